@@ -1,0 +1,21 @@
+"""The rules of endpoint configurations, and how to run them.
+
+`check` takes a spec and gives findings. Nothing here imports ``aws_cdk`` or starts Node.
+"""
+
+from __future__ import annotations
+
+from cdk_epc.rules.engine import check, judge
+from cdk_epc.rules.registry import RULES
+from cdk_epc.rules.rule import EndpointConfigError, Fault, Finding, Rule, Severity
+
+__all__ = [
+    "RULES",
+    "EndpointConfigError",
+    "Fault",
+    "Finding",
+    "Rule",
+    "Severity",
+    "check",
+    "judge",
+]

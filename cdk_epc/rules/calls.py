@@ -1,0 +1,37 @@
+"""Rules of calls on the construct, which no spec can show."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdk_epc.rules.rule import Rule
+
+ARGUMENT_TYPE: Final = Rule(
+    id="argument-type",
+    title="An argument has the type that its method asks for",
+    why="A bare number would leave the unit open; another object cannot be rendered.",
+    check=lambda _: (),
+    settled=True,
+)
+GIVEN_TWICE: Final = Rule(
+    id="given-twice",
+    title="A feature is configured once",
+    why="The second call would silently undo the first.",
+    check=lambda _: (),
+    settled=True,
+)
+NAME_AND_PREFIX: Final = Rule(
+    id="name-and-prefix",
+    title="A configuration has a name or a name prefix, not both",
+    why="The prefix makes a name of its own.",
+    check=lambda _: (),
+    settled=True,
+)
+NAME_PREFIX: Final = Rule(
+    id="name-prefix",
+    title="A name prefix leaves room for the hash and begins like a name",
+    why="The name that comes of it must be one that SageMaker takes.",
+    check=lambda _: (),
+    settled=True,
+)
+RULES: Final = (ARGUMENT_TYPE, GIVEN_TWICE, NAME_AND_PREFIX, NAME_PREFIX)

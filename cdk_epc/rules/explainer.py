@@ -1,0 +1,186 @@
+"""Rules of the Clarify explainer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import Final
+
+from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.spec import (
+    BaselineMimeType,
+    ClarifyExplainerConfig,
+    ClarifyInferenceConfig,
+    ClarifyShapBaselineConfig,
+    ClarifyShapConfig,
+    EndpointConfigSpec,
+    ExplainerConfig,
+    FeatureType,
+    Path,
+)
+from cdk_epc.spec.unknown import is_given, is_unknown, items_of
+
+_REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
+_CREATE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+    "clarify-online-explainability-create-endpoint.html"
+)
+_CLARIFY: Final[Path] = ("explainer_config", "clarify_explainer_config")
+_BASELINE: Final[Path] = (*_CLARIFY, "shap_config", "shap_baseline_config")
+_EXPRESSION: Final[Path] = (*_CLARIFY, "enable_explanations")
+
+
+def _clarify(spec: EndpointConfigSpec) -> ClarifyExplainerConfig | None:
+    explainer = spec.explainer_config
+    clarify = explainer.clarify_explainer_config if isinstance(explainer, ExplainerConfig) else None
+    return clarify if isinstance(clarify, ClarifyExplainerConfig) else None
+
+
+def _shap_baseline(spec: EndpointConfigSpec) -> ClarifyShapBaselineConfig | None:
+    clarify = _clarify(spec)
+    shap = clarify.shap_config if clarify else None
+    baseline = shap.shap_baseline_config if isinstance(shap, ClarifyShapConfig) else None
+    return baseline if isinstance(baseline, ClarifyShapBaselineConfig) else None
+
+
+def _one_baseline(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    baseline = _shap_baseline(spec)
+    if baseline is None:
+        return
+    inline, uri = baseline.shap_baseline, baseline.shap_baseline_uri
+    if inline is None and uri is None:
+        yield Fault(
+            path=_BASELINE,
+            got=None,
+            allowed="either an inline baseline or its S3 URI",
+            fix="Give one of the two.",
+        )
+    elif is_given(inline) and is_given(uri):
+        yield Fault(
+            path=(*_BASELINE, "shap_baseline_uri"),
+            got=uri,
+            allowed="nothing, for the baseline is given inline",
+            fix="Keep one of the two.",
+        )
+
+
+def _mime_type(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    baseline = _shap_baseline(spec)
+    if baseline is not None and is_given(baseline.mime_type):
+        types = [mime.value for mime in BaselineMimeType]
+        if baseline.mime_type not in types:
+            yield Fault(
+                path=(*_BASELINE, "mime_type"),
+                got=baseline.mime_type,
+                allowed=" or ".join(types),
+                fix="Give the baseline as CSV or as JSON Lines.",
+            )
+
+
+def _feature_types(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    clarify = _clarify(spec)
+    inference = clarify.inference_config if clarify else None
+    if not isinstance(inference, ClarifyInferenceConfig):
+        return
+    types = items_of(inference.feature_types)
+    if types and FeatureType.TEXT not in types and not any(map(is_unknown, types)):
+        yield Fault(
+            path=(*_CLARIFY, "inference_config", "feature_types"),
+            got=", ".join(map(str, types)),
+            allowed="a list with at least one 'text'",
+            fix="Leave the feature types out for tabular models; they are for text.",
+        )
+
+
+def _expression(spec: EndpointConfigSpec) -> str | None:
+    clarify = _clarify(spec)
+    given = clarify.enable_explanations if clarify else None
+    return given if isinstance(given, str) and is_given(given) else None
+
+
+def _jmespath(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    expression = _expression(spec)
+    if expression is None or (problem := _compiler()(expression)) is None:
+        return
+    yield Fault(
+        path=_EXPRESSION,
+        got=expression,
+        allowed="a JMESPath expression",
+        fix=f"Mend the expression: {problem}.",
+    )
+
+
+def _jmespath_unchecked(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if (expression := _expression(spec)) is not None and find_spec("jmespath") is None:
+        yield Fault(
+            path=_EXPRESSION,
+            got=expression,
+            allowed="a JMESPath expression, which cannot be checked here",
+            fix="Install cdk-epc[jmespath].",
+        )
+
+
+def _compiler() -> Callable[[str], str | None]:
+    """Say what is wrong with an expression; nothing can be said where jmespath is missing."""
+    try:
+        import jmespath  # noqa: PLC0415 - an extra: its absence is a warning of its own
+        import jmespath.exceptions  # noqa: PLC0415
+    except ModuleNotFoundError:
+        return lambda _: None
+
+    def problem_of(expression: str) -> str | None:
+        try:
+            jmespath.compile(expression)
+        except jmespath.exceptions.JMESPathError as error:
+            return str(error).splitlines()[0].rstrip(":.")
+        return None
+
+    return problem_of
+
+
+RULES: Final = (
+    Rule(
+        id="explainer-one-baseline",
+        title="A SHAP baseline is given either inline or by its S3 URI",
+        why="The two exclude each other, and one is required.",
+        source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
+        check=_one_baseline,
+        settled=True,
+        facts=("XAI.BASELINE_ONE",),
+    ),
+    Rule(
+        id="explainer-mime-type",
+        title="A SHAP baseline is CSV or JSON Lines",
+        why="The schema takes any MIME type; Clarify reads these two.",
+        source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
+        check=_mime_type,
+        settled=True,
+        facts=("XAI.MIME",),
+    ),
+    Rule(
+        id="explainer-feature-types",
+        title="Feature types, where given, name at least one text feature",
+        why="They are for explaining text only.",
+        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+        check=_feature_types,
+        settled=True,
+        facts=("XAI.FEATURE_TYPES_TEXT",),
+    ),
+    Rule(
+        id="explainer-jmespath",
+        title="The expression that enables explanations is JMESPath",
+        why="With any other text the creation of the endpoint fails.",
+        source_url=_CREATE,
+        check=_jmespath,
+        settled=True,
+        facts=("XAI.JMESPATH_ENABLE",),
+    ),
+    Rule(
+        id="explainer-jmespath-unchecked",
+        title="The jmespath package is there to check the expression",
+        why="Without it a wrong expression is found half an hour into the deployment.",
+        source_url=_CREATE,
+        check=_jmespath_unchecked,
+        severity=Severity.WARNING,
+    ),
+)

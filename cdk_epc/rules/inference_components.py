@@ -1,0 +1,152 @@
+"""Rules of variants without a model, which host inference components, and of managed scaling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Fault, Rule
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    ManagedInstanceScaling,
+    ManagedInstanceScalingStatus,
+    Path,
+    ProductionVariant,
+)
+from cdk_epc.spec.unknown import is_given
+
+_PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws"
+_SCALING: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_ProductionVariantManagedInstanceScaling.html"
+)
+
+
+def _without_model(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVariant]]:
+    return ((path, variant) for path, variant in spec.variants() if variant.model_name is None)
+
+
+def _scaled(
+    spec: EndpointConfigSpec,
+) -> Iterator[tuple[Path, ProductionVariant, ManagedInstanceScaling]]:
+    for path, variant in spec.variants():
+        if isinstance(variant.managed_instance_scaling, ManagedInstanceScaling):
+            place = (*path, "managed_instance_scaling")
+            yield place, variant, variant.managed_instance_scaling
+
+
+def _role(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if spec.execution_role_arn is None:
+        for _, variant in _without_model(spec):
+            yield Fault(
+                path=("execution_role_arn",),
+                got=None,
+                allowed=f"a role, for variant {variant.variant_name} names no model",
+                fix="Give the execution role, or give the variant a model.",
+            )
+            return
+
+
+def _weight(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in _without_model(spec):
+        if is_given(variant.initial_variant_weight):
+            yield Fault(
+                path=(*path, "initial_variant_weight"),
+                got=variant.initial_variant_weight,
+                allowed="nothing, for a variant without a model hosts inference components",
+                fix="Take the weight out, or give the variant a model.",
+            )
+
+
+def _ssm(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in _without_model(spec):
+        if is_given(variant.enable_ssm_access):
+            yield Fault(
+                path=(*path, "enable_ssm_access"),
+                got=variant.enable_ssm_access,
+                allowed="nothing, not even false, for a variant without a model",
+                fix="Take it out, or give the variant a model.",
+            )
+
+
+def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant, scaling in _scaled(spec):
+        if (
+            is_given(variant.model_name)
+            and (scaling.status is None or is_given(scaling.status))
+            and scaling.status != ManagedInstanceScalingStatus.DISABLED
+        ):
+            yield Fault(
+                path=path,
+                got="managed instance scaling",
+                allowed="nothing, for the variant has a model and hosts no inference components",
+                fix="Scale the variant with Application Auto Scaling, or take the model out and "
+                "host inference components.",
+            )
+
+
+def _scaling_range(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, _, scaling in _scaled(spec):
+        low, high = scaling.min_instance_count, scaling.max_instance_count
+        if (
+            isinstance(low, int)
+            and isinstance(high, int)
+            and is_given(low)
+            and is_given(high)
+            and low > high
+        ):
+            yield Fault(
+                path=(*path, "min_instance_count"),
+                got=low,
+                allowed=f"at most the greatest number of instances, which is {high}",
+                fix="Lower the least number or raise the greatest.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="inference-component-role",
+        title="Inference components need the configuration's execution role",
+        why="There is no model whose role SageMaker could take.",
+        source_url=f"{_PROVIDER}/pull/44977",
+        check=_role,
+        settled=True,
+        facts=("VAR.IC_ROLE",),
+    ),
+    Rule(
+        id="inference-component-without-weight",
+        title="A variant without a model has no weight",
+        why="Requests name the component they are for, so the service refuses a weight.",
+        source_url=f"{_PROVIDER}/pull/44977",
+        check=_weight,
+        settled=True,
+        facts=("VAR.IC_NO_WEIGHT",),
+    ),
+    Rule(
+        id="inference-component-without-ssm",
+        title="A variant without a model does not mention SSM access",
+        why="The service refuses the member, whatever its value.",
+        source_url=f"{_PROVIDER}/blob/main/internal/service/sagemaker/endpoint_configuration.go",
+        check=_ssm,
+        settled=True,
+        facts=("VAR.IC_NO_SSM",),
+    ),
+    Rule(
+        id="managed-scaling-without-model",
+        title="Managed instance scaling is for inference components",
+        why="Since 2026 the service refuses it on a variant that names a model.",
+        source_url=f"{_PROVIDER}/pull/45926",
+        check=_scaling_with_model,
+        settled=True,
+        facts=("VAR.MIS_IC_ONLY",),
+    ),
+    Rule(
+        id="managed-scaling-range",
+        title="The least number of instances does not exceed the greatest",
+        why="Nothing lies between.",
+        source_url=_SCALING,
+        check=_scaling_range,
+        settled=True,
+        facts=("VAR.MIS_RANGE",),
+    ),
+)

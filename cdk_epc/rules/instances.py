@@ -1,0 +1,153 @@
+"""Rules of instance types: whether SageMaker hosts on them, and what their disks allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from cdk_epc import instances
+from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.rules.shadow import instance_types
+from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.unknown import is_given
+
+_API: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
+)
+_KMS: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-resource-sagemaker-endpointconfig.html"
+)
+_SDK: Final = "https://github.com/aws/sagemaker-python-sdk/pull/4828"
+_FORM: Final = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9]+", re.ASCII)
+
+# Families that the service has been seen, or is said by AWS's own SDK, to refuse a volume for.
+# Other families with local NVMe storage are likely to be refused too, but that is not proven.
+_VOLUME_REFUSED: Final = frozenset(
+    "m5d c5d r5d m6gd c6gd r6gd r7gd g4dn p4d p4de dl1 g5 g6 g6e p5 p5e p5en trn1 trn1n".split()
+)
+
+
+def _malformed(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, name in instance_types(spec):
+        if not _FORM.fullmatch(name):
+            known = get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES, 1)
+            yield Fault(
+                path=path,
+                got=name,
+                allowed="ml.<family>.<size>, for example ml.m5.large",
+                fix=f"Did you mean {known[0]}?" if known else "Take one of InstanceType's constants.",
+            )
+
+
+def _other_service(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, name in instance_types(spec):
+        if not instances.is_hosting_type(name) and (others := instances.other_service_enums(name)):
+            yield Fault(
+                path=path,
+                got=name,
+                allowed=f"a type for hosting; the API lists this one for {', '.join(others)} only",
+                fix="Take one of InstanceType's constants.",
+            )
+
+
+def _unknown(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, name in instance_types(spec):
+        if (
+            _FORM.fullmatch(name)
+            and not instances.is_hosting_type(name)
+            and not instances.other_service_enums(name)
+        ):
+            yield Fault(
+                path=path,
+                got=name,
+                allowed="a type that was published when this library was made",
+                fix="Check the spelling; if the type is new, acknowledge this.",
+            )
+
+
+def _key(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    key = spec.kms_key_id
+    if not is_given(key) or key == "":
+        return
+    for _, name in instance_types(spec):
+        if instances.family_has_local_nvme(name):
+            yield Fault(
+                path=("kms_key_id",),
+                got=key,
+                allowed=f"nothing, for {name} has local NVMe storage",
+                fix="Take the key out (such storage is encrypted by its own hardware), or take a "
+                "type without local storage.",
+            )
+            return
+
+
+def _volume(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in spec.variants():
+        name = variant.instance_type
+        if (
+            is_given(variant.volume_size_in_gb)
+            and isinstance(name, str)
+            and is_given(name)
+            and _FORM.fullmatch(name)
+            and name.split(".")[1] in _VOLUME_REFUSED
+        ):
+            yield Fault(
+                path=(*path, "volume_size_in_gb"),
+                got=variant.volume_size_in_gb,
+                allowed=f"nothing, for {name} has local storage of a fixed size",
+                fix="Take the volume size out.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="instance-type-malformed",
+        title="An instance type reads ml.<family>.<size>",
+        why="'local' and 'local_gpu' are words of the SageMaker SDK; EC2's names lack the 'ml.'.",
+        source_url=_API,
+        check=_malformed,
+        settled=True,
+        facts=("INS.MALFORMED", "TYP.NOT_IN_ENUM"),
+    ),
+    Rule(
+        id="instance-type-not-for-hosting",
+        title="The instance type is one that SageMaker hosts on",
+        why="Some types exist for notebooks, training or processing only.",
+        source_url=_API,
+        check=_other_service,
+        settled=True,
+        facts=("INS.OTHER_SERVICE", "TYP.NOT_IN_ENUM"),
+    ),
+    Rule(
+        id="instance-type-unknown",
+        title="The instance type is in the catalogue",
+        why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
+        source_url=_API,
+        check=_unknown,
+        severity=Severity.WARNING,
+        facts=("INS.UNKNOWN",),
+    ),
+    Rule(
+        id="kms-key-with-local-storage",
+        title="Instances with local NVMe storage take no KMS key",
+        why="CloudFormation's reference says the call fails, and it has been seen to; the newest "
+        "text of the API only says that the key does not encrypt that storage.",
+        source_url=_KMS,
+        check=_key,
+        settled=True,
+        facts=("KMS.NVME",),
+    ),
+    Rule(
+        id="volume-with-local-storage",
+        title="Instances with local storage take no volume size",
+        why="The service answers: VolumeSize parameter is not allowed for the selected Instance "
+        "type.",
+        source_url=_SDK,
+        check=_volume,
+        settled=True,
+        facts=("VOL.NVME_REJECTED",),
+    ),
+)

@@ -1,0 +1,92 @@
+"""Rules of tags and of the configuration's own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.spec import EndpointConfigSpec, Tag
+from cdk_epc.spec.unknown import is_given, items_of
+
+_TAG: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
+_RESERVED: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-properties-resource-tags.html"
+)
+_CFN: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-resource-sagemaker-endpointconfig.html"
+)
+
+
+def _keys(spec: EndpointConfigSpec) -> Iterator[tuple[int, str]]:
+    for index, tag in enumerate(items_of(spec.tags)):
+        if isinstance(tag, Tag) and isinstance(tag.key, str) and is_given(tag.key):
+            yield index, tag.key
+
+
+def _unique(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, key in _keys(spec):
+        if key in seen:
+            yield Fault(
+                path=("tags", index, "key"),
+                got=key,
+                allowed="a key that no other tag has",
+                fix="Keep one of the two.",
+            )
+        seen.add(key)
+
+
+def _reserved(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for index, key in _keys(spec):
+        if key.lower().startswith("aws:"):
+            yield Fault(
+                path=("tags", index, "key"),
+                got=key,
+                allowed="a key that does not begin with 'aws:' in any spelling",
+                fix="Rename the tag; AWS keeps that prefix for itself.",
+            )
+
+
+def _fixed_name(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if is_given(spec.endpoint_config_name):
+        yield Fault(
+            path=("endpoint_config_name",),
+            got=spec.endpoint_config_name,
+            allowed="no name, or one that changes with the content",
+            fix="Leave the name out, or use endpoint_config_name_prefix.",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="tag-keys-unique",
+        title="Tags have different keys",
+        why="A resource has one value for a key.",
+        source_url=_TAG,
+        check=_unique,
+        settled=True,
+        facts=("TAG.UNIQUE",),
+    ),
+    Rule(
+        id="tag-key-reserved",
+        title="A tag's key does not begin with aws:",
+        why="AWS keeps that prefix for itself.",
+        source_url=_RESERVED,
+        check=_reserved,
+        settled=True,
+        facts=("TAG.AWS_PREFIX",),
+    ),
+    Rule(
+        id="name-fixed",
+        title="A configuration has no fixed name",
+        why="Every property but the tags can only be replaced, and a replacement collides with "
+        "the name of what it replaces.",
+        source_url=_CFN,
+        check=_fixed_name,
+        severity=Severity.WARNING,
+        facts=("NAM.REPLACEMENT",),
+    ),
+)

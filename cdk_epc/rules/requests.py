@@ -1,0 +1,54 @@
+"""Rules of requests: members that have no place in a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Fault, Rule
+from cdk_epc.spec.wire import RESPONSE_ONLY, Stray
+
+_API: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
+)
+_CFN: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-resource-sagemaker-endpointconfig.html"
+)
+
+
+def stray_faults(strays: Iterable[Stray]) -> Iterator[tuple[Rule, Fault]]:
+    """The fault of each member that has no place in the spec."""
+    for stray in strays:
+        name = stray.path[-1]
+        if stray.api_only is not None:
+            rule, allowed, fix = API_ONLY, "nothing", f"{stray.api_only}."
+        elif stray.path[:-1] == () and name in RESPONSE_ONLY:
+            rule, allowed = UNKNOWN_MEMBER, "nothing, only descriptions have it"
+            fix = "Take it out, or give the whole response of DescribeEndpointConfig."
+        else:
+            rule, allowed = UNKNOWN_MEMBER, "members of the API"
+            fix = f"Did you mean {stray.nearest}?" if stray.nearest else "Take it out."
+        yield rule, Fault(path=stray.path, got=stray.value, allowed=allowed, fix=fix)
+
+
+# These two see the request, not the spec, which has no place for what they find.
+API_ONLY: Final = Rule(
+    id="member-not-in-cloudformation",
+    title="Every member is one that CloudFormation can express",
+    why="CloudFormation would refuse the template; dropping the member would change its meaning.",
+    source_url=_CFN,
+    check=lambda _: (),
+    settled=True,
+    facts=("EIA.REMOVED", "SRV.CROSS_REGION", "MIG.ONE_LAYOUT", "MIG.NO_ME"),
+)
+UNKNOWN_MEMBER: Final = Rule(
+    id="member-unknown",
+    title="Every member is one that the API knows",
+    why="The API refuses a member that it does not know.",
+    source_url=_API,
+    check=lambda _: (),
+    settled=True,
+    facts=("API.UNKNOWN_MEMBER",),
+)
+RULES: Final = (API_ONLY, UNKNOWN_MEMBER)

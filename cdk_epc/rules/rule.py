@@ -1,0 +1,143 @@
+"""What a rule is, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from cdk_epc.spec import EndpointConfigSpec, Path
+
+
+class Severity(StrEnum):
+    """How sure the refusal is."""
+
+    ERROR = "error"
+    """Documented as must, or seen refused by the service."""
+    WARNING = "warning"
+    """Anything less sure."""
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """One breach of a rule, before anybody knows who wrote the configuration.
+
+    Attributes:
+        path: Where, in Python names from the root of the spec.
+        got: The value that is wrong; ``None`` where something is missing.
+        allowed: What would have been right, as it reads after "allowed: ".
+        fix: What to do about it, as a sentence.
+    """
+
+    path: Path
+    got: Any
+    allowed: str
+    fix: str
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """One thing that SageMaker refuses, or that a team refuses on top of it.
+
+    Attributes:
+        id: Public and never reused, in kebab case.
+        title: What must hold, in one line.
+        why: What happens otherwise.
+        source_url: The text the rule was read from.
+        check: A pure function from a spec to its faults. It finds nothing where it does not apply
+            or where a value is a token.
+        severity: An error stops `cdk synth`, a warning does not.
+        settled: Whether no later call on the construct can cure a fault, so that it is raised where
+            it was written. A rule about something that is still missing is not settled.
+        facts: The ids of this rule's evidence in the collection it was drawn from.
+    """
+
+    id: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z0-9]+(-[a-z0-9]+)+"))
+    title: str
+    why: str
+    source_url: str | None = None
+    check: Callable[[EndpointConfigSpec], Iterable[Fault]]
+    severity: Severity = Severity.ERROR
+    settled: bool = False
+    facts: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """A breach of a rule, as a person reads it.
+
+    Attributes:
+        rule_id: The rule.
+        severity: Error or warning.
+        path: The property, in the words of whoever wrote it.
+        got: The value that is wrong.
+        allowed: What would have been right.
+        message: All of it in one line.
+        fix: What to do about it.
+        source_url: The text the rule was read from.
+        resource: The construct's path, where there is a construct.
+        file: The file of the call that gave the value.
+        line: Its line.
+    """
+
+    rule_id: str
+    severity: Severity
+    path: str
+    got: Any
+    allowed: str
+    message: str
+    fix: str
+    source_url: str | None = None
+    resource: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+    @classmethod
+    def of(cls, rule: Rule, fault: Fault, path: str) -> Finding:
+        """The finding of a rule's fault, its place in the given words."""
+        got = "missing" if fault.got is None else shown(fault.got)
+        return cls(
+            rule_id=rule.id,
+            severity=rule.severity,
+            path=path,
+            got=fault.got,
+            allowed=fault.allowed,
+            message=f"{path} is {got}; allowed: {fault.allowed}",
+            fix=fault.fix,
+            source_url=rule.source_url,
+        )
+
+    def __str__(self) -> str:
+        """The whole finding on a few lines."""
+        lines = [f"{self.severity} {self.rule_id}: {self.message}", f"    fix: {self.fix}"]
+        if self.resource is not None:
+            lines.append(f"    construct: {self.resource}")
+        if self.file is not None:
+            lines.append(f"    given at: {self.file}:{self.line}")
+        if self.source_url is not None:
+            lines.append(f"    source: {self.source_url}")
+        return "\n".join(lines)
+
+
+class EndpointConfigError(ValueError):
+    """A configuration that SageMaker would refuse, or a call that makes no sense.
+
+    Attributes:
+        findings: Everything that is wrong, not just the first.
+    """
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        """Make the error of these findings."""
+        self.findings = tuple(findings)
+        super().__init__("\n".join(["", *map(str, self.findings)]))
+
+
+_LONGEST = 80
+
+
+def shown(value: object) -> str:
+    """A value for a message: as JSON would have it, cut when it is long."""
+    text = repr(str(value)) if isinstance(value, str) else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

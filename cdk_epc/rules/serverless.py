@@ -1,0 +1,229 @@
+"""Rules of serverless variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Fault, Rule
+from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
+from cdk_epc.spec.unknown import is_given, items_of
+
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
+_CONFIG: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_ProductionVariantServerlessConfig.html"
+)
+_VARIANT: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
+_SHADOW: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html"
+
+_MEMORY_STEP: Final = 1024
+
+
+def _serverless(
+    spec: EndpointConfigSpec,
+) -> Iterator[tuple[Path, ProductionVariant, ServerlessConfig]]:
+    for path, variant in spec.variants():
+        if isinstance(variant.serverless_config, ServerlessConfig):
+            yield path, variant, variant.serverless_config
+
+
+def _is_serverless(spec: EndpointConfigSpec) -> bool:
+    return any(True for _ in _serverless(spec))
+
+
+def _memory_step(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, _, serverless in _serverless(spec):
+        memory = serverless.memory_size_in_mb
+        if isinstance(memory, int) and _MEMORY_STEP < memory < 6 * _MEMORY_STEP:
+            steps = memory // _MEMORY_STEP
+            if memory % _MEMORY_STEP:
+                yield Fault(
+                    path=(*path, "serverless_config", "memory_size_in_mb"),
+                    got=memory,
+                    allowed="1024, 2048, 3072, 4096, 5120 or 6144 MB",
+                    fix=f"Take {steps * _MEMORY_STEP} or {(steps + 1) * _MEMORY_STEP} MB.",
+                )
+
+
+def _provisioned(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, _, serverless in _serverless(spec):
+        provisioned, most = serverless.provisioned_concurrency, serverless.max_concurrency
+        if _are_numbers(provisioned, most) and provisioned > most:
+            yield Fault(
+                path=(*path, "serverless_config", "provisioned_concurrency"),
+                got=provisioned,
+                allowed=f"at most the maximum concurrency, which is {most}",
+                fix="Lower the provisioned concurrency or raise the maximum.",
+            )
+
+
+def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant, _ in _serverless(spec):
+        for name in ("instance_type", "initial_instance_count", "instance_pools"):
+            if is_given(value := getattr(variant, name)):
+                yield Fault(
+                    path=(*path, name),
+                    got=value if not isinstance(value, tuple) else f"{len(value)} pools",
+                    allowed="nothing, for the variant is serverless",
+                    fix="Take it out, or take the serverless settings out to run on instances.",
+                )
+
+
+def _single_variant(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    variants = items_of(spec.production_variants)
+    if len(variants) > 1 and any(
+        isinstance(variant.serverless_config, ServerlessConfig) for _, variant in spec.production()
+    ):
+        yield Fault(
+            path=("production_variants",),
+            got=f"{len(variants)} variants",
+            allowed="one variant, for a serverless endpoint has no other",
+            fix="Give the other variants configurations of their own.",
+        )
+
+
+def _data_capture(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    capture = spec.data_capture_config
+    # Whether a block that is switched off is refused as well has never been seen.
+    if (
+        is_given(capture)
+        and getattr(capture, "enable_capture", None) in {None, True}
+        and _is_serverless(spec)
+    ):
+        yield Fault(
+            path=("data_capture_config",),
+            got="data capture",
+            allowed="nothing, for serverless endpoints capture no data",
+            fix="Take the data capture out, or run the variant on instances.",
+        )
+
+
+def _vpc(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if is_given(spec.vpc_config) and _is_serverless(spec):
+        yield Fault(
+            path=("vpc_config",),
+            got="a VPC",
+            allowed="nothing, for serverless endpoints have no VPC",
+            fix="Take the VPC out, or run the variant on instances.",
+        )
+
+
+def _isolation(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if spec.enable_network_isolation is True and _is_serverless(spec):
+        yield Fault(
+            path=("enable_network_isolation",),
+            got=True,
+            allowed="false, for serverless endpoints cannot be isolated",
+            fix="Take the isolation out, or run the variant on instances.",
+        )
+
+
+def _async(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if is_given(spec.async_inference_config) and _is_serverless(spec):
+        yield Fault(
+            path=("async_inference_config",),
+            got="asynchronous inference",
+            allowed="nothing, for serverless endpoints only answer within the call",
+            fix="Take the asynchronous inference out, or run the variant on instances.",
+        )
+
+
+def _shadow(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if items_of(spec.shadow_production_variants):
+        for path, _, _ in _serverless(spec):
+            yield Fault(
+                path=(*path, "serverless_config"),
+                got="a serverless variant",
+                allowed="variants on instances, for a shadow test has no serverless ones",
+                fix="Run both variants on instances, or take the shadow variant out.",
+            )
+
+
+def _are_numbers(*values: object) -> bool:
+    return all(isinstance(value, int) and is_given(value) for value in values)
+
+
+RULES: Final = (
+    Rule(
+        id="serverless-memory-size",
+        title="Serverless memory comes in steps of 1024 MB",
+        why="The service knows six sizes; the schema only knows the least and the greatest.",
+        source_url=_CONFIG,
+        check=_memory_step,
+        settled=True,
+        facts=("SRV.MEM_STEP",),
+    ),
+    Rule(
+        id="serverless-provisioned-concurrency",
+        title="Provisioned concurrency does not exceed the maximum concurrency",
+        why="No more can be kept warm than may run.",
+        source_url=_CONFIG,
+        check=_provisioned,
+        settled=True,
+        facts=("SRV.PROVISIONED_LE_MAX",),
+    ),
+    Rule(
+        id="serverless-without-instances",
+        title="A serverless variant has no instances",
+        why="ServerlessConfig stands instead of an instance configuration.",
+        source_url=_VARIANT,
+        check=_instances,
+        settled=True,
+        facts=("SRV.XOR_INSTANCE",),
+    ),
+    Rule(
+        id="serverless-single-variant",
+        title="A serverless variant is the only production variant",
+        why="Serverless endpoints do not split traffic.",
+        source_url=_GUIDE,
+        check=_single_variant,
+        settled=True,
+        facts=("SRV.SINGLE_VARIANT",),
+    ),
+    Rule(
+        id="serverless-without-data-capture",
+        title="A serverless endpoint captures no data",
+        why="Data capture is on the list of what serverless endpoints lack.",
+        source_url=_GUIDE,
+        check=_data_capture,
+        settled=True,
+        facts=("SRV.NO_DATA_CAPTURE",),
+    ),
+    Rule(
+        id="serverless-without-vpc",
+        title="A serverless endpoint has no VPC",
+        why="VPC configuration is on the list of what serverless endpoints lack.",
+        source_url=_GUIDE,
+        check=_vpc,
+        settled=True,
+        facts=("SRV.NO_VPC",),
+    ),
+    Rule(
+        id="serverless-without-isolation",
+        title="A serverless endpoint has no network isolation",
+        why="Network isolation is on the list of what serverless endpoints lack.",
+        source_url=_GUIDE,
+        check=_isolation,
+        settled=True,
+        facts=("SRV.NO_NET_ISOLATION",),
+    ),
+    Rule(
+        id="serverless-without-async",
+        title="A serverless endpoint is not asynchronous",
+        why="Asynchronous endpoints run on instances.",
+        source_url="https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md",
+        check=_async,
+        settled=True,
+        facts=("SRV.NO_ASYNC",),
+    ),
+    Rule(
+        id="shadow-without-serverless",
+        title="A shadow test has no serverless variant",
+        why="The service refuses it with a validation error.",
+        source_url=_SHADOW,
+        check=_shadow,
+        settled=True,
+        facts=("SRV.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
+    ),
+)

@@ -1,0 +1,122 @@
+"""Rules of shadow tests and of asynchronous inference: what they exclude."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Fault, Rule
+from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.spec.unknown import is_given, items_of
+
+_API: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
+)
+_SHADOW: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html"
+_ASYNC: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html"
+_INF1: Final = "ml.inf1."
+
+
+def instance_types(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
+    """Every instance type that is known, of variants and of their pools, with its place."""
+    for path, variant in spec.variants():
+        places = [((*path, "instance_type"), variant.instance_type)]
+        for index, pool in enumerate(items_of(variant.instance_pools)):
+            place = (*path, "instance_pools", index, "instance_type")
+            places.append((place, getattr(pool, "instance_type", None)))
+        for place, name in places:
+            if isinstance(name, str) and is_given(name):
+                yield place, name
+
+
+def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    production, shadow = items_of(spec.production_variants), items_of(
+        spec.shadow_production_variants
+    )
+    if not shadow:
+        return
+    if len(production) > 1:
+        yield Fault(
+            path=("production_variants",),
+            got=f"{len(production)} variants",
+            allowed="one variant, for the test shadows exactly one",
+            fix="Keep the variant to be shadowed, or take the shadow variant out.",
+        )
+    if len(shadow) > 1:
+        yield Fault(
+            path=("shadow_production_variants",),
+            got=f"{len(shadow)} variants",
+            allowed="one variant",
+            fix="Test one shadow variant at a time.",
+        )
+
+
+def _shadow_async(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if is_given(spec.async_inference_config) and items_of(spec.shadow_production_variants):
+        yield Fault(
+            path=("shadow_production_variants",),
+            got="a shadow variant",
+            allowed="nothing, for asynchronous endpoints have no shadow tests",
+            fix="Take the shadow variant or the asynchronous inference out.",
+        )
+
+
+def _shadow_inf1(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if items_of(spec.shadow_production_variants):
+        yield from _inf1(spec, "a shadow test")
+
+
+def _async_inf1(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if is_given(spec.async_inference_config):
+        yield from _inf1(spec, "asynchronous inference")
+
+
+def _inf1(spec: EndpointConfigSpec, feature: str) -> Iterator[Fault]:
+    for path, name in instance_types(spec):
+        if name.startswith(_INF1):
+            yield Fault(
+                path=path,
+                got=name,
+                allowed=f"any other family, for {feature} does not run on Inf1",
+                fix="Take another instance type, for example one of the Inf2 family.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="shadow-one-production-variant",
+        title="A shadow test has one production and one shadow variant",
+        why="The schema allows ten of each; the service allows one.",
+        source_url=_API,
+        check=_one_and_one,
+        settled=True,
+        facts=("VAR.SHADOW_ONE_ONE",),
+    ),
+    Rule(
+        id="shadow-without-async",
+        title="An asynchronous endpoint has no shadow variant",
+        why="The service refuses it with a validation error.",
+        source_url=_SHADOW,
+        check=_shadow_async,
+        settled=True,
+        facts=("ASY.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
+    ),
+    Rule(
+        id="shadow-without-inf1",
+        title="A shadow test does not run on Inf1 instances",
+        why="The service refuses it with a validation error.",
+        source_url=_SHADOW,
+        check=_shadow_inf1,
+        settled=True,
+        facts=("VAR.SHADOW_EXCLUSIONS",),
+    ),
+    Rule(
+        id="async-without-inf1",
+        title="Asynchronous inference does not run on Inf1 instances",
+        why="The guide excludes what the deployment guardrails exclude, and Inf1 is among it.",
+        source_url=_ASYNC,
+        check=_async_inf1,
+        settled=True,
+        facts=("ASY.NO_INF1",),
+    ),
+)

@@ -1,0 +1,209 @@
+"""Rules of every variant: its name, what it runs on, its routing and its reserved capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.spec import (
+    CapacityReservationConfig,
+    EndpointConfigSpec,
+    Path,
+    RoutingConfig,
+    RoutingStrategy,
+)
+from cdk_epc.spec.unknown import is_given
+
+_VARIANT: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
+_POOLS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html"
+_ROUTING: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantRoutingConfig.html"
+)
+_PREFIX: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PrefixAwareRoutingConfig.html"
+)
+_PLANS: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+    "use-training-plan-for-inference-endpoints-using-api-cli-sdk.html"
+)
+
+
+def _unique_names(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for path, variant in spec.production():
+        name = variant.variant_name
+        if not isinstance(name, str) or not is_given(name):
+            continue
+        if name in seen:
+            yield Fault(
+                path=(*path, "variant_name"),
+                got=name,
+                allowed="a name that no other production variant has",
+                fix="Rename one of the two.",
+            )
+        seen.add(name)
+
+
+def _compute(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in spec.variants():
+        if (variant.serverless_config, variant.instance_type, variant.instance_pools) == (
+            None,
+            None,
+            None,
+        ):
+            yield Fault(
+                path=(*path, "instance_type"),
+                got=None,
+                allowed="an instance type, instance pools or serverless settings",
+                fix="Say what the variant runs on.",
+            )
+
+
+def _pools_or_type(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in spec.variants():
+        if is_given(variant.instance_pools) and is_given(variant.instance_type):
+            yield Fault(
+                path=(*path, "instance_type"),
+                got=variant.instance_type,
+                allowed="nothing, for the instance pools name the types",
+                fix="Make the type a pool of its own, or take the pools out.",
+            )
+
+
+def _routing(spec: EndpointConfigSpec) -> Iterator[tuple[Path, RoutingConfig]]:
+    for path, variant in spec.variants():
+        if isinstance(variant.routing_config, RoutingConfig):
+            yield (*path, "routing_config"), variant.routing_config
+
+
+def _prefix_required(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, routing in _routing(spec):
+        if routing.routing_strategy != RoutingStrategy.PREFIX_AWARE:
+            continue
+        prefix = routing.prefix_aware_routing_config
+        for name, words in (
+            ("prefix_length", "the length of the prefix, 1024 to 65536 characters"),
+            ("concurrency_threshold", "the concurrency threshold, 1 to 1024"),
+        ):
+            if prefix is None or getattr(prefix, name, prefix) is None:
+                yield Fault(
+                    path=(*path, "prefix_aware_routing_config", name),
+                    got=None,
+                    allowed=f"{words}, for the strategy is PREFIX_AWARE",
+                    fix="Give both the length and the threshold, or another strategy.",
+                )
+
+
+def _prefix_only(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, routing in _routing(spec):
+        strategy = routing.routing_strategy
+        if (
+            is_given(routing.prefix_aware_routing_config)
+            and is_given(strategy)
+            and strategy != RoutingStrategy.PREFIX_AWARE
+        ):
+            yield Fault(
+                path=(*path, "prefix_aware_routing_config"),
+                got="prefix-aware settings",
+                allowed=f"nothing, for the strategy is {strategy}",
+                fix="Take them out, or take the strategy PREFIX_AWARE.",
+            )
+
+
+def _kv_aware(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, routing in _routing(spec):
+        if routing.routing_strategy == RoutingStrategy.KV_AWARE:
+            yield Fault(
+                path=(*path, "routing_strategy"),
+                got=routing.routing_strategy,
+                allowed="LEAST_OUTSTANDING_REQUESTS, RANDOM or PREFIX_AWARE in CloudFormation's "
+                "schema; the API has it",
+                fix="Try the deployment first, or take PREFIX_AWARE.",
+            )
+
+
+def _one_plan(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    first: str | None = None
+    for path, variant in spec.variants():
+        reservation = variant.capacity_reservation_config
+        if not isinstance(reservation, CapacityReservationConfig):
+            continue
+        arn = reservation.ml_reservation_arn
+        if not is_given(arn):
+            continue
+        first = first or arn
+        if arn != first:
+            yield Fault(
+                path=(*path, "capacity_reservation_config", "ml_reservation_arn"),
+                got=arn,
+                allowed=f"the plan of the other variants, {first}",
+                fix="Run all variants on one training plan.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="variant-names-unique",
+        title="Production variants have different names",
+        why="Requests, scaling and metrics find a variant by its name alone.",
+        source_url="https://github.com/mlflow/mlflow/pull/6486",
+        check=_unique_names,
+        settled=True,
+        facts=("VAR.UNIQUE",),
+    ),
+    Rule(
+        id="variant-compute-required",
+        title="A variant says what it runs on",
+        why="Without instances and without serverless settings there is nothing to start.",
+        source_url=_VARIANT,
+        check=_compute,
+        settled=True,
+        facts=("SRV.COMPUTE_REQUIRED",),
+    ),
+    Rule(
+        id="pools-without-instance-type",
+        title="Instance pools stand instead of an instance type",
+        why="Sending both is a validation error.",
+        source_url=_POOLS,
+        check=_pools_or_type,
+        settled=True,
+        facts=("POOL.XOR_TYPE", "SRV.COMPUTE_REQUIRED"),
+    ),
+    Rule(
+        id="prefix-aware-settings-required",
+        title="Prefix-aware routing has a prefix length and a concurrency threshold",
+        why="Both are required with this strategy.",
+        source_url=_PREFIX,
+        check=_prefix_required,
+        settled=True,
+        facts=("RTE.PREFIX_REQUIRED",),
+    ),
+    Rule(
+        id="prefix-aware-settings-only",
+        title="Prefix-aware settings go with the prefix-aware strategy",
+        why="The API takes them with no other strategy.",
+        source_url=_ROUTING,
+        check=_prefix_only,
+        settled=True,
+        facts=("RTE.PREFIX_ONLY",),
+    ),
+    Rule(
+        id="routing-kv-aware",
+        title="CloudFormation's schema does not list KV_AWARE routing",
+        why="The API has it; whether CloudFormation passes it on is not known.",
+        source_url=_ROUTING,
+        check=_kv_aware,
+        severity=Severity.WARNING,
+        facts=("RTE.KV_AWARE_CFN",),
+    ),
+    Rule(
+        id="one-training-plan",
+        title="All variants use the same training plan",
+        why="An endpoint runs on exactly one plan.",
+        source_url=_PLANS,
+        check=_one_plan,
+        settled=True,
+        facts=("CRS.ONE_PLAN",),
+    ),
+)

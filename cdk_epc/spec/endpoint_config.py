@@ -1,0 +1,72 @@
+"""The whole configuration: everything ``AWS::SageMaker::EndpointConfig`` has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from cdk_epc.spec import patterns
+from cdk_epc.spec.explainer import ExplainerConfig
+from cdk_epc.spec.features import (
+    AsyncInferenceConfig,
+    DataCaptureConfig,
+    MetricsConfig,
+    Tag,
+    VpcConfig,
+)
+from cdk_epc.spec.member import Spec, flag, part, parts, spec, text
+from cdk_epc.spec.paths import Path
+from cdk_epc.spec.unknown import items_of
+from cdk_epc.spec.variants import ProductionVariant
+
+
+@spec
+class EndpointConfigSpec(Spec):
+    """What a configuration is, with no CDK in sight."""
+
+    API_ONLY: ClassVar[Mapping[str, str]] = {
+        "CrossRegionTrafficConfig": (
+            "CloudFormation cannot express cross-region traffic; create this configuration "
+            "through the API"
+        ),
+    }
+
+    endpoint_config_name: str | None = text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
+    production_variants: tuple[ProductionVariant, ...] | None = parts(
+        ProductionVariant, min_items=1, max_items=10, required=True
+    )
+    data_capture_config: DataCaptureConfig | None = part(DataCaptureConfig)
+    tags: tuple[Tag, ...] | None = parts(Tag, min_items=0, max_items=50)
+    kms_key_id: str | None = text(
+        min_length=0, max_length=patterns.KMS_KEY_LENGTH, pattern=patterns.KMS_KEY
+    )
+    async_inference_config: AsyncInferenceConfig | None = part(AsyncInferenceConfig)
+    explainer_config: ExplainerConfig | None = part(ExplainerConfig)
+    shadow_production_variants: tuple[ProductionVariant, ...] | None = parts(
+        ProductionVariant, min_items=1, max_items=10
+    )
+    execution_role_arn: str | None = text(
+        min_length=20, max_length=2048, pattern=patterns.ROLE_ARN
+    )
+    vpc_config: VpcConfig | None = part(VpcConfig)
+    enable_network_isolation: bool | None = flag()
+    metrics_config: MetricsConfig | None = part(MetricsConfig)
+
+    def production(self) -> Iterator[tuple[Path, ProductionVariant]]:
+        """The production variants that are known, each with its place."""
+        yield from _placed(("production_variants",), self.production_variants)
+
+    def shadow(self) -> Iterator[tuple[Path, ProductionVariant]]:
+        """The shadow variants that are known, each with its place."""
+        yield from _placed(("shadow_production_variants",), self.shadow_production_variants)
+
+    def variants(self) -> Iterator[tuple[Path, ProductionVariant]]:
+        """All variants that are known, production first, each with its place."""
+        yield from self.production()
+        yield from self.shadow()
+
+
+def _placed(place: Path, variants: object) -> Iterator[tuple[Path, ProductionVariant]]:
+    for index, variant in enumerate(items_of(variants)):
+        if isinstance(variant, ProductionVariant):
+            yield (*place, index), variant

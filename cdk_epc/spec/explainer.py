@@ -1,0 +1,89 @@
+"""The Clarify explainer: SHAP attributions with each inference.
+
+Source of the members and their bounds: botocore's sagemaker model, shape ``ExplainerConfig``.
+"""
+
+from __future__ import annotations
+
+from cdk_epc.spec import patterns
+from cdk_epc.spec.enums import FeatureType, TextGranularity, TextLanguage
+from cdk_epc.spec.member import Spec, choice, flag, part, spec, text, texts, whole
+
+
+@spec
+class ClarifyInferenceConfig(Spec):
+    """How Clarify reads the request and the model's answer. A payload is in MB."""
+
+    features_attribute: str | None = text(
+        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    )
+    content_template: str | None = text(
+        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    )
+    max_record_count: int | None = whole(1)
+    max_payload_in_mb: int | None = whole(1, 25, wire="MaxPayloadInMB")
+    probability_index: int | None = whole(0)
+    label_index: int | None = whole(0)
+    probability_attribute: str | None = text(
+        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    )
+    label_attribute: str | None = text(
+        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    )
+    label_headers: tuple[str, ...] | None = texts(
+        min_items=1, max_items=16, max_length=64, pattern=patterns.ONE_LINE
+    )
+    feature_headers: tuple[str, ...] | None = texts(
+        min_items=1, max_items=256, max_length=64, pattern=patterns.ONE_LINE
+    )
+    feature_types: tuple[str, ...] | None = texts(
+        min_items=1, max_items=256, choices=FeatureType
+    )
+
+
+@spec
+class ClarifyShapBaselineConfig(Spec):
+    """The row that stands for "no information", inline or in S3."""
+
+    mime_type: str | None = text(max_length=255, pattern=patterns.MIME_TYPE)
+    shap_baseline: str | None = text(max_length=4096, pattern=r"[\s\S]+")
+    shap_baseline_uri: str | None = text(max_length=1024, pattern=r"(https|s3)://([^/]+)/?(.*)")
+
+
+@spec
+class ClarifyTextConfig(Spec):
+    """How text features are split for attribution."""
+
+    language: str | None = choice(TextLanguage, required=True)
+    granularity: str | None = choice(TextGranularity, required=True)
+
+
+@spec
+class ClarifyShapConfig(Spec):
+    """The SHAP analysis."""
+
+    shap_baseline_config: ClarifyShapBaselineConfig | None = part(
+        ClarifyShapBaselineConfig, required=True
+    )
+    number_of_samples: int | None = whole(1)
+    use_logit: bool | None = flag()
+    seed: int | None = whole()
+    text_config: ClarifyTextConfig | None = part(ClarifyTextConfig)
+
+
+@spec
+class ClarifyExplainerConfig(Spec):
+    """When to explain (a JMESPath expression over the request), and how."""
+
+    enable_explanations: str | None = text(
+        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    )
+    inference_config: ClarifyInferenceConfig | None = part(ClarifyInferenceConfig)
+    shap_config: ClarifyShapConfig | None = part(ClarifyShapConfig, required=True)
+
+
+@spec
+class ExplainerConfig(Spec):
+    """The explainers of the endpoint; Clarify is the only one."""
+
+    clarify_explainer_config: ClarifyExplainerConfig | None = part(ClarifyExplainerConfig)

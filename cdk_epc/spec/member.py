@@ -1,0 +1,199 @@
+"""How a member of a configuration is declared: its AWS name and its bounds, once.
+
+Each field of a spec class carries a `Member`. The wire mapping, the bounds rules, the L1 rendering
+and the drift test all read the same declaration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar, Final, dataclass_transform
+
+import attrs
+
+_KEY: Final = "cdk_epc"
+
+
+@attrs.frozen
+class Bounds:
+    """What AWS's published models say of one value, whatever surrounds it.
+
+    Attributes:
+        kind: The Python type of the value: ``str``, ``int``, ``float`` or ``bool``.
+        minimum: Least number.
+        maximum: Greatest number.
+        min_length: Least number of characters.
+        max_length: Greatest number of characters.
+        pattern: Regular expression that the whole text matches.
+        choices: The values that AWS publishes.
+        open_choices: AWS adds choices all the time, so a value outside them is not an error.
+    """
+
+    kind: type
+    minimum: int | None = None
+    maximum: int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: re.Pattern[str] | None = None
+    choices: tuple[str | int, ...] = ()
+    open_choices: bool = False
+
+
+@attrs.frozen
+class Member:
+    """One member of an API shape.
+
+    Attributes:
+        name: The Python name, which is also that of the L1's keyword argument.
+        wire: AWS's name.
+        required: Whether its parent cannot do without it.
+        part: The spec class of a nested object (or of each item of a list of objects).
+        bounds: The bounds of a plain value (or of each item of a list of plain values).
+        is_list: Whether it is a list.
+        min_items: Least number of items of a list.
+        max_items: Greatest number of items of a list.
+    """
+
+    name: str
+    wire: str
+    required: bool = False
+    part: type[Spec] | None = None
+    bounds: Bounds | None = None
+    is_list: bool = False
+    min_items: int | None = None
+    max_items: int | None = None
+
+
+class Spec:
+    """Base of every spec class: frozen, keyword-only values, ``None`` where nothing was given."""
+
+    __slots__ = ()
+
+    API_ONLY: ClassVar[Mapping[str, str]] = {}
+    """Members that the API has and CloudFormation lacks, with what to say about each."""
+
+
+def pascal(name: str) -> str:
+    """AWS's usual spelling of a Python name: ``volume_size`` to ``VolumeSize``."""
+    return "".join(word[0].upper() + word[1:] for word in name.split("_"))
+
+
+def camel(name: str) -> str:
+    """CDK's spelling of a Python name: ``max_payload_in_mb`` to ``maxPayloadInMb``."""
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+@cache
+def members_of(spec: type[Spec]) -> tuple[Member, ...]:
+    """The members of a spec class, in the order of AWS's documentation."""
+    return tuple(_members(spec))
+
+
+def _members(spec: type[Spec]) -> Iterator[Member]:
+    for field in attrs.fields(spec):  # type: ignore[arg-type]  # every subclass is an attrs class
+        declared: dict[str, Any] = dict(field.metadata[_KEY])
+        wire = declared.pop("wire") or pascal(field.name)
+        yield Member(name=field.name, wire=wire, **declared)
+
+
+def _field(**declared: Any) -> Any:  # noqa: ANN401 - a field specifier takes the field's own type
+    declared.setdefault("wire", None)
+    return attrs.field(default=None, kw_only=True, metadata={_KEY: declared})
+
+
+def text(
+    *,
+    min_length: int | None = 1,
+    max_length: int,
+    pattern: str | None = None,
+    required: bool = False,
+    wire: str | None = None,
+) -> Any:  # noqa: ANN401
+    """A string member. The service matches the whole text, ASCII classes only."""
+    compiled = re.compile(pattern, re.ASCII) if pattern else None
+    bounds = Bounds(str, min_length=min_length, max_length=max_length, pattern=compiled)
+    return _field(bounds=bounds, required=required, wire=wire)
+
+
+def choice(
+    values: type[StrEnum],
+    *,
+    required: bool = False,
+    open_choices: bool = False,
+) -> Any:  # noqa: ANN401
+    """A string member with published values; ``open_choices`` where AWS keeps adding some."""
+    bounds = Bounds(str, choices=tuple(value.value for value in values), open_choices=open_choices)
+    return _field(bounds=bounds, required=required)
+
+
+def whole(
+    minimum: int | None = None,
+    maximum: int | None = None,
+    *,
+    choices: tuple[int, ...] = (),
+    required: bool = False,
+    wire: str | None = None,
+) -> Any:  # noqa: ANN401
+    """An integer member; both bounds are inclusive."""
+    bounds = Bounds(int, minimum=minimum, maximum=maximum, choices=choices)
+    return _field(bounds=bounds, required=required, wire=wire)
+
+
+def number(minimum: int) -> Any:  # noqa: ANN401
+    """A member that may have a fraction."""
+    return _field(bounds=Bounds(float, minimum=minimum))
+
+
+def flag(*, wire: str | None = None) -> Any:  # noqa: ANN401
+    """A boolean member."""
+    return _field(bounds=Bounds(bool), wire=wire)
+
+
+def part(of: type[Spec], *, required: bool = False) -> Any:  # noqa: ANN401
+    """A nested object."""
+    return _field(part=of, required=required)
+
+
+def parts(
+    of: type[Spec], *, min_items: int, max_items: int, required: bool = False
+) -> Any:  # noqa: ANN401
+    """A list of nested objects."""
+    return _field(
+        part=of, is_list=True, min_items=min_items, max_items=max_items, required=required
+    )
+
+
+def texts(
+    *,
+    min_items: int,
+    max_items: int,
+    max_length: int | None = None,
+    pattern: str | None = None,
+    choices: type[StrEnum] | None = None,
+    required: bool = False,
+) -> Any:  # noqa: ANN401
+    """A list of strings; the bounds are those of each."""
+    bounds = Bounds(
+        str,
+        min_length=None if choices else 1,
+        max_length=max_length,
+        pattern=re.compile(pattern, re.ASCII) if pattern else None,
+        choices=tuple(value.value for value in choices) if choices else (),
+    )
+    return _field(
+        bounds=bounds, is_list=True, min_items=min_items, max_items=max_items, required=required
+    )
+
+
+@dataclass_transform(
+    kw_only_default=True,
+    frozen_default=True,
+    field_specifiers=(text, choice, whole, number, flag, part, parts, texts),
+)
+def spec(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types the result
+    """Make a frozen, slotted value of a `Spec` subclass."""
+    return attrs.frozen(cls)

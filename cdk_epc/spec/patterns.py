@@ -1,0 +1,26 @@
+"""Patterns and lengths that several members share, as botocore's sagemaker model gives them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAME: Final = r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
+MODEL_NAME: Final = r"[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?"
+NAME_LENGTH: Final = 63
+KMS_KEY: Final = r"[a-zA-Z0-9:/_-]*"
+KMS_KEY_LENGTH: Final = 2048
+S3_URI: Final = r"(https|s3)://([^/])/?(.*)"
+S3_URI_LENGTH: Final = 512
+ONE_LINE: Final = r".*"
+EXPRESSION_LENGTH: Final = 64
+CONTENT_TYPE: Final = r"[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*"
+MIME_TYPE: Final = r"[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9+.])*"
+TOPIC_ARN: Final = r"arn:aws[a-z\-]*:sns:[a-z0-9\-]*:[0-9]{12}:[a-zA-Z0-9_.-]+"
+ROLE_ARN: Final = r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+RESERVATION_ARN: Final = (
+    r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z0-9\-]{1,14}/.*"
+)
+VPC_ID: Final = r"[-0-9a-zA-Z]+"
+# AWS writes [\p{L}\p{Z}\p{N}_.:/=+\-@]*, which `re` cannot compile. Letters and digits of every
+# script are `\w` without `re.ASCII`; the separators of \p{Z} are listed.
+TAG_TEXT: Final = r"(?u:[\w\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*)"

@@ -1,0 +1,44 @@
+"""Values that are not known at synth: recognised without asking Node.
+
+CDK encodes a value that only the deployment knows ("token") as an ordinary Python value: a string
+that contains ``${Token[``, a huge negative number, a one-element list whose element starts with
+``#{Token[``, or an object with a ``resolve`` method. A rule never judges such a value, and never
+takes it for absent either: a token may turn out to be ``AWS::NoValue``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard, TypeVar
+
+_STRING_MARK = "${Token["
+_LIST_MARK = "#{Token["
+# CDK encodes a number token as about -1.888e289; no property of SageMaker is anywhere near.
+_NUMBER_MARK = -1e288
+
+T = TypeVar("T")
+
+
+def is_unknown(value: object) -> bool:
+    """Whether the value is a token, or contains one that decides what it is.
+
+    A list is unknown when one of its elements stands for a whole tokenised list.
+    """
+    if isinstance(value, str):
+        return _STRING_MARK in value or value.startswith(_LIST_MARK)
+    if isinstance(value, int | float):
+        return value < _NUMBER_MARK
+    if isinstance(value, list | tuple):
+        return any(isinstance(item, str) and item.startswith(_LIST_MARK) for item in value)
+    return hasattr(value, "resolve")
+
+
+def is_given(value: T | None) -> TypeGuard[T]:
+    """Whether the value was given and is known: neither ``None`` nor a token."""
+    return value is not None and not is_unknown(value)
+
+
+def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever stands where a list belongs
+    """The items of a list that is known; nothing for a token, for ``None`` or for what is no list."""
+    if isinstance(value, list | tuple) and not is_unknown(value):
+        return tuple(value)
+    return ()
