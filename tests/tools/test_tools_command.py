@@ -1,0 +1,56 @@
+"""The command line of the generators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.__main__ import Generator, main
+from tools.errors import ToolError
+
+A_PATH, B_PATH = "data/a.json", "b.py"
+
+
+def fail() -> dict[str, str]:
+    message = "cannot download moto 1.2.3"
+    raise ToolError(message)
+
+
+GENERATORS: dict[str, Generator] = {"a": lambda: {A_PATH: "{}\n"}, "b": lambda: {B_PATH: "B = 1\n"}}
+
+
+def test_all_generators_run_by_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], generators=GENERATORS, root=tmp_path) == 0
+
+    assert (tmp_path / A_PATH).read_text() == "{}\n"
+    assert (tmp_path / B_PATH).read_text() == "B = 1\n"
+    assert capsys.readouterr().out == f"wrote     {A_PATH}\nwrote     {B_PATH}\n"
+
+
+def test_named_generator_runs_alone_and_leaves_equal_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / B_PATH).write_text("B = 1\n")
+
+    assert main(["b"], generators=GENERATORS, root=tmp_path) == 0
+
+    assert not (tmp_path / A_PATH).exists()
+    assert capsys.readouterr().out == f"unchanged {B_PATH}\n"
+
+
+def test_failing_source_is_one_line_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([], generators={**GENERATORS, "c": fail}, root=tmp_path) == 1
+
+    assert list(tmp_path.iterdir()) == []
+    assert capsys.readouterr().err == "python -m tools: cannot download moto 1.2.3\n"
+
+
+def test_unknown_name_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["z"], generators=GENERATORS)
+
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.endswith("error: no generator 'z'; there are: a, b\n")

@@ -1,0 +1,69 @@
+"""The command line: ``python -m tools`` regenerates all, ``python -m tools NAME`` one part."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from tools.errors import ToolError
+from tools.instances.generate import generate as generate_instances
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A generator reads its sources and gives back text by path relative to the repository. It writes
+# nothing itself, so that a source that fails leaves every file as it was.
+Generator = Callable[[], Mapping[str, str]]
+
+GENERATORS: dict[str, Generator] = {
+    "instances": generate_instances,
+}
+
+
+def write(texts: Mapping[str, str], root: Path) -> list[str]:
+    """Write what differs from the files under ``root`` and return the paths written."""
+    written: list[str] = []
+    for path, text in texts.items():
+        target = root / path
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+            written.append(path)
+    return written
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    generators: Mapping[str, Generator] = GENERATORS,
+    root: Path = ROOT,
+) -> int:
+    """Run the named generators, or all of them, and return the exit status.
+
+    Args:
+        arguments: The words after ``python -m tools``; those of the process by default.
+        generators: The generators there are, by name.
+        root: The folder that the generated paths are relative to.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m tools",
+        description="Regenerate the project's data from published sources.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(generators)}")
+    names: list[str] = parser.parse_args(arguments).names or list(generators)
+    if unknown := [name for name in names if name not in generators]:
+        parser.error(f"no generator {unknown[0]!r}; there are: {', '.join(generators)}")
+    try:
+        texts = {path: text for name in names for path, text in generators[name]().items()}
+    except ToolError as error:
+        sys.stderr.write(f"python -m tools: {error}\n")
+        return 1
+    written = write(texts, root)
+    for path in texts:
+        sys.stdout.write(f"{'wrote    ' if path in written else 'unchanged'} {path}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""The generated files of ``cdk_epc/instances``, from their sources to their text."""
+
+from __future__ import annotations
+
+from tools.instances import sagemaker
+from tools.instances.catalogue import Catalogue, ec2_name, join
+from tools.instances.render import constants_module, types_json
+from tools.instances.sources import load_sources
+
+_FOLDER = "cdk_epc/instances"
+
+
+def generate() -> dict[str, str]:
+    """Return the text of every generated file by its path in the repository.
+
+    Raises:
+        ToolError: A source is out of reach, or says what the catalogue cannot hold.
+    """
+    model = sagemaker.load_model()
+    hosting = sagemaker.hosting_types(model)
+    catalogue = join(hosting, load_sources(frozenset(map(ec2_name, hosting))))
+    names_source = {"source": sagemaker.model_source()}
+    return {
+        f"{_FOLDER}/catalogue.json": types_json(
+            [{**names_source, "gives": sagemaker.HOSTING_ENUM}, *_fact_sources(catalogue)],
+            catalogue.types,
+        ),
+        f"{_FOLDER}/other_services.json": types_json(
+            [{**names_source, "gives": f"ml.* of every enum but {sagemaker.HOSTING_ENUM}"}],
+            sagemaker.other_services(model),
+        ),
+        f"{_FOLDER}/_constants.py": constants_module(catalogue.types),
+    }
+
+
+def _fact_sources(catalogue: Catalogue) -> list[dict[str, object]]:
+    """Name the sources, and of all but the first, which covers most, the types each gave."""
+    header: list[dict[str, object]] = []
+    for name, types in catalogue.types_by_source.items():
+        source: dict[str, object] = {"source": name, "gives": "facts"}
+        header.append({**source, "types": types} if header else source)
+    return header
