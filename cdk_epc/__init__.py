@@ -1,0 +1,142 @@
+"""Typed CDK constructs for Amazon SageMaker endpoint configurations.
+
+Names are resolved on first use (PEP 562), so that ``import cdk_epc.rules`` starts no Node.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cdk_epc.constructs import (
+        AsyncInference,
+        CapacityReservation,
+        ClarifyExplainer,
+        ClarifyText,
+        CoreDump,
+        DataCapture,
+        EndpointConfig,
+        EndpointConfigBase,
+        InferenceComponentVariant,
+        InstancePool,
+        InstanceVariant,
+        ManagedInstanceScaling,
+        Metrics,
+        Routing,
+        S3Location,
+        ScaleIn,
+        ServerlessVariant,
+        ShapBaseline,
+        VariantHandle,
+        VpcPlacement,
+    )
+    from cdk_epc.instances import InstanceType
+    from cdk_epc.rules import EndpointConfigError, Fault, Finding, Rule, Severity
+    from cdk_epc.spec import (
+        BaselineMimeType,
+        CapacityReservationPreference,
+        CaptureMode,
+        EndpointConfigSpec,
+        FeatureType,
+        InferenceAmiVersion,
+        InferenceResponseIn,
+        ManagedInstanceScalingStatus,
+        RoutingStrategy,
+        ScaleInStrategy,
+        TextGranularity,
+        TextLanguage,
+    )
+
+_HOMES = {
+    "cdk_epc.constructs": (
+        "AsyncInference",
+        "CapacityReservation",
+        "ClarifyExplainer",
+        "ClarifyText",
+        "CoreDump",
+        "DataCapture",
+        "EndpointConfig",
+        "EndpointConfigBase",
+        "InferenceComponentVariant",
+        "InstancePool",
+        "InstanceVariant",
+        "ManagedInstanceScaling",
+        "Metrics",
+        "Routing",
+        "S3Location",
+        "ScaleIn",
+        "ServerlessVariant",
+        "ShapBaseline",
+        "VariantHandle",
+        "VpcPlacement",
+    ),
+    "cdk_epc.instances": ("InstanceType",),
+    "cdk_epc.rules": ("EndpointConfigError", "Fault", "Finding", "Rule", "Severity"),
+    "cdk_epc.spec": (
+        "BaselineMimeType",
+        "CapacityReservationPreference",
+        "CaptureMode",
+        "EndpointConfigSpec",
+        "FeatureType",
+        "InferenceAmiVersion",
+        "InferenceResponseIn",
+        "ManagedInstanceScalingStatus",
+        "RoutingStrategy",
+        "ScaleInStrategy",
+        "TextGranularity",
+        "TextLanguage",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports above
+    "AsyncInference",
+    "BaselineMimeType",
+    "CapacityReservation",
+    "CapacityReservationPreference",
+    "CaptureMode",
+    "ClarifyExplainer",
+    "ClarifyText",
+    "CoreDump",
+    "DataCapture",
+    "EndpointConfig",
+    "EndpointConfigBase",
+    "EndpointConfigError",
+    "EndpointConfigSpec",
+    "Fault",
+    "FeatureType",
+    "Finding",
+    "InferenceAmiVersion",
+    "InferenceComponentVariant",
+    "InferenceResponseIn",
+    "InstancePool",
+    "InstanceType",
+    "InstanceVariant",
+    "ManagedInstanceScaling",
+    "ManagedInstanceScalingStatus",
+    "Metrics",
+    "Routing",
+    "RoutingStrategy",
+    "Rule",
+    "S3Location",
+    "ScaleIn",
+    "ScaleInStrategy",
+    "ServerlessVariant",
+    "Severity",
+    "ShapBaseline",
+    "TextGranularity",
+    "TextLanguage",
+    "VariantHandle",
+    "VpcPlacement",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any, Final, TypeAlias
 
-from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.rules.rule import Fault, Rule, Severity, Words
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
 from cdk_epc.spec.member import Bounds, Member, members_of
 from cdk_epc.spec.unknown import is_unknown, items_of
@@ -132,7 +132,7 @@ def _values(
 
 
 def _types(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for place, member, value in _walk(lambda _: True, spec, ()):
+    for place, member, value in _walk(_is_any, spec, ()):
         if value is None or is_unknown(value):
             continue
         if member.is_list and not isinstance(value, list | tuple):
@@ -141,6 +141,10 @@ def _types(spec: EndpointConfigSpec) -> Iterator[Fault]:
         for where, one in _each(place, member, value):
             if not is_unknown(one) and (breach := _type(member, one)):
                 yield Fault(path=where, got=one, allowed=breach[0], fix=breach[1])
+
+
+def _is_any(_: Member) -> bool:
+    return True
 
 
 def _required(spec: EndpointConfigSpec) -> Iterator[Fault]:
@@ -166,7 +170,7 @@ def _items(spec: EndpointConfigSpec) -> Iterator[Fault]:
         if not low <= len(value) <= high:
             yield Fault(
                 path=place,
-                got=f"{len(value)} items",
+                got=Words(f"{len(value)} items"),
                 allowed=f"{low} to {high} items",
                 fix="Take some out." if len(value) > high else "Put one in, or leave it out.",
             )

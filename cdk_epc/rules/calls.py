@@ -34,4 +34,11 @@ NAME_PREFIX: Final = Rule(
     check=lambda _: (),
     settled=True,
 )
-RULES: Final = (ARGUMENT_TYPE, GIVEN_TWICE, NAME_AND_PREFIX, NAME_PREFIX)
+RULE_ID_TAKEN: Final = Rule(
+    id="rule-id-taken",
+    title="A rule of one's own has an id of its own",
+    why="Under the id of another it could be taken for that one, or acknowledged with it.",
+    check=lambda _: (),
+    settled=True,
+)
+RULES: Final = (ARGUMENT_TYPE, GIVEN_TWICE, NAME_AND_PREFIX, NAME_PREFIX, RULE_ID_TAKEN)

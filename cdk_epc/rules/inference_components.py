@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule
+from cdk_epc.rules.rule import Fault, Rule, Words
 from cdk_epc.spec import (
     EndpointConfigSpec,
     ManagedInstanceScaling,
@@ -78,7 +78,7 @@ def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Fault]:
         ):
             yield Fault(
                 path=path,
-                got="managed instance scaling",
+                got=Words("managed instance scaling"),
                 allowed="nothing, for the variant has a model and hosts no inference components",
                 fix="Scale the variant with Application Auto Scaling, or take the model out and "
                 "host inference components.",

@@ -20,6 +20,12 @@ class Severity(StrEnum):
     """Anything less sure."""
 
 
+class Words(str):
+    """What was given, in words, where the value itself would be too long to show: "3 variants"."""
+
+    __slots__ = ()
+
+
 @attrs.frozen(kw_only=True)
 class Fault:
     """One breach of a rule, before anybody knows who wrote the configuration.
@@ -138,6 +144,8 @@ _LONGEST = 80
 
 
 def shown(value: object) -> str:
-    """A value for a message: as JSON would have it, cut when it is long."""
+    """A value for a message: as Python writes it, words as they are, cut when it is long."""
+    if isinstance(value, Words):
+        return str(value)
     text = repr(str(value)) if isinstance(value, str) else repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule
+from cdk_epc.rules.rule import Fault, Rule, Words
 from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
 from cdk_epc.spec.unknown import is_given, items_of
 
@@ -64,7 +64,7 @@ def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
             if is_given(value := getattr(variant, name)):
                 yield Fault(
                     path=(*path, name),
-                    got=value if not isinstance(value, tuple) else f"{len(value)} pools",
+                    got=Words(f"{len(value)} pools") if isinstance(value, tuple) else value,
                     allowed="nothing, for the variant is serverless",
                     fix="Take it out, or take the serverless settings out to run on instances.",
                 )
@@ -77,7 +77,7 @@ def _single_variant(spec: EndpointConfigSpec) -> Iterator[Fault]:
     ):
         yield Fault(
             path=("production_variants",),
-            got=f"{len(variants)} variants",
+            got=Words(f"{len(variants)} variants"),
             allowed="one variant, for a serverless endpoint has no other",
             fix="Give the other variants configurations of their own.",
         )
@@ -93,7 +93,7 @@ def _data_capture(spec: EndpointConfigSpec) -> Iterator[Fault]:
     ):
         yield Fault(
             path=("data_capture_config",),
-            got="data capture",
+            got=Words("data capture"),
             allowed="nothing, for serverless endpoints capture no data",
             fix="Take the data capture out, or run the variant on instances.",
         )
@@ -103,7 +103,7 @@ def _vpc(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if is_given(spec.vpc_config) and _is_serverless(spec):
         yield Fault(
             path=("vpc_config",),
-            got="a VPC",
+            got=Words("a VPC"),
             allowed="nothing, for serverless endpoints have no VPC",
             fix="Take the VPC out, or run the variant on instances.",
         )
@@ -123,7 +123,7 @@ def _async(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if is_given(spec.async_inference_config) and _is_serverless(spec):
         yield Fault(
             path=("async_inference_config",),
-            got="asynchronous inference",
+            got=Words("asynchronous inference"),
             allowed="nothing, for serverless endpoints only answer within the call",
             fix="Take the asynchronous inference out, or run the variant on instances.",
         )
@@ -134,7 +134,7 @@ def _shadow(spec: EndpointConfigSpec) -> Iterator[Fault]:
         for path, _, _ in _serverless(spec):
             yield Fault(
                 path=(*path, "serverless_config"),
-                got="a serverless variant",
+                got=Words("a serverless variant"),
                 allowed="variants on instances, for a shadow test has no serverless ones",
                 fix="Run both variants on instances, or take the shadow variant out.",
             )

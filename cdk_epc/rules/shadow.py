@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule
+from cdk_epc.rules.rule import Fault, Rule, Words
 from cdk_epc.spec import EndpointConfigSpec, Path
 from cdk_epc.spec.unknown import is_given, items_of
 
@@ -38,14 +38,14 @@ def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if len(production) > 1:
         yield Fault(
             path=("production_variants",),
-            got=f"{len(production)} variants",
+            got=Words(f"{len(production)} variants"),
             allowed="one variant, for the test shadows exactly one",
             fix="Keep the variant to be shadowed, or take the shadow variant out.",
         )
     if len(shadow) > 1:
         yield Fault(
             path=("shadow_production_variants",),
-            got=f"{len(shadow)} variants",
+            got=Words(f"{len(shadow)} variants"),
             allowed="one variant",
             fix="Test one shadow variant at a time.",
         )
@@ -55,7 +55,7 @@ def _shadow_async(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if is_given(spec.async_inference_config) and items_of(spec.shadow_production_variants):
         yield Fault(
             path=("shadow_production_variants",),
-            got="a shadow variant",
+            got=Words("a shadow variant"),
             allowed="nothing, for asynchronous endpoints have no shadow tests",
             fix="Take the shadow variant or the asynchronous inference out.",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.rules.rule import Fault, Rule, Severity, Words
 from cdk_epc.spec import (
     CapacityReservationConfig,
     EndpointConfigSpec,
@@ -105,7 +105,7 @@ def _prefix_only(spec: EndpointConfigSpec) -> Iterator[Fault]:
         ):
             yield Fault(
                 path=(*path, "prefix_aware_routing_config"),
-                got="prefix-aware settings",
+                got=Words("prefix-aware settings"),
                 allowed=f"nothing, for the strategy is {strategy}",
                 fix="Take them out, or take the strategy PREFIX_AWARE.",
             )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, TypeAlias
 
 from cdk_epc.spec import patterns
 from cdk_epc.spec.explainer import ExplainerConfig
@@ -52,21 +52,27 @@ class EndpointConfigSpec(Spec):
     enable_network_isolation: bool | None = flag()
     metrics_config: MetricsConfig | None = part(MetricsConfig)
 
-    def production(self) -> Iterator[tuple[Path, ProductionVariant]]:
+    def production(self) -> Placed:
         """The production variants that are known, each with its place."""
-        yield from _placed(("production_variants",), self.production_variants)
+        return _placed("production_variants", self.production_variants)
 
-    def shadow(self) -> Iterator[tuple[Path, ProductionVariant]]:
+    def shadow(self) -> Placed:
         """The shadow variants that are known, each with its place."""
-        yield from _placed(("shadow_production_variants",), self.shadow_production_variants)
+        return _placed("shadow_production_variants", self.shadow_production_variants)
 
-    def variants(self) -> Iterator[tuple[Path, ProductionVariant]]:
+    def variants(self) -> Placed:
         """All variants that are known, production first, each with its place."""
-        yield from self.production()
-        yield from self.shadow()
+        return self.production() + self.shadow() if self.shadow_production_variants else (
+            self.production()
+        )
 
 
-def _placed(place: Path, variants: object) -> Iterator[tuple[Path, ProductionVariant]]:
-    for index, variant in enumerate(items_of(variants)):
-        if isinstance(variant, ProductionVariant):
-            yield (*place, index), variant
+Placed: TypeAlias = list[tuple[Path, ProductionVariant]]
+
+
+def _placed(place: str, variants: object) -> Placed:
+    return [
+        ((place, index), variant)
+        for index, variant in enumerate(items_of(variants))
+        if isinstance(variant, ProductionVariant)
+    ]

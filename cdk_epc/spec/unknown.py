@@ -28,7 +28,10 @@ def is_unknown(value: object) -> bool:
     if isinstance(value, int | float):
         return value < _NUMBER_MARK
     if isinstance(value, list | tuple):
-        return any(isinstance(item, str) and item.startswith(_LIST_MARK) for item in value)
+        for item in value:  # a loop, for this runs hundreds of times for each configuration
+            if isinstance(item, str) and item.startswith(_LIST_MARK):
+                return True
+        return False
     return hasattr(value, "resolve")
 
 
@@ -39,6 +42,6 @@ def is_given(value: T | None) -> TypeGuard[T]:
 
 def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever stands where a list belongs
     """The items of a list that is known; nothing for a token, for ``None`` or for what is no list."""
-    if isinstance(value, list | tuple) and not is_unknown(value):
-        return tuple(value)
-    return ()
+    if not isinstance(value, list | tuple) or is_unknown(value):
+        return ()
+    return value if isinstance(value, tuple) else tuple(value)

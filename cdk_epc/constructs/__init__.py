@@ -1,0 +1,51 @@
+"""Everything that touches CDK: the construct and the typed values it takes."""
+
+from __future__ import annotations
+
+from cdk_epc.constructs.base import EndpointConfigBase
+from cdk_epc.constructs.endpoint_config import EndpointConfig
+from cdk_epc.constructs.features import (
+    AsyncInference,
+    ClarifyExplainer,
+    ClarifyText,
+    DataCapture,
+    Metrics,
+    ShapBaseline,
+    VpcPlacement,
+)
+from cdk_epc.constructs.handle import VariantHandle
+from cdk_epc.constructs.s3 import S3Location
+from cdk_epc.constructs.variants import (
+    CapacityReservation,
+    CoreDump,
+    InferenceComponentVariant,
+    InstancePool,
+    InstanceVariant,
+    ManagedInstanceScaling,
+    Routing,
+    ScaleIn,
+    ServerlessVariant,
+)
+
+__all__ = [
+    "AsyncInference",
+    "CapacityReservation",
+    "ClarifyExplainer",
+    "ClarifyText",
+    "CoreDump",
+    "DataCapture",
+    "EndpointConfig",
+    "EndpointConfigBase",
+    "InferenceComponentVariant",
+    "InstancePool",
+    "InstanceVariant",
+    "ManagedInstanceScaling",
+    "Metrics",
+    "Routing",
+    "S3Location",
+    "ScaleIn",
+    "ServerlessVariant",
+    "ShapBaseline",
+    "VariantHandle",
+    "VpcPlacement",
+]

@@ -1,0 +1,59 @@
+"""Builder methods whose arguments are those of a typed value, written once, there.
+
+`adds` and `sets` give a method the signature of the value's class, for type checkers and for
+`help` alike, and pass on what they are given.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+from cdk_epc.constructs.arguments import Value
+from cdk_epc.constructs.pieces import CallSite
+
+if TYPE_CHECKING:
+    from cdk_epc.constructs.endpoint_config import EndpointConfig
+    from cdk_epc.constructs.handle import VariantHandle
+
+P = ParamSpec("P")
+
+
+def adds(
+    method: str, kind: Callable[P, Value], member: str
+) -> Callable[Concatenate[EndpointConfig, P], VariantHandle]:
+    """A method of this name that adds a variant of a kind to a list of the configuration."""
+
+    def add(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> VariantHandle:
+        variant = kind(*args, **kwargs)
+        title = f'{method}("{getattr(variant, "name", "")}")'
+        return config._add(member, variant, title, CallSite.current())  # noqa: SLF001 - a method
+
+    return _described(add, method, kind)
+
+
+def sets(
+    method: str, kind: Callable[P, Value], member: str
+) -> Callable[Concatenate[EndpointConfig, P], None]:
+    """A method of this name that configures a feature, once."""
+
+    def configure(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        what = kind(*args, **kwargs)
+        config._set(member, what, f"{method}()", CallSite.current())  # noqa: SLF001 - a method
+
+    return _described(configure, method, kind)
+
+
+def _described(function: Any, method: str, kind: Callable[..., Value]) -> Any:  # noqa: ANN401
+    """Give the method the name, the signature and the text of what it takes."""
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    signature = inspect.signature(kind)
+    function.__signature__ = signature.replace(parameters=[own, *signature.parameters.values()])
+    function.__name__ = method
+    function.__qualname__ = f"EndpointConfig.{method}"
+    function.__doc__ = (
+        f"{inspect.getdoc(kind)}\n\nRaises:\n    EndpointConfigError: SageMaker would refuse the "
+        "configuration, whatever is called later."
+    )
+    return function

@@ -1,0 +1,143 @@
+"""Names that change with the content: a prefix and a hash of all that is behind it.
+
+Every property of a configuration but its tags can only be replaced, and a replacement cannot have the
+name of what it replaces. A model that is replaced does not even change the text of the configuration,
+only what its reference resolves to, so the hash covers the models too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk.aws_sagemaker import CfnEndpointConfig, CfnModel
+from aws_cdk.cx_api import CloudAssemblyBuilder
+from constructs import Node
+
+from cdk_epc.constructs.draft import Draft
+from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.rules.calls import NAME_AND_PREFIX, NAME_PREFIX
+from cdk_epc.rules.rule import Fault
+from cdk_epc.spec import patterns
+from cdk_epc.spec.unknown import is_unknown
+
+HASH_LENGTH: Final = 12
+LONGEST_PREFIX: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
+_PREFIX: Final = re.compile(patterns.NAME, re.ASCII)
+
+
+def refuse_bad_prefix(
+    draft: Draft, name: str | None, prefix: str | None, site: CallSite | None
+) -> None:
+    """Refuse a prefix beside a name, and one that no name can come of.
+
+    Raises:
+        EndpointConfigError: It is one of these.
+    """
+    if prefix is None:
+        return
+    place, argument = ("endpoint_config_name",), "endpoint_config_name_prefix"
+    if name is not None:
+        draft.refuse(
+            NAME_AND_PREFIX,
+            Fault(path=place, got=prefix, allowed="nothing beside a fixed name", fix="Keep one."),
+            argument,
+            site,
+        )
+    if is_unknown(prefix) or len(prefix) > LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
+        draft.refuse(
+            NAME_PREFIX,
+            Fault(
+                path=place,
+                got=prefix,
+                allowed=f"1 to {LONGEST_PREFIX} letters, digits and inner hyphens, known at synth",
+                fix="Shorten it, or take out what does not fit; the hyphen before the hash is ours.",
+            ),
+            argument,
+            site,
+        )
+
+
+@jsii.implements(cdk.IStringProducer)
+class HashedName:
+    """Produces the name when the template is written, when all is known."""
+
+    # While one name is worked out, the others must hold still, or each would ask for each.
+    _rendering: ClassVar[bool] = False
+
+    def __init__(self, prefix: str) -> None:
+        """Name a resource, which is given later, by a prefix and its content."""
+        self._prefix = prefix
+        self._resource: CfnEndpointConfig | None = None
+        self._models: Callable[[], Iterable[CfnModel]] = tuple
+
+    def name(self, resource: CfnEndpointConfig, models: Callable[[], Iterable[CfnModel]]) -> None:
+        """Name this resource; `models` are asked for when the template is written."""
+        self._resource, self._models = resource, models
+
+    def produce(self, context: cdk.IResolveContext) -> str:
+        """The name. While references are still being collected, and in our own rendering, any."""
+        if HashedName._rendering or context.preparing or self._resource is None:
+            return self._prefix
+        HashedName._rendering = True
+        try:
+            contents = [_rendered(each) for each in (self._resource, *self._models())]
+        finally:
+            HashedName._rendering = False
+        contents[0].pop("EndpointConfigName", None)
+        digest = hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
+        return f"{self._prefix}-{digest[:HASH_LENGTH]}"
+
+
+def models_behind(given: object) -> Iterator[CfnModel]:
+    """The model resources behind a model construct, or behind a token in a name."""
+    if isinstance(given, str):
+        for token in cdk.Tokenization.reverse_string(given).tokens:
+            yield from models_behind(getattr(token, "target", None))
+    elif isinstance(given, CfnModel):
+        yield given
+    elif isinstance(node := getattr(given, "node", None), Node):
+        yield from (child for child in node.find_all() if isinstance(child, CfnModel))
+
+
+def _rendered(resource: cdk.CfnResource) -> dict[str, Any]:
+    """The properties of a resource as its template has them, overrides and all.
+
+    CDK offers no way to render one resource, so its stack is written to a folder that is thrown
+    away, by a synthesizer that touches nothing of the stack's own.
+    """
+    stack = cdk.Stack.of(resource)
+    with tempfile.TemporaryDirectory() as folder:
+        synthesizer = cdk.LegacyStackSynthesizer()
+        synthesizer.bind(stack)
+        synthesizer.synthesize(_Session(folder))
+        template = json.loads((Path(folder) / stack.template_file).read_text("utf-8"))
+    logical_id = stack.resolve(resource.logical_id)
+    properties: dict[str, Any] = template["Resources"][logical_id].get("Properties", {})
+    return properties
+
+
+@jsii.implements(cdk.ISynthesisSession)
+class _Session:
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._assembly = CloudAssemblyBuilder(folder)
+
+    @property
+    def outdir(self) -> str:
+        return self._folder
+
+    @property
+    def assembly(self) -> CloudAssemblyBuilder:
+        return self._assembly
+
+    @property
+    def validate_on_synth(self) -> bool:
+        return False

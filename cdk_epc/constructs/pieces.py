@@ -1,0 +1,105 @@
+"""Who gave which part of a configuration, so that a finding can say where to mend it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+
+from cdk_epc.constructs.arguments import Value, in_words_of
+from cdk_epc.spec import EndpointConfigSpec, Path, Spec, Tag
+from cdk_epc.spec.paths import in_aws_words
+from cdk_epc.spec.unknown import items_of
+
+ARGUMENTS: Final = {
+    "production_variants": "production_variants",
+    "shadow_production_variants": "shadow_production_variants",
+    "async_inference_config": "async_inference",
+    "data_capture_config": "data_capture",
+    "explainer_config": "explainer",
+    "vpc_config": "vpc",
+    "metrics_config": "metrics",
+    "kms_key_id": "encryption_key",
+    "execution_role_arn": "execution_role",
+    "enable_network_isolation": "network_isolation",
+    "endpoint_config_name": "endpoint_config_name",
+    "tags": "tags",
+}
+"""The constructor's argument for each member of the spec."""
+
+_OURS: Final = frozenset({"cdk_epc", "jsii", "attr", "attrs"})
+
+
+@attrs.frozen
+class CallSite:
+    """The line that called the library."""
+
+    file: str
+    line: int
+
+    @classmethod
+    def current(cls) -> CallSite | None:
+        """The innermost line that is neither ours nor jsii's."""
+        frame = sys._getframe(1)  # noqa: SLF001 - `inspect.stack` reads files, for each call
+        while frame is not None:
+            if frame.f_globals.get("__name__", "").partition(".")[0] not in _OURS:
+                return cls(frame.f_code.co_filename, frame.f_lineno)
+            frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
+        return None
+
+
+@attrs.frozen
+class Piece:
+    """One part of a configuration, as it was given.
+
+    Attributes:
+        place: Where it is in the spec.
+        title: How its giver knows it: an argument or a call.
+        given: The typed value, or the spec itself where that was given.
+        site: The line of the call.
+    """
+
+    place: Path
+    title: str
+    given: Value | Spec | object
+    site: CallSite | None
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path leads to this piece or into it."""
+        return path[: len(self.place)] == self.place
+
+    def in_words(self, path: Path) -> str:
+        """A path into this piece, in the words of whoever gave it."""
+        rest = path[len(self.place) :]
+        if isinstance(self.given, Value):
+            words = in_words_of(self.given, rest)
+        elif isinstance(self.given, Spec):
+            words = in_aws_words(rest, type(self.given))
+        else:
+            words = ""
+        return f"{self.title}.{words}" if words else self.title
+
+
+def piece_of(pieces: Sequence[Piece], path: Path) -> Piece | None:
+    """The piece that a path leads into; the last one given where it stands for several."""
+    holding = [piece for piece in pieces if piece.holds(path)]
+    if holding:
+        return holding[-1]
+    below = [piece for piece in pieces if piece.place[: len(path)] == path]
+    return below[-1] if below else None
+
+
+def in_python_words(spec: EndpointConfigSpec, pieces: Sequence[Piece], path: Path) -> str:
+    """A path in the words of the Python that wrote the configuration."""
+    piece = piece_of(pieces, path)
+    head, *rest = path
+    if head == "tags" and rest:
+        tag = items_of(spec.tags)[int(rest[0])]
+        return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
+    if piece is not None and piece.holds(path):
+        return piece.in_words(path)
+    words = ARGUMENTS.get(str(head), str(head))
+    return words + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)
+
