@@ -103,6 +103,7 @@ class Finding:
     @classmethod
     def of(cls, rule: Rule, fault: Fault, path: str) -> Finding:
         """The finding of a rule's fault, its place in the given words."""
+        verb = ":" if isinstance(fault.got, Words) else " is"
         got = "missing" if fault.got is None else shown(fault.got)
         return cls(
             rule_id=rule.id,
@@ -110,7 +111,7 @@ class Finding:
             path=path,
             got=fault.got,
             allowed=fault.allowed,
-            message=f"{path} is {got}; allowed: {fault.allowed}",
+            message=f"{path}{verb} {got}; allowed: {fault.allowed}",
             fix=fault.fix,
             source_url=rule.source_url,
         )
