@@ -197,7 +197,7 @@ class EndpointConfig(EndpointConfigBase):
             for member, argument in ARGUMENTS.items()
             if (what := getattr(spec, member)) is not None
         }
-        if spec.tags is not None:
+        if isinstance(spec.tags, tuple):
             given["tags"] = {tag.key: tag.value for tag in spec.tags}
         return cls(scope, id, **{**given, **options})
 
@@ -318,5 +318,7 @@ class EndpointConfig(EndpointConfigBase):
                 yield getattr(pool, "model_name_override", None)
 
 
-def _tags(tags: Mapping[str, str]) -> tuple[Tag, ...]:
+def _tags(tags: Mapping[str, str]) -> Any:  # noqa: ANN401 - a token or a mistake stays what it is
+    if not isinstance(tags, Mapping):
+        return tags
     return tuple(Tag(key=key, value=what) for key, what in tags.items())
