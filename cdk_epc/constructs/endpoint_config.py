@@ -241,7 +241,7 @@ class EndpointConfig(EndpointConfigBase):
             self._resource.attr_endpoint_config_arn,
             service="sagemaker",
             resource="endpoint-config",
-            resource_name=self.physical_name,
+            resource_name=self._physical_name,
         )
 
     @property

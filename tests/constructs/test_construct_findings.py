@@ -1,0 +1,276 @@
+"""When a finding is raised, what it says, and that a refused call leaves nothing behind."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from kit.cdk import STRICT, new_stack, properties_of, template_of
+
+from cdk_epc import (
+    EndpointConfig,
+    EndpointConfigError,
+    Fault,
+    Finding,
+    InstancePool,
+    InstanceType,
+    InstanceVariant,
+    Routing,
+    Rule,
+    Severity,
+    ShapBaseline,
+)
+
+LARGE = InstanceType.ML_M5_LARGE
+
+
+def line() -> int:
+    """The line that calls this."""
+    frame = inspect.currentframe()
+    assert frame is not None
+    assert frame.f_back is not None
+    return frame.f_back.f_lineno
+
+
+def add(config: EndpointConfig, name: str = "v", **options: Any) -> None:
+    given = {"model": "m", "instance_type": LARGE, "initial_instance_count": 1, **options}
+    config.add_instance_variant(name, **given)
+
+
+def refused(call: Callable[[], object]) -> list[Finding]:
+    with pytest.raises(EndpointConfigError) as error:
+        call()
+    return list(error.value.findings)
+
+
+def test_whole_finding_of_a_method() -> None:
+    config = EndpointConfig(new_stack(), "Config")
+    before = line()
+    with pytest.raises(EndpointConfigError) as error:
+        config.add_serverless_variant(
+            "sv",
+            model="m",
+            memory_size=cdk.Size.gibibytes(2),
+            max_concurrency=5,
+            provisioned_concurrency=9,
+        )
+    assert list(error.value.findings) == [
+        Finding(
+            rule_id="serverless-provisioned-concurrency",
+            severity=Severity.ERROR,
+            path='add_serverless_variant("sv").provisioned_concurrency',
+            got=9,
+            allowed="at most the maximum concurrency, which is 5",
+            message='add_serverless_variant("sv").provisioned_concurrency is 9; '
+            "allowed: at most the maximum concurrency, which is 5",
+            fix="Lower the provisioned concurrency or raise the maximum.",
+            source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+            "API_ProductionVariantServerlessConfig.html",
+            resource="Stack/Config",
+            file=__file__,
+            line=before + 2,
+        )
+    ]
+
+
+def test_text_of_a_finding() -> None:
+    config = EndpointConfig(new_stack(), "Config")
+    with pytest.raises(EndpointConfigError) as error:
+        add(config, "a_b")
+    assert str(error.value) == f"""
+error value-pattern: add_instance_variant("a_b").name is 'a_b'; \
+allowed: text that matches [a-zA-Z0-9](-*[a-zA-Z0-9]){{0,62}}
+    fix: Take out the characters that do not fit.
+    construct: Stack/Config
+    given at: {__file__}:{error.value.findings[0].line}
+    source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"""
+
+
+PLACES: dict[str, tuple[Callable[[EndpointConfig], object], str]] = {
+    "a method's argument": (
+        lambda c: add(c, initial_weight=-1),
+        'add_instance_variant("v").initial_weight',
+    ),
+    "a duration": (
+        lambda c: add(c, model_data_download_timeout=cdk.Duration.seconds(59)),
+        'add_instance_variant("v").model_data_download_timeout',
+    ),
+    "an argument of a value": (
+        lambda c: add(c, routing=Routing.prefix_aware(prefix_length=1, concurrency_threshold=1)),
+        'add_instance_variant("v").routing.prefix_length',
+    ),
+    "an item of a list": (
+        lambda c: add(c, instance_type=[InstancePool(LARGE, priority=6)]),
+        'add_instance_variant("v").instance_type[0].priority',
+    ),
+    "a feature": (
+        lambda c: c.capture_data(destination="bucket", sampling_percentage=1),
+        "capture_data().destination",
+    ),
+    "an item of a feature": (
+        lambda c: c.explain_with_clarify(baseline=ShapBaseline.inline("1"), label_headers=["", "a"]),
+        "explain_with_clarify().label_headers[0]",
+    ),
+    "a unit that does not divide": (
+        lambda c: add(c, volume_size=cdk.Size.mebibytes(1500)),
+        'add_instance_variant("v").volume_size',
+    ),
+    "a number without a unit": (
+        lambda c: add(c, volume_size=10),
+        'add_instance_variant("v").volume_size',
+    ),
+    "an object that is no model": (lambda c: add(c, model=1), 'add_instance_variant("v").model'),
+}
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_place_is_in_the_callers_words(case: str) -> None:
+    call, path = PLACES[case]
+    config = EndpointConfig(new_stack(), "Config")
+    assert [finding.path for finding in refused(lambda: call(config))] == [path]
+    assert config.to_request() == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        ({"encryption_key": 3}, "encryption_key"),
+        ({"encryption_key": "alias/a.b"}, "encryption_key"),
+        ({"execution_role": "sagemaker-role-name"}, "execution_role"),
+        ({"network_isolation": "yes"}, "network_isolation"),
+        ({"tags": {"AWS:team": "x"}}, "tags['AWS:team']"),
+        ({"tags": [("team", "x")]}, "tags[0]"),
+        ({"tags": 3}, "tags"),
+        ({"endpoint_config_name": "a_b"}, "endpoint_config_name"),
+        ({"production_variants": [3]}, "production_variants[0]"),
+        ({"production_variants": "blue"}, "production_variants"),
+        ({"data_capture": {"destination": "s3://b"}}, "data_capture"),
+    ],
+)
+def test_place_in_the_constructor(options: dict[str, Any], path: str) -> None:
+    findings = refused(lambda: EndpointConfig(new_stack(), "Config", **options))
+    assert {finding.path for finding in findings} == {path}
+
+
+def test_a_refused_constructor_leaves_the_id_free() -> None:
+    stack = new_stack()
+    refused(lambda: EndpointConfig(stack, "Config", endpoint_config_name="a_b"))
+    EndpointConfig(stack, "Config")
+
+
+def test_a_refused_call_leaves_the_template_as_it_was() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config")
+    add(config)
+    refused(lambda: add(config))
+    assert len(properties_of(stack)["ProductionVariants"]) == 1
+
+
+def test_every_error_of_a_call_is_told() -> None:
+    config = EndpointConfig(new_stack(), "Config")
+    findings = refused(lambda: add(config, "a_b", initial_instance_count=0, initial_weight=-1))
+    assert [finding.rule_id for finding in findings] == ["value-range", "value-range", "value-pattern"]
+
+
+def test_what_is_missing_is_told_at_synth_for_all_constructs() -> None:
+    app = cdk.App(analytics_reporting=False, context=STRICT)
+    for stack in (new_stack("One", app), new_stack("Two", app)):
+        EndpointConfig(stack, "Config")
+    with pytest.raises(RuntimeError, match="production-variants-required") as error:
+        app.synth()
+    for path in ("One/Config", "Two/Config"):
+        assert f"construct: {path}" in str(error.value)
+
+
+def test_a_nested_stage_has_a_guard_of_its_own() -> None:
+    app = cdk.App(analytics_reporting=False, context=STRICT)
+    EndpointConfig(new_stack("Outer", app), "Config")
+    stage = cdk.Stage(app, "Stage")
+    EndpointConfig(cdk.Stack(stage, "Inner"), "Config")
+    with pytest.raises(RuntimeError, match="construct: Stage/Inner/Config") as error:
+        stage.synth()
+    assert "Outer/Config" not in str(error.value)
+
+
+def test_fixed_name_is_a_warning_once() -> None:
+    app = cdk.App(analytics_reporting=False, context=STRICT)
+    config = EndpointConfig(new_stack("Stack", app), "Config", endpoint_config_name="fixed")
+    add(config)
+    for _ in range(2):
+        messages = app.synth(force=True).get_stack_artifact("Stack").messages
+        assert ["cdk-epc:name-fixed" in str(m.entry.data) for m in messages] == [True]
+
+
+@pytest.mark.parametrize(
+    ("options", "rule"),
+    [
+        ({"instance_type": InstanceType.of("ml.z9.large")}, "instance-type-unknown"),
+        ({"routing": Routing.kv_aware()}, "routing-kv-aware"),
+    ],
+)
+def test_warnings_let_the_configuration_pass(options: dict[str, Any], rule: str) -> None:
+    config = EndpointConfig(new_stack(), "Config")
+    add(config, **options)
+    assert [(f.rule_id, f.severity) for f in config.findings_at_synth()] == [
+        (rule, Severity.WARNING)
+    ]
+
+
+def test_features_are_configured_once() -> None:
+    config = EndpointConfig(new_stack(), "Config", network_isolation=False)
+    config.publish_metrics(enhanced=True)
+    for call in (lambda: config.publish_metrics(enhanced=False), config.isolate_network):
+        assert [finding.rule_id for finding in refused(call)] == ["given-twice"]
+    assert config.to_request()["MetricsConfig"] == {"EnableEnhancedMetrics": True}
+
+
+def _two_instances(spec: Any) -> Any:
+    for path, variant in spec.variants():
+        if variant.initial_instance_count == 1:
+            yield Fault(
+                path=(*path, "initial_instance_count"), got=1, allowed="2 or more", fix="Take 2."
+            )
+
+
+COMPANY = Rule(
+    id="company-two-instances", title="Two instances", why="One may fail.", check=_two_instances
+)
+
+
+class CompanyConfig(EndpointConfig):
+    def __init__(self, scope: cdk.Stack, id: str, **options: Any) -> None:  # noqa: A002
+        super().__init__(scope, id, rules=[COMPANY], **options)
+
+
+def test_rules_of_a_subclass_are_checked_beside_ours() -> None:
+    stack = new_stack()
+    config = CompanyConfig(stack, "Config")
+    add(config)
+    assert [finding.rule_id for finding in refused(lambda: add(config))] == ["variant-names-unique"]
+    with pytest.raises(RuntimeError, match="company-two-instances"):
+        template_of(stack)
+
+
+def test_a_settled_rule_of_a_subclass_is_raised_where_it_was_written() -> None:
+    from attrs import evolve  # noqa: PLC0415 - a copy of the rule, for this test alone
+
+    config = EndpointConfig(new_stack(), "Config", rules=[evolve(COMPANY, settled=True)])
+    (finding,) = refused(lambda: add(config))
+    assert finding.path == 'add_instance_variant("v").initial_instance_count'
+
+
+def test_a_rule_cannot_take_the_place_of_ours() -> None:
+    impostor = Rule(id="value-range", title="", why="", check=lambda _: ())
+    findings = refused(lambda: EndpointConfig(new_stack(), "Config", rules=[impostor]))
+    assert [finding.rule_id for finding in findings] == ["rule-id-taken"]
+
+
+def test_findings_of_the_constructor_name_the_variant() -> None:
+    variant = InstanceVariant("v", model="m", instance_type=LARGE, initial_instance_count=1)
+    findings = refused(
+        lambda: EndpointConfig(new_stack(), "Config", production_variants=[variant, variant])
+    )
+    assert [finding.path for finding in findings] == ["production_variants[1].name"]

@@ -1,0 +1,52 @@
+"""The generated CloudFormation, one snapshot a feature, and what two linters say of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from cfnlint.api import ManualArgs, lint
+from kit.cdk import new_stack, template_of
+from kit.features import FEATURES
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from cdk_epc import EndpointConfig
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(JSONSnapshotExtension)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_template(feature: str, snapshot: SnapshotAssertion) -> None:
+    stack = new_stack()
+    FEATURES[feature](stack)
+    assert template_of(stack) == snapshot
+
+
+@pytest.mark.pin_only
+@pytest.mark.parametrize("feature", FEATURES)
+def test_cfn_lint_finds_no_error(feature: str) -> None:
+    stack = new_stack()
+    FEATURES[feature](stack)
+    found = lint(json.dumps(template_of(stack)), config=ManualArgs(regions=["eu-west-1"]))
+    assert [str(match) for match in found if match.rule.severity == "error"] == []
+
+
+def test_constructor_and_methods_make_the_same() -> None:
+    templates = []
+    for feature in ("ab_test", "constructor"):
+        stack = new_stack()
+        FEATURES[feature](stack)
+        templates.append(template_of(stack))
+    assert templates[0] == templates[1]
+
+
+@pytest.mark.parametrize("feature", [name for name in FEATURES if name != "hashed_name"])
+def test_request_goes_round(feature: str) -> None:
+    """What the construct says it is makes the same construct again, tokens and all."""
+    stack, again = new_stack(), new_stack()
+    request = FEATURES[feature](stack).to_request()
+    assert EndpointConfig.from_request(again, "Again", request).to_request() == request
