@@ -8,7 +8,6 @@ leads back: a fault at a place in the spec is reported under the argument that f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any, ClassVar, Final, TypeAlias, dataclass_transform
 
 import attrs
@@ -135,13 +134,17 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
     return _built(given.SPEC, tree)
 
 
-@cache
+_ARGUMENTS: Final[dict[type[Value], tuple[Argument, ...]]] = {}
+
+
 def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
     """The arguments of a value's class, in order."""
-    return tuple(
-        Argument(field.name, *field.metadata[_KEY])
-        for field in attrs.fields(cls)  # type: ignore[arg-type]  # every value is an attrs class
-    )
+    if cls not in _ARGUMENTS:
+        _ARGUMENTS[cls] = tuple(
+            Argument(field.name, *field.metadata[_KEY])
+            for field in attrs.fields(cls)  # type: ignore[arg-type]  # every value is an attrs class
+        )
+    return _ARGUMENTS[cls]
 
 
 def _place(tree: dict[str, Any], target: Path, what: object) -> None:

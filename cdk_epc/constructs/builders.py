@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from cdk_epc.constructs.arguments import Value
 from cdk_epc.constructs.pieces import CallSite
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cdk_epc.constructs.handle import VariantHandle
 
 P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., object])
 
 
 def adds(
@@ -45,15 +46,17 @@ def sets(
     return _described(configure, method, kind)
 
 
-def _described(function: Any, method: str, kind: Callable[..., Value]) -> Any:  # noqa: ANN401
+def _described(function: F, method: str, kind: Callable[..., Value]) -> F:
     """Give the method the name, the signature and the text of what it takes."""
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     signature = inspect.signature(kind)
-    function.__signature__ = signature.replace(parameters=[own, *signature.parameters.values()])
-    function.__name__ = method
-    function.__qualname__ = f"EndpointConfig.{method}"
-    function.__doc__ = (
-        f"{inspect.getdoc(kind)}\n\nRaises:\n    EndpointConfigError: SageMaker would refuse the "
-        "configuration, whatever is called later."
-    )
+    described = {
+        "__signature__": signature.replace(parameters=[own, *signature.parameters.values()]),
+        "__name__": method,
+        "__qualname__": f"EndpointConfig.{method}",
+        "__doc__": f"{inspect.getdoc(kind)}\n\nRaises:\n    EndpointConfigError: SageMaker would "
+        "refuse the configuration, whatever is called later.",
+    }
+    for name, text in described.items():
+        setattr(function, name, text)
     return function

@@ -318,7 +318,7 @@ class EndpointConfig(EndpointConfigBase):
                 yield getattr(pool, "model_name_override", None)
 
 
-def _tags(tags: Mapping[str, str]) -> Any:  # noqa: ANN401 - a token or a mistake stays what it is
+def _tags(tags: object) -> Any:  # noqa: ANN401 - a token or a mistake stays what it is
     if not isinstance(tags, Mapping):
         return tags
     return tuple(Tag(key=key, value=what) for key, what in tags.items())

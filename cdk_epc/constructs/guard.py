@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 import jsii
-from constructs import Construct, IValidation
+from constructs import Construct, IConstruct, IValidation
 
 from cdk_epc.rules import Severity
 
@@ -25,7 +25,7 @@ ACKNOWLEDGE_PREFIX: Final = "cdk-epc:"
 class Guard:
     """The validation of one stage."""
 
-    _by_scope: Final[WeakKeyDictionary[Construct, Guard]] = WeakKeyDictionary()
+    _by_scope: Final[WeakKeyDictionary[IConstruct, Guard]] = WeakKeyDictionary()
 
     def __init__(self) -> None:
         """Make a guard of nothing yet."""

@@ -7,7 +7,7 @@ SNS, KMS, IAM) would cost every app a second or more, used or not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import aws_cdk as cdk
 
@@ -130,7 +130,7 @@ def _amount(given: Any, method: str, kind: str, fix: str) -> float:  # noqa: ANN
     convert: Callable[[], float] | None = getattr(given, method, None)
     if convert is None:
         if is_unknown(given):
-            return given
+            return cast(float, given)
         raise UnfitError(given, kind, fix)
     try:
         return convert()

@@ -117,7 +117,8 @@ def _rendered(resource: cdk.CfnResource) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         synthesizer = cdk.LegacyStackSynthesizer()
         synthesizer.bind(stack)
-        synthesizer.synthesize(_Session(folder))
+        # The protocol asks for settable attributes; Node never sets them.
+        synthesizer.synthesize(_Session(folder))  # type: ignore[arg-type]
         template = json.loads((Path(folder) / stack.template_file).read_text("utf-8"))
     logical_id = stack.resolve(resource.logical_id)
     properties: dict[str, Any] = template["Resources"][logical_id].get("Properties", {})
@@ -130,6 +131,7 @@ class _Session:
         self._folder = folder
         self._assembly = CloudAssemblyBuilder(folder)
 
+    # Properties, for that is what Node can read.
     @property
     def outdir(self) -> str:
         return self._folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import Final
 
 import attrs
@@ -42,11 +43,12 @@ class CallSite:
     @classmethod
     def current(cls) -> CallSite | None:
         """The innermost line that is neither ours nor jsii's."""
-        frame = sys._getframe(1)  # noqa: SLF001 - `inspect.stack` reads files, for each call
+        # `inspect.stack` would read source files, for each call.
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
         while frame is not None:
             if frame.f_globals.get("__name__", "").partition(".")[0] not in _OURS:
                 return cls(frame.f_code.co_filename, frame.f_lineno)
-            frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
+            frame = frame.f_back
         return None
 
 

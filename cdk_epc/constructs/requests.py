@@ -18,7 +18,7 @@ from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
 
 
 def spec_of_request(
-    request: Mapping[str, Any], resource: str, site: CallSite | None
+    request: object, resource: str, site: CallSite | None
 ) -> EndpointConfigSpec:
     """The spec of a ``CreateEndpointConfig`` request or a ``DescribeEndpointConfig`` response.
 
@@ -59,7 +59,7 @@ def without_backfill(spec: EndpointConfigSpec) -> EndpointConfigSpec:
         for rule, fault in judge(spec, RULES)
         if rule.id in {"inference-component-without-weight", "volume-with-local-storage"}
     }
-    changes: dict[str, tuple[ProductionVariant, ...]] = {}
+    changes: dict[str, Any] = {}
     for member in ("production_variants", "shadow_production_variants"):
         if variants := getattr(spec, member):
             changes[member] = tuple(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.rules.rule import Fault, Rule, Severity, Words
@@ -21,6 +21,8 @@ _URL: Final = (
 )
 _ARTICLES: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
+Select: TypeAlias = Callable[[Member], bool]
+"""Whether a rule has anything to say of a member."""
 Test: TypeAlias = Callable[[Member, Any], tuple[str, str] | None]
 """From a member and one value of it to what is allowed and what to do, if the value breaks it."""
 
@@ -86,18 +88,22 @@ def _type_fits(member: Member, value: object) -> bool:
     return not is_unknown(value) and _type(member, value) is None
 
 
-@cache
-def _selected(select: Callable[[Member], bool], cls: type[Spec]) -> tuple[tuple[Member, bool], ...]:
+_SELECTED: Final[dict[tuple[Select, type[Spec]], tuple[tuple[Member, bool], ...]]] = {}
+
+
+def _selected(select: Select, cls: type[Spec]) -> tuple[tuple[Member, bool], ...]:
     """The members to look at or into, each with whether it is itself to be tested."""
-    return tuple(
-        (member, selected)
-        for member in members_of(cls)
-        if (selected := select(member)) or member.part is not None
-    )
+    if (select, cls) not in _SELECTED:
+        _SELECTED[select, cls] = tuple(
+            (member, selected)
+            for member in members_of(cls)
+            if (selected := select(member)) or member.part is not None
+        )
+    return _SELECTED[select, cls]
 
 
 def _walk(
-    select: Callable[[Member], bool], spec: Spec, path: Path
+    select: Select, spec: Spec, path: Path
 ) -> Iterator[tuple[Path, Member, Any]]:
     for member, selected in _selected(select, type(spec)):
         value = getattr(spec, member.name)
@@ -123,7 +129,7 @@ def _each(place: Path, member: Member, value: object) -> Iterator[tuple[Path, An
 
 
 def _values(
-    select: Callable[[Member], bool], test: Test, spec: EndpointConfigSpec
+    select: Select, test: Test, spec: EndpointConfigSpec
 ) -> Iterator[Fault]:
     for place, member, value in _walk(select, spec, ()):
         for where, one in _each(place, member, value):
@@ -181,8 +187,7 @@ def _is_list(member: Member) -> bool:
 
 
 def _no_variants(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    variants = spec.production_variants
-    if variants is None or variants == () or variants == []:
+    if spec.production_variants in (None, ()):
         yield Fault(
             path=("production_variants",),
             got=None,
@@ -191,7 +196,7 @@ def _no_variants(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _has(*names: str) -> Callable[[Member], bool]:
+def _has(*names: str) -> Select:
     def selects(member: Member) -> bool:
         return member.bounds is not None and any(
             getattr(member.bounds, name) not in {None, ()} for name in names

@@ -13,7 +13,7 @@ from cdk_epc.spec import (
     Path,
     ProductionVariant,
 )
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unknown import is_given, is_whole
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws"
 _SCALING: Final = (
@@ -88,13 +88,7 @@ def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Fault]:
 def _scaling_range(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, _, scaling in _scaled(spec):
         low, high = scaling.min_instance_count, scaling.max_instance_count
-        if (
-            isinstance(low, int)
-            and isinstance(high, int)
-            and is_given(low)
-            and is_given(high)
-            and low > high
-        ):
+        if is_whole(low) and is_whole(high) and low > high:
             yield Fault(
                 path=(*path, "min_instance_count"),
                 got=low,

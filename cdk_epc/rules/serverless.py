@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Fault, Rule, Words
 from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
-from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec.unknown import is_given, is_whole, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _CONFIG: Final = (
@@ -35,7 +35,7 @@ def _is_serverless(spec: EndpointConfigSpec) -> bool:
 def _memory_step(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, _, serverless in _serverless(spec):
         memory = serverless.memory_size_in_mb
-        if isinstance(memory, int) and _MEMORY_STEP < memory < 6 * _MEMORY_STEP:
+        if is_whole(memory) and _MEMORY_STEP < memory < 6 * _MEMORY_STEP:
             steps = memory // _MEMORY_STEP
             if memory % _MEMORY_STEP:
                 yield Fault(
@@ -49,7 +49,7 @@ def _memory_step(spec: EndpointConfigSpec) -> Iterator[Fault]:
 def _provisioned(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, _, serverless in _serverless(spec):
         provisioned, most = serverless.provisioned_concurrency, serverless.max_concurrency
-        if _are_numbers(provisioned, most) and provisioned > most:
+        if is_whole(provisioned) and is_whole(most) and provisioned > most:
             yield Fault(
                 path=(*path, "serverless_config", "provisioned_concurrency"),
                 got=provisioned,
@@ -138,10 +138,6 @@ def _shadow(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 allowed="variants on instances, for a shadow test has no serverless ones",
                 fix="Run both variants on instances, or take the shadow variant out.",
             )
-
-
-def _are_numbers(*values: object) -> bool:
-    return all(isinstance(value, int) and is_given(value) for value in values)
 
 
 RULES: Final = (

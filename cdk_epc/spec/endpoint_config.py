@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, TypeAlias
 
+import attrs
+
 from cdk_epc.spec import patterns
 from cdk_epc.spec.explainer import ExplainerConfig
 from cdk_epc.spec.features import (
@@ -14,13 +16,13 @@ from cdk_epc.spec.features import (
     Tag,
     VpcConfig,
 )
-from cdk_epc.spec.member import Spec, flag, part, parts, spec, text
+from cdk_epc.spec.member import Spec, flag, part, parts, text
 from cdk_epc.spec.paths import Path
 from cdk_epc.spec.unknown import items_of
 from cdk_epc.spec.variants import ProductionVariant
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class EndpointConfigSpec(Spec):
     """What a configuration is, with no CDK in sight."""
 
@@ -31,26 +33,37 @@ class EndpointConfigSpec(Spec):
         ),
     }
 
-    endpoint_config_name: str | None = text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
-    production_variants: tuple[ProductionVariant, ...] | None = parts(
-        ProductionVariant, min_items=1, max_items=10, required=True
+    endpoint_config_name: str | None = attrs.field(
+        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
     )
-    data_capture_config: DataCaptureConfig | None = part(DataCaptureConfig)
-    tags: tuple[Tag, ...] | None = parts(Tag, min_items=0, max_items=50)
-    kms_key_id: str | None = text(
-        min_length=0, max_length=patterns.KMS_KEY_LENGTH, pattern=patterns.KMS_KEY
+    production_variants: tuple[ProductionVariant, ...] | None = attrs.field(
+        default=None, metadata=parts(ProductionVariant, min_items=1, max_items=10, required=True)
     )
-    async_inference_config: AsyncInferenceConfig | None = part(AsyncInferenceConfig)
-    explainer_config: ExplainerConfig | None = part(ExplainerConfig)
-    shadow_production_variants: tuple[ProductionVariant, ...] | None = parts(
-        ProductionVariant, min_items=1, max_items=10
+    data_capture_config: DataCaptureConfig | None = attrs.field(
+        default=None, metadata=part(DataCaptureConfig)
     )
-    execution_role_arn: str | None = text(
-        min_length=20, max_length=2048, pattern=patterns.ROLE_ARN
+    tags: tuple[Tag, ...] | None = attrs.field(
+        default=None, metadata=parts(Tag, min_items=0, max_items=50)
     )
-    vpc_config: VpcConfig | None = part(VpcConfig)
-    enable_network_isolation: bool | None = flag()
-    metrics_config: MetricsConfig | None = part(MetricsConfig)
+    kms_key_id: str | None = attrs.field(
+        default=None,
+        metadata=text(min_length=0, max_length=patterns.KMS_KEY_LENGTH, pattern=patterns.KMS_KEY),
+    )
+    async_inference_config: AsyncInferenceConfig | None = attrs.field(
+        default=None, metadata=part(AsyncInferenceConfig)
+    )
+    explainer_config: ExplainerConfig | None = attrs.field(
+        default=None, metadata=part(ExplainerConfig)
+    )
+    shadow_production_variants: tuple[ProductionVariant, ...] | None = attrs.field(
+        default=None, metadata=parts(ProductionVariant, min_items=1, max_items=10)
+    )
+    execution_role_arn: str | None = attrs.field(
+        default=None, metadata=text(min_length=20, max_length=2048, pattern=patterns.ROLE_ARN)
+    )
+    vpc_config: VpcConfig | None = attrs.field(default=None, metadata=part(VpcConfig))
+    enable_network_isolation: bool | None = attrs.field(default=None, metadata=flag())
+    metrics_config: MetricsConfig | None = attrs.field(default=None, metadata=part(MetricsConfig))
 
     def production(self) -> Placed:
         """The production variants that are known, each with its place."""
@@ -62,8 +75,10 @@ class EndpointConfigSpec(Spec):
 
     def variants(self) -> Placed:
         """All variants that are known, production first, each with its place."""
-        return self.production() + self.shadow() if self.shadow_production_variants else (
-            self.production()
+        return (
+            self.production() + self.shadow()
+            if self.shadow_production_variants
+            else (self.production())
         )
 
 

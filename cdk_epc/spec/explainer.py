@@ -5,85 +5,112 @@ Source of the members and their bounds: botocore's sagemaker model, shape ``Expl
 
 from __future__ import annotations
 
+import attrs
+
 from cdk_epc.spec import patterns
 from cdk_epc.spec.enums import FeatureType, TextGranularity, TextLanguage
-from cdk_epc.spec.member import Spec, choice, flag, part, spec, text, texts, whole
+from cdk_epc.spec.member import Spec, choice, flag, part, text, texts, whole
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ClarifyInferenceConfig(Spec):
     """How Clarify reads the request and the model's answer. A payload is in MB."""
 
-    features_attribute: str | None = text(
-        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    features_attribute: str | None = attrs.field(
+        default=None,
+        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
-    content_template: str | None = text(
-        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    content_template: str | None = attrs.field(
+        default=None,
+        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
-    max_record_count: int | None = whole(1)
-    max_payload_in_mb: int | None = whole(1, 25, wire="MaxPayloadInMB")
-    probability_index: int | None = whole(0)
-    label_index: int | None = whole(0)
-    probability_attribute: str | None = text(
-        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    max_record_count: int | None = attrs.field(default=None, metadata=whole(1))
+    max_payload_in_mb: int | None = attrs.field(
+        default=None, metadata=whole(1, 25, wire="MaxPayloadInMB")
     )
-    label_attribute: str | None = text(
-        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    probability_index: int | None = attrs.field(default=None, metadata=whole(0))
+    label_index: int | None = attrs.field(default=None, metadata=whole(0))
+    probability_attribute: str | None = attrs.field(
+        default=None,
+        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
-    label_headers: tuple[str, ...] | None = texts(
-        min_items=1, max_items=16, max_length=64, pattern=patterns.ONE_LINE
+    label_attribute: str | None = attrs.field(
+        default=None,
+        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
-    feature_headers: tuple[str, ...] | None = texts(
-        min_items=1, max_items=256, max_length=64, pattern=patterns.ONE_LINE
+    label_headers: tuple[str, ...] | None = attrs.field(
+        default=None,
+        metadata=texts(min_items=1, max_items=16, max_length=64, pattern=patterns.ONE_LINE),
     )
-    feature_types: tuple[str, ...] | None = texts(
-        min_items=1, max_items=256, choices=FeatureType
+    feature_headers: tuple[str, ...] | None = attrs.field(
+        default=None,
+        metadata=texts(min_items=1, max_items=256, max_length=64, pattern=patterns.ONE_LINE),
+    )
+    feature_types: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=texts(min_items=1, max_items=256, choices=FeatureType)
     )
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ClarifyShapBaselineConfig(Spec):
     """The row that stands for "no information", inline or in S3."""
 
-    mime_type: str | None = text(max_length=255, pattern=patterns.MIME_TYPE)
-    shap_baseline: str | None = text(max_length=4096, pattern=r"[\s\S]+")
-    shap_baseline_uri: str | None = text(max_length=1024, pattern=r"(https|s3)://([^/]+)/?(.*)")
+    mime_type: str | None = attrs.field(
+        default=None, metadata=text(max_length=255, pattern=patterns.MIME_TYPE)
+    )
+    shap_baseline: str | None = attrs.field(
+        default=None, metadata=text(max_length=4096, pattern=r"[\s\S]+")
+    )
+    shap_baseline_uri: str | None = attrs.field(
+        default=None, metadata=text(max_length=1024, pattern=r"(https|s3)://([^/]+)/?(.*)")
+    )
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ClarifyTextConfig(Spec):
     """How text features are split for attribution."""
 
-    language: str | None = choice(TextLanguage, required=True)
-    granularity: str | None = choice(TextGranularity, required=True)
+    language: str | None = attrs.field(default=None, metadata=choice(TextLanguage, required=True))
+    granularity: str | None = attrs.field(
+        default=None, metadata=choice(TextGranularity, required=True)
+    )
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ClarifyShapConfig(Spec):
     """The SHAP analysis."""
 
-    shap_baseline_config: ClarifyShapBaselineConfig | None = part(
-        ClarifyShapBaselineConfig, required=True
+    shap_baseline_config: ClarifyShapBaselineConfig | None = attrs.field(
+        default=None, metadata=part(ClarifyShapBaselineConfig, required=True)
     )
-    number_of_samples: int | None = whole(1)
-    use_logit: bool | None = flag()
-    seed: int | None = whole()
-    text_config: ClarifyTextConfig | None = part(ClarifyTextConfig)
+    number_of_samples: int | None = attrs.field(default=None, metadata=whole(1))
+    use_logit: bool | None = attrs.field(default=None, metadata=flag())
+    seed: int | None = attrs.field(default=None, metadata=whole())
+    text_config: ClarifyTextConfig | None = attrs.field(
+        default=None, metadata=part(ClarifyTextConfig)
+    )
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ClarifyExplainerConfig(Spec):
     """When to explain (a JMESPath expression over the request), and how."""
 
-    enable_explanations: str | None = text(
-        max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE
+    enable_explanations: str | None = attrs.field(
+        default=None,
+        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
-    inference_config: ClarifyInferenceConfig | None = part(ClarifyInferenceConfig)
-    shap_config: ClarifyShapConfig | None = part(ClarifyShapConfig, required=True)
+    inference_config: ClarifyInferenceConfig | None = attrs.field(
+        default=None, metadata=part(ClarifyInferenceConfig)
+    )
+    shap_config: ClarifyShapConfig | None = attrs.field(
+        default=None, metadata=part(ClarifyShapConfig, required=True)
+    )
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ExplainerConfig(Spec):
     """The explainers of the endpoint; Clarify is the only one."""
 
-    clarify_explainer_config: ClarifyExplainerConfig | None = part(ClarifyExplainerConfig)
+    clarify_explainer_config: ClarifyExplainerConfig | None = attrs.field(
+        default=None, metadata=part(ClarifyExplainerConfig)
+    )

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from functools import cache
-from typing import Any, ClassVar, Final, dataclass_transform
+from typing import Any, ClassVar, Final, TypeAlias
 
 import attrs
 
@@ -87,10 +86,14 @@ def camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in rest)
 
 
-@cache
+_MEMBERS: Final[dict[type[Spec], tuple[Member, ...]]] = {}
+
+
 def members_of(spec: type[Spec]) -> tuple[Member, ...]:
     """The members of a spec class, in the order of AWS's documentation."""
-    return tuple(_members(spec))
+    if spec not in _MEMBERS:
+        _MEMBERS[spec] = tuple(_members(spec))
+    return _MEMBERS[spec]
 
 
 def _members(spec: type[Spec]) -> Iterator[Member]:
@@ -100,9 +103,13 @@ def _members(spec: type[Spec]) -> Iterator[Member]:
         yield Member(name=field.name, wire=wire, **declared)
 
 
-def _field(**declared: Any) -> Any:  # noqa: ANN401 - a field specifier takes the field's own type
+Declaration: TypeAlias = dict[str, Mapping[str, Any]]
+"""The metadata of a field: what there is to say about its member."""
+
+
+def _declared(**declared: Any) -> Declaration:  # noqa: ANN401 - the attributes of `Member`
     declared.setdefault("wire", None)
-    return attrs.field(default=None, kw_only=True, metadata={_KEY: declared})
+    return {_KEY: declared}
 
 
 def text(
@@ -112,11 +119,11 @@ def text(
     pattern: str | None = None,
     required: bool = False,
     wire: str | None = None,
-) -> Any:  # noqa: ANN401
+) -> Declaration:
     """A string member. The service matches the whole text, ASCII classes only."""
     compiled = re.compile(pattern, re.ASCII) if pattern else None
     bounds = Bounds(str, min_length=min_length, max_length=max_length, pattern=compiled)
-    return _field(bounds=bounds, required=required, wire=wire)
+    return _declared(bounds=bounds, required=required, wire=wire)
 
 
 def choice(
@@ -124,10 +131,10 @@ def choice(
     *,
     required: bool = False,
     open_choices: bool = False,
-) -> Any:  # noqa: ANN401
+) -> Declaration:
     """A string member with published values; ``open_choices`` where AWS keeps adding some."""
     bounds = Bounds(str, choices=tuple(value.value for value in values), open_choices=open_choices)
-    return _field(bounds=bounds, required=required)
+    return _declared(bounds=bounds, required=required)
 
 
 def whole(
@@ -137,32 +144,30 @@ def whole(
     choices: tuple[int, ...] = (),
     required: bool = False,
     wire: str | None = None,
-) -> Any:  # noqa: ANN401
+) -> Declaration:
     """An integer member; both bounds are inclusive."""
     bounds = Bounds(int, minimum=minimum, maximum=maximum, choices=choices)
-    return _field(bounds=bounds, required=required, wire=wire)
+    return _declared(bounds=bounds, required=required, wire=wire)
 
 
-def number(minimum: int) -> Any:  # noqa: ANN401
+def number(minimum: int) -> Declaration:
     """A member that may have a fraction."""
-    return _field(bounds=Bounds(float, minimum=minimum))
+    return _declared(bounds=Bounds(float, minimum=minimum))
 
 
-def flag(*, wire: str | None = None) -> Any:  # noqa: ANN401
+def flag(*, wire: str | None = None) -> Declaration:
     """A boolean member."""
-    return _field(bounds=Bounds(bool), wire=wire)
+    return _declared(bounds=Bounds(bool), wire=wire)
 
 
-def part(of: type[Spec], *, required: bool = False) -> Any:  # noqa: ANN401
+def part(of: type[Spec], *, required: bool = False) -> Declaration:
     """A nested object."""
-    return _field(part=of, required=required)
+    return _declared(part=of, required=required)
 
 
-def parts(
-    of: type[Spec], *, min_items: int, max_items: int, required: bool = False
-) -> Any:  # noqa: ANN401
+def parts(of: type[Spec], *, min_items: int, max_items: int, required: bool = False) -> Declaration:
     """A list of nested objects."""
-    return _field(
+    return _declared(
         part=of, is_list=True, min_items=min_items, max_items=max_items, required=required
     )
 
@@ -175,7 +180,7 @@ def texts(
     pattern: str | None = None,
     choices: type[StrEnum] | None = None,
     required: bool = False,
-) -> Any:  # noqa: ANN401
+) -> Declaration:
     """A list of strings; the bounds are those of each."""
     bounds = Bounds(
         str,
@@ -184,16 +189,6 @@ def texts(
         pattern=re.compile(pattern, re.ASCII) if pattern else None,
         choices=tuple(value.value for value in choices) if choices else (),
     )
-    return _field(
+    return _declared(
         bounds=bounds, is_list=True, min_items=min_items, max_items=max_items, required=required
     )
-
-
-@dataclass_transform(
-    kw_only_default=True,
-    frozen_default=True,
-    field_specifiers=(text, choice, whole, number, flag, part, parts, texts),
-)
-def spec(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types the result
-    """Make a frozen, slotted value of a `Spec` subclass."""
-    return attrs.frozen(cls)

@@ -40,6 +40,11 @@ def is_given(value: T | None) -> TypeGuard[T]:
     return value is not None and not is_unknown(value)
 
 
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether the value is a whole number that is known."""
+    return isinstance(value, int) and not isinstance(value, bool) and not is_unknown(value)
+
+
 def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever stands where a list belongs
     """The items of a list that is known; nothing for a token, for ``None`` or for what is no list."""
     if not isinstance(value, list | tuple) or is_unknown(value):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+import attrs
+
 from cdk_epc.spec import patterns
 from cdk_epc.spec.enums import (
     CapacityReservationPreference,
@@ -17,90 +19,104 @@ from cdk_epc.spec.enums import (
     RoutingStrategy,
     ScaleInStrategy,
 )
-from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, spec, text, whole
+from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, whole
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ServerlessConfig(Spec):
     """A variant that runs without instances of one's own."""
 
-    memory_size_in_mb: int | None = whole(1024, 6144, required=True, wire="MemorySizeInMB")
-    max_concurrency: int | None = whole(1, 200, required=True)
-    provisioned_concurrency: int | None = whole(1, 200)
+    memory_size_in_mb: int | None = attrs.field(
+        default=None, metadata=whole(1024, 6144, required=True, wire="MemorySizeInMB")
+    )
+    max_concurrency: int | None = attrs.field(default=None, metadata=whole(1, 200, required=True))
+    provisioned_concurrency: int | None = attrs.field(default=None, metadata=whole(1, 200))
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ScaleInPolicy(Spec):
     """How managed instance scaling gives instances back."""
 
-    strategy: str | None = choice(ScaleInStrategy, required=True)
-    maximum_step_size: int | None = whole(1, 100)
-    cooldown_in_minutes: int | None = whole(5, 1440)
+    strategy: str | None = attrs.field(
+        default=None, metadata=choice(ScaleInStrategy, required=True)
+    )
+    maximum_step_size: int | None = attrs.field(default=None, metadata=whole(1, 100))
+    cooldown_in_minutes: int | None = attrs.field(default=None, metadata=whole(5, 1440))
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ManagedInstanceScaling(Spec):
     """SageMaker's own scaling of the instances under inference components."""
 
-    status: str | None = choice(ManagedInstanceScalingStatus)
-    min_instance_count: int | None = whole(0)
-    max_instance_count: int | None = whole(1)
-    scale_in_policy: ScaleInPolicy | None = part(ScaleInPolicy)
+    status: str | None = attrs.field(default=None, metadata=choice(ManagedInstanceScalingStatus))
+    min_instance_count: int | None = attrs.field(default=None, metadata=whole(0))
+    max_instance_count: int | None = attrs.field(default=None, metadata=whole(1))
+    scale_in_policy: ScaleInPolicy | None = attrs.field(default=None, metadata=part(ScaleInPolicy))
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class PrefixAwareRoutingConfig(Spec):
     """Routing by the first characters of a prompt. The length is in characters."""
 
-    prefix_length: int | None = whole(1024, 65536)
-    concurrency_threshold: int | None = whole(1, 1024)
+    prefix_length: int | None = attrs.field(default=None, metadata=whole(1024, 65536))
+    concurrency_threshold: int | None = attrs.field(default=None, metadata=whole(1, 1024))
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class RoutingConfig(Spec):
     """How requests find an instance of the variant.
 
     CloudFormation calls the strategy optional; the API refuses a routing without one.
     """
 
-    routing_strategy: str | None = choice(RoutingStrategy, required=True)
-    prefix_aware_routing_config: PrefixAwareRoutingConfig | None = part(PrefixAwareRoutingConfig)
+    routing_strategy: str | None = attrs.field(
+        default=None, metadata=choice(RoutingStrategy, required=True)
+    )
+    prefix_aware_routing_config: PrefixAwareRoutingConfig | None = attrs.field(
+        default=None, metadata=part(PrefixAwareRoutingConfig)
+    )
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class InstancePool(Spec):
     """One of several instance types that a variant may run on; priority 1 is tried first."""
 
-    instance_type: str | None = text(min_length=None, max_length=63, required=True)
-    model_name_override: str | None = text(
-        max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME
+    instance_type: str | None = attrs.field(
+        default=None, metadata=text(min_length=None, max_length=63, required=True)
     )
-    priority: int | None = whole(1, 5, required=True)
+    model_name_override: str | None = attrs.field(
+        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
+    )
+    priority: int | None = attrs.field(default=None, metadata=whole(1, 5, required=True))
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class CapacityReservationConfig(Spec):
     """The training plan whose reserved instances the variant runs on."""
 
-    capacity_reservation_preference: str | None = choice(CapacityReservationPreference)
-    ml_reservation_arn: str | None = text(
-        min_length=20, max_length=258, pattern=patterns.RESERVATION_ARN
+    capacity_reservation_preference: str | None = attrs.field(
+        default=None, metadata=choice(CapacityReservationPreference)
+    )
+    ml_reservation_arn: str | None = attrs.field(
+        default=None, metadata=text(min_length=20, max_length=258, pattern=patterns.RESERVATION_ARN)
     )
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class CoreDumpConfig(Spec):
     """Where a core dump of the model container goes when the process crashes."""
 
-    destination_s3_uri: str | None = text(
-        max_length=patterns.S3_URI_LENGTH, pattern=patterns.S3_URI, required=True
+    destination_s3_uri: str | None = attrs.field(
+        default=None,
+        metadata=text(max_length=patterns.S3_URI_LENGTH, pattern=patterns.S3_URI, required=True),
     )
-    kms_key_id: str | None = text(
-        min_length=0, max_length=patterns.KMS_KEY_LENGTH, pattern=patterns.KMS_KEY
+    kms_key_id: str | None = attrs.field(
+        default=None,
+        metadata=text(min_length=0, max_length=patterns.KMS_KEY_LENGTH, pattern=patterns.KMS_KEY),
     )
 
 
-@spec
+@attrs.frozen(kw_only=True)
 class ProductionVariant(Spec):
     """One variant, in the API's own shape: every combination can be held, and rules judge it."""
 
@@ -114,23 +130,50 @@ class ProductionVariant(Spec):
         ),
     }
 
-    variant_name: str | None = text(
-        max_length=patterns.NAME_LENGTH, pattern=patterns.NAME, required=True
+    variant_name: str | None = attrs.field(
+        default=None,
+        metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME, required=True),
     )
-    model_name: str | None = text(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
-    initial_instance_count: int | None = whole(1)
+    model_name: str | None = attrs.field(
+        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
+    )
+    initial_instance_count: int | None = attrs.field(default=None, metadata=whole(1))
     # The type has rules of its own (malformed, of another service), so no bounds beyond a string.
-    instance_type: str | None = text(min_length=None, max_length=63)
-    instance_pools: tuple[InstancePool, ...] | None = parts(InstancePool, min_items=1, max_items=5)
-    variant_instance_provision_timeout_in_seconds: int | None = whole(300, 3600)
-    initial_variant_weight: float | None = number(0)
-    core_dump_config: CoreDumpConfig | None = part(CoreDumpConfig)
-    serverless_config: ServerlessConfig | None = part(ServerlessConfig)
-    volume_size_in_gb: int | None = whole(1, 512, wire="VolumeSizeInGB")
-    model_data_download_timeout_in_seconds: int | None = whole(60, 3600)
-    container_startup_health_check_timeout_in_seconds: int | None = whole(60, 3600)
-    enable_ssm_access: bool | None = flag(wire="EnableSSMAccess")
-    managed_instance_scaling: ManagedInstanceScaling | None = part(ManagedInstanceScaling)
-    routing_config: RoutingConfig | None = part(RoutingConfig)
-    inference_ami_version: str | None = choice(InferenceAmiVersion, open_choices=True)
-    capacity_reservation_config: CapacityReservationConfig | None = part(CapacityReservationConfig)
+    instance_type: str | None = attrs.field(
+        default=None, metadata=text(min_length=None, max_length=63)
+    )
+    instance_pools: tuple[InstancePool, ...] | None = attrs.field(
+        default=None, metadata=parts(InstancePool, min_items=1, max_items=5)
+    )
+    variant_instance_provision_timeout_in_seconds: int | None = attrs.field(
+        default=None, metadata=whole(300, 3600)
+    )
+    initial_variant_weight: float | None = attrs.field(default=None, metadata=number(0))
+    core_dump_config: CoreDumpConfig | None = attrs.field(
+        default=None, metadata=part(CoreDumpConfig)
+    )
+    serverless_config: ServerlessConfig | None = attrs.field(
+        default=None, metadata=part(ServerlessConfig)
+    )
+    volume_size_in_gb: int | None = attrs.field(
+        default=None, metadata=whole(1, 512, wire="VolumeSizeInGB")
+    )
+    model_data_download_timeout_in_seconds: int | None = attrs.field(
+        default=None, metadata=whole(60, 3600)
+    )
+    container_startup_health_check_timeout_in_seconds: int | None = attrs.field(
+        default=None, metadata=whole(60, 3600)
+    )
+    enable_ssm_access: bool | None = attrs.field(
+        default=None, metadata=flag(wire="EnableSSMAccess")
+    )
+    managed_instance_scaling: ManagedInstanceScaling | None = attrs.field(
+        default=None, metadata=part(ManagedInstanceScaling)
+    )
+    routing_config: RoutingConfig | None = attrs.field(default=None, metadata=part(RoutingConfig))
+    inference_ami_version: str | None = attrs.field(
+        default=None, metadata=choice(InferenceAmiVersion, open_choices=True)
+    )
+    capacity_reservation_config: CapacityReservationConfig | None = attrs.field(
+        default=None, metadata=part(CapacityReservationConfig)
+    )

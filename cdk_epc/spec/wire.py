@@ -93,7 +93,9 @@ def _structure(cls: type[S], data: Mapping[str, Any], path: Path, strays: list[S
                     path=(*path, str(wire)),
                     value=value,
                     api_only=cls.API_ONLY.get(wire),
-                    nearest=next((n for n in members if nearest and _folded(n) == nearest[0]), None),
+                    nearest=next(
+                        (n for n in members if nearest and _folded(n) == nearest[0]), None
+                    ),
                 )
             )
     return cls(**values)
@@ -107,9 +109,7 @@ def _member(member: Member, value: Any, path: Path, strays: list[Stray]) -> Any:
     if is_unknown(value):
         return value
     if member.is_list and isinstance(value, list | tuple):
-        return tuple(
-            _one(member, item, (*path, index), strays) for index, item in enumerate(value)
-        )
+        return tuple(_one(member, item, (*path, index), strays) for index, item in enumerate(value))
     return value if member.is_list else _one(member, value, path, strays)
 
 
