@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from cdk_epc.constructs.arguments import Value
-from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.constructs.pieces import CallSite, Piece
 
 if TYPE_CHECKING:
-    from cdk_epc.constructs.endpoint_config import EndpointConfig
+    from cdk_epc.constructs.building import Building
     from cdk_epc.constructs.handle import VariantHandle
 
 P = ParamSpec("P")
@@ -23,25 +23,25 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def adds(
     method: str, kind: Callable[P, Value], member: str
-) -> Callable[Concatenate[EndpointConfig, P], VariantHandle]:
+) -> Callable[Concatenate[Building, P], VariantHandle]:
     """A method of this name that adds a variant of a kind to a list of the configuration."""
 
-    def add(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> VariantHandle:
+    def add(config: Building, /, *args: P.args, **kwargs: P.kwargs) -> VariantHandle:
         variant = kind(*args, **kwargs)
         title = f'{method}("{getattr(variant, "name", "")}")'
-        return config._add(member, variant, title, CallSite.current())  # noqa: SLF001 - a method
+        return config._add(member, variant, title, CallSite.current())  # noqa: SLF001 - a method of its own
 
     return _described(add, method, kind)
 
 
 def sets(
     method: str, kind: Callable[P, Value], member: str
-) -> Callable[Concatenate[EndpointConfig, P], None]:
+) -> Callable[Concatenate[Building, P], None]:
     """A method of this name that configures a feature, once."""
 
-    def configure(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        what = kind(*args, **kwargs)
-        config._set(member, what, f"{method}()", CallSite.current())  # noqa: SLF001 - a method
+    def configure(config: Building, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        piece = Piece((member,), f"{method}()", kind(*args, **kwargs), CallSite.current())
+        config._set(piece)  # noqa: SLF001 - a method of its own
 
     return _described(configure, method, kind)
 

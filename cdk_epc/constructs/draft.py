@@ -7,13 +7,26 @@ from typing import Any
 
 import attrs
 
-from cdk_epc.constructs.arguments import UnfitError, Value, to_spec
+from cdk_epc.constructs.arguments import UnfitError, as_given
 from cdk_epc.constructs.pieces import CallSite, Piece, in_python_words, piece_of
 from cdk_epc.rules import RULES, EndpointConfigError, Fault, Finding, Rule, Severity, judge
 from cdk_epc.rules.calls import ARGUMENT_TYPE, RULE_ID_TAKEN
-from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.spec import EndpointConfigSpec
 
 _OUR_IDS = frozenset(rule.id for rule in RULES)
+
+
+def _by_time(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules that are raised where a fault was written, and those that wait for synth."""
+    at_once: list[Rule] = []
+    at_synth: list[Rule] = []
+    for rule in rules:
+        is_at_once = rule.settled and rule.severity is Severity.ERROR
+        (at_once if is_at_once else at_synth).append(rule)
+    return tuple(at_once), tuple(at_synth)
+
+
+_AT_ONCE, _AT_SYNTH = _by_time(RULES)
 
 
 def finding_of(
@@ -51,9 +64,9 @@ class Draft:
         self._path = path
         extra = tuple(rules)
         self._refuse_taken_ids(extra, site)
-        every = (*RULES, *extra)
-        self._settled = tuple(r for r in every if r.settled and r.severity is Severity.ERROR)
-        self._at_synth = tuple(r for r in every if r not in self._settled)
+        at_once, at_synth = _by_time(extra)
+        self._at_once = _AT_ONCE + at_once
+        self._at_synth = _AT_SYNTH + at_synth
 
     def give(self, pieces: Sequence[Piece], **changes: Any) -> None:  # noqa: ANN401 - by member
         """Take over changes to the spec.
@@ -63,7 +76,7 @@ class Draft:
         """
         spec = attrs.evolve(self.spec, **changes)
         every = (*self.pieces, *pieces)
-        if errors := list(self._findings(spec, every, self._settled)):
+        if errors := list(self._findings(spec, every, self._at_once)):
             raise EndpointConfigError(errors)
         self.spec, self.pieces = spec, every
 
@@ -71,24 +84,21 @@ class Draft:
         """What is still missing, and the warnings."""
         return list(self._findings(self.spec, self.pieces, self._at_synth))
 
-    def lowered(self, given: object, title: str, site: CallSite | None, place: Path) -> Any:  # noqa: ANN401
-        """The spec of a typed value; anything else as it is.
+    def lowered(self, piece: Piece, lower: Callable[[Any], Any] = as_given) -> Any:  # noqa: ANN401
+        """What a piece stands for in the spec.
 
         Raises:
-            EndpointConfigError: An argument is of a type that nothing can be made of.
+            EndpointConfigError: It, or an argument of it, is of a type that nothing can be made of.
         """
         try:
-            return to_spec(given) if isinstance(given, Value) else given
+            return lower(piece.given)
         except UnfitError as unfit:
-            words = f"{title}.{unfit.words}" if unfit.words else title
-            raise self.unfit(unfit, words, site, place) from None
-
-    def unfit(
-        self, unfit: UnfitError, words: str, site: CallSite | None, place: Path
-    ) -> EndpointConfigError:
-        """The error of an argument that nothing can be made of."""
-        fault = Fault(path=place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix)
-        return EndpointConfigError([finding_of(ARGUMENT_TYPE, fault, words, self._path(), site)])
+            words = f"{piece.title}.{unfit.words}" if unfit.words else piece.title
+            fault = Fault(
+                path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix
+            )
+            finding = finding_of(ARGUMENT_TYPE, fault, words, self._path(), piece.site)
+            raise EndpointConfigError([finding]) from None
 
     def refuse(self, rule: Rule, fault: Fault, words: str, site: CallSite | None) -> None:
         """Refuse a call.
@@ -99,6 +109,8 @@ class Draft:
         raise EndpointConfigError([finding_of(rule, fault, words, self._path(), site)])
 
     def _refuse_taken_ids(self, extra: Sequence[Rule], site: CallSite | None) -> None:
+        if not extra:
+            return
         taken = set(_OUR_IDS)
         for rule in extra:
             if rule.id in taken:

@@ -8,7 +8,7 @@ from cdk_epc.spec import ProductionVariant
 from cdk_epc.spec.unknown import is_given
 
 if TYPE_CHECKING:
-    from cdk_epc.constructs.endpoint_config import EndpointConfig
+    from cdk_epc.constructs.building import Building
     from cdk_epc.spec import EndpointConfigSpec
 
 DEFAULT_WEIGHT = 1.0
@@ -23,7 +23,7 @@ class VariantHandle:
         is_shadow: Whether it gets copies of requests and its answers are thrown away.
     """
 
-    def __init__(self, config: EndpointConfig, index: int, *, is_shadow: bool) -> None:
+    def __init__(self, config: Building, index: int, *, is_shadow: bool) -> None:
         """Point to the variant at this index of the configuration's list."""
         self.config = config
         self.is_shadow = is_shadow

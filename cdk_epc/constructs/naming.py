@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -26,7 +26,7 @@ from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.rules.calls import NAME_AND_PREFIX, NAME_PREFIX
 from cdk_epc.rules.rule import Fault
 from cdk_epc.spec import patterns
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unknown import is_unknown, items_of
 
 HASH_LENGTH: Final = 12
 LONGEST_PREFIX: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
@@ -72,23 +72,19 @@ class HashedName:
     # While one name is worked out, the others must hold still, or each would ask for each.
     _rendering: ClassVar[bool] = False
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, draft: Draft) -> None:
         """Name a resource, which is given later, by a prefix and its content."""
+        self.resource: CfnEndpointConfig | None = None
         self._prefix = prefix
-        self._resource: CfnEndpointConfig | None = None
-        self._models: Callable[[], Iterable[CfnModel]] = tuple
-
-    def name(self, resource: CfnEndpointConfig, models: Callable[[], Iterable[CfnModel]]) -> None:
-        """Name this resource; `models` are asked for when the template is written."""
-        self._resource, self._models = resource, models
+        self._draft = draft
 
     def produce(self, context: cdk.IResolveContext) -> str:
         """The name. While references are still being collected, and in our own rendering, any."""
-        if HashedName._rendering or context.preparing or self._resource is None:
+        if HashedName._rendering or context.preparing or self.resource is None:
             return self._prefix
         HashedName._rendering = True
         try:
-            contents = [_rendered(each) for each in (self._resource, *self._models())]
+            contents = [_rendered(each) for each in (self.resource, *_models_of(self._draft))]
         finally:
             HashedName._rendering = False
         contents[0].pop("EndpointConfigName", None)
@@ -96,11 +92,31 @@ class HashedName:
         return f"{self._prefix}-{digest[:HASH_LENGTH]}"
 
 
-def models_behind(given: object) -> Iterator[CfnModel]:
-    """The model resources behind a model construct, or behind a token in a name."""
+def _models_of(draft: Draft) -> list[CfnModel]:
+    """The models of this app that a configuration refers to, each once."""
+    models: list[CfnModel] = []
+    for given in _model_arguments(draft):
+        models += [model for model in _models_behind(given) if model not in models]
+    return models
+
+
+def _model_arguments(draft: Draft) -> Iterator[object]:
+    """Every model as it was given, a construct if it was one, and as it is named."""
+    for piece in draft.pieces:
+        yield getattr(piece.given, "model", None)
+        for pool in items_of(getattr(piece.given, "instance_type", None)):
+            yield getattr(pool, "model_override", None)
+    for _, variant in draft.spec.variants():
+        yield variant.model_name
+        for pool in items_of(variant.instance_pools):
+            yield getattr(pool, "model_name_override", None)
+
+
+def _models_behind(given: object) -> Iterator[CfnModel]:
+    """The model resources behind a construct, or behind the tokens in a name."""
     if isinstance(given, str):
         for token in cdk.Tokenization.reverse_string(given).tokens:
-            yield from models_behind(getattr(token, "target", None))
+            yield from _models_behind(getattr(token, "target", None))
     elif isinstance(given, CfnModel):
         yield given
     elif isinstance(node := getattr(given, "node", None), Node):

@@ -1,7 +1,8 @@
 """The bounds of single values: what the members' own declarations say, applied.
 
-Each rule walks the spec once. Which members a rule has to look at is worked out once for each spec
-class, so a walk costs no more than it must.
+One walk finds the breaches of all these rules, for each asks about the same values; the walk over a
+spec is kept until another spec is asked about. What there is to test of a member is worked out once
+for each spec class.
 """
 
 from __future__ import annotations
@@ -11,43 +12,34 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+import attrs
+
 from cdk_epc.rules.rule import Fault, Rule, Severity, Words
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
 from cdk_epc.spec.member import Bounds, Member, members_of
-from cdk_epc.spec.unknown import is_unknown, items_of
+from cdk_epc.spec.unknown import is_unknown
 
 _URL: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
 )
-_ARTICLES: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_VARIANTS: Final[Path] = ("production_variants",)
 
-Select: TypeAlias = Callable[[Member], bool]
-"""Whether a rule has anything to say of a member."""
-Test: TypeAlias = Callable[[Member, Any], tuple[str, str] | None]
-"""From a member and one value of it to what is allowed and what to do, if the value breaks it."""
+Breach: TypeAlias = tuple[str, str]
+"""What is allowed, and what to do."""
+Test: TypeAlias = Callable[[Bounds, Any], Breach | None]
 
 
 def _is_of(kind: type, value: object) -> bool:
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, kind)
+    if isinstance(value, bool):
+        return kind is bool
+    if kind is float and isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int if kind is float else kind)
 
 
-def _type(member: Member, value: Any) -> tuple[str, str] | None:  # noqa: ANN401
-    if member.part is not None:
-        if isinstance(value, member.part):
-            return None
-        return f"an object of {member.part.__name__}", "Give an object with the members of its shape."
-    if member.bounds is None or _is_of(member.bounds.kind, value):
-        return None
-    expected = _ARTICLES[member.bounds.kind]
-    return expected, f"Give {expected}, not {type(value).__name__}."
-
-
-def _range(member: Member, value: Any) -> tuple[str, str] | None:  # noqa: ANN401
-    low, high = _bounds(member).minimum, _bounds(member).maximum
+def _range(bounds: Bounds, value: float) -> Breach | None:
+    low, high = bounds.minimum, bounds.maximum
     if (low is None or value >= low) and (high is None or value <= high):
         return None
     if high is None:
@@ -55,162 +47,141 @@ def _range(member: Member, value: Any) -> tuple[str, str] | None:  # noqa: ANN40
     return f"{low} to {high}", f"Give a value from {low} to {high}."
 
 
-def _length(member: Member, value: Any) -> tuple[str, str] | None:  # noqa: ANN401
-    low, high = _bounds(member).min_length or 0, _bounds(member).max_length or math.inf
+def _length(bounds: Bounds, value: str) -> Breach | None:
+    low, high = bounds.min_length or 0, bounds.max_length or math.inf
     if low <= len(value) <= high:
         return None
-    return f"{low} to {high} characters", f"It has {len(value)}; " + (
-        "shorten it." if len(value) > high else "lengthen it."
+    advice = "shorten it" if len(value) > high else "lengthen it"
+    return f"{low} to {high} characters", f"It has {len(value)}; {advice}."
+
+
+def _pattern(bounds: Bounds, value: str) -> Breach | None:
+    if bounds.pattern is None or bounds.pattern.fullmatch(value):
+        return None
+    return f"text that matches {bounds.pattern.pattern}", "Take out the characters that do not fit."
+
+
+def _choice(bounds: Bounds, value: object) -> Breach | None:
+    if value in bounds.choices:
+        return None
+    return "one of " + ", ".join(map(str, bounds.choices)), "Take one of these values."
+
+
+def _tests(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
+    """The rules to hold against a value of the right type, each with its test."""
+    if bounds is None:
+        return ()
+    applicable: tuple[tuple[bool, str, Test], ...] = (
+        ((bounds.minimum, bounds.maximum) != (None, None), "value-range", _range),
+        ((bounds.min_length, bounds.max_length) != (None, None), "value-length", _length),
+        (bounds.pattern is not None, "value-pattern", _pattern),
+        (bool(bounds.choices) and not bounds.open_choices, "value-choice", _choice),
+        (bool(bounds.choices) and bounds.open_choices, "value-unpublished", _choice),
     )
+    return tuple((rule, test) for applies, rule, test in applicable if applies)
 
 
-def _pattern(member: Member, value: Any) -> tuple[str, str] | None:  # noqa: ANN401
-    pattern = _bounds(member).pattern
-    if pattern is None or pattern.fullmatch(value):
-        return None
-    return f"text that matches {pattern.pattern}", "Take out the characters that do not fit."
+_TESTED: Final[dict[type[Spec], tuple[tuple[Member, tuple[tuple[str, Test], ...]], ...]]] = {}
 
 
-def _choice(member: Member, value: Any) -> tuple[str, str] | None:  # noqa: ANN401
-    choices = _bounds(member).choices
-    if value in choices:
-        return None
-    return "one of " + ", ".join(map(str, choices)), "Take one of these values."
+def _tested(cls: type[Spec]) -> tuple[tuple[Member, tuple[tuple[str, Test], ...]], ...]:
+    if cls not in _TESTED:
+        _TESTED[cls] = tuple((member, _tests(member.bounds)) for member in members_of(cls))
+    return _TESTED[cls]
 
 
-def _bounds(member: Member) -> Bounds:
-    if member.bounds is None:
-        raise AssertionError(member.name)  # the selections below only let bounded members through
-    return member.bounds
-
-
-def _type_fits(member: Member, value: object) -> bool:
-    return not is_unknown(value) and _type(member, value) is None
-
-
-_SELECTED: Final[dict[tuple[Select, type[Spec]], tuple[tuple[Member, bool], ...]]] = {}
-
-
-def _selected(select: Select, cls: type[Spec]) -> tuple[tuple[Member, bool], ...]:
-    """The members to look at or into, each with whether it is itself to be tested."""
-    if (select, cls) not in _SELECTED:
-        _SELECTED[select, cls] = tuple(
-            (member, selected)
-            for member in members_of(cls)
-            if (selected := select(member)) or member.part is not None
-        )
-    return _SELECTED[select, cls]
-
-
-def _walk(
-    select: Select, spec: Spec, path: Path
-) -> Iterator[tuple[Path, Member, Any]]:
-    for member, selected in _selected(select, type(spec)):
+def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
+    """Every breach in a spec, with the id of the rule that it breaks."""
+    for member, tests in _tested(type(spec)):
         value = getattr(spec, member.name)
-        if value is None and not member.required:
-            continue
-        place = (*path, member.name)
-        if selected:
-            yield place, member, value
-        if member.part is not None:
-            if isinstance(value, Spec):
-                yield from _walk(select, value, place)
-            for index, item in enumerate(items_of(value)):
-                if isinstance(item, Spec):
-                    yield from _walk(select, item, (*place, index))
+        if value is None:
+            # An empty configuration may still be given variants, so that is a rule of its own.
+            if member.required and member.name != _VARIANTS[0]:
+                allowed, fix = "a value, it is required", f"Give {member.wire}."
+                fault = Fault(path=(*path, member.name), got=None, allowed=allowed, fix=fix)
+                yield "value-required", fault
+        elif not is_unknown(value):
+            place = (*path, member.name)
+            if not member.is_list:
+                yield from _one(member, tests, place, value)
+            elif isinstance(value, list | tuple):
+                yield from _length_of_list(member, place, value)
+                for index, item in enumerate(value):
+                    if not is_unknown(item):
+                        yield from _one(member, tests, (*place, index), item)
+            else:
+                fix = "Put it into a list."
+                yield "value-type", Fault(path=place, got=value, allowed="a list", fix=fix)
 
 
-def _each(place: Path, member: Member, value: object) -> Iterator[tuple[Path, Any]]:
-    """A value, or each item of a list."""
-    if member.is_list:
-        yield from (((*place, index), item) for index, item in enumerate(items_of(value)))
-    elif value is not None:
-        yield place, value
+def _one(
+    member: Member, tests: tuple[tuple[str, Test], ...], place: Path, value: Any  # noqa: ANN401
+) -> Iterator[tuple[str, Fault]]:
+    if member.part is not None:
+        if isinstance(value, member.part):
+            yield from _walk(value, place)
+        else:
+            allowed = f"an object of {member.part.__name__}"
+            fix = "Give an object with the members of its shape."
+            yield "value-type", Fault(path=place, got=value, allowed=allowed, fix=fix)
+    elif member.bounds is not None:
+        if not _is_of(member.bounds.kind, value):
+            allowed = _KINDS[member.bounds.kind]
+            fix = f"Give {allowed}, not {type(value).__name__}."
+            yield "value-type", Fault(path=place, got=value, allowed=allowed, fix=fix)
+            return
+        for rule, test in tests:
+            if breach := test(member.bounds, value):
+                yield rule, Fault(path=place, got=value, allowed=breach[0], fix=breach[1])
 
 
-def _values(
-    select: Select, test: Test, spec: EndpointConfigSpec
-) -> Iterator[Fault]:
-    for place, member, value in _walk(select, spec, ()):
-        for where, one in _each(place, member, value):
-            if _type_fits(member, one) and (breach := test(member, one)):
-                yield Fault(path=where, got=one, allowed=breach[0], fix=breach[1])
-
-
-def _types(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for place, member, value in _walk(_is_any, spec, ()):
-        if value is None or is_unknown(value):
-            continue
-        if member.is_list and not isinstance(value, list | tuple):
-            yield Fault(path=place, got=value, allowed="a list", fix="Put it into a list.")
-            continue
-        for where, one in _each(place, member, value):
-            if not is_unknown(one) and (breach := _type(member, one)):
-                yield Fault(path=where, got=one, allowed=breach[0], fix=breach[1])
-
-
-def _is_any(_: Member) -> bool:
-    return True
-
-
-def _required(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for place, member, value in _walk(_is_required, spec, ()):
-        # An empty configuration may still be given variants, so that is a rule of its own.
-        if value is None and place != ("production_variants",):
-            yield Fault(
-                path=place, got=None, allowed="a value, it is required", fix=f"Give {member.wire}."
-            )
-
-
-def _is_required(member: Member) -> bool:
-    return member.required
-
-
-def _items(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for place, member, value in _walk(_is_list, spec, ()):
-        if not isinstance(value, list | tuple) or is_unknown(value):
-            continue
-        low, high = member.min_items or 0, member.max_items or math.inf
-        if place == ("production_variants",):
-            low = 0
-        if not low <= len(value) <= high:
-            yield Fault(
+def _length_of_list(
+    member: Member, place: Path, items: list[Any] | tuple[Any, ...]
+) -> Iterator[tuple[str, Fault]]:
+    low, high = member.min_items or 0, member.max_items or math.inf
+    if place == _VARIANTS:
+        low = 0
+    # A token among the items may come to nothing, so those count for neither bound.
+    if len(items) < low or sum(not is_unknown(item) for item in items) > high:
+        yield (
+            "list-length",
+            Fault(
                 path=place,
-                got=Words(f"{len(value)} items"),
+                got=Words(f"{len(items)} items"),
                 allowed=f"{low} to {high} items",
-                fix="Take some out." if len(value) > high else "Put one in, or leave it out.",
-            )
+                fix="Put one in, or leave it out." if len(items) < low else "Take some out.",
+            ),
+        )
 
 
-def _is_list(member: Member) -> bool:
-    return member.is_list
+@attrs.define
+class _Walked:
+    """The breaches of the spec that was asked about last, by rule."""
+
+    spec: EndpointConfigSpec | None = None
+    faults: dict[str, list[Fault]] = attrs.Factory(dict)
+
+
+_LAST: Final = _Walked()
+
+
+def _faults(rule: str, spec: EndpointConfigSpec) -> list[Fault]:
+    if _LAST.spec is not spec:
+        faults: dict[str, list[Fault]] = {}
+        for broken, fault in _walk(spec, ()):
+            faults.setdefault(broken, []).append(fault)
+        _LAST.spec, _LAST.faults = spec, faults
+    return _LAST.faults.get(rule, [])
 
 
 def _no_variants(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if spec.production_variants in (None, ()):
         yield Fault(
-            path=("production_variants",),
+            path=_VARIANTS,
             got=None,
             allowed="1 to 10 variants",
             fix="Add a variant, for example with add_instance_variant.",
         )
-
-
-def _has(*names: str) -> Select:
-    def selects(member: Member) -> bool:
-        return member.bounds is not None and any(
-            getattr(member.bounds, name) not in {None, ()} for name in names
-        )
-
-    return selects
-
-
-def _is_closed_choice(member: Member) -> bool:
-    return bool(member.bounds and member.bounds.choices and not member.bounds.open_choices)
-
-
-def _is_open_choice(member: Member) -> bool:
-    return bool(member.bounds and member.bounds.choices and member.bounds.open_choices)
 
 
 RULES: Final = (
@@ -227,7 +198,7 @@ RULES: Final = (
         title="A member that its parent cannot do without is given",
         why="SageMaker refuses the request, although CloudFormation's schema may not.",
         source_url=_URL,
-        check=_required,
+        check=partial(_faults, "value-required"),
         settled=True,
         facts=("RTE.STRATEGY_REQUIRED",),
     ),
@@ -236,7 +207,7 @@ RULES: Final = (
         title="A value has the type that the API declares",
         why="SageMaker cannot read the request.",
         source_url=_URL,
-        check=_types,
+        check=partial(_faults, "value-type"),
         settled=True,
     ),
     Rule(
@@ -244,7 +215,7 @@ RULES: Final = (
         title="A number lies within its published range",
         why="SageMaker refuses the request.",
         source_url=_URL,
-        check=partial(_values, _has("minimum", "maximum"), _range),
+        check=partial(_faults, "value-range"),
         settled=True,
     ),
     Rule(
@@ -252,7 +223,7 @@ RULES: Final = (
         title="A text has a published length",
         why="SageMaker refuses the request.",
         source_url=_URL,
-        check=partial(_values, _has("min_length", "max_length"), _length),
+        check=partial(_faults, "value-length"),
         settled=True,
     ),
     Rule(
@@ -260,7 +231,7 @@ RULES: Final = (
         title="A text matches its published pattern, whole",
         why="SageMaker refuses the request.",
         source_url=_URL,
-        check=partial(_values, _has("pattern"), _pattern),
+        check=partial(_faults, "value-pattern"),
         settled=True,
     ),
     Rule(
@@ -268,7 +239,7 @@ RULES: Final = (
         title="A value is one of the published ones",
         why="SageMaker refuses the request.",
         source_url=_URL,
-        check=partial(_values, _is_closed_choice, _choice),
+        check=partial(_faults, "value-choice"),
         settled=True,
         facts=("MET.FREQ",),
     ),
@@ -277,7 +248,7 @@ RULES: Final = (
         title="A value of a growing list is one of those published so far",
         why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
         source_url=_URL,
-        check=partial(_values, _is_open_choice, _choice),
+        check=partial(_faults, "value-unpublished"),
         severity=Severity.WARNING,
         settled=True,
     ),
@@ -286,7 +257,7 @@ RULES: Final = (
         title="A list has a published number of items",
         why="SageMaker refuses the request.",
         source_url=_URL,
-        check=_items,
+        check=partial(_faults, "list-length"),
         settled=True,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Words
+from cdk_epc.rules.rule import Fault, Rule, Words, shown
 from cdk_epc.spec import (
     EndpointConfigSpec,
     ManagedInstanceScaling,
@@ -92,7 +92,7 @@ def _scaling_range(spec: EndpointConfigSpec) -> Iterator[Fault]:
             yield Fault(
                 path=(*path, "min_instance_count"),
                 got=low,
-                allowed=f"at most the greatest number of instances, which is {high}",
+                allowed=f"at most the greatest number of instances, which is {shown(high)}",
                 fix="Lower the least number or raise the greatest.",
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
@@ -141,12 +142,16 @@ class EndpointConfigError(ValueError):
         super().__init__("\n".join(["", *map(str, self.findings)]))
 
 
-_LONGEST = 80
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 80
+_LONGEST_INTEGER = 256
+"""Bits; what no property comes near, and Python refuses to write in digits when it is far more."""
 
 
 def shown(value: object) -> str:
     """A value for a message: as Python writes it, words as they are, cut when it is long."""
     if isinstance(value, Words):
         return str(value)
-    text = repr(str(value)) if isinstance(value, str) else repr(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
+        return f"a whole number of {value.bit_length()} bits"
+    return _SHORT.repr(str(value) if isinstance(value, str) else value)

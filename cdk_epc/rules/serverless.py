@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Words
-from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
-from cdk_epc.spec.unknown import is_given, is_whole, items_of
+from cdk_epc.rules.rule import Fault, Rule, Words, shown
+from cdk_epc.spec import (
+    DataCaptureConfig,
+    EndpointConfigSpec,
+    Path,
+    ProductionVariant,
+    ServerlessConfig,
+)
+from cdk_epc.spec.unknown import is_given, is_whole
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _CONFIG: Final = (
@@ -53,7 +59,7 @@ def _provisioned(spec: EndpointConfigSpec) -> Iterator[Fault]:
             yield Fault(
                 path=(*path, "serverless_config", "provisioned_concurrency"),
                 got=provisioned,
-                allowed=f"at most the maximum concurrency, which is {most}",
+                allowed=f"at most the maximum concurrency, which is {shown(most)}",
                 fix="Lower the provisioned concurrency or raise the maximum.",
             )
 
@@ -71,9 +77,9 @@ def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _single_variant(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    variants = items_of(spec.production_variants)
+    variants = spec.production()
     if len(variants) > 1 and any(
-        isinstance(variant.serverless_config, ServerlessConfig) for _, variant in spec.production()
+        isinstance(variant.serverless_config, ServerlessConfig) for _, variant in variants
     ):
         yield Fault(
             path=("production_variants",),
@@ -87,8 +93,8 @@ def _data_capture(spec: EndpointConfigSpec) -> Iterator[Fault]:
     capture = spec.data_capture_config
     # Whether a block that is switched off is refused as well has never been seen.
     if (
-        is_given(capture)
-        and getattr(capture, "enable_capture", None) in {None, True}
+        isinstance(capture, DataCaptureConfig)
+        and (capture.enable_capture is None or capture.enable_capture is True)
         and _is_serverless(spec)
     ):
         yield Fault(
@@ -130,7 +136,7 @@ def _async(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _shadow(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    if items_of(spec.shadow_production_variants):
+    if spec.shadow():
         for path, _, _ in _serverless(spec):
             yield Fault(
                 path=(*path, "serverless_config"),

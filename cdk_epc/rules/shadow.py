@@ -30,9 +30,7 @@ def instance_types(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
 
 
 def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    production, shadow = items_of(spec.production_variants), items_of(
-        spec.shadow_production_variants
-    )
+    production, shadow = spec.production(), spec.shadow()
     if not shadow:
         return
     if len(production) > 1:
@@ -52,7 +50,7 @@ def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _shadow_async(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    if is_given(spec.async_inference_config) and items_of(spec.shadow_production_variants):
+    if is_given(spec.async_inference_config) and spec.shadow():
         yield Fault(
             path=("shadow_production_variants",),
             got=Words("a shadow variant"),
@@ -62,7 +60,7 @@ def _shadow_async(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _shadow_inf1(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    if items_of(spec.shadow_production_variants):
+    if spec.shadow():
         yield from _inf1(spec, "a shadow test")
 
 

@@ -10,10 +10,16 @@ Path: TypeAlias = tuple[str | int, ...]
 """Python names and list indices from the root: ``("production_variants", 0, "model_name")``."""
 
 
+class AsWritten(str):
+    """A step that no spec class declares, such as a mistyped member of a request."""
+
+    __slots__ = ()
+
+
 def in_aws_words(path: Path, root: type[Spec]) -> str:
     """``ProductionVariants[0].ModelName``, for a path from ``root``.
 
-    Steps that no spec class declares (members that only a request has) are kept as they are.
+    Steps that no spec class declares are kept as they were written.
     """
     words = ""
     here: type[Spec] | None = root
@@ -21,7 +27,8 @@ def in_aws_words(path: Path, root: type[Spec]) -> str:
         if isinstance(step, int):
             words += f"[{step}]"
             continue
-        member = next((m for m in members_of(here) if m.name == step), None) if here else None
+        declared = members_of(here) if here and not isinstance(step, AsWritten) else ()
+        member = next((member for member in declared if member.name == step), None)
         words += ("." if words else "") + (member.wire if member else step)
         here = member.part if member else None
     return words

@@ -10,7 +10,7 @@ import attrs
 
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.member import Member, Spec, camel, members_of
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec.paths import AsWritten, Path
 from cdk_epc.spec.unknown import is_unknown
 
 S = TypeVar("S", bound=Spec)
@@ -60,6 +60,11 @@ def to_l1(spec: Spec) -> dict[str, Any]:
     return {camel(member.name): l1_value(value) for member, value in _given(spec)}
 
 
+def to_l1_arguments(spec: Spec) -> dict[str, Any]:
+    """The same as keyword arguments of the L1's constructor, whose nested structs Node reads."""
+    return {member.name: l1_value(value) for member, value in _given(spec)}
+
+
 def l1_value(value: object) -> Any:  # noqa: ANN401 - JSON
     """One value of a spec as the L1 takes it."""
     return _plain(value, to_l1)
@@ -90,7 +95,7 @@ def _structure(cls: type[S], data: Mapping[str, Any], path: Path, strays: list[S
             nearest = get_close_matches(_folded(wire), {_folded(name): name for name in members}, 1)
             strays.append(
                 Stray(
-                    path=(*path, str(wire)),
+                    path=(*path, AsWritten(wire)),
                     value=value,
                     api_only=cls.API_ONLY.get(wire),
                     nearest=next(

@@ -1,0 +1,120 @@
+"""What can be done with a configuration once it is there: the builder methods, and a look at it.
+
+These are kept out of `EndpointConfig` itself: for each construct jsii looks through every name of each
+class before CDK's own, and this one comes after.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdk_epc.constructs.arguments import Value
+from cdk_epc.constructs.builders import adds, sets
+from cdk_epc.constructs.draft import Draft
+from cdk_epc.constructs.features import (
+    AsyncInference,
+    ClarifyExplainer,
+    DataCapture,
+    Metrics,
+    VpcPlacement,
+)
+from cdk_epc.constructs.handle import VariantHandle
+from cdk_epc.constructs.pieces import CallSite, Piece
+from cdk_epc.constructs.summary import summary_of
+from cdk_epc.constructs.variants import (
+    InferenceComponentVariant,
+    InstanceVariant,
+    ServerlessVariant,
+)
+from cdk_epc.rules.calls import GIVEN_TWICE
+from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.spec.wire import l1_value, to_json
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_sagemaker import CfnEndpointConfig
+    from constructs import Node
+
+    from cdk_epc.rules import Finding
+    from cdk_epc.spec import EndpointConfigSpec
+
+
+class Building:
+    """A configuration that grows, call by call."""
+
+    _draft: Draft
+    _resource: CfnEndpointConfig
+
+    if TYPE_CHECKING:
+
+        @property
+        def node(self) -> Node: ...
+
+    # Each method's arguments are those of the value it takes, and are described there.
+    add_instance_variant = adds("add_instance_variant", InstanceVariant, "production_variants")
+    add_serverless_variant = adds("add_serverless_variant", ServerlessVariant, "production_variants")
+    add_inference_component_variant = adds(
+        "add_inference_component_variant", InferenceComponentVariant, "production_variants"
+    )
+    add_shadow_variant = adds("add_shadow_variant", InstanceVariant, "shadow_production_variants")
+    enable_async_inference = sets("enable_async_inference", AsyncInference, "async_inference_config")
+    capture_data = sets("capture_data", DataCapture, "data_capture_config")
+    explain_with_clarify = sets("explain_with_clarify", ClarifyExplainer, "explainer_config")
+    publish_metrics = sets("publish_metrics", Metrics, "metrics_config")
+    place_in_vpc = sets("place_in_vpc", VpcPlacement, "vpc_config")
+
+    def isolate_network(self) -> None:
+        """Cut the containers off from the network.
+
+        Raises:
+            EndpointConfigError: The configuration has a serverless variant.
+        """
+        piece = Piece(("enable_network_isolation",), "isolate_network()", True, CallSite.current())  # noqa: FBT003
+        self._set(piece)
+
+    @property
+    def spec(self) -> EndpointConfigSpec:
+        """The configuration as it stands: frozen, without CDK, names still to be made left out."""
+        return self._draft.spec
+
+    @property
+    def variants(self) -> tuple[VariantHandle, ...]:
+        """The variants in the order they were given, production first."""
+        return tuple(
+            VariantHandle(self, index, is_shadow=is_shadow)
+            for is_shadow, placed in ((False, self.spec.production()), (True, self.spec.shadow()))
+            for index in range(len(placed))
+        )
+
+    def to_request(self) -> dict[str, Any]:
+        """The configuration as boto3 takes it; tokens stay tokens."""
+        return to_json(self.spec)
+
+    def findings_at_synth(self) -> list[Finding]:
+        """What keeps the configuration from being complete, and its warnings."""
+        return self._draft.findings_at_synth()
+
+    def __str__(self) -> str:
+        """The configuration on a few lines."""
+        return summary_of(f"EndpointConfig {self.node.path}", self.spec, self.variants)
+
+    def _add(self, member: str, variant: Value, title: str, site: CallSite | None) -> VariantHandle:
+        before = getattr(self.spec, member) or ()
+        piece = Piece((member, len(before)), title, variant, site)
+        self._give(member, (*before, self._draft.lowered(piece)), piece)
+        return VariantHandle(self, len(before), is_shadow=member == "shadow_production_variants")
+
+    def _set(self, piece: Piece) -> None:
+        member = str(piece.place[0])
+        if getattr(self.spec, member) is not None:
+            fault = Fault(
+                path=piece.place,
+                got=Words("a second configuration"),
+                allowed="one, and it has been given",
+                fix="Give everything in one call.",
+            )
+            self._draft.refuse(GIVEN_TWICE, fault, piece.title, piece.site)
+        self._give(member, self._draft.lowered(piece), piece)
+
+    def _give(self, member: str, what: object, piece: Piece) -> None:
+        self._draft.give([piece], **{member: what})
+        setattr(self._resource, member, l1_value(what))
