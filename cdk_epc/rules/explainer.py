@@ -18,6 +18,7 @@ from cdk_epc.spec import (
     FeatureType,
     Path,
 )
+from cdk_epc.spec.patterns import EXPRESSION_LENGTH
 from cdk_epc.spec.unknown import is_given, is_unknown, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
@@ -95,7 +96,10 @@ def _feature_types(spec: EndpointConfigSpec) -> Iterator[Fault]:
 def _expression(spec: EndpointConfigSpec) -> str | None:
     clarify = _clarify(spec)
     given = clarify.enable_explanations if clarify else None
-    return given if isinstance(given, str) and is_given(given) else None
+    if not isinstance(given, str) or is_unknown(given):
+        return None
+    # A longer one is refused for its length, and could be nested deeper than a parser goes.
+    return given if len(given) <= EXPRESSION_LENGTH else None
 
 
 def _jmespath(spec: EndpointConfigSpec) -> Iterator[Fault]:

@@ -142,8 +142,7 @@ class EndpointConfigError(ValueError):
         super().__init__("\n".join(["", *map(str, self.findings)]))
 
 
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 80
+_LONGEST = 80
 _LONGEST_INTEGER = 256
 """Bits; what no property comes near, and Python refuses to write in digits when it is far more."""
 
@@ -154,4 +153,6 @@ def shown(value: object) -> str:
         return str(value)
     if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
         return f"a whole number of {value.bit_length()} bits"
-    return _SHORT.repr(str(value) if isinstance(value, str) else value)
+    # Other than `repr`, reprlib ends where a list goes deep.
+    text = repr(str(value)) if isinstance(value, str) else reprlib.repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
