@@ -143,6 +143,9 @@ class EndpointConfigError(ValueError):
 
 
 _LONGEST = 80
+# Other than `repr`, this ends where a list goes deep.
+_REPR = reprlib.Repr()
+_REPR.maxdict = _REPR.maxlist = _REPR.maxtuple = _REPR.maxstring = _REPR.maxother = _LONGEST
 _LONGEST_INTEGER = 256
 """Bits; what no property comes near, and Python refuses to write in digits when it is far more."""
 
@@ -153,6 +156,5 @@ def shown(value: object) -> str:
         return str(value)
     if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
         return f"a whole number of {value.bit_length()} bits"
-    # Other than `repr`, reprlib ends where a list goes deep.
-    text = repr(str(value)) if isinstance(value, str) else reprlib.repr(value)
+    text = repr(str(value)) if isinstance(value, str) else _REPR.repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
