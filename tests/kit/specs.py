@@ -1,0 +1,94 @@
+"""Requests, one change to them, and what the rules say: no CDK, no Node."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from cdk_epc.rules import Finding, Severity, check
+from cdk_epc.rules.requests import stray_faults
+from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.paths import in_aws_words
+from cdk_epc.spec.wire import from_json
+
+DATA = Path(__file__).parent.parent / "data"
+
+Request: TypeAlias = dict[str, Any]
+Step: TypeAlias = str | int
+
+
+def load(name: str) -> Any:
+    """A file of ``tests/data``."""
+    return json.loads((DATA / name).read_text("utf-8"))
+
+
+FULL_REQUESTS: dict[str, Request] = load("full_requests.json")
+"""Requests without any finding, one for each kind of variant; between them is every member."""
+
+
+def findings_of(request: Request) -> list[Finding]:
+    """Every finding of a request: members that have no place first, then those of the spec."""
+    spec, strays = from_json(request)
+    return [
+        Finding.of(rule, fault, in_aws_words(fault.path, EndpointConfigSpec))
+        for rule, fault in stray_faults(strays)
+    ] + check(spec)
+
+
+def errors_of(request: Request) -> list[Finding]:
+    """The findings that stop a synth."""
+    return [each for each in findings_of(request) if each.severity is Severity.ERROR]
+
+
+def steps_of(at: str) -> tuple[Step, ...]:
+    """``ProductionVariants[0].ModelName`` as keys and indices."""
+    return tuple(
+        int(index) if index else key for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", at)
+    )
+
+
+def changed(request: Request, at: str | tuple[Step, ...], value: object) -> Request:
+    """A copy with one value put in or replaced; an index one past the end appends."""
+    copied, owner, last = _copy_with_owner(request, at)
+    if isinstance(owner, list) and last == len(owner):
+        owner.append(value)
+    else:
+        owner[last] = value
+    return copied
+
+
+def without(request: Request, at: str | tuple[Step, ...]) -> Request:
+    """A copy without one value."""
+    copied, owner, last = _copy_with_owner(request, at)
+    del owner[last]
+    return copied
+
+
+def places_of(value: object, at: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
+    """Every place in a request, parents before what they hold; the request itself is not one."""
+    pairs: Iterator[tuple[Any, Any]] = iter(())
+    if isinstance(value, dict):
+        pairs = iter(value.items())
+    elif isinstance(value, list):
+        pairs = enumerate(value)
+    for step, inner in pairs:
+        yield (*at, step)
+        yield from places_of(inner, (*at, step))
+
+
+def words_of(at: tuple[Step, ...]) -> str:
+    """Keys and indices in AWS's spelling, the inverse of `steps_of`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).lstrip(".")
+
+
+def _copy_with_owner(request: Request, at: str | tuple[Step, ...]) -> tuple[Request, Any, Any]:
+    *owners, last = steps_of(at) if isinstance(at, str) else at
+    copied = copy.deepcopy(request)
+    owner: Any = copied
+    for step in owners:
+        owner = owner[step]
+    return copied, owner, last

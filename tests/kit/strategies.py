@@ -1,0 +1,233 @@
+"""Requests drawn from the members' own declarations: within their bounds, at them, and beyond."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from cdk_epc.instances import HOSTING_TYPES
+from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, Spec, patterns
+from cdk_epc.spec.member import Bounds, Member, members_of
+
+ALPHANUMERIC = string.ascii_letters + string.digits
+ROLES = ["arn:aws:iam::111122223333:role/r", "arn:aws-cn:iam::111122223333:role/a/b+c=d,e.f@g-h_"]
+PLANS = ["arn:aws:sagemaker:us-east-1:111122223333:training-plan/one"]
+TOPICS = ["arn:aws:sns:us-east-1:111122223333:topic", "arn:aws-us-gov:sns::111122223333:t.fifo"]
+EXPRESSIONS = ["`true`", "a", "a.b[0] > `1`", "contains(@, 'é')"]
+ONE_LINE = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1)
+
+
+def _name(extra: str = "-") -> SearchStrategy[str]:
+    """Alphanumeric ends, with hyphens between."""
+    ends = st.sampled_from(ALPHANUMERIC)
+    inner = st.text(ALPHANUMERIC + extra, max_size=61)
+    return st.one_of(ends, st.builds(lambda a, b, c: a + b + c, ends, inner, ends))
+
+
+def _uri(longest: int) -> SearchStrategy[str]:
+    schemes = st.sampled_from(["s3://", "https://"])
+    return st.builds(lambda a, b: f"{a}b{b}"[:longest], schemes, ONE_LINE)
+
+
+def _content_type() -> SearchStrategy[str]:
+    part = st.text(ALPHANUMERIC, min_size=1, max_size=30)
+    return st.builds(lambda a, b, c: f"{a}/{b}-{c}", part, part, part)
+
+
+BY_PATTERN: dict[str, SearchStrategy[str]] = {
+    patterns.NAME: _name(),
+    patterns.MODEL_NAME: _name(),
+    patterns.KMS_KEY: st.text(ALPHANUMERIC + ":/_-", max_size=64),
+    patterns.S3_URI: _uri(patterns.S3_URI_LENGTH),
+    r"(https|s3)://([^/]+)/?(.*)": _uri(1024),
+    patterns.ONE_LINE: ONE_LINE,
+    patterns.CONTENT_TYPE: _content_type(),
+    patterns.MIME_TYPE: st.sampled_from(["text/csv", "application/jsonlines"]),
+    r"[\s\S]+": st.text(min_size=1),
+    patterns.TOPIC_ARN: st.sampled_from(TOPICS),
+    patterns.ROLE_ARN: st.sampled_from(ROLES),
+    patterns.RESERVATION_ARN: st.sampled_from(PLANS),
+    patterns.VPC_ID: st.text(ALPHANUMERIC + "-", min_size=1, max_size=32),
+    patterns.TAG_TEXT: st.text(
+        st.characters(
+            categories=["L", "Z", "N"], include_characters="_.:/=+-@", max_codepoint=0x2FFF
+        )
+    ),
+}
+"""How to draw text for each pattern; a new pattern has to be given a way here."""
+
+BY_MEMBER: dict[str, SearchStrategy[Any]] = {
+    "InstanceType": st.sampled_from(HOSTING_TYPES),
+    "EnableExplanations": st.sampled_from(EXPRESSIONS),
+}
+
+
+def within(member: Member) -> SearchStrategy[Any]:
+    """Values of one member, or of one item of a list, that its bounds allow; edges come often."""
+    if member.part is not None:
+        return objects(member.part)  # type: ignore[arg-type]  # classes are hashable
+    if member.wire in BY_MEMBER:
+        return BY_MEMBER[member.wire]
+    return _within(_bounds_of(member))
+
+
+def _within(bounds: Bounds) -> SearchStrategy[Any]:
+    if bounds.choices:
+        return st.sampled_from(bounds.choices)
+    if bounds.kind is bool:
+        return st.booleans()
+    if bounds.kind is int:
+        return _numbers(bounds)
+    if bounds.kind is float:
+        return st.one_of(
+            st.integers(bounds.minimum or 0, 10**9),
+            st.floats(bounds.minimum or 0, 1e9, allow_nan=False),
+        )
+    return _text(bounds)
+
+
+def _numbers(bounds: Bounds) -> SearchStrategy[int]:
+    inside = st.integers(bounds.minimum, bounds.maximum)
+    edges = [edge for edge in (bounds.minimum, bounds.maximum) if edge is not None]
+    return st.one_of(st.sampled_from(edges), inside) if edges else inside
+
+
+def _text(bounds: Bounds) -> SearchStrategy[str]:
+    low, high = bounds.min_length or 0, bounds.max_length or 0
+    drawn = BY_PATTERN[bounds.pattern.pattern] if bounds.pattern else st.text(min_size=low)
+    return drawn.map(lambda text: text[:high]).filter(lambda text: len(text) >= low)
+
+
+def beyond(member: Member) -> SearchStrategy[Any]:
+    """Values of one member, or of one item of a list, that break one of its bounds."""
+    if member.part is not None:
+        return st.sampled_from([None, "text", 1, [], [{}]])
+    bounds = _bounds_of(member)
+    broken: list[Any] = [None, {}, [], object_of_another_type(bounds.kind)]
+    if bounds.minimum is not None:
+        broken += [bounds.minimum - 1, -(10**18)]
+    if bounds.maximum is not None:
+        broken += [bounds.maximum + 1, 10**18]
+    if bounds.min_length:
+        broken.append("")
+    if bounds.max_length is not None:
+        broken.append("a" * (bounds.max_length + 1))
+    if bounds.pattern is not None and not bounds.pattern.fullmatch("\n!"):
+        broken.append("\n!")
+    if bounds.choices:
+        broken += ["none of these"] if bounds.kind is str else [-7]
+    return st.sampled_from(broken)
+
+
+def object_of_another_type(kind: type) -> object:
+    """A plain value that is not of the kind."""
+    return 1.5 if kind in {str, int, bool} else "1.5"
+
+
+@cache
+def objects(
+    cls: type[Spec], need: frozenset[str] = frozenset(), avoid: frozenset[str] = frozenset()
+) -> SearchStrategy[dict[str, Any]]:
+    """Requests' objects of a spec class: what is required or needed, and any of the rest."""
+    drawn = {m.wire: member_values(m) for m in members_of(cls) if m.wire not in avoid}
+    needed = {m.wire for m in members_of(cls) if m.required} | need
+    return st.fixed_dictionaries(
+        {wire: values for wire, values in drawn.items() if wire in needed},
+        optional={wire: values for wire, values in drawn.items() if wire not in needed},
+    )
+
+
+def member_values(member: Member) -> SearchStrategy[Any]:
+    """Whole values of a member: lists where it is one."""
+    if not member.is_list:
+        return within(member)
+    most = min(member.max_items or 0, (member.min_items or 0) + 2)
+    return st.lists(within(member), min_size=member.min_items or 0, max_size=most)
+
+
+MODELLESS = {"ModelName", "InitialVariantWeight", "EnableSSMAccess"}
+SERVERLESS_LACKS = {"InstanceType", "InstancePools", "InitialInstanceCount"}
+CONFIG_LACKS = {"ProductionVariants", "ShadowProductionVariants", "EndpointConfigName"}
+NEEDS_INSTANCES = {
+    "AsyncInferenceConfig",
+    "DataCaptureConfig",
+    "VpcConfig",
+    "EnableNetworkIsolation",
+}
+KINDS: dict[str, tuple[Collection[str], Collection[str]]] = {
+    "instances": (
+        {"InstanceType", "ModelName"},
+        {"InstancePools", "ServerlessConfig", "ManagedInstanceScaling"},
+    ),
+    "pools": (
+        {"InstancePools", "ModelName"},
+        {"InstanceType", "ServerlessConfig", "ManagedInstanceScaling"},
+    ),
+    "components": ({"InstanceType"}, {"InstancePools", "ServerlessConfig", *MODELLESS}),
+    "serverless": (
+        {"ServerlessConfig", "ModelName"},
+        {*SERVERLESS_LACKS, "ManagedInstanceScaling"},
+    ),
+}
+"""The members a kind of variant needs, and those it cannot have."""
+
+
+@st.composite
+def requests(draw: DrawFn) -> dict[str, Any]:
+    """Requests whose single values are all within bounds and whose variants are of one kind."""
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    need, avoid = KINDS[kind]
+    variants = objects(ProductionVariant, frozenset(need), frozenset(avoid))
+    lacking = CONFIG_LACKS | (NEEDS_INSTANCES if kind == "serverless" else set())
+    has_shadow = kind != "serverless" and draw(st.booleans())
+    if has_shadow:
+        lacking = lacking | {"AsyncInferenceConfig"}
+    needed = frozenset({"ExecutionRoleArn"} if kind == "components" else ())
+    request = draw(objects(EndpointConfigSpec, needed - lacking, frozenset(lacking)))
+    most = 1 if has_shadow or kind == "serverless" else 2
+    request["ProductionVariants"] = draw(st.lists(variants, min_size=1, max_size=most))
+    if has_shadow:
+        request["ShadowProductionVariants"] = [draw(variants)]
+    return request
+
+
+def json_values() -> SearchStrategy[Any]:
+    """Anything that JSON can hold, and the infinities that Python's reader lets through."""
+    plain = st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.just(10**400),
+        st.floats(),
+        st.text(max_size=20),
+    )
+    return st.recursive(
+        plain,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3),
+            st.dictionaries(st.text(max_size=8) | _wire_names(), inner, max_size=3),
+        ),
+        max_leaves=8,
+    )
+
+
+def _wire_names() -> SearchStrategy[str]:
+    return st.sampled_from(sorted(_names(EndpointConfigSpec)))
+
+
+def _names(cls: type[Spec]) -> set[str]:
+    found = set()
+    for member in members_of(cls):
+        found |= {member.wire} | (_names(member.part) if member.part else set())
+    return found
+
+
+def _bounds_of(member: Member) -> Bounds:
+    if member.bounds is None:
+        raise AssertionError(member.name)  # every member has a part or bounds
+    return member.bounds

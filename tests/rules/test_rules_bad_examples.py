@@ -1,0 +1,86 @@
+"""Each rule: a good request, one change, and the whole finding that comes of it.
+
+``tests/data/bad_requests.json`` is the table. Each row names a request of ``full_requests.json``,
+the place that is changed, what is given there or taken out, and every finding of the outcome.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from kit.specs import FULL_REQUESTS, Request, changed, errors_of, findings_of, load, without
+
+from cdk_epc.rules import RULES, Finding, Severity, calls
+
+BAD: list[dict[str, Any]] = load("bad_requests.json")
+UNCHECKED = "explainer-jmespath-unchecked"
+"""Its one change is to the installation, not to the request, so it has a test of its own."""
+
+# Rules about calls on a construct: no request can break them, so the construct's tests hold them.
+OF_CALLS = {rule.id for rule in calls.RULES}
+
+
+def bad_request(row: dict[str, Any]) -> Request:
+    good = FULL_REQUESTS[row["good"]]
+    return without(good, row["at"]) if "take_out" in row else changed(good, row["at"], row["give"])
+
+
+def expected(finding: dict[str, Any]) -> Finding:
+    return Finding(**{**finding, "severity": Severity(finding["severity"])})
+
+
+@pytest.mark.parametrize("name", FULL_REQUESTS)
+def test_good_request_has_no_finding(name: str) -> None:
+    assert findings_of(FULL_REQUESTS[name]) == []
+
+
+@pytest.mark.parametrize("row", BAD, ids=[row["id"] for row in BAD])
+def test_one_change_gives_exactly_these_findings(row: dict[str, Any]) -> None:
+    assert findings_of(bad_request(row)) == [expected(finding) for finding in row["findings"]]
+
+
+@pytest.mark.parametrize("row", BAD, ids=[row["id"] for row in BAD])
+def test_one_change_breaks_one_rule_unless_the_table_says_why(row: dict[str, Any]) -> None:
+    broken = {finding["rule_id"] for finding in row["findings"]}
+    assert len(broken) == (2 if row.get("two_rules") else 1)
+
+
+def test_without_jmespath_an_expression_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jmespath", None)
+    assert findings_of(FULL_REQUESTS["instances"]) == [
+        Finding(
+            rule_id=UNCHECKED,
+            severity=Severity.WARNING,
+            path="ExplainerConfig.ClarifyExplainerConfig.EnableExplanations",
+            got="score > `0.8`",
+            allowed="a JMESPath expression, which cannot be checked here",
+            message="ExplainerConfig.ClarifyExplainerConfig.EnableExplanations is "
+            "'score > `0.8`'; allowed: a JMESPath expression, which cannot be checked here",
+            fix="Install cdk-epc[jmespath].",
+            source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/"
+            "clarify-online-explainability-create-endpoint.html",
+        )
+    ]
+
+
+def test_without_jmespath_a_wrong_expression_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jmespath", None)
+    at = "ExplainerConfig.ClarifyExplainerConfig.EnableExplanations"
+    assert errors_of(changed(FULL_REQUESTS["instances"], at, "score >")) == []
+
+
+def test_without_an_expression_jmespath_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jmespath", None)
+    at = "ExplainerConfig.ClarifyExplainerConfig.EnableExplanations"
+    assert findings_of(without(FULL_REQUESTS["instances"], at)) == []
+
+
+def test_table_covers_every_rule() -> None:
+    in_table = {finding["rule_id"] for row in BAD for finding in row["findings"]}
+    assert in_table | {UNCHECKED} == {rule.id for rule in RULES} - OF_CALLS
+
+
+def test_table_has_different_ids() -> None:
+    assert len({row["id"] for row in BAD}) == len(BAD)

@@ -1,0 +1,57 @@
+"""Requests that really ran have no error; those that were refused have one at the right place."""
+
+from __future__ import annotations
+
+import pytest
+from kit.specs import Request, errors_of, load
+
+ACCEPTED: dict[str, Request] = {
+    each["id"]: each["request"] for each in load("accepted_requests.json")
+}
+REJECTED: dict[str, Request] = {
+    each["id"]: each["request"] for each in load("rejected_requests.json")
+}
+
+VARIANT = "ProductionVariants[0]"
+REFUSED_AT = {
+    "mis-with-model-0-2": {
+        ("managed-scaling-without-model", f"{VARIANT}.ManagedInstanceScaling"),
+    },
+    "ic-without-role": {("inference-component-role", "ExecutionRoleArn")},
+    "model-name-spaces": {("value-pattern", f"{VARIANT}.ModelName")},
+    "instance-local": {("instance-type-malformed", f"{VARIANT}.InstanceType")},
+    "config-name-trailing-hyphen": {("value-pattern", "EndpointConfigName")},
+    "volume-on-trn1": {("volume-with-local-storage", f"{VARIANT}.VolumeSizeInGB")},
+    # The service named the first of the two only.
+    "tf-underscore-name": {
+        ("value-pattern", "EndpointConfigName"),
+        ("value-pattern", f"{VARIANT}.VariantName"),
+    },
+    "shadow-with-serverless": {("shadow-without-serverless", f"{VARIANT}.ServerlessConfig")},
+    "shadow-inf1": {("shadow-without-inf1", f"{VARIANT}.InstanceType")},
+    "mig-two-layouts": {
+        ("member-not-in-cloudformation", f"{VARIANT}.AcceleratorPartitionLayouts"),
+    },
+    "ic-with-weight": {
+        ("inference-component-without-weight", f"{VARIANT}.InitialVariantWeight"),
+    },
+    "mock-serverless-memory-1111": {
+        ("serverless-memory-size", f"{VARIANT}.ServerlessConfig.MemorySizeInMB"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_accepted(name: str) -> None:
+    assert errors_of(ACCEPTED[name]) == []
+
+
+@pytest.mark.parametrize("name", REJECTED)
+def test_rejected(name: str) -> None:
+    errors = errors_of(REJECTED[name])
+    assert {(error.rule_id, error.path) for error in errors} == REFUSED_AT[name]
+    assert len(errors) == len(REFUSED_AT[name])
+
+
+def test_every_refusal_is_of_the_corpus() -> None:
+    assert REFUSED_AT.keys() == REJECTED.keys()

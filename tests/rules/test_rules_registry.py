@@ -1,0 +1,176 @@
+"""The list of rules as a whole: ids, words, sources, and what of the evidence they cover."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from cdk_epc.rules import (
+    RULES,
+    EndpointConfigError,
+    Fault,
+    Finding,
+    Rule,
+    Severity,
+    calls,
+    check,
+    judge,
+)
+from cdk_epc.rules.rule import Words, shown
+from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.wire import from_json
+
+CONSTRAINTS = """
+    SRV.MEM_STEP SRV.PROVISIONED_LE_MAX SRV.XOR_INSTANCE SRV.COMPUTE_REQUIRED SRV.SINGLE_VARIANT
+    SRV.NO_DATA_CAPTURE SRV.NO_VPC SRV.NO_NET_ISOLATION SRV.NO_ASYNC SRV.NO_SHADOW SRV.CROSS_REGION
+    ASY.NO_SHADOW ASY.NO_INF1
+    XAI.BASELINE_ONE XAI.MIME XAI.FEATURE_TYPES_TEXT XAI.JMESPATH_ENABLE
+    KMS.NVME VOL.NVME_REJECTED
+    VAR.UNIQUE VAR.SHADOW_ONE_ONE VAR.SHADOW_EXCLUSIONS VAR.IC_ROLE VAR.IC_NO_WEIGHT VAR.IC_NO_SSM
+    VAR.MIS_IC_ONLY VAR.MIS_RANGE
+    RTE.PREFIX_REQUIRED RTE.PREFIX_ONLY RTE.STRATEGY_REQUIRED
+    POOL.XOR_TYPE CRS.ONE_PLAN MIG.ONE_LAYOUT MIG.NO_ME MET.FREQ
+    TAG.UNIQUE TAG.AWS_PREFIX
+    INS.MALFORMED INS.OTHER_SERVICE TYP.NOT_IN_ENUM EIA.REMOVED API.UNKNOWN_MEMBER
+""".split()
+
+OF_REQUESTS = [rule for rule in RULES if rule not in calls.RULES]
+ANY_CHECK = RULES[0].check
+
+
+def ids(rules: list[Rule] | tuple[Rule, ...]) -> list[str]:
+    return [rule.id for rule in rules]
+
+
+def test_ids_are_unique() -> None:
+    assert len(set(ids(RULES))) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids(RULES))
+def test_a_rule_has_an_id_in_kebab_case(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", rule.id)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids(RULES))
+def test_a_rule_says_what_holds_and_why(rule: Rule) -> None:
+    assert rule.title
+    assert "\n" not in rule.title
+    assert not rule.title.endswith(".")
+    assert rule.why.endswith(".")
+
+
+@pytest.mark.parametrize("rule", OF_REQUESTS, ids=ids(OF_REQUESTS))
+def test_a_rule_has_a_source(rule: Rule) -> None:
+    assert rule.source_url is not None
+    assert rule.source_url.startswith("https://")
+
+
+@pytest.mark.parametrize("id_", ["Upper-case", "single", "trailing-", "two--hyphens", "", "a b-c"])
+def test_an_id_that_is_not_kebab_case_is_refused(id_: str) -> None:
+    with pytest.raises(ValueError, match="must match regex"):
+        Rule(id=id_, title="A title", why="Why.", check=ANY_CHECK)
+
+
+def test_facts_cover_every_constraint() -> None:
+    covered = {fact for rule in RULES for fact in rule.facts}
+    assert set(CONSTRAINTS) - covered == set()
+
+
+def test_warnings_are_the_less_sure_ones() -> None:
+    assert {rule.id for rule in RULES if rule.severity is Severity.WARNING} == {
+        "value-unpublished",
+        "routing-kv-aware",
+        "instance-type-unknown",
+        "explainer-jmespath-unchecked",
+        "name-fixed",
+    }
+
+
+def test_rules_of_what_may_still_come_are_not_settled() -> None:
+    assert {rule.id for rule in RULES if not rule.settled and rule.severity is Severity.ERROR} == {
+        "production-variants-required"
+    }
+
+
+def test_a_rule_of_ones_own_is_judged_like_any_other() -> None:
+    own = Rule(
+        id="team-network",
+        title="A configuration has a VPC",
+        why="The team says so.",
+        check=lambda _: [
+            Fault(path=("vpc_config", "subnets"), got=None, allowed="one", fix="Give.")
+        ],
+        severity=Severity.WARNING,
+    )
+    spec = EndpointConfigSpec()
+    assert [(rule.id, fault.path) for rule, fault in judge(spec, [own])] == [
+        ("team-network", ("vpc_config", "subnets"))
+    ]
+    assert check(spec, [own]) == [
+        Finding(
+            rule_id="team-network",
+            severity=Severity.WARNING,
+            path="VpcConfig.Subnets",
+            got=None,
+            allowed="one",
+            message="VpcConfig.Subnets is missing; allowed: one",
+            fix="Give.",
+        )
+    ]
+
+
+def test_findings_come_in_the_order_of_the_rules() -> None:
+    order = ids(RULES)
+    spec, _ = from_json({"Tags": [{}], "KmsKeyId": 1})
+    found = [finding.rule_id for finding in check(spec)]
+    assert len(set(found)) > 1
+    assert found == sorted(found, key=order.index)
+
+
+def test_an_error_tells_every_finding() -> None:
+    findings = check(EndpointConfigSpec(enable_network_isolation="yes"))  # type: ignore[arg-type]
+    error = EndpointConfigError(findings)
+    assert error.findings == tuple(findings)
+    assert str(error) == (
+        "\n"
+        "error production-variants-required: ProductionVariants is missing; allowed: 1 to 10 "
+        "variants\n"
+        "    fix: Add a variant, for example with add_instance_variant.\n"
+        "    source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+        "API_CreateEndpointConfig.html\n"
+        "error value-type: EnableNetworkIsolation is 'yes'; allowed: true or false\n"
+        "    fix: Give true or false, not str.\n"
+        "    source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+        "API_CreateEndpointConfig.html"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, "0"),
+        ("text", "'text'"),
+        (Severity.ERROR, "'error'"),
+        (Words("3 variants"), "3 variants"),
+        ("x" * 78, "'" + "x" * 78 + "'"),
+        ("x" * 79, "'" + "x" * 78 + "…"),
+    ],
+)
+def test_a_value_is_shown_as_python_writes_it_and_not_at_length(
+    value: object, expected: str
+) -> None:
+    assert shown(value) == expected
+
+
+def test_rules_load_without_cdk() -> None:
+    code = (
+        "import sys, cdk_epc.rules\n"
+        "print([name for name in ('aws_cdk', 'jsii', 'constructs') if name in sys.modules])"
+    )
+    answer = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"

@@ -1,0 +1,39 @@
+"""The same app is the same templates, byte for byte, whatever Python's hashes are."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def templates(folder: Path, seed: int) -> dict[str, bytes]:
+    """Run the app in a process of its own, as the CDK CLI does."""
+    context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
+    subprocess.run(
+        [sys.executable, "-m", "sample_app"],
+        check=True,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "CDK_CONTEXT_JSON": json.dumps(context),
+            "CDK_OUTDIR": str(folder),
+            "PYTHONHASHSEED": str(seed),
+        },
+    )
+    return {path.name: path.read_bytes() for path in folder.glob("*.template.json")}
+
+
+def test_ten_runs_give_the_same_bytes(tmp_path: Path):
+    def run(seed: int) -> dict[str, bytes]:
+        return templates(tmp_path / str(seed), seed)
+
+    with ThreadPoolExecutor(max_workers=2) as two:
+        first, *others = two.map(run, range(10))
+    assert len(first) == 6
+    assert [seed for seed, other in enumerate(others, start=1) if other != first] == []

@@ -1,0 +1,221 @@
+"""Requests go into a spec and come out again as they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kit.specs import FULL_REQUESTS, Request, changed, findings_of, load
+
+from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, ServerlessConfig
+from cdk_epc.spec.wire import Stray, from_json, is_description, to_json, to_l1
+
+ACCEPTED: dict[str, Request] = {
+    each["id"]: each["request"] for each in load("accepted_requests.json")
+}
+REJECTED: dict[str, Request] = {
+    each["id"]: each["request"] for each in load("rejected_requests.json")
+}
+REQUESTS = FULL_REQUESTS | ACCEPTED | REJECTED
+OF_THE_API_ALONE = {"mig-two-layouts"}
+
+
+@pytest.mark.parametrize("name", sorted(REQUESTS.keys() - OF_THE_API_ALONE))
+def test_a_request_comes_out_as_it_went_in(name: str) -> None:
+    spec, strays = from_json(REQUESTS[name])
+    assert to_json(spec) == REQUESTS[name]
+    assert strays == []
+
+
+@pytest.mark.parametrize("name", sorted(REQUESTS.keys() - OF_THE_API_ALONE))
+def test_a_spec_comes_back_equal(name: str) -> None:
+    spec, _ = from_json(REQUESTS[name])
+    assert from_json(to_json(spec)) == (spec, [])
+
+
+def test_what_has_no_place_is_told_apart_and_the_rest_is_kept() -> None:
+    request = REQUESTS["mig-two-layouts"]
+    spec, (stray,) = from_json(request)
+    assert stray == Stray(
+        path=("production_variants", 0, "AcceleratorPartitionLayouts"),
+        value=request["ProductionVariants"][0]["AcceleratorPartitionLayouts"],
+        api_only="CloudFormation cannot express accelerator partitions; create this configuration "
+        "through the API",
+    )
+    (variant,) = request["ProductionVariants"]
+    rest = {key: value for key, value in variant.items() if key != "AcceleratorPartitionLayouts"}
+    assert to_json(spec) == {**request, "ProductionVariants": [rest]}
+
+
+@pytest.mark.parametrize(
+    ("at", "path", "nearest"),
+    [
+        ("KMSKeyId", ("KMSKeyId",), "KmsKeyId"),
+        ("kms_key_id", ("kms_key_id",), "KmsKeyId"),
+        ("ProductionVariant", ("ProductionVariant",), "ProductionVariants"),
+        ("Zzz", ("Zzz",), None),
+        (
+            "ProductionVariants[0].VolumeSizeInGb",
+            ("production_variants", 0, "VolumeSizeInGb"),
+            "VolumeSizeInGB",
+        ),
+        (
+            "ProductionVariants[1].RoutingConfig.Strategy",
+            ("production_variants", 1, "routing_config", "Strategy"),
+            "RoutingStrategy",
+        ),
+        ("Tags[0].key", ("tags", 0, "key"), "Key"),
+        (
+            "ExplainerConfig.ClarifyExplainerConfig.InferenceConfig.MaxPayloadInMb",
+            (
+                "explainer_config",
+                "clarify_explainer_config",
+                "inference_config",
+                "MaxPayloadInMb",
+            ),
+            "MaxPayloadInMB",
+        ),
+    ],
+)
+def test_an_unknown_member(at: str, path: tuple[Any, ...], nearest: str | None) -> None:
+    request = changed(FULL_REQUESTS["instances"], at, "given")
+    spec, strays = from_json(request)
+    assert strays == [Stray(path=path, value="given", nearest=nearest)]
+    assert to_json(spec) == FULL_REQUESTS["instances"]
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        ("kms_key_id", "kms_key_id"),
+        ("ProductionVariants[0].model_name", "ProductionVariants[0].model_name"),
+    ],
+)
+def test_an_unknown_member_is_named_as_it_was_written(at: str, shown: str) -> None:
+    (finding,) = findings_of(changed(FULL_REQUESTS["instances"], at, "given"))
+    assert (finding.rule_id, finding.path) == ("member-unknown", shown)
+
+
+def test_every_unknown_member_is_told() -> None:
+    _, strays = from_json({"A": 1, "ProductionVariants": [{"B": 2}, {"C": 3}], "Tags": [{"D": 4}]})
+    assert [(stray.path[-1], stray.value) for stray in strays] == [
+        ("A", 1),
+        ("B", 2),
+        ("C", 3),
+        ("D", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        ("ProductionVariants", {"VariantName": "blue"}),
+        ("ProductionVariants", "one"),
+        ("ProductionVariants[0]", "one"),
+        ("ProductionVariants[0]", []),
+        ("ProductionVariants[0].InitialInstanceCount", "1"),
+        ("ProductionVariants[0].InitialInstanceCount", {"Ref": "Count"}),
+        ("ProductionVariants[0].ServerlessConfig", [{"MemorySizeInMB": 1024}]),
+        ("EnableNetworkIsolation", "true"),
+        ("VpcConfig", 0),
+        ("VpcConfig.Subnets", {"Subnets": [1]}),
+        ("VpcConfig.Subnets[0]", ["subnet"]),
+        ("Tags", [None, 1, {}]),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_kept(at: str, value: object) -> None:
+    request = changed(FULL_REQUESTS["instances"], at, value)
+    spec, strays = from_json(request)
+    assert to_json(spec) == request
+    assert strays == []
+
+
+@pytest.mark.parametrize("value", [0, False, "", [], {}])
+@pytest.mark.parametrize("at", ["KmsKeyId", "EnableNetworkIsolation", "Tags", "MetricsConfig"])
+def test_what_is_false_is_given(at: str, value: object) -> None:
+    spec, _ = from_json({at: value})
+    assert to_json(spec) == {at: value}
+
+
+def test_tuples_are_lists() -> None:
+    spec, strays = from_json({"ProductionVariants": ({"VariantName": "blue"},), "Tags": ()})
+    assert to_json(spec) == {"ProductionVariants": [{"VariantName": "blue"}], "Tags": []}
+    assert strays == []
+
+
+def test_nothing_given_is_nothing_written() -> None:
+    assert to_json(EndpointConfigSpec()) == to_l1(EndpointConfigSpec()) == {}
+
+
+def test_a_request_is_not_changed() -> None:
+    request = changed(FULL_REQUESTS["instances"], "Foreign", 1)
+    copy = changed(request, "Foreign", 1)
+    spec, _ = from_json(request)
+    to_json(spec)["ProductionVariants"].clear()
+    assert request == copy
+
+
+def test_a_token_is_kept_as_it_is() -> None:
+    token = ["#{Token[TOKEN.3]}"]
+    spec: Any
+    spec, strays = from_json({"ProductionVariants": token, "Tags": "${Token[TOKEN.4]}"})
+    assert (spec.production_variants, spec.tags, strays) == (token, "${Token[TOKEN.4]}", [])
+
+
+@pytest.mark.parametrize(
+    ("at", "names"),
+    [
+        ("ProductionVariants[0]", {"volumeSizeInGb", "enableSsmAccess", "coreDumpConfig"}),
+        ("ProductionVariants[0].CoreDumpConfig", {"destinationS3Uri", "kmsKeyId"}),
+        ("AsyncInferenceConfig.OutputConfig", {"s3OutputPath", "s3FailurePath"}),
+        ("ExplainerConfig.ClarifyExplainerConfig.InferenceConfig", {"maxPayloadInMb"}),
+        ("ExplainerConfig.ClarifyExplainerConfig.ShapConfig", {"useLogit", "shapBaselineConfig"}),
+        ("DataCaptureConfig", {"destinationS3Uri", "initialSamplingPercentage"}),
+        ("MetricsConfig", {"metricPublishFrequencyInSeconds"}),
+    ],
+)
+def test_names_of_the_l1(at: str, names: set[str]) -> None:
+    spec, _ = from_json(FULL_REQUESTS["instances"])
+    here: Any = to_l1(spec)
+    for word in at.replace("[0]", ".0").split("."):
+        here = here[0] if word == "0" else here[word[0].lower() + word[1:]]
+    assert names <= here.keys()
+
+
+def test_names_of_the_l1_of_a_serverless_variant() -> None:
+    variant = ProductionVariant(
+        variant_name="one",
+        serverless_config=ServerlessConfig(memory_size_in_mb=1024, max_concurrency=5),
+    )
+    assert to_l1(variant) == {
+        "variantName": "one",
+        "serverlessConfig": {"memorySizeInMb": 1024, "maxConcurrency": 5},
+    }
+
+
+@pytest.mark.parametrize("name", FULL_REQUESTS)
+def test_the_l1_has_the_same_values_under_its_own_names(name: str) -> None:
+    spec, _ = from_json(FULL_REQUESTS[name])
+    assert _folded(to_l1(spec)) == _folded(FULL_REQUESTS[name])
+
+
+def _folded(value: object) -> Any:
+    if isinstance(value, dict):
+        return {key.lower(): _folded(inner) for key, inner in value.items()}
+    return [_folded(inner) for inner in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        ({"EndpointConfigArn": "arn", "CreationTime": 1.0}, True),
+        ({"EndpointConfigArn": "arn"}, False),
+        ({"CreationTime": 1.0}, False),
+        (FULL_REQUESTS["instances"], False),
+    ],
+)
+def test_a_description_has_its_arn_and_its_time(
+    request_: Request,
+    expected: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert is_description(request_) is expected
