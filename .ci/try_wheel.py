@@ -4,6 +4,8 @@ import importlib.resources
 import importlib.util
 import json
 import sys
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
 
 import cdk_epc
 
@@ -19,7 +21,7 @@ if not package.joinpath("py.typed").is_file():
     sys.exit("the wheel has no py.typed")
 
 
-def data_files(folder):
+def data_files(folder: Traversable) -> Iterator[Traversable]:
     """Yield every .json file below a folder."""
     for entry in folder.iterdir():
         if entry.is_dir():

@@ -7,54 +7,48 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-
-import attrs
+from typing import Final, Protocol
 
 from benchmarks import building, imports, processes
 from benchmarks.report import Row, table
 
 
-@attrs.frozen
-class Effort:
-    """How many rounds of each kind."""
+class Part(Protocol):
+    """Measures something and gives the rows of the table; the folder is for templates."""
 
-    building: int
-    processes: int
-    imports: int
+    def __call__(self, outdir: Path, /, *, quick: bool) -> Iterator[Row]:
+        """Do it, with few rounds if it must be quick."""
 
 
-FULL = Effort(building=9, processes=11, imports=9)
-QUICK = Effort(building=1, processes=2, imports=2)
+PARTS: Final[Mapping[str, Part]] = {
+    "imports": imports.rows,
+    "processes": processes.rows,
+    "building": building.rows,
+}
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run all benchmarks."""
+    """Run the benchmarks, or those that are named."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all by default")
     parser.add_argument("--quick", action="store_true", help="few rounds: a first impression")
-    effort = QUICK if parser.parse_args(arguments).quick else FULL
+    given = parser.parse_args(arguments)
+    if strange := set(given.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(strange)}")
     start = time.perf_counter()
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        rows = list(_rows(Path(folder), effort))
+        for name in given.parts or PARTS:
+            print(f"measuring {name} ...", file=sys.stderr)
+            rows += PARTS[name](Path(folder), quick=given.quick)
     print(table(rows))
     print(
         f"\naws-cdk-lib {version('aws-cdk-lib')}, jsii {version('jsii')}, "
-        f"Python {platform.python_version()}; {effort.building} rounds of building, "
-        f"{effort.processes} of processes, {effort.imports} of imports, "
-        f"in {time.perf_counter() - start:.0f} s"
+        f"Python {platform.python_version()}, {time.perf_counter() - start:.0f} s"
     )
-
-
-def _rows(outdir: Path, effort: Effort) -> Iterator[Row]:
-    for name, part in (
-        ("imports", lambda: imports.rows(effort.imports)),
-        ("processes", lambda: processes.rows(outdir, effort.processes)),
-        ("building", lambda: building.rows(outdir, effort.building)),
-    ):
-        print(f"measuring {name} ...", file=sys.stderr)
-        yield from part()
 
 
 if __name__ == "__main__":

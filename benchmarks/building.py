@@ -10,8 +10,12 @@ from typing import Final, TypeAlias
 
 from benchmarks.report import Row, compared, judged, milliseconds
 from benchmarks.rounds import run_rounds
-from benchmarks.stacks import new_stack, synth
+from benchmarks.stacks import app_of, new_stack
 from benchmarks.ways import Models, Way, alpha, constructs, l1
+
+_FULL: Final = 9
+_QUICK: Final = 1
+"""How many rounds."""
 
 WAYS: Final[Mapping[str, Way]] = {
     "constructor": constructs.constructor,
@@ -30,13 +34,14 @@ _COMPARED: Final = (
     ("methods", "alpha methods", 1.0, True),
 )
 _MOST_GROWTH: Final = 1.1
+_OTHERS: Final = {"L1", "alpha constructor", "alpha methods"}
 
 Seconds: TypeAlias = Mapping[tuple[str, int], list[float]]
 
 
-def rows(outdir: Path, rounds: int) -> Iterator[Row]:
+def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
     """Constructor against L1 and alpha, methods against the alpha's, and how each grows."""
-    seconds = _measured(outdir, rounds)
+    seconds = _measured(outdir, _QUICK if quick else _FULL)
     for ours, theirs, most, below in _COMPARED:
         for count in COUNTS:
             yield compared(
@@ -47,8 +52,7 @@ def rows(outdir: Path, rounds: int) -> Iterator[Row]:
                 below=below,
             )
     for way in WAYS:
-        most = None if way.startswith(("L1", "alpha")) else _MOST_GROWTH
-        yield _growth(way, seconds, most)
+        yield _growth(way, seconds, None if way in _OTHERS else _MOST_GROWTH)
 
 
 def _measured(outdir: Path, rounds: int) -> Seconds:
@@ -70,10 +74,11 @@ def _measured(outdir: Path, rounds: int) -> Seconds:
 def _seconds(outdir: Path, way: Way, count: int) -> float:
     """Build and synth; the app, the stack and the models are there before, whatever the way."""
     stack = new_stack(outdir)
+    app = app_of(stack)
     models = Models.of(stack)
     start = time.perf_counter()
     way(stack, models, count)
-    synth(stack)
+    app.synth()
     return time.perf_counter() - start
 
 

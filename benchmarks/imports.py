@@ -6,10 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from benchmarks.report import Row, timed
 from benchmarks.rounds import run_rounds
+
+_FULL: Final = 9
+_QUICK: Final = 2
+"""How many rounds."""
 
 _CASES: Final[Mapping[str, tuple[str, str, float | None]]] = {
     "import cdk_epc, after aws_cdk": ("import aws_cdk", "import cdk_epc", 0.050),
@@ -37,17 +42,17 @@ print(time.perf_counter() - start, "jsii" in sys.modules)
 """
 
 
-def rows(rounds: int) -> Iterator[Row]:
+def rows(_: Path, *, quick: bool) -> Iterator[Row]:
     """Each import's own time, and whether the rules do without jsii."""
     candidates = {
         title: partial(_seconds, before, measured)
         for title, (before, measured, _) in _CASES.items()
     }
     run_rounds(candidates, 1)  # the first run writes bytecode and fills the disk cache
-    seconds = run_rounds(candidates, rounds)
-    for title, (_, _, most) in _CASES.items():
-        yield timed(title, seconds[title], most)
-    _, has_jsii = _run("", "import cdk_epc.rules")
+    seconds = run_rounds(candidates, _QUICK if quick else _FULL)
+    for title, case in _CASES.items():
+        yield timed(title, seconds[title], case[2])
+    has_jsii = _run("", "import cdk_epc.rules")[1]
     verdict = "missed" if has_jsii else "reached"
     yield Row(
         "import cdk_epc.rules loads jsii",

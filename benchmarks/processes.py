@@ -13,20 +13,24 @@ from typing import Final
 from benchmarks.report import Row, compared
 from benchmarks.rounds import run_rounds
 
+_FULL: Final = 11
+_QUICK: Final = 2
+"""How many rounds."""
+
 _CONSTRUCTS: Final = "benchmarks.six.constructs"
 _L1: Final = "benchmarks.six.l1"
 
 
-def rows(outdir: Path, rounds: int) -> Iterator[Row]:
+def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
     """The app written with the constructs against the same templates written with L1s."""
     candidates = {module: partial(_seconds, outdir, module) for module in (_CONSTRUCTS, _L1)}
     run_rounds(candidates, 1)  # the first run writes bytecode and fills the disk cache
-    seconds = run_rounds(candidates, rounds)
+    seconds = run_rounds(candidates, _QUICK if quick else _FULL)
     yield compared("process of six / L1", seconds[_CONSTRUCTS], seconds[_L1], 1.05)
 
 
 def _seconds(outdir: Path, module: str) -> float:
-    """From the start of the process to its word that all is written; Node's end is not waited for."""
+    """From the start of the process to its word that all is written, before Node winds down."""
     start = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", module, outdir], stdout=subprocess.PIPE, text=True

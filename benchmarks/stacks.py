@@ -16,6 +16,9 @@ def new_stack(outdir: Path) -> cdk.Stack:
     )
 
 
-def synth(stack: cdk.Stack) -> None:
-    """Write the stack's app."""
-    cdk.App.of(stack).synth()
+def app_of(stack: cdk.Stack) -> cdk.App:
+    """The app of a stack."""
+    app = stack.node.root
+    if not isinstance(app, cdk.App):
+        raise TypeError(app)
+    return app

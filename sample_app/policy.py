@@ -14,7 +14,7 @@ from cdk_epc import (
     S3Location,
     ServerlessVariant,
 )
-from cdk_epc.spec import Path, ServerlessConfig
+from cdk_epc.spec import ServerlessConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,17 +27,9 @@ ALLOWED_FAMILIES: Final = ("c7i", "m7i", "r7i", "inf2")
 """The families the company has agreed prices for. None has local storage, which takes no key."""
 
 
-def _instance_types(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str | None]]:
-    for path, variant in spec.variants():
-        yield (*path, "instance_type"), variant.instance_type
-        for index, pool in enumerate(variant.instance_pools or ()):
-            yield (*path, "instance_pools", index, "instance_type"), pool.instance_type
-
-
 def _foreign_families(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, name in _instance_types(spec):
-        family = InstanceType.of(name).family if name else None
-        if family is not None and family not in ALLOWED_FAMILIES:
+    for path, name in spec.instance_types():
+        if InstanceType.of(name).family not in ALLOWED_FAMILIES:
             yield Fault(
                 path=path,
                 got=name,

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, Size
 
-from benchmarks.stacks import new_stack, synth
+from benchmarks.stacks import app_of, new_stack
 from cdk_epc import (
     AsyncInference,
     EndpointConfig,
-    InferenceComponentVariant,
     InstanceType,
     InstanceVariant,
     ManagedInstanceScaling,
     Routing,
-    ServerlessVariant,
 )
 
 if TYPE_CHECKING:
@@ -94,5 +92,5 @@ def build(stack: Stack) -> None:
 if __name__ == "__main__":
     whole = new_stack(Path(sys.argv[1]))
     build(whole)
-    synth(whole)
+    app_of(whole).synth()
     print("written", flush=True)

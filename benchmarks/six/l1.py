@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnTag
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 
-from benchmarks.stacks import new_stack, synth
+from benchmarks.stacks import app_of, new_stack
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -117,5 +117,5 @@ def build(stack: Stack) -> None:
 if __name__ == "__main__":
     whole = new_stack(Path(sys.argv[1]))
     build(whole)
-    synth(whole)
+    app_of(whole).synth()
     print("written", flush=True)

@@ -15,7 +15,7 @@ from aws_cdk.aws_sagemaker_alpha import IModel, Model
 
 @attrs.frozen
 class Models:
-    """The models that the variants run, by name and as the alpha's objects, which add no resource."""
+    """The models that the variants run: their names, and the alpha's objects, no resources."""
 
     first: str
     second: str

@@ -1,8 +1,9 @@
 """How a typed value says where its arguments go in the spec, so that each is written once.
 
-A value's fields are the arguments of its class and of the builder method that takes them. Each names
-its place in the spec and how to turn what was given into what the API takes. The same declaration
-leads back: a fault at a place in the spec is reported under the argument that filled it.
+A value's fields are the arguments of its class and of the builder method that takes them. Each
+names its place in the spec and how to turn what was given into what the API takes. The same
+declaration leads back: a fault at a place in the spec is reported under the argument that filled
+it.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class EndpointConfigBase(cdk.Resource):
 class ImportedEndpointConfig(EndpointConfigBase):
     """A configuration that is not of this app."""
 
-    def __init__(self, scope: Construct, id: str, *, arn: str, name: str) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, arn: str, name: str) -> None:
         """Refer to the configuration with this ARN and name."""
         super().__init__(scope, id, environment_from_arn=arn)
         self._arn = arn
@@ -53,9 +53,7 @@ class ImportedEndpointConfig(EndpointConfigBase):
 
 def arn_of(scope: Construct, name: str) -> str:
     """The ARN of a configuration of this name in the stack's own account and region."""
-    return cdk.Stack.of(scope).format_arn(
-        service=_SERVICE, resource=_RESOURCE, resource_name=name
-    )
+    return cdk.Stack.of(scope).format_arn(service=_SERVICE, resource=_RESOURCE, resource_name=name)
 
 
 def name_in(arn: str) -> str:

@@ -1,7 +1,7 @@
 """What can be done with a configuration once it is there: the builder methods, and a look at it.
 
-These are kept out of `EndpointConfig` itself: for each construct jsii looks through every name of each
-class before CDK's own, and this one comes after.
+These are kept out of `EndpointConfig` itself: for each construct jsii looks through every name of
+each class before CDK's own, and this one comes after.
 """
 
 from __future__ import annotations
@@ -47,16 +47,21 @@ class Building:
     if TYPE_CHECKING:
 
         @property
-        def node(self) -> Node: ...
+        def node(self) -> Node:
+            """The construct's."""
 
     # Each method's arguments are those of the value it takes, and are described there.
     add_instance_variant = adds("add_instance_variant", InstanceVariant, "production_variants")
-    add_serverless_variant = adds("add_serverless_variant", ServerlessVariant, "production_variants")
+    add_serverless_variant = adds(
+        "add_serverless_variant", ServerlessVariant, "production_variants"
+    )
     add_inference_component_variant = adds(
         "add_inference_component_variant", InferenceComponentVariant, "production_variants"
     )
     add_shadow_variant = adds("add_shadow_variant", InstanceVariant, "shadow_production_variants")
-    enable_async_inference = sets("enable_async_inference", AsyncInference, "async_inference_config")
+    enable_async_inference = sets(
+        "enable_async_inference", AsyncInference, "async_inference_config"
+    )
     capture_data = sets("capture_data", DataCapture, "data_capture_config")
     explain_with_clarify = sets("explain_with_clarify", ClarifyExplainer, "explainer_config")
     publish_metrics = sets("publish_metrics", Metrics, "metrics_config")

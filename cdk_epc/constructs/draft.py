@@ -44,16 +44,18 @@ def finding_of(
 class Draft:
     """A spec that grows call by call.
 
-    What no later call could cure is refused at once, and then nothing of the call is kept. The rules
-    that must wait, and the warnings, are left for synth: the others have seen this very spec, which
-    is frozen, so they would find nothing new.
+    What no later call could cure is refused at once, and then nothing of the call is kept. The
+    rules that must wait, and the warnings, are left for synth: the others have seen this very spec,
+    which is frozen, so they would find nothing new.
 
     Attributes:
         spec: The configuration so far.
         pieces: Who gave which part of it.
     """
 
-    def __init__(self, path: Callable[[], str], rules: Iterable[Rule], site: CallSite | None) -> None:
+    def __init__(
+        self, path: Callable[[], str], rules: Iterable[Rule], site: CallSite | None
+    ) -> None:
         """Begin with nothing, to be checked by our rules and by these.
 
         Raises:
@@ -62,7 +64,7 @@ class Draft:
         self.spec = EndpointConfigSpec()
         self.pieces: tuple[Piece, ...] = ()
         self._path = path
-        extra = tuple(rules)
+        extra = tuple(dict.fromkeys(rules))  # a policy and its caller may both bring the same
         self._refuse_taken_ids(extra, site)
         at_once, at_synth = _by_time(extra)
         self._at_once = _AT_ONCE + at_once
@@ -94,9 +96,7 @@ class Draft:
             return lower(piece.given)
         except UnfitError as unfit:
             words = f"{piece.title}.{unfit.words}" if unfit.words else piece.title
-            fault = Fault(
-                path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix
-            )
+            fault = Fault(path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix)
             finding = finding_of(ARGUMENT_TYPE, fault, words, self._path(), piece.site)
             raise EndpointConfigError([finding]) from None
 

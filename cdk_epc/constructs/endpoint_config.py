@@ -46,8 +46,8 @@ class EndpointConfig(EndpointConfigBase, Building):
     """What a SageMaker endpoint runs: models, instances, traffic, and what is recorded of it.
 
     Everything can be given to the constructor as typed values, or step by step with the methods, or
-    both. What SageMaker would refuse is refused: at the call that wrote it where no later call could
-    cure it, at synth otherwise. Values that are tokens are never judged.
+    both. What SageMaker would refuse is refused: at the call that wrote it where no later call
+    could cure it, at synth otherwise. Values that are tokens are never judged.
 
     Subclass it to set an organisation's defaults; pass rules of your own as ``rules``. Ours always
     apply too.
@@ -56,7 +56,7 @@ class EndpointConfig(EndpointConfigBase, Building):
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDK's name for it
+        id: str,
         *,
         production_variants: Sequence[AnyVariant] = (),
         shadow_production_variants: Sequence[ShadowVariant] = (),
@@ -91,8 +91,8 @@ class EndpointConfig(EndpointConfigBase, Building):
             network_isolation: Whether containers are cut off from the network.
             endpoint_config_name: A fixed name. It collides with itself on the next change, so it is
                 a warning; by default CloudFormation makes one.
-            endpoint_config_name_prefix: The beginning, at most 50 characters, of a name that ends in
-                a hash of the content, models included.
+            endpoint_config_name_prefix: The beginning, at most 50 characters, of a name that ends
+                in a hash of the content, models included.
             tags: Labels.
             rules: Rules of your own, checked in addition to ours.
 
@@ -130,15 +130,19 @@ class EndpointConfig(EndpointConfigBase, Building):
 
     @classmethod
     def from_request(
-        cls, scope: Construct, id: str, request: Mapping[str, Any], **options: Any  # noqa: A002, ANN401
+        cls,
+        scope: Construct,
+        id: str,
+        request: Mapping[str, Any],
+        **options: Any,  # noqa: ANN401
     ) -> Self:
         """Take over a configuration as boto3 has it.
 
         Args:
             scope: Where it belongs.
             id: Its id there.
-            request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response. Of
-                the latter, what only a response can have is left out, and so are a weight or a
+            request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response.
+                Of the latter, what only a response can have is left out, and so are a weight or a
                 volume size that the service filled in where it would refuse them.
             **options: Further arguments of the constructor, for example ``rules``.
 
@@ -159,7 +163,9 @@ class EndpointConfig(EndpointConfigBase, Building):
 
     @staticmethod
     def from_endpoint_config_arn(
-        scope: Construct, id: str, endpoint_config_arn: str  # noqa: A002
+        scope: Construct,
+        id: str,
+        endpoint_config_arn: str,
     ) -> EndpointConfigBase:
         """Refer to a configuration of another app by its ARN.
 
@@ -170,9 +176,11 @@ class EndpointConfig(EndpointConfigBase, Building):
 
     @staticmethod
     def from_endpoint_config_name(
-        scope: Construct, id: str, endpoint_config_name: str  # noqa: A002
+        scope: Construct,
+        id: str,
+        endpoint_config_name: str,
     ) -> EndpointConfigBase:
-        """Refer to a configuration of another app by its name, in the stack's account and region."""
+        """Refer to a configuration of another app, of the stack's account and region, by name."""
         arn = arn_of(scope, endpoint_config_name)
         return ImportedEndpointConfig(scope, id, arn=arn, name=endpoint_config_name)
 

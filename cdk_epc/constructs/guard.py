@@ -59,6 +59,7 @@ class Guard:
                 elif (config, text := str(finding)) not in self._warned:
                     self._warned.add((config, text))
                     cdk.Validations.of(config).add_warning(
-                        f"{ACKNOWLEDGE_PREFIX}{finding.rule_id}", text
+                        f"{ACKNOWLEDGE_PREFIX}{finding.rule_id}",
+                        text.removeprefix(f"{finding.severity} "),
                     )
         return errors

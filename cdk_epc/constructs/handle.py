@@ -44,7 +44,8 @@ class VariantHandle:
         """Its share of the requests, 0 to 1, as the configuration stands now.
 
         That is its weight over the sum of the production variants' weights, a weight being 1 where
-        none is given. A shadow variant gets a copy of that share of the requests, and at most of all.
+        none is given. A shadow variant gets a copy of that share of the requests, and at most of
+        all.
 
         Returns:
             ``None`` if a weight is a token, or if all weights are 0.

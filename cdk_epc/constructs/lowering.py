@@ -130,7 +130,7 @@ def _amount(given: Any, method: str, kind: str, fix: str) -> float:  # noqa: ANN
     convert: Callable[[], float] | None = getattr(given, method, None)
     if convert is None:
         if is_unknown(given):
-            return cast(float, given)
+            return cast("float", given)
         raise UnfitError(given, kind, fix)
     try:
         return convert()

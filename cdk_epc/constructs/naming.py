@@ -1,8 +1,8 @@
 """Names that change with the content: a prefix and a hash of all that is behind it.
 
-Every property of a configuration but its tags can only be replaced, and a replacement cannot have the
-name of what it replaces. A model that is replaced does not even change the text of the configuration,
-only what its reference resolves to, so the hash covers the models too.
+Every property of a configuration but its tags can only be replaced, and a replacement cannot have
+the name of what it replaces. A model that is replaced does not even change the text of the
+configuration, only what its reference resolves to, so the hash covers the models too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -58,7 +58,7 @@ def refuse_bad_prefix(
                 path=place,
                 got=prefix,
                 allowed=f"1 to {LONGEST_PREFIX} letters, digits and inner hyphens, known at synth",
-                fix="Shorten it, or take out what does not fit; the hyphen before the hash is ours.",
+                fix="Shorten it, or take out what does not fit; the last hyphen is ours.",
             ),
             argument,
             site,
@@ -84,7 +84,7 @@ class HashedName:
             return self._prefix
         HashedName._rendering = True
         try:
-            contents = [_rendered(each) for each in (self.resource, *_models_of(self._draft))]
+            contents = _rendered([self.resource, *_models_of(self._draft)])
         finally:
             HashedName._rendering = False
         contents[0].pop("EndpointConfigName", None)
@@ -123,22 +123,33 @@ def _models_behind(given: object) -> Iterator[CfnModel]:
         yield from (child for child in node.find_all() if isinstance(child, CfnModel))
 
 
-def _rendered(resource: cdk.CfnResource) -> dict[str, Any]:
-    """The properties of a resource as its template has them, overrides and all.
+def _rendered(resources: Sequence[cdk.CfnResource]) -> list[dict[str, Any]]:
+    """The properties of resources as their templates have them, overrides and all."""
+    templates: dict[cdk.Stack, dict[str, Any]] = {}
+    properties = []
+    for resource in resources:
+        stack = cdk.Stack.of(resource)
+        if stack not in templates:
+            templates[stack] = _template(stack)
+        logical_id = stack.resolve(resource.logical_id)
+        properties.append(templates[stack]["Resources"][logical_id].get("Properties", {}))
+    return properties
 
-    CDK offers no way to render one resource, so its stack is written to a folder that is thrown
+
+def _template(stack: cdk.Stack) -> dict[str, Any]:
+    """The template of a stack.
+
+    CDK offers no way to render one resource, so the stack is written to a folder that is thrown
     away, by a synthesizer that touches nothing of the stack's own.
     """
-    stack = cdk.Stack.of(resource)
     with tempfile.TemporaryDirectory() as folder:
         synthesizer = cdk.LegacyStackSynthesizer()
         synthesizer.bind(stack)
         # The protocol asks for settable attributes; Node never sets them.
         synthesizer.synthesize(_Session(folder))  # type: ignore[arg-type]
-        template = json.loads((Path(folder) / stack.template_file).read_text("utf-8"))
-    logical_id = stack.resolve(resource.logical_id)
-    properties: dict[str, Any] = template["Resources"][logical_id].get("Properties", {})
-    return properties
+        text = (Path(folder) / stack.template_file).read_text("utf-8")
+    template: dict[str, Any] = json.loads(text)
+    return template
 
 
 @jsii.implements(cdk.ISynthesisSession)

@@ -104,4 +104,3 @@ def in_python_words(spec: EndpointConfigSpec, pieces: Sequence[Piece], path: Pat
         return piece.in_words(path)
     words = ARGUMENTS.get(str(head), str(head))
     return words + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)
-

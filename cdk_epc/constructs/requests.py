@@ -12,14 +12,12 @@ from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.rules import RULES, EndpointConfigError, Fault, Severity, judge
 from cdk_epc.rules.calls import ARGUMENT_TYPE
 from cdk_epc.rules.requests import stray_faults
-from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
+from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.paths import in_aws_words
 from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
 
 
-def spec_of_request(
-    request: object, resource: str, site: CallSite | None
-) -> EndpointConfigSpec:
+def spec_of_request(request: object, resource: str, site: CallSite | None) -> EndpointConfigSpec:
     """The spec of a ``CreateEndpointConfig`` request or a ``DescribeEndpointConfig`` response.
 
     Raises:
@@ -30,9 +28,7 @@ def spec_of_request(
         fault = Fault(
             path=(), got=request, allowed="a mapping", fix="Give the request as boto3 takes it."
         )
-        raise EndpointConfigError(
-            [finding_of(ARGUMENT_TYPE, fault, "request", resource, site)]
-        )
+        raise EndpointConfigError([finding_of(ARGUMENT_TYPE, fault, "request", resource, site)])
     if described := is_description(request):
         request = {key: value for key, value in request.items() if key not in RESPONSE_ONLY}
     spec, strays = from_json(request)
@@ -51,8 +47,9 @@ def spec_of_request(
 def without_backfill(spec: EndpointConfigSpec) -> EndpointConfigSpec:
     """A described configuration without what no request for it could have carried.
 
-    ``DescribeEndpointConfig`` fills in a weight and a volume size that were not asked for. Where the
-    service refuses them in a request, they cannot have been in the one that made the configuration.
+    ``DescribeEndpointConfig`` fills in a weight and a volume size that were not asked for. Where
+    the service refuses them in a request, they cannot have been in the one that made the
+    configuration.
     """
     refused = {
         fault.path
@@ -70,5 +67,3 @@ def without_backfill(spec: EndpointConfigSpec) -> EndpointConfigSpec:
                 for index, variant in enumerate(variants)
             )
     return attrs.evolve(spec, **changes) if refused else spec
-
-

@@ -45,7 +45,9 @@ def _compute(variant: ProductionVariant) -> str:
             f"{_text(serverless.max_concurrency)} at a time"
             + (f", {_text(warm)} kept warm" if warm is not None else "")
         )
-    pools = [_text(getattr(pool, "instance_type", None)) for pool in items_of(variant.instance_pools)]
+    pools = [
+        _text(getattr(pool, "instance_type", None)) for pool in items_of(variant.instance_pools)
+    ]
     types = " or ".join(pools) or _text(variant.instance_type)
     return f"{_text(variant.initial_instance_count)} x {types}"
 

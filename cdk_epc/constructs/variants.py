@@ -162,13 +162,9 @@ class InstancePool(Value):
 
     SPEC: ClassVar[type[Spec]] = InstancePoolSpec
 
-    instance_type: InstanceType = argument(
-        "instance_type", lower=instance_type_name, kw_only=False
-    )
+    instance_type: InstanceType = argument("instance_type", lower=instance_type_name, kw_only=False)
     priority: int = argument("priority")
-    model_override: Model | None = argument(
-        "model_name_override", lower=model_name, default=None
-    )
+    model_override: Model | None = argument("model_name_override", lower=model_name, default=None)
 
 
 @value
@@ -279,7 +275,7 @@ class InferenceComponentVariant(OnInstances):
     """Instances without a model of their own, for inference components to be placed on.
 
     The configuration needs an execution role, and the variant has no weight: a request names its
-    component. The attributes are those of `InstanceVariant` less the model, the weight and SSM, and:
+    component. The attributes are those of `InstanceVariant` less model, weight and SSM, and:
 
     Attributes:
         managed_instance_scaling: SageMaker's own scaling of the instances; off by default.
@@ -310,5 +306,3 @@ class ServerlessVariant(Variant):
         "serverless_config.provisioned_concurrency", default=None
     )
     initial_weight: float | None = argument("initial_variant_weight", default=None)
-
-

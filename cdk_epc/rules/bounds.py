@@ -115,7 +115,10 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
 
 
 def _one(
-    member: Member, tests: tuple[tuple[str, Test], ...], place: Path, value: Any  # noqa: ANN401
+    member: Member,
+    tests: tuple[tuple[str, Test], ...],
+    place: Path,
+    value: Any,  # noqa: ANN401
 ) -> Iterator[tuple[str, Fault]]:
     if member.part is not None:
         if isinstance(value, member.part):
@@ -149,9 +152,13 @@ def _length_of_list(
                 path=place,
                 got=Words(f"{len(items)} items"),
                 allowed=f"{low} to {high} items",
-                fix="Put one in, or leave it out." if len(items) < low else "Take some out.",
+                fix=_advice(member) if len(items) < low else "Take some out.",
             ),
         )
+
+
+def _advice(member: Member) -> str:
+    return "Put one in." if member.required else "Put one in, or leave it out."
 
 
 @attrs.define

@@ -9,13 +9,10 @@ from typing import Final
 
 from cdk_epc import instances
 from cdk_epc.rules.rule import Fault, Rule, Severity
-from cdk_epc.rules.shadow import instance_types
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unknown import is_given
 
-_API: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
-)
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 _KMS: Final = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "aws-resource-sagemaker-endpointconfig.html"
@@ -26,24 +23,27 @@ _FORM: Final = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9]+", re.ASCII)
 # Families that the service has been seen, or is said by AWS's own SDK, to refuse a volume for.
 # Other families with local NVMe storage are likely to be refused too, but that is not proven.
 _VOLUME_REFUSED: Final = frozenset(
-    "m5d c5d r5d m6gd c6gd r6gd r7gd g4dn p4d p4de dl1 g5 g6 g6e p5 p5e p5en trn1 trn1n".split()
+    {"m5d", "c5d", "r5d", "m6gd", "c6gd", "r6gd", "r7gd", "g4dn", "g5", "g6", "g6e", "dl1"}
+    | {"p4d", "p4de", "p5", "p5e", "p5en", "trn1", "trn1n"}
 )
 
 
 def _malformed(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, name in instance_types(spec):
+    for path, name in spec.instance_types():
         if not _FORM.fullmatch(name):
             known = get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES, 1)
             yield Fault(
                 path=path,
                 got=name,
                 allowed="ml.<family>.<size>, for example ml.m5.large",
-                fix=f"Did you mean {known[0]}?" if known else "Take one of InstanceType's constants.",
+                fix=f"Did you mean {known[0]}?"
+                if known
+                else "Take one of InstanceType's constants.",
             )
 
 
 def _other_service(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, name in instance_types(spec):
+    for path, name in spec.instance_types():
         if not instances.is_hosting_type(name) and (others := instances.other_service_enums(name)):
             yield Fault(
                 path=path,
@@ -54,7 +54,7 @@ def _other_service(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _unknown(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, name in instance_types(spec):
+    for path, name in spec.instance_types():
         if (
             _FORM.fullmatch(name)
             and not instances.is_hosting_type(name)
@@ -64,7 +64,7 @@ def _unknown(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 path=path,
                 got=name,
                 allowed="a type that was published when this library was made",
-                fix="Check the spelling; if the type is new, acknowledge this.",
+                fix="Check the spelling; if the type is new, acknowledge instance-type-unknown.",
             )
 
 
@@ -72,7 +72,7 @@ def _key(spec: EndpointConfigSpec) -> Iterator[Fault]:
     key = spec.kms_key_id
     if not is_given(key) or key == "":
         return
-    for _, name in instance_types(spec):
+    for _, name in spec.instance_types():
         if instances.family_has_local_nvme(name):
             yield Fault(
                 path=("kms_key_id",),

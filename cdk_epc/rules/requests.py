@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule
+from cdk_epc.rules.rule import Fault, Rule, Words
+from cdk_epc.spec.paths import AsWritten
 from cdk_epc.spec.wire import RESPONSE_ONLY, Stray
 
 _API: Final = (
@@ -21,7 +22,9 @@ def stray_faults(strays: Iterable[Stray]) -> Iterator[tuple[Rule, Fault]]:
     """The fault of each member that has no place in the spec."""
     for stray in strays:
         name = stray.path[-1]
-        if stray.api_only is not None:
+        if stray.value is None and not isinstance(name, AsWritten):
+            rule, allowed, fix = NULL, "a value, or to be left out", "Leave it out."
+        elif stray.api_only is not None:
             rule, allowed, fix = API_ONLY, "nothing", f"{stray.api_only}."
         elif stray.path[:-1] == () and name in RESPONSE_ONLY:
             rule, allowed = UNKNOWN_MEMBER, "nothing, only descriptions have it"
@@ -29,7 +32,8 @@ def stray_faults(strays: Iterable[Stray]) -> Iterator[tuple[Rule, Fault]]:
         else:
             rule, allowed = UNKNOWN_MEMBER, "members of the API"
             fix = f"Did you mean {stray.nearest}?" if stray.nearest else "Take it out."
-        yield rule, Fault(path=stray.path, got=stray.value, allowed=allowed, fix=fix)
+        got = Words("null") if rule is NULL else stray.value
+        yield rule, Fault(path=stray.path, got=got, allowed=allowed, fix=fix)
 
 
 # These two see the request, not the spec, which has no place for what they find.
@@ -51,4 +55,12 @@ UNKNOWN_MEMBER: Final = Rule(
     settled=True,
     facts=("API.UNKNOWN_MEMBER",),
 )
-RULES: Final = (API_ONLY, UNKNOWN_MEMBER)
+NULL: Final = Rule(
+    id="member-null",
+    title="A member that is there has a value",
+    why="The API refuses null; leaving it out silently would be a guess.",
+    source_url=_API,
+    check=lambda _: (),
+    settled=True,
+)
+RULES: Final = (API_ONLY, UNKNOWN_MEMBER, NULL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -9,7 +10,9 @@ from typing import Any
 
 import attrs
 
-from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.spec import EndpointConfigSpec, Path, Spec
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
 class Severity(StrEnum):
@@ -61,7 +64,7 @@ class Rule:
         facts: The ids of this rule's evidence in the collection it was drawn from.
     """
 
-    id: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z0-9]+(-[a-z0-9]+)+"))
+    id: str = attrs.field()
     title: str
     why: str
     source_url: str | None = None
@@ -69,6 +72,14 @@ class Rule:
     severity: Severity = Severity.ERROR
     settled: bool = False
     facts: tuple[str, ...] = ()
+
+    @id.validator
+    def _refuse_bad_id(self, _: object, given: str) -> None:
+        if not _ID.fullmatch(given):
+            raise ValueError(
+                f"a rule's id is {given!r}; allowed: words in lower case, hyphens between them, "
+                "the first one your own, for example 'company-instance-family'"
+            )
 
 
 @attrs.frozen(kw_only=True)
@@ -154,6 +165,8 @@ def shown(value: object) -> str:
     """A value for a message: as Python writes it, words as they are, cut when it is long."""
     if isinstance(value, Words):
         return str(value)
+    if isinstance(value, Spec):
+        return f"{type(value).__name__}(…)"
     if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
         return f"a whole number of {value.bit_length()} bits"
     text = repr(str(value)) if isinstance(value, str) else _REPR.repr(value)

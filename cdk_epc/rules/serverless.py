@@ -20,7 +20,9 @@ _CONFIG: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
     "API_ProductionVariantServerlessConfig.html"
 )
-_VARIANT: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
+_VARIANT: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
+)
 _SHADOW: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html"
 
 _MEMORY_STEP: Final = 1024
@@ -70,7 +72,7 @@ def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
             if is_given(value := getattr(variant, name)):
                 yield Fault(
                     path=(*path, name),
-                    got=Words(f"{len(value)} pools") if isinstance(value, tuple) else value,
+                    got=Words("instance pools") if isinstance(value, tuple) else value,
                     allowed="nothing, for the variant is serverless",
                     fix="Take it out, or take the serverless settings out to run on instances.",
                 )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.rule import Fault, Rule, Words
-from cdk_epc.spec import EndpointConfigSpec, Path
-from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.unknown import is_given
 
 _API: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
@@ -15,18 +15,6 @@ _API: Final = (
 _SHADOW: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html"
 _ASYNC: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html"
 _INF1: Final = "ml.inf1."
-
-
-def instance_types(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
-    """Every instance type that is known, of variants and of their pools, with its place."""
-    for path, variant in spec.variants():
-        places = [((*path, "instance_type"), variant.instance_type)]
-        for index, pool in enumerate(items_of(variant.instance_pools)):
-            place = (*path, "instance_pools", index, "instance_type")
-            places.append((place, getattr(pool, "instance_type", None)))
-        for place, name in places:
-            if isinstance(name, str) and is_given(name):
-                yield place, name
 
 
 def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
@@ -70,7 +58,7 @@ def _async_inf1(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _inf1(spec: EndpointConfigSpec, feature: str) -> Iterator[Fault]:
-    for path, name in instance_types(spec):
+    for path, name in spec.instance_types():
         if name.startswith(_INF1):
             yield Fault(
                 path=path,

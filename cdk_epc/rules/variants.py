@@ -13,13 +13,15 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unknown import is_given, is_unknown
 
-_VARIANT: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
-_POOLS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html"
-_ROUTING: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantRoutingConfig.html"
+_VARIANT: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 )
+_POOLS: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html"
+)
+_ROUTING: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantRoutingConfig.html"
 _PREFIX: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PrefixAwareRoutingConfig.html"
 )
@@ -130,7 +132,7 @@ def _one_plan(spec: EndpointConfigSpec) -> Iterator[Fault]:
         if not isinstance(reservation, CapacityReservationConfig):
             continue
         arn = reservation.ml_reservation_arn
-        if not is_given(arn):
+        if not isinstance(arn, str) or is_unknown(arn):
             continue
         first = first or arn
         if arn != first:

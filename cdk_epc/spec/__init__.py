@@ -1,7 +1,7 @@
 """What an endpoint configuration is: frozen values in the API's own shapes.
 
-Nothing here imports ``aws_cdk``. ``None`` means that a member was not given; ``0``, ``False`` and an
-empty list are values.
+Nothing here imports ``aws_cdk``. ``None`` means that a member was not given; ``0``, ``False`` and
+an empty list are values.
 """
 
 from __future__ import annotations

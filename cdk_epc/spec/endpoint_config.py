@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, TypeAlias
 
 import attrs
@@ -18,8 +18,8 @@ from cdk_epc.spec.features import (
 )
 from cdk_epc.spec.member import Spec, flag, part, parts, text
 from cdk_epc.spec.paths import Path
-from cdk_epc.spec.unknown import items_of
-from cdk_epc.spec.variants import ProductionVariant
+from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
 
 @attrs.frozen(kw_only=True)
@@ -80,6 +80,16 @@ class EndpointConfigSpec(Spec):
             if self.shadow_production_variants
             else (self.production())
         )
+
+    def instance_types(self) -> Iterator[tuple[Path, str]]:
+        """Every instance type that is known, of variants and of their pools, with its place."""
+        for path, variant in self.variants():
+            if isinstance(variant.instance_type, str) and is_given(variant.instance_type):
+                yield (*path, "instance_type"), variant.instance_type
+            for index, pool in enumerate(items_of(variant.instance_pools)):
+                name = pool.instance_type if isinstance(pool, InstancePool) else None
+                if isinstance(name, str) and is_given(name):
+                    yield (*path, "instance_pools", index, "instance_type"), name
 
 
 Placed: TypeAlias = list[tuple[Path, ProductionVariant]]

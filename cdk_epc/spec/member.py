@@ -172,7 +172,7 @@ def parts(of: type[Spec], *, min_items: int, max_items: int, required: bool = Fa
     )
 
 
-def texts(
+def texts(  # noqa: PLR0913 - a list has bounds, and so have its items
     *,
     min_items: int,
     max_items: int,

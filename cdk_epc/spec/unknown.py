@@ -28,7 +28,8 @@ def is_unknown(value: object) -> bool:
     if isinstance(value, int | float):
         return value < _NUMBER_MARK
     if isinstance(value, list | tuple):
-        for item in value:  # a loop, for this runs hundreds of times for each configuration
+        # A loop, for this runs hundreds of times for each configuration.
+        for item in value:  # noqa: SIM110
             if isinstance(item, str) and item.startswith(_LIST_MARK):
                 return True
         return False
@@ -46,7 +47,7 @@ def is_whole(value: object) -> TypeGuard[int]:
 
 
 def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever stands where a list belongs
-    """The items of a list that is known; nothing for a token, for ``None`` or for what is no list."""
+    """The items of a list that is known; none for a token, ``None`` or what is no list."""
     if not isinstance(value, list | tuple) or is_unknown(value):
         return ()
     return value if isinstance(value, tuple) else tuple(value)

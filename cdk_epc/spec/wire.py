@@ -21,7 +21,7 @@ RESPONSE_ONLY: Final = ("EndpointConfigArn", "CreationTime", "ResponseMetadata")
 
 @attrs.frozen
 class Stray:
-    """A member that a request has and `AWS::SageMaker::EndpointConfig` lacks.
+    """A member that a request has and `AWS::SageMaker::EndpointConfig` lacks, or one that is null.
 
     Attributes:
         path: Where it stands; the last step is AWS's name for it.
@@ -89,7 +89,9 @@ def _structure(cls: type[S], data: Mapping[str, Any], path: Path, strays: list[S
     members = {member.wire: member for member in members_of(cls)}
     values: dict[str, Any] = {}
     for wire, value in data.items():
-        if (member := members.get(wire)) is not None:
+        if (member := members.get(wire)) is not None and value is None:
+            strays.append(Stray(path=(*path, member.name), value=None))
+        elif member is not None:
             values[member.name] = _member(member, value, (*path, member.name), strays)
         else:
             nearest = get_close_matches(_folded(wire), {_folded(name): name for name in members}, 1)

@@ -8,6 +8,8 @@ import aws_cdk as cdk
 import pytest
 from kit.cdk import new_stack, template_of
 
+from benchmarks.six import constructs, l1
+
 
 def _contents(stack: cdk.Stack) -> list[Any]:
     """The resources in order; their logical ids follow from the constructs' ids and may differ."""
@@ -29,8 +31,6 @@ def test_two_variants_are_the_same_in_every_way() -> None:
 
 
 def test_six_configurations_are_the_same_in_both_ways() -> None:
-    from benchmarks.six import constructs, l1
-
     contents = []
     for build in (constructs.build, l1.build):
         build(stack := new_stack())

@@ -16,19 +16,34 @@ ACCEPTED = json.loads((DATA / "accepted_requests.json").read_text("utf-8"))
 REJECTED = json.loads((DATA / "rejected_requests.json").read_text("utf-8"))
 
 REFUSED_AT = {
-    "mis-with-model-0-2": ("managed-scaling-without-model", "ProductionVariants[0].ManagedInstanceScaling"),
+    "mis-with-model-0-2": (
+        "managed-scaling-without-model",
+        "ProductionVariants[0].ManagedInstanceScaling",
+    ),
     "ic-without-role": ("inference-component-role", "ExecutionRoleArn"),
     "model-name-spaces": ("value-pattern", "ProductionVariants[0].ModelName"),
     "instance-local": ("instance-type-malformed", "ProductionVariants[0].InstanceType"),
     "config-name-trailing-hyphen": ("value-pattern", "EndpointConfigName"),
     "volume-on-trn1": ("volume-with-local-storage", "ProductionVariants[0].VolumeSizeInGB"),
     "tf-underscore-name": ("value-pattern", "EndpointConfigName"),
-    "shadow-with-serverless": ("shadow-without-serverless", "ProductionVariants[0].ServerlessConfig"),
+    "shadow-with-serverless": (
+        "shadow-without-serverless",
+        "ProductionVariants[0].ServerlessConfig",
+    ),
     "shadow-inf1": ("shadow-without-inf1", "ProductionVariants[0].InstanceType"),
-    "mig-two-layouts": ("member-not-in-cloudformation", "ProductionVariants[0].AcceleratorPartitionLayouts"),
-    "ic-with-weight": ("inference-component-without-weight", "ProductionVariants[0].InitialVariantWeight"),
-    "mock-serverless-memory-1111": ("serverless-memory-size", "ProductionVariants[0].ServerlessConfig.MemorySizeInMB"),
-}  # fmt: skip
+    "mig-two-layouts": (
+        "member-not-in-cloudformation",
+        "ProductionVariants[0].AcceleratorPartitionLayouts",
+    ),
+    "ic-with-weight": (
+        "inference-component-without-weight",
+        "ProductionVariants[0].InitialVariantWeight",
+    ),
+    "mock-serverless-memory-1111": (
+        "serverless-memory-size",
+        "ProductionVariants[0].ServerlessConfig.MemorySizeInMB",
+    ),
+}
 
 
 def _sorted_tags(properties: dict[str, Any]) -> dict[str, Any]:

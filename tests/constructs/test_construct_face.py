@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 import aws_cdk as cdk
@@ -64,7 +64,7 @@ def test_handle_of_a_shadow_variant() -> None:
 def test_summary() -> None:
     config = FEATURES["ab_test"](new_stack())
     config.capture_data(destination="s3://bucket/x", sampling_percentage=20)
-    assert str(config) == "\n".join(
+    assert str(config) == "\n".join(  # noqa: FLY002 - a line a line
         [
             "EndpointConfig Stack/Config",
             "  variant blue, 2 x ml.m5.large, model (known at deployment), 66.7% of the traffic",
@@ -138,7 +138,9 @@ def test_tags_by_argument_and_by_aspect() -> None:
         ],
     )
     cdk.Tags.of(config).add("c", "3")
-    assert properties_of(stack)["Tags"] == [{"Key": k, "Value": v} for k, v in zip("abc", "213", strict=True)]
+    assert properties_of(stack)["Tags"] == [
+        {"Key": k, "Value": v} for k, v in zip("abc", "213", strict=True)
+    ]
 
 
 def test_tokens_are_rendered_and_never_judged() -> None:
@@ -218,7 +220,7 @@ def test_a_description_is_taken_over() -> None:
         "ProductionVariants": variants,
         "ExecutionRoleArn": "arn:aws:iam::111122223333:role/sagemaker",
         "EnableNetworkIsolation": False,
-        "CreationTime": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+        "CreationTime": dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
         "ResponseMetadata": {"HTTPStatusCode": 200},
     }
     config = EndpointConfig.from_request(new_stack(), "Config", description)
@@ -246,7 +248,7 @@ def test_what_is_no_request_is_refused(request_: Any) -> None:
 
 def test_a_subclass_is_kept_by_from_request() -> None:
     class Company(EndpointConfig):
-        def __init__(self, scope: cdk.Stack, id: str, **given: Any) -> None:  # noqa: A002
+        def __init__(self, scope: cdk.Stack, id: str, **given: Any) -> None:
             given.setdefault(
                 "data_capture", DataCapture(destination="s3://audit/", sampling_percentage=5)
             )

@@ -132,7 +132,9 @@ def test_two_hashed_names_in_a_stack_do_not_ask_for_each_other() -> None:
             instance_type=InstanceType.ML_M5_LARGE,
             initial_instance_count=number,
         )
-    names = [r["Properties"]["EndpointConfigName"] for r in template_of(stack)["Resources"].values()]
+    names = [
+        r["Properties"]["EndpointConfigName"] for r in template_of(stack)["Resources"].values()
+    ]
     assert [name[:3] for name in names] == ["c1-", "c2-"]
 
 
@@ -144,7 +146,9 @@ def test_longest_prefix_makes_the_longest_name() -> None:
     assert not name.endswith("-")
 
 
-@pytest.mark.parametrize("prefix", ["", "p" * 51, "ends-", "-begins", "under_score", "${Token[A.1]}"])
+@pytest.mark.parametrize(
+    "prefix", ["", "p" * 51, "ends-", "-begins", "under_score", "${Token[A.1]}"]
+)
 def test_bad_prefix_is_refused(prefix: str) -> None:
     with pytest.raises(EndpointConfigError) as refused:
         config_in(new_stack(), "m", prefix)
@@ -158,9 +162,7 @@ def test_bad_prefix_is_refused(prefix: str) -> None:
 
 def test_name_and_prefix_exclude_each_other() -> None:
     with pytest.raises(EndpointConfigError, match="name-and-prefix"):
-        EndpointConfig(
-            new_stack(), "C", endpoint_config_name="a", endpoint_config_name_prefix="b"
-        )
+        EndpointConfig(new_stack(), "C", endpoint_config_name="a", endpoint_config_name_prefix="b")
 
 
 def test_name_attribute_is_what_an_endpoint_takes() -> None:

@@ -29,8 +29,6 @@ def template_of(stack: cdk.Stack) -> dict[str, Any]:
 def properties_of(stack: cdk.Stack) -> dict[str, Any]:
     """The properties of the only endpoint configuration of a stack."""
     (resource,) = (
-        each
-        for each in template_of(stack)["Resources"].values()
-        if each["Type"] == ENDPOINT_CONFIG
+        each for each in template_of(stack)["Resources"].values() if each["Type"] == ENDPOINT_CONFIG
     )
     return dict(resource["Properties"])

@@ -50,7 +50,10 @@ def _facts_of_bounds(member: Member) -> Facts:
     }
 
 
-def facts_of_api(shape: Any, at: str = "") -> Iterator[tuple[str, Facts]]:
+def facts_of_api(
+    shape: Any,
+    at: str = "",
+) -> Iterator[tuple[str, Facts]]:
     """Every place under a structure of botocore's, with its facts."""
     for name, declared_member in shape.members.items():
         place, member = f"{at}{name}", declared_member

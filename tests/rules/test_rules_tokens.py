@@ -191,6 +191,16 @@ UNJUDGED: dict[str, tuple[str, Request, str]] = {
     "serverless beside unknown async": ("serverless", {}, "AsyncInferenceConfig"),
     "serverless beside unknown shadows": ("serverless", {}, "ShadowProductionVariants"),
     "async beside unknown shadows": ("pools", {}, "ShadowProductionVariants"),
+    "Inf1 beside unknown async": (
+        "shadow",
+        {"ShadowProductionVariants": TEXT, f"{V}.InstanceType": "ml.inf1.xlarge"},
+        "AsyncInferenceConfig",
+    ),
+    "Inf1 beside unknown shadows": (
+        "shadow",
+        {f"{V}.InstanceType": "ml.inf1.xlarge"},
+        "ShadowProductionVariants",
+    ),
     "shadow beside unknown async": ("shadow", {}, "AsyncInferenceConfig"),
     "async that may be serverless": (
         "shadow",

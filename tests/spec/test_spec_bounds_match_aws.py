@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import pytest
@@ -218,7 +218,9 @@ def without_shadow(facts: dict[str, Facts]) -> dict[str, Facts]:
 
 
 @pytest.mark.parametrize("source", [declared, in_api, in_cfn])
-def test_a_shadow_variant_is_like_a_production_variant(source: Any) -> None:
+def test_a_shadow_variant_is_like_a_production_variant(
+    source: Callable[[], dict[str, Facts]],
+) -> None:
     facts = source()
     shadow = {p.removeprefix("Shadow"): f for p, f in facts.items() if p.startswith("Shadow")}
     production = {p: f for p, f in facts.items() if p.startswith("ProductionVariants")}

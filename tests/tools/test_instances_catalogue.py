@@ -15,7 +15,7 @@ from tools.instances.render import constant_name, constants_module, types_json
 from tools.instances.sources import Source
 
 
-def facts(**changes: Any) -> Facts:  # noqa: ANN401 - any member of the facts
+def facts(**changes: Any) -> Facts:
     plain: Facts = {
         "vcpus": 2,
         "memory_gib": 3.75,

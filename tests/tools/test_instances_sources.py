@@ -30,7 +30,7 @@ PLAIN_FACTS: dict[str, Any] = {
 }
 
 
-def gpu(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any member of EC2's record
+def gpu(**changes: Any) -> dict[str, Any]:
     return {"GpuInfo": {"Gpus": [{"Manufacturer": "NVIDIA", "Name": "T4", "Count": 4, **changes}]}}
 
 
