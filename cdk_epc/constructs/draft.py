@@ -51,6 +51,7 @@ class Draft:
     Attributes:
         spec: The configuration so far.
         pieces: Who gave which part of it.
+        notes: Warnings about how it came to be.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Draft:
         """
         self.spec = EndpointConfigSpec()
         self.pieces: tuple[Piece, ...] = ()
+        self.notes: list[Finding] = []
         self._path = path
         extra = tuple(dict.fromkeys(rules))  # a policy and its caller may both bring the same
         self._refuse_taken_ids(extra, site)
@@ -84,7 +86,7 @@ class Draft:
 
     def findings_at_synth(self) -> list[Finding]:
         """What is still missing, and the warnings."""
-        return list(self._findings(self.spec, self.pieces, self._at_synth))
+        return [*self.notes, *self._findings(self.spec, self.pieces, self._at_synth)]
 
     def lowered(self, piece: Piece, lower: Callable[[Any], Any] = as_given) -> Any:  # noqa: ANN401
         """What a piece stands for in the spec.

@@ -143,7 +143,7 @@ class EndpointConfig(EndpointConfigBase, Building):
             id: Its id there.
             request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response.
                 Of the latter, what only a response can have is left out, and so are a weight or a
-                volume size that the service filled in where it would refuse them.
+                volume size that the service filled in where it would refuse them (a warning).
             **options: Further arguments of the constructor, for example ``rules``.
 
         Raises:
@@ -151,7 +151,7 @@ class EndpointConfig(EndpointConfigBase, Building):
                 member that nobody knows.
         """
         site = CallSite.current()
-        spec = spec_of_request(request, f"{scope.node.path}/{id}", site)
+        spec, warnings = spec_of_request(request, f"{scope.node.path}/{id}", site)
         given = {
             argument: what
             for member, argument in ARGUMENTS.items()
@@ -159,7 +159,9 @@ class EndpointConfig(EndpointConfigBase, Building):
         }
         if isinstance(spec.tags, tuple):
             given["tags"] = {tag.key: tag.value for tag in spec.tags}
-        return cls(scope, id, **{**given, **options})
+        config = cls(scope, id, **{**given, **options})
+        config._draft.notes.extend(warnings)
+        return config
 
     @staticmethod
     def from_endpoint_config_arn(

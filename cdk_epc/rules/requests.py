@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Words
+from cdk_epc.rules.rule import Fault, Rule, Severity, Words
 from cdk_epc.spec.paths import AsWritten
 from cdk_epc.spec.wire import RESPONSE_ONLY, Stray
 
@@ -63,4 +63,14 @@ NULL: Final = Rule(
     check=lambda _: (),
     settled=True,
 )
-RULES: Final = (API_ONLY, UNKNOWN_MEMBER, NULL)
+BACKFILL: Final = Rule(
+    id="description-backfill",
+    title="A description has nothing that a request could not have had",
+    why="DescribeEndpointConfig fills in a weight and a volume size that nobody asked for; where "
+    "the service refuses them in a request, they are left out.",
+    source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_DescribeEndpointConfig.html",
+    check=lambda _: (),
+    severity=Severity.WARNING,
+)
+RULES: Final = (API_ONLY, UNKNOWN_MEMBER, NULL, BACKFILL)

@@ -231,6 +231,11 @@ def test_a_description_is_taken_over() -> None:
         "ExecutionRoleArn": "arn:aws:iam::111122223333:role/sagemaker",
         "EnableNetworkIsolation": False,
     }
+    assert [(f.rule_id, f.path, f.got) for f in config.findings_at_synth()] == [
+        ("description-backfill", "ProductionVariants[0].VolumeSizeInGB", 450),
+        ("description-backfill", "ProductionVariants[0].InitialVariantWeight", 1.0),
+        ("name-fixed", "endpoint_config_name", "shop"),
+    ]
 
 
 @pytest.mark.parametrize("member", ["EndpointConfigArn", "CreationTime", "ResponseMetadata"])

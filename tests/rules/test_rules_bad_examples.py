@@ -20,6 +20,8 @@ UNCHECKED = "explainer-jmespath-unchecked"
 
 # Rules about calls on a construct: no request can break them, so the construct's tests hold them.
 OF_CALLS = {rule.id for rule in calls.RULES}
+OF_DESCRIPTIONS = "description-backfill"
+"""Said of a response, which the construct takes over; its tests hold this one too."""
 
 
 def bad_request(row: dict[str, Any]) -> Request:
@@ -79,7 +81,7 @@ def test_without_an_expression_jmespath_is_not_missed(monkeypatch: pytest.Monkey
 
 def test_table_covers_every_rule() -> None:
     in_table = {finding["rule_id"] for row in BAD for finding in row["findings"]}
-    assert in_table | {UNCHECKED} == {rule.id for rule in RULES} - OF_CALLS
+    assert in_table | {UNCHECKED, OF_DESCRIPTIONS} == {rule.id for rule in RULES} - OF_CALLS
 
 
 def test_table_has_different_ids() -> None:

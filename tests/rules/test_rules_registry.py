@@ -88,6 +88,7 @@ def test_warnings_are_the_less_sure_ones() -> None:
         "instance-type-unknown",
         "explainer-jmespath-unchecked",
         "name-fixed",
+        "description-backfill",
     }
 
 
