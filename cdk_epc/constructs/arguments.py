@@ -9,12 +9,13 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Final, TypeAlias, dataclass_transform
+from typing import Any, ClassVar, Final, TypeAlias, cast, dataclass_transform
 
 import attrs
 
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.member import members_of
+from cdk_epc.spec.unknown import is_list
 
 _KEY: Final = "cdk_epc"
 
@@ -96,7 +97,7 @@ def as_given(given: object) -> object:
     """What is given, values in it turned into specs and lists into tuples."""
     if isinstance(given, Value):
         return to_spec(given)
-    if isinstance(given, list | tuple):
+    if is_list(given):
         return tuple(_item(index, item) for index, item in enumerate(given))
     return given
 
@@ -143,7 +144,7 @@ def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
     if cls not in _ARGUMENTS:
         _ARGUMENTS[cls] = tuple(
             Argument(field.name, *field.metadata[_KEY])
-            for field in attrs.fields(cls)  # type: ignore[arg-type]  # every value is an attrs class
+            for field in attrs.fields(cast("Any", cls))  # each is an attrs class
         )
     return _ARGUMENTS[cls]
 
@@ -157,12 +158,10 @@ def _place(tree: dict[str, Any], target: Path, what: object) -> None:
 
 def _built(cls: type[Spec], tree: dict[str, Any]) -> Spec:
     nested = {m.name: m.part for m in members_of(cls) if m.part is not None}
-    return cls(
-        **{
-            name: _built(nested[name], what) if type(what) is dict and name in nested else what
-            for name, what in tree.items()
-        }
-    )
+    for name, part in nested.items():
+        if isinstance(below := tree.get(name), dict):
+            tree[name] = _built(part, cast("dict[str, Any]", below))
+    return cls(**tree)
 
 
 def in_words_of(given: Value, rest: Path) -> str:
@@ -185,7 +184,7 @@ def _below(what: object, rest: Path) -> str:
         return f".{words}" if words else ""
     step, *further = rest
     if isinstance(step, int):
-        items = what if isinstance(what, list | tuple) else ()
+        items = what if is_list(what) else ()
         item = items[step] if step < len(items) else None
         return f"[{step}]" + _below(item, tuple(further))
     return ""

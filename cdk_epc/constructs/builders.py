@@ -29,7 +29,7 @@ def adds(
     def add(config: Building, /, *args: P.args, **kwargs: P.kwargs) -> VariantHandle:
         variant = kind(*args, **kwargs)
         title = f'{method}("{getattr(variant, "name", "")}")'
-        return config._add(member, variant, title, CallSite.current())  # noqa: SLF001 - a method of its own
+        return config._add(member, variant, title, CallSite.current())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
 
     return _described(add, method, kind)
 
@@ -41,7 +41,7 @@ def sets(
 
     def configure(config: Building, /, *args: P.args, **kwargs: P.kwargs) -> None:
         piece = Piece((member,), f"{method}()", kind(*args, **kwargs), CallSite.current())
-        config._set(piece)  # noqa: SLF001 - a method of its own
+        config._set(piece)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
 
     return _described(configure, method, kind)
 

@@ -49,6 +49,7 @@ class Building:
         @property
         def node(self) -> Node:
             """The construct's."""
+            raise NotImplementedError
 
     # Each method's arguments are those of the value it takes, and are described there.
     add_instance_variant = adds("add_instance_variant", InstanceVariant, "production_variants")

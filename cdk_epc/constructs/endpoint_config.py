@@ -120,11 +120,12 @@ class EndpointConfig(EndpointConfigBase, Building):
         take_in(self._draft, given, site)
         super().__init__(scope, id, physical_name=endpoint_config_name)
         properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(self.spec)}
+        name = None
         if endpoint_config_name_prefix is not None:
             name = HashedName(endpoint_config_name_prefix, self._draft)
             properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
         self._resource = CfnEndpointConfig(self, "Resource", **properties)
-        if endpoint_config_name_prefix is not None:
+        if name is not None:
             name.resource = self._resource
         Guard.of(scope).watch(self)
 

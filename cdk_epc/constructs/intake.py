@@ -10,7 +10,7 @@ from cdk_epc.constructs.draft import Draft
 from cdk_epc.constructs.lowering import key_id, role_arn
 from cdk_epc.constructs.pieces import ARGUMENTS, CallSite, Piece
 from cdk_epc.spec import Tag
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unknown import is_list, is_mapping, is_unknown
 
 _VARIANTS: Final = frozenset({"production_variants", "shadow_production_variants"})
 
@@ -25,7 +25,7 @@ def take_in(draft: Draft, given: Mapping[str, object], site: CallSite | None) ->
     changes: dict[str, Any] = {}
     for member, what in given.items():
         argument = ARGUMENTS[member]
-        if member in _VARIANTS and isinstance(what, list | tuple) and not is_unknown(what):
+        if member in _VARIANTS and is_list(what) and not is_unknown(what):
             variants = [
                 Piece((member, index), f"{argument}[{index}]", variant, site)
                 for index, variant in enumerate(what)
@@ -42,7 +42,7 @@ def take_in(draft: Draft, given: Mapping[str, object], site: CallSite | None) ->
 
 def _tags(tags: object) -> object:
     """A token or a mistake stays what it is, for the rules to see."""
-    if not isinstance(tags, Mapping):
+    if not is_mapping(tags):
         return tags
     return tuple(Tag(key=key, value=what) for key, what in tags.items())
 

@@ -95,7 +95,7 @@ def s3_uri(location: Location) -> str:
     )
 
 
-def instance_type_name(given: InstanceType | str) -> str:
+def instance_type_name(given: object) -> str:
     """The name of an instance type."""
     if isinstance(given, InstanceType):
         return given.name

@@ -126,7 +126,7 @@ def _models_behind(given: object) -> Iterator[CfnModel]:
 def _rendered(resources: Sequence[cdk.CfnResource]) -> list[dict[str, Any]]:
     """The properties of resources as their templates have them, overrides and all."""
     templates: dict[cdk.Stack, dict[str, Any]] = {}
-    properties = []
+    properties: list[dict[str, Any]] = []
     for resource in resources:
         stack = cdk.Stack.of(resource)
         if stack not in templates:

@@ -44,7 +44,7 @@ class CallSite:
     def current(cls) -> CallSite | None:
         """The innermost line that is neither ours nor jsii's."""
         # `inspect.stack` would read source files, for each call.
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         while frame is not None:
             if frame.f_globals.get("__name__", "").partition(".")[0] not in _OURS:
                 return cls(frame.f_code.co_filename, frame.f_lineno)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -14,6 +14,7 @@ from cdk_epc.rules.calls import ARGUMENT_TYPE
 from cdk_epc.rules.requests import BACKFILL, stray_faults
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.paths import in_aws_words
+from cdk_epc.spec.unknown import is_mapping
 from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
 
 
@@ -34,7 +35,7 @@ def spec_of_request(
         words = in_aws_words(fault.path, EndpointConfigSpec) or "request"
         return finding_of(rule, fault, words, resource, site)
 
-    if not isinstance(request, Mapping):
+    if not is_mapping(request):
         fault = Fault(
             path=(), got=request, allowed="a mapping", fix="Give the request as boto3 takes it."
         )

@@ -35,6 +35,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec import InstancePool as InstancePoolSpec
 from cdk_epc.spec import ManagedInstanceScaling as ManagedInstanceScalingSpec
+from cdk_epc.spec.unknown import is_list
 
 if TYPE_CHECKING:
     from aws_cdk import Duration, Size
@@ -201,9 +202,9 @@ class CoreDump(Value):
 
 
 def _type_or_pools(given: InstanceType | Sequence[InstancePool]) -> tuple[Any, Any]:
-    if isinstance(given, list | tuple):
+    if is_list(given):
         return None, as_given(given)
-    return instance_type_name(given), None  # type: ignore[arg-type]  # no other sequence gets here
+    return instance_type_name(given), None
 
 
 @value

@@ -17,7 +17,7 @@ import attrs
 from cdk_epc.rules.rule import Fault, Rule, Severity, Words
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
 from cdk_epc.spec.member import Bounds, Member, members_of
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unknown import is_list, is_unknown
 
 _URL: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
@@ -104,7 +104,7 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
             place = (*path, member.name)
             if not member.is_list:
                 yield from _one(member, tests, place, value)
-            elif isinstance(value, list | tuple):
+            elif is_list(value):
                 yield from _length_of_list(member, place, value)
                 for index, item in enumerate(value):
                     if not is_unknown(item):
@@ -166,7 +166,7 @@ class _Walked:
     """The breaches of the spec that was asked about last, by rule."""
 
     spec: EndpointConfigSpec | None = None
-    faults: dict[str, list[Fault]] = attrs.Factory(dict)
+    faults: dict[str, list[Fault]] = attrs.Factory(dict[str, list[Fault]])
 
 
 _LAST: Final = _Walked()

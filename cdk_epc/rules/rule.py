@@ -47,6 +47,14 @@ class Fault:
     fix: str
 
 
+def _kebab(_: object, __: object, given: str) -> None:
+    if not _ID.fullmatch(given):
+        raise ValueError(
+            f"a rule's id is {given!r}; allowed: words in lower case, hyphens between them, "
+            "the first one your own, for example 'company-instance-family'"
+        )
+
+
 @attrs.frozen(kw_only=True)
 class Rule:
     """One thing that SageMaker refuses, or that a team refuses on top of it.
@@ -64,7 +72,7 @@ class Rule:
         facts: The ids of this rule's evidence in the collection it was drawn from.
     """
 
-    id: str = attrs.field()
+    id: str = attrs.field(validator=_kebab)
     title: str
     why: str
     source_url: str | None = None
@@ -72,14 +80,6 @@ class Rule:
     severity: Severity = Severity.ERROR
     settled: bool = False
     facts: tuple[str, ...] = ()
-
-    @id.validator
-    def _refuse_bad_id(self, _: object, given: str) -> None:
-        if not _ID.fullmatch(given):
-            raise ValueError(
-                f"a rule's id is {given!r}; allowed: words in lower case, hyphens between them, "
-                "the first one your own, for example 'company-instance-family'"
-            )
 
 
 @attrs.frozen(kw_only=True)

@@ -8,6 +8,7 @@ takes it for absent either: a token may turn out to be ``AWS::NoValue``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeGuard, TypeVar
 
 _STRING_MARK = "${Token["
@@ -16,6 +17,16 @@ _LIST_MARK = "#{Token["
 _NUMBER_MARK = -1e288
 
 T = TypeVar("T")
+
+
+def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Whether the value is a list, of whatever."""
+    return isinstance(value, list | tuple)
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Whether the value is a mapping, of whatever."""
+    return isinstance(value, Mapping)
 
 
 def is_unknown(value: object) -> bool:
@@ -27,7 +38,7 @@ def is_unknown(value: object) -> bool:
         return _STRING_MARK in value or value.startswith(_LIST_MARK)
     if isinstance(value, int | float):
         return value < _NUMBER_MARK
-    if isinstance(value, list | tuple):
+    if is_list(value):
         # A loop, for this runs hundreds of times for each configuration.
         for item in value:  # noqa: SIM110
             if isinstance(item, str) and item.startswith(_LIST_MARK):
@@ -48,6 +59,6 @@ def is_whole(value: object) -> TypeGuard[int]:
 
 def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever stands where a list belongs
     """The items of a list that is known; none for a token, ``None`` or what is no list."""
-    if not isinstance(value, list | tuple) or is_unknown(value):
+    if not is_list(value) or is_unknown(value):
         return ()
     return value if isinstance(value, tuple) else tuple(value)

@@ -11,7 +11,7 @@ import attrs
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.member import Member, Spec, camel, members_of
 from cdk_epc.spec.paths import AsWritten, Path
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unknown import is_list, is_mapping, is_unknown
 
 S = TypeVar("S", bound=Spec)
 
@@ -80,7 +80,7 @@ def _given(spec: Spec) -> Iterator[tuple[Member, Any]]:
 def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, Spec):
         return render(value)
-    if isinstance(value, list | tuple):
+    if is_list(value):
         return [_plain(item, render) for item in value]
     return value
 
@@ -115,12 +115,12 @@ def _folded(name: object) -> str:
 def _member(member: Member, value: Any, path: Path, strays: list[Stray]) -> Any:  # noqa: ANN401
     if is_unknown(value):
         return value
-    if member.is_list and isinstance(value, list | tuple):
+    if member.is_list and is_list(value):
         return tuple(_one(member, item, (*path, index), strays) for index, item in enumerate(value))
     return value if member.is_list else _one(member, value, path, strays)
 
 
 def _one(member: Member, value: Any, path: Path, strays: list[Stray]) -> Any:  # noqa: ANN401
-    if member.part is not None and isinstance(value, Mapping):
+    if member.part is not None and is_mapping(value):
         return _structure(member.part, value, path, strays)
     return value
