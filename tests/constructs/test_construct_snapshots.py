@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from cfnlint.api import ManualArgs, lint
@@ -24,6 +25,14 @@ def test_template(feature: str, snapshot: SnapshotAssertion) -> None:
     stack = new_stack()
     FEATURES[feature](stack)
     assert template_of(stack) == snapshot
+
+
+def test_no_snapshot_is_unused() -> None:
+    """Syrupy says so itself, but only where one process runs all tests."""
+    folder = Path(__file__).parent / "__snapshots__" / Path(__file__).stem
+    assert {file.name for file in folder.iterdir()} == {
+        f"test_template[{feature}].json" for feature in FEATURES
+    }
 
 
 @pytest.mark.pin_only

@@ -1,0 +1,32 @@
+"""The public names are exactly what is meant, and importing them costs nothing until they are used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import cdk_epc
+
+
+def test_every_public_name_is_there() -> None:
+    for name in cdk_epc.__all__:
+        assert getattr(cdk_epc, name).__name__ == name
+
+
+def test_the_lazy_names_are_the_public_ones() -> None:
+    assert sorted(cdk_epc._HOME_OF) == cdk_epc.__all__
+    assert set(cdk_epc.__all__) <= set(dir(cdk_epc))
+
+
+def test_other_names_are_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'EndpointConfg'"):
+        _ = cdk_epc.EndpointConfg  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("module", ["cdk_epc", "cdk_epc.rules", "cdk_epc.spec.wire"])
+def test_no_node_is_started_by(module: str) -> None:
+    code = f"import sys, {module}; print('jsii' in sys.modules, 'aws_cdk' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert shown.stdout == "False False\n"
