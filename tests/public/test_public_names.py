@@ -1,4 +1,4 @@
-"""The public names are exactly what is meant, and importing them costs nothing until they are used."""
+"""The public names are exactly what is meant, and importing them costs nothing until their use."""
 
 from __future__ import annotations
 
@@ -28,5 +28,6 @@ def test_other_names_are_an_attribute_error() -> None:
 @pytest.mark.parametrize("module", ["cdk_epc", "cdk_epc.rules", "cdk_epc.spec.wire"])
 def test_no_node_is_started_by(module: str) -> None:
     code = f"import sys, {module}; print('jsii' in sys.modules, 'aws_cdk' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    command = [sys.executable, "-c", code]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
     assert shown.stdout == "False False\n"
