@@ -78,6 +78,8 @@ class Draft:
         Raises:
             EndpointConfigError: SageMaker would refuse the configuration, whatever comes later.
         """
+        if not changes:  # an empty constructor, with methods to follow
+            return
         spec = attrs.evolve(self.spec, **changes)
         every = (*self.pieces, *pieces)
         if errors := list(self._findings(spec, every, self._at_once)):
