@@ -24,7 +24,7 @@ NODE_READY := node_modules/.installed
 # .venv/bin/node is Node itself (see below), for jsii, for npm and for the CDK CLI.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export JSII_NODE := $(CURDIR)/$(VENV)/bin/node
-# No command here talks to a network once set-up is done.
+# Synthesising the sample app needs no network, so the CDK CLI is kept from trying.
 export CDK_DISABLE_CLI_TELEMETRY := true
 export CDK_DISABLE_VERSION_CHECK := true
 
