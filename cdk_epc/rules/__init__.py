@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from cdk_epc.rules.engine import check, judge
 from cdk_epc.rules.registry import RULES
-from cdk_epc.rules.rule import EndpointConfigError, Fault, Finding, Rule, Severity
+from cdk_epc.rules.rule import (
+    EndpointConfigError,
+    Evidence,
+    Fault,
+    Finding,
+    Profile,
+    Rule,
+    Severity,
+)
 
 __all__ = [
     "RULES",
     "EndpointConfigError",
+    "Evidence",
     "Fault",
     "Finding",
+    "Profile",
     "Rule",
     "Severity",
     "check",

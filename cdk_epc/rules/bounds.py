@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules.rule import Fault, Rule, Severity, Words
-from cdk_epc.spec import EndpointConfigSpec, Path, Spec
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec, Path, Spec
 from cdk_epc.spec.member import Bounds, Member, members_of
 from cdk_epc.spec.unknown import is_list, is_unknown
 
@@ -24,6 +24,7 @@ _URL: Final = (
 )
 _KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 _VARIANTS: Final[Path] = ("production_variants",)
+_ROOTS: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec)
 
 Breach: TypeAlias = tuple[str, str]
 """What is allowed, and what to do."""
@@ -102,6 +103,10 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
                 yield "value-required", fault
         elif not is_unknown(value):
             place = (*path, member.name)
+            if member.api_only is not None:
+                got = Words("given") if member.is_list or member.part else value
+                fault = Fault(path=place, got=got, allowed="nothing", fix=f"{member.api_only}.")
+                yield "member-not-in-cloudformation", fault
             if not member.is_list:
                 yield from _one(member, tests, place, value)
             elif is_list(value):
@@ -165,14 +170,14 @@ def _advice(member: Member) -> str:
 class _Walked:
     """The breaches of the spec that was asked about last, by rule."""
 
-    spec: EndpointConfigSpec | None = None
+    spec: Spec | None = None
     faults: dict[str, list[Fault]] = attrs.Factory(dict[str, list[Fault]])
 
 
 _LAST: Final = _Walked()
 
 
-def _faults(rule: str, spec: EndpointConfigSpec) -> list[Fault]:
+def _faults(rule: str, spec: Spec) -> list[Fault]:
     if _LAST.spec is not spec:
         faults: dict[str, list[Fault]] = {}
         for broken, fault in _walk(spec, ()):
@@ -205,6 +210,7 @@ RULES: Final = (
         title="A member that its parent cannot do without is given",
         why="SageMaker refuses the request, although CloudFormation's schema may not.",
         source_url=_URL,
+        about=_ROOTS,
         check=partial(_faults, "value-required"),
         settled=True,
         facts=("RTE.STRATEGY_REQUIRED",),
@@ -214,6 +220,7 @@ RULES: Final = (
         title="A value has the type that the API declares",
         why="SageMaker cannot read the request.",
         source_url=_URL,
+        about=_ROOTS,
         check=partial(_faults, "value-type"),
         settled=True,
     ),
@@ -222,6 +229,7 @@ RULES: Final = (
         title="A number lies within its published range",
         why="SageMaker refuses the request.",
         source_url=_URL,
+        about=_ROOTS,
         check=partial(_faults, "value-range"),
         settled=True,
     ),
@@ -230,6 +238,7 @@ RULES: Final = (
         title="A text has a published length",
         why="SageMaker refuses the request.",
         source_url=_URL,
+        about=_ROOTS,
         check=partial(_faults, "value-length"),
         settled=True,
     ),
@@ -238,6 +247,7 @@ RULES: Final = (
         title="A text matches its published pattern, whole",
         why="SageMaker refuses the request.",
         source_url=_URL,
+        about=_ROOTS,
         check=partial(_faults, "value-pattern"),
         settled=True,
     ),
@@ -246,6 +256,7 @@ RULES: Final = (
         title="A value is one of the published ones",
         why="SageMaker refuses the request.",
         source_url=_URL,
+        about=_ROOTS,
         check=partial(_faults, "value-choice"),
         settled=True,
         facts=("MET.FREQ",),
@@ -255,6 +266,7 @@ RULES: Final = (
         title="A value of a growing list is one of those published so far",
         why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
         source_url=_URL,
+        about=_ROOTS,
         check=partial(_faults, "value-unpublished"),
         severity=Severity.WARNING,
         settled=True,
@@ -264,7 +276,20 @@ RULES: Final = (
         title="A list has a published number of items",
         why="SageMaker refuses the request.",
         source_url=_URL,
+        about=_ROOTS,
         check=partial(_faults, "list-length"),
         settled=True,
+    ),
+    Rule(
+        id="member-not-in-cloudformation",
+        title="Every member is one that CloudFormation can express",
+        why="CloudFormation would refuse the template; dropping the member would change its "
+        "meaning.",
+        source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+        "aws-resource-sagemaker-endpointconfig.html",
+        about=_ROOTS,
+        check=partial(_faults, "member-not-in-cloudformation"),
+        settled=True,
+        of_templates=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""Run rules over a spec."""
+"""Run rules over what they are about."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from collections.abc import Iterable, Iterator
 
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import Fault, Finding, Rule
-from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.in_place import ROOTS, Subject
 from cdk_epc.spec.paths import in_aws_words
 
 
-def judge(spec: EndpointConfigSpec, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
-    """Every fault of a spec, each with its rule, in the order of the rules."""
+def judge(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
+    """Every fault of a subject, each with its rule, in the order of the rules."""
+    kind = type(subject)
     for rule in rules:
-        for fault in rule.check(spec):
-            yield rule, fault
+        if kind in rule.about:
+            for fault in rule.check(subject):
+                yield rule, fault
 
 
-def check(spec: EndpointConfigSpec, rules: Iterable[Rule] = RULES) -> list[Finding]:
-    """Every finding of a spec, errors and warnings, with the places in AWS's words."""
+def check(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
+    """Every finding of a subject, errors and warnings, with the places in AWS's words."""
+    root = ROOTS[type(subject)]
     return [
-        Finding.of(rule, fault, in_aws_words(fault.path, EndpointConfigSpec))
-        for rule, fault in judge(spec, rules)
+        Finding.of(rule, fault, in_aws_words(fault.path, root))
+        for rule, fault in judge(subject, rules)
     ]

@@ -86,6 +86,7 @@ RULES: Final = (
         "the name of what it replaces.",
         source_url=_CFN,
         check=_fixed_name,
+        of_templates=True,
         severity=Severity.WARNING,
         facts=("NAM.REPLACEMENT",),
     ),

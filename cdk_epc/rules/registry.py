@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cdk_epc.rules import (
+    acknowledgement,
     bounds,
     calls,
     explainer,
@@ -29,4 +30,5 @@ RULES: Final[tuple[Rule, ...]] = (
     *inference_components.RULES,
     *explainer.RULES,
     *naming.RULES,
+    *acknowledgement.RULES,
 )

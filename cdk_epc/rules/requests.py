@@ -12,9 +12,8 @@ from cdk_epc.spec.wire import RESPONSE_ONLY, Stray
 _API: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
 )
-_CFN: Final = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-    "aws-resource-sagemaker-endpointconfig.html"
+_VARIANT: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 )
 
 
@@ -24,8 +23,8 @@ def stray_faults(strays: Iterable[Stray]) -> Iterator[tuple[Rule, Fault]]:
         name = stray.path[-1]
         if stray.value is None and not isinstance(name, AsWritten):
             rule, allowed, fix = NULL, "a value, or to be left out", "Leave it out."
-        elif stray.api_only is not None:
-            rule, allowed, fix = API_ONLY, "nothing", f"{stray.api_only}."
+        elif stray.removed is not None:
+            rule, allowed, fix = REMOVED, "nothing", f"{stray.removed}."
         elif stray.path[:-1] == () and name in RESPONSE_ONLY:
             rule, allowed = UNKNOWN_MEMBER, "nothing, only descriptions have it"
             fix = "Take it out, or give the whole response of DescribeEndpointConfig."
@@ -36,15 +35,15 @@ def stray_faults(strays: Iterable[Stray]) -> Iterator[tuple[Rule, Fault]]:
         yield rule, Fault(path=stray.path, got=got, allowed=allowed, fix=fix)
 
 
-# These two see the request, not the spec, which has no place for what they find.
-API_ONLY: Final = Rule(
-    id="member-not-in-cloudformation",
-    title="Every member is one that CloudFormation can express",
-    why="CloudFormation would refuse the template; dropping the member would change its meaning.",
-    source_url=_CFN,
+# These see the request, not the spec, which has no place for what they find.
+REMOVED: Final = Rule(
+    id="elastic-inference-removed",
+    title="No variant has an Elastic Inference accelerator",
+    why="AWS has discontinued Elastic Inference, and CloudFormation refuses the member.",
+    source_url=_VARIANT,
     check=lambda _: (),
     settled=True,
-    facts=("EIA.REMOVED", "SRV.CROSS_REGION", "MIG.ONE_LAYOUT", "MIG.NO_ME"),
+    facts=("EIA.REMOVED",),
 )
 UNKNOWN_MEMBER: Final = Rule(
     id="member-unknown",
@@ -73,4 +72,4 @@ BACKFILL: Final = Rule(
     check=lambda _: (),
     severity=Severity.WARNING,
 )
-RULES: Final = (API_ONLY, UNKNOWN_MEMBER, NULL, BACKFILL)
+RULES: Final = (REMOVED, UNKNOWN_MEMBER, NULL, BACKFILL)

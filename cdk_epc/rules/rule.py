@@ -24,6 +24,39 @@ class Severity(StrEnum):
     """Anything less sure."""
 
 
+class Evidence(StrEnum):
+    """What a rule rests on."""
+
+    DOCUMENTED = "documented"
+    """AWS's reference, guide or published model says so."""
+    REAL_ERROR = "real-error"
+    """The service has been seen to refuse it."""
+    INFERRED = "inferred"
+    """It follows from what is documented, and nobody has been seen to try."""
+    OURS = "ours"
+    """A rule of this library or of whoever wrote it, not of SageMaker."""
+
+
+class Profile(StrEnum):
+    """How strictly the rules are applied."""
+
+    DEFAULT = "default"
+    """Each rule with the severity that it declares."""
+    STRICT = "strict"
+    """Warnings are errors."""
+
+    def apply(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        """The rules with the severities of this profile."""
+        if self is Profile.DEFAULT:
+            return tuple(rules)
+        return tuple(
+            attrs.evolve(rule, severity=Severity.ERROR)
+            if rule.severity is Severity.WARNING
+            else rule
+            for rule in rules
+        )
+
+
 class Words(str):
     """What was given, in words, where the value itself would be too long to show: "3 variants"."""
 
@@ -63,9 +96,15 @@ class Rule:
         id: Public and never reused, in kebab case.
         title: What must hold, in one line.
         why: What happens otherwise.
+        mend: What to do about it in general; each fault says it for its own case.
+        evidence: What the rule rests on.
+        since: The version of this library that first had the rule.
         source_url: The text the rule was read from.
-        check: A pure function from a spec to its faults. It finds nothing where it does not apply
-            or where a value is a token.
+        about: What the check can be given: a configuration by default; a model, an endpoint, or one
+            of these with what stands around it in the same template (`cdk_epc.spec.in_place`).
+        check: A pure function from such a subject to its faults. It finds nothing where it does not
+            apply or where a value is a token.
+        of_templates: Whether it holds only of what CloudFormation deploys, not of a request.
         severity: An error stops `cdk synth`, a warning does not.
         settled: Whether no later call on the construct can cure a fault, so that it is raised where
             it was written. A rule about something that is still missing is not settled.
@@ -75,9 +114,14 @@ class Rule:
     id: str = attrs.field(validator=_kebab)
     title: str
     why: str
+    mend: str = ""
+    evidence: Evidence = Evidence.OURS
+    since: str = "0.1.0"
     source_url: str | None = None
-    check: Callable[[EndpointConfigSpec], Iterable[Fault]]
+    about: tuple[type[Any], ...] = (EndpointConfigSpec,)
+    check: Callable[[Any], Iterable[Fault]]
     severity: Severity = Severity.ERROR
+    of_templates: bool = False
     settled: bool = False
     facts: tuple[str, ...] = ()
 
@@ -95,9 +139,13 @@ class Finding:
         message: All of it in one line.
         fix: What to do about it.
         source_url: The text the rule was read from.
-        resource: The construct's path, where there is a construct.
-        file: The file of the call that gave the value.
-        line: Its line.
+        resource: The construct's path, or the logical id in a template.
+        file: The file of the call that gave the value, or the file that was checked.
+        line: The line, from 1.
+        column: The column, from 1.
+        acknowledged: The reason that somebody gave for leaving it as it is.
+        place: The steps to it in the document that was checked, keys and indices as they stand
+            there; of what is missing, the steps to where it would stand.
     """
 
     rule_id: str
@@ -111,6 +159,9 @@ class Finding:
     resource: str | None = None
     file: str | None = None
     line: int | None = None
+    column: int | None = None
+    acknowledged: str | None = None
+    place: Path = attrs.field(default=(), eq=False)
 
     @classmethod
     def of(cls, rule: Rule, fault: Fault, path: str) -> Finding:

@@ -196,6 +196,7 @@ RULES: Final = (
         why="The API has it; whether CloudFormation passes it on is not known.",
         source_url=_ROUTING,
         check=_kv_aware,
+        of_templates=True,
         severity=Severity.WARNING,
         facts=("RTE.KV_AWARE_CFN",),
     ),

@@ -6,6 +6,7 @@ an empty list are values.
 
 from __future__ import annotations
 
+from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.enums import (
     BaselineMimeType,
@@ -35,14 +36,17 @@ from cdk_epc.spec.features import (
     AsyncInferenceOutputConfig,
     CaptureContentTypeHeader,
     CaptureOption,
+    CrossRegionTrafficConfig,
     DataCaptureConfig,
     MetricsConfig,
     Tag,
     VpcConfig,
 )
 from cdk_epc.spec.member import Spec
+from cdk_epc.spec.model import ModelSpec
 from cdk_epc.spec.paths import Path
 from cdk_epc.spec.variants import (
+    AcceleratorPartitionLayout,
     CapacityReservationConfig,
     CoreDumpConfig,
     InstancePool,
@@ -55,6 +59,7 @@ from cdk_epc.spec.variants import (
 )
 
 __all__ = [
+    "AcceleratorPartitionLayout",
     "AsyncInferenceClientConfig",
     "AsyncInferenceConfig",
     "AsyncInferenceNotificationConfig",
@@ -71,8 +76,10 @@ __all__ = [
     "ClarifyShapConfig",
     "ClarifyTextConfig",
     "CoreDumpConfig",
+    "CrossRegionTrafficConfig",
     "DataCaptureConfig",
     "EndpointConfigSpec",
+    "EndpointSpec",
     "ExplainerConfig",
     "FeatureType",
     "InferenceAmiVersion",
@@ -81,6 +88,7 @@ __all__ = [
     "ManagedInstanceScaling",
     "ManagedInstanceScalingStatus",
     "MetricsConfig",
+    "ModelSpec",
     "Path",
     "PrefixAwareRoutingConfig",
     "ProductionVariant",

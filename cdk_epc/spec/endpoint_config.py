@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import ClassVar, TypeAlias
+from collections.abc import Iterator
+from typing import TypeAlias
 
 import attrs
 
@@ -11,6 +11,7 @@ from cdk_epc.spec import patterns
 from cdk_epc.spec.explainer import ExplainerConfig
 from cdk_epc.spec.features import (
     AsyncInferenceConfig,
+    CrossRegionTrafficConfig,
     DataCaptureConfig,
     MetricsConfig,
     Tag,
@@ -25,13 +26,6 @@ from cdk_epc.spec.variants import InstancePool, ProductionVariant
 @attrs.frozen(kw_only=True)
 class EndpointConfigSpec(Spec):
     """What a configuration is, with no CDK in sight."""
-
-    API_ONLY: ClassVar[Mapping[str, str]] = {
-        "CrossRegionTrafficConfig": (
-            "CloudFormation cannot express cross-region traffic; create this configuration "
-            "through the API"
-        ),
-    }
 
     endpoint_config_name: str | None = attrs.field(
         default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
@@ -64,6 +58,14 @@ class EndpointConfigSpec(Spec):
     vpc_config: VpcConfig | None = attrs.field(default=None, metadata=part(VpcConfig))
     enable_network_isolation: bool | None = attrs.field(default=None, metadata=flag())
     metrics_config: MetricsConfig | None = attrs.field(default=None, metadata=part(MetricsConfig))
+    cross_region_traffic_config: CrossRegionTrafficConfig | None = attrs.field(
+        default=None,
+        metadata=part(
+            CrossRegionTrafficConfig,
+            api_only="CloudFormation cannot express cross-region traffic; create this "
+            "configuration through the API",
+        ),
+    )
 
     def production(self) -> Placed:
         """The production variants that are known, each with its place."""

@@ -147,6 +147,18 @@ class MetricsConfig(Spec):
 
 
 @attrs.frozen(kw_only=True)
+class CrossRegionTrafficConfig(Spec):
+    """The most that inference routers of other regions may send. Only the API has it."""
+
+    max_invocations_per_second_per_instance: int | None = attrs.field(
+        default=None, metadata=whole(1, 10000, required=True)
+    )
+    max_cross_region_percent_per_endpoint: int | None = attrs.field(
+        default=None, metadata=whole(1, 100, required=True)
+    )
+
+
+@attrs.frozen(kw_only=True)
 class Tag(Spec):
     """A label of the configuration. The value may be empty."""
 

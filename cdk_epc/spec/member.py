@@ -54,6 +54,7 @@ class Member:
         is_list: Whether it is a list.
         min_items: Least number of items of a list.
         max_items: Greatest number of items of a list.
+        api_only: What to do instead, where the API has the member and CloudFormation lacks it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Member:
     is_list: bool = False
     min_items: int | None = None
     max_items: int | None = None
+    api_only: str | None = None
 
 
 class Spec:
@@ -71,8 +73,8 @@ class Spec:
 
     __slots__ = ()
 
-    API_ONLY: ClassVar[Mapping[str, str]] = {}
-    """Members that the API has and CloudFormation lacks, with what to say about each."""
+    REMOVED: ClassVar[Mapping[str, str]] = {}
+    """Members that the API still lists and no longer supports, with what to do about each."""
 
 
 def pascal(name: str) -> str:
@@ -160,15 +162,27 @@ def flag(*, wire: str | None = None) -> Declaration:
     return _declared(bounds=Bounds(bool), wire=wire)
 
 
-def part(of: type[Spec], *, required: bool = False) -> Declaration:
+def part(of: type[Spec], *, required: bool = False, api_only: str | None = None) -> Declaration:
     """A nested object."""
-    return _declared(part=of, required=required)
+    return _declared(part=of, required=required, api_only=api_only)
 
 
-def parts(of: type[Spec], *, min_items: int, max_items: int, required: bool = False) -> Declaration:
+def parts(
+    of: type[Spec],
+    *,
+    min_items: int,
+    max_items: int,
+    required: bool = False,
+    api_only: str | None = None,
+) -> Declaration:
     """A list of nested objects."""
     return _declared(
-        part=of, is_list=True, min_items=min_items, max_items=max_items, required=required
+        part=of,
+        is_list=True,
+        min_items=min_items,
+        max_items=max_items,
+        required=required,
+        api_only=api_only,
     )
 
 

@@ -3,7 +3,8 @@
 CDK encodes a value that only the deployment knows ("token") as an ordinary Python value: a string
 that contains ``${Token[``, a huge negative number, a one-element list whose element starts with
 ``#{Token[``, or an object with a ``resolve`` method. A rule never judges such a value, and never
-takes it for absent either: a token may turn out to be ``AWS::NoValue``.
+takes it for absent either: a token may turn out to be ``AWS::NoValue``. What a template leaves to
+the deployment (an intrinsic function that nothing here can work out) is an `Unknown`, and the same.
 """
 
 from __future__ import annotations
@@ -11,12 +12,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeGuard, TypeVar
 
+import attrs
+
 _STRING_MARK = "${Token["
 _LIST_MARK = "#{Token["
 # CDK encodes a number token as about -1.888e289; no property of SageMaker is anywhere near.
 _NUMBER_MARK = -1e288
 
 T = TypeVar("T")
+
+
+@attrs.frozen
+class Reference:
+    """The resource that an expression of a template refers to.
+
+    Attributes:
+        type: Its CloudFormation type.
+        logical_id: Its name in the template.
+        attribute: The attribute that is asked for; ``None`` for a plain ``Ref``.
+    """
+
+    type: str
+    logical_id: str
+    attribute: str | None = None
+
+
+@attrs.frozen(eq=False)
+class Unknown:
+    """A value that a template leaves to the deployment.
+
+    Attributes:
+        expression: It, as the template has it.
+        refers_to: The resource behind it, where it is a plain reference to one.
+    """
+
+    expression: Any
+    refers_to: Reference | None = None
 
 
 def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
@@ -44,7 +75,7 @@ def is_unknown(value: object) -> bool:
             if isinstance(item, str) and item.startswith(_LIST_MARK):
                 return True
         return False
-    return hasattr(value, "resolve")
+    return isinstance(value, Unknown) or hasattr(value, "resolve")
 
 
 def is_given(value: T | None) -> TypeGuard[T]:

@@ -19,7 +19,7 @@ from cdk_epc.spec.enums import (
     RoutingStrategy,
     ScaleInStrategy,
 )
-from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, whole
+from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, texts, whole
 
 
 @attrs.frozen(kw_only=True)
@@ -117,14 +117,25 @@ class CoreDumpConfig(Spec):
 
 
 @attrs.frozen(kw_only=True)
+class AcceleratorPartitionLayout(Spec):
+    """How one accelerator is divided for inference components."""
+
+    accelerator_partition_types: tuple[str, ...] | None = attrs.field(
+        default=None,
+        metadata=texts(
+            min_items=0,
+            max_items=32,
+            max_length=32,
+            pattern=r"mig-[0-9]+g\.[0-9]+gb([+-][a-z0-9.]+)*",
+        ),
+    )
+
+
+@attrs.frozen(kw_only=True)
 class ProductionVariant(Spec):
     """One variant, in the API's own shape: every combination can be held, and rules judge it."""
 
-    API_ONLY: ClassVar[Mapping[str, str]] = {
-        "AcceleratorPartitionLayouts": (
-            "CloudFormation cannot express accelerator partitions; create this configuration "
-            "through the API"
-        ),
+    REMOVED: ClassVar[Mapping[str, str]] = {
         "AcceleratorType": (
             "Elastic Inference has been discontinued; use an instance type with an accelerator"
         ),
@@ -176,4 +187,14 @@ class ProductionVariant(Spec):
     )
     capacity_reservation_config: CapacityReservationConfig | None = attrs.field(
         default=None, metadata=part(CapacityReservationConfig)
+    )
+    accelerator_partition_layouts: tuple[AcceleratorPartitionLayout, ...] | None = attrs.field(
+        default=None,
+        metadata=parts(
+            AcceleratorPartitionLayout,
+            min_items=1,
+            max_items=32,
+            api_only="CloudFormation cannot express accelerator partitions; create this "
+            "configuration through the API",
+        ),
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, Final, TypeVar
+from functools import cache
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
-from cdk_epc.spec.member import Member, Spec, camel, members_of
+from cdk_epc.spec.member import Bounds, Member, Spec, camel, members_of
 from cdk_epc.spec.paths import AsWritten, Path
 from cdk_epc.spec.unknown import is_list, is_mapping, is_unknown
 
@@ -21,28 +22,48 @@ RESPONSE_ONLY: Final = ("EndpointConfigArn", "CreationTime", "ResponseMetadata")
 
 @attrs.frozen
 class Stray:
-    """A member that a request has and `AWS::SageMaker::EndpointConfig` lacks, or one that is null.
+    """A member that a request has and the API lacks or supports no longer, or one that is null.
 
     Attributes:
         path: Where it stands; the last step is AWS's name for it.
         value: What was given.
-        api_only: What to say of a member that only the API knows, ``None`` for one nobody knows.
+        removed: What to do about a member that is no longer supported, ``None`` for one that
+            nobody knows.
         nearest: The known member with the most similar name.
     """
 
     path: Path
     value: Any
-    api_only: str | None = None
+    removed: str | None = None
     nearest: str | None = None
 
 
-def from_json(request: Mapping[str, Any]) -> tuple[EndpointConfigSpec, list[Stray]]:
+Scalar: TypeAlias = Callable[[Bounds, Any], Any]
+"""Reads a plain value as another reader of the same JSON would."""
+
+
+def from_json(
+    request: Mapping[str, Any], scalar: Scalar | None = None
+) -> tuple[EndpointConfigSpec, list[Stray]]:
     """The spec of a ``CreateEndpointConfig`` request, and every member that has no place in it.
 
     A value of the wrong type is kept as it is, for the bounds rules to find.
     """
+    return structured(EndpointConfigSpec, request, scalar)
+
+
+def structured(
+    cls: type[S], data: Mapping[str, Any], scalar: Scalar | None = None
+) -> tuple[S, list[Stray]]:
+    """The same for any spec class.
+
+    Args:
+        cls: The class.
+        data: JSON with AWS's names.
+        scalar: How to read plain values, where they may be written in more ways than the API's.
+    """
     strays: list[Stray] = []
-    return _structure(EndpointConfigSpec, request, (), strays), strays
+    return _Reader(strays, scalar).structure(cls, data, ()), strays
 
 
 def is_description(request: Mapping[str, Any]) -> bool:
@@ -85,42 +106,57 @@ def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def _structure(cls: type[S], data: Mapping[str, Any], path: Path, strays: list[Stray]) -> S:
-    members = {member.wire: member for member in members_of(cls)}
-    values: dict[str, Any] = {}
-    for wire, value in data.items():
-        if (member := members.get(wire)) is not None and value is None:
-            strays.append(Stray(path=(*path, member.name), value=None))
-        elif member is not None:
-            values[member.name] = _member(member, value, (*path, member.name), strays)
-        else:
-            nearest = get_close_matches(_folded(wire), {_folded(name): name for name in members}, 1)
-            strays.append(
-                Stray(
-                    path=(*path, AsWritten(wire)),
-                    value=value,
-                    api_only=cls.API_ONLY.get(wire),
-                    nearest=next(
-                        (n for n in members if nearest and _folded(n) == nearest[0]), None
-                    ),
-                )
-            )
-    return cls(**values)
+@attrs.frozen
+class _Reader:
+    """Takes JSON into specs, noting what has no place in them."""
+
+    strays: list[Stray]
+    scalar: Scalar | None
+
+    def structure(self, cls: type[S], data: Mapping[str, Any], path: Path) -> S:
+        """An object of a spec class."""
+        members = _by_wire(cls)
+        values: dict[str, Any] = {}
+        for wire, value in data.items():
+            member = members.get(wire)
+            if member is None:
+                self.strays.append(_stray(cls, wire, value, path))
+            elif value is None:
+                self.strays.append(Stray(path=(*path, member.name), value=None))
+            else:
+                values[member.name] = self._member(member, value, (*path, member.name))
+        return cls(**values)
+
+    def _member(self, member: Member, value: Any, path: Path) -> Any:  # noqa: ANN401
+        if is_unknown(value):
+            return value
+        if member.is_list and is_list(value):
+            return tuple(self._one(member, item, (*path, at)) for at, item in enumerate(value))
+        return value if member.is_list else self._one(member, value, path)
+
+    def _one(self, member: Member, value: Any, path: Path) -> Any:  # noqa: ANN401
+        if member.part is not None:
+            return self.structure(member.part, value, path) if is_mapping(value) else value
+        if self.scalar is not None and member.bounds is not None and not is_unknown(value):
+            return self.scalar(member.bounds, value)
+        return value
+
+
+@cache
+def _by_wire(cls: type[Spec]) -> dict[str, Member]:
+    return {member.wire: member for member in members_of(cls)}
+
+
+def _stray(cls: type[Spec], wire: str, value: object, path: Path) -> Stray:
+    folded = {_folded(name): name for name in _by_wire(cls)}
+    nearest = get_close_matches(_folded(wire), folded, 1)
+    return Stray(
+        path=(*path, AsWritten(wire)),
+        value=value,
+        removed=cls.REMOVED.get(wire),
+        nearest=folded[nearest[0]] if nearest else None,
+    )
 
 
 def _folded(name: object) -> str:
     return str(name).replace("_", "").lower()
-
-
-def _member(member: Member, value: Any, path: Path, strays: list[Stray]) -> Any:  # noqa: ANN401
-    if is_unknown(value):
-        return value
-    if member.is_list and is_list(value):
-        return tuple(_one(member, item, (*path, index), strays) for index, item in enumerate(value))
-    return value if member.is_list else _one(member, value, path, strays)
-
-
-def _one(member: Member, value: Any, path: Path, strays: list[Stray]) -> Any:  # noqa: ANN401
-    if member.part is not None and is_mapping(value):
-        return _structure(member.part, value, path, strays)
-    return value
