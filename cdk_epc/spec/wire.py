@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import cache
 from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
@@ -142,9 +141,13 @@ class _Reader:
         return value
 
 
-@cache
+_BY_WIRE: Final[dict[type[Spec], dict[str, Member]]] = {}
+
+
 def _by_wire(cls: type[Spec]) -> dict[str, Member]:
-    return {member.wire: member for member in members_of(cls)}
+    if cls not in _BY_WIRE:
+        _BY_WIRE[cls] = {member.wire: member for member in members_of(cls)}
+    return _BY_WIRE[cls]
 
 
 def _stray(cls: type[Spec], wire: str, value: object, path: Path) -> Stray:
