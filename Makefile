@@ -9,6 +9,8 @@ WORKERS ?= 2
 TESTS ?= tests
 LOWEST_TESTS ?= tests
 PYTEST_FLAGS ?=
+# How many inputs `make fuzz` makes.
+FUZZ_INPUTS ?= 100000
 # `make lock LOCK_FLAGS=--upgrade` also moves what pyproject.toml does not pin.
 LOCK_FLAGS ?=
 
@@ -81,6 +83,21 @@ wheel: $(PINNED_READY) ## Build the distributions and try the wheel in a venv of
 bench: $(PINNED_READY) ## Measure
 	python -m benchmarks
 
+.PHONY: fuzz
+fuzz: $(PINNED_READY) ## Feed generated and broken input to the reader and the rules
+	python -m fuzz --inputs $(FUZZ_INPUTS)
+
+# Each mutant is one small change to the code; the tests named in pyproject.toml have to notice it.
+.PHONY: mutants
+mutants: $(PINNED_READY) ## Change the rules and the template reader, and see which tests notice
+	rm -rf mutants
+	python -m mutmut run --max-children $(WORKERS)
+	python -m tools.mutants
+
+.PHONY: drift
+drift: $(PINNED_READY) ## List what AWS's newest published models have and we lack
+	python -m tools.drift
+
 # --- what changes files ---
 
 .PHONY: format
@@ -94,10 +111,10 @@ snapshots: $(PINNED_READY) ## Write the test snapshots anew
 	python -m pytest --snapshot-update $(PYTEST_FLAGS) $(TESTS)
 
 .PHONY: data
-data: $(PINNED_READY) ## Regenerate the data under cdk_epc/ from AWS's published models
+data: $(PINNED_READY) ## Regenerate data and docs from AWS's published models and from the rules
 	python -m tools
 
-COMPILE = uv pip compile --quiet pyproject.toml --extra jmespath --universal --python-version 3.11 \
+COMPILE = uv pip compile --quiet pyproject.toml --extra jmespath --extra yaml --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
   $(LOCK_FLAGS)
 
@@ -110,7 +127,7 @@ lock: $(PINNED_READY) ## Recompile the pinned requirements and package-lock.json
 .PHONY: clean
 clean: ## Remove everything that these commands made
 	rm -rf $(VENV) $(LOWEST) .venv-wheel node_modules cdk.out dist
-	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up ---
