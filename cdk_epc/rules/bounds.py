@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules.rule import Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec, Path, Spec
 from cdk_epc.spec.member import Bounds, Member, members_of
 from cdk_epc.spec.unknown import is_list, is_unknown
@@ -201,6 +201,8 @@ RULES: Final = (
         id="production-variants-required",
         title="A configuration has at least one production variant",
         why="An endpoint without a variant has nothing to send a request to.",
+        mend="Add a production variant.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         check=_no_variants,
         facts=("SCH.ProductionVariants.required",),
@@ -209,6 +211,8 @@ RULES: Final = (
         id="value-required",
         title="A member that its parent cannot do without is given",
         why="SageMaker refuses the request, although CloudFormation's schema may not.",
+        mend="Give the member, or take out the object that needs it.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
         check=partial(_faults, "value-required"),
@@ -219,6 +223,9 @@ RULES: Final = (
         id="value-type",
         title="A value has the type that the API declares",
         why="SageMaker cannot read the request.",
+        mend="Give the value in the type that the API declares: a number without quotes, a "
+        "list in brackets.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
         check=partial(_faults, "value-type"),
@@ -228,6 +235,8 @@ RULES: Final = (
         id="value-range",
         title="A number lies within its published range",
         why="SageMaker refuses the request.",
+        mend="Give a number within the range.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
         check=partial(_faults, "value-range"),
@@ -237,6 +246,8 @@ RULES: Final = (
         id="value-length",
         title="A text has a published length",
         why="SageMaker refuses the request.",
+        mend="Shorten the text, or lengthen it.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
         check=partial(_faults, "value-length"),
@@ -246,6 +257,8 @@ RULES: Final = (
         id="value-pattern",
         title="A text matches its published pattern, whole",
         why="SageMaker refuses the request.",
+        mend="Take out the characters that do not fit.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
         check=partial(_faults, "value-pattern"),
@@ -255,6 +268,8 @@ RULES: Final = (
         id="value-choice",
         title="A value is one of the published ones",
         why="SageMaker refuses the request.",
+        mend="Take one of the published values, in their spelling.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
         check=partial(_faults, "value-choice"),
@@ -265,6 +280,8 @@ RULES: Final = (
         id="value-unpublished",
         title="A value of a growing list is one of those published so far",
         why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
+        mend="Check the spelling; if the value is new, acknowledge the warning.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
         check=partial(_faults, "value-unpublished"),
@@ -275,6 +292,8 @@ RULES: Final = (
         id="list-length",
         title="A list has a published number of items",
         why="SageMaker refuses the request.",
+        mend="Take some items out or put some in; an empty list is left out.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
         check=partial(_faults, "list-length"),
@@ -285,6 +304,8 @@ RULES: Final = (
         title="Every member is one that CloudFormation can express",
         why="CloudFormation would refuse the template; dropping the member would change its "
         "meaning.",
+        mend="Leave the member out, or create this configuration through the API.",
+        evidence=Evidence.DOCUMENTED,
         source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
         "aws-resource-sagemaker-endpointconfig.html",
         about=_ROOTS,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from cdk_epc.rules.rule import Rule
+from cdk_epc.rules.rule import Evidence, Rule
 
 ARGUMENT_TYPE: Final = Rule(
     id="argument-type",
     title="An argument has the type that its method asks for",
     why="A bare number would leave the unit open; another object cannot be rendered.",
+    mend="Give what the method's signature says: a Duration, a Size, a construct or a value "
+    "class of this library.",
+    evidence=Evidence.OURS,
     check=lambda _: (),
     settled=True,
 )
@@ -17,6 +20,8 @@ GIVEN_TWICE: Final = Rule(
     id="given-twice",
     title="A feature is configured once",
     why="The second call would silently undo the first.",
+    mend="Give everything about the feature in one call.",
+    evidence=Evidence.OURS,
     check=lambda _: (),
     settled=True,
 )
@@ -24,6 +29,8 @@ NAME_AND_PREFIX: Final = Rule(
     id="name-and-prefix",
     title="A configuration has a name or a name prefix, not both",
     why="The prefix makes a name of its own.",
+    mend="Keep one; a prefix lets the configuration be replaced.",
+    evidence=Evidence.OURS,
     check=lambda _: (),
     settled=True,
 )
@@ -31,6 +38,9 @@ NAME_PREFIX: Final = Rule(
     id="name-prefix",
     title="A name prefix leaves room for the hash and begins like a name",
     why="The name that comes of it must be one that SageMaker takes.",
+    mend="Begin and end it with a letter or a digit, use hyphens in between only, and keep it "
+    "short.",
+    evidence=Evidence.OURS,
     check=lambda _: (),
     settled=True,
 )
@@ -38,6 +48,8 @@ RULE_ID_TAKEN: Final = Rule(
     id="rule-id-taken",
     title="A rule of one's own has an id of its own",
     why="Under the id of another it could be taken for that one, or acknowledged with it.",
+    mend="Begin the ids of your own rules with a word of your own.",
+    evidence=Evidence.OURS,
     check=lambda _: (),
     settled=True,
 )

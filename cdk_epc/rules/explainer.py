@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import (
     BaselineMimeType,
     ClarifyExplainerConfig,
@@ -147,6 +147,8 @@ RULES: Final = (
         id="explainer-one-baseline",
         title="A SHAP baseline is given either inline or by its S3 URI",
         why="The two exclude each other, and one is required.",
+        mend="Give the baseline inline or its S3 URI.",
+        evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
         check=_one_baseline,
         settled=True,
@@ -156,6 +158,8 @@ RULES: Final = (
         id="explainer-mime-type",
         title="A SHAP baseline is CSV or JSON Lines",
         why="The schema takes any MIME type; Clarify reads these two.",
+        mend="Give the baseline as text/csv or as application/jsonlines.",
+        evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
         check=_mime_type,
         settled=True,
@@ -165,6 +169,8 @@ RULES: Final = (
         id="explainer-feature-types",
         title="Feature types, where given, name at least one text feature",
         why="They are for explaining text only.",
+        mend="Leave the feature types out for tabular models, or name the text feature.",
+        evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
         check=_feature_types,
         settled=True,
@@ -174,6 +180,8 @@ RULES: Final = (
         id="explainer-jmespath",
         title="The expression that enables explanations is JMESPath",
         why="With any other text the creation of the endpoint fails.",
+        mend="Mend the expression; a literal stands in backticks, as in score > `0.8`.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_CREATE,
         check=_jmespath,
         settled=True,
@@ -183,6 +191,8 @@ RULES: Final = (
         id="explainer-jmespath-unchecked",
         title="The jmespath package is there to check the expression",
         why="Without it a wrong expression is found half an hour into the deployment.",
+        mend="Install cdk-epc[jmespath].",
+        evidence=Evidence.OURS,
         source_url=_CREATE,
         check=_jmespath_unchecked,
         severity=Severity.WARNING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Words, shown
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Words, shown
 from cdk_epc.spec import (
     EndpointConfigSpec,
     ManagedInstanceScaling,
@@ -102,6 +102,8 @@ RULES: Final = (
         id="inference-component-role",
         title="Inference components need the configuration's execution role",
         why="There is no model whose role SageMaker could take.",
+        mend="Give the configuration an execution role, or give every variant a model.",
+        evidence=Evidence.REAL_ERROR,
         source_url=f"{_PROVIDER}/pull/44977",
         check=_role,
         settled=True,
@@ -111,6 +113,8 @@ RULES: Final = (
         id="inference-component-without-weight",
         title="A variant without a model has no weight",
         why="Requests name the component they are for, so the service refuses a weight.",
+        mend="Take the weight out, or give the variant a model.",
+        evidence=Evidence.REAL_ERROR,
         source_url=f"{_PROVIDER}/pull/44977",
         check=_weight,
         settled=True,
@@ -120,6 +124,8 @@ RULES: Final = (
         id="inference-component-without-ssm",
         title="A variant without a model does not mention SSM access",
         why="The service refuses the member, whatever its value.",
+        mend="Take the member out, even where it is false, or give the variant a model.",
+        evidence=Evidence.REAL_ERROR,
         source_url=f"{_PROVIDER}/blob/main/internal/service/sagemaker/endpoint_configuration.go",
         check=_ssm,
         settled=True,
@@ -129,6 +135,9 @@ RULES: Final = (
         id="managed-scaling-without-model",
         title="Managed instance scaling is for inference components",
         why="Since 2026 the service refuses it on a variant that names a model.",
+        mend="Scale the variant with Application Auto Scaling, or take the model out and host "
+        "inference components.",
+        evidence=Evidence.REAL_ERROR,
         source_url=f"{_PROVIDER}/pull/45926",
         check=_scaling_with_model,
         settled=True,
@@ -138,6 +147,8 @@ RULES: Final = (
         id="managed-scaling-range",
         title="The least number of instances does not exceed the greatest",
         why="Nothing lies between.",
+        mend="Lower the least number or raise the greatest.",
+        evidence=Evidence.INFERRED,
         source_url=_SCALING,
         check=_scaling_range,
         settled=True,

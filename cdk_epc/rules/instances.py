@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from cdk_epc import instances
-from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unknown import is_given
 
@@ -107,6 +107,8 @@ RULES: Final = (
         id="instance-type-malformed",
         title="An instance type reads ml.<family>.<size>",
         why="'local' and 'local_gpu' are words of the SageMaker SDK; EC2's names lack the 'ml.'.",
+        mend="Write the type as SageMaker does, for example ml.m5.large.",
+        evidence=Evidence.REAL_ERROR,
         source_url=_API,
         check=_malformed,
         settled=True,
@@ -116,6 +118,8 @@ RULES: Final = (
         id="instance-type-not-for-hosting",
         title="The instance type is one that SageMaker hosts on",
         why="Some types exist for notebooks, training or processing only.",
+        mend="Take a type that SageMaker hosts on, for example ml.t2.medium for ml.t3.medium.",
+        evidence=Evidence.REAL_ERROR,
         source_url=_API,
         check=_other_service,
         settled=True,
@@ -125,6 +129,8 @@ RULES: Final = (
         id="instance-type-unknown",
         title="The instance type is in the catalogue",
         why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
+        mend="Check the spelling; if the type is new, acknowledge the warning.",
+        evidence=Evidence.INFERRED,
         source_url=_API,
         check=_unknown,
         severity=Severity.WARNING,
@@ -135,6 +141,9 @@ RULES: Final = (
         title="Instances with local NVMe storage take no KMS key",
         why="CloudFormation's reference says the call fails, and it has been seen to; the newest "
         "text of the API only says that the key does not encrypt that storage.",
+        mend="Take the key out, for such storage is encrypted by its own hardware, or take a "
+        "type without local storage.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_KMS,
         check=_key,
         settled=True,
@@ -145,6 +154,8 @@ RULES: Final = (
         title="Instances with local storage take no volume size",
         why="The service answers: VolumeSize parameter is not allowed for the selected Instance "
         "type.",
+        mend="Take the volume size out, or take a type without local storage.",
+        evidence=Evidence.REAL_ERROR,
         source_url=_SDK,
         check=_volume,
         settled=True,

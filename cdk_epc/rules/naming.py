@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec, Tag
 from cdk_epc.spec.unknown import is_given, items_of
 
@@ -65,6 +65,8 @@ RULES: Final = (
         id="tag-keys-unique",
         title="Tags have different keys",
         why="A resource has one value for a key.",
+        mend="Keep one of the tags, or rename one.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_TAG,
         check=_unique,
         settled=True,
@@ -74,6 +76,8 @@ RULES: Final = (
         id="tag-key-reserved",
         title="A tag's key does not begin with aws:",
         why="AWS keeps that prefix for itself.",
+        mend="Begin the key with a word of your own.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_RESERVED,
         check=_reserved,
         settled=True,
@@ -84,6 +88,9 @@ RULES: Final = (
         title="A configuration has no fixed name",
         why="Every property but the tags can only be replaced, and a replacement collides with "
         "the name of what it replaces.",
+        mend="Leave the name out, or let it change with the content: "
+        "endpoint_config_name_prefix does so.",
+        evidence=Evidence.REAL_ERROR,
         source_url=_CFN,
         check=_fixed_name,
         of_templates=True,

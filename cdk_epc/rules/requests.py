@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec.paths import AsWritten
 from cdk_epc.spec.wire import RESPONSE_ONLY, Stray
 
@@ -40,6 +40,8 @@ REMOVED: Final = Rule(
     id="elastic-inference-removed",
     title="No variant has an Elastic Inference accelerator",
     why="AWS has discontinued Elastic Inference, and CloudFormation refuses the member.",
+    mend="Take the member out, and use an instance type with an accelerator of its own.",
+    evidence=Evidence.DOCUMENTED,
     source_url=_VARIANT,
     check=lambda _: (),
     settled=True,
@@ -49,6 +51,8 @@ UNKNOWN_MEMBER: Final = Rule(
     id="member-unknown",
     title="Every member is one that the API knows",
     why="The API refuses a member that it does not know.",
+    mend="Correct the spelling, capitals included, or take the member out.",
+    evidence=Evidence.DOCUMENTED,
     source_url=_API,
     check=lambda _: (),
     settled=True,
@@ -58,6 +62,8 @@ NULL: Final = Rule(
     id="member-null",
     title="A member that is there has a value",
     why="The API refuses null; leaving it out silently would be a guess.",
+    mend="Give a value, or leave the member out.",
+    evidence=Evidence.DOCUMENTED,
     source_url=_API,
     check=lambda _: (),
     settled=True,
@@ -67,6 +73,9 @@ BACKFILL: Final = Rule(
     title="A description has nothing that a request could not have had",
     why="DescribeEndpointConfig fills in a weight and a volume size that nobody asked for; where "
     "the service refuses them in a request, they are left out.",
+    mend="Nothing, unless the value was meant; then the request that made the configuration "
+    "was another one.",
+    evidence=Evidence.OURS,
     source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
     "API_DescribeEndpointConfig.html",
     check=lambda _: (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Words
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unknown import is_given
 
@@ -73,6 +73,8 @@ RULES: Final = (
         id="shadow-one-production-variant",
         title="A shadow test has one production and one shadow variant",
         why="The schema allows ten of each; the service allows one.",
+        mend="Keep the one variant to be shadowed, and test one shadow variant at a time.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_API,
         check=_one_and_one,
         settled=True,
@@ -82,6 +84,8 @@ RULES: Final = (
         id="shadow-without-async",
         title="An asynchronous endpoint has no shadow variant",
         why="The service refuses it with a validation error.",
+        mend="Take the shadow variant or the asynchronous inference out.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_SHADOW,
         check=_shadow_async,
         settled=True,
@@ -91,6 +95,8 @@ RULES: Final = (
         id="shadow-without-inf1",
         title="A shadow test does not run on Inf1 instances",
         why="The service refuses it with a validation error.",
+        mend="Take another instance type, for example one of the Inf2 family.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_SHADOW,
         check=_shadow_inf1,
         settled=True,
@@ -100,6 +106,8 @@ RULES: Final = (
         id="async-without-inf1",
         title="Asynchronous inference does not run on Inf1 instances",
         why="The guide excludes what the deployment guardrails exclude, and Inf1 is among it.",
+        mend="Take another instance type, for example one of the Inf2 family.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_ASYNC,
         check=_async_inf1,
         settled=True,

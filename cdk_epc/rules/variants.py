@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import (
     CapacityReservationConfig,
     EndpointConfigSpec,
@@ -149,6 +149,8 @@ RULES: Final = (
         id="variant-names-unique",
         title="Production variants have different names",
         why="Requests, scaling and metrics find a variant by its name alone.",
+        mend="Rename one of the variants.",
+        evidence=Evidence.REAL_ERROR,
         source_url="https://github.com/mlflow/mlflow/pull/6486",
         check=_unique_names,
         settled=True,
@@ -158,6 +160,8 @@ RULES: Final = (
         id="variant-compute-required",
         title="A variant says what it runs on",
         why="Without instances and without serverless settings there is nothing to start.",
+        mend="Give the variant an instance type, instance pools or serverless settings.",
+        evidence=Evidence.INFERRED,
         source_url=_VARIANT,
         check=_compute,
         settled=True,
@@ -167,6 +171,8 @@ RULES: Final = (
         id="pools-without-instance-type",
         title="Instance pools stand instead of an instance type",
         why="Sending both is a validation error.",
+        mend="Make the instance type a pool of its own, or take the pools out.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_POOLS,
         check=_pools_or_type,
         settled=True,
@@ -176,6 +182,8 @@ RULES: Final = (
         id="prefix-aware-settings-required",
         title="Prefix-aware routing has a prefix length and a concurrency threshold",
         why="Both are required with this strategy.",
+        mend="Give both the prefix length and the concurrency threshold, or take another strategy.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_PREFIX,
         check=_prefix_required,
         settled=True,
@@ -185,6 +193,8 @@ RULES: Final = (
         id="prefix-aware-settings-only",
         title="Prefix-aware settings go with the prefix-aware strategy",
         why="The API takes them with no other strategy.",
+        mend="Take the settings out, or take the strategy PREFIX_AWARE.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_ROUTING,
         check=_prefix_only,
         settled=True,
@@ -194,6 +204,8 @@ RULES: Final = (
         id="routing-kv-aware",
         title="CloudFormation's schema does not list KV_AWARE routing",
         why="The API has it; whether CloudFormation passes it on is not known.",
+        mend="Try the deployment first, or take PREFIX_AWARE.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_ROUTING,
         check=_kv_aware,
         of_templates=True,
@@ -204,6 +216,8 @@ RULES: Final = (
         id="one-training-plan",
         title="All variants use the same training plan",
         why="An endpoint runs on exactly one plan.",
+        mend="Run all variants on one training plan, or put them into configurations of their own.",
+        evidence=Evidence.DOCUMENTED,
         source_url=_PLANS,
         check=_one_plan,
         settled=True,
