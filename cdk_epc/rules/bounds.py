@@ -1,195 +1,25 @@
-"""The bounds of single values: what the members' own declarations say, applied.
-
-One walk finds the breaches of all these rules, for each asks about the same values; the walk over a
-spec is kept until another spec is asked about. What there is to test of a member is worked out once
-for each spec class.
-"""
+"""The bounds of single values: what the members' own declarations say, applied."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Final
 
-import attrs
-
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec, Path, Spec
-from cdk_epc.spec.member import Bounds, Member, members_of
-from cdk_epc.spec.unknown import is_list, is_unknown
+from cdk_epc.rules.breaches import VARIANTS, faults_of
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec
 
 _URL: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
 )
-_KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-_VARIANTS: Final[Path] = ("production_variants",)
 _ROOTS: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec)
-
-Breach: TypeAlias = tuple[str, str]
-"""What is allowed, and what to do."""
-Test: TypeAlias = Callable[[Bounds, Any], Breach | None]
-
-
-def _is_of(kind: type, value: object) -> bool:
-    if isinstance(value, bool):
-        return kind is bool
-    if kind is float and isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int if kind is float else kind)
-
-
-def _range(bounds: Bounds, value: float) -> Breach | None:
-    low, high = bounds.minimum, bounds.maximum
-    if (low is None or value >= low) and (high is None or value <= high):
-        return None
-    if high is None:
-        return f"{low} or more", f"Raise it to {low} or more."
-    return f"{low} to {high}", f"Give a value from {low} to {high}."
-
-
-def _length(bounds: Bounds, value: str) -> Breach | None:
-    low, high = bounds.min_length or 0, bounds.max_length or math.inf
-    if low <= len(value) <= high:
-        return None
-    advice = "shorten it" if len(value) > high else "lengthen it"
-    return f"{low} to {high} characters", f"It has {len(value)}; {advice}."
-
-
-def _pattern(bounds: Bounds, value: str) -> Breach | None:
-    if bounds.pattern is None or bounds.pattern.fullmatch(value):
-        return None
-    return f"text that matches {bounds.pattern.pattern}", "Take out the characters that do not fit."
-
-
-def _choice(bounds: Bounds, value: object) -> Breach | None:
-    if value in bounds.choices:
-        return None
-    return "one of " + ", ".join(map(str, bounds.choices)), "Take one of these values."
-
-
-def _tests(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
-    """The rules to hold against a value of the right type, each with its test."""
-    if bounds is None:
-        return ()
-    applicable: tuple[tuple[bool, str, Test], ...] = (
-        ((bounds.minimum, bounds.maximum) != (None, None), "value-range", _range),
-        ((bounds.min_length, bounds.max_length) != (None, None), "value-length", _length),
-        (bounds.pattern is not None, "value-pattern", _pattern),
-        (bool(bounds.choices) and not bounds.open_choices, "value-choice", _choice),
-        (bool(bounds.choices) and bounds.open_choices, "value-unpublished", _choice),
-    )
-    return tuple((rule, test) for applies, rule, test in applicable if applies)
-
-
-_TESTED: Final[dict[type[Spec], tuple[tuple[Member, tuple[tuple[str, Test], ...]], ...]]] = {}
-
-
-def _tested(cls: type[Spec]) -> tuple[tuple[Member, tuple[tuple[str, Test], ...]], ...]:
-    if cls not in _TESTED:
-        _TESTED[cls] = tuple((member, _tests(member.bounds)) for member in members_of(cls))
-    return _TESTED[cls]
-
-
-def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
-    """Every breach in a spec, with the id of the rule that it breaks."""
-    for member, tests in _tested(type(spec)):
-        value = getattr(spec, member.name)
-        if value is None:
-            # An empty configuration may still be given variants, so that is a rule of its own.
-            if member.required and member.name != _VARIANTS[0]:
-                allowed, fix = "a value, it is required", f"Give {member.wire}."
-                fault = Fault(path=(*path, member.name), got=None, allowed=allowed, fix=fix)
-                yield "value-required", fault
-        elif not is_unknown(value):
-            place = (*path, member.name)
-            if member.api_only is not None:
-                got = Words("given") if member.is_list or member.part else value
-                fault = Fault(path=place, got=got, allowed="nothing", fix=f"{member.api_only}.")
-                yield "member-not-in-cloudformation", fault
-            if not member.is_list:
-                yield from _one(member, tests, place, value)
-            elif is_list(value):
-                yield from _length_of_list(member, place, value)
-                for index, item in enumerate(value):
-                    if not is_unknown(item):
-                        yield from _one(member, tests, (*place, index), item)
-            else:
-                fix = "Put it into a list."
-                yield "value-type", Fault(path=place, got=value, allowed="a list", fix=fix)
-
-
-def _one(
-    member: Member,
-    tests: tuple[tuple[str, Test], ...],
-    place: Path,
-    value: Any,  # noqa: ANN401
-) -> Iterator[tuple[str, Fault]]:
-    if member.part is not None:
-        if isinstance(value, member.part):
-            yield from _walk(value, place)
-        else:
-            allowed = f"an object of {member.part.__name__}"
-            fix = "Give an object with the members of its shape."
-            yield "value-type", Fault(path=place, got=value, allowed=allowed, fix=fix)
-    elif member.bounds is not None:
-        if not _is_of(member.bounds.kind, value):
-            allowed = _KINDS[member.bounds.kind]
-            fix = f"Give {allowed}, not {type(value).__name__}."
-            yield "value-type", Fault(path=place, got=value, allowed=allowed, fix=fix)
-            return
-        for rule, test in tests:
-            if breach := test(member.bounds, value):
-                yield rule, Fault(path=place, got=value, allowed=breach[0], fix=breach[1])
-
-
-def _length_of_list(
-    member: Member, place: Path, items: list[Any] | tuple[Any, ...]
-) -> Iterator[tuple[str, Fault]]:
-    low, high = member.min_items or 0, member.max_items or math.inf
-    if place == _VARIANTS:
-        low = 0
-    # A token among the items may come to nothing, so those count for neither bound.
-    if len(items) < low or sum(not is_unknown(item) for item in items) > high:
-        yield (
-            "list-length",
-            Fault(
-                path=place,
-                got=Words(f"{len(items)} items"),
-                allowed=f"{low} to {high} items",
-                fix=_advice(member) if len(items) < low else "Take some out.",
-            ),
-        )
-
-
-def _advice(member: Member) -> str:
-    return "Put one in." if member.required else "Put one in, or leave it out."
-
-
-@attrs.define
-class _Walked:
-    """The breaches of the spec that was asked about last, by rule."""
-
-    spec: Spec | None = None
-    faults: dict[str, list[Fault]] = attrs.Factory(dict[str, list[Fault]])
-
-
-_LAST: Final = _Walked()
-
-
-def _faults(rule: str, spec: Spec) -> list[Fault]:
-    if _LAST.spec is not spec:
-        faults: dict[str, list[Fault]] = {}
-        for broken, fault in _walk(spec, ()):
-            faults.setdefault(broken, []).append(fault)
-        _LAST.spec, _LAST.faults = spec, faults
-    return _LAST.faults.get(rule, [])
 
 
 def _no_variants(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if spec.production_variants in (None, ()):
         yield Fault(
-            path=_VARIANTS,
+            path=VARIANTS,
             got=None,
             allowed="1 to 10 variants",
             fix="Add a variant, for example with add_instance_variant.",
@@ -215,7 +45,7 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(_faults, "value-required"),
+        check=partial(faults_of, "value-required"),
         settled=True,
         facts=("RTE.STRATEGY_REQUIRED",),
     ),
@@ -228,7 +58,7 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(_faults, "value-type"),
+        check=partial(faults_of, "value-type"),
         settled=True,
     ),
     Rule(
@@ -239,7 +69,7 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(_faults, "value-range"),
+        check=partial(faults_of, "value-range"),
         settled=True,
     ),
     Rule(
@@ -250,7 +80,7 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(_faults, "value-length"),
+        check=partial(faults_of, "value-length"),
         settled=True,
     ),
     Rule(
@@ -261,7 +91,7 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(_faults, "value-pattern"),
+        check=partial(faults_of, "value-pattern"),
         settled=True,
     ),
     Rule(
@@ -272,7 +102,7 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(_faults, "value-choice"),
+        check=partial(faults_of, "value-choice"),
         settled=True,
         facts=("MET.FREQ",),
     ),
@@ -284,7 +114,7 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(_faults, "value-unpublished"),
+        check=partial(faults_of, "value-unpublished"),
         severity=Severity.WARNING,
         settled=True,
     ),
@@ -296,7 +126,7 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(_faults, "list-length"),
+        check=partial(faults_of, "list-length"),
         settled=True,
     ),
     Rule(
@@ -309,7 +139,7 @@ RULES: Final = (
         source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
         "aws-resource-sagemaker-endpointconfig.html",
         about=_ROOTS,
-        check=partial(_faults, "member-not-in-cloudformation"),
+        check=partial(faults_of, "member-not-in-cloudformation"),
         settled=True,
         of_templates=True,
     ),
