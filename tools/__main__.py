@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tools.errors import ToolError
 from tools.instances.generate import generate as generate_instances
+from tools.regions.generate import generate as generate_regions
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,6 +19,7 @@ Generator = Callable[[], Mapping[str, str]]
 
 GENERATORS: dict[str, Generator] = {
     "instances": generate_instances,
+    "regions": generate_regions,
 }
 
 

@@ -139,8 +139,8 @@ def test_generated_files_and_their_headers(monkeypatch: pytest.MonkeyPatch) -> N
         sagemaker.HOSTING_ENUM: {"enum": HOSTING},
         "AppInstanceType": {"enum": ["ml.x9.large"]},
     }
-    monkeypatch.setattr(sagemaker, "load_model", lambda: {"shapes": shapes})
-    monkeypatch.setattr(sagemaker, "model_source", lambda: "botocore 1.2.3")
+    monkeypatch.setattr(sagemaker, "load_model", lambda _: {"shapes": shapes})
+    monkeypatch.setattr(sagemaker, "model_source", lambda _: "botocore 1.2.3")
 
     def load_sources(_: frozenset[str]) -> list[Source]:
         return [NEW, OLD]

@@ -6,20 +6,24 @@ from tools.instances import sagemaker
 from tools.instances.catalogue import Catalogue, ec2_name, join
 from tools.instances.render import constants_module, types_json
 from tools.instances.sources import load_sources
+from tools.published.copies import Copy
 
 _FOLDER = "cdk_epc/instances"
 
 
-def generate() -> dict[str, str]:
+def generate(botocore: Copy | None = None) -> dict[str, str]:
     """Return the text of every generated file by its path in the repository.
+
+    Args:
+        botocore: The copy to read the types from; the installed one by default.
 
     Raises:
         ToolError: A source is out of reach, or says what the catalogue cannot hold.
     """
-    model = sagemaker.load_model()
+    model = sagemaker.load_model(botocore)
     hosting = sagemaker.hosting_types(model)
     catalogue = join(hosting, load_sources(frozenset(map(ec2_name, hosting))))
-    names_source = {"source": sagemaker.model_source()}
+    names_source = {"source": sagemaker.model_source(botocore)}
     return {
         f"{_FOLDER}/catalogue.json": types_json(
             [{**names_source, "gives": sagemaker.HOSTING_ENUM}, *_fact_sources(catalogue)],

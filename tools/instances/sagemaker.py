@@ -5,39 +5,29 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator, Mapping
-from importlib import metadata, resources
 from typing import Any, cast
 
-from tools.errors import ToolError
+from tools.published.copies import BOTOCORE, Copy, installed
 
 HOSTING_ENUM = "ProductionVariantInstanceType"
-_MODEL = "data/sagemaker/2017-07-24/service-2.json.gz"
+_MODEL = "botocore/data/sagemaker/2017-07-24/service-2.json.gz"
 
 Model = Mapping[str, Any]
 
 
-def load_model() -> Model:
-    """Return SageMaker's API model as the installed botocore ships it.
-
-    The file is read as it stands: botocore's own loader would let a model in the user's home
-    replace it.
+def load_model(botocore: Copy | None = None) -> Model:
+    """Return SageMaker's API model of a copy of botocore; of the installed one by default.
 
     Raises:
         ToolError: botocore is not installed, or has no such file.
     """
-    try:
-        content = resources.files("botocore").joinpath(_MODEL).read_bytes()
-    except (ModuleNotFoundError, FileNotFoundError) as error:
-        message = (
-            f"cannot read {_MODEL} of botocore: {error}; install the project's pinned botocore"
-        )
-        raise ToolError(message) from error
+    content = (botocore or installed(BOTOCORE)).read_bytes(_MODEL)
     return cast("Model", json.loads(gzip.decompress(content)))
 
 
-def model_source() -> str:
+def model_source(botocore: Copy | None = None) -> str:
     """Return which model :func:`load_model` reads."""
-    return f"botocore {metadata.version('botocore')}, {_MODEL}"
+    return f"{botocore or installed(BOTOCORE)}, {_MODEL.removeprefix('botocore/')}"
 
 
 def hosting_types(model: Model) -> list[str]:
