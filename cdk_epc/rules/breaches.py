@@ -12,10 +12,10 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.rule import Fault, Words, shown
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.member import Bounds, Member, members_of
-from cdk_epc.spec.unknown import is_list, is_unknown
+from cdk_epc.spec.unknown import is_list, is_mapping, is_unknown
 
 _KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 VARIANTS: Final[Path] = ("production_variants",)
@@ -102,16 +102,28 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
                 got = Words("given") if member.is_list or member.part else value
                 fault = Fault(path=place, got=got, allowed="nothing", fix=f"{member.api_only}.")
                 yield "member-not-in-cloudformation", fault
-            if not member.is_list:
-                yield from _one(member, tests, place, value)
-            elif is_list(value):
-                yield from _length_of_list(member, place, value)
-                for index, item in enumerate(value):
-                    if not is_unknown(item):
-                        yield from _one(member, tests, (*place, index), item)
-            else:
-                fix = "Put it into a list."
-                yield "value-type", Fault(path=place, got=value, allowed="a list", fix=fix)
+            yield from _held(member, tests, place, value)
+
+
+def _held(
+    member: Member,
+    tests: tuple[tuple[str, Test], ...],
+    place: Path,
+    value: Any,  # noqa: ANN401
+) -> Iterator[tuple[str, Fault]]:
+    """Every breach in the value of a member: one, a list or a map."""
+    if member.key is not None:
+        yield from _map(member, member.key, place, value)
+    elif not member.is_list:
+        yield from _one(member, tests, place, value)
+    elif is_list(value):
+        yield from _length_of_list(member, place, value)
+        for index, item in enumerate(value):
+            if not is_unknown(item):
+                yield from _one(member, tests, (*place, index), item)
+    else:
+        fix = "Put it into a list."
+        yield "value-type", Fault(path=place, got=value, allowed="a list", fix=fix)
 
 
 def _one(
@@ -136,6 +148,30 @@ def _one(
         for rule, test in tests:
             if breach := test(member.bounds, value):
                 yield rule, Fault(path=place, got=value, allowed=breach[0], fix=breach[1])
+
+
+def _map(
+    member: Member,
+    key: Bounds,
+    place: Path,
+    value: Any,  # noqa: ANN401
+) -> Iterator[tuple[str, Fault]]:
+    if isinstance(value, str):
+        return  # CloudFormation takes the JSON of a map as a text, too
+    if not is_mapping(value):
+        fix = f"Give a map, not {type(value).__name__}."
+        yield "value-type", Fault(path=place, got=value, allowed="a map of texts", fix=fix)
+        return
+    known = {name: item for name, item in value.items() if not is_unknown(item)}
+    if member.max_items is not None and len(known) > member.max_items:
+        got, allowed = Words(f"{len(value)} entries"), f"at most {member.max_items} entries"
+        yield "list-length", Fault(path=place, got=got, allowed=allowed, fix="Take some out.")
+    for name, item in known.items():
+        for rule, test in _tests(key):
+            if breach := test(key, name):
+                got = Words(f"the key {shown(name)}")
+                yield rule, Fault(path=(*place, name), got=got, allowed=breach[0], fix=breach[1])
+        yield from _one(member, _tests(member.bounds), (*place, name), item)
 
 
 def _length_of_list(

@@ -60,6 +60,71 @@ class InferenceResponseIn(StrEnum):
     ERROR_NOTIFICATION_TOPIC = "ERROR_NOTIFICATION_TOPIC"
 
 
+class ContainerMode(StrEnum):
+    """Whether a container hosts one model or many."""
+
+    SINGLE_MODEL = "SingleModel"
+    MULTI_MODEL = "MultiModel"
+
+
+class ModelCacheSetting(StrEnum):
+    """Whether a container of many models keeps them in memory."""
+
+    ENABLED = "Enabled"
+    DISABLED = "Disabled"
+
+
+class RepositoryAccessMode(StrEnum):
+    """Where the image of a container is: in ECR, or in a registry of one's own in a VPC."""
+
+    PLATFORM = "Platform"
+    VPC = "Vpc"
+
+
+class S3ModelDataType(StrEnum):
+    """Whether a model's data is one object or everything below a prefix."""
+
+    S3_PREFIX = "S3Prefix"
+    S3_OBJECT = "S3Object"
+
+
+class ModelCompressionType(StrEnum):
+    """How a model's data is packed."""
+
+    NONE = "None"
+    GZIP = "Gzip"
+
+
+class InferenceExecutionMode(StrEnum):
+    """Whether the containers of a model run one after the other, or each is called by its name."""
+
+    SERIAL = "Serial"
+    DIRECT = "Direct"
+
+
+class TrafficRoutingType(StrEnum):
+    """How the traffic moves to the new fleet of a blue/green deployment."""
+
+    ALL_AT_ONCE = "ALL_AT_ONCE"
+    CANARY = "CANARY"
+    LINEAR = "LINEAR"
+
+
+class CapacitySizeType(StrEnum):
+    """What the size of a step of a deployment counts."""
+
+    INSTANCE_COUNT = "INSTANCE_COUNT"
+    CAPACITY_PERCENT = "CAPACITY_PERCENT"
+
+
+class VariantPropertyType(StrEnum):
+    """What an endpoint can keep of its variants when it is updated."""
+
+    DESIRED_INSTANCE_COUNT = "DesiredInstanceCount"
+    DESIRED_WEIGHT = "DesiredWeight"
+    DATA_CAPTURE_CONFIG = "DataCaptureConfig"
+
+
 class FeatureType(StrEnum):
     """What a feature of the explained model holds."""
 

@@ -62,7 +62,7 @@ class ClarifyShapBaselineConfig(Spec):
         default=None, metadata=text(max_length=4096, pattern=r"[\s\S]+")
     )
     shap_baseline_uri: str | None = attrs.field(
-        default=None, metadata=text(max_length=1024, pattern=r"(https|s3)://([^/]+)/?(.*)")
+        default=None, metadata=text(max_length=patterns.URL_LENGTH, pattern=patterns.URL)
     )
 
 

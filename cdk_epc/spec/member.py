@@ -52,6 +52,8 @@ class Member:
         part: The spec class of a nested object (or of each item of a list of objects).
         bounds: The bounds of a plain value (or of each item of a list of plain values).
         is_list: Whether it is a list.
+        key: The bounds of the keys of a map, whose keys are free; ``bounds`` are those of each
+            value, and the most entries are ``max_items``.
         min_items: Least number of items of a list.
         max_items: Greatest number of items of a list.
         api_only: What to do instead, where the API has the member and CloudFormation lacks it.
@@ -63,6 +65,7 @@ class Member:
     part: type[Spec] | None = None
     bounds: Bounds | None = None
     is_list: bool = False
+    key: Bounds | None = None
     min_items: int | None = None
     max_items: int | None = None
     api_only: str | None = None
@@ -114,18 +117,34 @@ def _declared(**declared: Any) -> Declaration:  # noqa: ANN401 - the attributes 
     return {_KEY: declared}
 
 
-def text(
+def text(  # noqa: PLR0913 - what there is to say of a string, each of it named
     *,
     min_length: int | None = 1,
-    max_length: int,
+    max_length: int | None,
     pattern: str | None = None,
     required: bool = False,
     wire: str | None = None,
+    api_only: str | None = None,
 ) -> Declaration:
     """A string member. The service matches the whole text, ASCII classes only."""
+    bounds = _of_text(min_length, max_length, pattern)
+    return _declared(bounds=bounds, required=required, wire=wire, api_only=api_only)
+
+
+def _of_text(min_length: int | None, max_length: int | None, pattern: str | None) -> Bounds:
     compiled = re.compile(pattern, re.ASCII) if pattern else None
-    bounds = Bounds(str, min_length=min_length, max_length=max_length, pattern=compiled)
-    return _declared(bounds=bounds, required=required, wire=wire)
+    return Bounds(str, min_length=min_length, max_length=max_length, pattern=compiled)
+
+
+def text_map(
+    *, max_items: int, max_length: int, key_pattern: str, pattern: str | None = None
+) -> Declaration:
+    """A map of strings with free keys; the greatest length is that of each key and each value."""
+    return _declared(
+        bounds=_of_text(None, max_length, pattern),
+        key=_of_text(1, max_length, key_pattern),
+        max_items=max_items,
+    )
 
 
 def choice(
@@ -157,9 +176,9 @@ def number(minimum: int) -> Declaration:
     return _declared(bounds=Bounds(float, minimum=minimum))
 
 
-def flag(*, wire: str | None = None) -> Declaration:
+def flag(*, required: bool = False, wire: str | None = None) -> Declaration:
     """A boolean member."""
-    return _declared(bounds=Bounds(bool), wire=wire)
+    return _declared(bounds=Bounds(bool), required=required, wire=wire)
 
 
 def part(of: type[Spec], *, required: bool = False, api_only: str | None = None) -> Declaration:

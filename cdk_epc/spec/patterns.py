@@ -11,6 +11,8 @@ KMS_KEY: Final = r"[a-zA-Z0-9:/_-]*"
 KMS_KEY_LENGTH: Final = 2048
 S3_URI: Final = r"(https|s3)://([^/])/?(.*)"
 S3_URI_LENGTH: Final = 512
+URL: Final = r"(https|s3)://([^/]+)/?(.*)"
+URL_LENGTH: Final = 1024
 ONE_LINE: Final = r".*"
 EXPRESSION_LENGTH: Final = 64
 CONTENT_TYPE: Final = r"[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*"
@@ -18,6 +20,12 @@ MIME_TYPE: Final = r"[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9+.])*"
 TOPIC_ARN: Final = r"arn:aws[a-z\-]*:sns:[a-z0-9\-]*:[0-9]{12}:[a-zA-Z0-9_.-]+"
 ROLE_ARN: Final = r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
 RESERVATION_ARN: Final = r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z0-9\-]{1,14}/.*"
+MODEL_PACKAGE: Final = (
+    r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?"
+    r"([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)(\/[0-9]{1,9})?"
+)
+METRICS_PATH: Final = r"/(?!.*\.\.)[a-zA-Z0-9/_.\-]+"
+ALARM_NAME: Final = r"(?!\s*$).+"
 VPC_ID: Final = r"[-0-9a-zA-Z]+"
 # AWS writes [\p{L}\p{Z}\p{N}_.:/=+\-@]*, which `re` cannot compile. Letters and digits of every
 # script are `\w` without `re.ASCII`; the separators of \p{Z} are listed.

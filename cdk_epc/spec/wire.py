@@ -129,9 +129,21 @@ class _Reader:
     def _member(self, member: Member, value: Any, path: Path) -> Any:  # noqa: ANN401
         if is_unknown(value):
             return value
+        if member.key is not None and is_mapping(value):
+            return self._map(member, value, path)
         if member.is_list and is_list(value):
             return tuple(self._one(member, item, (*path, at)) for at, item in enumerate(value))
         return value if member.is_list else self._one(member, value, path)
+
+    def _map(self, member: Member, value: Mapping[Any, Any], path: Path) -> dict[str, Any]:
+        self.strays.extend(
+            Stray(path=(*path, str(key)), value=None) for key, item in value.items() if item is None
+        )
+        return {
+            str(key): self._one(member, item, (*path, str(key)))
+            for key, item in value.items()
+            if item is not None
+        }
 
     def _one(self, member: Member, value: Any, path: Path) -> Any:  # noqa: ANN401
         if member.part is not None:
