@@ -1,0 +1,1 @@
+"""What AWS has and we lack, or that changed: ``python -m tools.drift``."""

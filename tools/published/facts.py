@@ -1,0 +1,146 @@
+"""What is said of each member, read alike from the spec, the API's model and CloudFormation's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from cdk_epc.spec.member import Bounds, Member, Spec, members_of
+
+Facts: TypeAlias = dict[str, Any]
+"""What one source says of a member; a list's items have a place of their own, with ``[]``."""
+
+KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_API_KINDS = {"float": "number"}
+
+
+def facts_of_spec(cls: type[Spec], at: str = "") -> Iterator[tuple[str, Facts]]:
+    """Every place under a spec class, with its facts."""
+    for member in members_of(cls):
+        place = f"{at}{member.wire}"
+        facts: Facts = {"required": member.required}
+        if member.is_list:
+            facts |= {"min_items": member.min_items, "max_items": member.max_items, "kind": "list"}
+            yield place, facts
+            place, facts = f"{place}[]", {}
+        if member.part is not None:
+            yield place, facts | {"kind": "object"}
+            yield from facts_of_spec(member.part, f"{place}.")
+        else:
+            yield place, facts | _facts_of_bounds(member)
+
+
+def api_only_of(cls: type[Spec], at: str = "") -> Iterator[str]:
+    """The places under a spec class that are declared as the API's alone."""
+    for member in members_of(cls):
+        place = f"{at}{member.wire}"
+        if member.api_only is not None:
+            yield place
+        elif member.part is not None:
+            yield from api_only_of(member.part, f"{place}{'[]' * member.is_list}.")
+
+
+def _facts_of_bounds(member: Member) -> Facts:
+    bounds = member.bounds or Bounds(object)
+    return {
+        "kind": KINDS[bounds.kind],
+        "minimum": bounds.minimum,
+        "maximum": bounds.maximum,
+        "min_length": bounds.min_length,
+        "max_length": bounds.max_length,
+        "pattern": bounds.pattern.pattern if bounds.pattern else None,
+        "enum": set(bounds.choices) or None,
+    }
+
+
+def facts_of_api(
+    shape: Any,  # noqa: ANN401 - a shape of botocore's, which has no types
+    at: str = "",
+) -> Iterator[tuple[str, Facts]]:
+    """Every place under a structure of botocore's, with its facts."""
+    for name, declared_member in shape.members.items():
+        place, member = f"{at}{name}", declared_member
+        facts: Facts = {"required": name in shape.required_members}
+        if member.type_name == "list":
+            low, high = member.metadata.get("min"), member.metadata.get("max")
+            yield place, facts | {"kind": "list", "min_items": low, "max_items": high}
+            place, facts, member = f"{place}[]", {}, member.member
+        if member.type_name == "structure":
+            yield place, facts | {"kind": "object"}
+            yield from facts_of_api(member, f"{place}.")
+        else:
+            yield place, facts | _facts_of_api_value(member)
+
+
+def _facts_of_api_value(
+    shape: Any,  # noqa: ANN401 - see above
+) -> Facts:
+    said = shape.metadata
+    is_text = shape.type_name == "string"
+    return {
+        "kind": _API_KINDS.get(shape.type_name, shape.type_name),
+        "minimum": None if is_text else said.get("min"),
+        "maximum": None if is_text else said.get("max"),
+        "min_length": said.get("min") if is_text else None,
+        "max_length": said.get("max") if is_text else None,
+        "pattern": said.get("pattern"),
+        "enum": set(said.get("enum", ())) or None,
+    }
+
+
+def facts_of_cfn(schema: Facts, shape: Facts, at: str = "") -> Iterator[tuple[str, Facts]]:
+    """Every place under an object of a schema, with its facts.
+
+    Args:
+        schema: The whole schema of the resource type, which has the definitions.
+        shape: The object.
+        at: The place of the object, with a dot at its end.
+    """
+    for name, unresolved in shape["properties"].items():
+        place, member = f"{at}{name}", _resolved(schema, unresolved)
+        facts: Facts = {"required": name in shape.get("required", ())}
+        if member["type"] == "array":
+            low, high = member.get("minItems"), member.get("maxItems")
+            yield place, facts | {"kind": "list", "min_items": low, "max_items": high}
+            place, facts, member = f"{place}[]", {}, _resolved(schema, member["items"])
+        if member["type"] == "object" and "properties" in member:
+            yield place, facts | {"kind": "object"}
+            yield from facts_of_cfn(schema, member, f"{place}.")
+        else:
+            yield place, facts | _facts_of_cfn_value(member)
+
+
+def _resolved(schema: Facts, member: Facts) -> Facts:
+    if "$ref" not in member:
+        return member
+    resolved: Facts = schema["definitions"][member["$ref"].removeprefix("#/definitions/")]
+    return resolved
+
+
+def _facts_of_cfn_value(said: Facts) -> Facts:
+    kind = said["type"]
+    return {
+        "kind": kind if isinstance(kind, str) else " or ".join(kind),
+        "minimum": said.get("minimum"),
+        "maximum": said.get("maximum"),
+        "min_length": said.get("minLength"),
+        "max_length": said.get("maxLength"),
+        "pattern": said.get("pattern"),
+        "enum": set(said.get("enum", ())) or None,
+    }
+
+
+def unanchored(facts: Mapping[str, Facts]) -> dict[str, Facts]:
+    """The same without the anchors around a whole pattern, which the rules match whole anyway."""
+    return {
+        place: {
+            fact: value[1:-1] if fact == "pattern" and is_anchored(value) else value
+            for fact, value in each.items()
+        }
+        for place, each in facts.items()
+    }
+
+
+def is_anchored(pattern: str | None) -> bool:
+    """Whether a pattern has both anchors."""
+    return bool(pattern and pattern.startswith("^") and pattern.endswith("$"))
