@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from cdk_epc.spec.member import Bounds, Member, Spec, members_of
+from cdk_epc.spec.member import Bounds, Spec, members_of
 
 Facts: TypeAlias = dict[str, Any]
-"""What one source says of a member; a list's items have a place of their own, with ``[]``."""
+"""What one source says of a member.
+
+A list's items have a place of their own, with ``[]``; a map's keys and values have ``{key}`` and
+``{value}``.
+"""
 
 KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _API_KINDS = {"float": "number"}
@@ -26,8 +30,12 @@ def facts_of_spec(cls: type[Spec], at: str = "") -> Iterator[tuple[str, Facts]]:
         if member.part is not None:
             yield place, facts | {"kind": "object"}
             yield from facts_of_spec(member.part, f"{place}.")
+        elif member.key is not None:
+            yield place, facts | {"kind": "map", "max_items": member.max_items}
+            yield f"{place}{{key}}", _facts_of_bounds(member.key)
+            yield f"{place}{{value}}", _facts_of_bounds(member.bounds)
         else:
-            yield place, facts | _facts_of_bounds(member)
+            yield place, facts | _facts_of_bounds(member.bounds)
 
 
 def api_only_of(cls: type[Spec], at: str = "") -> Iterator[str]:
@@ -40,8 +48,8 @@ def api_only_of(cls: type[Spec], at: str = "") -> Iterator[str]:
             yield from api_only_of(member.part, f"{place}{'[]' * member.is_list}.")
 
 
-def _facts_of_bounds(member: Member) -> Facts:
-    bounds = member.bounds or Bounds(object)
+def _facts_of_bounds(bounds: Bounds | None) -> Facts:
+    bounds = bounds or Bounds(object)
     return {
         "kind": KINDS[bounds.kind],
         "minimum": bounds.minimum,
@@ -68,6 +76,10 @@ def facts_of_api(
         if member.type_name == "structure":
             yield place, facts | {"kind": "object"}
             yield from facts_of_api(member, f"{place}.")
+        elif member.type_name == "map":
+            yield place, facts | {"kind": "map", "max_items": member.metadata.get("max")}
+            yield f"{place}{{key}}", _facts_of_api_value(member.key)
+            yield f"{place}{{value}}", _facts_of_api_value(member.value)
         else:
             yield place, facts | _facts_of_api_value(member)
 

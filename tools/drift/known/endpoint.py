@@ -6,7 +6,44 @@ Left is what our class declares, right what the published model says.
 from __future__ import annotations
 
 from tools.drift.differences import Difference
+from tools.drift.known import tags
 
-FROM_API: dict[str, list[Difference]] = {}
+ROLLBACK = "DeploymentConfig.AutoRollbackConfiguration.Alarms"
+ROUTING = "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration"
+RETAINED = "ExcludeRetainedVariantProperties"
 
-FROM_CFN: dict[str, list[Difference]] = {}
+NEEDS_ONE_IN_API = ["EndpointConfigName", "EndpointName"]
+
+FROM_API: dict[str, list[Difference]] = {
+    "CloudFormation makes a name where none is given": [("EndpointName", "required", False, True)],
+    "CloudFormation requires it": [
+        (ROLLBACK, "required", True, False),
+        (f"{ROLLBACK}[].AlarmName", "required", True, False),
+    ],
+    "CloudFormation does without it": [
+        (f"{ROUTING}.WaitIntervalInSeconds", "required", False, True)
+    ],
+    "the least length is 0, but the pattern needs at least one character": [
+        (place, "min_length", 1, 0) for place in NEEDS_ONE_IN_API
+    ],
+    tags.WHY: tags.DIFFERENCES,
+}
+
+FROM_CFN: dict[str, list[Difference]] = {
+    "read only: CloudFormation makes it": [("EndpointArn", "present", False, True)],
+    "the API says so": [
+        ("EndpointConfigName", "max_length", 63, 64),
+        ("EndpointName", "max_length", 63, 64),
+        (ROLLBACK, "min_items", 1, 0),
+        (RETAINED, "max_items", 3, None),
+        (RETAINED, "min_items", 0, None),
+        (f"{RETAINED}[].VariantPropertyType", "required", True, False),
+        (
+            f"{RETAINED}[].VariantPropertyType",
+            "enum",
+            {"DesiredInstanceCount", "DesiredWeight", "DataCaptureConfig"},
+            None,
+        ),
+    ],
+    tags.WHY: tags.DIFFERENCES,
+}

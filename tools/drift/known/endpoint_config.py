@@ -14,6 +14,7 @@ from cdk_epc.spec import (
     patterns,
 )
 from tools.drift.differences import Difference
+from tools.drift.known import tags
 
 VARIANT = "ProductionVariants[]"
 LAYOUTS = f"{VARIANT}.AcceleratorPartitionLayouts"
@@ -26,7 +27,6 @@ INSTANCE_TYPES = [f"{VARIANT}.InstanceType", f"{VARIANT}.InstancePools[].Instanc
 
 NOT_EMPTY = "the least length is 0, but the pattern needs at least one character"
 TYPES = "instance types have rules of their own, and new ones are a warning only"
-TAG_TEXT = "Python's re has no \\p{..}; see the test over all code points"
 NEEDS_ONE_IN_BOTH = [
     f"{NOTIFICATION}.ErrorTopic",
     f"{NOTIFICATION}.SuccessTopic",
@@ -47,7 +47,6 @@ NEEDS_ONE_IN_API = [
     f"{VARIANT}.VariantName",
     f"{LAYOUTS}[].AcceleratorPartitionTypes[]",
 ]
-TAG_PATTERN = r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)"
 TYPES_AS_IN_CATALOGUE: list[Difference] = [
     difference
     for place in INSTANCE_TYPES
@@ -57,10 +56,6 @@ TYPES_AS_IN_CATALOGUE: list[Difference] = [
         (place, "max_length", 63, None),
     )
 ]
-TAG_DIFFERENCES: list[Difference] = [
-    (place, "pattern", patterns.TAG_TEXT, TAG_PATTERN) for place in ("Tags[].Key", "Tags[].Value")
-]
-
 FROM_API: dict[str, list[Difference]] = {
     "no longer supported, so the class has it in REMOVED": [
         (f"{VARIANT}.AcceleratorType", "present", False, True)
@@ -78,7 +73,7 @@ FROM_API: dict[str, list[Difference]] = {
     ],
     NOT_EMPTY: [(place, "min_length", 1, 0) for place in NEEDS_ONE_IN_API],
     TYPES: TYPES_AS_IN_CATALOGUE,
-    TAG_TEXT: TAG_DIFFERENCES,
+    tags.WHY: tags.DIFFERENCES,
 }
 
 
@@ -155,5 +150,5 @@ FROM_CFN: dict[str, list[Difference]] = {
     ],
     NOT_EMPTY: [(place, "min_length", 1, 0) for place in NEEDS_ONE_IN_BOTH],
     TYPES: TYPES_AS_IN_CATALOGUE,
-    TAG_TEXT: TAG_DIFFERENCES,
+    tags.WHY: tags.DIFFERENCES,
 }
