@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from tools.docs.generate import generate as generate_docs
 from tools.errors import ToolError
 from tools.instances.generate import generate as generate_instances
 from tools.regions.generate import generate as generate_regions
@@ -20,6 +21,7 @@ Generator = Callable[[], Mapping[str, str]]
 GENERATORS: dict[str, Generator] = {
     "instances": generate_instances,
     "regions": generate_regions,
+    "docs": generate_docs,
 }
 
 
