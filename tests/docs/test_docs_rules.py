@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cdk_epc.rules import RULES
+from cdk_epc.rules import RULES, registry
 from tools.docs.generate import FOLDER, TABLE, generate
+from tools.docs.pages import rule_page
+from tools.docs.topics import topics
+from tools.errors import ToolError
 
 ROOT = Path(__file__).parents[2]
 REGENERATE = "run `python -m tools docs`"
@@ -37,3 +40,14 @@ def test_no_page_is_left_over():
 def test_the_table_names_every_rule_once(generated: dict[str, str]):
     for rule in RULES:
         assert generated[TABLE].count(f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} |") == 1
+
+
+def test_a_page_of_prose_has_no_markup_by_accident():
+    rule = next(rule for rule in RULES if rule.id == "instance-type-malformed")
+    assert "\n\nAn instance type reads ml.&lt;family>.&lt;size>.\n\n" in rule_page(rule)
+
+
+def test_a_rule_of_no_module_is_an_error(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(registry, "RULES", (*RULES, RULES[0]))
+    with pytest.raises(ToolError, match="the RULES of the modules are not those of the registry"):
+        topics()

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
-from cdk_epc.rules import RULES, Evidence, Rule, Severity
+from cdk_epc.rules import RULES, Evidence, Rule, Severity, explaining
 from cdk_epc.rules.explaining import (
     EVIDENCE,
     Content,
@@ -149,12 +149,16 @@ def test_an_example_is_of_one_kind(bad: Content, kind: Kind) -> None:
     assert Example(bad=bad, good=bad).kind is kind
 
 
-def test_a_region_is_named_with_the_example() -> None:
-    story = "\n".join(explain(rule) for rule in RULES)
-    regions = {found.region for rule in RULES if (found := example_of(rule.id))} - {None}
-    for region in regions:
-        assert f"Bad (in {region})\n" in story
-        assert f"Good (in {region})\n" in story
+def test_a_region_is_named_with_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = Example(bad={"Resources": {}}, good={"Resources": {}}, region="eu-west-1")
+    monkeypatch.setattr(explaining, "example_of", lambda _: example)
+    assert (
+        "\n\nBad (in eu-west-1)\n"
+        '    {"Resources": {}}\n'
+        "\n"
+        "Good (in eu-west-1)\n"
+        '    {"Resources": {}}\n\n'
+    ) in explain(OWN)
 
 
 @pytest.mark.parametrize(
