@@ -117,4 +117,5 @@ class _Version(argparse.Action):
     ) -> None:
         from cdk_epc.cli.version import version  # noqa: PLC0415 - costs what a check need not pay
 
-        parser.exit(message=f"cdk-epc {version()}\n")
+        print(f"cdk-epc {version()}")
+        parser.exit()
