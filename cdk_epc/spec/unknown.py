@@ -30,11 +30,13 @@ class Reference:
         type: Its CloudFormation type.
         logical_id: Its name in the template.
         attribute: The attribute that is asked for; ``None`` for a plain ``Ref``.
+        template: The name of the template that it stands in, if that is another one.
     """
 
     type: str
     logical_id: str
     attribute: str | None = None
+    template: str | None = None
 
 
 @attrs.frozen(eq=False)
