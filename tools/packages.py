@@ -1,7 +1,8 @@
-"""Files out of published Python packages, pinned by version and hash."""
+"""Files out of published Python packages: pinned by version and hash, or the newest."""
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -44,14 +45,41 @@ def read_member(package: Package, member: str) -> bytes:
     """
     with TemporaryDirectory() as folder:
         wheel = _download(package, Path(folder))
-        with ZipFile(wheel) as archive:
-            if member not in archive.namelist():
-                message = (
-                    f"{package} has no file {member!r}: pin a version that has it, "
-                    "or change the path"
-                )
-                raise ToolError(message)
-            return archive.read(member)
+        return read_wheel(package, wheel, member)
+
+
+def read_wheel(package: Package, wheel: Path, member: str) -> bytes:
+    """Return one file of a wheel that is there.
+
+    Raises:
+        ToolError: The wheel has no such file.
+    """
+    with ZipFile(wheel) as archive:
+        if member not in archive.namelist():
+            message = (
+                f"{package} has no file {member!r}: pin a version that has it, or change the path"
+            )
+            raise ToolError(message)
+        return archive.read(member)
+
+
+def download_newest(name: str, folder: Path) -> tuple[Package, Path]:
+    """Download the newest wheel of a package, without what it depends on.
+
+    Args:
+        name: The name of the package.
+        folder: Where to put the wheel; an empty folder.
+
+    Returns:
+        The package as it would be pinned, and the path of the wheel.
+
+    Raises:
+        ToolError: The download failed.
+    """
+    wheel = _pip_download(name, [name], folder)
+    # A wheel's name is its package, its version, and tags, with hyphens between.
+    version = wheel.name.split("-")[1]
+    return Package(name, version, hashlib.sha256(wheel.read_bytes()).hexdigest()), wheel
 
 
 def _download(package: Package, folder: Path) -> Path:
@@ -60,16 +88,21 @@ def _download(package: Package, folder: Path) -> Path:
     requirements.write_text(
         f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n", encoding="utf-8"
     )
+    return _pip_download(
+        str(package), ["--require-hashes", "--requirement", str(requirements)], folder
+    )
+
+
+def _pip_download(what: str, words: list[str], folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--only-binary", ":all:", "--require-hashes"]
-    command += ["--dest", str(folder), "--requirement", str(requirements)]
-    done = subprocess.run(  # noqa: S603 - the words are the constants above, and no shell reads them
+    command += ["--only-binary", ":all:", "--dest", str(folder), *words]
+    done = subprocess.run(  # noqa: S603 - the words are this project's own, and no shell reads them
         command, capture_output=True, text=True, check=False
     )
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
         message = (
-            f"cannot download {package} with pip: {_reason(done.stderr)}; "
+            f"cannot download {what} with pip: {_reason(done.stderr)}; "
             "check that pip is installed, its settings and the network, then run the tool again"
         )
         raise ToolError(message)

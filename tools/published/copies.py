@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import metadata, resources
+from pathlib import Path
 
 from attrs import field, frozen
 
 from tools.errors import ToolError
+from tools.packages import download_newest, read_wheel
 
 BOTOCORE = "botocore"
 CFN_LINT = "cfn-lint"
@@ -47,6 +49,22 @@ def installed(package: str) -> Copy:
         message = f"{package} is not installed; install the project's pinned {package}"
         raise ToolError(message) from error
     return Copy(package, version, lambda path: _read_installed(package, path))
+
+
+def newest(package: str, folder: Path) -> Copy:
+    """Download the newest version of a package and return it.
+
+    Args:
+        package: The name on the index.
+        folder: Where the wheel goes, and stays as long as the copy is read.
+
+    Raises:
+        ToolError: The download failed.
+    """
+    into = folder / package
+    into.mkdir()
+    pinned, wheel = download_newest(package, into)
+    return Copy(package, pinned.version, lambda path: read_wheel(pinned, wheel, path))
 
 
 def _read_installed(package: str, path: str) -> bytes:

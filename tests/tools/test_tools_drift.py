@@ -1,0 +1,205 @@
+"""Drift: what a changed model makes of the report, with copies that no network gave."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.drift.__main__ import main
+from tools.errors import ToolError
+from tools.published.copies import BOTOCORE, CFN_LINT, Copy, installed
+from tools.published.models import API_FILE
+from tools.regions.hosting import HOSTING_FILE
+
+Change = Callable[[Any], None]
+
+API = "botocore 9, CreateEndpointConfig"
+CFN = "cfn-lint 9, AWS::SageMaker::EndpointConfig"
+ROUTING = "ProductionVariants[].RoutingConfig.RoutingStrategy"
+SCHEMA = "cfnlint/data/schemas/resources/"
+
+
+def changed_copies(change: Change) -> Callable[[str, Path], Copy]:
+    """Copies as installed, but for what the change makes of each JSON file that is read."""
+
+    def read(package: str, path: str) -> bytes:
+        content = installed(package).read_bytes(path)
+        said = json.loads(gzip.decompress(content) if path.endswith(".gz") else content)
+        said["path"] = path
+        change(said)
+        del said["path"]
+        text = json.dumps(said).encode()
+        return gzip.compress(text, 1) if path.endswith(".gz") else text
+
+    return lambda package, _: Copy(package, "9", lambda path: read(package, path))
+
+
+def in_api(change: Change) -> Change:
+    return lambda said: change(said["shapes"]) if said["path"] == API_FILE else None
+
+
+def in_cfn(change: Change) -> Change:
+    def apply(said: Any) -> None:
+        if said["path"].startswith(SCHEMA) and said["typeName"] == "AWS::SageMaker::EndpointConfig":
+            change(said)
+
+    return apply
+
+
+def in_prices(change: Change) -> Change:
+    return lambda said: change(said) if said["path"] == HOSTING_FILE else None
+
+
+def new_member(shapes: Any) -> None:
+    shapes["Fuel"] = {"type": "structure", "members": {"Litres": {"shape": "FuelLitres"}}}
+    shapes["FuelLitres"] = {"type": "integer", "min": 1, "max": 9}
+    shapes["CreateEndpointConfigInput"]["members"]["Fuel"] = {"shape": "Fuel"}
+    shapes["CreateEndpointConfigInput"]["members"]["Litres"] = {"shape": "FuelLitres"}
+
+
+def new_word(shapes: Any) -> None:
+    shapes["RoutingStrategy"]["enum"] = ["RANDOM", "PREFIX_AWARE", "KV_AWARE", "NEAREST"]
+
+
+def new_bound(shapes: Any) -> None:
+    shapes["ServerlessMaxConcurrency"]["max"] = 400
+
+
+CASES: dict[str, tuple[Change, list[str]]] = {
+    "a new member": (
+        in_api(new_member),
+        [
+            f"{API}:",
+            "  members that AWS has and we lack",
+            "    Fuel (object)",
+            "    Litres (integer, minimum 1, maximum 9)",
+        ],
+    ),
+    "a member that is gone": (
+        in_api(lambda s: s["CreateEndpointConfigInput"]["members"].pop("MetricsConfig")),
+        [f"{API}:", "  members that we have and AWS lacks", "    MetricsConfig"],
+    ),
+    "a removed member that is gone at last": (
+        in_api(lambda s: s["ProductionVariant"]["members"].pop("AcceleratorType")),
+        [
+            f"{API}:",
+            "  members that we have and AWS lacks",
+            "    ProductionVariants[].AcceleratorType",
+        ],
+    ),
+    "words": (
+        in_api(new_word),
+        [
+            f"{API}:",
+            "  values",
+            f"    {ROUTING}: new NEAREST; gone LEAST_OUTSTANDING_REQUESTS",
+        ],
+    ),
+    "an instance type": (
+        in_api(lambda s: s["ProductionVariantInstanceType"]["enum"].append("ml.x9.large")),
+        [
+            f"{API}:",
+            "  values",
+            "    ProductionVariants[].InstancePools[].InstanceType: new ml.x9.large",
+            "    ProductionVariants[].InstanceType: new ml.x9.large",
+        ],
+    ),
+    "a bound": (
+        in_api(new_bound),
+        [
+            f"{API}:",
+            "  bounds, patterns, types and what is required",
+            "    ProductionVariants[].ServerlessConfig.MaxConcurrency: maximum is 400, and was 200",
+        ],
+    ),
+    "what is required": (
+        in_api(lambda s: s["CreateEndpointConfigInput"]["required"].append("Tags")),
+        [
+            f"{API}:",
+            "  bounds, patterns, types and what is required",
+            "    Tags: required is True, and was False",
+        ],
+    ),
+    "a member of the API alone comes to CloudFormation": (
+        in_cfn(lambda s: s["properties"].update(CrossRegionTrafficConfig={"type": "object"})),
+        [
+            f"{CFN}:",
+            "  members that AWS has and we lack",
+            "    CrossRegionTrafficConfig (object)",
+        ],
+    ),
+    "a pattern": (
+        in_cfn(lambda s: s["properties"]["KmsKeyId"].update(pattern="^[a-z]*$")),
+        [
+            f"{CFN}:",
+            "  bounds, patterns, types and what is required",
+            "    KmsKeyId: pattern is [a-z]*, and was [a-zA-Z0-9:/_-]*",
+        ],
+    ),
+    "a price list": (
+        in_prices(lambda s: s["af-south-1"]["enum"].append("ml.g5.xlarge")),
+        ["cfn-lint 9, hosting types by region:", "  values", "    af-south-1: new ml.g5.xlarge"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_has_changed_is_listed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    change, lines = CASES[name]
+    assert main([], download=changed_copies(change)) == 1
+    *said, total = capsys.readouterr().out.splitlines()
+    assert [line for line in said if not line.endswith(": as declared")] == lines
+    found = sum(line.startswith("    ") for line in lines)
+    assert total == ("1 difference" if found == 1 else f"{found} differences")
+
+
+def test_nothing_has_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], download=changed_copies(lambda _: None)) == 0
+    assert capsys.readouterr().out == (
+        "botocore 9, CreateEndpointConfig: as declared\n"
+        "botocore 9, CreateModel: as declared\n"
+        "botocore 9, CreateEndpoint and UpdateEndpoint: as declared\n"
+        "cfn-lint 9, AWS::SageMaker::EndpointConfig: as declared\n"
+        "cfn-lint 9, AWS::SageMaker::Model: as declared\n"
+        "cfn-lint 9, AWS::SageMaker::Endpoint: as declared\n"
+        "cfn-lint 9, hosting types by region: as declared\n"
+        "0 differences\n"
+    )
+
+
+def test_installed_models_have_not_drifted(capsys: pytest.CaptureFixture[str]) -> None:
+    def unused(package: str, _: Path) -> Copy:
+        raise AssertionError(package)
+
+    assert main(["--installed"], download=unused) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"{installed(BOTOCORE)}, CreateEndpointConfig: as declared\n")
+    assert f"\n{installed(CFN_LINT)}, AWS::SageMaker::Endpoint: as declared\n" in said
+
+
+def test_source_out_of_reach(capsys: pytest.CaptureFixture[str]) -> None:
+    def unreachable(package: str, _: Path) -> Copy:
+        message = f"cannot download {package} with pip: no network"
+        raise ToolError(message)
+
+    assert main([], download=unreachable) == 2
+    assert capsys.readouterr() == (
+        "",
+        "python -m tools.drift: cannot download botocore with pip: no network\n",
+    )
+
+
+def test_schema_that_is_no_longer_there(capsys: pytest.CaptureFixture[str]) -> None:
+    def change(said: Any) -> None:
+        said.pop("AWS::SageMaker::Model", None)
+
+    assert main([], download=changed_copies(change)) == 2
+    assert capsys.readouterr().err == (
+        "python -m tools.drift: cfn-lint 9 has no schema of AWS::SageMaker::Model in us-east-1; "
+        "look for its new name\n"
+    )
