@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-from typing import Final
+from typing import Final, TypeGuard
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import (
@@ -26,19 +27,22 @@ _CREATE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/"
     "clarify-online-explainability-create-endpoint.html"
 )
-_CLARIFY: Final[Path] = ("explainer_config", "clarify_explainer_config")
-_BASELINE: Final[Path] = (*_CLARIFY, "shap_config", "shap_baseline_config")
-_EXPRESSION: Final[Path] = (*_CLARIFY, "enable_explanations")
+CLARIFY: Final[Path] = ("explainer_config", "clarify_explainer_config")
+_BASELINE: Final[Path] = (*CLARIFY, "shap_config", "shap_baseline_config")
+_EXPRESSION: Final[Path] = (*CLARIFY, "enable_explanations")
+# A plain name is an expression, whatever else JMESPath knows.
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
-def _clarify(spec: EndpointConfigSpec) -> ClarifyExplainerConfig | None:
+def clarify_of(spec: EndpointConfigSpec) -> ClarifyExplainerConfig | None:
+    """The Clarify explainer, if it is known."""
     explainer = spec.explainer_config
     clarify = explainer.clarify_explainer_config if isinstance(explainer, ExplainerConfig) else None
     return clarify if isinstance(clarify, ClarifyExplainerConfig) else None
 
 
 def _shap_baseline(spec: EndpointConfigSpec) -> ClarifyShapBaselineConfig | None:
-    clarify = _clarify(spec)
+    clarify = clarify_of(spec)
     shap = clarify.shap_config if clarify else None
     baseline = shap.shap_baseline_config if isinstance(shap, ClarifyShapConfig) else None
     return baseline if isinstance(baseline, ClarifyShapBaselineConfig) else None
@@ -79,32 +83,47 @@ def _mime_type(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _feature_types(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    clarify = _clarify(spec)
+    clarify = clarify_of(spec)
     inference = clarify.inference_config if clarify else None
     if not isinstance(inference, ClarifyInferenceConfig):
         return
     types = items_of(inference.feature_types)
     if types and FeatureType.TEXT not in types and not any(map(is_unknown, types)):
         yield Fault(
-            path=(*_CLARIFY, "inference_config", "feature_types"),
+            path=(*CLARIFY, "inference_config", "feature_types"),
             got=", ".join(map(str, types)),
             allowed="a list with at least one 'text'",
             fix="Leave the feature types out for tabular models; they are for text.",
         )
 
 
+def _readable(given: object) -> TypeGuard[str]:
+    """Whether it is text that is known and that a parser may be given.
+
+    A longer one is refused for its length, and could be nested deeper than a parser goes.
+    """
+    return isinstance(given, str) and not is_unknown(given) and len(given) <= EXPRESSION_LENGTH
+
+
 def _expression(spec: EndpointConfigSpec) -> str | None:
-    clarify = _clarify(spec)
+    clarify = clarify_of(spec)
     given = clarify.enable_explanations if clarify else None
-    if not isinstance(given, str) or is_unknown(given):
-        return None
-    # A longer one is refused for its length, and could be nested deeper than a parser goes.
-    return given if len(given) <= EXPRESSION_LENGTH else None
+    return given if _readable(given) else None
+
+
+def attributes_of(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
+    """The JMESPath expressions that find something in a record, each with its place."""
+    clarify = clarify_of(spec)
+    inference = clarify.inference_config if clarify else None
+    if isinstance(inference, ClarifyInferenceConfig):
+        for name in ("features_attribute", "probability_attribute", "label_attribute"):
+            if _readable(given := getattr(inference, name)):
+                yield (*CLARIFY, "inference_config", name), given
 
 
 def _jmespath(spec: EndpointConfigSpec) -> Iterator[Fault]:
     expression = _expression(spec)
-    if expression is None or (problem := _compiler()(expression)) is None:
+    if expression is None or (problem := jmespath_compiler()(expression)) is None:
         return
     yield Fault(
         path=_EXPRESSION,
@@ -115,16 +134,22 @@ def _jmespath(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _jmespath_unchecked(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    if (expression := _expression(spec)) is not None and find_spec("jmespath") is None:
-        yield Fault(
-            path=_EXPRESSION,
-            got=expression,
-            allowed="a JMESPath expression, which cannot be checked here",
-            fix="Install cdk-epc[jmespath].",
-        )
+    if clarify_of(spec) is None:
+        return
+    expression = _expression(spec)
+    every = [] if expression is None else [(_EXPRESSION, expression)]
+    unsure = [each for each in (*every, *attributes_of(spec)) if not _NAME.fullmatch(each[1])]
+    if unsure and find_spec("jmespath") is None:
+        for path, given in unsure:
+            yield Fault(
+                path=path,
+                got=given,
+                allowed="a JMESPath expression, which cannot be checked here",
+                fix="Install cdk-epc[jmespath].",
+            )
 
 
-def _compiler() -> Callable[[str], str | None]:
+def jmespath_compiler() -> Callable[[str], str | None]:
     """Say what is wrong with an expression; nothing can be said where jmespath is missing."""
     try:
         import jmespath  # noqa: PLC0415 - an extra: its absence is a warning of its own

@@ -22,7 +22,7 @@ _FORM: Final = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9]+", re.ASCII)
 
 # Families that the service has been seen, or is said by AWS's own SDK, to refuse a volume for.
 # Other families with local NVMe storage are likely to be refused too, but that is not proven.
-_VOLUME_REFUSED: Final = frozenset(
+VOLUME_REFUSED: Final = frozenset(
     {"m5d", "c5d", "r5d", "m6gd", "c6gd", "r6gd", "r7gd", "g4dn", "g5", "g6", "g6e", "dl1"}
     | {"p4d", "p4de", "p5", "p5e", "p5en", "trn1", "trn1n"}
 )
@@ -92,7 +92,7 @@ def _volume(spec: EndpointConfigSpec) -> Iterator[Fault]:
             and isinstance(name, str)
             and is_given(name)
             and _FORM.fullmatch(name)
-            and name.split(".")[1] in _VOLUME_REFUSED
+            and name.split(".")[1] in VOLUME_REFUSED
         ):
             yield Fault(
                 path=(*path, "volume_size_in_gb"),

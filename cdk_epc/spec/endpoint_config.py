@@ -86,12 +86,7 @@ class EndpointConfigSpec(Spec):
     def instance_types(self) -> Iterator[tuple[Path, str]]:
         """Every instance type that is known, of variants and of their pools, with its place."""
         for path, variant in self.variants():
-            if isinstance(variant.instance_type, str) and is_given(variant.instance_type):
-                yield (*path, "instance_type"), variant.instance_type
-            for index, pool in enumerate(items_of(variant.instance_pools)):
-                name = pool.instance_type if isinstance(pool, InstancePool) else None
-                if isinstance(name, str) and is_given(name):
-                    yield (*path, "instance_pools", index, "instance_type"), name
+            yield from types_of(path, variant)
 
 
 Placed: TypeAlias = list[tuple[Path, ProductionVariant]]
@@ -103,3 +98,13 @@ def _placed(place: str, variants: object) -> Placed:
         for index, variant in enumerate(items_of(variants))
         if isinstance(variant, ProductionVariant)
     ]
+
+
+def types_of(path: Path, variant: ProductionVariant) -> Iterator[tuple[Path, str]]:
+    """Every instance type of a variant and of its pools that is known, with its place."""
+    if isinstance(variant.instance_type, str) and is_given(variant.instance_type):
+        yield (*path, "instance_type"), variant.instance_type
+    for index, pool in enumerate(items_of(variant.instance_pools)):
+        name = pool.instance_type if isinstance(pool, InstancePool) else None
+        if isinstance(name, str) and is_given(name):
+            yield (*path, "instance_pools", index, "instance_type"), name

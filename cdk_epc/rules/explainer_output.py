@@ -1,0 +1,178 @@
+"""Rules of what the Clarify explainer finds in the model's answer, and of where it may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.explainer import CLARIFY
+from cdk_epc.rules.explainer_input import inference_of
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import ClarifyInferenceConfig, EndpointConfigSpec, ExplainerConfig, Path
+from cdk_epc.spec.unknown import is_given, is_whole
+
+_REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-online-explainability.html"
+_PRECHECK: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-online-explainability-precheck.html"
+)
+_INFERENCE: Final[Path] = (*CLARIFY, "inference_config")
+
+
+def _both(inference: ClarifyInferenceConfig | None, index: str, attribute: str) -> Iterator[Fault]:
+    """The fault of an index, which is for CSV, beside an attribute, which is for JSON Lines."""
+    if inference is None:
+        return
+    expression = getattr(inference, attribute)
+    if is_given(getattr(inference, index)) and is_given(expression):
+        yield Fault(
+            path=(*_INFERENCE, attribute),
+            got=expression,
+            allowed="nothing, for an index is given",
+            fix="Keep the index for answers in CSV, the attribute for answers in JSON Lines.",
+        )
+
+
+def _probability(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    return _both(inference_of(spec), "probability_index", "probability_attribute")
+
+
+def _label(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    return _both(inference_of(spec), "label_index", "label_attribute")
+
+
+def _label_headers(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    inference = inference_of(spec)
+    if inference is None or not is_given(inference.label_headers):
+        return
+    if is_given(inference.label_index) or is_given(inference.label_attribute):
+        yield Fault(
+            path=(*_INFERENCE, "label_headers"),
+            got=Words("label headers"),
+            allowed="nothing, for the labels are taken from the model's answer",
+            fix="Give the headers, or say where the answer has them.",
+        )
+
+
+def _indices(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    inference = inference_of(spec)
+    if inference is None:
+        return
+    label, probability = inference.label_index, inference.probability_index
+    if is_whole(label) and is_whole(probability) and label == probability:
+        yield Fault(
+            path=(*_INFERENCE, "label_index"),
+            got=label,
+            allowed="another column than that of the probability",
+            fix="Count the columns of the answer from 0.",
+        )
+
+
+def _empty(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    explainer = spec.explainer_config
+    if isinstance(explainer, ExplainerConfig) and explainer.clarify_explainer_config is None:
+        yield Fault(
+            path=CLARIFY,
+            got=None,
+            allowed="the Clarify explainer, which is the only one",
+            fix="Give it, or leave ExplainerConfig out.",
+        )
+
+
+def _company(spec: EndpointConfigSpec) -> str | None:
+    """What the explainer shares the endpoint with, and nobody has been seen to try."""
+    variants = spec.production()
+    if spec.shadow():
+        return "a shadow variant"
+    if len(variants) > 1:
+        return f"{len(variants)} production variants"
+    if any(each.model_name is None and each.serverless_config is None for _, each in variants):
+        return "a variant for inference components"
+    return None
+
+
+def _combination(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if is_given(spec.explainer_config) and (company := _company(spec)) is not None:
+        yield Fault(
+            path=("explainer_config",),
+            got=Words(f"an explainer beside {company}"),
+            allowed="one production variant with a model",
+            fix="Explain the model on an endpoint of its own, or try the deployment first.",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="explainer-probability-once",
+        title="The probability is found by its index or by its attribute",
+        why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
+        mend="Keep the one that fits what the model answers.",
+        evidence=Evidence.INFERRED,
+        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+        check=_probability,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("XAI.PROB_ONE",),
+    ),
+    Rule(
+        id="explainer-label-once",
+        title="The label is found by its index or by its attribute",
+        why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
+        mend="Keep the one that fits what the model answers.",
+        evidence=Evidence.INFERRED,
+        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+        check=_label,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("XAI.LABEL_ONE",),
+    ),
+    Rule(
+        id="explainer-label-headers",
+        title="Label headers are given, or taken from the model's answer",
+        why="They are for models whose answer has no label headers.",
+        mend="Give the headers, or say where the answer has them.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+        check=_label_headers,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("XAI.LABEL_HEADERS",),
+    ),
+    Rule(
+        id="explainer-indices-differ",
+        title="Label and probability stand in different columns",
+        why="One column of the answer cannot be both.",
+        mend="Count the columns of the model's answer from 0.",
+        evidence=Evidence.INFERRED,
+        source_url=_PRECHECK,
+        check=_indices,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("XAI.INDEX_DISTINCT",),
+    ),
+    Rule(
+        id="explainer-empty",
+        title="An explainer configuration has an explainer",
+        why="The API and CloudFormation take an empty one, which explains nothing.",
+        mend="Give the Clarify explainer, or leave the configuration out.",
+        evidence=Evidence.INFERRED,
+        source_url=f"{_REFERENCE}/API_ExplainerConfig.html",
+        check=_empty,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("XAI.EMPTY",),
+    ),
+    Rule(
+        id="explainer-combination",
+        title="An explainer stands beside one production variant with a model",
+        why="The guide shows no other; whether shadow variants, several variants or inference "
+        "components are explained is not documented.",
+        mend="Explain the model on an endpoint of its own.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        check=_combination,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("XAI.COMBINATIONS",),
+    ),
+)

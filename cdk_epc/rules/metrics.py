@@ -1,0 +1,75 @@
+"""Rules of metrics: what their interval holds for, and what is switched on without being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.spec import EndpointConfigSpec, MetricsConfig
+from cdk_epc.spec.unknown import is_whole
+
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricsConfig.html"
+_DETAILED: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+    "monitoring-detailed-observability-getting-started.html"
+)
+_DEFAULT_SECONDS: Final = 60
+
+
+def _frequency(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    metrics = spec.metrics_config
+    if metrics is None or not isinstance(metrics, MetricsConfig):
+        return
+    seconds = metrics.metric_publish_frequency_in_seconds
+    enhanced, detailed = metrics.enable_enhanced_metrics, metrics.enable_detailed_observability
+    # Detailed observability publishes at that interval, too.
+    if enhanced in (None, False) and detailed is False and is_whole(seconds):
+        if seconds == _DEFAULT_SECONDS:
+            return
+        yield Fault(
+            path=("metrics_config", "metric_publish_frequency_in_seconds"),
+            got=seconds,
+            allowed="60, or enhanced metrics, for without them it holds for utilization only",
+            fix="Set EnableEnhancedMetrics to true, or leave the interval out.",
+        )
+
+
+def _observability(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    metrics = spec.metrics_config
+    if isinstance(metrics, MetricsConfig) and metrics.enable_detailed_observability is None:
+        yield Fault(
+            path=("metrics_config", "enable_detailed_observability"),
+            got=None,
+            allowed="true or false, for it is on by default and its metrics cost",
+            fix="Say whether you want it.",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="metrics-frequency-scope",
+        title="An interval of metrics holds for what is published",
+        why="Without enhanced metrics it holds for utilization only; invocations are still "
+        "published every 60 seconds.",
+        mend="Switch the enhanced metrics on, or leave the interval out.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_API,
+        check=_frequency,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("MET.FREQ_SCOPE",),
+    ),
+    Rule(
+        id="metrics-observability-unsaid",
+        title="Who configures metrics says whether observability is detailed",
+        why="It is on by default since 2026-06-17, and each of its metrics costs.",
+        mend="Set EnableDetailedObservability to true or false.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_DETAILED,
+        check=_observability,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("MET.OBS_DEFAULT",),
+    ),
+)

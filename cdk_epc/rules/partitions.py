@@ -1,0 +1,198 @@
+"""Rules of accelerators that are divided for inference components. Only the API has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from cdk_epc import instances
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import AcceleratorPartitionLayout, EndpointConfigSpec, Path, ProductionVariant
+from cdk_epc.spec.endpoint_config import types_of
+from cdk_epc.spec.unknown import is_given, is_unknown, items_of
+
+_CREATE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+    "inference-components-accelerator-partitioning-create.html"
+)
+_TROUBLE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+    "inference-components-accelerator-partitioning-troubleshoot.html"
+)
+_LAYOUT: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AcceleratorPartitionLayout.html"
+)
+_MEDIA: Final = "+me"
+
+# The gigabytes that a profile's name gives to one, two, four and all eight slices of the memory,
+# by family. NVIDIA's MIG user guide (Supported MIG Profiles) has the sizes and the slices, and the
+# API's shape AcceleratorPartitionConfig the same names.
+_MEMORY: Final[Mapping[str, tuple[int, int, int, int]]] = {
+    "p4d": (5, 10, 20, 40),
+    "p4de": (10, 20, 40, 80),
+    "p5": (10, 20, 40, 80),
+    "p5e": (18, 35, 71, 141),
+    "p5en": (18, 35, 71, 141),
+    "p6-b200": (23, 45, 90, 180),
+    "p6e-gb200": (23, 47, 93, 186),
+}
+_SLICES: Final = (7, 8)
+"""Slices of compute and of memory that one accelerator has."""
+# GPUs that NVIDIA's list of those that can be divided does not have.
+_WHOLE: Final = frozenset(f"NVIDIA {name}" for name in ("K80", "V100", "T4", "A10G", "L4", "L40S"))
+
+
+def _profiles_of(family: str) -> dict[str, tuple[int, int]]:
+    """The profiles of a family's GPU with the slices of compute and memory that each takes."""
+    one, two, four, eight = _MEMORY[family]
+    taken = ((1, one, 1), (1, two, 2), (2, two, 2), (3, four, 4), (4, four, 4), (7, eight, 8))
+    return {f"mig-{compute}g.{size}gb": (compute, memory) for compute, size, memory in taken}
+
+
+def _layouts(
+    spec: EndpointConfigSpec,
+) -> Iterator[tuple[Path, ProductionVariant, list[AcceleratorPartitionLayout]]]:
+    for path, variant in spec.variants():
+        given = variant.accelerator_partition_layouts
+        if given is not None:
+            known = [each for each in items_of(given) if not is_unknown(each)]
+            if known and all(isinstance(each, AcceleratorPartitionLayout) for each in known):
+                yield (*path, "accelerator_partition_layouts"), variant, known
+
+
+def _profiles(layout: AcceleratorPartitionLayout) -> list[tuple[int, str]]:
+    return [
+        (index, profile)
+        for index, profile in enumerate(items_of(layout.accelerator_partition_types))
+        if isinstance(profile, str) and not is_unknown(profile)
+    ]
+
+
+def _one_layout(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, _, layouts in _layouts(spec):
+        if len(layouts) > 1:
+            yield Fault(
+                path=path,
+                got=Words(f"{len(layouts)} layouts"),
+                allowed="one layout, which holds for every accelerator",
+                fix="Put all partitions of an accelerator into one layout.",
+            )
+
+
+def _media(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant, _ in _layouts(spec):
+        for number, layout in enumerate(items_of(variant.accelerator_partition_layouts)):
+            if not isinstance(layout, AcceleratorPartitionLayout):
+                continue
+            for index, profile in _profiles(layout):
+                if profile.endswith(_MEDIA):
+                    yield Fault(
+                        path=(*path, number, "accelerator_partition_types", index),
+                        got=profile,
+                        allowed="a profile without media extensions",
+                        fix=f"Take {profile.removesuffix(_MEDIA)}.",
+                    )
+
+
+def _fits(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant, layouts in _layouts(spec):
+        if len(layouts) != 1:
+            continue
+        profiles = [each for each in _profiles(layouts[0]) if not each[1].endswith(_MEDIA)]
+        place = (*path, 0, "accelerator_partition_types")
+        for _, name in types_of(path[:-1], variant):
+            yield from _fits_on(name, place, profiles)
+
+
+def _fits_on(name: str, place: Path, profiles: list[tuple[int, str]]) -> Iterator[Fault]:
+    if not instances.is_hosting_type(name):
+        return
+    accelerator = instances.InstanceType.of(name).accelerator
+    if accelerator is None or accelerator.kind != "gpu" or accelerator.name in _WHOLE:
+        allowed = f"nothing, for the accelerators of {name} cannot be divided"
+        fix = "Take a type whose GPU can be divided, for example one of the P5 family."
+        yield Fault(path=place, got=Words("partitions"), allowed=allowed, fix=fix)
+    elif (family := name.split(".")[1]) in _MEMORY:
+        yield from _fits_one(name, _profiles_of(family), place, profiles)
+
+
+def _fits_one(
+    name: str, known: Mapping[str, tuple[int, int]], place: Path, profiles: list[tuple[int, str]]
+) -> Iterator[Fault]:
+    for index, profile in profiles:
+        if profile not in known:
+            allowed = f"one of {', '.join(known)}, for the type is {name}"
+            fix = "Take one of these profiles."
+            yield Fault(path=(*place, index), got=profile, allowed=allowed, fix=fix)
+    taken = [known[profile] for _, profile in profiles if profile in known]
+    compute, memory = (sum(slices[kind] for slices in taken) for kind in (0, 1))
+    if compute > _SLICES[0] or memory > _SLICES[1]:
+        yield Fault(
+            path=place,
+            got=Words(f"{compute} slices of compute and {memory} of memory"),
+            allowed=f"{_SLICES[0]} of compute and {_SLICES[1]} of memory, on one accelerator",
+            fix="Take a partition out, or smaller ones.",
+        )
+
+
+def _model(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant, _ in _layouts(spec):
+        if is_given(variant.model_name):
+            yield Fault(
+                path=path,
+                got=Words("partitions"),
+                allowed="nothing, for the variant has a model and hosts no inference components",
+                fix="Take the model out and host inference components, or take the layout out.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="partition-one-layout",
+        title="A variant has one partition layout",
+        why="The list must contain exactly one entry, which SageMaker applies to every "
+        "accelerator.",
+        mend="Put all partitions of an accelerator into one layout.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CREATE,
+        check=_one_layout,
+        settled=True,
+        facts=("MIG.ONE_LAYOUT",),
+    ),
+    Rule(
+        id="partition-without-media",
+        title="A partition has no media extensions",
+        why="SageMaker does not support NVIDIA's profiles that end in +me.",
+        mend="Take the profile without the suffix.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CREATE,
+        check=_media,
+        settled=True,
+        facts=("MIG.NO_ME",),
+    ),
+    Rule(
+        id="partition-fits",
+        title="The partitions exist for the type's GPU, and fit on one",
+        why="Otherwise the service answers with an error that says what the accelerator provides "
+        "and what was requested.",
+        mend="Take profiles of the type's GPU, and no more than fit on it.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_TROUBLE,
+        check=_fits,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("MIG.FITS",),
+    ),
+    Rule(
+        id="partition-without-model",
+        title="Partitions are for inference components",
+        why="Each partition takes one inference component, and a variant with a model has none.",
+        mend="Take the model out, or the layout.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_LAYOUT,
+        check=_model,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("MIG.IC",),
+    ),
+)

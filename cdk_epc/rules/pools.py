@@ -1,0 +1,224 @@
+"""Rules of instance pools: their order, their types and what goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc import instances
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    InstancePool,
+    Path,
+    ProductionVariant,
+    RoutingConfig,
+    RoutingStrategy,
+)
+from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
+
+_GUIDE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html"
+)
+_POOL: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePool.html"
+_SAMPLES: Final = (
+    "https://github.com/aws-samples/sagemaker-genai-hosting-examples/tree/main/03-features/"
+    "capacity-aware-instance-pool"
+)
+
+
+def _pooled(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVariant]]:
+    for path, variant in spec.variants():
+        if variant.instance_pools is not None:
+            yield path, variant
+
+
+def _pools(spec: EndpointConfigSpec) -> Iterator[list[tuple[Path, InstancePool]]]:
+    """The pools that are known of each variant, with their places."""
+    for path, variant in _pooled(spec):
+        yield [
+            ((*path, "instance_pools", index), pool)
+            for index, pool in enumerate(items_of(variant.instance_pools))
+            if isinstance(pool, InstancePool)
+        ]
+
+
+def _priorities(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for pools in _pools(spec):
+        seen: set[int] = set()
+        for path, pool in pools:
+            if not is_whole(pool.priority):
+                continue
+            if pool.priority in seen:
+                yield Fault(
+                    path=(*path, "priority"),
+                    got=pool.priority,
+                    allowed="a priority that no other pool of the variant has",
+                    fix="Number the pools in the order in which they are to be tried.",
+                )
+            seen.add(pool.priority)
+
+
+def _types(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for pools in _pools(spec):
+        seen: set[str] = set()
+        for path, pool in pools:
+            name = pool.instance_type
+            if not isinstance(name, str) or is_unknown(name):
+                continue
+            if name in seen:
+                yield Fault(
+                    path=(*path, "instance_type"),
+                    got=name,
+                    allowed="a type that no other pool of the variant has",
+                    fix="Take the second pool of that type out.",
+                )
+            seen.add(name)
+
+
+def _one(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in _pooled(spec):
+        pools = items_of(variant.instance_pools)
+        if len(pools) == 1 and isinstance(pools[0], InstancePool):
+            yield Fault(
+                path=(*path, "instance_pools"),
+                got=Words("one pool"),
+                allowed="two pools or more, so that there is one to fall back on",
+                fix="Add a pool, or give its type as InstanceType.",
+            )
+
+
+def _override(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in _pooled(spec):
+        if variant.model_name is not None:
+            continue
+        for index, pool in enumerate(items_of(variant.instance_pools)):
+            if isinstance(pool, InstancePool) and is_given(pool.model_name_override):
+                yield Fault(
+                    path=(*path, "instance_pools", index, "model_name_override"),
+                    got=pool.model_name_override,
+                    allowed="nothing, for the variant has no model that it could replace",
+                    fix="Name the variant's model; for inference components, give each type a "
+                    "specification on the component.",
+                )
+
+
+def _platform(name: str) -> str | None:
+    """What a container must be built for to run on a type, if the catalogue knows the type."""
+    known = instances.InstanceType.of(name)
+    if known.architecture is None:
+        return None
+    kind = known.accelerator.kind if known.accelerator else "no accelerator"
+    return f"{known.architecture}, {kind}"
+
+
+def _platforms(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for pools in _pools(spec):
+        first: str | None = None
+        for path, pool in pools:
+            name = pool.instance_type
+            if not isinstance(name, str) or is_unknown(name):
+                continue
+            if pool.model_name_override is not None or (platform := _platform(name)) is None:
+                continue
+            first = first or platform
+            if platform != first:
+                yield Fault(
+                    path=(*path, "instance_type"),
+                    got=name,
+                    allowed=f"types of the same platform, {first}, or another model for the pool",
+                    fix="Give the pool a ModelNameOverride, or take another type.",
+                )
+
+
+def _routing(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if spec.async_inference_config is not None:
+        return  # its requests wait in a queue
+    for path, variant in _pooled(spec):
+        routing: object = variant.routing_config
+        strategy = routing.routing_strategy if isinstance(routing, RoutingConfig) else None
+        is_random = routing is None or strategy == RoutingStrategy.RANDOM
+        if is_random and len(items_of(variant.instance_pools)) > 1:
+            yield Fault(
+                path=(*path, "routing_config", "routing_strategy"),
+                got=strategy,
+                allowed="LEAST_OUTSTANDING_REQUESTS, for the pools differ in what they can take",
+                fix="Take LEAST_OUTSTANDING_REQUESTS.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="pool-priorities-differ",
+        title="Pools of a variant have different priorities",
+        why="They are tried in the order of their priorities, and two of the same have none.",
+        mend="Number the pools in the order in which they are to be tried.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        check=_priorities,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("POOL.PRIORITY_UNIQUE",),
+    ),
+    Rule(
+        id="pool-types-differ",
+        title="Pools of a variant have different instance types",
+        why="Where one pool of a type finds no capacity, a second one finds none either.",
+        mend="Take the second pool of that type out.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        check=_types,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("POOL.TYPE_UNIQUE",),
+    ),
+    Rule(
+        id="pool-alone",
+        title="A variant with pools has at least two",
+        why="A single pool is an instance type, and leaves nothing to fall back on.",
+        mend="Add a pool, or give the type as the variant's instance type.",
+        evidence=Evidence.INFERRED,
+        source_url=_POOL,
+        check=_one,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("POOL.MIN_TWO",),
+    ),
+    Rule(
+        id="pool-override-without-model",
+        title="A pool overrides the model of a variant that has one",
+        why="Without a model the variant hosts inference components, which say for each type what "
+        "they run.",
+        mend="Name the variant's model, or take the override out.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        check=_override,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("POOL.OVERRIDE_MODEL",),
+    ),
+    Rule(
+        id="pool-platforms-mix",
+        title="Pools that share a model run on one platform",
+        why="An image is built for one architecture, and a model for one kind of accelerator.",
+        mend="Give the odd pool a model of its own with ModelNameOverride.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        check=_platforms,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("POOL.ARCH_MIX",),
+    ),
+    Rule(
+        id="pool-routing",
+        title="A variant with pools routes by outstanding requests",
+        why="By chance, which is the default, the weakest instances get as many requests as the "
+        "strongest.",
+        mend="Take the strategy LEAST_OUTSTANDING_REQUESTS.",
+        evidence=Evidence.INFERRED,
+        source_url=_SAMPLES,
+        check=_routing,
+        severity=Severity.WARNING,
+        facts=("POOL.LOR",),
+    ),
+)

@@ -1,0 +1,106 @@
+"""Rules of reserved capacity: which types a training plan has, and what goes together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc import instances
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import CapacityReservationConfig, EndpointConfigSpec, Path, ProductionVariant
+from cdk_epc.spec.unknown import is_given, is_unknown
+
+_PLANS: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+    "use-training-plan-for-inference-endpoints-using-api-cli-sdk.html"
+)
+_RESERVATION: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_ProductionVariantCapacityReservationConfig.html"
+)
+# The API's ReservedCapacityInstanceType.
+_RESERVABLE: Final = (
+    "ml.p4d.24xlarge",
+    "ml.p4de.24xlarge",
+    "ml.p5.4xlarge",
+    "ml.p5.48xlarge",
+    "ml.p5e.48xlarge",
+    "ml.p5en.48xlarge",
+    "ml.p6-b200.48xlarge",
+    "ml.p6-b300.48xlarge",
+    "ml.p6e-gb200.36xlarge",
+    "ml.trn1.32xlarge",
+    "ml.trn2.48xlarge",
+)
+
+
+def _reserved(
+    spec: EndpointConfigSpec,
+) -> Iterator[tuple[Path, ProductionVariant, CapacityReservationConfig]]:
+    for path, variant in spec.variants():
+        given = variant.capacity_reservation_config
+        if given is not None and isinstance(given, CapacityReservationConfig):
+            yield path, variant, given
+
+
+def _type(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant, reservation in _reserved(spec):
+        if not is_given(reservation.ml_reservation_arn):
+            continue
+        name = variant.instance_type
+        if is_given(variant.instance_pools):
+            place, got, allowed = "instance_pools", Words("instance pools"), "the plan's type alone"
+        elif isinstance(name, str) and instances.is_hosting_type(name) and name not in _RESERVABLE:
+            place, got = "instance_type", Words(repr(name))
+            allowed = f"the plan's type, one of {', '.join(_RESERVABLE)}"
+        else:
+            continue
+        fix = "Give the plan's type as InstanceType, or take the plan out."
+        yield Fault(path=(*path, place), got=got, allowed=allowed, fix=fix)
+
+
+def _pair(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, _, reservation in _reserved(spec):
+        preference, arn = (
+            reservation.capacity_reservation_preference,
+            reservation.ml_reservation_arn,
+        )
+        if (preference is None) == (arn is None) or is_unknown(preference) or is_unknown(arn):
+            continue
+        missing = "ml_reservation_arn" if arn is None else "capacity_reservation_preference"
+        words = "the ARN of the plan" if arn is None else "capacity-reservations-only"
+        yield Fault(
+            path=(*path, "capacity_reservation_config", missing),
+            got=None,
+            allowed=f"{words}, for the other of the two is given",
+            fix="Give both, or neither.",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="training-plan-type",
+        title="A variant on a training plan has the plan's instance type",
+        why="The type must match that of the plan, and plans are sold for some types only.",
+        mend="Give the plan's type as InstanceType.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_PLANS,
+        check=_type,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("CRS.TYPE",),
+    ),
+    Rule(
+        id="training-plan-pair",
+        title="A training plan and the preference for it are given together",
+        why="The preference says that only a plan will do, and the plan says which; the guide "
+        "gives both.",
+        mend="Give both, or neither.",
+        evidence=Evidence.INFERRED,
+        source_url=_RESERVATION,
+        check=_pair,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("CRS.PAIR",),
+    ),
+)

@@ -1,0 +1,105 @@
+"""Rules of where routing by content has an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    ManagedInstanceScaling,
+    ManagedInstanceScalingStatus,
+    ProductionVariant,
+    RoutingConfig,
+    RoutingStrategy,
+)
+from cdk_epc.spec.in_place import ConfigInPlace
+from cdk_epc.spec.unknown import is_given, is_whole
+
+_PREFIX: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PrefixAwareRoutingConfig.html"
+)
+_ROUTING: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_ProductionVariantRoutingConfig.html"
+)
+_BY_CONTENT: Final = frozenset({RoutingStrategy.PREFIX_AWARE, RoutingStrategy.KV_AWARE})
+
+
+def _strategy(variant: ProductionVariant) -> str | None:
+    routing = variant.routing_config
+    return routing.routing_strategy if isinstance(routing, RoutingConfig) else None
+
+
+def _real_time(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if not is_given(spec.async_inference_config):
+        return
+    for path, variant in spec.variants():
+        strategy = _strategy(variant)
+        if isinstance(strategy, str) and strategy in _BY_CONTENT:
+            yield Fault(
+                path=(*path, "routing_config", "routing_strategy"),
+                got=strategy,
+                allowed="LEAST_OUTSTANDING_REQUESTS or RANDOM, for the endpoint is asynchronous",
+                fix="Take another strategy, or answer within the call.",
+            )
+
+
+def _may_grow(variant: ProductionVariant) -> bool:
+    """Whether managed scaling may add instances, for all that is known."""
+    scaling: object = variant.managed_instance_scaling
+    if scaling is None:
+        return False
+    if not isinstance(scaling, ManagedInstanceScaling):
+        return True
+    most = scaling.max_instance_count
+    is_on = scaling.status != ManagedInstanceScalingStatus.DISABLED
+    return is_on and (not is_whole(most) or most > 1)
+
+
+def _one_instance(place: ConfigInPlace) -> Iterator[Fault]:
+    for path, variant in place.config.variants():
+        count = variant.initial_instance_count
+        if (
+            _strategy(variant) == RoutingStrategy.PREFIX_AWARE
+            and is_whole(count)
+            and count == 1
+            and path not in place.scaled
+            and not _may_grow(variant)
+        ):
+            yield Fault(
+                path=(*path, "initial_instance_count"),
+                got=count,
+                allowed="2 or more, for requests are routed by their prefix",
+                fix="Begin with two instances, let the variant scale, or take another strategy.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="routing-real-time",
+        title="Routing by content is for real-time endpoints",
+        why="It is described for them alone; an asynchronous endpoint takes its requests from a "
+        "queue.",
+        mend="Take another strategy.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_PREFIX,
+        check=_real_time,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("RTE.PREFIX_REALTIME",),
+    ),
+    Rule(
+        id="prefix-aware-one-instance",
+        title="Prefix-aware routing has two instances to choose from",
+        why="SageMaker applies it only when two or more instances can serve the request.",
+        mend="Begin with two instances, or let the variant scale.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_ROUTING,
+        about=(ConfigInPlace,),
+        check=_one_instance,
+        severity=Severity.WARNING,
+        facts=("RTE.PREFIX_ONE_INSTANCE",),
+    ),
+)

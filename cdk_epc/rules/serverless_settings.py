@@ -1,0 +1,168 @@
+"""Rules of settings that mean nothing on a serverless variant, and of traffic across regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
+from cdk_epc.spec.unknown import is_given
+
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
+_EXPLAIN: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-online-explainability.html"
+)
+_STORAGE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html"
+_COMPONENT: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html"
+)
+_API: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
+)
+# What is about instances, machines or containers that one can reach. The weight is not among it:
+# the SageMaker SDK always sends one.
+_OF_INSTANCES: Final = (
+    "managed_instance_scaling",
+    "routing_config",
+    "inference_ami_version",
+    "capacity_reservation_config",
+    "accelerator_partition_layouts",
+    "core_dump_config",
+    "enable_ssm_access",
+    "variant_instance_provision_timeout_in_seconds",
+    "model_data_download_timeout_in_seconds",
+    "container_startup_health_check_timeout_in_seconds",
+)
+
+
+def _serverless(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVariant]]:
+    for path, variant in spec.variants():
+        if isinstance(variant.serverless_config, ServerlessConfig):
+            yield path, variant
+
+
+def _explainer(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if is_given(spec.explainer_config) and any(True for _ in _serverless(spec)):
+        yield Fault(
+            path=("explainer_config",),
+            got=Words("an explainer"),
+            allowed="nothing, for explanations need a variant on instances",
+            fix="Take the explainer out, or run the variant on instances.",
+        )
+
+
+def _volume(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in _serverless(spec):
+        if is_given(variant.volume_size_in_gb):
+            yield Fault(
+                path=(*path, "volume_size_in_gb"),
+                got=variant.volume_size_in_gb,
+                allowed="nothing, for the disk of a serverless variant has 5 GB",
+                fix="Take the volume size out, or run the variant on instances.",
+            )
+
+
+def _instance_settings(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in _serverless(spec):
+        for name in _OF_INSTANCES:
+            value = getattr(variant, name)
+            # Terraform sends EnableSSMAccess false with every variant, and it is taken.
+            if value is not None and value is not False and is_given(value):
+                yield Fault(
+                    path=(*path, name),
+                    got=value if isinstance(value, int | str) else Words("given"),
+                    allowed="nothing, for a serverless variant has no instances",
+                    fix="Take it out, or run the variant on instances.",
+                )
+
+
+def _model(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in _serverless(spec):
+        if variant.model_name is None:
+            yield Fault(
+                path=(*path, "model_name"),
+                got=None,
+                allowed="a model, for inference components need instances",
+                fix="Name the model, or run the variant on instances.",
+            )
+
+
+def _cross_region(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if not is_given(spec.cross_region_traffic_config):
+        return
+    if is_given(spec.async_inference_config):
+        kind = "an asynchronous endpoint"
+    elif any(True for _ in _serverless(spec)):
+        kind = "a serverless endpoint"
+    else:
+        return
+    yield Fault(
+        path=("cross_region_traffic_config",),
+        got=Words("traffic across regions"),
+        allowed=f"nothing, for {kind} gets none",
+        fix="Take it out, or answer within the call on instances.",
+    )
+
+
+RULES: Final = (
+    Rule(
+        id="serverless-without-explainer",
+        title="A serverless endpoint has no explainer",
+        why="The guide explains endpoints on instances only.",
+        mend="Take the explainer out, or run the variant on instances.",
+        evidence=Evidence.INFERRED,
+        source_url=_EXPLAIN,
+        check=_explainer,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("SRV.NO_EXPLAINER",),
+    ),
+    Rule(
+        id="serverless-without-volume",
+        title="A serverless variant has no volume size",
+        why="Its disk has 5 GB, whatever is asked for; volumes are attached to instances.",
+        mend="Take the volume size out, or run the variant on instances.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_STORAGE,
+        check=_volume,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("SRV.NO_VOLUME",),
+    ),
+    Rule(
+        id="serverless-without-instance-settings",
+        title="A serverless variant has no settings of instances",
+        why="There is no instance that they could hold for.",
+        mend="Take them out, or run the variant on instances.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        check=_instance_settings,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("SRV.NO_INSTANCE_EXTRAS",),
+    ),
+    Rule(
+        id="serverless-model-required",
+        title="A serverless variant names a model",
+        why="Without one it would wait for inference components, which need instances.",
+        mend="Name the model.",
+        evidence=Evidence.INFERRED,
+        source_url=_COMPONENT,
+        check=_model,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("SRV.MODEL_REQUIRED",),
+    ),
+    Rule(
+        id="cross-region-real-time",
+        title="Traffic across regions goes to a real-time endpoint on instances",
+        why="The API does not support it for serverless and asynchronous endpoints.",
+        mend="Take it out, or answer within the call on instances.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_API,
+        check=_cross_region,
+        settled=True,
+        facts=("SRV.CROSS_REGION",),
+    ),
+)

@@ -1,0 +1,151 @@
+"""Rules of how much of the traffic a variant gets, and of how many instances it begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
+from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
+
+_VARIANT: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
+)
+_BY_NAME: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DesiredWeightAndCapacity.html"
+)
+_SHADOW: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-best-practices.html"
+_DEFAULT_WEIGHT: Final = 1.0
+
+
+def _weight(variant: ProductionVariant) -> float | None:
+    """The weight of a variant, if that is known."""
+    given: object = variant.initial_variant_weight
+    if given is None:
+        return _DEFAULT_WEIGHT
+    if not isinstance(given, int | float) or isinstance(given, bool) or is_unknown(given):
+        return None
+    return given
+
+
+def _all_zero(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    variants = spec.production()
+    # A variant that is a token may have a weight, so all of them must be known.
+    if not variants or len(variants) != len(items_of(spec.production_variants)):
+        return
+    if all(_weight(variant) == 0 for _, variant in variants):
+        yield Fault(
+            path=(*variants[0][0], "initial_variant_weight"),
+            got=variants[0][1].initial_variant_weight,
+            allowed="more than 0 for one production variant at least",
+            fix="Raise the weight of the variant that is to answer.",
+        )
+
+
+def _shadow_name(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if not (shadow := spec.shadow()):
+        return
+    names = {variant.variant_name for _, variant in spec.production()}
+    for path, variant in shadow:
+        name = variant.variant_name
+        if isinstance(name, str) and not is_unknown(name) and name in names:
+            yield Fault(
+                path=(*path, "variant_name"),
+                got=name,
+                allowed="a name that no production variant has",
+                fix="Rename the shadow variant.",
+            )
+
+
+def _shadow_count(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    production, shadow = spec.production(), spec.shadow()
+    if len(production) != 1 or len(shadow) != 1:
+        return
+    ((_, real), (path, copy)) = (*production, *shadow)
+    low, high = copy.initial_instance_count, real.initial_instance_count
+    share, whole = _weight(copy), _weight(real)
+    if (
+        is_given(real.instance_type)
+        and real.instance_type == copy.instance_type
+        and is_whole(low)
+        and is_whole(high)
+        and low != high
+        and share is not None
+        and whole is not None
+        and share >= whole
+    ):
+        yield Fault(
+            path=(*path, "initial_instance_count"),
+            got=low,
+            allowed=f"{high}, as in production, for both get all requests",
+            fix="Begin with as many instances, or lower the weight of the shadow variant.",
+        )
+
+
+def _count(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in spec.variants():
+        if (
+            variant.initial_instance_count is None
+            and variant.serverless_config is None
+            and variant.managed_instance_scaling is None
+            and (is_given(variant.instance_type) or is_given(variant.instance_pools))
+        ):
+            yield Fault(
+                path=(*path, "initial_instance_count"),
+                got=None,
+                allowed="the number of instances to begin with",
+                fix="Say how many instances the variant begins with, for example 1.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="variant-weights-zero",
+        title="Some production variant has a weight above 0",
+        why="A variant gets its weight's share of all weights, and of nothing there is no share.",
+        mend="Give a weight above 0 to the variant that is to answer.",
+        evidence=Evidence.INFERRED,
+        source_url=_VARIANT,
+        check=_all_zero,
+        severity=Severity.WARNING,
+        facts=("VAR.WEIGHT_SUM",),
+    ),
+    Rule(
+        id="shadow-name-unique",
+        title="A shadow variant has a name of its own",
+        why="Weights, capacity and metrics find a variant by its name alone.",
+        mend="Rename the shadow variant.",
+        evidence=Evidence.INFERRED,
+        source_url=_BY_NAME,
+        check=_shadow_name,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("VAR.UNIQUE_SHADOW",),
+    ),
+    Rule(
+        id="shadow-same-capacity",
+        title="A shadow of all requests has as many instances as production",
+        why="With another number of the same instances, the test compares capacities instead of "
+        "models.",
+        mend="Begin with as many instances as production, or shadow a part of the requests.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_SHADOW,
+        check=_shadow_count,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("VAR.SHADOW_SAME_CAPACITY",),
+    ),
+    Rule(
+        id="instance-count-missing",
+        title="A variant on instances says how many it begins with",
+        why="The API once required the number, and still documents no default.",
+        mend="Give the number of instances to begin with.",
+        evidence=Evidence.INFERRED,
+        source_url=_VARIANT,
+        check=_count,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("SRV.INITIAL_COUNT_PRESENT",),
+    ),
+)

@@ -1,0 +1,128 @@
+"""Rules of volumes: their size on types that bring a disk, and the key that encrypts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc import instances
+from cdk_epc.rules.instances import VOLUME_REFUSED
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.spec import (
+    AsyncInferenceConfig,
+    AsyncInferenceOutputConfig,
+    CoreDumpConfig,
+    DataCaptureConfig,
+    EndpointConfigSpec,
+    InstancePool,
+)
+from cdk_epc.spec.unknown import is_given, items_of
+
+_STORAGE: Final = "https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html"
+_SDK: Final = "https://github.com/aws/sagemaker-python-sdk/pull/4828"
+_CONFIG_RULE: Final = (
+    "https://docs.aws.amazon.com/config/latest/developerguide/"
+    "sagemaker-endpoint-configuration-kms-key-configured.html"
+)
+
+
+def _unproven(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in spec.variants():
+        name = variant.instance_type
+        if (
+            variant.volume_size_in_gb is not None
+            and is_given(variant.volume_size_in_gb)
+            and isinstance(name, str)
+            and instances.family_has_local_nvme(name)
+            and name.split(".")[1] not in VOLUME_REFUSED
+        ):
+            yield Fault(
+                path=(*path, "volume_size_in_gb"),
+                got=variant.volume_size_in_gb,
+                allowed=f"nothing, most likely, for {name} has local storage",
+                fix="Take the volume size out, or try the deployment first.",
+            )
+
+
+def _in_pool(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in spec.variants():
+        if variant.volume_size_in_gb is None or not is_given(variant.volume_size_in_gb):
+            continue
+        for pool in items_of(variant.instance_pools):
+            name = pool.instance_type if isinstance(pool, InstancePool) else None
+            if isinstance(name, str) and instances.family_has_local_nvme(name):
+                yield Fault(
+                    path=(*path, "volume_size_in_gb"),
+                    got=variant.volume_size_in_gb,
+                    allowed=f"nothing, most likely, for {name} of the pools has local storage",
+                    fix="Take the volume size out, or the type.",
+                )
+                break
+
+
+def _keys(spec: EndpointConfigSpec) -> Iterator[str]:
+    """Where the configuration names a key for something else than the volumes."""
+    capture, given = spec.data_capture_config, spec.async_inference_config
+    if isinstance(capture, DataCaptureConfig) and capture.kms_key_id:
+        yield "the captured data"
+    output = given.output_config if isinstance(given, AsyncInferenceConfig) else None
+    if isinstance(output, AsyncInferenceOutputConfig) and output.kms_key_id:
+        yield "the answers"
+    for _, variant in spec.variants():
+        dump = variant.core_dump_config
+        if isinstance(dump, CoreDumpConfig) and dump.kms_key_id:
+            yield "the core dumps"
+
+
+def _key_missing(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if spec.kms_key_id is not None or (encrypted := next(_keys(spec), None)) is None:
+        return
+    types = [instances.family_has_local_nvme(name) for _, name in spec.instance_types()]
+    # With local storage among them, a key would be refused.
+    if types and not any(types) and None not in types:
+        yield Fault(
+            path=("kms_key_id",),
+            got=None,
+            allowed=f"a key, as {encrypted} have one",
+            fix="Give the key of the volumes, too.",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="volume-with-local-storage-unproven",
+        title="A newer type with local storage takes no volume size",
+        why="Other families with local storage refuse it; of this one nobody has been seen to try.",
+        mend="Take the volume size out, or try the deployment first.",
+        evidence=Evidence.INFERRED,
+        source_url=_STORAGE,
+        check=_unproven,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("VOL.NVME_UNPROVEN",),
+    ),
+    Rule(
+        id="volume-with-local-storage-in-pool",
+        title="Pools with local storage take no volume size",
+        why="A type with local storage refuses a volume size where it stands alone.",
+        mend="Take the volume size out, or the types with local storage.",
+        evidence=Evidence.INFERRED,
+        source_url=_SDK,
+        check=_in_pool,
+        severity=Severity.WARNING,
+        settled=True,
+        facts=("VOL.POOL_MIX",),
+    ),
+    Rule(
+        id="kms-key-missing",
+        title="Who encrypts the data with a key does so on the volumes, too",
+        why="Without a key, SageMaker encrypts the volumes with a transient one, which is under "
+        "nobody's policy.",
+        mend="Give the configuration a key for its volumes.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CONFIG_RULE,
+        check=_key_missing,
+        severity=Severity.WARNING,
+        facts=("KMS.MISSING",),
+    ),
+)
