@@ -1,8 +1,8 @@
 """What `make mutants` comes to: the share of mutants killed, and every survivor with its reason.
 
-``python -m tools.mutants`` reads what mutmut left under ``mutants/``. ``tools/survivors.json`` gives
-a reason for each survivor that may stay, by its function and the line it changes; a survivor without
-one, or a reason without its survivor, is told, and fails the command.
+``python -m tools.mutants`` reads what mutmut left under ``mutants/``. ``tools/survivors.json`` has
+a reason for each survivor that may stay, by its function and the line it changes. A survivor
+without one, or a reason without its survivor, is told, and fails the command.
 """
 
 from __future__ import annotations
