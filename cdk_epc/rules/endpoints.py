@@ -1,0 +1,164 @@
+"""Rules of an endpoint and the configuration that stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.deployments import blue_green, rolling, sizes
+from cdk_epc.rules.marketplace import is_marketplace
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import CapacitySizeType, Path, ServerlessConfig
+from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.unknown import is_given, is_whole
+
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+_EXCLUSIONS: Final = f"{_GUIDE}deployment-guardrails-exclusions.html"
+_INF1: Final = "ml.inf1."
+# The greatest part of a fleet that one step may be: half of it.
+_PARTS: Final = 2
+
+
+def _name_case(subject: EndpointInPlace) -> Iterator[Fault]:
+    name = subject.endpoint.endpoint_name
+    if not isinstance(name, str) or not is_given(name):
+        return
+    for other in sorted(subject.other_names):
+        if other != name and other.lower() == name.lower():
+            yield Fault(
+                path=("endpoint_name",),
+                got=name,
+                allowed=f"a name that differs from {other!r} in more than its capitals",
+                fix="Rename one of the two.",
+            )
+
+
+def _rolling(subject: EndpointInPlace) -> Iterator[Fault]:
+    if rolling(subject.endpoint) is None or subject.config is None:
+        return
+    variants = subject.config.config.production()
+    if any(isinstance(each.serverless_config, ServerlessConfig) for _, each in variants):
+        reason = "no rolling update of a serverless endpoint"
+    elif len(variants) > 1:
+        reason = "no rolling update of several variants"
+    else:
+        return
+    yield _ignored(("deployment_config", "rolling_update_policy"), "a rolling update", reason)
+
+
+def _guardrails(subject: EndpointInPlace) -> Iterator[Fault]:
+    policy = blue_green(subject.endpoint) or rolling(subject.endpoint)
+    if policy is None or subject.config is None:
+        return
+    if any(name.startswith(_INF1) for _, name in subject.config.config.instance_types()):
+        reason = "no deployment policy for Inf1 instances"
+    elif _has_marketplace(subject.config):
+        reason = "no deployment policy for a model from AWS Marketplace"
+    else:
+        return
+    yield _ignored(("deployment_config",), "a deployment policy", reason)
+
+
+def _has_marketplace(config: ConfigInPlace) -> bool:
+    return any(
+        is_marketplace(container)
+        for placed in config.models.values()
+        for _, container in placed.model.every_container()
+    )
+
+
+def _ignored(path: Path, got: str, reason: str) -> Fault:
+    return Fault(
+        path=path,
+        got=Words(got),
+        allowed=reason,
+        fix="Take the policy out; SageMaker moves all traffic at once and does not wait.",
+    )
+
+
+def _instances(subject: EndpointInPlace) -> Iterator[Fault]:
+    counts = list(_counts(subject))
+    if not counts:
+        return
+    for path, name, size in sizes(subject.endpoint):
+        value, least = size.value, min(counts)
+        if (
+            name != "rollback_maximum_batch_size"
+            and size.type == CapacitySizeType.INSTANCE_COUNT
+            and is_whole(value)
+            and value * _PARTS > least
+        ):
+            yield Fault(
+                path=(*path, "value"),
+                got=value,
+                allowed=f"at most half of the instances of a variant, which are {least}",
+                fix="Lower it, or start the variant with more instances.",
+            )
+
+
+def _counts(subject: EndpointInPlace) -> Iterator[int]:
+    """The instances of each variant whose number nothing but the configuration decides."""
+    retain = subject.endpoint.retain_all_variant_properties
+    if subject.config is None or not (retain is None or retain is False):
+        return
+    for path, variant in subject.config.config.production():
+        count = variant.initial_instance_count
+        if is_whole(count) and count > 0 and path not in subject.config.scaled:
+            yield count
+
+
+RULES: Final = (
+    Rule(
+        id="endpoint-name-case",
+        title="Two endpoints differ in more than the capitals of their names",
+        why="Names are compared without case when an endpoint is made, so that the second one is "
+        "refused; policies and metrics tell the two spellings apart.",
+        mend="Rename one of the two.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_API,
+        about=(EndpointInPlace,),
+        check=_name_case,
+        severity=Severity.WARNING,
+        facts=("DEP.EC_NAME_CASE",),
+    ),
+    Rule(
+        id="rolling-update-ignored",
+        title="A rolling update is of one variant on instances",
+        why="Where rolling updates are not supported, SageMaker moves all traffic at once and "
+        "does not wait.",
+        mend="Take a blue/green policy for several variants, and none for a serverless one.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_EXCLUSIONS,
+        about=(EndpointInPlace,),
+        check=_rolling,
+        severity=Severity.WARNING,
+        facts=("DEP.ROLLING_EXCLUSIONS",),
+    ),
+    Rule(
+        id="deployment-policy-ignored",
+        title="A deployment policy is for what SageMaker can deploy by one",
+        why="On Inf1 instances and for Marketplace containers SageMaker moves all traffic at once "
+        "and does not wait.",
+        mend="Take another instance type, or take the policy out.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_EXCLUSIONS,
+        about=(EndpointInPlace,),
+        check=_guardrails,
+        severity=Severity.WARNING,
+        facts=("DEP.GUARDRAIL_EXCLUSIONS",),
+    ),
+    Rule(
+        id="deployment-step-instances",
+        title="A step of a deployment is at most half of the instances",
+        why="SageMaker wants no step above 50 percent of the fleet. Whether the fleet has more "
+        "instances by then than it starts with cannot be seen.",
+        mend="Lower the number, or give the share in percent.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_GUIDE}deployment-guardrails-blue-green-canary.html",
+        about=(EndpointInPlace,),
+        check=_instances,
+        severity=Severity.WARNING,
+        facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50"),
+    ),
+)

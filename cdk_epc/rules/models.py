@@ -1,0 +1,187 @@
+"""Rules of models: their containers, their artifacts and their environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cdk_epc.rules.marketplace import is_marketplace
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
+from cdk_epc.spec import (
+    ContainerDefinition,
+    ContainerMode,
+    InferenceExecutionMode,
+    ModelDataSource,
+    ModelSpec,
+    Path,
+)
+from cdk_epc.spec.containers import ENVIRONMENT_LENGTH
+from cdk_epc.spec.unknown import is_given, is_mapping
+
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html"
+_CONTAINER: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html"
+)
+_MULTI_MODEL: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-endpoints.html"
+_ENVIRONMENT_BYTES: Final = 32 * 1024
+
+
+def _either(spec: ModelSpec) -> Iterator[Fault]:
+    if spec.primary_container is None and spec.containers in (None, (), []):
+        yield Fault(
+            path=("primary_container",),
+            got=None,
+            allowed="a container, here or in Containers",
+            fix="Give PrimaryContainer, or Containers where there are several.",
+        )
+    elif isinstance(spec.primary_container, ContainerDefinition) and any(spec.in_order()):
+        yield Fault(
+            path=("primary_container",),
+            got=Words("a container beside those of Containers"),
+            allowed="either PrimaryContainer or Containers",
+            fix="Put every container into Containers, in the order in which they run.",
+        )
+
+
+def _hostnames(spec: ModelSpec) -> Iterator[Fault]:
+    containers = list(spec.in_order())
+    if spec.execution_mode() == InferenceExecutionMode.DIRECT:
+        reason = "a name, for each container is called by its name"
+    elif any(is_given(container.container_hostname) for _, container in containers):
+        reason = "a name, for other containers of the model have one"
+    else:
+        return
+    for path, container in containers:
+        if container.container_hostname is None:
+            yield Fault(
+                path=(*path, "container_hostname"),
+                got=None,
+                allowed=reason,
+                fix="Give every container a ContainerHostname.",
+            )
+
+
+def _one_multi_model(spec: ModelSpec) -> Iterator[Fault]:
+    if spec.execution_mode() != InferenceExecutionMode.SERIAL:
+        return
+    many = [path for path, each in spec.in_order() if each.mode == ContainerMode.MULTI_MODEL]
+    for path in many[1:]:
+        yield Fault(
+            path=(*path, "mode"),
+            got=str(ContainerMode.MULTI_MODEL),
+            allowed="SingleModel, for another container of the pipeline is a multi-model one",
+            fix="Keep one multi-model container in the pipeline.",
+        )
+
+
+def _data_source(spec: ModelSpec) -> Iterator[Fault]:
+    for path, container in spec.every_container():
+        if not isinstance(container.model_data_source, ModelDataSource):
+            continue
+        if container.mode == ContainerMode.MULTI_MODEL:
+            allowed, fix = "nothing, for the container is a multi-model one", "ModelDataUrl"
+        elif is_marketplace(container):
+            allowed, fix = "nothing, for the package is from AWS Marketplace", "the package alone"
+        else:
+            continue
+        yield Fault(
+            path=(*path, "model_data_source"),
+            got=Words("a data source"),
+            allowed=allowed,
+            fix=f"Give {fix} instead.",
+        )
+
+
+def _environment(spec: ModelSpec) -> Iterator[Fault]:
+    total, first = 0, None
+    for path, container in spec.every_container():
+        place = (*path, "environment")
+        for key, size, is_too_long in _sizes(container.environment):
+            total, first = total + size, first or place
+            if is_too_long:
+                yield _too_large((*place, key), size, ENVIRONMENT_LENGTH, "it")
+    if first is not None and total > _ENVIRONMENT_BYTES:
+        yield _too_large(first, total, _ENVIRONMENT_BYTES, "the environments of all containers")
+
+
+def _sizes(environment: Any) -> Iterator[tuple[str, int, bool]]:  # noqa: ANN401 - or no map at all
+    """Each key, the bytes of it with its value, and whether one is too long in bytes alone."""
+    for key, value in environment.items() if is_mapping(environment) else ():
+        texts = [text for text in (key, value) if isinstance(text, str) and is_given(text)]
+        sizes = [len(text.encode("utf-8", "surrogatepass")) for text in texts]
+        # What has too many characters is a finding of the bounds already.
+        long = any(
+            size > ENVIRONMENT_LENGTH >= len(text) for text, size in zip(texts, sizes, strict=True)
+        )
+        yield str(key), sum(sizes), long
+
+
+def _too_large(path: Path, size: int, most: int, what: str) -> Fault:
+    return Fault(
+        path=path,
+        got=Words(f"{size} bytes"),
+        allowed=f"at most {most} bytes",
+        fix=f"Shorten {what}, or let the container read it from S3.",
+    )
+
+
+RULES: Final = (
+    Rule(
+        id="model-one-kind-of-containers",
+        title="A model has either a primary container or a list of containers",
+        why="SageMaker expects one of the two; CloudFormation's schema requires neither.",
+        mend="Give PrimaryContainer alone, or put every container into Containers.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_API,
+        about=(ModelSpec,),
+        check=_either,
+        facts=("MDL.CONTAINERS_XOR",),
+    ),
+    Rule(
+        id="model-container-hostnames",
+        title="The containers of a model have names where they need them",
+        why="Containers that are called directly are found by their name; in a pipeline SageMaker "
+        "wants the names of all containers or of none.",
+        mend="Give every container a ContainerHostname.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CONTAINER,
+        about=(ModelSpec,),
+        check=_hostnames,
+        facts=("MDL.DIRECT_HOSTNAME",),
+    ),
+    Rule(
+        id="model-one-multi-model-container",
+        title="A pipeline has at most one multi-model container",
+        why="The service answers: More than one container in MultiModel mode is not supported "
+        "with inference pipeline.",
+        mend="Keep one multi-model container, or give the models endpoints of their own.",
+        evidence=Evidence.REAL_ERROR,
+        source_url=_MULTI_MODEL,
+        about=(ModelSpec,),
+        check=_one_multi_model,
+        facts=("MDL.PIPELINE_ONE_MME",),
+    ),
+    Rule(
+        id="model-data-source",
+        title="A ModelDataSource is not for multi-model containers or Marketplace packages",
+        why="The API's reference rules out both.",
+        mend="Give ModelDataUrl with a prefix for many models, and nothing for a package.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CONTAINER,
+        about=(ModelSpec,),
+        check=_data_source,
+        facts=("MDL.DATA_SOURCE",),
+    ),
+    Rule(
+        id="model-environment-size",
+        title="The environment of a model's containers is not too large",
+        why="A key or a value may have 1024 bytes, and all keys and values of all containers "
+        "together 32 KB. The schema of CloudFormation has no bounds.",
+        mend="Shorten the values, or let the containers read what is long from S3.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CONTAINER,
+        about=(ModelSpec,),
+        check=_environment,
+        facts=("MDL.ENV_SIZE",),
+    ),
+)
