@@ -1,4 +1,11 @@
-"""The command line: ``python -m tools`` regenerates all, ``python -m tools NAME`` one part."""
+"""The command line: ``python -m tools`` regenerates all, ``python -m tools NAME`` one part.
+
+The sources are the pinned ones: botocore and cfn-lint as installed from requirements/dev.txt, and
+the packages of tools/instances/pins.json. ``python -m tools --newest`` moves these pins to the
+newest versions that are published and regenerates from those; then ``make lock`` moves the
+requirement files along, and ``make test`` says what is left to declare or to explain.
+``python -m tools.drift`` lists that beforehand.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +17,7 @@ from pathlib import Path
 from tools.docs.generate import generate as generate_docs
 from tools.errors import ToolError
 from tools.instances.generate import generate as generate_instances
+from tools.newest import take_over
 from tools.regions.generate import generate as generate_regions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +50,7 @@ def main(
     *,
     generators: Mapping[str, Generator] = GENERATORS,
     root: Path = ROOT,
+    newest: Callable[[Path], Mapping[str, str]] = take_over,
 ) -> int:
     """Run the named generators, or all of them, and return the exit status.
 
@@ -49,17 +58,29 @@ def main(
         arguments: The words after ``python -m tools``; those of the process by default.
         generators: The generators there are, by name.
         root: The folder that the generated paths are relative to.
+        newest: Gives, for ``--newest``, the text of all pins and generated files.
     """
     parser = argparse.ArgumentParser(
         prog="python -m tools",
         description="Regenerate the project's data from published sources.",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(generators)}")
-    names: list[str] = parser.parse_args(arguments).names or list(generators)
+    parser.add_argument(
+        "--newest",
+        action="store_true",
+        help="first move the pins to the newest published versions; run `make lock` afterwards",
+    )
+    given = parser.parse_args(arguments)
+    names: list[str] = given.names or list(generators)
     if unknown := [name for name in names if name not in generators]:
         parser.error(f"no generator {unknown[0]!r}; there are: {', '.join(generators)}")
+    if given.newest and given.names:
+        parser.error("--newest regenerates everything: leave the names out")
     try:
-        texts = {path: text for name in names for path, text in generators[name]().items()}
+        if given.newest:
+            texts = dict(newest(root))
+        else:
+            texts = {path: text for name in names for path, text in generators[name]().items()}
     except ToolError as error:
         sys.stderr.write(f"python -m tools: {error}\n")
         return 1

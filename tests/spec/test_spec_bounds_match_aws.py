@@ -11,11 +11,13 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 
 import pytest
 from kit.published import KINDS, Facts, declared, in_api, in_cfn
 
-from cdk_epc.spec import EndpointConfigSpec, Spec, patterns
+from cdk_epc.instances import HOSTING_TYPES
+from cdk_epc.spec import EndpointConfigSpec, Spec, enums, patterns
 from cdk_epc.spec.member import members_of
 from tools.drift.differences import comparable, differences, listed, without_shadow
 from tools.drift.known import FROM_API, FROM_CFN
@@ -103,6 +105,34 @@ def _variant() -> type[Spec]:
     (variants,) = (m for m in members_of(EndpointConfigSpec) if m.name == "production_variants")
     assert variants.part is not None
     return variants.part
+
+
+PROSE_ONLY = {"BaselineMimeType"}
+"""Enums whose words the API gives in its prose alone."""
+
+
+def test_every_enum_has_the_words_of_the_api() -> None:
+    named = {name: each for name, each in vars(enums).items() if _is_enum(each)}
+    published = [
+        facts["enum"]
+        for resource in RESOURCES
+        for facts in in_api(resource).values()
+        if facts.get("enum")
+    ]
+    lacking = {name for name, each in named.items() if {*map(str, each)} not in published}
+    assert lacking == PROSE_ONLY
+
+
+def _is_enum(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
+
+
+def test_hosting_types_are_those_of_every_place_that_names_one() -> None:
+    places = [place for place in in_api() if place.endswith(".InstanceType")]
+    assert len(places) == 4
+    assert {place: in_api()[place]["enum"] ^ set(HOSTING_TYPES) for place in places} == {
+        place: set() for place in places
+    }
 
 
 def test_only_the_machine_image_has_open_choices() -> None:

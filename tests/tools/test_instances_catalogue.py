@@ -47,9 +47,8 @@ def test_types_without_facts_are_named() -> None:
         join([*HOSTING, "ml.x8.large", "ml.x9.large"], [NEW, OLD])
 
     assert str(caught.value) == (
-        "no source has the facts of ml.x8.large, ml.x9.large: raise the pinned version in "
-        "tools/instances/sources.py, or add a row that names its document to "
-        "tools/instances/supplement.json"
+        "no source has the facts of ml.x8.large, ml.x9.large: run `python -m tools --newest`, or "
+        "add a row that names its document to tools/instances/supplement.json"
     )
 
 
@@ -59,7 +58,7 @@ def test_source_that_gives_nothing_is_named() -> None:
 
     assert str(caught.value) == (
         "'old' gives no hosting type that an earlier source lacks: remove it from "
-        "tools/instances/sources.py or tools/instances/supplement.json"
+        "tools/instances/pins.json or tools/instances/supplement.json"
     )
 
 
@@ -142,7 +141,7 @@ def test_generated_files_and_their_headers(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sagemaker, "load_model", lambda _: {"shapes": shapes})
     monkeypatch.setattr(sagemaker, "model_source", lambda _: "botocore 1.2.3")
 
-    def load_sources(_: frozenset[str]) -> list[Source]:
+    def load_sources(_: frozenset[str], __: object) -> list[Source]:
         return [NEW, OLD]
 
     monkeypatch.setattr(generate, "load_sources", load_sources)

@@ -12,6 +12,7 @@ import pytest
 from tools.errors import ToolError
 from tools.instances import sagemaker, sources
 from tools.instances.ec2 import facts_of
+from tools.instances.pins import Dump
 from tools.instances.sources import dump_source, load_sources, supplement_sources
 from tools.packages import Package
 
@@ -112,18 +113,14 @@ def test_dump_is_read_for_what_is_wanted(name: str) -> None:
 def test_older_dump_is_asked_for_what_the_newer_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     old = {"x1.large": {"an": "older shape"}, "x0.large": PLAIN}
     dumps = {"2": {"x1.large": PLAIN}, "1": old}
-    monkeypatch.setattr(
-        sources,
-        "_DUMPS",
-        ((Package("thing", "2", ""), "dump.json"), (Package("thing", "1", ""), "dump.json")),
-    )
+    pins = [Dump(Package("thing", version, ""), "dump.json") for version in dumps]
 
     def read_member(package: Package, _: str) -> bytes:
         return json.dumps(dumps[package.version]).encode()
 
     monkeypatch.setattr(sources, "read_member", read_member)
 
-    newer, older, *_ = load_sources(frozenset({"x0.large", "x1.large"}))
+    newer, older, *_ = load_sources(frozenset({"x0.large", "x1.large"}), pins)
 
     assert newer.name == "thing 2, dump.json"
     assert list(newer.facts) == ["x1.large"]

@@ -54,3 +54,35 @@ def test_unknown_name_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -
 
     assert caught.value.code == 2
     assert capsys.readouterr().err.endswith("error: no generator 'z'; there are: a, b\n")
+
+
+def test_newest_writes_what_was_taken_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def newest(root: Path) -> dict[str, str]:
+        assert root == tmp_path
+        return {B_PATH: "B = 2\n"}
+
+    assert main(["--newest"], generators={"a": fail}, root=tmp_path, newest=newest) == 0
+
+    assert (tmp_path / B_PATH).read_text() == "B = 2\n"
+    assert capsys.readouterr().out == f"wrote     {B_PATH}\n"
+
+
+def test_newest_out_of_reach_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--newest"], root=tmp_path, newest=lambda _: fail()) == 1
+
+    assert list(tmp_path.iterdir()) == []
+    assert capsys.readouterr().err == "python -m tools: cannot download moto 1.2.3\n"
+
+
+def test_newest_is_of_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--newest", "a"], generators=GENERATORS)
+
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.endswith(
+        "error: --newest regenerates everything: leave the names out\n"
+    )

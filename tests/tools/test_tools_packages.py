@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from pathlib import Path
 from zipfile import ZipFile
@@ -9,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from tools.errors import ToolError
-from tools.packages import Package, read_member
+from tools.packages import Package, download_newest, read_member, read_wheel
 
 PACKAGE = Package("thing", "1.2.3", "ab" * 32)
 
@@ -25,7 +26,8 @@ class FakePip:
 
     def __call__(self, command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         self.command = command
-        self.requirements = Path(command[-1]).read_text()
+        if command[-2] == "--requirement":
+            self.requirements = Path(command[-1]).read_text()
         if self.returncode == 0:
             folder = Path(command[command.index("--dest") + 1])
             with ZipFile(folder / "thing-1.2.3-py3-none-any.whl", "w") as wheel:
@@ -44,6 +46,27 @@ def test_member_of_the_pinned_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_member(PACKAGE, "thing/data.json") == b"{}"
     assert pip.requirements == f"thing==1.2.3 --hash=sha256:{'ab' * 32}\n"
     assert {"download", "--no-deps", "--require-hashes"} <= set(pip.command)
+
+
+def test_newest_wheel_is_told_by_its_name_and_hash(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pip = use(monkeypatch, FakePip())
+
+    package, wheel = download_newest("thing", tmp_path)
+
+    assert pip.command[-1] == "thing"
+    assert "--no-deps" in pip.command
+    assert wheel == tmp_path / "thing-1.2.3-py3-none-any.whl"
+    assert package == Package("thing", "1.2.3", hashlib.sha256(wheel.read_bytes()).hexdigest())
+    assert read_wheel(package, wheel, "thing/data.json") == b"{}"
+
+
+def test_newest_wheel_out_of_reach(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    use(monkeypatch, FakePip(returncode=1, stderr="ERROR: no network\n"))
+
+    with pytest.raises(ToolError, match="cannot download thing with pip: no network; check"):
+        download_newest("thing", tmp_path)
 
 
 def test_download_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

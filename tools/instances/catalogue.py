@@ -49,8 +49,8 @@ def join(hosting: Sequence[str], sources: Sequence[Source]) -> Catalogue:
 def _check_complete(hosting: Sequence[str], types: Mapping[str, Facts]) -> None:
     if missing := [name for name in hosting if name not in types]:
         message = (
-            f"no source has the facts of {', '.join(missing)}: raise the pinned version in "
-            "tools/instances/sources.py, or add a row that names its document to "
+            f"no source has the facts of {', '.join(missing)}: run "
+            "`python -m tools --newest`, or add a row that names its document to "
             "tools/instances/supplement.json"
         )
         raise ToolError(message)
@@ -60,7 +60,7 @@ def _check_sources_used(types_by_source: Mapping[str, Sequence[str]]) -> None:
     if unused := [source for source, types in types_by_source.items() if not types]:
         message = (
             f"{unused[0]!r} gives no hosting type that an earlier source lacks: remove it from "
-            "tools/instances/sources.py or tools/instances/supplement.json"
+            "tools/instances/pins.json or tools/instances/supplement.json"
         )
         raise ToolError(message)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tools.instances import sagemaker
 from tools.instances.catalogue import Catalogue, ec2_name, join
+from tools.instances.pins import Dump, pinned_dumps
 from tools.instances.render import constants_module, types_json
 from tools.instances.sources import load_sources
 from tools.published.copies import Copy
@@ -11,18 +14,21 @@ from tools.published.copies import Copy
 _FOLDER = "cdk_epc/instances"
 
 
-def generate(botocore: Copy | None = None) -> dict[str, str]:
+def generate(botocore: Copy | None = None, dumps: Sequence[Dump] | None = None) -> dict[str, str]:
     """Return the text of every generated file by its path in the repository.
 
     Args:
         botocore: The copy to read the types from; the installed one by default.
+        dumps: Where to read the facts; the pinned dumps by default.
 
     Raises:
         ToolError: A source is out of reach, or says what the catalogue cannot hold.
     """
     model = sagemaker.load_model(botocore)
     hosting = sagemaker.hosting_types(model)
-    catalogue = join(hosting, load_sources(frozenset(map(ec2_name, hosting))))
+    catalogue = join(
+        hosting, load_sources(frozenset(map(ec2_name, hosting)), dumps or pinned_dumps())
+    )
     names_source = {"source": sagemaker.model_source(botocore)}
     return {
         f"{_FOLDER}/catalogue.json": types_json(

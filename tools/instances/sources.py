@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import TypedDict, cast
 
 from attrs import frozen
 
 from tools.instances.ec2 import Facts, Record, facts_of
-from tools.packages import Package, read_member
-
-# moto ships answers of EC2's DescribeInstanceTypes. The second, older version is for types that EC2
-# has stopped listing since and that SageMaker's model still names.
-_DUMPS = (
-    (
-        Package(
-            "moto", "5.2.5", "eef62cdcf3bfe73e0863743511ba042dfaba04ba3d5ecdcb896a196c693ad528"
-        ),
-        "moto/ec2/resources/instance_types.json.gz",
-    ),
-    (
-        Package(
-            "moto", "4.2.14", "6d242dbbabe925bb385ddb6958449e5c827670b13b8e153ed63f91dbdb50372c"
-        ),
-        "moto/ec2/resources/instance_types.json",
-    ),
-)
+from tools.instances.pins import Dump
+from tools.packages import read_member
 
 
 @frozen
@@ -49,21 +33,23 @@ class _SupplementRow(TypedDict):
     facts: Facts
 
 
-def load_sources(wanted: frozenset[str]) -> list[Source]:
+def load_sources(wanted: frozenset[str], dumps: Sequence[Dump]) -> list[Source]:
     """Return the sources in the order they are asked.
 
     A dump is read for what the ones before it lack: an older one also writes older shapes.
 
     Args:
         wanted: EC2's names of the types to read; a dump gives nothing else.
+        dumps: The dumps to read.
 
     Raises:
         ToolError: A download failed, or a record has a fact the catalogue cannot hold.
     """
     sources: list[Source] = []
     missing = wanted
-    for package, member in _DUMPS:
-        source = dump_source(f"{package}, {member}", read_member(package, member), missing)
+    for dump in dumps:
+        content = read_member(dump.package, dump.member)
+        source = dump_source(f"{dump.package}, {dump.member}", content, missing)
         sources.append(source)
         missing -= source.facts.keys()
     return [*sources, *supplement_sources(_supplement_text())]

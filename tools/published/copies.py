@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from tools.errors import ToolError
-from tools.packages import download_newest, read_wheel
+from tools.packages import Package, download_newest, read_wheel
 
 BOTOCORE = "botocore"
 CFN_LINT = "cfn-lint"
@@ -63,8 +63,12 @@ def newest(package: str, folder: Path) -> Copy:
     """
     into = folder / package
     into.mkdir()
-    pinned, wheel = download_newest(package, into)
-    return Copy(package, pinned.version, lambda path: read_wheel(pinned, wheel, path))
+    return wheel_copy(*download_newest(package, into))
+
+
+def wheel_copy(package: Package, wheel: Path) -> Copy:
+    """Return the copy that a wheel holds."""
+    return Copy(package.name, package.version, lambda path: read_wheel(package, wheel, path))
 
 
 def _read_installed(package: str, path: str) -> bytes:

@@ -1,0 +1,70 @@
+"""Take over what AWS has published since: move the pins, and regenerate the data from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from tools.errors import ToolError
+from tools.instances.generate import generate as generate_instances
+from tools.instances.pins import PINS_FILE, pinned_dumps, pins_json, with_newest
+from tools.packages import Package, download_newest
+from tools.published.copies import BOTOCORE, CFN_LINT, wheel_copy
+from tools.regions.generate import generate as generate_regions
+
+PROJECT_FILE: Final = "pyproject.toml"
+_PINNED_IN_PROJECT: Final = ("boto3", BOTOCORE, CFN_LINT)
+_DUMPED_BY: Final = "moto"
+
+Download = Callable[[str, Path], tuple[Package, Path]]
+"""Gives the newest wheel of a package, in an empty folder, as ``tools.packages`` does."""
+
+
+def take_over(root: Path, download: Download = download_newest) -> dict[str, str]:
+    """Return the text of every pin and every generated file from the newest published packages.
+
+    Args:
+        root: The repository, whose pins are to move.
+        download: How to get the newest wheel of a package.
+
+    Raises:
+        ToolError: A download failed, a pin is not where it should be, or a source says what the
+            data cannot hold.
+    """
+    project = (root / PROJECT_FILE).read_text("utf-8")
+    with TemporaryDirectory() as folder:
+        found = {
+            name: download(name, _new_folder(Path(folder), name))
+            for name in (*_PINNED_IN_PROJECT, _DUMPED_BY)
+        }
+        for name in _PINNED_IN_PROJECT:
+            project = _pinned(project, found[name][0])
+        botocore, cfn_lint = (wheel_copy(*found[name]) for name in (BOTOCORE, CFN_LINT))
+        dumps = with_newest(pinned_dumps(), found[_DUMPED_BY][0])
+        return {
+            PROJECT_FILE: project,
+            PINS_FILE: pins_json(dumps),
+            **generate_instances(botocore, dumps),
+            **generate_regions(botocore, cfn_lint),
+        }
+
+
+def _new_folder(folder: Path, name: str) -> Path:
+    new = folder / name
+    new.mkdir()
+    return new
+
+
+def _pinned(project: str, package: Package) -> str:
+    pin = f'"{package.name}=={package.version}"'
+    text, count = re.subn(rf'"{re.escape(package.name)}==[^"]*"', pin, project)
+    if count != 1:
+        message = (
+            f"{PROJECT_FILE} pins {package.name} {count} times; allowed: once, as "
+            f'"{package.name}==VERSION": correct it, or tools/newest.py'
+        )
+        raise ToolError(message)
+    return text
