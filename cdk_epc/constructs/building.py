@@ -6,8 +6,9 @@ each class before CDK's own, and this one comes after.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from cdk_epc.constructs.acknowledgements import record
 from cdk_epc.constructs.arguments import Value
 from cdk_epc.constructs.builders import adds, sets
 from cdk_epc.constructs.draft import Draft
@@ -32,7 +33,7 @@ from cdk_epc.spec.wire import l1_value, to_json
 
 if TYPE_CHECKING:
     from aws_cdk.aws_sagemaker import CfnEndpointConfig
-    from constructs import Node
+    from constructs import IConstruct, Node
 
     from cdk_epc.rules import Finding
     from cdk_epc.spec import EndpointConfigSpec
@@ -94,6 +95,27 @@ class Building:
     def to_request(self) -> dict[str, Any]:
         """The configuration as boto3 takes it; tokens stay tokens."""
         return to_json(self.spec)
+
+    def acknowledge(self, rule_id: str, *, reason: str) -> None:
+        """Leave the findings of a rule as they are, those of later calls too.
+
+        Args:
+            rule_id: The rule.
+            reason: Why its findings may stay, as a sentence. It is kept in CDK's metadata and in
+                the template.
+
+        Raises:
+            EndpointConfigError: There is no such rule, its findings are of a kind that leaves
+                nothing behind, or the reason says nothing.
+        """
+        given = {rule_id: reason}
+        self._draft.acknowledge(given, CallSite.current())
+        record(cast("IConstruct", self), self._resource, given)
+
+    @property
+    def acknowledged(self) -> tuple[Finding, ...]:
+        """Everything that was found and is acknowledged, as it stands now, with the reasons."""
+        return self._draft.sorted_at_synth().acknowledged
 
     def findings_at_synth(self) -> list[Finding]:
         """What keeps the configuration from being complete, and its warnings."""

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import attrs
 
+from cdk_epc.constructs.acknowledgements import Acknowledgements, given_at
 from cdk_epc.constructs.arguments import UnfitError, as_given
 from cdk_epc.constructs.pieces import CallSite, Piece, in_python_words, piece_of
-from cdk_epc.rules import RULES, EndpointConfigError, Fault, Finding, Rule, Severity, judge
+from cdk_epc.constructs.surroundings import Surroundings
+from cdk_epc.constructs.timetable import Timetable, our_timetable
+from cdk_epc.rules import RULES, EndpointConfigError, Fault, Finding, Profile, Rule, judge
+from cdk_epc.rules.acknowledgement import Sorted
 from cdk_epc.rules.calls import ARGUMENT_TYPE, RULE_ID_TAKEN
 from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.in_place import ConfigInPlace, Subject
+from cdk_epc.spec.paths import aws_steps
+from cdk_epc.spec.unknown import is_mapping
 
-_OUR_IDS = frozenset(rule.id for rule in RULES)
-
-
-def _by_time(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    """The rules that are raised where a fault was written, and those that wait for synth."""
-    at_once: list[Rule] = []
-    at_synth: list[Rule] = []
-    for rule in rules:
-        is_at_once = rule.settled and rule.severity is Severity.ERROR
-        (at_once if is_at_once else at_synth).append(rule)
-    return tuple(at_once), tuple(at_synth)
-
-
-_AT_ONCE, _AT_SYNTH = _by_time(RULES)
+_OUR_IDS: Final = frozenset(rule.id for rule in RULES)
 
 
 def finding_of(
@@ -38,6 +32,7 @@ def finding_of(
         resource=resource,
         file=site.file if site else None,
         line=site.line if site else None,
+        place=aws_steps(fault.path, EndpointConfigSpec),
     )
 
 
@@ -46,16 +41,22 @@ class Draft:
 
     What no later call could cure is refused at once, and then nothing of the call is kept. The
     rules that must wait, and the warnings, are left for synth: the others have seen this very spec,
-    which is frozen, so they would find nothing new.
+    which is frozen, so they would find nothing new. What is acknowledged is kept as it is.
 
     Attributes:
         spec: The configuration so far.
         pieces: Who gave which part of it.
-        notes: Warnings about how it came to be.
+        notes: Findings about how it came to be.
+        around: Where it stands.
+        acknowledgements: What is acknowledged on it.
     """
 
     def __init__(
-        self, path: Callable[[], str], rules: Iterable[Rule], site: CallSite | None
+        self,
+        around: Surroundings,
+        rules: Iterable[Rule],
+        site: CallSite | None,
+        profile: Profile = Profile.DEFAULT,
     ) -> None:
         """Begin with nothing, to be checked by our rules and by these.
 
@@ -65,12 +66,34 @@ class Draft:
         self.spec = EndpointConfigSpec()
         self.pieces: tuple[Piece, ...] = ()
         self.notes: list[Finding] = []
-        self._path = path
+        self.around = around
         extra = tuple(dict.fromkeys(rules))  # a policy and its caller may both bring the same
         self._refuse_taken_ids(extra, site)
-        at_once, at_synth = _by_time(extra)
-        self._at_once = _AT_ONCE + at_once
-        self._at_synth = _AT_SYNTH + at_synth
+        self._rules = our_timetable(profile)
+        if extra:
+            self._rules += Timetable.of(profile.apply(extra))
+        self._let_through: set[str] = set()  # rules at once, of which findings were acknowledged
+        self.acknowledgements = Acknowledgements(self._rules.every)
+
+    def acknowledge(self, given: Mapping[str, str] | None, site: CallSite | None) -> None:
+        """Leave what these rules find as it is, for these reasons.
+
+        Raises:
+            EndpointConfigError: An id is that of no rule, or a reason says nothing.
+        """
+        if given is None:
+            return
+        if not is_mapping(given):
+            fault = Fault(
+                path=(),
+                got=given,
+                allowed="a mapping of rule ids to reasons",
+                fix='Write {"the-rule": "why its findings may stay"}.',
+            )
+            self.refuse(ARGUMENT_TYPE, fault, "acknowledge", site)
+        if wrong := self.acknowledgements.add(given, site):
+            path = self.around.path
+            raise EndpointConfigError(given_at(each, path, site) for each in wrong)
 
     def give(self, pieces: Sequence[Piece], **changes: Any) -> None:  # noqa: ANN401 - by member
         """Take over changes to the spec.
@@ -82,13 +105,25 @@ class Draft:
             return
         spec = attrs.evolve(self.spec, **changes)
         every = (*self.pieces, *pieces)
-        if errors := list(self._findings(spec, every, self._at_once)):
-            raise EndpointConfigError(errors)
+        if errors := list(self._findings(spec, spec, every, self._rules.at_once)):
+            self._leave(errors)
         self.spec, self.pieces = spec, every
 
     def findings_at_synth(self) -> list[Finding]:
-        """What is still missing, and the warnings."""
-        return [*self.notes, *self._findings(self.spec, self.pieces, self._at_synth)]
+        """What is still missing, the warnings, and what was acknowledged in vain."""
+        return list(self.sorted_at_synth().left)
+
+    def sorted_at_synth(self) -> Sorted:
+        """The same, beside everything that was acknowledged."""
+        rules = [
+            *(rule for rule in self._rules.at_once if rule.id in self._let_through),
+            *self._rules.at_synth,
+        ]
+        found = [*self.notes, *self._findings(self.spec, self.spec, self.pieces, rules)]
+        if any(ConfigInPlace in rule.about for rule in rules):
+            in_place = ConfigInPlace(config=self.spec, region=self.around.region())
+            found += self._findings(in_place, self.spec, self.pieces, rules)
+        return self._sorted(found)
 
     def lowered(self, piece: Piece, lower: Callable[[Any], Any] = as_given) -> Any:  # noqa: ANN401
         """What a piece stands for in the spec.
@@ -101,7 +136,7 @@ class Draft:
         except UnfitError as unfit:
             words = f"{piece.title}.{unfit.words}" if unfit.words else piece.title
             fault = Fault(path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix)
-            finding = finding_of(ARGUMENT_TYPE, fault, words, self._path(), piece.site)
+            finding = finding_of(ARGUMENT_TYPE, fault, words, self.around.path, piece.site)
             raise EndpointConfigError([finding]) from None
 
     def refuse(self, rule: Rule, fault: Fault, words: str, site: CallSite | None) -> None:
@@ -110,7 +145,29 @@ class Draft:
         Raises:
             EndpointConfigError: Always.
         """
-        raise EndpointConfigError([finding_of(rule, fault, words, self._path(), site)])
+        raise EndpointConfigError([finding_of(rule, fault, words, self.around.path, site)])
+
+    def _leave(self, errors: Sequence[Finding]) -> None:
+        """Leave these if all are acknowledged, here or further out."""
+        acknowledged = {*self.acknowledgements.given, *self.around.acknowledged()}
+        if wrong := [each for each in errors if each.rule_id not in acknowledged]:
+            raise EndpointConfigError(wrong)
+        self._let_through.update(each.rule_id for each in errors)
+
+    def _sorted(self, found: Sequence[Finding]) -> Sorted:
+        if not found and not self.acknowledgements.given:
+            return Sorted((), ())
+        here = self.acknowledgements.sort(found, self.around.path)
+        further_out = self.around.acknowledged() if here.left else {}
+        return Sorted(
+            left=tuple(each for each in here.left if each.rule_id not in further_out),
+            acknowledged=here.acknowledged
+            + tuple(
+                attrs.evolve(each, acknowledged=further_out[each.rule_id])
+                for each in here.left
+                if each.rule_id in further_out
+            ),
+        )
 
     def _refuse_taken_ids(self, extra: Sequence[Rule], site: CallSite | None) -> None:
         if not extra:
@@ -128,9 +185,13 @@ class Draft:
             taken.add(rule.id)
 
     def _findings(
-        self, spec: EndpointConfigSpec, pieces: Sequence[Piece], rules: Sequence[Rule]
+        self,
+        subject: Subject,
+        spec: EndpointConfigSpec,
+        pieces: Sequence[Piece],
+        rules: Sequence[Rule],
     ) -> Iterator[Finding]:
-        for rule, fault in judge(spec, rules):
+        for rule, fault in judge(subject, rules):
             piece = piece_of(pieces, fault.path) or (pieces[-1] if pieces else None)
             words = in_python_words(spec, pieces, fault.path)
-            yield finding_of(rule, fault, words, self._path(), piece.site if piece else None)
+            yield finding_of(rule, fault, words, self.around.path, piece.site if piece else None)

@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
+from cdk_epc.constructs.acknowledgements import record
 from cdk_epc.constructs.base import EndpointConfigBase, ImportedEndpointConfig, arn_of, name_in
 from cdk_epc.constructs.building import Building
 from cdk_epc.constructs.draft import Draft
@@ -24,6 +25,7 @@ from cdk_epc.constructs.intake import take_in
 from cdk_epc.constructs.naming import HashedName, refuse_bad_prefix
 from cdk_epc.constructs.pieces import ARGUMENTS, CallSite
 from cdk_epc.constructs.requests import spec_of_request
+from cdk_epc.constructs.surroundings import Surroundings
 from cdk_epc.constructs.variants import (
     InferenceComponentVariant,
     InstanceVariant,
@@ -34,7 +36,7 @@ from cdk_epc.spec.wire import to_l1_arguments
 if TYPE_CHECKING:
     from cdk_epc import spec as specs
     from cdk_epc.constructs.lowering import Key, Role
-    from cdk_epc.rules import Rule
+    from cdk_epc.rules import Profile, Rule
 
     AnyVariant: TypeAlias = (
         InstanceVariant | ServerlessVariant | InferenceComponentVariant | specs.ProductionVariant
@@ -72,6 +74,8 @@ class EndpointConfig(EndpointConfigBase, Building):
         endpoint_config_name_prefix: str | None = None,
         tags: Mapping[str, str] | None = None,
         rules: Iterable[Rule] = (),
+        acknowledge: Mapping[str, str] | None = None,
+        profile: Profile | None = None,
     ) -> None:
         """Describe a configuration.
 
@@ -95,12 +99,19 @@ class EndpointConfig(EndpointConfigBase, Building):
                 in a hash of the content, models included.
             tags: Labels.
             rules: Rules of your own, checked in addition to ours.
+            acknowledge: By the id of a rule, why its findings may stay as they are. They are kept,
+                each with its reason, in ``acknowledged`` and in the template.
+            profile: Whether warnings are errors; by default what the app's context says under
+                ``cdk-epc:profile``, and without that they are not.
 
         Raises:
             EndpointConfigError: SageMaker would refuse this, whatever is called later.
+            ValueError: There is no such profile.
         """
         site = CallSite.current()
-        self._draft = Draft(lambda: f"{scope.node.path}/{id}", rules, site)
+        around, guard = Surroundings(scope, id), Guard.of(scope)
+        self._draft = Draft(around, rules, site, guard.profile_of(profile))
+        self._draft.acknowledge(acknowledge, site)
         refuse_bad_prefix(self._draft, endpoint_config_name, endpoint_config_name_prefix, site)
         given: dict[str, object] = {
             "production_variants": production_variants,
@@ -119,6 +130,7 @@ class EndpointConfig(EndpointConfigBase, Building):
         # All that can be refused is refused before there is a construct, so that its id stays free.
         take_in(self._draft, given, site)
         super().__init__(scope, id, physical_name=endpoint_config_name)
+        around.construct = self
         properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(self.spec)}
         name = None
         if endpoint_config_name_prefix is not None:
@@ -127,7 +139,9 @@ class EndpointConfig(EndpointConfigBase, Building):
         self._resource = CfnEndpointConfig(self, "Resource", **properties)
         if name is not None:
             name.resource = self._resource
-        Guard.of(scope).watch(self)
+        guard.watch(self)
+        if acknowledge:
+            record(self, self._resource, self._draft.acknowledgements.given)
 
     @classmethod
     def from_request(
@@ -145,14 +159,15 @@ class EndpointConfig(EndpointConfigBase, Building):
             request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response.
                 Of the latter, what only a response can have is left out, and so are a weight or a
                 volume size that the service filled in where it would refuse them (a warning).
-            **options: Further arguments of the constructor, for example ``rules``.
+            **options: Further arguments of the constructor, for example ``rules``. What these
+                acknowledge is not refused.
 
         Raises:
             EndpointConfigError: SageMaker or CloudFormation would refuse the request, or it has a
                 member that nobody knows.
         """
         site = CallSite.current()
-        spec, warnings = spec_of_request(request, f"{scope.node.path}/{id}", site)
+        spec, warnings = spec_of_request(request, Surroundings(scope, id), site, options)
         given = {
             argument: what
             for member, argument in ARGUMENTS.items()

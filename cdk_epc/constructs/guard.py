@@ -6,6 +6,7 @@ validations does not go into nested stages, so there is one guard for each.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
@@ -13,22 +14,30 @@ import aws_cdk as cdk
 import jsii
 from constructs import Construct, IConstruct, IValidation
 
-from cdk_epc.rules import Severity
+from cdk_epc.constructs.profiles import profile_named, profile_of
+from cdk_epc.constructs.surroundings import PREFIX
+from cdk_epc.rules import Finding, Profile, Severity
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.endpoint_config import EndpointConfig
 
-ACKNOWLEDGE_PREFIX: Final = "cdk-epc:"
-
 
 @jsii.implements(IValidation)
 class Guard:
-    """The validation of one stage."""
+    """The validation of one stage.
+
+    Attributes:
+        profile: The profile of the stage's app.
+        told: The warnings that were left with their constructs.
+    """
 
     _by_scope: Final[WeakKeyDictionary[IConstruct, Guard]] = WeakKeyDictionary()
 
-    def __init__(self) -> None:
-        """Make a guard of nothing yet."""
+    def __init__(self, root: IConstruct) -> None:
+        """Make a guard of nothing yet, for a stage of this app."""
+        self.profile = profile_of(root)
+        self.told: list[Finding] = []
+        self._root = root
         self._watched: list[EndpointConfig] = []
         self._warned: set[tuple[EndpointConfig, str]] = set()
 
@@ -40,14 +49,36 @@ class Guard:
             stage = cdk.Stage.of(scope) or scope.node.root
             guard = cls._by_scope.get(stage)
             if guard is None:
-                guard = cls._by_scope[stage] = cls()
+                root = stage if isinstance(stage, cdk.App) else stage.node.root
+                guard = cls._by_scope[stage] = cls(root)
                 stage.node.add_validation(guard)
             cls._by_scope[scope] = guard
         return guard
 
+    @classmethod
+    def all_of(cls, root: IConstruct) -> Iterator[Guard]:
+        """The guards of all stages of an app."""
+        guards = dict.fromkeys(cls._by_scope.values())
+        return (guard for guard in guards if guard._root is root)  # noqa: SLF001 - of this class
+
+    def profile_of(self, given: Profile | None) -> Profile:
+        """The profile that was given to a construct, or that of the app.
+
+        Raises:
+            ValueError: There is none of this name.
+        """
+        return self.profile if given is None else profile_named(given, "profile")
+
     def watch(self, config: EndpointConfig) -> None:
         """Check this configuration at synth."""
         self._watched.append(config)
+
+    def acknowledged(self) -> Iterator[tuple[str, str]]:
+        """The paths of the configurations with the ids that are acknowledged on them."""
+        for config in self._watched:
+            if given := config._draft.acknowledgements.given:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+                path = config.node.path
+                yield from ((path, id_) for id_ in given)
 
     def validate(self) -> list[str]:
         """Every error of every configuration; warnings are left with the constructs."""
@@ -58,8 +89,9 @@ class Guard:
                     errors.append(str(finding))
                 elif (config, text := str(finding)) not in self._warned:
                     self._warned.add((config, text))
+                    self.told.append(finding)
                     cdk.Validations.of(config).add_warning(
-                        f"{ACKNOWLEDGE_PREFIX}{finding.rule_id}",
+                        f"{PREFIX}{finding.rule_id}",
                         text.removeprefix(f"{finding.severity} "),
                     )
         return errors

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cdk_epc.checking.requests import read_request
 from cdk_epc.constructs.draft import finding_of
+from cdk_epc.constructs.guard import Guard
 from cdk_epc.constructs.pieces import CallSite
-from cdk_epc.rules import RULES, EndpointConfigError, Fault, Finding, Rule, Severity, judge
+from cdk_epc.constructs.surroundings import Surroundings
+from cdk_epc.constructs.timetable import our_timetable
+from cdk_epc.rules import EndpointConfigError, Fault, Finding, Rule, judge
 from cdk_epc.rules.calls import ARGUMENT_TYPE
 from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.spec import EndpointConfigSpec
@@ -14,9 +20,18 @@ from cdk_epc.spec.unknown import is_mapping
 
 
 def spec_of_request(
-    request: object, resource: str, site: CallSite | None
+    request: object,
+    around: Surroundings,
+    site: CallSite | None,
+    options: Mapping[str, Any],
 ) -> tuple[EndpointConfigSpec, list[Finding]]:
     """The spec of a ``CreateEndpointConfig`` request or a ``DescribeEndpointConfig`` response.
+
+    Args:
+        request: Either.
+        around: Where the configuration will stand.
+        site: The call.
+        options: The further arguments of the constructor.
 
     Returns:
         The spec, and a warning for each member of a description that is left out of it.
@@ -28,7 +43,7 @@ def spec_of_request(
 
     def found(rule: Rule, fault: Fault) -> Finding:
         words = in_aws_words(fault.path, EndpointConfigSpec) or "request"
-        return finding_of(rule, fault, words, resource, site)
+        return finding_of(rule, fault, words, around.path, site)
 
     if not is_mapping(request):
         fault = Fault(
@@ -36,7 +51,13 @@ def spec_of_request(
         )
         raise EndpointConfigError([found(ARGUMENT_TYPE, fault)])
     read = read_request(request)
-    at_once = [rule for rule in RULES if rule.settled and rule.severity is Severity.ERROR]
-    if errors := [found(*each) for each in (*read.strays, *judge(read.spec, at_once))]:
-        raise EndpointConfigError(errors)
-    return read.spec, [found(BACKFILL, fault) for fault in read.left_out]
+    profile = Guard.of(around.construct).profile_of(options.get("profile"))
+    errors = list(read.strays)
+    if settled := list(judge(read.spec, our_timetable(profile).at_once)):
+        given = options.get("acknowledge")
+        left = {*(given if is_mapping(given) else ()), *around.acknowledged()}
+        errors += [(rule, fault) for rule, fault in settled if rule.id not in left]
+    if errors:
+        raise EndpointConfigError(found(*each) for each in errors)
+    (backfill,) = profile.apply([BACKFILL])
+    return read.spec, [found(backfill, fault) for fault in read.left_out]

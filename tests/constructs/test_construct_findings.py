@@ -214,7 +214,7 @@ def test_fixed_name_is_a_warning_once() -> None:
         files = Path(app.synth(force=True).directory).glob("*.json")
         reports.append("".join(file.read_text("utf-8") for file in files))
     assert "name-fixed: endpoint_config_name is 'fixed'" in reports[0]
-    assert reports[0].count("cdk-epc:name-fixed") == reports[1].count("cdk-epc:name-fixed") > 0
+    assert reports[0].count("cdk-epc::name-fixed") == reports[1].count("cdk-epc::name-fixed") > 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,130 @@
+"""What is acknowledged on a configuration, and where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+import aws_cdk as cdk
+from constructs import IConstruct
+
+from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.constructs.surroundings import PREFIX
+from cdk_epc.rules import RULES, Fault, Finding, Rule, acknowledgement, calls, requests
+from cdk_epc.rules.acknowledgement import UNKNOWN, UNUSED, Sorted, sort_out
+
+METADATA: Final = "cdk-epc"
+"""Our key of a resource's ``Metadata``, where these rules find it in a template."""
+
+PLACE: Final = "acknowledge"
+"""The argument, the method, and the key below `METADATA`."""
+
+OF_CALLS: Final = frozenset(rule.id for rule in calls.RULES)
+"""Rules that a call broke which was then refused: there is nothing to leave as it is."""
+
+NOT_HELD: Final = frozenset(
+    {
+        requests.REMOVED.id,
+        requests.UNKNOWN_MEMBER.id,
+        requests.NULL.id,
+        "member-not-in-cloudformation",
+    }
+)
+"""Rules about what a configuration has no place for, so that it could only drop it."""
+
+_ABOUT: Final = frozenset(rule.id for rule in acknowledgement.RULES)
+_IN_TEMPLATES: Final = frozenset(rule.id for rule in RULES) - OF_CALLS - {requests.BACKFILL.id}
+_NOTHING_TO_LEAVE: Final = {
+    **dict.fromkeys(OF_CALLS, "Mend the call; it is refused, so there is nothing to leave."),
+    **dict.fromkeys(NOT_HELD, "Take the member out; the construct cannot write it."),
+}
+
+
+class Acknowledgements:
+    """What is acknowledged on one configuration.
+
+    Attributes:
+        given: The reasons by rule id.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Acknowledge nothing yet of what these rules may find."""
+        self.given: dict[str, str] = {}
+        self._rules = tuple(rules)
+        self._sites: dict[str, CallSite | None] = {}
+
+    def add(self, given: Mapping[Any, Any], site: CallSite | None) -> list[Finding]:
+        """Take in reasons by rule id, and say what is wrong with them; then none is taken in."""
+        named = {str(id_): reason for id_, reason in given.items()}
+        if wrong := mistakes(named, self._rules, OF_CALLS | NOT_HELD):
+            return wrong
+        self.given.update({id_: reason.strip() for id_, reason in named.items()})
+        self._sites.update(dict.fromkeys(named, site))
+        return []
+
+    def sort(self, findings: Iterable[Finding], resource: str) -> Sorted:
+        """Tell what is acknowledged from what is not, and find what was acknowledged in vain."""
+        result = sort_out(findings, self.given, self._rules, PLACE)
+        sites = {words(id_): site for id_, site in self._sites.items()}
+        left = (
+            given_at(each, resource, sites[each.path]) if each.rule_id in _ABOUT else each
+            for each in result.left
+        )
+        return attrs.evolve(result, left=tuple(left))
+
+
+def words(id_: str) -> str:
+    """How a finding about an acknowledgement calls it."""
+    return f"{PLACE}[{id_!r}]"
+
+
+def given_at(finding: Finding, resource: str, site: CallSite | None) -> Finding:
+    """The finding with the construct, and with the line of the call that it is about."""
+    file, line = (site.file, site.line) if site else (None, None)
+    return attrs.evolve(finding, resource=resource, file=file, line=line)
+
+
+def mistakes(
+    given: Mapping[str, Any], rules: Iterable[Rule], refused: frozenset[str]
+) -> list[Finding]:
+    """What is wrong with acknowledgements as such: the id, or the reason.
+
+    Args:
+        given: The reasons by rule id.
+        rules: Every rule there is.
+        refused: The ids of those that cannot be acknowledged here.
+    """
+    known = [rule for rule in rules if rule.id not in refused]
+    wrong = sort_out((), given, known, PLACE).left
+    return [_explained(each, refused) for each in wrong if each.rule_id != UNUSED.id]
+
+
+def _explained(finding: Finding, refused: frozenset[str]) -> Finding:
+    if finding.rule_id != UNKNOWN.id or finding.got not in refused:
+        return finding
+    fault = Fault(
+        path=(),
+        got=finding.got,
+        allowed="the id of a rule whose findings can be left",
+        fix=_NOTHING_TO_LEAVE[finding.got],
+    )
+    return Finding.of(UNKNOWN, fault, finding.path)
+
+
+def record(
+    construct: IConstruct, resource: cdk.CfnResource | None, given: Mapping[str, str]
+) -> None:
+    """Keep reasons by rule id with the construct, and in the template where others may read them.
+
+    Rules of one's own, and those that no template can show to be broken, are kept with the
+    construct alone: whoever checks the template would find these ids unknown, or not needed.
+    """
+    cdk.Validations.of(construct).acknowledge(
+        *(cdk.Acknowledgment(id=PREFIX + id_, reason=reason) for id_, reason in given.items())
+    )
+    ours = {id_: reason for id_, reason in given.items() if id_ in _IN_TEMPLATES}
+    if resource is not None and ours:
+        before = resource.get_metadata(METADATA) or {}
+        every = {**before.get(PLACE, {}), **ours}
+        resource.add_metadata(METADATA, {**before, PLACE: every})

@@ -1,0 +1,50 @@
+"""Which rules are applied when: at the call that wrote a fault, or at synth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import attrs
+
+from cdk_epc.rules import RULES, Profile, Rule, Severity
+from cdk_epc.spec import EndpointConfigSpec
+
+
+@attrs.frozen
+class Timetable:
+    """Rules by when they are applied.
+
+    Attributes:
+        at_once: Those that are raised where a fault was written.
+        at_synth: Those that wait for synth.
+    """
+
+    at_once: tuple[Rule, ...]
+    at_synth: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> Timetable:
+        """At once is what is settled, an error, and about the configuration alone."""
+        at_once: list[Rule] = []
+        at_synth: list[Rule] = []
+        for rule in rules:
+            is_error = rule.severity is Severity.ERROR
+            is_at_once = rule.settled and is_error and EndpointConfigSpec in rule.about
+            (at_once if is_at_once else at_synth).append(rule)
+        return cls(tuple(at_once), tuple(at_synth))
+
+    @property
+    def every(self) -> tuple[Rule, ...]:
+        """All of them."""
+        return self.at_once + self.at_synth
+
+    def __add__(self, other: Timetable) -> Timetable:
+        """Both, each in its order."""
+        return Timetable(self.at_once + other.at_once, self.at_synth + other.at_synth)
+
+
+@cache
+def our_timetable(profile: Profile) -> Timetable:
+    """Our rules, with the severities of a profile."""
+    return Timetable.of(profile.apply(RULES))
