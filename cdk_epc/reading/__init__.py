@@ -2,3 +2,10 @@
 
 Nothing here imports ``aws_cdk`` or starts Node.
 """
+
+from __future__ import annotations
+
+from cdk_epc.reading.document import Document, Position, UnusableInputError
+from cdk_epc.reading.reader import read_bytes, read_file
+
+__all__ = ["Document", "Position", "UnusableInputError", "read_bytes", "read_file"]

@@ -24,3 +24,4 @@ class Document(Protocol):
 
     def positions(self, places: Iterable[Path]) -> Mapping[Path, Position]:
         """Where these stand in the text; for what is missing, where the nearest parent stands."""
+        ...
