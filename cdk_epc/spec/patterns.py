@@ -26,6 +26,7 @@ MODEL_PACKAGE: Final = (
 )
 METRICS_PATH: Final = r"/(?!.*\.\.)[a-zA-Z0-9/_.\-]+"
 ALARM_NAME: Final = r"(?!\s*$).+"
+PARTITION: Final = r"mig-[0-9]+g\.[0-9]+gb([+-][a-z0-9.]+)*"
 VPC_ID: Final = r"[-0-9a-zA-Z]+"
 # AWS writes [\p{L}\p{Z}\p{N}_.:/=+\-@]*, which `re` cannot compile. Letters and digits of every
 # script are `\w` without `re.ASCII`; the separators of \p{Z} are listed.

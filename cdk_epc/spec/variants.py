@@ -126,7 +126,7 @@ class AcceleratorPartitionLayout(Spec):
             min_items=0,
             max_items=32,
             max_length=32,
-            pattern=r"mig-[0-9]+g\.[0-9]+gb([+-][a-z0-9.]+)*",
+            pattern=patterns.PARTITION,
         ),
     )
 

@@ -44,7 +44,7 @@ BY_PATTERN: dict[str, SearchStrategy[str]] = {
     patterns.MODEL_NAME: _name(),
     patterns.KMS_KEY: st.text(ALPHANUMERIC + ":/_-", max_size=64),
     patterns.S3_URI: _uri(patterns.S3_URI_LENGTH),
-    r"(https|s3)://([^/]+)/?(.*)": _uri(1024),
+    patterns.URL: _uri(patterns.URL_LENGTH),
     patterns.ONE_LINE: ONE_LINE,
     patterns.CONTENT_TYPE: _content_type(),
     patterns.MIME_TYPE: st.sampled_from(["text/csv", "application/jsonlines"]),
@@ -52,6 +52,7 @@ BY_PATTERN: dict[str, SearchStrategy[str]] = {
     patterns.TOPIC_ARN: st.sampled_from(TOPICS),
     patterns.ROLE_ARN: st.sampled_from(ROLES),
     patterns.RESERVATION_ARN: st.sampled_from(PLANS),
+    patterns.PARTITION: st.sampled_from(["mig-1g.5gb", "mig-3g.40gb+me", "mig-7g.80gb-gfx.all"]),
     patterns.VPC_ID: st.text(ALPHANUMERIC + "-", min_size=1, max_size=32),
     patterns.TAG_TEXT: st.text(
         st.characters(
@@ -153,6 +154,8 @@ def member_values(member: Member) -> SearchStrategy[Any]:
 MODELLESS = {"ModelName", "InitialVariantWeight", "EnableSSMAccess"}
 SERVERLESS_LACKS = {"InstanceType", "InstancePools", "InitialInstanceCount"}
 CONFIG_LACKS = {"ProductionVariants", "ShadowProductionVariants", "EndpointConfigName"}
+API_ALONE = {"AcceleratorPartitionLayouts", "CrossRegionTrafficConfig"}
+"""Members that CloudFormation lacks, so that not every request has one."""
 NEEDS_INSTANCES = {
     "AsyncInferenceConfig",
     "DataCaptureConfig",
@@ -182,8 +185,9 @@ def requests(draw: DrawFn) -> dict[str, Any]:
     """Requests whose single values are all within bounds and whose variants are of one kind."""
     kind = draw(st.sampled_from(sorted(KINDS)))
     need, avoid = KINDS[kind]
-    variants = objects(ProductionVariant, frozenset(need), frozenset(avoid))
-    lacking = CONFIG_LACKS | (NEEDS_INSTANCES if kind == "serverless" else set())
+    unwanted = set() if draw(st.integers(0, 3)) == 0 else API_ALONE
+    variants = objects(ProductionVariant, frozenset(need), frozenset({*avoid, *unwanted}))
+    lacking = CONFIG_LACKS | (NEEDS_INSTANCES if kind == "serverless" else set()) | unwanted
     has_shadow = kind != "serverless" and draw(st.booleans())
     if has_shadow:
         lacking = lacking | {"AsyncInferenceConfig"}

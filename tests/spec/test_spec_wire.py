@@ -17,34 +17,19 @@ REJECTED: dict[str, Request] = {
     each["id"]: each["request"] for each in load("rejected_requests.json")
 }
 REQUESTS = FULL_REQUESTS | ACCEPTED | REJECTED
-OF_THE_API_ALONE = {"mig-two-layouts"}
 
 
-@pytest.mark.parametrize("name", sorted(REQUESTS.keys() - OF_THE_API_ALONE))
+@pytest.mark.parametrize("name", sorted(REQUESTS))
 def test_a_request_comes_out_as_it_went_in(name: str) -> None:
     spec, strays = from_json(REQUESTS[name])
     assert to_json(spec) == REQUESTS[name]
     assert strays == []
 
 
-@pytest.mark.parametrize("name", sorted(REQUESTS.keys() - OF_THE_API_ALONE))
+@pytest.mark.parametrize("name", sorted(REQUESTS))
 def test_a_spec_comes_back_equal(name: str) -> None:
     spec, _ = from_json(REQUESTS[name])
     assert from_json(to_json(spec)) == (spec, [])
-
-
-def test_what_has_no_place_is_told_apart_and_the_rest_is_kept() -> None:
-    request = REQUESTS["mig-two-layouts"]
-    spec, (stray,) = from_json(request)
-    assert stray == Stray(
-        path=("production_variants", 0, "AcceleratorPartitionLayouts"),
-        value=request["ProductionVariants"][0]["AcceleratorPartitionLayouts"],
-        api_only="CloudFormation cannot express accelerator partitions; create this configuration "
-        "through the API",
-    )
-    (variant,) = request["ProductionVariants"]
-    rest = {key: value for key, value in variant.items() if key != "AcceleratorPartitionLayouts"}
-    assert to_json(spec) == {**request, "ProductionVariants": [rest]}
 
 
 @pytest.mark.parametrize(
