@@ -53,7 +53,11 @@ def _is_off(scaling: ManagedInstanceScaling) -> bool:
 
 def _disabled(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, variant, scaling in _scaled(spec):
-        if is_given(variant.model_name) and scaling.status == ManagedInstanceScalingStatus.DISABLED:
+        if (
+            is_given(variant.model_name)
+            and variant.serverless_config is None
+            and scaling.status == ManagedInstanceScalingStatus.DISABLED
+        ):
             yield Fault(
                 path=path,
                 got=Words("managed instance scaling, switched off"),
@@ -68,6 +72,8 @@ def _initial(spec: EndpointConfigSpec) -> Iterator[Fault]:
         low, high = scaling.min_instance_count, scaling.max_instance_count
         if _is_off(scaling) or not is_whole(count):
             continue
+        if is_whole(low) and is_whole(high) and low > high:
+            continue  # nothing lies between
         if is_whole(low) and count < low:
             allowed = f"{low} or more, the least number of the scaling"
         elif is_whole(high) and count > high:

@@ -137,7 +137,7 @@ def _fits_one(
 
 def _model(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, variant, _ in _layouts(spec):
-        if is_given(variant.model_name):
+        if is_given(variant.model_name) and variant.serverless_config is None:
             yield Fault(
                 path=path,
                 got=Words("partitions"),

@@ -29,7 +29,7 @@ _SAMPLES: Final = (
 
 def _pooled(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVariant]]:
     for path, variant in spec.variants():
-        if variant.instance_pools is not None:
+        if variant.instance_pools is not None and variant.serverless_config is None:
             yield path, variant
 
 
@@ -108,8 +108,8 @@ def _platform(name: str) -> str | None:
     known = instances.InstanceType.of(name)
     if known.architecture is None:
         return None
-    kind = known.accelerator.kind if known.accelerator else "no accelerator"
-    return f"{known.architecture}, {kind}"
+    kind = f"with {known.accelerator.kind}" if known.accelerator else "without accelerator"
+    return f"{known.architecture} {kind}"
 
 
 def _platforms(spec: EndpointConfigSpec) -> Iterator[Fault]:
@@ -126,7 +126,7 @@ def _platforms(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 yield Fault(
                     path=(*path, "instance_type"),
                     got=name,
-                    allowed=f"types of the same platform, {first}, or another model for the pool",
+                    allowed=f"{first}, as the first pool has, or a model of its own",
                     fix="Give the pool a ModelNameOverride, or take another type.",
                 )
 

@@ -34,7 +34,8 @@ def _all_zero(spec: EndpointConfigSpec) -> Iterator[Fault]:
     # A variant that is a token may have a weight, so all of them must be known.
     if not variants or len(variants) != len(items_of(spec.production_variants)):
         return
-    if all(_weight(variant) == 0 for _, variant in variants):
+    # Where there is no model, a weight is refused.
+    if all(_weight(each) == 0 and each.model_name is not None for _, each in variants):
         yield Fault(
             path=(*variants[0][0], "initial_variant_weight"),
             got=variants[0][1].initial_variant_weight,

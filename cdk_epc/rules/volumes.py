@@ -83,7 +83,7 @@ def _key_missing(spec: EndpointConfigSpec) -> Iterator[Fault]:
         yield Fault(
             path=("kms_key_id",),
             got=None,
-            allowed=f"a key, as {encrypted} have one",
+            allowed=f"a key, as for {encrypted}",
             fix="Give the key of the volumes, too.",
         )
 

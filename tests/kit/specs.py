@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from cdk_epc.rules import Finding, Severity, check
 from cdk_epc.rules.requests import stray_faults
 from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.in_place import ConfigInPlace
 from cdk_epc.spec.paths import in_aws_words
 from cdk_epc.spec.wire import from_json
 
@@ -27,16 +28,20 @@ def load(name: str) -> Any:
 
 
 FULL_REQUESTS: dict[str, Request] = load("full_requests.json")
-"""Requests without any finding, one for each kind of variant; between them is every member."""
+"""Requests without any finding, one for each kind of variant or feature; between them is every
+member that CloudFormation has."""
+API_REQUESTS: dict[str, Request] = load("api_requests.json")
+"""The same with the members that only the API has; through another door they are an error."""
 
 
-def findings_of(request: Request) -> list[Finding]:
+def findings_of(request: Request, region: str | None = None) -> list[Finding]:
     """Every finding of a request: members that have no place first, then those of the spec."""
     spec, strays = from_json(request)
+    place = ConfigInPlace(config=spec, region=region)
     return [
         Finding.of(rule, fault, in_aws_words(fault.path, EndpointConfigSpec))
         for rule, fault in stray_faults(strays)
-    ] + check(spec)
+    ] + [*check(spec), *check(place)]
 
 
 def errors_of(request: Request) -> list[Finding]:
