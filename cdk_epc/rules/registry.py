@@ -36,6 +36,7 @@ from cdk_epc.rules import (
     serverless_settings,
     shadow,
     ssm,
+    templates,
     traffic,
     variants,
     volumes,
@@ -76,5 +77,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *regional.RULES,
     *deployments.RULES,
     *endpoints.RULES,
+    *templates.RULES,
     *acknowledgement.RULES,
 )

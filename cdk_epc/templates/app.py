@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import attrs
 
 from cdk_epc.checking.report import Report
-from cdk_epc.rules import Finding, Profile, Rule
+from cdk_epc.rules import RULES, Fault, Finding, Profile, Rule
+from cdk_epc.rules.templates import NOT_JUDGED
+from cdk_epc.spec.unknown import is_mapping
+from cdk_epc.templates.acknowledged import Scopes
+from cdk_epc.templates.app_index import CONFIG, App, Located
+from cdk_epc.templates.judging import Judge, RuleBook
+from cdk_epc.templates.placed import PlacedTemplate
+from cdk_epc.templates.source import Source
+from cdk_epc.templates.subjects import SPECS
+from cdk_epc.templates.totals import Totals
 
-
-@attrs.frozen(kw_only=True)
-class PlacedTemplate:
-    """A template with what its surroundings say of it.
-
-    Attributes:
-        template: It, as JSON; short forms of intrinsic functions are written out.
-        name: Its name, by which others refer to it: the file's.
-        region: The region that it is deployed to, where that is known.
-        account: The account, where that is known.
-        nested: The names of the templates of its nested stacks, by their logical ids.
-        acknowledged: The reasons by rule id, by the construct path that they hold for and below.
-    """
-
-    template: Mapping[str, Any]
-    name: str = "template"
-    region: str | None = None
-    account: str | None = None
-    nested: Mapping[str, str] = attrs.Factory(dict[str, str])
-    acknowledged: Mapping[str, Mapping[str, str]] = attrs.Factory(dict[str, Mapping[str, str]])
+__all__ = ["PlacedTemplate", "check_template", "review_app", "review_template"]
 
 
 def review_app(
@@ -38,8 +29,22 @@ def review_app(
     rules: Iterable[Rule] = (),
     profile: Profile = Profile.DEFAULT,
 ) -> list[Report]:
-    """Check templates of one app together; one report for each, in their order."""
-    raise NotImplementedError
+    """Check templates of one app together; one report for each, in their order.
+
+    Args:
+        templates: Those.
+        rules: Rules of your own, in addition to ours.
+        profile: Whether warnings are errors.
+
+    Raises:
+        TypeError: A template is no mapping.
+    """
+    for placed in templates:
+        _refuse_unless_mapping(placed.template)
+    app = App.of(templates)
+    more = tuple(rules)
+    book = RuleBook.of(profile.apply((*RULES, *more))) if more else _our_book(profile)
+    return _reports(app, book)
 
 
 def review_template(
@@ -49,7 +54,17 @@ def review_template(
     rules: Iterable[Rule] = (),
     profile: Profile = Profile.DEFAULT,
 ) -> Report:
-    """Check one template."""
+    """Check one template.
+
+    Args:
+        template: It, as JSON; short forms of intrinsic functions are written out.
+        region: The region that it is for, which some rules need.
+        rules: Rules of your own, in addition to ours.
+        profile: Whether warnings are errors.
+
+    Raises:
+        TypeError: It is no mapping.
+    """
     placed = PlacedTemplate(template=template, region=region)
     (report,) = review_app([placed], rules=rules, profile=profile)
     return report
@@ -64,3 +79,88 @@ def check_template(
 ) -> list[Finding]:
     """Every finding of `review_template`, which says what the arguments are."""
     return list(review_template(template, region=region, rules=rules, profile=profile).findings)
+
+
+def _refuse_unless_mapping(template: object) -> None:
+    if not is_mapping(template):
+        raise TypeError(
+            f"a template is a mapping, not {type(template).__name__}; "
+            "give it as json.load or a YAML reader does"
+        )
+
+
+@cache
+def _our_book(profile: Profile) -> RuleBook:
+    return RuleBook.of(profile.apply(RULES))
+
+
+def _reports(app: App, book: RuleBook) -> list[Report]:
+    found = _found(app, book)
+    scopes = Scopes(book.by_id, _given(app))
+    reports = [
+        _report(source, scopes, found, book) for source in app.sources
+    ]
+    for path, finding in scopes.mistakes():
+        at = next(s.index for s in app.sources if path in s.placed.acknowledged)
+        before = reports[at]
+        reports[at] = attrs.evolve(before, findings=(*before.findings, finding))
+    return reports
+
+
+def _given(app: App) -> dict[str, dict[str, Any]]:
+    """What is acknowledged on constructs, over all templates."""
+    given: dict[str, dict[str, Any]] = {}
+    for source in app.sources:
+        for path, reasons in source.placed.acknowledged.items():
+            given.setdefault(path, {}).update(reasons)
+    return given
+
+
+def _judged(app: App) -> list[Located]:
+    """The resources that are judged, in their order."""
+    return [
+        (source, logical_id)
+        for source in app.sources
+        if not source.opaque()
+        for logical_id, resource in source.resources.items()
+        if resource["Type"] in SPECS
+    ]
+
+
+def _found(app: App, book: RuleBook) -> dict[tuple[int, str], list[Finding]]:
+    """The findings of each resource."""
+    judge = Judge(book, Totals(app))
+    # Configurations first: an endpoint wants its own in place, after all before that one.
+    resources = sorted(_judged(app), key=lambda each: each[0].resources[each[1]]["Type"] != CONFIG)
+    return {(each[0].index, each[1]): judge.findings(each) for each in resources}
+
+
+def _report(
+    source: Source,
+    scopes: Scopes,
+    found: Mapping[tuple[int, str], list[Finding]],
+    book: RuleBook,
+) -> Report:
+    findings: list[Finding] = []
+    acknowledged: list[Finding] = []
+    for logical_id, resource in source.resources.items():
+        if resource["Type"] not in SPECS:
+            continue
+        if opaque := source.opaque():
+            findings.append(_not_judged(opaque, book))
+            break
+        result = scopes.sort(source, logical_id, found[source.index, logical_id])
+        findings += result.left
+        acknowledged += result.acknowledged
+    return Report(tuple(findings), tuple(acknowledged))
+
+
+def _not_judged(opaque: list[str], book: RuleBook) -> Finding:
+    fault = Fault(
+        path=(),
+        got=", ".join(opaque),
+        allowed="transforms that leave these resources as they are written",
+        fix="Check the template that the macro makes, which the change set shows.",
+    )
+    finding = Finding.of(book.by_id[NOT_JUDGED.id], fault, "Transform")
+    return attrs.evolve(finding, place=("Transform",))

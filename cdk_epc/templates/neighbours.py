@@ -1,0 +1,148 @@
+"""The resources that another one names, by reference or by an equal name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar, cast
+
+import attrs
+
+from cdk_epc.spec import ModelSpec, Spec
+from cdk_epc.spec.in_place import ModelInPlace
+from cdk_epc.spec.unknown import Unknown, is_list, is_mapping
+from cdk_epc.spec.wire import Stray, structured
+from cdk_epc.templates.app_index import Located
+from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.parameters import NO_VALUE
+from cdk_epc.templates.places import written_at
+from cdk_epc.templates.scalars import converted
+from cdk_epc.templates.scenarios import Scope
+
+S = TypeVar("S", bound=Spec)
+T = TypeVar("T")
+
+
+def settled(scope: Scope, key: Hashable, work: Callable[[], T]) -> T:
+    """Work something out once for all scenarios, if they all agree on it."""
+    app, run = scope.run.app, scope.run
+    for known in (app.settled, run.memo):
+        if key in known:
+            return cast("T", known[key])
+    before = run.consulted
+    done = work()
+    (app.settled if run.consulted == before else run.memo)[key] = done
+    return done
+
+
+def properties_of(scope: Scope, logical_id: str) -> Any:  # noqa: ANN401 - JSON
+    """The properties of a resource in a scenario."""
+    key = ("properties", scope.source.index, logical_id)
+    raw = scope.source.raw_properties(logical_id)
+    value = settled(scope, key, lambda: scope.evaluate(raw))
+    return {} if value is NO_VALUE else value
+
+
+def spec_of(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[Stray]] | None:
+    """The spec of a resource, and what has no place in it; ``None`` if nothing is known of it."""
+    properties = properties_of(scope, logical_id)
+    if not is_mapping(properties):
+        return None
+    key = ("spec", scope.source.index, logical_id)
+    return settled(scope, key, lambda: structured(cls, properties, converted))
+
+
+@attrs.frozen(eq=False)
+class Neighbour:
+    """A resource that another one names.
+
+    Attributes:
+        scope: Its template in the scenario.
+        logical_id: Its logical id.
+        by_reference: Whether it is referred to, not just called by an equal name.
+    """
+
+    scope: Scope
+    logical_id: str
+    by_reference: bool
+
+    @property
+    def located(self) -> tuple[int, str]:
+        """Where it stands."""
+        return self.scope.source.index, self.logical_id
+
+
+def neighbour(
+    scope: Scope, type_: str, value: object, resource: str, steps: tuple[str | int, ...]
+) -> Neighbour | None:
+    """The resource that a value names, if it is deployed in this scenario.
+
+    Args:
+        scope: The template of the value.
+        type_: The type of resource that is named.
+        value: The value.
+        resource: The resource that has it.
+        steps: Where in its properties, in AWS's names.
+    """
+    if isinstance(value, Unknown) and value.refers_to is not None:
+        return _referred(scope, type_, value)
+    app, source = scope.run.app, scope.source
+    found: list[Located] = []
+    if isinstance(value, str):
+        found = app.called(type_, value, source)
+    if not found and value is not None:
+        found = app.written(type_, written_at(scope, resource, steps), source)
+    there = [
+        (inside, logical_id)
+        for inside, logical_id in ((scope.within(each), id_) for each, id_ in found)
+        if exists(inside, logical_id)
+    ]
+    return Neighbour(*there[0], by_reference=False) if len(there) == 1 else None
+
+
+def _referred(scope: Scope, type_: str, value: Unknown) -> Neighbour | None:
+    reference = value.refers_to
+    if reference is None or reference.type != type_:
+        return None
+    source = scope.source
+    if reference.template is not None:
+        named = scope.run.app.named(reference.template)
+        if named is None:
+            return None
+        source = named
+    inside = scope.within(source)
+    if reference.logical_id not in source.resources or not exists(inside, reference.logical_id):
+        return None
+    return Neighbour(inside, reference.logical_id, by_reference=True)
+
+
+def model_in_place(scope: Scope, config: str, found: Neighbour) -> ModelInPlace | None:
+    """The model that a configuration names."""
+    read = spec_of(found.scope, found.logical_id, ModelSpec)
+    if read is None:
+        return None
+    waits = found.by_reference or _waits(scope, config, found)
+    return ModelInPlace(model=read[0], logical_id=found.logical_id, is_created_first=waits)
+
+
+def _waits(scope: Scope, config: str, found: Neighbour) -> bool:
+    """Whether a configuration waits for a model; across templates nobody can tell, so it does."""
+    source = scope.source
+    if found.scope.source is not source:
+        return True
+    direct = _before(source.resources[config])
+    behind = {
+        name
+        for each in direct
+        if each in source.resources
+        for name in _before(source.resources[each])
+    }
+    if found.logical_id in direct | behind:
+        return True
+    mentioned = scope.run.app.mentioned(source, source.raw_properties(config))
+    return any(id_ == found.logical_id for each, id_ in mentioned if each is source)
+
+
+def _before(resource: Mapping[str, Any]) -> set[str]:
+    given = resource.get("DependsOn")
+    names = given if is_list(given) else [given]
+    return {name for name in names if isinstance(name, str)}

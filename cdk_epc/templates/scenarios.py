@@ -1,0 +1,148 @@
+"""Ways in which a template can be deployed, found by working it out.
+
+Whatever reads a template asks a `Run` whenever the template leaves something open, and is given one
+answer, which holds for the rest of the run. The next run gives another. So only what matters is
+ever decided, and no run has two branches that exclude each other.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import attrs
+
+if TYPE_CHECKING:
+    from cdk_epc.templates.app_index import App
+    from cdk_epc.templates.source import Source
+
+MOST: Final = 256
+"""Scenarios of one resource, unless more are one decision away from the first."""
+MOST_SINGLE: Final = 1024
+"""Scenarios that are one decision away from the first."""
+
+T = TypeVar("T")
+
+
+class Decision:
+    """The kinds of what can be decided, the first item of its key."""
+
+    PARAMETER: Final = "parameter"
+    EQUAL: Final = "equal"
+    SAME: Final = "same"
+    USE: Final = "use"
+
+
+@attrs.define(eq=False)
+class Run:
+    """One scenario, while it is being found.
+
+    Attributes:
+        app: The templates.
+        evaluator: Works out an expression.
+        prefix: The answers to the first questions, as indices; later ones are the first choice.
+        chosen: What was decided.
+        trace: The index of each answer and how many there were, in the order of the questions.
+        equal: The text that a variable was decided to be equal to.
+        differs: The texts that a variable was decided to be different from.
+        conditions: What each condition came to, by template and name; ``None`` if that is unknown.
+        memo: What was worked out in this scenario and is asked for again.
+        active: What is being worked out, so that a circle is noticed.
+        consulted: How often this scenario was asked for anything that another may answer otherwise.
+        depth: How deep the expression lies that is being worked out.
+    """
+
+    app: App
+    evaluator: Callable[[Scope, Any], Any]
+    prefix: tuple[int, ...] = ()
+    chosen: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    trace: list[tuple[int, int]] = attrs.Factory(list[tuple[int, int]])
+    equal: dict[Hashable, str] = attrs.Factory(dict[Hashable, str])
+    differs: dict[Hashable, frozenset[str]] = attrs.Factory(dict[Hashable, frozenset[str]])
+    conditions: dict[tuple[int, str], bool | None] = attrs.Factory(
+        dict[tuple[int, str], bool | None]
+    )
+    memo: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    active: set[Hashable] = attrs.Factory(set[Hashable])
+    consulted: int = 0
+    depth: int = 0
+
+    def decide(self, key: Hashable, choices: tuple[T, ...]) -> T:
+        """The answer of this scenario; the same question has the same answer."""
+        self.consulted += 1
+        if key not in self.chosen:
+            at = len(self.trace)
+            index = self.prefix[at] if at < len(self.prefix) else 0
+            self.trace.append((index, len(choices)))
+            self.chosen[key] = choices[index]
+        chosen: T = self.chosen[key]
+        return chosen
+
+    def is_equal(self, variable: Hashable, text: str) -> bool:
+        """Whether something unknown is equal to a text; it is equal to one text at most."""
+        self.consulted += 1
+        if variable in self.equal:
+            return self.equal[variable] == text
+        if text in self.differs.get(variable, ()):
+            return False
+        if not self.decide((Decision.EQUAL, variable, text), (False, True)):
+            return False
+        self.equal[variable] = text
+        return True
+
+    def once(self, key: Hashable, work: Callable[[], T], circular: T) -> T:
+        """Work something out once in a scenario; ``circular`` if it takes itself to do so."""
+        if key in self.memo:
+            self.consulted += 1
+        elif key in self.active:
+            return circular
+        else:
+            self.active.add(key)
+            self.memo[key] = work()
+            self.active.discard(key)
+        done: T = self.memo[key]
+        return done
+
+
+@attrs.frozen(eq=False)
+class Scope:
+    """A template in a scenario: where an expression is worked out.
+
+    Attributes:
+        run: The scenario.
+        source: The template.
+    """
+
+    run: Run
+    source: Source
+
+    def evaluate(self, node: Any) -> Any:  # noqa: ANN401 - JSON
+        """Work out an expression."""
+        return self.run.evaluator(self, node)
+
+    def within(self, source: Source) -> Scope:
+        """Another template in the same scenario."""
+        return self if source is self.source else Scope(self.run, source)
+
+
+def explored(start: Callable[[tuple[int, ...]], Run], visit: Callable[[Run], T]) -> Iterator[T]:
+    """What a visit comes to in each scenario: the first, those one decision away, and so on.
+
+    Args:
+        start: Makes a run from the answers to its first questions.
+        visit: What is to be done in each scenario; it asks the run its questions.
+    """
+    queue: deque[tuple[int, ...]] = deque([()])
+    found = 1
+    while queue:
+        prefix = queue.popleft()
+        run = start(prefix)
+        yield visit(run)
+        most = MOST if prefix else MOST_SINGLE
+        answers = tuple(index for index, _ in run.trace)
+        for at in range(len(prefix), len(answers)):
+            for index in range(1, run.trace[at][1]):
+                if found < most:
+                    found += 1
+                    queue.append((*answers[:at], index))

@@ -1,0 +1,147 @@
+"""What the rules are about, made from a resource and what stands around it in a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    EndpointSpec,
+    InstancePool,
+    ModelSpec,
+    Path,
+    Spec,
+)
+from cdk_epc.spec.in_place import (
+    ConfigInPlace,
+    EndpointInPlace,
+    ModelInPlace,
+    RoleInPlace,
+    Subject,
+)
+from cdk_epc.spec.paths import aws_steps
+from cdk_epc.spec.unknown import items_of
+from cdk_epc.templates.app_index import CONFIG, ENDPOINT, MODEL
+from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, settled, spec_of
+from cdk_epc.templates.roles import role_in_place
+from cdk_epc.templates.scaling import scaled_variants
+from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.totals import Totals
+
+SPECS: Final[Mapping[str, type[Spec]]] = {
+    CONFIG: EndpointConfigSpec,
+    MODEL: ModelSpec,
+    ENDPOINT: EndpointSpec,
+}
+"""The types of resources that there are rules about."""
+_ROLE: Final = "ExecutionRoleArn"
+
+
+def subjects_of(scope: Scope, logical_id: str, spec: Spec, totals: Totals) -> Iterator[Subject]:
+    """Everything about a resource that a rule can ask for."""
+    if isinstance(spec, EndpointConfigSpec):
+        yield spec
+        yield config_in_place(scope, logical_id, spec, totals)
+    elif isinstance(spec, EndpointSpec):
+        yield spec
+        yield _endpoint_in_place(scope, logical_id, spec, totals)
+    elif isinstance(spec, ModelSpec):
+        yield spec
+
+
+def config_in_place(
+    scope: Scope, logical_id: str, config: EndpointConfigSpec, totals: Totals
+) -> ConfigInPlace:
+    """A configuration with its models, roles and scalable targets."""
+    key = ("in place", scope.source.index, logical_id)
+    return settled(scope, key, lambda: _config_in_place(scope, logical_id, config, totals))
+
+
+def _config_in_place(
+    scope: Scope, logical_id: str, config: EndpointConfigSpec, totals: Totals
+) -> ConfigInPlace:
+    found = _models(scope, logical_id, config)
+    models = {
+        path: (each, in_place)
+        for path, each in found.items()
+        if (in_place := model_in_place(scope, logical_id, each)) is not None
+    }
+    before = totals.before(scope.source, logical_id)
+    region = scope.run.app.outermost(scope.source).placed.region
+    return ConfigInPlace(
+        config=config,
+        region=region,
+        models={path: in_place for path, (_, in_place) in models.items()},
+        roles=_roles(scope, logical_id, config, models),
+        scaled=scaled_variants(scope, logical_id, config),
+        serverless_before=before.variants,
+        concurrency_before=before.concurrency,
+    )
+
+
+def _models(scope: Scope, config_id: str, config: EndpointConfigSpec) -> dict[Path, Neighbour]:
+    found: dict[Path, Neighbour] = {}
+    for path, value in _model_names(config):
+        steps = aws_steps(path, EndpointConfigSpec)
+        if (each := neighbour(scope, MODEL, value, config_id, steps)) is not None:
+            found[path] = each
+    return found
+
+
+def _model_names(config: EndpointConfigSpec) -> Iterator[tuple[Path, Any]]:
+    for path, variant in config.variants():
+        if variant.model_name is not None:
+            yield (*path, "model_name"), variant.model_name
+        for index, pool in enumerate(items_of(variant.instance_pools)):
+            if isinstance(pool, InstancePool) and pool.model_name_override is not None:
+                place = (*path, "instance_pools", index, "model_name_override")
+                yield place, pool.model_name_override
+
+
+def _roles(
+    scope: Scope,
+    config_id: str,
+    config: EndpointConfigSpec,
+    models: Mapping[Path, tuple[Neighbour, ModelInPlace]],
+) -> dict[Path, RoleInPlace]:
+    roles: dict[Path, RoleInPlace] = {}
+    for path, variant in config.variants():
+        role = None
+        if variant.model_name is None:
+            role = role_in_place(scope, config.execution_role_arn, config_id, (_ROLE,))
+        elif (*path, "model_name") in models:
+            found, in_place = models[*path, "model_name"]
+            arn = in_place.model.execution_role_arn
+            role = role_in_place(found.scope, arn, found.logical_id, (_ROLE,))
+        if role is not None:
+            roles[path] = role
+    return roles
+
+
+def _endpoint_in_place(
+    scope: Scope, logical_id: str, endpoint: EndpointSpec, totals: Totals
+) -> EndpointInPlace:
+    name, steps = endpoint.endpoint_config_name, ("EndpointConfigName",)
+    found = neighbour(scope, CONFIG, name, logical_id, steps)
+    read = found and spec_of(found.scope, found.logical_id, EndpointConfigSpec)
+    config = None
+    if found is not None and read is not None:
+        config = config_in_place(found.scope, found.logical_id, read[0], totals)
+    others = frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name))
+    return EndpointInPlace(endpoint=endpoint, config=config, other_names=others)
+
+
+def _names_alike(scope: Scope, logical_id: str, name: object) -> Iterator[str]:
+    """The names of other endpoints that differ from this one in capitals at most.
+
+    All of them for each endpoint would be their number squared.
+    """
+    app, source = scope.run.app, scope.source
+    if isinstance(name, str):
+        for other, id_ in app.endpoints_alike(name):
+            if (other is not source or id_ != logical_id) and (
+                app.place(other) == app.place(source) and exists(scope.within(other), id_)
+            ):
+                yield other.raw(id_, "EndpointName")
