@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Final, TypeGuard
@@ -159,7 +160,9 @@ def jmespath_compiler() -> Callable[[str], str | None]:
 
     def problem_of(expression: str) -> str | None:
         try:
-            jmespath.compile(expression)
+            with warnings.catch_warnings():  # of an old way to write a literal, which still holds
+                warnings.simplefilter("ignore", PendingDeprecationWarning)
+                jmespath.compile(expression)
         except jmespath.exceptions.JMESPathError as error:
             return str(error).splitlines()[0].rstrip(":.")
         return None
