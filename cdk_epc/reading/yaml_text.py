@@ -101,7 +101,10 @@ def _read(text: str, parser: yaml.CSafeLoader | yaml.SafeLoader) -> YamlDocument
     }
     # The stubs leave the C parser's methods without types.
     next_event = cast("Callable[[], Event]", getattr(parser, "get_event"))  # noqa: B009
-    while (kind := type(event := next_event())) is not yaml.StreamEndEvent:
+    kind: type[Any] = yaml.StreamStartEvent
+    while kind is not yaml.StreamEndEvent:
+        event = next_event()
+        kind = type(event)
         if kind in handlers:
             handlers[kind](event)
     if not tree.root:
