@@ -87,7 +87,7 @@ def written(content: Content) -> str:
 def subject_of(rule: Rule, example: Example | None) -> str:
     """What the rule is about, in words."""
     if not rule.about:
-        return "Acknowledgements"
+        return "Templates as a whole" if rule.of_templates else "Acknowledgements"
     if example is not None and example.kind is Kind.CODE:
         return "Calls on the construct"
     words = ", ".join(_ABOUT[each] for each in rule.about)

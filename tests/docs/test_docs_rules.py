@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 from cdk_epc.rules import RULES, registry
@@ -42,9 +43,9 @@ def test_the_table_names_every_rule_once(generated: dict[str, str]):
         assert generated[TABLE].count(f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} |") == 1
 
 
-def test_a_page_of_prose_has_no_markup_by_accident():
-    rule = next(rule for rule in RULES if rule.id == "instance-type-malformed")
-    assert "\n\nAn instance type reads ml.&lt;family>.&lt;size>.\n\n" in rule_page(rule)
+def test_a_page_has_no_markup_by_accident():
+    rule = attrs.evolve(RULES[0], why="A <type> of `<code> * 2`, and * of a|b.")
+    assert "\n\nA &lt;type> of `<code> * 2`, and \\* of a\\|b.\n\n" in rule_page(rule)
 
 
 def test_a_rule_of_no_module_is_an_error(monkeypatch: pytest.MonkeyPatch):

@@ -167,6 +167,7 @@ def test_a_region_is_named_with_the_examples(monkeypatch: pytest.MonkeyPatch) ->
         ({}, "Endpoint configurations"),
         ({"of_templates": True}, "Endpoint configurations, in CloudFormation templates only"),
         ({"about": ()}, "Acknowledgements"),
+        ({"about": (), "of_templates": True}, "Templates as a whole"),
         ({"about": (ModelSpec, EndpointSpec)}, "Models, endpoints"),
         ({"about": (ConfigInPlace,)}, "Endpoint configurations with what stands around them"),
         ({"about": (EndpointInPlace,)}, "Endpoints with what stands around them"),

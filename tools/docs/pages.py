@@ -17,6 +17,7 @@ from cdk_epc.rules.explaining import (
     subject_of,
     written,
 )
+from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.templates import check_template
 from tools.docs.topics import Topic
 
@@ -96,15 +97,24 @@ def _said(example: Example) -> str:
 
 
 def _acknowledging(rule: Rule, example: Example | None) -> Iterator[str]:
+    # What a call breaks is refused, and a finding about no resource has none to stand on.
     if not rule.about or (example is not None and example.kind is Kind.CODE):
         return
-    metadata = json.dumps({"cdk-epc": {"acknowledge": {rule.id: _REASON}}})
     yield (
-        "## Acknowledging it\n\nWith a reason, which every report shows. In the resource of a "
-        f'template:\n\n```json\n"Metadata": {metadata}\n```\n'
+        "## Acknowledging it\n\nWith a reason, which every report shows. In an app, on the "
+        f"construct or on a scope around it:\n\n```{_PYTHON}\nfrom cdk_epc import acknowledge\n\n"
+        f'acknowledge(construct, "{rule.id}", reason="{_REASON}")\n```\n'
     )
+    # No template shows what a description had.
+    if rule is not BACKFILL:
+        metadata = json.dumps({"cdk-epc": {"acknowledge": {rule.id: _REASON}}})
+        yield f'In the resource of a template:\n\n```json\n"Metadata": {metadata}\n```\n'
 
 
 def _prose(text: str) -> str:
-    """Text in which Markdown finds no markup but code."""
-    return text.replace("<", "&lt;").replace("*", r"\*").replace("|", r"\|")
+    """Text in which Markdown finds no markup but code between backticks."""
+    parts = text.split("`")
+    parts[::2] = [
+        part.replace("<", "&lt;").replace("*", r"\*").replace("|", r"\|") for part in parts[::2]
+    ]
+    return "`".join(parts)
