@@ -1,0 +1,140 @@
+"""Generated requests before this library and before two validators that others wrote.
+
+Whatever botocore's model or CloudFormation's schema refuses, this library refuses, and its rules of
+single values refuse nothing that both accept. Where that is not so, the table says why; a
+disagreement that is new fails here, and so does one that is gone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+import pytest
+from kit.faults import Fault, faults_of, pairs_of
+from kit.oracles import NAMED, refused_by_api, refused_by_cfn
+from kit.specs import FULL_REQUESTS, Request, errors_of, load
+
+from cdk_epc.checking import check_request
+from cdk_epc.rules import Severity
+
+pytestmark = pytest.mark.pin_only
+
+PAIRS, SEED = 8_000, 1
+LEAST = 10_000
+"""So many generated requests there are at least, with one fault or two."""
+
+API, CFN, BOTH = "botocore", "cfn-lint", "both"
+PASSED, REFUSED = "refuse, and we do not", "accept, and we do not"
+
+Class: TypeAlias = tuple[str, str, str, str]
+"""Who judges, in which way we disagree, the place, and the kind of fault."""
+
+VARIANT = "ProductionVariants[]"
+AMI = f"{VARIANT}.InferenceAmiVersion"
+CHANGES_OF_WORDS = (
+    "a bang after it",
+    "a blank before it",
+    "a line end after it",
+    "a word to come",
+    "an accent after it",
+    "in capitals",
+    "no text",
+)
+
+DISAGREEMENTS: dict[str, set[Class]] = {
+    "AWS adds machine images all the time: one that is not published yet is a warning": {
+        (oracle, PASSED, AMI, kind) for oracle in (API, CFN) for kind in CHANGES_OF_WORDS
+    },
+    "AWS adds instance types all the time: one that is not published yet is a warning": {
+        (oracle, PASSED, place, "a word to come")
+        for oracle in (API, CFN)
+        for place in (f"{VARIANT}.InstanceType", f"{VARIANT}.InstancePools[].InstanceType")
+    },
+    "the API has KV_AWARE and the schema not yet: it is a warning": {
+        (CFN, PASSED, f"{VARIANT}.RoutingConfig.RoutingStrategy", "a published word")
+    },
+}
+LISTED = frozenset().union(*DISAGREEMENTS.values())
+
+BY_SCHEMA = ("value-", "list-", "member-")
+"""How the ids of the rules begin that hold one value against what is published of it."""
+
+BASES: list[Request] = [
+    *FULL_REQUESTS.values(),
+    *(each["request"] for each in load("accepted_requests.json")),
+]
+
+
+def disagreements(request: Request, counted: Counter[str]) -> Iterator[tuple[str, str]]:
+    """Who disagrees with us on a request, and in which way."""
+    named: dict[str, Any] = {**NAMED, **request}
+    ours = [each for each in check_request(named) if each.severity is Severity.ERROR]
+    by_api, by_cfn = refused_by_api(request), refused_by_cfn(request)
+    counted.update(
+        {
+            "requests": 1,
+            "refused by botocore": bool(by_api),
+            "refused by cfn-lint": bool(by_cfn),
+            "refused by us": bool(ours),
+        }
+    )
+    if by_api and not ours:
+        yield API, PASSED
+    if by_cfn and not errors_of(request):
+        yield CFN, PASSED
+    if not by_api and not by_cfn and any(each.rule_id.startswith(BY_SCHEMA) for each in ours):
+        yield BOTH, REFUSED
+
+
+def classes(faults: Iterable[Fault], who: str, way: str) -> set[Class]:
+    return {(who, way, fault.place, fault.kind) for fault in faults}
+
+
+def singles() -> Iterator[tuple[Request, Fault]]:
+    for base in FULL_REQUESTS.values():
+        for fault in faults_of(base):
+            yield base, fault
+
+
+def tell(counted: Counter[str]) -> None:
+    sys.stdout.write(f"\n{', '.join(f'{count:,} {what}' for what, count in counted.items())}\n")
+
+
+@pytest.mark.parametrize("name", FULL_REQUESTS)
+def test_everybody_accepts_the_requests_that_are_spoilt(name: str) -> None:
+    assert list(disagreements(FULL_REQUESTS[name], counted := Counter())) == []
+    assert counted == {
+        "requests": 1,
+        "refused by botocore": 0,
+        "refused by cfn-lint": 0,
+        "refused by us": 0,
+    }
+
+
+def test_one_fault_is_judged_alike_but_for_the_table() -> None:
+    found: set[Class] = set()
+    counted: Counter[str] = Counter()
+    for base, fault in singles():
+        for who, way in disagreements(fault.apply(base), counted):
+            found |= classes([fault], who, way)
+    tell(counted)
+    assert found == LISTED
+    assert counted["requests"] + PAIRS >= LEAST
+    assert min(counted.values()) > counted["requests"] / 2
+
+
+def test_two_faults_are_judged_alike_but_for_the_table() -> None:
+    unexplained: set[frozenset[Class]] = set()
+    counted: Counter[str] = Counter()
+    for index, (one, two) in pairs_of(BASES, PAIRS, SEED):
+        request = two.apply(one.apply(BASES[index]))
+        for who, way in disagreements(request, counted):
+            found = classes([one, two], who, way)
+            if found.isdisjoint(LISTED):
+                unexplained.add(frozenset(found))
+    tell(counted)
+    assert unexplained == set()
+    assert min(counted.values()) > counted["requests"] / 2
