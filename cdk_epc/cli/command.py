@@ -59,6 +59,8 @@ def _check(given: Namespace) -> int:
     outcome = check(given)
     for each in outcome.unusable:
         _complain(str(each))
+    for each in outcome.notes:
+        _complain(f"{each}; skipped")
     return _write(_report(outcome, Format(given.format)), outcome.exit_code)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from cdk_epc.cli.outcome import Outcome
 from cdk_epc.cli.text import summary
+from cdk_epc.cli.words import printable
 from cdk_epc.rules.rule import Finding
 
 
@@ -17,7 +18,8 @@ def lines_of(outcome: Outcome) -> Iterator[str]:
     for finding in outcome.findings:
         yield _command(str(finding.severity), _place(finding), _message(finding))
     for finding in outcome.acknowledged:
-        message = f"{finding.message}\nacknowledged: {finding.acknowledged}"
+        reason = printable(finding.acknowledged or "")
+        message = f"{printable(finding.message)}\nacknowledged: {reason}"
         yield _command("notice", _place(finding), message)
     for input_ in outcome.unusable:
         yield _command("error", {"file": input_.file, "title": "unusable input"}, input_.message)
@@ -34,9 +36,9 @@ def _place(finding: Finding) -> dict[str, object]:
 
 
 def _message(finding: Finding) -> str:
-    named = f"{finding.resource}: " if finding.resource else ""
+    named = f"{printable(finding.resource)}: " if finding.resource else ""
     source = f"\nsource: {finding.source_url}" if finding.source_url else ""
-    return f"{named}{finding.message}\nfix: {finding.fix}{source}"
+    return f"{named}{printable(finding.message)}\nfix: {printable(finding.fix)}{source}"
 
 
 def _command(name: str, properties: dict[str, object], message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 import attrs
@@ -47,6 +48,7 @@ class Outcome:
         findings: What is wrong, by file in the order of the command line, each with its place.
         acknowledged: What is wrong and was acknowledged, in the same order.
         unusable: What could not be checked.
+        notes: What was found in a folder and could not be read, and does not look like ours.
         files: How many files were checked.
         skipped: How many files were neither templates nor requests, and were not named.
     """
@@ -54,8 +56,22 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     acknowledged: tuple[Finding, ...] = ()
     unusable: tuple[Unusable, ...] = ()
+    notes: tuple[Unusable, ...] = ()
     files: int = 0
     skipped: int = 0
+
+    @classmethod
+    def joined(cls, outcomes: Iterable[Outcome]) -> Outcome:
+        """One outcome of several, in their order."""
+        every = tuple(outcomes)
+        return cls(
+            findings=tuple(each for one in every for each in one.findings),
+            acknowledged=tuple(each for one in every for each in one.acknowledged),
+            unusable=tuple(each for one in every for each in one.unusable),
+            notes=tuple(each for one in every for each in one.notes),
+            files=sum(one.files for one in every),
+            skipped=sum(one.skipped for one in every),
+        )
 
     @property
     def errors(self) -> int:

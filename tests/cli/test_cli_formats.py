@@ -148,12 +148,17 @@ def test_text_shows_nothing_that_a_terminal_would_act_on():
 
 def test_github_escapes_what_github_says():
     finding = attrs.evolve(
-        WARNING, file="a,b:c%.json", message="50%\r\nof, all: of it", fix="None.", line=3, column=4
+        WARNING,
+        file="a,b:c%\n.json",
+        message="50%\r\nof, all: of it",
+        fix="None.",
+        line=3,
+        column=4,
     )
     command, _ = github.lines_of(Outcome(findings=(finding,), files=1))
     assert command == (
-        "::warning file=a%2Cb%3Ac%25.json,line=3,col=4,title=fixed-name"
-        "::50%25%0D%0Aof, all: of it%0Afix: None."
+        "::warning file=a%2Cb%3Ac%25%0A.json,line=3,col=4,title=fixed-name"
+        r"::50%25\r\nof, all: of it%0Afix: None."
     )
 
 

@@ -1,0 +1,38 @@
+"""Cloud assemblies: all templates of one are reviewed together, for they refer to each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cdk_epc.cli.outcome import Outcome, Unusable
+from cdk_epc.cli.placing import placed
+from cdk_epc.cli.sources import shown
+from cdk_epc.cli.terms import Terms
+from cdk_epc.reading import UnusableInputError
+from cdk_epc.reading.assembly import AssemblyTemplate, read_assembly
+from cdk_epc.templates import PlacedTemplate, review_app
+
+
+def outcome_of(folder: Path, terms: Terms) -> Outcome:
+    """What all templates of an assembly come to."""
+    try:
+        found = read_assembly(folder)
+    except UnusableInputError as error:
+        return Outcome(unusable=(Unusable(file=shown(folder), message=str(error)),))
+    reports = review_app([_placed(each, terms) for each in found], profile=terms.profile)
+    parts = (
+        placed(report, shown(each.path), each.document)
+        for each, report in zip(found, reports, strict=True)
+    )
+    return Outcome.joined([Outcome(files=len(found)), *parts])
+
+
+def _placed(found: AssemblyTemplate, terms: Terms) -> PlacedTemplate:
+    return PlacedTemplate(
+        template=found.template,
+        name=found.name,
+        region=found.region or terms.region,
+        account=found.account,
+        nested=found.nested,
+        acknowledged=found.acknowledged,
+    )

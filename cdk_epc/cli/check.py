@@ -1,0 +1,101 @@
+"""From sources to an outcome: read, tell what it is, review, and say where each finding stands."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+
+from cdk_epc.checking.report import Report
+from cdk_epc.cli import progress
+from cdk_epc.cli.kinds import MARKS, Kind, kind_of, what_is_it
+from cdk_epc.cli.outcome import Outcome, Unusable
+from cdk_epc.cli.placing import placed
+from cdk_epc.cli.sources import Source, shown, sources_of
+from cdk_epc.cli.terms import Terms
+from cdk_epc.reading import Document, UnusableInputError, read_bytes, read_file
+from cdk_epc.rules.rule import Profile
+from cdk_epc.spec.paths import Path
+
+
+def check(given: Namespace) -> Outcome:
+    """Check what the command line names.
+
+    Args:
+        given: ``paths``, ``region``, ``strict`` and ``ignore_other`` of the command line.
+    """
+    profile = Profile.STRICT if given.strict else Profile.DEFAULT
+    terms = Terms(region=given.region, profile=profile)
+    sources = list(sources_of(given.paths, named=not given.ignore_other))
+    return Outcome.joined(_outcome(source, terms) for source in progress.shown(sources))
+
+
+def _outcome(source: Source | Unusable, terms: Terms) -> Outcome:
+    if isinstance(source, Unusable):
+        return Outcome(unusable=(source,))
+    if source.is_assembly and source.path is not None:
+        # Most runs are of files.
+        from cdk_epc.cli.assemblies import outcome_of  # noqa: PLC0415
+
+        return outcome_of(source.path, terms)
+    try:
+        document = _read(source)
+    except UnusableInputError as error:
+        return _unusable(source, str(error))
+    kind = kind_of(document.data, named=source.named)
+    if kind is None:
+        return _unusable(source, what_is_it(document.data)) if source.named else Outcome(skipped=1)
+    file = shown(source.path)
+    reports = _reports(document, kind, terms)
+    return Outcome.joined(
+        [Outcome(files=1), *(placed(report, file, document, base) for base, report in reports)]
+    )
+
+
+def _read(source: Source) -> Document:
+    if source.path is not None:
+        return read_file(source.path)
+    from cdk_epc.reading.files import bytes_of_stream  # noqa: PLC0415 - rare
+
+    if sys.stdin is None:
+        raise UnusableInputError("there is no standard input")
+    return read_bytes(bytes_of_stream(sys.stdin.buffer))
+
+
+def _reports(document: Document, kind: Kind, terms: Terms) -> Iterator[tuple[Path, Report]]:
+    """Each report with the steps to what it is about."""
+    if kind is Kind.TEMPLATE:
+        from cdk_epc.templates import review_template  # noqa: PLC0415 - requests do without
+
+        yield (
+            (),
+            review_template(document.data, region=terms.region, profile=terms.profile),
+        )
+        return
+    from cdk_epc.checking import review_request  # noqa: PLC0415 - templates do without
+
+    many = kind is Kind.REQUESTS
+    for index, request in enumerate(document.data if many else [document.data]):
+        report = review_request(request, region=terms.region, profile=terms.profile)
+        yield (index,) if many else (), report
+
+
+def _unusable(source: Source, message: str) -> Outcome:
+    """Unusable input, unless it was only found in a folder and is not meant to be ours either."""
+    about = Unusable(file=shown(source.path), message=message)
+    if source.named or _is_meant_for_us(source):
+        return Outcome(unusable=(about,))
+    return Outcome(notes=(about,), skipped=1)
+
+
+def _is_meant_for_us(source: Source) -> bool:
+    from cdk_epc.reading.limits import MOST_BYTES  # noqa: PLC0415 - rare
+
+    if source.path is None or not source.path.is_file():
+        return False
+    try:
+        with source.path.open("rb") as file:
+            content = file.read(MOST_BYTES)
+    except OSError:  # whatever is in it, nobody can tell
+        return False
+    return any(mark in content for mark in MARKS)

@@ -1,0 +1,20 @@
+"""How to check."""
+
+from __future__ import annotations
+
+import attrs
+
+from cdk_epc.rules.rule import Profile
+
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """What the command line says about the check itself.
+
+    Attributes:
+        region: The region it is for, where nothing else says so.
+        profile: Whether warnings are errors.
+    """
+
+    region: str | None = None
+    profile: Profile = Profile.DEFAULT

@@ -1,0 +1,178 @@
+"""Whatever it is given: exit code 2, one line about each input, and no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from kit.command import run
+from test_cli_check import BAD_TEXT
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
+    for old, new in zip("abcdefghi", "bcdefghij", strict=True)
+)
+MEBIBYTE = 1024 * 1024
+
+CONTENTS: dict[str, tuple[str, bytes]] = {
+    "empty": ("a.json", b""),
+    "blank": ("a.yaml", b" \n\n"),
+    "truncated": ("a.json", BAD_TEXT[:-40].encode()),
+    "no JSON": ("a.json", b"{'single': 'quotes'}"),
+    "trailing": ("a.json", BAD_TEXT.encode() + b"}"),
+    "not a number": ("a.json", b'{"ProductionVariants": NaN}'),
+    "deep list": ("a.json", b"[" * 100_000),
+    "deep mapping": ("a.json", b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
+    "deep YAML": ("a.yaml", b"[" * 100_000),
+    "deep template": ("a.json", b'{"Resources": {"a": ' + b"[" * 900 + b"]" * 900 + b"}}"),
+    "long number": ("a.json", b'{"ProductionVariants": ' + b"9" * 10_000 + b"}"),
+    "duplicate key": ("a.json", b'{"ProductionVariants": [], "ProductionVariants": []}'),
+    "duplicate key in YAML": ("a.yaml", b"Resources: {}\nResources: {}\n"),
+    "YAML bomb": ("a.yaml", BOMB.encode()),
+    "unsafe tag": ("a.yaml", b"Resources: !!python/object/apply:os.system [exit]\n"),
+    "endless alias": ("a.yaml", b"Resources: &a {b: *a}\n"),
+    "two documents": ("a.yaml", b"Resources: {}\n---\nResources: {}\n"),
+    "tab": ("a.yaml", b"Resources:\n\tA: 1\n"),
+    "binary": ("a.json", bytes(range(256)) * 10),
+    "image": ("a.yaml", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
+    "Latin-1": ("a.json", '{"EndpointConfigName": "é"}'.encode("latin-1")),
+    "UTF-16 without a mark": ("a.json", BAD_TEXT.encode("utf-16-le")),
+    "half of a pair": ("a.json", rb'{"ProductionVariants": [], "\ud800": 1}'),
+    "half of a character": ("a.json", b'{"EndpointConfigName": "\xe2\x82'),
+}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def assert_unusable(name: str) -> None:
+    for form in ("text", "json", "sarif", "github"):
+        said = run("check", "--format", form, name)
+        assert said.code == 2
+        assert said.err.startswith(f"{name}: ")
+        assert len(said.err.splitlines()) == 1
+        assert len(said.err) < 500
+    unusable = run("check", "--format", "json", name).json
+    assert unusable["summary"] == {
+        "files": 0,
+        "errors": 0,
+        "warnings": 0,
+        "acknowledged": 0,
+        "unusable": 1,
+        "skipped": 0,
+    }
+
+
+@pytest.mark.parametrize("case", CONTENTS)
+def test_content(case: str):
+    name, content = CONTENTS[case]
+    Path(name).write_bytes(content)
+    assert_unusable(name)
+
+
+def huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(b'{"ProductionVariants": [')
+        file.truncate(200 * MEBIBYTE)
+
+
+def loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def dangling(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [huge, loop, dangling, device, os.mkfifo, Path.absolute],
+    ids=["huge", "loop", "dangling", "device", "fifo", "missing"],
+)
+def test_file(make: Callable[[Path], None]):
+    make(Path("odd.json"))
+    assert_unusable("odd.json")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads whatever it likes")
+def test_unreadable():
+    Path("secret.json").write_text(BAD_TEXT, "utf-8")
+    Path("secret.json").chmod(0)
+    assert_unusable("secret.json")
+
+
+@pytest.mark.parametrize("name", ["", "x" * 5000])
+def test_names_that_no_file_has(name: str):
+    said = run("check", name)
+    assert (said.code, len(said.err.splitlines())) == (2, 1)
+
+
+def test_a_name_in_two_lines_is_said_in_one():
+    said = run("check", "a\nb\x1b[2J.json")
+    assert said.code == 2
+    assert said.err.startswith(r"a\nb\x1b[2J.json: ")
+    assert len(said.err.splitlines()) == 1
+
+
+def test_the_usable_ones_are_still_checked():
+    Path("a.json").write_text("{", "utf-8")
+    Path("b.json").write_text(BAD_TEXT, "utf-8")
+    said = run("check", "a.json", "missing.json", "b.json")
+    assert said.code == 2
+    assert [line.split(": ")[0] for line in said.err.splitlines()] == ["a.json", "missing.json"]
+    assert said.out.startswith("b.json:7:49: error serverless-memory-size ")
+    assert said.out.endswith("1 error, 0 warnings in 1 file; 2 inputs could not be used\n")
+
+
+def test_a_folder_of_all_this():
+    for number, (name, content) in enumerate(CONTENTS.values()):
+        Path(f"{number:02}-{name}").write_bytes(content)
+    loop(Path("loop.json"))
+    os.mkfifo("pipe.json")
+    Path("inner").mkdir()
+    Path("inner/back").symlink_to("..", target_is_directory=True)
+    said = run("check", "--format", "json", ".")
+    assert said.code == 2  # some have "ProductionVariants" in them
+    assert "Traceback" not in said.err
+    assert {line.split(": ")[0] for line in said.err.splitlines()} >= {
+        each["file"] for each in said.json["unusable"]
+    }
+    assert len(said.err.splitlines()) == len(
+        {line.split(": ")[0] for line in said.err.splitlines()}
+    )
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"ProductionVariants": value}
+        for value in (None, 0, True, "x", {}, [], [None], [[]], [0], [{"VariantName": {}}])
+    ],
+    ids=str,
+)
+def test_values_of_a_wrong_type_are_findings(request_: dict[str, object]):
+    Path("a.json").write_text(json.dumps(request_), "utf-8")
+    said = run("check", "a.json")
+    assert (said.code, said.err) == (1, "")
+
+
+@pytest.mark.parametrize("key", ["\x1b[31m", "a\nb", "\u202e", "", "ProductionVariants "])
+def test_hostile_keys_are_findings_in_one_line(key: str):
+    Path("a.json").write_text(json.dumps({"ProductionVariants": [], key: 1}), "utf-8")
+    for form in ("text", "json", "sarif", "github"):
+        said = run("check", "--format", form, "a.json")
+        assert (said.code, said.err) == (1, "")
+        assert "\x1b" not in said.out
+    lines = run("check", "a.json").out.splitlines()
+    assert any("member-unknown" in line for line in lines)
+    assert all(line.startswith(("a.json:", "    ", "2 errors")) or not line for line in lines)
