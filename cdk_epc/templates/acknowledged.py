@@ -15,6 +15,8 @@ from cdk_epc.templates.source import Source
 
 _KEY: Final = "cdk-epc"
 _GIVEN: Final = "acknowledge"
+_DEFAULT_CHILD: Final = frozenset({"Resource", "Default"})
+"""The ids by which CDK knows the one resource of a construct."""
 _MISTAKES: Final = frozenset(rule.id for rule in RULES)
 
 
@@ -26,20 +28,24 @@ class Scopes:
         rules: Every rule, with the severities that apply.
         given: The reasons by rule id, by construct path.
         occurred: A finding of each rule that is broken at or below each path.
+        own: The paths at which a resource has an acknowledgement itself, and how it is called; CDK
+            is given the same for it, or for the construct that it is the one resource of.
     """
 
     rules: Mapping[str, Rule]
     given: Mapping[str, Mapping[str, Any]]
     occurred: dict[str, dict[str, Finding]] = attrs.Factory(dict[str, dict[str, Finding]])
+    own: set[tuple[str, str]] = attrs.Factory(set[tuple[str, str]])
 
     def sort(self, source: Source, logical_id: str, findings: Sequence[Finding]) -> Sorted:
         """Tell what is acknowledged of a resource, by itself or above it, from what is not."""
         own = _of_resource(source, logical_id, findings, self.rules)
         left, acknowledged = own.left, own.acknowledged
+        self._note_own(source, logical_id)
         for path in self._above(source, logical_id):
             self.occurred.setdefault(path, {}).update({each.rule_id: each for each in findings})
             above = sort_out(left, self.given[path], self.rules.values(), _GIVEN)
-            # What is wrong with the acknowledgements themselves is said once, not for each resource.
+            # What is wrong with acknowledgements themselves is said once, not for each resource.
             left = tuple(each for each in above.left if not self._is_of(path, each))
             acknowledged += above.acknowledged
         return Sorted(left, acknowledged)
@@ -49,7 +55,7 @@ class Scopes:
         for path, given in self.given.items():
             occurred = self.occurred.get(path, {}).values()
             for each in sort_out(occurred, given, self.rules.values(), _GIVEN).left:
-                if self._is_of(path, each):
+                if self._is_of(path, each) and (path, each.path) not in self.own:
                     yield path, attrs.evolve(each, resource=path)
 
     def _is_of(self, path: str, finding: Finding) -> bool:
@@ -59,14 +65,32 @@ class Scopes:
 
     def _above(self, source: Source, logical_id: str) -> Iterator[str]:
         """The paths with acknowledgements that hold for a resource, the nearest first."""
-        metadata = source.resources[logical_id].get("Metadata")
-        path = metadata.get("aws:cdk:path") if is_mapping(metadata) else None
-        if not self.given or not isinstance(path, str):
+        path = _path(source, logical_id)
+        if not self.given or path is None:
             return
         steps = path.split("/")
-        for length in range(len(steps), 0, -1):
+        for length in range(len(steps), -1, -1):  # the app's own path is empty
             if (above := "/".join(steps[:length])) in self.given:
                 yield above
+
+    def _note_own(self, source: Source, logical_id: str) -> None:
+        path = _path(source, logical_id)
+        if not self.given or path is None:
+            return
+        construct, _, last = path.rpartition("/")
+        places = (path, construct) if last in _DEFAULT_CHILD else (path,)
+        ours = source.resources[logical_id]["Metadata"].get(_KEY)
+        given = ours.get(_GIVEN) if is_mapping(ours) else None
+        if is_mapping(given):
+            words = [f"{_GIVEN}[{str(id_)!r}]" for id_ in given]
+            self.own.update((place, each) for place in places for each in words)
+
+
+def _path(source: Source, logical_id: str) -> str | None:
+    """The construct path of a resource, if its template has it."""
+    metadata = source.resources[logical_id].get("Metadata")
+    path = metadata.get("aws:cdk:path") if is_mapping(metadata) else None
+    return path if isinstance(path, str) else None
 
 
 def _of_resource(
