@@ -97,9 +97,7 @@ def _our_book(profile: Profile) -> RuleBook:
 def _reports(app: App, book: RuleBook) -> list[Report]:
     found = _found(app, book)
     scopes = Scopes(book.by_id, _given(app))
-    reports = [
-        _report(source, scopes, found, book) for source in app.sources
-    ]
+    reports = [_report(source, scopes, found, book) for source in app.sources]
     for path, finding in scopes.mistakes():
         at = next(s.index for s in app.sources if path in s.placed.acknowledged)
         before = reports[at]

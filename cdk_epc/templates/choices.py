@@ -50,7 +50,9 @@ def words_for(with_it: Sequence[Facts], without: Sequence[Facts]) -> str:
     if not without:
         return ""
     first = with_it[0]
-    open_ = [fact for fact in first.items() if any(each.get(fact[0]) != fact[1] for each in without)]
+    open_ = [
+        fact for fact in first.items() if any(each.get(fact[0]) != fact[1] for each in without)
+    ]
     chosen = next(_telling(open_, without), tuple(open_))
     if not chosen:
         return ""

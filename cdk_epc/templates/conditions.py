@@ -13,7 +13,7 @@ from cdk_epc.templates.scenarios import Decision, Scope
 
 
 def holds(scope: Scope, name: str) -> bool | None:
-    """Whether a condition holds; ``None`` if that is unknown, for it is none or goes in a circle."""
+    """Whether a condition holds; ``None`` if there is none, or it goes in a circle."""
     run, place = scope.run, (scope.source.index, name)
     run.consulted += 1
     if place not in run.conditions:
@@ -130,9 +130,7 @@ def _contains(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
     return any(_are_equal(scope, each, nodes[1]) for each in nodes[0])
 
 
-_FUNCTIONS: Final[
-    Mapping[Any, Callable[[Scope, list[Any] | tuple[Any, ...]], bool | None]]
-] = {
+_FUNCTIONS: Final[Mapping[Any, Callable[[Scope, list[Any] | tuple[Any, ...]], bool | None]]] = {
     "Fn::And": _and,
     "Fn::Or": _or,
     "Fn::Not": _not,

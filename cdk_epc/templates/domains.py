@@ -126,7 +126,8 @@ def _shared(
                 for value in domain_of(parameters[each], [])
                 if value is not OTHER
             ]
-            shared |= dict.fromkeys(group, list(dict.fromkeys(every)))
+            distinct = list(dict.fromkeys(every))
+            shared |= dict.fromkeys(group, distinct)
     return shared
 
 

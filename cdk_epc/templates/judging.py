@@ -96,9 +96,7 @@ class Judge:
             takes = Total.of(read[0])
         return _Seen(facts_of(run, source.index), found, takes) if may_be(scope) else None
 
-    def _faults(
-        self, scope: Scope, logical_id: str, cls: type[Spec]
-    ) -> list[tuple[Rule, Fault]]:
+    def _faults(self, scope: Scope, logical_id: str, cls: type[Spec]) -> list[tuple[Rule, Fault]]:
         read = spec_of(scope, logical_id, cls)
         if read is None:
             properties = properties_of(scope, logical_id)

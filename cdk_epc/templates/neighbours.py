@@ -36,19 +36,19 @@ def settled(scope: Scope, key: Hashable, work: Callable[[], T]) -> T:
 
 def properties_of(scope: Scope, logical_id: str) -> Any:  # noqa: ANN401 - JSON
     """The properties of a resource in a scenario."""
-    key = ("properties", scope.source.index, logical_id)
-    raw = scope.source.raw_properties(logical_id)
-    value = settled(scope, key, lambda: scope.evaluate(raw))
+    value = scope.evaluate(scope.source.raw_properties(logical_id))
     return {} if value is NO_VALUE else value
 
 
 def spec_of(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[Stray]] | None:
     """The spec of a resource, and what has no place in it; ``None`` if nothing is known of it."""
-    properties = properties_of(scope, logical_id)
-    if not is_mapping(properties):
-        return None
     key = ("spec", scope.source.index, logical_id)
-    return settled(scope, key, lambda: structured(cls, properties, converted))
+    return settled(scope, key, lambda: _spec(scope, logical_id, cls))
+
+
+def _spec(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[Stray]] | None:
+    properties = properties_of(scope, logical_id)
+    return structured(cls, properties, converted) if is_mapping(properties) else None
 
 
 @attrs.frozen(eq=False)

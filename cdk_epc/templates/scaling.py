@@ -6,17 +6,17 @@ import re
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Final
 
-from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, Path
 from cdk_epc.spec.in_place import ScalableTargetInPlace
+from cdk_epc.spec.member import Bounds
 from cdk_epc.spec.unknown import Unknown, is_mapping, is_whole
 from cdk_epc.templates.app_index import CONFIG, ENDPOINT, App, Located
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.expressions import canonical
-from cdk_epc.templates.neighbours import Neighbour, neighbour, properties_of
+from cdk_epc.templates.neighbours import Neighbour, neighbour, properties_of, spec_of
 from cdk_epc.templates.scalars import converted
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.texts import parts_of
-from cdk_epc.spec.member import Bounds
 
 TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 _CONFIG_NAME: Final = "EndpointConfigName"
@@ -52,9 +52,9 @@ def endpoints_of(scope: Scope, config: str) -> Iterator[Neighbour]:
         candidates += _by_config_name(app).get(_key(source.index, name), ())
     for inside, logical_id in dict.fromkeys(candidates):
         there = scope.within(inside)
-        properties = properties_of(there, logical_id) if exists(there, logical_id) else None
-        if is_mapping(properties):
-            value = properties.get(_CONFIG_NAME)
+        read = spec_of(there, logical_id, EndpointSpec) if exists(there, logical_id) else None
+        if read is not None:
+            value = read[0].endpoint_config_name
             found = neighbour(there, CONFIG, value, logical_id, (_CONFIG_NAME,))
             if found is not None and found.located == (source.index, config):
                 yield Neighbour(there, logical_id, by_reference=True)

@@ -53,10 +53,9 @@ class Source:
     def resources(self) -> Mapping[str, Mapping[str, Any]]:
         """The resources whose type is known, in their order; one that is no object is left out."""
         return {
-            name: resource
+            str(name): resource
             for name, resource in self.section("Resources").items()
-            if isinstance(name, str)
-            and is_mapping(resource)
+            if is_mapping(resource)
             and isinstance(resource.get("Type"), str)
             and not any(map(is_function, resource))
         }
@@ -91,7 +90,7 @@ class Source:
     def reference(self, logical_id: str, attribute: str | None) -> Reference | None:
         """The reference to a resource of this template, if there is such a one."""
         resource = self.resources.get(logical_id)
-        return resource and Reference(resource["Type"], logical_id, attribute)
+        return None if resource is None else Reference(resource["Type"], logical_id, attribute)
 
     def opaque(self) -> list[str]:
         """The transforms that may rewrite everything."""

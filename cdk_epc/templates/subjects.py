@@ -125,12 +125,16 @@ def _endpoint_in_place(
 ) -> EndpointInPlace:
     name, steps = endpoint.endpoint_config_name, ("EndpointConfigName",)
     found = neighbour(scope, CONFIG, name, logical_id, steps)
-    read = found and spec_of(found.scope, found.logical_id, EndpointConfigSpec)
-    config = None
-    if found is not None and read is not None:
-        config = config_in_place(found.scope, found.logical_id, read[0], totals)
+    config = None if found is None else _config_of(found, totals)
     others = frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name))
     return EndpointInPlace(endpoint=endpoint, config=config, other_names=others)
+
+
+def _config_of(found: Neighbour, totals: Totals) -> ConfigInPlace | None:
+    read = spec_of(found.scope, found.logical_id, EndpointConfigSpec)
+    if read is None:
+        return None
+    return config_in_place(found.scope, found.logical_id, read[0], totals)
 
 
 def _names_alike(scope: Scope, logical_id: str, name: object) -> Iterator[str]:

@@ -33,9 +33,7 @@ class Total:
 
     def least(self, other: Total) -> Total:
         """What both take at least."""
-        return Total(
-            min(self.variants, other.variants), min(self.concurrency, other.concurrency)
-        )
+        return Total(min(self.variants, other.variants), min(self.concurrency, other.concurrency))
 
 
 _NOTHING: Final = Total()
