@@ -92,7 +92,7 @@ def _instances(subject: EndpointInPlace) -> Iterator[Fault]:
             yield Fault(
                 path=(*path, "value"),
                 got=value,
-                allowed=f"at most half of the instances of a variant, which are {least}",
+                allowed=f"at most {least // _PARTS}, half of the {least} a variant starts with",
                 fix="Lower it, or start the variant with more instances.",
             )
 

@@ -79,16 +79,18 @@ def _data_source(spec: ModelSpec) -> Iterator[Fault]:
         if not isinstance(container.model_data_source, ModelDataSource):
             continue
         if container.mode == ContainerMode.MULTI_MODEL:
-            allowed, fix = "nothing, for the container is a multi-model one", "ModelDataUrl"
+            allowed = "nothing, for the container is a multi-model one"
+            fix = "Give ModelDataUrl instead, with the prefix of all models."
         elif is_marketplace(container):
-            allowed, fix = "nothing, for the package is from AWS Marketplace", "the package alone"
+            allowed = "nothing, for the package is from AWS Marketplace"
+            fix = "Take it out; the package has the data of its model."
         else:
             continue
         yield Fault(
             path=(*path, "model_data_source"),
             got=Words("a data source"),
             allowed=allowed,
-            fix=f"Give {fix} instead.",
+            fix=fix,
         )
 
 
@@ -96,32 +98,31 @@ def _environment(spec: ModelSpec) -> Iterator[Fault]:
     total, first = 0, None
     for path, container in spec.every_container():
         place = (*path, "environment")
-        for key, size, is_too_long in _sizes(container.environment):
+        for key, text in _texts(container.environment):
+            size = len(text.encode("utf-8", "surrogatepass"))
             total, first = total + size, first or place
-            if is_too_long:
-                yield _too_large((*place, key), size, ENVIRONMENT_LENGTH, "it")
+            # What has too many characters is a finding of the bounds already.
+            if size > ENVIRONMENT_LENGTH >= len(text):
+                yield _too_large((*place, key), size, ENVIRONMENT_LENGTH, "Shorten it")
     if first is not None and total > _ENVIRONMENT_BYTES:
-        yield _too_large(first, total, _ENVIRONMENT_BYTES, "the environments of all containers")
+        shorten = "Shorten the environments of the containers, which count together"
+        yield _too_large(first, total, _ENVIRONMENT_BYTES, shorten)
 
 
-def _sizes(environment: Any) -> Iterator[tuple[str, int, bool]]:  # noqa: ANN401 - or no map at all
-    """Each key, the bytes of it with its value, and whether one is too long in bytes alone."""
+def _texts(environment: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - it may be no map at all
+    """The keys and the values that are known, each with its key."""
     for key, value in environment.items() if is_mapping(environment) else ():
-        texts = [text for text in (key, value) if isinstance(text, str) and is_given(text)]
-        sizes = [len(text.encode("utf-8", "surrogatepass")) for text in texts]
-        # What has too many characters is a finding of the bounds already.
-        long = any(
-            size > ENVIRONMENT_LENGTH >= len(text) for text, size in zip(texts, sizes, strict=True)
-        )
-        yield str(key), sum(sizes), long
+        for text in (key, value):
+            if isinstance(text, str) and is_given(text):
+                yield key, text
 
 
-def _too_large(path: Path, size: int, most: int, what: str) -> Fault:
+def _too_large(path: Path, size: int, most: int, shorten: str) -> Fault:
     return Fault(
         path=path,
         got=Words(f"{size} bytes"),
         allowed=f"at most {most} bytes",
-        fix=f"Shorten {what}, or let the container read it from S3.",
+        fix=f"{shorten}, or let the container read what is long from S3.",
     )
 
 

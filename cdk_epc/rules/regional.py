@@ -16,6 +16,8 @@ _PRICES: Final = "https://aws.amazon.com/sagemaker/pricing/"
 # What an account has in the largest regions, and so the most anywhere before an increase.
 _LARGEST: Final = 1000
 _ENDPOINTS: Final = 50
+# A type without a price here has a gap in its prices, so that no gap elsewhere says anything.
+_HOME: Final = "us-east-1"
 
 
 def _region(subject: ConfigInPlace) -> str | None:
@@ -45,7 +47,7 @@ def _hosts(subject: ConfigInPlace) -> Iterator[Fault]:
     if region is None:
         return
     for path, name in subject.config.instance_types():
-        if regions.hosts(region, name) is False:
+        if regions.hosts(region, name) is False and regions.hosts(_HOME, name):
             yield Fault(
                 path=path,
                 got=name,

@@ -1,0 +1,129 @@
+"""Models, endpoints and configurations in place, out of JSON with AWS's names.
+
+``tests/data/full_subjects.json`` has subjects without any finding, by kind and name; a place such
+as ``ProductionVariants[0].ModelName`` stands for its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+from cdk_epc.rules import Finding, Severity
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec, Path, Spec
+from cdk_epc.spec.in_place import (
+    ConfigInPlace,
+    EndpointInPlace,
+    ModelInPlace,
+    RoleInPlace,
+    ScalableTargetInPlace,
+    Subject,
+)
+from cdk_epc.spec.member import members_of
+from cdk_epc.spec.wire import structured
+from kit.specs import changed, load, steps_of, without
+
+Json: TypeAlias = Mapping[str, Any]
+S = TypeVar("S", bound=Spec)
+T = TypeVar("T")
+
+
+def spec_of(cls: type[S], data: Json) -> S:
+    """The spec that the JSON stands for; every member of it has its place."""
+    spec, strays = structured(cls, data)
+    assert strays == []
+    return spec
+
+
+def path_of(words: str) -> Path:
+    """The path of a place in a configuration."""
+    steps: list[str | int] = []
+    here: type[Spec] | None = EndpointConfigSpec
+    for step in steps_of(words):
+        if isinstance(step, int) or here is None:
+            steps.append(step)
+            continue
+        (member,) = (each for each in members_of(here) if each.wire == step)
+        steps.append(member.name)
+        here = member.part
+    return tuple(steps)
+
+
+def model(data: Json) -> ModelSpec:
+    """A model."""
+    return spec_of(ModelSpec, data)
+
+
+def endpoint(data: Json) -> EndpointSpec:
+    """An endpoint."""
+    return spec_of(EndpointSpec, data)
+
+
+def config_in_place(data: Json) -> ConfigInPlace:
+    """A configuration in place; what the JSON leaves out has its default."""
+    return ConfigInPlace(
+        **{
+            **data,
+            "config": spec_of(EndpointConfigSpec, data["config"]),
+            "models": _by_path(data.get("models", {}), _model_in_place),
+            "roles": _by_path(data.get("roles", {}), _role_in_place),
+            "scaled": _by_path(data.get("scaled", {}), lambda each: ScalableTargetInPlace(**each)),
+        }
+    )
+
+
+def endpoint_in_place(data: Json) -> EndpointInPlace:
+    """An endpoint in place; what the JSON leaves out has its default."""
+    config = data.get("config")
+    return EndpointInPlace(
+        endpoint=endpoint(data["endpoint"]),
+        config=config_in_place(config) if config is not None else None,
+        other_names=frozenset(data.get("other_names", ())),
+    )
+
+
+def _by_path(data: Json, make: Callable[[Any], T]) -> dict[Path, T]:
+    return {path_of(words): make(each) for words, each in data.items()}
+
+
+def _model_in_place(data: Json) -> ModelInPlace:
+    return ModelInPlace(**{**data, "model": model(data["model"])})
+
+
+def _role_in_place(data: Json) -> RoleInPlace:
+    return RoleInPlace(logical_id=data["logical_id"], allowed=frozenset(data["allowed"]))
+
+
+MAKERS: dict[str, Callable[[Json], Subject]] = {
+    "model": model,
+    "endpoint": endpoint,
+    "config_in_place": config_in_place,
+    "endpoint_in_place": endpoint_in_place,
+}
+"""How to make each kind of subject."""
+
+FULL_SUBJECTS: dict[str, dict[str, dict[str, Any]]] = load("full_subjects.json")
+"""Subjects without any finding, by kind and name."""
+
+BAD_SUBJECTS: list[dict[str, Any]] = load("bad_subjects.json")
+"""One change to each, and every finding of the outcome, as in ``bad_requests.json``."""
+
+
+def bad_rows(*kinds: str) -> list[dict[str, Any]]:
+    """The rows of these kinds."""
+    return [row for row in BAD_SUBJECTS if row["kind"] in kinds]
+
+
+def bad_subject(row: dict[str, Any]) -> Subject:
+    """The subject of a row, with its one change."""
+    good, at = FULL_SUBJECTS[row["kind"]][row["good"]], tuple(row["at"])
+    bad = without(good, at) if "take_out" in row else changed(good, at, row["give"])
+    return MAKERS[row["kind"]](bad)
+
+
+def expected(row: dict[str, Any]) -> list[Finding]:
+    """Every finding of a row."""
+    return [
+        Finding(**{**finding, "severity": Severity(finding["severity"])})
+        for finding in row["findings"]
+    ]
