@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cdk_epc.checking import Report, check_request
     from cdk_epc.constructs import (
         AsyncInference,
         CapacityReservation,
@@ -30,25 +31,40 @@ if TYPE_CHECKING:
         ShapBaseline,
         VariantHandle,
         VpcPlacement,
+        acknowledge,
     )
+    from cdk_epc.constructs.validator import EndpointValidator
     from cdk_epc.instances import InstanceType
-    from cdk_epc.rules import EndpointConfigError, Fault, Finding, Rule, Severity
+    from cdk_epc.rules import (
+        EndpointConfigError,
+        Evidence,
+        Fault,
+        Finding,
+        Profile,
+        Rule,
+        Severity,
+    )
     from cdk_epc.spec import (
         BaselineMimeType,
         CapacityReservationPreference,
         CaptureMode,
         EndpointConfigSpec,
+        EndpointSpec,
         FeatureType,
         InferenceAmiVersion,
         InferenceResponseIn,
         ManagedInstanceScalingStatus,
+        ModelSpec,
         RoutingStrategy,
         ScaleInStrategy,
         TextGranularity,
         TextLanguage,
     )
+    from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
+    from cdk_epc.templates import check_template
 
 _HOMES = {
+    "cdk_epc.checking": ("Report", "check_request"),
     "cdk_epc.constructs": (
         "AsyncInference",
         "CapacityReservation",
@@ -70,23 +86,37 @@ _HOMES = {
         "ShapBaseline",
         "VariantHandle",
         "VpcPlacement",
+        "acknowledge",
     ),
+    "cdk_epc.constructs.validator": ("EndpointValidator",),
     "cdk_epc.instances": ("InstanceType",),
-    "cdk_epc.rules": ("EndpointConfigError", "Fault", "Finding", "Rule", "Severity"),
+    "cdk_epc.rules": (
+        "EndpointConfigError",
+        "Evidence",
+        "Fault",
+        "Finding",
+        "Profile",
+        "Rule",
+        "Severity",
+    ),
     "cdk_epc.spec": (
         "BaselineMimeType",
         "CapacityReservationPreference",
         "CaptureMode",
         "EndpointConfigSpec",
+        "EndpointSpec",
         "FeatureType",
         "InferenceAmiVersion",
         "InferenceResponseIn",
         "ManagedInstanceScalingStatus",
+        "ModelSpec",
         "RoutingStrategy",
         "ScaleInStrategy",
         "TextGranularity",
         "TextLanguage",
     ),
+    "cdk_epc.spec.in_place": ("ConfigInPlace", "EndpointInPlace"),
+    "cdk_epc.templates": ("check_template",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -98,12 +128,17 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "CaptureMode",
     "ClarifyExplainer",
     "ClarifyText",
+    "ConfigInPlace",
     "CoreDump",
     "DataCapture",
     "EndpointConfig",
     "EndpointConfigBase",
     "EndpointConfigError",
     "EndpointConfigSpec",
+    "EndpointInPlace",
+    "EndpointSpec",
+    "EndpointValidator",
+    "Evidence",
     "Fault",
     "FeatureType",
     "Finding",
@@ -116,6 +151,9 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "ManagedInstanceScaling",
     "ManagedInstanceScalingStatus",
     "Metrics",
+    "ModelSpec",
+    "Profile",
+    "Report",
     "Routing",
     "RoutingStrategy",
     "Rule",
@@ -129,6 +167,9 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "TextLanguage",
     "VariantHandle",
     "VpcPlacement",
+    "acknowledge",
+    "check_request",
+    "check_template",
 ]
 
 

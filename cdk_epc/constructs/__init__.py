@@ -1,7 +1,12 @@
-"""Everything that touches CDK: the construct and the typed values it takes."""
+"""Everything that touches CDK: the construct and the typed values it takes.
+
+The validator is a module of its own, `cdk_epc.constructs.validator`, for it brings the rules of
+templates, which a construct has no need of.
+"""
 
 from __future__ import annotations
 
+from cdk_epc.constructs.acknowledging import acknowledge
 from cdk_epc.constructs.base import EndpointConfigBase
 from cdk_epc.constructs.endpoint_config import EndpointConfig
 from cdk_epc.constructs.features import (
@@ -50,4 +55,5 @@ __all__ = [
     "ShapBaseline",
     "VariantHandle",
     "VpcPlacement",
+    "acknowledge",
 ]

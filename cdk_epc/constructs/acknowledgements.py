@@ -79,7 +79,7 @@ def words(id_: str) -> str:
     return f"{PLACE}[{id_!r}]"
 
 
-def given_at(finding: Finding, resource: str, site: CallSite | None) -> Finding:
+def given_at(finding: Finding, resource: str | None, site: CallSite | None) -> Finding:
     """The finding with the construct, and with the line of the call that it is about."""
     file, line = (site.file, site.line) if site else (None, None)
     return attrs.evolve(finding, resource=resource, file=file, line=line)

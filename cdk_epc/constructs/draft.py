@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
@@ -11,16 +11,14 @@ from cdk_epc.constructs.acknowledgements import Acknowledgements, given_at
 from cdk_epc.constructs.arguments import UnfitError, as_given
 from cdk_epc.constructs.pieces import CallSite, Piece, in_python_words, piece_of
 from cdk_epc.constructs.surroundings import Surroundings
-from cdk_epc.constructs.timetable import Timetable, our_timetable
-from cdk_epc.rules import RULES, EndpointConfigError, Fault, Finding, Profile, Rule, judge
+from cdk_epc.constructs.timetable import Timetable, of_ones_own, our_timetable, taken_id
+from cdk_epc.rules import EndpointConfigError, Fault, Finding, Profile, Rule, judge
 from cdk_epc.rules.acknowledgement import Sorted
 from cdk_epc.rules.calls import ARGUMENT_TYPE, RULE_ID_TAKEN
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.in_place import ConfigInPlace, Subject
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.spec.unknown import is_mapping
-
-_OUR_IDS: Final = frozenset(rule.id for rule in RULES)
 
 
 def finding_of(
@@ -67,8 +65,9 @@ class Draft:
         self.pieces: tuple[Piece, ...] = ()
         self.notes: list[Finding] = []
         self.around = around
-        extra = tuple(dict.fromkeys(rules))  # a policy and its caller may both bring the same
-        self._refuse_taken_ids(extra, site)
+        extra = of_ones_own(rules)
+        if (fault := taken_id(extra)) is not None:
+            self.refuse(RULE_ID_TAKEN, fault, "rules", site)
         self._rules = our_timetable(profile)
         if extra:
             self._rules += Timetable.of(profile.apply(extra))
@@ -168,21 +167,6 @@ class Draft:
                 if each.rule_id in further_out
             ),
         )
-
-    def _refuse_taken_ids(self, extra: Sequence[Rule], site: CallSite | None) -> None:
-        if not extra:
-            return
-        taken = set(_OUR_IDS)
-        for rule in extra:
-            if rule.id in taken:
-                fault = Fault(
-                    path=("rules",),
-                    got=rule.id,
-                    allowed="an id that no other rule has",
-                    fix="Begin your rules' ids with a word of your own.",
-                )
-                self.refuse(RULE_ID_TAKEN, fault, "rules", site)
-            taken.add(rule.id)
 
     def _findings(
         self,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Final
 
 import attrs
 
-from cdk_epc.rules import RULES, Profile, Rule, Severity
+from cdk_epc.rules import RULES, Fault, Profile, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec
+
+_OUR_IDS: Final = frozenset(rule.id for rule in RULES)
 
 
 @attrs.frozen
@@ -42,6 +45,26 @@ class Timetable:
     def __add__(self, other: Timetable) -> Timetable:
         """Both, each in its order."""
         return Timetable(self.at_once + other.at_once, self.at_synth + other.at_synth)
+
+
+def of_ones_own(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules that were passed on, each once: a policy and its caller may both bring the same."""
+    return tuple(dict.fromkeys(rules))
+
+
+def taken_id(rules: Iterable[Rule]) -> Fault | None:
+    """The fault of the first of these rules that has the id of one of ours, or of another."""
+    taken = set(_OUR_IDS)
+    for rule in rules:
+        if rule.id in taken:
+            return Fault(
+                path=("rules",),
+                got=rule.id,
+                allowed="an id that no other rule has",
+                fix="Begin your rules' ids with a word of your own.",
+            )
+        taken.add(rule.id)
+    return None
 
 
 @cache

@@ -25,9 +25,19 @@ def test_other_names_are_an_attribute_error() -> None:
         _ = cdk_epc.EndpointConfg  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("module", ["cdk_epc", "cdk_epc.rules", "cdk_epc.spec.wire"])
-def test_no_node_is_started_by(module: str) -> None:
-    code = f"import sys, {module}; print('jsii' in sys.modules, 'aws_cdk' in sys.modules)"
-    command = [sys.executable, "-c", code]
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import cdk_epc",
+        "import cdk_epc.rules",
+        "import cdk_epc.spec.wire",
+        "import cdk_epc; cdk_epc.check_request",
+        "import cdk_epc; cdk_epc.check_template",
+        "from cdk_epc import ConfigInPlace, EndpointInPlace, ModelSpec, EndpointSpec, Report",
+    ],
+)
+def test_no_node_is_started_by(statement: str) -> None:
+    told = "print('jsii' in sys.modules, 'aws_cdk' in sys.modules)"
+    command = [sys.executable, "-c", f"import sys; {statement}; {told}"]
     shown = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
     assert shown.stdout == "False False\n"
