@@ -33,7 +33,7 @@ def decode(content: bytes) -> str:
         UnusableInputError: They are too many, none at all, or no text.
     """
     if len(content) > MOST_BYTES:
-        raise too_large(f"larger than {MOST_BYTES // 1024**2} MiB")
+        raise too_large("too large")
     mark, encoding = next((each for each in _MARKS if content.startswith(each[0])), (b"", "utf-8"))
     try:
         text = content[len(mark) :].decode(encoding)

@@ -78,5 +78,5 @@ def _within_bounds(stream: BinaryIO | FileIO) -> bytes:
         parts.append(part)
         left -= len(part)
     if left <= 0:
-        raise too_large(f"larger than {MOST_BYTES // 1024**2} MiB")
+        raise too_large("too large")
     return b"".join(parts)

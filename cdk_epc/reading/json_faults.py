@@ -42,7 +42,7 @@ def _faults(text: str) -> Iterator[tuple[int, str, str]]:
             opened.append(set() if part == "{" else None)
             if len(opened) > MOST_LEVELS:
                 wrong = f"it is nested more than {MOST_LEVELS} levels deep"
-                yield offset, wrong, "nothing in AWS is"
+                yield offset, wrong, "nothing in AWS is, so write it flatter"
         elif part in {"]", "}"}:
             opened.pop()
         elif part not in _OTHERS:
@@ -68,4 +68,4 @@ def _number_faults(token: str) -> Iterator[tuple[str, str]]:
         if math.isinf(float(token)):
             yield f"the number {shown(token)} is out of range", "write a smaller one"
     elif len(token) > MOST_DIGITS:
-        yield f"a number has {len(token):,} digits, {MOST_DIGITS} are read at most", "shorten it"
+        yield f"a number has {len(token):,} digits, more than {MOST_DIGITS}", "shorten it"

@@ -101,12 +101,9 @@ def _read(text: str, parser: yaml.CSafeLoader | yaml.SafeLoader) -> YamlDocument
     }
     # The stubs leave the C parser's methods without types.
     next_event = cast("Callable[[], Event]", getattr(parser, "get_event"))  # noqa: B009
-    kind: type[Any] = yaml.StreamStartEvent
-    while kind is not yaml.StreamEndEvent:
-        event = next_event()
-        kind = type(event)
-        if kind in handlers:
-            handlers[kind](event)
+    for event in iter(next_event, None):
+        if handler := handlers.get(event.__class__):
+            handler(event)
     if not tree.root:
         raise UnusableInputError("it is empty but for comments; write a template or a request")
     return YamlDocument(tree.root[0], text, tree.marks, starts[0])

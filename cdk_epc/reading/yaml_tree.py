@@ -224,7 +224,7 @@ class Tree:
     def _refuse_depth(self, depth: int, offset: int) -> None:
         if depth > MOST_LEVELS:
             wrong = f"it is nested more than {MOST_LEVELS} levels deep"
-            raise self._wrong(offset, wrong, "nothing in AWS is")
+            raise self._wrong(offset, wrong, "nothing in AWS is, so write it flatter")
 
     def _refuse_as_key(self, frame: _Frame, offset: int) -> None:
         if frame.is_mapping and frame.key is None:
