@@ -82,6 +82,7 @@ RULES: Final = (
         about=_ROOTS,
         check=partial(faults_of, "value-length"),
         settled=True,
+        facts=("DEP.NAME_63",),
     ),
     Rule(
         id="value-pattern",
@@ -128,6 +129,7 @@ RULES: Final = (
         about=_ROOTS,
         check=partial(faults_of, "list-length"),
         settled=True,
+        facts=("DEP.ALARMS_MIN", "MDL.CONTAINERS_MAX"),
     ),
     Rule(
         id="member-not-in-cloudformation",

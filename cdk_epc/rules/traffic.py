@@ -47,7 +47,7 @@ def _all_zero(spec: EndpointConfigSpec) -> Iterator[Fault]:
 def _shadow_name(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if not (shadow := spec.shadow()):
         return
-    names = {variant.variant_name for _, variant in spec.production()}
+    names = [variant.variant_name for _, variant in spec.production()]
     for path, variant in shadow:
         name = variant.variant_name
         if isinstance(name, str) and not is_unknown(name) and name in names:

@@ -16,6 +16,7 @@ from cdk_epc.spec import (
     EndpointConfigSpec,
     InstancePool,
 )
+from cdk_epc.spec.endpoint_config import types_of
 from cdk_epc.spec.unknown import is_given, items_of
 
 _STORAGE: Final = "https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html"
@@ -77,7 +78,12 @@ def _keys(spec: EndpointConfigSpec) -> Iterator[str]:
 def _key_missing(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if spec.kms_key_id is not None or (encrypted := next(_keys(spec), None)) is None:
         return
-    types = [instances.family_has_local_nvme(name) for _, name in spec.instance_types()]
+    types = [
+        instances.family_has_local_nvme(name)
+        for path, variant in spec.variants()
+        if variant.serverless_config is None
+        for _, name in types_of(path, variant)
+    ]
     # With local storage among them, a key would be refused.
     if types and not any(types) and None not in types:
         yield Fault(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from kit.specs import load
 
 from cdk_epc.rules import (
     RULES,
@@ -23,21 +25,26 @@ from cdk_epc.rules.rule import Words, shown
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.wire import from_json
 
-CONSTRAINTS = frozenset(
-    """
-    SRV.MEM_STEP SRV.PROVISIONED_LE_MAX SRV.XOR_INSTANCE SRV.COMPUTE_REQUIRED SRV.SINGLE_VARIANT
-    SRV.NO_DATA_CAPTURE SRV.NO_VPC SRV.NO_NET_ISOLATION SRV.NO_ASYNC SRV.NO_SHADOW SRV.CROSS_REGION
-    ASY.NO_SHADOW ASY.NO_INF1
-    XAI.BASELINE_ONE XAI.MIME XAI.FEATURE_TYPES_TEXT XAI.JMESPATH_ENABLE
-    KMS.NVME VOL.NVME_REJECTED
-    VAR.UNIQUE VAR.SHADOW_ONE_ONE VAR.SHADOW_EXCLUSIONS VAR.IC_ROLE VAR.IC_NO_WEIGHT VAR.IC_NO_SSM
-    VAR.MIS_IC_ONLY VAR.MIS_RANGE
-    RTE.PREFIX_REQUIRED RTE.PREFIX_ONLY RTE.STRATEGY_REQUIRED
-    POOL.XOR_TYPE CRS.ONE_PLAN MIG.ONE_LAYOUT MIG.NO_ME MET.FREQ
-    TAG.UNIQUE TAG.AWS_PREFIX
-    INS.MALFORMED INS.OTHER_SERVICE TYP.NOT_IN_ENUM EIA.REMOVED API.UNKNOWN_MEMBER
-""".split()  # noqa: SIM905 - a list of that many quotes reads worse
-)
+CONSTRAINTS: dict[str, str] = load("constraint_ids.json")
+"""The ids of the facts that the rules were drawn from, with their severities."""
+DECISIONS = Path(__file__).parents[2] / "docs" / "decisions" / "0008-rows-that-are-no-rules.md"
+
+MILDER = {
+    "managed-scaling-disabled": "the fact is an error only where the scaling is on",
+    "deployment-step-instances": "whether the fleet has grown since is not in the template",
+    "serverless-model-isolated": "the list is of endpoints, and the isolation is the model's",
+}
+"""Warnings although a fact that they name is an error, each with the reason."""
+
+WITHOUT_FACT = {
+    "acknowledgement-unused",
+    "description-backfill",
+    "endpoint-exceptions-without-retaining",
+    "explainer-jmespath-unchecked",
+    "template-not-judged",
+    "value-unpublished",
+}
+"""Warnings about this library's own doings or knowledge, or read in a guide later."""
 
 SURE_ENOUGH = {
     "variant-compute-required": "the type was required by the API before there were other ways",
@@ -98,25 +105,46 @@ def test_an_id_that_is_not_kebab_case_is_refused(id_: str) -> None:
         Rule(id=id_, title="A title", why="Why.", check=ANY_CHECK)
 
 
-def test_facts_cover_every_constraint() -> None:
+def decided_against() -> set[str]:
+    """The facts of the decision's first table."""
+    _, table, _ = re.split(r"^### .*$", DECISIONS.read_text("utf-8"), flags=re.MULTILINE)
+    return set(re.findall(r"^\| `([A-Z0-9_.]+)` \|", table, re.MULTILINE))
+
+
+def test_every_constraint_is_a_rule_or_was_decided_against() -> None:
     covered = {fact for rule in RULES for fact in rule.facts}
-    assert CONSTRAINTS - covered == set()
+    assert CONSTRAINTS.keys() - covered == decided_against()
 
 
-def test_warnings_are_the_less_sure_ones() -> None:
-    assert {rule.id for rule in RULES if rule.severity is Severity.WARNING} == {
-        "value-unpublished",
-        "routing-kv-aware",
-        "instance-type-unknown",
-        "explainer-jmespath-unchecked",
-        "name-fixed",
-        "description-backfill",
+def test_a_decision_names_rules_and_facts_that_there_are() -> None:
+    text = DECISIONS.read_text("utf-8")
+    assert set(re.findall(r"`([A-Z0-9]+\.[A-Z0-9_]+)`", text)) <= CONSTRAINTS.keys()
+    _, _, narrower = re.split(r"^### .*$", text, flags=re.MULTILINE)
+    named = re.findall(r"^\| `[A-Z0-9_.]+` \| (.*?) \|", narrower, re.MULTILINE)
+    assert set(re.findall(r"`([a-z-]+)`", " ".join(named))) <= set(ids(RULES))
+
+
+def test_severities_are_those_of_the_facts_but_for_these() -> None:
+    differ = {
+        rule.id
+        for rule in RULES
+        for fact in rule.facts
+        if CONSTRAINTS.get(fact, rule.severity) != rule.severity
     }
+    assert differ == set(MILDER)
+
+
+def test_a_warning_names_its_fact_but_for_these() -> None:
+    warnings = [rule for rule in RULES if rule.severity is Severity.WARNING]
+    unfounded = {rule.id for rule in warnings if not CONSTRAINTS.keys() & set(rule.facts)}
+    assert unfounded == WITHOUT_FACT
 
 
 def test_rules_of_what_may_still_come_are_not_settled() -> None:
-    assert {rule.id for rule in RULES if not rule.settled and rule.severity is Severity.ERROR} == {
-        "production-variants-required"
+    of_configurations = [rule for rule in RULES if EndpointConfigSpec in rule.about]
+    errors = [rule for rule in of_configurations if rule.severity is Severity.ERROR]
+    assert {rule.id for rule in errors if not rule.settled} == {
+        "production-variants-required",
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from kit.specs import (
+    API_REQUESTS,
     FULL_REQUESTS,
     Request,
     Step,
@@ -17,6 +18,8 @@ from kit.specs import (
     words_of,
 )
 
+from cdk_epc.checking import check_request
+from cdk_epc.rules import Finding
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.member import members_of
 
@@ -37,8 +40,18 @@ TOKENS: dict[str, Any] = {
     "list": ["#{Token[TOKEN.3]}"],
     "object": Resolvable(),
 }
-NAMED = {name: {**request, "EndpointConfigName": "shop"} for name, request in FULL_REQUESTS.items()}
+NAMED = {
+    name: {**request, "EndpointConfigName": "shop"}
+    for name, request in {**FULL_REQUESTS, **API_REQUESTS}.items()
+}
 PLACES = [(name, at) for name, request in NAMED.items() for at in places_of(request)]
+
+
+def said_of(name: str, request: Request) -> list[Finding]:
+    """The findings of a request made from one of these, through a door that it fits."""
+    if name in API_REQUESTS:
+        return check_request(request, region="us-east-1")
+    return findings_of(request, "us-east-1")
 
 
 def all_members(cls: type[Spec], at: str = "") -> set[str]:
@@ -75,14 +88,14 @@ def test_every_member_is_replaced_somewhere() -> None:
 @pytest.mark.parametrize("name", NAMED)
 def test_a_token_in_any_one_place_adds_no_finding(name: str, kind: str) -> None:
     request = NAMED[name]
-    before = findings_of(request)
+    before = said_of(name, request)
     added = {
         words_of(at): findings
         for at in places_of(request)
         if (
             findings := [
                 finding
-                for finding in findings_of(changed(request, at, TOKENS[kind]))
+                for finding in said_of(name, changed(request, at, TOKENS[kind]))
                 if finding not in before
             ]
         )
@@ -93,18 +106,19 @@ def test_a_token_in_any_one_place_adds_no_finding(name: str, kind: str) -> None:
 @pytest.mark.parametrize("kind", TOKENS)
 @pytest.mark.parametrize("name", NAMED)
 def test_tokens_in_place_of_every_plain_value_have_no_finding(name: str, kind: str) -> None:
-    assert findings_of(leaves_replaced(NAMED[name], lambda _: TOKENS[kind])) == []
+    assert said_of(name, leaves_replaced(NAMED[name], lambda _: TOKENS[kind])) == []
 
 
 @pytest.mark.parametrize("kind", TOKENS)
 @pytest.mark.parametrize("name", NAMED)
 def test_tokens_in_place_of_every_member_have_no_finding(name: str, kind: str) -> None:
-    assert findings_of(dict.fromkeys(NAMED[name], TOKENS[kind])) == []
+    assert said_of(name, dict.fromkeys(NAMED[name], TOKENS[kind])) == []
 
 
 @pytest.mark.parametrize("kind", TOKENS)
 def test_variants_of_nothing_but_tokens_have_no_finding(kind: str) -> None:
-    variant = {member.wire: TOKENS[kind] for member in _variant_members()}
+    members = [member for member in _variant_members() if member.api_only is None]
+    variant = {member.wire: TOKENS[kind] for member in members}
     request = {"ProductionVariants": [variant] * 2, "ShadowProductionVariants": [variant]}
     findings = findings_of(request)
     # The one thing that is known of it: a shadow test has one production variant.
@@ -120,8 +134,12 @@ def _variant_members() -> list[Any]:
 
 V = "ProductionVariants[0]"
 SHAP = "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.ShapBaselineConfig"
-ASYNC = FULL_REQUESTS["instances"]["AsyncInferenceConfig"]
-VPC = FULL_REQUESTS["instances"]["VpcConfig"]
+INFERENCE = "ExplainerConfig.ClarifyExplainerConfig.InferenceConfig"
+MIS = f"{V}.ManagedInstanceScaling"
+NOTE = "AsyncInferenceConfig.OutputConfig.NotificationConfig"
+CAPTURE = "DataCaptureConfig"
+ASYNC = FULL_REQUESTS["asynchronous"]["AsyncInferenceConfig"]
+VPC = FULL_REQUESTS["components"]["VpcConfig"]
 
 # A request, the neighbour that would be a fault beside any known value, and the place of the token.
 UNJUDGED: dict[str, tuple[str, Request, str]] = {
@@ -137,7 +155,7 @@ UNJUDGED: dict[str, tuple[str, Request, str]] = {
     ),
     "least above an unknown most": (
         "components",
-        {f"{V}.ManagedInstanceScaling.MinInstanceCount": 99},
+        {f"{V}.ManagedInstanceScaling.MinInstanceCount": 99, f"{V}.InitialInstanceCount": 99},
         f"{V}.ManagedInstanceScaling.MaxInstanceCount",
     ),
     "unknown least above the most": (
@@ -152,15 +170,15 @@ UNJUDGED: dict[str, tuple[str, Request, str]] = {
     ),
     "SSM access beside a model that is unknown": (
         "components",
-        {f"{V}.EnableSSMAccess": True},
+        {f"{V}.EnableSSMAccess": False},
         f"{V}.ModelName",
     ),
     "unknown weight without a model": ("components", {}, f"{V}.InitialVariantWeight"),
     "unknown SSM access without a model": ("components", {}, f"{V}.EnableSSMAccess"),
     "scaling beside an unknown model": ("components", {}, f"{V}.ModelName"),
     "scaling with an unknown status beside a model": (
-        "components",
-        {f"{V}.ModelName": "model-a"},
+        "shadow",
+        {f"{V}.ManagedInstanceScaling": {}},
         f"{V}.ManagedInstanceScaling.Status",
     ),
     "unknown scaling beside a model": ("shadow", {}, f"{V}.ManagedInstanceScaling"),
@@ -225,15 +243,15 @@ UNJUDGED: dict[str, tuple[str, Request, str]] = {
         {f"{V}.VolumeSizeInGB": 1, "KmsKeyId": "alias/a"},
         f"{V}.InstanceType",
     ),
-    "unknown baseline beside its URI": ("components", {}, f"{SHAP}.ShapBaseline"),
-    "baseline beside an unknown URI": ("instances", {}, f"{SHAP}.ShapBaselineUri"),
+    "unknown baseline beside its URI": ("explained-lines", {}, f"{SHAP}.ShapBaseline"),
+    "baseline beside an unknown URI": ("explained", {}, f"{SHAP}.ShapBaselineUri"),
     "feature types of which one is unknown": (
-        "instances",
-        {},
-        "ExplainerConfig.ClarifyExplainerConfig.InferenceConfig.FeatureTypes[1]",
+        "explained",
+        {f"{INFERENCE}.FeatureTypes": ["numerical", "numerical"]},
+        f"{INFERENCE}.FeatureTypes[1]",
     ),
     "another plan that is unknown": (
-        "instances",
+        "reserved",
         {},
         "ProductionVariants[1].CapacityReservationConfig.MlReservationArn",
     ),
@@ -250,6 +268,161 @@ UNJUDGED: dict[str, tuple[str, Request, str]] = {
     ),
     "a second variant that is unknown beside a shadow": ("shadow", {}, "ProductionVariants[1]"),
     "a second shadow that is unknown": ("shadow", {}, "ShadowProductionVariants[1]"),
+    "a second variant that is unknown beside async": ("asynchronous", {}, "ProductionVariants[1]"),
+    "an unknown explainer beside async": ("asynchronous", {}, "ExplainerConfig"),
+    "an unknown path of the answers": (
+        "asynchronous",
+        {},
+        "AsyncInferenceConfig.OutputConfig.S3OutputPath",
+    ),
+    "the response in a topic that is unknown": ("asynchronous", {}, f"{NOTE}.SuccessTopic"),
+    "another topic for the response that is unknown": (
+        "asynchronous",
+        {},
+        f"{NOTE}.IncludeInferenceResponseIn[1]",
+    ),
+    "the input beside an unknown side": ("instances", {}, f"{CAPTURE}.CaptureOptions[1]"),
+    "the input beside an unknown mode": (
+        "instances",
+        {},
+        f"{CAPTURE}.CaptureOptions[1].CaptureMode",
+    ),
+    "nothing sampled while the capture may be off": (
+        "instances",
+        {f"{CAPTURE}.InitialSamplingPercentage": 0},
+        f"{CAPTURE}.EnableCapture",
+    ),
+    "a content type that may be the same": (
+        "instances",
+        {},
+        f"{CAPTURE}.CaptureContentTypeHeader.JsonContentTypes[0]",
+    ),
+    "content types of which one list is unknown": (
+        "instances",
+        {f"{CAPTURE}.CaptureContentTypeHeader": {}},
+        f"{CAPTURE}.CaptureContentTypeHeader.CsvContentTypes",
+    ),
+    "three features, one of them unknown": (
+        "explained",
+        {f"{INFERENCE}.FeatureTypes": ["numerical", "text", "text"]},
+        f"{INFERENCE}.FeatureTypes[0]",
+    ),
+    "lines with an unknown template": ("explained-lines", {}, f"{INFERENCE}.ContentTemplate"),
+    "an unknown index beside an attribute": (
+        "explained-lines",
+        {},
+        f"{INFERENCE}.ProbabilityIndex",
+    ),
+    "label headers beside an unknown index": ("explained-headers", {}, f"{INFERENCE}.LabelIndex"),
+    "a label in an unknown column": ("explained", {}, f"{INFERENCE}.LabelIndex"),
+    "an explainer that is unknown": ("explained", {"ExplainerConfig": {}}, "ExplainerConfig"),
+    "an explainer beside an unknown model": ("explained", {}, f"{V}.ModelName"),
+    "an explainer beside an unknown variant": ("explained", {}, "ProductionVariants[1]"),
+    "serverless beside an unknown explainer": ("serverless", {}, "ExplainerConfig"),
+    "serverless beside an unknown volume": ("serverless", {}, f"{V}.VolumeSizeInGB"),
+    "serverless beside unknown routing": ("serverless", {}, f"{V}.RoutingConfig"),
+    "serverless beside an unknown image": ("serverless", {}, f"{V}.InferenceAmiVersion"),
+    "no weight beside an unknown one": (
+        "instances",
+        {},
+        "ProductionVariants[1].InitialVariantWeight",
+    ),
+    "no weight beside an unknown variant": (
+        "asynchronous",
+        {f"{V}.InitialVariantWeight": 0, "AsyncInferenceConfig": TEXT},
+        "ProductionVariants[1]",
+    ),
+    "a shadow of fewer instances, or of another type": (
+        "shadow",
+        {"ShadowProductionVariants[0].InitialInstanceCount": 2},
+        "ShadowProductionVariants[0].InstanceType",
+    ),
+    "a shadow of more instances, of an unknown weight": (
+        "shadow",
+        {
+            "ShadowProductionVariants[0].InitialInstanceCount": 2,
+            "ShadowProductionVariants[0].InstanceType": "ml.m5.xlarge",
+        },
+        "ShadowProductionVariants[0].InitialVariantWeight",
+    ),
+    "an unknown number of instances": ("shadow", {}, f"{V}.InitialInstanceCount"),
+    "prefixes on an unknown number of instances": ("instances", {}, f"{V}.InitialInstanceCount"),
+    "prefixes on one instance that may be scaled": (
+        "components",
+        {
+            f"{V}.RoutingConfig": FULL_REQUESTS["instances"]["ProductionVariants"][0][
+                "RoutingConfig"
+            ]
+        },
+        MIS,
+    ),
+    "another pool of an unknown priority": ("pools", {}, f"{V}.InstancePools[1].Priority"),
+    "another pool of an unknown type": (
+        "pools",
+        {},
+        f"{V}.InstancePools[1].InstanceType",
+    ),
+    "one pool beside an unknown one": (
+        "pools",
+        {f"{V}.InstancePools": [{"InstanceType": "ml.g5.xlarge", "Priority": 1}]},
+        f"{V}.InstancePools[1]",
+    ),
+    "one pool that is unknown": (
+        "pools",
+        {f"{V}.InstancePools": [{"InstanceType": "ml.g5.xlarge", "Priority": 1}]},
+        f"{V}.InstancePools[0]",
+    ),
+    "another platform with an unknown model": (
+        "pools",
+        {},
+        f"{V}.InstancePools[1].ModelNameOverride",
+    ),
+    "pools with unknown routing": ("pools-routed", {}, f"{V}.RoutingConfig"),
+    "pools that may be asynchronous": (
+        "pools-routed",
+        {f"{V}.RoutingConfig": {"RoutingStrategy": "RANDOM"}},
+        "AsyncInferenceConfig",
+    ),
+    "a plan that is unknown": (
+        "reserved",
+        {"ProductionVariants[1].InstanceType": "ml.g6.xlarge"},
+        "ProductionVariants[1].CapacityReservationConfig.MlReservationArn",
+    ),
+    "a plan with an unknown preference": (
+        "reserved",
+        {},
+        f"{V}.CapacityReservationConfig.CapacityReservationPreference",
+    ),
+    "an image for an unknown type": ("reserved", {}, f"{V}.InstanceType"),
+    "an unknown image": ("shadow", {}, f"{V}.InferenceAmiVersion"),
+    "no key beside an unknown one": (
+        "shadow",
+        {},
+        "KmsKeyId",
+    ),
+    "an unknown key beside others": ("instances", {}, "KmsKeyId"),
+    "a volume on an unknown pool": ("pools-routed", {}, f"{V}.InstancePools[1].InstanceType"),
+    "components beside an unknown model": ("instances", {}, "ProductionVariants[1].ModelName"),
+    "a VPC beside an unknown model": ("shadow", {"VpcConfig": VPC}, f"{V}.ModelName"),
+    "begun outside unknown bounds": (
+        "components",
+        {f"{V}.InitialInstanceCount": 2, f"{MIS}.MinInstanceCount": 1},
+        f"{MIS}.MaxInstanceCount",
+    ),
+    "scaling with an unknown bound": ("components", {}, f"{MIS}.MaxInstanceCount"),
+    "begun outside bounds that may not hold": (
+        "components",
+        {f"{V}.InitialInstanceCount": 9},
+        f"{MIS}.Status",
+    ),
+    "steps of an unknown strategy": ("components", {}, f"{MIS}.ScaleInPolicy.Strategy"),
+    "an interval beside unknown metrics": (
+        "instances",
+        {},
+        "MetricsConfig.EnableEnhancedMetrics",
+    ),
+    "unknown observability": ("instances", {}, "MetricsConfig.EnableDetailedObservability"),
+    "unknown access": ("shadow", {}, f"{V}.EnableSSMAccess"),
     "a shadow that is unknown beside async": (
         "pools",
         {"ShadowProductionVariants": []},
