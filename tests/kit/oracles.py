@@ -62,11 +62,12 @@ def _beyond_text(value: str, shape: Any, at: str) -> Iterator[str]:
         yield f"{at}: {len(value)} characters, at most {most}"
     if (words := shape.metadata.get("enum")) and value not in words:
         yield f"{at}: not a published word"
-    if (pattern := shape.metadata.get("pattern")) and not _matches(pattern, value):
+    if (pattern := shape.metadata.get("pattern")) and not matches(pattern, value):
         yield f"{at}: not of the pattern"
 
 
-def _matches(pattern: str, value: str) -> bool:
+def matches(pattern: str, value: str) -> bool:
+    """Whether the service takes a text for a pattern of the API's model."""
     if pattern == r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)":  # `re` has no \p
         return all(unicodedata.category(c)[0] in "LZN" or c in "_.:/=+-@" for c in value)
     return re.fullmatch(pattern, value, re.ASCII) is not None
