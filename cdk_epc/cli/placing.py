@@ -35,8 +35,8 @@ def placed(report: Report, file: str, document: Document, base: Path = ()) -> Ou
 def _placed(
     findings: Iterable[Finding], file: str, positions: Mapping[Path, Position], base: Path
 ) -> tuple[Finding, ...]:
-    every = []
+    every: list[Finding] = []
     for finding in findings:
         line, column = positions[(*base, *finding.place)]
         every.append(attrs.evolve(finding, file=file, line=line, column=column))
-    return tuple(sorted(every, key=lambda each: (each.line, each.column)))
+    return tuple(sorted(every, key=lambda each: (each.line or 0, each.column or 0)))

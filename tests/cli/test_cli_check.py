@@ -10,56 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit.command import run
+from kit.command import ACKNOWLEDGED_TEXT, BAD_TEXT, GOOD, TEMPLATE_TEXT, run
 from kit.specs import FULL_REQUESTS, load
-
-GOOD: dict[str, Any] = {
-    "EndpointConfigName": "fraud",
-    "ProductionVariants": [
-        {
-            "VariantName": "main",
-            "ModelName": "fraud-7",
-            "InstanceType": "ml.m5.xlarge",
-            "InitialInstanceCount": 1,
-        }
-    ],
-}
-BAD_TEXT = """\
-{
-  "EndpointConfigName": "fraud",
-  "ProductionVariants": [
-    {
-      "VariantName": "main",
-      "ModelName": "fraud-7",
-      "ServerlessConfig": {"MaxConcurrency": 1, "MemorySizeInMB": 1111}
-    }
-  ]
-}
-"""
-TEMPLATE_TEXT = """\
-AWSTemplateFormatVersion: "2010-09-09"
-Resources:
-  Config:
-    Type: AWS::SageMaker::EndpointConfig
-    Properties:
-      ProductionVariants:
-        - VariantName: main
-          ModelName: !Ref Model
-          ServerlessConfig:
-            MaxConcurrency: 1
-            MemorySizeInMB: 1111
-"""
-ACKNOWLEDGED_TEXT = TEMPLATE_TEXT.replace(
-    "    Properties:\n",
-    """\
-    Metadata:
-      cdk-epc:
-        acknowledge:
-          serverless-memory-size: Confirmed with support.
-    Properties:
-""",
-)
-MEMORY = "ProductionVariants[0].ServerlessConfig.MemorySizeInMB"
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli_check import BAD_TEXT, GOOD
+from kit.command import BAD_TEXT, GOOD
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "cdk_epc"]

@@ -1,4 +1,4 @@
-"""The command line in this process, and what it said."""
+"""The command line in this process, what it said, and files to give to it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,53 @@ import json
 from typing import Any, NamedTuple
 
 from cdk_epc.cli import main
+
+GOOD: dict[str, Any] = {
+    "EndpointConfigName": "fraud",
+    "ProductionVariants": [
+        {
+            "VariantName": "main",
+            "ModelName": "fraud-7",
+            "InstanceType": "ml.m5.xlarge",
+            "InitialInstanceCount": 1,
+        }
+    ],
+}
+BAD_TEXT = """\
+{
+  "EndpointConfigName": "fraud",
+  "ProductionVariants": [
+    {
+      "VariantName": "main",
+      "ModelName": "fraud-7",
+      "ServerlessConfig": {"MaxConcurrency": 1, "MemorySizeInMB": 1111}
+    }
+  ]
+}
+"""
+TEMPLATE_TEXT = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Config:
+    Type: AWS::SageMaker::EndpointConfig
+    Properties:
+      ProductionVariants:
+        - VariantName: main
+          ModelName: !Ref Model
+          ServerlessConfig:
+            MaxConcurrency: 1
+            MemorySizeInMB: 1111
+"""
+ACKNOWLEDGED_TEXT = TEMPLATE_TEXT.replace(
+    "    Properties:\n",
+    """\
+    Metadata:
+      cdk-epc:
+        acknowledge:
+          serverless-memory-size: Confirmed with support.
+    Properties:
+""",
+)
 
 
 class Said(NamedTuple):
