@@ -63,10 +63,10 @@ def test_a_spec_comes_back_equal(name: str) -> None:
     ],
 )
 def test_an_unknown_member(at: str, path: tuple[Any, ...], nearest: str | None) -> None:
-    request = changed(FULL_REQUESTS["instances"], at, "given")
-    spec, strays = from_json(request)
+    good = FULL_REQUESTS["explained" if at.startswith("Explainer") else "instances"]
+    spec, strays = from_json(changed(good, at, "given"))
     assert strays == [Stray(path=path, value="given", nearest=nearest)]
-    assert to_json(spec) == FULL_REQUESTS["instances"]
+    assert to_json(spec) == good
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_every_unknown_member_is_told() -> None:
     ],
 )
 def test_a_value_of_the_wrong_type_is_kept(at: str, value: object) -> None:
-    request = changed(FULL_REQUESTS["instances"], at, value)
+    request = changed(FULL_REQUESTS["components"], at, value)
     spec, strays = from_json(request)
     assert to_json(spec) == request
     assert strays == []
@@ -148,19 +148,27 @@ def test_a_token_is_kept_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "names"),
+    ("name", "at", "names"),
     [
-        ("ProductionVariants[0]", {"volumeSizeInGb", "enableSsmAccess", "coreDumpConfig"}),
-        ("ProductionVariants[0].CoreDumpConfig", {"destinationS3Uri", "kmsKeyId"}),
-        ("AsyncInferenceConfig.OutputConfig", {"s3OutputPath", "s3FailurePath"}),
-        ("ExplainerConfig.ClarifyExplainerConfig.InferenceConfig", {"maxPayloadInMb"}),
-        ("ExplainerConfig.ClarifyExplainerConfig.ShapConfig", {"useLogit", "shapBaselineConfig"}),
-        ("DataCaptureConfig", {"destinationS3Uri", "initialSamplingPercentage"}),
-        ("MetricsConfig", {"metricPublishFrequencyInSeconds"}),
+        (
+            "instances",
+            "ProductionVariants[0]",
+            {"volumeSizeInGb", "enableSsmAccess", "coreDumpConfig"},
+        ),
+        ("instances", "ProductionVariants[0].CoreDumpConfig", {"destinationS3Uri", "kmsKeyId"}),
+        ("asynchronous", "AsyncInferenceConfig.OutputConfig", {"s3OutputPath", "s3FailurePath"}),
+        ("explained", "ExplainerConfig.ClarifyExplainerConfig.InferenceConfig", {"maxPayloadInMb"}),
+        (
+            "explained",
+            "ExplainerConfig.ClarifyExplainerConfig.ShapConfig",
+            {"useLogit", "shapBaselineConfig"},
+        ),
+        ("instances", "DataCaptureConfig", {"destinationS3Uri", "initialSamplingPercentage"}),
+        ("instances", "MetricsConfig", {"metricPublishFrequencyInSeconds"}),
     ],
 )
-def test_names_of_the_l1(at: str, names: set[str]) -> None:
-    spec, _ = from_json(FULL_REQUESTS["instances"])
+def test_names_of_the_l1(name: str, at: str, names: set[str]) -> None:
+    spec, _ = from_json(FULL_REQUESTS[name])
     here: Any = to_l1(spec)
     for word in at.replace("[0]", ".0").split("."):
         here = here[0] if word == "0" else here[word[0].lower() + word[1:]]
