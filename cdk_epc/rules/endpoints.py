@@ -25,7 +25,8 @@ def _name_case(subject: EndpointInPlace) -> Iterator[Fault]:
     if not isinstance(name, str) or not is_given(name):
         return
     for other in sorted(subject.other_names):
-        if other != name and other.lower() == name.lower():
+        # Each sees the other, and one of the two is told.
+        if other < name and other.lower() == name.lower():
             yield Fault(
                 path=("endpoint_name",),
                 got=name,

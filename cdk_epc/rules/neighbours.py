@@ -27,7 +27,6 @@ _NOT_SERVERLESS: Final = (
     hosted.VPC,
 )
 _NOT_SHADOWED: Final = (hosted.MULTI_MODEL, hosted.SEVERAL, hosted.MARKETPLACE)
-_NOT_EXPLAINED: Final = (hosted.MULTI_MODEL, hosted.SEVERAL)
 # The types with an accelerator that the guide lists for multi-model endpoints.
 _MULTI_MODEL_TYPES: Final = frozenset(
     {"ml.p2.xlarge", "ml.p3.2xlarge"}
@@ -86,13 +85,6 @@ def _shadow(subject: ConfigInPlace) -> Iterator[Fault]:
         for model in models_of(subject, subject.config.variants()):
             fix = "Take another model, or take the shadow variant out."
             yield from _without(model, _NOT_SHADOWED, "the endpoint has a shadow test", fix)
-
-
-def _explained(subject: ConfigInPlace) -> Iterator[Fault]:
-    if is_given(subject.config.explainer_config):
-        for model in models_of(subject, subject.config.variants()):
-            fix = "Try it first, or take a model of one container for one model."
-            yield from _without(model, _NOT_EXPLAINED, "Clarify explains its answers", fix)
 
 
 def _multi_model_types(subject: ConfigInPlace) -> Iterator[Fault]:
@@ -189,18 +181,6 @@ RULES: Final = (
         about=(ConfigInPlace,),
         check=_shadow,
         facts=("VAR.SHADOW_EXCLUSIONS",),
-    ),
-    Rule(
-        id="explainer-model-features",
-        title="An explained model has one container for one model",
-        why="The guide describes nothing else, and nobody has been seen to run it.",
-        mend="Try it first, or take a model of one container for one model.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_GUIDE}clarify-online-explainability.html",
-        about=(ConfigInPlace,),
-        check=_explained,
-        severity=Severity.WARNING,
-        facts=("XAI.COMBINATIONS",),
     ),
     Rule(
         id="multi-model-instance-type",

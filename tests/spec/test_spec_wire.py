@@ -17,6 +17,13 @@ REJECTED: dict[str, Request] = {
     each["id"]: each["request"] for each in load("rejected_requests.json")
 }
 REQUESTS = FULL_REQUESTS | ACCEPTED | REJECTED
+WIDE: Request = {
+    **FULL_REQUESTS["instances"],
+    "AsyncInferenceConfig": FULL_REQUESTS["asynchronous"]["AsyncInferenceConfig"],
+    "ExplainerConfig": FULL_REQUESTS["explained"]["ExplainerConfig"],
+    "VpcConfig": FULL_REQUESTS["components"]["VpcConfig"],
+}
+"""Most of the members at once; whether the rules like that is no matter here."""
 
 
 @pytest.mark.parametrize("name", sorted(REQUESTS))
