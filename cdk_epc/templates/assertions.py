@@ -7,7 +7,7 @@ from typing import Any
 from cdk_epc.spec.unknown import is_list, is_mapping
 from cdk_epc.templates.conditions import is_true
 from cdk_epc.templates.expressions import named
-from cdk_epc.templates.scenarios import Decision, Scope
+from cdk_epc.templates.scenarios import Scope
 
 
 def may_be(scope: Scope) -> bool:
@@ -19,12 +19,8 @@ def may_be(scope: Scope) -> bool:
     declared = scope.source.section("Rules")
     if not declared:
         return True
-    index = scope.source.index
-    decided = {
-        key[2]
-        for key in scope.run.chosen
-        if isinstance(key, tuple) and key[:2] == (Decision.PARAMETER, index)
-    }
+    here = scope.source.index
+    decided = {name for index, name in scope.run.parameters if index == here}
     return all(
         _allows(scope, rule)
         for rule in declared.values()

@@ -11,8 +11,8 @@ from itertools import combinations
 from typing import Final, TypeAlias
 
 from cdk_epc.templates.domains import OTHER
-from cdk_epc.templates.scalars import is_scalar, text
-from cdk_epc.templates.scenarios import Decision, Run
+from cdk_epc.templates.scalars import text
+from cdk_epc.templates.scenarios import Run
 
 Facts: TypeAlias = dict[str, str]
 """What holds in a scenario, for example "IsProd" or "parameter Memory", and how it is."""
@@ -29,10 +29,9 @@ def facts_of(run: Run, home: int) -> Facts:
     for (index, name), held in run.conditions.items():
         if held is not None:
             facts[f"{name}{_of(run, index, home)}"] = "true" if held else "false"
-    for key, value in run.chosen.items():
-        if isinstance(key, tuple) and key[0] == Decision.PARAMETER:
-            words = f"parameter {key[2]}{_of(run, key[1], home)}"
-            facts[words] = text(value) if is_scalar(value) else OTHER.value
+    for (index, name), value in run.parameters.items():
+        words = f"parameter {name}{_of(run, index, home)}"
+        facts[words] = OTHER.value if value is OTHER else text(value)
     return facts
 
 

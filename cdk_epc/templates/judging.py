@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from cdk_epc.rules import Fault, Finding, Rule, judge
 from cdk_epc.rules.requests import stray_faults
+from cdk_epc.rules.rule import shown
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.in_place import Subject
 from cdk_epc.spec.paths import Path, aws_steps, in_aws_words
@@ -24,6 +26,9 @@ from cdk_epc.templates.subjects import SPECS, subjects_of
 from cdk_epc.templates.totals import Total, Totals
 
 _TYPE: Final = "value-type"
+
+_Key: TypeAlias = tuple[str, str, str, int]
+"""What makes a fault the same in two scenarios: rule, path, value, and which of several it is."""
 
 
 @attrs.frozen
@@ -57,7 +62,7 @@ class _Seen:
     """What came of a resource in one scenario."""
 
     facts: Facts
-    found: Mapping[Hashable, Finding]
+    found: Mapping[_Key, Finding]
     takes: Total
 
 
@@ -87,11 +92,15 @@ class Judge:
         scope = Scope(run, source)
         if not exists(scope, logical_id):
             return None
-        found: dict[Hashable, Finding] = {}
+        found: dict[_Key, Finding] = {}
+        times: Counter[tuple[str, str, str]] = Counter()
         takes = Total()
         for rule, fault in self._faults(scope, logical_id, cls):
             finding = self._finding(scope, logical_id, cls, rule, fault)
-            found.setdefault((finding.rule_id, finding.message), finding)
+            # What is allowed may read differently from one scenario to the next.
+            key = (rule.id, finding.path, shown(fault.got))
+            found[*key, times[key]] = finding
+            times[key] += 1
         if cls is EndpointConfigSpec and (read := spec_of(scope, logical_id, EndpointConfigSpec)):
             takes = Total.of(read[0])
         return _Seen(facts_of(run, source.index), found, takes) if may_be(scope) else None
@@ -134,7 +143,7 @@ def _least(every: Sequence[_Seen | None]) -> Total:
 
 def _told_apart(seen: Sequence[_Seen]) -> list[Finding]:
     """The findings of all scenarios, each once, with the choices that lead to it."""
-    where: dict[Hashable, list[int]] = {}
+    where: dict[_Key, list[int]] = {}
     for at, each in enumerate(seen):
         for key in each.found:
             where.setdefault(key, []).append(at)

@@ -108,6 +108,7 @@ def _own_value(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - 
     chosen = domain[0]
     if len(domain) > 1:
         chosen = scope.run.decide((Decision.PARAMETER, scope.source.index, name), domain)
+        scope.run.parameters[scope.source.index, name] = chosen
     if chosen is not OTHER:
         return _listed(scope.source.parameters[name], chosen)
     written = frozenset(text(value) for value in domain if value is not OTHER)

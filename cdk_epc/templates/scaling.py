@@ -121,7 +121,7 @@ def _variant_of(scope: Scope, target: str, endpoint: Neighbour) -> str | None:
 
 def _target(scope: Scope, logical_id: str) -> ScalableTargetInPlace:
     properties: Any = properties_of(scope, logical_id)
-    known = properties if is_mapping(properties) else {}
+    known: dict[str, Any] = dict(properties) if is_mapping(properties) else {}
     dimension = known.get("ScalableDimension")
     least = converted(_WHOLE, known.get("MinCapacity"))
     return ScalableTargetInPlace(

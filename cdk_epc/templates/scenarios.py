@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
+from cdk_epc.templates.domains import Other
+from cdk_epc.templates.scalars import Scalar
+
 if TYPE_CHECKING:
     from cdk_epc.templates.app_index import App
     from cdk_epc.templates.source import Source
@@ -46,6 +49,7 @@ class Run:
         trace: The index of each answer and how many there were, in the order of the questions.
         equal: The text that a variable was decided to be equal to.
         differs: The texts that a variable was decided to be different from.
+        parameters: What each parameter was decided to be, by template and name.
         conditions: What each condition came to, by template and name; ``None`` if that is unknown.
         memo: What was worked out in this scenario and is asked for again.
         active: What is being worked out, so that a circle is noticed.
@@ -60,6 +64,9 @@ class Run:
     trace: list[tuple[int, int]] = attrs.Factory(list[tuple[int, int]])
     equal: dict[Hashable, str] = attrs.Factory(dict[Hashable, str])
     differs: dict[Hashable, frozenset[str]] = attrs.Factory(dict[Hashable, frozenset[str]])
+    parameters: dict[tuple[int, str], Scalar | Other] = attrs.Factory(
+        dict[tuple[int, str], "Scalar | Other"]
+    )
     conditions: dict[tuple[int, str], bool | None] = attrs.Factory(
         dict[tuple[int, str], bool | None]
     )

@@ -96,8 +96,9 @@ class Source:
         """The transforms that may rewrite everything."""
         transform = self.placed.template.get("Transform")
         each = transform if is_list(transform) else [] if transform is None else [transform]
-        names = (one.get("Name") if is_mapping(one) else one for one in each)
-        return [str(name) for name in names if name not in READ_THROUGH]
+        names = [one.get("Name") if is_mapping(one) else one for one in each]
+        texts = [name if isinstance(name, str) else "without a name" for name in names]
+        return [name for name in texts if name not in READ_THROUGH]
 
     @cached_property
     def _compared(self) -> Mapping[Hashable, list[str]]:

@@ -88,7 +88,8 @@ def parts_of_join(scope: Scope, argument: Any) -> Parts | None:  # noqa: ANN401 
         return None
     parts: list[Parts | None] = []
     for item in items:
-        parts += [[delimiter], _part(item)]
+        parts.append([delimiter])
+        parts.append(_part(item))
     return _gathered(parts[1:])
 
 
