@@ -64,7 +64,7 @@ def number_of(text: str) -> int | float | None:
 
 
 def _in_range(number: _Number) -> _Number | None:
-    return number if abs(number) < sys.float_info.max else None
+    return number if abs(number) <= sys.float_info.max else None
 
 
 def _integer(text: str) -> int:

@@ -106,7 +106,23 @@ def _read(text: str, parser: yaml.CSafeLoader | yaml.SafeLoader) -> YamlDocument
             handler(event)
     if not tree.root:
         raise UnusableInputError("it is empty but for comments; write a template or a request")
+    if isinstance(parser, yaml.SafeLoader):
+        _refuse_lone_surrogates(tree.root)
     return YamlDocument(tree.root[0], text, tree.marks, starts[0])
+
+
+def _refuse_lone_surrogates(data: object) -> None:
+    """PyYAML reads them without libyaml, which does not."""
+    import json  # noqa: PLC0415 - for this alone
+
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = error.object[error.start].encode("ascii", "backslashreplace").decode()
+        raise UnusableInputError(
+            f"half of a character, {half}, stands without its other half; "
+            "write the character itself"
+        ) from None
 
 
 def _first(text: str, starts: list[int], offset: int) -> None:

@@ -1,6 +1,7 @@
 """YAML as CloudFormation reads it."""
 
 import math
+import sys
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ SCALARS: dict[str, Any] = {
     "-.INF": "-.INF",
     ".nan": ".nan",
     "1.0e+999": "1.0e+999",
+    "-1.7976931348623157e+308": -sys.float_info.max,
     "1" * 301: "1" * 301,
     "0x" + "f" * 298: "0x" + "f" * 298,
     "yes": True,
@@ -118,7 +120,7 @@ def test_keys_are_text_as_written():
     content = (
         b"111122223333: a\n0123: b\nyes: c\n~: d\n1.50: e\n!!str f: g\n? ''\n: h\n&i j: k\n*i : l\n"
     )
-    with pytest.raises(UnusableInputError, match="^the key 'j' is there twice at line 10"):
+    with pytest.raises(UnusableInputError, match=r"^the key 'j' is there twice at line 10"):
         read_bytes(content)
     assert read_bytes(content.replace(b"*i : l\n", b"l: *i\n")).data == {
         "111122223333": "a",
