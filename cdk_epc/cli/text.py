@@ -15,7 +15,8 @@ def lines_of(outcome: Outcome, paint: Paint) -> Iterator[str]:
     for finding in outcome.findings:
         yield from _finding(finding, paint)
     if outcome.acknowledged:
-        yield ""
+        if outcome.findings:
+            yield ""
         yield paint.strong("Acknowledged:")
         for finding in outcome.acknowledged:
             yield from _acknowledged(finding, paint)

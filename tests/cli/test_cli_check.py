@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from kit.command import ACKNOWLEDGED_TEXT, BAD_TEXT, GOOD, TEMPLATE_TEXT, run
+from kit.sarif import run_of
 from kit.specs import FULL_REQUESTS, load
 
 
@@ -74,9 +75,10 @@ def test_acknowledged_in_a_template():
     write("template.yaml", ACKNOWLEDGED_TEXT)
     said = run("check", "template.yaml")
     assert said.code == 0
-    assert said.out.splitlines()[1:] == [
-        "Acknowledged:",
-        said.out.splitlines()[2],
+    title, finding, *rest = said.out.splitlines()
+    assert title == "Acknowledged:"
+    assert finding.startswith("template.yaml:15:13: error serverless-memory-size [Config] ")
+    assert rest == [
         "    reason: Confirmed with support.",
         "",
         "0 errors, 0 warnings, 1 acknowledged in 1 file",
@@ -225,19 +227,17 @@ def test_paths_elsewhere_stay_as_given(here: Path, monkeypatch: pytest.MonkeyPat
     assert [file for _, file, *_ in places(absolute)] == [absolute]
 
 
-def test_region():
-    serverless = {
-        "EndpointConfigName": "s",
-        "ProductionVariants": [
-            {
-                "VariantName": "a",
-                "ModelName": "m",
-                "ServerlessConfig": {"MaxConcurrency": 1, "MemorySizeInMB": 1024},
-            }
-        ],
-    }
-    write("serverless.json", serverless)
-    assert places("--region", "us-east-1", "serverless.json") == []
+SERVERLESS = BAD_TEXT.replace("1111", "1024")
+
+
+@pytest.mark.parametrize(
+    ("region", "rule_ids"), [("eu-central-1", []), ("us-gov-west-1", ["serverless-region"])]
+)
+@pytest.mark.parametrize("content", [SERVERLESS, TEMPLATE_TEXT.replace("1111", "1024")])
+def test_region(content: str, region: str, rule_ids: list[str]):
+    write("a.yaml", content)
+    assert [rule_id for rule_id, *_ in places("--region", region, "a.yaml")] == rule_ids
+    assert places("a.yaml") == []
 
 
 @pytest.mark.parametrize("name", FULL_REQUESTS)
@@ -264,5 +264,8 @@ def test_rejected(each: dict[str, Any]):
     said = run("check", "--format", "json", "request.json")
     found = sorted((found["rule_id"], found["path"]) for found in said.json["findings"])
     assert found == sorted((each.rule_id, each.path) for each in check_request(each["request"]))
-    errors = [found for found in said.json["findings"] if found["severity"] == "error"]
-    assert said.code == (1 if errors else 0)
+    assert said.code == 1
+    sarif = run_of(run("check", "--format", "sarif", "request.json").out)
+    assert [each["ruleId"] for each in sarif["results"]] == [
+        each["rule_id"] for each in said.json["findings"]
+    ]

@@ -7,9 +7,8 @@ import re
 from typing import Any
 
 import attrs
-import jsonschema
 import pytest
-from kit.specs import load
+from kit.sarif import SCHEMA, VALIDATOR, run_of
 from syrupy.assertion import SnapshotAssertion
 
 from cdk_epc.cli import github, json_form, sarif, text
@@ -17,9 +16,6 @@ from cdk_epc.cli.colours import Paint
 from cdk_epc.cli.outcome import ExitCode, Outcome, Unusable
 from cdk_epc.cli.sarif_rules import descriptor
 from cdk_epc.rules import RULES, Finding, Severity
-
-SCHEMA = load("sarif-schema-2.1.0.json")
-VALIDATOR = jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
 
 ERROR = Finding(
     rule_id="serverless-memory-size",
@@ -60,11 +56,8 @@ def shown(outcome: Outcome, paint: Paint | None = None) -> str:
     return "\n".join(text.lines_of(outcome, paint or Paint()))
 
 
-def log(outcome: Outcome) -> dict[str, Any]:
-    (line,) = sarif.lines_of(outcome)
-    read: dict[str, Any] = json.loads(line)
-    VALIDATOR.validate(read)
-    return read
+def logged(outcome: Outcome) -> dict[str, Any]:
+    return run_of("\n".join(sarif.lines_of(outcome)))
 
 
 def test_text(snapshot: SnapshotAssertion):
@@ -86,11 +79,11 @@ def test_github(snapshot: SnapshotAssertion):
 
 
 def test_sarif(snapshot: SnapshotAssertion):
-    read = log(EVERYTHING)
-    driver = read["runs"][0]["tool"]["driver"]
+    read = logged(EVERYTHING)
+    driver = read["tool"]["driver"]
     assert len(driver.pop("rules")) == len(RULES)
     driver["version"] = "-"
-    for result in read["runs"][0]["results"]:
+    for result in read["results"]:
         result.pop("ruleIndex", None)  # grows with the rules
     assert json.dumps(read, indent=2) == snapshot
 
@@ -163,7 +156,7 @@ def test_github_escapes_what_github_says():
 
 
 def test_sarif_of_nothing_is_valid():
-    (run,) = log(Outcome())["runs"]
+    run = logged(Outcome())
     assert run["results"] == []
     assert run["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
 
@@ -180,7 +173,7 @@ def test_sarif_describes_every_rule(rule: Any):
 
 
 def test_sarif_results_point_at_their_rules():
-    (run,) = log(EVERYTHING)["runs"]
+    run = logged(EVERYTHING)
     for result in run["results"]:
         if "ruleIndex" in result:
             rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
@@ -201,13 +194,13 @@ def test_sarif_results_point_at_their_rules():
     ],
 )
 def test_sarif_uri(file: str, artifact: dict[str, str]):
-    (run,) = log(Outcome(findings=(attrs.evolve(ERROR, file=file),), files=1))["runs"]
+    run = logged(Outcome(findings=(attrs.evolve(ERROR, file=file),), files=1))
     (location,) = run["results"][0]["locations"]
     assert location["physicalLocation"]["artifactLocation"] == artifact
 
 
 def fingerprints(*findings: Finding) -> list[str]:
-    (run,) = log(Outcome(findings=findings, files=1))["runs"]
+    run = logged(Outcome(findings=findings, files=1))
     return [each["partialFingerprints"]["cdkEpcFinding/v1"] for each in run["results"]]
 
 
@@ -237,7 +230,7 @@ def test_sarif_fingerprints_of_equals_differ():
 
 def test_schema_is_the_published_one_and_is_in_force():
     assert SCHEMA["id"].endswith("/errata01/os/schemas/sarif-schema-2.1.0.json")
-    jsonschema.Draft4Validator.check_schema(SCHEMA)
+    VALIDATOR.check_schema(SCHEMA)
     wrong = sarif.log_of(EVERYTHING)
     wrong["runs"][0]["results"][0]["level"] = "fatal"
     (error,) = VALIDATOR.iter_errors(wrong)

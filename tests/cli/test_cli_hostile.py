@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from kit.command import BAD_TEXT, run
+from kit.sarif import run_of
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
@@ -57,6 +58,10 @@ def assert_unusable(name: str) -> None:
         assert said.err.startswith(f"{name}: ")
         assert len(said.err.splitlines()) == 1
         assert len(said.err) < 500
+    sarif = run_of(run("check", "--format", "sarif", name).out)
+    (invocation,) = sarif["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert len(invocation["toolExecutionNotifications"]) == 1
     unusable = run("check", "--format", "json", name).json
     assert unusable["summary"] == {
         "files": 0,
@@ -172,6 +177,7 @@ def test_hostile_keys_are_findings_in_one_line(key: str):
         said = run("check", "--format", form, "a.json")
         assert (said.code, said.err) == (1, "")
         assert "\x1b" not in said.out
+    run_of(run("check", "--format", "sarif", "a.json").out)
     lines = run("check", "a.json").out.splitlines()
     assert any("member-unknown" in line for line in lines)
     assert all(line.startswith(("a.json:", "    ", "2 errors")) or not line for line in lines)

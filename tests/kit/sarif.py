@@ -1,0 +1,31 @@
+"""SARIF by the schema that OASIS publishes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+
+from kit.specs import load
+
+SCHEMA: dict[str, Any] = load("sarif-schema-2.1.0.json")
+"""https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"""
+VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
+
+
+def run_of(text: str) -> dict[str, Any]:
+    """The only run of a log that is valid, and has what GitHub asks for on top of the schema."""
+    log = json.loads(text)
+    VALIDATOR.validate(log)
+    (run,) = log["runs"]
+    for rule in run["tool"]["driver"]["rules"]:
+        assert rule["shortDescription"]["text"]
+        assert rule["fullDescription"]["text"]
+        assert rule["help"]["text"]
+    for result in run["results"]:
+        assert result["message"]["text"]
+        (location,) = result["locations"]
+        assert location["physicalLocation"]["artifactLocation"]["uri"]
+        assert location["physicalLocation"]["region"]["startLine"] >= 1
+    return dict(run)
