@@ -60,7 +60,10 @@ def _is_stored(declared: Mapping[Any, Any]) -> bool:
 
 
 def _distinct(values: list[Scalar]) -> tuple[Scalar, ...]:
-    return tuple({text(value): value for value in reversed(values)}.values())[::-1]
+    by_text: dict[str, Scalar] = {}
+    for value in values:
+        by_text.setdefault(text(value), value)
+    return tuple(by_text.values())
 
 
 def _fits(declared: Mapping[Any, Any], value: str) -> bool:
