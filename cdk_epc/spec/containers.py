@@ -113,7 +113,7 @@ class AdditionalModelDataSource(Spec):
     """More data for a model, in a channel of its own. Only the API has it."""
 
     channel_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=64, pattern=r"[A-Za-z0-9\.\-_]+", required=True)
+        default=None, metadata=text(max_length=64, pattern=patterns.CHANNEL, required=True)
     )
     s3_data_source: S3DataSource | None = attrs.field(
         default=None, metadata=part(S3DataSource, required=True)
@@ -155,7 +155,9 @@ class ContainerDefinition(Spec):
     container_hostname: str | None = attrs.field(
         default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
     )
-    image: str | None = attrs.field(default=None, metadata=text(max_length=255, pattern=r"[\S]+"))
+    image: str | None = attrs.field(
+        default=None, metadata=text(max_length=255, pattern=patterns.NO_SPACE)
+    )
     image_config: ImageConfig | None = attrs.field(default=None, metadata=part(ImageConfig))
     mode: str | None = attrs.field(default=None, metadata=choice(ContainerMode))
     model_data_url: str | None = attrs.field(
@@ -179,8 +181,8 @@ class ContainerDefinition(Spec):
         metadata=text_map(
             max_items=100,
             max_length=ENVIRONMENT_LENGTH,
-            key_pattern=r"[a-zA-Z_][a-zA-Z0-9_]*",
-            pattern=r"[\S\s]*",
+            key_pattern=patterns.VARIABLE,
+            pattern=patterns.ANYTHING,
         ),
     )
     model_package_name: str | None = attrs.field(

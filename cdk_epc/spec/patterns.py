@@ -24,6 +24,10 @@ MODEL_PACKAGE: Final = (
     r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?"
     r"([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)(\/[0-9]{1,9})?"
 )
+NO_SPACE: Final = r"[\S]+"
+ANYTHING: Final = r"[\S\s]*"
+VARIABLE: Final = r"[a-zA-Z_][a-zA-Z0-9_]*"
+CHANNEL: Final = r"[A-Za-z0-9\.\-_]+"
 METRICS_PATH: Final = r"/(?!.*\.\.)[a-zA-Z0-9/_.\-]+"
 ALARM_NAME: Final = r"(?!\s*$).+"
 PARTITION: Final = r"mig-[0-9]+g\.[0-9]+gb([+-][a-z0-9.]+)*"

@@ -17,8 +17,12 @@ from cdk_epc.spec.member import Bounds, Member, members_of
 ALPHANUMERIC = string.ascii_letters + string.digits
 ROLES = ["arn:aws:iam::111122223333:role/r", "arn:aws-cn:iam::111122223333:role/a/b+c=d,e.f@g-h_"]
 PLANS = ["arn:aws:sagemaker:us-east-1:111122223333:training-plan/one"]
+PACKAGES = ["a", "scorer/9", "arn:aws:sagemaker:us-east-1:111122223333:model-package/scorer/1"]
+VARIABLE = string.ascii_letters + string.digits + "_"
 TOPICS = ["arn:aws:sns:us-east-1:111122223333:topic", "arn:aws-us-gov:sns::111122223333:t.fifo"]
 EXPRESSIONS = ["`true`", "a", "a.b[0] > `1`", "contains(@, 'é')"]
+LONGEST = 50
+"""Characters of a text that may have any number."""
 ONE_LINE = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1)
 
 
@@ -49,6 +53,13 @@ BY_PATTERN: dict[str, SearchStrategy[str]] = {
     patterns.CONTENT_TYPE: _content_type(),
     patterns.MIME_TYPE: st.sampled_from(["text/csv", "application/jsonlines"]),
     r"[\s\S]+": st.text(min_size=1),
+    patterns.ANYTHING: st.text(),
+    patterns.NO_SPACE: st.text(ALPHANUMERIC + "./:-@é", min_size=1, max_size=40),
+    patterns.CHANNEL: st.text(ALPHANUMERIC + ".-_", min_size=1, max_size=40),
+    patterns.VARIABLE: st.from_regex(patterns.VARIABLE, fullmatch=True, alphabet=VARIABLE),
+    patterns.METRICS_PATH: st.sampled_from(["/metrics", "/a/b.c/d-e_f"]),
+    patterns.MODEL_PACKAGE: st.sampled_from(PACKAGES),
+    patterns.ALARM_NAME: st.text(ALPHANUMERIC + " é", min_size=1, max_size=40).filter(str.strip),
     patterns.TOPIC_ARN: st.sampled_from(TOPICS),
     patterns.ROLE_ARN: st.sampled_from(ROLES),
     patterns.RESERVATION_ARN: st.sampled_from(PLANS),
@@ -99,7 +110,7 @@ def _numbers(bounds: Bounds) -> SearchStrategy[int]:
 
 
 def _text(bounds: Bounds) -> SearchStrategy[str]:
-    low, high = bounds.min_length or 0, bounds.max_length or 0
+    low, high = bounds.min_length or 0, bounds.max_length or LONGEST
     drawn = BY_PATTERN[bounds.pattern.pattern] if bounds.pattern else st.text(min_size=low)
     return drawn.map(lambda text: text[:high]).filter(lambda text: len(text) >= low)
 
@@ -144,7 +155,9 @@ def objects(
 
 
 def member_values(member: Member) -> SearchStrategy[Any]:
-    """Whole values of a member: lists where it is one."""
+    """Whole values of a member: lists and maps where it is one."""
+    if member.key is not None:
+        return st.dictionaries(_text(member.key), within(member), max_size=3)
     if not member.is_list:
         return within(member)
     most = min(member.max_items or 0, (member.min_items or 0) + 2)
