@@ -99,12 +99,16 @@ def test_an_empty_no_color_is_none():
     assert "\x1b[1;31m" in at_a_terminal("check", "bad.json", NO_COLOR="")[1]
 
 
+# By a clock of its own, on which each file takes 0.35 seconds.
 SLOW = """
-import sys, time
-from cdk_epc.cli import check, main
+import sys
+from types import SimpleNamespace
+from cdk_epc.cli import check, main, progress
+clock = SimpleNamespace(now=0.0)
+progress.time = SimpleNamespace(monotonic=lambda: clock.now)
 read = check.read_file
 def slowly(path):
-    time.sleep(0.35)
+    clock.now += 0.35
     return read(path)
 check.read_file = slowly
 sys.exit(main(["check", *sys.argv[1:]]))
@@ -214,7 +218,9 @@ def test_a_name_that_is_no_text():
 
 
 def test_interrupted():
-    asleep = SLOW.replace("time.sleep(0.35)", "print('reading', flush=True); time.sleep(50)")
+    asleep = SLOW.replace(
+        "clock.now += 0.35", "print('reading', flush=True); import time; time.sleep(50)"
+    )
     child = subprocess.Popen(  # noqa: S603 - ours
         [sys.executable, "-c", asleep, "good.json"],
         stdout=subprocess.PIPE,
