@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -89,13 +90,14 @@ def _unusable(source: Source, message: str) -> Outcome:
 
 
 def _is_meant_for_us(source: Source) -> bool:
+    """Whether it looks like one of ours, or nobody can tell."""
     from cdk_epc.reading.limits import MOST_BYTES  # noqa: PLC0415 - rare
 
-    if source.path is None or not source.path.is_file():
-        return False
+    if source.path is None or not os.path.isfile(source.path):  # noqa: PTH113 - never raises
+        return True
     try:
         with source.path.open("rb") as file:
             content = file.read(MOST_BYTES)
-    except OSError:  # whatever is in it, nobody can tell
-        return False
+    except OSError:
+        return True
     return any(mark in content for mark in MARKS)

@@ -60,7 +60,7 @@ def sources_of(paths: Iterable[str], *, named: bool = True) -> Iterator[Source |
 
 def _of(given: str, *, named: bool) -> Iterator[Source | Unusable]:
     if given == STDIN:
-        yield Source(path=None, named=named)
+        yield Source(path=None)
     elif os.path.isdir(given):  # noqa: PTH112 - pathlib's raises for a name that is too long
         yield from _of_folder(Path(given))
     else:

@@ -211,6 +211,12 @@ def test_broken_files_in_a_folder_that_are_meant_for_us(mark: str):
         assert line.startswith("broken.json: ")
 
 
+def test_what_nobody_can_look_into_is_unusable_however_it_came():
+    write("good.json", GOOD)
+    said = run("check", "--ignore-other", "good.json", "missing.json")
+    assert (said.code, said.err.split(": ")[0]) == (2, "missing.json")
+
+
 def test_paths_are_relative_to_the_current_folder(here: Path):
     write("a/bad.json", BAD_TEXT)
     name = os.path.join("a", "bad.json")  # noqa: PTH118 - as the system writes it

@@ -113,6 +113,7 @@ def test_unreadable():
     Path("secret.json").write_text(BAD_TEXT, "utf-8")
     Path("secret.json").chmod(0)
     assert_unusable("secret.json")
+    assert run("check", ".").code == 2
 
 
 @pytest.mark.parametrize("name", ["", "x" * 5000])
