@@ -1,12 +1,12 @@
-"""Rules of tags and of the configuration's own name."""
+"""Rules of tags, and of the configuration's own name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
-from cdk_epc.spec import EndpointConfigSpec, Tag
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec, Tag
 from cdk_epc.spec.unknown import is_given, items_of
 
 _TAG: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
@@ -20,13 +20,17 @@ _CFN: Final = (
 )
 
 
-def _keys(spec: EndpointConfigSpec) -> Iterator[tuple[int, str]]:
+_Tagged: TypeAlias = EndpointConfigSpec | ModelSpec | EndpointSpec
+_TAGGED: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec)
+
+
+def _keys(spec: _Tagged) -> Iterator[tuple[int, str]]:
     for index, tag in enumerate(items_of(spec.tags)):
         if isinstance(tag, Tag) and isinstance(tag.key, str) and is_given(tag.key):
             yield index, tag.key
 
 
-def _unique(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _unique(spec: _Tagged) -> Iterator[Fault]:
     seen: set[str] = set()
     for index, key in _keys(spec):
         if key in seen:
@@ -39,7 +43,7 @@ def _unique(spec: EndpointConfigSpec) -> Iterator[Fault]:
         seen.add(key)
 
 
-def _reserved(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _reserved(spec: _Tagged) -> Iterator[Fault]:
     for index, key in _keys(spec):
         if key.lower().startswith("aws:"):
             yield Fault(
@@ -68,6 +72,7 @@ RULES: Final = (
         mend="Keep one of the tags, or rename one.",
         evidence=Evidence.DOCUMENTED,
         source_url=_TAG,
+        about=_TAGGED,
         check=_unique,
         settled=True,
         facts=("TAG.UNIQUE",),
@@ -79,6 +84,7 @@ RULES: Final = (
         mend="Begin the key with a word of your own.",
         evidence=Evidence.DOCUMENTED,
         source_url=_RESERVED,
+        about=_TAGGED,
         check=_reserved,
         settled=True,
         facts=("TAG.AWS_PREFIX",),
