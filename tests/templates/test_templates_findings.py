@@ -1,0 +1,433 @@
+"""A template, and every finding of it: what, where in the document, and by which choice."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from kit.templates import CONFIG, NO_VALUE, template_of
+
+from cdk_epc.rules import Fault, Finding, Profile, Rule, Severity
+from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.templates import check_template, review_template
+
+VARIANT: dict[str, Any] = {"VariantName": "main", "ModelName": "fraud"}
+SERVERLESS = {"MemorySizeInMB": 2048, "MaxConcurrency": 5}
+TYPE = {**VARIANT, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+TRAFFIC = {"MaxInvocationsPerSecondPerInstance": 1, "MaxCrossRegionPercentPerEndpoint": 10}
+PROPERTIES = ("Resources", "Config", "Properties")
+FIRST = (*PROPERTIES, "ProductionVariants", 0)
+MEMORY_URL = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_ProductionVariantServerlessConfig.html"
+)
+ENV: dict[str, Any] = {"Env": {"Type": "String", "Default": "dev"}}
+CONDITIONS: dict[str, Any] = {
+    "IsProd": {"Fn::Equals": [{"Ref": "Env"}, "prod"]},
+    "IsTest": {"Fn::Equals": [{"Ref": "Env"}, "test"]},
+    "IsEither": {"Fn::Or": [{"Condition": "IsProd"}, {"Condition": "IsTest"}]},
+    "IsBoth": {"Fn::And": [{"Condition": "IsProd"}, {"Condition": "IsTest"}]},
+    "InIreland": {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]},
+    "InFrankfurt": {"Fn::Equals": ["eu-central-1", {"Ref": "AWS::Region"}]},
+    "InBoth": {"Fn::And": [{"Condition": "InIreland"}, {"Condition": "InFrankfurt"}]},
+}
+
+
+def serverless(memory: Any, **sections: Any) -> dict[str, Any]:
+    """A serverless configuration with this memory."""
+    variant = {**VARIANT, "ServerlessConfig": {**SERVERLESS, "MemorySizeInMB": memory}}
+    return template_of({"ProductionVariants": [variant]}, **sections)
+
+
+def either(condition: str, yes: Any, no: Any) -> dict[str, Any]:
+    return {"Fn::If": [condition, yes, no]}
+
+
+def memory_finding(where: str, *steps: str | int, got: int = 1500) -> tuple[Finding, Any]:
+    path = "ProductionVariants[0].ServerlessConfig.MemorySizeInMB"
+    allowed = "1024, 2048, 3072, 4096, 5120 or 6144 MB"
+    finding = Finding(
+        rule_id="serverless-memory-size",
+        severity=Severity.ERROR,
+        path=path,
+        got=got,
+        allowed=allowed,
+        message=f"{path} is {got}; allowed: {allowed}{where}",
+        fix="Take 1024 or 2048 MB.",
+        source_url=MEMORY_URL,
+        resource="Config",
+    )
+    return finding, (*FIRST, "ServerlessConfig", "MemorySizeInMB", *steps)
+
+
+def parameter(**declared: Any) -> dict[str, Any]:
+    return {"Memory": {"Type": "Number", **declared}}
+
+
+MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
+    ("plain", serverless(1500), [memory_finding("")]),
+    ("text", serverless("1500"), [memory_finding("")]),
+    ("good", serverless("2048"), []),
+    (
+        "default",
+        serverless({"Ref": "Memory"}, Parameters=parameter(Default=1500)),
+        [memory_finding(" (where parameter Memory is 1500)")],
+    ),
+    (
+        "one of the allowed values",
+        serverless({"Ref": "Memory"}, Parameters=parameter(AllowedValues=[2048, "1500"])),
+        [memory_finding(" (where parameter Memory is 1500)")],
+    ),
+    (
+        "the only allowed value",
+        serverless({"Ref": "Memory"}, Parameters=parameter(AllowedValues=["1500"])),
+        [memory_finding("")],
+    ),
+    ("no value written down", serverless({"Ref": "Memory"}, Parameters=parameter()), []),
+    (
+        "a branch",
+        serverless(either("IsProd", 1500, 2048), Parameters=ENV, Conditions=CONDITIONS),
+        [memory_finding(" (where IsProd is true)", "Fn::If", 1)],
+    ),
+    (
+        "the other branch",
+        serverless(either("IsProd", 2048, 1500), Parameters=ENV, Conditions=CONDITIONS),
+        [memory_finding(" (where IsProd is false)", "Fn::If", 2)],
+    ),
+    (
+        "both branches",
+        serverless(either("IsProd", 1500, 1500), Parameters=ENV, Conditions=CONDITIONS),
+        [memory_finding("", "Fn::If", 2)],
+    ),
+    (
+        "different faults in both branches",
+        serverless(either("IsProd", 1500, 1501), Parameters=ENV, Conditions=CONDITIONS),
+        [
+            memory_finding(" (where IsProd is false)", "Fn::If", 2, got=1501),
+            memory_finding(" (where IsProd is true)", "Fn::If", 1),
+        ],
+    ),
+    (
+        "a branch in a branch",
+        serverless(
+            either("IsEither", either("IsTest", 2048, 1500), 2048),
+            Parameters=ENV,
+            Conditions=CONDITIONS,
+        ),
+        [memory_finding(" (where IsProd is true)", "Fn::If", 1, "Fn::If", 2)],
+    ),
+    (
+        "branches that exclude each other",
+        serverless(
+            either("IsProd", either("IsTest", 1500, 2048), 2048),
+            Parameters=ENV,
+            Conditions=CONDITIONS,
+        ),
+        [],
+    ),
+    (
+        "a condition that never holds",
+        serverless(either("IsBoth", 1500, 2048), Parameters=ENV, Conditions=CONDITIONS),
+        [],
+    ),
+    (
+        "two regions at once",
+        serverless(either("InBoth", 1500, 2048), Parameters=ENV, Conditions=CONDITIONS),
+        [],
+    ),
+    (
+        "a region that is compared with",
+        serverless(either("InIreland", 1500, 2048), Parameters=ENV, Conditions=CONDITIONS),
+        [memory_finding(" (where InIreland is true)", "Fn::If", 1)],
+    ),
+    (
+        "a condition that is not declared",
+        serverless(either("Missing", 1500, 1500)),
+        [],
+    ),
+    (
+        "a mapping",
+        serverless(
+            {"Fn::FindInMap": ["M", {"Ref": "Env"}, "Memory"]},
+            Parameters={"Env": {"Type": "String", "AllowedValues": ["a", "b"]}},
+            Mappings={"M": {"a": {"Memory": 2048}, "b": {"Memory": 1500}}},
+        ),
+        [memory_finding(" (where parameter Env is b)")],
+    ),
+    (
+        "a rule of the template against it",
+        serverless(
+            {"Ref": "Memory"},
+            Parameters=parameter(AllowedValues=[1500, 2048]),
+            Rules={"R": {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Memory"}, "2048"]}}]}},
+        ),
+        [],
+    ),
+    (
+        "a rule of the template that does not apply",
+        serverless(
+            {"Ref": "Memory"},
+            Parameters=parameter(AllowedValues=[1500, 2048]),
+            Rules={
+                "R": {
+                    "RuleCondition": {"Fn::Equals": [{"Ref": "Memory"}, "2048"]},
+                    "Assertions": [
+                        {"Assert": {"Fn::Contains": [["2048"], {"Ref": "Memory"}]}},
+                        "nonsense",
+                    ],
+                }
+            },
+        ),
+        [memory_finding(" (where parameter Memory is 1500)")],
+    ),
+]
+
+
+def judged(template: dict[str, Any]) -> list[tuple[Finding, Any]]:
+    return [(finding, finding.place) for finding in check_template(template)]
+
+
+@pytest.mark.parametrize(
+    ("template", "findings"),
+    [row[1:] for row in MEMORY],
+    ids=[row[0] for row in MEMORY],
+)
+def test_findings(template: dict[str, Any], findings: list[tuple[Finding, Any]]) -> None:
+    before = copy.deepcopy(template)
+    assert judged(template) == findings
+    assert template == before
+
+
+def short(template: dict[str, Any]) -> list[tuple[str, str, Any]]:
+    return [(each.rule_id, each.path, each.place) for each in check_template(template)]
+
+
+PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
+    (
+        "an item after one that is not there",
+        {
+            "ProductionVariants": [
+                NO_VALUE,
+                either("Never", TYPE, NO_VALUE),
+                {**TYPE, "ModelName": "a b"},
+            ]
+        },
+        [
+            (
+                "value-pattern",
+                "ProductionVariants[0].ModelName",
+                (*PROPERTIES, "ProductionVariants", 2, "ModelName"),
+            )
+        ],
+    ),
+    (
+        "a member that is not there",
+        {
+            "ProductionVariants": [
+                {"ModelName": "a", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+            ]
+        },
+        [("value-required", "ProductionVariants[0].VariantName", (*FIRST, "VariantName"))],
+    ),
+    (
+        "a member that is taken out",
+        {"ProductionVariants": [{**TYPE, "VariantName": either("Never", "a", NO_VALUE)}]},
+        [
+            (
+                "value-required",
+                "ProductionVariants[0].VariantName",
+                (*FIRST, "VariantName", "Fn::If", 2),
+            )
+        ],
+    ),
+    (
+        "variants in a branch",
+        {"ProductionVariants": either("Never", NO_VALUE, [either("Never", 1, {**TYPE, "Typ": 1})])},
+        [
+            (
+                "member-unknown",
+                "ProductionVariants[0].Typ",
+                (*PROPERTIES, "ProductionVariants", "Fn::If", 2, 0, "Fn::If", 2, "Typ"),
+            )
+        ],
+    ),
+    (
+        "null",
+        {"ProductionVariants": [{**TYPE, "RoutingConfig": None}]},
+        [("member-null", "ProductionVariants[0].RoutingConfig", (*FIRST, "RoutingConfig"))],
+    ),
+    (
+        "no variants",
+        {},
+        [
+            (
+                "production-variants-required",
+                "ProductionVariants",
+                (*PROPERTIES, "ProductionVariants"),
+            )
+        ],
+    ),
+    (
+        "no properties",
+        None,
+        [
+            (
+                "production-variants-required",
+                "ProductionVariants",
+                (*PROPERTIES, "ProductionVariants"),
+            )
+        ],
+    ),
+    (
+        "properties that come to nothing",
+        NO_VALUE,
+        [
+            (
+                "production-variants-required",
+                "ProductionVariants",
+                PROPERTIES,
+            )
+        ],
+    ),
+    ("properties of another type", [1], [("value-type", "Properties", PROPERTIES)]),
+    ("unknown properties", {"Fn::Transform": {"Name": "Mine"}}, []),
+    ("unknown variants", {"ProductionVariants": {"Ref": "Missing"}}, []),
+    (
+        "a value that comes from a function",
+        {"ProductionVariants": [{**TYPE, "ModelName": {"Fn::Join": [" ", ["a", "b"]]}}]},
+        [("value-pattern", "ProductionVariants[0].ModelName", (*FIRST, "ModelName"))],
+    ),
+    (
+        "a member of the API that CloudFormation lacks",
+        {"ProductionVariants": [TYPE], "CrossRegionTrafficConfig": TRAFFIC},
+        [
+            (
+                "member-not-in-cloudformation",
+                "CrossRegionTrafficConfig",
+                (*PROPERTIES, "CrossRegionTrafficConfig"),
+            )
+        ],
+    ),
+    (
+        "tags",
+        {"ProductionVariants": [TYPE], "Tags": [{"Key": "aws:a", "Value": 1}]},
+        [("tag-key-reserved", "Tags[0].Key", (*PROPERTIES, "Tags", 0, "Key"))],
+    ),
+]
+NEVER = {"Never": {"Fn::Equals": ["a", "b"]}}
+
+
+@pytest.mark.parametrize(
+    ("properties", "findings"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES]
+)
+def test_places(properties: Any, findings: list[tuple[str, str, Any]]) -> None:
+    assert short(template_of(properties, Conditions=NEVER)) == findings
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        {},
+        {"Resources": None},
+        {"Resources": [1]},
+        {"Resources": {"A": None, "B": [1], "C": {"Type": 1}, "D": {}}},
+        {"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": None}}}},
+        {"Resources": {"Fn::ForEach::A": ["X", ["a"], {"C${X}": {"Type": CONFIG}}]}},
+        {"Resources": {"A": {"Type": CONFIG, "Fn::Transform": {"Name": "AWS::Include"}}}},
+    ],
+)
+def test_nothing_to_judge(template: dict[str, Any]) -> None:
+    assert check_template(template) == []
+
+
+@pytest.mark.parametrize("template", [None, [], "text", 1])
+def test_no_mapping_at_all(template: Any) -> None:
+    with pytest.raises(TypeError, match=f"a template is a mapping, not {type(template).__name__}"):
+        check_template(template)
+
+
+def test_a_resource_that_is_not_deployed_is_not_judged() -> None:
+    template = serverless(1500, Parameters=ENV, Conditions=CONDITIONS)
+    template["Resources"]["Config"]["Condition"] = "IsBoth"
+    assert check_template(template) == []
+
+
+def test_the_own_condition_goes_without_saying() -> None:
+    template = serverless(1500, Parameters=ENV, Conditions=CONDITIONS)
+    template["Resources"]["Config"]["Condition"] = "IsProd"
+    assert judged(template) == [memory_finding("")]
+
+
+@pytest.mark.parametrize("transform", ["AWS::Serverless-2016-10-31", ["AWS::LanguageExtensions"]])
+def test_transforms_that_leave_these_resources_alone(transform: Any) -> None:
+    assert judged(serverless(1500, Transform=transform)) == [memory_finding("")]
+
+
+@pytest.mark.parametrize(
+    ("transform", "got"),
+    [
+        ("Mine", "Mine"),
+        (["AWS::LanguageExtensions", "Mine", "Yours"], "Mine, Yours"),
+        ({"Name": "AWS::Include"}, "AWS::Include"),
+        ([[]], "without a name"),
+    ],
+)
+def test_nothing_is_judged_that_a_macro_may_rewrite(transform: Any, got: str) -> None:
+    (finding,) = check_template(serverless(1500, Transform=transform))
+    assert (finding.rule_id, finding.severity, finding.place) == (
+        "template-not-judged",
+        Severity.WARNING,
+        ("Transform",),
+    )
+    assert finding.message == (
+        f"Transform is {got!r}; allowed: transforms that leave these resources as they are written"
+    )
+    assert check_template({"Transform": transform, "Resources": {}}) == []
+
+
+def test_strict() -> None:
+    template = template_of({"EndpointConfigName": "a", "ProductionVariants": [TYPE]})
+    (warning,) = check_template(template)
+    (error,) = check_template(template, profile=Profile.STRICT)
+    assert (warning.rule_id, warning.severity) == ("name-fixed", Severity.WARNING)
+    assert (error.rule_id, error.severity) == ("name-fixed", Severity.ERROR)
+
+
+def test_rules_of_ones_own() -> None:
+    fault = Fault(path=("production_variants", 0), got=1, allowed="none", fix="Stop.")
+    own = Rule(id="own-rule", title="t", why="w", check=lambda _: [fault])
+    report = review_template(template_of({"ProductionVariants": [TYPE]}), rules=[own])
+    (finding,) = report.findings
+    assert own.about == (EndpointConfigSpec,)
+    assert (finding.rule_id, finding.path, finding.place) == (
+        "own-rule",
+        "ProductionVariants[0]",
+        FIRST,
+    )
+
+
+def test_region() -> None:
+    template = serverless(2048)
+    assert check_template(template, region="eu-west-1") == []
+    (finding,) = check_template(template, region="cn-north-1")
+    assert finding.rule_id == "serverless-region"
+
+
+def test_every_allowed_value_is_tried_however_many_there_are() -> None:
+    values = [*range(2, 500)]
+    counts = {"Type": "Number", "AllowedValues": values, "Default": 2}
+    properties = {
+        "ProductionVariants": [{**TYPE, "InitialInstanceCount": {"Ref": "Count"}} for _ in "a"],
+        "MetricsConfig": {
+            "EnableEnhancedMetrics": True,
+            "MetricPublishFrequencyInSeconds": {"Ref": "Seconds"},
+        },
+    }
+    seconds = {"Type": "Number", "AllowedValues": [10, *range(1000, 1400)], "Default": 10}
+    found = check_template(
+        template_of(properties, Parameters={"Count": counts, "Seconds": seconds})
+    )
+    wrong = [each for each in found if each.rule_id == "value-choice"]
+    assert [each.got for each in wrong] == [*range(1000, 1400)]
+    assert wrong[0].message.endswith(" (where parameter Seconds is 1000)")
