@@ -12,10 +12,11 @@ from cdk_epc.reading.document import UnusableInputError
 from cdk_epc.reading.limits import MOST_DIGITS, MOST_LEVELS
 from cdk_epc.reading.places import shown, unusable_at
 
-_TOKEN: Final = re.compile(r'["\[\]{}:,]|[^\s"\[\]{}:,]+')
+# A number ends where json's own scanner ends it, whatever comes next.
+_TOKEN: Final = re.compile(r"-?Infinity|NaN|-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[^ \t\n\r]")
 _DECODER: Final = json.JSONDecoder()
+_DIGITS: Final = frozenset("0123456789")
 _CONSTANTS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
-_OTHERS: Final = frozenset({"true", "false", "null", *'"[]{}:,'})
 
 
 def fault_in(text: str) -> UnusableInputError:
@@ -45,7 +46,7 @@ def _faults(text: str) -> Iterator[tuple[int, str, str]]:
                 yield offset, wrong, "nothing in AWS is, so write it flatter"
         elif part in {"]", "}"}:
             opened.pop()
-        elif part not in _OTHERS:
+        else:
             yield from ((offset, *words) for words in _number_faults(part))
         is_key = part in {"{", ","}
 
@@ -64,8 +65,7 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str | None]]:
 def _number_faults(token: str) -> Iterator[tuple[str, str]]:
     if token in _CONSTANTS:
         yield f"{token} is no JSON", "write a number, or leave the member out"
-    elif not token.lstrip("-").isdigit():
-        if math.isinf(float(token)):
-            yield f"the number {shown(token)} is out of range", "write a smaller one"
-    elif len(token) > MOST_DIGITS:
+    elif len(token) > MOST_DIGITS and token.lstrip("-").isdecimal():
         yield f"a number has {len(token):,} digits, more than {MOST_DIGITS}", "shorten it"
+    elif token[-1] in _DIGITS and math.isinf(float(token)):
+        yield f"the number {shown(token)} is out of range", "write a smaller one"

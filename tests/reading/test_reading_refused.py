@@ -69,6 +69,14 @@ CASES = {
         b"[-1e999]",
         "the number '-1e999' is out of range at line 1, column 2; write a smaller one",
     ),
+    "a constant and more": (
+        b'["a", 1, -Infinityx]',
+        "-Infinity is no JSON at line 1, column 10; write a number, or leave the member out",
+    ),
+    "a number and more": (
+        b"[1.5e400.2]",
+        "the number '1.5e400' is out of range at line 1, column 2; write a smaller one",
+    ),
     "a very long number": (
         b"[" + b"9" * 5000 + b"]",
         "a number has 5,000 digits, more than 300 at line 1, column 2; shorten it",

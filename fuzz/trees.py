@@ -1,0 +1,111 @@
+"""Mutation of data: values of other kinds, and intrinsic functions in every position."""
+
+from __future__ import annotations
+
+import copy
+from random import Random
+from typing import Any
+
+from fuzz import seeds
+
+_NAMES = ("Type", "Count", "Names", "Config", "Model", "Role", "Endpoint", "Nowhere", "IsBig", "")
+_PSEUDO = ("AWS::Region", "AWS::NoValue", "AWS::AccountId", "AWS::Partition", "AWS::Nothing")
+_TEXTS = (
+    *("", "a", "ml.m5.large", "ml.nothing.xlarge", "s3://b/k", "${Type}", "${!x}", "${", "${a.b}"),
+    *(
+        "arn:aws:sagemaker:eu-west-1:111122223333:model/m",
+        "\x00",
+        "é😀",
+        "\u2028",
+        "1",
+        "true",
+        "-",
+    ),
+    *("AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Endpoint", "AWS::SageMaker::Model"),
+    *("AWS::CloudFormation::Stack", "AWS::LanguageExtensions", "cdk-epc", "cdk-epc::a", "x" * 2000),
+    *("${Token[TOKEN.1]}", "#{Token[TOKEN.1]}"),
+)
+_NUMBERS = (0, 1, -1, 2**31, 2**63, -(10**299), 10**299, 0.5, 1e308, -1e300, 5e-324, 100, 6144)
+_FUNCTIONS = (
+    *("Ref", "Condition", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::If"),
+    *("Fn::FindInMap", "Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::Base64", "Fn::Cidr"),
+    *("Fn::GetAZs", "Fn::ImportValue", "Fn::Transform", "Fn::Length", "Fn::ToJsonString"),
+    *("Fn::ForEach::Loop", "Fn::Contains", "Fn::Nothing"),
+)
+_MOST_DEEP = 4
+
+
+def tree(random: Random) -> Any:  # noqa: ANN401 - JSON
+    """A request or a template with a few mutations."""
+    pool = seeds.requests() if random.random() < 0.3 else seeds.templates()  # noqa: PLR2004
+    data: Any = copy.deepcopy(random.choice(pool))
+    for _ in range(random.choice((0, 1, 1, 1, 2, 3, 8))):
+        data = _mutated(data, random)
+    return data
+
+
+def value(random: Random, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - JSON, of each kind
+    """Any value, small, often an intrinsic function."""
+    kind = random.randrange(8 if depth < _MOST_DEEP else 4)
+    if kind == 0:
+        return random.choice(_TEXTS)
+    if kind == 1:
+        return random.choice(_NUMBERS)
+    if kind == 2:  # noqa: PLR2004 - a kind, as below
+        return random.choice((None, True, False, [], {}))
+    if kind == 3:  # noqa: PLR2004
+        return {"Ref": random.choice((*_NAMES, *_PSEUDO))}
+    if kind == 4:  # noqa: PLR2004
+        return [value(random, depth + 1) for _ in range(random.randrange(4))]
+    if kind == 5:  # noqa: PLR2004
+        return {random.choice(_NAMES): value(random, depth + 1) for _ in range(random.randrange(3))}
+    return {random.choice(_FUNCTIONS): _argument(random, depth)}
+
+
+def _argument(random: Random, depth: int) -> Any:  # noqa: ANN401 - JSON
+    """Often one that a function might be given, sometimes anything."""
+    shape = random.randrange(6)
+    if shape == 0:
+        return value(random, depth + 1)
+    if shape == 1:
+        return random.choice((*_NAMES, *_TEXTS, "Config.EndpointConfigName", "Model.ModelName"))
+    if shape == 2:  # noqa: PLR2004 - a shape, as below
+        return [random.choice(("IsBig", "IsNot", "")), *(value(random, depth + 1) for _ in "ab")]
+    if shape == 3:  # noqa: PLR2004
+        return [random.choice(("", ",", 0, 1)), value(random, depth + 1)]
+    if shape == 4:  # noqa: PLR2004
+        return ["ByAccount", {"Ref": "AWS::AccountId"}, random.choice(("Type", "Count", "x"))]
+    return [random.choice(_TEXTS), {random.choice(_NAMES): value(random, depth + 1)}]
+
+
+def _mutated(data: Any, random: Random) -> Any:  # noqa: ANN401 - JSON
+    """The data with one place changed; the changed container is the same object."""
+    here, above, step = data, None, None
+    while isinstance(here, dict | list) and here and (above is None or random.random() < 0.85):  # noqa: PLR2004
+        above = here
+        step = random.choice(list(here)) if isinstance(here, dict) else random.randrange(len(here))
+        here = here[step]
+    if above is None or random.random() < 0.01:  # noqa: PLR2004
+        return value(random)
+    _change(above, step, here, random)
+    return data
+
+
+def _change(above: Any, step: Any, here: Any, random: Random) -> None:  # noqa: ANN401 - JSON
+    kind = random.randrange(7)
+    if kind == 0:
+        del above[step]
+    elif kind == 1 and isinstance(above, dict):
+        above[random.choice((*_NAMES, *_FUNCTIONS, *_TEXTS))] = value(random)
+    elif kind == 2 and isinstance(above, dict):  # noqa: PLR2004 - a kind, as below
+        above[random.choice((*_NAMES, *_FUNCTIONS, f"{step}s", str(step).lower()))] = above.pop(
+            step
+        )
+    elif kind == 3:  # noqa: PLR2004
+        above[step] = {"Fn::If": ["IsBig", here, value(random)]}
+    elif kind == 4 and isinstance(above, list):  # noqa: PLR2004
+        above.extend(copy.deepcopy(above) if len(above) < 20 else [])  # noqa: PLR2004
+    elif kind == 5:  # noqa: PLR2004
+        above[step] = {random.choice(_FUNCTIONS): here}
+    else:
+        above[step] = value(random)
