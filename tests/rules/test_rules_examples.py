@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import sys
 from difflib import SequenceMatcher
@@ -24,6 +25,12 @@ FOLDER = resources.files("cdk_epc.rules").joinpath("examples")
 
 # Its one change would be to the installation, not to the document.
 UNCHECKED = "explainer-jmespath-unchecked"
+
+NOT_IN_TEMPLATES = {
+    "description-backfill": "no template shows what a description had",
+    "value-type": "CloudFormation reads numbers in quotes as well",
+}
+"""Rules whose request breaks nothing in a template, each with the reason."""
 
 IDS = [rule.id for rule in RULES]
 WITH_EXAMPLE = [rule for rule in RULES if example_of(rule.id)]
@@ -126,3 +133,31 @@ def test_an_example_fits_a_terminal(rule: Rule) -> None:
     given = example(rule)
     for content in (given.bad, given.good):
         assert max(map(len, written(content).splitlines())) <= 96  # it is indented by four
+
+
+def in_template(given: Example) -> dict[str, Any]:
+    if given.kind is Kind.TEMPLATE:
+        return copy.deepcopy(dict(given.bad))
+    config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": given.bad}
+    return {"Resources": {"Config": config}}
+
+
+ACKNOWLEDGED = [
+    rule
+    for rule in WITH_EXAMPLE
+    if rule.about and rule.id not in NOT_IN_TEMPLATES and example(rule).kind is not Kind.CODE
+]
+
+
+@pytest.mark.parametrize("rule", ACKNOWLEDGED, ids=[rule.id for rule in ACKNOWLEDGED])
+def test_acknowledging_as_the_page_says_leaves_the_other_findings(rule: Rule) -> None:
+    given = example(rule)
+    template = in_template(given)
+    before = check_template(template, region=given.region)
+    assert rule.id in {finding.rule_id for finding in before}
+    for finding in before:
+        template["Resources"][finding.resource]["Metadata"] = {
+            "cdk-epc": {"acknowledge": {rule.id: "why it may stay"}}
+        }
+    left = check_template(template, region=given.region)
+    assert left == [finding for finding in before if finding.rule_id != rule.id]
