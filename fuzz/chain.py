@@ -18,7 +18,7 @@ from cdk_epc.cli.outcome import Outcome
 from cdk_epc.reading import Document, UnusableInputError, read_bytes
 from cdk_epc.templates import check_template
 
-HINTS = (None, True, False)
+HINTS = (None, None, None, None, None, True, False)
 FORMATS: dict[str, Callable[[Outcome], Iterable[str]]] = {
     "json": json_form.lines_of,
     "text": lambda outcome: text.lines_of(outcome, Paint(False)),  # noqa: FBT003 - without colours
