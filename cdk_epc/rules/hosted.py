@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -53,7 +53,7 @@ class Hosted:
 
 
 def models_of(
-    subject: ConfigInPlace, variants: list[tuple[Path, ProductionVariant]]
+    subject: ConfigInPlace, variants: Sequence[tuple[Path, ProductionVariant]]
 ) -> Iterator[Hosted]:
     """Every model of these variants that is in sight."""
     if not subject.models:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -69,19 +69,15 @@ class EndpointConfigSpec(Spec):
 
     def production(self) -> Placed:
         """The production variants that are known, each with its place."""
-        return _placed("production_variants", self.production_variants)
+        return _variants_of(self).production
 
     def shadow(self) -> Placed:
         """The shadow variants that are known, each with its place."""
-        return _placed("shadow_production_variants", self.shadow_production_variants)
+        return _variants_of(self).shadow
 
     def variants(self) -> Placed:
         """All variants that are known, production first, each with its place."""
-        return (
-            self.production() + self.shadow()
-            if self.shadow_production_variants
-            else (self.production())
-        )
+        return _variants_of(self).every
 
     def instance_types(self) -> Iterator[tuple[Path, str]]:
         """Every instance type that is known, of variants and of their pools, with its place."""
@@ -89,15 +85,38 @@ class EndpointConfigSpec(Spec):
             yield from types_of(path, variant)
 
 
-Placed: TypeAlias = list[tuple[Path, ProductionVariant]]
+Placed: TypeAlias = Sequence[tuple[Path, ProductionVariant]]
 
 
-def _placed(place: str, variants: object) -> Placed:
-    return [
+@attrs.frozen
+class _Variants:
+    """The variants of a configuration that are known."""
+
+    spec: EndpointConfigSpec | None
+    production: Placed
+    shadow: Placed
+    every: Placed
+
+
+# Nearly every rule asks for the variants, so those of the last configuration are kept.
+_LAST: Final = [_Variants(None, (), (), ())]
+
+
+def _variants_of(spec: EndpointConfigSpec) -> _Variants:
+    if (known := _LAST[0]).spec is spec:
+        return known
+    production = _placed("production_variants", spec.production_variants)
+    shadow = _placed("shadow_production_variants", spec.shadow_production_variants)
+    _LAST[0] = known = _Variants(spec, production, shadow, production + shadow)
+    return known
+
+
+def _placed(place: str, variants: object) -> tuple[tuple[Path, ProductionVariant], ...]:
+    return tuple(
         ((place, index), variant)
         for index, variant in enumerate(items_of(variants))
         if isinstance(variant, ProductionVariant)
-    ]
+    )
 
 
 def types_of(path: Path, variant: ProductionVariant) -> Iterator[tuple[Path, str]]:
