@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 import aws_cdk as cdk
@@ -61,8 +61,11 @@ class EndpointValidator:
 
     @property
     def version(self) -> str:
-        """This library's."""
-        return version(NAME)
+        """This library's; CDK's word for an unknown one if the library was not installed."""
+        try:
+            return version(NAME)
+        except PackageNotFoundError:
+            return "0.0.0"
 
     @property
     def rule_ids(self) -> list[str]:

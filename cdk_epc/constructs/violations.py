@@ -11,6 +11,7 @@ from cdk_epc.checking import Report
 from cdk_epc.constructs.assembly import WrittenTemplate
 from cdk_epc.constructs.told import Told
 from cdk_epc.rules import Finding, Severity
+from cdk_epc.rules.acknowledgement import UNUSED
 
 FATAL: Final = "fatal"
 INFO: Final = "info"
@@ -29,7 +30,7 @@ def violations_of(
     of suppressed ones, with the reason. Where only the template does, it becomes a note.
     """
     for finding in report.findings:
-        if not told.has(finding, _path(written, finding)):
+        if not told.has(finding, _path(written, finding)) and not _is_unsure(written, finding):
             yield _violation(written, finding, _severity(finding), finding.message)
     for finding in report.acknowledged:
         if _is_known_to_cdk(written, finding):
@@ -37,6 +38,15 @@ def violations_of(
         else:
             text = f"{finding.message}; acknowledged: {finding.acknowledged}"
             yield _violation(written, finding, INFO, text)
+
+
+def _is_unsure(written: WrittenTemplate, finding: Finding) -> bool:
+    """Whether other stacks may need what is acknowledged on a scope above this one.
+
+    An older CDK asks about one environment at a time.
+    """
+    inside = f"{_path(written, finding)}/".startswith(f"{written.stack}/")
+    return not _BY_PLACE and finding.rule_id == UNUSED.id and not inside
 
 
 def _severity(finding: Finding) -> str:

@@ -1,0 +1,512 @@
+"""What is acknowledged stays as it is, with its reason, and never silently."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.aws_s3 import Bucket
+from aws_cdk.aws_sagemaker import CfnEndpointConfig
+from aws_cdk.cloudformation_include import CfnInclude
+from kit.cdk import ENDPOINT_CONFIG, new_stack, properties_of, template_of
+from kit.reports import Reported, Suppressed, Violation, new_app, synth
+
+from cdk_epc import (
+    EndpointConfig,
+    EndpointConfigError,
+    Fault,
+    Finding,
+    InstanceType,
+    Profile,
+    Rule,
+    Severity,
+    acknowledge,
+    check_template,
+)
+
+KEY = "kms-key-with-local-storage"
+LOCAL = "ml.m5d.large"
+REASON = "the key is for the volume of another variant"
+URL = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-resource-sagemaker-endpointconfig.html"
+)
+
+
+def add(config: EndpointConfig, type_: str = LOCAL, **options: Any) -> None:
+    given = {"model": "m", "initial_instance_count": 1, **options}
+    config.add_instance_variant("v", instance_type=InstanceType.of(type_), **given)
+
+
+def refused(call: Callable[[], object]) -> list[Finding]:
+    with pytest.raises(EndpointConfigError) as error:
+        call()
+    return list(error.value.findings)
+
+
+def said(findings: list[Finding]) -> list[tuple[str, str, str, str]]:
+    return [(f.rule_id, f.path, f.allowed, f.fix) for f in findings]
+
+
+def metadata_of(stack: cdk.Stack) -> dict[str, Any]:
+    resources = template_of(stack)["Resources"].values()
+    (found,) = (each for each in resources if each["Type"] == ENDPOINT_CONFIG)
+    return dict(found.get("Metadata", {}))
+
+
+def acknowledged_in(assembly: Any, stack: str) -> dict[str, Any]:
+    """CDK's own metadata about acknowledgements, by construct path."""
+    every: dict[str, Any] = {}
+    file = Path(assembly.directory) / f"{stack}.metadata.json"
+    for path, entries in json.loads(file.read_text("utf-8")).items():
+        for entry in entries:
+            if entry["type"] == "aws:cdk:acknowledged-rules":
+                every.setdefault(path, {}).update(entry["data"])
+    return every
+
+
+# --- on an EndpointConfig ---
+
+
+def lenient_stack() -> cdk.Stack:
+    """One in which CDK's own validator refuses nothing."""
+    return new_stack(app=cdk.App(analytics_reporting=False))
+
+
+def test_a_settled_error_of_the_constructor_is_left() -> None:
+    stack = lenient_stack()
+    config = EndpointConfig(
+        stack, "Config", encryption_key="a" * 2049, acknowledge={"value-length": f" {REASON} "}
+    )
+    add(config, "ml.m5.large")
+    (finding,) = config.acknowledged
+    assert (finding.rule_id, finding.path, finding.acknowledged, finding.severity) == (
+        "value-length",
+        "encryption_key",
+        REASON,
+        Severity.ERROR,
+    )
+    assert config.findings_at_synth() == []
+    assert properties_of(stack)["KmsKeyId"] == "a" * 2049
+
+
+def test_a_settled_error_of_a_later_call_is_left() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", encryption_key="alias/a", acknowledge={KEY: REASON})
+    add(config)
+    assert list(config.acknowledged) == [
+        Finding(
+            rule_id=KEY,
+            severity=Severity.ERROR,
+            path="encryption_key",
+            got="alias/a",
+            allowed=f"nothing, for {LOCAL} has local NVMe storage",
+            message=f"encryption_key is 'alias/a'; allowed: nothing, for {LOCAL} has local NVMe "
+            "storage",
+            fix="Take the key out (such storage is encrypted by its own hardware), or take a type "
+            "without local storage.",
+            source_url=URL,
+            resource="Stack/Config",
+            file=__file__,
+            line=config.acknowledged[0].line,
+            acknowledged=REASON,
+        )
+    ]
+    assert metadata_of(stack) == {"cdk-epc": {"acknowledge": {KEY: REASON}}}
+    assert check_template(template_of(stack)) == []
+
+
+def test_the_method_is_for_the_calls_that_follow() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", encryption_key="alias/a")
+    assert [finding.rule_id for finding in refused(lambda: add(config))] == [KEY]
+    config.acknowledge(KEY, reason=REASON)
+    add(config)
+    config.acknowledge("name-fixed", reason="no name yet")
+    assert [each.acknowledged for each in config.acknowledged] == [REASON]
+    assert metadata_of(stack) == {
+        "cdk-epc": {"acknowledge": {KEY: REASON, "name-fixed": "no name yet"}}
+    }
+
+
+def test_what_is_not_acknowledged_is_raised_all_the_same() -> None:
+    config = EndpointConfig(
+        new_stack(), "Config", encryption_key="alias/a", acknowledge={KEY: REASON}
+    )
+    findings = refused(lambda: add(config, initial_instance_count=0))
+    assert [finding.rule_id for finding in findings] == ["value-range"]
+    assert config.to_request() == {"KmsKeyId": "alias/a"}
+
+
+def test_what_is_missing_at_synth_can_be_left() -> None:
+    stack = lenient_stack()
+    config = EndpointConfig(
+        stack, "Config", acknowledge={"production-variants-required": "a stub for the docs"}
+    )
+    app = stack.node.root
+    assert isinstance(app, cdk.App)
+    assert config.findings_at_synth() == []
+    assert app.synth().get_stack_by_name("Stack").template["Resources"]
+
+
+def test_a_warning_is_left_and_kept_in_cdks_metadata() -> None:
+    stack = new_stack()
+    config = EndpointConfig(
+        stack, "Config", endpoint_config_name="a", acknowledge={"name-fixed": "made once"}
+    )
+    add(config)
+    app = stack.node.root
+    assert isinstance(app, cdk.App)
+    assembly = app.synth()
+    assert [message.entry.data for message in assembly.get_stack_by_name("Stack").messages] == []
+    assert acknowledged_in(assembly, "Stack") == {
+        "/Stack/Config": {"cdk-epc::name-fixed": "made once"}
+    }
+
+
+UNKNOWN = "acknowledgement-unknown"
+MISTAKES: dict[str, tuple[Any, list[tuple[str, str, str, str]]]] = {
+    "an id that nearly is one": (
+        {"nam-fixed": "x"},
+        [(UNKNOWN, "acknowledge['nam-fixed']", "the id of a rule", "Did you mean name-fixed?")],
+    ),
+    "an id of nothing": (
+        {"zzz": "x"},
+        [(UNKNOWN, "acknowledge['zzz']", "the id of a rule", "Take it out, or correct the id.")],
+    ),
+    "no text": (
+        {3: "x"},
+        [(UNKNOWN, "acknowledge['3']", "the id of a rule", "Take it out, or correct the id.")],
+    ),
+    "a rule about calls": (
+        {"argument-type": "x"},
+        [
+            (
+                UNKNOWN,
+                "acknowledge['argument-type']",
+                "the id of a rule whose findings can be left",
+                "Mend the call; it is refused, so there is nothing to leave.",
+            )
+        ],
+    ),
+    "a member that the construct has no place for": (
+        {"member-unknown": "x"},
+        [
+            (
+                UNKNOWN,
+                "acknowledge['member-unknown']",
+                "the id of a rule whose findings can be left",
+                "Take the member out; the construct cannot write it.",
+            )
+        ],
+    ),
+    "a rule about acknowledgements": (
+        {"acknowledgement-unused": "x"},
+        [
+            (
+                UNKNOWN,
+                "acknowledge['acknowledgement-unused']",
+                "the id of a rule",
+                "Take it out, or correct the id.",
+            )
+        ],
+    ),
+    "an empty reason": (
+        {"name-fixed": " "},
+        [
+            (
+                "acknowledgement-without-reason",
+                "acknowledge['name-fixed']",
+                "a reason",
+                "Say in a sentence why the finding may stay.",
+            )
+        ],
+    ),
+    "a list": (
+        ["name-fixed"],
+        [
+            (
+                "argument-type",
+                "acknowledge",
+                "a mapping of rule ids to reasons",
+                'Write {"the-rule": "why its findings may stay"}.',
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_refused_at_once(case: str) -> None:
+    given, expected = MISTAKES[case]
+    stack = new_stack()
+    findings = refused(lambda: EndpointConfig(stack, "Config", acknowledge=given))
+    assert said(findings) == expected
+    assert [(f.resource, f.file) for f in findings] == [("Stack/Config", __file__)]
+    EndpointConfig(stack, "Config")  # the id is still free
+
+
+def test_the_method_refuses_the_same() -> None:
+    config = EndpointConfig(new_stack(), "Config")
+    findings = refused(lambda: config.acknowledge("nam-fixed", reason=""))
+    assert [finding.rule_id for finding in findings] == [UNKNOWN]
+
+
+def test_what_is_not_needed_is_a_warning_at_the_line_that_gave_it() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", acknowledge={KEY: REASON})
+    add(config, "ml.m5.large")
+    (finding,) = config.findings_at_synth()
+    assert (finding.rule_id, finding.severity, finding.message) == (
+        "acknowledgement-unused",
+        Severity.WARNING,
+        f"acknowledge['{KEY}'] is '{REASON}'; allowed: nothing, for it no longer occurs",
+    )
+    assert (finding.resource, finding.file) == ("Stack/Config", __file__)
+    app = stack.node.root
+    assert isinstance(app, cdk.App)
+    (message,) = app.synth().get_stack_by_name("Stack").messages
+    assert "[ack: cdk-epc::acknowledgement-unused]" in str(message.entry.data)
+
+
+def test_a_rule_of_ones_own_is_kept_with_cdk_alone() -> None:
+    """Whoever checks the template does not know the rule."""
+    rule = Rule(
+        id="company-rule",
+        title="",
+        why="",
+        settled=True,
+        check=lambda spec: [
+            Fault(path=(*path, "model_name"), got="m", allowed="n", fix="Take n.")
+            for path, _ in spec.variants()
+        ],
+    )
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", rules=[rule], acknowledge={"company-rule": REASON})
+    add(config)
+    assert [finding.rule_id for finding in config.acknowledged] == ["company-rule"]
+    assert metadata_of(stack) == {}
+
+
+def test_a_request_can_be_acknowledged() -> None:
+    variant = {
+        "VariantName": "v",
+        "ModelName": "m",
+        "InitialInstanceCount": 1,
+        "InstanceType": LOCAL,
+    }
+    request = {
+        "EndpointConfigName": "a",
+        "ProductionVariants": [variant],
+        "KmsKeyId": "alias/a",
+    }
+    stack = new_stack()
+    findings = refused(lambda: EndpointConfig.from_request(stack, "A", request))
+    assert [finding.rule_id for finding in findings] == [KEY]
+    config = EndpointConfig.from_request(
+        stack, "A", request, acknowledge={KEY: REASON, "name-fixed": "made once"}
+    )
+    assert [f.rule_id for f in config.acknowledged] == [KEY, "name-fixed"]
+    assert config.to_request() == request
+
+
+# --- on any construct ---
+
+
+def raw(scope: cdk.Stack, id: str, **options: Any) -> CfnEndpointConfig:
+    variant = {
+        "variantName": "v",
+        "modelName": "m",
+        "initialInstanceCount": 1,
+        "instanceType": LOCAL,
+    }
+    return CfnEndpointConfig(
+        scope, id, production_variants=[variant], kms_key_id="alias/a", **options
+    )
+
+
+SCOPES: Mapping[str, Callable[[CfnEndpointConfig], Any]] = {
+    "Stage/Stack/Config": lambda config: config,
+    "Stage/Stack": lambda config: config.stack,
+    "Stage": cdk.Stage.of,
+    "": lambda config: config.node.root,
+}
+
+
+@pytest.mark.pin_only  # the lowest CDK says neither at which construct nor where it was given
+@pytest.mark.parametrize("path", SCOPES)
+def test_the_report_of_cdk_has_the_reason(path: str) -> None:
+    app = new_app()
+    stack = cdk.Stack(cdk.Stage(app, "Stage"), "Stack")
+    config, other = raw(stack, "Config"), raw(cdk.Stack(app, "Other"), "Config")
+    acknowledge(SCOPES[path](config), KEY, reason=REASON)
+    reported = synth(app)
+    hidden = [Suppressed(KEY, "Stage/Stack/Config", REASON, path)]
+    if path:
+        assert [(v.rule, v.construct) for v in reported.violations] == [(KEY, other.node.path)]
+    else:
+        hidden.insert(0, Suppressed(KEY, "Other/Config", REASON, path))
+        assert reported.violations == []
+    assert reported.suppressed == hidden
+    assert reported.failed == bool(path)
+
+
+def test_an_acknowledgement_hides_nothing_elsewhere() -> None:
+    app = new_app()
+    stack = cdk.Stack(app, "Stack")
+    acknowledge(raw(stack, "One"), KEY, reason=REASON)
+    raw(stack, "Two")
+    reported = synth(app)
+    assert reported.failed
+    assert [(v.rule, v.construct) for v in reported.violations] == [(KEY, "Stack/Two")]
+    assert [(s.rule, s.construct, s.reason) for s in reported.suppressed] == [
+        (KEY, "Stack/One", REASON)
+    ]
+
+
+def test_an_l2_with_the_validator_is_reported_once() -> None:
+    app = new_app()
+    config = EndpointConfig(
+        cdk.Stack(app, "Stack"),
+        "Config",
+        encryption_key="alias/a",
+        acknowledge={KEY: REASON, "name-fixed": "not needed"},
+    )
+    add(config)
+    reported = synth(app)
+    assert (reported.failed, reported.violations) == (False, [])  # the construct says the rest
+    assert [(s.rule, s.construct, s.reason) for s in reported.suppressed] == [
+        (KEY, "Stack/Config/Resource", REASON)
+    ]
+
+
+def test_what_a_stack_acknowledges_is_not_raised_by_a_construct_in_it() -> None:
+    app = new_app()
+    stack = cdk.Stack(app, "Stack")
+    acknowledge(stack, KEY, reason=REASON)
+    config = EndpointConfig(stack, "Config", encryption_key="alias/a")
+    add(config)
+    assert [(f.rule_id, f.acknowledged) for f in config.acknowledged] == [(KEY, REASON)]
+    reported = synth(app)
+    assert (reported.failed, reported.violations) == (False, [])
+    assert [(s.rule, s.construct) for s in reported.suppressed] == [(KEY, "Stack/Config/Resource")]
+
+
+@pytest.mark.pin_only  # the lowest CDK asks about one environment at a time, so nobody can tell
+def test_what_an_app_acknowledges_is_needed_in_one_stack_at_least() -> None:
+    app = new_app()
+    acknowledge(app, KEY, reason=REASON)
+    acknowledge(app, "value-range", reason="nowhere")
+    for name in ("One", "Two"):
+        stack = cdk.Stack(app, name)
+        raw(stack, "Config") if name == "One" else Bucket(stack, "Bucket")
+    assert synth(app).violations == [
+        Violation(
+            "acknowledgement-unused",
+            "warning",
+            "",
+            (),
+            "acknowledge['value-range'] is 'nowhere'; allowed: nothing, for it no longer occurs",
+        )
+    ]
+
+
+def test_unknown_ids_are_told_by_the_validator_which_knows_all_rules() -> None:
+    app = new_app()
+    config = raw(cdk.Stack(app, "Stack"), "Config")
+    acknowledge(config, KEY, reason=REASON)
+    acknowledge(config, "company-unheard-of", reason="x")
+    reported = synth(app)
+    assert reported.failed
+    assert [(v.rule, v.severity, v.construct) for v in reported.violations] == [
+        (UNKNOWN, "error", "Stack/Config")
+    ]
+
+
+def test_a_template_that_acknowledges_itself_is_a_note(tmp_path: Path) -> None:
+    written = tmp_path / "written.json"
+    properties = {
+        "ProductionVariants": [
+            {
+                "VariantName": "v",
+                "ModelName": "m",
+                "InitialInstanceCount": 1,
+                "InstanceType": LOCAL,
+            }
+        ],
+        "KmsKeyId": "alias/a",
+    }
+    resource = {
+        "Type": ENDPOINT_CONFIG,
+        "Properties": properties,
+        "Metadata": {"cdk-epc": {"acknowledge": {KEY: REASON}}},
+    }
+    written.write_text(json.dumps({"Resources": {"Written": resource}}), "utf-8")
+    app = new_app()
+    CfnInclude(cdk.Stack(app, "Stack"), "Included", template_file=str(written))
+    text = f"KmsKeyId is 'alias/a'; allowed: nothing, for {LOCAL} has local NVMe storage"
+    note = Violation(
+        KEY,
+        "info",
+        "Stack/Included/Written",
+        ("Properties.KmsKeyId",),
+        f"{text}; acknowledged: {REASON}",
+    )
+    assert synth(app) == Reported(failed=False, violations=[note], suppressed=[])
+
+
+def test_the_template_of_a_resource_passes_elsewhere_too() -> None:
+    stack = new_stack()
+    config = raw(stack, "Config")
+    config.add_metadata("cdk-epc", {"acknowledge": {"name-fixed": "by hand"}})
+    acknowledge(config, KEY, reason=REASON)
+    assert metadata_of(stack) == {
+        "cdk-epc": {"acknowledge": {"name-fixed": "by hand", KEY: REASON}}
+    }
+
+
+def test_the_resource_in_any_l2_has_it() -> None:
+    stack = new_stack()
+    acknowledge(Bucket(stack, "Bucket"), "value-range", reason=REASON)
+    (bucket,) = template_of(stack)["Resources"].values()
+    assert bucket["Metadata"] == {"cdk-epc": {"acknowledge": {"value-range": REASON}}}
+
+
+def test_of_a_configuration_the_function_is_the_method() -> None:
+    config = EndpointConfig(new_stack(), "Config", encryption_key="alias/a")
+    acknowledge(config, KEY, reason=REASON)
+    add(config)
+    assert [finding.rule_id for finding in config.acknowledged] == [KEY]
+    assert [f.rule_id for f in refused(lambda: acknowledge(config, "a-b", reason="x"))] == [UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "reason", "expected"),
+    [
+        ("Not An Id", "x", [UNKNOWN]),
+        ("given-twice", "x", [UNKNOWN]),
+        (3, "x", [UNKNOWN]),
+        (KEY, "", ["acknowledgement-without-reason"]),
+        (KEY, None, ["acknowledgement-without-reason"]),
+        ("company-rule", "\n", ["acknowledgement-without-reason"]),
+    ],
+)
+def test_the_function_refuses_what_can_be_no_acknowledgement(
+    rule_id: Any, reason: Any, expected: list[str]
+) -> None:
+    stack = new_stack()
+    findings = refused(lambda: acknowledge(stack, rule_id, reason=reason))
+    assert [finding.rule_id for finding in findings] == expected
+    assert [(f.resource, f.file) for f in findings] == [("Stack", __file__)]
+
+
+def test_in_strict_an_acknowledgement_that_is_not_needed_is_an_error() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", acknowledge={KEY: REASON}, profile=Profile.STRICT)
+    add(config, "ml.m5.large")
+    with pytest.raises(RuntimeError, match="error acknowledgement-unused"):
+        template_of(stack)

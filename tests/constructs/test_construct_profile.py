@@ -1,0 +1,156 @@
+"""In the strict profile warnings are errors, for a construct, for an app and for the validator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.aws_sagemaker import CfnEndpointConfig
+from kit.cdk import new_stack, template_of
+from kit.reports import new_app, synth
+
+from cdk_epc import (
+    EndpointConfig,
+    EndpointConfigError,
+    EndpointValidator,
+    Fault,
+    InstanceType,
+    Profile,
+    Rule,
+    Severity,
+)
+
+STRICT = {"cdk-epc:profile": "strict"}
+
+
+def settled_warning() -> Rule:
+    return Rule(
+        id="company-model-name",
+        title="",
+        why="",
+        settled=True,
+        severity=Severity.WARNING,
+        check=lambda spec: [
+            Fault(path=(*path, "model_name"), got="m", allowed="n", fix="Take n.")
+            for path, _ in spec.variants()
+        ],
+    )
+
+
+def add(config: EndpointConfig) -> None:
+    config.add_instance_variant(
+        "v", model="m", instance_type=InstanceType.ML_M5_LARGE, initial_instance_count=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("context", "given", "expected"),
+    [
+        (None, None, Severity.WARNING),
+        ({"cdk-epc:profile": "default"}, None, Severity.WARNING),
+        (None, Profile.DEFAULT, Severity.WARNING),
+        (STRICT, Profile.DEFAULT, Severity.WARNING),
+        (STRICT, None, Severity.ERROR),
+        (None, Profile.STRICT, Severity.ERROR),
+        (None, "strict", Severity.ERROR),
+    ],
+)
+def test_profile_of_a_construct(context: Any, given: Any, expected: Severity) -> None:
+    app = cdk.App(analytics_reporting=False, context=context)
+    stack = cdk.Stack(cdk.Stage(app, "Stage"), "Stack")
+    config = EndpointConfig(stack, "Config", endpoint_config_name="a", profile=given)
+    add(config)
+    assert [(f.rule_id, f.severity) for f in config.findings_at_synth()] == [
+        ("name-fixed", expected)
+    ]
+
+
+def test_in_strict_a_warning_stops_synth() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", endpoint_config_name="a", profile=Profile.STRICT)
+    add(config)
+    with pytest.raises(RuntimeError, match="error name-fixed: endpoint_config_name is 'a'"):
+        template_of(stack)
+
+
+def test_in_strict_a_settled_warning_is_raised_at_the_call() -> None:
+    stack = new_stack()
+    rules = [settled_warning()]
+    add(EndpointConfig(stack, "Lenient", rules=rules))
+    config = EndpointConfig(stack, "Config", rules=rules, profile=Profile.STRICT)
+    with pytest.raises(EndpointConfigError) as error:
+        add(config)
+    (finding,) = error.value.findings
+    assert (finding.rule_id, finding.severity, finding.file) == (
+        "company-model-name",
+        Severity.ERROR,
+        __file__,
+    )
+
+
+def test_in_strict_a_description_has_no_backfill() -> None:
+    variant = {
+        "VariantName": "v",
+        "InitialInstanceCount": 1,
+        "InstanceType": "ml.m5.large",
+        "InitialVariantWeight": 1.0,
+    }
+    described = {
+        "EndpointConfigName": "a",
+        "EndpointConfigArn": "arn:aws:sagemaker:eu-west-1:111122223333:endpoint-config/a",
+        "CreationTime": "2026-01-01",
+        "ExecutionRoleArn": "arn:aws:iam::111122223333:role/r",
+        "ProductionVariants": [variant],
+    }
+    for profile, expected in ((None, Severity.WARNING), (Profile.STRICT, Severity.ERROR)):
+        config = EndpointConfig.from_request(new_stack(), "Config", described, profile=profile)
+        found = {f.rule_id: f.severity for f in config.findings_at_synth()}
+        assert found["description-backfill"] is expected
+
+
+@pytest.mark.parametrize(
+    ("context", "options", "expected"),
+    [
+        (None, {}, "warning"),
+        (STRICT, {}, "error"),
+        (STRICT, {"profile": Profile.DEFAULT}, "warning"),
+        (None, {"profile": Profile.STRICT}, "error"),
+    ],
+)
+def test_profile_of_the_validator(context: Any, options: Any, expected: str) -> None:
+    app = new_app(context, **options)
+    variant = {
+        "variantName": "v",
+        "modelName": "m",
+        "initialInstanceCount": 1,
+        "instanceType": "ml.m5.large",
+    }
+    CfnEndpointConfig(
+        cdk.Stack(app, "Stack"),
+        "Config",
+        production_variants=[variant],
+        endpoint_config_name="a",
+    )
+    reported = synth(app)
+    assert [(v.rule, v.severity) for v in reported.violations] == [("name-fixed", expected)]
+    assert reported.failed == (expected == "error")
+
+
+def test_an_unknown_profile_is_refused() -> None:
+    text = r"profile is 'strickt'; allowed: 'default' or 'strict'; correct it, or leave it out"
+    wrong: Any = "strickt"
+    with pytest.raises(ValueError, match=f"^{text}$"):
+        EndpointConfig(new_stack(), "Config", profile=wrong)
+    with pytest.raises(ValueError, match=f"^{text}$"):
+        EndpointValidator(profile=wrong)
+
+
+@pytest.mark.parametrize("value", ["strickt", True, 3, ["strict"]])
+def test_an_unknown_profile_in_the_context_is_refused(value: Any) -> None:
+    app = new_app({"cdk-epc:profile": value})
+    stack = cdk.Stack(app, "Stack")
+    with pytest.raises(ValueError, match="the context value cdk-epc:profile is"):
+        EndpointConfig(stack, "Config")
+    with pytest.raises(RuntimeError, match="the context value cdk-epc:profile is"):
+        app.synth()

@@ -1,0 +1,97 @@
+"""What CDK's validation report says of an app."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import aws_cdk as cdk
+
+from cdk_epc import EndpointValidator
+
+PLUGIN = "cdk-epc"
+
+
+class Violation(NamedTuple):
+    """One violation, as the report has it."""
+
+    rule: str
+    severity: str
+    construct: str
+    places: tuple[str, ...]
+    text: str
+
+
+class Suppressed(NamedTuple):
+    """One that CDK took out, with who said why."""
+
+    rule: str
+    construct: str
+    reason: str
+    at: str
+
+
+class Reported(NamedTuple):
+    """What the validator said, and whether synth failed."""
+
+    failed: bool
+    violations: list[Violation]
+    suppressed: list[Suppressed]
+
+    @property
+    def errors(self) -> list[Violation]:
+        return [each for each in self.violations if each.severity == "error"]
+
+
+def new_app(context: dict[str, Any] | None = None, **options: Any) -> cdk.App:
+    """An app with the validator; options are the validator's."""
+    app = cdk.App(analytics_reporting=False, context=context)
+    cdk.Validations.of(app).add_plugins(EndpointValidator(**options))
+    return app
+
+
+def synth(app: cdk.App) -> Reported:
+    """Synthesise the app and read CDK's report."""
+    failed = False
+    try:
+        app.synth()
+    except RuntimeError as error:
+        if "ValidationFailed" not in str(error):
+            raise
+        failed = True
+    violations, suppressed = [], []
+    for report in _reports(Path(app.outdir) / "validation-report.json"):
+        assert "error" not in report.get("metadata", {}), report["metadata"]
+        for each in report["violations"]:
+            violations += [_violation(each, at) for at in each["violatingConstructs"]]
+        for each in report.get("suppressedViolations", []):
+            suppressed += [
+                Suppressed(
+                    each["ruleName"],
+                    at["constructPath"],
+                    each["reason"],
+                    each.get("acknowledgedAt", ""),
+                )
+                for at in each["violatingConstructs"]
+            ]
+    return Reported(failed, sorted(violations), sorted(suppressed))
+
+
+def _reports(path: Path) -> list[Any]:
+    if not path.exists():
+        return []
+    every = json.loads(path.read_text("utf-8"))["pluginReports"]
+    return [each for each in every if each["pluginName"] == PLUGIN]
+
+
+def _violation(violation: Any, at: Any) -> Violation:
+    severity = violation["severity"]
+    return Violation(
+        rule=violation["ruleName"],
+        # The lowest CDK would let an acknowledgement for another construct hide an error.
+        severity="error" if severity == "fatal" else severity,
+        construct=at["constructPath"],
+        places=tuple((at.get("cloudFormationResource") or {}).get("propertyPaths", ())),
+        text=violation["description"],
+    )
