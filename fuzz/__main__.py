@@ -23,10 +23,6 @@ def main() -> int:
     if given.only is not None:
         sys.stdout.write(f"{content_of(given.seed, given.only)!r}\n")
         return _told(batch(given.seed, given.only, given.only + 1), 0.0)
-    if given.atheris:
-        from fuzz.guided import guided  # noqa: PLC0415 - an extra of its own
-
-        return guided(given.inputs, given.seed)
     started = time.monotonic()
     whole = Batch()
     starts = range(0, given.inputs, _BATCH)
@@ -49,7 +45,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=3, help="which")
     parser.add_argument("--processes", type=int, default=2, help="how many at the same time")
     parser.add_argument("--only", type=int, metavar="N", help="the input of this number alone")
-    parser.add_argument("--atheris", action="store_true", help="guided by coverage; needs atheris")
     parser.add_argument("--findings", type=Path, help="a folder for the inputs that are findings")
     return parser.parse_args()
 
