@@ -13,6 +13,7 @@ from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.constructs.surroundings import PREFIX
 from cdk_epc.rules import RULES, Fault, Finding, Rule, acknowledgement, calls, requests
 from cdk_epc.rules.acknowledgement import UNKNOWN, UNUSED, Sorted, sort_out
+from cdk_epc.spec.unknown import is_mapping
 
 METADATA: Final = "cdk-epc"
 """Our key of a resource's ``Metadata``, where these rules find it in a template."""
@@ -125,6 +126,11 @@ def record(
     )
     ours = {id_: reason for id_, reason in given.items() if id_ in _IN_TEMPLATES}
     if resource is not None and ours:
-        before = resource.get_metadata(METADATA) or {}
-        every = {**before.get(PLACE, {}), **ours}
+        before = _mapping(resource.get_metadata(METADATA))
+        every = {**_mapping(before.get(PLACE)), **ours}
         resource.add_metadata(METADATA, {**before, PLACE: every})
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """What is there, if it is of the right kind; somebody may have written it by hand."""
+    return value if is_mapping(value) else {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 
 import attrs
 import aws_cdk as cdk
@@ -99,18 +99,25 @@ def _stack(stack: IConstruct, file: Path) -> _Stack:
     template = json.loads(file.read_text("utf-8"))
     nested: dict[str, _Stack] = {}
     if any(each.get("Type") == _NESTED_STACK for each in _resources(template).values()):
-        for below in stack.node.find_all():
-            if isinstance(below, cdk.NestedStack) and below.nested_stack_parent is stack:
-                resource = cast("cdk.CfnResource", below.nested_stack_resource)
-                logical_id = below.nested_stack_parent.resolve(resource.logical_id)
-                nested[logical_id] = _stack(below, file.parent / below.template_file)
+        for logical_id, inner in _nested_in(stack):
+            nested[logical_id] = _stack(inner, file.parent / inner.template_file)
     return _Stack(stack.node.path, file, template, nested)
+
+
+def _nested_in(stack: IConstruct) -> Iterator[tuple[str, cdk.NestedStack]]:
+    """The stacks right inside a stack, with the logical ids of their resources there."""
+    for below in stack.node.find_all():
+        if isinstance(below, cdk.NestedStack):
+            parent, resource = below.nested_stack_parent, below.nested_stack_resource
+            if parent is not None and parent is stack and resource is not None:
+                yield parent.resolve(resource.logical_id), below
 
 
 def _resources(template: Mapping[str, Any]) -> dict[str, Any]:
     """Those that a template has; the body of an included one may be anything."""
-    given = template.get("Resources")
-    every = given if is_mapping(given) else {}
+    every = template.get("Resources")
+    if not is_mapping(every):
+        return {}
     return {id_: each for id_, each in every.items() if is_mapping(each)}
 
 

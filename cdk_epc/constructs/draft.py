@@ -157,7 +157,7 @@ class Draft:
         if not found and not self.acknowledgements.given:
             return Sorted((), ())
         here = self.acknowledgements.sort(found, self.around.path)
-        further_out = self.around.acknowledged() if here.left else {}
+        further_out: Mapping[str, str] = self.around.acknowledged() if here.left else {}
         return Sorted(
             left=tuple(each for each in here.left if each.rule_id not in further_out),
             acknowledged=here.acknowledged

@@ -13,7 +13,7 @@ import aws_cdk as cdk
 
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.instances import InstanceType
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unknown import Referred, is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
@@ -38,9 +38,9 @@ def model_name(model: Model) -> str:
         return model
     for attribute in ("attr_model_name", "model_name"):
         if isinstance(name := getattr(model, attribute, None), str):
-            return name
+            return Referred(name)
     if hasattr(model, "model_ref"):
-        return cdk.Arn.extract_resource_name(model.model_ref.model_arn, "model")
+        return Referred(cdk.Arn.extract_resource_name(model.model_ref.model_arn, "model"))
     raise UnfitError(model, "a model (IModelRef) or its name", "Give the model construct itself.")
 
 
@@ -49,7 +49,7 @@ def key_id(key: Key) -> str:
     if isinstance(key, str):
         return key
     if hasattr(key, "key_ref"):
-        return key.key_ref.key_arn
+        return Referred(key.key_ref.key_arn)
     raise UnfitError(
         key,
         "a key (IKeyRef), or the id, ARN, alias name or alias ARN of one",
@@ -71,7 +71,7 @@ def _arn(given: object, attribute: str, allowed: str, fix: str) -> str:
     if isinstance(given, str):
         return given
     if isinstance(arn := getattr(given, attribute, None), str):
-        return arn
+        return Referred(arn)
     raise UnfitError(given, allowed, fix)
 
 
