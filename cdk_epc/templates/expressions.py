@@ -11,7 +11,7 @@ from cdk_epc.templates.scalars import is_scalar, text
 
 DEEPEST: Final = 50
 """How deep expressions are read; what lies deeper is unknown. Nobody writes a tenth of that."""
-VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+VARIABLE: Final = re.compile(r"\$\{([^${}]*)\}")
 """What ``Fn::Sub`` replaces; ``${!Name}`` stands for ``${Name}`` itself."""
 
 

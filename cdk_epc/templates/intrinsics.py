@@ -39,18 +39,24 @@ def evaluate(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _inner(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
     if is_mapping(node):
-        if any(map(is_function, node)):
-            if len(node) > 1:
-                return Unknown(node)
-            ((name, argument),) = node.items()
-            function = _FUNCTIONS.get(name)
-            return function(scope, argument, node) if function else Unknown(node)
-        worked_out = ((key, evaluate(scope, value)) for key, value in node.items())
-        return {key: value for key, value in worked_out if value is not NO_VALUE}
+        done: dict[Any, Any] = {}
+        for key, value in node.items():
+            if is_function(key):
+                return _function(scope, node)
+            if (worked_out := evaluate(scope, value)) is not NO_VALUE:
+                done[key] = worked_out
+        return done
     if is_list(node):
-        items = (evaluate(scope, item) for item in node)
-        return [item for item in items if item is not NO_VALUE]
+        return [each for item in node if (each := evaluate(scope, item)) is not NO_VALUE]
     return node
+
+
+def _function(scope: Scope, node: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - JSON
+    if len(node) > 1:
+        return Unknown(node)
+    ((name, argument),) = node.items()
+    function = _FUNCTIONS.get(name)
+    return function(scope, argument, node) if function else Unknown(node)
 
 
 def _ref(scope: Scope, name: object, node: object) -> Any:  # noqa: ANN401 - JSON

@@ -6,7 +6,7 @@ from typing import Any
 
 from cdk_epc.spec.paths import Path
 from cdk_epc.spec.unknown import is_list, is_mapping
-from cdk_epc.templates.expressions import is_function
+from cdk_epc.templates.expressions import DEEPEST, is_function
 from cdk_epc.templates.intrinsics import branch_of
 from cdk_epc.templates.parameters import NO_VALUE
 from cdk_epc.templates.scenarios import Scope
@@ -50,7 +50,9 @@ def _followed(scope: Scope, resource: str, steps: Path) -> tuple[Path, Any]:
 
 def _into(scope: Scope, place: Path, node: Any) -> tuple[Path, Any]:  # noqa: ANN401 - JSON
     """Along the branches of ``Fn::If``."""
-    while is_mapping(node) and len(node) == 1 and "Fn::If" in node:
+    for _ in range(DEEPEST):  # what lies deeper was not worked out either
+        if not (is_mapping(node) and len(node) == 1 and "Fn::If" in node):
+            break
         branch = branch_of(scope, node["Fn::If"])
         if branch is None:
             break

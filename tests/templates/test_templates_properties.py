@@ -132,8 +132,8 @@ NAMES = (
 
 def hostile() -> SearchStrategy[Any]:
     """JSON in which functions are everywhere, few of them well-formed."""
-    plain = st.one_of(json_values(), st.sampled_from(NAMES), st.integers(-1, 3))
-    return st.recursive(
+    plain = st.one_of(st.none(), st.booleans(), st.sampled_from(NAMES), st.integers(-1, 3))
+    functions = st.recursive(
         plain,
         lambda inner: st.one_of(
             st.lists(inner, max_size=4),
@@ -142,6 +142,7 @@ def hostile() -> SearchStrategy[Any]:
         ),
         max_leaves=12,
     )
+    return st.one_of(functions, json_values())
 
 
 SECTIONS = ("Parameters", "Conditions", "Mappings", "Rules", "Outputs", "Transform", "Metadata")

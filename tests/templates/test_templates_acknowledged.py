@@ -1,0 +1,194 @@
+"""What is acknowledged in a template, and on the constructs above its resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kit.templates import CONFIG
+
+from cdk_epc.checking import Report
+from cdk_epc.rules import Finding, Profile, Severity
+from cdk_epc.templates import PlacedTemplate, review_app, review_template
+
+VARIANT = {
+    "VariantName": "main",
+    "ModelName": "m",
+    "InstanceType": "ml.m5.large",
+    "InitialInstanceCount": 1,
+}
+WORDS = "Metadata.cdk-epc.acknowledge"
+PLACE = ("Resources", "Config", "Metadata", "cdk-epc", "acknowledge")
+
+
+def config(metadata: Any = None, name: str = "fixed") -> dict[str, Any]:
+    properties = {"EndpointConfigName": name, "ProductionVariants": [VARIANT]}
+    return {"Type": CONFIG, "Metadata": metadata, "Properties": properties}
+
+
+def review(given: Any, **options: Any) -> Report:
+    template = {"Resources": {"Config": config({"cdk-epc": {"acknowledge": given}})}}
+    return review_template(template, **options)
+
+
+def test_reason() -> None:
+    report = review({"name-fixed": " made once "})
+    (finding,) = report.acknowledged
+    assert report.findings == ()
+    assert (finding.rule_id, finding.acknowledged, finding.resource, finding.place) == (
+        "name-fixed",
+        "made once",
+        "Config",
+        ("Resources", "Config", "Properties", "EndpointConfigName"),
+    )
+
+
+def mistake(rule_id: str, id_: str, got: Any, allowed: str, fix: str) -> Finding:
+    severity = Severity.WARNING if rule_id.endswith("unused") else Severity.ERROR
+    path = f"{WORDS}[{id_!r}]"
+    message = f"{path} is {got!r}; allowed: {allowed}"
+    return Finding(
+        rule_id=rule_id,
+        severity=severity,
+        path=path,
+        got=got,
+        allowed=allowed,
+        message=message,
+        fix=fix,
+        resource="Config",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "finding"),
+    [
+        (
+            {"name-fixt": "why"},
+            mistake(
+                "acknowledgement-unknown",
+                "name-fixt",
+                "name-fixt",
+                "the id of a rule",
+                "Did you mean name-fixed?",
+            ),
+        ),
+        (
+            {"tag-keys-unique": "why"},
+            mistake(
+                "acknowledgement-unused",
+                "tag-keys-unique",
+                "why",
+                "nothing, for it no longer occurs",
+                "Take the acknowledgement out.",
+            ),
+        ),
+        (
+            {"name-fixed": 5},
+            mistake(
+                "acknowledgement-without-reason",
+                "name-fixed",
+                5,
+                "a reason",
+                "Say in a sentence why the finding may stay.",
+            ),
+        ),
+    ],
+)
+def test_mistakes(given: dict[str, Any], finding: Finding) -> None:
+    left = review(given).findings
+    assert [each.rule_id for each in left] == ["name-fixed", finding.rule_id]
+    assert left[-1] == finding
+    assert left[-1].place == (*PLACE, *given)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "path"),
+    [
+        ({"cdk-epc": {"acknowledge": ["name-fixed"]}}, WORDS),
+        ({"cdk-epc": {"acknowledge": None}}, WORDS),
+        ({"cdk-epc": "name-fixed"}, "Metadata.cdk-epc"),
+        ({"cdk-epc": None}, "Metadata.cdk-epc"),
+    ],
+)
+def test_malformed(metadata: Any, path: str) -> None:
+    report = review_template({"Resources": {"Config": config(metadata)}})
+    fixed, wrong = report.findings
+    assert (fixed.rule_id, wrong.rule_id, wrong.path) == (
+        "name-fixed",
+        "acknowledgement-without-reason",
+        path,
+    )
+    assert (wrong.resource, wrong.place) == ("Config", PLACE[: 3 + path.count(".")])
+
+
+@pytest.mark.parametrize("metadata", [None, [], "text", {}, {"other": 1}, {"cdk-epc": {}}])
+def test_no_acknowledgement(metadata: Any) -> None:
+    report = review_template({"Resources": {"Config": config(metadata)}})
+    assert [each.rule_id for each in report.findings] == ["name-fixed"]
+
+
+def test_severity_of_the_profile() -> None:
+    (unused,) = review({"tag-keys-unique": "w"}, profile=Profile.STRICT).findings[1:]
+    assert unused.severity is Severity.ERROR
+
+
+def app(*paths: str, given: dict[str, Any]) -> list[Report]:
+    """One template for each construct path, each with a configuration that has a fixed name."""
+    return review_app(
+        [
+            PlacedTemplate(
+                template={"Resources": {"C": config({"aws:cdk:path": path})}},
+                name=path,
+                acknowledged=given,
+            )
+            for path in paths
+        ]
+    )
+
+
+def left(reports: list[Report]) -> list[list[tuple[str, str | None]]]:
+    return [[(each.rule_id, each.resource) for each in report.findings] for report in reports]
+
+
+FIXED = ("name-fixed", "C")
+
+
+@pytest.mark.parametrize("scope", ["Stack/Config/Resource", "Stack/Config", "Stack"])
+def test_acknowledged_above(scope: str) -> None:
+    reports = app("Stack/Config/Resource", given={scope: {"name-fixed": "why"}})
+    assert left(reports) == [[]]
+    assert [each.acknowledged for each in reports[0].acknowledged] == ["why"]
+
+
+@pytest.mark.parametrize("scope", ["Stack/Conf", "Other", "Stack/Config/Resource/Deeper"])
+def test_acknowledged_elsewhere(scope: str) -> None:
+    reports = app("Stack/Config/Resource", given={scope: {"name-fixed": "why"}})
+    assert left(reports) == [[FIXED, ("acknowledgement-unused", scope)]]
+
+
+def test_the_nearest_reason_counts_and_the_farther_is_not_unused() -> None:
+    given = {"S": {"name-fixed": "far"}, "S/C": {"name-fixed": "near"}}
+    reports = app("S/C/Resource", given=given)
+    assert left(reports) == [[]]
+    assert [each.acknowledged for each in reports[0].acknowledged] == ["near"]
+
+
+def test_a_scope_above_several_is_used_if_one_below_uses_it() -> None:
+    reports = app("S/A", "S/B", "T/A", given={"S": {"name-fixed": "why"}})
+    assert left(reports) == [[], [], [FIXED]]
+
+
+def test_mistakes_above_are_said_once() -> None:
+    reports = app("S/A", "S/B", given={"S": {"name-fixt": "why", "tag-keys-unique": "why"}})
+    assert left(reports) == [
+        [FIXED, ("acknowledgement-unknown", "S"), ("acknowledgement-unused", "S")],
+        [FIXED],
+    ]
+    (unknown,) = [e for e in reports[0].findings if e.rule_id == "acknowledgement-unknown"]
+    assert unknown.message == ("acknowledge['name-fixt'] is 'name-fixt'; allowed: the id of a rule")
+
+
+def test_path_that_is_no_text() -> None:
+    template = {"Resources": {"C": config({"aws:cdk:path": 5})}}
+    placed = PlacedTemplate(template=template, acknowledged={"S": {"name-fixed": "why"}})
+    assert left(review_app([placed])) == [[FIXED, ("acknowledgement-unused", "S")]]
