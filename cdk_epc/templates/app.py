@@ -13,8 +13,9 @@ from cdk_epc.rules import RULES, Fault, Finding, Profile, Rule
 from cdk_epc.rules.templates import NOT_JUDGED
 from cdk_epc.spec.unknown import is_mapping
 from cdk_epc.templates.acknowledged import Scopes
-from cdk_epc.templates.app_index import CONFIG, App, Located
+from cdk_epc.templates.app_index import App
 from cdk_epc.templates.judging import Judge, RuleBook
+from cdk_epc.templates.names import CONFIG, Located
 from cdk_epc.templates.placed import PlacedTemplate
 from cdk_epc.templates.source import Source
 from cdk_epc.templates.subjects import SPECS

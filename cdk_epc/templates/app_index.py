@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 
 from cdk_epc.spec.unknown import is_mapping
 from cdk_epc.templates.expressions import DEEPEST, canonical, named
 from cdk_epc.templates.intrinsics import evaluate
+from cdk_epc.templates.names import Located, by_name, endpoints_by_lower_name
 from cdk_epc.templates.parameters import Use, argument_of
 from cdk_epc.templates.placed import PlacedTemplate
 from cdk_epc.templates.scenarios import Run, Scope
 from cdk_epc.templates.source import Source
 
 STACK: Final = "AWS::CloudFormation::Stack"
-CONFIG: Final = "AWS::SageMaker::EndpointConfig"
-MODEL: Final = "AWS::SageMaker::Model"
-ENDPOINT: Final = "AWS::SageMaker::Endpoint"
-NAMES: Final[Mapping[str, str]] = {
-    CONFIG: "EndpointConfigName",
-    MODEL: "ModelName",
-    ENDPOINT: "EndpointName",
-}
-"""The property that names a resource, by type."""
-
-Located: TypeAlias = tuple[Source, str]
-"""A resource: its template and its logical id."""
 
 
 @attrs.frozen(eq=False)
@@ -139,29 +128,19 @@ class App:
         return found[0] if len(found) == 1 else None
 
     @cached_property
-    def _by_text(self) -> Mapping[Hashable, list[Located]]:
-        found: dict[Hashable, list[Located]] = {}
-        for type_, name in NAMES.items():
-            for source in self.sources:
-                for logical_id in source.of_type(type_):
-                    raw = source.raw(logical_id, name)
-                    if isinstance(raw, str):
-                        found.setdefault((type_, raw), []).append((source, logical_id))
-                    elif raw is not None:
-                        key = (type_, source.index, canonical(raw))
-                        found.setdefault(key, []).append((source, logical_id))
-        return found
+    def _by_name_or_expression(self) -> Mapping[Hashable, list[Located]]:
+        return by_name(self.sources)
 
     def called(self, type_: str, text: str, source: Source) -> list[Located]:
         """The resources of a type with a name; those of the same deployment, if there are any."""
-        found = self._by_text.get((type_, text), [])
+        found = self._by_name_or_expression.get((type_, text), [])
         outermost = self.outermost(source)
         near = [each for each in found if self.outermost(each[0]) is outermost]
         return near or [each for each in found if self.may_meet(each[0], source)]
 
     def written(self, type_: str, node: object, source: Source) -> list[Located]:
         """The resources of a template whose name is the same expression."""
-        return self._by_text.get((type_, source.index, canonical(node)), [])
+        return self._by_name_or_expression.get((type_, source.index, canonical(node)), [])
 
     def mentioned(self, source: Source, node: object) -> Iterator[Located]:
         """Every resource that an expression mentions, in whichever template it stands."""
@@ -213,13 +192,7 @@ class App:
 
     @cached_property
     def _endpoints_alike(self) -> Mapping[str, list[Located]]:
-        found: dict[str, list[Located]] = {}
-        for source in self.sources:
-            for logical_id in source.of_type(ENDPOINT):
-                raw = source.raw(logical_id, NAMES[ENDPOINT])
-                if isinstance(raw, str):
-                    found.setdefault(raw.lower(), []).append((source, logical_id))
-        return found
+        return endpoints_by_lower_name(self.sources)
 
     @cached_property
     def is_whole(self) -> bool:

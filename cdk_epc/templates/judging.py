@@ -15,10 +15,10 @@ from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.in_place import Subject
 from cdk_epc.spec.paths import Path, aws_steps, in_aws_words
 from cdk_epc.spec.unknown import is_unknown
-from cdk_epc.templates.app_index import Located
 from cdk_epc.templates.assertions import may_be
 from cdk_epc.templates.choices import Facts, facts_of, words_for
 from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.names import Located
 from cdk_epc.templates.neighbours import properties_of, spec_of
 from cdk_epc.templates.places import place_of
 from cdk_epc.templates.scenarios import Run, Scope, explored

@@ -11,8 +11,8 @@ from cdk_epc.spec import ModelSpec, Spec
 from cdk_epc.spec.in_place import ModelInPlace
 from cdk_epc.spec.unknown import Unknown, is_list, is_mapping
 from cdk_epc.spec.wire import Stray, structured
-from cdk_epc.templates.app_index import Located
 from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.names import Located
 from cdk_epc.templates.parameters import NO_VALUE
 from cdk_epc.templates.places import written_at
 from cdk_epc.templates.scalars import converted

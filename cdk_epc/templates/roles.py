@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from cdk_epc.spec.in_place import RoleInPlace
 from cdk_epc.spec.unknown import Unknown, is_list, is_mapping
-from cdk_epc.templates.app_index import App, Located
+from cdk_epc.templates.app_index import App
 from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.names import Located
 from cdk_epc.templates.neighbours import Neighbour, neighbour, properties_of, settled
 from cdk_epc.templates.scenarios import Scope
 

@@ -10,9 +10,10 @@ from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, Path
 from cdk_epc.spec.in_place import ScalableTargetInPlace
 from cdk_epc.spec.member import Bounds
 from cdk_epc.spec.unknown import Unknown, is_mapping, is_whole
-from cdk_epc.templates.app_index import CONFIG, ENDPOINT, App, Located
+from cdk_epc.templates.app_index import App
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.expressions import canonical
+from cdk_epc.templates.names import CONFIG, ENDPOINT, Located
 from cdk_epc.templates.neighbours import Neighbour, neighbour, properties_of, spec_of
 from cdk_epc.templates.scalars import converted
 from cdk_epc.templates.scenarios import Scope

@@ -22,8 +22,8 @@ from cdk_epc.spec.in_place import (
 )
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.spec.unknown import items_of
-from cdk_epc.templates.app_index import CONFIG, ENDPOINT, MODEL
 from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.names import CONFIG, ENDPOINT, MODEL
 from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, settled, spec_of
 from cdk_epc.templates.roles import role_in_place
 from cdk_epc.templates.scaling import scaled_variants

@@ -9,7 +9,8 @@ import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, ServerlessConfig
 from cdk_epc.spec.unknown import is_whole
-from cdk_epc.templates.app_index import App, Located
+from cdk_epc.templates.app_index import App
+from cdk_epc.templates.names import Located
 from cdk_epc.templates.source import Source
 
 
