@@ -22,7 +22,7 @@ from cdk_epc.constructs.features import (
 )
 from cdk_epc.constructs.guard import Guard
 from cdk_epc.constructs.intake import take_in
-from cdk_epc.constructs.naming import HashedName, refuse_bad_prefix
+from cdk_epc.constructs.naming import HASHED, HashedName, refuse_bad_prefix
 from cdk_epc.constructs.pieces import ARGUMENTS, CallSite
 from cdk_epc.constructs.requests import spec_of_request
 from cdk_epc.constructs.surroundings import Surroundings
@@ -137,11 +137,13 @@ class EndpointConfig(EndpointConfigBase, Building):
             name = HashedName(endpoint_config_name_prefix, self._draft)
             properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
         self._resource = CfnEndpointConfig(self, "Resource", **properties)
+        kept = self._draft.acknowledgements.given
         if name is not None:
             name.resource = self._resource
+            kept = {**HASHED, **kept}
+        if kept:
+            record(self, self._resource, kept)
         guard.watch(self)
-        if acknowledge:
-            record(self, self._resource, self._draft.acknowledgements.given)
 
     @classmethod
     def from_request(

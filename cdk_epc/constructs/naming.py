@@ -30,6 +30,8 @@ from cdk_epc.spec.unknown import is_unknown, items_of
 
 HASH_LENGTH: Final = 12
 LONGEST_PREFIX: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
+HASHED: Final = {"name-fixed": "the name ends in a hash of the content, so it changes with it"}
+"""What is acknowledged on a resource with such a name, for no template can show that it changes."""
 _PREFIX: Final = re.compile(patterns.NAME, re.ASCII)
 
 

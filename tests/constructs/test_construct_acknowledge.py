@@ -314,6 +314,20 @@ def test_a_request_can_be_acknowledged() -> None:
     assert config.to_request() == request
 
 
+def test_a_hashed_name_is_no_fixed_one() -> None:
+    app = new_app({"cdk-epc:profile": "strict"})
+    stack = cdk.Stack(app, "Stack")
+    config = EndpointConfig(stack, "Config", endpoint_config_name_prefix="churn")
+    add(config, "ml.m5.large")
+    reported = synth(app)
+    assert (reported.failed, reported.violations) == (False, [])
+    reason = "the name ends in a hash of the content, so it changes with it"
+    assert [(s.rule, s.construct, s.reason) for s in reported.suppressed] == [
+        ("name-fixed", "Stack/Config/Resource", reason)
+    ]
+    assert check_template(template_of(stack)) == []
+
+
 # --- on any construct ---
 
 
