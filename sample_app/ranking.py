@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpoint
 
-from cdk_epc import InstancePool, InstanceType
+from cdk_epc import InstancePool, InstanceType, Routing
 from sample_app.foundation import Foundation
 from sample_app.policy import CompanyEndpointConfig
 
@@ -36,6 +36,7 @@ class RankingStack(cdk.Stack):
             ],
             initial_instance_count=4,
             initial_weight=1,
+            routing=Routing.least_outstanding_requests(),  # the types differ in what they can take
         )
         config.add_shadow_variant(
             "following",
