@@ -1,0 +1,51 @@
+"""Each call into Node costs: a construct makes two, itself and its resource, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from jsii._kernel.providers.process import _NodeProcess
+
+from cdk_epc import EndpointConfig, InstanceType, InstanceVariant
+
+
+class Crossings:
+    """Counts the calls into Node."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        send = _NodeProcess.send
+
+        def counted(process: Any, *args: Any, **kwargs: Any) -> Any:
+            self.count += 1
+            return send(process, *args, **kwargs)
+
+        monkeypatch.setattr(_NodeProcess, "send", counted)
+
+
+def build(stack: cdk.Stack, id: str, **options: Any) -> None:
+    variant = InstanceVariant(
+        "v", model="m", instance_type=InstanceType.ML_M5_LARGE, initial_instance_count=1
+    )
+    EndpointConfig(stack, id, production_variants=[variant], **options)
+
+
+def test_a_construct_makes_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = cdk.Stack(cdk.App(analytics_reporting=False), "Stack")
+    build(stack, "First")  # registers the stage's guard and reads the app's profile
+    crossings = Crossings(monkeypatch)
+    for index in range(5):
+        build(stack, f"Config{index}", profile="strict" if index == 4 else None)
+    assert crossings.count == 10
+
+
+def test_at_synth_a_stack_is_asked_for_its_region_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = cdk.App(analytics_reporting=False)
+    stack = cdk.Stack(app, "Stack")
+    for index in range(5):
+        build(stack, f"Config{index}")
+    crossings = Crossings(monkeypatch)
+    app.synth()
+    assert crossings.count == 4  # synth, the guard's answer, the stack and its region
