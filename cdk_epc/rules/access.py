@@ -21,7 +21,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace, RoleInPlace
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unknown import is_given, is_there
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _CORE_DUMP: Final = (
@@ -68,7 +68,7 @@ def _async(subject: ConfigInPlace) -> Iterator[Fault]:
         yield from _missing(role, _OUTPUT, _S3, "requests and answers are objects in S3")
         notification = output.notification_config
         if isinstance(notification, AsyncInferenceNotificationConfig) and (
-            is_given(notification.success_topic) or is_given(notification.error_topic)
+            is_there(notification.success_topic) or is_there(notification.error_topic)
         ):
             path = (*_OUTPUT, "notification_config")
             yield from _missing(role, path, ("sns:Publish",), "the role tells the topics")

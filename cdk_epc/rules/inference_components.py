@@ -13,7 +13,7 @@ from cdk_epc.spec import (
     Path,
     ProductionVariant,
 )
-from cdk_epc.spec.unknown import is_given, is_whole
+from cdk_epc.spec.unknown import is_given, is_there, is_whole
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws"
 _SCALING: Final = (
@@ -72,7 +72,7 @@ def _ssm(spec: EndpointConfigSpec) -> Iterator[Fault]:
 def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, variant, scaling in _scaled(spec):
         if (
-            is_given(variant.model_name)
+            is_there(variant.model_name)
             and (scaling.status is None or is_given(scaling.status))
             and scaling.status != ManagedInstanceScalingStatus.DISABLED
         ):

@@ -10,7 +10,7 @@ from typing import Final
 from cdk_epc import instances
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unknown import is_given, is_there
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 _KMS: Final = (
@@ -70,7 +70,7 @@ def _unknown(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 def _key(spec: EndpointConfigSpec) -> Iterator[Fault]:
     key = spec.kms_key_id
-    if not is_given(key) or key == "":
+    if not is_there(key) or key == "":
         return
     for _, name in spec.instance_types():
         if instances.family_has_local_nvme(name):

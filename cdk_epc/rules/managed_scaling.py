@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     ScaleInStrategy,
 )
 from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_given, is_whole
+from cdk_epc.spec.unknown import is_given, is_there, is_whole
 
 _SCALING: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
@@ -54,7 +54,7 @@ def _is_off(scaling: ManagedInstanceScaling) -> bool:
 def _disabled(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, variant, scaling in _scaled(spec):
         if (
-            is_given(variant.model_name)
+            is_there(variant.model_name)
             and variant.serverless_config is None
             and scaling.status == ManagedInstanceScalingStatus.DISABLED
         ):

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec.unknown import is_given, is_there, items_of
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws/issues/40644"
 _SDK: Final = "https://github.com/aws/sagemaker-python-sdk/blob/master/src/sagemaker/session.py"
@@ -16,7 +16,7 @@ _SDK: Final = "https://github.com/aws/sagemaker-python-sdk/blob/master/src/sagem
 def _mixed(spec: EndpointConfigSpec) -> Iterator[Fault]:
     # A serverless variant without a model has a rule of its own.
     variants = [each for each in spec.production() if each[1].serverless_config is None]
-    if not any(is_given(variant.model_name) for _, variant in variants):
+    if not any(is_there(variant.model_name) for _, variant in variants):
         return
     for path, variant in variants:
         if variant.model_name is None:
@@ -36,7 +36,7 @@ def _network(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if not variants or len(spec.production()) != len(items_of(spec.production_variants)):
         return
     if all(
-        is_given(variant.model_name) and variant.serverless_config is None
+        is_there(variant.model_name) and variant.serverless_config is None
         for _, variant in variants
     ):
         yield Fault(

@@ -9,7 +9,7 @@ from cdk_epc import instances
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import AcceleratorPartitionLayout, EndpointConfigSpec, Path, ProductionVariant
 from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unknown import is_given, is_unknown, items_of
+from cdk_epc.spec.unknown import is_there, is_unknown, items_of
 
 _CREATE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -137,7 +137,7 @@ def _fits_one(
 
 def _model(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, variant, _ in _layouts(spec):
-        if is_given(variant.model_name) and variant.serverless_config is None:
+        if is_there(variant.model_name) and variant.serverless_config is None:
             yield Fault(
                 path=path,
                 got=Words("partitions"),

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
+from cdk_epc.spec.unknown import Unknown, is_unknown
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
@@ -216,6 +217,9 @@ def shown(value: object) -> str:
     """A value for a message: as Python writes it, words as they are, cut when it is long."""
     if isinstance(value, Words):
         return str(value)
+    if is_unknown(value):
+        refers_to = value.refers_to if isinstance(value, Unknown) else None
+        return f"a reference to {refers_to.logical_id}" if refers_to else "known at deployment"
     if isinstance(value, Spec):
         return f"{type(value).__name__}(…)"
     if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:

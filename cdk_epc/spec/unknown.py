@@ -53,6 +53,12 @@ class Unknown:
     refers_to: Reference | None = None
 
 
+class Referred(str):
+    """What a construct is called, a token mostly: whatever it turns out to be, it is there."""
+
+    __slots__ = ()
+
+
 def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
     """Whether the value is a list, of whatever."""
     return isinstance(value, (list, tuple))  # a union would be made anew in each of many calls
@@ -86,6 +92,18 @@ def is_unknown(value: object) -> bool:
 def is_given(value: T | None) -> TypeGuard[T]:
     """Whether the value was given and is known: neither ``None`` nor a token."""
     return value is not None and not is_unknown(value)
+
+
+def is_there(value: object) -> bool:
+    """Whether the value was surely given: it is known, or a reference to a resource.
+
+    What it is, nobody can say before the deployment; that it is something, can be said now.
+    """
+    if isinstance(value, Referred):
+        return True
+    if isinstance(value, Unknown):
+        return value.refers_to is not None
+    return is_given(value)
 
 
 def is_whole(value: object) -> TypeGuard[int]:
