@@ -39,13 +39,15 @@ def evaluate(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _inner(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
     if is_mapping(node):
-        done: dict[Any, Any] = {}
-        for key, value in node.items():
+        # Loops, for this runs for every value of a template.
+        for key in node:
             if is_function(key):
                 return _function(scope, node)
-            if (worked_out := evaluate(scope, value)) is not NO_VALUE:
-                done[key] = worked_out
-        return done
+        return {
+            key: done
+            for key, value in node.items()
+            if (done := evaluate(scope, value)) is not NO_VALUE
+        }
     if is_list(node):
         return [each for item in node if (each := evaluate(scope, item)) is not NO_VALUE]
     return node
