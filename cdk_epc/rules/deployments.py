@@ -142,9 +142,9 @@ def _waits(
 ) -> Iterator[tuple[Path, BlueGreenUpdatePolicy | RollingUpdatePolicy, int]]:
     """Each policy with the seconds that it waits at least."""
     if policy := blue_green(spec):
-        routing, after = _routing(spec), policy.termination_wait_in_seconds
-        between = routing.wait_interval_in_seconds if routing else None
-        waits = _seconds(between) * _steps_between(routing) + _seconds(after)
+        waits = _seconds(policy.termination_wait_in_seconds)
+        if routing := _routing(spec):
+            waits += _seconds(routing.wait_interval_in_seconds) * _waits_between(routing)
         yield _BLUE_GREEN_PATH, policy, waits
     if batches := rolling(spec):
         waits = _seconds(batches.wait_interval_in_seconds) * _turns(batches.maximum_batch_size)
@@ -152,13 +152,11 @@ def _waits(
 
 
 def _seconds(wait: object) -> int:
-    return wait if is_whole(wait) and wait > 0 else 0
+    return max(wait, 0) if is_whole(wait) else 0
 
 
-def _steps_between(routing: TrafficRoutingConfiguration | None) -> int:
+def _waits_between(routing: TrafficRoutingConfiguration) -> int:
     """How often a blue/green deployment waits between its steps, at least."""
-    if routing is None:
-        return 0
     if routing.type == TrafficRoutingType.CANARY:
         return 1
     return _turns(routing.linear_step_size) if routing.type == TrafficRoutingType.LINEAR else 0

@@ -9,7 +9,7 @@ from cdk_epc import regions
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import Path, ServerlessConfig
 from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_given, is_whole
+from cdk_epc.spec.unknown import is_whole
 
 _SERVERLESS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _PRICES: Final = "https://aws.amazon.com/sagemaker/pricing/"
@@ -20,10 +20,6 @@ _ENDPOINTS: Final = 50
 _HOME: Final = "us-east-1"
 
 
-def _region(subject: ConfigInPlace) -> str | None:
-    return subject.region if isinstance(subject.region, str) and is_given(subject.region) else None
-
-
 def _serverless(subject: ConfigInPlace) -> Iterator[tuple[Path, ServerlessConfig]]:
     for path, variant in subject.config.production():
         if isinstance(variant.serverless_config, ServerlessConfig):
@@ -31,7 +27,7 @@ def _serverless(subject: ConfigInPlace) -> Iterator[tuple[Path, ServerlessConfig
 
 
 def _has_serverless(subject: ConfigInPlace) -> Iterator[Fault]:
-    region = _region(subject)
+    region = subject.region
     for path, _ in _serverless(subject):
         if region is not None and regions.has_serverless(region) is False:
             yield Fault(
@@ -43,7 +39,7 @@ def _has_serverless(subject: ConfigInPlace) -> Iterator[Fault]:
 
 
 def _hosts(subject: ConfigInPlace) -> Iterator[Fault]:
-    region = _region(subject)
+    region = subject.region
     if region is None:
         return
     for path, name in subject.config.instance_types():
@@ -58,8 +54,7 @@ def _hosts(subject: ConfigInPlace) -> Iterator[Fault]:
 
 def _quota(subject: ConfigInPlace) -> Iterator[Fault]:
     """A fault for the configuration that goes beyond a quota, not for each one after it."""
-    region = _region(subject)
-    most = (regions.serverless_concurrency(region) if region else None) or _LARGEST
+    most = regions.serverless_concurrency(subject.region or "") or _LARGEST
     before = subject.concurrency_before
     for path, serverless in _serverless(subject):
         wanted = serverless.max_concurrency

@@ -157,6 +157,11 @@ def test_a_reference_to_an_arn_is_no_name(resource: str, attribute: str | None, 
     )
     of_model = [each for each in check(subject) if each.rule_id == "model-name-is-arn"]
     of_config = check(EndpointSpec(endpoint_config_name=name))
+    assert {(each.message.partition(": ")[2], each.fix) for each in of_model} == (
+        {("the ARN of It; allowed: a name", 'Take {"Fn::GetAtt": ["It", "ModelName"]}.')}
+        if wrong == "model"
+        else set()
+    )
     assert [each.path for each in of_model] == (
         [
             "ProductionVariants[0].ModelName",
@@ -177,6 +182,14 @@ def test_a_reference_to_an_arn_is_no_name(resource: str, attribute: str | None, 
         if wrong == "config"
         else []
     )
+
+
+def test_what_is_no_pool_hides_no_other_pool() -> None:
+    full = FULL_SUBJECTS["config_in_place"]["asynchronous with pools"]
+    at = ("config", "ProductionVariants", 0, "InstancePools")
+    data = changed(changed(full, (*at, 0), "no pool"), (*at, 2, "InstanceType"), "ml.inf2.xlarge")
+    (finding,) = check(config_in_place(data))
+    assert finding.path == "ProductionVariants[0].InstancePools[2].InstanceType"
 
 
 def test_an_expression_that_is_no_reference_is_no_arn() -> None:

@@ -76,6 +76,27 @@ def test_the_size_of_environments(case: str) -> None:
     assert found(*environments) == findings
 
 
+def test_too_large_an_environment_says_what_to_do() -> None:
+    one = check(model({"PrimaryContainer": {"Environment": {"K": "é" * 513}}}))
+    entries = {f"K{at:02}": "v" * 1021 for at in range(33)}
+    whole = check(model({"PrimaryContainer": {"Environment": entries}}))
+    many = check(model({"PrimaryContainer": {"Environment": {f"K{at}": "" for at in range(101)}}}))
+    assert [(each.allowed, each.fix) for each in (*one, *whole, *many)] == [
+        (
+            "at most 1024 bytes",
+            "Shorten it, or let the container read what is long from S3.",
+        ),
+        (
+            "at most 32768 bytes",
+            (
+                "Shorten the environments of the containers, which count together, or let the "
+                "container read what is long from S3."
+            ),
+        ),
+        ("at most 100 entries", "Take some out."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("package", "refused"),
     [
