@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from benchmarks import building, imports, processes
+from benchmarks.checking import rows as checking
 from benchmarks.report import Row, table
 
 
@@ -27,6 +28,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "imports": imports.rows,
     "processes": processes.rows,
     "building": building.rows,
+    "checking": checking.rows,
 }
 
 
@@ -47,6 +49,7 @@ def main(arguments: Sequence[str]) -> None:
     print(table(rows))
     print(
         f"\naws-cdk-lib {version('aws-cdk-lib')}, jsii {version('jsii')}, "
+        f"cfn-lint {version('cfn-lint')}, "
         f"Python {platform.python_version()}, {time.perf_counter() - start:.0f} s"
     )
 
