@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from cdk_epc.checking.report import Report
 from cdk_epc.cli import progress
+from cdk_epc.cli.collecting import seldom
 from cdk_epc.cli.kinds import MARKS, Kind, kind_of, what_is_it
 from cdk_epc.cli.outcome import Outcome, Unusable
 from cdk_epc.cli.placing import placed
@@ -28,7 +29,8 @@ def check(given: Namespace) -> Outcome:
     profile = Profile.STRICT if given.strict else Profile.DEFAULT
     terms = Terms(region=given.region, profile=profile)
     sources = list(sources_of(given.paths, named=not given.ignore_other))
-    return Outcome.joined(_outcome(source, terms) for source in progress.shown(sources))
+    with seldom():
+        return Outcome.joined(_outcome(source, terms) for source in progress.shown(sources))
 
 
 def _outcome(source: Source | Unusable, terms: Terms) -> Outcome:
