@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,7 +12,7 @@ _ALLOCATIONS: Final = 50_000
 
 
 @contextmanager
-def seldom() -> Iterator[None]:
+def seldom() -> Generator[None, None, None]:
     """Collect seldom: nearly all that a run makes is either freed at once or needed to its end."""
     before = gc.get_threshold()
     if before[0]:  # somebody may have switched it off
