@@ -39,14 +39,12 @@ class Hosted:
 
     Attributes:
         path: The place of its name.
-        variant_path: The place of the variant.
         variant: The variant.
         model: The model.
         types: The place of each instance type that it runs on, with the type.
     """
 
     path: Path
-    variant_path: Path
     variant: ProductionVariant
     model: ModelSpec
     types: tuple[tuple[Path, str], ...]
@@ -69,9 +67,9 @@ def models_of(
                 own += types
             elif placed := subject.models.get((*place, "model_name_override")):
                 name = (*place, "model_name_override")
-                yield Hosted(name, path, variant, placed.model, tuple(types))
+                yield Hosted(name, variant, placed.model, tuple(types))
         if placed := subject.models.get((*path, "model_name")):
-            yield Hosted((*path, "model_name"), path, variant, placed.model, tuple(own))
+            yield Hosted((*path, "model_name"), variant, placed.model, tuple(own))
 
 
 def _known(path: Path, name: object) -> list[tuple[Path, str]]:

@@ -7,7 +7,10 @@ import pytest
 from cdk_epc.rules import breaches
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _bounds_worked_out_anew() -> None:
-    """Forget what there is to test of a member: a process that was forked has it from before."""
+    """Forget what there is to test of a member, so that each test sees it worked out.
+
+    A mutant of it would otherwise be seen by the first test alone.
+    """
     vars(breaches)["_TESTED"].clear()

@@ -184,6 +184,13 @@ def test_a_reference_to_an_arn_is_no_name(resource: str, attribute: str | None, 
     )
 
 
+def test_a_role_of_two_variants_is_told_once() -> None:
+    data = FULL_SUBJECTS["config_in_place"]["one role for two variants"]
+    for place in ("ProductionVariants[0]", "ProductionVariants[1]"):
+        data = changed(data, ("roles", place, "allowed"), ["s3:*"])
+    assert [each.rule_id for each in check(config_in_place(data))] == ["async-role-permissions"]
+
+
 def test_what_is_no_pool_hides_no_other_pool() -> None:
     full = FULL_SUBJECTS["config_in_place"]["asynchronous with pools"]
     at = ("config", "ProductionVariants", 0, "InstancePools")
