@@ -68,6 +68,7 @@ RULES: Final = (
         mend="Give the VPC to the models.",
         evidence=Evidence.INFERRED,
         source_url=_SDK,
+        needs=("vpc_config",),
         check=_network,
         severity=Severity.WARNING,
         facts=("VAR.IC_ONLY_SETTINGS",),

@@ -81,6 +81,10 @@ class Fault:
     fix: str
 
 
+def _names(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(given)
+
+
 def _kebab(_: object, __: object, given: str) -> None:
     if not _ID.fullmatch(given):
         raise ValueError(
@@ -105,6 +109,8 @@ class Rule:
             of these with what stands around it in the same template (`cdk_epc.spec.in_place`).
         check: A pure function from such a subject to its faults. It finds nothing where it does not
             apply or where a value is a token.
+        needs: Python names of members, of a configuration or of its variants, without which the
+            check finds nothing, so that it need not be asked.
         of_templates: Whether it holds only of what CloudFormation deploys, not of a request.
         severity: An error stops `cdk synth`, a warning does not.
         settled: Whether no later call on the construct can cure a fault, so that it is raised where
@@ -120,6 +126,7 @@ class Rule:
     since: str = "0.1.0"
     source_url: str | None = None
     about: tuple[type[Any], ...] = (EndpointConfigSpec,)
+    needs: frozenset[str] = attrs.field(default=(), converter=_names)
     check: Callable[[Any], Iterable[Fault]]
     severity: Severity = Severity.ERROR
     of_templates: bool = False

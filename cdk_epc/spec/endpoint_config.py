@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 import attrs
@@ -17,7 +18,7 @@ from cdk_epc.spec.features import (
     Tag,
     VpcConfig,
 )
-from cdk_epc.spec.member import Spec, flag, part, parts, text
+from cdk_epc.spec.member import Spec, flag, members_of, part, parts, text
 from cdk_epc.spec.paths import Path
 from cdk_epc.spec.unknown import is_given, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
@@ -79,6 +80,10 @@ class EndpointConfigSpec(Spec):
         """All variants that are known, production first, each with its place."""
         return _variants_of(self).every
 
+    def members_given(self) -> frozenset[str]:
+        """The names of the members that some value was given for, its own and its variants'."""
+        return _variants_of(self).given
+
     def instance_types(self) -> Iterator[tuple[Path, str]]:
         """Every instance type that is known, of variants and of their pools, with its place."""
         for path, variant in self.variants():
@@ -96,10 +101,15 @@ class _Variants:
     production: Placed
     shadow: Placed
     every: Placed
+    given: frozenset[str]
 
 
 # Nearly every rule asks for the variants, so those of the last configuration are kept.
-_LAST: Final = [_Variants(None, (), (), ())]
+_LAST: Final = [_Variants(None, (), (), (), frozenset())]
+
+
+# One call for all values of a spec costs a fraction of a call for each.
+_NAMES: Final[dict[type[Spec], tuple[list[str], Callable[[Spec], tuple[object, ...]]]]] = {}
 
 
 def _variants_of(spec: EndpointConfigSpec) -> _Variants:
@@ -107,8 +117,21 @@ def _variants_of(spec: EndpointConfigSpec) -> _Variants:
         return known
     production = _placed("production_variants", spec.production_variants)
     shadow = _placed("shadow_production_variants", spec.shadow_production_variants)
-    _LAST[0] = known = _Variants(spec, production, shadow, production + shadow)
+    every = production + shadow
+    given = _given(spec).union(*[_given(variant) for _, variant in every])
+    _LAST[0] = known = _Variants(spec, production, shadow, every, given)
     return known
+
+
+def _given(spec: Spec) -> frozenset[str]:
+    cls = type(spec)
+    if cls not in _NAMES:
+        names = [member.name for member in members_of(cls)]
+        _NAMES[cls] = (names, attrgetter(*names))
+    names, values = _NAMES[cls]
+    return frozenset(
+        [name for name, value in zip(names, values(spec), strict=True) if value is not None]
+    )
 
 
 def _placed(place: str, variants: object) -> tuple[tuple[Path, ProductionVariant], ...]:

@@ -128,8 +128,13 @@ class App:
         return found[0] if len(found) == 1 else None
 
     @cached_property
-    def _by_name_or_expression(self) -> Mapping[Hashable, list[Located]]:
+    def _by_name_or_expression(self) -> Mapping[tuple[Hashable, ...], list[Located]]:
         return by_name(self.sources)
+
+    @cached_property
+    def types_named(self) -> frozenset[str]:
+        """The types of which some resource has a name that can be looked up."""
+        return frozenset(str(key[0]) for key in self._by_name_or_expression)
 
     def called(self, type_: str, text: str, source: Source) -> list[Located]:
         """The resources of a type with a name; those of the same deployment, if there are any."""

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules import Fault, Finding, Rule
+from cdk_epc.rules.engine import members_given
 from cdk_epc.rules.requests import stray_faults
 from cdk_epc.rules.rule import shown
 from cdk_epc.spec import EndpointConfigSpec, Spec
@@ -42,6 +43,9 @@ class RuleBook:
 
     by_id: Mapping[str, Rule]
     about: Mapping[type, tuple[Rule, ...]]
+    _asked: dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]] = attrs.Factory(
+        dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]]
+    )
 
     @classmethod
     def of(cls, rules: Sequence[Rule]) -> RuleBook:
@@ -53,13 +57,16 @@ class RuleBook:
         return cls({rule.id: rule for rule in rules}, about)
 
     def judge(self, subject: Subject) -> list[tuple[Rule, Fault]]:
-        """The faults of a subject, each with its rule."""
-        # As `cdk_epc.rules.judge` does, without asking each rule what it is about.
-        return [
-            (rule, fault)
-            for rule in self.about.get(type(subject), ())
-            for fault in rule.check(subject)
-        ]
+        """The faults of a subject, each with its rule: as `cdk_epc.rules.judge` finds them."""
+        key = (type(subject), members_given(subject))
+        if (asked := self._asked.get(key)) is None:
+            asked = self._asked[key] = self._asked_of(*key)
+        return [(rule, fault) for rule in asked for fault in rule.check(subject)]
+
+    def _asked_of(self, kind: type, given: frozenset[str] | None) -> tuple[Rule, ...]:
+        """The rules to ask, which are the same for all subjects with the same members."""
+        rules = self.about.get(kind, ())
+        return tuple(rule for rule in rules if given is None or rule.needs <= given)
 
 
 @attrs.frozen

@@ -22,9 +22,9 @@ Located: TypeAlias = tuple[Source, str]
 """A resource: its template and its logical id."""
 
 
-def by_name(sources: Iterable[Source]) -> dict[Hashable, list[Located]]:
+def by_name(sources: Iterable[Source]) -> dict[tuple[Hashable, ...], list[Located]]:
     """The resources by type and name, or by type, template and the expression of the name."""
-    found: dict[Hashable, list[Located]] = {}
+    found: dict[tuple[Hashable, ...], list[Located]] = {}
     for source in sources:
         for type_, name in NAMES.items():
             for logical_id in source.of_type(type_):
@@ -32,7 +32,7 @@ def by_name(sources: Iterable[Source]) -> dict[Hashable, list[Located]]:
                 if isinstance(raw, str):
                     found.setdefault((type_, raw), []).append((source, logical_id))
                 elif raw is not None:
-                    key = (type_, source.index, canonical(raw))
+                    key: tuple[Hashable, ...] = (type_, source.index, canonical(raw))
                     found.setdefault(key, []).append((source, logical_id))
     return found
 

@@ -86,6 +86,8 @@ def neighbour(
     if isinstance(value, Unknown) and value.refers_to is not None:
         return _referred(scope, type_, value)
     app, source = scope.run.app, scope.source
+    if type_ not in app.types_named:  # as in most templates, and looking up is costly
+        return None
     found: list[Located] = []
     if isinstance(value, str):
         found = app.called(type_, value, source)
