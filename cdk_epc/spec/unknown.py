@@ -86,6 +86,8 @@ def is_unknown(value: object) -> bool:
             if isinstance(item, str) and item.startswith(_LIST_MARK):
                 return True
         return False
+    if isinstance(value, dict):  # the commonest of the rest, and asking it for a name is slow
+        return False
     return isinstance(value, Unknown) or hasattr(value, "resolve")
 
 
