@@ -3,9 +3,11 @@
 import importlib.resources
 import importlib.util
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import cdk_epc
 
@@ -29,6 +31,11 @@ def data_files(folder: Traversable) -> Iterator[Traversable]:
         elif entry.name.endswith(".json"):
             yield entry
 
+
+# The command, as pip put it beside this interpreter.
+command = Path(sys.executable).with_name("cdk-epc")
+for arguments in (["--version"], ["rules"], ["explain", "name-fixed"]):
+    subprocess.run([command, *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
 
 data = [json.loads(entry.read_text(encoding="utf-8")) for entry in data_files(package)]
 print(f"wheel: ok, {len(cdk_epc.__all__)} public names, {len(data)} data files")
