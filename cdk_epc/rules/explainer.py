@@ -135,8 +135,6 @@ def _jmespath(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _jmespath_unchecked(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    if clarify_of(spec) is None:
-        return
     expression = _expression(spec)
     every = [] if expression is None else [(_EXPRESSION, expression)]
     unsure = [each for each in (*every, *attributes_of(spec)) if not _NAME.fullmatch(each[1])]
@@ -161,7 +159,7 @@ def jmespath_compiler() -> Callable[[str], str | None]:
     def problem_of(expression: str) -> str | None:
         try:
             with warnings.catch_warnings():  # of an old way to write a literal, which still holds
-                warnings.simplefilter("ignore", PendingDeprecationWarning)
+                warnings.simplefilter("ignore")
                 jmespath.compile(expression)
         except jmespath.exceptions.JMESPathError as error:
             return str(error).splitlines()[0].rstrip(":.")

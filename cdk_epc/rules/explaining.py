@@ -76,7 +76,7 @@ class Example:
 def example_of(rule_id: str) -> Example | None:
     """The example of a rule of this library; ``None`` for any other id."""
     file = resources.files("cdk_epc.rules").joinpath("examples", f"{rule_id}.json")
-    return Example(**json.loads(file.read_text("utf-8"))) if file.is_file() else None
+    return Example(**json.loads(file.read_bytes())) if file.is_file() else None
 
 
 def written(content: Content) -> str:

@@ -41,7 +41,7 @@ def _scaled(
 ) -> Iterator[tuple[Path, ProductionVariant, ManagedInstanceScaling]]:
     for path, variant in spec.variants():
         scaling = variant.managed_instance_scaling
-        if scaling is not None and isinstance(scaling, ManagedInstanceScaling):
+        if isinstance(scaling, ManagedInstanceScaling):
             yield (*path, "managed_instance_scaling"), variant, scaling
 
 

@@ -19,7 +19,7 @@ _DEFAULT_SECONDS: Final = 60
 
 def _frequency(spec: EndpointConfigSpec) -> Iterator[Fault]:
     metrics = spec.metrics_config
-    if metrics is None or not isinstance(metrics, MetricsConfig):
+    if not isinstance(metrics, MetricsConfig):
         return
     seconds = metrics.metric_publish_frequency_in_seconds
     enhanced, detailed = metrics.enable_enhanced_metrics, metrics.enable_detailed_observability

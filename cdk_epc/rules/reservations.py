@@ -39,7 +39,7 @@ def _reserved(
 ) -> Iterator[tuple[Path, ProductionVariant, CapacityReservationConfig]]:
     for path, variant in spec.variants():
         given = variant.capacity_reservation_config
-        if given is not None and isinstance(given, CapacityReservationConfig):
+        if isinstance(given, CapacityReservationConfig):
             yield path, variant, given
 
 

@@ -48,11 +48,9 @@ def _real_time(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 def _may_grow(variant: ProductionVariant) -> bool:
     """Whether managed scaling may add instances, for all that is known."""
-    scaling: object = variant.managed_instance_scaling
-    if scaling is None:
-        return False
+    scaling = variant.managed_instance_scaling
     if not isinstance(scaling, ManagedInstanceScaling):
-        return True
+        return scaling is not None
     most = scaling.max_instance_count
     is_on = scaling.status != ManagedInstanceScalingStatus.DISABLED
     return is_on and (not is_whole(most) or most > 1)

@@ -126,7 +126,7 @@ class Rule:
     since: str = "0.1.0"
     source_url: str | None = None
     about: tuple[type[Any], ...] = (EndpointConfigSpec,)
-    needs: frozenset[str] = attrs.field(default=(), converter=_names)
+    needs: frozenset[str] = attrs.field(default=frozenset[str](), converter=_names)
     check: Callable[[Any], Iterable[Fault]]
     severity: Severity = Severity.ERROR
     of_templates: bool = False

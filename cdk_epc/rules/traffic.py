@@ -21,12 +21,15 @@ _DEFAULT_WEIGHT: Final = 1.0
 
 def _weight(variant: ProductionVariant) -> float | None:
     """The weight of a variant, if that is known."""
-    given: object = variant.initial_variant_weight
+    given = variant.initial_variant_weight
     if given is None:
         return _DEFAULT_WEIGHT
-    if not isinstance(given, int | float) or isinstance(given, bool) or is_unknown(given):
-        return None
-    return given
+    return given if _is_number(given) else None
+
+
+def _is_number(given: object) -> bool:
+    """Whether it is a number that is known."""
+    return isinstance(given, int | float) and not isinstance(given, bool) and not is_unknown(given)
 
 
 def _all_zero(spec: EndpointConfigSpec) -> Iterator[Fault]:

@@ -31,8 +31,7 @@ def _unproven(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, variant in spec.variants():
         name = variant.instance_type
         if (
-            variant.volume_size_in_gb is not None
-            and is_given(variant.volume_size_in_gb)
+            is_given(variant.volume_size_in_gb)
             and isinstance(name, str)
             and instances.family_has_local_nvme(name)
             and name.split(".")[1] not in VOLUME_REFUSED
@@ -47,7 +46,7 @@ def _unproven(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 def _in_pool(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, variant in spec.variants():
-        if variant.volume_size_in_gb is None or not is_given(variant.volume_size_in_gb):
+        if not is_given(variant.volume_size_in_gb):
             continue
         for pool in items_of(variant.instance_pools):
             name = pool.instance_type if isinstance(pool, InstancePool) else None
