@@ -92,9 +92,10 @@ def _expect(found: list[AssemblyTemplate], folder: Path) -> None:
 
 
 def test_what_the_command_line_has_cdk_write(tmp_path: Path):
-    _expect(_synthesise(tmp_path, COMMAND_LINE), tmp_path)
-    assert is_assembly(tmp_path)
-    assert list(walk(tmp_path.parent)) == [tmp_path]
+    folder = tmp_path / "cdk.out"
+    _expect(_synthesise(folder, COMMAND_LINE), folder)
+    assert is_assembly(folder)
+    assert list(walk(tmp_path)) == [folder]
 
 
 @pytest.mark.pin_only  # an older CDK does not tell the files of nested stacks
