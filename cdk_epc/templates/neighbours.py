@@ -23,11 +23,17 @@ T = TypeVar("T")
 
 
 def settled(scope: Scope, key: Hashable, work: Callable[[], T]) -> T:
-    """Work something out once for all scenarios, if they all agree on it."""
+    """Work something out once for all scenarios, if they all agree on it.
+
+    They do if nothing was asked of this one; what depends on what they do not agree on has to ask
+    for it here as well.
+    """
     app, run = scope.run.app, scope.run
-    for known in (app.settled, run.memo):
-        if key in known:
-            return cast("T", known[key])
+    if key in app.settled:
+        return cast("T", app.settled[key])
+    if key in run.memo:
+        run.consulted += 1
+        return cast("T", run.memo[key])
     before = run.consulted
     done = work()
     (app.settled if run.consulted == before else run.memo)[key] = done

@@ -43,7 +43,8 @@ def subjects_of(scope: Scope, logical_id: str, spec: Spec, totals: Totals) -> It
     """Everything about a resource that a rule can ask for."""
     if isinstance(spec, EndpointConfigSpec):
         yield spec
-        yield config_in_place(scope, logical_id, spec, totals)
+        if (in_place := config_in_place(scope, logical_id, totals)) is not None:
+            yield in_place
     elif isinstance(spec, EndpointSpec):
         yield spec
         yield _endpoint_in_place(scope, logical_id, spec, totals)
@@ -51,17 +52,17 @@ def subjects_of(scope: Scope, logical_id: str, spec: Spec, totals: Totals) -> It
         yield spec
 
 
-def config_in_place(
-    scope: Scope, logical_id: str, config: EndpointConfigSpec, totals: Totals
-) -> ConfigInPlace:
+def config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInPlace | None:
     """A configuration with its models, roles and scalable targets."""
     key = ("in place", scope.source.index, logical_id)
-    return settled(scope, key, lambda: _config_in_place(scope, logical_id, config, totals))
+    return settled(scope, key, lambda: _config_in_place(scope, logical_id, totals))
 
 
-def _config_in_place(
-    scope: Scope, logical_id: str, config: EndpointConfigSpec, totals: Totals
-) -> ConfigInPlace:
+def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInPlace | None:
+    read = spec_of(scope, logical_id, EndpointConfigSpec)
+    if read is None:
+        return None
+    config = read[0]
     found = _models(scope, logical_id, config)
     models = {
         path: (each, in_place)
@@ -125,16 +126,9 @@ def _endpoint_in_place(
 ) -> EndpointInPlace:
     name, steps = endpoint.endpoint_config_name, ("EndpointConfigName",)
     found = neighbour(scope, CONFIG, name, logical_id, steps)
-    config = None if found is None else _config_of(found, totals)
+    config = config_in_place(found.scope, found.logical_id, totals) if found else None
     others = frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name))
     return EndpointInPlace(endpoint=endpoint, config=config, other_names=others)
-
-
-def _config_of(found: Neighbour, totals: Totals) -> ConfigInPlace | None:
-    read = spec_of(found.scope, found.logical_id, EndpointConfigSpec)
-    if read is None:
-        return None
-    return config_in_place(found.scope, found.logical_id, read[0], totals)
 
 
 def _names_alike(scope: Scope, logical_id: str, name: object) -> Iterator[str]:
