@@ -1,7 +1,7 @@
 """Either branch of a condition is judged as if it stood there alone, the neighbours included.
 
-Each example of a rule is written twice into one template, the bad one in one branch and the good one
-in the other, at each resource's properties and at each member of them.
+Each rule's example is written twice into one template, the bad one in one branch and the good
+one in the other, at each resource's properties and at each member of them.
 """
 
 from __future__ import annotations
