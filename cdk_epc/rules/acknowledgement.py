@@ -81,7 +81,7 @@ def sort_out(
     valid -= _OURS  # nobody acknowledges a fault of an acknowledgement
     occurring = {finding.rule_id for finding in every}
     about = [
-        Finding.of(by_id.get(rule.id, rule), fault, f"{place}[{id_!r}]")
+        Finding.of(by_id.get(rule.id, rule), fault, f"{place}[{fault.path[0]!r}]")
         for id_, reason in given.items()
         for rule, fault in _faults(id_, reason, by_id, occurring)
     ]
@@ -103,15 +103,15 @@ def _faults(
     id_: str, reason: object, by_id: Mapping[str, Rule], occurring: set[str]
 ) -> Iterator[tuple[Rule, Fault]]:
     if id_ not in by_id or id_ in _OURS:
-        near = get_close_matches(id_, sorted(set(by_id) - _OURS), 1)
+        near = get_close_matches(id_, sorted(set(by_id) - _OURS))
         fix = f"Did you mean {near[0]}?" if near else "Take it out, or correct the id."
-        yield UNKNOWN, Fault(path=(), got=id_, allowed="the id of a rule", fix=fix)
+        yield UNKNOWN, Fault(path=(id_,), got=id_, allowed="the id of a rule", fix=fix)
     elif not _is_reason(reason):
         fix = "Say in a sentence why the finding may stay."
-        yield REASON, Fault(path=(), got=reason, allowed="a reason", fix=fix)
+        yield REASON, Fault(path=(id_,), got=reason, allowed="a reason", fix=fix)
     elif id_ not in occurring:
         fix = "Take the acknowledgement out."
         yield (
             UNUSED,
-            Fault(path=(), got=reason, allowed="nothing, for it no longer occurs", fix=fix),
+            Fault(path=(id_,), got=reason, allowed="nothing, for it no longer occurs", fix=fix),
         )

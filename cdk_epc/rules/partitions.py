@@ -51,13 +51,16 @@ def _profiles_of(family: str) -> dict[str, tuple[int, int]]:
 
 def _layouts(
     spec: EndpointConfigSpec,
-) -> Iterator[tuple[Path, ProductionVariant, list[AcceleratorPartitionLayout]]]:
+) -> Iterator[tuple[Path, ProductionVariant, list[tuple[int, AcceleratorPartitionLayout]]]]:
+    """The layouts that are known of each variant with such, and their indices."""
     for path, variant in spec.variants():
-        given = variant.accelerator_partition_layouts
-        if given is not None:
-            known = [each for each in items_of(given) if not is_unknown(each)]
-            if known and all(isinstance(each, AcceleratorPartitionLayout) for each in known):
-                yield (*path, "accelerator_partition_layouts"), variant, known
+        layouts = [
+            (index, layout)
+            for index, layout in enumerate(items_of(variant.accelerator_partition_layouts))
+            if isinstance(layout, AcceleratorPartitionLayout)
+        ]
+        if layouts:
+            yield (*path, "accelerator_partition_layouts"), variant, layouts
 
 
 def _profiles(layout: AcceleratorPartitionLayout) -> list[tuple[int, str]]:
@@ -80,10 +83,8 @@ def _one_layout(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _media(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, variant, _ in _layouts(spec):
-        for number, layout in enumerate(items_of(variant.accelerator_partition_layouts)):
-            if not isinstance(layout, AcceleratorPartitionLayout):
-                continue
+    for path, _, layouts in _layouts(spec):
+        for number, layout in layouts:
             for index, profile in _profiles(layout):
                 if profile.endswith(_MEDIA):
                     yield Fault(
@@ -96,10 +97,11 @@ def _media(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 def _fits(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, variant, layouts in _layouts(spec):
-        if len(layouts) != 1:
+        if len(layouts) > 1:
             continue
-        profiles = [each for each in _profiles(layouts[0]) if not each[1].endswith(_MEDIA)]
-        place = (*path, 0, "accelerator_partition_types")
+        ((number, layout),) = layouts
+        profiles = [each for each in _profiles(layout) if not each[1].endswith(_MEDIA)]
+        place = (*path, number, "accelerator_partition_types")
         for _, name in types_of(path[:-1], variant):
             yield from _fits_on(name, place, profiles)
 

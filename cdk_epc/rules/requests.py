@@ -31,7 +31,7 @@ def stray_faults(strays: Iterable[Stray]) -> Iterator[tuple[Rule, Fault]]:
         else:
             rule, allowed = UNKNOWN_MEMBER, "members of the API"
             fix = f"Did you mean {stray.nearest}?" if stray.nearest else "Take it out."
-        got = Words("null") if rule is NULL else stray.value
+        got = Words("null") if stray.value is None else stray.value
         yield rule, Fault(path=stray.path, got=got, allowed=allowed, fix=fix)
 
 

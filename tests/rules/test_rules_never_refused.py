@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from kit.specs import FULL_REQUESTS, Request, changed, errors_of, findings_of, without
+from kit.specs import (
+    API_REQUESTS,
+    FULL_REQUESTS,
+    Request,
+    changed,
+    errors_of,
+    findings_of,
+    without,
+)
+
+from cdk_epc.checking import check_request
 
 VARIANT = "ProductionVariants[0]"
 SCALING = {"MinInstanceCount": 1, "MaxInstanceCount": 1}
@@ -79,6 +89,7 @@ ONE_CHANGE = [
     ("explained", f"{INFERENCE}.FeatureHeaders", ["age", "review"]),
     ("explained-lines", f"{INFERENCE}.ContentTemplate", "$features"),
     ("instances", "MetricsConfig.EnableDetailedObservability", True),
+    ("asynchronous", f"{VARIANT}.RoutingConfig", {"RoutingStrategy": "RANDOM"}),
     ("shadow", "ShadowProductionVariants[0].InitialInstanceCount", 3),
     ("components", "KmsKeyId", ""),
     ("components", f"{VARIANT}.InstanceType", "ml.inf1.xlarge"),
@@ -112,6 +123,21 @@ ONE_CHANGE = [
 @pytest.mark.parametrize(("good", "at", "value"), ONE_CHANGE)
 def test_no_finding(good: str, at: str, value: object) -> None:
     assert findings_of(changed(FULL_REQUESTS[good], at, value)) == []
+
+
+@pytest.mark.parametrize(
+    "profiles",
+    [
+        ["mig-7g.40gb"],
+        ["mig-1g.10gb"] * 4,
+        ["mig-2g.10gb"] * 3 + ["mig-1g.5gb"],
+        ["mig-3g.20gb"] * 2,
+        ["mig-1g.5gb"] * 7,
+    ],
+)
+def test_a_whole_accelerator_of_partitions(profiles: list[str]) -> None:
+    at = f"{VARIANT}.AcceleratorPartitionLayouts[0].AcceleratorPartitionTypes"
+    assert check_request(changed(API_REQUESTS["partitions"], at, profiles)) == []
 
 
 @pytest.mark.parametrize(

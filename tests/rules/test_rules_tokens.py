@@ -345,6 +345,14 @@ UNJUDGED: dict[str, tuple[str, Request, str]] = {
         },
         "ShadowProductionVariants[0].InitialVariantWeight",
     ),
+    "a shadow of more instances, beside an unknown weight": (
+        "shadow",
+        {
+            "ShadowProductionVariants[0].InitialInstanceCount": 2,
+            "ShadowProductionVariants[0].InstanceType": "ml.m5.xlarge",
+        },
+        f"{V}.InitialVariantWeight",
+    ),
     "an unknown number of instances": ("shadow", {}, f"{V}.InitialInstanceCount"),
     "prefixes on an unknown number of instances": ("instances", {}, f"{V}.InitialInstanceCount"),
     "prefixes on one instance that may be scaled": (
