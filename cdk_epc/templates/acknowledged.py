@@ -120,7 +120,7 @@ def _sorted(
     if not is_mapping(given):
         fix = 'Write {"acknowledge": {"rule-id": "why the finding may stay"}}.'
         fault = Fault(path=(), got=given, allowed="reasons by the ids of rules", fix=fix)
-        wrong = Finding.of(rules.get(REASON.id, REASON), fault, words)
+        wrong = Finding.of(rules[REASON.id], fault, words)
         return Sorted((*findings, attrs.evolve(wrong, resource=logical_id, place=place)), ())
     by_text = {str(id_): reason for id_, reason in given.items()}
     result = sort_out(findings, by_text, rules.values(), words)

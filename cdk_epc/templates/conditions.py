@@ -11,6 +11,9 @@ from cdk_epc.templates.parameters import argument_of, enclosing
 from cdk_epc.templates.scalars import is_scalar, text
 from cdk_epc.templates.scenarios import Decision, Scope
 
+_SHARED: Final = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix"})
+"""What a nested stack and the one around it have in common."""
+
 
 def holds(scope: Scope, name: str) -> bool | None:
     """Whether a condition holds; ``None`` if there is none, or it goes in a circle."""
@@ -68,21 +71,23 @@ def _each(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> Iterator[bool | N
 
 
 def _and(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
-    unknown = False
+    result: bool | None = True
     for each in _each(scope, nodes):
         if each is False:
             return False
-        unknown = unknown or each is None
-    return None if unknown else True
+        if each is None:
+            result = None
+    return result
 
 
 def _or(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
-    unknown = False
+    result: bool | None = False
     for each in _each(scope, nodes):
         if each:
             return True
-        unknown = unknown or each is None
-    return None if unknown else False
+        if each is None:
+            result = None
+    return result
 
 
 def _not(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
@@ -107,20 +112,27 @@ def _are_equal(scope: Scope, left: object, right: object) -> bool:
     return len(both) == 1 or scope.run.decide((Decision.SAME, both), (False, True))
 
 
-def variable(scope: Scope, node: object, depth: int = 0) -> Hashable:
+def variable(scope: Scope, node: object) -> Hashable:
     """What an unknown expression is known by, in whichever template of the app it is used.
 
     A parameter of a nested stack that is handed on is the parameter of the stack around it.
     """
-    name = node.get("Ref") if is_mapping(node) and len(node) == 1 else None
-    if isinstance(name, str) and depth < DEEPEST:
-        around = enclosing(scope)
-        if around is not None:
-            if name in {"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix"}:
-                return variable(around.scope(scope), node, depth + 1)
-            if name in scope.source.parameters and (given := argument_of(around, name)):
-                return variable(around.scope(scope), given[0], depth + 1)
+    for _ in range(DEEPEST):
+        given = _handed_on(scope, node)
+        if given is None:
+            break
+        scope, node = given
     return scope.source.index, canonical(node)
+
+
+def _handed_on(scope: Scope, node: object) -> tuple[Scope, Any] | None:
+    """The expression of the template around it that an expression stands for, if it is so."""
+    name = node.get("Ref") if is_mapping(node) else None
+    around = enclosing(scope)
+    if around is None or not isinstance(name, str):
+        return None
+    given = (node,) if name in _SHARED else argument_of(around, name)
+    return None if given is None else (around.scope(scope), given[0])
 
 
 def _contains(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:

@@ -71,17 +71,14 @@ def _fits(declared: Mapping[Any, Any], value: str) -> bool:
     number = _number(value)
     if declared.get("Type") == "Number" and number is None:
         return False
-    measured: tuple[tuple[str, float | None, int], ...] = (
-        ("MinLength", len(value), 1),
-        ("MaxLength", len(value), -1),
-        ("MinValue", number, 1),
-        ("MaxValue", number, -1),
+    return _is_within(declared, "Length", len(value)) and (
+        number is None or _is_within(declared, "Value", number)
     )
-    for name, size, sign in measured:
-        bound = _number(declared.get(name))
-        if bound is not None and size is not None and size * sign < bound * sign:
-            return False
-    return True
+
+
+def _is_within(declared: Mapping[Any, Any], what: str, size: float) -> bool:
+    least, most = (_number(declared.get(f"{which}{what}")) for which in ("Min", "Max"))
+    return (least is None or least <= size) and (most is None or size <= most)
 
 
 def _number(value: object) -> float | None:
@@ -137,7 +134,7 @@ def _shared(
 def _group(name: Hashable, linked: Mapping[Hashable, set[Hashable]]) -> set[Hashable]:
     group, left = {name}, [name]
     while left:
-        for each in linked.get(left.pop(), ()):
+        for each in linked[left.pop()]:
             if each not in group:
                 group.add(each)
                 left.append(each)

@@ -9,17 +9,19 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from cdk_epc.spec.unknown import Unknown, is_list, is_mapping
+from cdk_epc.spec.member import Bounds
+from cdk_epc.spec.unknown import Unknown, is_list, is_mapping, is_whole
 from cdk_epc.templates.conditions import holds
 from cdk_epc.templates.expressions import DEEPEST, is_function
 from cdk_epc.templates.maps import find_in_map
 from cdk_epc.templates.parameters import NO_VALUE, from_another, parameter, pseudo_parameter
-from cdk_epc.templates.scalars import is_scalar, text
+from cdk_epc.templates.scalars import converted, is_scalar
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.texts import DYNAMIC, joined, parts_of_join, parts_of_sub
 
 Function: TypeAlias = Callable[[Scope, Any, Any], Any]
 """Takes where it is worked out, its argument, and itself as it is written."""
+_INDEX: Final = Bounds(int)
 
 
 def evaluate(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
@@ -119,18 +121,15 @@ def _select(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 -
     written = len(argument[1]) if is_list(argument[1]) else None
     if not is_list(items) or (written is not None and written != len(items)):
         return Unknown(node)
-    if is_scalar(index) and text(index).isdecimal() and len(text(index)) < 6:  # noqa: PLR2004
-        at = int(text(index))
-        if at < len(items):
-            return items[at]
-    return Unknown(node)
+    at = converted(_INDEX, index)
+    return items[at] if is_whole(at) and 0 <= at < len(items) else Unknown(node)
 
 
 def _base64(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     value = scope.evaluate(argument)
     if not isinstance(value, str):
         return Unknown(node)
-    return base64.b64encode(value.encode("utf-8", "surrogatepass")).decode("ascii")
+    return base64.b64encode(value.encode(errors="surrogatepass")).decode()
 
 
 def _length(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
@@ -144,8 +143,8 @@ def _import_value(scope: Scope, argument: Any, node: object) -> Any:  # noqa: AN
     if export is None:
         return Unknown(node)
     inside = scope.within(export.source)
-    place = ("export", export.source.index, export.output)
-    value = scope.run.once(place, lambda: inside.evaluate(export.value), Unknown(node))
+    place = (_import_value, export.source.index, export.output)
+    value: Any = scope.run.once(place, lambda: inside.evaluate(export.value), None)
     return value if is_scalar(value) else Unknown(node, from_another(value, export.source))
 
 

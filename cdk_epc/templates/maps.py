@@ -23,9 +23,10 @@ def find_in_map(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN4
         return Unknown(node)
     options = argument[_KEYS] if len(argument) > _KEYS else None
     found = [*_found(table, keys, options)]
-    if None in found or len({canonical(each[0]) for each in found if each}) != 1:
+    there = [each[0] for each in found if each]
+    if len(there) < len(found) or len(set(map(canonical, there))) != 1:
         return Unknown(node)
-    return scope.evaluate(found[0][0] if found[0] else None)
+    return scope.evaluate(there[0])
 
 
 def _found(table: Any, keys: list[Any], options: Any) -> Iterator[tuple[Any] | None]:  # noqa: ANN401

@@ -9,6 +9,7 @@ import attrs
 
 from cdk_epc.spec import ModelSpec, Spec
 from cdk_epc.spec.in_place import ModelInPlace
+from cdk_epc.spec.paths import Path
 from cdk_epc.spec.unknown import Unknown, is_list, is_mapping
 from cdk_epc.spec.wire import Stray, structured
 from cdk_epc.templates.conditions import exists
@@ -48,7 +49,7 @@ def properties_of(scope: Scope, logical_id: str) -> Any:  # noqa: ANN401 - JSON
 
 def spec_of(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[Stray]] | None:
     """The spec of a resource, and what has no place in it; ``None`` if nothing is known of it."""
-    key = ("spec", scope.source.index, logical_id)
+    key = (_spec, scope.source.index, logical_id)
     return settled(scope, key, lambda: _spec(scope, logical_id, cls))
 
 
@@ -69,7 +70,7 @@ class Neighbour:
 
     scope: Scope
     logical_id: str
-    by_reference: bool
+    by_reference: bool = False
 
     @property
     def located(self) -> tuple[int, str]:
@@ -78,7 +79,7 @@ class Neighbour:
 
 
 def neighbour(
-    scope: Scope, type_: str, value: object, resource: str, steps: tuple[str | int, ...]
+    scope: Scope, type_: str, value: object, at: tuple[str, Path] | None = None
 ) -> Neighbour | None:
     """The resource that a value names, if it is deployed in this scenario.
 
@@ -86,29 +87,30 @@ def neighbour(
         scope: The template of the value.
         type_: The type of resource that is named.
         value: The value.
-        resource: The resource that has it.
-        steps: Where in its properties, in AWS's names.
+        at: The resource that has it as the whole of a property, and where in its properties that
+            stands, in AWS's names.
     """
     if isinstance(value, Unknown) and value.refers_to is not None:
-        return _referred(scope, type_, value)
+        return referred(scope, type_, value)
     app, source = scope.run.app, scope.source
     if type_ not in app.types_named:  # as in most templates, and looking up is costly
         return None
     found: list[Located] = []
     if isinstance(value, str):
         found = app.called(type_, value, source)
-    if not found and value is not None:
-        found = app.written(type_, written_at(scope, resource, steps), source)
+    if not found and value is not None and at is not None:
+        found = app.written(type_, written_at(scope, *at), source)
     there = [
         (inside, logical_id)
         for inside, logical_id in ((scope.within(each), id_) for each, id_ in found)
         if exists(inside, logical_id)
     ]
-    return Neighbour(*there[0], by_reference=False) if len(there) == 1 else None
+    return Neighbour(*there[0]) if len(there) == 1 else None
 
 
-def _referred(scope: Scope, type_: str, value: Unknown) -> Neighbour | None:
-    reference = value.refers_to
+def referred(scope: Scope, type_: str, value: object) -> Neighbour | None:
+    """The resource that a value refers to, if it is of the type, and deployed in this scenario."""
+    reference = value.refers_to if isinstance(value, Unknown) else None
     if reference is None or reference.type != type_:
         return None
     source = scope.source

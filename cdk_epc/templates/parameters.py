@@ -84,7 +84,7 @@ def argument_of(use: Use, parameter: str) -> tuple[Any] | None:
 
 def parameter(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
     """The value of a parameter; ``node`` is the expression that asks for it."""
-    place = ("parameter", scope.source.index, name)
+    place = (_value, scope.source.index, name)
     return scope.run.once(place, lambda: _value(scope, name, node), Unknown(node))
 
 

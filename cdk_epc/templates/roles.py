@@ -10,13 +10,14 @@ from cdk_epc.spec.unknown import Unknown, is_list, is_mapping
 from cdk_epc.templates.app_index import App
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.names import Located
-from cdk_epc.templates.neighbours import Neighbour, neighbour, properties_of, settled
+from cdk_epc.templates.neighbours import Neighbour, properties_of, referred, settled
 from cdk_epc.templates.scenarios import Scope
 
 ROLE: Final = "AWS::IAM::Role"
+_MANAGED: Final = "AWS::IAM::ManagedPolicy"
 _ATTACHED: Final = {
     "AWS::IAM::Policy": "Roles",
-    "AWS::IAM::ManagedPolicy": "Roles",
+    _MANAGED: "Roles",
     "AWS::IAM::RolePolicy": "RoleName",
 }
 """Policies, and the property that says what they are attached to."""
@@ -26,26 +27,20 @@ class _HiddenError(Exception):
     """Something that the role allows is not in sight."""
 
 
-def role_in_place(
-    scope: Scope, value: object, resource: str, steps: tuple[str | int, ...]
-) -> RoleInPlace | None:
+def role_in_place(scope: Scope, value: object) -> RoleInPlace | None:
     """The role that a resource runs with.
 
     Args:
         scope: The template of the resource.
         value: Its ``ExecutionRoleArn``, worked out.
-        resource: Its logical id.
-        steps: Where in its properties the value stands.
 
     Returns:
         The role with what it allows; ``None`` if it is not in sight, or not all of it.
     """
-    if not isinstance(value, Unknown):
-        return None
-    found = neighbour(scope, ROLE, value, resource, steps)
+    found = referred(scope, ROLE, value)
     if found is None or not scope.run.app.is_whole or _has_loose_policies(scope):
         return None
-    return settled(scope, ("role", *found.located), lambda: _read(found))
+    return settled(scope, (_read, *found.located), lambda: _read(found))
 
 
 def _read(role: Neighbour) -> RoleInPlace | None:
@@ -71,14 +66,10 @@ def _actions(role: Neighbour) -> Iterator[str]:
 
 
 def _of_managed(scope: Scope, arn: object) -> Iterator[str]:
-    found = neighbour(scope, "AWS::IAM::ManagedPolicy", arn, "", ()) if _refers(arn) else None
+    found = referred(scope, _MANAGED, arn)
     if found is None:
         raise _HiddenError
     yield from _of_document(_document(found.scope, found.logical_id))
-
-
-def _refers(value: object) -> bool:
-    return isinstance(value, Unknown) and value.refers_to is not None
 
 
 def _of_attached(role: Neighbour, policy: Located, name: str) -> Iterator[str]:
@@ -91,11 +82,9 @@ def _of_attached(role: Neighbour, policy: Located, name: str) -> Iterator[str]:
         raise _HiddenError
     given = properties.get(name)
     for each in given if is_list(given) else [given]:
-        if not _refers(each):
-            if isinstance(each, Unknown):
-                raise _HiddenError
-            continue
-        found = neighbour(scope, ROLE, each, "", ())
+        if isinstance(each, Unknown) and each.refers_to is None:
+            raise _HiddenError
+        found = referred(scope, ROLE, each)
         if found is not None and found.located == role.located:
             yield from _of_document(properties.get("PolicyDocument"))
 
@@ -108,7 +97,7 @@ def _document(scope: Scope, logical_id: str) -> Any:  # noqa: ANN401 - JSON
 def _of_document(document: object) -> Iterator[str]:
     statements = document.get("Statement") if is_mapping(document) else None
     for statement in [statements] if is_mapping(statements) else _items(statements, needed=True):
-        if not is_mapping(statement) or "NotAction" in statement:
+        if not is_mapping(statement):
             raise _HiddenError
         if statement.get("Effect") == "Deny":
             continue
@@ -130,10 +119,9 @@ def _items(value: object, *, needed: bool = False) -> Iterator[Any]:
 def _has_loose_policies(scope: Scope) -> bool:
     """Whether a policy of the app is attached to who knows what, so perhaps to the role."""
     app = scope.run.app
-    key = ("loose policies",)
-    if key not in app.settled:
-        app.settled[key] = any(_loose(app))
-    return bool(app.settled[key])
+    if _loose not in app.settled:
+        app.settled[_loose] = any(_loose(app))
+    return bool(app.settled[_loose])
 
 
 def _loose(app: App) -> Iterator[bool]:

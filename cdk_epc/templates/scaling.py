@@ -56,9 +56,9 @@ def endpoints_of(scope: Scope, config: str) -> Iterator[Neighbour]:
         read = spec_of(there, logical_id, EndpointSpec) if exists(there, logical_id) else None
         if read is not None:
             value = read[0].endpoint_config_name
-            found = neighbour(there, CONFIG, value, logical_id, (_CONFIG_NAME,))
+            found = neighbour(there, CONFIG, value, (logical_id, (_CONFIG_NAME,)))
             if found is not None and found.located == (source.index, config):
-                yield Neighbour(there, logical_id, by_reference=True)
+                yield Neighbour(there, logical_id)
 
 
 def _key(index: int, name: object) -> Hashable:
@@ -66,15 +66,14 @@ def _key(index: int, name: object) -> Hashable:
 
 
 def _by_config_name(app: App) -> Mapping[Hashable, list[Located]]:
-    key = ("endpoints by the name of their configuration",)
-    if key not in app.settled:
+    if _by_config_name not in app.settled:
         found: dict[Hashable, list[Located]] = {}
         for source in app.sources:
             for logical_id in source.of_type(ENDPOINT):
                 name = source.raw(logical_id, _CONFIG_NAME)
                 found.setdefault(_key(source.index, name), []).append((source, logical_id))
-        app.settled[key] = found
-    known: Mapping[Hashable, list[Located]] = app.settled[key]
+        app.settled[_by_config_name] = found
+    known: Mapping[Hashable, list[Located]] = app.settled[_by_config_name]
     return known
 
 
@@ -93,8 +92,7 @@ def _targets_of(endpoint: Neighbour) -> Iterator[tuple[str, ScalableTargetInPlac
 
 
 def _by_endpoint_name(app: App) -> Mapping[str, list[Located]]:
-    key = ("targets by the name of their endpoint",)
-    if key not in app.settled:
+    if _by_endpoint_name not in app.settled:
         found: dict[str, list[Located]] = {}
         for source in app.sources:
             for logical_id in source.of_type(TARGET):
@@ -102,8 +100,8 @@ def _by_endpoint_name(app: App) -> Mapping[str, list[Located]]:
                 match = _RESOURCE_ID.fullmatch(raw) if isinstance(raw, str) else None
                 if match:
                     found.setdefault(match[1], []).append((source, logical_id))
-        app.settled[key] = found
-    known: Mapping[str, list[Located]] = app.settled[key]
+        app.settled[_by_endpoint_name] = found
+    known: Mapping[str, list[Located]] = app.settled[_by_endpoint_name]
     return known
 
 
@@ -116,7 +114,7 @@ def _variant_of(scope: Scope, target: str, endpoint: Neighbour) -> str | None:
     if match is None or _UNKNOWN in match[2]:
         return None
     named = unknown[0] if match[1] == _UNKNOWN else match[1]
-    found = neighbour(scope, ENDPOINT, named, target, ("ResourceId",))
+    found = neighbour(scope, ENDPOINT, named)
     return match[2] if found is not None and found.located == endpoint.located else None
 
 

@@ -88,7 +88,6 @@ class Run:
 
     def is_equal(self, variable: Hashable, text: str) -> bool:
         """Whether something unknown is equal to a text; it is equal to one text at most."""
-        self.consulted += 1
         if variable in self.equal:
             return self.equal[variable] == text
         if text in self.differs.get(variable, ()):

@@ -23,7 +23,7 @@ from cdk_epc.spec.in_place import (
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.spec.unknown import items_of
 from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.names import CONFIG, ENDPOINT, MODEL
+from cdk_epc.templates.names import CONFIG, ENDPOINT, MODEL, NAMES
 from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, settled, spec_of
 from cdk_epc.templates.roles import role_in_place
 from cdk_epc.templates.scaling import scaled_variants
@@ -36,7 +36,6 @@ SPECS: Final[Mapping[str, type[Spec]]] = {
     ENDPOINT: EndpointSpec,
 }
 """The types of resources that there are rules about."""
-_ROLE: Final = "ExecutionRoleArn"
 
 
 def subjects_of(scope: Scope, logical_id: str, spec: Spec, totals: Totals) -> Iterator[Subject]:
@@ -54,7 +53,7 @@ def subjects_of(scope: Scope, logical_id: str, spec: Spec, totals: Totals) -> It
 
 def config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInPlace | None:
     """A configuration with its models, roles and scalable targets."""
-    key = ("in place", scope.source.index, logical_id)
+    key = (_config_in_place, scope.source.index, logical_id)
     return settled(scope, key, lambda: _config_in_place(scope, logical_id, totals))
 
 
@@ -75,7 +74,7 @@ def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInP
         config=config,
         region=region,
         models={path: in_place for path, (_, in_place) in models.items()},
-        roles=_roles(scope, logical_id, config, models),
+        roles=_roles(scope, config, models),
         scaled=scaled_variants(scope, logical_id, config),
         serverless_before=before.variants,
         concurrency_before=before.concurrency,
@@ -86,7 +85,7 @@ def _models(scope: Scope, config_id: str, config: EndpointConfigSpec) -> dict[Pa
     found: dict[Path, Neighbour] = {}
     for path, value in _model_names(config):
         steps = aws_steps(path, EndpointConfigSpec)
-        if (each := neighbour(scope, MODEL, value, config_id, steps)) is not None:
+        if (each := neighbour(scope, MODEL, value, (config_id, steps))) is not None:
             found[path] = each
     return found
 
@@ -103,7 +102,6 @@ def _model_names(config: EndpointConfigSpec) -> Iterator[tuple[Path, Any]]:
 
 def _roles(
     scope: Scope,
-    config_id: str,
     config: EndpointConfigSpec,
     models: Mapping[Path, tuple[Neighbour, ModelInPlace]],
 ) -> dict[Path, RoleInPlace]:
@@ -111,11 +109,10 @@ def _roles(
     for path, variant in config.variants():
         role = None
         if variant.model_name is None:
-            role = role_in_place(scope, config.execution_role_arn, config_id, (_ROLE,))
+            role = role_in_place(scope, config.execution_role_arn)
         elif (*path, "model_name") in models:
             found, in_place = models[*path, "model_name"]
-            arn = in_place.model.execution_role_arn
-            role = role_in_place(found.scope, arn, found.logical_id, (_ROLE,))
+            role = role_in_place(found.scope, in_place.model.execution_role_arn)
         if role is not None:
             roles[path] = role
     return roles
@@ -124,8 +121,8 @@ def _roles(
 def _endpoint_in_place(
     scope: Scope, logical_id: str, endpoint: EndpointSpec, totals: Totals
 ) -> EndpointInPlace:
-    name, steps = endpoint.endpoint_config_name, ("EndpointConfigName",)
-    found = neighbour(scope, CONFIG, name, logical_id, steps)
+    at = (logical_id, (NAMES[CONFIG],))
+    found = neighbour(scope, CONFIG, endpoint.endpoint_config_name, at)
     config = config_in_place(found.scope, found.logical_id, totals) if found else None
     others = frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name))
     return EndpointInPlace(endpoint=endpoint, config=config, other_names=others)

@@ -62,13 +62,13 @@ def parts_of_sub(scope: Scope, argument: Any) -> Parts | None:  # noqa: ANN401 -
 
 
 def _substituted(scope: Scope, whole: str, given: Any) -> Iterator[Parts | None]:  # noqa: ANN401
-    at = 0
-    for found in VARIABLE.finditer(whole):
-        yield [whole[at : found.start()]]
-        at = found.end()
-        name = found[1].strip()
-        yield [f"${{{name[1:]}}}"] if name.startswith("!") else _variable(scope, name, given)
-    yield [whole[at:]]
+    for at, each in enumerate(VARIABLE.split(whole)):
+        if at % 2 == 0:  # between the variables
+            yield [each]
+        elif (name := each.strip()).startswith("!"):
+            yield [f"${{{name[1:]}}}"]
+        else:
+            yield _variable(scope, name, given)
 
 
 def _variable(scope: Scope, name: str, given: Any) -> Parts | None:  # noqa: ANN401 - JSON
