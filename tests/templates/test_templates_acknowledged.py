@@ -113,12 +113,22 @@ def test_mistakes(given: dict[str, Any], finding: Finding) -> None:
 def test_malformed(metadata: Any, path: str) -> None:
     report = review_template({"Resources": {"Config": config(metadata)}})
     fixed, wrong = report.findings
-    assert (fixed.rule_id, wrong.rule_id, wrong.path) == (
-        "name-fixed",
-        "acknowledgement-without-reason",
-        path,
+    got = metadata["cdk-epc"]
+    got = got["acknowledge"] if isinstance(got, dict) else got
+    allowed = "reasons by the ids of rules"
+    words = "missing" if got is None else repr(got)
+    assert fixed.rule_id == "name-fixed"
+    assert wrong == Finding(
+        rule_id="acknowledgement-without-reason",
+        severity=Severity.ERROR,
+        path=path,
+        got=got,
+        allowed=allowed,
+        message=f"{path} is {words}; allowed: {allowed}",
+        fix='Write {"acknowledge": {"rule-id": "why the finding may stay"}}.',
+        resource="Config",
     )
-    assert (wrong.resource, wrong.place) == ("Config", PLACE[: 3 + path.count(".")])
+    assert wrong.place == PLACE[: 3 + path.count(".")]
 
 
 @pytest.mark.parametrize("metadata", [None, [], "text", {}, {"other": 1}, {"cdk-epc": {}}])
@@ -186,6 +196,14 @@ def test_mistakes_above_are_said_once() -> None:
     ]
     (unknown,) = [e for e in reports[0].findings if e.rule_id == "acknowledgement-unknown"]
     assert unknown.message == ("acknowledge['name-fixt'] is 'name-fixt'; allowed: the id of a rule")
+
+
+def test_mistakes_of_a_resource_are_left_where_something_above_is_acknowledged() -> None:
+    own = {"aws:cdk:path": "S/C", "cdk-epc": {"acknowledge": {"name-fixt": "why"}}}
+    placed = PlacedTemplate(
+        template={"Resources": {"C": config(own)}}, acknowledged={"S": {"name-fixed": "why"}}
+    )
+    assert left(review_app([placed])) == [[("acknowledgement-unknown", "C")]]
 
 
 def test_path_that_is_no_text() -> None:

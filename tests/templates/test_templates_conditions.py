@@ -57,6 +57,9 @@ EITHER = {(True,), (False,)}
         (equal(B, "z"), {(False,)}),
         (equal(B, C), EITHER),
         (equal({"Ref": "List"}, "x"), EITHER),
+        (equal({"Ref": ["A"]}, "a"), EITHER),
+        (equal("{{resolve:ssm:a}}", "a"), EITHER),
+        (equal(["a"], "a"), EITHER),
         ({"Fn::Not": [equal("a", "a")]}, {(False,)}),
         ({"Fn::And": [equal("a", "a"), equal("b", "b")]}, {(True,)}),
         ({"Fn::And": [equal("a", "a"), {"Condition": "?"}]}, {(None,)}),
@@ -88,6 +91,9 @@ def test_outcomes(condition: Any, outcomes: set[tuple[bool | None]]) -> None:
     [
         ([equal(A, "a"), equal(A, "b")], {(False, False), (True, False), (False, True)}),
         ([equal(NAME, "a"), equal("b", NAME)], {(False, False), (True, False), (False, True)}),
+        ([equal("a", NAME), equal("b", NAME)], {(False, False), (True, False), (False, True)}),
+        ([equal("a", NAME), equal("a", B)], {(False, False), (True, False)}),
+        ([equal(NAME, "a"), equal("a", NAME)], {(True, True), (False, False)}),
         ([equal(B, "x"), equal(B, "y")], {(True, False), (False, True)}),
         ([equal(A, "a"), {"Fn::Not": [{"Condition": "C0"}]}], {(True, False), (False, True)}),
         ([equal(A, NAME), equal(NAME, A)], {(True, True), (False, False)}),
@@ -106,6 +112,26 @@ def test_outcomes(condition: Any, outcomes: set[tuple[bool | None]]) -> None:
 )
 def test_outcomes_together(conditions: list[Any], outcomes: set[tuple[bool, ...]]) -> None:
     assert together(*conditions) == outcomes
+
+
+@pytest.mark.parametrize("unknown", [A, NAME])
+def test_the_first_scenario_is_that_of_no_value_that_is_compared_with(unknown: Any) -> None:
+    """And each value is tried once."""
+    conditions = {"IsA": equal(unknown, "a"), "IsB": equal("b", unknown)}
+    parameters = {"A": {"Type": "String", "AllowedPattern": ".*"}}
+    app = App.of([PlacedTemplate(template={"Parameters": parameters, "Conditions": conditions})])
+    outcomes = explored(
+        app.run,
+        lambda run: tuple(holds(Scope(run, app.sources[0]), name) for name in conditions),
+    )
+    assert list(outcomes) == [(False, False), (True, False), (False, True)]
+
+
+def test_a_value_that_was_ruled_out_is_not_tried_again() -> None:
+    conditions = {"IsA": equal(A, "a")}
+    app = App.of([PlacedTemplate(template={"Parameters": PARAMETERS, "Conditions": conditions})])
+    outcomes = explored(app.run, lambda run: holds(Scope(run, app.sources[0]), "IsA"))
+    assert list(outcomes) == [True, False]
 
 
 def test_region() -> None:

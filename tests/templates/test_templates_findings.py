@@ -165,6 +165,29 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         [],
     ),
     (
+        "a rule of the template against it, where it applies",
+        serverless(
+            {"Ref": "Memory"},
+            Parameters=parameter(AllowedValues=[1500, 2048]),
+            Rules={
+                "R": {
+                    "RuleCondition": {"Fn::Equals": [{"Ref": "Memory"}, "1500"]},
+                    "Assertions": [{"Assert": {"Fn::Contains": [["2048"], {"Ref": "Memory"}]}}],
+                }
+            },
+        ),
+        [],
+    ),
+    (
+        "a rule of the template that says nothing",
+        serverless(
+            {"Ref": "Memory"},
+            Parameters=parameter(AllowedValues=[1500, 2048]),
+            Rules={"R": {"RuleCondition": {"Fn::Equals": [{"Ref": "Memory"}, "1500"]}}},
+        ),
+        [memory_finding(" (where parameter Memory is 1500)")],
+    ),
+    (
         "a rule of the template that does not apply",
         serverless(
             {"Ref": "Memory"},
@@ -364,6 +387,21 @@ def test_transforms_that_leave_these_resources_alone(transform: Any) -> None:
     assert judged(serverless(1500, Transform=transform)) == [memory_finding("")]
 
 
+def test_properties_that_are_no_object() -> None:
+    (finding,) = check_template(template_of([1]))
+    assert finding == Finding(
+        rule_id="value-type",
+        severity=Severity.ERROR,
+        path="Properties",
+        got=[1],
+        allowed="an object",
+        message="Properties is [1]; allowed: an object",
+        fix="Give an object with the members of its shape.",
+        source_url=finding.source_url,
+        resource="Config",
+    )
+
+
 @pytest.mark.parametrize(
     ("transform", "got"),
     [
@@ -375,14 +413,18 @@ def test_transforms_that_leave_these_resources_alone(transform: Any) -> None:
 )
 def test_nothing_is_judged_that_a_macro_may_rewrite(transform: Any, got: str) -> None:
     (finding,) = check_template(serverless(1500, Transform=transform))
-    assert (finding.rule_id, finding.severity, finding.place) == (
-        "template-not-judged",
-        Severity.WARNING,
-        ("Transform",),
+    allowed = "transforms that leave these resources as they are written"
+    assert finding == Finding(
+        rule_id="template-not-judged",
+        severity=Severity.WARNING,
+        path="Transform",
+        got=got,
+        allowed=allowed,
+        message=f"Transform is {got!r}; allowed: {allowed}",
+        fix="Check the template that the macro makes, which the change set shows.",
+        source_url=finding.source_url,
     )
-    assert finding.message == (
-        f"Transform is {got!r}; allowed: transforms that leave these resources as they are written"
-    )
+    assert finding.place == ("Transform",)
     assert check_template({"Transform": transform, "Resources": {}}) == []
 
 
