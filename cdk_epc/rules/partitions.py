@@ -102,7 +102,7 @@ def _fits(spec: EndpointConfigSpec) -> Iterator[Fault]:
         ((number, layout),) = layouts
         profiles = [each for each in _profiles(layout) if not each[1].endswith(_MEDIA)]
         place = (*path, number, "accelerator_partition_types")
-        for _, name in types_of(path[:-1], variant):
+        for _, name in types_of(path, variant):
             yield from _fits_on(name, place, profiles)
 
 

@@ -103,8 +103,10 @@ def _override(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 )
 
 
-def _platform(name: str) -> str | None:
+def _platform(name: object) -> str | None:
     """What a container must be built for to run on a type, if the catalogue knows the type."""
+    if not isinstance(name, str) or is_unknown(name):
+        return None
     known = instances.InstanceType.of(name)
     if known.architecture is None:
         return None
@@ -114,15 +116,13 @@ def _platform(name: str) -> str | None:
 
 def _platforms(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for pools in _pools(spec):
-        first: str | None = None
-        for path, pool in pools:
-            name = pool.instance_type
-            if not isinstance(name, str) or is_unknown(name):
-                continue
-            if pool.model_name_override is not None or (platform := _platform(name)) is None:
-                continue
-            first = first or platform
-            if platform != first:
+        known = [
+            (path, pool.instance_type, platform)
+            for path, pool in pools
+            if pool.model_name_override is None and (platform := _platform(pool.instance_type))
+        ]
+        for path, name, platform in known[1:]:
+            if platform != (first := known[0][2]):
                 yield Fault(
                     path=(*path, "instance_type"),
                     got=name,

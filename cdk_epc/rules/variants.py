@@ -125,21 +125,24 @@ def _kv_aware(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _one_plan(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    first: str | None = None
+def _plans(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
+    """The training plans that are known, each with the path of its variant."""
     for path, variant in spec.variants():
         reservation = variant.capacity_reservation_config
-        if not isinstance(reservation, CapacityReservationConfig):
-            continue
-        arn = reservation.ml_reservation_arn
-        if not isinstance(arn, str) or is_unknown(arn):
-            continue
-        first = first or arn
-        if arn != first:
+        if isinstance(reservation, CapacityReservationConfig):
+            arn = reservation.ml_reservation_arn
+            if isinstance(arn, str) and not is_unknown(arn):
+                yield path, arn
+
+
+def _one_plan(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    plans = list(_plans(spec))
+    for path, arn in plans[1:]:
+        if arn != plans[0][1]:
             yield Fault(
                 path=(*path, "capacity_reservation_config", "ml_reservation_arn"),
                 got=arn,
-                allowed=f"the plan of the other variants, {first}",
+                allowed=f"the plan of the other variants, {plans[0][1]}",
                 fix="Run all variants on one training plan.",
             )
 

@@ -120,6 +120,12 @@ def test_a_note_follows_the_examples() -> None:
     ) in explain(BY_ID["explainer-jmespath-unchecked"])
 
 
+def test_a_title_of_the_width_of_the_terminal_stays_on_one_line() -> None:
+    title = "A title" + " of words" * 8 + "."
+    assert len(title) == 80
+    assert explain(attrs.evolve(OWN, title=title)).splitlines()[1] == title
+
+
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
 def test_a_story_fits_a_terminal_and_leaves_nothing_out(rule: Rule) -> None:
     story = explain(rule)
@@ -186,6 +192,8 @@ def test_every_subject_has_words() -> None:
     ("content", "expected"),
     [
         ("a = 1\n\nb = 2\n", "a = 1\n\nb = 2"),
+        ("a = X\n", "a = X"),
+        ("a = 1 \n", "a = 1 "),
         ({}, "{}"),
         ({"a": None, "b": [1, True]}, '{"a": null, "b": [1, true]}'),
         ({"a": "é"}, '{"a": "é"}'),
@@ -197,6 +205,7 @@ def test_every_subject_has_words() -> None:
             {"k": ["x" * 40, ["y" * 40]]},
             '{\n  "k": [\n    "' + "x" * 40 + '",\n    ["' + "y" * 40 + '"]\n  ]\n}',
         ),
+        ({"k": [["x" * 67]]}, '{\n  "k": [\n    ["' + "x" * 67 + '"]\n  ]\n}'),
     ],
 )
 def test_what_fits_stands_on_one_line(content: Content, expected: str) -> None:

@@ -46,10 +46,14 @@ OF_THE_WHOLE_LIST = {
 }
 """The rules and lists of which the items count together, each with the reason."""
 
+ANYWHERE: dict[str, Any] = {"token": TOKEN, "no object": 7, "empty": {}}
+POOLS: dict[str, Any] = {
+    **ANYWHERE,
+    "a new type": {"InstanceType": "ml.new.large", "Priority": 9},
+    "everything is a token": {"InstanceType": TOKEN, "Priority": TOKEN, "ModelNameOverride": TOKEN},
+}
 FRONTS: dict[str, Any] = {
-    "token": TOKEN,
-    "no object": 7,
-    "empty": {},
+    **ANYWHERE,
     "with a model": {
         "VariantName": "front",
         "ModelName": "model-z",
@@ -98,6 +102,11 @@ FRONTS: dict[str, Any] = {
             "MlReservationArn": "arn:aws:sagemaker:us-east-1:111122223333:training-plan/one",
         },
     },
+    "pools with a model": {
+        "VariantName": "front",
+        "ModelName": "model-z",
+        "InstancePools": [{"InstanceType": "ml.c7i.xlarge", "Priority": 1}],
+    },
     "two layouts": {
         "VariantName": "front",
         "InstanceType": "ml.p4d.24xlarge",
@@ -135,10 +144,8 @@ def moved(finding: Finding, at: tuple[Step, ...]) -> Finding:
 
 
 def fronts_of(at: tuple[Step, ...], items: list[Any]) -> dict[str, Any]:
-    """What to put in front: anything of the table for variants, else a token and the like."""
-    table = (
-        FRONTS if at[-1] in VARIANTS else {name: FRONTS[name] for name in ("token", "no object")}
-    )
+    """What to put in front: anything of a table for variants and pools, and each of the items."""
+    table = FRONTS if at[-1] in VARIANTS else POOLS if at[-1] == "InstancePools" else ANYWHERE
     return {**table, **{f"another {index}": item for index, item in enumerate(items)}}
 
 

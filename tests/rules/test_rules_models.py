@@ -104,6 +104,7 @@ def test_too_large_an_environment_says_what_to_do() -> None:
         ("arn:aws:sagemaker:us-east-1:865070037744:model-package/seller-model/1", True),
         ("arn:aws:sagemaker:eu-west-1:111122223333:model-package/scorer/1", False),
         ("scorer", False),
+        ("arn:aws:sagemaker:eu-west-1", False),
         ("${Token[TOKEN.1]}", False),
         (7, False),
     ],

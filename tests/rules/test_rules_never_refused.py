@@ -90,6 +90,7 @@ ONE_CHANGE = [
     ("explained-lines", f"{INFERENCE}.ContentTemplate", "$features"),
     ("instances", "MetricsConfig.EnableDetailedObservability", True),
     ("asynchronous", f"{VARIANT}.RoutingConfig", {"RoutingStrategy": "RANDOM"}),
+    ("shadow", f"{VARIANT}.InferenceAmiVersion", "al2-${Token[TOKEN.1]}-gpu-2"),
     ("shadow", "ShadowProductionVariants[0].InitialInstanceCount", 3),
     ("components", "KmsKeyId", ""),
     ("components", f"{VARIANT}.InstanceType", "ml.inf1.xlarge"),
@@ -260,3 +261,19 @@ def test_less_sure_is_a_warning(request_: Request, rule: str) -> None:
     (finding,) = findings_of(request_)
     assert rule in finding.rule_id
     assert errors_of(request_) == []
+
+
+@pytest.mark.parametrize(
+    ("region", "topic"),
+    [
+        (None, "arn:aws:sns:eu-west-1:111122223333:answered"),
+        ("us-east-1", "arn:aws:sns:us-east-1:111122223333:answered"),
+        ("us-east-1", "arn:aws:sns::111122223333:answered"),
+        ("us-east-1", "${Token[TOKEN.1]}"),
+        ("${Token[AWS.Region.4]}", "arn:aws:sns:us-east-1:111122223333:answered"),
+    ],
+)
+def test_a_topic_that_is_not_known_to_be_elsewhere(region: str | None, topic: str) -> None:
+    at = "AsyncInferenceConfig.OutputConfig.NotificationConfig"
+    request = changed(FULL_REQUESTS["asynchronous"], at, {"SuccessTopic": topic})
+    assert findings_of(request, region) == []

@@ -101,8 +101,12 @@ def test_what_nobody_has_seen_or_said_is_a_warning_but_for_these() -> None:
 
 @pytest.mark.parametrize("id_", ["Upper-case", "single", "trailing-", "two--hyphens", "", "a b-c"])
 def test_an_id_that_is_not_kebab_case_is_refused(id_: str) -> None:
-    with pytest.raises(ValueError, match=r"a rule's id is .*; allowed: words in lower case"):
+    with pytest.raises(ValueError, match="a rule's id is") as refused:
         Rule(id=id_, title="A title", why="Why.", check=ANY_CHECK)
+    assert str(refused.value) == (
+        f"a rule's id is {id_!r}; allowed: words in lower case, hyphens between them, "
+        "the first one your own, for example 'company-instance-family'"
+    )
 
 
 def decided_against() -> set[str]:
@@ -210,6 +214,9 @@ def test_an_error_tells_every_finding() -> None:
         (Words("3 variants"), "3 variants"),
         ("x" * 78, "'" + "x" * 78 + "'"),
         ("x" * 79, "'" + "x" * 78 + "…"),
+        (EndpointConfigSpec(), "EndpointConfigSpec(…)"),
+        (2**256 - 1, "115792089237316195...7584007913129639935"),
+        (2**256, "a whole number of 257 bits"),
     ],
 )
 def test_a_value_is_shown_as_python_writes_it_and_not_at_length(

@@ -401,6 +401,16 @@ UNJUDGED: dict[str, tuple[str, Request, str]] = {
         {},
         f"{V}.CapacityReservationConfig.CapacityReservationPreference",
     ),
+    "an unknown preference without a plan": (
+        "reserved",
+        {f"{V}.CapacityReservationConfig": {}},
+        f"{V}.CapacityReservationConfig.CapacityReservationPreference",
+    ),
+    "an unknown plan without a preference": (
+        "reserved",
+        {f"{V}.CapacityReservationConfig": {}},
+        f"{V}.CapacityReservationConfig.MlReservationArn",
+    ),
     "an image for an unknown type": ("reserved", {}, f"{V}.InstanceType"),
     "an unknown image": ("shadow", {}, f"{V}.InferenceAmiVersion"),
     "no key beside an unknown one": (

@@ -1,0 +1,51 @@
+"""Rules of how much there is of something: their edges, too long for the tables of requests."""
+
+from __future__ import annotations
+
+import pytest
+from kit.specs import FULL_REQUESTS, changed, findings_of
+
+BASELINE = "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.ShapBaselineConfig.ShapBaseline"
+VARIANT = "ProductionVariants[0]"
+BY_PREFIX = FULL_REQUESTS["instances"]["ProductionVariants"][0]["RoutingConfig"]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "findings"),
+    [
+        ("a" * 4096, []),
+        ("a" * 4097, [("value-length", "a" * 4097)]),
+        ("é" * 2048, []),
+        ("é" * 2048 + "a", [("explainer-baseline-size", "4097 bytes in 2049 characters")]),
+        ("é" * 4096, [("explainer-baseline-size", "8192 bytes in 4096 characters")]),
+        ("é" * 4097, [("value-length", "é" * 4097)]),
+        ("${Token[TOKEN.1]}" + "é" * 4000, []),
+    ],
+)
+def test_an_inline_baseline_has_4_kb(baseline: str, findings: list[tuple[str, str]]) -> None:
+    found = findings_of(changed(FULL_REQUESTS["explained"], BASELINE, baseline))
+    assert [(each.rule_id, each.got) for each in found] == findings
+
+
+@pytest.mark.parametrize(
+    ("scaling", "count", "findings"),
+    [
+        ({"Status": "ENABLED", "MinInstanceCount": 1, "MaxInstanceCount": 1}, 1, 1),
+        ({"Status": "ENABLED", "MinInstanceCount": 1, "MaxInstanceCount": 2}, 1, 0),
+        ({"Status": "ENABLED", "MinInstanceCount": 2, "MaxInstanceCount": 2}, 2, 0),
+        ({"MinInstanceCount": 1, "MaxInstanceCount": 2}, 1, 0),
+        ({"MinInstanceCount": 1}, 1, 0),
+        ({"MaxInstanceCount": 1}, 1, 1),
+        ({"Status": "DISABLED", "MinInstanceCount": 1, "MaxInstanceCount": 2}, 1, 1),
+        ({"Status": "DISABLED"}, 1, 1),
+        ({"Status": "${Token[TOKEN.1]}", "MaxInstanceCount": "${Token[TOKEN.2]}"}, 1, 0),
+        ("${Token[TOKEN.1]}", 1, 0),
+    ],
+)
+def test_one_instance_that_stays_one_has_no_prefixes_to_route(
+    scaling: object, count: int, findings: int
+) -> None:
+    request = changed(FULL_REQUESTS["components"], f"{VARIANT}.RoutingConfig", BY_PREFIX)
+    request = changed(request, f"{VARIANT}.InitialInstanceCount", count)
+    found = findings_of(changed(request, f"{VARIANT}.ManagedInstanceScaling", scaling))
+    assert [each.rule_id for each in found] == ["prefix-aware-one-instance"] * findings
