@@ -8,7 +8,10 @@ import pytest
 from kit.templates import CONFIG
 
 from cdk_epc.rules import Finding
+from cdk_epc.spec.unknown import Reference, Unknown
 from cdk_epc.templates import PlacedTemplate, review_app
+from cdk_epc.templates.app_index import App
+from cdk_epc.templates.scenarios import Scope
 
 STACK, MODEL = "AWS::CloudFormation::Stack", "AWS::SageMaker::Model"
 IMPORT = {"Fn::ImportValue": "shared"}
@@ -81,6 +84,65 @@ def test_export_in_a_branch() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"region": "a"}, {"region": "a"}),
+        ({"region": "a"}, {}),
+        ({}, {"account": "1"}),
+        ({"region": "a", "account": "1"}, {"account": "1"}),
+    ],
+)
+def test_export_that_may_be_of_the_same_region(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert findings_of(importing(**one), exporter(**other)) == [[(MEMORY, "")], []]
+
+
+def test_two_exports_are_told_apart() -> None:
+    variants = [
+        *serverless(IMPORT)["Config"]["Properties"]["ProductionVariants"],
+        *serverless({"Fn::ImportValue": "other"})["Config"]["Properties"]["ProductionVariants"],
+    ]
+    template = {
+        "Resources": {"C": {"Type": CONFIG, "Properties": {"ProductionVariants": variants}}}
+    }
+    outputs = exporting(2048) | {"B": {"Value": 1500, "Export": {"Name": "other"}}}
+    (report, _) = review_app(
+        [
+            PlacedTemplate(template=template, name="importing"),
+            PlacedTemplate(template={"Outputs": outputs}, name="exporter"),
+        ]
+    )
+    assert [each.path for each in report.findings if each.rule_id == MEMORY] == [
+        "ProductionVariants[1].ServerlessConfig.MemorySizeInMB"
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", [{"Ref": "P"}, ["a"], {"Ref": "AWS::NoValue"}, {"Fn::ImportValue": "shared"}]
+)
+def test_an_import_that_is_unknown_is_known_by_its_expression(value: Any) -> None:
+    outer = PlacedTemplate(
+        template={"Outputs": exporting(value), "Parameters": {"P": {"Type": "String"}}}, name="b"
+    )
+    app = App.of([PlacedTemplate(template={}, name="a"), outer])
+    found = Scope(app.run(), app.sources[0]).evaluate(IMPORT)
+    assert isinstance(found, Unknown)
+    assert (found.expression, found.refers_to) == (IMPORT, None)
+
+
+def test_what_is_imported_of_another_template_is_known_by_that() -> None:
+    outer = PlacedTemplate(
+        template={"Resources": multi_model(), "Outputs": exporting({"Ref": "Model"})}, name="b"
+    )
+    handing = PlacedTemplate(
+        template={"Outputs": exporting({"Fn::ImportValue": "shared"}, "again")}, name="c"
+    )
+    app = App.of([PlacedTemplate(template={}, name="a"), outer, handing])
+    for name in ("shared", "again"):
+        found = Scope(app.run(), app.sources[0]).evaluate({"Fn::ImportValue": name})
+        assert found.refers_to == Reference(MODEL, "Model", template="b")
+
+
+@pytest.mark.parametrize(
     "templates",
     [
         [importing()],
@@ -128,10 +190,14 @@ def test_model_by_name_in_another_region() -> None:
 
 
 def test_model_by_name_is_rather_of_the_same_template() -> None:
-    near = {"Model": {"Type": MODEL, "Properties": {"ModelName": "m"}}}
-    model = PlacedTemplate(template={"Resources": multi_model(ModelName="m")}, name="b")
-    config = PlacedTemplate(template={"Resources": {**near, **serverless(2048)}}, name="a")
-    assert findings_of(config, model) == [[], []]
+    other = {"Other": {"Type": MODEL, "Properties": {"ModelName": "m"}}}
+    ours = {**multi_model(ModelName="m"), **serverless(2048)}
+    config = PlacedTemplate(template={"Resources": ours}, name="a")
+    model = PlacedTemplate(template={"Resources": other}, name="b")
+    assert findings_of(config, model) == [[(FEATURES, "")], []]
+    theirs = PlacedTemplate(template={"Resources": multi_model(ModelName="m")}, name="b")
+    config = PlacedTemplate(template={"Resources": {**other, **serverless(2048)}}, name="a")
+    assert findings_of(config, theirs) == [[], []]
 
 
 def child(resources: dict[str, Any], name: str = "child", **declared: Any) -> PlacedTemplate:

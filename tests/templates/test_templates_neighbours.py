@@ -222,6 +222,73 @@ ROLES: list[tuple[str, dict[str, Any], frozenset[str] | None]] = [
     ("managed by AWS", {"R": role(ManagedPolicyArns=["arn:aws:iam::aws:policy/A"])}, None),
     ("managed, unknown", {"R": role(ManagedPolicyArns=[{"Ref": "Env"}])}, None),
     ("managed, no list", {"R": role(ManagedPolicyArns={"Ref": "Nothing"})}, None),
+    (
+        "denied, then allowed",
+        {
+            "R": role(
+                {
+                    "PolicyDocument": {
+                        "Statement": [
+                            {"Effect": "Deny", "Action": "a:B"},
+                            {"Effect": "Allow", "Action": "c:D"},
+                        ]
+                    }
+                }
+            )
+        },
+        frozenset({"c:d"}),
+    ),
+    (
+        "attached to a text or to it",
+        {
+            "R": role(),
+            "P": resource(
+                POLICY,
+                Roles=[{"Fn::If": ["IsProd", {"Ref": "R"}, "other"]}, {"Ref": "R"}],
+                **READ,
+            ),
+        },
+        frozenset({"s3:getobject"}),
+    ),
+    (
+        "attached to another and to it",
+        {
+            "R": role(),
+            "S": role(),
+            "P": resource(POLICY, Roles=[{"Ref": "S"}, {"Ref": "R"}], **READ),
+        },
+        frozenset({"s3:getobject"}),
+    ),
+    ("a role that is not there", {"S": role()}, None),
+    ("a statement as text", {"R": role({"PolicyDocument": {"Statement": ["a:B"]}})}, None),
+    ("no statement", {"R": role({"PolicyDocument": {}})}, None),
+    ("no action", {"R": role({"PolicyDocument": {"Statement": [{"Effect": "Allow"}]}})}, None),
+    (
+        "managed, unknown properties",
+        {
+            "R": role(ManagedPolicyArns=[{"Ref": "P"}]),
+            "P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"Fn::Transform": {}}},
+        },
+        None,
+    ),
+    (
+        "attached, unknown properties",
+        {
+            "R": role(),
+            "P": resource(POLICY, Roles=[{"Ref": "R"}], **READ, **{"Fn::Transform": {}}),
+        },
+        None,
+    ),
+    (
+        "attached to another and to who knows what",
+        {
+            "R": role(),
+            "S": role(),
+            "P": resource(POLICY, Roles=[{"Ref": "S"}, {"Ref": "Nothing"}], **READ),
+        },
+        None,
+    ),
+    ("attached to a text", {"R": role(), "P": resource(POLICY, Roles=["r"], **READ)}, None),
     ("all but", {"R": role({"PolicyDocument": {"Statement": [{"NotAction": "a:B"}]}})}, None),
     ("unknown action", {"R": role(document({"Ref": "Nothing"}))}, None),
     ("unknown document", {"R": role({"PolicyDocument": {"Ref": "Nothing"}})}, None),
@@ -314,6 +381,72 @@ SCALED: list[tuple[str, dict[str, Any], bool]] = [
         },
         True,
     ),
+    (
+        "name, beside a target by reference",
+        {
+            "T": target({"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}),
+            "U": target("endpoint/e/variant/other"),
+            "E": resource(ENDPOINT, EndpointName="e", EndpointConfigName={"Ref": "C"}),
+        },
+        True,
+    ),
+    (
+        "equal expressions",
+        {
+            "C": config(EndpointConfigName=SUB),
+            "T": target({"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}),
+            "E": resource(ENDPOINT, EndpointConfigName=SUB),
+        },
+        True,
+    ),
+    (
+        "unknown properties besides",
+        {
+            "T": target(
+                {"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}, **{"Fn::Transform": {}}
+            )
+        },
+        True,
+    ),
+    (
+        "unknown dimension and least",
+        {
+            "T": target(
+                {"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"},
+                ScalableDimension={"Ref": "Nothing"},
+                MinCapacity={"Ref": "Nothing"},
+            )
+        },
+        True,
+    ),
+    (
+        "another kind of resource",
+        {"T": target({"Fn::Sub": "service/${E.EndpointName}/main"})},
+        False,
+    ),
+    (
+        "a name that begins otherwise",
+        {"T": target({"Fn::Sub": "endpoint/x${E.EndpointName}/variant/main"})},
+        False,
+    ),
+    ("in a list", {"T": target([{"Ref": "E"}])}, False),
+    ("of two functions", {"T": target({"Ref": "E", "Fn::Sub": "${E}"})}, False),
+    (
+        "another of two endpoints",
+        {
+            "T": target(
+                {
+                    "Fn::Sub": [
+                        "endpoint/${X}/variant/main",
+                        {"X": {"Fn::If": ["IsProd", get("E", "Name"), get("F", "Name")]}},
+                    ]
+                }
+            ),
+            "D": config(),
+            "F": resource(ENDPOINT, EndpointConfigName={"Ref": "D"}),
+        },
+        False,
+    ),
     ("another variant", {"T": target({"Fn::Sub": "endpoint/${E.EndpointName}/variant/b"})}, False),
     ("another endpoint", {"T": target("endpoint/other/variant/main")}, False),
     ("another resource", {"T": target("service/a/b")}, False),
@@ -382,6 +515,89 @@ def test_what_is_known_of_a_target() -> None:
             logical_id="T", dimension=more["ScalableDimension"], min_capacity=0
         )
     }
+
+
+CHOSEN = [{"Fn::ImportValue": "shared"}, {"Ref": "P"}]
+
+
+@pytest.mark.parametrize("chosen", CHOSEN, ids=str)
+def test_targets_in_another_template(chosen: Any) -> None:
+    """Of an endpoint whose configuration comes from a template that exports it, or around it."""
+    stack = resource(STACK, Parameters={"P": {"Ref": "C"}})
+    outputs = {"O": {"Value": {"Ref": "C"}, "Export": {"Name": "shared"}}}
+    outer = {"Resources": {"C": config(), "Nested": stack}, "Outputs": outputs}
+    inner = {
+        "Parameters": {"P": {"Type": "String"}},
+        "Resources": {
+            "E": resource(ENDPOINT, EndpointConfigName=chosen),
+            "T": target({"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}),
+        },
+    }
+    in_config, endpoint = subjects(
+        PlacedTemplate(template=outer, name="outer", nested={"Nested": "inner"}),
+        PlacedTemplate(template=inner, name="inner"),
+    )
+    assert in_config.scaled == {VARIANT: ScalableTargetInPlace(logical_id="T")}
+    assert endpoint.config == in_config
+
+
+def test_exports_in_a_circle_end() -> None:
+    circle = {
+        at: {"Value": {"Fn::ImportValue": other}, "Export": {"Name": at}}
+        for at, other in (("a", "b"), ("b", "a"))
+    }
+    endpoint = resource(ENDPOINT, EndpointConfigName={"Fn::ImportValue": "a"})
+    subject = subjects(
+        PlacedTemplate(template={"Resources": {"C": config(), "E": endpoint}}, name="one"),
+        PlacedTemplate(template={"Outputs": circle}, name="other"),
+    )[0]
+    assert subject.scaled == {}
+
+
+def test_a_model_of_another_template_is_there_first() -> None:
+    subject = subjects(
+        PlacedTemplate(template={"Resources": {"C": config("m")}}, name="one"),
+        PlacedTemplate(template={"Resources": {"M": resource(MODEL, ModelName="m")}}, name="two"),
+    )[0]
+    assert named_models(subject) == {NAME: ("M", True)}
+
+
+def test_a_configuration_by_an_equal_expression() -> None:
+    resources = {
+        "C": config(EndpointConfigName=SUB),
+        "D": config(EndpointConfigName={"Fn::Sub": "${AWS::StackName}-n"}),
+        "E": resource(ENDPOINT, EndpointConfigName=SUB),
+    }
+    in_config, other, endpoint = subjects(PlacedTemplate(template={"Resources": resources}))
+    assert endpoint.config is not None
+    assert endpoint.config.config.endpoint_config_name == in_config.config.endpoint_config_name
+    assert other != in_config
+
+
+def test_names_alike_of_what_may_not_meet() -> None:
+    def named(name: Any, **more: Any) -> dict[str, Any]:
+        return {**resource(ENDPOINT, EndpointName=name, EndpointConfigName="c"), **more}
+
+    one = placed({"E": named("Name")}, "one", region="a", account="1")
+    two = placed({"E": named("name")}, "two", region="b", account="1")
+    three = placed(
+        {"E": named("NAME", Condition="IsProd"), "F": named({"Ref": "Env"})},
+        "three",
+        region="a",
+        account="1",
+    )
+    found = subjects(one, two, three)
+    others: dict[Any, set[frozenset[str]]] = {}
+    for each in found:
+        others.setdefault(each.endpoint.endpoint_name, set()).add(each.other_names)
+    nothing = frozenset[str]()
+    assert others == {
+        "Name": {nothing, frozenset({"NAME"})},  # in one scenario it is there, in one it is not
+        "name": {nothing},
+        "NAME": {frozenset({"Name"})},
+        "dev": {nothing},
+        "prod": {nothing},
+    } | {name: {nothing} for name in others if not isinstance(name, str)}
 
 
 def test_endpoint() -> None:
