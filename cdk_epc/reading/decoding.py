@@ -16,6 +16,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (codecs.BOM_UTF8, "utf-8"),
 )
+_NO_MARK: Final = (b"", "utf-8")
 
 
 def too_large(size: str) -> UnusableInputError:
@@ -34,7 +35,7 @@ def decode(content: bytes) -> str:
     """
     if len(content) > MOST_BYTES:
         raise too_large("too large")
-    mark, encoding = next((each for each in _MARKS if content.startswith(each[0])), (b"", "utf-8"))
+    mark, encoding = next((each for each in _MARKS if content.startswith(each[0])), _NO_MARK)
     try:
         text = content[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:

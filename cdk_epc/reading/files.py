@@ -7,11 +7,14 @@ import os
 import pathlib
 import stat
 from io import FileIO
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from cdk_epc.reading.decoding import too_large
 from cdk_epc.reading.document import UnusableInputError
 from cdk_epc.reading.limits import MOST_BYTES
+
+_NONBLOCK: Final[int] = getattr(os, "O_NONBLOCK", 0)  # Windows has none
+_AT_ONCE: Final = 1024 * 1024
 
 
 def bytes_of(path: pathlib.Path) -> bytes:
@@ -67,14 +70,14 @@ def _must_be_file(path: pathlib.Path) -> None:
 
 def _without_waiting(path: str, flags: int) -> int:
     """Open it; a pipe that has taken the file's place since it was looked at does not block."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    return os.open(path, flags | _NONBLOCK)
 
 
 def _within_bounds(stream: BinaryIO | FileIO) -> bytes:
     """Everything, but no more than one byte beyond the limit: a file may grow, or have no end."""
     parts: list[bytes] = []
     left = MOST_BYTES + 1
-    while left > 0 and (part := stream.read(min(left, 1024 * 1024))):
+    while part := stream.read(min(left, _AT_ONCE)):
         parts.append(part)
         left -= len(part)
     if left <= 0:

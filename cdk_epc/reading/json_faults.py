@@ -65,7 +65,7 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str | None]]:
 def _number_faults(token: str) -> Iterator[tuple[str, str]]:
     if token in _CONSTANTS:
         yield f"{token} is no JSON", "write a number, or leave the member out"
-    elif len(token) > MOST_DIGITS and token.lstrip("-").isdecimal():
+    elif len(token) > MOST_DIGITS and token.removeprefix("-").isdecimal():
         yield f"a number has {len(token):,} digits, more than {MOST_DIGITS}", "shorten it"
     elif token[-1] in _DIGITS and math.isinf(float(token)):
         yield f"the number {shown(token)} is out of range", "write a smaller one"

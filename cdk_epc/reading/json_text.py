@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import attrs
 
@@ -127,7 +127,8 @@ def _is_too_deep(data: object) -> bool:
 
 
 def _children(container: Any) -> Iterable[Any]:  # noqa: ANN401 - JSON
-    return cast("Iterable[Any]", container.values() if type(container) is dict else container)
+    children: Iterable[Any] = container.values() if type(container) is dict else container
+    return children
 
 
 def _refuse_lone_surrogates(text: str) -> None:

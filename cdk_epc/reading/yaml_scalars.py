@@ -27,6 +27,7 @@ BOOLEANS: Final = {
 }
 _WORDS: Final[dict[str, Scalar]] = {**BOOLEANS, **dict.fromkeys(NULLS)}
 _WORD_STARTS: Final = frozenset(word[0] for word in _WORDS if word)
+_SIGNS: Final = "+-"
 _NUMBER_STARTS: Final = frozenset("-+0123456789.")
 _INTEGER: Final = re.compile(
     r"[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+"
@@ -85,7 +86,7 @@ def _float(text: str) -> float:
 
 
 def _signed(text: str) -> tuple[int, str]:
-    return (-1 if text[0] == "-" else 1), text.lstrip("+-")
+    return (-1 if text[0] == "-" else 1), text.lstrip(_SIGNS)
 
 
 def _of_sixties(parts: list[int]) -> int:

@@ -63,26 +63,26 @@ def unknown(tag: str) -> tuple[str, str]:
 def _number(text: str) -> int | float:
     number = number_of(text)
     if number is None:
-        raise ValueError(text)
+        raise ValueError
     return number
 
 
 def _integer(text: str) -> int:
     number = _number(text)
     if isinstance(number, float):
-        raise ValueError(text)  # noqa: TRY004 - the text is wrong, not its type
+        raise ValueError  # noqa: TRY004 - the text is wrong, not its type
     return number
 
 
 def _boolean(text: str) -> bool:
     if text not in BOOLEANS:
-        raise ValueError(text)
+        raise ValueError
     return BOOLEANS[text]
 
 
 def _null(text: str) -> None:
     if text not in NULLS:
-        raise ValueError(text)
+        raise ValueError
 
 
 _CASTS: Final[dict[str, Callable[[str], Scalar]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -100,7 +100,7 @@ def _read(text: str, parser: yaml.CSafeLoader | yaml.SafeLoader) -> YamlDocument
         yaml.DocumentStartEvent: lambda event: _first(text, starts, event.start_mark.index),
     }
     # The stubs leave the C parser's methods without types.
-    next_event = cast("Callable[[], Event]", getattr(parser, "get_event"))  # noqa: B009
+    next_event: Callable[[], Event] = getattr(parser, "get_event")  # noqa: B009
     for event in iter(next_event, None):
         if handler := handlers.get(event.__class__):
             handler(event)
@@ -134,13 +134,13 @@ def _first(text: str, starts: list[int], offset: int) -> None:
 
 def _not_yaml(text: str, error: yaml.YAMLError) -> UnusableInputError:
     """The error about the grammar, in PyYAML's own words."""
-    problem, context = getattr(error, "problem", None), getattr(error, "context", None)
-    words = ", ".join(part for part in (context, problem) if part) or str(error)
-    mark = getattr(error, "problem_mark", None)
+    import yaml  # noqa: PLC0415 - as above
+
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return UnusableInputError(f"it is not YAML: {shown(str(error))}; mend it")
+    words = ", ".join(part for part in (error.context, error.problem) if part)
     wrong = f"it is not YAML: {' '.join(words.split())}"
-    if mark is None:
-        return UnusableInputError(f"{shown(wrong)}; mend it")
-    offset = min(mark.index, len(text))
+    offset = min(error.problem_mark.index, len(text))
     if text[offset : offset + 1] == "\t":
         return unusable_at(text, offset, "it is not YAML: there is a tab", "indent with spaces")
     return unusable_at(text, offset, wrong, "mend it")

@@ -23,9 +23,9 @@ class _Frame:
     """A container that is not closed yet."""
 
     value: Json
-    offset: int
-    depth: int
-    spent: int
+    offset: int = 0
+    depth: int = 0
+    spent: int = 0
     anchor: str | None = None
     function: str | None = None
     is_mapping: bool = False
@@ -47,7 +47,7 @@ class _Frame:
         else:
             self.value[self.key] = value
             self.offsets.append(self.key_offset)
-        self.key, self.is_merging = None, False
+        self.key = None
 
 
 @attrs.frozen(eq=False)
@@ -73,7 +73,7 @@ class Tree:
         self.root: list[Any] = []
         self.marks = Marks()
         self._text = text
-        self._open = [_Frame(self.root, offset=0, depth=0, spent=0)]
+        self._open = [_Frame(self.root)]
         # An anchor without a value is that of a container that is still open.
         self._anchors: dict[str, _Anchored | None] = {}
         self._spent = 0  # values, those behind aliases each time that they are named
