@@ -144,6 +144,13 @@ def test_a_stream_without_an_end():
     assert stream.given == LARGEST + 1
 
 
+def test_an_error_without_words():
+    stream = io.BytesIO()
+    stream.read = lambda _=-1: (_ for _ in ()).throw(OSError())  # type: ignore[method-assign]
+    with pytest.raises(UnusableInputError, match=r"^it cannot be read: oserror$"):
+        bytes_of_stream(stream)
+
+
 def test_a_stream_that_breaks():
     stream = io.BytesIO()
     stream.read = lambda _=-1: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error"))  # type: ignore[method-assign]

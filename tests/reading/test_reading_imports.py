@@ -58,5 +58,21 @@ def test_without_libyaml_it_is_told_as_well(monkeypatch: pytest.MonkeyPatch, con
 
 def test_an_escape_of_half_a_character_without_libyaml(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr(yaml, "CSafeLoader")
-    with pytest.raises(UnusableInputError, match=r"^half of a character"):
+    with pytest.raises(UnusableInputError) as raised:
         read_bytes(b'a: "\\ud800"')
+    assert str(raised.value) == (
+        "half of a character, \\ud800, stands without its other half; write the character itself"
+    )
+
+
+def test_an_error_that_does_not_say_where(monkeypatch: pytest.MonkeyPatch):
+    class Broken:
+        def __init__(self, _: str) -> None:
+            """It fails later."""
+
+        def get_event(self) -> None:
+            raise yaml.YAMLError("odd")
+
+    monkeypatch.setattr(yaml, "CSafeLoader", Broken)
+    with pytest.raises(UnusableInputError, match=r"^it is not YAML: 'odd'; mend it$"):
+        read_bytes(b"a: b")

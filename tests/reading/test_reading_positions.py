@@ -3,6 +3,7 @@
 import pytest
 
 from cdk_epc.reading import read_bytes
+from cdk_epc.reading.places import lines_and_columns
 
 JSON = '{\r\n\t"é😀": {"a\\"b": [1, {"c": null}, "x"]},\r\n  "\\u0065" :\n[ true ,\r [] ] }'
 JSON_PLACES = {
@@ -83,6 +84,26 @@ def test_json_places(encoding: str, mark: str):
         mark = "\ufeff"
     expected = JSON_PLACES | MISSING
     assert read_bytes((mark + JSON).encode(encoding)).positions(expected) == expected
+
+
+def test_json_without_blanks():
+    places = {
+        (): (1, 1),
+        ("a",): (1, 2),
+        ("a", 0): (1, 7),
+        ("a", 1): (1, 9),
+        ("a", 1, "b"): (1, 10),
+        ("a", 1, "b", "c"): (1, 15),
+        ("a", 2): (1, 23),
+        ("d",): (1, 27),
+        ("e",): (1, 33),
+    }
+    content = b'{"a":[1,{"b":{"c":2}},[]],"d":3,"e":4}'
+    assert read_bytes(content).positions(places) == places
+
+
+def test_a_line_that_several_places_are_on():
+    assert lines_and_columns("a\nb\rcd", [5, 4, 4, 0]) == {0: (1, 1), 4: (3, 1), 5: (3, 2)}
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])

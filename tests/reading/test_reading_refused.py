@@ -57,6 +57,22 @@ CASES = {
         b'{"b": {"a": {"a": 1}, "c": "a", "\\u0061": 2}}',
         "the key 'a' is there twice at line 1, column 33; take one of them out",
     ),
+    "a key twice, after one that is empty": (
+        b'{"b": {}, "a": {}, "a": 1}',
+        "the key 'a' is there twice at line 1, column 20; take one of them out",
+    ),
+    "a key twice, after a list": (
+        b'{"a": [1], "a": 2}',
+        "the key 'a' is there twice at line 1, column 12; take one of them out",
+    ),
+    "a key twice, after one inside": (
+        b'{"x": {"a": 1}, "a": 2, "x": 3}',
+        "the key 'x' is there twice at line 1, column 25; take one of them out",
+    ),
+    "a text twice is no fault": (
+        b'[["a", "a", "a"], NaN]',
+        "NaN is no JSON at line 1, column 19; write a number, or leave the member out",
+    ),
     "NaN": (
         b'["NaN",\n NaN]',
         "NaN is no JSON at line 2, column 2; write a number, or leave the member out",
@@ -166,6 +182,13 @@ CASES = {
         (
             "it is not YAML: mapping values are not allowed in this context at line 1, column 5; "
             "mend it"
+        ),
+    ),
+    "a list that does not end": (
+        b"- [a\nb: c",
+        (
+            "it is not YAML: while parsing a flow sequence, did not find expected ',' or ']' "
+            "at line 2, column 2; mend it"
         ),
     ),
     "another YAML": (

@@ -17,6 +17,7 @@ SCALARS: dict[str, Any] = {
     "1": 1,
     "-1": -1,
     "+1_000": 1000,
+    "1__0": 10,
     "010": 8,
     "-0x1F": -31,
     "0b101": 5,
@@ -57,6 +58,10 @@ SCALARS: dict[str, Any] = {
     "!!float 1.5": 1.5,
     "!!bool on": True,
     "!!null ''": None,
+    "! [a]": ["a"],
+    "! {a: b}": {"a": "b"},
+    "!!seq [a]": ["a"],
+    "!!map {a: b}": {"a": "b"},
     "|\n 1\n": "1\n",
 }
 SHORT_FORMS: dict[str, Any] = {
