@@ -541,6 +541,18 @@ def test_targets_in_another_template(chosen: Any) -> None:
     assert endpoint.config == in_config
 
 
+def test_targets_on_an_endpoint_that_names_the_configuration_of_another_template() -> None:
+    inner = {
+        "E": resource(ENDPOINT, EndpointConfigName="c"),
+        "T": target({"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}),
+    }
+    subject = subjects(
+        PlacedTemplate(template={"Resources": {"C": config(EndpointConfigName="c")}}, name="one"),
+        PlacedTemplate(template={"Resources": inner}, name="two"),
+    )[0]
+    assert subject.scaled == {VARIANT: ScalableTargetInPlace(logical_id="T")}
+
+
 def test_exports_in_a_circle_end() -> None:
     circle = {
         at: {"Value": {"Fn::ImportValue": other}, "Export": {"Name": at}}
