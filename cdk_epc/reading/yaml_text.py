@@ -118,7 +118,7 @@ def _refuse_lone_surrogates(data: object) -> None:
     try:
         json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        half = error.object[error.start].encode("ascii", "backslashreplace").decode()
+        half = ascii(error.object[error.start])[1:-1]
         raise UnusableInputError(
             f"half of a character, {half}, stands without its other half; "
             "write the character itself"

@@ -206,8 +206,8 @@ METADATA: dict[str, Any] = {
     "/S/D/E": entry("logicalId", "D"),
     "/S/N.NestedStack/N.NestedStackResource": entry("logicalId", "N"),
     "/S/N": [
-        *entry("templateFile", "n.json"),
-        *entry("templateFile", ["n.json"]),
+        *entry("templateFile", "x/n.json"),
+        *entry("templateFile", ["x/n.json"]),
         *entry("acknowledged-rules", {"other::c": "not ours"}),
     ],
     "/S/N/C": [*entry("logicalId", "NC"), *entry("acknowledged-rules", {"cdk-epc::f": "deep"})],
@@ -250,7 +250,7 @@ def test_what_only_the_metadata_knows(tmp_path: Path, *, beside: bool):
         first = dict(list(METADATA.items())[:3])
         rest = {key: value for key, value in METADATA.items() if key not in first}
         stack |= {"metadata": first, "additionalMetadataFile": "more.json"}
-        _write(tmp_path / "s", {"more.json": rest})
+        _write(tmp_path / "s" / "t", {"more.json": rest})
     outer = {
         "Resources": {
             "C": {"Type": "T", "Metadata": {"a": "b"}},
@@ -264,12 +264,14 @@ def test_what_only_the_metadata_knows(tmp_path: Path, *, beside: bool):
     inner = {"Resources": {"NC": {"Type": "T"}, "M": {"Type": NESTED}, "C": {"Type": "T"}}}
     files = {
         "manifest.json": {
-            "artifacts": {"P": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "s"}}}
+            "artifacts": {
+                "P": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "s/t"}}
+            }
         },
-        "s/manifest.json": {"artifacts": {"A": stack}},
-        "s/a.json": outer,
-        "s/n.json": inner,
-        "s/m.json": {"Resources": {"MC": {"Type": "T"}}},
+        "s/t/manifest.json": {"artifacts": {"A": stack}},
+        "s/t/a.json": outer,
+        "s/t/x/n.json": inner,
+        "s/t/m.json": {"Resources": {"MC": {"Type": "T"}}},
     }
     found = read_assembly(_write(tmp_path, files))
     n, m = "S/N.NestedStack/N.NestedStackResource", "S/N/M.NestedStack/M.NestedStackResource"
@@ -286,7 +288,7 @@ def test_what_only_the_metadata_knows(tmp_path: Path, *, beside: bool):
         for each in found
     ] == [
         expected_of(
-            "s/a.json",
+            "s/t/a.json",
             outer,
             {
                 "Resources": {
@@ -298,10 +300,10 @@ def test_what_only_the_metadata_knows(tmp_path: Path, *, beside: bool):
                 },
                 "Outputs": {},
             },
-            {"N": "s/n.json"},
+            {"N": "s/t/x/n.json"},
         ),
         expected_of(
-            "s/n.json",
+            "s/t/x/n.json",
             inner,
             {
                 "Resources": {
@@ -310,10 +312,10 @@ def test_what_only_the_metadata_knows(tmp_path: Path, *, beside: bool):
                     "C": {"Type": "T"},
                 }
             },
-            {"M": "s/m.json"},
+            {"M": "s/t/m.json"},
         ),
         expected_of(
-            "s/m.json",
+            "s/t/m.json",
             {"Resources": {"MC": {"Type": "T"}}},
             {"Resources": {"MC": {"Type": "T", **path("S/N/M/C")}}},
             {},

@@ -106,6 +106,7 @@ def test_digits():
     for yaml in (True, False):
         assert read_bytes(f"[{longest}]".encode(), yaml=yaml).data == [int(longest)]
     assert refused(f"[{longest}, NaN]".encode(), yaml=False).startswith("NaN is no JSON at line 1")
+    assert read_bytes(f"- {longest}".encode(), yaml=True).data == [int(longest)]
     assert read_bytes(f"- {longest}9".encode(), yaml=True).data == [longest + "9"]
     assert refused(f"[-{longest}9]".encode(), yaml=False) == (
         "a number has 302 digits, more than 300 at line 1, column 2; shorten it"
