@@ -105,7 +105,7 @@ def _override(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 def _platform(name: object) -> str | None:
     """What a container must be built for to run on a type, if the catalogue knows the type."""
-    if not isinstance(name, str) or is_unknown(name):
+    if not isinstance(name, str):
         return None
     known = instances.InstanceType.of(name)
     if known.architecture is None:

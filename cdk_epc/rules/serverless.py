@@ -43,15 +43,17 @@ def _is_serverless(spec: EndpointConfigSpec) -> bool:
 def _memory_step(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, _, serverless in _serverless(spec):
         memory = serverless.memory_size_in_mb
-        if is_whole(memory) and _MEMORY_STEP < memory < 6 * _MEMORY_STEP:
-            steps = memory // _MEMORY_STEP
-            if memory % _MEMORY_STEP:
-                yield Fault(
-                    path=(*path, "serverless_config", "memory_size_in_mb"),
-                    got=memory,
-                    allowed="1024, 2048, 3072, 4096, 5120 or 6144 MB",
-                    fix=f"Take {steps * _MEMORY_STEP} or {(steps + 1) * _MEMORY_STEP} MB.",
-                )
+        if not is_whole(memory):
+            continue
+        steps, rest = divmod(memory, _MEMORY_STEP)
+        # What is beyond these is refused for its range.
+        if steps in range(1, 6) and rest:
+            yield Fault(
+                path=(*path, "serverless_config", "memory_size_in_mb"),
+                got=memory,
+                allowed="1024, 2048, 3072, 4096, 5120 or 6144 MB",
+                fix=f"Take {steps * _MEMORY_STEP} or {(steps + 1) * _MEMORY_STEP} MB.",
+            )
 
 
 def _provisioned(spec: EndpointConfigSpec) -> Iterator[Fault]:

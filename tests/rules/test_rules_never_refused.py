@@ -270,6 +270,7 @@ def test_less_sure_is_a_warning(request_: Request, rule: str) -> None:
         ("us-east-1", "arn:aws:sns:us-east-1:111122223333:answered"),
         ("us-east-1", "arn:aws:sns::111122223333:answered"),
         ("us-east-1", "${Token[TOKEN.1]}"),
+        ("us-east-1", "arn:aws:sns:eu-west-1:111122223333:${Token[TOKEN.1]}"),
         ("${Token[AWS.Region.4]}", "arn:aws:sns:us-east-1:111122223333:answered"),
     ],
 )
