@@ -139,7 +139,7 @@ class Judge:
         words = in_aws_words(fault.path, cls) or "Properties"
         steps: Path = aws_steps(fault.path, cls)
         return attrs.evolve(
-            Finding.of(self.rules.by_id.get(rule.id, rule), fault, words),
+            Finding.of(self.rules.by_id[rule.id], fault, words),
             resource=logical_id,
             place=place_of(scope, logical_id, steps),
         )

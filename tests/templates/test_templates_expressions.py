@@ -229,6 +229,7 @@ RESOURCE: dict[str, Any] = {
         "D": {"Fn::If": ["Missing", 1, 2]},
         3: {"E": None},
         "F": wrapped(DEEPEST, "x", lambda inner: {"Fn::If": ["Yes", inner, 0]}),
+        "H": [{"Ref": "AWS::NoValue"}, 1, {"Ref": "AWS::NoValue"}, 2, 3, 4],
         "G": wrapped(DEEPEST + 1, "x", lambda inner: {"Fn::If": ["Yes", inner, 0]}),
     },
 }
@@ -245,6 +246,10 @@ WRITTEN: list[tuple[tuple[str | int, ...], tuple[str | int, ...], Any]] = [
     (("3", "E"), (3, "E"), None),
     (("3", 0), (3, 0), None),
     (("Z", "Y"), ("Z", "Y"), None),
+    (("H", 0), ("H", 1), 1),
+    (("H", 1), ("H", 3), 2),
+    (("H", 3), ("H", 5), 4),
+    (("H", 4), ("H", 4), None),
     (("F",), ("F", *("Fn::If", 1) * DEEPEST), "x"),
     (("G",), ("G", *("Fn::If", 1) * DEEPEST), {"Fn::If": ["Yes", "x", 0]}),
 ]

@@ -343,6 +343,24 @@ def test_role_of_the_model() -> None:
     assert subject_of(resources).roles == {VARIANT: found}
 
 
+def test_roles_of_two_models() -> None:
+    variants = [
+        {"VariantName": name, "ModelName": {"Ref": name}, "InstanceType": "ml.m5.large"}
+        for name in ("M", "N")
+    ]
+    resources = {
+        "C": resource(CONFIG, ProductionVariants=variants),
+        "M": resource(MODEL, ExecutionRoleArn=get("R", "Arn")),
+        "N": resource(MODEL, ExecutionRoleArn=get("S", "Arn")),
+        "R": role(READ),
+        "S": role(),
+    }
+    assert subject_of(resources).roles == {
+        VARIANT: RoleInPlace(logical_id="R", allowed=frozenset({"s3:getobject"})),
+        ("production_variants", 1): RoleInPlace(logical_id="S", allowed=frozenset()),
+    }
+
+
 def test_role_that_is_no_reference() -> None:
     subject = subject_of({"C": config(ExecutionRoleArn="arn:aws:iam::111122223333:role/R")})
     assert subject.roles == {}
