@@ -65,6 +65,11 @@ FRONTS: dict[str, Any] = {
         "ModelName": "model-z",
         "ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1},
     },
+    "serverless of an unknown size": {
+        "VariantName": "front",
+        "ModelName": "model-z",
+        "ServerlessConfig": {"MemorySizeInMB": TOKEN, "MaxConcurrency": TOKEN},
+    },
     "scaling is off": {
         "VariantName": "front",
         "InstanceType": "ml.p4d.24xlarge",
