@@ -25,13 +25,10 @@ def canonical(node: object, depth: int = 0) -> Hashable:
     if depth > DEEPEST:
         return id(node)
     if is_mapping(node):
-        return (
-            "{}",
-            frozenset((str(key), canonical(value, depth + 1)) for key, value in node.items()),
-        )
+        return frozenset((str(key), canonical(value, depth + 1)) for key, value in node.items())
     if is_list(node):
-        return ("[]", *(canonical(item, depth + 1) for item in node))
-    return text(node) if is_scalar(node) else ("other", id(node))
+        return tuple(canonical(item, depth + 1) for item in node)
+    return text(node) if is_scalar(node) else id(node)
 
 
 def named(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:

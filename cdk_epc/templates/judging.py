@@ -167,5 +167,5 @@ def _told_apart(seen: Sequence[_Seen]) -> list[Finding]:
             [each.facts for at, each in enumerate(seen) if at not in has],
         )
         first = seen[places[0]].found[key]
-        findings.append(attrs.evolve(first, message=first.message + words) if words else first)
+        findings.append(attrs.evolve(first, message=first.message + words))
     return findings

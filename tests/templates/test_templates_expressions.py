@@ -99,7 +99,7 @@ def test_what_is_no_json_is_like_itself_alone() -> None:
     one, other = object(), object()
     assert canonical([one]) == canonical([one])
     assert canonical([one]) != canonical([other])
-    assert canonical(None) == canonical(None)
+    assert canonical(None) == canonical(None) != canonical("None")
 
 
 @pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}])

@@ -442,6 +442,7 @@ def test_rules_of_ones_own() -> None:
     report = review_template(template_of({"ProductionVariants": [TYPE]}), rules=[own])
     (finding,) = report.findings
     assert own.about == (EndpointConfigSpec,)
+    assert check_template(template_of({"ProductionVariants": [TYPE]}), rules=[own]) == [finding]
     assert (finding.rule_id, finding.path, finding.place) == (
         "own-rule",
         "ProductionVariants[0]",
