@@ -31,7 +31,7 @@ VOLUME_REFUSED: Final = frozenset(
 def _malformed(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, name in spec.instance_types():
         if not _FORM.fullmatch(name):
-            known = get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES, 1)
+            known = get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES)
             yield Fault(
                 path=path,
                 got=name,
