@@ -45,9 +45,12 @@ def _range(bounds: Bounds, value: float) -> Breach | None:
 
 def _length(bounds: Bounds, value: str) -> Breach | None:
     low, high = bounds.min_length or 0, bounds.max_length or math.inf
-    if low <= len(value) <= high:
+    if len(value) < low:
+        advice = "lengthen it"
+    elif len(value) > high:
+        advice = "shorten it"
+    else:
         return None
-    advice = "shorten it" if len(value) > high else "lengthen it"
     return f"{low} to {high} characters", f"It has {len(value)}; {advice}."
 
 
@@ -181,16 +184,14 @@ def _length_of_list(
     if place == VARIANTS:
         low = 0
     # A token among the items may come to nothing, so those count for neither bound.
-    if len(items) < low or sum(not is_unknown(item) for item in items) > high:
-        yield (
-            "list-length",
-            Fault(
-                path=place,
-                got=Words(f"{len(items)} items"),
-                allowed=f"{low} to {high} items",
-                fix=_advice(member) if len(items) < low else "Take some out.",
-            ),
-        )
+    if len(items) < low:
+        fix = _advice(member)
+    elif sum(not is_unknown(item) for item in items) > high:
+        fix = "Take some out."
+    else:
+        return
+    got, allowed = Words(f"{len(items)} items"), f"{low} to {high} items"
+    yield "list-length", Fault(path=place, got=got, allowed=allowed, fix=fix)
 
 
 def _advice(member: Member) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 import pytest
@@ -76,16 +76,22 @@ def test_most_rules_say_what_they_need() -> None:
     assert len(NEEDY) > len(about_configs) / 2
 
 
-def test_a_rule_is_asked_only_where_what_it_needs_is_given() -> None:
+@pytest.mark.parametrize("subject_of", [lambda spec: spec, lambda spec: ConfigInPlace(config=spec)])
+def test_a_rule_is_asked_only_where_what_it_needs_is_given(
+    subject_of: Callable[[EndpointConfigSpec], EndpointConfigSpec | ConfigInPlace],
+) -> None:
     asked: list[object] = []
     rule = Rule(
         id="own-rule",
         title="A title",
         why="Why.",
+        about=(EndpointConfigSpec, ConfigInPlace),
         needs=("tags", "volume_size_in_gb"),
         check=lambda spec: asked.append(spec) or (),  # type: ignore[func-returns-value]
     )
-    bare = from_json({"ProductionVariants": [{"VariantName": "a"}], "Tags": []})[0]
-    full = from_json({"ProductionVariants": [{"VolumeSizeInGB": 1}], "Tags": []})[0]
+    bare, full = (
+        subject_of(from_json({"ProductionVariants": [variant], "Tags": []})[0])
+        for variant in ({"VariantName": "a"}, {"VolumeSizeInGB": 1})
+    )
     assert list(judge(bare, [rule])) == list(judge(full, [rule])) == []
     assert asked == [full]

@@ -76,6 +76,7 @@ ONE_CHANGE = [
     ("components", f"{VARIANT}.ManagedInstanceScaling", {"Status": "DISABLED", **OUTSIDE}),
     ("components", f"{VARIANT}.ManagedInstanceScaling", {"MinInstanceCount": 1}),
     ("components", f"{VARIANT}.InitialInstanceCount", 2),
+    ("components", "VpcConfig.SecurityGroupIds", [*"abcde", "${Token[TOKEN.1]}"]),
     ("shadow", "DataCaptureConfig", without({"c": CAPTURE}, "c.KmsKeyId")["c"]),
     ("instances", f"{VARIANT}.RoutingConfig", {"RoutingStrategy": "RANDOM"}),
     ("reserved", "ProductionVariants[1].CapacityReservationConfig", {}),
