@@ -74,7 +74,8 @@ def is_unknown(value: object) -> bool:
 
     A list is unknown when one of its elements stands for a whole tokenised list.
     """
-    if value is None:
+    # The commonest first; asking a mapping for a name of CDK's would be slow.
+    if value is None or isinstance(value, dict):
         return False
     if isinstance(value, str):
         return _MARK in value and (_STRING_MARK in value or value.startswith(_LIST_MARK))
@@ -85,8 +86,6 @@ def is_unknown(value: object) -> bool:
         for item in value:  # noqa: SIM110
             if isinstance(item, str) and item.startswith(_LIST_MARK):
                 return True
-        return False
-    if isinstance(value, dict):  # the commonest of the rest, and asking it for a name is slow
         return False
     return isinstance(value, Unknown) or hasattr(value, "resolve")
 
