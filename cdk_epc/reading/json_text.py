@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 
@@ -127,8 +127,7 @@ def _is_too_deep(data: object) -> bool:
 
 
 def _children(container: Any) -> Iterable[Any]:  # noqa: ANN401 - JSON
-    children: Iterable[Any] = container.values() if type(container) is dict else container
-    return children
+    return cast("dict[str, Any]", container).values() if type(container) is dict else container
 
 
 def _refuse_lone_surrogates(text: str) -> None:
