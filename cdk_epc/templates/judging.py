@@ -65,8 +65,7 @@ class RuleBook:
 
     def _asked_of(self, kind: type, given: frozenset[str] | None) -> tuple[Rule, ...]:
         """The rules to ask, which are the same for all subjects with the same members."""
-        rules = self.about.get(kind, ())
-        return tuple(rule for rule in rules if given is None or rule.needs <= given)
+        return tuple(rule for rule in self.about[kind] if given is None or rule.needs <= given)
 
 
 @attrs.frozen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import attrs
 
@@ -31,10 +31,12 @@ def settled(scope: Scope, key: Hashable, work: Callable[[], T]) -> T:
     """
     app, run = scope.run.app, scope.run
     if key in app.settled:
-        return cast("T", app.settled[key])
+        always: T = app.settled[key]
+        return always
     if key in run.memo:
         run.consulted += 1
-        return cast("T", run.memo[key])
+        here: T = run.memo[key]
+        return here
     before = run.consulted
     done = work()
     (app.settled if run.consulted == before else run.memo)[key] = done

@@ -131,7 +131,9 @@ def test_malformed(metadata: Any, path: str) -> None:
     assert wrong.place == PLACE[: 3 + path.count(".")]
 
 
-@pytest.mark.parametrize("metadata", [None, [], "text", {}, {"other": 1}, {"cdk-epc": {}}])
+@pytest.mark.parametrize(
+    "metadata", [None, [], "text", {}, {"other": 1}, {"cdk-epc": {}}, {"cdk-epc": {"other": 1}}]
+)
 def test_no_acknowledgement(metadata: Any) -> None:
     report = review_template({"Resources": {"Config": config(metadata)}})
     assert [each.rule_id for each in report.findings] == ["name-fixed"]
@@ -204,6 +206,43 @@ def test_mistakes_of_a_resource_are_left_where_something_above_is_acknowledged()
         template={"Resources": {"C": config(own)}}, acknowledged={"S": {"name-fixed": "why"}}
     )
     assert left(review_app([placed])) == [[("acknowledgement-unknown", "C")]]
+
+
+@pytest.mark.parametrize(
+    ("path", "scope", "mistakes"),
+    [
+        ("S/T/C/Resource", "S/T/C/Resource", ["C"]),
+        ("S/T/C/Resource", "S/T/C", ["C"]),
+        ("S/T/C/Default", "S/T/C", ["C"]),
+        ("S/T/C/Other", "S/T/C", ["C", "S/T/C"]),
+        ("S/T/C/Resource", "S/T", ["C", "S/T"]),
+    ],
+)
+def test_a_mistake_that_cdk_was_given_as_well_is_said_once(
+    path: str, scope: str, mistakes: list[str]
+) -> None:
+    """CDK knows a resource by its own path, or by that of the construct it is the one of."""
+    given = {"name-fixt": "why", "name-fixed": "why"}
+    own = {"aws:cdk:path": path, "cdk-epc": {"acknowledge": given}}
+    placed = PlacedTemplate(
+        template={"Resources": {"C": config(own)}}, acknowledged={scope: {"name-fixt": "why"}}
+    )
+    assert left(review_app([placed])) == [[("acknowledgement-unknown", each) for each in mistakes]]
+
+
+def test_every_resource_is_reported() -> None:
+    known = {"cdk-epc": {"acknowledge": {"name-fixed": "why"}}}
+    resources = {
+        "T": {"Type": "AWS::SNS::Topic"},
+        "A": config(),
+        "B": config(known, "b"),
+        "U": {"Type": "AWS::SNS::Topic"},
+        "C": config(None, "c"),
+        "D": config(known, "d"),
+    }
+    report = review_template({"Resources": resources})
+    assert [each.resource for each in report.findings] == ["A", "C"]
+    assert [each.resource for each in report.acknowledged] == ["B", "D"]
 
 
 def test_path_that_is_no_text() -> None:

@@ -313,6 +313,30 @@ def test_template_that_is_nested_twice() -> None:
     ]
 
 
+@pytest.mark.parametrize("condition", ["Never", "Always"])
+def test_template_nested_in_one_that_is_nested(condition: str) -> None:
+    """It is deployed where all around it are."""
+    stack = {"Type": STACK, "Properties": {}, "Condition": condition}
+    equal = {"Never": {"Fn::Equals": ["a", "b"]}, "Always": {"Fn::Equals": ["a", "a"]}}
+    outer = {"Resources": {"Nested": stack}, "Conditions": equal}
+    middle = {"Resources": {"Nested": {"Type": STACK, "Properties": {}}}}
+    found = findings_of(
+        PlacedTemplate(template=outer, name="outer", nested={"Nested": "middle"}),
+        PlacedTemplate(template=middle, name="middle", nested={"Nested": "inner"}),
+        PlacedTemplate(template={"Resources": serverless(1500)}, name="inner"),
+    )
+    assert found == [[], [], [] if condition == "Never" else [(MEMORY, "")]]
+
+
+def test_templates_that_are_nested_in_each_other() -> None:
+    resources = {**serverless(1500), "Nested": {"Type": STACK, "Properties": {}}}
+    found = findings_of(
+        PlacedTemplate(template={"Resources": resources}, name="a", nested={"Nested": "b"}),
+        PlacedTemplate(template={"Resources": resources}, name="b", nested={"Nested": "a"}),
+    )
+    assert found == [[(MEMORY, "")], [(MEMORY, "")]]
+
+
 def test_template_that_is_nested_in_itself() -> None:
     resources = {**REF, "Nested": {"Type": STACK, "Properties": given({"Ref": "P"})}}
     template = {"Parameters": {"P": {"Type": "String"}}, "Resources": resources}

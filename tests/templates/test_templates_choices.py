@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_epc.templates.choices import Facts, words_for
+from cdk_epc.templates.app_index import App
+from cdk_epc.templates.choices import Facts, facts_of, words_for
+from cdk_epc.templates.domains import OTHER
+from cdk_epc.templates.placed import PlacedTemplate
 
 A, B, C = {"a": "1"}, {"b": "1"}, {"c": "1"}
 NOT_A, NOT_B, NOT_C = {"a": "2"}, {"b": "2"}, {"c": "2"}
@@ -43,6 +46,20 @@ WORDS: list[tuple[str, list[Facts], list[Facts], str]] = [
         " (where a is 1 and b is 1 and c is 1 and d is 1)",
     ),
 ]
+
+
+def test_facts_of() -> None:
+    app = App.of([PlacedTemplate(template={}), PlacedTemplate(template={}, name="other")])
+    run = app.run()
+    run.conditions |= {(0, "C"): True, (0, "D"): None, (1, "E"): False}
+    run.parameters |= {(0, "P"): OTHER, (1, "Q"): True, (0, "R"): "r"}
+    assert facts_of(run, 0) == {
+        "C": "true",
+        "E of other": "false",
+        "parameter P": "another value",
+        "parameter Q of other": "true",
+        "parameter R": "r",
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from cdk_epc.templates.conditions import holds, is_true, variable
 from cdk_epc.templates.domains import compared
 from cdk_epc.templates.expressions import DEEPEST, canonical, is_function, named
 from cdk_epc.templates.intrinsics import branch_of
+from cdk_epc.templates.neighbours import settled
 from cdk_epc.templates.placed import PlacedTemplate
 from cdk_epc.templates.places import place_of, written_at
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.scenarios import MOST, MOST_SINGLE, Run, Scope, explored
 
 
 def wrapped(times: int, inner: Any, wrap: Callable[[Any], Any] = lambda inner: [inner]) -> Any:
@@ -267,6 +268,51 @@ def test_where_a_value_is_written(
         assert found == (*AT, "A", "Fn::If", 1, 1)
     assert found == (*AT, *place)
     assert written_at(scope, "R", steps) == written
+
+
+def test_raw_properties() -> None:
+    resources = {"A": {"Type": "T", "Properties": {"P": 1}}, "B": {"Type": "T", "Properties": [1]}}
+    source = scope_of(Resources={**resources, "C": {"Type": "T"}}).source
+    assert [source.raw(name, "P") for name in "ABC"] == [1, None, None]
+    assert [source.raw_properties(name) for name in "ABC"] == [{"P": 1}, [1], {}]
+
+
+def test_as_many_scenarios_as_are_one_decision_away_from_the_first() -> None:
+    app = App.of([])
+    found = explored(app.run, lambda run: run.decide("a", tuple(range(5000))))
+    assert list(found) == [*range(MOST_SINGLE)]
+
+
+def test_fewer_scenarios_that_are_further_away() -> None:
+    app = App.of([])
+
+    def visit(run: Run) -> int:
+        return run.decide("b", tuple(range(5000))) if run.decide("a", (0, 1)) else -1
+
+    assert list(explored(app.run, visit)) == [-1, *range(MOST - 1)]
+
+
+def test_what_depends_on_a_choice_is_settled_for_its_scenario() -> None:
+    for before in (0, 1):
+        scope = scope_of()
+        scope.run.memo["inner"] = "known here"
+        scope.run.consulted = before
+
+        def work(scope: Scope = scope) -> str:
+            scope.run.decide("a", (0, 1))
+            return settled(scope, "inner", str)
+
+        assert settled(scope, "outer", work) == "known here"
+        assert (scope.run.app.settled, scope.run.memo["outer"]) == ({}, "known here")
+        assert settled(scope, "again", lambda scope=scope: settled(scope, "inner", str))
+        assert "again" in scope.run.memo
+
+
+def test_what_depends_on_no_choice_is_settled_for_all() -> None:
+    scope = scope_of()
+    assert settled(scope, "outer", lambda: settled(scope, "inner", lambda: 1) + 1) == 2
+    assert (scope.run.app.settled, scope.run.memo) == ({"inner": 1, "outer": 2}, {})
+    assert settled(scope, "outer", int) == 2
 
 
 def test_a_parameter_that_is_handed_on_is_the_one_that_is_handed() -> None:

@@ -188,6 +188,11 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         [memory_finding(" (where parameter Memory is 1500)")],
     ),
     (
+        "a rule of the template that asks for no parameter",
+        serverless(1500, Rules={"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "b"]}}]}}),
+        [memory_finding("")],
+    ),
+    (
         "a rule of the template that does not apply",
         serverless(
             {"Ref": "Memory"},
@@ -366,8 +371,12 @@ def test_nothing_to_judge(template: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("template", [None, [], "text", 1])
 def test_no_mapping_at_all(template: Any) -> None:
-    with pytest.raises(TypeError, match=f"a template is a mapping, not {type(template).__name__}"):
+    with pytest.raises(TypeError) as raised:
         check_template(template)
+    assert str(raised.value) == (
+        f"a template is a mapping, not {type(template).__name__}; "
+        "give it as json.load or a YAML reader does"
+    )
 
 
 def test_a_resource_that_is_not_deployed_is_not_judged() -> None:
@@ -448,6 +457,13 @@ def test_rules_of_ones_own() -> None:
         "ProductionVariants[0]",
         FIRST,
     )
+
+
+def test_faults_that_are_alike_are_all_told() -> None:
+    fault = Fault(path=("production_variants", 0), got=1, allowed="none", fix="Stop.")
+    own = Rule(id="own-rule", title="t", why="w", check=lambda _: [fault] * 3)
+    found = check_template(template_of({"ProductionVariants": [TYPE]}), rules=[own])
+    assert [each.rule_id for each in found] == ["own-rule"] * 3
 
 
 def test_region() -> None:

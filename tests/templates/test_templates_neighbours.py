@@ -361,6 +361,17 @@ def test_roles_of_two_models() -> None:
     }
 
 
+def test_role_of_a_model_that_is_not_in_sight() -> None:
+    assert subject_of({"C": config("m")}).roles == {}
+
+
+def test_pools_that_name_no_model() -> None:
+    pools = ["text", {"InstanceType": "ml.m5.large", "Priority": 1}]
+    variant = {"VariantName": "main", "InstancePools": pools}
+    resources = {"C": resource(CONFIG, ProductionVariants=[variant])}
+    assert subject_of(resources).models == {}
+
+
 def test_role_that_is_no_reference() -> None:
     subject = subject_of({"C": config(ExecutionRoleArn="arn:aws:iam::111122223333:role/R")})
     assert subject.roles == {}
@@ -448,6 +459,29 @@ SCALED: list[tuple[str, dict[str, Any], bool]] = [
         False,
     ),
     ("in a list", {"T": target([{"Ref": "E"}])}, False),
+    (
+        "reference to a configuration with a name",
+        {
+            "C": config(EndpointConfigName="c"),
+            "T": target({"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}),
+        },
+        True,
+    ),
+    (
+        "unknown endpoint",
+        {
+            "T": target(
+                {
+                    "Fn::Sub": [
+                        "endpoint/${X}/variant/main",
+                        {"X": {"Fn::If": ["Missing", {"Ref": "E"}, {"Ref": "E"}]}},
+                    ]
+                }
+            ),
+            "E": resource(ENDPOINT, EndpointName="e", EndpointConfigName={"Ref": "C"}),
+        },
+        False,
+    ),
     ("of two functions", {"T": target({"Ref": "E", "Fn::Sub": "${E}"})}, False),
     (
         "another of two endpoints",
