@@ -230,7 +230,6 @@ def test_sarif_fingerprints_of_equals_differ():
 
 def test_schema_is_the_published_one_and_is_in_force():
     assert SCHEMA["id"].endswith("/errata01/os/schemas/sarif-schema-2.1.0.json")
-    VALIDATOR.check_schema(SCHEMA)
     wrong = sarif.log_of(EVERYTHING)
     wrong["runs"][0]["results"][0]["level"] = "fatal"
     (error,) = VALIDATOR.iter_errors(wrong)
