@@ -50,12 +50,7 @@ class Profile(StrEnum):
         """The rules with the severities of this profile."""
         if self is Profile.DEFAULT:
             return tuple(rules)
-        return tuple(
-            attrs.evolve(rule, severity=Severity.ERROR)
-            if rule.severity is Severity.WARNING
-            else rule
-            for rule in rules
-        )
+        return tuple(attrs.evolve(rule, severity=Severity.ERROR) for rule in rules)
 
 
 class Words(str):

@@ -205,6 +205,29 @@ def test_an_error_tells_every_finding() -> None:
     )
 
 
+def test_a_finding_says_where_it_was_given() -> None:
+    finding = Finding(
+        rule_id="team-network",
+        severity=Severity.WARNING,
+        path="VpcConfig",
+        got=None,
+        allowed="one",
+        message="VpcConfig is missing; allowed: one",
+        fix="Give one.",
+        source_url="https://example.com/network",
+        resource="Stack/Config",
+        file="app.py",
+        line=7,
+    )
+    assert str(finding) == (
+        "warning team-network: VpcConfig is missing; allowed: one\n"
+        "    fix: Give one.\n"
+        "    construct: Stack/Config\n"
+        "    given at: app.py:7\n"
+        "    source: https://example.com/network"
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
