@@ -44,7 +44,7 @@ def _malformed(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 def _other_service(spec: EndpointConfigSpec) -> Iterator[Fault]:
     for path, name in spec.instance_types():
-        if not instances.is_hosting_type(name) and (others := instances.other_service_enums(name)):
+        if others := instances.other_service_enums(name):
             yield Fault(
                 path=path,
                 got=name,
