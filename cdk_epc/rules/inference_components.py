@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from cdk_epc.rules.managed_scaling import scaled
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Words, shown
 from cdk_epc.spec import (
     EndpointConfigSpec,
-    ManagedInstanceScaling,
     ManagedInstanceScalingStatus,
     Path,
     ProductionVariant,
@@ -24,15 +24,6 @@ _SCALING: Final = (
 
 def _without_model(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVariant]]:
     return ((path, variant) for path, variant in spec.variants() if variant.model_name is None)
-
-
-def _scaled(
-    spec: EndpointConfigSpec,
-) -> Iterator[tuple[Path, ProductionVariant, ManagedInstanceScaling]]:
-    for path, variant in spec.variants():
-        if isinstance(variant.managed_instance_scaling, ManagedInstanceScaling):
-            place = (*path, "managed_instance_scaling")
-            yield place, variant, variant.managed_instance_scaling
 
 
 def _role(spec: EndpointConfigSpec) -> Iterator[Fault]:
@@ -70,7 +61,7 @@ def _ssm(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, variant, scaling in _scaled(spec):
+    for path, variant, scaling in scaled(spec):
         if (
             is_there(variant.model_name)
             and (scaling.status is None or is_given(scaling.status))
@@ -86,7 +77,7 @@ def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _scaling_range(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, _, scaling in _scaled(spec):
+    for path, _, scaling in scaled(spec):
         low, high = scaling.min_instance_count, scaling.max_instance_count
         if is_whole(low) and is_whole(high) and low > high:
             yield Fault(

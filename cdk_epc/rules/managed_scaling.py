@@ -36,9 +36,10 @@ _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws/pull/459
 _REGIONS_WITHOUT_ZERO: Final = frozenset({"eu-west-3"})
 
 
-def _scaled(
+def scaled(
     spec: EndpointConfigSpec,
 ) -> Iterator[tuple[Path, ProductionVariant, ManagedInstanceScaling]]:
+    """The variants with managed scaling that is known, each with the place of the scaling."""
     for path, variant in spec.variants():
         scaling = variant.managed_instance_scaling
         if isinstance(scaling, ManagedInstanceScaling):
@@ -52,7 +53,7 @@ def _is_off(scaling: ManagedInstanceScaling) -> bool:
 
 
 def _disabled(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, variant, scaling in _scaled(spec):
+    for path, variant, scaling in scaled(spec):
         if (
             is_there(variant.model_name)
             and variant.serverless_config is None
@@ -67,7 +68,7 @@ def _disabled(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _initial(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, variant, scaling in _scaled(spec):
+    for path, variant, scaling in scaled(spec):
         count = variant.initial_instance_count
         low, high = scaling.min_instance_count, scaling.max_instance_count
         if _is_off(scaling) or not is_whole(count):
@@ -89,7 +90,7 @@ def _initial(spec: EndpointConfigSpec) -> Iterator[Fault]:
 
 
 def _bounds(spec: EndpointConfigSpec) -> Iterator[Fault]:
-    for path, _, scaling in _scaled(spec):
+    for path, _, scaling in scaled(spec):
         if scaling.status != ManagedInstanceScalingStatus.ENABLED:
             continue
         for name, words in (("min_instance_count", "least"), ("max_instance_count", "greatest")):
@@ -105,7 +106,7 @@ def _bounds(spec: EndpointConfigSpec) -> Iterator[Fault]:
 def _zero(place: ConfigInPlace) -> Iterator[Fault]:
     if place.region not in _REGIONS_WITHOUT_ZERO:
         return
-    for path, variant, scaling in _scaled(place.config):
+    for path, variant, scaling in scaled(place.config):
         least = scaling.min_instance_count
         if variant.model_name is None and is_whole(least) and least == 0 and not _is_off(scaling):
             yield Fault(
@@ -119,7 +120,7 @@ def _zero(place: ConfigInPlace) -> Iterator[Fault]:
 def _policies(
     spec: EndpointConfigSpec,
 ) -> Iterator[tuple[Path, ManagedInstanceScaling, ScaleInPolicy]]:
-    for path, _, scaling in _scaled(spec):
+    for path, _, scaling in scaled(spec):
         if isinstance(scaling.scale_in_policy, ScaleInPolicy):
             yield (*path, "scale_in_policy"), scaling, scaling.scale_in_policy
 
