@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from constructs import IConstruct
 
 from cdk_epc.constructs.acknowledgements import OF_CALLS, given_at, mistakes, record
-from cdk_epc.constructs.building import Building
+from cdk_epc.constructs.drafted import Drafted
 from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.rules import RULES, EndpointConfigError, Rule
 from cdk_epc.rules.acknowledgement import UNKNOWN
@@ -20,9 +20,9 @@ def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
     with a resource (or with the one inside an L2) in the template's ``Metadata`` too, so that the
     template passes wherever it is checked.
 
-    On an `EndpointConfig` it is the same as its method. Elsewhere the rules that will apply are not
-    known yet, so that any id that could be a rule's is taken; the validator reports one that is
-    unknown, and one that is not needed.
+    On a construct of this library it is the same as its method. Elsewhere the rules that will apply
+    are not known yet, so that any id that could be a rule's is taken; the validator reports one
+    that is unknown, and one that is not needed.
 
     Args:
         construct: A resource, or a scope: a stack, a stage, an app.
@@ -33,7 +33,7 @@ def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
         EndpointConfigError: The id can be no rule's, or that of a rule about calls, which leave
             nothing behind; or the reason says nothing.
     """
-    if isinstance(construct, Building):
+    if isinstance(construct, Drafted):
         construct.acknowledge(rule_id, reason=reason)
         return
     rules = [*RULES, *_of_ones_own(rule_id)]

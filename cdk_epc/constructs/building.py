@@ -6,12 +6,11 @@ each class before CDK's own, and this one comes after.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from cdk_epc.constructs.acknowledgements import record
 from cdk_epc.constructs.arguments import Value
 from cdk_epc.constructs.builders import adds, sets
-from cdk_epc.constructs.draft import Draft
+from cdk_epc.constructs.drafted import Drafted
 from cdk_epc.constructs.features import (
     AsyncInference,
     ClarifyExplainer,
@@ -19,7 +18,7 @@ from cdk_epc.constructs.features import (
     Metrics,
     VpcPlacement,
 )
-from cdk_epc.constructs.handle import VariantHandle
+from cdk_epc.constructs.handle import Hosts, VariantHandle
 from cdk_epc.constructs.pieces import CallSite, Piece
 from cdk_epc.constructs.summary import summary_of
 from cdk_epc.constructs.variants import (
@@ -29,28 +28,20 @@ from cdk_epc.constructs.variants import (
 )
 from cdk_epc.rules.calls import GIVEN_TWICE
 from cdk_epc.rules.rule import Fault, Words
-from cdk_epc.spec.wire import l1_value, to_json
+from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.spec.in_place import ScalableTargetInPlace
+from cdk_epc.spec.wire import l1_value
 
 if TYPE_CHECKING:
     from aws_cdk.aws_sagemaker import CfnEndpointConfig
-    from constructs import IConstruct, Node
-
-    from cdk_epc.rules import Finding
-    from cdk_epc.spec import EndpointConfigSpec
 
 
-class Building:
+class Building(Drafted[EndpointConfigSpec]):
     """A configuration that grows, call by call."""
 
-    _draft: Draft
     _resource: CfnEndpointConfig
-
-    if TYPE_CHECKING:
-
-        @property
-        def node(self) -> Node:
-            """The construct's."""
-            raise NotImplementedError
+    _endpoints: list[Hosts]
+    _scaled: dict[Path, ScalableTargetInPlace]
 
     # Each method's arguments are those of the value it takes, and are described there.
     add_instance_variant = adds("add_instance_variant", InstanceVariant, "production_variants")
@@ -79,11 +70,6 @@ class Building:
         self._set(piece)
 
     @property
-    def spec(self) -> EndpointConfigSpec:
-        """The configuration as it stands: frozen, without CDK, names still to be made left out."""
-        return self._draft.spec
-
-    @property
     def variants(self) -> tuple[VariantHandle, ...]:
         """The variants in the order they were given, production first."""
         return tuple(
@@ -91,35 +77,6 @@ class Building:
             for is_shadow, placed in ((False, self.spec.production()), (True, self.spec.shadow()))
             for index in range(len(placed))
         )
-
-    def to_request(self) -> dict[str, Any]:
-        """The configuration as boto3 takes it; tokens stay tokens."""
-        return to_json(self.spec)
-
-    def acknowledge(self, rule_id: str, *, reason: str) -> None:
-        """Leave the findings of a rule as they are, those of later calls too.
-
-        Args:
-            rule_id: The rule.
-            reason: Why its findings may stay, as a sentence. It is kept in CDK's metadata and in
-                the template.
-
-        Raises:
-            EndpointConfigError: There is no such rule, its findings are of a kind that leaves
-                nothing behind, or the reason says nothing.
-        """
-        given = {rule_id: reason}
-        self._draft.acknowledge(given, CallSite.current())
-        record(cast("IConstruct", self), self._resource, given)
-
-    @property
-    def acknowledged(self) -> tuple[Finding, ...]:
-        """Everything that was found and is acknowledged, as it stands now, with the reasons."""
-        return self._draft.sorted_at_synth().acknowledged
-
-    def findings_at_synth(self) -> list[Finding]:
-        """What keeps the configuration from being complete, and its warnings."""
-        return self._draft.findings_at_synth()
 
     def __str__(self) -> str:
         """The configuration on a few lines."""

@@ -1,28 +1,31 @@
-"""The configuration as it stands: what was given by whom, checked at each step."""
+"""A resource as it stands: what was given by whom, checked at each step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 import attrs
 
 from cdk_epc.constructs.acknowledgements import Acknowledgements, given_at
 from cdk_epc.constructs.arguments import UnfitError, as_given
+from cdk_epc.constructs.kinds import Kind
 from cdk_epc.constructs.pieces import CallSite, Piece, in_python_words, piece_of
 from cdk_epc.constructs.surroundings import Surroundings
 from cdk_epc.constructs.timetable import Timetable, of_ones_own, our_timetable, taken_id
-from cdk_epc.rules import EndpointConfigError, Fault, Finding, Profile, Rule, judge
+from cdk_epc.rules import EndpointConfigError, Fault, Finding, Profile, Rule, Severity, judge
 from cdk_epc.rules.acknowledgement import Sorted
 from cdk_epc.rules.calls import ARGUMENT_TYPE, RULE_ID_TAKEN
-from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.in_place import ConfigInPlace, Subject
+from cdk_epc.spec import Spec
+from cdk_epc.spec.in_place import Subject
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.spec.unknown import is_mapping
 
+S = TypeVar("S", bound=Spec)
 
-def finding_of(
-    rule: Rule, fault: Fault, words: str, resource: str, site: CallSite | None
+
+def finding_of(  # noqa: PLR0913, PLR0917 - a finding with where and by whom it was written
+    rule: Rule, fault: Fault, words: str, resource: str, site: CallSite | None, root: type[Spec]
 ) -> Finding:
     """The finding of a fault in the words of whoever wrote it, with the line of the call."""
     return attrs.evolve(
@@ -30,11 +33,11 @@ def finding_of(
         resource=resource,
         file=site.file if site else None,
         line=site.line if site else None,
-        place=aws_steps(fault.path, EndpointConfigSpec),
+        place=aws_steps(fault.path, root),
     )
 
 
-class Draft:
+class Draft(Generic[S]):
     """A spec that grows call by call.
 
     What no later call could cure is refused at once, and then nothing of the call is kept. The
@@ -42,15 +45,19 @@ class Draft:
     which is frozen, so they would find nothing new. What is acknowledged is kept as it is.
 
     Attributes:
-        spec: The configuration so far.
+        kind: What is drafted.
+        spec: It, so far.
         pieces: Who gave which part of it.
         notes: Findings about how it came to be.
         around: Where it stands.
         acknowledgements: What is acknowledged on it.
+        in_place: It with what stands around it, for the rules that need a neighbour; none if
+            nothing is known of that.
     """
 
     def __init__(
         self,
+        kind: Kind[S],
         around: Surroundings,
         rules: Iterable[Rule],
         site: CallSite | None,
@@ -61,16 +68,18 @@ class Draft:
         Raises:
             EndpointConfigError: A rule has the id of one of ours, or of another of these.
         """
-        self.spec = EndpointConfigSpec()
+        self.kind = kind
+        self.spec = kind.spec()
         self.pieces: tuple[Piece, ...] = ()
         self.notes: list[Finding] = []
         self.around = around
+        self.in_place: Callable[[], Subject | None] = _nothing
         extra = of_ones_own(rules)
         if (fault := taken_id(extra)) is not None:
             self.refuse(RULE_ID_TAKEN, fault, "rules", site)
-        self._rules = our_timetable(profile)
+        self._rules = our_timetable(profile, kind)
         if extra:
-            self._rules += Timetable.of(profile.apply(extra))
+            self._rules += Timetable.of(profile.apply(extra), kind)
         self._let_through: set[str] = set()  # rules at once, of which findings were acknowledged
         self.acknowledgements = Acknowledgements(self._rules.every)
 
@@ -98,15 +107,40 @@ class Draft:
         """Take over changes to the spec.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse the configuration, whatever comes later.
+            EndpointConfigError: SageMaker would refuse the resource, whatever comes later.
         """
         if not changes:  # an empty constructor, with methods to follow
             return
-        spec = attrs.evolve(self.spec, **changes)
+        spec: S = attrs.evolve(cast("Any", self.spec), **changes)  # each is an attrs class
         every = (*self.pieces, *pieces)
         if errors := list(self._findings(spec, spec, every, self._rules.at_once)):
             self._leave(errors)
         self.spec, self.pieces = spec, every
+
+    def hold_in_place(self, subject: Subject, words: str, site: CallSite | None) -> None:
+        """Hold the rules that need a neighbour against what a call is about to bring about.
+
+        They are asked again at synth, so nothing that is let through here is lost.
+
+        Args:
+            subject: The resource with what would then stand around it.
+            words: How whoever wrote the call knows what is wrong.
+            site: The call.
+
+        Raises:
+            EndpointConfigError: A rule that stops `cdk synth` finds something that is not
+                acknowledged, and that was not there before.
+        """
+        errors = [rule for rule in self._rules.every if rule.severity is Severity.ERROR]
+        before = self.in_place()
+        known = [] if before is None else list(judge(before, errors))
+        self._leave(
+            [
+                finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
+                for rule, fault in judge(subject, errors)
+                if (rule, fault) not in known
+            ]
+        )
 
     def findings_at_synth(self) -> list[Finding]:
         """What is still missing, the warnings, and what was acknowledged in vain."""
@@ -119,8 +153,7 @@ class Draft:
             *self._rules.at_synth,
         ]
         found = [*self.notes, *self._findings(self.spec, self.spec, self.pieces, rules)]
-        if any(ConfigInPlace in rule.about for rule in rules):
-            in_place = ConfigInPlace(config=self.spec, region=self.around.region())
+        if (in_place := self.in_place()) is not None:
             found += self._findings(in_place, self.spec, self.pieces, rules)
         return self._sorted(found)
 
@@ -135,19 +168,27 @@ class Draft:
         except UnfitError as unfit:
             words = f"{piece.title}.{unfit.words}" if unfit.words else piece.title
             fault = Fault(path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix)
-            finding = finding_of(ARGUMENT_TYPE, fault, words, self.around.path, piece.site)
-            raise EndpointConfigError([finding]) from None
+            error = self._refusal(ARGUMENT_TYPE, fault, words, piece.site)
+            raise error from None
 
-    def refuse(self, rule: Rule, fault: Fault, words: str, site: CallSite | None) -> None:
+    def refuse(self, rule: Rule, fault: Fault, words: str, site: CallSite | None) -> NoReturn:
         """Refuse a call.
 
         Raises:
             EndpointConfigError: Always.
         """
-        raise EndpointConfigError([finding_of(rule, fault, words, self.around.path, site)])
+        raise self._refusal(rule, fault, words, site)
+
+    def _refusal(
+        self, rule: Rule, fault: Fault, words: str, site: CallSite | None
+    ) -> EndpointConfigError:
+        finding = finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
+        return EndpointConfigError([finding])
 
     def _leave(self, errors: Sequence[Finding]) -> None:
         """Leave these if all are acknowledged, here or further out."""
+        if not errors:
+            return
         acknowledged = {*self.acknowledgements.given, *self.around.acknowledged()}
         if wrong := [each for each in errors if each.rule_id not in acknowledged]:
             raise EndpointConfigError(wrong)
@@ -170,12 +211,17 @@ class Draft:
 
     def _findings(
         self,
-        subject: Subject,
-        spec: EndpointConfigSpec,
+        subject: Spec | Subject,
+        spec: Spec,
         pieces: Sequence[Piece],
         rules: Sequence[Rule],
     ) -> Iterator[Finding]:
-        for rule, fault in judge(subject, rules):
+        for rule, fault in judge(cast("Subject", subject), rules):
             piece = piece_of(pieces, fault.path) or (pieces[-1] if pieces else None)
-            words = in_python_words(spec, pieces, fault.path)
-            yield finding_of(rule, fault, words, self.around.path, piece.site if piece else None)
+            words = in_python_words(spec, pieces, fault.path, self.kind.arguments)
+            site = piece.site if piece else None
+            yield finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
+
+
+def _nothing() -> None:
+    """What is known of the surroundings before anybody says."""

@@ -22,8 +22,10 @@ from cdk_epc.constructs.features import (
 )
 from cdk_epc.constructs.guard import Guard
 from cdk_epc.constructs.intake import take_in
+from cdk_epc.constructs.kinds import CONFIG
 from cdk_epc.constructs.naming import HASHED, HashedName, refuse_bad_prefix
-from cdk_epc.constructs.pieces import ARGUMENTS, CallSite
+from cdk_epc.constructs.neighbours import config_in_place
+from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.constructs.requests import spec_of_request
 from cdk_epc.constructs.surroundings import Surroundings
 from cdk_epc.constructs.variants import (
@@ -110,7 +112,9 @@ class EndpointConfig(EndpointConfigBase, Building):
         """
         site = CallSite.current()
         around, guard = Surroundings(scope, id), Guard.of(scope)
-        self._draft = Draft(around, rules, site, guard.profile_of(profile))
+        self._draft = Draft(CONFIG, around, rules, site, guard.profile_of(profile))
+        self._scaled, self._endpoints = {}, []
+        self._draft.in_place = lambda: config_in_place(self._draft, self._scaled)
         self._draft.acknowledge(acknowledge, site)
         refuse_bad_prefix(self._draft, endpoint_config_name, endpoint_config_name_prefix, site)
         given: dict[str, object] = {
@@ -172,7 +176,7 @@ class EndpointConfig(EndpointConfigBase, Building):
         spec, warnings = spec_of_request(request, Surroundings(scope, id), site, options)
         given = {
             argument: what
-            for member, argument in ARGUMENTS.items()
+            for member, argument in CONFIG.arguments.items()
             if (what := getattr(spec, member)) is not None
         }
         if isinstance(spec.tags, tuple):

@@ -1,4 +1,4 @@
-"""Rules at synth: one validation for each stage, which knows the stage's configurations.
+"""Rules at synth: one validation for each stage, which knows the stage's constructs of ours.
 
 A validation of its own for each construct would cost a call into Node each; the walk that runs
 validations does not go into nested stages, so there is one guard for each.
@@ -7,7 +7,7 @@ validations does not go into nested stages, so there is one guard for each.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
@@ -19,7 +19,7 @@ from cdk_epc.constructs.surroundings import PREFIX
 from cdk_epc.rules import Finding, Profile, Severity
 
 if TYPE_CHECKING:
-    from cdk_epc.constructs.endpoint_config import EndpointConfig
+    from cdk_epc.constructs.drafted import Drafted
 
 
 @jsii.implements(IValidation)
@@ -38,8 +38,8 @@ class Guard:
         self.profile = profile_of(root)
         self.told: list[Finding] = []
         self._root = root
-        self._watched: list[EndpointConfig] = []
-        self._warned: set[tuple[EndpointConfig, str]] = set()
+        self._watched: list[Drafted[Any]] = []
+        self._warned: set[tuple[Drafted[Any], str]] = set()
 
     @classmethod
     def of(cls, scope: Construct) -> Guard:
@@ -69,28 +69,28 @@ class Guard:
         """
         return self.profile if given is None else profile_named(given, "profile")
 
-    def watch(self, config: EndpointConfig) -> None:
-        """Check this configuration at synth."""
-        self._watched.append(config)
+    def watch(self, construct: Drafted[Any]) -> None:
+        """Check this construct at synth."""
+        self._watched.append(construct)
 
     def acknowledged(self) -> Iterator[tuple[str, str]]:
-        """The paths of the configurations with the ids that are acknowledged on them."""
-        for config in self._watched:
-            if given := config._draft.acknowledgements.given:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-                path = config.node.path
+        """The paths of the constructs with the ids that are acknowledged on them."""
+        for construct in self._watched:
+            if given := construct._draft.acknowledgements.given:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+                path = construct.node.path
                 yield from ((path, id_) for id_ in given)
 
     def validate(self) -> list[str]:
-        """Every error of every configuration; warnings are left with the constructs."""
+        """Every error of every construct; warnings are left with the constructs."""
         errors: list[str] = []
-        for config in self._watched:
-            for finding in config.findings_at_synth():
+        for construct in self._watched:
+            for finding in construct.findings_at_synth():
                 if finding.severity is Severity.ERROR:
                     errors.append(str(finding))
-                elif (config, text := str(finding)) not in self._warned:
-                    self._warned.add((config, text))
+                elif (construct, text := str(finding)) not in self._warned:
+                    self._warned.add((construct, text))
                     self.told.append(finding)
-                    cdk.Validations.of(config).add_warning(
+                    cdk.Validations.of(cast("IConstruct", construct)).add_warning(
                         f"{PREFIX}{finding.rule_id}",
                         text.removeprefix(f"{finding.severity} "),
                     )

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from cdk_epc.spec import ProductionVariant
+from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.rules.calls import NOT_HOSTED_ONCE
+from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.spec import Path, ProductionVariant
 from cdk_epc.spec.unknown import is_given
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.building import Building
+    from cdk_epc.endpoints.variant import EndpointVariant
+    from cdk_epc.scaling import ScalableVariant
     from cdk_epc.spec import EndpointConfigSpec
 
 DEFAULT_WEIGHT = 1.0
 """The weight of a variant that has none given (API reference, ``InitialVariantWeight``)."""
+
+
+class Hosts(Protocol):
+    """What an endpoint tells its configuration: it has the variants as they run."""
+
+    def variant(self, variant: str | VariantHandle) -> EndpointVariant:
+        """The variant of this name, as it runs."""
+        ...
 
 
 class VariantHandle:
@@ -30,6 +43,12 @@ class VariantHandle:
         self._index = index
 
     @property
+    def place(self) -> Path:
+        """Where it is in the configuration's spec."""
+        member = "shadow_production_variants" if self.is_shadow else "production_variants"
+        return (member, self._index)
+
+    @property
     def spec(self) -> ProductionVariant:
         """The variant itself."""
         return _listed(self.config.spec, shadow=self.is_shadow)[self._index]
@@ -38,6 +57,40 @@ class VariantHandle:
     def variant_name(self) -> str:
         """Its name, by which requests, metrics and scaling find it."""
         return self.spec.variant_name or ""
+
+    @property
+    def hosted(self) -> EndpointVariant:
+        """The variant as it runs, on the only `Endpoint` of its configuration.
+
+        That one has its metrics and its scaling. Of several endpoints, ask one:
+        ``endpoint.variant(handle)``.
+
+        Raises:
+            EndpointConfigError: There is no endpoint with the configuration yet, or more than one.
+        """
+        endpoints = self.config._endpoints  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        if len(endpoints) != 1:
+            fault = Fault(
+                path=self.place,
+                got=Words(f"{len(endpoints)} endpoints with the configuration"),
+                allowed="one Endpoint",
+                fix="Make the Endpoint first; of several, ask the one that is meant: "
+                f"endpoint.variant({self.variant_name!r}).",
+            )
+            words = f"variant {self.variant_name!r}"
+            draft = self.config._draft  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+            draft.refuse(NOT_HOSTED_ONCE, fault, words, CallSite.current())
+        return endpoints[0].variant(self)
+
+    def auto_scale(self, min_capacity: int, max_capacity: int) -> ScalableVariant:
+        """Scale the variant on the only endpoint of its configuration.
+
+        The same as ``hosted.auto_scale``, where the arguments are described.
+
+        Raises:
+            EndpointConfigError: There is no such endpoint, or SageMaker could not scale this.
+        """
+        return self.hosted.auto_scale(min_capacity, max_capacity)
 
     @property
     def traffic_share(self) -> float | None:

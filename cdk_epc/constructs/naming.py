@@ -22,10 +22,11 @@ from aws_cdk.cx_api import CloudAssemblyBuilder
 from constructs import Node
 
 from cdk_epc.constructs.draft import Draft
+from cdk_epc.constructs.neighbours import models_given
 from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.rules.calls import NAME_AND_PREFIX, NAME_PREFIX
 from cdk_epc.rules.rule import Fault
-from cdk_epc.spec import patterns
+from cdk_epc.spec import EndpointConfigSpec, patterns
 from cdk_epc.spec.unknown import is_unknown, items_of
 
 HASH_LENGTH: Final = 12
@@ -36,7 +37,7 @@ _PREFIX: Final = re.compile(patterns.NAME, re.ASCII)
 
 
 def refuse_bad_prefix(
-    draft: Draft, name: str | None, prefix: str | None, site: CallSite | None
+    draft: Draft[EndpointConfigSpec], name: str | None, prefix: str | None, site: CallSite | None
 ) -> None:
     """Refuse a prefix beside a name, and one that no name can come of.
 
@@ -74,7 +75,7 @@ class HashedName:
     # While one name is worked out, the others must hold still, or each would ask for each.
     _rendering: ClassVar[bool] = False
 
-    def __init__(self, prefix: str, draft: Draft) -> None:
+    def __init__(self, prefix: str, draft: Draft[EndpointConfigSpec]) -> None:
         """Name a resource, which is given later, by a prefix and its content."""
         self.resource: CfnEndpointConfig | None = None
         self._prefix = prefix
@@ -94,7 +95,7 @@ class HashedName:
         return f"{self._prefix}-{digest[:HASH_LENGTH]}"
 
 
-def _models_of(draft: Draft) -> list[CfnModel]:
+def _models_of(draft: Draft[EndpointConfigSpec]) -> list[CfnModel]:
     """The models of this app that a configuration refers to, each once."""
     models: list[CfnModel] = []
     for given in _model_arguments(draft):
@@ -102,12 +103,10 @@ def _models_of(draft: Draft) -> list[CfnModel]:
     return models
 
 
-def _model_arguments(draft: Draft) -> Iterator[object]:
+def _model_arguments(draft: Draft[EndpointConfigSpec]) -> Iterator[object]:
     """Every model as it was given, a construct if it was one, and as it is named."""
-    for piece in draft.pieces:
-        yield getattr(piece.given, "model", None)
-        for pool in items_of(getattr(piece.given, "instance_type", None)):
-            yield getattr(pool, "model_override", None)
+    for _, model in models_given(draft):
+        yield model
     for _, variant in draft.spec.variants():
         yield variant.model_name
         for pool in items_of(variant.instance_pools):

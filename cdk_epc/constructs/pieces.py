@@ -1,34 +1,18 @@
-"""Who gave which part of a configuration, so that a finding can say where to mend it."""
+"""Who gave which part of a resource, so that a finding can say where to mend it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Final
 
 import attrs
 
 from cdk_epc.constructs.arguments import Value, in_words_of
-from cdk_epc.spec import EndpointConfigSpec, Path, Spec, Tag
+from cdk_epc.spec import Path, Spec, Tag
 from cdk_epc.spec.paths import in_aws_words
 from cdk_epc.spec.unknown import items_of
-
-ARGUMENTS: Final = {
-    "production_variants": "production_variants",
-    "shadow_production_variants": "shadow_production_variants",
-    "async_inference_config": "async_inference",
-    "data_capture_config": "data_capture",
-    "explainer_config": "explainer",
-    "vpc_config": "vpc",
-    "metrics_config": "metrics",
-    "kms_key_id": "encryption_key",
-    "execution_role_arn": "execution_role",
-    "enable_network_isolation": "network_isolation",
-    "endpoint_config_name": "endpoint_config_name",
-    "tags": "tags",
-}
-"""The constructor's argument for each member of the spec."""
 
 _OURS: Final = frozenset({"cdk_epc", "jsii", "attr", "attrs"})
 
@@ -54,7 +38,7 @@ class CallSite:
 
 @attrs.frozen
 class Piece:
-    """One part of a configuration, as it was given.
+    """One part of a resource, as it was given.
 
     Attributes:
         place: Where it is in the spec.
@@ -93,14 +77,23 @@ def piece_of(pieces: Sequence[Piece], path: Path) -> Piece | None:
     return below[-1] if below else None
 
 
-def in_python_words(spec: EndpointConfigSpec, pieces: Sequence[Piece], path: Path) -> str:
-    """A path in the words of the Python that wrote the configuration."""
+def in_python_words(
+    spec: Spec, pieces: Sequence[Piece], path: Path, arguments: Mapping[str, str]
+) -> str:
+    """A path in the words of the Python that wrote what is drafted.
+
+    Args:
+        spec: It.
+        pieces: Who gave which part of it.
+        path: The path, in it.
+        arguments: The constructor's argument for each of its members.
+    """
     piece = piece_of(pieces, path)
     head, *rest = path
     if head == "tags" and rest:
-        tag = items_of(spec.tags)[int(rest[0])]
+        tag = items_of(getattr(spec, "tags", None))[int(rest[0])]
         return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
     if piece is not None and piece.holds(path):
         return piece.in_words(path)
-    words = ARGUMENTS.get(str(head), str(head))
+    words = arguments.get(str(head), str(head))
     return words + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)

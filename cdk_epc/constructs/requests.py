@@ -8,6 +8,7 @@ from typing import Any
 from cdk_epc.checking.requests import read_request
 from cdk_epc.constructs.draft import finding_of
 from cdk_epc.constructs.guard import Guard
+from cdk_epc.constructs.kinds import CONFIG
 from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.constructs.surroundings import Surroundings
 from cdk_epc.constructs.timetable import our_timetable
@@ -43,7 +44,7 @@ def spec_of_request(
 
     def found(rule: Rule, fault: Fault) -> Finding:
         words = in_aws_words(fault.path, EndpointConfigSpec) or "request"
-        return finding_of(rule, fault, words, around.path, site)
+        return finding_of(rule, fault, words, around.path, site, EndpointConfigSpec)
 
     if not is_mapping(request):
         fault = Fault(
@@ -53,7 +54,7 @@ def spec_of_request(
     read = read_request(request)
     profile = Guard.of(around.construct).profile_of(options.get("profile"))
     errors = list(read.strays)
-    if settled := list(judge(read.spec, our_timetable(profile).at_once)):
+    if settled := list(judge(read.spec, our_timetable(profile, CONFIG).at_once)):
         given = options.get("acknowledge")
         left = {*(given if is_mapping(given) else ()), *around.acknowledged()}
         errors += [(rule, fault) for rule, fault in settled if rule.id not in left]

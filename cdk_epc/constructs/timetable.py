@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
+from cdk_epc.constructs.kinds import Kind
 from cdk_epc.rules import RULES, Fault, Profile, Rule, Severity
-from cdk_epc.spec import EndpointConfigSpec
 
 _OUR_IDS: Final = frozenset(rule.id for rule in RULES)
 
@@ -27,13 +27,14 @@ class Timetable:
     at_synth: tuple[Rule, ...]
 
     @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Timetable:
-        """At once is what is settled, an error, and about the configuration alone."""
+    def of(cls, rules: Iterable[Rule], kind: Kind[Any]) -> Timetable:
+        """At once is what is settled, an error, and about a resource of this kind alone."""
         at_once: list[Rule] = []
         at_synth: list[Rule] = []
         for rule in rules:
             is_error = rule.severity is Severity.ERROR
-            is_at_once = rule.settled and is_error and EndpointConfigSpec in rule.about
+            is_settled = rule.settled or kind.is_whole_at_once
+            is_at_once = is_settled and is_error and kind.spec in rule.about
             (at_once if is_at_once else at_synth).append(rule)
         return cls(tuple(at_once), tuple(at_synth))
 
@@ -68,6 +69,6 @@ def taken_id(rules: Iterable[Rule]) -> Fault | None:
 
 
 @cache
-def our_timetable(profile: Profile) -> Timetable:
-    """Our rules, with the severities of a profile."""
-    return Timetable.of(profile.apply(RULES))
+def our_timetable(profile: Profile, kind: Kind[Any]) -> Timetable:
+    """Our rules for a kind of resource, with the severities of a profile."""
+    return Timetable.of(profile.apply(RULES), kind)

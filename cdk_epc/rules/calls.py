@@ -44,6 +44,16 @@ NAME_PREFIX: Final = Rule(
     check=lambda _: (),
     settled=True,
 )
+NOT_HOSTED_ONCE: Final = Rule(
+    id="variant-hosted-once",
+    title="A variant that is scaled or measured by its handle runs on one endpoint",
+    why="Scaling and metrics are the endpoint's: without one there are none, and of several nobody "
+    "could say which is meant.",
+    mend="Make the Endpoint first; of several, ask the one that is meant for its variant.",
+    evidence=Evidence.OURS,
+    check=lambda _: (),
+    settled=True,
+)
 RULE_ID_TAKEN: Final = Rule(
     id="rule-id-taken",
     title="A rule of one's own has an id of its own",
@@ -53,4 +63,11 @@ RULE_ID_TAKEN: Final = Rule(
     check=lambda _: (),
     settled=True,
 )
-RULES: Final = (ARGUMENT_TYPE, GIVEN_TWICE, NAME_AND_PREFIX, NAME_PREFIX, RULE_ID_TAKEN)
+RULES: Final = (
+    ARGUMENT_TYPE,
+    GIVEN_TWICE,
+    NAME_AND_PREFIX,
+    NAME_PREFIX,
+    NOT_HOSTED_ONCE,
+    RULE_ID_TAKEN,
+)

@@ -74,6 +74,7 @@ from cdk_epc.spec.features import (
     Tag,
     VpcConfig,
 )
+from cdk_epc.spec.hosting import Hosting, hosting_of
 from cdk_epc.spec.member import Spec
 from cdk_epc.spec.model import InferenceExecutionConfig, ModelSpec
 from cdk_epc.spec.paths import Path
@@ -124,6 +125,7 @@ __all__ = [
     "EndpointSpec",
     "ExplainerConfig",
     "FeatureType",
+    "Hosting",
     "HubAccessConfig",
     "ImageConfig",
     "InferenceAmiVersion",
@@ -163,4 +165,5 @@ __all__ = [
     "VariantProperty",
     "VariantPropertyType",
     "VpcConfig",
+    "hosting_of",
 ]

@@ -1,0 +1,39 @@
+"""A drafted configuration with the constructs around it, for the rules that need a neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cdk_epc.constructs.arguments import Value
+from cdk_epc.constructs.draft import Draft
+from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
+from cdk_epc.spec.in_place import ConfigInPlace, ModelInPlace, ScalableTargetInPlace
+from cdk_epc.spec.unknown import is_list
+
+
+def config_in_place(
+    draft: Draft[EndpointConfigSpec], scaled: Mapping[Path, ScalableTargetInPlace]
+) -> ConfigInPlace:
+    """The configuration with its region, the models that it was given, and what scales it."""
+    models = {
+        path: ModelInPlace(model=model.spec, logical_id=model.node.path)
+        for path, model in models_given(draft)
+        if isinstance(getattr(model, "spec", None), ModelSpec)
+    }
+    return ConfigInPlace(
+        config=draft.spec, region=draft.around.region(), models=models, scaled=scaled
+    )
+
+
+def models_given(draft: Draft[EndpointConfigSpec]) -> Iterator[tuple[Path, Any]]:
+    """Every model as it was given, a construct if it was one, with the place of its name."""
+    for piece in draft.pieces:
+        if not isinstance(piece.given, Value):
+            continue
+        if (model := getattr(piece.given, "model", None)) is not None:
+            yield (*piece.place, "model_name"), model
+        pools = getattr(piece.given, "instance_type", None)
+        for index, pool in enumerate(pools if is_list(pools) else ()):
+            if (model := getattr(pool, "model_override", None)) is not None:
+                yield (*piece.place, "instance_pools", index, "model_name_override"), model
