@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         acknowledge,
     )
     from cdk_epc.constructs.validator import EndpointValidator
+    from cdk_epc.endpoints import Endpoint, EndpointBase, EndpointVariant
     from cdk_epc.instances import InstanceType
     from cdk_epc.rules import (
         EndpointConfigError,
@@ -89,6 +90,7 @@ _HOMES = {
         "acknowledge",
     ),
     "cdk_epc.constructs.validator": ("EndpointValidator",),
+    "cdk_epc.endpoints": ("Endpoint", "EndpointBase", "EndpointVariant"),
     "cdk_epc.instances": ("InstanceType",),
     "cdk_epc.rules": (
         "EndpointConfigError",
@@ -131,6 +133,8 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "ConfigInPlace",
     "CoreDump",
     "DataCapture",
+    "Endpoint",
+    "EndpointBase",
     "EndpointConfig",
     "EndpointConfigBase",
     "EndpointConfigError",
@@ -138,6 +142,7 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "EndpointInPlace",
     "EndpointSpec",
     "EndpointValidator",
+    "EndpointVariant",
     "Evidence",
     "Fault",
     "FeatureType",

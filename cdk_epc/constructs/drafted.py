@@ -15,7 +15,6 @@ from cdk_epc.spec import Spec
 from cdk_epc.spec.wire import to_json
 
 if TYPE_CHECKING:
-    import aws_cdk as cdk
     from constructs import IConstruct, Node
 
     from cdk_epc.rules import Finding
@@ -27,7 +26,7 @@ class Drafted(Generic[S]):
     """A construct around one resource, of which a draft is kept."""
 
     _draft: Draft[S]
-    _resource: cdk.CfnResource
+    _resource: Any  # the L1, of the class of its kind
 
     if TYPE_CHECKING:
 
