@@ -8,12 +8,12 @@ from typing import Final
 
 from cdk_epc.rules.breaches import VARIANTS, faults_of
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
 
 _URL: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
 )
-_ROOTS: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec)
+_ROOTS: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec, InferenceComponentSpec)
 
 
 def _no_variants(spec: EndpointConfigSpec) -> Iterator[Fault]:

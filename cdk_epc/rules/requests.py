@@ -25,6 +25,9 @@ def stray_faults(strays: Iterable[Stray]) -> Iterator[tuple[Rule, Fault]]:
             rule, allowed, fix = NULL, "a value, or to be left out", "Leave it out."
         elif stray.removed is not None:
             rule, allowed, fix = REMOVED, "nothing", f"{stray.removed}."
+        elif stray.read_only:
+            rule, allowed = UNKNOWN_MEMBER, "nothing, only descriptions have it"
+            fix = "Take it out: SageMaker says it, and nobody can set it."
         elif stray.path[:-1] == () and name in RESPONSE_ONLY:
             rule, allowed = UNKNOWN_MEMBER, "nothing, only descriptions have it"
             fix = "Take it out, or give the whole response of DescribeEndpointConfig."

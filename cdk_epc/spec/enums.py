@@ -117,6 +117,26 @@ class CapacitySizeType(StrEnum):
     CAPACITY_PERCENT = "CAPACITY_PERCENT"
 
 
+class ComponentCapacitySizeType(StrEnum):
+    """What the size of a step counts when an inference component is deployed."""
+
+    COPY_COUNT = "COPY_COUNT"
+    CAPACITY_PERCENT = "CAPACITY_PERCENT"
+
+
+class PlacementStrategy(StrEnum):
+    """Where the next copy of an inference component goes."""
+
+    SPREAD = "SPREAD"
+    BINPACK = "BINPACK"
+
+
+class AvailabilityZoneEnforcementMode(StrEnum):
+    """What happens where the copies cannot be balanced over the availability zones."""
+
+    PERMISSIVE = "PERMISSIVE"
+
+
 class VariantPropertyType(StrEnum):
     """What an endpoint can keep of its variants when it is updated."""
 

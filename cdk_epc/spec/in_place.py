@@ -1,4 +1,4 @@
-"""A configuration or an endpoint together with what stands around it in the same template or app.
+"""A configuration, an endpoint or a component, with what stands around it in its template or app.
 
 Rules that need a neighbour are about these. What is not in sight is absent here, and then such a
 rule finds nothing.
@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.member import Spec
@@ -104,14 +105,51 @@ class EndpointInPlace:
     other_names: frozenset[str] = frozenset()
 
 
-Subject: TypeAlias = EndpointConfigSpec | ModelSpec | EndpointSpec | ConfigInPlace | EndpointInPlace
+@attrs.frozen(kw_only=True)
+class InferenceComponentInPlace:
+    """An inference component with what is known of what stands around it.
+
+    Attributes:
+        component: It.
+        endpoint: Its endpoint, if that stands in the same template or app.
+        config: The configuration of that endpoint in place, if it stands there, too.
+        base: The component that an adapter is loaded into, if that is in sight.
+        models: The models that it names, by the place of the name: ``("specification",
+            "model_name")``, or that of one of its ``specifications``.
+        scaled: The scalable target on its copies.
+        is_created_after_endpoint: Whether it waits for the endpoint, by a reference or
+            ``DependsOn``.
+        is_created_after_base: Whether it waits for its base, in the same way.
+    """
+
+    component: InferenceComponentSpec
+    endpoint: EndpointSpec | None = None
+    config: ConfigInPlace | None = None
+    base: InferenceComponentSpec | None = None
+    models: Mapping[Path, ModelInPlace] = attrs.Factory(dict[Path, ModelInPlace])
+    scaled: ScalableTargetInPlace | None = None
+    is_created_after_endpoint: bool = True
+    is_created_after_base: bool = True
+
+
+Subject: TypeAlias = (
+    EndpointConfigSpec
+    | ModelSpec
+    | EndpointSpec
+    | InferenceComponentSpec
+    | ConfigInPlace
+    | EndpointInPlace
+    | InferenceComponentInPlace
+)
 """What a rule can be about."""
 
 ROOTS: Final[Mapping[type, type[Spec]]] = {
     EndpointConfigSpec: EndpointConfigSpec,
     ModelSpec: ModelSpec,
     EndpointSpec: EndpointSpec,
+    InferenceComponentSpec: InferenceComponentSpec,
     ConfigInPlace: EndpointConfigSpec,
     EndpointInPlace: EndpointSpec,
+    InferenceComponentInPlace: InferenceComponentSpec,
 }
 """The class that the path of a fault starts from, for each kind of subject."""

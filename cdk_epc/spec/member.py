@@ -32,8 +32,8 @@ class Bounds:
     """
 
     kind: type
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
     min_length: int | None = None
     max_length: int | None = None
     pattern: re.Pattern[str] | None = None
@@ -78,6 +78,8 @@ class Spec:
 
     REMOVED: ClassVar[Mapping[str, str]] = {}
     """Members that the API still lists and no longer supports, with what to do about each."""
+    READ_ONLY: ClassVar[frozenset[str]] = frozenset()
+    """Members that CloudFormation's schema lists and nobody can set: descriptions have them."""
 
 
 def pascal(name: str) -> str:
@@ -171,7 +173,7 @@ def whole(
     return _declared(bounds=bounds, required=required, wire=wire)
 
 
-def number(minimum: int) -> Declaration:
+def number(minimum: float) -> Declaration:
     """A member that may have a fraction."""
     return _declared(bounds=Bounds(float, minimum=minimum))
 

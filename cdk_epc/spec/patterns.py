@@ -27,6 +27,7 @@ MODEL_PACKAGE: Final = (
 NO_SPACE: Final = r"[\S]+"
 ANYTHING: Final = r"[\S\s]*"
 VARIABLE: Final = r"[a-zA-Z_][a-zA-Z0-9_]*"
+LONG_VARIABLE: Final = r"[a-zA-Z_][a-zA-Z0-9_]{1,1024}"
 CHANNEL: Final = r"[A-Za-z0-9\.\-_]+"
 METRICS_PATH: Final = r"/(?!.*\.\.)[a-zA-Z0-9/_.\-]+"
 ALARM_NAME: Final = r"(?!\s*$).+"

@@ -29,12 +29,14 @@ class Stray:
         removed: What to do about a member that is no longer supported, ``None`` for one that
             nobody knows.
         nearest: The known member with the most similar name.
+        read_only: Whether a description has it, so that nobody can set it.
     """
 
     path: Path
     value: Any
     removed: str | None = None
     nearest: str | None = None
+    read_only: bool = False
 
 
 Scalar: TypeAlias = Callable[[Bounds, Any], Any]
@@ -170,6 +172,7 @@ def _stray(cls: type[Spec], wire: str, value: object, path: Path) -> Stray:
         value=value,
         removed=cls.REMOVED.get(wire),
         nearest=folded[nearest[0]] if nearest else None,
+        read_only=wire in cls.READ_ONLY,
     )
 
 

@@ -11,10 +11,12 @@ from cdk_epc.templates.source import Source
 CONFIG: Final = "AWS::SageMaker::EndpointConfig"
 MODEL: Final = "AWS::SageMaker::Model"
 ENDPOINT: Final = "AWS::SageMaker::Endpoint"
+COMPONENT: Final = "AWS::SageMaker::InferenceComponent"
 NAMES: Final[Mapping[str, str]] = {
     CONFIG: "EndpointConfigName",
     MODEL: "ModelName",
     ENDPOINT: "EndpointName",
+    COMPONENT: "InferenceComponentName",
 }
 """The property that names a resource, by type."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from cdk_epc.spec import (
     EndpointConfigSpec,
     EndpointSpec,
+    InferenceComponentSpec,
     InstancePool,
     ModelSpec,
     Path,
@@ -23,7 +24,7 @@ from cdk_epc.spec.in_place import (
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.spec.unknown import items_of
 from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.names import CONFIG, ENDPOINT, MODEL, NAMES
+from cdk_epc.templates.names import COMPONENT, CONFIG, ENDPOINT, MODEL, NAMES
 from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, settled, spec_of
 from cdk_epc.templates.roles import role_in_place
 from cdk_epc.templates.scaling import scaled_variants
@@ -34,6 +35,7 @@ SPECS: Final[Mapping[str, type[Spec]]] = {
     CONFIG: EndpointConfigSpec,
     MODEL: ModelSpec,
     ENDPOINT: EndpointSpec,
+    COMPONENT: InferenceComponentSpec,
 }
 """The types of resources that there are rules about."""
 
@@ -47,7 +49,7 @@ def subjects_of(scope: Scope, logical_id: str, spec: Spec, totals: Totals) -> It
     elif isinstance(spec, EndpointSpec):
         yield spec
         yield _endpoint_in_place(scope, logical_id, spec, totals)
-    elif isinstance(spec, ModelSpec):
+    elif isinstance(spec, (ModelSpec, InferenceComponentSpec)):
         yield spec
 
 

@@ -72,6 +72,7 @@ def test_most_patterns_are_equal_once_the_anchors_are_gone() -> None:
 @every_resource
 def test_the_pattern_of_what_cannot_be_empty_refuses_the_empty_text(resource: Resource) -> None:
     shorter = [p for p, fact, *_ in listed(FROM_API[resource.name]) if fact == "min_length"]
+    shorter = [p for p in shorter if p != "Tags[].Value"]  # where CloudFormation wants one
     patterns_of = {place: in_api(resource)[place]["pattern"] for place in shorter}
     empty = [p for p, pattern in patterns_of.items() if re.fullmatch(pattern or "", "", re.ASCII)]
     assert [place for place in empty if not place.endswith("{value}")] == []

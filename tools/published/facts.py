@@ -118,6 +118,11 @@ def facts_of_cfn(schema: Facts, shape: Facts, at: str = "") -> Iterator[tuple[st
         if member["type"] == "object" and "properties" in member:
             yield place, facts | {"kind": "object"}
             yield from facts_of_cfn(schema, member, f"{place}.")
+        elif "patternProperties" in member:
+            yield place, facts | {"kind": "map", "max_items": member.get("maxProperties")}
+            ((pattern, value),) = member["patternProperties"].items()
+            yield f"{place}{{key}}", _facts_of_cfn_value({"type": "string", "pattern": pattern})
+            yield f"{place}{{value}}", _facts_of_cfn_value(value)
         else:
             yield place, facts | _facts_of_cfn_value(member)
 

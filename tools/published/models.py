@@ -10,6 +10,7 @@ from attrs import frozen
 from botocore.model import ServiceModel
 
 from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.member import Spec
 from cdk_epc.spec.model import ModelSpec
@@ -62,7 +63,12 @@ MODEL: Final = Resource("AWS::SageMaker::Model", ModelSpec, ("CreateModel",))
 ENDPOINT: Final = Resource(
     "AWS::SageMaker::Endpoint", EndpointSpec, ("CreateEndpoint", "UpdateEndpoint")
 )
-RESOURCES: Final = (ENDPOINT_CONFIG, MODEL, ENDPOINT)
+COMPONENT: Final = Resource(
+    "AWS::SageMaker::InferenceComponent",
+    InferenceComponentSpec,
+    ("CreateInferenceComponent", "UpdateInferenceComponent"),
+)
+RESOURCES: Final = (ENDPOINT_CONFIG, MODEL, ENDPOINT, COMPONENT)
 
 
 def service_model(botocore: Copy) -> ServiceModel:
