@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cdk_epc.access import needs
 from cdk_epc.access.granting import Access, Need
+from cdk_epc.access.role import ExecutionRole
 
-__all__ = ["Access", "Need"]
+__all__ = ["Access", "ExecutionRole", "Need", "needs"]
