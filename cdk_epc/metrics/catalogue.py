@@ -1,0 +1,27 @@
+"""The table of published metrics.
+
+Sources: SageMaker's developer guide, pages ``monitoring-cloudwatch``, ``multi-container-metrics``,
+``inference-pipeline-logs-metrics``, ``async-inference-monitor``,
+``serverless-endpoints-monitoring``, ``endpoint-auto-scaling-zero-instances`` and
+``endpoint-auto-scaling-add-code-define``. The pages on asynchronous and on serverless endpoints
+call their lists exhaustive, apart from what instances publish.
+
+The guide also names an ``InvocationsProcesssed``, spelt like that; nobody knows its true name, so
+it is not here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdk_epc.metrics import hosts, invocations, models, queues, serverless
+from cdk_epc.metrics.published import PublishedMetric
+
+PUBLISHED: Final[tuple[PublishedMetric, ...]] = (
+    *invocations.ROWS,
+    *models.ROWS,
+    *queues.ROWS,
+    *serverless.ROWS,
+    *hosts.ROWS,
+)
+"""Every metric, one row for each namespace and name."""
