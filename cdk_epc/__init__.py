@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         Rule,
         Severity,
     )
+    from cdk_epc.rules.security import SECURITY_CONTROLS
     from cdk_epc.spec import (
         BaselineMimeType,
         CapacityReservationPreference,
@@ -61,7 +62,8 @@ if TYPE_CHECKING:
         TextGranularity,
         TextLanguage,
     )
-    from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
+    from cdk_epc.spec.alarm import AlarmSpec
+    from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace, EndpointInPlace, ModelInUse
     from cdk_epc.templates import check_template
 
 _HOMES = {
@@ -101,6 +103,7 @@ _HOMES = {
         "Rule",
         "Severity",
     ),
+    "cdk_epc.rules.security": ("SECURITY_CONTROLS",),
     "cdk_epc.spec": (
         "BaselineMimeType",
         "CapacityReservationPreference",
@@ -117,12 +120,16 @@ _HOMES = {
         "TextGranularity",
         "TextLanguage",
     ),
-    "cdk_epc.spec.in_place": ("ConfigInPlace", "EndpointInPlace"),
+    "cdk_epc.spec.alarm": ("AlarmSpec",),
+    "cdk_epc.spec.in_place": ("AlarmInPlace", "ConfigInPlace", "EndpointInPlace", "ModelInUse"),
     "cdk_epc.templates": ("check_template",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports above
+    "SECURITY_CONTROLS",
+    "AlarmInPlace",
+    "AlarmSpec",
     "AsyncInference",
     "BaselineMimeType",
     "CapacityReservation",
@@ -156,6 +163,7 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "ManagedInstanceScaling",
     "ManagedInstanceScalingStatus",
     "Metrics",
+    "ModelInUse",
     "ModelSpec",
     "Profile",
     "Report",

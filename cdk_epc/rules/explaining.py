@@ -12,8 +12,14 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules.rule import Evidence, Rule
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec
-from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
+from cdk_epc.spec.in_place import (
+    AlarmInPlace,
+    ConfigInPlace,
+    EndpointInPlace,
+    InferenceComponentInPlace,
+    ModelInUse,
+)
 from cdk_epc.spec.unknown import is_list, is_mapping
 
 _WIDTH: Final = 80
@@ -32,6 +38,10 @@ _ABOUT: Final[Mapping[type, str]] = {
     ModelSpec: "models",
     EndpointSpec: "endpoints",
     EndpointInPlace: "endpoints with what stands around them",
+    InferenceComponentSpec: "inference components",
+    InferenceComponentInPlace: "inference components with what stands around them",
+    ModelInUse: "models with what stands around them",
+    AlarmInPlace: "alarms of CloudWatch with what they watch",
 }
 
 Content: TypeAlias = str | Mapping[str, Any]

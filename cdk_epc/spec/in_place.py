@@ -11,12 +11,14 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.member import Spec
 from cdk_epc.spec.model import ModelSpec
 from cdk_epc.spec.paths import Path
+from cdk_epc.spec.variants import ProductionVariant
 
 
 @attrs.frozen(kw_only=True)
@@ -51,6 +53,67 @@ class RoleInPlace:
 
 
 @attrs.frozen(kw_only=True)
+class RoleInSight:
+    """An execution role in sight, whether all of its policies are or not.
+
+    Attributes:
+        logical_id: Its logical id.
+        managed_policies: The names of AWS's managed policies on it, as far as they are known.
+    """
+
+    logical_id: str
+    managed_policies: frozenset[str] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class ModelInUse:
+    """A model with what is known of who runs it, and as whom.
+
+    Attributes:
+        model: It.
+        variants: The variants of configurations in sight that run it.
+        execution_role: Its role, if that is in sight.
+    """
+
+    model: ModelSpec
+    variants: tuple[ProductionVariant, ...] = ()
+    execution_role: RoleInSight | None = None
+
+    def is_serverless(self) -> bool:
+        """Whether a serverless variant runs it."""
+        return any(each.serverless_config is not None for each in self.variants)
+
+
+@attrs.frozen(kw_only=True)
+class RollbackAlarmInPlace:
+    """An alarm that a deployment is rolled back for.
+
+    Attributes:
+        logical_id: Its logical id.
+        waits_for: Whether it waits for what it is to roll back, by whatever it refers to, so that
+            neither can be made first.
+    """
+
+    logical_id: str
+    waits_for: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class PolicyInPlace:
+    """A policy of an execution role, which is a resource of its own.
+
+    Attributes:
+        logical_id: Its logical id.
+        role: The logical id of the role.
+        is_awaited: Whether the endpoint waits for it, by whatever it refers to or ``DependsOn``.
+    """
+
+    logical_id: str
+    role: str
+    is_awaited: bool = True
+
+
+@attrs.frozen(kw_only=True)
 class ScalableTargetInPlace:
     """A target of Application Auto Scaling on a variant.
 
@@ -75,6 +138,7 @@ class ConfigInPlace:
         models: The models that it names, by the place of the name: ``("production_variants", 0,
             "model_name")``, or that of a pool's override.
         roles: The execution roles by the place of the variant that runs with each.
+        execution_role: The role of the configuration itself, if that is in sight.
         scaled: The scalable targets by the place of the variant: ``("production_variants", 0)``.
         serverless_before: Serverless variants of the configurations before this one in the same
             app, region and account.
@@ -85,6 +149,7 @@ class ConfigInPlace:
     region: str | None = None
     models: Mapping[Path, ModelInPlace] = attrs.Factory(dict[Path, ModelInPlace])
     roles: Mapping[Path, RoleInPlace] = attrs.Factory(dict[Path, RoleInPlace])
+    execution_role: RoleInSight | None = None
     scaled: Mapping[Path, ScalableTargetInPlace] = attrs.Factory(dict[Path, ScalableTargetInPlace])
     serverless_before: int = 0
     concurrency_before: int = 0
@@ -98,11 +163,33 @@ class EndpointInPlace:
         endpoint: It.
         config: Its configuration in place, if that stands in the same template or app.
         other_names: The names of the other endpoints of the same app, region and account.
+        alarms: The alarms in sight that a deployment is rolled back for, by the place of the name:
+            ``("deployment_config", "auto_rollback_configuration", "alarms", 0, "alarm_name")``.
+        policies: The policies in the same template of the roles that its variants run with.
     """
 
     endpoint: EndpointSpec
     config: ConfigInPlace | None = None
     other_names: frozenset[str] = frozenset()
+    alarms: Mapping[Path, RollbackAlarmInPlace] = attrs.Factory(dict[Path, RollbackAlarmInPlace])
+    policies: tuple[PolicyInPlace, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class AlarmInPlace:
+    """An alarm on a metric of SageMaker with what is known of the endpoints that it watches.
+
+    Attributes:
+        alarm: It.
+        endpoints: The endpoints in sight by the place of the dimension that names each:
+            ``("dimensions", 0, "value")``, or that below a metric of several.
+        spelt: The names of endpoints in sight that differ from such a dimension in capitals alone,
+            by its place.
+    """
+
+    alarm: AlarmSpec
+    endpoints: Mapping[Path, EndpointInPlace] = attrs.Factory(dict[Path, EndpointInPlace])
+    spelt: Mapping[Path, str] = attrs.Factory(dict[Path, str])
 
 
 @attrs.frozen(kw_only=True)
@@ -120,6 +207,7 @@ class InferenceComponentInPlace:
         is_created_after_endpoint: Whether it waits for the endpoint, by a reference or
             ``DependsOn``.
         is_created_after_base: Whether it waits for its base, in the same way.
+        alarms: The alarms in sight that a deployment is rolled back for, by the place of the name.
     """
 
     component: InferenceComponentSpec
@@ -130,6 +218,7 @@ class InferenceComponentInPlace:
     scaled: ScalableTargetInPlace | None = None
     is_created_after_endpoint: bool = True
     is_created_after_base: bool = True
+    alarms: Mapping[Path, RollbackAlarmInPlace] = attrs.Factory(dict[Path, RollbackAlarmInPlace])
 
 
 Subject: TypeAlias = (
@@ -140,6 +229,8 @@ Subject: TypeAlias = (
     | ConfigInPlace
     | EndpointInPlace
     | InferenceComponentInPlace
+    | ModelInUse
+    | AlarmInPlace
 )
 """What a rule can be about."""
 
@@ -151,5 +242,7 @@ ROOTS: Final[Mapping[type, type[Spec]]] = {
     ConfigInPlace: EndpointConfigSpec,
     EndpointInPlace: EndpointSpec,
     InferenceComponentInPlace: InferenceComponentSpec,
+    ModelInUse: ModelSpec,
+    AlarmInPlace: AlarmSpec,
 }
 """The class that the path of a fault starts from, for each kind of subject."""

@@ -1,0 +1,257 @@
+"""Security controls that teams are held to, and SageMaker itself does not ask for.
+
+They are a pack of their own, which is off until somebody asks for it. Each stands for what one or
+several of the common tools check, which its text names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from cdk_epc import instances
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import (
+    ContainerDefinition,
+    EndpointConfigSpec,
+    ImageConfig,
+    RepositoryAccessMode,
+)
+from cdk_epc.spec.endpoint_config import types_of
+from cdk_epc.spec.hosting import Hosting, hosting_of
+from cdk_epc.spec.in_place import ConfigInPlace, ModelInUse, RoleInSight
+from cdk_epc.spec.unknown import is_given, is_unknown, is_whole
+
+FULL_ACCESS: Final = "AmazonSageMakerFullAccess"
+_HUB: Final = "https://docs.aws.amazon.com/securityhub/latest/userguide/sagemaker-controls.html"
+_CONFIG: Final = "https://docs.aws.amazon.com/config/latest/developerguide/"
+
+
+def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, variant in spec.production():
+        count = variant.initial_instance_count
+        if variant.serverless_config is None and is_whole(count) and count <= 1:
+            yield Fault(
+                path=(*path, "initial_instance_count"),
+                got=count,
+                allowed="2 or more, so that one may fail",
+                fix="Begin with 2 instances or more.",
+            )
+
+
+def _key(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    if spec.kms_key_id is None and _may_have_key(spec):
+        yield Fault(
+            path=("kms_key_id",),
+            got=None,
+            allowed="a key of your own for the storage volumes",
+            fix="Give a KMS key.",
+        )
+
+
+def _may_have_key(spec: EndpointConfigSpec) -> bool:
+    """Whether no type is known to refuse a key, or may be one that does."""
+    variants = spec.variants()
+    for path, variant in variants:
+        types = [name for _, name in types_of(path, variant)]
+        is_hidden = variant.serverless_config is None and not types
+        if is_hidden or any(instances.family_has_local_nvme(name) is not False for name in types):
+            return False
+    return bool(variants)
+
+
+def _isolation(subject: ModelInUse | EndpointConfigSpec) -> Iterator[Fault]:
+    given = _unless_of_another(subject)
+    if given is not None:
+        value = given.enable_network_isolation
+        if value is None or value is False:
+            yield Fault(
+                path=("enable_network_isolation",),
+                got=value,
+                allowed="true, so that no container reaches the network",
+                fix="Set it to true.",
+            )
+
+
+def _vpc(subject: ModelInUse | EndpointConfigSpec) -> Iterator[Fault]:
+    given = _unless_of_another(subject)
+    if given is not None and given.vpc_config is None:
+        yield Fault(
+            path=("vpc_config",),
+            got=None,
+            allowed="subnets and security groups of a VPC of your own",
+            fix="Give a VPC.",
+        )
+
+
+def _unless_of_another(subject: ModelInUse | EndpointConfigSpec) -> Any:  # noqa: ANN401 - two specs
+    """The spec that decides on the network, if it is this one and the control can be met.
+
+    Serverless endpoints have neither VPC nor isolation; under inference components both are the
+    configuration's, and everywhere else the model's.
+    """
+    if isinstance(subject, ModelInUse):
+        return None if subject.is_serverless() else subject.model
+    return subject if hosting_of(subject) is Hosting.INFERENCE_COMPONENTS else None
+
+
+def _registry(subject: ModelInUse) -> Iterator[Fault]:
+    if subject.is_serverless():
+        return
+    for path, container in subject.model.every_container():
+        if container.image is not None and not _is_private(container):
+            yield Fault(
+                path=(*path, "image_config"),
+                got=None if container.image_config is None else Words("not a private registry"),
+                allowed="RepositoryAccessMode Vpc, an image from a private registry in your VPC",
+                fix="Take the image from such a registry; or acknowledge this, for images in ECR.",
+            )
+
+
+def _is_private(container: ContainerDefinition) -> bool:
+    """Whether the image is from a private registry, or may be."""
+    config = container.image_config
+    if not isinstance(config, ImageConfig):
+        return config is not None and is_unknown(config)
+    mode = config.repository_access_mode
+    return mode == RepositoryAccessMode.VPC or (mode is not None and not is_given(mode))
+
+
+def _full_access(subject: ModelInUse | ConfigInPlace) -> Iterator[Fault]:
+    role: RoleInSight | None = subject.execution_role
+    if role is not None and FULL_ACCESS in role.managed_policies:
+        yield Fault(
+            path=("execution_role_arn",),
+            got=Words(f"a role, {role.logical_id}, with {FULL_ACCESS}"),
+            allowed="a role with what the endpoint needs, and no more",
+            fix=f"Take the policy off {role.logical_id}, and grant what is needed.",
+        )
+
+
+def _control(  # noqa: PLR0913 - a rule, with what it stands for
+    id_: str,
+    title: str,
+    why: str,
+    mend: str,
+    *,
+    stands_for: tuple[str, ...],
+    about: tuple[type[Any], ...],
+    check: Callable[[Any], Iterable[Fault]],
+    source_url: str,
+    severity: Severity = Severity.ERROR,
+    of_templates: bool = False,
+) -> Rule:
+    """A control, whose text names each check of another tool that it stands for."""
+    return Rule(
+        id=id_,
+        title=title,
+        why=f"{why} Also known as: {', '.join(stands_for)}.",
+        mend=mend,
+        evidence=Evidence.OURS,
+        source_url=source_url,
+        about=about,
+        check=check,
+        severity=severity,
+        of_templates=of_templates,
+        facts=stands_for,
+    )
+
+
+SECURITY_CONTROLS: Final = (
+    _control(
+        "security-instance-count",
+        "A variant begins with two instances or more",
+        "One instance is in one Availability Zone; when either fails, nobody is served. Serverless "
+        "variants have no instances.",
+        "Set InitialInstanceCount to 2 or more.",
+        stands_for=(
+            "Security Hub SageMaker.4",
+            "Config sagemaker-endpoint-config-prod-instance-count",
+            "prowler sagemaker_endpoint_config_prod_variant_instances",
+        ),
+        about=(EndpointConfigSpec,),
+        check=_instances,
+        source_url=_HUB,
+    ),
+    _control(
+        "security-kms-key",
+        "The storage volumes are encrypted with a key of your own",
+        "Without one SageMaker takes a key that nobody else can revoke or audit. Types with local "
+        "storage refuse a key, so a configuration with one of them is left out.",
+        "Give KmsKeyId.",
+        stands_for=(
+            "Config sagemaker-endpoint-configuration-kms-key-configured",
+            "cfn-guard SAGEMAKER_ENDPOINT_CONFIGURATION_KMS_KEY_CONFIGURED",
+            "cdk-nag SageMakerEndpointConfigurationKMSKeyConfigured",
+            "cfn_nag W1200",
+            "checkov CKV_AWS_98",
+            "prowler sagemaker_endpoint_config_kms_encryption_enabled",
+        ),
+        about=(EndpointConfigSpec,),
+        check=_key,
+        source_url=f"{_CONFIG}sagemaker-endpoint-configuration-kms-key-configured.html",
+    ),
+    _control(
+        "security-network-isolation",
+        "Containers are isolated from the network",
+        "A container that reaches the network can send away what it is given. Models of serverless "
+        "variants cannot be isolated and are left out; under inference components it is the "
+        "configuration that says so.",
+        "Set EnableNetworkIsolation to true.",
+        stands_for=(
+            "Security Hub SageMaker.5",
+            "Config sagemaker-model-isolation-enabled",
+            "checkov CKV_AWS_370",
+            "prowler sagemaker_models_network_isolation_enabled",
+        ),
+        about=(ModelInUse, EndpointConfigSpec),
+        check=_isolation,
+        source_url=_HUB,
+    ),
+    _control(
+        "security-vpc",
+        "Containers run in a VPC of your own",
+        "Outside of it no security group and no endpoint policy limits what they reach. Models of "
+        "serverless variants cannot have a VPC and are left out; under inference components it is "
+        "the configuration's.",
+        "Give VpcConfig.",
+        stands_for=(
+            "Config sagemaker-model-in-vpc",
+            "prowler sagemaker_models_vpc_settings_configured",
+        ),
+        about=(ModelInUse, EndpointConfigSpec),
+        check=_vpc,
+        source_url=f"{_CONFIG}sagemaker-model-in-vpc.html",
+    ),
+    _control(
+        "security-private-registry",
+        "Images come from a private registry in a VPC",
+        "So the controls ask, although an image in ECR, private as it may be, is none of these: "
+        "acknowledge it where you use ECR. Models of serverless variants, and packages that bring "
+        "their image, are left out.",
+        "Set RepositoryAccessMode to Vpc, or acknowledge the finding.",
+        stands_for=(
+            "Security Hub SageMaker.16",
+            "Config sagemaker-model-private-registry-required",
+            "Config sagemaker-model-multicontainer-private-registry",
+        ),
+        about=(ModelInUse,),
+        check=_registry,
+        source_url=_HUB,
+        severity=Severity.WARNING,
+    ),
+    _control(
+        "security-full-access-policy",
+        "An execution role has no full access to SageMaker",
+        "With AmazonSageMakerFullAccess a container may delete every endpoint of the account, and "
+        "read whatever bucket has sagemaker in its name.",
+        "Take the managed policy off the role, and grant what the endpoint needs.",
+        stands_for=("prowler sagemaker_full_access_policy_attached",),
+        about=(ModelInUse, ConfigInPlace),
+        check=_full_access,
+        source_url="https://docs.aws.amazon.com/aws-managed-policy/latest/reference/"
+        "AmazonSageMakerFullAccess.html",
+        of_templates=True,
+    ),
+)
+"""All controls, in the order in which their findings are reported."""
