@@ -12,11 +12,12 @@ import cdk_epc
 
 def test_every_public_name_is_there() -> None:
     for name in cdk_epc.__all__:
-        assert getattr(cdk_epc, name).__name__ == name
+        found = getattr(cdk_epc, name)
+        assert found.__name__ == name if not name.isupper() else isinstance(found, tuple)
 
 
 def test_the_lazy_names_are_the_public_ones() -> None:
-    assert sorted(cdk_epc._HOME_OF) == cdk_epc.__all__
+    assert sorted(cdk_epc._HOME_OF) == sorted(cdk_epc.__all__)
     assert set(cdk_epc.__all__) <= set(dir(cdk_epc))
 
 
