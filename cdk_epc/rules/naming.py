@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec, Tag
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec, Tag
 from cdk_epc.spec.unknown import is_given, items_of
 
 _TAG: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
@@ -20,8 +20,8 @@ _CFN: Final = (
 )
 
 
-_Tagged: TypeAlias = EndpointConfigSpec | ModelSpec | EndpointSpec
-_TAGGED: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec)
+_Tagged: TypeAlias = EndpointConfigSpec | ModelSpec | EndpointSpec | InferenceComponentSpec
+_TAGGED: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec, InferenceComponentSpec)
 
 
 def _keys(spec: _Tagged) -> Iterator[tuple[int, str]]:

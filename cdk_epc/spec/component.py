@@ -20,9 +20,10 @@ from cdk_epc.spec.enums import (
     ComponentCapacitySizeType,
     PlacementStrategy,
 )
+from cdk_epc.spec.features import Tag
 from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, text_map, whole
 from cdk_epc.spec.paths import Path
-from cdk_epc.spec.unknown import items_of
+from cdk_epc.spec.unknown import is_given, items_of
 
 _PARTITION: Final = (
     "CloudFormation cannot express an accelerator partition; create this component through the API"
@@ -265,12 +266,9 @@ class ComponentDeploymentConfig(Spec):
 
 
 @attrs.frozen(kw_only=True)
-class ComponentTag(Spec):
+class ComponentTag(Tag):
     """A label of a component. CloudFormation wants a value of one character at least."""
 
-    key: str | None = attrs.field(
-        default=None, metadata=text(max_length=128, pattern=patterns.TAG_TEXT, required=True)
-    )
     value: str | None = attrs.field(
         default=None, metadata=text(max_length=256, pattern=patterns.TAG_TEXT, required=True)
     )
@@ -327,3 +325,9 @@ class InferenceComponentSpec(Spec):
         for index, each in enumerate(items_of(self.specifications)):
             if isinstance(each, InstanceTypeSpecification):
                 yield ("specifications", index), each
+
+    def instance_types(self) -> Iterator[tuple[Path, str]]:
+        """Each instance type that is known, with its place."""
+        for path, each in self.every_specification():
+            if isinstance(each.instance_type, str) and is_given(each.instance_type):
+                yield (*path, "instance_type"), each.instance_type

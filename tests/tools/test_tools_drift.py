@@ -19,6 +19,7 @@ from tools.regions.hosting import HOSTING_FILE
 Change = Callable[[Any], None]
 
 API = "botocore 9, CreateEndpointConfig"
+COMPONENT = "botocore 9, CreateInferenceComponent and UpdateInferenceComponent"
 CFN = "cfn-lint 9, AWS::SageMaker::EndpointConfig"
 ROUTING = "ProductionVariants[].RoutingConfig.RoutingStrategy"
 SCHEMA = "cfnlint/data/schemas/resources/"
@@ -107,6 +108,10 @@ CASES: dict[str, tuple[Change, list[str]]] = {
             "  values",
             "    ProductionVariants[].InstancePools[].InstanceType: new ml.x9.large",
             "    ProductionVariants[].InstanceType: new ml.x9.large",
+            f"{COMPONENT}:",
+            "  values",
+            "    Specification.InstanceType: new ml.x9.large",
+            "    Specifications[].InstanceType: new ml.x9.large",
         ],
     ),
     "a bound": (
@@ -164,9 +169,11 @@ def test_nothing_has_changed(capsys: pytest.CaptureFixture[str]) -> None:
         "botocore 9, CreateEndpointConfig: as declared\n"
         "botocore 9, CreateModel: as declared\n"
         "botocore 9, CreateEndpoint and UpdateEndpoint: as declared\n"
+        "botocore 9, CreateInferenceComponent and UpdateInferenceComponent: as declared\n"
         "cfn-lint 9, AWS::SageMaker::EndpointConfig: as declared\n"
         "cfn-lint 9, AWS::SageMaker::Model: as declared\n"
         "cfn-lint 9, AWS::SageMaker::Endpoint: as declared\n"
+        "cfn-lint 9, AWS::SageMaker::InferenceComponent: as declared\n"
         "cfn-lint 9, hosting types by region: as declared\n"
         "0 differences\n"
     )
