@@ -1,10 +1,10 @@
 """The command line: ``python -m tools`` regenerates all, ``python -m tools NAME`` one part.
 
 The sources are the pinned ones: botocore and cfn-lint as installed from requirements/dev.txt, and
-the packages of tools/instances/pins.json. ``python -m tools --newest`` moves these pins to the
-newest versions that are published and regenerates from those; then ``make lock`` moves the
-requirement files along, and ``make test`` says what is left to declare or to explain.
-``python -m tools.drift`` lists that beforehand.
+the packages of tools/instances/pins.json and tools/images/pins.json. ``python -m tools --newest``
+moves these pins to the newest versions that are published and regenerates from those; then
+``make lock`` moves the requirement files along, and ``make test`` says what is left to declare or
+to explain. ``python -m tools.drift`` lists that beforehand.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tools.docs.generate import generate as generate_docs
 from tools.errors import ToolError
+from tools.images.generate import generate as generate_images
 from tools.instances.generate import generate as generate_instances
 from tools.newest import take_over
 from tools.regions.generate import generate as generate_regions
@@ -29,6 +30,7 @@ Generator = Callable[[], Mapping[str, str]]
 GENERATORS: dict[str, Generator] = {
     "instances": generate_instances,
     "regions": generate_regions,
+    "images": generate_images,
     "docs": generate_docs,
 }
 

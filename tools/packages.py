@@ -48,6 +48,40 @@ def read_member(package: Package, member: str) -> bytes:
         return read_wheel(package, wheel, member)
 
 
+def read_folder(package: Package, folder: str) -> dict[str, bytes]:
+    """Download a package's wheel and return the files below a folder of it.
+
+    Args:
+        package: The package to download, without what it depends on.
+        folder: The path of the folder inside the wheel, with a slash at its end.
+
+    Returns:
+        The content of each file by its path below the folder.
+
+    Raises:
+        ToolError: The download failed, or the wheel has no such folder.
+    """
+    with TemporaryDirectory() as into:
+        return read_wheel_folder(package, _download(package, Path(into)), folder)
+
+
+def read_wheel_folder(package: Package, wheel: Path, folder: str) -> dict[str, bytes]:
+    """Return the files below a folder of a wheel that is there.
+
+    Raises:
+        ToolError: The wheel has no such folder.
+    """
+    with ZipFile(wheel) as archive:
+        names = [n for n in archive.namelist() if n.startswith(folder) and not n.endswith("/")]
+        if not names:
+            message = (
+                f"{package} has no files in {folder!r}: pin a version that has them, "
+                "or change the path"
+            )
+            raise ToolError(message)
+        return {name.removeprefix(folder): archive.read(name) for name in names}
+
+
 def read_wheel(package: Package, wheel: Path, member: str) -> bytes:
     """Return one file of a wheel that is there.
 

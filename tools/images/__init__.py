@@ -1,0 +1,1 @@
+"""The generator of ``cdk_epc/images``: the images SageMaker publishes, from its Python SDK."""

@@ -1,0 +1,24 @@
+"""Which package the images are read from: the wheel of SageMaker's Python SDK that has them."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Final
+
+from tools.packages import Package
+
+PINS_FILE: Final = "tools/images/pins.json"
+SDK: Final = "sagemaker-core"
+
+
+def pinned_sdk() -> Package:
+    """Return the pinned wheel."""
+    text = resources.files("tools.images").joinpath("pins.json").read_text("utf-8")
+    return Package(**json.loads(text))
+
+
+def pins_json(package: Package) -> str:
+    """Render the file of the pin."""
+    row = {"name": package.name, "version": package.version, "sha256": package.sha256}
+    return json.dumps(row, indent=2) + "\n"

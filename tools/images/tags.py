@@ -1,0 +1,67 @@
+"""The tags of an image, put together as the SDK's ``image_uris.retrieve`` does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tools.images.configs import Image
+
+# What stands in the SDK's code and in none of its files.
+_ARM_TAGS: Final = {
+    ("sklearn", "1.0-1"): "1.0-1-arm64-cpu-py3",
+    ("xgboost", "1.3-1"): "1.3-1-arm64",
+    ("xgboost", "1.5-1"): "1.5-1-arm64",
+}
+_TOOL: Final = re.compile(r"^huggingface-(?:llm-)?(neuronx?)$")
+_PYTHON: Final = re.compile(r"^py\d+$")
+
+
+def tags_of(image: Image) -> Iterator[str]:
+    """Give the tags of an image: one for each name of its version, processor and Python."""
+    for name in image.names:
+        if image.scope == "inference_graviton" and (tag := _ARM_TAGS.get((image.family, name))):
+            yield tag
+            continue
+        for processor in image.processors or ("",):
+            yield from _tags_for(image, name, processor)
+
+
+def _tags_for(image: Image, name: str, processor: str) -> Iterator[str]:
+    for python in _pythons(image):
+        for build in _builds(image, processor):
+            yield _joined(_start(image, name), _middle(image, processor), python, build)
+
+
+def _joined(*parts: str) -> str:
+    return "-".join(part for part in parts if part)
+
+
+def _start(image: Image, name: str) -> str:
+    if image.base and not _PYTHON.match(image.base):
+        return f"{image.base.lstrip('abcdefghijklmnopqrstuvwxyz')}-transformers{image.names[0]}"
+    return str(image.node.get("tag_prefix", name))
+
+
+def _middle(image: Image, processor: str) -> str:
+    if tool := _TOOL.match(image.family):
+        return tool[1]
+    # Triton's images for GPUs have no mark of it, only those for CPUs.
+    is_silent = image.family == "sagemaker-tritonserver" and processor == "gpu"
+    return "" if is_silent or not image.node.get("processor_in_tag", True) else processor
+
+
+def _pythons(image: Image) -> tuple[str, ...]:
+    if _PYTHON.match(image.base):
+        return (image.base,)
+    return tuple(image.node.get("py_versions") or ("",))
+
+
+def _builds(image: Image, processor: str) -> Iterator[str]:
+    """Give the last part of the tag: the versions of CUDA and Ubuntu, of the Neuron SDK ..."""
+    build = image.node.get("container_version", {}).get(processor, "")
+    if image.repository.endswith(("-graviton", "-arm64")) and build:
+        build += "-sagemaker"
+    for sdk in image.node.get("sdk_versions") or ("",):
+        yield _joined(sdk, build)
