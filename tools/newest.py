@@ -9,9 +9,11 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from tools.errors import ToolError
+from tools.images import pins as image_pins
+from tools.images.generate import generate as generate_images
 from tools.instances.generate import generate as generate_instances
 from tools.instances.pins import PINS_FILE, pinned_dumps, pins_json, with_newest
-from tools.packages import Package, download_newest
+from tools.packages import Package, download_newest, read_wheel_folder
 from tools.published.copies import BOTOCORE, CFN_LINT, wheel_copy
 from tools.regions.generate import generate as generate_regions
 
@@ -38,7 +40,7 @@ def take_over(root: Path, download: Download = download_newest) -> dict[str, str
     with TemporaryDirectory() as folder:
         found = {
             name: download(name, _new_folder(Path(folder), name))
-            for name in (*_PINNED_IN_PROJECT, _DUMPED_BY)
+            for name in (*_PINNED_IN_PROJECT, _DUMPED_BY, image_pins.SDK)
         }
         for name in _PINNED_IN_PROJECT:
             project = _pinned(project, found[name][0])
@@ -49,7 +51,15 @@ def take_over(root: Path, download: Download = download_newest) -> dict[str, str
             PINS_FILE: pins_json(dumps),
             **generate_instances(botocore, dumps),
             **generate_regions(botocore, cfn_lint),
+            **_images(*found[image_pins.SDK]),
         }
+
+
+def _images(sdk: Package, wheel: Path) -> dict[str, str]:
+    def read(package: Package, folder: str) -> dict[str, bytes]:
+        return read_wheel_folder(package, wheel, folder)
+
+    return {image_pins.PINS_FILE: image_pins.pins_json(sdk), **generate_images(sdk, read)}
 
 
 def _new_folder(folder: Path, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""Questions about images by family or repository. Each has an answer for "the data does not know"."""
+"""Questions about images by family or repository, with an answer for "the data does not know"."""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ from zipfile import ZipFile
 import pytest
 
 from tools.errors import ToolError
+from tools.images import pins as image_pins
+from tools.images.configs import FOLDER
 from tools.instances import sources
 from tools.instances.pins import PINS_FILE, pinned_dumps, pins_json
 from tools.newest import PROJECT_FILE, take_over
@@ -46,6 +48,10 @@ PARTITIONS = {
         }
     ]
 }
+IMAGES = {
+    "scope": ["inference"],
+    "versions": {"3": {"repository": "thing", "registries": {"here": "111122223333"}}},
+}
 PRICES = {"description": "prices", "here": {"enum": ["ml.x1.large"]}}
 FILES: dict[str, dict[str, bytes]] = {
     "boto3": {},
@@ -55,6 +61,7 @@ FILES: dict[str, dict[str, bytes]] = {
     },
     "cfn-lint": {HOSTING_FILE: json.dumps(PRICES).encode()},
     "moto": {},
+    "sagemaker-core": {f"{FOLDER}thing.json": json.dumps(IMAGES).encode()},
 }
 
 
@@ -96,6 +103,8 @@ def test_every_pin_and_every_generated_file_is_given(taken_over: Mapping[str, st
         "cdk_epc/instances/other_services.json",
         "cdk_epc/instances/_constants.py",
         "cdk_epc/regions/regions.json",
+        "tools/images/pins.json",
+        "cdk_epc/images/images.json",
     ]
 
 
@@ -127,6 +136,17 @@ def test_generated_files_are_of_the_newest_versions(taken_over: Mapping[str, str
     assert regions["sources"][2]["source"].startswith("cfn-lint 2.0.0, ")
 
 
+def test_images_are_of_the_newest_version(taken_over: Mapping[str, str]) -> None:
+    assert json.loads(taken_over[image_pins.PINS_FILE]) == {
+        "name": "sagemaker-core",
+        "version": "2.0.0",
+        "sha256": hashlib.sha256(b"sagemaker-core").hexdigest(),
+    }
+    images = json.loads(taken_over["cdk_epc/images/images.json"])
+    assert images["sources"][0]["source"].startswith("sagemaker-core 2.0.0, ")
+    assert images["families"] == {"thing": ["thing"]}
+
+
 def test_nothing_is_written(taken_over: Mapping[str, str], tmp_path: Path) -> None:
     assert taken_over
     assert (tmp_path / PROJECT_FILE).read_text() == PROJECT
@@ -145,6 +165,11 @@ def test_pin_that_is_not_where_it_should_be(tmp_path: Path) -> None:
 def test_committed_pins_are_as_they_are_written() -> None:
     committed = (Path(__file__).parents[2] / PINS_FILE).read_text("utf-8")
     assert committed == pins_json(pinned_dumps())
+
+
+def test_committed_pin_of_images_is_as_it_is_written() -> None:
+    committed = (Path(__file__).parents[2] / image_pins.PINS_FILE).read_text("utf-8")
+    assert committed == image_pins.pins_json(image_pins.pinned_sdk())
 
 
 def test_the_project_has_the_pins() -> None:

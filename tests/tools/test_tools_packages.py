@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from tools.errors import ToolError
-from tools.packages import Package, download_newest, read_member, read_wheel
+from tools.packages import Package, download_newest, read_folder, read_member, read_wheel
 
 PACKAGE = Package("thing", "1.2.3", "ab" * 32)
 
@@ -105,4 +105,21 @@ def test_missing_member(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert str(caught.value) == (
         "thing 1.2.3 has no file 'thing/other.json': pin a version that has it, or change the path"
+    )
+
+
+def test_folder_of_the_pinned_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, FakePip())
+
+    assert read_folder(PACKAGE, "thing/") == {"data.json": b"{}"}
+
+
+def test_missing_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, FakePip())
+
+    with pytest.raises(ToolError) as caught:
+        read_folder(PACKAGE, "other/")
+
+    assert str(caught.value) == (
+        "thing 1.2.3 has no files in 'other/': pin a version that has them, or change the path"
     )
