@@ -2,19 +2,22 @@
 
 A resource waits for the policies of its roles and not just for the roles: SageMaker tries the role
 out while it makes a model or an endpoint, and finds "role is invalid" where the policy is not
-attached yet.
+attached yet. It needs the role until the endpoint is gone, too, and what waits is deleted first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 import attrs
+import aws_cdk as cdk
+
+from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
-    from constructs import IConstruct
+    from constructs import Construct, IConstruct
 
 
 @attrs.frozen(eq=False)
@@ -33,44 +36,98 @@ class Need:
 class Access:
     """The roles of a resource, what they need, and what waits until they have it.
 
-    A role of which only the ARN is known is nobody's to grant to, and is left alone.
+    A role of which only the ARN is known is nobody's to grant to, and is left alone. A role of
+    another stack is granted to in a policy of the scope's stack: its own policy would make its
+    stack wait for this one, which waits for the role.
     """
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
-        self._roles: dict[str, IRole] = {}
+    def __init__(self, scope: Construct | None = None, *, apart: bool = False) -> None:
+        """Know nothing yet.
+
+        Args:
+            scope: The resource. Without it, each role is granted to in its own policy.
+            apart: Whether to grant in policies of the scope's own, each of one role, so that what
+                they refer to is waited for only by what waits for this access.
+        """
+        self._scope = scope
+        self._apart = apart
+        self._grantees: dict[str, tuple[IRole, IRole]] = {}
         self._needs: dict[Hashable, Need] = {}
+        self._granted: set[tuple[str, Hashable]] = set()
         self._waiting: list[IConstruct] = []
 
     @property
     def roles(self) -> tuple[IRole, ...]:
         """The roles that are known as constructs."""
-        return tuple(self._roles.values())
+        return tuple(role for role, _ in self._grantees.values())
 
-    def add_role(self, role: object) -> None:
-        """Grant this role all that is needed, now and later."""
-        if not hasattr(role, "add_to_principal_policy") or not hasattr(role, "node"):
+    def add_role(self, role: object, needs: Iterable[Need] = ()) -> None:
+        """Grant this role all that is needed, now and later.
+
+        Args:
+            role: The role. Anything that is no construct is left alone.
+            needs: What this role needs on top, which the others do not.
+        """
+        if not _is_role(role):
             return
-        known = cast("IRole", role)
-        path = known.node.path
-        if path in self._roles:
-            return
-        self._roles[path] = known
-        for need in self._needs.values():
-            need.grant(known)
-        for each in self._waiting:
-            each.node.add_dependency(known)
+        path = role.node.path
+        if path not in self._grantees:
+            grantee = self._grantee(role)
+            self._grantees[path] = (role, grantee)
+            for construct in self._waiting:
+                _wait(construct, role, grantee)
+        for need in (*self._needs.values(), *needs):
+            self._grant(path, need)
 
     def add_needs(self, needs: Iterable[Need]) -> None:
         """Grant these to all roles, now and later."""
         for need in needs:
-            if need.key not in self._needs:
-                self._needs[need.key] = need
-                for role in self._roles.values():
-                    need.grant(role)
+            self._needs.setdefault(need.key, need)
+            for path in self._grantees:
+                self._grant(path, need)
 
     def wait(self, construct: IConstruct) -> None:
         """Make what is below a construct only after the roles and their policies."""
         self._waiting.append(construct)
-        for role in self._roles.values():
-            construct.node.add_dependency(role)
+        for role, grantee in self._grantees.values():
+            _wait(construct, role, grantee)
+
+    def _grant(self, path: str, need: Need) -> None:
+        if (path, need.key) not in self._granted:
+            self._granted.add((path, need.key))
+            need.grant(self._grantees[path][1])
+
+    def _grantee(self, role: IRole) -> IRole:
+        """The role, or a stand-in for it, whose policies are the scope's."""
+        if self._scope is None or not _can_change(role):
+            return role
+        if not self._apart and cdk.Stack.of(self._scope) is cdk.Stack.of(role):
+            return role
+        return _stand_in(self._scope, role)
+
+
+def _is_role(given: object) -> TypeGuard[IRole]:
+    return hasattr(given, "add_to_principal_policy") and hasattr(given, "node")
+
+
+def _can_change(role: IRole) -> bool:
+    """Whether CDK changes the policies of a role; it calls those that it does not so."""
+    return not role.node.id.startswith("ImmutableRole")
+
+
+def _stand_in(scope: Construct, role: IRole) -> IRole:
+    from aws_cdk import aws_iam as iam  # noqa: PLC0415 - costly, and seldom needed
+
+    # Two policies of one name would overwrite each other where stacks of several regions have the
+    # same names, for roles are those of all regions.
+    region = cdk.Stack.of(scope).region
+    parts = [cdk.Names.unique_resource_name(scope, max_length=90), role.node.addr[-8:]]
+    name = "-".join(parts if is_unknown(region) else [*parts, region])
+    known: Any = iam.Role.from_role_name(
+        scope, f"Access{parts[1]}", role.role_name, default_policy_name=name
+    )
+    return cast("IRole", known)
+
+
+def _wait(construct: IConstruct, *roles: IRole) -> None:
+    construct.node.add_dependency(*dict.fromkeys(roles))
