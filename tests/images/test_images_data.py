@@ -17,7 +17,7 @@ from tools.images.pins import pinned_sdk
 
 FOLDER = Path(__file__).parents[2] / "cdk_epc" / "images"
 
-# https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-us-east-1.html
+# One account does not fit all families. AWS has taken its pages of these down.
 HOMES = {
     "763104351884": [
         "djl-lmi",
@@ -49,24 +49,47 @@ HOMES = {
 }
 
 # https://github.com/aws/deep-learning-containers/blob/master/available_images.md
-DEEP_LEARNING = {
+LISTED = {
+    **dict.fromkeys(
+        (
+            "ap-northeast-1",
+            "ap-northeast-2",
+            "ap-south-1",
+            "ap-southeast-1",
+            "ap-southeast-2",
+            "ca-central-1",
+            "eu-central-1",
+            "eu-north-1",
+            "eu-west-1",
+            "eu-west-2",
+            "eu-west-3",
+            "sa-east-1",
+            "us-east-1",
+            "us-east-2",
+            "us-west-1",
+            "us-west-2",
+        ),
+        "763104351884",
+    ),
     "af-south-1": "626614931356",
     "ap-east-1": "871362719292",
     "ap-northeast-3": "364406365360",
+    "ap-southeast-3": "907027046896",
+    "cn-north-1": "727897471807",
+    "cn-northwest-1": "727897471807",
+    "eu-south-1": "692866216735",
+    "me-central-1": "914824155844",
+    "me-south-1": "217643126080",
+}
+# Regions that are newer than that page, or not on it, and that CDK has no fact of either.
+UNLISTED = {
     "ap-southeast-5": "550225433462",
     "ap-southeast-7": "590183813437",
     "ca-west-1": "204538143572",
-    "cn-north-1": "727897471807",
-    "cn-northwest-1": "727897471807",
-    "eu-central-1": "763104351884",
-    "eu-west-1": "763104351884",
-    "eusc-de-east-1": "204133271717",
     "il-central-1": "780543022126",
     "mx-central-1": "637423239942",
-    "us-east-1": "763104351884",
     "us-gov-east-1": "446045086412",
     "us-gov-west-1": "442386744353",
-    "us-west-2": "763104351884",
 }
 
 
@@ -77,8 +100,8 @@ def test_registry_of_each_family(account: str, families: list[str]) -> None:
 
 @pytest.mark.parametrize("family", ["pytorch", "djl-lmi", "huggingface-llm"])
 def test_deep_learning_containers_by_region(family: str) -> None:
-    found = {region: images.account_of(family, region) for region in DEEP_LEARNING}
-    assert found == DEEP_LEARNING
+    expected = {**LISTED, **UNLISTED}
+    assert {region: images.account_of(family, region) for region in expected} == expected
 
 
 @pytest.mark.pin_only  # the lowest CDK knows fewer regions
@@ -91,6 +114,8 @@ def test_accounts_are_those_that_cdk_has_as_facts() -> None:
         if region.dlc_repository_account
     }
     assert len(facts) == 32
+    assert facts["eusc-de-east-1"] == "204133271717"
+    assert facts.keys().isdisjoint(UNLISTED)
     assert {region: images.account_of("pytorch", region) for region in facts} == facts
 
 
