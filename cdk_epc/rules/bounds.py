@@ -9,11 +9,19 @@ from typing import Final
 from cdk_epc.rules.breaches import VARIANTS, faults_of
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 
 _URL: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
 )
-_ROOTS: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec, InferenceComponentSpec)
+_ROOTS: Final = (
+    EndpointConfigSpec,
+    ModelSpec,
+    EndpointSpec,
+    InferenceComponentSpec,
+    ScalableTargetSpec,
+    ScalingPolicySpec,
+)
 
 
 def _no_variants(spec: EndpointConfigSpec) -> Iterator[Fault]:

@@ -19,7 +19,10 @@ from cdk_epc.spec.in_place import (
     EndpointInPlace,
     InferenceComponentInPlace,
     ModelInUse,
+    ScalingInPlace,
+    ScalingPolicyInPlace,
 )
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unknown import is_list, is_mapping
 
 _WIDTH: Final = 80
@@ -42,6 +45,10 @@ _ABOUT: Final[Mapping[type, str]] = {
     InferenceComponentInPlace: "inference components with what stands around them",
     ModelInUse: "models with what stands around them",
     AlarmInPlace: "alarms of CloudWatch with what they watch",
+    ScalableTargetSpec: "scalable targets",
+    ScalingInPlace: "scalable targets with what they scale",
+    ScalingPolicySpec: "scaling policies",
+    ScalingPolicyInPlace: "scaling policies with what they scale",
 }
 
 Content: TypeAlias = str | Mapping[str, Any]

@@ -18,6 +18,7 @@ from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.member import Spec
 from cdk_epc.spec.model import ModelSpec
 from cdk_epc.spec.paths import Path
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.variants import ProductionVariant
 
 
@@ -221,6 +222,47 @@ class InferenceComponentInPlace:
     alarms: Mapping[Path, RollbackAlarmInPlace] = attrs.Factory(dict[Path, RollbackAlarmInPlace])
 
 
+@attrs.frozen(kw_only=True)
+class ScalingInPlace:
+    """A target of Application Auto Scaling with what is known of what it scales.
+
+    Attributes:
+        target: It.
+        logical_id: Its logical id.
+        config: The configuration in place of the endpoint whose variant it scales, if in sight.
+        variant: The place of that variant in the configuration: ``("production_variants", 0)``.
+        component: The inference component whose copies it scales, if that is in sight.
+        policies: Its policies; ``None`` where some may be out of sight.
+        is_created_after: Whether it waits for the endpoint or the component, by a reference or
+            ``DependsOn``.
+    """
+
+    target: ScalableTargetSpec
+    logical_id: str
+    config: ConfigInPlace | None = None
+    variant: Path | None = None
+    component: InferenceComponentSpec | None = None
+    policies: tuple[ScalingPolicySpec, ...] | None = None
+    is_created_after: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class ScalingPolicyInPlace:
+    """A policy of Application Auto Scaling with the target that it is for.
+
+    Attributes:
+        policy: It.
+        scaling: The target in place, if that is in sight.
+        own: The metrics of the very endpoint or component that is scaled, by their places:
+            ``("target_tracking_scaling_policy_configuration", "customized_metric_specification")``
+            itself, or below that ``("metrics", 0, "metric_stat", "metric")``.
+    """
+
+    policy: ScalingPolicySpec
+    scaling: ScalingInPlace | None = None
+    own: frozenset[Path] = frozenset()
+
+
 Subject: TypeAlias = (
     EndpointConfigSpec
     | ModelSpec
@@ -231,6 +273,10 @@ Subject: TypeAlias = (
     | InferenceComponentInPlace
     | ModelInUse
     | AlarmInPlace
+    | ScalableTargetSpec
+    | ScalingPolicySpec
+    | ScalingInPlace
+    | ScalingPolicyInPlace
 )
 """What a rule can be about."""
 
@@ -244,5 +290,9 @@ ROOTS: Final[Mapping[type, type[Spec]]] = {
     InferenceComponentInPlace: InferenceComponentSpec,
     ModelInUse: ModelSpec,
     AlarmInPlace: AlarmSpec,
+    ScalableTargetSpec: ScalableTargetSpec,
+    ScalingPolicySpec: ScalingPolicySpec,
+    ScalingInPlace: ScalableTargetSpec,
+    ScalingPolicyInPlace: ScalingPolicySpec,
 }
 """The class that the path of a fault starts from, for each kind of subject."""

@@ -173,9 +173,11 @@ def whole(
     return _declared(bounds=bounds, required=required, wire=wire)
 
 
-def number(minimum: float) -> Declaration:
-    """A member that may have a fraction."""
-    return _declared(bounds=Bounds(float, minimum=minimum))
+def number(
+    minimum: float | None = None, maximum: float | None = None, *, required: bool = False
+) -> Declaration:
+    """A member that may have a fraction; both bounds are inclusive."""
+    return _declared(bounds=Bounds(float, minimum=minimum, maximum=maximum), required=required)
 
 
 def flag(*, required: bool = False, wire: str | None = None) -> Declaration:
