@@ -18,7 +18,7 @@ from cdk_epc.templates.judging import Judge, RuleBook
 from cdk_epc.templates.names import CONFIG, Located
 from cdk_epc.templates.placed import PlacedTemplate
 from cdk_epc.templates.source import Source
-from cdk_epc.templates.subjects import SPECS
+from cdk_epc.templates.subjects import SPECS, is_judged
 from cdk_epc.templates.totals import Totals
 
 __all__ = ["PlacedTemplate", "check_template", "review_app", "review_template"]
@@ -121,8 +121,8 @@ def _judged(app: App) -> list[Located]:
         (source, logical_id)
         for source in app.sources
         if not source.opaque()
-        for logical_id, resource in source.resources.items()
-        if resource["Type"] in SPECS
+        for logical_id in source.resources
+        if is_judged((source, logical_id))
     ]
 
 
@@ -142,15 +142,14 @@ def _report(
 ) -> Report:
     findings: list[Finding] = []
     acknowledged: list[Finding] = []
-    for logical_id, resource in source.resources.items():
-        if resource["Type"] not in SPECS:
-            continue
-        if opaque := source.opaque():
-            findings.append(_not_judged(opaque, book))
-            break
-        result = scopes.sort(source, logical_id, found[source.index, logical_id])
-        findings += result.left
-        acknowledged += result.acknowledged
+    if opaque := source.opaque():
+        types = {resource["Type"] for resource in source.resources.values()}
+        return Report((_not_judged(opaque, book),) if types & SPECS.keys() else ())
+    for logical_id in source.resources:
+        if (here := found.get((source.index, logical_id))) is not None:
+            result = scopes.sort(source, logical_id, here)
+            findings += result.left
+            acknowledged += result.acknowledged
     return Report(tuple(findings), tuple(acknowledged))
 
 

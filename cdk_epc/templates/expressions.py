@@ -41,14 +41,15 @@ def named(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:
         return
     if is_mapping(node):
         for key, value in node.items():
-            yield from _named(key, value)
+            yield from names_in(key, value)
             yield from named(value, depth + 1)
     elif is_list(node):
         for item in node:
             yield from named(item, depth + 1)
 
 
-def _named(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+def names_in(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    """What a function mentions itself, apart from what its arguments do; see `named`."""
     if isinstance(value, str):
         if key in {"Ref", "Fn::ImportValue"}:
             yield str(key), value

@@ -23,10 +23,11 @@ from cdk_epc.templates.names import Located
 from cdk_epc.templates.neighbours import properties_of, spec_of
 from cdk_epc.templates.places import place_of
 from cdk_epc.templates.scenarios import Run, Scope, explored
-from cdk_epc.templates.subjects import SPECS, subjects_of
+from cdk_epc.templates.subjects import PARTS, READ, subjects_of
 from cdk_epc.templates.totals import Total, Totals
 
 _TYPE: Final = "value-type"
+_PARTS: Final = frozenset(PARTS.values())
 
 _Key: TypeAlias = tuple[str, str, str, int]
 """What makes a fault the same in two scenarios: rule, path, value, and which of several it is."""
@@ -88,7 +89,7 @@ class Judge:
         """Every finding of a resource, in the order in which they are found."""
         app = self.totals.app
         source, logical_id = resource
-        cls = SPECS[source.resources[logical_id]["Type"]]
+        cls = READ[source.resources[logical_id]["Type"]]
         every = list(explored(app.run, lambda run: self._seen(run, resource, cls)))
         seen = [each for each in every if each is not None]
         if cls is EndpointConfigSpec:
@@ -118,12 +119,14 @@ class Judge:
 
     def _faults(self, scope: Scope, logical_id: str, cls: type[Spec]) -> list[tuple[Rule, Fault]]:
         read = spec_of(scope, logical_id, cls)
+        is_part = cls in _PARTS
         if read is None:
             properties = properties_of(scope, logical_id)
-            return [] if is_unknown(properties) else [self._no_object(properties)]
+            is_known = not is_part and not is_unknown(properties)
+            return [self._no_object(properties)] if is_known else []
         spec, strays = read
-        found = list(stray_faults(strays))
-        for subject in subjects_of(scope, logical_id, spec, self.totals):
+        found = [] if is_part else list(stray_faults(strays))
+        for subject in subjects_of(scope, logical_id, spec, self.totals, self.rules.about):
             found += self.rules.judge(subject)
         return found
 

@@ -15,7 +15,7 @@ from cdk_epc.templates.scenarios import Scope
 
 ROLE: Final = "AWS::IAM::Role"
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"
-_ATTACHED: Final = {
+ATTACHED: Final = {
     "AWS::IAM::Policy": "Roles",
     _MANAGED: "Roles",
     "AWS::IAM::RolePolicy": "RoleName",
@@ -59,7 +59,7 @@ def _actions(role: Neighbour) -> Iterator[str]:
         yield from _of_document(policy.get("PolicyDocument") if is_mapping(policy) else None)
     for arn in _items(properties.get("ManagedPolicyArns")):
         yield from _of_managed(role.scope, arn)
-    for type_, name in _ATTACHED.items():
+    for type_, name in ATTACHED.items():
         attached = role.scope.run.app.referring(type_, name).get(role.located, ())
         for source, logical_id in attached:
             yield from _of_attached(role, (source, logical_id), name)
@@ -125,7 +125,7 @@ def _has_loose_policies(scope: Scope) -> bool:
 
 
 def _loose(app: App) -> Iterator[bool]:
-    for type_, name in _ATTACHED.items():
+    for type_, name in ATTACHED.items():
         for source in app.sources:
             for logical_id in source.of_type(type_):
                 given = source.raw(logical_id, name)

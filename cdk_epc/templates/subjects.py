@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from cdk_epc.spec import (
     EndpointConfigSpec,
     EndpointSpec,
     InferenceComponentSpec,
-    InstancePool,
     ModelSpec,
     Path,
     Spec,
 )
+from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.in_place import (
     ConfigInPlace,
     EndpointInPlace,
     ModelInPlace,
+    ModelInUse,
     RoleInPlace,
     Subject,
 )
 from cdk_epc.spec.paths import aws_steps
-from cdk_epc.spec.unknown import items_of
+from cdk_epc.templates.alarms import ALARM, alarm_in_place, is_on_sagemaker, rollback_alarms
 from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.names import COMPONENT, CONFIG, ENDPOINT, MODEL, NAMES
+from cdk_epc.templates.names import COMPONENT, CONFIG, ENDPOINT, MODEL, NAMES, Located
 from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, settled, spec_of
+from cdk_epc.templates.policies import policies_of, role_in_sight
 from cdk_epc.templates.roles import role_in_place
 from cdk_epc.templates.scaling import scaled_variants
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.totals import Totals
+from cdk_epc.templates.using import model_in_use, model_names
 
 SPECS: Final[Mapping[str, type[Spec]]] = {
     CONFIG: EndpointConfigSpec,
@@ -39,9 +42,32 @@ SPECS: Final[Mapping[str, type[Spec]]] = {
 }
 """The types of resources that there are rules about."""
 
+PARTS: Final[Mapping[str, type[Spec]]] = {ALARM: AlarmSpec}
+"""Types of other services, of which some properties matter here and the others do not."""
 
-def subjects_of(scope: Scope, logical_id: str, spec: Spec, totals: Totals) -> Iterator[Subject]:
-    """Everything about a resource that a rule can ask for."""
+READ: Final[Mapping[str, type[Spec]]] = {**SPECS, **PARTS}
+"""All types that are read."""
+
+
+def is_judged(resource: Located) -> bool:
+    """Whether there are rules about a resource."""
+    source, logical_id = resource
+    type_ = source.resources[logical_id]["Type"]
+    return type_ in SPECS or (type_ == ALARM and is_on_sagemaker(source, logical_id))
+
+
+def subjects_of(
+    scope: Scope, logical_id: str, spec: Spec, totals: Totals, asked: Collection[type]
+) -> Iterator[Subject]:
+    """Everything about a resource that a rule can ask for.
+
+    Args:
+        scope: Its template in the scenario.
+        logical_id: Its logical id.
+        spec: What is known of it alone.
+        totals: What the configurations before it take.
+        asked: What some rule is about; what costs much and is seldom asked for is left out.
+    """
     if isinstance(spec, EndpointConfigSpec):
         yield spec
         if (in_place := config_in_place(scope, logical_id, totals)) is not None:
@@ -49,7 +75,13 @@ def subjects_of(scope: Scope, logical_id: str, spec: Spec, totals: Totals) -> It
     elif isinstance(spec, EndpointSpec):
         yield spec
         yield _endpoint_in_place(scope, logical_id, spec, totals)
-    elif isinstance(spec, (ModelSpec, InferenceComponentSpec)):
+    elif isinstance(spec, AlarmSpec):
+        yield alarm_in_place(scope, logical_id, spec, lambda found: _watched(found, totals))
+    elif isinstance(spec, ModelSpec):
+        yield spec
+        if ModelInUse in asked:
+            yield model_in_use(scope, logical_id, spec)
+    elif isinstance(spec, InferenceComponentSpec):
         yield spec
 
 
@@ -77,6 +109,7 @@ def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInP
         region=region,
         models={path: in_place for path, (_, in_place) in models.items()},
         roles=_roles(scope, config, models),
+        execution_role=role_in_sight(scope, config.execution_role_arn),
         scaled=scaled_variants(scope, logical_id, config),
         serverless_before=before.variants,
         concurrency_before=before.concurrency,
@@ -85,21 +118,11 @@ def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInP
 
 def _models(scope: Scope, config_id: str, config: EndpointConfigSpec) -> dict[Path, Neighbour]:
     found: dict[Path, Neighbour] = {}
-    for path, value in _model_names(config):
+    for path, value, _ in model_names(config):
         steps = aws_steps(path, EndpointConfigSpec)
         if (each := neighbour(scope, MODEL, value, (config_id, steps))) is not None:
             found[path] = each
     return found
-
-
-def _model_names(config: EndpointConfigSpec) -> Iterator[tuple[Path, Any]]:
-    for path, variant in config.variants():
-        if variant.model_name is not None:
-            yield (*path, "model_name"), variant.model_name
-        for index, pool in enumerate(items_of(variant.instance_pools)):
-            if isinstance(pool, InstancePool) and pool.model_name_override is not None:
-                place = (*path, "instance_pools", index, "model_name_override")
-                yield place, pool.model_name_override
 
 
 def _roles(
@@ -123,11 +146,31 @@ def _roles(
 def _endpoint_in_place(
     scope: Scope, logical_id: str, endpoint: EndpointSpec, totals: Totals
 ) -> EndpointInPlace:
+    config = _config_of(scope, logical_id, endpoint, totals)
+    return EndpointInPlace(
+        endpoint=endpoint,
+        config=config,
+        other_names=frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name)),
+        alarms=rollback_alarms(scope, logical_id, endpoint.deployment_config),
+        policies=policies_of(scope, logical_id, config),
+    )
+
+
+def _watched(found: Neighbour, totals: Totals) -> EndpointInPlace | None:
+    """An endpoint that something else is about, with its configuration."""
+    read = spec_of(found.scope, found.logical_id, EndpointSpec)
+    if read is None:
+        return None
+    config = _config_of(found.scope, found.logical_id, read[0], totals)
+    return EndpointInPlace(endpoint=read[0], config=config)
+
+
+def _config_of(
+    scope: Scope, logical_id: str, endpoint: EndpointSpec, totals: Totals
+) -> ConfigInPlace | None:
     at = (logical_id, (NAMES[CONFIG],))
     found = neighbour(scope, CONFIG, endpoint.endpoint_config_name, at)
-    config = config_in_place(found.scope, found.logical_id, totals) if found else None
-    others = frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name))
-    return EndpointInPlace(endpoint=endpoint, config=config, other_names=others)
+    return config_in_place(found.scope, found.logical_id, totals) if found else None
 
 
 def _names_alike(scope: Scope, logical_id: str, name: object) -> Iterator[str]:
