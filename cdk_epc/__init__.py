@@ -34,7 +34,15 @@ if TYPE_CHECKING:
         acknowledge,
     )
     from cdk_epc.constructs.validator import EndpointValidator
-    from cdk_epc.endpoints import Endpoint, EndpointBase, EndpointVariant
+    from cdk_epc.endpoints import (
+        Capacity,
+        Deployment,
+        Endpoint,
+        EndpointBase,
+        EndpointVariant,
+        MeasuredVariant,
+        Retain,
+    )
     from cdk_epc.instances import InstanceType
     from cdk_epc.rules import (
         EndpointConfigError,
@@ -92,7 +100,15 @@ _HOMES = {
         "acknowledge",
     ),
     "cdk_epc.constructs.validator": ("EndpointValidator",),
-    "cdk_epc.endpoints": ("Endpoint", "EndpointBase", "EndpointVariant"),
+    "cdk_epc.endpoints": (
+        "Capacity",
+        "Deployment",
+        "Endpoint",
+        "EndpointBase",
+        "EndpointVariant",
+        "MeasuredVariant",
+        "Retain",
+    ),
     "cdk_epc.instances": ("InstanceType",),
     "cdk_epc.rules": (
         "EndpointConfigError",
@@ -132,6 +148,7 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "AlarmSpec",
     "AsyncInference",
     "BaselineMimeType",
+    "Capacity",
     "CapacityReservation",
     "CapacityReservationPreference",
     "CaptureMode",
@@ -140,6 +157,7 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "ConfigInPlace",
     "CoreDump",
     "DataCapture",
+    "Deployment",
     "Endpoint",
     "EndpointBase",
     "EndpointConfig",
@@ -162,11 +180,13 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "InstanceVariant",
     "ManagedInstanceScaling",
     "ManagedInstanceScalingStatus",
+    "MeasuredVariant",
     "Metrics",
     "ModelInUse",
     "ModelSpec",
     "Profile",
     "Report",
+    "Retain",
     "Routing",
     "RoutingStrategy",
     "Rule",

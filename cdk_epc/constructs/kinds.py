@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 import attrs
 
 from cdk_epc.constructs.lowering import key_id, role_arn
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, Spec, Tag
+from cdk_epc.spec import EndpointConfigSpec, InferenceExecutionConfig, ModelSpec, Spec, Tag
 from cdk_epc.spec.unknown import is_mapping
 
 S = TypeVar("S", bound=Spec)
@@ -61,16 +61,3 @@ CONFIG: Final = Kind(
     lower={"kms_key_id": key_id, "execution_role_arn": role_arn, "tags": tags_of},
 )
 """An endpoint configuration."""
-
-ENDPOINT: Final = Kind(
-    spec=EndpointSpec,
-    arguments={
-        "endpoint_name": "endpoint_name",
-        "endpoint_config_name": "endpoint_config",
-        "deployment_config": "deployment",
-        "tags": "tags",
-    },
-    lower={"tags": tags_of},
-    is_whole_at_once=True,
-)
-"""An endpoint."""

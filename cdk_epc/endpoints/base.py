@@ -5,16 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+import jsii
+from aws_cdk.aws_sagemaker import IEndpoint
 from aws_cdk.interfaces.aws_sagemaker import EndpointReference
 
+from cdk_epc.endpoints.calling import Calling
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk.aws_iam import Grant, IGrantable
+
     from cdk_epc.constructs.handle import VariantHandle
+    from cdk_epc.endpoints.calling import Component
     from cdk_epc.monitoring.variant import VariantMetrics
     from cdk_epc.spec import Hosting
 
 
-class EndpointBase(cdk.Resource):
-    """An endpoint that can be called, scaled and watched."""
+@jsii.implements(IEndpoint)
+class EndpointBase(cdk.Resource, Calling):
+    """An endpoint that can be called, scaled and watched.
+
+    It is one of CDK's ``IEndpoint``, so that whatever takes that takes this.
+    """
 
     @property
     def endpoint_arn(self) -> str:
@@ -48,3 +61,26 @@ class EndpointBase(cdk.Resource):
     def variant(self, variant: str | VariantHandle) -> VariantMetrics:
         """The variant of this name, as it runs."""
         raise NotImplementedError
+
+    # Here and not with the other grants: Node only calls what stands before CDK's own classes.
+    def grant_invoke(
+        self,
+        grantee: IGrantable,
+        *,
+        target_models: Sequence[str] | None = None,
+        components: Sequence[Component] | None = None,
+    ) -> Grant:
+        """Allow somebody to send requests to the endpoint, streamed answers included.
+
+        Args:
+            grantee: Who; of the endpoint's own account, for nobody else can call it directly.
+            target_models: Of a multi-model endpoint, the models that may be asked for, as callers
+                name them; ``*`` and ``?`` stand for any characters. All by default. Streamed
+                answers are left out then, for such a call cannot name a model.
+            components: Of an endpoint with inference components, the ones that may be asked: a
+                component, its ARN or its name. All that this app places on it by default.
+
+        Raises:
+            EndpointConfigError: The endpoint surely takes no such requests.
+        """
+        return self._grant_invoke(grantee, target_models, components)

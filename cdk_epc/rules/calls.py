@@ -25,6 +25,35 @@ GIVEN_TWICE: Final = Rule(
     check=lambda _: (),
     settled=True,
 )
+IMAGE_PUBLISHED: Final = Rule(
+    id="image-published",
+    title="An image of SageMaker's own is one that is published, in the stack's region",
+    why="Each family has its accounts, one in each region; of another name or in another region "
+    "nobody knows whose registry has the image.",
+    mend="Correct the name or the tag; an image that is newer than this library is given by its "
+    "URI.",
+    evidence=Evidence.OURS,
+    check=lambda _: (),
+    settled=True,
+)
+MODEL_ASSET: Final = Rule(
+    id="model-asset-packed",
+    title="Artifacts that are uploaded with the app are one packed archive",
+    why="CDK uploads a folder as a .zip, and a file as it is; SageMaker unpacks a .tar.gz alone.",
+    mend="Pack the artifacts: tar -czf model.tar.gz -C FOLDER .",
+    evidence=Evidence.OURS,
+    check=lambda _: (),
+    settled=True,
+)
+MODEL_CONNECTIONS: Final = Rule(
+    id="model-connections",
+    title="A model that is asked for its connections is in a VPC, by its constructs",
+    why="Without a security group there is nothing to allow.",
+    mend="Give the model a VpcPlacement.",
+    evidence=Evidence.OURS,
+    check=lambda _: (),
+    settled=True,
+)
 NAME_AND_PREFIX: Final = Rule(
     id="name-and-prefix",
     title="A configuration has a name or a name prefix, not both",
@@ -63,11 +92,24 @@ RULE_ID_TAKEN: Final = Rule(
     check=lambda _: (),
     settled=True,
 )
+VARIANT_UNKNOWN: Final = Rule(
+    id="endpoint-variant-unknown",
+    title="A variant that an endpoint is asked for is one of its configuration",
+    why="Metrics and scaling of another name would be of nothing.",
+    mend="Name a variant of the configuration, or give its handle.",
+    evidence=Evidence.OURS,
+    check=lambda _: (),
+    settled=True,
+)
 RULES: Final = (
     ARGUMENT_TYPE,
     GIVEN_TWICE,
+    IMAGE_PUBLISHED,
+    MODEL_ASSET,
+    MODEL_CONNECTIONS,
     NAME_AND_PREFIX,
     NAME_PREFIX,
     NOT_HOSTED_ONCE,
     RULE_ID_TAKEN,
+    VARIANT_UNKNOWN,
 )

@@ -1,0 +1,120 @@
+"""What a deployment is rolled back for, as an endpoint and a policy name it.
+
+An alarm is recognised by what it offers: importing CloudWatch would cost every app a tenth of a
+second, used or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import attrs
+import aws_cdk as cdk
+
+from cdk_epc.constructs.arguments import UnfitError
+from cdk_epc.constructs.draft import Draft
+from cdk_epc.constructs.pieces import CallSite, Piece
+from cdk_epc.spec import Alarm, AutoRollbackConfiguration, DeploymentConfig, EndpointSpec
+from cdk_epc.spec.unknown import Referred, items_of
+
+if TYPE_CHECKING:
+    from aws_cdk.interfaces.aws_cloudwatch import IAlarmRef, ICompositeAlarmRef
+    from constructs import IConstruct
+
+    RollbackAlarm: TypeAlias = IAlarmRef | ICompositeAlarmRef | str
+
+ROLLBACK: Final = ("deployment_config", "auto_rollback_configuration")
+_COMPOSITE: Final = "AWS::CloudWatch::CompositeAlarm"
+
+
+@attrs.frozen
+class NamedAlarm:
+    """An alarm as an endpoint names it.
+
+    Attributes:
+        name: Its name.
+        arn: What a policy calls it; ``*`` for a composite alarm, which CloudWatch only describes
+            to whoever may describe all.
+    """
+
+    name: str
+    arn: str
+
+
+def hold_alarms(
+    draft: Draft[EndpointSpec],
+    scope: IConstruct,
+    alarms: Sequence[RollbackAlarm],
+    title: str,
+    site: CallSite | None,
+) -> list[NamedAlarm]:
+    """Add these to what the endpoint's updates are rolled back for, each once.
+
+    Args:
+        draft: The endpoint.
+        scope: It, or where it will stand.
+        alarms: What was given.
+        title: The argument or the call that it was given by.
+        site: The line of that.
+
+    Returns:
+        Those that are new.
+
+    Raises:
+        EndpointConfigError: One of them is no alarm, or they are too many.
+    """
+    config = draft.spec.deployment_config or DeploymentConfig()
+    before = items_of(getattr(config.auto_rollback_configuration, "alarms", None))
+    every, pieces = list(before), [Piece(ROLLBACK, title, alarms, site)]
+    new: list[NamedAlarm] = []
+    for index, given in enumerate(alarms):
+        place = (*ROLLBACK, "alarms", len(every))
+        piece = Piece(place, f"{title}[{index}]", given, site)
+        alarm: NamedAlarm = draft.lowered(piece, lambda each: named(each, scope))
+        if Alarm(alarm_name=alarm.name) not in every:
+            every.append(Alarm(alarm_name=alarm.name))
+            pieces.append(piece)
+            new.append(alarm)
+    if new:
+        rollback = AutoRollbackConfiguration(alarms=tuple(every))
+        draft.give(
+            pieces, deployment_config=attrs.evolve(config, auto_rollback_configuration=rollback)
+        )
+    return new
+
+
+def named(alarm: Any, scope: IConstruct) -> NamedAlarm:  # noqa: ANN401 - told apart by what it offers
+    """The name and the ARN of an alarm.
+
+    Args:
+        alarm: An alarm of any kind, or the name of one of the stack's own account and region.
+        scope: The endpoint, or where it will stand.
+
+    Raises:
+        UnfitError: It is none of these.
+    """
+    if isinstance(alarm, str):
+        return NamedAlarm(alarm, _arn_of(alarm, scope))
+    if (reference := getattr(alarm, "composite_alarm_ref", None)) is not None:
+        return NamedAlarm(Referred(reference.alarm_name), "*")
+    if (reference := getattr(alarm, "alarm_ref", None)) is None:
+        raise UnfitError(
+            alarm, "an alarm (IAlarm, IAlarmRef) or its name", "Give the alarm construct itself."
+        )
+    arn = "*" if _is_composite(alarm) else reference.alarm_arn
+    return NamedAlarm(Referred(reference.alarm_name), arn)
+
+
+def _arn_of(name: str, scope: IConstruct) -> str:
+    return cdk.Stack.of(scope).format_arn(
+        service="cloudwatch",
+        resource="alarm",
+        resource_name=name,
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+    )
+
+
+def _is_composite(alarm: IConstruct) -> bool:
+    child = alarm.node.default_child
+    return getattr(child, "cfn_resource_type", None) == _COMPOSITE

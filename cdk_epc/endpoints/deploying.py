@@ -1,0 +1,166 @@
+"""What can be done with an endpoint once it is there.
+
+This is kept out of `Endpoint` itself: for each construct jsii looks through every name of each
+class before CDK's own, and this one comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+
+from cdk_epc.access.granting import Need
+from cdk_epc.constructs.drafted import Drafted
+from cdk_epc.constructs.handle import VariantHandle
+from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.endpoints.alarms import NamedAlarm, hold_alarms
+from cdk_epc.endpoints.retain import Retain, is_retaining, not_retained
+from cdk_epc.endpoints.variant import EndpointVariant
+from cdk_epc.rules.calls import VARIANT_UNKNOWN
+from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.spec import EndpointSpec
+from cdk_epc.spec.patterns import NAME_LENGTH
+from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.wire import l1_value
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_sagemaker import CfnEndpoint
+
+    from cdk_epc.access import Access
+    from cdk_epc.constructs.endpoint_config import EndpointConfig
+    from cdk_epc.endpoints.alarms import RollbackAlarm
+    from cdk_epc.endpoints.endpoint import Endpoint
+
+
+class Deploying(Drafted[EndpointSpec]):
+    """An endpoint with the variants that it runs, and what its updates are rolled back for.
+
+    Attributes:
+        config: Its configuration, if that is an `EndpointConfig` of this app.
+    """
+
+    config: EndpointConfig | None
+    _resource: CfnEndpoint
+    _describing: iam.PolicyStatement | None
+    _is_named_if_needed: bool
+
+    @property
+    def variants(self) -> tuple[EndpointVariant, ...]:
+        """The variants as they run, production first; none if the configuration is not known."""
+        if self.config is None:
+            return ()
+        return tuple(EndpointVariant(self._itself, each) for each in self.config.variants)
+
+    def roll_back_on(self, *alarms: RollbackAlarm) -> None:
+        """Roll an update back as soon as one of these alarms goes off.
+
+        An alarm on one of the endpoint's own metrics would wait for the endpoint, and the endpoint
+        for the alarm. So an endpoint without a name is named here, after its place in the app, if
+        one of the alarms is made by this app; and `name_in_metrics`, which every ``metric_...`` of
+        the endpoint has as its dimension, is that name from then on, also in alarms that are older
+        than this call.
+
+        The name is part of the resource: CloudFormation replaces an endpoint that was deployed
+        without one. Give ``endpoint_name``, or the rollback alarms, from the start.
+
+        The execution roles that are known as constructs are allowed to look at the alarms, and the
+        endpoint waits for that.
+
+        Args:
+            *alarms: Alarms, composite ones too, or the names of alarms of the stack's own account
+                and region. All in all an endpoint takes 10.
+
+        Raises:
+            EndpointConfigError: They are too many, or something else.
+        """
+        site = CallSite.current()
+        self._look_at(hold_alarms(self._draft, self._itself, alarms, "roll_back_on()", site))
+        self._resource.deployment_config = l1_value(self.spec.deployment_config)
+
+    def note_scaling(self, variant: VariantHandle) -> None:  # noqa: ARG002 - the endpoint retains as a whole
+        """Retain what scaling has come to, unless it was said what to retain.
+
+        Called for each variant that becomes scaled; see `Retain`.
+        """
+        if self.spec.retain_all_variant_properties is not None:
+            return
+        default = Retain.instance_counts()
+        changes = {
+            "retain_all_variant_properties": is_retaining(default),
+            "exclude_retained_variant_properties": not_retained(default),
+        }
+        self._draft.give([], **changes)
+        for member, what in changes.items():
+            setattr(self._resource, member, l1_value(what))
+
+    @property
+    def _itself(self) -> Endpoint:
+        return cast("Endpoint", self)
+
+    def _variant(self, variant: str | VariantHandle) -> EndpointVariant:
+        for each in self.variants:
+            if variant == each.variant_name or _is_same(variant, each):
+                return each
+        names = ", ".join(repr(each.variant_name) for each in self.variants)
+        name = variant if isinstance(variant, str) else variant.variant_name
+        fault = Fault(
+            path=("endpoint_config_name",),
+            got=name if isinstance(variant, str) else Words(f"{name!r} of another configuration"),
+            allowed=names or "nothing, for the variants of the configuration are not known",
+            fix="Name one of these."
+            if names
+            else "Give an EndpointConfig of this app; MeasuredVariant(endpoint, name) has metrics.",
+        )
+        self._draft.refuse(VARIANT_UNKNOWN, fault, "variant", CallSite.current())
+
+    def _look_at(self, alarms: Iterable[NamedAlarm]) -> None:
+        """Let the execution roles describe these, and name the endpoint if one may watch it."""
+        alarms = tuple(alarms)
+        if not alarms:
+            return
+        if any(is_unknown(each.name) for each in alarms):
+            self._take_a_name()
+        if self._describing is None:
+            self._describing = self._described()
+        self._describing.add_resources(*(each.arn for each in alarms))
+
+    def _described(self) -> iam.PolicyStatement:
+        """The statement of a policy that only the endpoint waits for.
+
+        A model waits for the default policy of its role. The alarms may refer to the configuration,
+        which refers to the model, so that policy must not refer to the alarms.
+        """
+        statement = iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"])
+        if self.config is None:
+            return statement
+        access: Access | None = getattr(self.config, "access", None)
+        policy = iam.Policy(self._itself, "RollbackAlarms", statements=[statement])
+        self._resource.node.add_dependency(policy)
+        key = ("describes alarms", self.node.path)
+        need = Need(key, lambda role: role.attach_inline_policy(policy))
+        if access is not None:
+            access.add_needs([need])
+        return statement
+
+    def _take_a_name(self) -> None:
+        """Have a name that is known at synth, if there is none yet that refers to nothing."""
+        if self.spec.endpoint_name is not None:
+            return
+        name = (
+            self._itself._generate_physical_name()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+            if self._is_named_if_needed
+            else cdk.Names.unique_resource_name(self._itself, max_length=NAME_LENGTH, separator="-")
+        )
+        self._draft.give([], endpoint_name=name)
+        self._resource.endpoint_name = name
+
+
+def _is_same(variant: str | VariantHandle, other: VariantHandle) -> bool:
+    return (
+        isinstance(variant, VariantHandle)
+        and variant.config is other.config
+        and variant.place == other.place
+    )
