@@ -1,7 +1,8 @@
 """Grants of exact actions, made as CDK makes its own.
 
-CDK's ready-made grants are broader than a role needs: ``bucket.grant_read`` allows ``s3:GetObject*``
-and ``s3:List*`` of the whole bucket, ``topic.grant_publish`` allows ``kms:GenerateDataKey*``.
+CDK's ready-made grants are broader than a role needs: ``bucket.grant_read`` allows
+``s3:GetObject*`` and ``s3:List*`` of the whole bucket, ``topic.grant_publish`` allows
+``kms:GenerateDataKey*``.
 """
 
 from __future__ import annotations

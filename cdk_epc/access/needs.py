@@ -1,8 +1,8 @@
 """What execution roles are allowed for each feature: the least that it takes, on nothing but that.
 
 No action has a wildcard. A resource is ``*`` only where AWS offers nothing narrower: for
-``ecr:GetAuthorizationToken``, for ``cloudwatch:PutMetricData`` (narrowed by the namespace), for what
-describes networks, and for alarms if one of them is a composite alarm.
+``ecr:GetAuthorizationToken``, for ``cloudwatch:PutMetricData`` (narrowed by the namespace), for
+what describes networks, and for alarms if one of them is a composite alarm.
 
 CDK's interfaces are recognised by what they offer, as everywhere here.
 
@@ -115,18 +115,18 @@ def lists(bucket: Bucket, prefix: str = "") -> Need:
     return Need(("lists", arn, *patterns), granted)
 
 
-def writes(bucket: Bucket, prefix: str = "", *, key: IKeyRef | None = None) -> Need:
+def writes(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Need:
     """Write objects below a prefix.
 
     Args:
         bucket: Where.
         prefix: Below which prefix; the whole bucket by default.
-        key: The key that the writer encrypts with; the bucket's own by default.
+        bucket_key: Whether the bucket's own key encrypts them, if it has one; `encrypts` is for
+            those who bring another.
     """
-    actions = ["s3:AbortMultipartUpload", "s3:PutObject"]
-    if key is None:
-        return on_objects("writes", bucket, below(prefix), actions, WRITE_WITH_KEY)
-    return all_of(on_objects("writes", bucket, below(prefix), actions, ()), encrypts(key))
+    actions = ("s3:AbortMultipartUpload", "s3:PutObject")
+    of_key = WRITE_WITH_KEY if bucket_key else ()
+    return on_objects("writes", bucket, below(prefix), actions, of_key)
 
 
 def publishes(topic: ITopic) -> Need:

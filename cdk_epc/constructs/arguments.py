@@ -9,13 +9,16 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Final, TypeAlias, cast, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast, dataclass_transform
 
 import attrs
 
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.member import members_of
 from cdk_epc.spec.unknown import is_list
+
+if TYPE_CHECKING:
+    from cdk_epc.rules import Rule
 
 _KEY: Final = "cdk_epc"
 
@@ -30,15 +33,17 @@ class UnfitError(Exception):
         got: What was given.
         allowed: What the argument takes.
         fix: What to write instead.
+        rule: The rule that it breaks, where that is not just the argument's type.
     """
 
-    def __init__(self, got: object, allowed: str, fix: str) -> None:
+    def __init__(self, got: object, allowed: str, fix: str, *, rule: Rule | None = None) -> None:
         """Say what was given, what is taken and what to write instead."""
         super().__init__(allowed)
         self.words = ""
         self.got = got
         self.allowed = allowed
         self.fix = fix
+        self.rule = rule
 
     def within(self, name: str) -> UnfitError:
         """The same, one level further out."""
@@ -60,8 +65,8 @@ class Argument:
     Attributes:
         name: Its name.
         targets: Where it goes in the value's spec; more than one if that depends on what is given,
-            none if it only says how to read another argument.
-        lower: From what is given to what each target takes.
+            none if it only says how to read another argument, or is no part of the resource.
+        lower: From what is given to what each target takes; without a target, only a check.
         read_with: The argument that says how to read this one; `lower` gets both.
     """
 
@@ -118,7 +123,7 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
     tree: dict[str, Any] = {}
     for each in arguments_of(type(given)):
         what = getattr(given, each.name)
-        if what is None or not each.targets:
+        if what is None:
             continue
         try:
             lowered = (
@@ -128,9 +133,8 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
             )
         except UnfitError as unfit:
             raise unfit.within(each.name) from None
-        for target, one in zip(
-            each.targets, lowered if len(each.targets) > 1 else (lowered,), strict=True
-        ):
+        several = lowered if len(each.targets) > 1 else [lowered] * len(each.targets)
+        for target, one in zip(each.targets, several, strict=True):
             if one is not None:
                 _place(tree, target, one)
     return _built(given.SPEC, tree)

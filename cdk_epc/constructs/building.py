@@ -6,7 +6,7 @@ each class before CDK's own, and this one comes after.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cdk_epc.constructs.arguments import Value
 from cdk_epc.constructs.builders import adds, sets
@@ -19,6 +19,7 @@ from cdk_epc.constructs.features import (
     VpcPlacement,
 )
 from cdk_epc.constructs.handle import Hosts, VariantHandle
+from cdk_epc.constructs.needing import allow, async_input_of
 from cdk_epc.constructs.pieces import CallSite, Piece
 from cdk_epc.constructs.summary import summary_of
 from cdk_epc.constructs.variants import (
@@ -35,10 +36,19 @@ from cdk_epc.spec.wire import l1_value
 if TYPE_CHECKING:
     from aws_cdk.aws_sagemaker import CfnEndpointConfig
 
+    from cdk_epc.access import Access
+    from cdk_epc.constructs.endpoint_config import EndpointConfig
+    from cdk_epc.constructs.s3 import S3Location
+
 
 class Building(Drafted[EndpointConfigSpec]):
-    """A configuration that grows, call by call."""
+    """A configuration that grows, call by call.
 
+    Attributes:
+        access: The roles that SageMaker runs it with, and what they are allowed for it.
+    """
+
+    access: Access
     _resource: CfnEndpointConfig
     _endpoints: list[Hosts]
     _scaled: dict[Path, ScalableTargetInPlace]
@@ -78,6 +88,11 @@ class Building(Drafted[EndpointConfigSpec]):
             for index in range(len(placed))
         )
 
+    @property
+    def async_input(self) -> S3Location | None:
+        """Where callers put their requests, if that was said to `AsyncInference`."""
+        return async_input_of(self._draft.pieces)
+
     def __str__(self) -> str:
         """The configuration on a few lines."""
         return summary_of(f"EndpointConfig {self.node.path}", self.spec, self.variants)
@@ -103,3 +118,4 @@ class Building(Drafted[EndpointConfigSpec]):
     def _give(self, member: str, what: object, piece: Piece) -> None:
         self._draft.give([piece], **{member: what})
         setattr(self._resource, member, l1_value(what))
+        allow(cast("EndpointConfig", self), [piece])

@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
+from cdk_epc.access import Access
 from cdk_epc.constructs.acknowledgements import record
 from cdk_epc.constructs.base import EndpointConfigBase, ImportedEndpointConfig, arn_of, name_in
 from cdk_epc.constructs.building import Building
@@ -24,6 +25,7 @@ from cdk_epc.constructs.guard import Guard
 from cdk_epc.constructs.intake import take_in
 from cdk_epc.constructs.kinds import CONFIG
 from cdk_epc.constructs.naming import HASHED, HashedName, refuse_bad_prefix
+from cdk_epc.constructs.needing import allow
 from cdk_epc.constructs.neighbours import config_in_place
 from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.constructs.requests import spec_of_request
@@ -147,6 +149,8 @@ class EndpointConfig(EndpointConfigBase, Building):
             kept = {**HASHED, **kept}
         if kept:
             record(self, self._resource, kept)
+        self.access = Access(self)
+        allow(self, self._draft.pieces)
         guard.watch(self)
 
     @classmethod

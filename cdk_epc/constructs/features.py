@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cdk_epc.constructs.arguments import UnfitError, Value, argument, value
-from cdk_epc.constructs.lowering import key_id, s3_uri, seconds, topic_arn
+from cdk_epc.constructs.lowering import key_id, s3_location, s3_uri, seconds, topic_arn
 from cdk_epc.spec import (
     AsyncInferenceConfig,
     BaselineMimeType,
@@ -30,14 +30,21 @@ if TYPE_CHECKING:
     from aws_cdk.aws_ec2 import ISecurityGroup, IVpc, SubnetSelection
 
     from cdk_epc.constructs.lowering import Key, Location, Topic
+    from cdk_epc.constructs.s3 import S3Location
 
 
 @value
 class AsyncInference(Value):
     """Inference through a queue: requests wait in S3, answers are put there.
 
+    Roles are allowed what this takes wherever a construct is given; what is given as a string is
+    left to you.
+
     Attributes:
         output_path: Where responses go.
+        input_path: Where callers put their requests. It is no part of the configuration, for each
+            call names its own request: it is what the roles are allowed to read, and what callers
+            are allowed to write.
         failure_path: Where failures go; beside the responses by default.
         success_topic: Hears of each response.
         error_topic: Hears of each failure.
@@ -49,6 +56,7 @@ class AsyncInference(Value):
     SPEC: ClassVar[type[Spec]] = AsyncInferenceConfig
 
     output_path: Location = argument("output_config.s3_output_path", lower=s3_uri)
+    input_path: S3Location | None = argument(lower=s3_location, default=None)
     failure_path: Location | None = argument(
         "output_config.s3_failure_path", lower=s3_uri, default=None
     )

@@ -95,6 +95,13 @@ def s3_uri(location: Location) -> str:
     )
 
 
+def s3_location(location: S3Location) -> S3Location:
+    """A place in S3 by its bucket, where the bucket has to be known."""
+    if hasattr(location, "uri"):
+        return location
+    raise UnfitError(location, "an S3Location", 'Write S3Location(bucket, "prefix/").')
+
+
 def instance_type_name(given: object) -> str:
     """The name of an instance type."""
     if isinstance(given, InstanceType):

@@ -7,6 +7,7 @@ from typing import Any
 
 from cdk_epc.constructs.arguments import Value
 from cdk_epc.constructs.draft import Draft
+from cdk_epc.constructs.pieces import Piece
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
 from cdk_epc.spec.in_place import ConfigInPlace, ModelInPlace, ScalableTargetInPlace
 from cdk_epc.spec.unknown import is_list
@@ -29,11 +30,16 @@ def config_in_place(
 def models_given(draft: Draft[EndpointConfigSpec]) -> Iterator[tuple[Path, Any]]:
     """Every model as it was given, a construct if it was one, with the place of its name."""
     for piece in draft.pieces:
-        if not isinstance(piece.given, Value):
-            continue
-        if (model := getattr(piece.given, "model", None)) is not None:
-            yield (*piece.place, "model_name"), model
-        pools = getattr(piece.given, "instance_type", None)
-        for index, pool in enumerate(pools if is_list(pools) else ()):
-            if (model := getattr(pool, "model_override", None)) is not None:
-                yield (*piece.place, "instance_pools", index, "model_name_override"), model
+        yield from models_of(piece)
+
+
+def models_of(piece: Piece) -> Iterator[tuple[Path, Any]]:
+    """The models of one piece, with the places of their names."""
+    if not isinstance(piece.given, Value):
+        return
+    if (model := getattr(piece.given, "model", None)) is not None:
+        yield (*piece.place, "model_name"), model
+    pools = getattr(piece.given, "instance_type", None)
+    for index, pool in enumerate(pools if is_list(pools) else ()):
+        if (model := getattr(pool, "model_override", None)) is not None:
+            yield (*piece.place, "instance_pools", index, "model_name_override"), model
