@@ -8,7 +8,7 @@ CDK's ready-made grants are broader than a role needs: ``bucket.grant_read`` all
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import aws_cdk as cdk
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_kms import IKeyRef
 
     Bucket: TypeAlias = IBucket | str
+    Key: TypeAlias = IKeyRef | str
+
+_S3: Final = "s3://"
 
 
 def grant(  # noqa: PLR0913 - what a statement is made of
@@ -62,19 +65,18 @@ def grant(  # noqa: PLR0913 - what a statement is made of
 def grant_key(
     role: IRole,
     actions: Sequence[str],
-    key: IKeyRef,
+    key: Key,
     conditions: Mapping[str, Any] | None = None,
 ) -> None:
     """Grant on a key; its own policy, if it has one here, calls it ``*``."""
-    arns = [key.key_ref.key_arn]
-    grant(role, actions, arns, on=key, conditions=conditions, own_arns=["*"])
+    grant(role, actions, [_key_arn(key)], on=key, conditions=conditions, own_arns=["*"])
 
 
 def on_key(
-    verb: str, key: IKeyRef, actions: Sequence[str], conditions: Mapping[str, Any] | None = None
+    verb: str, key: Key, actions: Sequence[str], conditions: Mapping[str, Any] | None = None
 ) -> Need:
     """The need to do this with a key."""
-    return Need((verb, key.key_ref.key_arn), lambda role: grant_key(role, actions, key, conditions))
+    return Need((verb, _key_arn(key)), lambda role: grant_key(role, actions, key, conditions))
 
 
 def on_objects(
@@ -104,6 +106,18 @@ def bucket_arn(bucket: Bucket) -> str:
     if isinstance(bucket, str):
         return f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}"
     return bucket.bucket_arn
+
+
+def _key_arn(key: Key) -> str:
+    return key if isinstance(key, str) else key.key_ref.key_arn
+
+
+def bucket_and_key(uri: object) -> tuple[str, str] | None:
+    """The bucket and the key of an S3 URI, each of which may be a token."""
+    if not isinstance(uri, str) or not uri.startswith(_S3):
+        return None
+    bucket, _, key = uri.removeprefix(_S3).partition("/")
+    return (bucket, key) if bucket else None
 
 
 def below(prefix: str) -> str:

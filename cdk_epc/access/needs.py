@@ -13,7 +13,7 @@ needs of a key: the S3 guide, "Using server-side encryption with AWS KMS keys".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import aws_cdk as cdk
 
@@ -30,15 +30,15 @@ from cdk_epc.access.grants import (
 from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import IAlarm
     from aws_cdk.aws_ecr import IRepository
     from aws_cdk.aws_iam import IRole
     from aws_cdk.aws_lambda import IFunction
     from aws_cdk.aws_sns import ITopic
-    from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import IConstruct
 
-    from cdk_epc.access.grants import Bucket
+    from cdk_epc.access.grants import Bucket, Key
+
+    Topic: TypeAlias = ITopic | str
 
 NAMESPACES: Final = ("AWS/SageMaker", "/aws/sagemaker/*")
 """The namespaces that hosting publishes its metrics in."""
@@ -129,23 +129,24 @@ def writes(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Need
     return on_objects("writes", bucket, below(prefix), actions, of_key)
 
 
-def publishes(topic: ITopic) -> Need:
-    """Tell a topic."""
+def publishes(topic: Topic) -> Need:
+    """Tell a topic, which may be given by its ARN."""
+    arn = topic if isinstance(topic, str) else topic.topic_arn
 
     def granted(role: IRole) -> None:
-        grant(role, ["sns:Publish"], [topic.topic_arn], on=topic)
+        grant(role, ["sns:Publish"], [arn], on=topic)
         if (key := getattr(topic, "master_key", None)) is not None:
             grant_key(role, WRITE_WITH_KEY, key)
 
-    return Need(("publishes", topic.topic_arn), granted)
+    return Need(("publishes", arn), granted)
 
 
-def decrypts(key: IKeyRef) -> Need:
-    """Decrypt with a key."""
+def decrypts(key: Key) -> Need:
+    """Decrypt with a key, which may be given by its ARN."""
     return on_key("decrypts", key, READ_WITH_KEY)
 
 
-def encrypts(key: IKeyRef) -> Need:
+def encrypts(key: Key) -> Need:
     """Put objects into S3 that a key encrypts.
 
     SageMaker's documentation asks for ``kms:Encrypt``; what S3 uses are the other two.
@@ -153,7 +154,7 @@ def encrypts(key: IKeyRef) -> Need:
     return on_key("encrypts", key, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"))
 
 
-def volume_key(key: IKeyRef) -> Need:
+def volume_key(key: Key) -> Need:
     """Let the instances' storage be encrypted with a key.
 
     SageMaker hands the key on to the storage by a grant, which only AWS's services may ask for.
@@ -202,19 +203,13 @@ def invokes(function: IFunction) -> Need:
     return Need(("invokes", function.function_arn), granted)
 
 
-def describes_alarms(alarms: Iterable[IAlarm]) -> Need:
+def describes_alarms(arns: Iterable[str]) -> Need:
     """Read the state of alarms.
 
     CloudWatch tells of composite alarms only who may describe every alarm (API reference,
-    ``DescribeAlarms``), so one of those takes the permission for all.
+    ``DescribeAlarms``): their ARN is ``*`` here.
     """
-    every = list(alarms)
-    composite = any(_is_composite(each) for each in every)
-    arns = ["*"] if composite else [each.alarm_arn for each in every]
+    every = sorted(set(arns))
+    allowed = ["*"] if "*" in every else every
     actions = ["cloudwatch:DescribeAlarms"]
-    return Need(("describes_alarms", *arns), lambda role: grant(role, actions, arns))
-
-
-def _is_composite(alarm: IAlarm) -> bool:
-    child = alarm.node.default_child
-    return getattr(child, "cfn_resource_type", None) == "AWS::CloudWatch::CompositeAlarm"
+    return Need(("describes_alarms", *allowed), lambda role: grant(role, actions, allowed))

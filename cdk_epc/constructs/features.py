@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 class AsyncInference(Value):
     """Inference through a queue: requests wait in S3, answers are put there.
 
-    Roles are allowed what this takes wherever a construct is given; what is given as a string is
-    left to you.
-
     Attributes:
         output_path: Where responses go.
         input_path: Where callers put their requests. It is no part of the configuration, for each

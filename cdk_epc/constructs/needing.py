@@ -1,16 +1,19 @@
-"""What the roles of a configuration need, from the constructs that its values were given.
+"""What the roles of a configuration need, from what its values were given.
 
-A place in S3, a topic or a key that is given as a construct is granted on; one that is given as a
-string is left alone, for whoever knows only the name of something may not be the one to hand it
-out. CDK makes a construct of what is there already: ``Bucket.from_bucket_name`` and the like.
+Constructs are granted on as CDK does, with the keys of buckets and topics. What is given as a
+string is granted on by the roles' policies alone, where the string says what it is: a URI of S3,
+the ARN of a topic, the ARN of a key. An alias or the id of a key does not, nor does a token that
+may be one of these, so that a key has to be given as a construct or by its ARN.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from cdk_epc.access import Need, needs
+from cdk_epc.access.grants import bucket_and_key
 from cdk_epc.constructs.features import AsyncInference, ClarifyExplainer, DataCapture
 from cdk_epc.constructs.neighbours import models_of
 from cdk_epc.constructs.pieces import Piece
@@ -20,15 +23,14 @@ from cdk_epc.constructs.variants import InferenceComponentVariant, OnInstances, 
 from cdk_epc.spec import Path, VpcConfig
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_s3 import IBucket
-    from aws_cdk.interfaces.aws_kms import IKeyRef
-
+    from cdk_epc.access.grants import Bucket
     from cdk_epc.constructs.endpoint_config import EndpointConfig
     from cdk_epc.constructs.lowering import Key, Location
 
 _ROLE: Final[Path] = ("execution_role_arn",)
 _KEY: Final[Path] = ("kms_key_id",)
 _VPC: Final[Path] = ("vpc_config",)
+_KEY_ARN: Final = re.compile(r"arn:[^:]+:kms:[^:]+:[^:]+:key/[^*?]+", re.ASCII)
 
 
 def allow(config: EndpointConfig, pieces: Sequence[Piece]) -> None:
@@ -94,7 +96,7 @@ def _of_async(given: AsyncInference) -> Iterator[Need]:
         for bucket, prefix in _known(place):
             yield needs.lists(bucket, prefix)
     for topic in (given.success_topic, given.error_topic):
-        if topic is not None and not isinstance(topic, str):
+        if topic is not None:
             yield needs.publishes(topic)
 
 
@@ -113,11 +115,13 @@ def _baseline(place: Location | None) -> Iterator[Need]:
         yield needs.reads(bucket, path) if is_prefix else needs.reads_object(bucket, path)
 
 
-def _known(place: Location | None) -> Iterator[tuple[IBucket, str]]:
-    """The bucket and the prefix of a place that is given by its bucket."""
+def _known(place: Location | None) -> Iterator[tuple[Bucket, str]]:
+    """The bucket and the prefix of a place."""
     if isinstance(place, S3Location):
         yield place.bucket, place.prefix
+    elif (found := bucket_and_key(place)) is not None:
+        yield found
 
 
-def _is_key(given: object) -> TypeGuard[IKeyRef]:
-    return hasattr(given, "key_ref")
+def _is_key(given: object) -> TypeGuard[Key]:
+    return hasattr(given, "key_ref") or (isinstance(given, str) and bool(_KEY_ARN.fullmatch(given)))
