@@ -10,6 +10,7 @@ from aws_cdk.aws_sagemaker import IEndpoint
 from aws_cdk.interfaces.aws_sagemaker import EndpointReference
 
 from cdk_epc.endpoints.calling import Calling
+from cdk_epc.monitoring.endpoint import EndpointMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @jsii.implements(IEndpoint)
-class EndpointBase(cdk.Resource, Calling):
+class EndpointBase(cdk.Resource, Calling, EndpointMetrics):
     """An endpoint that can be called, scaled and watched.
 
     It is one of CDK's ``IEndpoint``, so that whatever takes that takes this.

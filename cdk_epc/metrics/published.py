@@ -136,7 +136,7 @@ class PublishedMetric:
 
     @property
     def details(self) -> frozenset[Detail]:
-        """What enhanced metrics tell apart in it by, in the guide.
+        """What enhanced metrics tell apart in it; guide, page ``…-enhanced-metrics``.
 
         They are for what answers at once on instances; a container is one of a component.
         """

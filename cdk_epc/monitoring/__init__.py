@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from cdk_epc.monitoring.component import ComponentMetrics
+from cdk_epc.monitoring.container import ContainerMetrics
+from cdk_epc.monitoring.endpoint import EndpointMetrics
+from cdk_epc.monitoring.fleet import FleetMetrics
+from cdk_epc.monitoring.options import MetricOptions
+from cdk_epc.monitoring.queue import QueueMetrics
 from cdk_epc.monitoring.variant import VariantMetrics
 
-__all__ = ["VariantMetrics"]
+__all__ = [
+    "ComponentMetrics",
+    "ContainerMetrics",
+    "EndpointMetrics",
+    "FleetMetrics",
+    "MetricOptions",
+    "QueueMetrics",
+    "VariantMetrics",
+]

@@ -1,0 +1,61 @@
+"""The metrics of an inference component."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack, cast
+
+from cdk_epc.metrics import Dimensions, PublishedMetric, hosts, invocations
+from cdk_epc.monitoring.invocations import InvocationMetrics
+from cdk_epc.monitoring.measuring import any_metric, measures
+from cdk_epc.monitoring.options import MetricOptions
+from cdk_epc.monitoring.place import Place
+from cdk_epc.spec import Hosting
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_cloudwatch import Metric
+    from constructs import IConstruct
+
+
+class ComponentMetrics(InvocationMetrics):
+    """What CloudWatch knows of an inference component: of all its copies together.
+
+    Each method is named after its metric; see `VariantMetrics`.
+    """
+
+    if TYPE_CHECKING:
+
+        @property
+        def name_in_metrics(self) -> str:
+            """The component's."""
+            raise NotImplementedError
+
+    metric_invocations_per_copy = measures(invocations.INVOCATIONS_PER_COPY)
+    metric_concurrent_requests_per_copy = measures(invocations.CONCURRENT_REQUESTS_PER_COPY)
+    metric_no_capacity_invocation_failures = measures(invocations.NO_CAPACITY_FAILURES)
+    metric_cpu_utilization_normalized = measures(hosts.COMPONENT_CPU_UTILIZATION)
+    metric_memory_utilization_normalized = measures(hosts.COMPONENT_MEMORY_UTILIZATION)
+    metric_gpu_utilization_normalized = measures(hosts.COMPONENT_GPU_UTILIZATION)
+    metric_gpu_memory_utilization_normalized = measures(hosts.COMPONENT_GPU_MEMORY_UTILIZATION)
+
+    def metric(
+        self,
+        metric: PublishedMetric | str,
+        *,
+        namespace: str | None = None,
+        **options: Unpack[MetricOptions],
+    ) -> Metric:
+        """A metric by its name, with the dimension of the component.
+
+        See `VariantMetrics.metric`.
+        """
+        return any_metric(self._place, metric, namespace, options)
+
+    @property
+    def _place(self) -> Place:
+        return Place(
+            scope=cast("IConstruct", self),
+            title="the inference component",
+            by=Dimensions.COMPONENT,
+            dimensions={"InferenceComponentName": self.name_in_metrics},
+            hosting=Hosting.INFERENCE_COMPONENTS,
+        )

@@ -1,0 +1,87 @@
+"""The metrics of an endpoint: those of its queue, and those of its variants together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack, cast
+
+from cdk_epc.metrics import Dimensions, PublishedMetric, hosts, invocations
+from cdk_epc.monitoring.combining import combined, measures_all
+from cdk_epc.monitoring.options import MetricOptions
+from cdk_epc.monitoring.place import Place
+from cdk_epc.monitoring.queue import QueueMetrics
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_cloudwatch import IMetric
+    from constructs import IConstruct
+
+    from cdk_epc.spec import Hosting
+
+
+class EndpointMetrics:
+    """What CloudWatch knows of an endpoint.
+
+    SageMaker publishes by variant; a metric of the endpoint is that of its only production variant,
+    or worked out of those of all of them. Shadow variants are left out: nobody gets their answers.
+    """
+
+    if TYPE_CHECKING:
+
+        @property
+        def name_in_metrics(self) -> str:
+            """The endpoint's."""
+            raise NotImplementedError
+
+        @property
+        def hosting(self) -> Hosting | None:
+            """The endpoint's."""
+            raise NotImplementedError
+
+    metric_invocations = measures_all(invocations.INVOCATIONS)
+    metric_invocations_per_instance = measures_all(invocations.INVOCATIONS_PER_INSTANCE)
+    metric_invocation_4xx_errors = measures_all(invocations.CLIENT_ERRORS)
+    metric_invocation_5xx_errors = measures_all(invocations.SERVER_ERRORS)
+    metric_invocation_model_errors = measures_all(invocations.MODEL_ERRORS)
+    metric_model_latency = measures_all(invocations.MODEL_LATENCY)
+    metric_overhead_latency = measures_all(invocations.OVERHEAD_LATENCY)
+    metric_cpu_utilization = measures_all(hosts.CPU_UTILIZATION)
+    metric_memory_utilization = measures_all(hosts.MEMORY_UTILIZATION)
+    metric_disk_utilization = measures_all(hosts.DISK_UTILIZATION)
+
+    def metric(
+        self,
+        metric: PublishedMetric | str,
+        *,
+        namespace: str | None = None,
+        **options: Unpack[MetricOptions],
+    ) -> IMetric:
+        """A metric by its name: of the queue, or of all production variants together.
+
+        Sums and counts are added up, of extremes the utmost is taken, and an average is that of all
+        samples. Percentiles cannot be put together; the highest of them is taken, and that of all
+        requests is not above it. The variants are those that the endpoint has at the time.
+
+        Args:
+            metric: A row of `cdk_epc.metrics`, or a name.
+            namespace: Where it is, if the name alone does not say.
+            **options: Those of `MetricOptions`.
+
+        Raises:
+            EndpointConfigError: This kind of endpoint does not publish it, or it is published by
+                variant and the variants of an imported endpoint are not known.
+        """
+        return combined(self, metric, namespace, options)
+
+    @property
+    def queue(self) -> QueueMetrics:
+        """The metrics of the queue of an asynchronous endpoint."""
+        return QueueMetrics(self._place)
+
+    @property
+    def _place(self) -> Place:
+        return Place(
+            scope=cast("IConstruct", self),
+            title="the endpoint",
+            by=Dimensions.ENDPOINT,
+            dimensions={"EndpointName": self.name_in_metrics},
+            hosting=self.hosting,
+        )
