@@ -1,0 +1,202 @@
+"""What moto cannot express, and how a comparison tells: the traps of all other tests here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
+from kit.cloud import (
+    ACCOUNT,
+    CONFIG,
+    ENDPOINT,
+    MODEL,
+    REGION,
+    Cloud,
+    Differences,
+    difference,
+    read_back,
+)
+
+pytestmark = pytest.mark.pin_only
+
+ROLE = "arn:aws:iam::123456789012:role/sagemaker"
+
+
+def model(**properties: Any) -> dict[str, Any]:
+    given = {"ExecutionRoleArn": ROLE, "PrimaryContainer": {"Image": "image"}, **properties}
+    return {"Type": MODEL, "Properties": given}
+
+
+def config(variant: dict[str, Any] | None = None, **properties: Any) -> dict[str, Any]:
+    given = {
+        "VariantName": "only",
+        "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+        "InitialVariantWeight": 1,
+        **(variant or {}),
+    }
+    return {"Type": CONFIG, "Properties": {"ProductionVariants": [given], **properties}}
+
+
+def endpoint(**properties: Any) -> dict[str, Any]:
+    name = {"Fn::GetAtt": ["Config", "EndpointConfigName"]}
+    return {"Type": ENDPOINT, "Properties": {"EndpointConfigName": name, **properties}}
+
+
+def template(**resources: Any) -> dict[str, Any]:
+    return {"Resources": {"Model": model(), "Config": config(), **resources}}
+
+
+@pytest.mark.parametrize(
+    ("name", "resource", "expected"),
+    [
+        (
+            "Model",
+            model(EnableNetworkIsolation=True, InferenceExecutionConfig={"Mode": "Direct"}),
+            Differences(
+                lost=["InferenceExecutionConfig"],
+                changed=["EnableNetworkIsolation"],
+                added=["CreationTime", "ModelArn", "ModelName"],
+            ),
+        ),
+        (
+            "Config",
+            config(
+                ExecutionRoleArn=ROLE,
+                EnableNetworkIsolation=True,
+                VpcConfig={"Subnets": ["a"], "SecurityGroupIds": ["b"]},
+                MetricsConfig={"EnableEnhancedMetrics": True},
+                ExplainerConfig={"ClarifyExplainerConfig": {}},
+                ShadowProductionVariants=[{"VariantName": "next"}],
+            ),
+            Differences(
+                lost=[
+                    "EnableNetworkIsolation",
+                    "ExecutionRoleArn",
+                    "ExplainerConfig",
+                    "MetricsConfig",
+                    "ShadowProductionVariants",
+                    "VpcConfig",
+                ],
+                added=["CreationTime", "EndpointConfigArn", "EndpointConfigName"],
+            ),
+        ),
+        (
+            "Endpoint",
+            endpoint(
+                EndpointName="fraud",
+                DeploymentConfig={"RollingUpdatePolicy": {}},
+                RetainAllVariantProperties=True,
+                ExcludeRetainedVariantProperties=[{"VariantPropertyType": "DesiredWeight"}],
+                RetainDeploymentConfig=True,
+            ),
+            Differences(
+                lost=[
+                    "DeploymentConfig",
+                    "ExcludeRetainedVariantProperties",
+                    "RetainAllVariantProperties",
+                    "RetainDeploymentConfig",
+                ],
+                changed=["EndpointName"],
+                added=[
+                    "CreationTime",
+                    "EndpointArn",
+                    "EndpointStatus",
+                    "LastModifiedTime",
+                    "ProductionVariants",
+                ],
+            ),
+        ),
+    ],
+)
+def test_members_that_are_lost(
+    cloud: Cloud, name: str, resource: dict[str, Any], expected: Differences
+) -> None:
+    deployed = cloud.deploy_template(template(**{name: resource}))
+
+    assert difference(deployed[name].properties, read_back(cloud, deployed[name])) == expected
+
+
+@pytest.mark.filterwarnings("ignore:Tried to parse AWS.:UserWarning")  # which is what is shown
+@pytest.mark.parametrize(
+    "type_name",
+    [
+        "AWS::SageMaker::InferenceComponent",
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::CloudWatch::Alarm",
+    ],
+)
+def test_types_that_are_passed_over(cloud: Cloud, type_name: str) -> None:
+    deployed = cloud.deploy_template(template(Ignored={"Type": type_name, "Properties": {}}))
+
+    assert deployed["Ignored"].id is None
+
+
+def test_inference_components_have_no_api(cloud: Cloud) -> None:
+    with pytest.raises((ClientError, ResponseParserError)):
+        cloud.client("sagemaker").list_inference_components()
+
+
+@pytest.mark.parametrize(
+    ("name", "resource", "message"),
+    [
+        ("Config", config({"InstanceType": "ml.g5.xlarge"}), "Value 'ml.g5.xlarge' at 'instanceT"),
+        ("Config", config({"ModelName": "nobody"}), "Could not find model 'arn:aws:sagemaker:eu"),
+        ("Endpoint", endpoint(EndpointConfigName="none"), "Could not find endpoint configuration"),
+        (
+            "Config",
+            config({"ModelName": {"Fn::GetAtt": ["Model", "ModelArn"]}}),
+            "Template error: resource Model does not support attribute type ModelArn",
+        ),
+    ],
+)
+def test_what_is_refused(cloud: Cloud, name: str, resource: dict[str, Any], message: str) -> None:
+    with pytest.raises(ClientError, match=message):
+        cloud.deploy_template(template(**{name: resource}))
+
+
+@pytest.mark.parametrize("missing", ["PrimaryContainer", "ExecutionRoleArn"])
+def test_models_without_what_moto_wants(cloud: Cloud, missing: str) -> None:
+    from moto.sagemaker.models import Model
+
+    resource = model(Containers=[{"Image": "image"}])
+    del resource["Properties"][missing]
+
+    with pytest.raises(ResponseParserError):
+        cloud.deploy_template(template(Model=resource))
+    # What stands behind this answer that is no answer:
+    with pytest.raises(KeyError, match=missing):
+        Model.create_from_cloudformation_json(
+            "Name", resource, account_id=ACCOUNT, region_name=REGION
+        )
+
+
+def test_weight_of_zero_is_lost_from_the_endpoint_and_kept_by_the_configuration(
+    cloud: Cloud,
+) -> None:
+    idle = config({"InitialVariantWeight": 0})
+
+    deployed = cloud.deploy_template(template(Config=idle, Endpoint=endpoint()))
+
+    assert (
+        read_back(cloud, deployed["Config"])["ProductionVariants"][0]["InitialVariantWeight"] == 0
+    )
+    assert read_back(cloud, deployed["Endpoint"])["ProductionVariants"] == [
+        {"VariantName": "only", "CurrentInstanceCount": 1, "DesiredInstanceCount": 1}
+    ]
+
+
+def test_replacement_of_a_configuration_leaves_the_endpoint_behind(cloud: Cloud) -> None:
+    """So an update proves nothing about how a replacement is wired."""
+    deployed = cloud.deploy_template(template(Endpoint=endpoint()))
+    before = read_back(cloud, deployed["Endpoint"])["EndpointConfigName"]
+
+    changed = config({"InitialInstanceCount": 2})
+    updated = cloud.update_template(template(Config=changed, Endpoint=endpoint()))
+
+    assert updated["Config"].name != before
+    assert read_back(cloud, updated["Endpoint"])["EndpointConfigName"] == before
