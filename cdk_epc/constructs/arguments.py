@@ -15,7 +15,7 @@ import attrs
 
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.member import members_of
-from cdk_epc.spec.unknown import is_list
+from cdk_epc.spec.unknown import is_list, is_mapping
 
 if TYPE_CHECKING:
     from cdk_epc.rules import Rule
@@ -187,6 +187,8 @@ def _below(what: object, rest: Path) -> str:
         words = in_words_of(what, rest)
         return f".{words}" if words else ""
     step, *further = rest
+    if is_mapping(what):
+        return f"[{step!r}]"
     if isinstance(step, int):
         items = what if is_list(what) else ()
         item = items[step] if step < len(items) else None

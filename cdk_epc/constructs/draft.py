@@ -109,8 +109,8 @@ class Draft(Generic[S]):
         Raises:
             EndpointConfigError: SageMaker would refuse the resource, whatever comes later.
         """
-        if not changes:  # an empty constructor, with methods to follow
-            return
+        if not changes and not self.kind.is_whole_at_once:
+            return  # an empty constructor, with methods to follow
         spec: S = attrs.evolve(cast("Any", self.spec), **changes)  # each is an attrs class
         every = (*self.pieces, *pieces)
         if errors := list(self._findings(spec, spec, every, self._rules.at_once)):
@@ -168,7 +168,7 @@ class Draft(Generic[S]):
         except UnfitError as unfit:
             words = f"{piece.title}.{unfit.words}" if unfit.words else piece.title
             fault = Fault(path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix)
-            error = self._refusal(ARGUMENT_TYPE, fault, words, piece.site)
+            error = self._refusal(unfit.rule or ARGUMENT_TYPE, fault, words, piece.site)
             raise error from None
 
     def refuse(self, rule: Rule, fault: Fault, words: str, site: CallSite | None) -> NoReturn:

@@ -1,0 +1,239 @@
+"""Where the artifacts of a model are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+from constructs import Construct
+
+from cdk_epc.access import Need, needs
+from cdk_epc.constructs.arguments import UnfitError
+from cdk_epc.constructs.lowering import bucket_uri
+from cdk_epc.models.needs import of_object, of_prefix
+from cdk_epc.models.placing import Later, Placed, free_id
+from cdk_epc.rules.calls import MODEL_ASSET
+from cdk_epc.spec import (
+    ContainerMode,
+    HubAccessConfig,
+    ModelAccessConfig,
+    ModelCacheSetting,
+    ModelCompressionType,
+    ModelDataSource,
+    MultiModelConfig,
+    S3DataSource,
+    S3ModelDataType,
+)
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_s3 import IBucket
+    from aws_cdk.aws_s3_assets import Asset
+
+_ARCHIVES: Final = (".tar.gz", ".tgz")
+
+
+class ModelData:
+    """Where the artifacts of a model are. Use one of the static methods."""
+
+    def place(self, scope: Construct) -> Placed:
+        """They as the container of a model of this scope has them."""
+        raise NotImplementedError
+
+    @staticmethod
+    def from_bucket(bucket: IBucket, key: str) -> ModelData:
+        """An archive (``.tar.gz``) in a bucket, which SageMaker unpacks.
+
+        Args:
+            bucket: The bucket, in the region of the endpoint.
+            key: The key of the archive, for example ``"churn/7/model.tar.gz"``.
+        """
+        return _InBucket(bucket, key)
+
+    @staticmethod
+    def from_uri(uri: str) -> ModelData:
+        """An archive (``.tar.gz``) by its S3 URI."""
+        return _AtUri(uri)
+
+    @staticmethod
+    def from_asset(archive: str | Asset) -> ModelData:
+        """An archive (``.tar.gz``) on this machine, which CDK uploads with the app.
+
+        Args:
+            archive: The path of the file, or an asset.
+        """
+        return _OfAsset(archive)
+
+    @staticmethod
+    def uncompressed(
+        bucket: IBucket | str, prefix: str = "", *, accept_eula: bool | None = None
+    ) -> ModelData:
+        """All objects below a prefix, as they are. Not for serverless variants.
+
+        Args:
+            bucket: The bucket, or a whole S3 URI and no prefix.
+            prefix: Where in the bucket; it ends with a slash.
+            accept_eula: Whether the licence of the model is accepted, where it asks for that.
+        """
+        return _Source(bucket, prefix, accept_eula=accept_eula)
+
+    @staticmethod
+    def compressed(
+        bucket: IBucket | str, key: str = "", *, accept_eula: bool | None = None
+    ) -> ModelData:
+        """An archive (``.tar.gz``) of a model with a licence. Not for serverless variants.
+
+        Without a licence to accept, `from_bucket` says the same, and for every kind of endpoint.
+
+        Args:
+            bucket: The bucket, or a whole S3 URI and no key.
+            key: The key of the archive.
+            accept_eula: Whether the licence of the model is accepted, where it asks for that.
+        """
+        return _Source(bucket, key, accept_eula=accept_eula, is_archive=True)
+
+    @staticmethod
+    def from_hub(
+        hub_content_arn: str,
+        uri: str,
+        *,
+        is_archive: bool = False,
+        accept_eula: bool | None = None,
+    ) -> ModelData:
+        """A model that a private hub shares. Not for serverless variants.
+
+        Args:
+            hub_content_arn: The ARN of the hub's content, a reference to a JumpStart model.
+            uri: The S3 URI of the artifacts: a prefix that ends with a slash, or an archive.
+            is_archive: Whether the URI is that of an archive.
+            accept_eula: Whether the licence of the model is accepted, where it asks for that.
+        """
+        return _Source(uri, "", accept_eula=accept_eula, is_archive=is_archive, hub=hub_content_arn)
+
+    @staticmethod
+    def many(
+        bucket: IBucket | str, prefix: str = "", *, cache: ModelCacheSetting | None = None
+    ) -> ModelData:
+        """Archives (``.tar.gz``) of many models, of which each request names one.
+
+        The container is a multi-model one then. Not for serverless variants.
+
+        Args:
+            bucket: The bucket, or a whole S3 URI and no prefix.
+            prefix: Where in the bucket all the archives are.
+            cache: Whether models stay in memory; they do by default.
+        """
+        return _Many(bucket, prefix, cache)
+
+
+@attrs.frozen(eq=False)
+class _InBucket(ModelData):
+    bucket: IBucket
+    key: str
+
+    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+        uri = bucket_uri(self.bucket, self.key)
+        reads = needs.reads_object(self.bucket, self.key)
+        return Placed(_url(uri), lambda _: [reads])
+
+
+@attrs.frozen(eq=False)
+class _AtUri(ModelData):
+    uri: str
+
+    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+        return Placed(_url(self.uri), lambda _: of_object(self.uri))
+
+
+@attrs.frozen(eq=False)
+class _OfAsset(ModelData):
+    archive: str | Asset
+
+    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - an asset is made later
+        if not isinstance(self.archive, str):
+            return self._made(self.archive)
+        if not self.archive.endswith(_ARCHIVES) or not Path(self.archive).is_file():
+            raise UnfitError(
+                self.archive,
+                "the path of an archive, a file whose name ends with .tar.gz",
+                "Pack the artifacts: tar -czf model.tar.gz -C FOLDER .",
+                rule=MODEL_ASSET,
+            )
+        uri = Later()
+
+        def complete(model: Construct) -> Iterable[Need]:
+            from aws_cdk.aws_s3_assets import Asset  # noqa: PLC0415 - costly, and not all need it
+
+            asset = Asset(model, free_id(model, "ModelData"), path=str(self.archive))
+            uri.text = asset.s3_object_url
+            yield needs.reads_object(asset.bucket, asset.s3_object_key)
+
+        return Placed(_url(uri.token), complete)
+
+    @staticmethod
+    def _made(asset: Asset) -> Placed:
+        if not hasattr(asset, "s3_object_url"):
+            raise UnfitError(
+                asset, "the path of an archive, or an Asset", "Give the path of the .tar.gz file."
+            )
+        reads = needs.reads_object(asset.bucket, asset.s3_object_key)
+        return Placed(_url(asset.s3_object_url), lambda _: [reads])
+
+
+@attrs.frozen(eq=False)
+class _Source(ModelData):
+    bucket: IBucket | str
+    key: str
+    accept_eula: bool | None = attrs.field(kw_only=True)
+    is_archive: bool = attrs.field(default=False, kw_only=True)
+    hub: str | None = attrs.field(default=None, kw_only=True)
+
+    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+        eula, hub = self.accept_eula, self.hub
+        source = S3DataSource(
+            s3_uri=_uri(self.bucket, self.key),
+            s3_data_type=(
+                S3ModelDataType.S3_OBJECT if self.is_archive else S3ModelDataType.S3_PREFIX
+            ),
+            compression_type=(
+                ModelCompressionType.GZIP if self.is_archive else ModelCompressionType.NONE
+            ),
+            model_access_config=None if eula is None else ModelAccessConfig(accept_eula=eula),
+            hub_access_config=None if hub is None else HubAccessConfig(hub_content_arn=hub),
+        )
+        values = (None, ModelDataSource(s3_data_source=source), None, None)
+        reads = _reads_object if self.is_archive else _reads_prefix
+        return Placed(values, lambda _: reads(self.bucket, self.key))
+
+
+@attrs.frozen(eq=False)
+class _Many(ModelData):
+    bucket: IBucket | str
+    prefix: str
+    cache: ModelCacheSetting | None
+
+    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+        cache = None if self.cache is None else MultiModelConfig(model_cache_setting=self.cache)
+        uri = _uri(self.bucket, self.prefix)
+        values = (uri, None, ContainerMode.MULTI_MODEL, cache)
+        return Placed(values, lambda _: _reads_prefix(self.bucket, self.prefix))
+
+
+def _url(uri: str) -> tuple[Any, ...]:
+    """What goes to ``ModelDataUrl`` alone."""
+    return (uri, None, None, None)
+
+
+def _uri(bucket: IBucket | str, key: str) -> str:
+    return bucket if isinstance(bucket, str) else bucket_uri(bucket, key)
+
+
+def _reads_object(bucket: IBucket | str, key: str) -> Iterable[Need]:
+    return of_object(bucket) if isinstance(bucket, str) else [needs.reads_object(bucket, key)]
+
+
+def _reads_prefix(bucket: IBucket | str, prefix: str) -> Iterable[Need]:
+    if isinstance(bucket, str):
+        return of_prefix(bucket)
+    return [needs.reads(bucket, prefix), needs.lists(bucket, prefix)]
