@@ -18,6 +18,7 @@ import pytest
 from cdk_epc.checking import check_request
 from cdk_epc.rules import RULES, Rule
 from cdk_epc.rules.explaining import Content, Example, Kind, example_of, written
+from cdk_epc.rules.packs import PACKED
 from cdk_epc.templates import check_template
 
 FOLDER = resources.files("cdk_epc.rules").joinpath("examples")
@@ -31,8 +32,9 @@ NOT_IN_TEMPLATES = {
 }
 """Rules whose request breaks nothing in a template, each with the reason."""
 
-IDS = [rule.id for rule in RULES]
-WITH_EXAMPLE = [rule for rule in RULES if example_of(rule.id)]
+EVERY = (*RULES, *PACKED)
+IDS = [rule.id for rule in EVERY]
+WITH_EXAMPLE = [rule for rule in EVERY if example_of(rule.id)]
 OF_DOCUMENTS = [rule for rule in WITH_EXAMPLE if example_of(rule.id).kind is not Kind.CODE]
 each_document = pytest.mark.parametrize(
     "rule", OF_DOCUMENTS, ids=[rule.id for rule in OF_DOCUMENTS]
@@ -46,10 +48,16 @@ def example(rule: Rule) -> Example:
     return found
 
 
-def broken(content: Content, given: Example) -> list[str]:
+def broken(content: Content, given: Example, rule: Rule) -> list[str]:
     assert not isinstance(content, str)
     check = check_template if given.kind is Kind.TEMPLATE else check_request
-    return [finding.rule_id for finding in check(content, region=given.region)]
+    found = check(content, region=given.region, rules=asked_for(rule))
+    return [finding.rule_id for finding in found]
+
+
+def asked_for(rule: Rule) -> tuple[Rule, ...]:
+    """The pack that has to be asked for."""
+    return PACKED if rule in PACKED else ()
 
 
 @pytest.fixture(autouse=True)
@@ -69,13 +77,13 @@ def test_every_rule_has_an_example_and_no_example_is_left_over() -> None:
 @each_document
 def test_the_bad_example_breaks_exactly_this_rule(rule: Rule) -> None:
     given = example(rule)
-    assert broken(given.bad, given) == [rule.id]
+    assert broken(given.bad, given, rule) == [rule.id]
 
 
 @each_document
 def test_the_good_example_breaks_none(rule: Rule) -> None:
     given = example(rule)
-    assert broken(given.good, given) == []
+    assert broken(given.good, given, rule) == []
 
 
 def differences(bad: Any, good: Any) -> int:
@@ -143,11 +151,11 @@ ACKNOWLEDGED = [
 def test_acknowledging_as_the_page_says_leaves_the_other_findings(rule: Rule) -> None:
     given = example(rule)
     template = in_template(given)
-    before = check_template(template, region=given.region)
+    before = check_template(template, region=given.region, rules=asked_for(rule))
     assert rule.id in {finding.rule_id for finding in before}
     for finding in before:
         template["Resources"][finding.resource]["Metadata"] = {
             "cdk-epc": {"acknowledge": {rule.id: "why it may stay"}}
         }
-    left = check_template(template, region=given.region)
+    left = check_template(template, region=given.region, rules=asked_for(rule))
     assert left == [finding for finding in before if finding.rule_id != rule.id]

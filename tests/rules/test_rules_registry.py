@@ -38,9 +38,23 @@ MILDER = {
 
 WITHOUT_FACT = {
     "acknowledgement-unused",
+    "alarm-always-fires",
+    "alarm-dimension-is-arn",
+    "alarm-endpoint-name-case",
+    "alarm-metric-dimensions",
+    "alarm-metric-not-published",
+    "alarm-metric-statistic",
+    "alarm-metric-unknown",
+    "alarm-never-fires",
+    "alarm-variant-unknown",
     "description-backfill",
     "endpoint-exceptions-without-retaining",
     "explainer-jmespath-unchecked",
+    "retained-count-without-effect",
+    "retained-data-capture",
+    "role-policy-not-awaited",
+    "scaled-count-excluded",
+    "scaled-count-reset",
     "template-not-judged",
     "value-unpublished",
 }

@@ -1,0 +1,194 @@
+"""Rules of alarms and the endpoints that they watch: that what they name is there and published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.metrics import Feature, PublishedMetric, is_published_by
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.watched import (
+    ENDPOINT_NAME,
+    VARIANT_NAME,
+    config_watched,
+    published,
+    types_watched,
+    variants_watched,
+)
+from cdk_epc.spec import ServerlessConfig
+from cdk_epc.spec.alarm import MetricUse
+from cdk_epc.spec.hosting import hosting_of
+from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace
+from cdk_epc.spec.unknown import Unknown, is_given, is_unknown
+
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
+_RETURNS: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-resource-sagemaker-endpoint.html"
+)
+_ARNS: Final = {
+    ENDPOINT_NAME: ("AWS::SageMaker::Endpoint", {None, "EndpointArn"}),
+    "EndpointConfigName": ("AWS::SageMaker::EndpointConfig", {None, "EndpointConfigArn"}),
+    "InferenceComponentName": (
+        "AWS::SageMaker::InferenceComponent",
+        {None, "InferenceComponentArn"},
+    ),
+}
+"""What a dimension names, and the references to it that are its ARN."""
+
+
+def _arns(subject: AlarmInPlace) -> Iterator[Fault]:
+    for use in subject.alarm.uses():
+        for path, name, value in use.dimensions():
+            if name in _ARNS and _is_arn(value, *_ARNS[name]):
+                yield Fault(
+                    path=path,
+                    got=value,
+                    allowed="a name, for metrics are kept by the name",
+                    fix=_named_instead(name),
+                )
+
+
+def _is_arn(value: object, type_: str, attributes: set[str | None]) -> bool:
+    if isinstance(value, Unknown):
+        reference = value.refers_to
+        return (
+            reference is not None and reference.type == type_ and reference.attribute in attributes
+        )
+    return isinstance(value, str) and value.startswith("arn:")
+
+
+def _named_instead(dimension: str) -> str:
+    if dimension == "InferenceComponentName":
+        return "Give the component a name, and write the same here: a component has no name to get."
+    return f'Take Fn::GetAtt with "{dimension}": Ref gives the ARN.'
+
+
+def _case(subject: AlarmInPlace) -> Iterator[Fault]:
+    for use in subject.alarm.uses():
+        for path, _, value in use.dimensions():
+            if path in subject.spelt:
+                name = subject.spelt[path]
+                yield Fault(
+                    path=path,
+                    got=value,
+                    allowed=f"{name!r}, as the endpoint is called",
+                    fix=f"Write {name}.",
+                )
+
+
+def _variants(subject: AlarmInPlace) -> Iterator[Fault]:
+    for use in subject.alarm.uses():
+        config = config_watched(subject, use)
+        names = None if config is None else _variant_names(config)
+        for path, name, value in use.dimensions():
+            if name == VARIANT_NAME and names and is_given(value) and value not in names:
+                yield Fault(
+                    path=path,
+                    got=value,
+                    allowed=f"a variant of the endpoint: {', '.join(sorted(names))}",
+                    fix="Name a variant; there is one metric for each, and none for all traffic.",
+                )
+
+
+def _variant_names(config: ConfigInPlace) -> set[str] | None:
+    """The names of all variants; ``None`` if one is not known."""
+    spec = config.config
+    given = [*(spec.production_variants or ()), *(spec.shadow_production_variants or ())]
+    names = [each.variant_name for _, each in spec.variants() if is_given(each.variant_name)]
+    if is_unknown(spec.production_variants) or is_unknown(spec.shadow_production_variants):
+        return None
+    return {str(name) for name in names} if len(names) == len(given) else None
+
+
+def _not_published(subject: AlarmInPlace) -> Iterator[Fault]:
+    for use in subject.alarm.uses():
+        metric, config = published(use), config_watched(subject, use)
+        if metric is None or config is None:
+            continue
+        hosting = hosting_of(config.config)
+        if not is_published_by(metric, hosting):
+            reason = f"those of its kind, {hosting}, do not publish this one"
+        elif (lacks := _lack(subject, use, metric, config)) is not None:
+            reason = lacks
+        else:
+            continue
+        yield Fault(
+            path=(*use.path, "metric_name"),
+            got=metric.name,
+            allowed=f"a metric that the endpoint publishes, for {reason}",
+            fix="Take another metric.",
+        )
+
+
+def _lack(
+    subject: AlarmInPlace, use: MetricUse, metric: PublishedMetric, config: ConfigInPlace
+) -> str | None:
+    """What the endpoint lacks that publishes the metric."""
+    if metric.needs is Feature.EXPLAINER and config.config.explainer_config is None:
+        return "it has no explainer"
+    if metric.needs is Feature.GPU:
+        types = types_watched(subject, use)
+        if types and all(each.is_known and each.accelerator is None for each in types):
+            return f"{types[0]} has no GPU"
+    if metric.needs is Feature.PROVISIONED_CONCURRENCY:
+        configs = [each.serverless_config for each in variants_watched(subject, use)]
+        if configs and all(
+            isinstance(each, ServerlessConfig) and each.provisioned_concurrency is None
+            for each in configs
+        ):
+            return "its variant has no provisioned concurrency"
+    return None
+
+
+RULES: Final = (
+    Rule(
+        id="alarm-dimension-is-arn",
+        title="An alarm names what it watches, and gives no ARN",
+        why="Metrics are kept by names, and Ref of an endpoint or a component is its ARN: "
+        "CloudWatch finds no data, and the alarm never goes off.",
+        mend="Take Fn::GetAtt with EndpointName, or the literal name.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_RETURNS,
+        about=(AlarmInPlace,),
+        check=_arns,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="alarm-endpoint-name-case",
+        title="An alarm spells the name of its endpoint as the endpoint does",
+        why="SageMaker takes two spellings for one name, and CloudWatch tells them apart.",
+        mend="Spell it alike, capitals included.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_API,
+        about=(AlarmInPlace,),
+        check=_case,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="alarm-variant-unknown",
+        title="An alarm names a variant that its endpoint has",
+        why="There is one metric for each variant, by its own name. AllTraffic is no more than the "
+        "name that AWS's SDK gives to a variant, although a page of the guide says otherwise.",
+        mend="Name a variant of the configuration, and make one alarm for each.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_GUIDE}monitoring-cloudwatch.html",
+        about=(AlarmInPlace,),
+        check=_variants,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="alarm-metric-not-published",
+        title="An alarm watches a metric that its endpoint publishes",
+        why="The guide's lists for asynchronous and for serverless endpoints lack many metrics, "
+        "such as Invocations of asynchronous ones; others need a GPU, an explainer or provisioned "
+        "concurrency. Without data the alarm never goes off.",
+        mend="Take a metric that this kind of endpoint publishes.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_GUIDE}async-inference-monitor.html",
+        about=(AlarmInPlace,),
+        check=_not_published,
+        severity=Severity.WARNING,
+    ),
+)

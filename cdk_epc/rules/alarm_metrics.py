@@ -1,0 +1,154 @@
+"""Rules of the metrics that alarms watch: that there are such, and what may be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from cdk_epc.metrics import (
+    PUBLISHED,
+    Dimensions,
+    Namespace,
+    Statistic,
+    find,
+    find_all,
+    is_percentile,
+)
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.watched import ENDPOINT_NAME, VARIANT_NAME, published
+from cdk_epc.spec.alarm import MetricUse
+from cdk_epc.spec.in_place import AlarmInPlace
+from cdk_epc.spec.unknown import is_unknown
+
+_METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
+_OURS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
+_ENHANCED: Final = frozenset({"InstanceId", "ContainerId", "AcceleratorId"})
+"""Dimensions that enhanced metrics have on top."""
+_UNSURE: Final = frozenset({"InvocationsProcesssed", "InvocationsProcessed"})
+"""A metric whose name is spelt differently from one page to the next."""
+_NAMESPACES: Final = {each.value.strip("/").lower(): each.value for each in Namespace}
+_COUNTS: Final = frozenset({Statistic.SUM, Statistic.SAMPLE_COUNT})
+_CLOSE: Final = 0.85
+"""How alike a misspelt name is to the one that is meant, from 0 to 1."""
+
+
+def _unknown(subject: AlarmInPlace) -> Iterator[Fault]:
+    for use in subject.alarm.uses():
+        namespace, name = use.metric.namespace, use.metric.metric_name
+        if not isinstance(namespace, str) or not isinstance(name, str):
+            continue
+        spelt = _NAMESPACES.get(namespace.strip("/").lower())
+        if spelt is None or name in _UNSURE or find(namespace, name) is not None:
+            continue
+        if namespace != spelt and find(spelt, name) is not None:
+            yield _other(use, "namespace", namespace, f"{spelt!r}, as SageMaker spells it", spelt)
+        elif homes := find_all(name):
+            home = homes[0].namespace.value
+            allowed = f"{home!r}, where {name} is published"
+            yield _other(use, "namespace", namespace, allowed, home)
+        else:
+            yield from _misspelt(use, spelt, name)
+
+
+def _misspelt(use: MetricUse, namespace: str, name: str) -> Iterator[Fault]:
+    names = sorted(each.name for each in PUBLISHED)
+    near = get_close_matches(name, names, 1, _CLOSE)
+    dimensions = use.dimension_names() or frozenset()
+    if near or dimensions & _OURS:  # other jobs publish to this namespace, too
+        allowed = f"a metric that SageMaker publishes to {namespace} for endpoints"
+        yield _other(use, "metric_name", name, allowed, near[0] if near else None)
+
+
+def _other(use: MetricUse, member: str, got: str, allowed: str, better: str | None) -> Fault:
+    fix = "Take a metric of the guide's list; those of detailed observability cannot be alarmed on."
+    return Fault(
+        path=(*use.path, member),
+        got=got,
+        allowed=allowed,
+        fix=fix if better is None else f"Write {better}.",
+    )
+
+
+def _dimensions(subject: AlarmInPlace) -> Iterator[Fault]:
+    for use in subject.alarm.uses():
+        metric, names = published(use), use.dimension_names()
+        if metric is None or names is None:
+            continue
+        allowed = {frozenset(each.value): each for each in metric.by}
+        if Dimensions.VARIANT in metric.by:
+            allowed.setdefault(frozenset(Dimensions.FLEET.value), Dimensions.FLEET)
+        if names not in allowed and names - _ENHANCED not in allowed:
+            sets = [_listed(each.value) for each in metric.by]
+            yield Fault(
+                path=(*use.path, "dimensions"),
+                got=Words(_listed(sorted(names))) if names else None,
+                allowed=f"{', or '.join(sets)}, for {metric.name} is published by these",
+                fix="Give exactly these; CloudWatch finds nothing by fewer, or by more.",
+            )
+
+
+def _listed(names: Collection[str]) -> str:
+    (*most, last) = names
+    return f"{', '.join(most)} and {last}" if most else f"{last} alone"
+
+
+def _statistic(subject: AlarmInPlace) -> Iterator[Fault]:
+    for use in subject.alarm.uses():
+        metric, statistic = published(use), use.statistic
+        if (
+            metric is None
+            or not isinstance(statistic, str)
+            or is_unknown(statistic)
+            or metric.allows(statistic)
+        ):
+            continue
+        is_sum = metric.statistics <= {Statistic.SUM, Statistic.SAMPLE_COUNT}
+        if is_percentile(statistic) or (is_sum and statistic in set(Statistic) - _COUNTS):
+            yield Fault(
+                path=use.statistic_path,
+                got=statistic,
+                allowed=f"one of {', '.join(sorted(metric.statistics))}, for {metric.name}",
+                fix=f"Take {metric.default}.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="alarm-metric-unknown",
+        title="An alarm watches a metric that SageMaker publishes",
+        why="CloudWatch takes any name, finds no data under it, and the alarm never goes off. "
+        "The guide itself has misspellings, such as Invocations4XXErrors. Detailed observability "
+        "publishes no metrics that these alarms can watch.",
+        mend="Write namespace and name as SageMaker publishes them.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_METRICS,
+        about=(AlarmInPlace,),
+        check=_unknown,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="alarm-metric-dimensions",
+        title="An alarm watches a metric by the dimensions that it is published by",
+        why="CloudWatch finds a metric by exactly its dimensions: without the variant's name there "
+        "is no metric of all variants, and those of a queue have no variant.",
+        mend="Give the dimensions of the guide, no fewer and no more.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_METRICS,
+        about=(AlarmInPlace,),
+        check=_dimensions,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="alarm-metric-statistic",
+        title="An alarm takes a statistic that says something of its metric",
+        why="The guide names the valid statistics of each metric. Of one that is a share of each "
+        "request, only the sum means anything; percentiles need the values of all requests.",
+        mend="Take a statistic that the guide names.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_METRICS,
+        about=(AlarmInPlace,),
+        check=_statistic,
+        severity=Severity.WARNING,
+    ),
+)
