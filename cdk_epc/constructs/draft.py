@@ -10,7 +10,7 @@ import attrs
 from cdk_epc.constructs.acknowledgements import Acknowledgements, given_at
 from cdk_epc.constructs.arguments import UnfitError, as_given
 from cdk_epc.constructs.kinds import Kind
-from cdk_epc.constructs.pieces import CallSite, Piece, in_python_words, piece_of
+from cdk_epc.constructs.pieces import CallSite, Piece, in_python_words, piece_of, words_in
 from cdk_epc.constructs.surroundings import Surroundings
 from cdk_epc.constructs.timetable import Timetable, of_ones_own, our_timetable, taken_id
 from cdk_epc.rules import EndpointConfigError, Fault, Finding, Profile, Rule, Severity, judge
@@ -117,7 +117,13 @@ class Draft(Generic[S]):
             self._leave(errors)
         self.spec, self.pieces = spec, every
 
-    def hold_in_place(self, subject: Subject, words: str, site: CallSite | None) -> None:
+    def hold_in_place(
+        self,
+        subject: Subject,
+        words: str,
+        site: CallSite | None,
+        pieces: Sequence[Piece] = (),
+    ) -> None:
         """Hold the rules that need a neighbour against what a call is about to bring about.
 
         They are asked again at synth, so nothing that is let through here is lost.
@@ -126,6 +132,7 @@ class Draft(Generic[S]):
             subject: The resource with what would then stand around it.
             words: How whoever wrote the call knows what is wrong.
             site: The call.
+            pieces: The parts of the resource that the call gave, where it gave some.
 
         Raises:
             EndpointConfigError: A rule that stops `cdk synth` finds something that is not
@@ -134,11 +141,18 @@ class Draft(Generic[S]):
         errors = [rule for rule in self._rules.every if rule.severity is Severity.ERROR]
         before = self.in_place()
         known = [] if before is None else list(judge(before, errors))
+        new = [each for each in judge(subject, errors) if each not in known]
         self._leave(
             [
-                finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
-                for rule, fault in judge(subject, errors)
-                if (rule, fault) not in known
+                finding_of(
+                    rule,
+                    fault,
+                    words_in(pieces, fault.path, words),
+                    self.around.path,
+                    site,
+                    self.kind.spec,
+                )
+                for rule, fault in new
             ]
         )
 
@@ -166,7 +180,7 @@ class Draft(Generic[S]):
         try:
             return lower(piece.given)
         except UnfitError as unfit:
-            words = f"{piece.title}.{unfit.words}" if unfit.words else piece.title
+            words = ".".join(filter(None, (piece.title, unfit.words)))
             fault = Fault(path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix)
             error = self._refusal(unfit.rule or ARGUMENT_TYPE, fault, words, piece.site)
             raise error from None

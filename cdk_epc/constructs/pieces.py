@@ -42,7 +42,8 @@ class Piece:
 
     Attributes:
         place: Where it is in the spec.
-        title: How its giver knows it: an argument or a call.
+        title: How its giver knows it: an argument or a call; empty for what has an argument for
+            each of its members.
         given: The typed value, or the spec itself where that was given.
         site: The line of the call.
     """
@@ -65,7 +66,7 @@ class Piece:
             words = in_aws_words(rest, type(self.given))
         else:
             words = ""
-        return f"{self.title}.{words}" if words else self.title
+        return ".".join(filter(None, (self.title, words))) or ".".join(map(str, path))
 
 
 def piece_of(pieces: Sequence[Piece], path: Path) -> Piece | None:
@@ -75,6 +76,12 @@ def piece_of(pieces: Sequence[Piece], path: Path) -> Piece | None:
         return holding[-1]
     below = [piece for piece in pieces if piece.place[: len(path)] == path]
     return below[-1] if below else None
+
+
+def words_in(pieces: Sequence[Piece], path: Path, otherwise: str) -> str:
+    """A path in the words of the piece that it leads into; the others where it is in none."""
+    piece = piece_of(pieces, path)
+    return piece.in_words(path) if piece is not None and piece.holds(path) else otherwise
 
 
 def in_python_words(
@@ -95,5 +102,5 @@ def in_python_words(
         return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
     if piece is not None and piece.holds(path):
         return piece.in_words(path)
-    words = arguments.get(str(head), str(head))
+    words = arguments.get(str(head)) or str(head)
     return words + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)

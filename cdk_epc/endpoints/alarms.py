@@ -6,7 +6,7 @@ second, used or not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
@@ -15,7 +15,15 @@ import aws_cdk as cdk
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.constructs.draft import Draft
 from cdk_epc.constructs.pieces import CallSite, Piece
-from cdk_epc.spec import Alarm, AutoRollbackConfiguration, DeploymentConfig, EndpointSpec
+from cdk_epc.spec import (
+    Alarm,
+    AutoRollbackConfiguration,
+    ComponentDeploymentConfig,
+    DeploymentConfig,
+    EndpointSpec,
+    InferenceComponentSpec,
+    Spec,
+)
 from cdk_epc.spec.unknown import Referred, items_of
 
 if TYPE_CHECKING:
@@ -25,6 +33,10 @@ if TYPE_CHECKING:
     RollbackAlarm: TypeAlias = IAlarmRef | ICompositeAlarmRef | str
 
 ROLLBACK: Final = ("deployment_config", "auto_rollback_configuration")
+_EMPTY: Final[Mapping[type[Spec], type[Spec]]] = {
+    EndpointSpec: DeploymentConfig,
+    InferenceComponentSpec: ComponentDeploymentConfig,
+}
 _COMPOSITE: Final = "AWS::CloudWatch::CompositeAlarm"
 
 
@@ -43,16 +55,16 @@ class NamedAlarm:
 
 
 def hold_alarms(
-    draft: Draft[EndpointSpec],
+    draft: Draft[EndpointSpec] | Draft[InferenceComponentSpec],
     scope: IConstruct,
     alarms: Sequence[RollbackAlarm],
     title: str,
     site: CallSite | None,
 ) -> list[NamedAlarm]:
-    """Add these to what the endpoint's updates are rolled back for, each once.
+    """Add these to what the updates are rolled back for, each once.
 
     Args:
-        draft: The endpoint.
+        draft: The endpoint, or an inference component.
         scope: It, or where it will stand.
         alarms: What was given.
         title: The argument or the call that it was given by.
@@ -64,7 +76,7 @@ def hold_alarms(
     Raises:
         EndpointConfigError: One of them is no alarm, or they are too many.
     """
-    config = draft.spec.deployment_config or DeploymentConfig()
+    config: Any = draft.spec.deployment_config or _EMPTY[draft.kind.spec]()
     before = items_of(getattr(config.auto_rollback_configuration, "alarms", None))
     every, pieces = list(before), [Piece(ROLLBACK, title, alarms, site)]
     new: list[NamedAlarm] = []

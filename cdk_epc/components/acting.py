@@ -1,0 +1,98 @@
+"""What can be done with a component once it is there.
+
+This is kept out of `InferenceComponent` itself: for each construct jsii looks through every name of
+each class before CDK's own, and this one comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from cdk_epc.access import Need
+from cdk_epc.access.grants import grant
+from cdk_epc.components.neighbours import access_of, component_in_place, depend_on, read_by
+from cdk_epc.components.placing import completed
+from cdk_epc.constructs.drafted import Drafted
+from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.endpoints.alarms import NamedAlarm, hold_alarms
+from cdk_epc.spec import InferenceComponentSpec
+from cdk_epc.spec.wire import l1_value
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_sagemaker import CfnInferenceComponent
+
+    from cdk_epc.access import Access
+    from cdk_epc.components.component import InferenceComponent
+    from cdk_epc.components.identity import Identity
+    from cdk_epc.components.lowering import AnyComponent, AnyEndpoint
+    from cdk_epc.endpoints.alarms import RollbackAlarm
+    from cdk_epc.spec.in_place import InferenceComponentInPlace, ScalableTargetInPlace
+
+
+class Acting(Drafted[InferenceComponentSpec]):
+    """A component with what updates are rolled back for, and who may call it."""
+
+    _resource: CfnInferenceComponent
+    _host: AnyEndpoint
+    _base: AnyComponent | None
+    _running: list[Any]
+    _scaled: ScalableTargetInPlace | None
+    _identity: Identity
+    _describing: Access
+
+    def roll_back_on(self, *alarms: RollbackAlarm) -> None:
+        """Roll an update back as soon as one of these alarms goes off.
+
+        Alarms on the component's own metrics may be among them: they know it by a name that is no
+        reference, so neither waits for the other. The execution role of the endpoint's
+        configuration is allowed to look at the alarms, and the component waits for that.
+
+        Args:
+            *alarms: Alarms, composite ones too, or the names of alarms of the stack's own account
+                and region. All in all a component takes 10.
+
+        Raises:
+            EndpointConfigError: They are too many, or something else, or there is no deployment
+                that they could stop.
+        """
+        itself = cast("InferenceComponent", self)
+        if held := hold_alarms(self._draft, itself, alarms, "roll_back_on()", CallSite.current()):
+            self._resource.deployment_config = l1_value(self.spec.deployment_config)
+            self._describe(held)
+
+    def _describe(self, alarms: Iterable[NamedAlarm]) -> None:
+        """Let the execution role look at these, in a policy that only the component waits for.
+
+        Others wait for the role's own policy, and an alarm may refer to them.
+        """
+        arns = [each.arn for each in alarms]
+        access = access_of(self._host)
+        if not arns or access is None:
+            return
+        self._describing.add_needs([_describes(arns)])
+        self._describing.wait(self._resource)
+        key = ("describes alarms", self.node.path)
+        access.add_needs([Need(key, self._describing.add_role)])
+
+    def _settle(self) -> None:
+        """Make the assets, grant what they take, and wait for whatever has to be there first."""
+        itself = cast("InferenceComponent", self)
+        access = access_of(self._host)
+        found = [need for each in self._running for need in completed(each, itself)]
+        if access is not None:
+            access.add_needs(found)
+            read_by(self._running, access)
+            access.wait(self._resource)
+        depend_on(self._resource, self._host)
+        if (endpoint := itself.endpoint) is not None:
+            endpoint.note_component(itself)
+        depend_on(self._resource, self._base)
+
+    def _in_place(self) -> InferenceComponentInPlace:
+        return component_in_place(self._draft, self._host, self._base, self._running, self._scaled)
+
+
+def _describes(arns: Sequence[str]) -> Need:
+    actions = ["cloudwatch:DescribeAlarms"]
+    return Need(("describes alarms", *arns), lambda role: grant(role, actions, arns))

@@ -1,0 +1,93 @@
+"""A component and the constructs around it: whom it waits for, who reads what, what rules see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import aws_cdk as cdk
+
+from cdk_epc.access import Access
+from cdk_epc.constructs.building import Building
+from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, Spec
+from cdk_epc.spec.in_place import ConfigInPlace, InferenceComponentInPlace, ModelInPlace
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+    from cdk_epc.constructs.draft import Draft
+    from cdk_epc.spec.in_place import ScalableTargetInPlace
+
+
+S = TypeVar("S", bound=Spec)
+
+
+def config_of(endpoint: object) -> Building | None:
+    """The configuration of an endpoint of this app."""
+    config = getattr(endpoint, "config", None)
+    return config if isinstance(config, Building) else None
+
+
+def access_of(endpoint: object) -> Access | None:
+    """What the execution role of an endpoint's configuration is granted."""
+    access = getattr(config_of(endpoint), "access", None)
+    return access if isinstance(access, Access) else None
+
+
+def depend_on(resource: cdk.CfnResource, other: object) -> None:
+    """Make a resource after the resource behind a construct, and after nothing else of that.
+
+    What else is below the construct, such as an alarm, may itself be about the component.
+    """
+    child = other if isinstance(other, cdk.CfnResource) else None
+    node = getattr(other, "node", None)
+    if child is None and node is not None:
+        child = node.default_child
+    if isinstance(child, cdk.CfnResource):
+        resource.add_resource_dependency(child)
+
+
+def read_by(running: Sequence[Any], access: Access) -> None:
+    """Let the execution role read what a model reads: SageMaker runs the model with that role."""
+    for each in running:
+        of_model = getattr(getattr(each, "model", None), "access", None)
+        if isinstance(of_model, Access):
+            for role in access.roles:
+                of_model.add_role(role)
+
+
+def component_in_place(
+    draft: Draft[InferenceComponentSpec],
+    endpoint: object,
+    base: object,
+    running: Sequence[Any],
+    scaled: ScalableTargetInPlace | None,
+) -> InferenceComponentInPlace:
+    """The component with its endpoint, configuration, base and models, as far as they are ours."""
+    config = config_of(endpoint)
+    in_place = config._draft.in_place() if config is not None else None  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+    return InferenceComponentInPlace(
+        component=draft.spec,
+        endpoint=_spec_of(endpoint, EndpointSpec),
+        config=in_place if isinstance(in_place, ConfigInPlace) else None,
+        base=_spec_of(base, InferenceComponentSpec),
+        models=_models(running),
+        scaled=scaled,
+    )
+
+
+def _spec_of(construct: object, cls: type[S]) -> S | None:
+    spec = getattr(construct, "spec", None)
+    return spec if isinstance(spec, cls) else None
+
+
+def _models(running: Sequence[Any]) -> dict[Path, ModelInPlace]:
+    places: list[Path] = [("specification",)]
+    places += [("specifications", index) for index in range(len(running) - 1)]
+    found: dict[Path, ModelInPlace] = {}
+    for place, each in zip(places, running, strict=True):
+        model = getattr(each, "model", None)
+        if isinstance(spec := getattr(model, "spec", None), ModelSpec):
+            node = cast("IConstruct", model).node
+            found[*place, "model_name"] = ModelInPlace(model=spec, logical_id=node.path)
+    return found
