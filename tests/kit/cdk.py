@@ -7,6 +7,9 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
+from kit.graphs import assert_acyclic, assert_in_order
+from kit.policies import assert_least
+
 STRICT = {"@aws-cdk/core:validateAgainstDefaultRules": True}
 """`cdk.App` does not read cdk.json outside the CLI, so the flag is handed in."""
 
@@ -22,8 +25,16 @@ def new_stack(name: str = "Stack", app: cdk.App | None = None) -> cdk.Stack:
 
 
 def template_of(stack: cdk.Stack) -> dict[str, Any]:
-    """The template, after CDK's own validator has seen it."""
-    return dict(Template.from_stack(stack).to_json())
+    """The template, after CDK's own validator has seen it.
+
+    Whatever the test is about, nothing in it waits for itself, the parts of endpoints are in order,
+    and no policy allows more than it has to.
+    """
+    template = dict(Template.from_stack(stack).to_json())
+    assert_acyclic(template)
+    assert_in_order(template)
+    assert_least(template)
+    return template
 
 
 def properties_of(stack: cdk.Stack) -> dict[str, Any]:
