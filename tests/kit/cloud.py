@@ -131,6 +131,18 @@ class Cloud:
         )
         return self._resources(template)
 
+    def resolve(self, stack: cdk.Stack, passed_over: tuple[str, ...] = ()) -> dict[str, Resource]:
+        """Deploy a stack but for some types, whose ids are then those of the template.
+
+        So their properties can be handed to another API than CloudFormation's.
+        """
+        template = template_of(stack)
+        rows = template["Resources"]
+        left = {name: row for name, row in rows.items() if row["Type"] not in passed_over}
+        deployed = self.deploy_template({**template, "Resources": left})
+        ids = {name: deployed[name].id if name in deployed else name for name in rows}
+        return _resources(template, ids)
+
     def _resources(self, template: dict[str, Any]) -> dict[str, Resource]:
         made = self.client("cloudformation").describe_stack_resources(StackName=_STACK)
         rows = made["StackResources"]
@@ -259,6 +271,9 @@ class _Resolver:
     def _select(self, argument: Any) -> Any:
         number, values = argument
         return self.value(values)[int(number)]
+
+    def _sub(self, text: str) -> str:
+        return re.sub(r"\$\{([\w:]+)\}", lambda found: self._ref(found[1]), text)
 
     def _getazs(self, _region: Any) -> list[str]:
         return [f"{REGION}{zone}" for zone in "abc"]
