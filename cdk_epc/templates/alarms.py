@@ -15,6 +15,7 @@ from cdk_epc.spec.in_place import (
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.spec.unknown import Unknown, is_list, is_mapping, items_of
 from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.expressions import is_function
 from cdk_epc.templates.names import ENDPOINT, NAMES
 from cdk_epc.templates.neighbours import Neighbour, neighbour
 from cdk_epc.templates.scenarios import Scope
@@ -30,7 +31,9 @@ _ROLLBACK: Final[Path] = ("deployment_config", "auto_rollback_configuration", "a
 def is_on_sagemaker(source: Source, alarm: str) -> bool:
     """Whether an alarm is on metrics of SageMaker, or may be; most alarms are not."""
     properties = source.raw_properties(alarm)
-    return is_mapping(properties) and any(map(_may_be_ours, _namespaces(properties)))
+    if not is_mapping(properties):
+        return False
+    return any(map(is_function, properties)) or any(map(_may_be_ours, _namespaces(properties)))
 
 
 def _namespaces(properties: Mapping[Any, Any]) -> Iterator[Any]:

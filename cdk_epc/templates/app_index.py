@@ -181,7 +181,7 @@ class App:
             found: dict[Hashable, list[Located]] = {}
             for source in self.sources:
                 for logical_id in source.of_type(type_):
-                    mentioned = self.mentioned(source, source.raw(logical_id, name))
+                    mentioned = self.mentioned(source, source.written(logical_id, name))
                     for key in dict.fromkeys((each.index, id_) for each, id_ in mentioned):
                         found.setdefault(key, []).append((source, logical_id))
             self._referring[type_, name] = found

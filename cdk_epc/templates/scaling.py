@@ -15,6 +15,7 @@ from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.expressions import canonical
 from cdk_epc.templates.names import CONFIG, ENDPOINT, Located
 from cdk_epc.templates.neighbours import Neighbour, neighbour, properties_of, spec_of
+from cdk_epc.templates.places import written_at
 from cdk_epc.templates.scalars import converted
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.texts import parts_of
@@ -107,7 +108,8 @@ def _by_endpoint_name(app: App) -> Mapping[str, list[Located]]:
 
 def _variant_of(scope: Scope, target: str, endpoint: Neighbour) -> str | None:
     """The name of the variant that a target is on, if it is one of the endpoint's."""
-    parts = parts_of(scope, scope.source.raw(target, "ResourceId")) or []
+    raw = scope.source.raw(target, "ResourceId")
+    parts = parts_of(scope, raw or written_at(scope, target, ("ResourceId",))) or []
     unknown = [part for part in parts if isinstance(part, Unknown)]
     whole = "".join(_UNKNOWN if isinstance(part, Unknown) else part for part in parts)
     match = _RESOURCE_ID.fullmatch(whole)

@@ -87,6 +87,13 @@ class Source:
         properties = self.raw_properties(logical_id)
         return properties.get(name) if is_mapping(properties) else None
 
+    def written(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - JSON
+        """What one property is written in: itself, or a function that gives all of them."""
+        properties = self.raw_properties(logical_id)
+        if not is_mapping(properties):
+            return None
+        return properties if any(map(is_function, properties)) else properties.get(name)
+
     def reference(self, logical_id: str, attribute: str | None) -> Reference | None:
         """The reference to a resource of this template, if there is such a one."""
         resource = self.resources.get(logical_id)
