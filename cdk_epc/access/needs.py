@@ -195,12 +195,14 @@ def vpc(scope: IConstruct, *, subnet_ids: Sequence[str], security_group_ids: Seq
 
 
 def invokes(function: IFunction) -> Need:
-    """Call a function, the one that has a private registry's credentials."""
+    """Call a function, the one that has a private registry's credentials.
 
-    def granted(role: IRole) -> None:
-        function.grant_invoke(role)  # this action is exact
-
-    return Need(("invokes", function.function_arn), granted)
+    It is allowed in the role's policy alone: to CDK an imported function may be another account's,
+    and its own grant refuses those.
+    """
+    arns = function.resource_arns_for_grant_invoke
+    actions = ["lambda:InvokeFunction"]
+    return Need(("invokes", function.function_arn), lambda role: grant(role, actions, arns))
 
 
 def describes_alarms(arns: Iterable[str]) -> Need:

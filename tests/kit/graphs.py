@@ -51,7 +51,7 @@ class Graph:
 
     def properties_of(self, type_: str) -> list[tuple[str, dict[str, Any]]]:
         """The resources of a type, each with its properties."""
-        resources = self.template["Resources"]
+        resources = self.template.get("Resources", {})
         return [(id_, resources[id_].get("Properties", {})) for id_ in self.all_of(type_)]
 
     def first(self, id_: str) -> frozenset[str]:

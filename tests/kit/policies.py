@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
@@ -26,6 +28,7 @@ Source: service authorization reference; for composite alarms, the API reference
 CONDITIONAL: Final = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
 """Of those, the ones that must have a condition instead."""
 
+_HASH: Final = re.compile(r"[0-9A-F]{8}$")
 _OF_A_PRINCIPAL: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 _OF_A_RESOURCE: Final = {
     "AWS::KMS::Key": "KeyPolicy",
@@ -59,6 +62,13 @@ class Statement:
     def resources(self) -> tuple[Any, ...]:
         """The resources."""
         return _several(self.body.get("Resource", ()))
+
+    @property
+    def in_words(self) -> str:
+        """It on one line."""
+        words = f"{' '.join(self.actions)} on {' '.join(map(_text, self.resources))}"
+        conditions = self.body.get("Condition")
+        return f"{words} if {json.dumps(conditions)}" if conditions else words
 
     @property
     def condition_keys(self) -> frozenset[str]:
@@ -129,11 +139,23 @@ def _is_everything(resource: object) -> bool:
 
 
 def _text(tree: object) -> str:
-    """A text in which nothing is known of references."""
+    """A text in which references are the logical ids, without CDK's hashes."""
     if isinstance(tree, dict):
-        joined = cast("dict[str, Any]", tree).get("Fn::Join")
-        return joined[0].join(_text(item) for item in joined[1]) if joined else "?"
+        ((key, what),) = cast("dict[str, Any]", tree).items()
+        if key == "Fn::Join":
+            return str(what[0].join(_text(item) for item in what[1]))
+        return f"<{_HASH.sub('', what[0] if isinstance(what, list) else str(what))}>"
     return str(tree)
+
+
+def in_words(template: Mapping[str, Any], owner: str) -> list[str]:
+    """What a policy allows, a line for each statement: the actions, on what, and if what.
+
+    Args:
+        template: The template.
+        owner: The logical id of the policy without CDK's hash.
+    """
+    return [each.in_words for each in statements(template) if _HASH.sub("", each.owner) == owner]
 
 
 def _several(given: object) -> tuple[Any, ...]:
