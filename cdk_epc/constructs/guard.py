@@ -69,6 +69,11 @@ class Guard:
         """
         return self.profile if given is None else profile_named(given, "profile")
 
+    @property
+    def watched(self) -> tuple[Drafted[Any], ...]:
+        """The constructs of the stage."""
+        return tuple(self._watched)
+
     def watch(self, construct: Drafted[Any]) -> None:
         """Check this construct at synth."""
         self._watched.append(construct)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aws_cdk.aws_iam import Grant, IGrantable
 
     from cdk_epc.constructs.handle import VariantHandle
+    from cdk_epc.constructs.lowering import Location
     from cdk_epc.endpoints.calling import Component
     from cdk_epc.monitoring.variant import VariantMetrics
     from cdk_epc.spec import Hosting
@@ -57,6 +58,16 @@ class EndpointBase(cdk.Resource, Calling, EndpointMetrics):
     @property
     def hosting(self) -> Hosting | None:
         """The kind of endpoint, which decides what it publishes; ``None`` if that is not known."""
+        return None
+
+    @property
+    def async_input(self) -> Location | None:
+        """Where callers of an asynchronous endpoint put their requests, if that is known."""
+        return None
+
+    @property
+    def is_multi_model(self) -> bool | None:
+        """Whether a container loads models as they are asked for; ``None`` if nobody knows."""
         return None
 
     def variant(self, variant: str | VariantHandle) -> VariantMetrics:

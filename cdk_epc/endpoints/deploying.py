@@ -6,7 +6,7 @@ class before CDK's own, and this one comes after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -29,7 +29,6 @@ from cdk_epc.spec.wire import l1_value
 if TYPE_CHECKING:
     from aws_cdk.aws_sagemaker import CfnEndpoint
 
-    from cdk_epc.access import Access
     from cdk_epc.constructs.endpoint_config import EndpointConfig
     from cdk_epc.endpoints.alarms import RollbackAlarm
     from cdk_epc.endpoints.endpoint import Endpoint
@@ -101,20 +100,11 @@ class Deploying(Drafted[EndpointSpec]):
         return cast("Endpoint", self)
 
     def _variant(self, variant: str | VariantHandle) -> EndpointVariant:
-        for each in self.variants:
-            if variant == each.variant_name or _is_same(variant, each):
-                return each
-        names = ", ".join(repr(each.variant_name) for each in self.variants)
-        name = variant if isinstance(variant, str) else variant.variant_name
-        fault = Fault(
-            path=("endpoint_config_name",),
-            got=name if isinstance(variant, str) else Words(f"{name!r} of another configuration"),
-            allowed=names or "nothing, for the variants of the configuration are not known",
-            fix="Name one of these."
-            if names
-            else "Give an EndpointConfig of this app; MeasuredVariant(endpoint, name) has metrics.",
-        )
-        self._draft.refuse(VARIANT_UNKNOWN, fault, "variant", CallSite.current())
+        found = [each for each in self.variants if _is_it(each, variant)]
+        if not found:
+            fault = _no_such(variant, [each.variant_name for each in self.variants])
+            self._draft.refuse(VARIANT_UNKNOWN, fault, "variant", CallSite.current())
+        return found[0]
 
     def _look_at(self, alarms: Iterable[NamedAlarm]) -> None:
         """Let the execution roles describe these, and name the endpoint if one may watch it."""
@@ -136,13 +126,11 @@ class Deploying(Drafted[EndpointSpec]):
         statement = iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"])
         if self.config is None:
             return statement
-        access: Access | None = getattr(self.config, "access", None)
         policy = iam.Policy(self._itself, "RollbackAlarms", statements=[statement])
         self._resource.node.add_dependency(policy)
         key = ("describes alarms", self.node.path)
         need = Need(key, lambda role: role.attach_inline_policy(policy))
-        if access is not None:
-            access.add_needs([need])
+        self.config.access.add_needs([need])
         return statement
 
     def _take_a_name(self) -> None:
@@ -158,9 +146,21 @@ class Deploying(Drafted[EndpointSpec]):
         self._resource.endpoint_name = name
 
 
-def _is_same(variant: str | VariantHandle, other: VariantHandle) -> bool:
-    return (
-        isinstance(variant, VariantHandle)
-        and variant.config is other.config
-        and variant.place == other.place
+def _is_it(known: VariantHandle, variant: str | VariantHandle) -> bool:
+    if isinstance(variant, VariantHandle):
+        return variant.config is known.config and variant.place == known.place
+    return variant == known.variant_name
+
+
+def _no_such(variant: str | VariantHandle, names: Sequence[str]) -> Fault:
+    if isinstance(variant, VariantHandle):
+        variant = Words(f"{variant.variant_name!r} of another configuration")
+    return Fault(
+        path=("endpoint_config_name",),
+        got=variant,
+        allowed=", ".join(map(repr, names)) or "none, for the configuration is not known",
+        fix="Name one of these, or add it to the configuration."
+        if names
+        else "Give the endpoint an EndpointConfig of this app; for metrics alone, "
+        "MeasuredVariant(endpoint, name) will do.",
     )

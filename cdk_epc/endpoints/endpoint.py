@@ -21,7 +21,9 @@ from cdk_epc.constructs.surroundings import Surroundings
 from cdk_epc.endpoints.alarms import hold_alarms
 from cdk_epc.endpoints.base import EndpointBase
 from cdk_epc.endpoints.deploying import Deploying
+from cdk_epc.endpoints.imported import Importing, in_arn
 from cdk_epc.endpoints.kind import ENDPOINT
+from cdk_epc.endpoints.neighbours import config_of, endpoint_in_place, has_multi_model
 from cdk_epc.endpoints.variant import EndpointVariant
 from cdk_epc.spec import Hosting, hosting_of
 from cdk_epc.spec.unknown import is_unknown
@@ -29,7 +31,7 @@ from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
     from cdk_epc import spec as specs
-    from cdk_epc.access import Access
+    from cdk_epc.constructs.lowering import Location
     from cdk_epc.endpoints.alarms import RollbackAlarm
     from cdk_epc.endpoints.deployment import Deployment
     from cdk_epc.endpoints.kind import Config
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from cdk_epc.rules import Profile, Rule
 
 
-class Endpoint(EndpointBase, Deploying):
+class Endpoint(EndpointBase, Deploying, Importing):
     """What answers requests: a configuration that runs under a name.
 
     A new configuration is an update in place, carried out as ``deployment`` says. The endpoint
@@ -93,6 +95,7 @@ class Endpoint(EndpointBase, Deploying):
             EndpointConfigError: SageMaker would refuse this.
             ValueError: There is no such profile.
         """
+        self._begin_calling()
         site = CallSite.current()
         around, guard = Surroundings(scope, id), Guard.of(scope)
         self._draft = Draft(ENDPOINT, around, rules, site, guard.profile_of(profile))
@@ -118,13 +121,13 @@ class Endpoint(EndpointBase, Deploying):
         if self._is_named_if_needed:
             properties["endpoint_name"] = self._physical_name
         self._resource = CfnEndpoint(self, "Resource", **properties)
-        self._describing = self._name_in_metrics = None
+        self._describing = None
+        self._name_in_metrics: str | None = None
         self.config = endpoint_config if isinstance(endpoint_config, EndpointConfig) else None
         if self.config is not None:
             self.config._endpoints.append(self)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-            access: Access | None = getattr(self.config, "access", None)
-            if access is not None:
-                access.wait(self)
+            self.config.access.wait(self)
+        self._draft.in_place = lambda: endpoint_in_place(self)
         self._look_at(alarms)
         if kept := self._draft.acknowledgements.given:
             record(self, self._resource, kept)
@@ -137,7 +140,7 @@ class Endpoint(EndpointBase, Deploying):
             self._resource.attr_endpoint_arn,
             service="sagemaker",
             resource="endpoint",
-            resource_name=self._physical_name,
+            resource_name=in_arn(self._physical_name),
         )
 
     @property
@@ -162,6 +165,16 @@ class Endpoint(EndpointBase, Deploying):
     def hosting(self) -> Hosting | None:
         """The kind of endpoint, which decides what it publishes; ``None`` if that is not known."""
         return None if self.config is None else hosting_of(self.config.spec)
+
+    @property
+    def async_input(self) -> Location | None:
+        """Where callers of an asynchronous endpoint put their requests, if that is known."""
+        return None if self.config is None else self.config.async_input
+
+    @property
+    def is_multi_model(self) -> bool | None:
+        """Whether a container loads models as they are asked for; ``None`` if nobody knows."""
+        return has_multi_model(config_of(self.config))
 
     def variant(self, variant: str | VariantHandle) -> EndpointVariant:
         """A variant of the configuration, as it runs.

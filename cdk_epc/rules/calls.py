@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cdk_epc.rules import scaling_calls
 from cdk_epc.rules.rule import Evidence, Rule
 
 ARGUMENT_TYPE: Final = Rule(
@@ -92,6 +93,18 @@ RULE_ID_TAKEN: Final = Rule(
     check=lambda _: (),
     settled=True,
 )
+GRANT_UNFIT: Final = Rule(
+    id="grant-unfit",
+    title="A caller is allowed what this kind of endpoint can be asked",
+    why="SageMaker refuses InvokeEndpoint on an asynchronous endpoint and InvokeEndpointAsync on "
+    "any other; a model or a component can be named only where there are several.",
+    mend="Take the grant for the kind of endpoint that it is.",
+    evidence=Evidence.INFERRED,
+    source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_runtime_InvokeEndpointAsync.html",
+    check=lambda _: (),
+    settled=True,
+)
 VARIANT_UNKNOWN: Final = Rule(
     id="endpoint-variant-unknown",
     title="A variant that an endpoint is asked for is one of its configuration",
@@ -104,6 +117,7 @@ VARIANT_UNKNOWN: Final = Rule(
 RULES: Final = (
     ARGUMENT_TYPE,
     GIVEN_TWICE,
+    GRANT_UNFIT,
     IMAGE_PUBLISHED,
     MODEL_ASSET,
     MODEL_CONNECTIONS,
@@ -112,4 +126,5 @@ RULES: Final = (
     NOT_HOSTED_ONCE,
     RULE_ID_TAKEN,
     VARIANT_UNKNOWN,
+    *scaling_calls.RULES,
 )
