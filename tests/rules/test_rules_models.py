@@ -77,10 +77,11 @@ def test_the_size_of_environments(case: str) -> None:
 
 
 def test_too_large_an_environment_says_what_to_do() -> None:
-    one = check(model({"PrimaryContainer": {"Environment": {"K": "é" * 513}}}))
+    one = check(model({"PrimaryContainer": {"Image": IMAGE, "Environment": {"K": "é" * 513}}}))
     entries = {f"K{at:02}": "v" * 1021 for at in range(33)}
-    whole = check(model({"PrimaryContainer": {"Environment": entries}}))
-    many = check(model({"PrimaryContainer": {"Environment": {f"K{at}": "" for at in range(101)}}}))
+    whole = check(model({"PrimaryContainer": {"Image": IMAGE, "Environment": entries}}))
+    more = {f"K{at}": "" for at in range(101)}
+    many = check(model({"PrimaryContainer": {"Image": IMAGE, "Environment": more}}))
     assert [(each.allowed, each.fix) for each in (*one, *whole, *many)] == [
         (
             "at most 1024 bytes",

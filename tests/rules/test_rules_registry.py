@@ -50,6 +50,7 @@ WITHOUT_FACT = {
     "description-backfill",
     "endpoint-exceptions-without-retaining",
     "explainer-jmespath-unchecked",
+    "model-container-image",
     "retained-count-without-effect",
     "retained-data-capture",
     "role-policy-not-awaited",

@@ -1,0 +1,150 @@
+"""Rules of models: where their images and artifacts come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.marketplace import is_marketplace
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import (
+    ImageConfig,
+    ModelDataSource,
+    ModelSpec,
+    Path,
+    RepositoryAccessMode,
+    S3DataSource,
+    S3ModelDataType,
+)
+from cdk_epc.spec.unknown import is_given
+
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+
+
+def _image_configs(spec: ModelSpec) -> Iterator[tuple[Path, ImageConfig]]:
+    for path, container in spec.every_container():
+        if isinstance(container.image_config, ImageConfig):
+            yield (*path, "image_config"), container.image_config
+
+
+def _registry_network(spec: ModelSpec) -> Iterator[Fault]:
+    if spec.vpc_config is not None:
+        return
+    for path, config in _image_configs(spec):
+        if config.repository_access_mode == RepositoryAccessMode.VPC:
+            yield Fault(
+                path=(*path, "repository_access_mode"),
+                got=str(RepositoryAccessMode.VPC),
+                allowed="Platform, for the model is in no VPC",
+                fix="Give the model the VPC that the registry is reached from, or take the image "
+                "from ECR.",
+            )
+
+
+def _registry_credentials(spec: ModelSpec) -> Iterator[Fault]:
+    for path, config in _image_configs(spec):
+        is_platform = config.repository_access_mode == RepositoryAccessMode.PLATFORM
+        if is_platform and is_given(config.repository_auth_config):
+            yield Fault(
+                path=(*path, "repository_auth_config"),
+                got=Words("credentials"),
+                allowed="nothing, for the image is in ECR, which the role has access to",
+                fix="Take the credentials out, or set the access mode to Vpc.",
+            )
+
+
+def _prefix(spec: ModelSpec) -> Iterator[Fault]:
+    for path, container in spec.every_container():
+        data = container.model_data_source
+        source = data.s3_data_source if isinstance(data, ModelDataSource) else None
+        if not isinstance(source, S3DataSource) or source.s3_data_type != S3ModelDataType.S3_PREFIX:
+            continue
+        uri = source.s3_uri
+        # The end is known even where a token, which ends with a brace, stands for the bucket.
+        if isinstance(uri, str) and uri and not uri.endswith(("/", "}")):
+            yield Fault(
+                path=(*path, "model_data_source", "s3_data_source", "s3_uri"),
+                got=uri if is_given(uri) else Words(f"… {uri.rpartition('}')[2]}"),
+                allowed="a prefix that ends with a slash",
+                fix="Put a slash at its end; the URI of a single object is one of S3Object.",
+            )
+
+
+def _isolation(spec: ModelSpec) -> Iterator[Fault]:
+    if spec.enable_network_isolation not in (None, False):
+        return
+    if any(is_marketplace(container) for _, container in spec.every_container()):
+        yield Fault(
+            path=("enable_network_isolation",),
+            got=spec.enable_network_isolation,
+            allowed="True, for a model package is from AWS Marketplace",
+            fix="Turn network isolation on.",
+        )
+
+
+def _nothing_to_run(spec: ModelSpec) -> Iterator[Fault]:
+    for path, container in spec.every_container():
+        if container.image is None and container.model_package_name is None:
+            yield Fault(
+                path=(*path, "image"),
+                got=None,
+                allowed="an image, or a model package in its place",
+                fix="Give the container an image.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="model-private-registry-vpc",
+        title="A model whose image is in a private registry is in a VPC",
+        why="SageMaker fetches the image through the model's VPC.",
+        mend="Give the model the VPC that the registry is reached from.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_GUIDE}your-algorithms-containers-inference-private.html",
+        about=(ModelSpec,),
+        check=_registry_network,
+    ),
+    Rule(
+        id="model-private-registry-credentials",
+        title="Only an image in a private registry has credentials",
+        why="The API's reference asks for them only where the access mode is Vpc.",
+        mend="Take the credentials out, or set the access mode to Vpc.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_API}API_ImageConfig.html",
+        about=(ModelSpec,),
+        check=_registry_credentials,
+    ),
+    Rule(
+        id="model-data-prefix",
+        title="The prefix of a model's data ends with a slash",
+        why="A valid prefix always ends with one, says the API's reference.",
+        mend="Put a slash at its end.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_API}API_S3ModelDataSource.html",
+        about=(ModelSpec,),
+        check=_prefix,
+    ),
+    Rule(
+        id="model-marketplace-isolation",
+        title="A model of AWS Marketplace is cut off from the network",
+        why="Network isolation is required for what comes from AWS Marketplace; the service "
+        "answers: EnableNetworkIsolation must be true.",
+        mend="Turn network isolation on.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_GUIDE}mkt-algo-model-internet-free.html",
+        about=(ModelSpec,),
+        check=_isolation,
+    ),
+    Rule(
+        id="model-container-image",
+        title="A container has an image or a model package",
+        why="Without either there is nothing to run. CloudFormation's schema requires neither.",
+        mend="Give the container an image.",
+        evidence=Evidence.INFERRED,
+        source_url=f"{_API}API_ContainerDefinition.html",
+        about=(ModelSpec,),
+        check=_nothing_to_run,
+        severity=Severity.WARNING,
+    ),
+)
