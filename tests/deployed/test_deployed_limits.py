@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 from kit.cloud import (
     ACCOUNT,
+    APART,
     CONFIG,
     ENDPOINT,
     MODEL,
@@ -121,15 +122,7 @@ def test_members_that_are_lost(
 
 
 @pytest.mark.filterwarnings("ignore:Tried to parse AWS.:UserWarning")  # which is what is shown
-@pytest.mark.parametrize(
-    "type_name",
-    [
-        "AWS::SageMaker::InferenceComponent",
-        "AWS::ApplicationAutoScaling::ScalableTarget",
-        "AWS::ApplicationAutoScaling::ScalingPolicy",
-        "AWS::CloudWatch::Alarm",
-    ],
-)
+@pytest.mark.parametrize("type_name", sorted(APART))
 def test_types_that_are_passed_over(cloud: Cloud, type_name: str) -> None:
     deployed = cloud.deploy_template(template(Ignored={"Type": type_name, "Properties": {}}))
 

@@ -248,9 +248,7 @@ def test_several_containers_are_refused_by_moto(cloud: Cloud, feature: Feature) 
 def test_several_containers_by_the_api(cloud: Cloud, feature: Feature) -> None:
     stack = new_stack()
     feature(stack)
-    (declared,) = (
-        each.properties for each in cloud.resolve(stack, (MODEL,)).values() if each.type == MODEL
-    )
+    declared = model_of(cloud.deploy(stack, apart=frozenset({MODEL}))).properties
     sagemaker = cloud.client("sagemaker")
 
     sagemaker.create_model(ModelName="several", **declared)

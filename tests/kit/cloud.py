@@ -26,6 +26,12 @@ ACCOUNT: Final = "123456789012"
 MODEL: Final = "AWS::SageMaker::Model"
 CONFIG: Final = "AWS::SageMaker::EndpointConfig"
 ENDPOINT: Final = "AWS::SageMaker::Endpoint"
+COMPONENT: Final = "AWS::SageMaker::InferenceComponent"
+ALARM: Final = "AWS::CloudWatch::Alarm"
+TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
+POLICY: Final = "AWS::ApplicationAutoScaling::ScalingPolicy"
+APART: Final = frozenset({COMPONENT, ALARM, TARGET, POLICY})
+"""What moto's CloudFormation passes over."""
 
 _STACK: Final = "Stack"
 _CAPABILITY: Final = "CAPABILITY_NAMED_IAM"
@@ -44,6 +50,8 @@ _ATTRIBUTES: Final[dict[tuple[str, str], str]] = {
     (MODEL, "ModelName"): "{name}",
     (CONFIG, "EndpointConfigName"): "{name}",
     (ENDPOINT, "EndpointName"): "{name}",
+    (ALARM, "Arn"): f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}",
+    (POLICY, "Arn"): f"arn:aws:autoscaling:{REGION}:{ACCOUNT}:scalingPolicy:{{name}}",
     ("AWS::EC2::SecurityGroup", "GroupId"): "{name}",
     ("AWS::ECR::Repository", "Arn"): f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{{name}}",
     ("AWS::IAM::Role", "Arn"): f"arn:aws:iam::{ACCOUNT}:role/{{name}}",
@@ -98,7 +106,7 @@ class Cloud:
     url: str
 
     def client(self, service: str) -> Any:
-        """A client of one service."""
+        """A client of one service, which says at once what is wrong."""
         return boto3.client(
             service,
             endpoint_url=self.url,
@@ -113,9 +121,23 @@ class Cloud:
         with urlopen(Request(f"{self.url}/moto-api/reset", method="POST")):  # noqa: S310 - ours
             pass
 
-    def deploy(self, stack: cdk.Stack) -> dict[str, Resource]:
-        """Deploy a stack, and give its resources by logical id."""
-        return self.deploy_template(template_of(stack))
+    def deploy(
+        self, stack: cdk.Stack, *, apart: frozenset[str] = frozenset()
+    ) -> dict[str, Resource]:
+        """Deploy a stack, and give its resources by logical id.
+
+        Args:
+            stack: The stack.
+            apart: Types that are left out, for they are handed to another API than
+                CloudFormation's. Their logical ids stand in for their ids where others refer to
+                them.
+        """
+        template = template_of(stack)
+        types = {name: row["Type"] for name, row in template["Resources"].items()}
+        left_out = {name: type_name for name, type_name in types.items() if type_name in apart}
+        deployed = self.deploy_template(_without(template, left_out))
+        ids = {name: deployed[name].id if name in deployed else name for name in types}
+        return _resources(template, ids)
 
     def deploy_template(self, template: dict[str, Any]) -> dict[str, Resource]:
         """Deploy a template, and give its resources by logical id."""
@@ -130,18 +152,6 @@ class Cloud:
             StackName=_STACK, TemplateBody=json.dumps(template), Capabilities=[_CAPABILITY]
         )
         return self._resources(template)
-
-    def resolve(self, stack: cdk.Stack, passed_over: tuple[str, ...] = ()) -> dict[str, Resource]:
-        """Deploy a stack but for some types, whose ids are then those of the template.
-
-        So their properties can be handed to another API than CloudFormation's.
-        """
-        template = template_of(stack)
-        rows = template["Resources"]
-        left = {name: row for name, row in rows.items() if row["Type"] not in passed_over}
-        deployed = self.deploy_template({**template, "Resources": left})
-        ids = {name: deployed[name].id if name in deployed else name for name in rows}
-        return _resources(template, ids)
 
     def _resources(self, template: dict[str, Any]) -> dict[str, Resource]:
         made = self.client("cloudformation").describe_stack_resources(StackName=_STACK)
@@ -214,6 +224,36 @@ def _compare(declared: Any, read: Any, path: str, found: Differences) -> None:
         paths.sort()
 
 
+def _without(template: dict[str, Any], left_out: Mapping[str, str]) -> dict[str, Any]:
+    """A template without some resources, by logical id, whose ids stand where references stood."""
+
+    def stand_in(given: Any) -> Any:
+        if isinstance(given, list):
+            return [stand_in(each) for each in given]
+        if not isinstance(given, dict):
+            return given
+        if (name := given.get("Ref")) in left_out:
+            return name
+        if (argument := given.get("Fn::GetAtt")) and argument[0] in left_out:
+            return _attribute(left_out[argument[0]], argument[1], argument[0])
+        return {key: stand_in(each) for key, each in given.items()}
+
+    rows: dict[str, dict[str, Any]] = {
+        name: {
+            **row,
+            "Properties": stand_in(row.get("Properties", {})),
+            "DependsOn": [each for each in row.get("DependsOn", ()) if each not in left_out],
+        }
+        for name, row in template["Resources"].items()
+        if name not in left_out
+    }
+    return {**template, "Resources": rows}
+
+
+def _attribute(type_name: str, attribute: str, physical_id: str) -> str:
+    return _ATTRIBUTES[type_name, attribute].format(name=_last(physical_id))
+
+
 def _resources(
     template: dict[str, Any], ids: Mapping[str | None, str | None]
 ) -> dict[str, Resource]:
@@ -257,8 +297,7 @@ class _Resolver:
 
     def _getatt(self, argument: list[str]) -> str:
         name, attribute = argument
-        pattern = _ATTRIBUTES[self._template["Resources"][name]["Type"], attribute]
-        return pattern.format(name=_last(self._id(name)))
+        return _attribute(self._template["Resources"][name]["Type"], attribute, self._id(name))
 
     def _join(self, argument: Any) -> str:
         separator, parts = argument
