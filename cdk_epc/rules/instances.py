@@ -9,7 +9,7 @@ from typing import Final
 
 from cdk_epc import instances
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
-from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec
 from cdk_epc.spec.unknown import is_given, is_there
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
@@ -18,6 +18,7 @@ _KMS: Final = (
     "aws-resource-sagemaker-endpointconfig.html"
 )
 _SDK: Final = "https://github.com/aws/sagemaker-python-sdk/pull/4828"
+_TYPED: Final = (EndpointConfigSpec, InferenceComponentSpec)
 _FORM: Final = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9]+", re.ASCII)
 
 # Families that the service has been seen, or is said by AWS's own SDK, to refuse a volume for.
@@ -28,7 +29,7 @@ VOLUME_REFUSED: Final = frozenset(
 )
 
 
-def _malformed(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _malformed(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Fault]:
     for path, name in spec.instance_types():
         if not _FORM.fullmatch(name):
             known = get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES)
@@ -42,7 +43,7 @@ def _malformed(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _other_service(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _other_service(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Fault]:
     for path, name in spec.instance_types():
         if others := instances.other_service_enums(name):
             yield Fault(
@@ -53,7 +54,7 @@ def _other_service(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _unknown(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _unknown(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Fault]:
     for path, name in spec.instance_types():
         if (
             _FORM.fullmatch(name)
@@ -110,6 +111,7 @@ RULES: Final = (
         mend="Write the type as SageMaker does, for example ml.m5.large.",
         evidence=Evidence.REAL_ERROR,
         source_url=_API,
+        about=_TYPED,
         check=_malformed,
         settled=True,
         facts=("INS.MALFORMED", "TYP.NOT_IN_ENUM"),
@@ -121,6 +123,7 @@ RULES: Final = (
         mend="Take a type that SageMaker hosts on, for example ml.t2.medium for ml.t3.medium.",
         evidence=Evidence.REAL_ERROR,
         source_url=_API,
+        about=_TYPED,
         check=_other_service,
         settled=True,
         facts=("INS.OTHER_SERVICE", "TYP.NOT_IN_ENUM"),
@@ -132,6 +135,7 @@ RULES: Final = (
         mend="Check the spelling; if the type is new, acknowledge the warning.",
         evidence=Evidence.INFERRED,
         source_url=_API,
+        about=_TYPED,
         check=_unknown,
         severity=Severity.WARNING,
         facts=("INS.UNKNOWN",),

@@ -1,0 +1,157 @@
+"""Rules of adapters: inference components that are loaded into another one, their base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cdk_epc.rules.components import container_of
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import ComponentSpecification, InferenceComponentSpec, Path
+from cdk_epc.spec.in_place import InferenceComponentInPlace
+from cdk_epc.spec.unknown import Unknown, is_given, is_there
+
+_SPECIFICATION: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_InferenceComponentSpecification.html"
+)
+_GUIDE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html"
+)
+
+
+def _adapter_compute(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    for path, each in spec.every_specification():
+        if (
+            isinstance(each, ComponentSpecification)
+            and is_there(each.base_inference_component_name)
+            and is_there(each.compute_resource_requirements)
+        ):
+            yield Fault(
+                path=(*path, "compute_resource_requirements"),
+                got=Words("compute requirements"),
+                allowed="nothing, for an adapter runs on the compute of its base",
+                fix="Take them out, or give the base component more.",
+            )
+
+
+def _adapter_alone(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    running = spec.specification
+    if not isinstance(running, ComponentSpecification) or not is_there(
+        running.base_inference_component_name
+    ):
+        return
+    at: Path = ("specification",)
+    container = container_of(running)
+    if running.container is None or (container is not None and container.artifact_url is None):
+        yield Fault(
+            path=(*at, "container", "artifact_url"),
+            got=None,
+            allowed="the archive of the adapter",
+            fix="Give its S3 URI.",
+        )
+    for path, what in _beside_the_adapter(spec, running):
+        if is_there(what):
+            yield Fault(
+                path=path,
+                got=Words("given"),
+                allowed="nothing, for an adapter has that of its base",
+                fix="Take it out.",
+            )
+
+
+def _beside_the_adapter(
+    spec: InferenceComponentSpec, running: ComponentSpecification
+) -> Iterator[tuple[Path, Any]]:
+    """What AWS's guide gives a component that is no adapter, and no adapter."""
+    for name in ("model_name", "startup_parameters", "data_cache_config", "scheduling_config"):
+        yield ("specification", name), getattr(running, name)
+    for name in ("image", "environment", "container_metrics_config"):
+        yield ("specification", "container", name), getattr(running.container, name, None)
+    yield ("variant_name",), spec.variant_name
+    yield ("runtime_config",), spec.runtime_config
+
+
+def _after_base(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    running = subject.component.specification
+    name = getattr(running, "base_inference_component_name", None)
+    if not subject.is_created_after_base and is_given(name):
+        yield Fault(
+            path=("specification", "base_inference_component_name"),
+            got=name,
+            allowed="the name of a component that is there first",
+            fix="Add DependsOn with the base component.",
+        )
+
+
+def _with_base(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    if subject.base is None:
+        return
+    own, of_base = subject.component.endpoint_name, subject.base.endpoint_name
+    if own is None or of_base is None or same(own, of_base) is not False:
+        return
+    yield Fault(
+        path=("endpoint_name",),
+        got=Words("another endpoint than that of the base"),
+        allowed="the endpoint of the base component",
+        fix="Give both components the same endpoint.",
+    )
+
+
+def same(one: object, other: object) -> bool | None:
+    """Whether two names are the same; ``None`` if nobody can say."""
+    if is_given(one) and is_given(other):
+        return one == other
+    if isinstance(one, Unknown) and isinstance(other, Unknown):
+        refers, refers_too = one.refers_to, other.refers_to
+        return refers == refers_too if refers and refers_too else None
+    return None
+
+
+RULES: Final = (
+    Rule(
+        id="adapter-without-compute",
+        title="An adapter has no compute requirements",
+        why="It runs on the compute of its base; the reference says to leave them out.",
+        mend="Take the compute requirements out.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_SPECIFICATION,
+        about=(InferenceComponentSpec,),
+        check=_adapter_compute,
+    ),
+    Rule(
+        id="adapter-only-artifact",
+        title="An adapter has its base and its archive, and no more",
+        why="Everything else is that of the base. AWS's guide gives an adapter nothing but these.",
+        mend="Give the archive of the adapter, and take the rest out.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        about=(InferenceComponentSpec,),
+        check=_adapter_alone,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="adapter-base-not-awaited",
+        title="An adapter waits for its base",
+        why="The base must exist first, and CloudFormation has no attribute for its name that "
+        "would make the adapter wait.",
+        mend="Add DependsOn with the base component.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_GUIDE,
+        about=(InferenceComponentInPlace,),
+        check=_after_base,
+        severity=Severity.WARNING,
+        of_templates=True,
+    ),
+    Rule(
+        id="adapter-with-its-base",
+        title="An adapter is placed on the endpoint of its base",
+        why="It is loaded into the container of the base.",
+        mend="Give both components the same endpoint.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        about=(InferenceComponentInPlace,),
+        check=_with_base,
+        severity=Severity.WARNING,
+    ),
+)

@@ -1,0 +1,179 @@
+"""Rules of how an inference component is updated, and of its copies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.spec import (
+    ComponentCapacitySize,
+    ComponentCapacitySizeType,
+    ComponentDeploymentConfig,
+    ComponentRollingUpdatePolicy,
+    ComponentRuntimeConfig,
+    InferenceComponentSpec,
+    Path,
+)
+from cdk_epc.spec.unknown import is_whole
+
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+_ROLLING: Final = f"{_API}API_InferenceComponentRollingUpdatePolicy.html"
+_GUIDE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"
+)
+_POLICY_PATH: Final[Path] = ("deployment_config", "rolling_update_policy")
+_ABOUT: Final = (InferenceComponentSpec,)
+# The shares of the copies, in percent, that each size may be.
+_SHARES: Final[dict[str, tuple[int, int]]] = {
+    "maximum_batch_size": (5, 50),
+    "rollback_maximum_batch_size": (1, 100),
+}
+_PARTS: Final = 2  # a batch is at most one of so many
+
+
+def _policy(spec: InferenceComponentSpec) -> ComponentRollingUpdatePolicy | None:
+    config = spec.deployment_config
+    policy = config.rolling_update_policy if isinstance(config, ComponentDeploymentConfig) else None
+    return policy if isinstance(policy, ComponentRollingUpdatePolicy) else None
+
+
+def _sizes(spec: InferenceComponentSpec) -> Iterator[tuple[str, ComponentCapacitySize]]:
+    policy = _policy(spec)
+    for name in _SHARES:
+        if isinstance(size := getattr(policy, name, None), ComponentCapacitySize):
+            yield name, size
+
+
+def _share(size: object) -> int | None:
+    """The percentage of a size, if it is one that is known."""
+    if (
+        isinstance(size, ComponentCapacitySize)
+        and size.type == ComponentCapacitySizeType.CAPACITY_PERCENT
+        and is_whole(size.value)
+        and size.value >= 1  # less is a finding of the bounds
+    ):
+        return size.value
+    return None
+
+
+def _percent(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    for name, size in _sizes(spec):
+        (low, high), share = _SHARES[name], _share(size)
+        if share is not None and not low <= share <= high:
+            yield Fault(
+                path=(*_POLICY_PATH, name, "value"),
+                got=share,
+                allowed=f"{low} to {high} percent",
+                fix=f"Give a share from {low} to {high}.",
+            )
+
+
+def _batch(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    runtime, policy = spec.runtime_config, _policy(spec)
+    copies = runtime.copy_count if isinstance(runtime, ComponentRuntimeConfig) else None
+    size = policy.maximum_batch_size if policy is not None else None
+    if not is_whole(copies) or not isinstance(size, ComponentCapacitySize):
+        return
+    value = size.value
+    if (
+        size.type == ComponentCapacitySizeType.COPY_COUNT
+        and is_whole(value)
+        and value > 1  # of a single copy there is no half
+        and value * _PARTS > copies
+    ):
+        yield Fault(
+            path=(*_POLICY_PATH, "maximum_batch_size", "value"),
+            got=value,
+            allowed=f"at most {max(1, copies // _PARTS)}, half of the {copies} there are to "
+            "begin with",
+            fix="Lower it, or begin with more copies.",
+        )
+
+
+def _timeout(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    policy, waits = _policy(spec), _waits(spec)
+    most = policy.maximum_execution_timeout_in_seconds if policy is not None else None
+    if is_whole(most) and most <= waits:
+        yield Fault(
+            path=(*_POLICY_PATH, "maximum_execution_timeout_in_seconds"),
+            got=most,
+            allowed=f"more than the waits, which are {waits} seconds",
+            fix="Raise it, or shorten the waits.",
+        )
+
+
+def _waits(spec: InferenceComponentSpec) -> int:
+    """The seconds that an update waits between its batches, at least."""
+    policy = _policy(spec)
+    wait = policy.wait_interval_in_seconds if policy is not None else None
+    if policy is None or not is_whole(wait):
+        return 0
+    share = _share(policy.maximum_batch_size)
+    turns = math.ceil(100 / share) - 1 if share is not None else 1
+    return max(wait, 0) * max(1, turns)
+
+
+def _no_alarms(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    config = spec.deployment_config
+    if (
+        isinstance(config, ComponentDeploymentConfig)
+        and config.auto_rollback_configuration is None
+        and _waits(spec) > 0
+    ):
+        yield Fault(
+            path=("deployment_config", "auto_rollback_configuration"),
+            got=None,
+            allowed="alarms, for the deployment waits to see whether one goes off",
+            fix="Name the alarms that watch the component, or take the wait out.",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="component-batch-share",
+        title="The batches of a component's update have a share that SageMaker takes",
+        why="A batch has 5 to 50 percent of the copies, and a rollback at most 100. The schema "
+        "only knows the least number.",
+        mend="Give a share within these bounds.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_ROLLING,
+        about=_ABOUT,
+        check=_percent,
+    ),
+    Rule(
+        id="component-batch-copies",
+        title="A batch of a component's update is at most half of the copies",
+        why="SageMaker wants no batch above 50 percent of the copies. Whether there are more of "
+        "them by then cannot be seen.",
+        mend="Lower the number, or give the share in percent.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_ROLLING,
+        about=_ABOUT,
+        check=_batch,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-update-timeout",
+        title="An update of a component has more time than it waits",
+        why="It would run out of time while it does what it was told, and roll back.",
+        mend="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_ROLLING,
+        about=_ABOUT,
+        check=_timeout,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-update-without-alarms",
+        title="An update of a component that waits has alarms to wait for",
+        why="Without alarms nothing is rolled back, and the waits only delay the update.",
+        mend="Name the alarms in AutoRollbackConfiguration, or take the wait out.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_GUIDE,
+        about=_ABOUT,
+        check=_no_alarms,
+        severity=Severity.WARNING,
+    ),
+)

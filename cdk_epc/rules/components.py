@@ -1,0 +1,282 @@
+"""Rules of inference components: what one runs, and what that needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words, shown
+from cdk_epc.spec import (
+    AnySpecification,
+    ComponentContainer,
+    ComponentSpecification,
+    ComputeResourceRequirements,
+    InferenceComponentSpec,
+    Path,
+)
+from cdk_epc.spec.unknown import Unknown, is_given, is_there, is_whole, items_of
+
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+_CREATE: Final = f"{_API}API_CreateInferenceComponent.html"
+_SPECIFICATION: Final = f"{_API}API_InferenceComponentSpecification.html"
+_COMPUTE: Final = f"{_API}API_InferenceComponentComputeResourceRequirements.html"
+_CONTAINER: Final = f"{_API}API_InferenceComponentContainerSpecification.html"
+_CFN: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "aws-resource-sagemaker-inferencecomponent.html"
+)
+_GUIDE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html"
+)
+_ARCHIVE: Final = ".tar.gz"
+_ABOUT: Final = (InferenceComponentSpec,)
+
+# The attributes of CloudFormation that are ARNs, and the members that want a name instead.
+_ARNS: Final = {
+    "AWS::SageMaker::Endpoint": "EndpointArn",
+    "AWS::SageMaker::Model": "ModelArn",
+    "AWS::SageMaker::InferenceComponent": "InferenceComponentArn",
+}
+_NAMES: Final = {
+    "AWS::SageMaker::Endpoint": "EndpointName",
+    "AWS::SageMaker::Model": "ModelName",
+}
+
+
+def is_adapter(specification: object) -> bool:
+    """Whether this is an adapter's, or may be one's, for all that is known."""
+    return (
+        isinstance(specification, ComponentSpecification)
+        and specification.base_inference_component_name is not None
+    )
+
+
+def container_of(specification: AnySpecification) -> ComponentContainer | None:
+    """The container that is given with it, if that is known."""
+    container = specification.container
+    return container if isinstance(container, ComponentContainer) else None
+
+
+def _one_specification(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    if spec.specification is None and spec.specifications is None:
+        yield Fault(
+            path=("specification",),
+            got=None,
+            allowed="what the component runs: Specification, or Specifications by instance type",
+            fix="Give a model or a container, or say for each instance type what it runs.",
+        )
+    elif is_given(spec.specification) and is_given(spec.specifications):
+        yield Fault(
+            path=("specifications",),
+            got=Words(f"{len(items_of(spec.specifications))} items beside Specification"),
+            allowed="one of the two",
+            fix="Keep Specification for all instances alike, or Specifications by instance type.",
+        )
+
+
+def _model_or_container(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    for path, each in spec.every_specification():
+        if is_there(each.model_name) and is_there(each.container):
+            yield Fault(
+                path=(*path, "container"),
+                got=Words("a container beside a model"),
+                allowed="one of the two",
+                fix="Keep the model, which has containers of its own, or the container.",
+            )
+        elif each.model_name is None and each.container is None:
+            yield Fault(
+                path=(*path, "model_name"),
+                got=None,
+                allowed="a model or a container",
+                fix="Name a model, or give the image and the artifact of a container.",
+            )
+
+
+def _image(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    for path, each in spec.every_specification():
+        container = container_of(each)
+        if container is not None and container.image is None and not is_adapter(each):
+            yield Fault(
+                path=(*path, "container", "image"),
+                got=None,
+                allowed="an image, for the component is no adapter of another one",
+                fix="Give the image, or name the base component.",
+            )
+
+
+def _compute(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    for path, each in spec.every_specification():
+        if each.compute_resource_requirements is None and not is_adapter(each):
+            yield Fault(
+                path=(*path, "compute_resource_requirements"),
+                got=None,
+                allowed="what each copy takes, for the component is no adapter of another one",
+                fix="Say how much memory a copy needs, and how many accelerators or cores.",
+            )
+
+
+def compute_of(
+    spec: InferenceComponentSpec,
+) -> Iterator[tuple[Path, AnySpecification, ComputeResourceRequirements]]:
+    """The compute requirements that are known, each with its place."""
+    for path, each in spec.every_specification():
+        if isinstance(compute := each.compute_resource_requirements, ComputeResourceRequirements):
+            yield (*path, "compute_resource_requirements"), each, compute
+
+
+def _memory(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    for path, _, compute in compute_of(spec):
+        low, high = compute.min_memory_required_in_mb, compute.max_memory_required_in_mb
+        if is_whole(low) and is_whole(high) and low > high:
+            yield Fault(
+                path=(*path, "min_memory_required_in_mb"),
+                got=low,
+                allowed=f"at most the greatest memory, which is {shown(high)}",
+                fix="Lower the least memory or raise the greatest.",
+            )
+
+
+def _archive(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    for path, each in spec.every_specification():
+        container = container_of(each)
+        url = container.artifact_url if container is not None else None
+        if isinstance(url, str) and is_given(url) and not url.endswith(_ARCHIVE):
+            yield Fault(
+                path=(*path, "container", "artifact_url"),
+                got=url,
+                allowed=f"the URI of one packed archive, with {_ARCHIVE} at its end",
+                fix="Pack the artifacts, or give a model with data that is not packed.",
+            )
+
+
+def _types_once(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for path, name in spec.instance_types():
+        if name in seen:
+            yield Fault(
+                path=path,
+                got=name,
+                allowed="a type that no other item has",
+                fix="Keep one of the two.",
+            )
+        seen.add(name)
+
+
+def _arn(spec: InferenceComponentSpec) -> Iterator[Fault]:
+    for path, value in _named(spec):
+        refers = value.refers_to if isinstance(value, Unknown) else None
+        if refers is None or refers.attribute not in (None, _ARNS.get(refers.type)):
+            continue
+        if refers.type in _ARNS:
+            name = _NAMES.get(refers.type)
+            yield Fault(
+                path=path,
+                got=Words(f"the ARN of {refers.logical_id}"),
+                allowed="a name",
+                fix=f'Take {{"Fn::GetAtt": ["{refers.logical_id}", "{name}"]}}.'
+                if name
+                else "Give the base a name, and write that here; CloudFormation has no attribute "
+                "for it.",
+            )
+
+
+def _named(spec: InferenceComponentSpec) -> Iterator[tuple[Path, Any]]:
+    yield ("endpoint_name",), spec.endpoint_name
+    for path, each in spec.every_specification():
+        yield (*path, "model_name"), each.model_name
+        yield (
+            (*path, "base_inference_component_name"),
+            each.base_inference_component_name,
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="component-one-specification",
+        title="A component has Specification or Specifications",
+        why="CloudFormation's schema and the API take exactly one of the two.",
+        mend="Keep Specification, or give Specifications by instance type.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CFN,
+        about=_ABOUT,
+        check=_one_specification,
+    ),
+    Rule(
+        id="component-model-or-container",
+        title="A component runs a model or a container of its own",
+        why="A model has containers already; without either there is nothing to run.",
+        mend="Name a model, or give a container.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        about=_ABOUT,
+        check=_model_or_container,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-image",
+        title="A container of a component's own has an image",
+        why="An adapter runs in the container of its base; any other component has nothing to run.",
+        mend="Give the image.",
+        evidence=Evidence.INFERRED,
+        source_url=_CONTAINER,
+        about=_ABOUT,
+        check=_image,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-compute",
+        title="A component says what each copy takes of an instance",
+        why="SageMaker places copies by it. The reference has it left out for adapters alone.",
+        mend="Give ComputeResourceRequirements.",
+        evidence=Evidence.INFERRED,
+        source_url=_SPECIFICATION,
+        about=_ABOUT,
+        check=_compute,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-memory-range",
+        title="The least memory of a component does not exceed the greatest",
+        why="Nothing lies between.",
+        mend="Lower the least memory or raise the greatest.",
+        evidence=Evidence.INFERRED,
+        source_url=_COMPUTE,
+        about=_ABOUT,
+        check=_memory,
+    ),
+    Rule(
+        id="component-artifact-archive",
+        title="The artifact of a component is one packed archive",
+        why="The reference: the path must point to a single gzip compressed tar archive.",
+        mend="Pack the artifacts into one .tar.gz, or give a model, whose data may be unpacked.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CONTAINER,
+        about=_ABOUT,
+        check=_archive,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-types-once",
+        title="Specifications has one item for each instance type",
+        why="Of two for one type, nobody can say which holds.",
+        mend="Keep one of the two.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CREATE,
+        about=_ABOUT,
+        check=_types_once,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-name-is-arn",
+        title="A component gets the names of what it refers to, not the ARNs",
+        why="Ref of an endpoint, of a model and of a component is its ARN, which the patterns "
+        "refuse.",
+        mend="Take Fn::GetAtt EndpointName or ModelName; a base needs a name of its own, for "
+        "CloudFormation has no attribute for it.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CFN,
+        about=_ABOUT,
+        check=_arn,
+        of_templates=True,
+    ),
+)
