@@ -17,6 +17,7 @@ examples:
   cdk-epc check template.yaml request.json       templates and requests
   cdk-epc check --strict --region eu-north-1 .   every file of ours below this folder
   cdk-epc check --format sarif . > epc.sarif     for code scanning
+  cdk-epc check --pack security cdk.out          the controls of Security Hub and others, too
   aws sagemaker describe-endpoint-config --endpoint-config-name fraud | cdk-epc check -
   cdk-epc explain serverless-memory-size         one rule, with a bad and a good example
 """
@@ -31,6 +32,12 @@ exit codes:
   1  at least one finding of error severity
   2  some input could not be used, or the command line is wrong; what could be used was checked
 """
+
+
+class Pack(StrEnum):
+    """Rules that are off until somebody asks for them."""
+
+    SECURITY = "security"
 
 
 class Format(StrEnum):
@@ -64,6 +71,14 @@ def _add_check(commands: Any) -> None:  # noqa: ANN401 - argparse has no public 
     check.add_argument("--strict", action="store_true", help="warnings are errors")
     check.add_argument(
         "--region", type=_region, help="where it is deployed, unless the cloud assembly says so"
+    )
+    check.add_argument(
+        "--pack",
+        action="append",
+        choices=[each.value for each in Pack],
+        default=[],
+        help="rules that are off by default: the controls of Security Hub, AWS Config, checkov, "
+        "cdk-nag, cfn-guard and prowler",
     )
     check.add_argument(
         "--ignore-other",

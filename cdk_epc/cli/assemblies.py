@@ -19,7 +19,8 @@ def outcome_of(folder: Path, terms: Terms) -> Outcome:
         found = read_assembly(folder)
     except UnusableInputError as error:
         return Outcome(unusable=(Unusable(file=shown(folder), message=str(error)),))
-    reports = review_app([_placed(each, terms) for each in found], profile=terms.profile)
+    templates = [_placed(each, terms) for each in found]
+    reports = review_app(templates, rules=terms.rules, profile=terms.profile)
     parts = (
         placed(report, shown(each.path), each.document)
         for each, report in zip(found, reports, strict=True)

@@ -16,7 +16,7 @@ from cdk_epc.cli.placing import placed
 from cdk_epc.cli.sources import Source, shown, sources_of
 from cdk_epc.cli.terms import Terms
 from cdk_epc.reading import Document, UnusableInputError, read_bytes, read_file
-from cdk_epc.rules.rule import Profile
+from cdk_epc.rules.rule import Profile, Rule
 from cdk_epc.spec.paths import Path
 
 
@@ -24,13 +24,22 @@ def check(given: Namespace) -> Outcome:
     """Check what the command line names.
 
     Args:
-        given: ``paths``, ``region``, ``strict`` and ``ignore_other`` of the command line.
+        given: ``paths``, ``region``, ``strict``, ``pack`` and ``ignore_other`` of the command line.
     """
     profile = Profile.STRICT if given.strict else Profile.DEFAULT
-    terms = Terms(region=given.region, profile=profile)
+    terms = Terms(region=given.region, profile=profile, rules=_packed(given.pack))
     sources = list(sources_of(given.paths, named=not given.ignore_other))
     with seldom():
         return Outcome.joined(_outcome(source, terms) for source in progress.shown(sources))
+
+
+def _packed(names: list[str]) -> tuple[Rule, ...]:
+    """The rules of these packs, each pack once."""
+    if not names:
+        return ()
+    from cdk_epc.rules.packs import PACKS  # noqa: PLC0415 - most runs ask for none
+
+    return tuple(rule for name in dict.fromkeys(names) for rule in PACKS[name])
 
 
 def _outcome(source: Source | Unusable, terms: Terms) -> Outcome:
@@ -72,14 +81,18 @@ def _reports(document: Document, kind: Kind, terms: Terms) -> Iterator[tuple[Pat
 
         yield (
             (),
-            review_template(document.data, region=terms.region, profile=terms.profile),
+            review_template(
+                document.data, region=terms.region, rules=terms.rules, profile=terms.profile
+            ),
         )
         return
     from cdk_epc.checking import review_request  # noqa: PLC0415 - templates do without
 
     many = kind is Kind.REQUESTS
     for index, request in enumerate(document.data if many else [document.data]):
-        report = review_request(request, region=terms.region, profile=terms.profile)
+        report = review_request(
+            request, region=terms.region, rules=terms.rules, profile=terms.profile
+        )
         yield (index,) if many else (), report
 
 

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from cdk_epc.cli.outcome import Outcome, Unusable
 from cdk_epc.cli.sarif_rules import descriptor
 from cdk_epc.cli.version import version
+from cdk_epc.rules.packs import PACKED
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import Finding
 
@@ -25,6 +26,7 @@ SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _HOME: Final = "%SRCROOT%"
 """What GitHub calls the root of the repository, where its workflows run."""
 _FINGERPRINT: Final = "cdkEpcFinding/v1"
+_EVERY: Final = (*RULES, *PACKED)
 
 
 def lines_of(outcome: Outcome) -> Iterator[str]:
@@ -41,7 +43,7 @@ def _run(outcome: Outcome) -> dict[str, Any]:
     driver = {
         "name": "cdk-epc",
         "version": version(),
-        "rules": [descriptor(rule) for rule in RULES],
+        "rules": [descriptor(rule) for rule in _EVERY],
     }
     return {
         "tool": {"driver": driver},
@@ -60,7 +62,7 @@ def _run(outcome: Outcome) -> dict[str, Any]:
 
 
 def _results(outcome: Outcome) -> Iterator[dict[str, Any]]:
-    index_of = {rule.id: index for index, rule in enumerate(RULES)}
+    index_of = {rule.id: index for index, rule in enumerate(_EVERY)}
     every = (*outcome.findings, *outcome.acknowledged)
     for finding, fingerprint in zip(every, _fingerprints(every), strict=True):
         yield _result(finding, fingerprint, index_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from cdk_epc.rules.rule import Profile
+from cdk_epc.rules.rule import Profile, Rule
 
 
 @attrs.frozen(kw_only=True)
@@ -14,7 +14,9 @@ class Terms:
     Attributes:
         region: The region it is for, where nothing else says so.
         profile: Whether warnings are errors.
+        rules: Rules in addition to those that always apply.
     """
 
     region: str | None = None
     profile: Profile = Profile.DEFAULT
+    rules: tuple[Rule, ...] = ()

@@ -13,6 +13,7 @@ from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.constructs.surroundings import PREFIX
 from cdk_epc.rules import RULES, Fault, Finding, Rule, acknowledgement, calls, requests
 from cdk_epc.rules.acknowledgement import UNKNOWN, UNUSED, Sorted, sort_out
+from cdk_epc.rules.packs import PACKED
 from cdk_epc.spec.unknown import is_mapping
 
 METADATA: Final = "cdk-epc"
@@ -35,7 +36,9 @@ NOT_HELD: Final = frozenset(
 """Rules about what a configuration has no place for, so that it could only drop it."""
 
 _ABOUT: Final = frozenset(rule.id for rule in acknowledgement.RULES)
-_IN_TEMPLATES: Final = frozenset(rule.id for rule in RULES) - OF_CALLS - {requests.BACKFILL.id}
+_IN_TEMPLATES: Final = (
+    frozenset(rule.id for rule in (*RULES, *PACKED)) - OF_CALLS - {requests.BACKFILL.id}
+)
 _NOTHING_TO_LEAVE: Final = {
     **dict.fromkeys(OF_CALLS, "Mend the call; it is refused, so there is nothing to leave."),
     **dict.fromkeys(NOT_HELD, "Take the member out; the construct cannot write it."),

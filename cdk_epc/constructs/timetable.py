@@ -10,8 +10,10 @@ import attrs
 
 from cdk_epc.constructs.kinds import Kind
 from cdk_epc.rules import RULES, Fault, Profile, Rule, Severity
+from cdk_epc.rules.packs import PACKED
 
 _OUR_IDS: Final = frozenset(rule.id for rule in RULES)
+_PACKED: Final = frozenset(rule.id for rule in PACKED)
 
 
 @attrs.frozen
@@ -57,7 +59,7 @@ def taken_id(rules: Iterable[Rule]) -> Fault | None:
     """The fault of the first of these rules that has the id of one of ours, or of another."""
     taken = set(_OUR_IDS)
     for rule in rules:
-        if rule.id in taken:
+        if rule.id in taken or (rule.id in _PACKED and rule not in PACKED):
             return Fault(
                 path=("rules",),
                 got=rule.id,

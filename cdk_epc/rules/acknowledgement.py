@@ -99,9 +99,17 @@ def _is_reason(reason: object) -> bool:
     return isinstance(reason, str) and bool(reason.strip())
 
 
+def _is_packed(id_: str) -> bool:
+    from cdk_epc.rules.packs import PACKED  # noqa: PLC0415 - rare, and its rules need this module
+
+    return any(rule.id == id_ for rule in PACKED)
+
+
 def _faults(
     id_: str, reason: object, by_id: Mapping[str, Rule], occurring: set[str]
 ) -> Iterator[tuple[Rule, Fault]]:
+    if id_ not in by_id and _is_packed(id_) and _is_reason(reason):
+        return  # nobody asked for its pack, so nobody knows whether it still occurs
     if id_ not in by_id or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))
         fix = f"Did you mean {near[0]}?" if near else "Take it out, or correct the id."

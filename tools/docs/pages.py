@@ -17,6 +17,7 @@ from cdk_epc.rules.explaining import (
     subject_of,
     written,
 )
+from cdk_epc.rules.packs import PACKED, pack_of
 from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.templates import check_template
 from tools.docs.topics import Topic
@@ -31,12 +32,14 @@ warning. Ids are part of the public API and are never used again.
 """
 _FACTS: Final = "| Severity | About | Since |\n|---|---|---|\n"
 _REASON: Final = "why it may stay"
+_NAMES: Final = {"security": "SECURITY_CONTROLS"}
+"""The public name of each pack."""
 
 
 def table_page(topics: Iterable[Topic]) -> str:
     """The page of all rules, by topic."""
     every = list(topics)
-    rules = [rule for topic in every for rule in topic.rules]
+    rules = [rule for topic in every for rule in topic.rules if topic.pack is None]
     errors = sum(rule.severity is Severity.ERROR for rule in rules)
     parts = [
         f"{_HEAD}\n# Rules\n",
@@ -53,7 +56,16 @@ def _section(topic: Topic) -> str:
         for rule in topic.rules
     )
     head = "| Rule | Severity | Evidence | What holds |\n|---|---|---|---|\n"
-    return f"## {topic.title}\n\n{_prose(topic.summary)}\n\n{head}{rows}"
+    summary = _prose(topic.summary) + (f"\n{_off(topic.pack)}" if topic.pack else "")
+    return f"## {topic.title}\n\n{summary}\n\n{head}{rows}"
+
+
+def _off(pack: str) -> str:
+    """How to have the rules of a pack."""
+    return (
+        f"They are the pack `{pack}`, which is off by default: `--pack {pack}` on the command "
+        f"line, or `rules=cdk_epc.{_NAMES[pack]}` for a construct, the validator or a check."
+    )
 
 
 def rule_page(rule: Rule) -> str:
@@ -65,7 +77,8 @@ def rule_page(rule: Rule) -> str:
         f"{_FACTS}| {rule.severity} | {subject_of(rule, example)} | {rule.since} |\n",
         f"## Why\n\n{_prose(rule.why)}\n",
         f"## What to do\n\n{_prose(rule.mend)}\n",
-        *(_example(example) if example else ()),
+        *([f"## Switching it on\n\n{_off(pack)}\n"] if (pack := pack_of(rule)) else []),
+        *(_example(example, rule) if example else ()),
         *_acknowledging(rule, example),
         f"## Evidence\n\n{_prose(EVIDENCE[rule.evidence])}\n",
         *([f"Source: <{rule.source_url}>\n"] if rule.source_url else []),
@@ -74,10 +87,10 @@ def rule_page(rule: Rule) -> str:
     return "\n".join(parts)
 
 
-def _example(example: Example) -> Iterator[str]:
+def _example(example: Example, rule: Rule) -> Iterator[str]:
     where = f", for {example.region}" if example.region else ""
     yield f"## Example\n\nBad{where}:\n\n{_block(example.bad)}"
-    if said := _said(example):
+    if said := _said(example, rule):
         yield f"What is said of it:\n\n```text\n{said}\n```\n"
     yield f"Good:\n\n{_block(example.good)}"
     if example.note:
@@ -89,11 +102,12 @@ def _block(content: Content) -> str:
     return f"```{language}\n{written(content)}\n```\n"
 
 
-def _said(example: Example) -> str:
+def _said(example: Example, rule: Rule) -> str:
     if isinstance(example.bad, str):
         return ""
     check = check_template if example.kind is Kind.TEMPLATE else check_request
-    return "\n".join(map(str, check(example.bad, region=example.region)))
+    more = PACKED if rule in PACKED else ()
+    return "\n".join(map(str, check(example.bad, region=example.region, rules=more)))
 
 
 def _acknowledging(rule: Rule, example: Example | None) -> Iterator[str]:
