@@ -64,6 +64,14 @@ def variants_of(endpoint: object) -> tuple[VariantMetrics, ...]:
     return tuple(getattr(endpoint, "variants", ()))
 
 
+def chosen_of(endpoint: object, names: Sequence[str] | None) -> tuple[VariantMetrics, ...]:
+    """The variants of an endpoint of these names; all that are known where none are given."""
+    if names is None:
+        return variants_of(endpoint)
+    find: Any = getattr(endpoint, "variant")  # noqa: B009 - what mixes this in has it
+    return tuple(find(name) for name in names)
+
+
 def _answering(
     endpoint: EndpointMetrics, metric: PublishedMetric | str
 ) -> Sequence[VariantMetrics]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Unpack, cast
 
 from cdk_epc.metrics import Dimensions, PublishedMetric, hosts, invocations
+from cdk_epc.monitoring.features import lacks_of_component
 from cdk_epc.monitoring.invocations import InvocationMetrics
 from cdk_epc.monitoring.measuring import any_metric, measures
 from cdk_epc.monitoring.options import MetricOptions
@@ -13,7 +15,11 @@ from cdk_epc.spec import Hosting
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Metric
-    from constructs import IConstruct
+    from constructs import Construct
+
+    from cdk_epc.monitoring.actions import Notified
+    from cdk_epc.monitoring.alarms import RecommendedAlarms
+    from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
 
 
 class ComponentMetrics(InvocationMetrics):
@@ -50,12 +56,40 @@ class ComponentMetrics(InvocationMetrics):
         """
         return any_metric(self._place, metric, namespace, options)
 
+    def add_recommended_alarms(
+        self,
+        *,
+        thresholds: AlarmThresholds | None = None,
+        without: Collection[AlarmKind] = (),
+        notify: Notified | None = None,
+        id: str = "RecommendedAlarms",
+    ) -> RecommendedAlarms:
+        """Have alarms on what goes wrong with the component.
+
+        The share of errors, the model's latency, requests that found no copy, and how much of what
+        a copy reserves is in use.
+
+        Args:
+            thresholds: When they go off; see there for the defaults.
+            without: Kinds of alarms that are not wanted.
+            notify: Who is told: a topic, an action of CDK's, or several.
+            id: What they stand under. A second set needs an id of its own.
+
+        Raises:
+            EndpointConfigError: A threshold makes no sense.
+        """
+        from cdk_epc.monitoring import recommending  # noqa: PLC0415 - not every app has alarms
+
+        wanted = recommending.Wanted.of(thresholds, without, notify, id)
+        return recommending.alarms_of_component(self._place, wanted)
+
     @property
     def _place(self) -> Place:
         return Place(
-            scope=cast("IConstruct", self),
+            scope=cast("Construct", self),
             title="the inference component",
             by=Dimensions.COMPONENT,
             dimensions={"InferenceComponentName": self.name_in_metrics},
             hosting=Hosting.INFERENCE_COMPONENTS,
+            lacks=lacks_of_component(getattr(self, "spec", None)),
         )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Unpack, cast
 
 from cdk_epc.metrics import Dimensions, PublishedMetric, hosts, invocations
-from cdk_epc.monitoring.combining import combined, measures_all
+from cdk_epc.monitoring.combining import chosen_of, combined, measures_all
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
 from cdk_epc.monitoring.queue import QueueMetrics
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric
-    from constructs import IConstruct
+    from constructs import Construct
 
+    from cdk_epc.monitoring.actions import Notified
+    from cdk_epc.monitoring.alarms import RecommendedAlarms
+    from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
     from cdk_epc.spec import Hosting
 
 
@@ -76,10 +80,45 @@ class EndpointMetrics:
         """The metrics of the queue of an asynchronous endpoint."""
         return QueueMetrics(self._place)
 
+    def add_recommended_alarms(
+        self,
+        *,
+        thresholds: AlarmThresholds | None = None,
+        without: Collection[AlarmKind] = (),
+        notify: Notified | None = None,
+        variants: Sequence[str] | None = None,
+        id: str = "RecommendedAlarms",
+    ) -> RecommendedAlarms:
+        """Have alarms on what goes wrong with this kind of endpoint.
+
+        Of each variant, shadow variants too: the share of errors, the model's latency, and how much
+        of the instances, or of the serverless memory and concurrency, is in use. Of an asynchronous
+        endpoint also the age of its backlog, and requests that expired or failed. Of an endpoint
+        with inference components the instances; the components have alarms of their own.
+
+        An alarm that could not go off is not made: ``left_out`` of the result says why. What has no
+        data is no reason to go off.
+
+        Args:
+            thresholds: When they go off; see there for the defaults.
+            without: Kinds of alarms that are not wanted.
+            notify: Who is told: a topic, an action of CDK's, or several.
+            variants: The names of the variants; all that are known by default.
+            id: What they stand under. A second set needs an id of its own.
+
+        Raises:
+            EndpointConfigError: No variant is known, or a threshold makes no sense.
+        """
+        from cdk_epc.monitoring import recommending  # noqa: PLC0415 - not every app has alarms
+
+        wanted = recommending.Wanted.of(thresholds, without, notify, id)
+        chosen = chosen_of(self, variants)
+        return recommending.alarms_of_endpoint(self._place, chosen, wanted)
+
     @property
     def _place(self) -> Place:
         return Place(
-            scope=cast("IConstruct", self),
+            scope=cast("Construct", self),
             title="the endpoint",
             by=Dimensions.ENDPOINT,
             dimensions={"EndpointName": self.name_in_metrics},

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from cdk_epc.instances import InstanceType
 from cdk_epc.metrics import Feature
+from cdk_epc.monitoring.machine import Machine, gpus_of
 from cdk_epc.spec import (
     EndpointConfigSpec,
+    InferenceComponentSpec,
     MetricsConfig,
     ProductionVariant,
     ServerlessConfig,
 )
-from cdk_epc.spec.unknown import is_unknown, items_of
+from cdk_epc.spec.unknown import is_unknown, is_whole, items_of
+
+_MINUTE: Final = 60
 
 
 def lacks_of(config: EndpointConfigSpec, variant: ProductionVariant) -> frozenset[Feature]:
@@ -32,6 +36,20 @@ def _lacks(config: EndpointConfigSpec, variant: ProductionVariant) -> Iterator[F
         yield Feature.GPU
 
 
+def lacks_of_component(spec: object) -> frozenset[Feature]:
+    """What a component is known to do without: GPUs, where it asks for no accelerator.
+
+    An adapter has those of its base component.
+    """
+    if not isinstance(spec, InferenceComponentSpec) or spec.specifications is not None:
+        return frozenset()
+    one: Any = spec.specification
+    needs: Any = getattr(one, "compute_resource_requirements", None)
+    if needs is None or is_unknown(needs) or needs.number_of_accelerator_devices_required:
+        return frozenset()
+    return frozenset({Feature.GPU})
+
+
 def instance_types(variant: ProductionVariant) -> tuple[InstanceType, ...]:
     """The types that a variant may run on; none where one of them is not known, or has none."""
     pools = items_of(variant.instance_pools)
@@ -41,10 +59,24 @@ def instance_types(variant: ProductionVariant) -> tuple[InstanceType, ...]:
     return tuple(InstanceType.of(str(name)) for name in given)
 
 
-def gpus_of(instance_type: InstanceType) -> int:
-    """The GPUs of a type; an Inferentia or a Gaudi is none."""
-    accelerator = instance_type.accelerator
-    return accelerator.count if accelerator and accelerator.kind == "gpu" else 0
+def machine_of(variant: object) -> Machine:
+    """What a variant runs on, as far as it says."""
+    spec = getattr(variant, "spec", None)
+    config = getattr(getattr(variant, "config", None), "spec", None)
+    if not isinstance(spec, ProductionVariant) or not isinstance(config, EndpointConfigSpec):
+        return Machine()
+    capture: Any = config.data_capture_config
+    return Machine(
+        types=instance_types(spec),
+        is_capturing=getattr(capture, "enable_capture", None) is True,
+        seconds=interval_of(config),
+    )
+
+
+def interval_of(config: EndpointConfigSpec) -> int:
+    """The seconds between two points of what instances publish; 60 unless it is known not to be."""
+    seconds = getattr(config.metrics_config, "metric_publish_frequency_in_seconds", None)
+    return seconds if is_whole(seconds) else _MINUTE
 
 
 def is_enhanced(config: EndpointConfigSpec) -> bool | None:

@@ -10,6 +10,7 @@ from cdk_epc.metrics import Detail, Namespace, PublishedMetric, Statistic, find,
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
 from cdk_epc.monitoring.refusing import refuse_unpublished
+from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric, Metric
@@ -76,15 +77,23 @@ def method_name(metric: PublishedMetric) -> str:
     return "_".join(["metric", *(word.lower() for word in words)])
 
 
-def measure(place: Place, metric: PublishedMetric, options: MetricOptions) -> Metric:
+def measure(
+    place: Place, metric: PublishedMetric, options: MetricOptions, *, has_unit: bool = True
+) -> Metric:
     """A published metric at a place, one point a minute unless the options say otherwise.
+
+    Args:
+        place: Where it is looked for.
+        metric: The metric.
+        options: How to read it.
+        has_unit: Whether only data of its unit is read. CloudWatch advises alarms against that.
 
     Raises:
         EndpointConfigError: It is known not to be published there.
     """
     details, read = _split(options)
     refuse_unpublished(place, metric, [Detail(each) for each in details])
-    if metric.unit is not None:
+    if has_unit and metric.unit is not None:
         from aws_cdk.aws_cloudwatch import Unit  # noqa: PLC0415 - costly, and not always wanted
 
         read.setdefault("unit", Unit[metric.unit.name])
@@ -133,7 +142,7 @@ def _metric(
     import aws_cdk as cdk  # noqa: PLC0415 - beside the next one
     from aws_cdk.aws_cloudwatch import Metric  # noqa: PLC0415 - costly, and not always wanted
 
-    given: dict[str, Any] = {"period": cdk.Duration.minutes(1), **read}
+    given: dict[str, Any] = {"period": cdk.Duration.minutes(1), **_elsewhere(place), **read}
     metric = Metric(
         namespace=str(namespace),
         metric_name=name,
@@ -141,3 +150,19 @@ def _metric(
         **given,
     )
     return metric.attach_to(place.scope)
+
+
+def _elsewhere(place: Place) -> dict[str, str]:
+    """The region and the account of what is imported from others than its stack's."""
+    import aws_cdk as cdk  # noqa: PLC0415 - as above
+
+    own = getattr(place.scope, "env", None)
+    if own is None:
+        return {}
+    stack = cdk.Stack.of(place.scope)
+    pairs = {"region": (own.region, stack.region), "account": (own.account, stack.account)}
+    return {
+        key: there
+        for key, (there, here) in pairs.items()
+        if there != here and not is_unknown(there) and not is_unknown(here)
+    }

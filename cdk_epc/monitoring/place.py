@@ -10,7 +10,7 @@ import attrs
 from cdk_epc.metrics import Dimensions, Feature
 
 if TYPE_CHECKING:
-    from constructs import IConstruct
+    from constructs import Construct
 
     from cdk_epc.spec import Hosting
 
@@ -29,7 +29,7 @@ class Place:
         is_enhanced: Whether enhanced metrics are published; ``None`` where that is not known.
     """
 
-    scope: IConstruct
+    scope: Construct
     title: str
     by: Dimensions
     dimensions: Mapping[str, str]

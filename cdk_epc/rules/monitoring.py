@@ -30,4 +30,13 @@ VARIANTS_UNKNOWN: Final = Rule(
     check=lambda _: (),
     settled=True,
 )
-RULES: Final = (NOT_PUBLISHED, VARIANTS_UNKNOWN)
+THRESHOLD: Final = Rule(
+    id="alarm-threshold",
+    title="The threshold of a recommended alarm can be passed, and is not passed always",
+    why="A share of requests is never above 1, and an alarm on more than that never goes off.",
+    mend="Write shares as numbers between 0 and 1, counts as 1 or more.",
+    evidence=Evidence.OURS,
+    check=lambda _: (),
+    settled=True,
+)
+RULES: Final = (NOT_PUBLISHED, VARIANTS_UNKNOWN, THRESHOLD)

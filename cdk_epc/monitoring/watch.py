@@ -1,0 +1,91 @@
+"""One thing that a recommended alarm watches, before there is an alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+import aws_cdk as cdk
+
+from cdk_epc.metrics import PublishedMetric, is_percentile
+from cdk_epc.monitoring.combining import expression, named
+from cdk_epc.monitoring.measuring import measure
+from cdk_epc.monitoring.options import MetricOptions
+from cdk_epc.monitoring.place import Place
+from cdk_epc.monitoring.thresholds import AlarmKind
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_cloudwatch import Alarm, IMetric, Metric
+    from constructs import Construct
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Watch:
+    """What an alarm watches and when it goes off.
+
+    Attributes:
+        kind: What it is about.
+        of: Whom: the variant, the component, or the queue.
+        metric: What is read.
+        threshold: The number.
+        is_reached: Whether it goes off at the threshold already, and not only above.
+        periods: How many points it looks at.
+        bad_periods: How many of these must pass the threshold.
+        told: What has happened when it goes off, as a sentence.
+    """
+
+    kind: AlarmKind
+    of: str
+    metric: IMetric
+    threshold: float
+    is_reached: bool = False
+    periods: int
+    bad_periods: int
+    told: str
+
+    def alarm(self, scope: Construct, id: str) -> Alarm:
+        """The alarm. No data is no reason to go off: without requests there is none."""
+        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - costly
+
+        over = cloudwatch.ComparisonOperator
+        return cloudwatch.Alarm(
+            scope,
+            id,
+            metric=self.metric,
+            threshold=self.threshold,
+            comparison_operator=over.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            if self.is_reached
+            else over.GREATER_THAN_THRESHOLD,
+            evaluation_periods=self.periods,
+            datapoints_to_alarm=self.bad_periods,
+            # Of a few requests the slowest would be the percentile.
+            evaluate_low_sample_count_percentile="ignore" if _is_percentile(self.metric) else None,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=self.told,
+        )
+
+
+def _is_percentile(metric: IMetric) -> bool:
+    statistic = getattr(metric, "statistic", None)  # an expression has none
+    return isinstance(statistic, str) and is_percentile(statistic)
+
+
+def reading(place: Place, metric: PublishedMetric, statistic: str, seconds: int = 60) -> Metric:
+    """A metric for an alarm: of whatever unit, for with a wrong one an alarm never has data."""
+    options = MetricOptions(statistic=statistic, period=cdk.Duration.seconds(seconds))
+    return measure(place, metric, options, has_unit=False)
+
+
+def greatest(readings: Sequence[tuple[Place, Metric]]) -> IMetric:
+    """The greatest of several readings; the reading itself if it is the only one."""
+    if len(readings) == 1:
+        return readings[0][1]
+    every = named(readings)
+    return expression(f"MAX([{', '.join(every)}])", every, {})
+
+
+def total(readings: Sequence[tuple[Place, Metric]]) -> IMetric:
+    """Several counts added up."""
+    every = named(readings)
+    return expression(f"SUM([{', '.join(every)}])", every, {})
