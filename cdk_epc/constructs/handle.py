@@ -11,6 +11,8 @@ from cdk_epc.spec import Path, ProductionVariant
 from cdk_epc.spec.unknown import is_given
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cdk_epc.constructs.building import Building
     from cdk_epc.endpoints.variant import EndpointVariant
     from cdk_epc.scaling import ScalableVariant
@@ -82,7 +84,14 @@ class VariantHandle:
             draft.refuse(NOT_HOSTED_ONCE, fault, words, CallSite.current())
         return endpoints[0].variant(self)
 
-    def auto_scale(self, min_capacity: int, max_capacity: int) -> ScalableVariant:
+    def auto_scale(
+        self,
+        min_capacity: int,
+        max_capacity: int,
+        *,
+        wake_up: bool | None = None,
+        acknowledge: Mapping[str, str] | None = None,
+    ) -> ScalableVariant:
         """Scale the variant on the only endpoint of its configuration.
 
         The same as ``hosted.auto_scale``, where the arguments are described.
@@ -90,7 +99,9 @@ class VariantHandle:
         Raises:
             EndpointConfigError: There is no such endpoint, or SageMaker could not scale this.
         """
-        return self.hosted.auto_scale(min_capacity, max_capacity)
+        return self.hosted.auto_scale(
+            min_capacity, max_capacity, wake_up=wake_up, acknowledge=acknowledge
+        )
 
     @property
     def traffic_share(self) -> float | None:

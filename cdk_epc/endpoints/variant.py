@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cdk_epc.constructs.handle import VariantHandle
 from cdk_epc.monitoring.variant import VariantMetrics
-from cdk_epc.scaling.variant import VariantScaling
+from cdk_epc.scaling.mixins import VariantScaling
 
 if TYPE_CHECKING:
     from cdk_epc.endpoints.base import EndpointBase
@@ -32,7 +32,7 @@ class MeasuredVariant(VariantMetrics):
         return self._name
 
 
-class EndpointVariant(VariantHandle, VariantScaling, VariantMetrics):
+class EndpointVariant(VariantScaling, VariantHandle, VariantMetrics):
     """A variant of an endpoint of this app.
 
     Attributes:
@@ -45,3 +45,8 @@ class EndpointVariant(VariantHandle, VariantScaling, VariantMetrics):
         """The variant that a handle of the configuration points to."""
         super().__init__(handle.config, int(handle.place[1]), is_shadow=handle.is_shadow)
         self.endpoint = endpoint
+
+    @property
+    def hosted(self) -> EndpointVariant:
+        """Itself, whichever other endpoints run the configuration as well."""
+        return self

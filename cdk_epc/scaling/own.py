@@ -1,0 +1,66 @@
+"""Which metrics are those of what is scaled itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+
+from cdk_epc.spec.scaling import CustomizedMetricSpecification, TrackedMetric
+from cdk_epc.spec.unknown import items_of
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from cdk_epc.spec import Path
+    from cdk_epc.spec.alarm import MetricDimension
+
+
+def metrics_in(
+    spec: CustomizedMetricSpecification, at: Path
+) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric, Any]]:
+    """Every metric of a policy with its place and the statistic that is asked for."""
+    if spec.metric_name is not None:
+        yield at, spec, spec.statistic
+    for index, query in enumerate(items_of(spec.metrics)):
+        stat = getattr(query, "metric_stat", None)
+        metric = getattr(stat, "metric", None)
+        if isinstance(metric, TrackedMetric):
+            yield (*at, "metrics", index, "metric_stat", "metric"), metric, stat.stat
+
+
+def own_metrics(
+    scope: Construct,
+    own: Mapping[str, tuple[str, ...]],
+    spec: CustomizedMetricSpecification,
+    at: Path,
+) -> frozenset[Path]:
+    """The places of the metrics whose dimensions name what is scaled.
+
+    Args:
+        scope: Where names are told apart.
+        own: By dimension, how the name of what is scaled may be spelt.
+        spec: The metrics.
+        at: Its place in the policy.
+    """
+    return frozenset(
+        path for path, metric, _ in metrics_in(spec, at) if _is_own(scope, own, metric.dimensions)
+    )
+
+
+def _is_own(
+    scope: Construct,
+    own: Mapping[str, tuple[str, ...]],
+    dimensions: tuple[MetricDimension, ...] | None,
+) -> bool:
+    known = [each for each in items_of(dimensions) if each.name in own]
+    # Nearly every metric of a user's own has none of these, and is not asked about.
+    stack = cdk.Stack.of(scope) if known else None
+    return bool(known) and all(
+        any(
+            each.value == name or (stack and stack.resolve(each.value) == stack.resolve(name))
+            for name in own[each.name]
+        )
+        for each in known
+    )

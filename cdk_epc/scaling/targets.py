@@ -1,0 +1,123 @@
+"""Targets that are worked out: from requests per second, from percent of a whole machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cdk_epc.instances import InstanceType
+from cdk_epc.metrics import Per
+from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.scaling_calls import SCALING_MACHINE, SCALING_TARGET
+from cdk_epc.scaling.tracking import AT, Target
+from cdk_epc.spec import InstancePool, ProductionVariant
+from cdk_epc.spec.unknown import is_given, items_of
+
+if TYPE_CHECKING:
+    from cdk_epc.constructs.draft import Draft
+    from cdk_epc.constructs.pieces import CallSite
+    from cdk_epc.spec.scaling import ScalableTargetSpec
+
+SAFETY_FACTOR: Final = 0.5
+"""What AWS recommends to begin with (developer guide, endpoint-scaling-loadtest)."""
+_PLACE: Final = (*AT, "target_value")
+
+
+def invocations(  # noqa: PLR0913 - what was given, and where
+    draft: Draft[ScalableTargetSpec],
+    title: str,
+    site: CallSite | None,
+    *,
+    target: float | None,
+    max_requests_per_second: float | None,
+    safety_factor: float,
+) -> Target:
+    """The target of invocations per instance or copy: CloudWatch counts them by the minute.
+
+    Raises:
+        EndpointConfigError: It was given in both ways, or in none.
+    """
+    if max_requests_per_second is not None and target is None:
+        return Target(
+            value=_product(max_requests_per_second, safety_factor, 60),
+            argument="max_requests_per_second",
+        )
+    names = ("target", "max_requests_per_second")
+    return _the_one(draft, title, site, target, names, max_requests_per_second)
+
+
+def _the_one(  # noqa: PLR0913, PLR0917 - what was given, and where
+    draft: Draft[ScalableTargetSpec],
+    title: str,
+    site: CallSite | None,
+    target: float | None,
+    names: tuple[str, str],
+    other: float | None,
+) -> Target:
+    if target is None or other is not None:
+        fault = Fault(
+            path=_PLACE,
+            got=Words("both") if other is not None else None,
+            allowed=" or ".join(names),
+            fix="Give one of the two.",
+        )
+        draft.refuse(SCALING_TARGET, fault, title, site)
+    return Target(value=target)
+
+
+def utilization(  # noqa: PLR0913 - what was given, and where
+    draft: Draft[ScalableTargetSpec],
+    title: str,
+    site: CallSite | None,
+    *,
+    target: float | None,
+    percent: float | None,
+    per: Per,
+    variant: ProductionVariant,
+) -> Target:
+    """The target of what is used of the vCPUs or GPUs, as CloudWatch counts it.
+
+    Raises:
+        EndpointConfigError: It was given in both ways or in none, or how many of them there are is
+            not known, or differs among instance pools.
+    """
+    if percent is None or target is not None:
+        return _the_one(draft, title, site, target, ("percent", "target"), percent)
+    types = _types_of(variant)
+    counts = {_count(each, per) for each in types}
+    count = counts.pop() if len(counts) == 1 else None
+    if count is None:
+        fault = Fault(
+            path=_PLACE,
+            got=Words(f"{percent} percent of {' or '.join(types) or 'a type that is not known'}"),
+            allowed=f"instance types of which the number of {per}s is known, and the same for all",
+            fix=f"Give target instead, in percent of one {per}: 60 percent of 4 are 240.",
+        )
+        draft.refuse(SCALING_MACHINE, fault, f"{title}.percent", site)
+    return Target(value=_product(percent, count), argument="percent")
+
+
+def _types_of(variant: ProductionVariant) -> list[str]:
+    pools = [each for each in items_of(variant.instance_pools) if isinstance(each, InstancePool)]
+    given = [variant.instance_type, *(pool.instance_type for pool in pools)]
+    return [name for name in given if isinstance(name, str) and is_given(name)]
+
+
+def _count(name: str, per: Per) -> int | None:
+    """How many vCPUs or GPUs a type has; ``None`` where that is not known, or where it has none."""
+    known = InstanceType.of(name)
+    if per is Per.VCPU:
+        return known.vcpus
+    accelerator = known.accelerator
+    # Without a GPU nothing is published, which is for the rule about that to say.
+    if accelerator is None:
+        return 1 if known.is_known else None
+    return accelerator.count if accelerator.kind == "gpu" else 1
+
+
+def _product(value: float, *factors: float) -> float:
+    """What is not known, or no number, stays what it is: nobody can work with that here."""
+    if not all(isinstance(each, (int, float)) and is_given(each) for each in (value, *factors)):
+        return value
+    for factor in factors:
+        value *= factor
+    return round(value, 9)
