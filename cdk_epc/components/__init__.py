@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cdk_epc.components.base import InferenceComponentBase
 from cdk_epc.components.component import InferenceComponent
-from cdk_epc.components.running import ComponentContainer, ContainerMetrics, RunningOn
+from cdk_epc.components.running import ComponentContainer, MetricsEndpoint, RunningOn
 from cdk_epc.components.settings import (
     ComponentDeployment,
     ComponentScheduling,
@@ -19,9 +19,9 @@ __all__ = [
     "ComponentScheduling",
     "ComponentStartup",
     "ComputeRequirements",
-    "ContainerMetrics",
     "Copies",
     "InferenceComponent",
     "InferenceComponentBase",
+    "MetricsEndpoint",
     "RunningOn",
 ]

@@ -11,6 +11,7 @@ from aws_cdk.interfaces.aws_sagemaker import IInferenceComponentRef, InferenceCo
 from constructs import Construct
 
 from cdk_epc.components.lowering import RESOURCE
+from cdk_epc.monitoring import ComponentMetrics
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IGrantable
@@ -22,7 +23,7 @@ _INVOKE: Final = ("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithRespo
 
 
 @jsii.implements(IInferenceComponentRef)
-class InferenceComponentBase(cdk.Resource):
+class InferenceComponentBase(cdk.Resource, ComponentMetrics):
     """A component that can be called, scaled and watched."""
 
     @property

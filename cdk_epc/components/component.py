@@ -30,6 +30,7 @@ from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.constructs.surroundings import Surroundings
 from cdk_epc.endpoints.alarms import hold_alarms
 from cdk_epc.endpoints.base import EndpointBase
+from cdk_epc.scaling import CopyScaling
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from cdk_epc.rules import Profile, Rule
 
 
-class InferenceComponent(InferenceComponentBase, Acting):
+class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
     """A model on the instances of an endpoint, beside others, with a share of its own.
 
     The endpoint comes from a configuration whose variants name no model

@@ -14,9 +14,9 @@ from cdk_epc.spec import ComponentContainer as ComponentContainerSpec
 from cdk_epc.spec import (
     ComponentSpecification,
     InstanceTypeSpecification,
-    MetricsEndpoint,
     Spec,
 )
+from cdk_epc.spec import MetricsEndpoint as MetricsEndpointSpec
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @value
-class ContainerMetrics(Value):
+class MetricsEndpoint(Value):
     """Where a container serves metrics of its own, in the format of Prometheus.
 
     Attributes:
@@ -36,7 +36,7 @@ class ContainerMetrics(Value):
             default.
     """
 
-    SPEC: ClassVar[type[Spec]] = MetricsEndpoint
+    SPEC: ClassVar[type[Spec]] = MetricsEndpointSpec
 
     path: str = argument("metrics_endpoint_path", kw_only=False)
     frequency: Duration | None = argument(
@@ -44,7 +44,7 @@ class ContainerMetrics(Value):
     )
 
 
-def _only(metrics: ContainerMetrics) -> tuple[object, ...]:
+def _only(metrics: MetricsEndpoint) -> tuple[object, ...]:
     """The list of one that the API takes."""
     return (as_given(metrics),)
 
@@ -67,7 +67,7 @@ class ComponentContainer(Value):
     image: ContainerImage | str | None = argument("image", lower=image_uri, default=None)
     artifact: ModelData | str | None = argument("artifact_url", lower=artifact_url, default=None)
     environment: Mapping[str, str] | None = argument("environment", default=None)
-    metrics: ContainerMetrics | None = argument(
+    metrics: MetricsEndpoint | None = argument(
         "container_metrics_config.metrics_endpoints", lower=_only, default=None
     )
 
