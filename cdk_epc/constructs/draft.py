@@ -74,6 +74,8 @@ class Draft(Generic[S]):
         self.notes: list[Finding] = []
         self.around = around
         self.in_place: Callable[[], Subject | None] = _nothing
+        # Of what is given at once, what is missing is missing there.
+        self._site = site if kind.is_whole_at_once else None
         extra = of_ones_own(rules)
         if (fault := taken_id(extra)) is not None:
             self.refuse(RULE_ID_TAKEN, fault, "rules", site)
@@ -233,7 +235,7 @@ class Draft(Generic[S]):
         for rule, fault in judge(cast("Subject", subject), rules):
             piece = piece_of(pieces, fault.path) or (pieces[-1] if pieces else None)
             words = in_python_words(spec, pieces, fault.path, self.kind.arguments)
-            site = piece.site if piece else None
+            site = piece.site if piece else self._site
             yield finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import attrs
 from constructs import Construct
@@ -89,11 +89,13 @@ def in_stack(container: Container, scope: Construct) -> Container:
         changes["image"] = Placing(image, scope)
     if isinstance(data, ModelData):
         changes["model_data"] = Placing(data, scope)
-    return attrs.evolve(container, **changes)
+    evolved: Container = attrs.evolve(cast("Any", container), **changes)  # it is an attrs class
+    return evolved
 
 
 def placings(container: Container) -> Iterator[Placing]:
     """What of a container is in a stack."""
-    for what in (container.image, container.model_data):
+    given: tuple[object, ...] = (container.image, container.model_data)
+    for what in given:
         if isinstance(what, Placing):
             yield what

@@ -18,16 +18,9 @@ from cdk_epc.constructs.guard import Guard
 from cdk_epc.constructs.intake import take_in
 from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.constructs.surroundings import Surroundings
-from cdk_epc.models.base import (
-    RESOURCE,
-    SERVICE,
-    ImportedModel,
-    ModelBase,
-    arn_of,
-    connections_of,
-    name_in,
-)
+from cdk_epc.models.base import RESOURCE, SERVICE, ModelBase, connections_of
 from cdk_epc.models.container import Container, in_stack, placings
+from cdk_epc.models.imported import Importing
 from cdk_epc.models.kind import MODEL
 from cdk_epc.models.needs import of_container
 from cdk_epc.rules.calls import MODEL_CONNECTIONS
@@ -37,7 +30,7 @@ from cdk_epc.spec.unknown import Referred, is_list, is_unknown
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_ec2 import Connections, ISecurityGroup
+    from aws_cdk.aws_ec2 import Connections
     from aws_cdk.aws_iam import IRole
 
     from cdk_epc.constructs.lowering import Role
@@ -46,7 +39,7 @@ if TYPE_CHECKING:
     AnyContainer: TypeAlias = Container | ContainerDefinition
 
 
-class Model(ModelBase, Drafted[ModelSpec]):
+class Model(ModelBase, Drafted[ModelSpec], Importing):
     """A model: its containers, and the role that they run with.
 
     What SageMaker would refuse is refused at the call that wrote it. Every property but the tags
@@ -134,7 +127,7 @@ class Model(ModelBase, Drafted[ModelSpec]):
         """The role as a construct, made here if none was given; ``None`` for the ARN of one."""
         if given is not None:
             return None if isinstance(given, str) else given
-        role = ExecutionRole(self)
+        role = cast("IRole", ExecutionRole(self))
         # No rule is about a role that is sure to be right, so none is asked again.
         self._draft.spec = attrs.evolve(self.spec, execution_role_arn=Referred(role.role_arn))
         return role
@@ -155,52 +148,6 @@ class Model(ModelBase, Drafted[ModelSpec]):
                     yield from placing.complete(self)
             elif isinstance(each, ContainerDefinition):
                 yield from of_container(each)
-
-    @staticmethod
-    def from_model_name(scope: Construct, id: str, model_name: str) -> ModelBase:
-        """Refer to a model of another app, of the stack's account and region, by name."""
-        return ImportedModel(scope, id, arn=arn_of(scope, model_name), name=model_name)
-
-    @staticmethod
-    def from_model_arn(scope: Construct, id: str, model_arn: str) -> ModelBase:
-        """Refer to a model of another app by its ARN.
-
-        SageMaker writes the name in lower case in an ARN; by name it is found all the same.
-        """
-        return ImportedModel(scope, id, arn=model_arn, name=name_in(model_arn))
-
-    @staticmethod
-    def from_model_attributes(  # noqa: PLR0913 - what may be known of a model
-        scope: Construct,
-        id: str,
-        *,
-        model_name: str | None = None,
-        model_arn: str | None = None,
-        execution_role: IRole | None = None,
-        security_groups: Sequence[ISecurityGroup] = (),
-    ) -> ModelBase:
-        """Refer to a model of another app of which more is known.
-
-        Args:
-            scope: Where the reference belongs.
-            id: Its id there.
-            model_name: The name; the end of the ARN by default.
-            model_arn: The ARN; that of the name in the stack's account and region by default.
-            execution_role: The role, so that configurations can grant it what they need.
-            security_groups: The groups that it is in, for ``connections``.
-
-        Raises:
-            EndpointConfigError: Neither the name nor the ARN is given.
-        """
-        arn = model_arn if model_arn is not None else arn_of(scope, model_name or "")
-        return ImportedModel(
-            scope,
-            id,
-            arn=arn,
-            name=model_name if model_name is not None else name_in(arn),
-            execution_role=execution_role,
-            security_groups=security_groups,
-        )
 
     @property
     def execution_role(self) -> IRole | None:
