@@ -9,12 +9,14 @@ from cdk_epc.spec.in_place import ConfigInPlace, PolicyInPlace, RoleInSight
 from cdk_epc.spec.unknown import is_list, is_mapping
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.neighbours import Neighbour, properties_of, referred
-from cdk_epc.templates.roles import ATTACHED, ROLE
+from cdk_epc.templates.names import COMPONENT
+from cdk_epc.templates.roles import ATTACHED, ROLE, allowed_by
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.texts import parts_of
 from cdk_epc.templates.waiting import waits_for
 
 _MANAGED: Final = ":aws:policy/"
+_ALARMS: Final = {"cloudwatch:describealarms"}
 
 
 def role_in_sight(scope: Scope, value: object) -> RoleInSight | None:
@@ -55,7 +57,8 @@ def policies_of(
 ) -> tuple[PolicyInPlace, ...]:
     """The policies in an endpoint's template of the roles that its variants run with.
 
-    One that itself waits for the endpoint cannot be waited for, and is left out.
+    One that itself waits for the endpoint cannot be waited for, and is left out. So is one about
+    the alarms of an inference component, which waits for it.
     """
     if config is None or not any(map(any, map(scope.source.of_type, ATTACHED))):
         return ()
@@ -72,7 +75,14 @@ def policies_of(
         PolicyInPlace(logical_id=policy, role=role, is_awaited=policy in before)
         for role in roles
         for policy in _attached(scope, role)
-        if endpoint not in waits_for(scope, policy)
+        if endpoint not in waits_for(scope, policy) and not _is_of_component(scope, policy)
+    )
+
+
+def _is_of_component(scope: Scope, policy: str) -> bool:
+    """Whether a policy is about alarms alone, and it is a component that waits for it."""
+    return allowed_by(scope, policy) == _ALARMS and any(
+        policy in waits_for(scope, component) for component in scope.source.of_type(COMPONENT)
     )
 
 

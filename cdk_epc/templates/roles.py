@@ -51,6 +51,14 @@ def _read(role: Neighbour) -> RoleInPlace | None:
     return RoleInPlace(logical_id=role.logical_id, allowed=allowed)
 
 
+def allowed_by(scope: Scope, policy: str) -> frozenset[str] | None:
+    """The actions that a policy allows, in lower case; ``None`` if not all of them are known."""
+    try:
+        return frozenset(action.lower() for action in _of_document(_document(scope, policy)))
+    except _HiddenError:
+        return None
+
+
 def _actions(role: Neighbour) -> Iterator[str]:
     properties = properties_of(role.scope, role.logical_id)
     if not is_mapping(properties):

@@ -146,7 +146,7 @@ def _policies_of(graph: Graph, id_: str) -> Iterator[str]:
     """The policies of the execution roles of a model or an endpoint.
 
     A model has no use for a policy about alarms, which SageMaker looks at while it updates an
-    endpoint; the alarms may be about the model.
+    endpoint; the alarms may be about the model. An endpoint has none for that of a component.
     """
     behind = {id_, *graph.first(id_)}
     roles = {
@@ -159,7 +159,9 @@ def _policies_of(graph: Graph, id_: str) -> Iterator[str]:
     is_model = id_ in graph.all_of(MODEL)
     for type_ in (POLICY, MANAGED):
         for policy, properties in graph.properties_of(type_):
-            if is_model and _actions(properties) == {"cloudwatch:DescribeAlarms"}:
+            is_of_component = any(policy in graph.edges[each] for each in graph.all_of(COMPONENT))
+            is_of_other = is_model or is_of_component
+            if is_of_other and _actions(properties) == {"cloudwatch:DescribeAlarms"}:
                 continue
             if roles & set(_named_in(properties.get("Roles"))):
                 yield policy
