@@ -12,20 +12,29 @@ from cdk_epc.cli import main
 from cdk_epc.cli import version as version_module
 from cdk_epc.rules import RULES, Rule
 from cdk_epc.rules.explaining import explain
+from cdk_epc.rules.packs import PACKED
+
+EVERY = (*RULES, *PACKED)
 
 
 def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]):
     assert main(["rules"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(None, 3) for line in lines] == [
-        [rule.id, rule.severity, rule.evidence, rule.title] for rule in RULES
+        [rule.id, rule.severity, rule.evidence, f"{rule.title}{added}"]
+        for rules, added in ((RULES, ""), (PACKED, " (--pack security)"))
+        for rule in rules
     ]
 
 
 def test_rules_in_json_says_all_of_them(capsys: pytest.CaptureFixture[str]):
     assert main(["rules", "--format", "json"]) == 0
     listed = json.loads(capsys.readouterr().out)["rules"]
-    assert [each["id"] for each in listed] == [rule.id for rule in RULES]
+    assert [each["id"] for each in listed] == [rule.id for rule in EVERY]
+    assert [each["pack"] for each in listed] == [
+        *[None] * len(RULES),
+        *["security"] * len(PACKED),
+    ]
     one = next(each for each in listed if each["id"] == "serverless-memory-size")
     rule = next(rule for rule in RULES if rule.id == "serverless-memory-size")
     assert one == {
@@ -36,6 +45,7 @@ def test_rules_in_json_says_all_of_them(capsys: pytest.CaptureFixture[str]):
         "mend": rule.mend,
         "evidence": rule.evidence,
         "since": rule.since,
+        "pack": None,
         "source_url": rule.source_url,
         "about": [each.__name__ for each in rule.about],
         "of_templates": rule.of_templates,
@@ -44,7 +54,7 @@ def test_rules_in_json_says_all_of_them(capsys: pytest.CaptureFixture[str]):
     }
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
 def test_explain(rule: Rule, capsys: pytest.CaptureFixture[str]):
     assert main(["explain", rule.id]) == 0
     assert capsys.readouterr().out.rstrip("\n") == explain(rule)

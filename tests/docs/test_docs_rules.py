@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from cdk_epc.rules import RULES, registry
+from cdk_epc.rules.packs import PACKED
 from tools.docs.generate import FOLDER, TABLE, generate
 from tools.docs.pages import rule_page
 from tools.docs.topics import topics
@@ -15,7 +16,8 @@ from tools.errors import ToolError
 
 ROOT = Path(__file__).parents[2]
 REGENERATE = "run `python -m tools docs`"
-PAGES = [TABLE, *(f"{FOLDER}/{rule.id}.md" for rule in RULES)]
+EVERY = (*RULES, *PACKED)
+PAGES = [TABLE, *(f"{FOLDER}/{rule.id}.md" for rule in EVERY)]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def test_no_page_is_left_over():
 
 
 def test_the_table_names_every_rule_once(generated: dict[str, str]):
-    for rule in RULES:
+    for rule in EVERY:
         assert generated[TABLE].count(f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} |") == 1
 
 
