@@ -22,11 +22,13 @@ from cdk_epc.spec import Hosting, InstancePool, Path, ProductionVariant
 from cdk_epc.spec.in_place import ScalingInPlace, ScalingPolicyInPlace
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
+    MetricQuery,
     PredefinedMetric,
     PredefinedMetricSpecification,
     ScalableDimension,
     TargetTrackingConfiguration,
     TrackedMetric,
+    TrackedStatistic,
 )
 from cdk_epc.spec.unknown import is_given, items_of
 
@@ -127,11 +129,10 @@ def _metrics_in(
         yield _CUSTOM, custom, _text(custom.statistic), True
     queries = items_of(custom.metrics)
     for index, query in enumerate(queries):
-        stat = getattr(query, "metric_stat", None)
-        metric = getattr(stat, "metric", None)
-        if isinstance(metric, TrackedMetric):
+        stat = query.metric_stat if isinstance(query, MetricQuery) else None
+        if isinstance(stat, TrackedStatistic) and isinstance(stat.metric, TrackedMetric):
             path = (*_CUSTOM, "metrics", index, "metric_stat", "metric")
-            yield path, metric, _text(stat.stat), len(queries) == 1
+            yield path, stat.metric, _text(stat.stat), len(queries) == 1
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever stands where a text belongs

@@ -51,7 +51,9 @@ def places_of(metric: IMetric) -> list[tuple[str | None, str | None]]:
     config = metric.to_metric_config()
     if config.metric_stat is not None:
         return [(config.metric_stat.account, config.metric_stat.region)]
-    below = config.math_expression.using_metrics if config.math_expression else {}
+    if config.math_expression is None:
+        return []
+    below = config.math_expression.using_metrics
     return [place for each in below.values() for place in places_of(each)]
 
 

@@ -19,6 +19,7 @@ from cdk_epc.spec.unknown import is_given, is_whole
 
 if TYPE_CHECKING:
     from cdk_epc.components.component import InferenceComponent
+    from cdk_epc.endpoints.endpoint import Endpoint
     from cdk_epc.endpoints.variant import EndpointVariant
 
 
@@ -75,7 +76,7 @@ class VariantScaling:
         made = ScalableVariant(what, bounds, draft)
         made.variant = variant
         scaled[variant.place] = target
-        variant.endpoint.note_scaling(variant)
+        cast("Endpoint", variant.endpoint).note_scaling(variant)
         return made
 
 

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 
-from cdk_epc.spec.scaling import CustomizedMetricSpecification, TrackedMetric
+from cdk_epc.spec.scaling import (
+    CustomizedMetricSpecification,
+    MetricQuery,
+    TrackedMetric,
+    TrackedStatistic,
+)
 from cdk_epc.spec.unknown import items_of
 
 if TYPE_CHECKING:
@@ -24,10 +29,9 @@ def metrics_in(
     if spec.metric_name is not None:
         yield at, spec, spec.statistic
     for index, query in enumerate(items_of(spec.metrics)):
-        stat = getattr(query, "metric_stat", None)
-        metric = getattr(stat, "metric", None)
-        if isinstance(metric, TrackedMetric):
-            yield (*at, "metrics", index, "metric_stat", "metric"), metric, stat.stat
+        stat = query.metric_stat if isinstance(query, MetricQuery) else None
+        if isinstance(stat, TrackedStatistic) and isinstance(stat.metric, TrackedMetric):
+            yield (*at, "metrics", index, "metric_stat", "metric"), stat.metric, stat.stat
 
 
 def own_metrics(

@@ -94,7 +94,8 @@ class Schedules(Policies):
         )
         self._draft.hold_in_place(would_be, title, piece.site, [piece])
         self._draft.give([piece], scheduled_actions=actions)
-        self._resource.scheduled_actions = [_for_l1(each) for each in actions]
+        rendered: list[Any] = [_for_l1(each) for each in actions]
+        self._resource.scheduled_actions = rendered
         self._wake(min_capacity, max_capacity)
 
     def _refuse_second_schedule(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import math
+from typing import TYPE_CHECKING, Any, Final
 
 from cdk_epc.instances import InstanceType
 from cdk_epc.metrics import Per
@@ -10,7 +11,7 @@ from cdk_epc.rules.rule import Fault, Words
 from cdk_epc.rules.scaling_calls import SCALING_MACHINE, SCALING_TARGET
 from cdk_epc.scaling.tracking import AT, Target
 from cdk_epc.spec import InstancePool, ProductionVariant
-from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec.unknown import is_given, is_unknown, items_of
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.draft import Draft
@@ -114,10 +115,9 @@ def _count(name: str, per: Per) -> int | None:
     return accelerator.count if accelerator.kind == "gpu" else 1
 
 
-def _product(value: float, *factors: float) -> float:
+def _product(*factors: Any) -> Any:  # noqa: ANN401 - whatever was given
     """What is not known, or no number, stays what it is: nobody can work with that here."""
-    if not all(isinstance(each, (int, float)) and is_given(each) for each in (value, *factors)):
-        return value
-    for factor in factors:
-        value *= factor
-    return round(value, 9)
+    for each in factors:
+        if not isinstance(each, (int, float)) or is_unknown(each):
+            return each
+    return round(math.prod(factors), 9)  # 0.1 times 3 is no 0.30000000000000004 in a template

@@ -91,10 +91,12 @@ def tracks(  # noqa: PLR0913, PLR0917 - a policy, with who wrote it
             piece = Piece((*AT, name), f"{title}.{name}", cooldown, site)
             pieces.append(piece)
             cooldowns[name] = draft.lowered(piece, seconds)
-    is_known_by_name = isinstance(metric, PredefinedMetricSpecification)
+    by_name = metric if isinstance(metric, PredefinedMetricSpecification) else None
     return TargetTrackingConfiguration(
-        predefined_metric_specification=metric if is_known_by_name else None,
-        customized_metric_specification=None if is_known_by_name else metric,
+        predefined_metric_specification=by_name,
+        customized_metric_specification=None
+        if isinstance(metric, PredefinedMetricSpecification)
+        else metric,
         target_value=target.value,
         disable_scale_in=how.disable_scale_in,
         **cooldowns,
