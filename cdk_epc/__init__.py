@@ -10,6 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cdk_epc.checking import Report, check_request
+    from cdk_epc.components import (
+        ComponentContainer,
+        ComponentDeployment,
+        ComponentScheduling,
+        ComponentStartup,
+        ComputeRequirements,
+        Copies,
+        InferenceComponent,
+        InferenceComponentBase,
+        MetricsEndpoint,
+        RunningOn,
+    )
     from cdk_epc.constructs import (
         AsyncInference,
         CapacityReservation,
@@ -63,6 +75,7 @@ if TYPE_CHECKING:
         EndpointSpec,
         FeatureType,
         InferenceAmiVersion,
+        InferenceComponentSpec,
         InferenceExecutionMode,
         InferenceResponseIn,
         ManagedInstanceScalingStatus,
@@ -74,11 +87,29 @@ if TYPE_CHECKING:
         TextLanguage,
     )
     from cdk_epc.spec.alarm import AlarmSpec
-    from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace, EndpointInPlace, ModelInUse
+    from cdk_epc.spec.in_place import (
+        AlarmInPlace,
+        ConfigInPlace,
+        EndpointInPlace,
+        InferenceComponentInPlace,
+        ModelInUse,
+    )
     from cdk_epc.templates import check_template
 
 _HOMES = {
     "cdk_epc.checking": ("Report", "check_request"),
+    "cdk_epc.components": (
+        "ComponentContainer",
+        "ComponentDeployment",
+        "ComponentScheduling",
+        "ComponentStartup",
+        "ComputeRequirements",
+        "Copies",
+        "InferenceComponent",
+        "InferenceComponentBase",
+        "MetricsEndpoint",
+        "RunningOn",
+    ),
     "cdk_epc.constructs": (
         "AsyncInference",
         "CapacityReservation",
@@ -130,6 +161,7 @@ _HOMES = {
         "CaptureMode",
         "EndpointConfigSpec",
         "EndpointSpec",
+        "InferenceComponentSpec",
         "FeatureType",
         "InferenceAmiVersion",
         "InferenceExecutionMode",
@@ -143,12 +175,18 @@ _HOMES = {
         "TextLanguage",
     ),
     "cdk_epc.spec.alarm": ("AlarmSpec",),
-    "cdk_epc.spec.in_place": ("AlarmInPlace", "ConfigInPlace", "EndpointInPlace", "ModelInUse"),
+    "cdk_epc.spec.in_place": (
+        "AlarmInPlace",
+        "ConfigInPlace",
+        "EndpointInPlace",
+        "InferenceComponentInPlace",
+        "ModelInUse",
+    ),
     "cdk_epc.templates": ("check_template",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports above
+__all__ = [
     "SECURITY_CONTROLS",
     "AlarmInPlace",
     "AlarmSpec",
@@ -160,9 +198,15 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "CaptureMode",
     "ClarifyExplainer",
     "ClarifyText",
+    "ComponentContainer",
+    "ComponentDeployment",
+    "ComponentScheduling",
+    "ComponentStartup",
+    "ComputeRequirements",
     "ConfigInPlace",
     "Container",
     "ContainerImage",
+    "Copies",
     "CoreDump",
     "DataCapture",
     "Deployment",
@@ -181,6 +225,10 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "FeatureType",
     "Finding",
     "InferenceAmiVersion",
+    "InferenceComponent",
+    "InferenceComponentBase",
+    "InferenceComponentInPlace",
+    "InferenceComponentSpec",
     "InferenceComponentVariant",
     "InferenceExecutionMode",
     "InferenceResponseIn",
@@ -191,6 +239,7 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "ManagedInstanceScalingStatus",
     "MeasuredVariant",
     "Metrics",
+    "MetricsEndpoint",
     "Model",
     "ModelBase",
     "ModelCacheSetting",
@@ -203,6 +252,7 @@ __all__ = [  # noqa: PLE0604, RUF100 - checked by a test against the imports abo
     "Routing",
     "RoutingStrategy",
     "Rule",
+    "RunningOn",
     "S3Location",
     "ScaleIn",
     "ScaleInStrategy",

@@ -8,8 +8,8 @@ from typing import Final
 from cdk_epc.spec.in_place import ConfigInPlace, PolicyInPlace, RoleInSight
 from cdk_epc.spec.unknown import is_list, is_mapping
 from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.neighbours import Neighbour, properties_of, referred
 from cdk_epc.templates.names import COMPONENT
+from cdk_epc.templates.neighbours import Neighbour, properties_of, referred
 from cdk_epc.templates.roles import ATTACHED, ROLE, allowed_by
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.texts import parts_of
