@@ -96,7 +96,7 @@ def in_python_words(
         arguments: The constructor's argument for each of its members.
     """
     piece = piece_of(pieces, path)
-    head, *rest = path
+    head, *rest = path or ("",)  # what is wrong may be the whole
     if head == "tags" and rest:
         tag = items_of(getattr(spec, "tags", None))[int(rest[0])]
         return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
