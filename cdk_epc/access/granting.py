@@ -51,7 +51,7 @@ class Access:
         """
         self._scope = scope
         self._apart = apart
-        self._grantees: dict[str, tuple[IRole, IRole]] = {}
+        self._known: dict[str, _Known] = {}
         self._needs: dict[Hashable, Need] = {}
         self._granted: set[tuple[str, Hashable]] = set()
         self._waiting: list[IConstruct] = []
@@ -59,7 +59,7 @@ class Access:
     @property
     def roles(self) -> tuple[IRole, ...]:
         """The roles that are known as constructs."""
-        return tuple(role for role, _ in self._grantees.values())
+        return tuple(each.role for each in self._known.values())
 
     def add_role(self, role: object, needs: Iterable[Need] = ()) -> None:
         """Grant this role all that is needed, now and later.
@@ -71,11 +71,10 @@ class Access:
         if not _is_role(role):
             return
         path = role.node.path
-        if path not in self._grantees:
-            grantee = self._grantee(role)
-            self._grantees[path] = (role, grantee)
+        if path not in self._known:
+            known = self._known[path] = self._look_at(role)
             for construct in self._waiting:
-                _wait(construct, role, grantee)
+                known.make_wait(construct)
         for need in (*self._needs.values(), *needs):
             self._grant(path, need)
 
@@ -83,27 +82,45 @@ class Access:
         """Grant these to all roles, now and later."""
         for need in needs:
             self._needs.setdefault(need.key, need)
-            for path in self._grantees:
+            for path in self._known:
                 self._grant(path, need)
 
     def wait(self, construct: IConstruct) -> None:
         """Make what is below a construct only after the roles and their policies."""
         self._waiting.append(construct)
-        for role, grantee in self._grantees.values():
-            _wait(construct, role, grantee)
+        for known in self._known.values():
+            known.make_wait(construct)
 
     def _grant(self, path: str, need: Need) -> None:
         if (path, need.key) not in self._granted:
             self._granted.add((path, need.key))
-            need.grant(self._grantees[path][1])
+            need.grant(self._known[path].grantee)
 
-    def _grantee(self, role: IRole) -> IRole:
-        """The role, or a stand-in for it, whose policies are the scope's."""
-        if self._scope is None or not _can_change(role):
-            return role
-        if not self._apart and cdk.Stack.of(self._scope) is cdk.Stack.of(role):
-            return role
-        return _stand_in(self._scope, role)
+    def _look_at(self, role: IRole) -> _Known:
+        """Find out whose policies are granted to: the role's, or those of a stand-in here."""
+        scope = self._scope
+        if scope is None:
+            return _Known(role, role, [role])
+        is_here = cdk.Stack.of(scope) is cdk.Stack.of(role)
+        is_own = is_here and not self._apart
+        grantee = role if is_own or not _can_change(role) else _stand_in(scope, role)
+        # CDK has no dependencies between stages, which are deployed one by one.
+        is_near = is_here or cdk.Stage.of(scope) is cdk.Stage.of(role)
+        waited = {id(each): each for each in (role, grantee) if is_near or each is not role}
+        return _Known(role, grantee, list(waited.values()))
+
+
+@attrs.frozen
+class _Known:
+    """A role, whose policies are granted to for it, and what is waited for."""
+
+    role: IRole
+    grantee: IRole
+    waited: list[IRole]
+
+    def make_wait(self, construct: IConstruct) -> None:
+        if self.waited:
+            construct.node.add_dependency(*self.waited)
 
 
 def _is_role(given: object) -> TypeGuard[IRole]:
@@ -127,7 +144,3 @@ def _stand_in(scope: Construct, role: IRole) -> IRole:
         scope, f"Access{parts[1]}", role.role_name, default_policy_name=name
     )
     return cast("IRole", known)
-
-
-def _wait(construct: IConstruct, *roles: IRole) -> None:
-    construct.node.add_dependency(*dict.fromkeys(roles))
