@@ -67,6 +67,14 @@ if TYPE_CHECKING:
         Severity,
     )
     from cdk_epc.rules.security import SECURITY_CONTROLS
+    from cdk_epc.scaling import (
+        AdjustmentType,
+        Cron,
+        MetricAggregationType,
+        ScalableCopies,
+        ScalableVariant,
+        ScalingPolicy,
+    )
     from cdk_epc.spec import (
         BaselineMimeType,
         CapacityReservationPreference,
@@ -93,6 +101,8 @@ if TYPE_CHECKING:
         EndpointInPlace,
         InferenceComponentInPlace,
         ModelInUse,
+        ScalingInPlace,
+        ScalingPolicyInPlace,
     )
     from cdk_epc.templates import check_template
 
@@ -155,6 +165,14 @@ _HOMES = {
         "Severity",
     ),
     "cdk_epc.rules.security": ("SECURITY_CONTROLS",),
+    "cdk_epc.scaling": (
+        "AdjustmentType",
+        "Cron",
+        "MetricAggregationType",
+        "ScalableCopies",
+        "ScalableVariant",
+        "ScalingPolicy",
+    ),
     "cdk_epc.spec": (
         "BaselineMimeType",
         "CapacityReservationPreference",
@@ -181,6 +199,8 @@ _HOMES = {
         "EndpointInPlace",
         "InferenceComponentInPlace",
         "ModelInUse",
+        "ScalingInPlace",
+        "ScalingPolicyInPlace",
     ),
     "cdk_epc.templates": ("check_template",),
 }
@@ -188,6 +208,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "SECURITY_CONTROLS",
+    "AdjustmentType",
     "AlarmInPlace",
     "AlarmSpec",
     "AsyncInference",
@@ -208,6 +229,7 @@ __all__ = [
     "ContainerImage",
     "Copies",
     "CoreDump",
+    "Cron",
     "DataCapture",
     "Deployment",
     "Endpoint",
@@ -238,6 +260,7 @@ __all__ = [
     "ManagedInstanceScaling",
     "ManagedInstanceScalingStatus",
     "MeasuredVariant",
+    "MetricAggregationType",
     "Metrics",
     "MetricsEndpoint",
     "Model",
@@ -254,8 +277,13 @@ __all__ = [
     "Rule",
     "RunningOn",
     "S3Location",
+    "ScalableCopies",
+    "ScalableVariant",
     "ScaleIn",
     "ScaleInStrategy",
+    "ScalingInPlace",
+    "ScalingPolicy",
+    "ScalingPolicyInPlace",
     "ServerlessVariant",
     "Severity",
     "ShapBaseline",
