@@ -17,7 +17,9 @@ from cdk_epc.constructs.drafted import Drafted
 from cdk_epc.constructs.handle import VariantHandle
 from cdk_epc.constructs.pieces import CallSite
 from cdk_epc.endpoints.alarms import NamedAlarm, hold_alarms
+from cdk_epc.endpoints.cycles import refuse_cycles
 from cdk_epc.endpoints.retain import Retain, is_retaining, not_retained
+from cdk_epc.endpoints.summary import summary_of
 from cdk_epc.endpoints.variant import EndpointVariant
 from cdk_epc.rules.calls import VARIANT_UNKNOWN
 from cdk_epc.rules.rule import Fault, Words
@@ -73,11 +75,17 @@ class Deploying(Drafted[EndpointSpec]):
                 and region. All in all an endpoint takes 10.
 
         Raises:
-            EndpointConfigError: They are too many, or something else.
+            EndpointConfigError: They are too many, or something else, or one has a reference to the
+                endpoint as its dimension.
         """
         site = CallSite.current()
+        refuse_cycles(self, alarms, "roll_back_on()", site)
         self._look_at(hold_alarms(self._draft, self._itself, alarms, "roll_back_on()", site))
         self._resource.deployment_config = l1_value(self.spec.deployment_config)
+
+    def __str__(self) -> str:
+        """The endpoint on a few lines."""
+        return summary_of(self)
 
     def note_scaling(self, variant: VariantHandle) -> None:  # noqa: ARG002 - the endpoint retains as a whole
         """Retain what scaling has come to, unless it was said what to retain.

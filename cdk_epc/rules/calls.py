@@ -99,9 +99,7 @@ GRANT_UNFIT: Final = Rule(
     why="SageMaker refuses InvokeEndpoint on an asynchronous endpoint and InvokeEndpointAsync on "
     "any other; a model or a component can be named only where there are several.",
     mend="Take the grant for the kind of endpoint that it is.",
-    evidence=Evidence.INFERRED,
-    source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
-    "API_runtime_InvokeEndpointAsync.html",
+    evidence=Evidence.OURS,
     check=lambda _: (),
     settled=True,
 )

@@ -51,6 +51,7 @@ from cdk_epc.rules import (
     ssm,
     templates,
     traffic,
+    updates,
     variants,
     volumes,
 )
@@ -99,6 +100,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *component_neighbours.RULES,
     *endpoints.RULES,
     *retained.RULES,
+    *updates.RULES,
     *awaiting.RULES,
     *alarms.RULES,
     *alarm_metrics.RULES,

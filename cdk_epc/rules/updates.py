@@ -1,0 +1,162 @@
+"""Rules of what an update of an endpoint waits for, and of what it takes from the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.deployments import waits_of
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import (
+    DeploymentConfig,
+    EndpointSpec,
+    ManagedInstanceScaling,
+    Path,
+    ProductionVariant,
+    VariantProperty,
+    VariantPropertyType,
+)
+from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
+
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+_UPDATE: Final = f"{_API}API_UpdateEndpoint.html"
+_GUIDE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"
+)
+_DEPLOYMENT: Final[Path] = ("deployment_config",)
+_COUNT: Final = VariantPropertyType.DESIRED_INSTANCE_COUNT
+
+
+def _no_wait(spec: EndpointSpec) -> Iterator[Fault]:
+    config = spec.deployment_config
+    if not isinstance(config, DeploymentConfig):
+        return
+    alarms = getattr(config.auto_rollback_configuration, "alarms", None)
+    if not items_of(alarms) or _may_wait(spec, config):
+        return
+    yield Fault(
+        path=_DEPLOYMENT,
+        got=Words("alarms, and no wait in which they could go off"),
+        allowed="a deployment that waits",
+        fix="Let it wait after each step, or before the old fleet goes, as long as an alarm takes.",
+    )
+
+
+def _may_wait(spec: EndpointSpec, config: DeploymentConfig) -> bool:
+    policies = (config.blue_green_update_policy, config.rolling_update_policy)
+    if any(is_unknown(policy) for policy in policies):
+        return True
+    return any(waits > 0 or _has_unknown_wait(policy) for _, policy, waits in waits_of(spec))
+
+
+def _has_unknown_wait(policy: object) -> bool:
+    routing = getattr(policy, "traffic_routing_configuration", None)
+    waits = (
+        getattr(policy, "termination_wait_in_seconds", None),
+        getattr(policy, "wait_interval_in_seconds", None),
+        getattr(routing, "wait_interval_in_seconds", None),
+        routing,
+    )
+    return any(is_unknown(wait) for wait in waits)
+
+
+def _beside_scaled(subject: EndpointInPlace) -> Iterator[Fault]:
+    endpoint, config = subject.endpoint, subject.config
+    if (
+        config is None
+        or not config.scaled
+        or endpoint.retain_all_variant_properties is not True
+        or _may_exclude_counts(endpoint)
+    ):
+        return
+    if names := list(_fixed(config)):
+        yield Fault(
+            path=("retain_all_variant_properties",),
+            got=True,
+            allowed=f"a scaled variant each, and nothing in sight scales {' and '.join(names)}",
+            fix="Scale it as well, from a number to the same number, which can then be changed; or "
+            "leave its number as it is.",
+        )
+
+
+def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
+    given = endpoint.exclude_retained_variant_properties
+    types = [
+        each.variant_property_type if isinstance(each, VariantProperty) else None
+        for each in items_of(given)
+    ]
+    return is_unknown(given) or any(type_ == _COUNT or not is_given(type_) for type_ in types)
+
+
+def _fixed(config: ConfigInPlace) -> Iterator[str]:
+    """The variants on a number of instances that nothing but the configuration decides."""
+    for path, variant in config.config.production():
+        if (
+            path not in config.scaled
+            and is_whole(variant.initial_instance_count)
+            and not _is_managed(variant)
+        ):
+            name = variant.variant_name
+            yield repr(str(name)) if is_given(name) else "a variant"
+
+
+def _is_managed(variant: ProductionVariant) -> bool:
+    scaling = variant.managed_instance_scaling
+    return scaling is not None and not (
+        isinstance(scaling, ManagedInstanceScaling) and scaling.status == "DISABLED"
+    )
+
+
+def _retained_deployment(spec: EndpointSpec) -> Iterator[Fault]:
+    if spec.retain_deployment_config is True and isinstance(
+        spec.deployment_config, DeploymentConfig
+    ):
+        yield Fault(
+            path=("retain_deployment_config",),
+            got=True,
+            allowed="nothing beside a deployment of its own",
+            fix="Take one of the two out: this one, if the deployment is to be as it says here.",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="rollback-alarms-without-wait",
+        title="A deployment with rollback alarms waits for them",
+        why="SageMaker looks at the alarms while it waits with the new fleet in use. Without any "
+        "wait the old fleet is gone before an alarm has seen a minute of the new one.",
+        mend="Give a wait between the steps, or before the old fleet is terminated.",
+        evidence=Evidence.INFERRED,
+        source_url=_GUIDE,
+        about=(EndpointSpec,),
+        check=_no_wait,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="retained-count-beside-scaled",
+        title="On an endpoint that keeps its counts, every variant scales or is left as it is",
+        why="RetainAllVariantProperties is of the whole endpoint. For the sake of one variant that "
+        "scales, a new InitialInstanceCount of the others has no effect, either.",
+        mend="Scale the other variants, too, from a number to the same number; that number can be "
+        "changed.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_UPDATE,
+        about=(EndpointInPlace,),
+        check=_beside_scaled,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="retained-deployment",
+        title="An endpoint says how it is deployed, or that this is as it was the last time",
+        why="RetainDeploymentConfig takes over the configuration of the deployment before, so that "
+        "nobody can say which of the two counts.",
+        mend="Take RetainDeploymentConfig out: CloudFormation sends DeploymentConfig with each "
+        "update.",
+        evidence=Evidence.INFERRED,
+        source_url=_UPDATE,
+        about=(EndpointSpec,),
+        check=_retained_deployment,
+        severity=Severity.WARNING,
+    ),
+)
