@@ -191,7 +191,9 @@ def _initial(subject: ScalingInPlace) -> Iterator[Fault]:
         ("min_capacity", low, is_whole(low) and count >= low, "less"),
         ("max_capacity", high, is_whole(high) and count <= high, "more"),
     ):
-        if is_whole(bound) and not is_within:
+        # Too few copies are the component's, see `component-copies-scaled`.
+        is_said = what == "copies" and member == "min_capacity"
+        if is_whole(bound) and not is_within and not is_said:
             yield Fault(
                 path=(member,),
                 got=bound,

@@ -89,7 +89,7 @@ def _targets_of(endpoint: Neighbour) -> Iterator[tuple[str, ScalableTargetInPlac
         there = scope.within(source)
         variant = _variant_of(there, logical_id, endpoint) if exists(there, logical_id) else None
         if variant is not None:
-            yield variant, _target(there, logical_id)
+            yield variant, target_in_place(there, logical_id)
 
 
 def _by_endpoint_name(app: App) -> Mapping[str, list[Located]]:
@@ -120,7 +120,8 @@ def _variant_of(scope: Scope, target: str, endpoint: Neighbour) -> str | None:
     return match[2] if found is not None and found.located == endpoint.located else None
 
 
-def _target(scope: Scope, logical_id: str) -> ScalableTargetInPlace:
+def target_in_place(scope: Scope, logical_id: str) -> ScalableTargetInPlace:
+    """A target, as the rules of what it scales are given it."""
     properties: Any = properties_of(scope, logical_id)
     known: dict[str, Any] = dict(properties) if is_mapping(properties) else {}
     dimension = known.get("ScalableDimension")

@@ -23,14 +23,23 @@ from cdk_epc.spec.in_place import (
     Subject,
 )
 from cdk_epc.spec.paths import aws_steps
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.templates.alarms import ALARM, alarm_in_place, is_on_sagemaker, rollback_alarms
+from cdk_epc.templates.components import component_as_placed
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.names import COMPONENT, CONFIG, ENDPOINT, MODEL, NAMES, Located
 from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, settled, spec_of
 from cdk_epc.templates.policies import policies_of, role_in_sight
 from cdk_epc.templates.roles import role_in_place
-from cdk_epc.templates.scaling import scaled_variants
+from cdk_epc.templates.scaling import TARGET, scaled_variants
 from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.targets import (
+    POLICY,
+    ConfigOf,
+    is_of_sagemaker,
+    policy_in_place,
+    scaling_in_place,
+)
 from cdk_epc.templates.totals import Totals
 from cdk_epc.templates.using import model_in_use, model_names
 
@@ -42,7 +51,11 @@ SPECS: Final[Mapping[str, type[Spec]]] = {
 }
 """The types of resources that there are rules about."""
 
-PARTS: Final[Mapping[str, type[Spec]]] = {ALARM: AlarmSpec}
+PARTS: Final[Mapping[str, type[Spec]]] = {
+    ALARM: AlarmSpec,
+    TARGET: ScalableTargetSpec,
+    POLICY: ScalingPolicySpec,
+}
 """Types of other services, of which some properties matter here and the others do not."""
 
 READ: Final[Mapping[str, type[Spec]]] = {**SPECS, **PARTS}
@@ -53,7 +66,9 @@ def is_judged(resource: Located) -> bool:
     """Whether there are rules about a resource."""
     source, logical_id = resource
     type_ = source.resources[logical_id]["Type"]
-    return type_ in SPECS or (type_ == ALARM and is_on_sagemaker(source, logical_id))
+    if type_ not in PARTS:
+        return type_ in SPECS
+    return (is_on_sagemaker if type_ == ALARM else is_of_sagemaker)(source, logical_id)
 
 
 def subjects_of(
@@ -83,6 +98,11 @@ def subjects_of(
             yield model_in_use(scope, logical_id, spec)
     elif isinstance(spec, InferenceComponentSpec):
         yield spec
+        yield component_as_placed(scope, logical_id, spec, _configs(totals))
+    elif isinstance(spec, ScalableTargetSpec):
+        yield scaling_in_place(scope, logical_id, spec, _configs(totals))
+    elif isinstance(spec, ScalingPolicySpec):
+        yield policy_in_place(scope, logical_id, spec, _configs(totals))
 
 
 def config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInPlace | None:
@@ -163,6 +183,10 @@ def _watched(found: Neighbour, totals: Totals) -> EndpointInPlace | None:
         return None
     config = _config_of(found.scope, found.logical_id, read[0], totals)
     return EndpointInPlace(endpoint=read[0], config=config)
+
+
+def _configs(totals: Totals) -> ConfigOf:
+    return lambda found, endpoint: _config_of(found.scope, found.logical_id, endpoint, totals)
 
 
 def _config_of(
