@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cdk_epc.access import ExecutionRole
     from cdk_epc.checking import Report, check_request
     from cdk_epc.components import (
         ComponentContainer,
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
     from cdk_epc.templates import check_template
 
 _HOMES = {
+    "cdk_epc.access": ("ExecutionRole",),
     "cdk_epc.checking": ("Report", "check_request"),
     "cdk_epc.components": (
         "ComponentContainer",
@@ -243,6 +245,7 @@ __all__ = [
     "EndpointValidator",
     "EndpointVariant",
     "Evidence",
+    "ExecutionRole",
     "Fault",
     "FeatureType",
     "Finding",
