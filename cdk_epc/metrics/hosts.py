@@ -1,4 +1,8 @@
-"""Rows: what is used of instances, by variants and by inference components."""
+"""Rows: what is used of instances, by variants and by inference components.
+
+That the count of samples is the number of instances is on the page
+``async-inference-troubleshooting``.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ CPU_UTILIZATION: Final = PublishedMetric(
     by=BY_HOST,
     hosting=INSTANCES,
     unit=Unit.PERCENT,
-    statistics=SPREAD,
+    statistics=SPREAD | {Statistic.SAMPLE_COUNT},
     default=Statistic.AVERAGE,
     range=PER_VCPU,
     about="CPU in use, 100 for each vCPU.",
@@ -43,6 +47,7 @@ DISK_UTILIZATION: Final = attrs.evolve(
     name="DiskUtilization",
     by=BY_VARIANT,
     hosting=INSTANCES,
+    statistics=SPREAD,
     about="Disk space in use. Above 75 percent nothing is captured.",
 )
 GPU_UTILIZATION: Final = attrs.evolve(

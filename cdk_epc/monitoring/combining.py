@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
 from cdk_epc.metrics import Dimensions, PublishedMetric, Statistic, find, find_all
+from cdk_epc.monitoring.component import ComponentMetrics
 from cdk_epc.monitoring.measuring import EndpointMetricMethod, any_metric, described
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.refusing import refuse
@@ -70,6 +71,12 @@ def chosen_of(endpoint: object, names: Sequence[str] | None) -> tuple[VariantMet
         return variants_of(endpoint)
     find: Any = getattr(endpoint, "variant")  # noqa: B009 - what mixes this in has it
     return tuple(find(name) for name in names)
+
+
+def components_of(endpoint: object) -> tuple[ComponentMetrics, ...]:
+    """The inference components that this app has placed on an endpoint."""
+    placed = getattr(endpoint, "_components", ())  # names and ARNs among them
+    return tuple(each for each in placed if isinstance(each, ComponentMetrics))
 
 
 def _answering(

@@ -33,12 +33,7 @@ class ContainerMetrics:
     def __init__(self, variant: Place, container_name: str) -> None:
         """The container of this name."""
         self.container_name = container_name
-        self._place = attrs.evolve(
-            variant,
-            title=f"container {container_name!r} of {variant.title}",
-            by=Dimensions.CONTAINER,
-            dimensions={**variant.dimensions, "ContainerName": container_name},
-        )
+        self._place = container_place(variant, container_name)
 
     def metric(
         self,
@@ -52,3 +47,13 @@ class ContainerMetrics:
         See `VariantMetrics.metric`.
         """
         return any_metric(self._place, metric, namespace, options)
+
+
+def container_place(variant: Place, name: str) -> Place:
+    """Where the metrics of one container of a variant are."""
+    return attrs.evolve(
+        variant,
+        title=f"container {name!r} of {variant.title}",
+        by=Dimensions.CONTAINER,
+        dimensions={**variant.dimensions, "ContainerName": name},
+    )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Unpack, cast
 
 from cdk_epc.metrics import Dimensions, PublishedMetric, hosts, invocations
-from cdk_epc.monitoring.combining import chosen_of, combined, measures_all
+from cdk_epc.monitoring.combining import chosen_of, combined, components_of, measures_all
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
 from cdk_epc.monitoring.queue import QueueMetrics
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import IMetric
+    from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IMetric
     from constructs import Construct
 
     from cdk_epc.monitoring.actions import Notified
     from cdk_epc.monitoring.alarms import RecommendedAlarms
+    from cdk_epc.monitoring.component import ComponentMetrics
     from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
     from cdk_epc.spec import Hosting
 
@@ -114,6 +115,43 @@ class EndpointMetrics:
         wanted = recommending.Wanted.of(thresholds, without, notify, id)
         chosen = chosen_of(self, variants)
         return recommending.alarms_of_endpoint(self._place, chosen, wanted)
+
+    def dashboard(  # noqa: PLR0913 - each has a default
+        self,
+        *,
+        dashboard_name: str | None = None,
+        alarms: Iterable[IAlarm] = (),
+        components: Iterable[ComponentMetrics] | None = None,
+        variants: Sequence[str] | None = None,
+        scope: Construct | None = None,
+        id: str = "Dashboard",
+    ) -> Dashboard:
+        """Have a dashboard: traffic and its split, latency, errors, utilization and scaling.
+
+        It shows what this kind of endpoint publishes, and the variants and components that there
+        are when it is made, shadow variants too.
+
+        Args:
+            dashboard_name: Its name; by default CloudFormation makes one.
+            alarms: Alarms to show the state of, for example the recommended ones.
+            components: The inference components; all that this app has placed by default.
+            variants: The names of the variants; all that are known by default.
+            scope: Where it belongs; below the endpoint by default. In a stack of another region it
+                shows the endpoint's region.
+            id: Its id there.
+
+        Raises:
+            EndpointConfigError: No variant is known.
+        """
+        from cdk_epc.monitoring.dashboard import Board  # noqa: PLC0415 - not every app has one
+
+        board = Board(
+            endpoint=self._place,
+            variants=chosen_of(self, variants),
+            components=components_of(self) if components is None else tuple(components),
+            alarms=tuple(alarms),
+        )
+        return board.dashboard(scope or self._place.scope, id, dashboard_name)
 
     @property
     def _place(self) -> Place:

@@ -12,17 +12,21 @@ from cdk_epc.spec import (
     EndpointConfigSpec,
     InferenceComponentSpec,
     MetricsConfig,
+    ModelSpec,
     ProductionVariant,
     ServerlessConfig,
 )
+from cdk_epc.spec.enums import ContainerMode
 from cdk_epc.spec.unknown import is_unknown, is_whole, items_of
 
 _MINUTE: Final = 60
 
 
-def lacks_of(config: EndpointConfigSpec, variant: ProductionVariant) -> frozenset[Feature]:
+def lacks_of(
+    config: EndpointConfigSpec, variant: ProductionVariant, model: ModelSpec | None = None
+) -> frozenset[Feature]:
     """What a variant of a configuration is known to do without, as that stands now."""
-    return frozenset(_lacks(config, variant))
+    return frozenset([*_lacks(config, variant), *(_lacks_of_model(model) if model else ())])
 
 
 def _lacks(config: EndpointConfigSpec, variant: ProductionVariant) -> Iterator[Feature]:
@@ -34,6 +38,17 @@ def _lacks(config: EndpointConfigSpec, variant: ProductionVariant) -> Iterator[F
     types = instance_types(variant)
     if types and all(each.is_known and gpus_of(each) == 0 for each in types):
         yield Feature.GPU
+
+
+def _lacks_of_model(model: ModelSpec) -> Iterator[Feature]:
+    containers = [each for _, each in model.every_container()]
+    if any(is_unknown(each) for each in (model.containers, model.primary_container)):
+        return
+    if len(containers) <= 1:
+        yield Feature.CONTAINERS
+    # A container from a package may be anything.
+    if all(each.mode is None or each.mode == ContainerMode.SINGLE_MODEL for each in containers):
+        yield Feature.MULTI_MODEL
 
 
 def lacks_of_component(spec: object) -> frozenset[Feature]:
@@ -48,6 +63,35 @@ def lacks_of_component(spec: object) -> frozenset[Feature]:
     if needs is None or is_unknown(needs) or needs.number_of_accelerator_devices_required:
         return frozenset()
     return frozenset({Feature.GPU})
+
+
+def model_of(variant: object) -> ModelSpec | None:
+    """The model of a variant, if that is a construct of this app."""
+    config, place = getattr(variant, "config", None), getattr(variant, "place", None)
+    if config is None or place is None:
+        return None
+    in_place = config._draft.in_place()  # noqa: SLF001 - its own
+    found = in_place.models.get((*place, "model_name")) if in_place else None
+    return found.model if found else None
+
+
+def containers_of(variant: object) -> tuple[str, ...]:
+    """The names of a model's containers in metrics, where there are several."""
+    model = model_of(variant)
+    containers = [each for _, each in model.in_order()] if model else []
+    if len(containers) <= 1 or any(is_unknown(each.container_hostname) for each in containers):
+        return ()
+    return tuple(
+        each.container_hostname or f"container-{index}"
+        for index, each in enumerate(containers, start=1)
+    )
+
+
+def is_multi_model(variant: object) -> bool:
+    """Whether a variant is known to have many models behind it."""
+    model = model_of(variant)
+    containers = [each for _, each in model.every_container()] if model else []
+    return any(each.mode == ContainerMode.MULTI_MODEL for each in containers)
 
 
 def instance_types(variant: ProductionVariant) -> tuple[InstanceType, ...]:

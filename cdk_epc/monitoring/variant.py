@@ -15,7 +15,7 @@ from cdk_epc.metrics import (
     serverless,
 )
 from cdk_epc.monitoring.container import ContainerMetrics
-from cdk_epc.monitoring.features import is_enhanced, lacks_of
+from cdk_epc.monitoring.features import is_enhanced, lacks_of, model_of
 from cdk_epc.monitoring.fleet import FleetMetrics
 from cdk_epc.monitoring.invocations import InvocationMetrics
 from cdk_epc.monitoring.measuring import any_metric, measures
@@ -147,7 +147,8 @@ class VariantMetrics(InvocationMetrics):
         lacks: frozenset[Feature] = frozenset()
         enhanced = None
         if isinstance(config, EndpointConfigSpec) and isinstance(variant, ProductionVariant):
-            lacks, enhanced = lacks_of(config, variant), is_enhanced(config)
+            lacks = lacks_of(config, variant, model_of(self))
+            enhanced = is_enhanced(config)
         return Place(
             scope=self.endpoint,
             title=f"variant {self.variant_name!r}",
