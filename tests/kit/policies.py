@@ -28,6 +28,7 @@ Source: service authorization reference; for composite alarms, the API reference
 CONDITIONAL: Final = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
 """Of those, the ones that must have a condition instead."""
 
+_REFERENCE: Final = re.compile(r"<[^>]*>")
 _HASH: Final = re.compile(r"[0-9A-F]{8}$")
 _OF_A_PRINCIPAL: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 _OF_A_RESOURCE: Final = {
@@ -135,7 +136,7 @@ def _is_account_of_key(statement: Statement) -> bool:
 
 def _is_everything(resource: object) -> bool:
     """Whether a resource is everything, or everything of a service."""
-    return _text(resource).split(":", 5)[-1].startswith("*")
+    return _REFERENCE.sub("", _text(resource)).split(":", 5)[-1].startswith("*")
 
 
 def _text(tree: object) -> str:
