@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from operator import ge, gt, le, lt
-from typing import Final
+from typing import Final, TypeGuard
 
 from cdk_epc.metrics import PublishedMetric, Statistic, is_percentile
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
@@ -86,7 +86,7 @@ def _ranges(
             yield metric.range.least, most, threshold, metric
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and is_given(value)
 
 

@@ -110,9 +110,9 @@ def _registry(subject: ModelInUse) -> Iterator[Fault]:
 
 def _is_private(container: ContainerDefinition) -> bool:
     """Whether the image is from a private registry, or may be."""
-    config = container.image_config
+    config: object = container.image_config
     if not isinstance(config, ImageConfig):
-        return config is not None and is_unknown(config)
+        return is_unknown(config)
     mode = config.repository_access_mode
     return mode == RepositoryAccessMode.VPC or (mode is not None and not is_given(mode))
 

@@ -59,7 +59,7 @@ def _endpoint(scope: Scope, id_: str, component: InferenceComponentSpec) -> Neig
 
 def _base(scope: Scope, id_: str, component: InferenceComponentSpec) -> Neighbour | None:
     for path, each in component.every_specification():
-        name = getattr(each, _BASE[-1], None)
+        name = getattr(each, "base_inference_component_name", None)
         if path == _BASE[:-1] and name is not None:
             at = (id_, aws_steps(_BASE, InferenceComponentSpec))
             return neighbour(scope, COMPONENT, name, at) or component_named(scope, name)

@@ -16,7 +16,7 @@ from cdk_epc.templates.texts import parts_of
 from cdk_epc.templates.waiting import waits_for
 
 _MANAGED: Final = ":aws:policy/"
-_ALARMS: Final = {"cloudwatch:describealarms"}
+_ALARMS: Final = frozenset({"cloudwatch:describealarms"})
 
 
 def role_in_sight(scope: Scope, value: object) -> RoleInSight | None:

@@ -9,10 +9,10 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, Path
+from cdk_epc.spec.alarm import MetricDimension
 from cdk_epc.spec.in_place import ConfigInPlace, ScalingInPlace, ScalingPolicyInPlace
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
-    MetricDimension,
     ScalableTargetSpec,
     ScalingPolicySpec,
     TargetTrackingConfiguration,
@@ -250,8 +250,9 @@ def _metrics(
     policy: ScalingPolicySpec,
 ) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric]]:
     tracking = policy.target_tracking_scaling_policy_configuration
-    is_tracking = isinstance(tracking, TargetTrackingConfiguration)
-    custom = tracking.customized_metric_specification if is_tracking else None
+    if not isinstance(tracking, TargetTrackingConfiguration):
+        return
+    custom = tracking.customized_metric_specification
     if isinstance(custom, CustomizedMetricSpecification):
         yield _CUSTOM, custom
         for index, query in enumerate(items_of(custom.metrics)):

@@ -23,15 +23,24 @@ OF_ONE_BRANCH = {
     "acknowledgement-without-reason",
     "template-not-judged",
     "role-policy-not-awaited",
+    "scaling-not-awaited",
+    "component-endpoint-not-awaited",
+    "adapter-base-not-awaited",
     # CloudFormation makes a number of it, or it is read from a request alone.
     "value-type",
     "description-backfill",
     # It is found only where a package is missing.
     "explainer-jmespath-unchecked",
 }
-NAMED_AS_WRITTEN = {"model-not-awaited", "endpoint-name-case", "alarm-endpoint-name-case"}
+NAMED_AS_WRITTEN = {
+    "model-not-awaited",
+    "endpoint-name-case",
+    "alarm-endpoint-name-case",
+    "adapter-with-its-base",
+    "component-copies-scaled",
+}
 """Neighbours are found by their names as they are written; a name with branches finds nobody."""
-WITH_ITS_NAME = {"alarm-endpoint-name-case"}
+WITH_ITS_NAME = {"alarm-endpoint-name-case", "adapter-with-its-base", "component-copies-scaled"}
 """Those whose neighbour has the same name in both branches, so that no branches are written."""
 
 
