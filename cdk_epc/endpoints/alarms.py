@@ -96,6 +96,11 @@ def hold_alarms(
     return new
 
 
+def has_alarms(spec: EndpointSpec) -> bool:
+    """Whether an endpoint's deployment says what it is rolled back for."""
+    return getattr(spec.deployment_config, "auto_rollback_configuration", None) is not None
+
+
 def named(alarm: Any, scope: IConstruct) -> NamedAlarm:  # noqa: ANN401 - told apart by what it offers
     """The name and the ARN of an alarm.
 

@@ -16,9 +16,9 @@ from cdk_epc.constructs.endpoint_config import EndpointConfig
 from cdk_epc.constructs.guard import Guard
 from cdk_epc.constructs.handle import VariantHandle
 from cdk_epc.constructs.intake import take_in
-from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.constructs.pieces import CallSite, Piece
 from cdk_epc.constructs.surroundings import Surroundings
-from cdk_epc.endpoints.alarms import hold_alarms
+from cdk_epc.endpoints.alarms import ROLLBACK, has_alarms, hold_alarms
 from cdk_epc.endpoints.base import EndpointBase
 from cdk_epc.endpoints.deploying import Deploying
 from cdk_epc.endpoints.imported import Importing, in_arn
@@ -115,6 +115,8 @@ class Endpoint(EndpointBase, Deploying, Importing):
         # All that can be refused is refused before there is a construct, so that its id stays free.
         take_in(self._draft, given, site)
         alarms = hold_alarms(self._draft, scope, rollback_alarms, "rollback_alarms", site)
+        if not has_alarms(self.spec):  # so that what asks for some asks for the argument
+            self._draft.pieces += (Piece(ROLLBACK, "rollback_alarms", (), site),)
         super().__init__(scope, id, physical_name=endpoint_name)
         around.construct = self
         properties = to_l1_arguments(self.spec)

@@ -1,0 +1,251 @@
+"""One small endpoint for each feature: what the snapshots pin and the oracles must accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from cdk_epc import (
+    AsyncInference,
+    Capacity,
+    Container,
+    ContainerImage,
+    Deployment,
+    Endpoint,
+    EndpointBase,
+    EndpointConfig,
+    InferenceComponentVariant,
+    InstanceType,
+    InstanceVariant,
+    Model,
+    Retain,
+    S3Location,
+)
+
+Feature = Callable[[Stack], EndpointBase]
+
+IMAGE: Final = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
+LARGE: Final = InstanceType.ML_M5_LARGE
+TEN: Final = Duration.minutes(10)
+
+
+def on_instances(name: str = "main", model: Model | str = "fraud-7") -> InstanceVariant:
+    """A variant on four instances."""
+    return InstanceVariant(name, model=model, instance_type=LARGE, initial_instance_count=4)
+
+
+def config_of(stack: Stack, *variants: InstanceVariant) -> EndpointConfig:
+    """A configuration of these variants, or of one on four instances."""
+    return EndpointConfig(stack, "Config", production_variants=variants or [on_instances()])
+
+
+def with_a_model(stack: Stack) -> EndpointConfig:
+    """A configuration of a model with a role of its own."""
+    container = Container(image=ContainerImage.from_uri(IMAGE))
+    return config_of(stack, on_instances(model=Model(stack, "Model", container=container)))
+
+
+def caller(stack: Stack) -> iam.Role:
+    """Somebody who may call an endpoint."""
+    return iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+
+
+def errors_of(endpoint: EndpointBase, config: EndpointConfig | None = None) -> cloudwatch.Alarm:
+    """An alarm on the endpoint's own metric, of one fleet alone if the configuration is given."""
+    dimensions = {"EndpointName": endpoint.name_in_metrics, "VariantName": "main"}
+    if config is not None:
+        dimensions["EndpointConfigName"] = config.endpoint_config_name
+    metric = cloudwatch.Metric(
+        namespace="AWS/SageMaker",
+        metric_name="Invocation5XXErrors",
+        dimensions_map=dimensions,
+        statistic="Average",
+        period=Duration.minutes(1),
+    )
+    return cloudwatch.Alarm(
+        endpoint.stack,
+        f"Errors{'OfFleet' if config else ''}",
+        metric=metric,
+        threshold=0.05,
+        evaluation_periods=3,
+        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+    )
+
+
+def minimal(stack: Stack) -> Endpoint:
+    return Endpoint(stack, "Endpoint", endpoint_config=config_of(stack))
+
+
+def named(stack: Stack) -> Endpoint:
+    return Endpoint(
+        stack,
+        "Endpoint",
+        endpoint_config=config_of(stack),
+        endpoint_name="fraud",
+        tags={"team": "risk"},
+    )
+
+
+def waits_for_the_role(stack: Stack) -> Endpoint:
+    return Endpoint(stack, "Endpoint", endpoint_config=with_a_model(stack))
+
+
+def _deployed(stack: Stack, deployment: Deployment) -> Endpoint:
+    return Endpoint(
+        stack,
+        "Endpoint",
+        endpoint_config=config_of(stack),
+        deployment=deployment,
+        rollback_alarms=["fraud-errors"],
+    )
+
+
+def all_at_once(stack: Stack) -> Endpoint:
+    deployment = Deployment.all_at_once(
+        wait=TEN, termination_wait=Duration.minutes(5), timeout=Duration.hours(1)
+    )
+    return _deployed(stack, deployment)
+
+
+def canary(stack: Stack) -> Endpoint:
+    deployment = Deployment.canary(
+        Capacity.percent(10), TEN, termination_wait=TEN, timeout=Duration.hours(2)
+    )
+    return _deployed(stack, deployment)
+
+
+def linear(stack: Stack) -> Endpoint:
+    return _deployed(stack, Deployment.linear(Capacity.instances(2), TEN))
+
+
+def rolling(stack: Stack) -> Endpoint:
+    deployment = Deployment.rolling(
+        Capacity.percent(25), TEN, rollback_batch=Capacity.percent(50), timeout=Duration.hours(8)
+    )
+    return _deployed(stack, deployment)
+
+
+def rollback_on_own_metrics(stack: Stack) -> Endpoint:
+    """The alarms are older than the call that names the endpoint; one watches the new fleet."""
+    config = with_a_model(stack)
+    deployment = Deployment.canary(Capacity.percent(10), TEN)
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config, deployment=deployment)
+    endpoint.roll_back_on(errors_of(endpoint), errors_of(endpoint, config))
+    return endpoint
+
+
+def rollback_with_a_name(stack: Stack) -> Endpoint:
+    endpoint = Endpoint(
+        stack,
+        "Endpoint",
+        endpoint_config=with_a_model(stack),
+        endpoint_name="fraud",
+        deployment=Deployment.all_at_once(termination_wait=TEN),
+    )
+    endpoint.roll_back_on(errors_of(endpoint))
+    return endpoint
+
+
+def rollback_on_a_composite_alarm(stack: Stack) -> Endpoint:
+    endpoint = Endpoint(
+        stack,
+        "Endpoint",
+        endpoint_config=with_a_model(stack),
+        deployment=Deployment.all_at_once(termination_wait=TEN),
+    )
+    rule = cloudwatch.AlarmRule.from_alarm(errors_of(endpoint), cloudwatch.AlarmState.ALARM)
+    endpoint.roll_back_on(cloudwatch.CompositeAlarm(stack, "Any", alarm_rule=rule))
+    return endpoint
+
+
+def retains_everything(stack: Stack) -> Endpoint:
+    config = config_of(stack)
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config, retain=Retain.everything())
+    endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
+    return endpoint
+
+
+def retains_what_scales(stack: Stack) -> Endpoint:
+    """One of two variants scales, and the other has the same number for ever."""
+    config = config_of(stack, on_instances(), on_instances("next", model="fraud-8"))
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
+    return endpoint
+
+
+def retains_the_last_deployment(stack: Stack) -> Endpoint:
+    return Endpoint(
+        stack, "Endpoint", endpoint_config=config_of(stack), retain_deployment_config=True
+    )
+
+
+def of_an_imported_configuration(stack: Stack) -> Endpoint:
+    config = EndpointConfig.from_endpoint_config_name(stack, "Config", "fraud-7")
+    return Endpoint(stack, "Endpoint", endpoint_config=config)
+
+
+def granted(stack: Stack) -> Endpoint:
+    endpoint = minimal(stack)
+    endpoint.grant_invoke(caller(stack))
+    return endpoint
+
+
+def granted_async(stack: Stack) -> Endpoint:
+    bucket = s3.Bucket(stack, "Bucket", encryption_key=kms.Key(stack, "Key"))
+    async_inference = AsyncInference(
+        output_path=S3Location(bucket, "answers/"), input_path=S3Location(bucket, "requests/")
+    )
+    config = EndpointConfig(
+        stack, "Config", production_variants=[on_instances()], async_inference=async_inference
+    )
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    endpoint.grant_invoke_async(caller(stack))
+    return endpoint
+
+
+def granted_components(stack: Stack) -> Endpoint:
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+    variant = InferenceComponentVariant(
+        "main", instance_type=InstanceType.ML_G5_2XLARGE, initial_instance_count=1
+    )
+    config = EndpointConfig(stack, "Config", production_variants=[variant], execution_role=role)
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    endpoint.grant_invoke(caller(stack), components=["Chat"])
+    return endpoint
+
+
+def granted_models(stack: Stack) -> EndpointBase:
+    endpoint = Endpoint.from_endpoint_name(stack, "Endpoint", "Fraud")
+    endpoint.grant_invoke(caller(stack), target_models=["company-a/*", "common.tar.gz"])
+    return endpoint
+
+
+FEATURES: Final[dict[str, Feature]] = {
+    feature.__name__: feature
+    for feature in (
+        minimal,
+        named,
+        waits_for_the_role,
+        all_at_once,
+        canary,
+        linear,
+        rolling,
+        rollback_on_own_metrics,
+        rollback_with_a_name,
+        rollback_on_a_composite_alarm,
+        retains_everything,
+        retains_what_scales,
+        retains_the_last_deployment,
+        of_an_imported_configuration,
+        granted,
+        granted_async,
+        granted_components,
+        granted_models,
+    )
+}
