@@ -86,8 +86,8 @@ def _batch(spec: InferenceComponentSpec) -> Iterator[Fault]:
         yield Fault(
             path=(*_POLICY_PATH, "maximum_batch_size", "value"),
             got=value,
-            allowed=f"at most {max(1, copies // _PARTS)}, half of the {copies} there are to "
-            "begin with",
+            allowed=f"at most {max(1, copies // _PARTS)} of {copies}, for a batch is no more than "
+            "half of the copies",
             fix="Lower it, or begin with more copies.",
         )
 

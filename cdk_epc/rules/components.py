@@ -83,7 +83,7 @@ def _model_or_container(spec: InferenceComponentSpec) -> Iterator[Fault]:
                 allowed="one of the two",
                 fix="Keep the model, which has containers of its own, or the container.",
             )
-        elif each.model_name is None and each.container is None:
+        elif each.model_name is None and each.container is None and not is_adapter(each):
             yield Fault(
                 path=(*path, "model_name"),
                 got=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Collection
 from functools import cache
@@ -57,6 +58,9 @@ BY_PATTERN: dict[str, SearchStrategy[str]] = {
     patterns.NO_SPACE: st.text(ALPHANUMERIC + "./:-@é", min_size=1, max_size=40),
     patterns.CHANNEL: st.text(ALPHANUMERIC + ".-_", min_size=1, max_size=40),
     patterns.VARIABLE: st.from_regex(patterns.VARIABLE, fullmatch=True, alphabet=VARIABLE),
+    patterns.LONG_VARIABLE: st.from_regex(
+        r"[a-zA-Z_][a-zA-Z0-9_]{1,40}", fullmatch=True, alphabet=VARIABLE
+    ),
     patterns.METRICS_PATH: st.sampled_from(["/metrics", "/a/b.c/d-e_f"]),
     patterns.MODEL_PACKAGE: st.sampled_from(PACKAGES),
     patterns.ALARM_NAME: st.text(ALPHANUMERIC + " é", min_size=1, max_size=40).filter(str.strip),
@@ -97,7 +101,7 @@ def _within(bounds: Bounds) -> SearchStrategy[Any]:
         return _numbers(bounds)
     if bounds.kind is float:
         return st.one_of(
-            st.integers(bounds.minimum or 0, 10**9),
+            st.integers(math.ceil(bounds.minimum or 0), 10**9),
             st.floats(bounds.minimum or 0, 1e9, allow_nan=False),
         )
     return _text(bounds)

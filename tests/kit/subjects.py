@@ -10,10 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 from cdk_epc.rules import Finding, Severity
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec, Path, Spec
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    EndpointSpec,
+    InferenceComponentSpec,
+    ModelSpec,
+    Path,
+    Spec,
+)
 from cdk_epc.spec.in_place import (
     ConfigInPlace,
     EndpointInPlace,
+    InferenceComponentInPlace,
     ModelInPlace,
     RoleInPlace,
     ScalableTargetInPlace,
@@ -35,10 +43,10 @@ def spec_of(cls: type[S], data: Json) -> S:
     return spec
 
 
-def path_of(words: str) -> Path:
-    """The path of a place in a configuration."""
+def path_of(words: str, root: type[Spec] = EndpointConfigSpec) -> Path:
+    """The path of a place in a configuration, or in another spec."""
     steps: list[str | int] = []
-    here: type[Spec] | None = EndpointConfigSpec
+    here: type[Spec] | None = root
     for step in steps_of(words):
         if isinstance(step, int) or here is None:
             steps.append(step)
@@ -82,8 +90,33 @@ def endpoint_in_place(data: Json) -> EndpointInPlace:
     )
 
 
-def _by_path(data: Json, make: Callable[[Any], T]) -> dict[Path, T]:
-    return {path_of(words): make(each) for words, each in data.items()}
+def component(data: Json) -> InferenceComponentSpec:
+    """An inference component."""
+    return spec_of(InferenceComponentSpec, data)
+
+
+def component_in_place(data: Json) -> InferenceComponentInPlace:
+    """An inference component in place; what the JSON leaves out has its default."""
+    config, scaled = data.get("config"), data.get("scaled")
+    base, host = data.get("base"), data.get("endpoint")
+    models = _by_path(data.get("models", {}), _model_in_place, InferenceComponentSpec)
+    return InferenceComponentInPlace(
+        **{
+            **data,
+            "component": component(data["component"]),
+            "endpoint": endpoint(host) if host is not None else None,
+            "config": config_in_place(config) if config is not None else None,
+            "base": component(base) if base is not None else None,
+            "models": models,
+            "scaled": ScalableTargetInPlace(**scaled) if scaled is not None else None,
+        }
+    )
+
+
+def _by_path(
+    data: Json, make: Callable[[Any], T], root: type[Spec] = EndpointConfigSpec
+) -> dict[Path, T]:
+    return {path_of(words, root): make(each) for words, each in data.items()}
 
 
 def _model_in_place(data: Json) -> ModelInPlace:
@@ -99,6 +132,8 @@ MAKERS: dict[str, Callable[[Json], Subject]] = {
     "endpoint": endpoint,
     "config_in_place": config_in_place,
     "endpoint_in_place": endpoint_in_place,
+    "component": component,
+    "component_in_place": component_in_place,
 }
 """How to make each kind of subject."""
 

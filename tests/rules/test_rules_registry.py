@@ -38,6 +38,9 @@ MILDER = {
 
 WITHOUT_FACT = {
     "acknowledgement-unused",
+    "adapter-base-not-awaited",
+    "adapter-only-artifact",
+    "adapter-with-its-base",
     "alarm-always-fires",
     "alarm-dimension-is-arn",
     "alarm-endpoint-name-case",
@@ -47,6 +50,19 @@ WITHOUT_FACT = {
     "alarm-metric-unknown",
     "alarm-never-fires",
     "alarm-variant-unknown",
+    "component-artifact-archive",
+    "component-batch-copies",
+    "component-compute",
+    "component-copies-scaled",
+    "component-does-not-fit",
+    "component-endpoint-not-awaited",
+    "component-image",
+    "component-model-agrees",
+    "component-model-or-container",
+    "component-type-unplaced",
+    "component-types-once",
+    "component-update-timeout",
+    "component-update-without-alarms",
     "description-backfill",
     "endpoint-exceptions-without-retaining",
     "explainer-jmespath-unchecked",
@@ -67,6 +83,7 @@ WITHOUT_FACT = {
 SURE_ENOUGH = {
     "variant-compute-required": "the type was required by the API before there were other ways",
     "managed-scaling-range": "no number lies between",
+    "component-memory-range": "no number lies between",
 }
 """Errors although nobody has been seen to be refused, each with the reason."""
 

@@ -14,7 +14,7 @@ from kit.specs import Step, changed, places_of
 from kit.subjects import FULL_SUBJECTS, MAKERS
 
 from cdk_epc.rules import Finding, check
-from cdk_epc.spec import EndpointSpec, ModelSpec, Spec
+from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Spec
 from cdk_epc.spec.member import members_of
 from cdk_epc.spec.unknown import Reference, Unknown
 
@@ -56,10 +56,11 @@ def written_places(kind: str, data: dict[str, Any]) -> Iterator[Place]:
     """The places of what a user writes; a reader of templates makes the rest of surroundings."""
     for at in places_of(data):
         if (
-            kind in {"model", "endpoint"}
+            kind in {"model", "endpoint", "component"}
             or (kind == "config_in_place" and _is_written(at))
             or (at[0] == "endpoint" and len(at) > 1)
-            or (kind == "endpoint_in_place" and at[0] == "config" and _is_written(at[1:]))
+            or (kind != "config_in_place" and at[0] == "config" and _is_written(at[1:]))
+            or (kind == "component_in_place" and _is_written_of_component(at))
         ):
             yield at
 
@@ -69,6 +70,13 @@ def _is_written(at: Place) -> bool:
     if at[:1] == ("models",):
         return at[2:3] == ("model",) and len(at) > len(("models", "place", "model"))
     return at[:1] == ("config",) and len(at) > 1
+
+
+def _is_written_of_component(at: Place) -> bool:
+    """Whether a place of a component in place is one in its spec, its base or its model."""
+    if at[0] == "models":
+        return _is_written(at)
+    return at[0] in {"component", "base"} and len(at) > 1
 
 
 def found(kind: str, data: dict[str, Any]) -> list[Finding]:
@@ -86,7 +94,10 @@ def all_members(cls: type[Spec], at: str = "") -> set[str]:
     return places
 
 
-@pytest.mark.parametrize(("kind", "cls"), [("model", ModelSpec), ("endpoint", EndpointSpec)])
+@pytest.mark.parametrize(
+    ("kind", "cls"),
+    [("model", ModelSpec), ("endpoint", EndpointSpec), ("component", InferenceComponentSpec)],
+)
 def test_every_member_is_in_some_subject(kind: str, cls: type[Spec]) -> None:
     tried = {
         "".join(f".{step}" for step in at if isinstance(step, str))
@@ -136,7 +147,7 @@ def test_tokens_in_every_place_have_no_finding(kind: str, name: str, token: str)
 
 
 @pytest.mark.parametrize("token", TOKENS)
-@pytest.mark.parametrize("cls", [ModelSpec, EndpointSpec])
+@pytest.mark.parametrize("cls", [ModelSpec, EndpointSpec, InferenceComponentSpec])
 def test_tokens_for_every_member_have_no_finding(cls: type[Spec], token: str) -> None:
     members = {member.name: TOKENS[token] for member in members_of(cls) if not member.api_only}
     subject: Any = cls(**members)
