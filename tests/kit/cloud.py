@@ -46,6 +46,12 @@ _DESCRIBE: Final = {
     CONFIG: ("describe_endpoint_config", "EndpointConfigName"),
     ENDPOINT: ("describe_endpoint", "EndpointName"),
 }
+_IDS: Final = {
+    CONFIG: f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint-config/{{name}}",
+    ENDPOINT: f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/{{name}}",
+    COMPONENT: f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:inference-component/{{name}}",
+}
+"""What ``Ref`` gives, where that is not a name."""
 _ATTRIBUTES: Final[dict[tuple[str, str], str]] = {
     (MODEL, "ModelName"): "{name}",
     (CONFIG, "EndpointConfigName"): "{name}",
@@ -129,14 +135,14 @@ class Cloud:
         Args:
             stack: The stack.
             apart: Types that are left out, for they are handed to another API than
-                CloudFormation's. Their logical ids stand in for their ids where others refer to
-                them.
+                CloudFormation's. What others refer to is made up, of their own name if they have
+                one and else of the logical id.
         """
         template = template_of(stack)
-        types = {name: row["Type"] for name, row in template["Resources"].items()}
-        left_out = {name: type_name for name, type_name in types.items() if type_name in apart}
-        deployed = self.deploy_template(_without(template, left_out))
-        ids = {name: deployed[name].id if name in deployed else name for name in types}
+        rows = template["Resources"]
+        made_up = {k: _made_up_id(k, row) for k, row in rows.items() if row["Type"] in apart}
+        deployed = self.deploy_template(_without(template, made_up))
+        ids = {name: made_up.get(name) or deployed[name].id for name in rows}
         return _resources(template, ids)
 
     def deploy_template(self, template: dict[str, Any]) -> dict[str, Resource]:
@@ -224,28 +230,36 @@ def _compare(declared: Any, read: Any, path: str, found: Differences) -> None:
         paths.sort()
 
 
-def _without(template: dict[str, Any], left_out: Mapping[str, str]) -> dict[str, Any]:
-    """A template without some resources, by logical id, whose ids stand where references stood."""
+def _made_up_id(logical_id: str, row: dict[str, Any]) -> str:
+    name = row["Properties"].get(f"{row['Type'].rsplit('::', 1)[-1]}Name", logical_id)
+    assert isinstance(name, str), name
+    return _IDS.get(row["Type"], "{name}").format(name=name)
+
+
+def _without(template: dict[str, Any], made_up: Mapping[str, str]) -> dict[str, Any]:
+    """A template without some resources, by logical id; others refer to their made-up ids."""
+    resources: dict[str, dict[str, Any]] = template["Resources"]
 
     def stand_in(given: Any) -> Any:
         if isinstance(given, list):
             return [stand_in(each) for each in given]
         if not isinstance(given, dict):
             return given
-        if (name := given.get("Ref")) in left_out:
-            return name
-        if (argument := given.get("Fn::GetAtt")) and argument[0] in left_out:
-            return _attribute(left_out[argument[0]], argument[1], argument[0])
+        if (name := given.get("Ref")) in made_up:
+            return made_up[name]
+        if (argument := given.get("Fn::GetAtt")) and argument[0] in made_up:
+            name, attribute = argument
+            return _attribute(resources[name]["Type"], attribute, made_up[name])
         return {key: stand_in(each) for key, each in given.items()}
 
-    rows: dict[str, dict[str, Any]] = {
+    rows = {
         name: {
             **row,
             "Properties": stand_in(row.get("Properties", {})),
-            "DependsOn": [each for each in row.get("DependsOn", ()) if each not in left_out],
+            "DependsOn": [each for each in row.get("DependsOn", ()) if each not in made_up],
         }
-        for name, row in template["Resources"].items()
-        if name not in left_out
+        for name, row in resources.items()
+        if name not in made_up
     }
     return {**template, "Resources": rows}
 

@@ -1,0 +1,225 @@
+"""Scaling: what moto's CloudFormation passes over, made by the services' own APIs and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pytest
+from aws_cdk import Duration, Size, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from botocore.exceptions import ClientError
+from kit.cdk import new_stack
+from kit.cloud import (
+    ALARM,
+    APART,
+    ENDPOINT,
+    POLICY,
+    TARGET,
+    Cloud,
+    Resource,
+    difference,
+    faults_of,
+)
+
+from cdk_epc import Container, Endpoint, EndpointConfig, InstanceType, Model
+
+pytestmark = pytest.mark.pin_only
+
+IMAGE: Final = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
+SERVICE: Final = "application-autoscaling"
+BY_TARGET: Final = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+
+
+def endpoint_of(stack: Stack, *names: str, **options: Any) -> Endpoint:
+    model = Model(stack, "Model", container=Container(image=IMAGE))
+    config = EndpointConfig(stack, "Config", **options)
+    for name in names:
+        config.add_instance_variant(
+            name,
+            model=model,
+            instance_type=InstanceType.ML_C5_XLARGE,
+            initial_instance_count=1,
+            initial_weight=1,
+        )
+    return Endpoint(stack, "Endpoint", endpoint_config=config)
+
+
+def tracking(stack: Stack) -> None:
+    """Two variants, side by side, by four metrics."""
+    endpoint = endpoint_of(stack, "blue", "green")
+    blue = endpoint.variant("blue").auto_scale(1, 8)
+    blue.scale_on_invocations(
+        max_requests_per_second=20,
+        scale_in_cooldown=Duration.minutes(10),
+        scale_out_cooldown=Duration.minutes(0),
+    )
+    blue.scale_on_concurrent_requests(5)
+    blue.scale_on_schedule("night", "cron(0 22 * * ? *)", min_capacity=1, max_capacity=2)
+    blue.scale_on_schedule(
+        "sale",
+        "at(2030-11-29T00:00:00)",
+        min_capacity=4,
+        time_zone="Europe/Berlin",
+        start=datetime(2030, 11, 1, tzinfo=UTC),
+    )
+    green = endpoint.variant("green").auto_scale(2, 4)
+    green.scale_on_cpu_utilization(60)
+    queue = cloudwatch.Metric(
+        namespace="Fraud", metric_name="Waiting", dimensions_map={"Queue": "a"}, statistic="Sum"
+    )
+    green.scale_on_metric("Waiting", queue, 10, disable_scale_in=True)
+
+
+def steps(stack: Stack) -> None:
+    queue = cloudwatch.Metric(
+        namespace="Fraud", metric_name="Waiting", statistic="Sum", period=Duration.minutes(1)
+    )
+    scaled = endpoint_of(stack, "only").variant("only").auto_scale(1, 8)
+    scaled.scale_on_steps("Waiting", queue, {10: -1, 50: +1, 80: +3})
+
+
+def to_zero(stack: Stack) -> None:
+    """An asynchronous endpoint, with the alarm that wakes it up."""
+    endpoint = endpoint_of(stack, "only")
+    assert endpoint.config is not None
+    endpoint.config.enable_async_inference(output_path="s3://answers/")
+    endpoint.variant("only").auto_scale(0, 4).scale_on_backlog(5)
+
+
+def provisioned(stack: Stack) -> None:
+    config = EndpointConfig(stack, "Config")
+    config.add_serverless_variant(
+        "only",
+        model=Model(stack, "Model", container=Container(image=IMAGE)),
+        memory_size=Size.gibibytes(2),
+        max_concurrency=20,
+        provisioned_concurrency=2,
+    )
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    endpoint.variant("only").auto_scale(2, 10).scale_on_utilization()
+
+
+Feature = Callable[[Stack], None]
+
+
+def deployed_from(cloud: Cloud, feature: Feature) -> dict[str, Resource]:
+    stack = new_stack()
+    feature(stack)
+    return cloud.deploy(stack, apart=APART)
+
+
+def of_type(deployed: dict[str, Resource], type_name: str) -> list[Resource]:
+    return [each for each in deployed.values() if each.type == type_name]
+
+
+def registered(given: Resource) -> dict[str, Any]:
+    """What RegisterScalableTarget takes of a target: CloudFormation puts schedules in it, too."""
+    return {key: what for key, what in given.properties.items() if key != "ScheduledActions"}
+
+
+def put(given: Resource, targets: dict[str, Resource]) -> dict[str, Any]:
+    """What PutScalingPolicy takes of a policy: CloudFormation has it refer to its target."""
+    properties = dict(given.properties)
+    target = targets[properties.pop("ScalingTargetId")].properties
+    return {**properties, **{key: target[key] for key in BY_TARGET}}
+
+
+@pytest.mark.parametrize("feature", [tracking, steps, to_zero])
+def test_targets(cloud: Cloud, feature: Feature) -> None:
+    deployed = deployed_from(cloud, feature)
+    service = cloud.client(SERVICE)
+    (endpoint,) = of_type(deployed, ENDPOINT)
+
+    for each in of_type(deployed, TARGET):
+        declared = registered(each)
+        service.register_scalable_target(**declared)
+        (read,) = service.describe_scalable_targets(
+            ServiceNamespace="sagemaker", ResourceIds=[declared["ResourceId"]]
+        )["ScalableTargets"]
+        found = difference(declared, read)
+        assert (found.lost, found.changed) == ([], [])
+        # It is there, by the name that the deployed endpoint has.
+        _, name, _, variant = declared["ResourceId"].split("/")
+        assert name == endpoint.name
+        running = cloud.client("sagemaker").describe_endpoint(EndpointName=name)
+        assert variant in {each["VariantName"] for each in running["ProductionVariants"]}
+
+
+@pytest.mark.parametrize("feature", [tracking, steps, to_zero])
+def test_policies(cloud: Cloud, feature: Feature) -> None:
+    deployed = deployed_from(cloud, feature)
+    service = cloud.client(SERVICE)
+
+    for each in of_type(deployed, TARGET):
+        service.register_scalable_target(**registered(each))
+    policies = of_type(deployed, POLICY)
+    for each in policies:
+        declared = put(each, deployed)
+        service.put_scaling_policy(**declared)
+        (read,) = [
+            policy
+            for policy in service.describe_scaling_policies(ServiceNamespace="sagemaker")[
+                "ScalingPolicies"
+            ]
+            if policy["PolicyName"] == declared["PolicyName"]
+        ]
+        found = difference(declared, read)
+        assert (found.lost, found.changed) == ([], [])
+    assert len({each.properties["PolicyName"] for each in policies}) == len(policies)
+
+
+def test_schedules(cloud: Cloud) -> None:
+    deployed = deployed_from(cloud, tracking)
+    service = cloud.client(SERVICE)
+    scheduled = {
+        each["ScheduledActionName"]: {**each, **{key: of.properties[key] for key in BY_TARGET}}
+        for of in of_type(deployed, TARGET)
+        for each in of.properties.get("ScheduledActions", ())
+    }
+    assert list(scheduled) == ["night", "sale"]
+
+    for name, declared in scheduled.items():
+        service.put_scheduled_action(**declared)
+        (read,) = service.describe_scheduled_actions(
+            ServiceNamespace="sagemaker", ScheduledActionNames=[name]
+        )["ScheduledActions"]
+        if "StartTime" in declared:
+            read["StartTime"] = read["StartTime"].astimezone(UTC)
+            declared["StartTime"] = datetime.fromisoformat(declared["StartTime"])
+        found = difference(declared, read)
+        assert (found.lost, found.changed) == ([], [])
+
+
+@pytest.mark.parametrize(("feature", "count"), [(steps, 2), (to_zero, 1)])
+def test_alarms(cloud: Cloud, feature: Feature, count: int) -> None:
+    deployed = deployed_from(cloud, feature)
+    service = cloud.client("cloudwatch")
+    alarms = of_type(deployed, ALARM)
+    assert len(alarms) == count
+
+    for each in alarms:
+        service.put_metric_alarm(**{"AlarmName": each.id, **each.properties})
+        (read,) = service.describe_alarms(AlarmNames=[each.id])["MetricAlarms"]
+        found = difference(each.properties, read)
+        assert (found.lost, found.changed) == ([], [])
+
+
+def test_alarm_that_wakes_up_names_the_endpoint_that_runs(cloud: Cloud) -> None:
+    deployed = deployed_from(cloud, to_zero)
+
+    (alarm,), (endpoint,) = of_type(deployed, ALARM), of_type(deployed, ENDPOINT)
+    assert alarm.properties["Dimensions"] == [{"Name": "EndpointName", "Value": endpoint.name}]
+
+
+def test_provisioned_concurrency_is_a_dimension_that_moto_does_not_know(cloud: Cloud) -> None:
+    deployed = deployed_from(cloud, provisioned)
+    (target,), (policy,) = of_type(deployed, TARGET), of_type(deployed, POLICY)
+
+    with pytest.raises(ClientError, match="Concurrency' at 'scalableDimension'"):
+        cloud.client(SERVICE).register_scalable_target(**registered(target))
+
+    # At least the API's model takes it.
+    assert faults_of("RegisterScalableTarget", registered(target), SERVICE) == ""
+    assert faults_of("PutScalingPolicy", put(policy, deployed), SERVICE) == ""
