@@ -153,7 +153,7 @@ class _OfAsset(ModelData):
     def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - an asset is made later
         if not isinstance(self.archive, str):
             return self._made(self.archive)
-        if not self.archive.endswith(_ARCHIVES) or not Path(self.archive).is_file():
+        if not self.archive.lower().endswith(_ARCHIVES) or not Path(self.archive).is_file():
             raise UnfitError(
                 self.archive,
                 "the path of an archive, a file whose name ends with .tar.gz",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -132,6 +133,13 @@ class _OfAsset(ContainerImage):
     def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - an asset is made later
         if not isinstance(self.directory, str):
             return self._made(self.directory)
+        dockerfile = Path(self.directory, str(self.options["file"] or "Dockerfile"))
+        if not dockerfile.is_file():
+            raise UnfitError(
+                str(dockerfile),
+                "the path of a Dockerfile",
+                "Correct the folder, or say which file it is with file=.",
+            )
         uri = Later()
 
         def complete(model: Construct) -> Iterable[Need]:

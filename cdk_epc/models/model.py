@@ -23,9 +23,11 @@ from cdk_epc.models.container import Container, in_stack, placings
 from cdk_epc.models.imported import Importing
 from cdk_epc.models.kind import MODEL
 from cdk_epc.models.needs import of_container
+from cdk_epc.models.uses import model_in_use
 from cdk_epc.rules.calls import MODEL_CONNECTIONS
 from cdk_epc.rules.rule import Fault
 from cdk_epc.spec import ContainerDefinition, InferenceExecutionMode, ModelSpec, VpcConfig
+from cdk_epc.spec.in_place import ModelInUse
 from cdk_epc.spec.unknown import Referred, is_list, is_unknown
 from cdk_epc.spec.wire import to_l1_arguments
 
@@ -121,6 +123,8 @@ class Model(ModelBase, Drafted[ModelSpec], Importing):
         self.access.wait(self._resource)
         if kept := self._draft.acknowledgements.given:
             record(self, self._resource, kept)
+        if any(ModelInUse in rule.about for rule in self._draft.own_rules):
+            self._draft.in_place = lambda: model_in_use(self)
         guard.watch(self)
 
     def _role_or_own(self, given: Role | None) -> IRole | None:

@@ -34,11 +34,10 @@ def _registry_network(spec: ModelSpec) -> Iterator[Fault]:
     for path, config in _image_configs(spec):
         if config.repository_access_mode == RepositoryAccessMode.VPC:
             yield Fault(
-                path=(*path, "repository_access_mode"),
-                got=str(RepositoryAccessMode.VPC),
-                allowed="Platform, for the model is in no VPC",
-                fix="Give the model the VPC that the registry is reached from, or take the image "
-                "from ECR.",
+                path=path,
+                got=Words("a private registry"),
+                allowed="ECR, for the model is in no VPC",
+                fix="Give the model a VPC that leads to the registry, or take the image from ECR.",
             )
 
 

@@ -43,15 +43,12 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         [
             (
                 "model-private-registry-vpc",
-                "Vpc",
+                "a private registry",
                 (
-                    "PrimaryContainer.ImageConfig.RepositoryAccessMode is 'Vpc'; "
-                    "allowed: Platform, for the model is in no VPC"
+                    "PrimaryContainer.ImageConfig: a private registry; "
+                    "allowed: ECR, for the model is in no VPC"
                 ),
-                (
-                    "Give the model the VPC that the registry is reached from, or take the image from "
-                    "ECR."
-                ),
+                ("Give the model a VPC that leads to the registry, or take the image from ECR."),
             )
         ],
     ),
@@ -60,15 +57,12 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         [
             (
                 "model-private-registry-vpc",
-                "Vpc",
+                "a private registry",
                 (
-                    "Containers[1].ImageConfig.RepositoryAccessMode is 'Vpc'; "
-                    "allowed: Platform, for the model is in no VPC"
+                    "Containers[1].ImageConfig: a private registry; "
+                    "allowed: ECR, for the model is in no VPC"
                 ),
-                (
-                    "Give the model the VPC that the registry is reached from, or take the image from "
-                    "ECR."
-                ),
+                ("Give the model a VPC that leads to the registry, or take the image from ECR."),
             )
         ],
     ),
