@@ -51,6 +51,7 @@ class Draft(Generic[S]):
         notes: Findings about how it came to be.
         around: Where it stands.
         acknowledgements: What is acknowledged on it.
+        own_rules: Rules beside ours that it is held to.
         in_place: It with what stands around it, for the rules that need a neighbour; none if
             nothing is known of that.
     """
@@ -76,7 +77,7 @@ class Draft(Generic[S]):
         self.in_place: Callable[[], Subject | None] = _nothing
         # Of what is given at once, what is missing is missing there.
         self._site = site if kind.is_whole_at_once else None
-        extra = of_ones_own(rules)
+        self.own_rules = extra = of_ones_own(rules)
         if (fault := taken_id(extra)) is not None:
             self.refuse(RULE_ID_TAKEN, fault, "rules", site)
         self._rules = our_timetable(profile, kind)
