@@ -223,7 +223,6 @@ RULES: Final = (
         source_url=f"{_GUIDE}endpoint-auto-scaling-add-console.html",
         about=(ConfigInPlace,),
         check=_burstable,
-        severity=Severity.WARNING,
         facts=("VAR.T2_AUTOSCALE",),
     ),
 )

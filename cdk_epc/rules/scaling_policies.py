@@ -173,7 +173,9 @@ def _unpublished(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
         return
     for tracked in _tracked(subject):
         metric = tracked.metric
-        if kind is not None and not is_published_by(metric, kind, _by(tracked)):
+        by = _by(tracked)
+        found_by = by if by in metric.by else None  # wrong dimensions are another rule's business
+        if kind is not None and not is_published_by(metric, kind, found_by):
             yield Fault(
                 path=tracked.path,
                 got=metric.name,

@@ -40,7 +40,7 @@ def invocations(  # noqa: PLR0913 - what was given, and where
     if max_requests_per_second is not None and target is None:
         return Target(
             value=_product(max_requests_per_second, safety_factor, 60),
-            argument="max_requests_per_second",
+            argument=f"max_requests_per_second, times {safety_factor}, times 60,",
         )
     names = ("target", "max_requests_per_second")
     return _the_one(draft, title, site, target, names, max_requests_per_second)
@@ -94,7 +94,7 @@ def utilization(  # noqa: PLR0913 - what was given, and where
             fix=f"Give target instead, in percent of one {per}: 60 percent of 4 are 240.",
         )
         draft.refuse(SCALING_MACHINE, fault, f"{title}.percent", site)
-    return Target(value=_product(percent, count), argument="percent")
+    return Target(value=_product(percent, count), argument=f"percent, times {count},")
 
 
 def _types_of(variant: ProductionVariant) -> list[str]:

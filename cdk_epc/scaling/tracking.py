@@ -61,7 +61,7 @@ class Target:
 
     Attributes:
         value: It, in the metric's own unit.
-        argument: The argument that it comes from.
+        argument: The argument that it comes from, and how.
     """
 
     value: float
