@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from cdk_epc.access import Need
+from constructs import Construct
+
+from cdk_epc.access import Access, Need
 from cdk_epc.access.grants import grant
-from cdk_epc.components.neighbours import access_of, component_in_place, depend_on, read_by
+from cdk_epc.components.neighbours import component_in_place, depend_on, read_by, roles_of
 from cdk_epc.components.placing import completed
 from cdk_epc.constructs.drafted import Drafted
 from cdk_epc.constructs.pieces import CallSite
@@ -22,7 +24,6 @@ from cdk_epc.spec.wire import l1_value
 if TYPE_CHECKING:
     from aws_cdk.aws_sagemaker import CfnInferenceComponent
 
-    from cdk_epc.access import Access
     from cdk_epc.components.component import InferenceComponent
     from cdk_epc.components.identity import Identity
     from cdk_epc.components.lowering import AnyComponent, AnyEndpoint
@@ -39,7 +40,7 @@ class Acting(Drafted[InferenceComponentSpec]):
     _running: list[Any]
     _scaled: ScalableTargetInPlace | None
     _identity: Identity
-    _describing: Access
+    _describing: Access | None
 
     def roll_back_on(self, *alarms: RollbackAlarm) -> None:
         """Roll an update back as soon as one of these alarms goes off.
@@ -67,23 +68,27 @@ class Acting(Drafted[InferenceComponentSpec]):
         Others wait for the role's own policy, and an alarm may refer to them.
         """
         arns = [each.arn for each in alarms]
-        access = access_of(self._host)
-        if not arns or access is None:
+        roles = roles_of(self._host)
+        if not arns or not roles:
             return
+        if self._describing is None:
+            scope = Construct(cast("InferenceComponent", self), "RollbackAlarms")
+            self._describing = Access(scope, apart=True)
+            self._describing.wait(self._resource)
+        for role in roles:
+            self._describing.add_role(role)
         self._describing.add_needs([_describes(arns)])
-        self._describing.wait(self._resource)
-        key = ("describes alarms", self.node.path)
-        access.add_needs([Need(key, self._describing.add_role)])
 
     def _settle(self) -> None:
         """Make the assets, grant what they take, and wait for whatever has to be there first."""
         itself = cast("InferenceComponent", self)
-        access = access_of(self._host)
-        found = [need for each in self._running for need in completed(each, itself)]
-        if access is not None:
-            access.add_needs(found)
-            read_by(self._running, access)
-            access.wait(self._resource)
+        access = Access(itself)
+        access.wait(self._resource)
+        for role in roles_of(self._host):
+            access.add_role(role)
+            read_by(self._running, role)
+        for each in self._running:
+            access.add_needs(completed(each, itself))
         depend_on(self._resource, self._host)
         if (endpoint := itself.endpoint) is not None:
             endpoint.note_component(itself)

@@ -9,7 +9,6 @@ import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnInferenceComponent
 from constructs import Construct
 
-from cdk_epc.access import Access
 from cdk_epc.components.acting import Acting
 from cdk_epc.components.base import (
     ImportedInferenceComponent,
@@ -157,7 +156,8 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         alarms = hold_alarms(self._draft, scope, tuple(rollback_alarms), "rollback_alarms", site)
         super().__init__(scope, id, physical_name=inference_component_name)
         around.construct = self
-        self._host, self._base, self._scaled = endpoint, base_component, None
+        self._host, self._base = endpoint, base_component
+        self._scaled, self._describing = None, None
         self._draft.in_place = self._in_place
         self._identity = Identity(
             self,
@@ -171,7 +171,6 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         }
         self._resource = CfnInferenceComponent(self, "Resource", **properties)
         self._identity.give_to(self._resource)
-        self._describing = Access(self, apart=True)
         self._settle()
         self._describe(alarms)
         if self._draft.acknowledgements.given:

@@ -13,6 +13,7 @@ from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, 
 from cdk_epc.spec.in_place import ConfigInPlace, InferenceComponentInPlace, ModelInPlace
 
 if TYPE_CHECKING:
+    from aws_cdk.aws_iam import IRole
     from constructs import IConstruct
 
     from cdk_epc.constructs.draft import Draft
@@ -28,10 +29,10 @@ def config_of(endpoint: object) -> Building | None:
     return config if isinstance(config, Building) else None
 
 
-def access_of(endpoint: object) -> Access | None:
-    """What the execution role of an endpoint's configuration is granted."""
-    access = getattr(config_of(endpoint), "access", None)
-    return access if isinstance(access, Access) else None
+def roles_of(endpoint: object) -> tuple[IRole, ...]:
+    """The execution roles of an endpoint's configuration that are known as constructs."""
+    config = config_of(endpoint)
+    return () if config is None else config.access.roles
 
 
 def depend_on(resource: cdk.CfnResource, other: object) -> None:
@@ -47,13 +48,12 @@ def depend_on(resource: cdk.CfnResource, other: object) -> None:
         resource.add_resource_dependency(child)
 
 
-def read_by(running: Sequence[Any], access: Access) -> None:
-    """Let the execution role read what a model reads: SageMaker runs the model with that role."""
+def read_by(running: Sequence[Any], role: IRole) -> None:
+    """Let the execution role read what the models read: SageMaker runs them with that role."""
     for each in running:
         of_model = getattr(getattr(each, "model", None), "access", None)
         if isinstance(of_model, Access):
-            for role in access.roles:
-                of_model.add_role(role)
+            of_model.add_role(role)
 
 
 def component_in_place(
