@@ -27,7 +27,7 @@ _TRIMMED: Final = re.compile(r"(?:tm|wm)\d{1,2}(?:\.\d{1,10})?|IQM", re.ASCII)
 
 def _never(subject: AlarmInPlace) -> Iterator[Fault]:
     for least, most, threshold, metric in _ranges(subject):
-        operator = subject.alarm.comparison_operator
+        operator = str(subject.alarm.comparison_operator)
         if operator in _ABOVE and most is not None and not _ABOVE[operator](most, threshold):
             reason = f"is at most {_number(most)}"
         elif operator in _BELOW and not _BELOW[operator](least, threshold):
@@ -44,7 +44,7 @@ def _never(subject: AlarmInPlace) -> Iterator[Fault]:
 
 def _always(subject: AlarmInPlace) -> Iterator[Fault]:
     for least, most, threshold, metric in _ranges(subject):
-        operator = subject.alarm.comparison_operator
+        operator = str(subject.alarm.comparison_operator)
         if operator in _ABOVE and _ABOVE[operator](least, threshold):
             reason = f"is at least {_number(least)}"
         elif operator in _BELOW and most is not None and _BELOW[operator](most, threshold):

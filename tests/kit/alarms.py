@@ -1,0 +1,75 @@
+"""Alarms in place, out of JSON with AWS's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, Path
+from cdk_epc.spec.alarm import AlarmSpec
+from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.wire import structured
+
+ENDPOINT = {"Name": "EndpointName", "Value": "fraud"}
+VARIANT = {"Name": "VariantName", "Value": "main"}
+ALARM: Mapping[str, Any] = {
+    "AlarmName": "fraud-errors",
+    "Namespace": "AWS/SageMaker",
+    "MetricName": "Invocation5XXErrors",
+    "Dimensions": [ENDPOINT, VARIANT],
+    "Statistic": "Average",
+    "Threshold": 0.05,
+    "ComparisonOperator": "GreaterThanThreshold",
+    "TreatMissingData": "notBreaching",
+}
+"""An alarm without any finding, on the endpoint of `REAL_TIME` and others."""
+
+REAL_TIME: Mapping[str, Any] = {
+    "ProductionVariants": [
+        {
+            "VariantName": "main",
+            "ModelName": "fraud-7",
+            "InstanceType": "ml.m5.xlarge",
+            "InitialInstanceCount": 2,
+        }
+    ]
+}
+ASYNCHRONOUS = {
+    **REAL_TIME,
+    "AsyncInferenceConfig": {"OutputConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"}},
+}
+SERVERLESS = {
+    "ProductionVariants": [
+        {
+            "VariantName": "main",
+            "ModelName": "fraud-7",
+            "ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
+        }
+    ]
+}
+COMPONENTS = {
+    "ProductionVariants": [
+        {"VariantName": "main", "InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 2}
+    ]
+}
+
+
+def alarm_of(**changes: Any) -> AlarmSpec:
+    """The good alarm with changes; ``None`` takes a member out."""
+    data = {name: value for name, value in {**ALARM, **changes}.items() if value is not None}
+    return structured(AlarmSpec, data)[0]
+
+
+def alarm_in_place(alarm: AlarmSpec, config: Mapping[str, Any] | None = REAL_TIME) -> AlarmInPlace:
+    """An alarm with an endpoint of this configuration behind each dimension that names one."""
+    if config is None:
+        return AlarmInPlace(alarm=alarm)
+    placed = ConfigInPlace(config=structured(EndpointConfigSpec, config)[0])
+    endpoint = EndpointInPlace(endpoint=EndpointSpec(endpoint_name="fraud"), config=placed)
+    endpoints: dict[Path, EndpointInPlace] = {
+        path: endpoint
+        for use in alarm.uses()
+        for path, name, _ in use.dimensions()
+        if name == "EndpointName"
+    }
+    return AlarmInPlace(alarm=alarm, endpoints=endpoints)
