@@ -324,8 +324,8 @@ REFUSED: dict[str, Row] = {
             (
                 "tag-key-reserved",
                 (
-                    "tags['aws:team'] is 'aws:team'; allowed: a key that does not begin with 'aws:' "
-                    "in any spelling"
+                    "tags['aws:team'] is 'aws:team'; allowed: a key that does not begin with "
+                    "'aws:' in any spelling"
                 ),
                 "Rename the tag; AWS keeps that prefix for itself.",
             )

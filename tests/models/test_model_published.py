@@ -180,8 +180,8 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str, str, str]] = {
         "eu-nowhere-1",
         f"a region with pytorch-inference: {', '.join(sorted(images.find('pytorch').accounts))}",  # type: ignore[union-attr]
         (
-            "Deploy to one of these, copy the image into an ECR repository of your own, or give its "
-            "URI with ContainerImage.from_uri."
+            "Deploy to one of these, copy the image into an ECR repository of your own, or give "
+            "its URI with ContainerImage.from_uri."
         ),
     ),
 }

@@ -1,0 +1,144 @@
+"""Models on configurations: in one stack or two, named by content, and held against them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from kit.cdk import STRICT, new_stack, properties_of, template_of
+from kit.models import ARCHIVE, FOLDER, IMAGE, model_of, one, resources_of
+
+from cdk_epc import (
+    Container,
+    ContainerImage,
+    EndpointConfig,
+    InferenceExecutionMode,
+    InstanceType,
+    Model,
+    ModelData,
+)
+
+LARGE = InstanceType.ML_M5_LARGE
+
+
+def hosted(scope: cdk.Stack, model: Model, **options: Any) -> EndpointConfig:
+    config = EndpointConfig(scope, "Config", **options)
+    config.add_instance_variant("main", model=model, instance_type=LARGE, initial_instance_count=1)
+    return config
+
+
+def test_in_one_stack() -> None:
+    stack = new_stack()
+    hosted(stack, one(stack))
+    (variant,) = properties_of(stack)["ProductionVariants"]
+    assert variant["ModelName"] == {"Fn::GetAtt": ["Model0301700E", "ModelName"]}
+
+
+def test_in_two_stacks() -> None:
+    app = cdk.App(analytics_reporting=False, context=STRICT)
+    models, configs = new_stack("Models", app), new_stack("Configs", app)
+    hosted(configs, one(models))
+    (variant,) = properties_of(configs)["ProductionVariants"]
+    export = "Models:ExportsOutputFnGetAttModel0301700EModelName4D4CDDB3"
+    assert list(variant["ModelName"]) == ["Fn::ImportValue"]
+    assert variant["ModelName"]["Fn::ImportValue"].startswith(export[:45])
+    assert [each.node.id for each in configs.dependencies] == ["Models"]
+    assert models.dependencies == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ({"image": IMAGE}, {"image": IMAGE}, True),
+        ({"image": IMAGE}, {"image": f"{IMAGE}1"}, False),
+        ({"image": IMAGE}, {"image": IMAGE, "environment": {"A": "b"}}, False),
+        (
+            {"model_data": ModelData.from_asset(ARCHIVE)},
+            {"model_data": ModelData.from_asset(ARCHIVE)},
+            True,
+        ),
+        (
+            {"image": ContainerImage.from_asset(FOLDER)},
+            {"image": ContainerImage.from_asset(FOLDER, build_args={"A": "b"})},
+            False,
+        ),
+    ],
+)
+def test_a_name_by_content_covers_the_model(
+    first: dict[str, Any],
+    second: dict[str, Any],
+    same: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    names = []
+    for container in (first, second):
+        stack = new_stack()
+        hosted(stack, one(stack, **container), endpoint_config_name_prefix="fraud")
+        names.append(properties_of(stack)["EndpointConfigName"])
+    assert (names[0] == names[1]) is same
+    assert all(name.startswith("fraud-") for name in names)
+
+
+def serverless(stack: cdk.Stack, model: Model) -> EndpointConfig:
+    config = EndpointConfig(stack, "Config")
+    config.add_serverless_variant(
+        "main", model=model, memory_size=cdk.Size.gibibytes(2), max_concurrency=5
+    )
+    return config
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        Container(image=IMAGE, model_data=ModelData.uncompressed("s3://b/falcon/")),
+        Container(image=IMAGE, model_data=ModelData.many("s3://b/all/")),
+    ],
+)
+def test_what_serverless_variants_cannot_have_is_refused_at_synth(container: Container) -> None:
+    stack = new_stack()
+    config = serverless(stack, Model(stack, "Model", container=container))
+    assert [each.rule_id for each in config.findings_at_synth()] == ["serverless-model-features"]
+    with pytest.raises(RuntimeError, match="serverless-model-features"):
+        template_of(stack)
+
+
+def test_serverless_variants_of_a_plain_model_are_fine() -> None:
+    stack = new_stack()
+    config = serverless(stack, one(stack, model_data=ModelData.from_asset(ARCHIVE)))
+    assert config.findings_at_synth() == []
+    template_of(stack)
+
+
+def test_the_order_of_a_pipeline_is_kept() -> None:
+    stack = new_stack()
+    names = ["third", "first", "second"]
+    Model(stack, "Model", containers=[Container(image=IMAGE, hostname=name) for name in names])
+    containers = model_of(stack)["Properties"]["Containers"]
+    assert [each["ContainerHostname"] for each in containers] == names
+
+
+def test_a_serial_pipeline_may_be_said() -> None:
+    stack = new_stack()
+    Model(
+        stack,
+        "Model",
+        containers=[Container(image=IMAGE)] * 2,
+        execution_mode=InferenceExecutionMode.SERIAL,
+    )
+    assert model_of(stack)["Properties"]["InferenceExecutionConfig"] == {"Mode": "Serial"}
+
+
+def test_one_container_in_two_models() -> None:
+    """A value with an asset belongs to no stack, so that it can be used again."""
+    app = cdk.App(analytics_reporting=False, context=STRICT)
+    stacks = [new_stack(name, app) for name in ("One", "Two")]
+    container = Container(
+        image=ContainerImage.from_asset(FOLDER), model_data=ModelData.from_asset(ARCHIVE)
+    )
+    for stack in stacks:
+        for id_ in ("A", "B"):
+            Model(stack, id_, container=container)
+    made = [resources_of(stack, "AWS::SageMaker::Model").values() for stack in stacks]
+    containers = [each["Properties"]["PrimaryContainer"] for models in made for each in models]
+    assert [each == containers[0] for each in containers] == [True] * 4
+    assert set(containers[0]) == {"Image", "ModelDataUrl"}
