@@ -12,7 +12,6 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_s3 as s3
 from botocore.exceptions import ClientError
-from kit.cdk import new_stack
 from kit.cloud import (
     ALARM,
     APART,
@@ -25,6 +24,7 @@ from kit.cloud import (
     Resource,
     difference,
     faults_of,
+    template_from,
 )
 
 from cdk_epc import (
@@ -85,9 +85,7 @@ def base_and_adapter(stack: Stack) -> None:
 
 @pytest.fixture
 def deployed(cloud: Cloud) -> dict[str, Resource]:
-    stack = new_stack()
-    base_and_adapter(stack)
-    return cloud.deploy(stack, apart=APART | {CONFIG, ENDPOINT})
+    return cloud.deploy(template_from(base_and_adapter), apart=APART | {CONFIG, ENDPOINT})
 
 
 def of_type(deployed: dict[str, Resource], type_name: str) -> list[Resource]:

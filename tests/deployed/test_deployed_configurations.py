@@ -6,13 +6,13 @@ is what SageMaker's API model takes, by botocore's own check of parameters.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, Final
 
 import pytest
 from attrs import evolve
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
-from kit.cdk import new_stack, template_of
 from kit.cloud import (
     ACCOUNT,
     CONFIG,
@@ -23,6 +23,7 @@ from kit.cloud import (
     difference,
     faults_of,
     read_back,
+    template_from,
 )
 from kit.features import FEATURES
 
@@ -56,9 +57,7 @@ REFUSED: Final = {
 
 def template(feature: str) -> dict[str, Any]:
     """The template of a feature, with containers in the models, which moto asks for."""
-    stack = new_stack()
-    FEATURES[feature](stack)
-    found = template_of(stack)
+    found = deepcopy(template_from(FEATURES[feature]))
     for row in found["Resources"].values():
         if row["Type"] == MODEL:
             row["Properties"].setdefault("PrimaryContainer", {"Image": "image"})
@@ -82,7 +81,7 @@ def test_every_feature_is_told() -> None:
 def test_what_is_read_back(cloud: Cloud, feature: str, expected: Differences) -> None:
     have_models(cloud)
 
-    deployed = cloud.deploy_template(template(feature))
+    deployed = cloud.deploy(template(feature))
 
     assert [each.type for each in deployed.values() if each.id is None] == []
     (config,) = (each for each in deployed.values() if each.type == CONFIG)
@@ -98,7 +97,7 @@ def test_what_moto_refuses(
     have_models(cloud)
 
     with pytest.raises(error, match=message):
-        cloud.deploy_template(template(feature))
+        cloud.deploy(template(feature))
 
 
 def test_moto_wants_a_model_in_every_variant() -> None:

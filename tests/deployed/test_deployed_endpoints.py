@@ -8,7 +8,6 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
-from kit.cdk import new_stack
 from kit.cloud import (
     ALARM,
     APART,
@@ -21,6 +20,7 @@ from kit.cloud import (
     difference,
     faults_of,
     read_back,
+    template_from,
 )
 
 from cdk_epc import (
@@ -161,9 +161,7 @@ BY_FEATURE: Final = {
 
 
 def deployed_from(cloud: Cloud, feature: Any) -> dict[str, Resource]:
-    stack = new_stack()
-    feature(stack)
-    return cloud.deploy(stack, apart=APART)
+    return cloud.deploy(template_from(feature), apart=APART)
 
 
 def only(deployed: dict[str, Resource], type_name: str) -> Resource:

@@ -14,8 +14,17 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from botocore.parsers import ResponseParserError
-from kit.cdk import new_stack
-from kit.cloud import MODEL, Cloud, Differences, Resource, difference, faults_of, read_back
+from kit.cdk import new_stack, template_of
+from kit.cloud import (
+    MODEL,
+    Cloud,
+    Differences,
+    Resource,
+    difference,
+    faults_of,
+    read_back,
+    template_from,
+)
 
 from cdk_epc import Container, ContainerImage, InferenceExecutionMode, Model, ModelData
 
@@ -125,9 +134,7 @@ BY_FEATURE: Final[dict[Feature, Differences]] = {
 
 
 def deployed_from(cloud: Cloud, feature: Feature) -> dict[str, Resource]:
-    stack = new_stack()
-    feature(stack)
-    return cloud.deploy(stack)
+    return cloud.deploy(template_from(feature))
 
 
 def model_of(deployed: dict[str, Resource]) -> Resource:
@@ -212,7 +219,7 @@ def test_archive_of_this_machine_is_where_cdk_uploads_it(cloud: Cloud, tmp_path:
     data = ModelData.from_asset(str(tmp_path / "model.tar.gz"))
     Model(stack, "Model", container=Container(image=REPOSITORY, model_data=data))
 
-    model = model_of(cloud.deploy(stack))
+    model = model_of(cloud.deploy(template_of(stack)))
 
     read = read_back(cloud, model)
     assert difference(model.properties, read) == KEPT
@@ -246,9 +253,7 @@ def test_several_containers_are_refused_by_moto(cloud: Cloud, feature: Feature) 
 
 @pytest.mark.parametrize("feature", [pipeline, direct])
 def test_several_containers_by_the_api(cloud: Cloud, feature: Feature) -> None:
-    stack = new_stack()
-    feature(stack)
-    declared = model_of(cloud.deploy(stack, apart=frozenset({MODEL}))).properties
+    declared = model_of(cloud.deploy(template_from(feature), apart=frozenset({MODEL}))).properties
     sagemaker = cloud.client("sagemaker")
 
     sagemaker.create_model(ModelName="several", **declared)

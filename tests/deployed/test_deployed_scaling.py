@@ -10,7 +10,6 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from botocore.exceptions import ClientError
-from kit.cdk import new_stack
 from kit.cloud import (
     ALARM,
     APART,
@@ -21,6 +20,7 @@ from kit.cloud import (
     Resource,
     difference,
     faults_of,
+    template_from,
 )
 
 from cdk_epc import Container, Endpoint, EndpointConfig, InstanceType, Model
@@ -105,9 +105,7 @@ Feature = Callable[[Stack], None]
 
 
 def deployed_from(cloud: Cloud, feature: Feature) -> dict[str, Resource]:
-    stack = new_stack()
-    feature(stack)
-    return cloud.deploy(stack, apart=APART)
+    return cloud.deploy(template_from(feature), apart=APART)
 
 
 def of_type(deployed: dict[str, Resource], type_name: str) -> list[Resource]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
@@ -18,7 +19,7 @@ import boto3
 from attrs import field, frozen
 from botocore.config import Config
 
-from kit.cdk import template_of
+from kit.cdk import new_stack, template_of
 
 REGION: Final = "eu-west-1"
 ACCOUNT: Final = "123456789012"
@@ -128,43 +129,41 @@ class Cloud:
             pass
 
     def deploy(
-        self, stack: cdk.Stack, *, apart: frozenset[str] = frozenset()
+        self, template: dict[str, Any], *, apart: frozenset[str] = frozenset()
     ) -> dict[str, Resource]:
-        """Deploy a stack, and give its resources by logical id.
+        """Deploy a template, and give its resources by logical id.
 
         Args:
-            stack: The stack.
+            template: The template.
             apart: Types that are left out, for they are handed to another API than
                 CloudFormation's. What others refer to is made up, of their own name if they have
                 one and else of the logical id.
         """
-        template = template_of(stack)
         rows = template["Resources"]
         made_up = {k: _made_up_id(k, row) for k, row in rows.items() if row["Type"] in apart}
-        deployed = self.deploy_template(_without(template, made_up))
-        ids = {name: made_up.get(name) or deployed[name].id for name in rows}
-        return _resources(template, ids)
-
-    def deploy_template(self, template: dict[str, Any]) -> dict[str, Resource]:
-        """Deploy a template, and give its resources by logical id."""
         self.client("cloudformation").create_stack(
-            StackName=_STACK, TemplateBody=json.dumps(template), Capabilities=[_CAPABILITY]
+            StackName=_STACK,
+            TemplateBody=json.dumps(_without(template, made_up)),
+            Capabilities=[_CAPABILITY],
         )
-        return self._resources(template)
+        return self._resources(template, made_up)
 
-    def update_template(self, template: dict[str, Any]) -> dict[str, Resource]:
-        """Update the stack to a template, and give its resources by logical id."""
-        self.client("cloudformation").update_stack(
-            StackName=_STACK, TemplateBody=json.dumps(template), Capabilities=[_CAPABILITY]
-        )
-        return self._resources(template)
-
-    def _resources(self, template: dict[str, Any]) -> dict[str, Resource]:
+    def _resources(
+        self, template: dict[str, Any], made_up: Mapping[str, str]
+    ) -> dict[str, Resource]:
         made = self.client("cloudformation").describe_stack_resources(StackName=_STACK)
         rows = made["StackResources"]
         # What moto passed over has no id of either kind.
         ids = {row.get("LogicalResourceId"): row.get("PhysicalResourceId") for row in rows}
-        return _resources(template, ids)
+        return _resources(template, {**ids, **made_up})
+
+
+@cache
+def template_from(feature: Callable[[cdk.Stack], object]) -> dict[str, Any]:
+    """The template of what a function puts into a stack, made once for all tests."""
+    stack = new_stack()
+    feature(stack)
+    return template_of(stack)
 
 
 def read_back(cloud: Cloud, resource: Resource) -> dict[str, Any]:
