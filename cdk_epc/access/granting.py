@@ -124,7 +124,7 @@ class _Known:
 
 
 def _is_role(given: object) -> TypeGuard[IRole]:
-    return hasattr(given, "add_to_principal_policy") and hasattr(given, "node")
+    return hasattr(given, "add_to_principal_policy")
 
 
 def _can_change(role: IRole) -> bool:

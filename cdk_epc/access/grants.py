@@ -17,6 +17,7 @@ from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IResourceWithPolicyV2, IRole
+    from aws_cdk.aws_kms import IKey
     from aws_cdk.aws_s3 import IBucket
     from aws_cdk.interfaces.aws_kms import IKeyRef
 
@@ -68,8 +69,16 @@ def grant_key(
     key: Key,
     conditions: Mapping[str, Any] | None = None,
 ) -> None:
-    """Grant on a key; its own policy, if it has one here, calls it ``*``."""
-    grant(role, actions, [_key_arn(key)], on=key, conditions=conditions, own_arns=["*"])
+    """Grant on a key.
+
+    CDK's own grant knows what its policy has to say where key and role are far from each other; it
+    takes no conditions.
+    """
+    if conditions is None and hasattr(key, "grant"):
+        cast("IKey", key).grant(role, *actions)
+    else:
+        arns = [_key_arn(key)]
+        grant(role, actions, arns, on=key, conditions=conditions, own_arns=["*"])
 
 
 def on_key(

@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
+from aws_cdk.assertions import Template
 from aws_cdk.aws_sagemaker import CfnModel
 from kit.cdk import STRICT, new_stack, template_of
 from kit.graphs import Graph
@@ -404,3 +405,28 @@ def test_a_bucket_of_another_account_is_granted_on_both_sides() -> None:
     ]
     (statement,) = in_words(template_of(there), "BucketPolicy")
     assert statement == "s3:GetObject on <Bucket>/in/*"
+
+
+def test_the_key_of_a_bucket_of_another_account_is_granted_as_cdk_does() -> None:
+    """The key has no name that is known here, so CDK writes ``*``; that account has its say."""
+    app = cdk.App(analytics_reporting=False, context=STRICT)
+    there = cdk.Stack(app, "There", env=cdk.Environment(account="444455556666", region="eu-west-1"))
+    here = cdk.Stack(app, "Here", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+    key = kms.Key(there, "Key")
+    bucket = s3.Bucket(there, "Bucket", bucket_name="shared-bucket", encryption_key=key)
+    access = Access(here)
+    access.add_role(
+        iam.Role(
+            here,
+            "Role",
+            role_name="Scorer",
+            assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"),
+        )
+    )
+    access.add_needs([needs.reads(bucket, "in/")])
+    template = Template.from_stack(here).to_json()
+    assert in_words(template, "RoleDefaultPolicy") == [
+        "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*",
+        "kms:Decrypt on *",
+    ]
+    assert in_words(template_of(there), "Key")[1:] == ["kms:Decrypt on *"]

@@ -30,7 +30,6 @@ CONDITIONAL: Final = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
 
 _REFERENCE: Final = re.compile(r"<[^>]*>")
 _HASH: Final = re.compile(r"[0-9A-F]{8}$")
-_OF_A_PRINCIPAL: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 _OF_A_RESOURCE: Final = {
     "AWS::KMS::Key": "KeyPolicy",
     "AWS::S3::BucketPolicy": "PolicyDocument",
@@ -93,10 +92,11 @@ def statements(template: Mapping[str, Any]) -> list[Statement]:
 
 def _documents(resource: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], bool]]:
     type_, properties = resource["Type"], resource.get("Properties", {})
-    if type_ in _OF_A_PRINCIPAL:
-        yield properties["PolicyDocument"], False
-    if type_ == "AWS::IAM::Role":
-        yield from ((each["PolicyDocument"], False) for each in properties.get("Policies", ()))
+    if type_.startswith("AWS::IAM::"):
+        for each in (properties, *properties.get("Policies", ())):
+            if "PolicyDocument" in each:
+                yield each["PolicyDocument"], False
+    if "AssumeRolePolicyDocument" in properties:
         yield properties["AssumeRolePolicyDocument"], True
     if (document := properties.get(_OF_A_RESOURCE.get(type_, ""))) is not None:
         yield document, True
