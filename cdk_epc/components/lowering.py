@@ -94,8 +94,6 @@ def only_variant(endpoint: object) -> str | None:
 
 def image_uri(image: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
     """Where the image of a container is."""
-    if isinstance(image, str):
-        return image
     if not isinstance(image, Placing):
         raise UnfitError(
             image, "a ContainerImage or the URI of an image", "Write ContainerImage.from_…(…)."
@@ -112,8 +110,6 @@ def image_uri(image: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
 
 def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
     """Where the packed artifact is."""
-    if isinstance(artifact, str):
-        return artifact
     if not isinstance(artifact, Placing):
         raise UnfitError(
             artifact, "a ModelData or an S3 URI", 'Write ModelData.from_bucket(bucket, "key").'

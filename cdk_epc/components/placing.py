@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, cast
 
 import attrs
 from constructs import Construct
 
 from cdk_epc.access import Need
 from cdk_epc.components.running import ComponentContainer, Running
-from cdk_epc.models.placing import Placing
+from cdk_epc.models import ContainerImage, ModelData
+from cdk_epc.models.placing import Placeable, Placing
 
-_PLACED = ("image", "artifact")
+_PLACED: Final[Mapping[str, Callable[[str], Placeable]]] = {
+    "image": ContainerImage.from_uri,
+    "artifact": ModelData.from_uri,
+}
+"""What is put into a stack, and how to make that of a string."""
 
 
 def placed_in(given: Iterable[Any], scope: Construct) -> list[Any]:
@@ -24,11 +29,12 @@ def _placed(given: Any, scope: Construct) -> Any:  # noqa: ANN401 - whatever was
     if not isinstance(given, Running) or not isinstance(given.container, ComponentContainer):
         return given
     container = given.container
-    found = {
-        name: Placing(what, scope)
-        for name in _PLACED
-        if hasattr(what := getattr(container, name), "place")
-    }
+    found: dict[str, Placing] = {}
+    for name, of_string in _PLACED.items():
+        what = getattr(container, name)
+        what = of_string(what) if isinstance(what, str) else what
+        if hasattr(what, "place"):
+            found[name] = Placing(what, scope)
     if not found:
         return given
     # Each value is an attrs class, which its decorator does not tell a type checker.
