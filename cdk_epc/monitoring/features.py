@@ -112,7 +112,7 @@ def machine_of(variant: object) -> Machine:
     capture: Any = config.data_capture_config
     return Machine(
         types=instance_types(spec),
-        is_capturing=getattr(capture, "enable_capture", None) is True,
+        is_capturing=capture is not None and getattr(capture, "enable_capture", None) is not False,
         seconds=interval_of(config),
     )
 

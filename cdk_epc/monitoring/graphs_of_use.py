@@ -90,7 +90,7 @@ def graphs_of_scaling(everybody: Sequence[Shown], endpoint: Place) -> Iterator[G
     )
     shares = [each for row, word in used for each in lines(everybody, row, word=word)]
     yield Graph("Concurrency in use", left=shares, unit="share", most=1)
-    # The guide lists no sums for these; the average is the nearest that it lists.
+    # The guide lists no sums for these.
     taken = (
         (serverless.PROVISIONED_CONCURRENCY_INVOCATIONS, "taken"),
         (serverless.PROVISIONED_CONCURRENCY_SPILLOVER_INVOCATIONS, "spilt over"),
