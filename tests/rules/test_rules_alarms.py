@@ -369,7 +369,8 @@ UNKNOWN = "alarm-metric-unknown"
                 "alarm-metric-not-published",
                 (
                     "MetricName is 'ServerlessProvisionedConcurrencyUtilization'; allowed: a "
-                    "metric that the endpoint publishes, for its variant has no provisioned concurrency"
+                    "metric that the endpoint publishes, for its variant has no provisioned "
+                    "concurrency"
                 ),
                 "Take another metric.",
             ),

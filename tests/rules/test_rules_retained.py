@@ -1,0 +1,149 @@
+"""What an endpoint retains: each rule, and the nearest endpoint of which nothing is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kit.alarms import COMPONENTS, REAL_TIME, SERVERLESS
+from kit.subjects import endpoint, spec_of
+
+from cdk_epc.rules import check
+from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.spec.in_place import (
+    ConfigInPlace,
+    EndpointInPlace,
+    PolicyInPlace,
+    ScalableTargetInPlace,
+)
+
+INSTANCES = "sagemaker:variant:DesiredInstanceCount"
+CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
+VARIANT: Path = ("production_variants", 0)
+UNTOLD = "${Token[TOKEN.1]}"
+COUNT, WEIGHT, CAPTURE = "DesiredInstanceCount", "DesiredWeight", "DataCaptureConfig"
+
+
+def excluding(*types: str, retain: Any = True) -> dict[str, Any]:
+    excluded = [{"VariantPropertyType": type_} for type_ in types]
+    return {
+        "RetainAllVariantProperties": retain,
+        "ExcludeRetainedVariantProperties": excluded,
+    }
+
+
+def placed(given: dict[str, Any], scaled: str | None, config: Any = REAL_TIME) -> EndpointInPlace:
+    """An endpoint of a configuration whose variant is scaled by this dimension."""
+    target = ScalableTargetInPlace(logical_id="T", dimension=scaled)
+    targets = {} if scaled is None else {VARIANT: target}
+    return EndpointInPlace(
+        endpoint=endpoint({"EndpointConfigName": "config", **given}),
+        config=ConfigInPlace(config=spec_of(EndpointConfigSpec, config), scaled=targets),
+    )
+
+
+def found(subject: EndpointInPlace) -> list[tuple[str, str, str]]:
+    return [(each.rule_id, each.message, each.fix) for each in check(subject)]
+
+
+RESET = (
+    "allowed: true, for T scales the instances",
+    "Set it to true; to begin with other counts, exclude DesiredInstanceCount once.",
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "got"),
+    [({}, "missing"), ({"RetainAllVariantProperties": False}, "False")],
+)
+def test_a_scaled_count_that_is_reset(given: dict[str, Any], got: str) -> None:
+    message = f"RetainAllVariantProperties is {got}; {RESET[0]}"
+    assert found(placed(given, INSTANCES)) == [("scaled-count-reset", message, RESET[1])]
+
+
+def test_a_count_that_has_no_effect() -> None:
+    assert found(placed({"RetainAllVariantProperties": True}, None)) == [
+        (
+            "retained-count-without-effect",
+            (
+                "RetainAllVariantProperties is True; allowed: false, or DesiredInstanceCount "
+                "excluded, for nothing in sight scales the variant 'main'"
+            ),
+            (
+                "Exclude DesiredInstanceCount, or take this out; what scales the variant from "
+                "outside of this app is a reason to acknowledge it."
+            ),
+        )
+    ]
+
+
+def test_a_scaled_count_that_is_excluded() -> None:
+    assert found(placed(excluding(WEIGHT, COUNT), INSTANCES)) == [
+        (
+            "scaled-count-excluded",
+            (
+                "ExcludeRetainedVariantProperties[1].VariantPropertyType is "
+                "'DesiredInstanceCount'; allowed: no exception of it, for T scales the instances"
+            ),
+            "Take the exception out once the new counts are deployed.",
+        )
+    ]
+
+
+def test_data_capture_is_no_exception() -> None:
+    subject = endpoint({"EndpointConfigName": "config", **excluding(CAPTURE)})
+    assert [(each.rule_id, each.message, each.fix) for each in check(subject)] == [
+        (
+            "retained-data-capture",
+            (
+                "ExcludeRetainedVariantProperties[0].VariantPropertyType is 'DataCaptureConfig'; "
+                "allowed: DesiredInstanceCount or DesiredWeight"
+            ),
+            "Take it out.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "scaled", "config"),
+    [
+        ({"RetainAllVariantProperties": True}, INSTANCES, REAL_TIME),
+        (excluding(WEIGHT), INSTANCES, REAL_TIME),
+        ({"RetainAllVariantProperties": UNTOLD}, INSTANCES, REAL_TIME),
+        # What a configuration change does to provisioned concurrency is documented nowhere.
+        ({}, CONCURRENCY, SERVERLESS),
+        ({}, None, REAL_TIME),
+        ({"RetainAllVariantProperties": False}, None, REAL_TIME),
+        (excluding(COUNT), None, REAL_TIME),
+        (excluding(WEIGHT, UNTOLD), None, REAL_TIME),
+        (excluding() | {"ExcludeRetainedVariantProperties": UNTOLD}, None, REAL_TIME),
+        ({"RetainAllVariantProperties": UNTOLD}, None, REAL_TIME),
+        ({"RetainAllVariantProperties": True}, None, SERVERLESS),
+        # SageMaker's own scaling may be at work.
+        ({"RetainAllVariantProperties": True}, None, COMPONENTS),
+    ],
+)
+def test_nothing_is_said(given: dict[str, Any], scaled: str | None, config: Any) -> None:
+    assert found(placed(given, scaled, config)) == []
+
+
+def test_nothing_is_said_without_the_configuration() -> None:
+    spec = endpoint({"EndpointConfigName": "config", "RetainAllVariantProperties": True})
+    assert check(EndpointInPlace(endpoint=spec)) == []
+
+
+def test_a_policy_that_nothing_waits_for() -> None:
+    waited = PolicyInPlace(logical_id="Default", role="Role")
+    missed = PolicyInPlace(logical_id="More", role="Role", is_awaited=False)
+    spec = endpoint({"EndpointConfigName": "config"})
+    subject = EndpointInPlace(endpoint=spec, policies=(waited, missed))
+    assert found(subject) == [
+        (
+            "role-policy-not-awaited",
+            (
+                "EndpointConfigName: an endpoint that does not wait for More; allowed: one that "
+                "does, for that is a policy of its role Role"
+            ),
+            "Add DependsOn: More, here or on the model.",
+        )
+    ]
