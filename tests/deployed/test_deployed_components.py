@@ -12,20 +12,9 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_s3 as s3
 from botocore.exceptions import ClientError
-from kit.cloud import (
-    ALARM,
-    APART,
-    COMPONENT,
-    CONFIG,
-    ENDPOINT,
-    POLICY,
-    TARGET,
-    Cloud,
-    Resource,
-    difference,
-    faults_of,
-    template_from,
-)
+from kit.cloud import Cloud, faults_of, template_from
+from kit.differences import difference
+from kit.resolving import ALARM, APART, COMPONENT, CONFIG, ENDPOINT, POLICY, TARGET, Resource
 
 from cdk_epc import (
     ComponentContainer,

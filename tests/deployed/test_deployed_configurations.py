@@ -13,19 +13,10 @@ import pytest
 from attrs import evolve
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
-from kit.cloud import (
-    ACCOUNT,
-    CONFIG,
-    MODEL,
-    REGION,
-    Cloud,
-    Differences,
-    difference,
-    faults_of,
-    read_back,
-    template_from,
-)
+from kit.cloud import Cloud, faults_of, read_back, template_from
+from kit.differences import Differences, difference
 from kit.features import FEATURES
+from kit.resolving import ACCOUNT, CONFIG, MODEL, REGION
 
 pytestmark = [pytest.mark.pin_only, pytest.mark.usefixtures("every_type")]
 

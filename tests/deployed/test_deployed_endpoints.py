@@ -8,20 +8,9 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
-from kit.cloud import (
-    ALARM,
-    APART,
-    CONFIG,
-    ENDPOINT,
-    MODEL,
-    Cloud,
-    Differences,
-    Resource,
-    difference,
-    faults_of,
-    read_back,
-    template_from,
-)
+from kit.cloud import Cloud, faults_of, read_back, template_from
+from kit.differences import Differences, difference
+from kit.resolving import ALARM, APART, CONFIG, ENDPOINT, MODEL, Resource
 
 from cdk_epc import (
     AsyncInference,

@@ -11,18 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
-from kit.cloud import (
-    ACCOUNT,
-    APART,
-    CONFIG,
-    ENDPOINT,
-    MODEL,
-    REGION,
-    Cloud,
-    Differences,
-    difference,
-    read_back,
-)
+from kit.cloud import Cloud, read_back
+from kit.differences import Differences, difference
+from kit.resolving import ACCOUNT, APART, CONFIG, ENDPOINT, MODEL, REGION
 
 pytestmark = pytest.mark.pin_only
 

@@ -15,16 +15,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from botocore.parsers import ResponseParserError
 from kit.cdk import new_stack, template_of
-from kit.cloud import (
-    MODEL,
-    Cloud,
-    Differences,
-    Resource,
-    difference,
-    faults_of,
-    read_back,
-    template_from,
-)
+from kit.cloud import Cloud, faults_of, read_back, template_from
+from kit.differences import Differences, difference
+from kit.resolving import MODEL, Resource
 
 from cdk_epc import Container, ContainerImage, InferenceExecutionMode, Model, ModelData
 
