@@ -15,6 +15,7 @@ from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
 from cdk_epc.monitoring.watch import Watch, reading
 from cdk_epc.spec import Hosting
 
+_MINUTE: Final = 60
 _DISK: Final = 0.85
 _DISK_CAPTURING: Final = 0.7
 
@@ -134,5 +135,6 @@ def watched_use(  # noqa: PLR0913, PLR0917 - what an alarm needs
         threshold=round(share * most, 6),
         periods=intervals,
         bad_periods=bad,
-        told=f"more than {share * 100:g}% {_TOLD[kind]}, in {bad} of {intervals} intervals",
+        told=f"more than {share * 100:g}% {_TOLD[kind]}, in {bad} of {intervals} "
+        + ("minutes" if seconds == _MINUTE else f"intervals of {seconds} seconds"),
     )
