@@ -31,7 +31,7 @@ def model_in_use(scope: Scope, logical_id: str, model: ModelSpec) -> ModelInUse:
     located = (scope.source.index, logical_id)
     variants = tuple(
         variant
-        for inside, config in _candidates(scope, logical_id)
+        for inside, config in dict.fromkeys(_candidates(scope, logical_id))
         for variant in _running(scope.within(inside), config, located)
     )
     role = role_in_sight(scope, model.execution_role_arn)
