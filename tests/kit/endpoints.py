@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
+import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
@@ -20,6 +21,7 @@ from cdk_epc import (
     Endpoint,
     EndpointBase,
     EndpointConfig,
+    EndpointConfigError,
     InferenceComponentVariant,
     InstanceType,
     InstanceVariant,
@@ -27,6 +29,7 @@ from cdk_epc import (
     Retain,
     S3Location,
 )
+from kit.cdk import template_of
 
 Feature = Callable[[Stack], EndpointBase]
 
@@ -249,3 +252,30 @@ FEATURES: Final[dict[str, Feature]] = {
         granted_models,
     )
 }
+
+
+def refused(call: Callable[[], object]) -> list[str]:
+    """What a call that is refused is told: rule, place, value, what is allowed."""
+    with pytest.raises(EndpointConfigError) as error:
+        call()
+    return [str(finding).splitlines()[0] for finding in error.value.findings]
+
+
+def statements_of(stack: Stack, policy: str) -> list[dict[str, Any]]:
+    """The statements of the only policy whose logical id begins with this."""
+    (found,) = (
+        resource
+        for id_, resource in template_of(stack)["Resources"].items()
+        if id_.startswith(policy) and resource["Type"] == "AWS::IAM::Policy"
+    )
+    return list(found["Properties"]["PolicyDocument"]["Statement"])
+
+
+def endpoint_in(template: dict[str, Any]) -> dict[str, Any]:
+    """The only endpoint of a template."""
+    (resource,) = (
+        each
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::SageMaker::Endpoint"
+    )
+    return dict(resource)

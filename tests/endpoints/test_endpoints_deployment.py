@@ -1,0 +1,309 @@
+"""Deployments as typed values: what they become, and what is refused at whose line."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import Duration
+from kit.cdk import new_stack, template_of
+from kit.endpoints import config_of, on_instances
+
+from cdk_epc import (
+    Capacity,
+    Deployment,
+    Endpoint,
+    EndpointConfig,
+    EndpointConfigError,
+    Finding,
+    InstanceType,
+    InstanceVariant,
+    ServerlessVariant,
+)
+from cdk_epc.spec import (
+    BlueGreenUpdatePolicy,
+    CapacitySize,
+    DeploymentConfig,
+    RollingUpdatePolicy,
+    TrafficRoutingConfiguration,
+)
+
+TEN = Duration.minutes(10)
+TENTH = CapacitySize(type="CAPACITY_PERCENT", value=10)
+
+
+def line() -> int:
+    """The line that calls this."""
+    frame = inspect.currentframe()
+    assert frame is not None
+    assert frame.f_back is not None
+    return frame.f_back.f_lineno
+
+
+def blue_green(
+    routing: TrafficRoutingConfiguration, termination: int | None = None, most: int | None = None
+) -> DeploymentConfig:
+    policy = BlueGreenUpdatePolicy(
+        traffic_routing_configuration=routing,
+        termination_wait_in_seconds=termination,
+        maximum_execution_timeout_in_seconds=most,
+    )
+    return DeploymentConfig(blue_green_update_policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("deployment", "spec"),
+    [
+        (
+            Deployment.all_at_once(),
+            blue_green(TrafficRoutingConfiguration(type="ALL_AT_ONCE")),
+        ),
+        (
+            Deployment.all_at_once(wait=TEN, termination_wait=Duration.seconds(0), timeout=TEN),
+            blue_green(
+                TrafficRoutingConfiguration(type="ALL_AT_ONCE", wait_interval_in_seconds=600),
+                termination=0,
+                most=600,
+            ),
+        ),
+        (
+            Deployment.canary(size=Capacity.percent(10), wait=TEN, timeout=Duration.hours(8)),
+            blue_green(
+                TrafficRoutingConfiguration(
+                    type="CANARY", wait_interval_in_seconds=600, canary_size=TENTH
+                ),
+                most=28800,
+            ),
+        ),
+        (
+            Deployment.linear(Capacity.instances(1), TEN, termination_wait=Duration.hours(1)),
+            blue_green(
+                TrafficRoutingConfiguration(
+                    type="LINEAR",
+                    wait_interval_in_seconds=600,
+                    linear_step_size=CapacitySize(type="INSTANCE_COUNT", value=1),
+                ),
+                termination=3600,
+            ),
+        ),
+        (
+            Deployment.rolling(Capacity.percent(10), TEN, rollback_batch=Capacity.percent(100)),
+            DeploymentConfig(
+                rolling_update_policy=RollingUpdatePolicy(
+                    maximum_batch_size=TENTH,
+                    wait_interval_in_seconds=600,
+                    rollback_maximum_batch_size=CapacitySize(type="CAPACITY_PERCENT", value=100),
+                )
+            ),
+        ),
+    ],
+    ids=["all at once", "with every wait", "canary", "linear", "rolling"],
+)
+def test_what_a_deployment_becomes(deployment: Deployment, spec: DeploymentConfig) -> None:
+    stack = new_stack()
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), deployment=deployment)
+    assert endpoint.spec.deployment_config == spec
+
+
+def test_a_spec_is_taken_as_it_is() -> None:
+    stack = new_stack()
+    spec = blue_green(TrafficRoutingConfiguration(type="ALL_AT_ONCE"), termination=60)
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), deployment=spec)
+    assert endpoint.spec.deployment_config == spec
+
+
+def test_tokens_are_never_judged() -> None:
+    stack = new_stack()
+    seconds = cdk.CfnParameter(stack, "Seconds", type="Number").value_as_number
+    share = cdk.CfnParameter(stack, "Share", type="Number").value_as_number
+    Endpoint(
+        stack,
+        "Endpoint",
+        endpoint_config=config_of(stack),
+        endpoint_name=cdk.CfnParameter(stack, "Name").value_as_string,
+        deployment=Deployment.canary(
+            Capacity.percent(share),  # type: ignore[arg-type] # tokens are floats
+            Duration.seconds(seconds),
+            termination_wait=Duration.seconds(seconds),
+        ),
+        rollback_alarms=[cdk.Fn.import_value("alarm")],
+    )
+    (resource,) = (
+        each
+        for each in template_of(stack)["Resources"].values()
+        if each["Type"] == "AWS::SageMaker::Endpoint"
+    )
+    assert resource["Properties"]["EndpointName"] == {"Ref": "Name"}
+    assert resource["Properties"]["DeploymentConfig"] == {
+        "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": {"Fn::ImportValue": "alarm"}}]},
+        "BlueGreenUpdatePolicy": {
+            "TerminationWaitInSeconds": {"Ref": "Seconds"},
+            "TrafficRoutingConfiguration": {
+                "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": {"Ref": "Share"}},
+                "Type": "CANARY",
+                "WaitIntervalInSeconds": {"Ref": "Seconds"},
+            },
+        },
+    }
+
+
+def canary(share: object = 10, wait: object = TEN, **more: Any) -> Callable[[], Deployment]:
+    return lambda: Deployment.canary(Capacity.percent(share), wait, **more)  # type: ignore[arg-type]
+
+
+REFUSED = {
+    "canary above half": (
+        canary(51),
+        "error deployment-share: deployment.size is 51; allowed: 1 to 50 percent",
+    ),
+    "linear below a tenth": (
+        lambda: Deployment.linear(Capacity.percent(9), TEN),
+        "error deployment-share: deployment.step is 9; allowed: 10 to 50 percent",
+    ),
+    "batch below a twentieth": (
+        lambda: Deployment.rolling(Capacity.percent(4), TEN),
+        "error deployment-share: deployment.batch is 4; allowed: 5 to 50 percent",
+    ),
+    "rollback above all": (
+        lambda: Deployment.rolling(Capacity.percent(5), TEN, rollback_batch=Capacity.percent(101)),
+        "error deployment-share: deployment.rollback_batch is 101; allowed: 1 to 100 percent",
+    ),
+    "nothing": (
+        canary(0),
+        "error value-range: deployment.size is 0; allowed: 1 or more",
+    ),
+    "a long wait": (
+        canary(wait=Duration.minutes(61)),
+        "error value-range: deployment.wait is 3660; allowed: 0 to 3600",
+    ),
+    "a long termination wait": (
+        canary(termination_wait=Duration.hours(2)),
+        "error value-range: deployment.termination_wait is 7200; allowed: 0 to 3600",
+    ),
+    "a short timeout": (
+        canary(timeout=Duration.minutes(9)),
+        "error value-range: deployment.timeout is 540; allowed: 600 to 28800",
+    ),
+    "a number for a wait": (
+        canary(wait=600),
+        "error argument-type: deployment.wait is 600; allowed: a Duration",
+    ),
+    "a number for a size": (
+        lambda: Deployment.linear(10, TEN),  # type: ignore[arg-type]
+        "error argument-type: deployment.step is 10; allowed: a Capacity",
+    ),
+    "a part of a second": (
+        canary(wait=Duration.millis(1500)),
+        (
+            "error argument-type: deployment.wait is 'Duration.millis(1500)'; "
+            "allowed: a whole number of seconds"
+        ),
+    ),
+    "no deployment": (
+        lambda: "canary",
+        "error value-type: deployment is 'canary'; allowed: an object of DeploymentConfig",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused(case: str) -> None:
+    make, message = REFUSED[case]
+    stack = new_stack()
+    config = config_of(stack)
+    at = line() + 2
+    with pytest.raises(EndpointConfigError) as error:
+        Endpoint(stack, "Endpoint", endpoint_config=config, deployment=make())  # type: ignore[arg-type]
+    (finding,) = error.value.findings
+    assert str(finding).splitlines()[0] == message
+    assert (finding.resource, finding.file, finding.line) == ("Stack/Endpoint", __file__, at)
+    Endpoint(stack, "Endpoint", endpoint_config=config)  # the id is free
+
+
+def findings(*variants: Any, **options: Any) -> list[Finding]:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", production_variants=variants)
+    options.setdefault("rollback_alarms", ["errors"])
+    return Endpoint(stack, "Endpoint", endpoint_config=config, **options).findings_at_synth()
+
+
+def test_waits_without_alarms_are_told_by_the_argument_that_is_missing() -> None:
+    (finding,) = findings(on_instances(), deployment=canary(25)(), rollback_alarms=())
+    assert finding.message == (
+        "rollback_alarms is missing; allowed: alarms, for the deployment waits to see whether one "
+        "goes off"
+    )
+    assert (finding.rule_id, finding.file) == ("deployment-without-alarms", __file__)
+
+
+WAIT = (
+    "deployment: alarms, and no wait in which they could go off; allowed: a deployment that waits"
+)
+SERVERLESS = ServerlessVariant(
+    "main", model="m", memory_size=cdk.Size.gibibytes(2), max_concurrency=5
+)
+INF1 = InstanceVariant(
+    "main", model="m", instance_type=InstanceType.of("ml.inf1.xlarge"), initial_instance_count=4
+)
+ROLLING = Deployment.rolling(Capacity.percent(25), TEN)
+
+WARNED = {
+    "alarms alone": ((on_instances(),), None, ["rollback-alarms-without-wait", WAIT]),
+    "no wait": (
+        (on_instances(),),
+        canary(wait=Duration.seconds(0))(),
+        ["rollback-alarms-without-wait", WAIT],
+    ),
+    "a step above half of the fleet": (
+        (on_instances(),),
+        Deployment.linear(Capacity.instances(3), TEN),
+        [
+            "deployment-step-instances",
+            "deployment.step is 3; allowed: at most 2, half of the 4 a variant starts with",
+        ],
+    ),
+    "rolling and serverless": (
+        (SERVERLESS,),
+        ROLLING,
+        [
+            "rolling-update-ignored",
+            "deployment: a rolling update; allowed: no rolling update of a serverless endpoint",
+        ],
+    ),
+    "rolling and two variants": (
+        (on_instances(), on_instances("next")),
+        ROLLING,
+        [
+            "rolling-update-ignored",
+            "deployment: a rolling update; allowed: no rolling update of several variants",
+        ],
+    ),
+    "Inf1": (
+        (INF1,),
+        canary(25)(),
+        [
+            "deployment-policy-ignored",
+            "deployment: a deployment policy; allowed: no deployment policy for Inf1 instances",
+        ],
+    ),
+    "more waits than time": (
+        (on_instances(),),
+        canary(25, timeout=TEN)(),
+        [
+            "deployment-timeout",
+            "deployment.timeout is 600; allowed: more than the waits, which are 600 seconds",
+        ],
+    ),
+    "nothing wrong": ((on_instances(),), canary(25)(), []),
+}
+
+
+@pytest.mark.parametrize("case", WARNED)
+def test_what_is_warned_of_without_the_plugin(case: str) -> None:
+    variants, deployment, expected = WARNED[case]
+    found = findings(*variants, deployment=deployment)
+    assert [text for each in found for text in (each.rule_id, each.message)] == expected
+    assert {(each.severity.value, each.file) for each in found} <= {("warning", __file__)}

@@ -1,0 +1,333 @@
+"""Who may call an endpoint: exactly what each grant allows, and which grants are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aws_cdk import CfnParameter, Size, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from kit.cdk import new_stack
+from kit.endpoints import IMAGE, caller, config_of, on_instances, refused, statements_of
+
+from cdk_epc import (
+    AsyncInference,
+    ComponentContainer,
+    ComputeRequirements,
+    Container,
+    ContainerImage,
+    Endpoint,
+    EndpointBase,
+    EndpointConfig,
+    Hosting,
+    InferenceComponent,
+    InferenceComponentVariant,
+    InstanceType,
+    Model,
+    ModelData,
+    S3Location,
+    ServerlessVariant,
+)
+
+CALL = "sagemaker:InvokeEndpoint"
+STREAM = "sagemaker:InvokeEndpointWithResponseStream"
+ENDPOINT = {"Fn::GetAtt": ["EndpointEEF1FD8F", "EndpointArn"]}
+
+
+def allow(actions: list[str] | str, resource: object, **conditions: Any) -> dict[str, Any]:
+    statement = {"Action": actions, "Effect": "Allow", "Resource": resource}
+    return {**statement, "Condition": conditions} if conditions else statement
+
+
+def real_time(stack: Stack) -> Endpoint:
+    return Endpoint(stack, "Endpoint", endpoint_config=config_of(stack))
+
+
+def serverless(stack: Stack) -> Endpoint:
+    size = Size.gibibytes(2)
+    variant = ServerlessVariant("main", model="m", memory_size=size, max_concurrency=5)
+    config = EndpointConfig(stack, "Config", production_variants=[variant])
+    return Endpoint(stack, "Endpoint", endpoint_config=config)
+
+
+def asynchronous(stack: Stack, **options: Any) -> Endpoint:
+    queue = AsyncInference(output_path="s3://bucket/answers/", **options)
+    config = EndpointConfig(
+        stack, "Config", production_variants=[on_instances()], async_inference=queue
+    )
+    return Endpoint(stack, "Endpoint", endpoint_config=config)
+
+
+def of_components(stack: Stack) -> Endpoint:
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+    variant = InferenceComponentVariant(
+        "main", instance_type=InstanceType.ML_G5_2XLARGE, initial_instance_count=1
+    )
+    config = EndpointConfig(stack, "Config", production_variants=[variant], execution_role=role)
+    return Endpoint(stack, "Endpoint", endpoint_config=config)
+
+
+def of_models(stack: Stack, *, many: bool) -> Endpoint:
+    bucket = s3.Bucket(stack, "Bucket")
+    data = ModelData.many(bucket, "models/") if many else ModelData.from_bucket(bucket, "m.tar.gz")
+    container = Container(image=ContainerImage.from_uri(IMAGE), model_data=data)
+    model = Model(stack, "Model", container=container)
+    config = EndpointConfig(stack, "Config", production_variants=[on_instances(model=model)])
+    return Endpoint(stack, "Endpoint", endpoint_config=config)
+
+
+def component(endpoint: Endpoint, name: str) -> InferenceComponent:
+    return InferenceComponent(
+        endpoint.stack,
+        name,
+        endpoint=endpoint,
+        container=ComponentContainer(image=ContainerImage.from_uri(IMAGE)),
+        compute=ComputeRequirements(min_memory=Size.gibibytes(2), accelerators=1),
+    )
+
+
+def arn_of(component: InferenceComponent) -> Any:
+    return Stack.of(component).resolve(component.inference_component_arn)
+
+
+@pytest.mark.parametrize("make", [real_time, serverless])
+def test_requests_and_streamed_answers(make: Callable[[Stack], Endpoint]) -> None:
+    stack = new_stack()
+    grant = make(stack).grant_invoke(caller(stack))
+    assert grant.success
+    assert statements_of(stack, "Caller") == [allow([CALL, STREAM], ENDPOINT)]
+
+
+def test_a_named_endpoint_is_granted_by_the_arn_that_it_has() -> None:
+    """CloudFormation gives it, so that nobody has to know its capitals."""
+    stack = new_stack()
+    it = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), endpoint_name="Fraud")
+    it.grant_invoke(caller(stack))
+    assert statements_of(stack, "Caller") == [allow([CALL, STREAM], ENDPOINT)]
+
+
+def test_models_of_a_multi_model_endpoint() -> None:
+    """A streamed answer is none of a model that the caller names, so there is no such grant."""
+    stack = new_stack()
+    it = of_models(stack, many=True)
+    assert it.is_multi_model is True
+    it.grant_invoke(caller(stack), target_models=["a.tar.gz", "b.tar.gz"])
+    it.grant_invoke(caller_of(stack, "Other"), target_models=["company-a/*"])
+    equals = {"sagemaker:TargetModel": ["a.tar.gz", "b.tar.gz"]}
+    assert statements_of(stack, "Caller") == [allow(CALL, ENDPOINT, StringEquals=equals)]
+    like = {"sagemaker:TargetModel": ["company-a/*"]}
+    assert statements_of(stack, "Other") == [allow(CALL, ENDPOINT, StringLike=like)]
+
+
+def caller_of(stack: Stack, name: str) -> iam.Role:
+    return iam.Role(stack, name, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+
+
+def test_components_by_every_name() -> None:
+    stack = new_stack()
+    it = of_components(stack)
+    chat = component(it, "Chat")
+    name = CfnParameter(stack, "Name").value_as_string
+    arn = "arn:aws:sagemaker:eu-west-1:111122223333:inference-component/x"
+    it.grant_invoke(caller(stack), components=[chat, "Embed", arn, f"{name}-x"])
+    here = ["arn:", {"Ref": "AWS::Partition"}, ":sagemaker:", {"Ref": "AWS::Region"}, ":"]
+    here = [*here, {"Ref": "AWS::AccountId"}]
+    embed = {"Fn::Join": ["", [*here, ":inference-component/embed"]]}
+    of_token = {"Fn::Join": ["", [*here, ":inference-component/", {"Ref": "Name"}, "-x"]]}
+    assert statements_of(stack, "Caller") == [
+        allow([CALL, STREAM], [ENDPOINT, arn_of(chat), embed, arn, of_token])
+    ]
+
+
+def test_a_component_by_its_token_alone_is_an_arn() -> None:
+    stack = new_stack()
+    it = of_components(stack)
+    chat = component(it, "Chat")
+    it.grant_invoke(caller(stack), components=[chat.inference_component_arn])
+    assert statements_of(stack, "Caller") == [allow([CALL, STREAM], [ENDPOINT, arn_of(chat)])]
+
+
+def test_all_components_are_those_to_come_too() -> None:
+    stack = new_stack()
+    it = of_components(stack)
+    chat = component(it, "Chat")
+    it.grant_invoke(caller(stack))
+    embed = component(it, "Embed")
+    assert statements_of(stack, "Caller") == [
+        allow([CALL, STREAM], [ENDPOINT, arn_of(chat)]),
+        allow([CALL, STREAM], arn_of(embed)),
+    ]
+
+
+def test_those_who_may_ask_one_component_may_not_ask_the_next() -> None:
+    stack = new_stack()
+    it = of_components(stack)
+    chat = component(it, "Chat")
+    it.grant_invoke(caller(stack), components=[chat])
+    component(it, "Embed")
+    assert statements_of(stack, "Caller") == [allow([CALL, STREAM], [ENDPOINT, arn_of(chat)])]
+
+
+def test_the_queue_and_the_requests_in_s3() -> None:
+    stack = new_stack()
+    bucket = s3.Bucket(stack, "Bucket", encryption_key=kms.Key(stack, "Key"))
+    it = asynchronous(stack, input_path=S3Location(bucket, "requests/"))
+    it.grant_invoke_async(caller(stack))
+    objects = {"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket83908E77", "Arn"]}, "/requests/*"]]}
+    assert statements_of(stack, "Caller") == [
+        allow(["s3:AbortMultipartUpload", "s3:PutObject"], objects),
+        allow(["kms:Decrypt", "kms:GenerateDataKey"], {"Fn::GetAtt": ["Key961B73FD", "Arn"]}),
+        allow("sagemaker:InvokeEndpointAsync", ENDPOINT),
+    ]
+
+
+def test_requests_in_another_place() -> None:
+    stack = new_stack()
+    bucket = s3.Bucket(stack, "Bucket")
+    it = asynchronous(stack, input_path=S3Location(bucket, "requests/"))
+    it.grant_invoke_async(caller(stack), input="s3://other/requests")
+    objects = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":s3:::other/requests/*"]]}
+    assert statements_of(stack, "Caller")[0]["Resource"] == objects
+
+
+def test_requests_that_are_sent_along_need_no_place() -> None:
+    stack = new_stack()
+    it = asynchronous(stack)
+    assert it.async_input is None
+    it.grant_invoke_async(caller(stack))
+    assert statements_of(stack, "Caller") == [allow("sagemaker:InvokeEndpointAsync", ENDPOINT)]
+
+
+def test_an_endpoint_without_variants_yet_is_of_no_kind() -> None:
+    stack = new_stack()
+    it = Endpoint(stack, "Endpoint", endpoint_config=EndpointConfig(stack, "Config"))
+    assert (it.hosting, it.is_multi_model) == (None, None)
+    it.grant_invoke(caller(stack), target_models=["a"])
+
+
+@pytest.mark.parametrize(("many", "known"), [(True, True), (False, False)])
+def test_a_multi_model_container_is_seen(*, many: bool, known: bool) -> None:
+    assert of_models(new_stack(), many=many).is_multi_model is known
+
+
+@pytest.mark.parametrize(
+    ("make", "known"), [(real_time, None), (of_components, False), (serverless, None)]
+)
+def test_a_model_out_of_sight_may_be_one_of_many(
+    make: Callable[[Stack], Endpoint], known: object
+) -> None:
+    assert make(new_stack()).is_multi_model is known
+
+
+def imported(hosting: Hosting) -> Callable[[Stack], EndpointBase]:
+    return lambda stack: Endpoint.from_endpoint_attributes(
+        stack, "Endpoint", endpoint_name="fraud", hosting=hosting
+    )
+
+
+ASYNC = "error grant-unfit: grant_invoke_async(): {}; allowed: an asynchronous one"
+NO_LIST = "error argument-type: grant_invoke().{} is {}; allowed: a list with something in it"
+NO_COMPONENTS = (
+    "error grant-unfit: grant_invoke().components: {}; allowed: an endpoint with inference "
+    "components"
+)
+
+
+def call(**options: Any) -> Callable[[EndpointBase, iam.Role], object]:
+    return lambda endpoint, role: endpoint.grant_invoke(role, **options)
+
+
+def call_async(**options: Any) -> Callable[[EndpointBase, iam.Role], object]:
+    return lambda endpoint, role: endpoint.grant_invoke_async(role, **options)
+
+
+REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
+    "async of real-time": (real_time, call_async(), ASYNC.format("a real-time endpoint")),
+    "async of serverless": (serverless, call_async(), ASYNC.format("a serverless endpoint")),
+    "async of components": (
+        of_components,
+        call_async(),
+        ASYNC.format("an endpoint with inference components"),
+    ),
+    "async of imported": (
+        imported(Hosting.REAL_TIME),
+        call_async(),
+        ASYNC.format("a real-time endpoint"),
+    ),
+    "a call of async": (
+        asynchronous,
+        call(),
+        (
+            "error grant-unfit: grant_invoke(): an asynchronous endpoint; "
+            "allowed: one that answers at once"
+        ),
+    ),
+    "a component of real-time": (
+        real_time,
+        call(components=["chat"]),
+        NO_COMPONENTS.format("a real-time endpoint"),
+    ),
+    "a model of many where there is one": (
+        lambda stack: of_models(stack, many=False),
+        call(target_models=["a"]),
+        (
+            "error grant-unfit: grant_invoke().target_models: an endpoint without a multi-model "
+            "container; allowed: one with such a container, for no other call names a model"
+        ),
+    ),
+    "a model without a list": (
+        real_time,
+        call(target_models="a"),
+        NO_LIST.format("target_models", "'a'"),
+    ),
+    "no models": (real_time, call(target_models=[]), NO_LIST.format("target_models", "[]")),
+    "a component without a list": (
+        of_components,
+        call(components="chat"),
+        NO_LIST.format("components", "'chat'"),
+    ),
+    "no components": (of_components, call(components=[]), NO_LIST.format("components", "[]")),
+    "what is no component": (
+        of_components,
+        call(components=["chat", 7]),
+        (
+            "error argument-type: grant_invoke().components[1] is 7; allowed: a component "
+            "(IInferenceComponentRef), its name or its ARN"
+        ),
+    ),
+    "what is no place": (
+        asynchronous,
+        call_async(input="bucket/requests"),
+        (
+            "error argument-type: grant_invoke_async().input is 'bucket/requests'; allowed: an "
+            "S3Location or an S3 URI"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused(case: str) -> None:
+    make, grant, message = REFUSED[case]
+    stack = new_stack()
+    endpoint, role = make(stack), caller(stack)
+    assert refused(lambda: grant(endpoint, role)) == [message]
+    assert role.node.try_find_child("DefaultPolicy") is None
+
+
+def test_a_component_of_another_endpoint_is_refused() -> None:
+    stack = new_stack()
+    it = of_components(stack)
+    config = it.config
+    assert config is not None
+    other = Endpoint(stack, "Other", endpoint_config=config)
+    chat = component(other, "Chat")
+    assert refused(lambda: it.grant_invoke(caller(stack), components=[chat])) == [
+        (
+            "error grant-unfit: grant_invoke().components[0]: a component of another endpoint; "
+            "allowed: components of this one"
+        )
+    ]

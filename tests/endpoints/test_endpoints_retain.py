@@ -1,0 +1,159 @@
+"""What an update retains: what is said, and what follows from a variant that scales."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kit.cdk import new_stack, template_of
+from kit.endpoints import config_of, endpoint_in, on_instances, refused
+
+from cdk_epc import Endpoint, Retain
+
+WEIGHT = [{"VariantPropertyType": "DesiredWeight"}]
+COUNT = [{"VariantPropertyType": "DesiredInstanceCount"}]
+
+
+def retained(template: dict[str, Any]) -> dict[str, Any]:
+    properties = endpoint_in(template)["Properties"]
+    return {name: properties[name] for name in properties if "Retain" in name}
+
+
+@pytest.mark.parametrize(
+    ("retain", "properties"),
+    [
+        (None, {}),
+        (Retain.nothing(), {"RetainAllVariantProperties": False}),
+        (Retain.everything(), {"RetainAllVariantProperties": True}),
+        (
+            Retain.instance_counts(),
+            {
+                "RetainAllVariantProperties": True,
+                "ExcludeRetainedVariantProperties": WEIGHT,
+            },
+        ),
+        (
+            Retain.weights(),
+            {"RetainAllVariantProperties": True, "ExcludeRetainedVariantProperties": COUNT},
+        ),
+    ],
+    ids=["not said", "nothing", "everything", "instance counts", "weights"],
+)
+@pytest.mark.parametrize("scales", [False, True], ids=["fixed", "scaled"])
+def test_what_is_said_is_written(
+    retain: Retain | None, properties: dict[str, Any], *, scales: bool
+) -> None:
+    stack = new_stack()
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), retain=retain)
+    if scales:
+        endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
+        if retain is None:
+            properties = {
+                "RetainAllVariantProperties": True,
+                "ExcludeRetainedVariantProperties": WEIGHT,
+            }
+    assert retained(template_of(stack)) == properties
+
+
+def deployed(*, count: int, weight: float, scales: bool) -> dict[str, Any]:
+    """One deployment of an endpoint with two variants."""
+    stack = new_stack()
+    config = config_of(stack)
+    config.add_instance_variant(
+        "next",
+        model="fraud-8",
+        instance_type=on_instances().instance_type,
+        initial_instance_count=count,
+        initial_weight=weight,
+    )
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    if scales:
+        endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
+    return template_of(stack)
+
+
+def test_scaling_changes_what_later_deployments_retain_and_nothing_else_does() -> None:
+    """The default comes with the scaling, and goes with it."""
+    first = deployed(count=1, weight=1, scales=False)
+    second = deployed(count=1, weight=1, scales=True)
+    third = deployed(count=2, weight=3, scales=True)
+    fourth = deployed(count=2, weight=3, scales=False)
+    assert [retained(each) for each in (first, second, third, fourth)] == [
+        {},
+        {"RetainAllVariantProperties": True, "ExcludeRetainedVariantProperties": WEIGHT},
+        {"RetainAllVariantProperties": True, "ExcludeRetainedVariantProperties": WEIGHT},
+        {},
+    ]
+
+
+def test_two_variants_that_scale_retain_as_one_does() -> None:
+    stack = new_stack()
+    config = config_of(stack, on_instances(), on_instances("next"))
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    for variant in endpoint.variants:
+        variant.auto_scale(4, 8).scale_on_invocations(600)
+    assert endpoint.findings_at_synth() == []
+    assert retained(template_of(stack)) == {
+        "RetainAllVariantProperties": True,
+        "ExcludeRetainedVariantProperties": WEIGHT,
+    }
+
+
+def messages(endpoint: Endpoint) -> list[str]:
+    return [f"{each.rule_id}: {each.message}" for each in endpoint.findings_at_synth()]
+
+
+def test_a_variant_beside_one_that_scales_is_told_that_its_count_stays() -> None:
+    stack = new_stack()
+    config = config_of(stack, on_instances(), on_instances("next"))
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
+    assert messages(endpoint) == [
+        (
+            "retained-count-beside-scaled: retain is True; allowed: a scaled variant each, and "
+            "nothing in sight scales 'next'"
+        )
+    ]
+
+
+def test_a_reset_that_was_asked_for_is_told() -> None:
+    stack = new_stack()
+    endpoint = Endpoint(
+        stack, "Endpoint", endpoint_config=config_of(stack), retain=Retain.nothing()
+    )
+    endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
+    (message,) = messages(endpoint)
+    assert message.startswith("scaled-count-reset: retain is False; allowed: true, for ")
+
+
+def test_the_last_deployment_is_retained_instead_of_one_of_ones_own() -> None:
+    stack = new_stack()
+    config = config_of(stack)
+    kept = Endpoint(stack, "Kept", endpoint_config=config, retain_deployment_config=True)
+    assert kept.to_request()["RetainDeploymentConfig"] is True
+    assert kept.findings_at_synth() == []
+    both = Endpoint(
+        stack,
+        "Both",
+        endpoint_config=config,
+        retain_deployment_config=True,
+        rollback_alarms=["errors"],
+    )
+    assert messages(both) == [
+        (
+            "rollback-alarms-without-wait: deployment: alarms, and no wait in which they could go "
+            "off; allowed: a deployment that waits"
+        ),
+        (
+            "retained-deployment: retain_deployment_config is True; allowed: nothing beside a "
+            "deployment of its own"
+        ),
+    ]
+
+
+def test_what_is_no_retain_is_refused() -> None:
+    stack = new_stack()
+    config = config_of(stack)
+    assert refused(lambda: Endpoint(stack, "E", endpoint_config=config, retain=True)) == [  # type: ignore[arg-type]
+        "error argument-type: retain is True; allowed: a Retain"
+    ]
