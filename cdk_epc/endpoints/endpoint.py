@@ -128,7 +128,7 @@ class Endpoint(EndpointBase, Deploying, Importing):
         self.config = endpoint_config if isinstance(endpoint_config, EndpointConfig) else None
         if self.config is not None:
             self.config._endpoints.append(self)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-            self.config.access.wait(self)
+            self.config.access.wait(self._resource)  # alarms and targets need no role
         self._draft.in_place = lambda: endpoint_in_place(self)
         self._look_at(alarms)
         if kept := self._draft.acknowledgements.given:
