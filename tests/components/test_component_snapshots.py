@@ -1,0 +1,49 @@
+"""The generated CloudFormation, one snapshot a feature, and what linters and our own rules say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cfnlint.api import ManualArgs, lint
+from kit.cdk import new_stack, template_of
+from kit.components import COMPONENTS
+from kit.graphs import assert_acyclic
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from cdk_epc import check_template
+
+pytestmark = pytest.mark.pin_only
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(JSONSnapshotExtension)
+
+
+@pytest.mark.parametrize("feature", COMPONENTS)
+def test_template_of_component(feature: str, snapshot: SnapshotAssertion) -> None:
+    stack = new_stack()
+    COMPONENTS[feature](stack)
+    assert template_of(stack) == snapshot
+
+
+def test_no_snapshot_of_a_component_is_unused() -> None:
+    """Syrupy says so itself, but only where one process runs all tests."""
+    folder = Path(__file__).parent / "__snapshots__" / Path(__file__).stem
+    assert {file.name for file in folder.iterdir()} == {
+        f"test_template_of_component[{feature}].json" for feature in COMPONENTS
+    }
+
+
+@pytest.mark.parametrize("feature", COMPONENTS)
+def test_nobody_has_anything_against_a_component(feature: str) -> None:
+    stack = new_stack()
+    made = COMPONENTS[feature](stack)
+    template = template_of(stack)
+    assert_acyclic(template)
+    found = lint(json.dumps(template), config=ManualArgs(regions=["eu-west-1"]))
+    assert [str(match) for match in found if match.rule.severity == "error"] == []
+    assert (made.findings_at_synth(), check_template(template)) == ([], [])
