@@ -16,15 +16,14 @@ from cdk_epc.spec import (
     RepositoryAuthConfig,
     S3DataSource,
     S3ModelDataType,
+    patterns,
 )
 from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_lambda import IFunction
 
-_ECR: Final = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<name>[^:@]+)(?:[:@].*)?"
-)
+_ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
 _S3: Final = "s3://"
 
 
@@ -54,7 +53,7 @@ def of_image(uri: object) -> Iterable[Need]:
     found = None if is_unknown(uri) or not isinstance(uri, str) else _ECR.fullmatch(uri)
     if found is None:
         return
-    account, region, name = found.group("account", "region", "name")
+    account, region, name = found.group("account", "region", "repository")
     yield pulls_from(f"arn:{cdk.Aws.PARTITION}:ecr:{region}:{account}:repository/{name}")
 
 

@@ -24,6 +24,10 @@ MODEL_PACKAGE: Final = (
     r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?"
     r"([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)(\/[0-9]{1,9})?"
 )
+ECR_IMAGE: Final = (
+    r"(?P<account>\d{12})\.dkr\.ecr(-fips)?\.(?P<region>[a-z0-9-]+)\.[^/]+/"
+    r"(?P<repository>[^:@]+)([:@].*)?"
+)
 NO_SPACE: Final = r"[\S]+"
 ANYTHING: Final = r"[\S\s]*"
 VARIABLE: Final = r"[a-zA-Z_][a-zA-Z0-9_]*"

@@ -142,3 +142,28 @@ def test_one_container_in_two_models() -> None:
     containers = [each["Properties"]["PrimaryContainer"] for models in made for each in models]
     assert [each == containers[0] for each in containers] == [True] * 4
     assert set(containers[0]) == {"Image", "ModelDataUrl"}
+
+
+@pytest.mark.parametrize(
+    ("region", "refused"), [("us-east-1", True), ("eu-west-1", False), (None, False)]
+)
+def test_an_image_of_another_region_is_refused_at_synth(
+    region: str | None,
+    refused: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    stack = cdk.Stack(
+        cdk.App(analytics_reporting=False, context=STRICT),
+        "Stack",
+        env=cdk.Environment(region=region),
+    )
+    found = [
+        (each.rule_id, each.message, each.fix)
+        for each in hosted(stack, one(stack)).findings_at_synth()
+    ]
+    expected = (
+        "model-image-region",
+        'add_instance_variant("main").model: Stack/Model, whose image is in eu-west-1; '
+        "allowed: a model whose image is in us-east-1",
+        "Copy the image into a repository of this region; ECR can replicate it.",
+    )
+    assert found == ([expected] if refused else [])
