@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from cdk_epc.access import Need, needs
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.constructs.lowering import bucket_uri
 from cdk_epc.models.needs import of_object, of_prefix
+from cdk_epc.models.packing import files_in, hash_of, pack
 from cdk_epc.models.placing import Later, Placed, free_id
 from cdk_epc.rules.calls import MODEL_ASSET
 from cdk_epc.spec import (
@@ -57,13 +59,14 @@ class ModelData:
         return _AtUri(uri)
 
     @staticmethod
-    def from_asset(archive: str | Asset) -> ModelData:
-        """An archive (``.tar.gz``) on this machine, which CDK uploads with the app.
+    def from_asset(path: str | Asset) -> ModelData:
+        """Artifacts on this machine, which CDK uploads with the app.
 
         Args:
-            archive: The path of the file, or an asset.
+            path: A folder, which is packed; an archive (``.tar.gz``), which is taken as it is; or
+                an asset that is such an archive.
         """
-        return _OfAsset(archive)
+        return _OfAsset(path)
 
     @staticmethod
     def uncompressed(
@@ -148,24 +151,22 @@ class _AtUri(ModelData):
 
 @attrs.frozen(eq=False)
 class _OfAsset(ModelData):
-    archive: str | Asset
+    path: str | Asset
 
     def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - an asset is made later
-        if not isinstance(self.archive, str):
-            return self._made(self.archive)
-        if not self.archive.lower().endswith(_ARCHIVES) or not Path(self.archive).is_file():
+        if not isinstance(self.path, str):
+            return self._made(self.path)
+        path, uri = Path(self.path), Later()
+        if not _is_archive(path) and not (path.is_dir() and files_in(path)):
             raise UnfitError(
-                self.archive,
-                "the path of an archive, a file whose name ends with .tar.gz",
-                "Pack the artifacts: tar -czf model.tar.gz -C FOLDER .",
+                self.path,
+                "the path of a folder with files, or of an archive whose name ends with .tar.gz",
+                "Give the folder of the artifacts.",
                 rule=MODEL_ASSET,
             )
-        uri = Later()
 
         def complete(model: Construct) -> Iterable[Need]:
-            from aws_cdk.aws_s3_assets import Asset  # noqa: PLC0415 - costly, and not all need it
-
-            asset = Asset(model, free_id(model, "ModelData"), path=str(self.archive))
+            asset = _asset(model, path)
             uri.text = asset.s3_object_url
             yield needs.reads_object(asset.bucket, asset.s3_object_key)
 
@@ -175,10 +176,25 @@ class _OfAsset(ModelData):
     def _made(asset: Asset) -> Placed:
         if not hasattr(asset, "s3_object_url"):
             raise UnfitError(
-                asset, "the path of an archive, or an Asset", "Give the path of the .tar.gz file."
+                asset, "the path of a folder or archive, or an Asset", "Give the path."
             )
         reads = needs.reads_object(asset.bucket, asset.s3_object_key)
         return Placed(_url(asset.s3_object_url), lambda _: [reads])
+
+
+def _is_archive(path: Path) -> bool:
+    return path.name.lower().endswith(_ARCHIVES) and path.is_file()
+
+
+def _asset(model: Construct, path: Path) -> Asset:
+    from aws_cdk.aws_s3_assets import Asset  # noqa: PLC0415 - costly, and not all need it
+
+    id_ = free_id(model, "ModelData")
+    if path.is_file():
+        return Asset(model, id_, path=str(path))
+    with tempfile.TemporaryDirectory() as folder:  # CDK copies what it finds there
+        archive = pack(path, Path(folder))
+        return Asset(model, id_, path=str(archive), asset_hash=hash_of(path))
 
 
 @attrs.frozen(eq=False)

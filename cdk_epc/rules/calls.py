@@ -39,9 +39,10 @@ IMAGE_PUBLISHED: Final = Rule(
 )
 MODEL_ASSET: Final = Rule(
     id="model-asset-packed",
-    title="Artifacts that are uploaded with the app are one packed archive",
-    why="CDK uploads a folder as a .zip, and a file as it is; SageMaker unpacks a .tar.gz alone.",
-    mend="Pack the artifacts: tar -czf model.tar.gz -C FOLDER .",
+    title="Artifacts that are uploaded with the app are a folder or one packed archive",
+    why="A folder is packed as SageMaker unpacks it, and a file is uploaded as it is; SageMaker "
+    "unpacks a .tar.gz alone.",
+    mend="Give the folder of the artifacts, or pack them: tar -czf model.tar.gz -C FOLDER .",
     evidence=Evidence.OURS,
     check=lambda _: (),
     settled=True,

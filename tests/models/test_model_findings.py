@@ -252,16 +252,16 @@ REFUSED: dict[str, Row] = {
             )
         ],
     ),
-    "a folder as artifacts": (
-        contained(model_data=ModelData.from_asset(FOLDER)),
+    "a file that is no archive": (
+        contained(model_data=ModelData.from_asset(f"{FOLDER}/server")),
         [
             (
                 "model-asset-packed",
                 (
-                    f"container.model_data is {FOLDER!r}; allowed: the path of an archive, a file "
-                    "whose name ends with .tar.gz"
+                    f"container.model_data is '{FOLDER}/server'; allowed: the path of a folder "
+                    "with files, or of an archive whose name ends with .tar.gz"
                 ),
-                "Pack the artifacts: tar -czf model.tar.gz -C FOLDER .",
+                "Give the folder of the artifacts.",
             )
         ],
     ),
@@ -271,10 +271,10 @@ REFUSED: dict[str, Row] = {
             (
                 "model-asset-packed",
                 (
-                    "container.model_data is 'no/model.tar.gz'; allowed: the path of an archive, a "
-                    "file whose name ends with .tar.gz"
+                    "container.model_data is 'no/model.tar.gz'; allowed: the path of a folder with "
+                    "files, or of an archive whose name ends with .tar.gz"
                 ),
-                "Pack the artifacts: tar -czf model.tar.gz -C FOLDER .",
+                "Give the folder of the artifacts.",
             )
         ],
     ),
@@ -283,8 +283,8 @@ REFUSED: dict[str, Row] = {
         [
             (
                 "argument-type",
-                "container.model_data is 7; allowed: the path of an archive, or an Asset",
-                "Give the path of the .tar.gz file.",
+                "container.model_data is 7; allowed: the path of a folder or archive, or an Asset",
+                "Give the path.",
             )
         ],
     ),

@@ -162,8 +162,10 @@ def test_an_image_of_another_region_is_refused_at_synth(
     ]
     expected = (
         "model-image-region",
-        'add_instance_variant("main").model: Stack/Model, whose image is in eu-west-1; '
-        "allowed: a model whose image is in us-east-1",
+        (
+            'add_instance_variant("main").model: Stack/Model, whose image is in eu-west-1; '
+            "allowed: a model whose image is in us-east-1"
+        ),
         "Copy the image into a repository of this region; ECR can replicate it.",
     )
     assert found == ([expected] if refused else [])
