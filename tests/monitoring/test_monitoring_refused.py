@@ -169,8 +169,8 @@ def test_details_without_enhanced_metrics() -> None:
     assert refused(lambda: blue(real_time).metric_cpu_utilization(instance_id="i-1")) == (
         "metric-not-published",
         (
-            "variant 'blue': CPUUtilization by InstanceId; allowed: details of enhanced metrics, which "
-            "are not switched on"
+            "variant 'blue': CPUUtilization by InstanceId; allowed: details of enhanced metrics, "
+            "which are not switched on"
         ),
         "Switch them on: config.publish_metrics(enhanced=True, ...).",
     )
