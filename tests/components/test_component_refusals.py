@@ -1,0 +1,580 @@
+"""What the construct refuses, at the line that wrote it, and what it leaves to synth."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Template
+from kit.cdk import new_stack
+from kit.components import (
+    ADAPTER,
+    ARTIFACT,
+    IMAGE,
+    component_in,
+    compute,
+    container,
+    endpoint_in,
+    role_in,
+    rolling,
+)
+
+from cdk_epc import (
+    Capacity,
+    ComponentContainer,
+    ComponentDeployment,
+    ComponentScheduling,
+    ComponentStartup,
+    ComputeRequirements,
+    ContainerImage,
+    Copies,
+    Endpoint,
+    EndpointConfig,
+    EndpointConfigError,
+    Fault,
+    InferenceComponent,
+    InferenceComponentSpec,
+    InstanceType,
+    MetricsEndpoint,
+    ModelData,
+    Rule,
+    RunningOn,
+)
+
+GIB = cdk.Size.gibibytes
+NONE: dict[str, Any] = {"container": None, "compute": None}
+
+
+def on_type(type_: InstanceType) -> RunningOn:
+    return RunningOn(type_, container=container(), compute=compute())
+
+
+REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
+    "nothing to run": (
+        NONE,
+        [
+            (
+                "component-one-specification",
+                (
+                    "specification is missing; allowed: what the component runs: Specification, or "
+                    "Specifications by instance type"
+                ),
+                "Give a model or a container, or say for each instance type what it runs.",
+            )
+        ],
+    ),
+    "both forms": (
+        {
+            "specifications": [
+                on_type(InstanceType.ML_G5_XLARGE),
+                on_type(InstanceType.ML_G6_XLARGE),
+            ]
+        },
+        [
+            (
+                "component-one-specification",
+                "specifications: 2 items beside Specification; allowed: one of the two",
+                "Keep Specification for all instances alike, or Specifications by instance type.",
+            )
+        ],
+    ),
+    "one type": (
+        {**NONE, "specifications": [on_type(InstanceType.ML_G5_XLARGE)]},
+        [
+            (
+                "list-length",
+                "specifications: 1 items; allowed: 2 to 5 items",
+                "Put one in, or leave it out.",
+            )
+        ],
+    ),
+    "memory without a unit": (
+        {"compute": ComputeRequirements(min_memory=8192)},  # type: ignore[arg-type]
+        [
+            (
+                "argument-type",
+                "compute.min_memory is 8192; allowed: a Size",
+                "Write Size.mebibytes(…) or Size.gibibytes(…).",
+            )
+        ],
+    ),
+    "less memory than the least": (
+        {"compute": ComputeRequirements(min_memory=GIB(8), max_memory=GIB(4))},
+        [
+            (
+                "component-memory-range",
+                "compute.min_memory is 8192; allowed: at most the greatest memory, which is 4096",
+                "Lower the least memory or raise the greatest.",
+            )
+        ],
+    ),
+    "no accelerator": (
+        {"compute": ComputeRequirements(min_memory=GIB(8), accelerators=0)},
+        [
+            (
+                "value-range",
+                "compute.accelerators is 0; allowed: 1 or more",
+                "Raise it to 1 or more.",
+            )
+        ],
+    ),
+    "fewer copies than none": (
+        {"copies": -1},
+        [("value-range", "copies is -1; allowed: 0 or more", "Raise it to 0 or more.")],
+    ),
+    "a batch of most copies": (
+        {"deployment": rolling(Copies.percent(60))},
+        [
+            (
+                "component-batch-share",
+                "deployment.batch is 60; allowed: 5 to 50 percent",
+                "Give a share from 5 to 50.",
+            )
+        ],
+    ),
+    "a batch of instances": (
+        {"deployment": rolling(Capacity.instances(1))},  # type: ignore[arg-type]
+        [
+            (
+                "argument-type",
+                (
+                    "deployment.batch is Capacity(amount=1, unit=<CapacitySizeType.INSTANCE_COUNT: "
+                    "'INSTANCE_COUNT'>); allowed: Copies"
+                ),
+                "Write Copies.percent(10) or Copies.number(1).",
+            )
+        ],
+    ),
+    "a long wait": (
+        {"deployment": ComponentDeployment.rolling(Copies.number(1), cdk.Duration.hours(2))},
+        [
+            (
+                "value-range",
+                "deployment.wait is 7200; allowed: 0 to 3600",
+                "Give a value from 0 to 3600.",
+            )
+        ],
+    ),
+    "alarms and no deployment": (
+        {"rollback_alarms": ["errors"]},
+        [
+            (
+                "value-required",
+                "deployment.rolling_update_policy is missing; allowed: a value, it is required",
+                "Give RollingUpdatePolicy.",
+            )
+        ],
+    ),
+    "too many alarms": (
+        {"deployment": rolling(), "rollback_alarms": [f"alarm-{at}" for at in range(11)]},
+        [
+            (
+                "list-length",
+                "rollback_alarms: 11 items; allowed: 1 to 10 items",
+                "Take some out.",
+            )
+        ],
+    ),
+    "an alarm that is none": (
+        {"deployment": rolling(), "rollback_alarms": ["errors", 7]},
+        [
+            (
+                "argument-type",
+                "rollback_alarms[1] is 7; allowed: an alarm (IAlarm, IAlarmRef) or its name",
+                "Give the alarm construct itself.",
+            )
+        ],
+    ),
+    "an adapter with compute": (
+        {"base_component": "base", "container": ComponentContainer(artifact=ADAPTER)},
+        [
+            (
+                "adapter-without-compute",
+                (
+                    "compute: compute requirements; allowed: nothing, for an adapter runs on the "
+                    "compute of its base"
+                ),
+                "Take them out, or give the base component more.",
+            )
+        ],
+    ),
+    "a variable of one letter": (
+        {"container": ComponentContainer(image=IMAGE, environment={"A": "1"})},
+        [
+            (
+                "value-pattern",
+                (
+                    "container.environment['A']: the key 'A'; allowed: text that matches "
+                    "[a-zA-Z_][a-zA-Z0-9_]{1,1024}"
+                ),
+                "Take out the characters that do not fit.",
+            )
+        ],
+    ),
+    "an image of a private registry": (
+        {
+            "container": ComponentContainer(
+                image=ContainerImage.from_private_registry("registry.example.com/assistant:7")
+            )
+        },
+        [
+            (
+                "argument-type",
+                (
+                    "container.image: an image of a private registry; allowed: an image in ECR, for a "
+                    "component has no credentials of a registry"
+                ),
+                "Copy the image to ECR, or give a Model with it.",
+            )
+        ],
+    ),
+    "artifacts that are not packed": (
+        {
+            "container": ComponentContainer(
+                image=IMAGE, artifact=ModelData.uncompressed("s3://amzn-s3-demo-bucket/assistant/")
+            )
+        },
+        [
+            (
+                "argument-type",
+                (
+                    "container.artifact: artifacts that are no single archive; allowed: one packed "
+                    "archive (.tar.gz)"
+                ),
+                "Write ModelData.from_bucket(…), or give a Model with these artifacts.",
+            )
+        ],
+    ),
+    "an image and an artifact that are none": (
+        {"container": ComponentContainer(image=7)},  # type: ignore[arg-type]
+        [
+            (
+                "argument-type",
+                "container.image is 7; allowed: a ContainerImage or the URI of an image",
+                "Write ContainerImage.from_…(…).",
+            )
+        ],
+    ),
+    "an artifact that is none": (
+        {"container": ComponentContainer(image=IMAGE, artifact=7)},  # type: ignore[arg-type]
+        [
+            (
+                "argument-type",
+                "container.artifact is 7; allowed: a ModelData or an S3 URI",
+                'Write ModelData.from_bucket(bucket, "key").',
+            )
+        ],
+    ),
+    "a short download": (
+        {"startup": ComponentStartup(model_data_download_timeout=cdk.Duration.seconds(59))},
+        [
+            (
+                "value-range",
+                "startup.model_data_download_timeout is 59; allowed: 60 to 3600",
+                "Give a value from 60 to 3600.",
+            )
+        ],
+    ),
+    "an imbalance of more copies than there can be": (
+        {"scheduling": ComponentScheduling.binpack(max_imbalance=101)},
+        [
+            (
+                "value-range",
+                "scheduling.max_imbalance is 101; allowed: 0 to 100",
+                "Give a value from 0 to 100.",
+            )
+        ],
+    ),
+    "a path that is none": (
+        {"container": ComponentContainer(image=IMAGE, metrics=MetricsEndpoint("metrics"))},
+        [
+            (
+                "value-pattern",
+                (
+                    "container.metrics is 'metrics'; allowed: text that matches "
+                    r"/(?!.*\.\.)[a-zA-Z0-9/_.\-]+"
+                ),
+                "Take out the characters that do not fit.",
+            )
+        ],
+    ),
+    "a tag without a value": (
+        {"tags": {"team": ""}},
+        [
+            (
+                "value-length",
+                "tags['team'] is ''; allowed: 1 to 256 characters",
+                "It has 0; lengthen it.",
+            )
+        ],
+    ),
+    "an endpoint that is none": (
+        {"endpoint": 7},
+        [
+            (
+                "argument-type",
+                "endpoint is 7; allowed: an endpoint (IEndpointRef) or its name",
+                "Give the endpoint construct itself.",
+            )
+        ],
+    ),
+    "a variant that is none": (
+        {"variant": 7},
+        [
+            (
+                "argument-type",
+                "variant is 7; allowed: a variant or its name",
+                "Give what endpoint.variant(…) gives.",
+            )
+        ],
+    ),
+    "a base that is none": (
+        {"compute": None, "base_component": 7},
+        [
+            (
+                "argument-type",
+                (
+                    "base_component is 7; allowed: an inference component (IInferenceComponentRef) or "
+                    "its name"
+                ),
+                "Give the component construct itself.",
+            )
+        ],
+    ),
+    "a type for training": (
+        {
+            **NONE,
+            "specifications": [
+                on_type(InstanceType.ML_G5_XLARGE),
+                on_type(InstanceType.of("ml.c5n.large")),
+            ],
+        },
+        [
+            (
+                "instance-type-not-for-hosting",
+                (
+                    "specifications[1].instance_type is 'ml.c5n.large'; allowed: a type for hosting; "
+                    "the API lists this one for ClusterInstanceType only"
+                ),
+                "Take one of InstanceType's constants.",
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_component_is_refused_where_it_was_written(name: str) -> None:
+    given, expected = REFUSED[name]
+    stack = new_stack()
+    given = {"endpoint": endpoint_in(stack), **given}
+    with pytest.raises(EndpointConfigError) as refused:
+        component_in(stack, **given)
+    found = refused.value.findings
+    assert [(each.rule_id, each.message, each.fix) for each in found] == expected
+    assert {(each.resource, each.file) for each in found} == {
+        ("Stack/Assistant", inspect.getsourcefile(component_in))
+    }
+    assert stack.node.try_find_child("Assistant") is None
+
+
+def test_an_alarm_too_many_is_refused_at_its_call() -> None:
+    made = component_in(new_stack(), deployment=rolling(), copies=4)
+    made.roll_back_on(*(f"alarm-{at}" for at in range(10)), "alarm-0")
+    with pytest.raises(EndpointConfigError) as refused:
+        made.roll_back_on("alarm-10")
+    (finding,) = refused.value.findings
+    assert (finding.rule_id, finding.message, finding.file) == (
+        "list-length",
+        "roll_back_on(): 11 items; allowed: 1 to 10 items",
+        __file__,
+    )
+    assert len(made.spec.deployment_config.auto_rollback_configuration.alarms) == 10
+
+
+def test_no_alarm_is_no_deployment() -> None:
+    made = component_in(new_stack())
+    made.roll_back_on()
+    assert made.spec.deployment_config is None
+
+
+def without_endpoint(stack: cdk.Stack) -> EndpointConfig:
+    return EndpointConfig(stack, "Config", execution_role=role_in(stack))
+
+
+def of_model(stack: cdk.Stack) -> None:
+    config = without_endpoint(stack)
+    config.add_instance_variant(
+        "shared",
+        model="assistant-7",
+        instance_type=InstanceType.ML_G5_XLARGE,
+        initial_instance_count=1,
+    )
+    component_in(stack, Endpoint(stack, "Endpoint", endpoint_config=config))
+
+
+AT_SYNTH: dict[str, tuple[Callable[[cdk.Stack], Any], str]] = {
+    "an unknown variant": (
+        lambda stack: component_in(stack, variant="shard"),
+        (
+            "error component-variant-unknown: variant is 'shard'; allowed: a production variant of the "
+            "endpoint: shared"
+        ),
+    ),
+    "an endpoint with models": (
+        of_model,
+        (
+            "error component-endpoint-with-model: endpoint: an endpoint whose variant shared has a "
+            "model; allowed: one of a configuration whose variants name no model"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AT_SYNTH)
+def test_what_the_configuration_may_still_cure_waits_for_synth(name: str) -> None:
+    make, message = AT_SYNTH[name]
+    stack = new_stack()
+    make(stack)
+    with pytest.raises(RuntimeError) as refused:
+        Template.from_stack(stack)
+    assert message in str(refused.value)
+
+
+def test_a_variant_that_comes_later_cures_it() -> None:
+    stack = new_stack()
+    endpoint = endpoint_in(stack)
+    component_in(stack, endpoint, variant="later")
+    endpoint.config.add_inference_component_variant(
+        "later", instance_type=InstanceType.ML_G5_12XLARGE, initial_instance_count=1
+    )
+    Template.from_stack(stack)
+
+
+WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "a copy that does not fit": (
+        {"compute": ComputeRequirements(min_memory=GIB(8), accelerators=8)},
+        [
+            (
+                "component-does-not-fit: compute.accelerators is 8; allowed: at most 4 accelerators, "
+                "which is what ml.g5.12xlarge has"
+            )
+        ],
+    ),
+    "no compute": (
+        {"compute": None},
+        [
+            (
+                "component-compute: compute is missing; allowed: what each copy takes, for the "
+                "component is no adapter of another one"
+            )
+        ],
+    ),
+    "a model and a container": (
+        {"model": "assistant-7"},
+        [
+            (
+                "component-model-or-container: container: a container beside a model; allowed: one of "
+                "the two"
+            )
+        ],
+    ),
+    "an adapter with an image": (
+        {
+            "base_component": "base",
+            "compute": None,
+            "container": ComponentContainer(image=IMAGE, artifact=ADAPTER),
+            "variant": "shared",
+        },
+        [
+            (
+                "adapter-only-artifact: container.image: given; allowed: nothing, for an adapter has "
+                "that of its base"
+            ),
+            (
+                "adapter-only-artifact: variant: given; allowed: nothing, for an adapter has that of "
+                "its base"
+            ),
+        ],
+    ),
+    "a deployment that waits for nothing": (
+        {"deployment": rolling()},
+        [
+            (
+                "component-update-without-alarms: deployment is missing; allowed: alarms, for the "
+                "deployment waits to see whether one goes off"
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_what_is_less_sure_is_a_warning(name: str) -> None:
+    given, expected = WARNED[name]
+    made = component_in(new_stack(), **given)
+    found = [f"{each.rule_id}: {each.message}" for each in made.findings_at_synth()]
+    assert found == expected
+
+
+def test_fewer_copies_than_the_scaling_keeps_are_a_warning() -> None:
+    made = component_in(new_stack())
+    made.auto_scale(2, 4).scale_on_concurrent_requests(5)
+    (finding,) = made.findings_at_synth()
+    assert (finding.rule_id, finding.path, finding.got) == ("component-copies-scaled", "copies", 1)
+
+
+def test_a_warning_is_acknowledged() -> None:
+    reason = {"component-compute": "The model is tiny."}
+    made = component_in(new_stack(), compute=None, acknowledge=reason)
+    assert made.findings_at_synth() == []
+    (acknowledged,) = made.acknowledged
+    assert acknowledged.acknowledged == "The model is tiny."
+
+
+def test_a_rule_of_ones_own_is_held_against_components() -> None:
+    def check(_: InferenceComponentSpec) -> list[Fault]:
+        return [Fault(path=("tags",), got=None, allowed="a team", fix="Give one.")]
+
+    rule = Rule(
+        id="team-tag", title="A team", why="Bills.", about=(InferenceComponentSpec,), check=check
+    )
+    with pytest.raises(EndpointConfigError) as refused:
+        component_in(new_stack(), rules=[rule])
+    assert [each.message for each in refused.value.findings] == ["tags is missing; allowed: a team"]
+
+
+def test_tokens_are_never_judged() -> None:
+    stack = new_stack()
+    text = cdk.CfnParameter(stack, "Text").value_as_string
+    number = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
+    made = InferenceComponent(
+        stack,
+        "Assistant",
+        endpoint=text,
+        variant=text,
+        inference_component_name=text,
+        container=ComponentContainer(image=text, artifact=text, environment={"LEVEL": text}),
+        compute=ComputeRequirements(
+            min_memory=cdk.Size.mebibytes(number), cpu_cores=number, accelerators=number
+        ),
+        copies=number,
+        tags={"team": text},
+        deployment=ComponentDeployment.rolling(
+            Copies.percent(number), cdk.Duration.seconds(number)
+        ),
+        rollback_alarms=[text],
+    )
+    assert made.findings_at_synth() == []
+    (component,) = (
+        Template.from_stack(stack).find_resources("AWS::SageMaker::InferenceComponent").values()
+    )
+    assert component["Properties"]["InferenceComponentName"] == {"Ref": "Text"}
+    assert component["Properties"]["RuntimeConfig"] == {"CopyCount": {"Ref": "Number"}}
+
+
+def test_the_artifact_is_there_for_the_rules() -> None:
+    assert component_in(new_stack()).spec.specification.container.artifact_url == ARTIFACT
