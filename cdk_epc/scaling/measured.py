@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.spec.alarm import MetricDimension
 from cdk_epc.spec.scaling import (
@@ -42,8 +44,10 @@ def customized(metric: IMetric) -> CustomizedMetricSpecification:
             statistic=stat.statistic,
             unit=_unit(stat),
         )
-    queries = tuple(_queries(metric, "result", is_result=True))
-    return CustomizedMetricSpecification(metrics=queries)
+    *below, result = _queries(metric, "result", is_result=True)
+    while result.id in {each.id for each in below}:
+        result = attrs.evolve(result, id=f"{result.id}_")
+    return CustomizedMetricSpecification(metrics=(*below, result))
 
 
 def places_of(metric: IMetric) -> list[tuple[str | None, str | None]]:

@@ -72,7 +72,7 @@ class VariantScaling:
         place = on_config.in_place()
         if isinstance(place, ConfigInPlace):
             then = attrs.evolve(place, scaled={**scaled, variant.place: target})
-            on_config.hold_in_place(then, TITLE, site)
+            on_config.hold_in_place(then, TITLE, site, on_config.pieces)
         made = ScalableVariant(what, bounds, draft)
         made.variant = variant
         scaled[variant.place] = target

@@ -57,7 +57,7 @@ def _the_one(  # noqa: PLR0913, PLR0917 - what was given, and where
     if target is None or other is not None:
         fault = Fault(
             path=_PLACE,
-            got=Words("both") if other is not None else None,
+            got=Words("both" if other is not None else "neither"),
             allowed=" or ".join(names),
             fix="Give one of the two.",
         )
@@ -83,6 +83,8 @@ def utilization(  # noqa: PLR0913 - what was given, and where
     """
     if percent is None or target is not None:
         return _the_one(draft, title, site, target, ("percent", "target"), percent)
+    if variant.serverless_config is not None:
+        return Target(value=percent, argument="percent")  # nothing is published of its machines
     types = _types_of(variant)
     counts = {_count(each, per) for each in types}
     count = counts.pop() if len(counts) == 1 else None
