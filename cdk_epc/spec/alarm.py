@@ -6,6 +6,7 @@ These are no whole shapes: what else an alarm has is another service's business.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import attrs
 
@@ -22,6 +23,8 @@ def _any() -> Declaration:
 class MetricDimension(Spec):
     """One of the pairs that CloudWatch finds a metric by."""
 
+    IS_PART: ClassVar = True
+
     name: str | None = attrs.field(default=None, metadata=_any())
     value: str | None = attrs.field(default=None, metadata=_any())
 
@@ -29,6 +32,8 @@ class MetricDimension(Spec):
 @attrs.frozen(kw_only=True)
 class MetricName(Spec):
     """A metric by its namespace, name and dimensions."""
+
+    IS_PART: ClassVar = True
 
     namespace: str | None = attrs.field(default=None, metadata=_any())
     metric_name: str | None = attrs.field(default=None, metadata=_any())
@@ -41,6 +46,8 @@ class MetricName(Spec):
 class MetricStat(Spec):
     """A metric and a statistic of it."""
 
+    IS_PART: ClassVar = True
+
     metric: MetricName | None = attrs.field(default=None, metadata=part(MetricName))
     stat: str | None = attrs.field(default=None, metadata=_any())
 
@@ -48,6 +55,8 @@ class MetricStat(Spec):
 @attrs.frozen(kw_only=True)
 class MetricDataQuery(Spec):
     """A metric of several that an expression may be made of, or such an expression."""
+
+    IS_PART: ClassVar = True
 
     expression: str | None = attrs.field(default=None, metadata=_any())
     metric_stat: MetricStat | None = attrs.field(default=None, metadata=part(MetricStat))
@@ -57,6 +66,8 @@ class MetricDataQuery(Spec):
 @attrs.frozen(kw_only=True)
 class AlarmSpec(Spec):
     """What an alarm watches, and when it goes off."""
+
+    IS_PART: ClassVar = True
 
     alarm_name: str | None = attrs.field(default=None, metadata=_any())
     namespace: str | None = attrs.field(default=None, metadata=_any())

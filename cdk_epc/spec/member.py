@@ -78,6 +78,8 @@ class Spec:
 
     REMOVED: ClassVar[Mapping[str, str]] = {}
     """Members that the API still lists and no longer supports, with what to do about each."""
+    IS_PART: ClassVar[bool] = False
+    """Whether only some members are declared, and the others are nobody's business here."""
     READ_ONLY: ClassVar[frozenset[str]] = frozenset()
     """Members that CloudFormation's schema lists and nobody can set: descriptions have them."""
 

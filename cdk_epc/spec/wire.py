@@ -121,6 +121,8 @@ class _Reader:
         for wire, value in data.items():
             member = members.get(wire)
             if member is None:
+                if cls.IS_PART:
+                    continue
                 self.strays.append(_stray(cls, wire, value, path))
             elif value is None:
                 self.strays.append(Stray(path=(*path, member.name), value=None))

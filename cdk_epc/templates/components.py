@@ -15,9 +15,10 @@ from cdk_epc.spec.paths import aws_steps
 from cdk_epc.templates.alarms import rollback_alarms
 from cdk_epc.templates.names import COMPONENT, ENDPOINT, MODEL
 from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, spec_of
+from cdk_epc.templates.scaled import component_named, is_after, targets_on
 from cdk_epc.templates.scaling import target_in_place
 from cdk_epc.templates.scenarios import Scope
-from cdk_epc.templates.targets import ConfigOf, component_named, is_after, targets_on
+from cdk_epc.templates.targets import ConfigOf
 
 _ENDPOINT: Final[Path] = ("endpoint_name",)
 _BASE: Final[Path] = ("specification", "base_inference_component_name")

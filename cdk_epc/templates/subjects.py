@@ -31,15 +31,11 @@ from cdk_epc.templates.names import COMPONENT, CONFIG, ENDPOINT, MODEL, NAMES, L
 from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, settled, spec_of
 from cdk_epc.templates.policies import policies_of, role_in_sight
 from cdk_epc.templates.roles import role_in_place
+from cdk_epc.templates.scaled import POLICY, is_of_sagemaker
 from cdk_epc.templates.scaling import TARGET, scaled_variants
+from cdk_epc.templates.scaling_policies import policy_in_place
 from cdk_epc.templates.scenarios import Scope
-from cdk_epc.templates.targets import (
-    POLICY,
-    ConfigOf,
-    is_of_sagemaker,
-    policy_in_place,
-    scaling_in_place,
-)
+from cdk_epc.templates.targets import ConfigOf, scaling_in_place
 from cdk_epc.templates.totals import Totals
 from cdk_epc.templates.using import model_in_use, model_names
 

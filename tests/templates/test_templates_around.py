@@ -209,6 +209,8 @@ def test_a_finding_about_an_alarm_has_its_place() -> None:
         resource("AWS::ApplicationAutoScaling::ScalingPolicy", ServiceNamespace="ecs", No=1),
         {"Type": "AWS::ApplicationAutoScaling::ScalingPolicy"},
         resource("AWS::ApplicationAutoScaling::ScalingPolicy", ScalingTargetId={"Ref": "Other"}),
+        resource("AWS::ApplicationAutoScaling::ScalingPolicy", ScalingTargetId={"Ref": ["Other"]}),
+        resource("AWS::ApplicationAutoScaling::ScalableTarget", ScalingTargetId={"Ref": "Other"}),
     ],
 )
 def test_what_is_another_services_is_nobodys_business(other: Json) -> None:

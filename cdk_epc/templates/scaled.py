@@ -1,0 +1,133 @@
+"""What scalable targets of SageMaker scale: variants of endpoints, and inference components."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+import attrs
+
+from cdk_epc.spec.unknown import Unknown, is_mapping
+from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.expressions import is_function, named
+from cdk_epc.templates.names import COMPONENT, ENDPOINT, Located
+from cdk_epc.templates.neighbours import Neighbour, neighbour, referred, settled
+from cdk_epc.templates.places import written_at
+from cdk_epc.templates.scaling import TARGET
+from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.source import Source
+from cdk_epc.templates.texts import parts_of
+from cdk_epc.templates.waiting import waits_for
+
+POLICY: Final = "AWS::ApplicationAutoScaling::ScalingPolicy"
+_OURS: Final = "sagemaker"
+_UNKNOWN: Final = "\0"
+"""Stands for the one part of a ``ResourceId`` that is not known here."""
+_VARIANT: Final = re.compile(r"endpoint/(.+)/variant/(.+)", re.DOTALL)
+_COPIES: Final = re.compile(r"inference-component/(.+)", re.DOTALL)
+
+
+def is_of_sagemaker(source: Source, logical_id: str) -> bool:
+    """Whether a target or a policy is of SageMaker; most are of other services."""
+    properties = source.raw_properties(logical_id)
+    if not is_mapping(properties):
+        return False
+    target = properties.get("ScalingTargetId")
+    of = target.get("Ref") if is_mapping(target) else None
+    is_policy = source.resources[logical_id]["Type"] == POLICY
+    if is_policy and isinstance(of, str) and of in source.resources:
+        return source.resources[of]["Type"] == TARGET and is_of_sagemaker(source, of)
+    texts = (properties.get("ServiceNamespace"), properties.get("ScalableDimension"))
+    return any(isinstance(each, str) and each.startswith(_OURS) for each in texts) or any(
+        map(is_function, properties)
+    )
+
+
+Place: TypeAlias = tuple[int, str, bool]
+"""A resource by its template and logical id, in whichever scenario, and if it is referred to."""
+
+
+@attrs.frozen
+class Scaled:
+    """What a ``ResourceId`` names: a variant of an endpoint, or a component."""
+
+    place: Place | None
+    variant: str | None = None
+
+    def found(self, scope: Scope) -> Neighbour | None:
+        """The endpoint or the component in a scenario."""
+        return in_scenario(scope, self.place)
+
+
+def placed_at(found: Neighbour | None) -> Place | None:
+    """Where a resource stands, to be kept for other scenarios."""
+    return None if found is None else (*found.located, found.by_reference)
+
+
+def in_scenario(scope: Scope, place: Place | None) -> Neighbour | None:
+    """The resource that stands there in a scenario."""
+    if place is None:
+        return None
+    index, logical_id, by_reference = place
+    return Neighbour(scope.within(scope.run.app.sources[index]), logical_id, by_reference)
+
+
+def scaled_by(scope: Scope, logical_id: str) -> Scaled:
+    """What a target scales."""
+    key = (scaled_by, scope.source.index, logical_id)
+    return settled(scope, key, lambda: _parsed(scope, logical_id))
+
+
+def _parsed(scope: Scope, logical_id: str) -> Scaled:
+    node = written_at(scope, logical_id, ("ResourceId",))
+    parts = parts_of(scope, node) or []
+    unknown = [part for part in parts if isinstance(part, Unknown)]
+    whole = "".join(_UNKNOWN if isinstance(part, Unknown) else part for part in parts)
+    if (match := _VARIANT.fullmatch(whole)) is not None and _UNKNOWN not in match[2]:
+        value: object = unknown[0] if match[1] == _UNKNOWN else match[1]
+        return Scaled(placed_at(neighbour(scope, ENDPOINT, value)), match[2])
+    if (match := _COPIES.fullmatch(whole)) is not None:
+        value = unknown[0] if match[1] == _UNKNOWN else match[1]
+        return Scaled(placed_at(component_named(scope, value)))
+    return Scaled(None)
+
+
+def component_named(scope: Scope, value: object) -> Neighbour | None:
+    """The component that a value names, which may be cut out of its ARN."""
+    found = neighbour(scope, COMPONENT, value)
+    if found is not None or not isinstance(value, Unknown) or value.refers_to is not None:
+        return found
+    mentioned = dict.fromkeys(name for _, name in named(value.expression))
+    references = [scope.source.reference(name, None) for name in mentioned]
+    if len(references) != 1 or references[0] is None:
+        return None
+    return referred(scope, COMPONENT, Unknown(value.expression, references[0]))
+
+
+def is_after(scope: Scope, logical_id: str, found: Neighbour | None) -> bool:
+    """Whether a resource waits for another; across templates nobody can tell, so it does."""
+    return (
+        found is None
+        or found.by_reference
+        or found.scope.source is not scope.source
+        or found.logical_id in waits_for(scope, logical_id)
+    )
+
+
+def targets_in(scope: Scope) -> Iterator[Located]:
+    """All targets of SageMaker in the app, deployed in this scenario or not."""
+    for source in scope.run.app.sources:
+        for target in source.of_type(TARGET):
+            if is_of_sagemaker(source, target):
+                yield source, target
+
+
+def targets_on(scope: Scope, component: tuple[int, str]) -> Iterator[Neighbour]:
+    """The targets on the copies of a component."""
+    for source, target in targets_in(scope):
+        there = scope.within(source)
+        if exists(there, target):
+            scaled = scaled_by(there, target)
+            if scaled.variant is None and scaled.place and scaled.place[:2] == component:
+                yield Neighbour(there, target)
