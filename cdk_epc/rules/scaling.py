@@ -238,7 +238,10 @@ def _asleep(subject: ScalingInPlace) -> Iterator[Fault]:
 
 
 def _idle(subject: ScalingInPlace) -> Iterator[Fault]:
-    if subject.policies == () and not subject.target.scheduled_actions:
+    target = subject.target
+    # From a number to the same number holds a variant at it, which is a purpose, too.
+    is_held = target.min_capacity is not None and target.min_capacity == target.max_capacity
+    if subject.policies == () and not target.scheduled_actions and not is_held:
         yield Fault(
             path=(),
             got=Words("neither a policy nor a schedule"),
