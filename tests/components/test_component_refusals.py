@@ -224,8 +224,8 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "argument-type",
                 (
-                    "container.image: an image of a private registry; allowed: an image in ECR, for a "
-                    "component has no credentials of a registry"
+                    "container.image: an image of a private registry; allowed: an image in ECR, "
+                    "for a component has no credentials of a registry"
                 ),
                 "Copy the image to ECR, or give a Model with it.",
             )
@@ -337,8 +337,8 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "argument-type",
                 (
-                    "base_component is 7; allowed: an inference component (IInferenceComponentRef) or "
-                    "its name"
+                    "base_component is 7; allowed: an inference component (IInferenceComponentRef) "
+                    "or its name"
                 ),
                 "Give the component construct itself.",
             )
@@ -356,8 +356,8 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "instance-type-not-for-hosting",
                 (
-                    "specifications[1].instance_type is 'ml.c5n.large'; allowed: a type for hosting; "
-                    "the API lists this one for ClusterInstanceType only"
+                    "specifications[1].instance_type is 'ml.c5n.large'; allowed: a type for "
+                    "hosting; the API lists this one for ClusterInstanceType only"
                 ),
                 "Take one of InstanceType's constants.",
             )
@@ -420,8 +420,8 @@ AT_SYNTH: dict[str, tuple[Callable[[cdk.Stack], Any], str]] = {
     "an unknown variant": (
         lambda stack: component_in(stack, variant="shard"),
         (
-            "error component-variant-unknown: variant is 'shard'; allowed: a production variant of the "
-            "endpoint: shared"
+            "error component-variant-unknown: variant is 'shard'; allowed: a production variant of "
+            "the endpoint: shared"
         ),
     ),
     "an endpoint with models": (
@@ -459,8 +459,8 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"compute": ComputeRequirements(min_memory=GIB(8), accelerators=8)},
         [
             (
-                "component-does-not-fit: compute.accelerators is 8; allowed: at most 4 accelerators, "
-                "which is what ml.g5.12xlarge has"
+                "component-does-not-fit: compute.accelerators is 8; allowed: at most 4 "
+                "accelerators, which is what ml.g5.12xlarge has"
             )
         ],
     ),
@@ -477,8 +477,8 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"model": "assistant-7"},
         [
             (
-                "component-model-or-container: container: a container beside a model; allowed: one of "
-                "the two"
+                "component-model-or-container: container: a container beside a model; allowed: one "
+                "of the two"
             )
         ],
     ),
@@ -491,12 +491,12 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         [
             (
-                "adapter-only-artifact: container.image: given; allowed: nothing, for an adapter has "
-                "that of its base"
+                "adapter-only-artifact: container.image: given; allowed: nothing, for an adapter "
+                "has that of its base"
             ),
             (
-                "adapter-only-artifact: variant: given; allowed: nothing, for an adapter has that of "
-                "its base"
+                "adapter-only-artifact: variant: given; allowed: nothing, for an adapter has that "
+                "of its base"
             ),
         ],
     ),

@@ -1,0 +1,362 @@
+"""A component and what stands around it: order, roles, callers, scaling, metrics, other stacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sagemaker as sagemaker
+from aws_cdk import aws_ssm as ssm
+from aws_cdk.assertions import Template
+from kit.cdk import new_stack, template_of
+from kit.components import (
+    ADAPTER,
+    ARTIFACT,
+    COMPONENTS,
+    IMAGE,
+    component_in,
+    compute,
+    container,
+    endpoint_in,
+    role_in,
+    rolling,
+)
+from kit.graphs import Graph, assert_acyclic
+
+from cdk_epc import (
+    ComponentContainer,
+    Container,
+    ContainerImage,
+    Endpoint,
+    InferenceComponent,
+    InferenceComponentBase,
+    Model,
+    ModelData,
+)
+
+COMPONENT = "AWS::SageMaker::InferenceComponent"
+
+
+def statements(template: dict[str, Any], action: str) -> list[dict[str, Any]]:
+    """The statements of a template that allow an action."""
+    return [
+        statement
+        for policy in template["Resources"].values()
+        if policy["Type"] == "AWS::IAM::Policy"
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if action in [*cdk_list(statement["Action"])]
+    ]
+
+
+def cdk_list(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
+def component_of(template: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The only component of a template."""
+    ((id_, found),) = (
+        (id_, each) for id_, each in template["Resources"].items() if each["Type"] == COMPONENT
+    )
+    return id_, found
+
+
+def test_a_component_waits_for_an_endpoint_with_a_literal_name() -> None:
+    stack = new_stack()
+    endpoint = endpoint_in(stack, endpoint_name="assistants")
+    component_in(stack, "assistants", variant="shared").node.add_dependency(endpoint)
+    by_name = component_of(template_of(stack))[1]
+    assert "EndpointEEF1FD8F" in by_name["DependsOn"]
+
+
+def test_it_waits_for_the_endpoint_and_for_nothing_else_below_it() -> None:
+    """What is below an endpoint, such as an alarm, may itself be about the component."""
+    stack = new_stack()
+    endpoint = endpoint_in(stack)
+    made = component_in(stack, endpoint)
+    made.metric_invocation_5xx_errors().create_alarm(
+        endpoint, "Errors", threshold=1, evaluation_periods=1
+    )
+    name = made.inference_component_name
+    told = ssm.CfnParameter(endpoint, "Told", type="String", value=name)
+    template = template_of(stack)
+    assert_acyclic(template)
+    graph = Graph.of(template)
+    id_, _ = component_of(template)
+    assert graph.waits_for(stack.resolve(told.logical_id), id_)
+
+
+def test_the_execution_role_reads_image_and_artifact_and_is_waited_for() -> None:
+    stack = new_stack()
+    COMPONENTS["whole"](stack)
+    template = template_of(stack)
+    (reads,) = statements(template, "s3:GetObject")
+    (pulls,) = statements(template, "ecr:BatchGetImage")
+    assert reads["Resource"]["Fn::Join"][1][1] == "/assistant/7.tar.gz"
+    assert set(pulls["Action"]) == {
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetDownloadUrlForLayer",
+    }
+    assert "RoleDefaultPolicy5FFB7DAB" in component_of(template)[1]["DependsOn"]
+
+
+def test_the_execution_role_reads_what_a_model_with_a_role_of_its_own_reads() -> None:
+    stack = new_stack()
+    model = Model(
+        stack,
+        "Model",
+        container=Container(
+            image=ContainerImage.from_uri(IMAGE), model_data=ModelData.from_uri(ARTIFACT)
+        ),
+    )
+    component_in(stack, endpoint_in(stack), model=model, container=None)
+    template = template_of(stack)
+    policies = {
+        stack.resolve(policy)
+        for policy, each in template["Resources"].items()
+        if each["Type"] == "AWS::IAM::Policy"
+        and any(
+            "s3:GetObject" in cdk_list(statement["Action"])
+            for statement in each["Properties"]["PolicyDocument"]["Statement"]
+        )
+    }
+    assert policies == {"RoleDefaultPolicy5FFB7DAB", "ModelExecutionRoleDefaultPolicy0D703335"}
+
+
+def test_alarms_are_looked_at_by_a_policy_of_the_component_alone() -> None:
+    stack = new_stack()
+    COMPONENTS["rolled_back"](stack)
+    template = template_of(stack)
+    (looks,) = statements(template, "cloudwatch:DescribeAlarms")
+    own, other = looks["Resource"]
+    assert own == {"Fn::GetAtt": ["Errors" + stack.get_logical_id(_alarm(stack))[6:], "Arn"]}
+    assert other["Fn::Join"][1][-1] == ":alarm:assistant-latency"
+    graph = Graph.of(template)
+    (policy,) = (
+        id_
+        for id_, each in template["Resources"].items()
+        if each["Type"] == "AWS::IAM::Policy" and "RollbackAlarms" in id_
+    )
+    id_, _ = component_of(template)
+    assert [each for each in graph.edges if policy in graph.edges[each]] == [id_]
+    assert not graph.waits_for(policy, id_)
+
+
+def _alarm(stack: cdk.Stack) -> cdk.CfnElement:
+    child = stack.node.find_child("Errors").node.default_child
+    assert isinstance(child, cdk.CfnElement)
+    return child
+
+
+def test_recommended_alarms_of_the_component_may_stop_its_own_update() -> None:
+    stack = new_stack()
+    made = component_in(stack, deployment=rolling(), copies=4)
+    alarms = made.add_recommended_alarms()
+    made.roll_back_on(*alarms)
+    template = template_of(stack)
+    assert_acyclic(template)
+    _, component = component_of(template)
+    named = component["Properties"]["DeploymentConfig"]["AutoRollbackConfiguration"]["Alarms"]
+    assert len(named) == len([*alarms]) > 1
+    dimensions = {
+        dimension["Value"]
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::CloudWatch::Alarm"
+        for dimension in each["Properties"].get("Dimensions", [])
+    }
+    assert dimensions == {component["Properties"]["InferenceComponentName"]}
+
+
+def test_scaling_refers_to_the_component_and_its_copies_are_left_alone() -> None:
+    stack = new_stack()
+    COMPONENTS["scaled_to_zero"](stack)
+    template = template_of(stack)
+    id_, component = component_of(template)
+    assert component["Properties"]["RuntimeConfig"] == {"CopyCount": 1}
+    (target,) = (
+        each
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::ApplicationAutoScaling::ScalableTarget"
+    )
+    assert {"Ref": id_} in _refs(target)
+    assert target["Properties"]["MinCapacity"] == 0
+
+
+def _refs(tree: Any) -> list[Any]:
+    if isinstance(tree, dict):
+        return (
+            [tree] if set(tree) == {"Ref"} else [r for each in tree.values() for r in _refs(each)]
+        )
+    return [r for each in tree for r in _refs(each)] if isinstance(tree, list) else []
+
+
+def grants_of(stack: cdk.Stack) -> list[Any]:
+    """What callers may do on what."""
+    return [
+        (statement["Action"], statement["Resource"])
+        for statement in statements(template_of(stack), "sagemaker:InvokeEndpoint")
+    ]
+
+
+INVOKE = ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"]
+
+
+def caller_in(stack: cdk.Stack) -> iam.Role:
+    return iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+
+
+def test_callers_of_a_component_are_granted_on_it_and_on_its_endpoint_alone() -> None:
+    stack = new_stack()
+    endpoint = endpoint_in(stack)
+    made = component_in(stack, endpoint)
+    InferenceComponent(stack, "Other", endpoint=endpoint, container=container(), compute=compute())
+    made.grant_invoke(caller_in(stack))
+    (id_,) = (id_ for id_ in template_of(stack)["Resources"] if id_.startswith("Assistant1D40D776"))
+    arn = {"Fn::GetAtt": ["EndpointEEF1FD8F", "EndpointArn"]}
+    assert grants_of(stack) == [(INVOKE, [arn, {"Ref": id_}])]
+
+
+def test_whoever_may_call_the_endpoint_may_call_a_component_that_comes_later() -> None:
+    stack = new_stack()
+    endpoint = endpoint_in(stack)
+    endpoint.grant_invoke(caller_in(stack))
+    component_in(stack, endpoint)
+    id_, _ = component_of(template_of(stack))
+    arns = [arn for _, resource in grants_of(stack) for arn in cdk_list(resource)]
+    assert {"Ref": id_} in arns
+
+
+@pytest.mark.parametrize("kind", ["name", "L1"])
+def test_callers_of_a_component_on_an_endpoint_that_is_none_of_ours(kind: str) -> None:
+    stack = new_stack()
+    l1 = sagemaker.CfnEndpoint(stack, "L1", endpoint_config_name="config")
+    made = component_in(stack, "assistants" if kind == "name" else l1, variant="shared")
+    made.grant_invoke(caller_in(stack))
+    ((actions, (endpoint, _)),) = grants_of(stack)
+    assert actions == INVOKE
+    if kind == "name":
+        assert endpoint["Fn::Join"][1][-1] == ":endpoint/assistants"
+    else:
+        assert endpoint == {"Ref": "L1"}
+        assert "L1" in component_of(template_of(stack))[1]["DependsOn"]
+
+
+def test_an_imported_component_has_names_metrics_and_callers() -> None:
+    stack = new_stack()
+    endpoint = Endpoint.from_endpoint_name(stack, "Endpoint", "assistants")
+    by_name = InferenceComponent.from_inference_component_name(
+        stack, "ByName", "assistant", endpoint=endpoint
+    )
+    arn = "arn:aws:sagemaker:eu-west-1:111122223333:inference-component/assistant"
+    by_arn = InferenceComponent.from_inference_component_arn(stack, "ByArn", arn)
+    for each in (by_name, by_arn):
+        assert isinstance(each, InferenceComponentBase)
+        assert (each.inference_component_name, each.name_in_metrics) == ("assistant", "assistant")
+        metric = each.metric_invocations()
+        assert dict(metric.dimensions or {}) == {"InferenceComponentName": "assistant"}
+    assert by_arn.inference_component_arn == arn
+    assert by_arn.env.region == "eu-west-1"
+    by_name.grant_invoke(caller_in(stack))
+    ((_, arns),) = grants_of(stack)
+    assert [each["Fn::Join"][1][-1] for each in arns] == [
+        ":endpoint/assistants",
+        ":inference-component/assistant",
+    ]
+    with pytest.raises(ValueError, match="imported without its endpoint") as refused:
+        by_arn.grant_invoke(caller_in(new_stack()))
+    assert str(refused.value) == (
+        "Stack/ByArn is imported without its endpoint, which callers are granted on, too; give "
+        "endpoint=Endpoint.from_endpoint_name(…)"
+    )
+
+
+BASES = {
+    "a name": lambda _: "assistant",
+    "an L1": lambda stack: sagemaker.CfnInferenceComponent(
+        stack, "Base", endpoint_name="assistants", specification={"modelName": "assistant-7"}
+    ),
+    "an import": lambda stack: InferenceComponent.from_inference_component_name(
+        stack, "Base", "assistant"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BASES)
+def test_an_adapter_names_its_base_whatever_that_is(kind: str) -> None:
+    stack = new_stack()
+    InferenceComponent(
+        stack,
+        "Dutch",
+        endpoint="assistants",
+        base_component=BASES[kind](stack),
+        container=ComponentContainer(artifact=ADAPTER),
+    )
+    (dutch,) = (
+        each
+        for id_, each in Template.from_stack(stack).to_json()["Resources"].items()
+        if id_.startswith("Dutch")
+    )
+    name = dutch["Properties"]["Specification"]["BaseInferenceComponentName"]
+    if kind == "an L1":
+        assert name == {
+            "Fn::Select": [1, {"Fn::Split": [":inference-component/", {"Ref": "Base"}]}]
+        }
+        assert dutch["DependsOn"] == ["Base"]
+    else:
+        assert name == "assistant"
+    assert {"VariantName", "RuntimeConfig"} & dutch["Properties"].keys() == set()
+
+
+def test_a_component_of_another_stack_leaves_the_first_one_alone() -> None:
+    app = cdk.App()
+    stateful, serving = new_stack("Stateful", app), new_stack("Serving", app)
+    endpoint = endpoint_in(stateful, role=role_in(stateful))
+    bucket = s3.Bucket(serving, "Bucket")
+    made = component_in(
+        serving,
+        endpoint,
+        container=ComponentContainer(
+            image=IMAGE, artifact=ModelData.from_bucket(bucket, "assistant.tar.gz")
+        ),
+        deployment=rolling(),
+        copies=4,
+    )
+    made.roll_back_on(
+        made.metric_invocation_5xx_errors().create_alarm(
+            serving, "Errors", threshold=0.1, evaluation_periods=1
+        )
+    )
+    assert [each.node.id for each in serving.dependencies] == ["Stateful"]
+    assert [*stateful.dependencies] == []
+    template = template_of(serving)
+    _, component = component_of(template)
+    assert len(component["DependsOn"]) == 2  # the policies about the artifact and the alarms
+    assert len(statements(template, "s3:GetObject")) == 1
+
+
+def test_the_variant_is_the_only_one_where_there_is_one() -> None:
+    one, several = new_stack(), new_stack()
+    assert component_in(one).variant_name == "shared"
+    assert component_in(several, endpoint_in(several, "a", "b")).variant_name is None
+    by_handle = new_stack()
+    endpoint = endpoint_in(by_handle, "a", "b")
+    assert component_in(by_handle, endpoint, variant=endpoint.variant("b")).variant_name == "b"
+
+
+def test_it_shows_itself_as_boto3_takes_it() -> None:
+    made = component_in(new_stack(), "assistants", variant="shared")
+    assert made.to_request() == {
+        "EndpointName": "assistants",
+        "VariantName": "shared",
+        "Specification": {
+            "Container": {"Image": IMAGE, "ArtifactUrl": ARTIFACT},
+            "ComputeResourceRequirements": {
+                "MinMemoryRequiredInMb": 8192,
+                "NumberOfAcceleratorDevicesRequired": 1,
+            },
+        },
+        "RuntimeConfig": {"CopyCount": 1},
+    }
