@@ -5,30 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-from aws_cdk.aws_sagemaker import CfnEndpoint
 
-from cdk_epc import ServerlessVariant
-from sample_app.foundation import Foundation
+from cdk_epc import Container, ContainerImage, Endpoint, Model, ServerlessVariant
+from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
 
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from sample_app.foundation import Foundation
+
 
 class AnswersStack(cdk.Stack):
-    """A serverless variant with provisioned concurrency."""
+    """A serverless variant whose provisioned concurrency follows the demand."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         """Make the endpoint and what it needs."""
         super().__init__(scope, construct_id)
-        foundation = Foundation(self, "Foundation")
-        model = foundation.model(
+        model = Model(
             self,
             "Model",
-            image=foundation.image("answers", "1.9.2"),
-            data="answers/model.tar.gz",
+            container=Container(
+                image=ContainerImage.from_dlc(
+                    "huggingface", "2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04"
+                ),
+                environment={
+                    "HF_MODEL_ID": "distilbert/distilbert-base-cased-distilled-squad",
+                    "HF_TASK": "question-answering",
+                },
+            ),
         )
-
         config = CompanyEndpointConfig(
             self,
             "Config",
@@ -45,4 +51,8 @@ class AnswersStack(cdk.Stack):
             ],
         )
 
-        CfnEndpoint(self, "Endpoint", endpoint_config_name=config.endpoint_config_name)
+        endpoint = Endpoint(self, "Endpoint", endpoint_config=config)
+        endpoint.variant("answers").auto_scale(2, 10).scale_on_utilization()
+        endpoint.add_recommended_alarms()
+        endpoint.dashboard()
+        acknowledge_wildcards(self)

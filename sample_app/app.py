@@ -1,22 +1,19 @@
-"""All stacks of the shop's models. None names an account or a region."""
+"""The shop's models in every region that it sells in. No account is named."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 
 from cdk_epc import EndpointValidator
-from sample_app.answers import AnswersStack
-from sample_app.assistant import AssistantStack
-from sample_app.churn import ChurnStack
-from sample_app.fraud import FraudStack
-from sample_app.moderation import ModerationStack
 from sample_app.policy import INSTANCE_FAMILY
-from sample_app.ranking import RankingStack
+from sample_app.stage import ShopStage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+REGIONS: Final = ("eu-west-1", "us-east-1")
 
 
 def build(context: Mapping[str, Any] | None = None) -> cdk.App:
@@ -24,10 +21,11 @@ def build(context: Mapping[str, Any] | None = None) -> cdk.App:
     app = cdk.App(context=context)
     # Whatever writes a configuration, a raw L1 or an included template too, is held to the rules.
     cdk.Validations.of(app).add_plugins(EndpointValidator(rules=[INSTANCE_FAMILY]))
-    FraudStack(app, "Fraud")
-    AnswersStack(app, "Answers")
-    ModerationStack(app, "Moderation")
-    RankingStack(app, "Ranking")
-    ChurnStack(app, "Churn")
-    AssistantStack(app, "Assistant")
+    for region in REGIONS:
+        ShopStage(app, stage_id(region), env=cdk.Environment(region=region))
     return app
+
+
+def stage_id(region: str) -> str:
+    """``EuWest1`` for ``eu-west-1``."""
+    return "".join(word.capitalize() for word in region.split("-"))

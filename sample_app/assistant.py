@@ -6,84 +6,83 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk.aws_sagemaker import CfnEndpoint, CfnInferenceComponent, CfnModel
+from aws_cdk import aws_iam as iam
 
-from cdk_epc import InstanceType, ManagedInstanceScaling, ScaleIn
-from sample_app.foundation import Foundation
+from cdk_epc import (
+    ComponentContainer,
+    ComputeRequirements,
+    ContainerImage,
+    Endpoint,
+    ExecutionRole,
+    InferenceComponent,
+    InstanceType,
+    ManagedInstanceScaling,
+    ScaleIn,
+)
+from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-_VARIANT = "shared"
+    from sample_app.foundation import Foundation
+
+_MODELS = {
+    "Chat": "TinyLlama/TinyLlama-1.1B-Chat-v1.0",
+    "Summary": "Qwen/Qwen2.5-0.5B-Instruct",
+}
 
 
 class AssistantStack(cdk.Stack):
-    """Inference components with managed instance scaling, in a VPC."""
+    """Inference components that scale to zero on instances that are scaled for them, in a VPC."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         """Make the endpoint and what it needs."""
         super().__init__(scope, construct_id)
-        foundation = Foundation(self, "Foundation")
-        vpc = _closed_vpc(self)
-
         config = CompanyEndpointConfig(
             self,
             "Config",
             foundation=foundation,
             product="assistant",
-            execution_role=foundation.role,
+            execution_role=ExecutionRole(self, "Role"),
         )
         config.add_inference_component_variant(
-            _VARIANT,
+            "shared",
             instance_type=InstanceType.ML_INF2_24XLARGE,
             initial_instance_count=1,
             managed_instance_scaling=ManagedInstanceScaling(
-                min_instance_count=1, max_instance_count=4, scale_in=ScaleIn.idle_release()
+                min_instance_count=0, max_instance_count=4, scale_in=ScaleIn.idle_release()
             ),
         )
         config.place_in_vpc(
-            vpc=vpc,
-            security_groups=[ec2.SecurityGroup(self, "Instances", vpc=vpc)],
-            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            vpc=foundation.vpc,
+            security_groups=[ec2.SecurityGroup(self, "Instances", vpc=foundation.vpc)],
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
         )
 
-        endpoint = CfnEndpoint(self, "Endpoint", endpoint_config_name=config.endpoint_config_name)
-        image = foundation.image("assistant", "0.8.3")
-        for name in ("Chat", "Summary"):
-            data = f"assistant/{name.lower()}.tar.gz"
-            model = foundation.model(self, f"{name}Model", image=image, data=data)
-            self._component(name, endpoint, model)
+        endpoint = Endpoint(self, "Endpoint", endpoint_config=config)
+        shop = iam.Role(self, "Shop", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        for name, hub_id in _MODELS.items():
+            component = self._component(name, hub_id, endpoint)
+            component.auto_scale(0, 4).scale_on_invocations(max_requests_per_second=2)
+            component.grant_invoke(shop)
+            component.add_recommended_alarms()
+        endpoint.dashboard()
+        acknowledge_wildcards(self)
 
-    def _component(self, name: str, endpoint: CfnEndpoint, model: CfnModel) -> None:
-        needs = CfnInferenceComponent.InferenceComponentComputeResourceRequirementsProperty(
-            number_of_accelerator_devices_required=2, min_memory_required_in_mb=32768
-        )
-        CfnInferenceComponent(
+    def _component(self, name: str, hub_id: str, endpoint: Endpoint) -> InferenceComponent:
+        return InferenceComponent(
             self,
             name,
-            endpoint_name=endpoint.attr_endpoint_name,
-            variant_name=_VARIANT,
-            specification=CfnInferenceComponent.InferenceComponentSpecificationProperty(
-                model_name=model.attr_model_name, compute_resource_requirements=needs
+            endpoint=endpoint,
+            variant="shared",
+            container=ComponentContainer(
+                image=ContainerImage.from_dlc("djl-neuronx", "0.30.0-neuronx-sdk2.20.1"),
+                environment={
+                    "HF_MODEL_ID": hub_id,
+                    "OPTION_TENSOR_PARALLEL_DEGREE": "2",
+                    "OPTION_ROLLING_BATCH": "auto",
+                },
             ),
-            runtime_config=CfnInferenceComponent.InferenceComponentRuntimeConfigProperty(
-                copy_count=1
-            ),
+            compute=ComputeRequirements(accelerators=2, min_memory=cdk.Size.gibibytes(32)),
         )
-
-
-def _closed_vpc(scope: Construct) -> ec2.Vpc:
-    """A network without a way to the internet; S3 has a door of its own."""
-    return ec2.Vpc(
-        scope,
-        "Vpc",
-        max_azs=2,
-        nat_gateways=0,
-        subnet_configuration=[
-            ec2.SubnetConfiguration(name="models", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
-        ],
-        gateway_endpoints={
-            "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)
-        },
-    )

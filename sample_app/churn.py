@@ -5,39 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-from aws_cdk.aws_sagemaker import CfnEndpoint
 
-from cdk_epc import InstanceType, ShapBaseline
-from sample_app.foundation import Foundation
+from cdk_epc import (
+    Capacity,
+    Container,
+    ContainerImage,
+    Deployment,
+    Endpoint,
+    InstanceType,
+    Model,
+    ShapBaseline,
+)
+from sample_app.acknowledged import acknowledge_wildcards
+from sample_app.packing import SCRIPT_MODE, packed
 from sample_app.policy import CompanyEndpointConfig
 
 if TYPE_CHECKING:
     from constructs import Construct
+
+    from sample_app.foundation import Foundation
 
 _FEATURES = {"orders": 4, "returns": 0, "days_since_order": 30, "tickets": 1}
 """The features with the values of an ordinary customer."""
 
 
 class ChurnStack(cdk.Stack):
-    """SHAP attributions by Clarify."""
+    """SHAP attributions by Clarify, updated batch by batch."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         """Make the endpoint and what it needs."""
         super().__init__(scope, construct_id)
-        foundation = Foundation(self, "Foundation")
-        model = foundation.model(
+        model = Model(
             self,
             "Model",
-            image=foundation.image("churn", "1.1.0"),
-            data="churn/model.tar.gz",
+            container=Container(
+                image=ContainerImage.from_dlc("sklearn", "1.2-1-cpu-py3"),
+                model_data=packed("churn"),
+                environment=SCRIPT_MODE,
+            ),
         )
-
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="loyalty")
         config.add_instance_variant(
             "churn",
             model=model,
             instance_type=InstanceType.ML_M7I_LARGE,
-            initial_instance_count=1,
+            initial_instance_count=2,
         )
         config.explain_with_clarify(
             baseline=ShapBaseline.inline(",".join(map(str, _FEATURES.values()))),
@@ -48,4 +60,12 @@ class ChurnStack(cdk.Stack):
             max_record_count=50,
         )
 
-        CfnEndpoint(self, "Endpoint", endpoint_config_name=config.endpoint_config_name)
+        endpoint = Endpoint(
+            self,
+            "Endpoint",
+            endpoint_config=config,
+            deployment=Deployment.rolling(batch=Capacity.percent(50), wait=cdk.Duration.minutes(5)),
+        )
+        endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
+        endpoint.dashboard()
+        acknowledge_wildcards(self)

@@ -1,30 +1,57 @@
-"""What every story stands on: a key, a bucket, a role, and models made with them."""
+"""What outlives every model: the key, the buckets and the network of one region.
+
+This is the stateful half. Its stack is deployed first, is protected, and what it holds stays when
+the stack goes; the stories' stacks can be made anew at any time.
+"""
 
 from __future__ import annotations
 
-from aws_cdk import ArnFormat, Duration, Stack
-from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_iam as iam
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk.aws_sagemaker import CfnModel
-from constructs import Construct
+
+from sample_app.acknowledged import acknowledge_wildcards
+
+if TYPE_CHECKING:
+    from constructs import Construct
 
 
-class Foundation(Construct):
-    """The key, the bucket and the role of one stack.
+class Foundation(cdk.Stack):
+    """The key, the bucket and the network of one region.
 
     Attributes:
         key: Encrypts everything.
-        bucket: Holds ``models/``, which is read, and what SageMaker writes.
-        role: What SageMaker may do in the name of the models.
+        bucket: Holds what SageMaker reads and writes, a prefix for each story.
+        vpc: A network whose instances reach out and are not reached.
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, **options: Any) -> None:  # noqa: ANN401 - those of a stack
         """Make all three."""
-        super().__init__(scope, construct_id)
-        self.key = kms.Key(self, "Key", enable_key_rotation=True)
-        self.bucket = s3.Bucket(
+        super().__init__(scope, construct_id, termination_protection=True, **options)
+        self.key = kms.Key(
+            self,
+            "Key",
+            enable_key_rotation=True,
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        self.bucket = self._bucket()
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            max_azs=2,
+            nat_gateways=1,
+            flow_logs={"All": ec2.FlowLogOptions()},
+            gateway_endpoints={
+                "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)
+            },
+        )
+        acknowledge_wildcards(self)
+
+    def _bucket(self) -> s3.Bucket:
+        return s3.Bucket(
             self,
             "Bucket",
             encryption=s3.BucketEncryption.KMS,
@@ -32,47 +59,21 @@ class Foundation(Construct):
             bucket_key_enabled=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
+            server_access_logs_bucket=self._log_bucket(),
             lifecycle_rules=[
-                s3.LifecycleRule(prefix="captured/", expiration=Duration.days(90)),
+                s3.LifecycleRule(prefix="captured/", expiration=cdk.Duration.days(90)),
             ],
+            removal_policy=cdk.RemovalPolicy.RETAIN,
         )
-        self.role = iam.Role(
-            self, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com")
-        )
-        self.bucket.grant_read(self.role)
-        self.bucket.grant_put(self.role)
-        self._grant_logs()
 
-    def image(self, repository: str, tag: str) -> str:
-        """The URI of a container image of this account, which the role may pull."""
-        images = ecr.Repository.from_repository_name(self, repository, f"linden/{repository}")
-        images.grant_pull(self.role)
-        return images.repository_uri_for_tag(tag)
-
-    def model(self, scope: Construct, construct_id: str, *, image: str, data: str) -> CfnModel:
-        """A model: an image, and the archive in ``models/`` that it loads."""
-        model = CfnModel(
-            scope,
-            construct_id,
-            execution_role_arn=self.role.role_arn,
-            primary_container=CfnModel.ContainerDefinitionProperty(
-                image=image, model_data_url=self.bucket.s3_url_for_object(f"models/{data}")
-            ),
-        )
-        model.node.add_dependency(self.role)
-        return model
-
-    def _grant_logs(self) -> None:
-        self.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-                resources=[
-                    Stack.of(self).format_arn(
-                        service="logs",
-                        resource="log-group",
-                        resource_name="/aws/sagemaker/*",
-                        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-                    )
-                ],
-            )
+    def _log_bucket(self) -> s3.Bucket:
+        """S3 can deliver access logs only to what it encrypts with its own key."""
+        return s3.Bucket(
+            self,
+            "AccessLogs",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(365))],
+            removal_policy=cdk.RemovalPolicy.RETAIN,
         )

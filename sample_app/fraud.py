@@ -5,29 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-from aws_cdk.aws_sagemaker import CfnEndpoint
+from aws_cdk import aws_iam as iam
 
-from cdk_epc import InstanceType, Routing
-from sample_app.foundation import Foundation
+from cdk_epc import (
+    Capacity,
+    Container,
+    ContainerImage,
+    Deployment,
+    Endpoint,
+    InstanceType,
+    Model,
+    Routing,
+)
+from sample_app.acknowledged import acknowledge_wildcards
+from sample_app.packing import SCRIPT_MODE, packed
 from sample_app.policy import CompanyEndpointConfig
 
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from sample_app.foundation import Foundation
+
 
 class FraudStack(cdk.Stack):
-    """An A/B test of two variants on instances."""
+    """An A/B test that scales, is deployed in canaries, and rolls itself back."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         """Make the endpoint and what it needs."""
         super().__init__(scope, construct_id)
-        foundation = Foundation(self, "Foundation")
-        image = foundation.image("fraud", "2.4.0")
-        champion = foundation.model(self, "Champion", image=image, data="fraud/champion.tar.gz")
-        challenger = foundation.model(
-            self, "Challenger", image=image, data="fraud/challenger.tar.gz"
-        )
-
         config = CompanyEndpointConfig(
             self,
             "Config",
@@ -35,27 +40,49 @@ class FraudStack(cdk.Stack):
             product="fraud",
             endpoint_config_name_prefix="fraud",  # the dashboards find the configurations by it
         )
-        config.add_instance_variant(
-            "champion",
-            model=champion,
-            instance_type=InstanceType.ML_C7I_XLARGE,
-            initial_instance_count=2,
-            initial_weight=9,
-            routing=Routing.least_outstanding_requests(),
-        )
-        tried = config.add_instance_variant(
-            "challenger",
-            model=challenger,
-            instance_type=InstanceType.ML_C7I_XLARGE,
-            initial_instance_count=1,
-            initial_weight=1,
-            routing=Routing.least_outstanding_requests(),
-        )
+        for name, weight, count in (("champion", 9, 2), ("challenger", 1, 1)):
+            config.add_instance_variant(
+                name,
+                model=self._model(name),
+                instance_type=InstanceType.ML_C7I_XLARGE,
+                initial_instance_count=count,
+                initial_weight=weight,
+                routing=Routing.least_outstanding_requests(),
+            )
 
-        CfnEndpoint(self, "Endpoint", endpoint_config_name=config.endpoint_config_name)
+        endpoint = Endpoint(
+            self,
+            "Endpoint",
+            endpoint_config=config,
+            deployment=Deployment.canary(size=Capacity.percent(10), wait=cdk.Duration.minutes(10)),
+        )
+        for variant, least in zip(endpoint.variants, (2, 1), strict=True):
+            scaled = variant.auto_scale(least, 8)
+            scaled.scale_on_invocations(max_requests_per_second=40)
+        alarms = endpoint.add_recommended_alarms()
+        endpoint.roll_back_on(*alarms.for_rollback())
+        endpoint.dashboard()
+
+        checkout = iam.Role(
+            self, "Checkout", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
+        endpoint.grant_invoke(checkout)
+        share = config.variants[1].traffic_share
         cdk.CfnOutput(
             self,
             "ChallengerShare",
             description="The share of the orders that the challenger scores",
-            value=f"{tried.traffic_share:.0%}",
+            value=f"{share:.0%}",
+        )
+        acknowledge_wildcards(self)
+
+    def _model(self, name: str) -> Model:
+        return Model(
+            self,
+            name.capitalize(),
+            container=Container(
+                image=ContainerImage.from_dlc("sklearn", "1.2-1-cpu-py3"),
+                model_data=packed(f"fraud-{name}"),
+                environment=SCRIPT_MODE,
+            ),
         )

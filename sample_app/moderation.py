@@ -5,52 +5,77 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
-from aws_cdk.aws_sagemaker import CfnEndpoint
 
-from cdk_epc import InferenceResponseIn, InstanceType, S3Location
-from sample_app.foundation import Foundation
+from cdk_epc import (
+    Container,
+    ContainerImage,
+    Endpoint,
+    InferenceResponseIn,
+    InstanceType,
+    Model,
+    S3Location,
+)
+from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
 
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from sample_app.foundation import Foundation
+
 
 class ModerationStack(cdk.Stack):
-    """Asynchronous inference with topics for successes and failures."""
+    """Asynchronous inference that costs nothing while nobody uploads."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         """Make the endpoint and what it needs."""
         super().__init__(scope, construct_id)
-        foundation = Foundation(self, "Foundation")
-        model = foundation.model(
-            self,
-            "Model",
-            image=foundation.image("moderation", "3.0.1"),
-            data="moderation/model.tar.gz",
-        )
-
+        self._foundation = foundation
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="marketplace")
         config.add_instance_variant(
             "moderation",
-            model=model,
-            instance_type=InstanceType.ML_INF2_XLARGE,
+            model=self._model(),
+            instance_type=InstanceType.ML_M7I_2XLARGE,
             initial_instance_count=1,
             model_data_download_timeout=cdk.Duration.minutes(10),
         )
         config.enable_async_inference(
+            input_path=S3Location(foundation.bucket, "uploads/"),
             output_path=S3Location(foundation.bucket, "verdicts/"),
             failure_path=S3Location(foundation.bucket, "failures/"),
-            success_topic=self._topic("Verdicts", foundation),
-            error_topic=self._topic("Failures", foundation),
+            success_topic=self._topic("Verdicts"),
+            error_topic=self._topic("Failures"),
             include_inference_response_in=[InferenceResponseIn.SUCCESS_NOTIFICATION_TOPIC],
             encryption_key=foundation.key,
             max_concurrent_invocations_per_instance=4,
         )
 
-        CfnEndpoint(self, "Endpoint", endpoint_config_name=config.endpoint_config_name)
+        endpoint = Endpoint(self, "Endpoint", endpoint_config=config)
+        endpoint.variant("moderation").auto_scale(0, 6).scale_on_backlog(5)
+        endpoint.add_recommended_alarms()
+        endpoint.dashboard()
+        uploader = iam.Role(
+            self, "Uploader", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
+        endpoint.grant_invoke_async(uploader)
+        acknowledge_wildcards(self)
 
-    def _topic(self, name: str, foundation: Foundation) -> sns.Topic:
-        topic = sns.Topic(self, name, master_key=foundation.key, enforce_ssl=True)
-        topic.grant_publish(foundation.role)
-        return topic
+    def _model(self) -> Model:
+        return Model(
+            self,
+            "Model",
+            container=Container(
+                image=ContainerImage.from_dlc(
+                    "huggingface", "2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04"
+                ),
+                environment={
+                    "HF_MODEL_ID": "Falconsai/nsfw_image_detection",
+                    "HF_TASK": "image-classification",
+                },
+            ),
+        )
+
+    def _topic(self, name: str) -> sns.Topic:
+        return sns.Topic(self, name, master_key=self._foundation.key, enforce_ssl=True)

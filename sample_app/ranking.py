@@ -5,31 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-from aws_cdk.aws_sagemaker import CfnEndpoint
 
-from cdk_epc import InstancePool, InstanceType, Routing
-from sample_app.foundation import Foundation
+from cdk_epc import (
+    Container,
+    ContainerImage,
+    Deployment,
+    Endpoint,
+    InstancePool,
+    InstanceType,
+    Model,
+    Routing,
+)
+from sample_app.acknowledged import acknowledge_wildcards
+from sample_app.packing import SCRIPT_MODE, packed
 from sample_app.policy import CompanyEndpointConfig
 
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from sample_app.foundation import Foundation
+
 
 class RankingStack(cdk.Stack):
     """A shadow test."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         """Make the endpoint and what it needs."""
         super().__init__(scope, construct_id)
-        foundation = Foundation(self, "Foundation")
-        image = foundation.image("ranking", "5.2.0")
-        current = foundation.model(self, "Current", image=image, data="ranking/2026-10.tar.gz")
-        following = foundation.model(self, "Following", image=image, data="ranking/2026-11.tar.gz")
-
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="search")
-        config.add_instance_variant(
+        current = config.add_instance_variant(
             "current",
-            model=current,
+            model=self._model("current"),
             instance_type=[
                 InstancePool(InstanceType.ML_M7I_2XLARGE, priority=1),
                 InstancePool(InstanceType.ML_C7I_4XLARGE, priority=2),
@@ -40,10 +46,30 @@ class RankingStack(cdk.Stack):
         )
         config.add_shadow_variant(
             "following",
-            model=following,
+            model=self._model("following"),
             instance_type=InstanceType.ML_M7I_2XLARGE,
             initial_instance_count=2,
             initial_weight=0.5,
         )
 
-        CfnEndpoint(self, "Endpoint", endpoint_config_name=config.endpoint_config_name)
+        endpoint = Endpoint(
+            self,
+            "Endpoint",
+            endpoint_config=config,
+            deployment=Deployment.all_at_once(termination_wait=cdk.Duration.minutes(15)),
+        )
+        current.auto_scale(4, 20).scale_on_concurrent_requests(target=5)
+        endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
+        endpoint.dashboard()
+        acknowledge_wildcards(self)
+
+    def _model(self, name: str) -> Model:
+        return Model(
+            self,
+            name.capitalize(),
+            container=Container(
+                image=ContainerImage.from_dlc("sklearn", "1.2-1-cpu-py3"),
+                model_data=packed(f"ranking-{name}"),
+                environment=SCRIPT_MODE,
+            ),
+        )

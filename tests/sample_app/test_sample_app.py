@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
+from kit.graphs import assert_acyclic, assert_in_order
+from kit.linting import findings_of_cfn_lint
+from kit.policies import assert_least
+from kit.shop import REGION, STORIES, resources, shop, stack_of
 
 from cdk_epc import EndpointConfigError, InstancePool, InstanceType
-from sample_app.app import build
+from sample_app.acknowledged import acknowledge_wildcards
+from sample_app.app import REGIONS, stage_id
 from sample_app.foundation import Foundation
 from sample_app.policy import CompanyEndpointConfig
 
 if TYPE_CHECKING:
     from aws_cdk.cx_api import CloudAssembly
 
-ROOT = Path(__file__).parents[2]
-STORIES = ["Answers", "Assistant", "Churn", "Fraud", "Moderation", "Ranking"]
 ENCRYPTED = {
-    "AWS::S3::Bucket": "BucketEncryption",
     "AWS::SNS::Topic": "KmsMasterKeyId",
     "AWS::SageMaker::EndpointConfig": "KmsKeyId",
 }
+EVERY = ["Foundation", *STORIES]
 
 
 @pytest.fixture(scope="module")
 def assembly() -> CloudAssembly:
-    return build(json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]).synth()
-
-
-def resources(assembly: CloudAssembly, story: str, kind: str) -> list[dict[str, Any]]:
-    every = assembly.get_stack_by_name(story).template["Resources"].values()
-    return [each["Properties"] for each in every if each["Type"] == kind]
+    return shop()
 
 
 def config_of(assembly: CloudAssembly, story: str) -> dict[str, Any]:
@@ -41,26 +38,71 @@ def config_of(assembly: CloudAssembly, story: str) -> dict[str, Any]:
     return config
 
 
-def test_one_stack_for_each_story(assembly: CloudAssembly):
-    assert sorted(stack.stack_name for stack in assembly.stacks) == STORIES
+@pytest.mark.parametrize("region", REGIONS)
+def test_one_stage_a_region_and_one_stack_a_story(assembly: CloudAssembly, region: str):
+    nested = assembly.get_nested_assembly(f"assembly-{stage_id(region)}")
+    assert sorted(stack.stack_name for stack in nested.stacks) == [
+        f"{stage_id(region)}-{name}" for name in sorted(EVERY)
+    ]
+    assert {stack.environment.region for stack in nested.stacks} == {region}
+    assert {stack.environment.account for stack in nested.stacks} == {"unknown-account"}
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("name", EVERY)
+class TestEveryStack:
+    def test_no_warning_and_no_error(self, assembly: CloudAssembly, region: str, name: str):
+        messages = stack_of(assembly, name, region).messages
+        assert [(message.id, message.entry.data) for message in messages] == []
+
+    def test_is_acyclic_and_in_order(self, assembly: CloudAssembly, region: str, name: str):
+        template = stack_of(assembly, name, region).template
+        assert_acyclic(template)
+        assert_in_order(template)
+
+    def test_allows_the_least(self, assembly: CloudAssembly, region: str, name: str):
+        assert_least(stack_of(assembly, name, region).template)
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_no_warning_and_no_error(assembly: CloudAssembly, story: str):
-    messages = assembly.get_stack_by_name(story).messages
-    assert [(message.id, message.entry.data) for message in messages] == []
+def test_the_stateful_stack_is_deployed_first(assembly: CloudAssembly, story: str):
+    first = stack_of(assembly, "Foundation", REGION).id
+    assert first in [each.id for each in stack_of(assembly, story, REGION).dependencies]
+
+
+def test_what_is_stateful_is_protected_and_stays(assembly: CloudAssembly):
+    stack = stack_of(assembly, "Foundation", REGION)
+    assert stack.termination_protection
+    kept = {"AWS::KMS::Key", "AWS::S3::Bucket"}
+    policies = [
+        (each["Type"], each.get("DeletionPolicy"), each.get("UpdateReplacePolicy"))
+        for each in stack.template["Resources"].values()
+        if each["Type"] in kept
+    ]
+    assert policies == [
+        ("AWS::KMS::Key", "Retain", "Retain"),
+        ("AWS::S3::Bucket", "Retain", "Retain"),
+        ("AWS::S3::Bucket", "Retain", "Retain"),
+    ]
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_no_account_no_region(assembly: CloudAssembly, story: str):
-    environment = assembly.get_stack_by_name(story).environment
-    assert (environment.account, environment.region) == ("unknown-account", "unknown-region")
+def test_no_story_holds_anything_that_has_to_stay(assembly: CloudAssembly, story: str):
+    types = {each["Type"] for each in stack_of(assembly, story).template["Resources"].values()}
+    assert not types & {"AWS::KMS::Key", "AWS::S3::Bucket", "AWS::EC2::VPC"}
+    assert {"AWS::SageMaker::Endpoint", "AWS::CloudWatch::Dashboard"} <= types
 
 
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("kind", ENCRYPTED)
 def test_everything_is_encrypted(assembly: CloudAssembly, story: str, kind: str):
     assert all(ENCRYPTED[kind] in each for each in resources(assembly, story, kind))
+
+
+def test_the_buckets_are_encrypted(assembly: CloudAssembly):
+    buckets = resources(assembly, "Foundation", "AWS::S3::Bucket")
+    assert len(buckets) == 2
+    assert all("BucketEncryption" in each for each in buckets)
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -75,16 +117,39 @@ def test_configurations_are_labelled(assembly: CloudAssembly):
     ]
 
 
-def test_topics_may_be_published_to_by_the_role_alone(assembly: CloudAssembly):
-    [policy] = resources(assembly, "Moderation", "AWS::IAM::Policy")
-    actions = [statement["Action"] for statement in policy["PolicyDocument"]["Statement"]]
+def test_topics_may_be_published_to_by_the_role(assembly: CloudAssembly):
+    actions = {
+        statement["Action"]
+        for policy in resources(assembly, "Moderation", "AWS::IAM::Policy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if isinstance(statement["Action"], str)
+    }
     assert "sns:Publish" in actions
+
+
+@pytest.mark.pin_only
+@pytest.mark.parametrize("name", EVERY)
+def test_cfn_lint_finds_nothing(assembly: CloudAssembly, name: str):
+    assert findings_of_cfn_lint(stack_of(assembly, name, REGION).template, REGION) == []
+
+
+def test_a_wildcard_without_a_reason_is_refused():
+    app = cdk.App()
+    stack = cdk.Stack(app, "Stack")
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["s3:GetObject"], resources=["arn:aws:s3:::other/*"])
+    )
+    acknowledge_wildcards(stack)
+    with pytest.raises(RuntimeError, match=r"allows something on arn:aws:s3:::other/\*; allowed:"):
+        app.synth()
 
 
 @pytest.fixture
 def config() -> CompanyEndpointConfig:
-    stack = cdk.Stack(cdk.App(), "Test")
-    foundation = Foundation(stack, "Foundation")
+    app = cdk.App()
+    foundation = Foundation(app, "Foundation")
+    stack = cdk.Stack(app, "Test")
     return CompanyEndpointConfig(stack, "Config", foundation=foundation, product="test")
 
 
@@ -122,8 +187,9 @@ def test_a_family_that_only_the_deployment_knows_is_accepted(config: CompanyEndp
 
 
 def test_defaults_give_way():
-    stack = cdk.Stack(cdk.App(), "Test")
-    foundation = Foundation(stack, "Foundation")
+    app = cdk.App()
+    foundation = Foundation(app, "Foundation")
+    stack = cdk.Stack(app, "Test")
     config = CompanyEndpointConfig(
         stack,
         "Config",
@@ -139,8 +205,9 @@ def test_defaults_give_way():
 
 
 def test_a_request_becomes_a_configuration_of_the_company():
-    stack = cdk.Stack(cdk.App(), "Test")
-    foundation = Foundation(stack, "Foundation")
+    app = cdk.App()
+    foundation = Foundation(app, "Foundation")
+    stack = cdk.Stack(app, "Test")
     request = {
         "ProductionVariants": [
             {
