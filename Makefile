@@ -44,7 +44,7 @@ help: ## Show this list
 
 .PHONY: synth
 synth: $(PINNED_READY) $(NODE_READY) ## Synthesise the sample app with the CDK CLI
-	node_modules/.bin/cdk synth --quiet --no-notices --no-lookups
+	node_modules/.bin/cdk synth --quiet --no-notices --no-lookups '**'
 	@echo "synth: ok, the templates are in cdk.out"
 
 .PHONY: test
