@@ -81,6 +81,10 @@ def lines(
 
 
 def worked_out(text: str, read: Sequence[tuple[Place, Metric]], label: str) -> IMetric:
-    """A line that is worked out of others, which the text has as ``{0}``, ``{1}`` and so on."""
+    """A line that is worked out of others, which the text has as ``{0}``, ``{1}`` and so on.
+
+    Its period is theirs, for that of an expression goes before those of its metrics.
+    """
     names = named(read)
-    return expression(text.format(*names), names, MetricOptions(label=label))
+    options = MetricOptions(label=label, period=read[0][1].period)
+    return expression(text.format(*names), names, options)

@@ -68,4 +68,5 @@ def _of_body(body: Json) -> Iterator[Read]:
         for line in widget["properties"].get("metrics", ()):
             if isinstance(line[0], str):
                 namespace, name, *dimensions, options = line
-                yield Read(namespace, name, tuple(sorted(dimensions[::2])), options["stat"])
+                statistic = options.get("stat", "Average")
+                yield Read(namespace, name, tuple(sorted(dimensions[::2])), statistic)

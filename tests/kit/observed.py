@@ -9,9 +9,11 @@ import aws_cdk as cdk
 
 from cdk_epc import (
     AsyncInference,
+    ComponentDeployment,
     ComputeRequirements,
     Container,
     ContainerImage,
+    Copies,
     DataCapture,
     Endpoint,
     EndpointConfig,
@@ -106,6 +108,7 @@ def components(stack: cdk.Stack) -> Endpoint:
             endpoint=made,
             inference_component_name=name.lower(),
             model="churn",
+            deployment=ComponentDeployment.rolling(Copies.percent(25), cdk.Duration.minutes(5)),
             compute=ComputeRequirements(
                 min_memory=cdk.Size.mebibytes(1024), cpu_cores=1, accelerators=accelerators
             ),

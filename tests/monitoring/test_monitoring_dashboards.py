@@ -1,0 +1,386 @@
+"""Dashboards: one snapshot a kind, valid bodies, and no line that nobody publishes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import boto3
+import pytest
+from aws_cdk import aws_cloudwatch as cloudwatch
+from cfnlint.api import ManualArgs, lint
+from kit.cdk import new_stack, template_of
+from kit.metrics_in import bodies_of, metrics_in
+from kit.observed import OBSERVED, components, on_instances, real_time, split
+from moto import mock_aws
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from cdk_epc import Endpoint, EndpointConfig, InstanceVariant, Model
+from cdk_epc.metrics import find
+from cdk_epc.spec import ContainerDefinition
+
+WIDTH = 24
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(JSONSnapshotExtension)
+
+
+def body_of(stack: cdk.Stack) -> dict[str, Any]:
+    (body,) = bodies_of(template_of(stack))
+    return dict(body)
+
+
+def titles_of(body: dict[str, Any]) -> list[str]:
+    return [
+        each["properties"]["title"] for each in body["widgets"] if "title" in each["properties"]
+    ]
+
+
+def lines_of(body: dict[str, Any], title: str) -> list[Any]:
+    (widget,) = (each for each in body["widgets"] if each["properties"].get("title") == title)
+    return list(widget["properties"]["metrics"])
+
+
+@cache
+def template_for(kind: str) -> dict[str, Any]:
+    """The template of a kind with its dashboard: it is the same for each test."""
+    stack = new_stack()
+    made = OBSERVED[kind](stack)
+    made.dashboard(alarms=made.add_recommended_alarms())
+    return template_of(stack)
+
+
+def shown(kind: str) -> dict[str, Any]:
+    """The body of the dashboard of a kind."""
+    (body,) = bodies_of(template_for(kind))
+    return dict(body)
+
+
+@pytest.mark.pin_only
+@pytest.mark.parametrize("kind", OBSERVED)
+def test_dashboard(kind: str, snapshot: SnapshotAssertion) -> None:
+    assert shown(kind) == snapshot
+
+
+def test_no_snapshot_is_unused() -> None:
+    folder = Path(__file__).parent / "__snapshots__" / Path(__file__).stem
+    assert {file.name for file in folder.iterdir()} == {
+        f"test_dashboard[{kind}].json" for kind in OBSERVED
+    }
+
+
+@pytest.mark.parametrize("kind", OBSERVED)
+def test_every_line_is_of_a_metric_that_is_published(kind: str) -> None:
+    read = metrics_in(template_for(kind))
+    assert read
+    for each in read:
+        metric = find(each.namespace, each.name)
+        assert metric is not None, each
+        assert each.dimensions in {tuple(sorted(by.value)) for by in metric.by}, each
+        assert metric.allows(each.statistic), each
+
+
+@pytest.mark.parametrize("kind", OBSERVED)
+def test_cloudwatch_takes_the_body(kind: str) -> None:
+    """Moto parses it; the bounds are those of the API reference, DashboardBody."""
+    body = shown(kind)
+    with mock_aws():
+        client = boto3.client("cloudwatch", region_name="eu-west-1")
+        client.put_dashboard(DashboardName="answers", DashboardBody=json.dumps(body))
+        stored = client.get_dashboard(DashboardName="answers")["DashboardBody"]
+    assert json.loads(stored) == body
+    assert len(body["widgets"]) <= 500
+    for widget in body["widgets"]:
+        assert widget["x"] + widget["width"] <= WIDTH
+        assert len(widget["properties"].get("metrics", ())) <= 500
+
+
+@pytest.mark.parametrize("kind", OBSERVED)
+def test_no_widget_lies_on_another(kind: str) -> None:
+    taken: set[tuple[int, int]] = set()
+    for widget in shown(kind)["widgets"]:
+        cells = set(_cells(widget))
+        assert not cells & taken
+        taken |= cells
+
+
+def _cells(widget: dict[str, Any]) -> Iterator[tuple[int, int]]:
+    for x in range(widget["x"], widget["x"] + widget["width"]):
+        for y in range(widget["y"], widget["y"] + widget["height"]):
+            yield x, y
+
+
+@pytest.mark.parametrize("kind", OBSERVED)
+def test_names_in_expressions_are_of_the_same_widget(kind: str) -> None:
+    for widget in shown(kind)["widgets"]:
+        lines = widget["properties"].get("metrics", [])
+        names = {line[-1]["id"] for line in lines if "id" in line[-1]}
+        for line in lines:
+            text = line[-1].get("expression", "")
+            assert {word for word in _words(text) if word.startswith("m")} <= names
+
+
+def _words(text: str) -> list[str]:
+    if text.startswith("SEARCH"):
+        return []
+    return "".join(each if each.isalnum() else " " for each in text).split()
+
+
+@pytest.mark.pin_only
+@pytest.mark.parametrize("kind", OBSERVED)
+def test_cfn_lint_finds_no_error(kind: str) -> None:
+    found = lint(json.dumps(template_for(kind)), config=ManualArgs(regions=["eu-west-1"]))
+    assert [str(match) for match in found if match.rule.severity == "error"] == []
+
+
+LOGS = "Errors in the logs"
+REQUESTS = ["Requests"]
+LATENCY = ["Model latency", "Overhead latency"]
+ERRORS = ["Errors, as a share", "Errors"]
+HOSTS = [
+    "CPU, 100 for each vCPU",
+    "Memory, of the fullest instance",
+    "Disk, of the fullest instance",
+]
+SCALING = ["Requests a minute", "Requests at a time", "Instances"]
+GPU = ["GPU, 100 for each GPU"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles"),
+    [
+        ("real_time", [*REQUESTS, *LATENCY, *ERRORS, *HOSTS, *SCALING, LOGS]),
+        (
+            "split",
+            [
+                *REQUESTS,
+                "Split of the traffic",
+                *LATENCY,
+                *ERRORS,
+                *HOSTS,
+                *GPU,
+                *SCALING,
+                "CPU of blue",
+                "Memory of blue",
+                "CPU of green",
+                "Memory of green",
+                "GPU of green",
+                LOGS,
+            ],
+        ),
+        (
+            "shadowed",
+            [
+                *REQUESTS,
+                "Copies to shadow variants",
+                *LATENCY,
+                *ERRORS,
+                *HOSTS,
+                *SCALING,
+                LOGS,
+            ],
+        ),
+        (
+            "asynchronous",
+            [
+                "Processed requests",
+                "Model latency",
+                "Time to the answer",
+                *ERRORS,
+                "Lost requests",
+                *HOSTS,
+                "Backlog",
+                "Age of the backlog",
+                "Backlog without an instance",
+                "Instances",
+                LOGS,
+            ],
+        ),
+        (
+            "serverless",
+            [
+                *REQUESTS,
+                *LATENCY,
+                *ERRORS,
+                "Memory, of the fullest instance",
+                "Concurrency in use",
+                "Provisioned concurrency",
+                LOGS,
+            ],
+        ),
+        (
+            "components",
+            [
+                *REQUESTS,
+                "Split of the traffic",
+                *LATENCY,
+                *ERRORS,
+                "CPU, 100 for each vCPU",
+                "CPU, 100 for all vCPUs",
+                *HOSTS[1:],
+                *GPU,
+                "GPU, 100 for all GPUs",
+                *SCALING,
+                "Copies",
+            ],
+        ),
+        (
+            "pipeline",
+            [
+                *REQUESTS,
+                *LATENCY,
+                *ERRORS,
+                "Latency of containers",
+                *HOSTS,
+                *SCALING,
+                LOGS,
+            ],
+        ),
+    ],
+)
+def test_what_is_shown(kind: str, titles: list[str]) -> None:
+    assert titles_of(shown(kind)) == ["Alarms", *titles]
+
+
+def test_the_head_tells_the_split() -> None:
+    stack = new_stack()
+    variants = [
+        InstanceVariant(
+            name,
+            model="m",
+            instance_type=on_instances("x").instance_type,
+            initial_instance_count=1,
+            initial_weight=weight,
+        )
+        for name, weight in (("blue", 9), ("green", 1))
+    ]
+    config = EndpointConfig(
+        stack,
+        "Config",
+        production_variants=variants,
+    )
+    made = Endpoint(stack, "Endpoint", endpoint_config=config, endpoint_name="answers")
+    made.dashboard(dashboard_name="answers")
+    head = body_of(stack)["widgets"][0]["properties"]["markdown"]
+    assert head == (
+        "# answers, real-time\n\n* **blue**, 90% of the traffic\n* **green**, 10% of the traffic"
+    )
+
+
+def test_instances_are_counted_by_their_samples() -> None:
+    """At one sample every 2 minutes, a point stands for 2 minutes."""
+    text, read, *_ = lines_of(shown("split"), "Instances")
+    assert text[0]["expression"] == f"{read[-1]['id']} * 120 / 120"
+    assert read[:2] == ["/aws/sagemaker/Endpoints", "CPUUtilization"]
+    assert (read[-1]["stat"], read[-1]["period"]) == ("SampleCount", 120)
+
+
+def test_copies_are_worked_out_of_requests() -> None:
+    lines = lines_of(shown("components"), "Copies")
+    assert lines[0][0]["expression"] == f"{lines[1][-1]['id']} / {lines[2][-1]['id']}"
+    assert [line[1] for line in lines[1:3]] == ["Invocations", "InvocationsPerCopy"]
+
+
+def test_all_of_a_machine_is_marked() -> None:
+    (widget,) = (
+        each
+        for each in shown("split")["widgets"]
+        if each["properties"].get("title") == "CPU, 100 for each vCPU"
+    )
+    assert widget["properties"]["annotations"]["horizontal"] == [
+        {"value": 400, "label": "all 4 vCPUs", "yAxis": "left"},
+        {"value": 4800, "label": "all 48 vCPUs", "yAxis": "left"},
+    ]
+
+
+def test_a_search_finds_instances_that_come_later() -> None:
+    ((line,),) = lines_of(shown("split"), "GPU of green")
+    assert line["expression"] == (
+        'SEARCH(\'{"/aws/sagemaker/Endpoints",EndpointName,VariantName,InstanceId,AcceleratorId} '
+        'MetricName="GPUUtilization" EndpointName="answers" VariantName="green"\', '
+        "'Average', 120)"
+    )
+
+
+def test_many_models_behind_a_variant() -> None:
+    stack = new_stack()
+    container = ContainerDefinition(
+        image="111122223333.dkr.ecr.eu-west-1.amazonaws.com/many:1",
+        mode="MultiModel",
+        model_data_url="s3://bucket/models/",
+    )
+    model = Model(
+        stack,
+        "Model",
+        container=container,
+        execution_role="arn:aws:iam::111122223333:role/Inference",
+    )
+    config = EndpointConfig(stack, "Config")
+    config.add_instance_variant(
+        "blue",
+        model=model,
+        instance_type=on_instances("x").instance_type,  # type: ignore[arg-type]
+        initial_instance_count=2,
+    )
+    made = Endpoint(stack, "Endpoint", endpoint_config=config, endpoint_name="answers")
+    made.dashboard()
+    titles = titles_of(body_of(stack))
+    assert titles[5:8] == [
+        "Requests whose model was loaded",
+        "Loaded models, for each instance",
+        "Time to load a model",
+    ]
+
+
+def test_an_endpoint_of_unknown_kind_shows_what_all_kinds_publish() -> None:
+    stack = new_stack()
+    imported = Endpoint.from_endpoint_name(stack, "Endpoint", "answers")
+    imported.dashboard(variants=["blue"])
+    assert titles_of(body_of(stack)) == [
+        "Model latency",
+        "Errors, as a share",
+        "Errors",
+        "Memory, of the fullest instance",
+        LOGS,
+    ]
+
+
+def test_components_can_be_chosen() -> None:
+    stack = new_stack()
+    made = components(stack)
+    chat: Any = made._components[0]
+    made.dashboard(components=[chat])
+    assert [line[-1]["label"] for line in lines_of(body_of(stack), "Requests")] == ["Chat"]
+
+
+def test_a_dashboard_in_another_region_shows_the_endpoints() -> None:
+    app = cdk.App(analytics_reporting=False)
+    home, abroad = (
+        cdk.Stack(app, region, env=cdk.Environment(account="111122223333", region=region))
+        for region in ("eu-west-1", "us-east-1")
+    )
+    made = real_time(home)
+    board = made.dashboard(scope=abroad, id="Answers")
+    assert isinstance(board, cloudwatch.Dashboard)
+    widgets = body_of(abroad)["widgets"]
+    regions = {each["properties"]["region"] for each in widgets if "region" in each["properties"]}
+    assert regions == {"eu-west-1"}
+
+
+def test_an_endpoint_without_a_name_is_shown() -> None:
+    stack = new_stack()
+    real_time(stack, None).dashboard()
+    assert titles_of(body_of(stack))[0] == "Requests"
+
+
+def test_variants_can_be_chosen() -> None:
+    stack = new_stack()
+    split(stack).dashboard(variants=["green"])
+    assert [line[-1]["label"] for line in lines_of(body_of(stack), "Requests")] == ["green"]
