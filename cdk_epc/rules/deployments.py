@@ -126,7 +126,7 @@ def _percent(spec: EndpointSpec) -> Iterator[Fault]:
 
 
 def _timeout(spec: EndpointSpec) -> Iterator[Fault]:
-    for path, policy, waits in waits_of(spec):
+    for path, policy, waits in _waits(spec):
         most = policy.maximum_execution_timeout_in_seconds
         if is_whole(most) and most <= waits:
             yield Fault(
@@ -137,7 +137,7 @@ def _timeout(spec: EndpointSpec) -> Iterator[Fault]:
             )
 
 
-def waits_of(
+def _waits(
     spec: EndpointSpec,
 ) -> Iterator[tuple[Path, BlueGreenUpdatePolicy | RollingUpdatePolicy, int]]:
     """Each policy with the seconds that it waits at least."""
@@ -176,7 +176,7 @@ def _no_alarms(spec: EndpointSpec) -> Iterator[Fault]:
     config = spec.deployment_config
     if not isinstance(config, DeploymentConfig) or config.auto_rollback_configuration is not None:
         return
-    if any(waits > 0 for _, _, waits in waits_of(spec)):
+    if any(waits > 0 for _, _, waits in _waits(spec)):
         yield Fault(
             path=(*_CONFIG_PATH, "auto_rollback_configuration"),
             got=None,

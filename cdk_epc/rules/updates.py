@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.deployments import waits_of
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import (
     DeploymentConfig,
     EndpointSpec,
-    ManagedInstanceScaling,
+    ManagedInstanceScalingStatus,
     Path,
     ProductionVariant,
     VariantProperty,
@@ -33,7 +32,7 @@ def _no_wait(spec: EndpointSpec) -> Iterator[Fault]:
     if not isinstance(config, DeploymentConfig):
         return
     alarms = getattr(config.auto_rollback_configuration, "alarms", None)
-    if not items_of(alarms) or _may_wait(spec, config):
+    if not items_of(alarms) or _may_wait(config):
         return
     yield Fault(
         path=_DEPLOYMENT,
@@ -43,22 +42,17 @@ def _no_wait(spec: EndpointSpec) -> Iterator[Fault]:
     )
 
 
-def _may_wait(spec: EndpointSpec, config: DeploymentConfig) -> bool:
-    policies = (config.blue_green_update_policy, config.rolling_update_policy)
-    if any(is_unknown(policy) for policy in policies):
-        return True
-    return any(waits > 0 or _has_unknown_wait(policy) for _, policy, waits in waits_of(spec))
-
-
-def _has_unknown_wait(policy: object) -> bool:
+def _may_wait(config: DeploymentConfig) -> bool:
+    """Whether it waits somewhere, or may: whatever is no wait of 0 seconds."""
+    rolling, policy = config.rolling_update_policy, config.blue_green_update_policy
     routing = getattr(policy, "traffic_routing_configuration", None)
     waits = (
-        getattr(policy, "termination_wait_in_seconds", None),
-        getattr(policy, "wait_interval_in_seconds", None),
+        getattr(rolling, "wait_interval_in_seconds", None),
         getattr(routing, "wait_interval_in_seconds", None),
-        routing,
+        getattr(policy, "termination_wait_in_seconds", None),
     )
-    return any(is_unknown(wait) for wait in waits)
+    is_known = not any(map(is_unknown, (rolling, policy, routing)))
+    return not is_known or any(wait is not None and wait != 0 for wait in waits)
 
 
 def _beside_scaled(subject: EndpointInPlace) -> Iterator[Fault]:
@@ -103,9 +97,8 @@ def _fixed(config: ConfigInPlace) -> Iterator[str]:
 
 def _is_managed(variant: ProductionVariant) -> bool:
     scaling = variant.managed_instance_scaling
-    return scaling is not None and not (
-        isinstance(scaling, ManagedInstanceScaling) and scaling.status == "DISABLED"
-    )
+    off = ManagedInstanceScalingStatus.DISABLED
+    return scaling is not None and getattr(scaling, "status", None) != off
 
 
 def _retained_deployment(spec: EndpointSpec) -> Iterator[Fault]:

@@ -37,6 +37,11 @@ def endpoint(stack: cdk.Stack, config: EndpointConfig | None = None, **options: 
     )
 
 
+def name_of(it: Endpoint) -> str | None:
+    """What the endpoint is named at this moment."""
+    return it.spec.endpoint_name
+
+
 def alarm_names(template: dict[str, Any]) -> list[Any]:
     config = endpoint_in(template)["Properties"]["DeploymentConfig"]["AutoRollbackConfiguration"]
     return [each["AlarmName"] for each in config["Alarms"]]
@@ -53,9 +58,9 @@ def test_an_alarm_on_an_own_metric_knows_a_literal_name() -> None:
     stack = new_stack()
     it = endpoint(stack)
     alarm = errors_of(it)  # older than the name
-    assert it.spec.endpoint_name is None
+    assert name_of(it) is None
     it.roll_back_on(alarm)
-    assert (it.spec.endpoint_name, stack.resolve(it.name_in_metrics)) == (NAME, NAME)
+    assert (name_of(it), stack.resolve(it.name_in_metrics)) == (NAME, NAME)
     template = template_of(stack)
     assert endpoint_in(template)["Properties"]["EndpointName"] == NAME
     assert dimensions(template) == [NAME, "main"]
@@ -106,9 +111,9 @@ def test_a_name_that_cdk_makes_where_it_is_needed() -> None:
     env = cdk.Environment(account="111122223333", region="eu-west-1")
     stack = cdk.Stack(app, "Stack", env=env)
     it = endpoint(stack, endpoint_name=cdk.PhysicalName.GENERATE_IF_NEEDED)
-    assert it.spec.endpoint_name is None
+    assert name_of(it) is None
     it.roll_back_on(errors_of(it))
-    name = it.spec.endpoint_name
+    name = name_of(it)
     assert name == "stackstackendpoint7dc5068075be59be6521"
     other = cdk.Stack(app, "Other", env=cdk.Environment(account="111122223333", region="eu-west-2"))
     assert other.resolve(it.endpoint_name) == name
