@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from kit.cloud import Cloud, running
+from kit.cloud import Cloud, running, take_every_type
 
 
 @pytest.fixture(scope="session")
@@ -22,12 +22,4 @@ def cloud(server: Cloud) -> Cloud:
 
 @pytest.fixture
 def every_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have moto take all hosting types: its own list is of 67 old ones."""
-    from moto.sagemaker.models import FakeEndpointConfig
-
-    from cdk_epc.instances import is_hosting_type
-
-    def validate(_: FakeEndpointConfig, instance_type: str) -> None:
-        assert is_hosting_type(instance_type), instance_type
-
-    monkeypatch.setattr(FakeEndpointConfig, "validate_instance_type", validate)
+    take_every_type(monkeypatch)

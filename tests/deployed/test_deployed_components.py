@@ -6,12 +6,13 @@ deployed, and the calls that CloudFormation would make are checked against the A
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_s3 as s3
 from botocore.exceptions import ClientError
+from kit.by_api import SCALING, put
 from kit.cloud import Cloud, faults_of, template_from
 from kit.differences import difference
 from kit.resolving import ALARM, APART, COMPONENT, CONFIG, ENDPOINT, POLICY, TARGET, Resource
@@ -33,8 +34,6 @@ from cdk_epc import (
 )
 
 pytestmark = pytest.mark.pin_only
-
-SERVICE: Final = "application-autoscaling"
 
 
 def base_and_adapter(stack: Stack) -> None:
@@ -143,17 +142,12 @@ def test_copies_are_a_dimension_that_moto_does_not_know(
     name = base.properties["InferenceComponentName"]
 
     with pytest.raises(ClientError, match="DesiredCopyCount' at 'scalableDimension'"):
-        cloud.client(SERVICE).register_scalable_target(**declared)
+        cloud.client(SCALING).register_scalable_target(**declared)
 
     assert declared["ResourceId"] == f"inference-component/{name}"
-    assert faults_of("RegisterScalableTarget", declared, SERVICE) == ""
-    keys = {key: declared[key] for key in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
-    policies = [dict(each.properties) for each in of_type(deployed, POLICY)]
-    assert [each.pop("ScalingTargetId") for each in policies] == [target.id] * 2
-    assert [faults_of("PutScalingPolicy", {**each, **keys}, SERVICE) for each in policies] == [
-        "",
-        "",
-    ]
+    assert faults_of("RegisterScalableTarget", declared, SCALING) == ""
+    calls = [put(each, deployed) for each in of_type(deployed, POLICY)]
+    assert [faults_of("PutScalingPolicy", each, SCALING) for each in calls] == ["", ""]
 
 
 def test_alarm_that_wakes_up(cloud: Cloud, deployed: dict[str, Resource]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
+from kit.by_api import make_by_api, policies_lost
 from kit.cloud import Cloud, faults_of, read_back, template_from
 from kit.differences import Differences, difference
 from kit.resolving import ALARM, APART, CONFIG, ENDPOINT, MODEL, Resource
@@ -171,6 +172,7 @@ def test_what_is_read_back(cloud: Cloud, feature: Any, expected: Differences) ->
     assert read["EndpointConfigName"] == config.name
     declared = config.properties["ProductionVariants"]
     assert read["ProductionVariants"] == [_running(each) for each in declared]
+    assert policies_lost(cloud, deployed) == []
     models = [each.name for each in deployed.values() if each.type == MODEL]
     assert [each["ModelName"] for each in declared] == models
     # What moto loses is at least what the API's model takes.
@@ -195,13 +197,8 @@ def _running(variant: dict[str, Any]) -> dict[str, Any]:
 def test_alarms_by_their_api(cloud: Cloud, feature: Any) -> None:
     deployed = deployed_from(cloud, feature)
     watching = only(deployed, ALARM)
-    service = cloud.client("cloudwatch")
 
-    service.put_metric_alarm(**{"AlarmName": watching.id, **watching.properties})
-
-    (read,) = service.describe_alarms(AlarmNames=[watching.id])["MetricAlarms"]
-    found = difference(watching.properties, read)
-    assert (found.lost, found.changed) == ([], [])
+    assert make_by_api(cloud, deployed) == {}
     endpoint = only(deployed, ENDPOINT).properties
     names = endpoint["DeploymentConfig"]["AutoRollbackConfiguration"]["Alarms"]
     assert names == [{"AlarmName": watching.id}]

@@ -14,6 +14,7 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from botocore.parsers import ResponseParserError
+from kit.by_api import policies_lost
 from kit.cdk import new_stack, template_of
 from kit.cloud import Cloud, faults_of, read_back, template_from
 from kit.differences import Differences, difference
@@ -145,22 +146,7 @@ def test_what_is_read_back(cloud: Cloud, feature: Feature, expected: Differences
     model = model_of(deployed)
     assert difference(model.properties, read_back(cloud, model)) == expected
     assert faults_of("CreateModel", {"ModelName": model.name, **model.properties}) == ""
-    policies_are_kept(cloud, deployed)
-
-
-def policies_are_kept(cloud: Cloud, deployed: dict[str, Resource]) -> None:
-    """See that roles have exactly the statements and the trust that the template declares."""
-    iam = cloud.client("iam")
-    for each in deployed.values():
-        if each.type == "AWS::IAM::Role":
-            role = iam.get_role(RoleName=each.name)["Role"]
-            trust = each.properties["AssumeRolePolicyDocument"]
-            assert role["AssumeRolePolicyDocument"] == trust
-        if each.type == "AWS::IAM::Policy":
-            name, document = each.properties["PolicyName"], each.properties["PolicyDocument"]
-            for role in each.properties["Roles"]:
-                kept = iam.get_role_policy(RoleName=role, PolicyName=name)
-                assert kept["PolicyDocument"] == document
+    assert policies_lost(cloud, deployed) == []
 
 
 def test_image_of_a_family_is_that_of_the_region(cloud: Cloud) -> None:

@@ -10,8 +10,8 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from botocore.exceptions import ClientError
+from kit.by_api import SCALING, make_by_api, put, registered, scheduled
 from kit.cloud import Cloud, faults_of, template_from
-from kit.differences import difference
 from kit.resolving import ALARM, APART, ENDPOINT, POLICY, TARGET, Resource
 
 from cdk_epc import Container, Endpoint, EndpointConfig, InstanceType, Model
@@ -19,8 +19,6 @@ from cdk_epc import Container, Endpoint, EndpointConfig, InstanceType, Model
 pytestmark = pytest.mark.pin_only
 
 IMAGE: Final = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
-SERVICE: Final = "application-autoscaling"
-BY_TARGET: Final = ("ServiceNamespace", "ResourceId", "ScalableDimension")
 
 
 def endpoint_of(stack: Stack, *names: str, **options: Any) -> Endpoint:
@@ -103,96 +101,36 @@ def of_type(deployed: dict[str, Resource], type_name: str) -> list[Resource]:
     return [each for each in deployed.values() if each.type == type_name]
 
 
-def registered(given: Resource) -> dict[str, Any]:
-    """What RegisterScalableTarget takes of a target: CloudFormation puts schedules in it, too."""
-    return {key: what for key, what in given.properties.items() if key != "ScheduledActions"}
+@pytest.mark.parametrize(
+    ("feature", "counts"),
+    [(tracking, (2, 4, 0)), (steps, (1, 2, 2)), (to_zero, (1, 2, 1))],
+    ids=["tracking", "steps", "to_zero"],
+)
+def test_what_is_read_back(cloud: Cloud, feature: Feature, counts: tuple[int, int, int]) -> None:
+    deployed = deployed_from(cloud, feature)
 
-
-def put(given: Resource, targets: dict[str, Resource]) -> dict[str, Any]:
-    """What PutScalingPolicy takes of a policy: CloudFormation has it refer to its target."""
-    properties = dict(given.properties)
-    target = targets[properties.pop("ScalingTargetId")].properties
-    return {**properties, **{key: target[key] for key in BY_TARGET}}
+    made = tuple(len(of_type(deployed, each)) for each in (TARGET, POLICY, ALARM))
+    assert made == counts
+    assert make_by_api(cloud, deployed) == {}
 
 
 @pytest.mark.parametrize("feature", [tracking, steps, to_zero])
-def test_targets(cloud: Cloud, feature: Feature) -> None:
+def test_what_is_scaled_is_a_variant_that_runs(cloud: Cloud, feature: Feature) -> None:
     deployed = deployed_from(cloud, feature)
-    service = cloud.client(SERVICE)
+
     (endpoint,) = of_type(deployed, ENDPOINT)
-
-    for each in of_type(deployed, TARGET):
-        declared = registered(each)
-        service.register_scalable_target(**declared)
-        (read,) = service.describe_scalable_targets(
-            ServiceNamespace="sagemaker", ResourceIds=[declared["ResourceId"]]
-        )["ScalableTargets"]
-        found = difference(declared, read)
-        assert (found.lost, found.changed) == ([], [])
-        # It is there, by the name that the deployed endpoint has.
-        _, name, _, variant = declared["ResourceId"].split("/")
-        assert name == endpoint.name
-        running = cloud.client("sagemaker").describe_endpoint(EndpointName=name)
-        assert variant in {each["VariantName"] for each in running["ProductionVariants"]}
+    running = cloud.client("sagemaker").describe_endpoint(EndpointName=endpoint.name)
+    assert [each.properties["ResourceId"] for each in of_type(deployed, TARGET)] == [
+        f"endpoint/{endpoint.name}/variant/{each['VariantName']}"
+        for each in running["ProductionVariants"]
+    ]
 
 
-@pytest.mark.parametrize("feature", [tracking, steps, to_zero])
-def test_policies(cloud: Cloud, feature: Feature) -> None:
-    deployed = deployed_from(cloud, feature)
-    service = cloud.client(SERVICE)
+def test_schedules_are_part_of_their_target(cloud: Cloud) -> None:
+    blue, green = of_type(deployed_from(cloud, tracking), TARGET)
 
-    for each in of_type(deployed, TARGET):
-        service.register_scalable_target(**registered(each))
-    policies = of_type(deployed, POLICY)
-    for each in policies:
-        declared = put(each, deployed)
-        service.put_scaling_policy(**declared)
-        (read,) = [
-            policy
-            for policy in service.describe_scaling_policies(ServiceNamespace="sagemaker")[
-                "ScalingPolicies"
-            ]
-            if policy["PolicyName"] == declared["PolicyName"]
-        ]
-        found = difference(declared, read)
-        assert (found.lost, found.changed) == ([], [])
-    assert len({each.properties["PolicyName"] for each in policies}) == len(policies)
-
-
-def test_schedules(cloud: Cloud) -> None:
-    deployed = deployed_from(cloud, tracking)
-    service = cloud.client(SERVICE)
-    scheduled = {
-        each["ScheduledActionName"]: {**each, **{key: of.properties[key] for key in BY_TARGET}}
-        for of in of_type(deployed, TARGET)
-        for each in of.properties.get("ScheduledActions", ())
-    }
-    assert list(scheduled) == ["night", "sale"]
-
-    for name, declared in scheduled.items():
-        service.put_scheduled_action(**declared)
-        (read,) = service.describe_scheduled_actions(
-            ServiceNamespace="sagemaker", ScheduledActionNames=[name]
-        )["ScheduledActions"]
-        if "StartTime" in declared:
-            read["StartTime"] = read["StartTime"].astimezone(UTC)
-            declared["StartTime"] = datetime.fromisoformat(declared["StartTime"])
-        found = difference(declared, read)
-        assert (found.lost, found.changed) == ([], [])
-
-
-@pytest.mark.parametrize(("feature", "count"), [(steps, 2), (to_zero, 1)])
-def test_alarms(cloud: Cloud, feature: Feature, count: int) -> None:
-    deployed = deployed_from(cloud, feature)
-    service = cloud.client("cloudwatch")
-    alarms = of_type(deployed, ALARM)
-    assert len(alarms) == count
-
-    for each in alarms:
-        service.put_metric_alarm(**{"AlarmName": each.id, **each.properties})
-        (read,) = service.describe_alarms(AlarmNames=[each.id])["MetricAlarms"]
-        found = difference(each.properties, read)
-        assert (found.lost, found.changed) == ([], [])
+    assert [each["ScheduledActionName"] for each in scheduled(blue)] == ["night", "sale"]
+    assert scheduled(green) == []
 
 
 def test_alarm_that_wakes_up_names_the_endpoint_that_runs(cloud: Cloud) -> None:
@@ -207,8 +145,8 @@ def test_provisioned_concurrency_is_a_dimension_that_moto_does_not_know(cloud: C
     (target,), (policy,) = of_type(deployed, TARGET), of_type(deployed, POLICY)
 
     with pytest.raises(ClientError, match="Concurrency' at 'scalableDimension'"):
-        cloud.client(SERVICE).register_scalable_target(**registered(target))
+        cloud.client(SCALING).register_scalable_target(**registered(target))
 
     # At least the API's model takes it.
-    assert faults_of("RegisterScalableTarget", registered(target), SERVICE) == ""
-    assert faults_of("PutScalingPolicy", put(policy, deployed), SERVICE) == ""
+    assert faults_of("RegisterScalableTarget", registered(target), SCALING) == ""
+    assert faults_of("PutScalingPolicy", put(policy, deployed), SCALING) == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
@@ -11,9 +11,11 @@ from urllib.request import Request, urlopen
 
 import aws_cdk as cdk
 import boto3
+import pytest
 from attrs import frozen
 from botocore.config import Config
 
+from cdk_epc.instances import is_hosting_type
 from kit.cdk import new_stack, template_of
 from kit.resolving import (
     CONFIG,
@@ -26,8 +28,6 @@ from kit.resolving import (
     without,
 )
 
-_STACK: Final = "Stack"
-_CAPABILITY: Final = "CAPABILITY_NAMED_IAM"
 _DESCRIBE: Final = {
     MODEL: ("describe_model", "ModelName"),
     CONFIG: ("describe_endpoint_config", "EndpointConfigName"),
@@ -51,7 +51,11 @@ class Cloud:
             pass
 
     def deploy(
-        self, template: dict[str, Any], *, apart: frozenset[str] = frozenset()
+        self,
+        template: dict[str, Any],
+        *,
+        apart: frozenset[str] = frozenset(),
+        name: str = "Stack",
     ) -> dict[str, Resource]:
         """Deploy a template, and give its resources by logical id.
 
@@ -60,24 +64,25 @@ class Cloud:
             apart: Types that are left out, for they are handed to another API than
                 CloudFormation's. What others refer to is made up, of their own name if they have
                 one and else of the logical id.
+            name: The name of the stack.
         """
         rows = template["Resources"]
         made_up = {k: made_up_id(k, row) for k, row in rows.items() if row["Type"] in apart}
-        self.client("cloudformation").create_stack(
-            StackName=_STACK,
+        formation = self.client("cloudformation")
+        formation.create_stack(
+            StackName=name,
             TemplateBody=json.dumps(without(template, made_up)),
-            Capabilities=[_CAPABILITY],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
         )
-        return self._resources(template, made_up)
-
-    def _resources(
-        self, template: dict[str, Any], made_up: Mapping[str, str]
-    ) -> dict[str, Resource]:
-        made = self.client("cloudformation").describe_stack_resources(StackName=_STACK)
-        rows = made["StackResources"]
+        found = formation.describe_stack_resources(StackName=name)["StackResources"]
         # What moto passed over has no id of either kind.
-        ids = {row.get("LogicalResourceId"): row.get("PhysicalResourceId") for row in rows}
+        ids = {row.get("LogicalResourceId"): row.get("PhysicalResourceId") for row in found}
         return resources_of(template, {**ids, **made_up})
+
+    def outputs(self, name: str) -> dict[str, str]:
+        """What a stack gives out, by the names of its outputs."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
 
 
 @cache
@@ -106,6 +111,16 @@ def faults_of(operation: str, parameters: dict[str, Any], service: str = "sagema
     model = ServiceModel(Loader().load_service_model(service, "service-2"))
     shape = model.operation_model(operation).input_shape
     return str(ParamValidator().validate(parameters, shape).generate_report())
+
+
+def take_every_type(patch: pytest.MonkeyPatch) -> None:
+    """Have moto take all hosting types: its own list is of 67 old ones."""
+    from moto.sagemaker.models import FakeEndpointConfig
+
+    def validate(_: FakeEndpointConfig, instance_type: str) -> None:
+        assert is_hosting_type(instance_type), instance_type
+
+    patch.setattr(FakeEndpointConfig, "validate_instance_type", validate)
 
 
 @contextmanager

@@ -40,6 +40,7 @@ _ATTRIBUTES: Final[dict[tuple[str, str], str]] = {
     (MODEL, "ModelName"): "{name}",
     (CONFIG, "EndpointConfigName"): "{name}",
     (ENDPOINT, "EndpointName"): "{name}",
+    (ENDPOINT, "EndpointArn"): _IDS[ENDPOINT],
     (ALARM, "Arn"): f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}",
     (POLICY, "Arn"): f"arn:aws:autoscaling:{REGION}:{ACCOUNT}:scalingPolicy:{{name}}",
     ("AWS::EC2::SecurityGroup", "GroupId"): "{name}",
@@ -81,6 +82,17 @@ def made_up_id(logical_id: str, row: dict[str, Any]) -> str:
     return _IDS.get(row["Type"], "{name}").format(name=name)
 
 
+def with_outputs(given: Any, outputs: Mapping[str, Mapping[str, str]]) -> Any:
+    """A template with what other stacks give out, by their names, in place of references to it."""
+    if isinstance(given, list):
+        return [with_outputs(each, outputs) for each in given]
+    if not isinstance(given, dict):
+        return given
+    if wanted := given.get("Fn::GetStackOutput"):
+        return outputs[wanted["StackName"]][wanted["OutputName"]]
+    return {key: with_outputs(each, outputs) for key, each in given.items()}
+
+
 def without(template: dict[str, Any], made_up: Mapping[str, str]) -> dict[str, Any]:
     """A template without some resources, by logical id; others refer to their made-up ids."""
     resources: dict[str, dict[str, Any]] = template["Resources"]
@@ -92,9 +104,12 @@ def without(template: dict[str, Any], made_up: Mapping[str, str]) -> dict[str, A
             return given
         if (name := given.get("Ref")) in made_up:
             return made_up[name]
-        if (argument := given.get("Fn::GetAtt")) and argument[0] in made_up:
+        if argument := given.get("Fn::GetAtt"):
             name, attribute = argument
-            return _attribute(resources[name]["Type"], attribute, made_up[name])
+            if name in made_up:
+                return _attribute(resources[name]["Type"], attribute, made_up[name])
+            # moto lacks the attribute with the ARN, which is what Ref gives.
+            return {"Ref": name} if attribute == "EndpointArn" else given
         return {key: stand_in(each) for key, each in given.items()}
 
     rows = {
