@@ -146,6 +146,8 @@ def _find(metric: CustomizedMetricSpecification | TrackedMetric) -> PublishedMet
 
 def _names(metric: CustomizedMetricSpecification | TrackedMetric) -> frozenset[str] | None:
     """The names of the dimensions; ``None`` if some are not known."""
+    if metric.dimensions is not None and not is_given(metric.dimensions):
+        return None
     names = [_text(getattr(each, "name", None)) for each in items_of(metric.dimensions)]
     return None if None in names else frozenset(name for name in names if name)
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from kit import scaling
 from kit.cdk import new_stack
-from kit.scaling import component, on_instances, queue_depth, queued, real_time, scaled, warm
+from kit.scaling import component, on_instances, queue_depth, queued, warm
 
 from cdk_epc import AdjustmentType, Cron, EndpointConfigError, InstanceType
 
+# What a type checker refuses as well is given on purpose.
+real_time: Any = scaling.real_time
+scaled: Any = scaling.scaled
 INFERENTIA = on_instances(instance_type=InstanceType.ML_INF2_XLARGE)
 NEW = on_instances(instance_type=InstanceType.of("ml.new.large"))
 EXACT = {"adjustment_type": AdjustmentType.EXACT_CAPACITY}
@@ -25,15 +30,15 @@ def _scaled_twice(stack: cdk.Stack) -> None:
 
 
 def _invocations_twice(stack: cdk.Stack) -> None:
-    scaling = scaled(stack)
-    scaling.scale_on_invocations(600)
-    scaling.scale_on_invocations(700)
+    scalable = scaled(stack)
+    scalable.scale_on_invocations(600)
+    scalable.scale_on_invocations(700)
 
 
 def _schedule_twice(stack: cdk.Stack) -> None:
-    scaling = scaled(stack)
-    scaling.scale_on_schedule("n", Cron(hour=8), min_capacity=2)
-    scaling.scale_on_schedule("n", Cron(hour=9), min_capacity=3)
+    scalable = scaled(stack)
+    scalable.scale_on_schedule("n", Cron(hour=8), min_capacity=2)
+    scalable.scale_on_schedule("n", Cron(hour=9), min_capacity=3)
 
 
 REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {

@@ -269,22 +269,22 @@ def test_percent_of_a_share_is_told_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("namespace", "name", "given", "expected"),
+    ("namespace", "name", "statistic", "expected"),
     [
-        ("AWS/SageMaker", "InvocationsPerInstance", {"statistic": "Average"}, "scaling-statistic"),
-        ("AWS/SageMaker", "InvocationsPerInstance", {"statistic": "Sum"}, None),
-        ("AWS/SageMaker", "ModelLatency", {"statistic": "p99"}, None),
-        ("/aws/sagemaker/Endpoints", "MemoryUtilization", {"statistic": "Average"}, None),
-        ("AWS/SageMaker", "SomethingNew", {"statistic": "Average"}, None),
+        ("AWS/SageMaker", "InvocationsPerInstance", "Average", "scaling-statistic"),
+        ("AWS/SageMaker", "InvocationsPerInstance", "Sum", None),
+        ("AWS/SageMaker", "ModelLatency", "p99", None),
+        ("/aws/sagemaker/Endpoints", "MemoryUtilization", "Average", None),
+        ("AWS/SageMaker", "SomethingNew", "Average", None),
     ],
 )
 def test_a_metric_of_the_endpoint_itself_is_judged(
-    namespace: str, name: str, given: dict[str, str], expected: str | None
+    namespace: str, name: str, statistic: str, expected: str | None
 ) -> None:
     scaling = scaled(new_stack())
     dimensions = {"EndpointName": scaling.variant.endpoint.endpoint_name, "VariantName": "main"}
     metric = cloudwatch.Metric(
-        namespace=namespace, metric_name=name, dimensions_map=dimensions, **given
+        namespace=namespace, metric_name=name, dimensions_map=dimensions, statistic=statistic
     )
     policy = scaling.scale_on_metric("own", metric, 50)
     assert told_at_synth(policy) == ([] if expected is None else [expected])

@@ -1,0 +1,443 @@
+"""Rules about scalable targets and their policies: whole findings, tokens, and garbage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from kit.specs import changed, places_of
+
+from cdk_epc.rules import check
+from cdk_epc.rules.scaling import RULES as OF_TARGETS
+from cdk_epc.rules.scaling_policies import RULES as OF_POLICIES
+from cdk_epc.spec import EndpointConfigSpec, Path, Spec
+from cdk_epc.spec.in_place import ConfigInPlace, ScalingInPlace, ScalingPolicyInPlace
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.spec.unknown import Reference, Unknown
+from cdk_epc.spec.wire import structured
+
+INSTANCES = "sagemaker:variant:DesiredInstanceCount"
+CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
+COPIES = "sagemaker:inference-component:DesiredCopyCount"
+TRACKING = "TargetTrackingScalingPolicyConfiguration"
+CUSTOM: Path = ("target_tracking_scaling_policy_configuration", "customized_metric_specification")
+QUERY: Path = (*CUSTOM, "metrics", 0, "metric_stat", "metric")
+MAIN: Path = ("production_variants", 0)
+
+REAL_TIME: dict[str, Any] = {
+    "ProductionVariants": [
+        {
+            "VariantName": "main",
+            "ModelName": "fraud-7",
+            "InstanceType": "ml.m5.xlarge",
+            "InitialInstanceCount": 2,
+        }
+    ]
+}
+QUEUED: dict[str, Any] = {
+    **REAL_TIME,
+    "AsyncInferenceConfig": {"OutputConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"}},
+}
+SERVERLESS: dict[str, Any] = {
+    "ProductionVariants": [
+        {
+            "VariantName": "main",
+            "ModelName": "fraud-7",
+            "ServerlessConfig": {
+                "MemorySizeInMB": 2048,
+                "MaxConcurrency": 20,
+                "ProvisionedConcurrency": 2,
+            },
+        }
+    ]
+}
+CONFIGS = {"real-time": REAL_TIME, "queued": QUEUED, "serverless": SERVERLESS}
+TARGET: dict[str, Any] = {
+    "MinCapacity": 1,
+    "MaxCapacity": 4,
+    "ResourceId": "endpoint/fraud/variant/main",
+    "ScalableDimension": INSTANCES,
+    "ServiceNamespace": "sagemaker",
+    "ScheduledActions": [
+        {
+            "ScheduledActionName": "day",
+            "Schedule": "cron(0 8 * * ? *)",
+            "Timezone": "Europe/Berlin",
+            "ScalableTargetAction": {"MinCapacity": 2, "MaxCapacity": 4},
+        }
+    ],
+}
+DIMENSIONS = [
+    {"Name": "EndpointName", "Value": "fraud"},
+    {"Name": "VariantName", "Value": "main"},
+]
+CPU: dict[str, Any] = {
+    "MetricName": "CPUUtilization",
+    "Namespace": "/aws/sagemaker/Endpoints",
+    "Dimensions": DIMENSIONS,
+    "Statistic": "Average",
+}
+POLICIES: dict[str, dict[str, Any]] = {
+    "by name": {
+        "PolicyName": "invocations",
+        "PolicyType": "TargetTrackingScaling",
+        "ScalingTargetId": "it",
+        TRACKING: {
+            "TargetValue": 600,
+            "ScaleInCooldown": 300,
+            "PredefinedMetricSpecification": {
+                "PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"
+            },
+        },
+    },
+    "customized": {
+        "PolicyName": "cpu",
+        "PolicyType": "TargetTrackingScaling",
+        "ScalingTargetId": "it",
+        TRACKING: {"TargetValue": 240, "CustomizedMetricSpecification": CPU},
+    },
+    "queries": {
+        "PolicyName": "latency",
+        "PolicyType": "TargetTrackingScaling",
+        "ScalingTargetId": "it",
+        TRACKING: {
+            "TargetValue": 250000,
+            "CustomizedMetricSpecification": {
+                "Metrics": [
+                    {
+                        "Id": "latency",
+                        "MetricStat": {
+                            "Metric": {
+                                "MetricName": "ModelLatency",
+                                "Namespace": "AWS/SageMaker",
+                                "Dimensions": DIMENSIONS,
+                            },
+                            "Stat": "p99",
+                        },
+                    }
+                ]
+            },
+        },
+    },
+    "steps": {
+        "PolicyName": "steps",
+        "PolicyType": "StepScaling",
+        "ScalingTargetId": "it",
+        "StepScalingPolicyConfiguration": {
+            "AdjustmentType": "ChangeInCapacity",
+            "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
+        },
+    },
+}
+
+
+def spec_of(cls: type[Any], data: dict[str, Any]) -> Any:
+    spec, strays = structured(cls, data)
+    assert strays == []
+    return spec
+
+
+def target(
+    data: dict[str, Any] = TARGET,
+    config: dict[str, Any] | None = REAL_TIME,
+    policies: tuple[ScalingPolicySpec, ...] | None = None,
+) -> ScalingInPlace:
+    """A target on the first variant of a configuration."""
+    return ScalingInPlace(
+        target=spec_of(ScalableTargetSpec, data),
+        logical_id="Target",
+        config=None
+        if config is None
+        else ConfigInPlace(config=spec_of(EndpointConfigSpec, config)),
+        variant=MAIN,
+        policies=policies,
+    )
+
+
+def policy(
+    data: dict[str, Any], scaling: ScalingInPlace | None, own: frozenset[Path] = frozenset()
+) -> ScalingPolicyInPlace:
+    return ScalingPolicyInPlace(
+        policy=spec_of(ScalingPolicySpec, data),
+        scaling=scaling,
+        own=own or frozenset({CUSTOM, QUERY}),
+    )
+
+
+def told(subject: Any) -> list[str]:
+    return [f"{each.rule_id}: {each.message}" for each in check(subject)]
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_good_ones_have_no_finding(name: str) -> None:
+    policies = tuple(spec_of(ScalingPolicySpec, each) for each in POLICIES.values())
+    assert told(target(policies=policies)) == []
+    assert told(policy(POLICIES[name], target())) == []
+
+
+OF_TARGET: list[tuple[str, Any, str, list[str]]] = [
+    ("MinCapacity", 5, "real-time", [
+        "scaling-bounds: MinCapacity is 5; allowed: 4 or less, the greatest capacity",
+    ]),
+    ("MinCapacity", 0, "real-time", [
+        "scaled-to-zero: MinCapacity is 0; allowed: 1 or more for a real-time endpoint",
+    ]),
+    ("MinCapacity", 0, "queued", []),
+    ("MinCapacity", 3, "queued", [
+        ("initial-outside-scaling: MinCapacity is 3; allowed: 2 or less, for it begins with 2 "
+        "instances"),
+    ]),
+    ("ScheduledActions[0].ScalableTargetAction.MinCapacity", 5, "real-time", [
+        ("scaling-bounds: ScheduledActions[0].ScalableTargetAction.MinCapacity is 5; allowed: 4 or "
+        "less, the greatest capacity"),
+    ]),
+    ("ScheduledActions[0].Schedule", "cron(* 8 * * ? *)", "real-time", [
+        ("schedule-each-minute: ScheduledActions[0].Schedule is 'cron(* 8 * * ? *)'; allowed: a "
+        "minute, for * is each minute of the hour"),
+    ]),
+    ("ScheduledActions[0].Schedule", "cron(* * * * ? *)", "real-time", []),
+    ("ScheduledActions[0].Schedule", "rate(5 minutes)", "real-time", []),
+    ("ScalableDimension", CONCURRENCY, "real-time", [
+        (f"scaling-dimension: ScalableDimension is '{CONCURRENCY}'; allowed: {INSTANCES}, for the "
+        "variant is on instances"),
+    ]),
+    ("ScalableDimension", INSTANCES, "serverless", [
+        (f"scaling-dimension: ScalableDimension is '{INSTANCES}'; allowed: {CONCURRENCY}, for the "
+        "variant is serverless"),
+    ]),
+    ("ScalableDimension", "dynamodb:table:ReadCapacityUnits", "real-time", []),
+]  # fmt: skip
+"""One change to a target on a kind of endpoint, and everything that is found."""
+
+
+@pytest.mark.parametrize(("at", "value", "config", "expected"), OF_TARGET)
+def test_one_change_to_a_target(at: str, value: Any, config: str, expected: list[str]) -> None:
+    assert told(target(changed(TARGET, at, value), CONFIGS[config])) == expected
+
+
+OF_SERVERLESS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
+    ({"MaxCapacity": 20}, {}, []),
+    ({"MaxCapacity": 21}, {}, [
+        ("serverless-scaling-concurrency: MaxCapacity is 21; allowed: 20 or less, the variant's "
+        "greatest concurrency"),
+    ]),
+    ({"MinCapacity": 0}, {}, [
+        "scaled-to-zero: MinCapacity is 0; allowed: 1 or more for provisioned concurrency",
+    ]),
+    ({}, {"ProvisionedConcurrency": None}, [
+        ("serverless-scaling-provisioned: ScalableDimension: a serverless variant without "
+        "provisioned concurrency; allowed: one that has some to begin with"),
+    ]),
+    ({}, {"ProvisionedConcurrency": Unknown({"Ref": "P"})}, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("of_target", "of_variant", "expected"), OF_SERVERLESS)
+def test_provisioned_concurrency(
+    of_target: dict[str, Any], of_variant: dict[str, Any], expected: list[str]
+) -> None:
+    given = SERVERLESS["ProductionVariants"][0]["ServerlessConfig"] | of_variant
+    known = {name: each for name, each in given.items() if each is not None}
+    config = changed(SERVERLESS, "ProductionVariants[0].ServerlessConfig", known)
+    data = {**TARGET, "ScalableDimension": CONCURRENCY, **of_target}
+    assert told(target(data, config)) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        (
+            attrs.evolve(target(), is_created_after=False),
+            (
+                "scaling-not-awaited: ResourceId is 'endpoint/fraud/variant/main'; allowed: a "
+                "reference to what is scaled, so that it is there first"
+            ),
+        ),
+        (
+            attrs.evolve(target(), variant=("shadow_production_variants", 0)),
+            "shadow-variant-scaled: ResourceId: a shadow variant; allowed: a production variant",
+        ),
+    ],
+)
+def test_what_surrounds_a_target(subject: ScalingInPlace, expected: str) -> None:
+    assert told(subject) == [expected]
+
+
+def _of_policy(name: str, at: str, value: Any) -> dict[str, Any]:
+    return dict(changed(POLICIES[name], f"{TRACKING}.{at}", value))
+
+
+CUSTOM_WORDS = f"{TRACKING}.CustomizedMetricSpecification"
+OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
+    (POLICIES["by name"], "queued", [
+        (f"scaling-metric-unpublished: {TRACKING}.PredefinedMetricSpecification."
+        "PredefinedMetricType is 'InvocationsPerInstance'; allowed: a metric that an asynchronous "
+        "endpoint publishes"),
+    ]),
+    (POLICIES["customized"], "queued", []),
+    (POLICIES["steps"], "queued", []),
+    (_of_policy("by name", "TargetValue", 0), "real-time", [
+        (f"scaling-target-positive: {TRACKING}.TargetValue is 0; allowed: more than 0, for "
+        "InvocationsPerInstance is never below that"),
+    ]),
+    (_of_policy("customized", "TargetValue", 400), "real-time", [
+        (f"scaling-target-unreachable: {TRACKING}.TargetValue is 400; allowed: less than 400, the "
+        "most that CPUUtilization can be"),
+    ]),
+    (_of_policy("customized", "TargetValue", 399.5), "real-time", []),
+    (_of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization"),
+     "real-time", [
+        (f"scaling-metric-unpublished: {CUSTOM_WORDS} is 'GPUUtilization'; allowed: a metric that "
+        "is published without GPUs: ml.m5.xlarge has none"),
+    ]),
+    (_of_policy("customized", "CustomizedMetricSpecification.Statistic", "Sum"), "real-time", [
+        (f"scaling-statistic: {CUSTOM_WORDS}.Statistic is 'Sum'; allowed: Average, Maximum, Minimum"
+        ", SampleCount of CPUUtilization"),
+    ]),
+    (_of_policy("customized", "CustomizedMetricSpecification.Dimensions", DIMENSIONS[:1]),
+     "real-time", [
+        (f"scaling-metric-dimensions: {CUSTOM_WORDS}.Dimensions: EndpointName; allowed: "
+        "EndpointName+VariantName or EndpointName+VariantName+ContainerName, by which "
+        "CPUUtilization is published"),
+    ]),
+    (_of_policy("queries", "CustomizedMetricSpecification.Metrics[0].MetricStat.Metric.MetricName",
+                "InvocationsPerInstance"), "real-time", [
+        (f"scaling-statistic: {CUSTOM_WORDS}.Metrics[0].MetricStat.Stat is 'p99'; allowed: Sum of "
+        "InvocationsPerInstance"),
+    ]),
+]  # fmt: skip
+"""A policy on a kind of endpoint, and everything that is found."""
+
+
+@pytest.mark.parametrize(("data", "config", "expected"), OF_POLICY)
+def test_what_a_policy_tracks(data: dict[str, Any], config: str, expected: list[str]) -> None:
+    assert told(policy(data, target(config=CONFIGS[config]))) == expected
+
+
+@pytest.mark.parametrize(
+    ("dimension", "metric", "fitting"),
+    [
+        (INSTANCES, "SageMakerInferenceComponentInvocationsPerCopy", False),
+        (INSTANCES, "SageMakerVariantConcurrentRequestsPerModelHighResolution", True),
+        (INSTANCES, "SomethingNew", True),
+        (COPIES, "SageMakerInferenceComponentInvocationsPerCopy", True),
+        (COPIES, "SageMakerVariantInvocationsPerInstance", False),
+    ],
+)
+def test_a_metric_by_name_fits_what_is_scaled(
+    dimension: str, metric: str, *, fitting: bool
+) -> None:
+    data = _of_policy("by name", "PredefinedMetricSpecification.PredefinedMetricType", metric)
+    scaling = target({**TARGET, "ScalableDimension": dimension}, None)
+    found = [each.rule_id for each in check(policy(data, scaling))]
+    assert found == ([] if fitting else ["scaling-metric-of-dimension"])
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("scaling", [None, target(config=None)])
+def test_what_is_out_of_sight_is_not_judged(name: str, scaling: ScalingInPlace | None) -> None:
+    assert told(policy(POLICIES[name], scaling)) == []
+
+
+def test_a_metric_of_something_else_is_not_judged() -> None:
+    data = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
+    found = policy(data, target())
+    assert told(attrs.evolve(found, own=frozenset())) == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([1], []),
+        ([-1], ["zero-without-wake-up"]),
+        ([-1, Unknown({"Ref": "Step"})], []),
+        ([], ["zero-without-wake-up"]),
+    ],
+)
+def test_only_a_step_up_leaves_zero(steps: list[Any], expected: list[str]) -> None:
+    adjustments = [{"ScalingAdjustment": each} for each in steps]
+    at = "StepScalingPolicyConfiguration.StepAdjustments"
+    given = spec_of(ScalingPolicySpec, changed(POLICIES["steps"], at, adjustments))
+    subject = target({**TARGET, "MinCapacity": 0}, QUEUED, (given,))
+    assert [each.rule_id for each in check(subject)] == expected
+
+
+def test_policies_that_may_be_elsewhere_are_not_missed() -> None:
+    assert told(target({**TARGET, "MinCapacity": 0}, QUEUED, None)) == []
+
+
+class Resolvable:
+    """What CDK calls an ``IResolvable``."""
+
+    def resolve(self, _context: object) -> object:
+        """Only the deployment knows."""
+        raise NotImplementedError
+
+
+TOKENS: dict[str, Any] = {
+    "text": "${Token[TOKEN.12]}",
+    "number": -1.8881545897087537e289,
+    "list": ["#{Token[TOKEN.3]}"],
+    "object": Resolvable(),
+    "unknown": Unknown({"Fn::ImportValue": "it"}),
+    "reference": Unknown({"Ref": "It"}, Reference("Custom::It", "It")),
+}
+GARBAGE: dict[str, Any] = {
+    "true": True,
+    "below zero": -1,
+    "beyond a float": 10**400,
+    "empty text": "",
+    "empty list": [],
+    "list of lists": [[[]]],
+    "list of empty objects": [{}, {}],
+    "empty object": {},
+}
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_token_in_any_place_adds_no_finding(token: str) -> None:
+    """In a target, in its configuration, in each policy."""
+    added: dict[Any, list[str]] = {}
+    for at in places_of(TARGET):
+        added[at] = told(target(changed(TARGET, at, TOKENS[token])))
+    for name, config in CONFIGS.items():
+        data = TARGET if name != "serverless" else {**TARGET, "ScalableDimension": CONCURRENCY}
+        for at in places_of(config):
+            added[name, at] = told(target(data, changed(config, at, TOKENS[token])))
+    for name, data in POLICIES.items():
+        for at in places_of(data):
+            added[name, at] = told(policy(changed(data, at, TOKENS[token]), target()))
+    assert {at: found for at, found in added.items() if found} == {}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE)
+def test_nothing_of_a_wrong_type_is_a_crash(garbage: str) -> None:
+    for at in places_of(TARGET):
+        spec, _ = structured(ScalableTargetSpec, changed(TARGET, at, GARBAGE[garbage]))
+        check(attrs.evolve(target(), target=spec))
+        check(spec)
+    for data in POLICIES.values():
+        for at in places_of(data):
+            spec_, _ = structured(ScalingPolicySpec, changed(data, at, GARBAGE[garbage]))
+            subject = ScalingPolicyInPlace(
+                policy=spec_, scaling=target(), own=frozenset({CUSTOM, QUERY})
+            )
+            check(subject)
+            check(spec_)
+
+
+def test_every_rule_is_broken_somewhere_here_or_by_its_example() -> None:
+    """Rules of both kinds are about what stands in place, so that both doors ask them."""
+    assert {rule.about for rule in OF_TARGETS} == {(ScalingInPlace,)}
+    assert {rule.about for rule in OF_POLICIES} == {(ScalingPolicyInPlace,)}
+
+
+@pytest.mark.parametrize(
+    ("cls", "data"),
+    [(ScalableTargetSpec, TARGET), *((ScalingPolicySpec, each) for each in POLICIES.values())],
+)
+def test_the_bounds_of_single_values_hold_of_them_too(
+    cls: type[Spec], data: dict[str, Any]
+) -> None:
+    assert told(spec_of(cls, data)) == []
