@@ -108,16 +108,16 @@ def _is_packed(id_: str) -> bool:
 def _faults(
     id_: str, reason: object, by_id: Mapping[str, Rule], occurring: set[str]
 ) -> Iterator[tuple[Rule, Fault]]:
-    if id_ not in by_id and _is_packed(id_) and _is_reason(reason):
-        return  # nobody asked for its pack, so nobody knows whether it still occurs
-    if id_ not in by_id or id_ in _OURS:
+    # Where nobody asked for its pack, nobody knows whether it still occurs.
+    is_packed = id_ not in by_id and _is_packed(id_)
+    if (id_ not in by_id and not is_packed) or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))
         fix = f"Did you mean {near[0]}?" if near else "Take it out, or correct the id."
         yield UNKNOWN, Fault(path=(id_,), got=id_, allowed="the id of a rule", fix=fix)
     elif not _is_reason(reason):
         fix = "Say in a sentence why the finding may stay."
         yield REASON, Fault(path=(id_,), got=reason, allowed="a reason", fix=fix)
-    elif id_ not in occurring:
+    elif id_ not in occurring and not is_packed:
         fix = "Take the acknowledgement out."
         yield (
             UNUSED,

@@ -1,0 +1,97 @@
+"""`cdk-epc check --pack`, and findings about what another service's resources say of endpoints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit.command import run
+
+from cdk_epc.cli import main
+
+ALARM = """\
+Resources:
+  Errors:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      Namespace: AWS/SageMaker
+      MetricName: Invocation4XXErrors
+      Dimensions:
+        - {Name: EndpointName, Value: fraud}
+        - {Name: VariantName, Value: main}
+      Statistic: Average
+      ComparisonOperator: GreaterThanThreshold
+      Threshold: 1
+      EvaluationPeriods: 2
+"""
+REQUEST: dict[str, Any] = {
+    "EndpointConfigName": "fraud",
+    "ProductionVariants": [
+        {
+            "VariantName": "main",
+            "ModelName": "fraud-7",
+            "InstanceType": "ml.m5.large",
+            "InitialInstanceCount": 1,
+        }
+    ],
+}
+WANTED = ["security-instance-count", "security-kms-key"]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def rules_found(*arguments: str) -> list[str]:
+    said = run("check", "--format", "json", *arguments)
+    return sorted(each["rule_id"] for each in said.json["findings"])
+
+
+def test_an_alarm_has_line_and_column() -> None:
+    Path("alarm.yaml").write_text(ALARM, "utf-8")
+    said = run("check", "alarm.yaml")
+    assert said.code == 0
+    assert said.out.splitlines()[0] == (
+        "alarm.yaml:12:7: warning alarm-never-fires [Errors] Threshold is 1; allowed: a value "
+        "that is passed now and then, for Invocation4XXErrors is at most 1"
+    )
+
+
+def test_a_pack_is_off_until_it_is_asked_for() -> None:
+    Path("request.json").write_text(json.dumps(REQUEST), "utf-8")
+    assert rules_found("request.json") == []
+    assert rules_found("--pack", "security", "request.json") == WANTED
+    assert rules_found("--pack", "security", "--pack", "security", "request.json") == WANTED
+    assert run("check", "--pack", "security", "request.json").code == 1
+
+
+def test_a_pack_holds_for_templates() -> None:
+    nameless = {"ProductionVariants": REQUEST["ProductionVariants"]}
+    config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": nameless}
+    template: dict[str, Any] = {"Resources": {"Config": config}}
+    Path("template.json").write_text(json.dumps(template), "utf-8")
+    assert rules_found("template.json") == []
+    assert rules_found("--pack", "security", "template.json") == WANTED
+    # What is acknowledged of a pack is no mistake where nobody asks for the pack.
+    reasons = dict.fromkeys(WANTED, "A test endpoint.")
+    config["Metadata"] = {"cdk-epc": {"acknowledge": reasons}}
+    Path("template.json").write_text(json.dumps(template), "utf-8")
+    assert rules_found("template.json") == []
+    assert rules_found("--pack", "security", "template.json") == []
+
+
+def test_an_acknowledgement_of_a_pack_has_a_reason_too() -> None:
+    metadata = {"cdk-epc": {"acknowledge": {"security-vpc": ""}}}
+    config = {"Type": "AWS::SageMaker::EndpointConfig", "Metadata": metadata, "Properties": {}}
+    Path("template.json").write_text(json.dumps({"Resources": {"Config": config}}), "utf-8")
+    assert "acknowledgement-without-reason" in rules_found("template.json")
+
+
+def test_there_is_no_such_pack(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "--pack", "compliance", "request.json"])
+    assert ended.value.code == 2
+    assert "invalid choice: 'compliance'" in capsys.readouterr().err
