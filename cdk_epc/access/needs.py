@@ -141,11 +141,6 @@ def publishes(topic: Topic) -> Need:
     return Need(("publishes", arn), granted)
 
 
-def decrypts(key: Key) -> Need:
-    """Decrypt with a key, which may be given by its ARN."""
-    return on_key("decrypts", key, READ_WITH_KEY)
-
-
 def encrypts(key: Key) -> Need:
     """Put objects into S3 that a key encrypts.
 

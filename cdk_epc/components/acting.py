@@ -6,13 +6,12 @@ each class before CDK's own, and this one comes after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from constructs import Construct
 
-from cdk_epc.access import Access, Need
-from cdk_epc.access.grants import grant
+from cdk_epc.access import Access, needs
 from cdk_epc.components.neighbours import component_in_place, depend_on, read_by, roles_of
 from cdk_epc.components.placing import completed
 from cdk_epc.constructs.drafted import Drafted
@@ -77,7 +76,7 @@ class Acting(Drafted[InferenceComponentSpec]):
             self._describing.wait(self._resource)
         for role in roles:
             self._describing.add_role(role)
-        self._describing.add_needs([_describes(arns)])
+        self._describing.add_needs([needs.describes_alarms(arns)])
 
     def _settle(self) -> None:
         """Make the assets, grant what they take, and wait for whatever has to be there first."""
@@ -96,8 +95,3 @@ class Acting(Drafted[InferenceComponentSpec]):
 
     def _in_place(self) -> InferenceComponentInPlace:
         return component_in_place(self._draft, self._host, self._base, self._running, self._scaled)
-
-
-def _describes(arns: Sequence[str]) -> Need:
-    actions = ["cloudwatch:DescribeAlarms"]
-    return Need(("describes alarms", *arns), lambda role: grant(role, actions, arns))

@@ -119,7 +119,6 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Need], list[str]]] = {
         lambda _: needs.publishes("arn:aws:sns:eu-west-1:111122223333:t"),
         ["sns:Publish on arn:aws:sns:eu-west-1:111122223333:t"],
     ),
-    "decrypts": (lambda stack: needs.decrypts(kms.Key(stack, "Key")), ["kms:Decrypt on <Key>"]),
     "encrypts": (
         lambda stack: needs.encrypts(kms.Key(stack, "Key")),
         ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
