@@ -55,6 +55,11 @@ class EndpointConfig(EndpointConfigBase, Building):
     both. What SageMaker would refuse is refused: at the call that wrote it where no later call
     could cure it, at synth otherwise. Values that are tokens are never judged.
 
+    The roles that SageMaker runs it with, those of its models or its own, are allowed what its
+    features take, and no more: to write records, answers and core dumps below their prefixes, to
+    read requests and baselines, to tell topics, to use keys, to join a network. A role of which
+    only the ARN is known is left alone. ``access`` takes further needs.
+
     Subclass it to set an organisation's defaults; pass rules of your own as ``rules``. Ours always
     apply too.
     """
@@ -95,7 +100,8 @@ class EndpointConfig(EndpointConfigBase, Building):
             metrics: What is published to CloudWatch, and how often.
             encryption_key: Encrypts the instances' storage: a key, or the id, ARN, alias name or
                 alias ARN of one. Not with local NVMe storage.
-            execution_role: What SageMaker may do; required for inference components.
+            execution_role: What SageMaker may do; required for inference components, and then
+                allowed to log, too. `ExecutionRole` is one to begin with.
             network_isolation: Whether containers are cut off from the network.
             endpoint_config_name: A fixed name. It collides with itself on the next change, so it is
                 a warning; by default CloudFormation makes one.
