@@ -25,8 +25,7 @@ REASONS: Final = {
     "descriptions belong to no resource.",
     r"arn:aws:logs:.+:log-group:/aws/sagemaker/\*": "SageMaker names a log group after "
     "its endpoint, which is not there yet.",
-    r"arn:aws:ec2:.+:network-interface/\*": "EC2 makes up the ids of the network "
-    "interfaces.",
+    r"arn:aws:ec2:.+:network-interface/\*": "EC2 makes up the ids of the network interfaces.",
     r"arn:aws:ec2:[^:]+:\*:(subnet|security-group)/[^*]+": "A subnet that is shared has the "
     "account of whoever shares it; its id is unique all the same.",
     r"[^*]+/(captured|failures|uploads|verdicts)/\*": "Each object below the prefix is named when "

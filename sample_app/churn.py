@@ -8,8 +8,6 @@ import aws_cdk as cdk
 
 from cdk_epc import (
     Capacity,
-    Container,
-    ContainerImage,
     Deployment,
     Endpoint,
     InstanceType,
@@ -17,8 +15,8 @@ from cdk_epc import (
     ShapBaseline,
 )
 from sample_app.acknowledged import acknowledge_wildcards
-from sample_app.packing import SCRIPT_MODE, packed
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.scoring import container_of
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -35,15 +33,7 @@ class ChurnStack(cdk.Stack):
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         """Make the endpoint and what it needs."""
         super().__init__(scope, construct_id)
-        model = Model(
-            self,
-            "Model",
-            container=Container(
-                image=ContainerImage.from_dlc("sklearn", "1.2-1-cpu-py3"),
-                model_data=packed("churn"),
-                environment=SCRIPT_MODE,
-            ),
-        )
+        model = Model(self, "Model", container=container_of("churn"))
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="loyalty")
         config.add_instance_variant(
             "churn",

@@ -9,8 +9,6 @@ from aws_cdk import aws_iam as iam
 
 from cdk_epc import (
     Capacity,
-    Container,
-    ContainerImage,
     Deployment,
     Endpoint,
     InstanceType,
@@ -18,8 +16,8 @@ from cdk_epc import (
     Routing,
 )
 from sample_app.acknowledged import acknowledge_wildcards
-from sample_app.packing import SCRIPT_MODE, packed
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.scoring import container_of
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -43,7 +41,7 @@ class FraudStack(cdk.Stack):
         for name, weight, count in (("champion", 9, 2), ("challenger", 1, 1)):
             config.add_instance_variant(
                 name,
-                model=self._model(name),
+                model=Model(self, name.capitalize(), container=container_of(f"fraud-{name}")),
                 instance_type=InstanceType.ML_C7I_XLARGE,
                 initial_instance_count=count,
                 initial_weight=weight,
@@ -75,14 +73,3 @@ class FraudStack(cdk.Stack):
             value=f"{share:.0%}",
         )
         acknowledge_wildcards(self)
-
-    def _model(self, name: str) -> Model:
-        return Model(
-            self,
-            name.capitalize(),
-            container=Container(
-                image=ContainerImage.from_dlc("sklearn", "1.2-1-cpu-py3"),
-                model_data=packed(f"fraud-{name}"),
-                environment=SCRIPT_MODE,
-            ),
-        )

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from cdk_epc import (
-    Container,
-    ContainerImage,
     Deployment,
     Endpoint,
     InstancePool,
@@ -17,8 +15,8 @@ from cdk_epc import (
     Routing,
 )
 from sample_app.acknowledged import acknowledge_wildcards
-from sample_app.packing import SCRIPT_MODE, packed
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.scoring import container_of
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -35,7 +33,7 @@ class RankingStack(cdk.Stack):
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="search")
         current = config.add_instance_variant(
             "current",
-            model=self._model("current"),
+            model=Model(self, "Current", container=container_of("ranking-current")),
             instance_type=[
                 InstancePool(InstanceType.ML_M7I_2XLARGE, priority=1),
                 InstancePool(InstanceType.ML_C7I_4XLARGE, priority=2),
@@ -46,7 +44,7 @@ class RankingStack(cdk.Stack):
         )
         config.add_shadow_variant(
             "following",
-            model=self._model("following"),
+            model=Model(self, "Following", container=container_of("ranking-following")),
             instance_type=InstanceType.ML_M7I_2XLARGE,
             initial_instance_count=2,
             initial_weight=0.5,
@@ -62,14 +60,3 @@ class RankingStack(cdk.Stack):
         endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
         endpoint.dashboard()
         acknowledge_wildcards(self)
-
-    def _model(self, name: str) -> Model:
-        return Model(
-            self,
-            name.capitalize(),
-            container=Container(
-                image=ContainerImage.from_dlc("sklearn", "1.2-1-cpu-py3"),
-                model_data=packed(f"ranking-{name}"),
-                environment=SCRIPT_MODE,
-            ),
-        )

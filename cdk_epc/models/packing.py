@@ -15,12 +15,17 @@ from typing import Final
 
 _NAME: Final = "model.tar.gz"
 _EXECUTABLE: Final = 0o111
+_BYTECODE: Final = "__pycache__"
 
 
 def files_in(folder: Path) -> dict[str, Path]:
-    """The files of a folder by their paths in it, in one order."""
-    every = {each.relative_to(folder).as_posix(): each for each in folder.rglob("*")}
-    return {path: every[path] for path in sorted(every) if every[path].is_file()}
+    """The files of a folder by their paths in it, in one order.
+
+    Bytecode is left out: which of it is there depends on who ran what before.
+    """
+    every = {each.relative_to(folder): each for each in folder.rglob("*") if each.is_file()}
+    kept = {path.as_posix(): each for path, each in every.items() if _BYTECODE not in path.parts}
+    return dict(sorted(kept.items()))
 
 
 def hash_of(folder: Path) -> str:

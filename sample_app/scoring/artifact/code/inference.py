@@ -10,13 +10,15 @@ import csv
 import io
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any
 
 
 def model_fn(model_dir: str) -> dict[str, Any]:
-    """The weights of the model: one number for each column, and the intercept."""
-    weights: dict[str, Any] = json.loads(Path(model_dir, "weights.json").read_text("utf-8"))
+    """The weights that the environment names: one number for each column, and the intercept."""
+    file = Path(model_dir, "weights", f"{os.environ['WEIGHTS']}.json")
+    weights: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return weights
 
 

@@ -1,0 +1,24 @@
+"""The shop's scores: small models in one archive, which run in SageMaker's own container."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from cdk_epc import Container, ContainerImage, ModelData
+
+ARTIFACT: Final = Path(__file__).parent / "artifact"
+"""The code and the weights of all models; the archive is packed while the app is built."""
+
+
+def container_of(weights: str) -> Container:
+    """The container that scores with the weights of this name, in ``artifact/weights``."""
+    return Container(
+        image=ContainerImage.from_dlc("sklearn", "1.2-1-cpu-py3"),
+        model_data=ModelData.from_asset(str(ARTIFACT)),
+        environment={
+            "SAGEMAKER_PROGRAM": "inference.py",
+            "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+            "WEIGHTS": weights,
+        },
+    )
