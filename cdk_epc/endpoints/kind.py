@@ -44,6 +44,7 @@ ENDPOINT: Final = Kind(
         "endpoint_name": "endpoint_name",
         "endpoint_config_name": "endpoint_config",
         "deployment_config": "deployment",
+        "deployment_config.auto_rollback_configuration": "rollback_alarms",
         "retain_all_variant_properties": "retain",
         "exclude_retained_variant_properties": "retain",
         "retain_deployment_config": "retain_deployment_config",

@@ -13,6 +13,8 @@ from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace, ModelInPlace
 from cdk_epc.spec.unknown import is_given, is_unknown
 
 if TYPE_CHECKING:
+    from constructs import IConstruct
+
     from cdk_epc.constructs.endpoint_config import EndpointConfig
     from cdk_epc.endpoints.deploying import Deploying
 
@@ -23,7 +25,22 @@ def endpoint_in_place(endpoint: Deploying) -> EndpointInPlace:
         endpoint=endpoint.spec,
         config=config_of(endpoint.config),
         other_names=frozenset(_names_alike(endpoint)),
+        is_config_imported=_is_imported(endpoint.config, endpoint),
     )
+
+
+def _is_imported(config: EndpointConfig | None, endpoint: Deploying) -> bool:
+    """Whether CDK makes an export of the configuration's name: nested stacks need none."""
+    if config is None:
+        return False
+    stack, own = _outermost(_stack_of(config)), _outermost(_stack_of(endpoint))
+    return stack.node.path != own.node.path and stack.environment == own.environment
+
+
+def _outermost(stack: cdk.Stack) -> cdk.Stack:
+    while (parent := stack.nested_stack_parent) is not None:
+        stack = parent
+    return stack
 
 
 def config_of(config: EndpointConfig | None) -> ConfigInPlace | None:
@@ -54,7 +71,11 @@ def _names_alike(endpoint: Deploying) -> Iterator[str]:
 
 def _where(construct: object) -> str:
     """The account and the region that a construct is deployed to."""
-    return cdk.Stack.of(construct).environment  # type: ignore[arg-type] # each is a construct
+    return _stack_of(construct).environment
+
+
+def _stack_of(construct: object) -> cdk.Stack:
+    return cdk.Stack.of(cast("IConstruct", construct))
 
 
 def has_multi_model(config: ConfigInPlace | None) -> bool | None:

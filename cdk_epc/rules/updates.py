@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     VariantPropertyType,
 )
 from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
-from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
+from cdk_epc.spec.unknown import Unknown, is_given, is_mapping, is_unknown, is_whole, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _UPDATE: Final = f"{_API}API_UpdateEndpoint.html"
@@ -113,6 +113,21 @@ def _retained_deployment(spec: EndpointSpec) -> Iterator[Fault]:
         )
 
 
+def _imported(subject: EndpointInPlace) -> Iterator[Fault]:
+    if subject.is_config_imported or _is_import(subject.endpoint.endpoint_config_name):
+        yield Fault(
+            path=("endpoint_config_name",),
+            got=Words("an export of another stack"),
+            allowed="a configuration of the endpoint's own stack",
+            fix="Make the configuration beside its endpoint, and its models, too, for the same reason.",
+        )
+
+
+def _is_import(name: object) -> bool:
+    expression = name.expression if isinstance(name, Unknown) else None
+    return is_mapping(expression) and "Fn::ImportValue" in expression
+
+
 RULES: Final = (
     Rule(
         id="rollback-alarms-without-wait",
@@ -151,5 +166,20 @@ RULES: Final = (
         about=(EndpointSpec,),
         check=_retained_deployment,
         severity=Severity.WARNING,
+    ),
+    Rule(
+        id="endpoint-config-imported",
+        title="An endpoint and its configuration stand in the same stack",
+        why="Every change of a configuration replaces it, and gives it another name. "
+        "CloudFormation refuses to change an export while another stack imports it, so the first "
+        "change is the last.",
+        mend="Make the configuration in the stack of the endpoint.",
+        evidence=Evidence.DOCUMENTED,
+        source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+        "using-cfn-stack-exports.html",
+        about=(EndpointInPlace,),
+        check=_imported,
+        severity=Severity.WARNING,
+        of_templates=True,
     ),
 )

@@ -167,6 +167,8 @@ class EndpointInPlace:
         alarms: The alarms in sight that a deployment is rolled back for, by the place of the name:
             ``("deployment_config", "auto_rollback_configuration", "alarms", 0, "alarm_name")``.
         policies: The policies in the same template of the roles that its variants run with.
+        is_config_imported: Whether its configuration stands in another stack, and its name is an
+            export of that.
     """
 
     endpoint: EndpointSpec
@@ -174,6 +176,7 @@ class EndpointInPlace:
     other_names: frozenset[str] = frozenset()
     alarms: Mapping[Path, RollbackAlarmInPlace] = attrs.Factory(dict[Path, RollbackAlarmInPlace])
     policies: tuple[PolicyInPlace, ...] = ()
+    is_config_imported: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -69,6 +69,7 @@ WITHOUT_FACT = {
     "component-update-timeout",
     "component-update-without-alarms",
     "description-backfill",
+    "endpoint-config-imported",
     "endpoint-exceptions-without-retaining",
     "explainer-jmespath-unchecked",
     "initial-outside-scaling",
