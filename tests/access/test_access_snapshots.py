@@ -27,7 +27,9 @@ from cdk_epc import (
     Model,
     ModelData,
     S3Location,
+    check_template,
 )
+from cdk_epc.rules.access import RULES
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
 
@@ -142,3 +144,14 @@ def test_cfn_lint_finds_no_error(name: str) -> None:
     STACKS[name](stack)
     found = lint(json.dumps(template_of(stack)), config=ManualArgs(regions=["eu-west-1"]))
     assert [str(match) for match in found if match.rule.severity == "error"] == []
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_the_rules_of_roles_find_what_they_ask_for(name: str) -> None:
+    """What is granted, and what rules of templates say that a role needs, is the same."""
+    stack = new_stack()
+    STACKS[name](stack)
+    about_roles = {"role-policy-not-awaited", *(rule.id for rule in RULES)}
+    findings = check_template(template_of(stack))
+    assert [each for each in findings if each.rule_id in about_roles] == []
+    assert len(about_roles) == 4
