@@ -37,7 +37,8 @@ class VariantScaling:
         """Scale the variant between two capacities; add policies to what comes back.
 
         From then on updates of the endpoint retain the instance counts, unless it was said what to
-        retain.
+        retain. And SageMaker refuses an update that takes a scaled variant away or changes its
+        instance type: take the scaling out in a deployment before, or add a variant instead.
 
         Args:
             min_capacity: The least capacity: instances, 1 or more, or 0 on an asynchronous
@@ -96,7 +97,8 @@ def _variant_of(variant: EndpointVariant) -> Scaled:
         )
 
     is_serverless = variant.spec.serverless_config is not None
-    is_queued = hosting_of(config.spec) is Hosting.ASYNCHRONOUS
+    # Where the kind is not known before the deployment, the endpoint may have a queue.
+    may_queue = not is_serverless and hosting_of(config.spec) in {Hosting.ASYNCHRONOUS, None}
     name = variant.variant_name
     return Scaled(
         scope=endpoint,
@@ -111,7 +113,7 @@ def _variant_of(variant: EndpointVariant) -> Scaled:
             "EndpointName": (endpoint.name_in_metrics, endpoint.endpoint_name),
             "VariantName": (name,),
         },
-        signal=by_backlog(endpoint.name_in_metrics) if is_queued else None,
+        signal=by_backlog(endpoint.name_in_metrics) if may_queue else None,
     )
 
 

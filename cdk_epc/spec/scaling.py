@@ -11,6 +11,7 @@ from enum import StrEnum
 import attrs
 
 from cdk_epc.spec.alarm import MetricDimension
+from cdk_epc.spec.features import Tag
 from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, whole
 
 
@@ -121,6 +122,9 @@ class ScalableTargetSpec(Spec):
     )
     suspended_state: SuspendedState | None = attrs.field(
         default=None, metadata=part(SuspendedState)
+    )
+    tags: tuple[Tag, ...] | None = attrs.field(
+        default=None, metadata=parts(Tag, min_items=0, max_items=50)
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import aws_cdk as cdk
+import jsii
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from kit.cdk import new_stack, template_of
@@ -166,6 +168,27 @@ def test_a_wake_up_is_there_once_and_can_be_asked_for() -> None:
     assert scaling.wake_up is not None
     assert scaling.wake_up.alarm is not None
     assert len(of_type(stack, ALARM)) == 1
+
+
+def test_where_the_kind_is_a_token_there_may_be_a_queue() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", production_variants=[on_instances()])
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    unknown: Any = cdk.Lazy.any(_Nothing())
+    config._draft.spec = attrs.evolve(config.spec, async_inference_config=unknown)
+    scaling = endpoint.variant("main").auto_scale(0, 4)
+    scaling.scale_on_backlog(5)
+    scaling.scale_on_invocations(600)
+    assert scaling.wake_up is not None
+    assert told_at_synth(scaling) == []
+
+
+@jsii.implements(cdk.IStableAnyProducer)
+class _Nothing:
+    """Produces nothing; nobody asks it."""
+
+    def produce(self) -> None:
+        """Nothing."""
 
 
 def test_a_schedule_down_to_zero_brings_a_wake_up() -> None:
