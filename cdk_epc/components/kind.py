@@ -23,6 +23,8 @@ COMPONENT: Final = Kind(
         "specifications": "specifications",
         "runtime_config": "copies",
         "deployment_config": "deployment",
+        "deployment_config.auto_rollback_configuration": "rollback_alarms",
+        "deployment_config.rolling_update_policy": "deployment",
         "tags": "tags",
     },
     lists=frozenset({"specifications"}),

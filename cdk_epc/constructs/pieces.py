@@ -93,9 +93,14 @@ def in_python_words(
         spec: It.
         pieces: Who gave which part of it.
         path: The path, in it.
-        arguments: The constructor's argument for each of its members.
+        arguments: The constructor's argument for each of its members; for one further in, written
+            with dots, what it is called while nobody has given it.
     """
     piece = piece_of(pieces, path)
+    if piece is None or len(piece.place) < len(path):
+        nested = arguments.get(".".join(map(str, path)))
+        if nested:
+            return nested
     head, *rest = path or ("",)  # what is wrong may be the whole
     if head == "tags" and rest:
         tag = items_of(getattr(spec, "tags", None))[int(rest[0])]

@@ -163,7 +163,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "value-required",
-                "deployment.rolling_update_policy is missing; allowed: a value, it is required",
+                "deployment is missing; allowed: a value, it is required",
                 "Give RollingUpdatePolicy.",
             )
         ],
@@ -504,8 +504,8 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"deployment": rolling()},
         [
             (
-                "component-update-without-alarms: deployment is missing; allowed: alarms, for the "
-                "deployment waits to see whether one goes off"
+                "component-update-without-alarms: rollback_alarms is missing; allowed: alarms, for "
+                "the deployment waits to see whether one goes off"
             )
         ],
     ),

@@ -337,6 +337,18 @@ def test_a_component_of_another_stack_leaves_the_first_one_alone() -> None:
     assert len(statements(template, "s3:GetObject")) == 1
 
 
+def test_another_stack_may_know_a_component_by_its_name_alone() -> None:
+    app = cdk.App()
+    serving, callers = new_stack("Serving", app), new_stack("Callers", app)
+    made = component_in(serving)
+    for output, name in (("Name", made.inference_component_name), ("Known", made.name_in_metrics)):
+        cdk.CfnOutput(callers, output, value=name)
+    outputs = template_of(callers)["Outputs"]
+    assert "Fn::ImportValue" in str(outputs["Name"])
+    _, component = component_of(template_of(serving))
+    assert outputs["Known"]["Value"] == component["Properties"]["InferenceComponentName"]
+
+
 def test_the_variant_is_the_only_one_where_there_is_one() -> None:
     one, several = new_stack(), new_stack()
     assert component_in(one).variant_name == "shared"
