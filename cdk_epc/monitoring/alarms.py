@@ -92,8 +92,7 @@ def made(
     """An alarm for each watch, with ids after what they are about."""
     entries: list[RecommendedAlarm] = []
     for watch in watches:
-        told = attrs.evolve(watch, told=f"{title(watch)}: {watch.told}.")
-        alarm = told.alarm(scope, _id_of(watch, scope))
+        alarm = watch.alarm(scope, _id_of(watch, scope), title(watch))
         for action in actions_of(notify):
             alarm.add_alarm_action(action)
         entries.append(RecommendedAlarm(watch.kind, watch.of, alarm))

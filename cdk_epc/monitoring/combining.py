@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
+import aws_cdk as cdk
+
 from cdk_epc.metrics import Dimensions, PublishedMetric, Statistic, find, find_all
 from cdk_epc.monitoring.component import ComponentMetrics
 from cdk_epc.monitoring.measuring import EndpointMetricMethod, any_metric, described
@@ -156,7 +158,6 @@ def identifier(place: Place, metric: Metric) -> str:
 
 def expression(text: str, read: Mapping[str, IMetric], options: MetricOptions) -> IMetric:
     """A metric that is worked out of others."""
-    import aws_cdk as cdk  # noqa: PLC0415 - beside the next one
     from aws_cdk.aws_cloudwatch import MathExpression  # noqa: PLC0415 - costly
 
     shown: dict[str, Any] = {key: each for key, each in options.items() if key in _OF_GRAPHS}

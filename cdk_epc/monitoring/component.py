@@ -6,12 +6,12 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Unpack, cast
 
 from cdk_epc.metrics import Dimensions, PublishedMetric, hosts, invocations
-from cdk_epc.monitoring.features import lacks_of_component
+from cdk_epc.monitoring.features import interval_of, is_enhanced, lacks_of_component
 from cdk_epc.monitoring.invocations import InvocationMetrics
 from cdk_epc.monitoring.measuring import any_metric, measures
 from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import Place
-from cdk_epc.spec import Hosting
+from cdk_epc.monitoring.place import MINUTE, Place
+from cdk_epc.spec import EndpointConfigSpec, Hosting
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Metric
@@ -85,6 +85,8 @@ class ComponentMetrics(InvocationMetrics):
 
     @property
     def _place(self) -> Place:
+        endpoint = getattr(self, "endpoint", None)
+        config = getattr(getattr(endpoint, "config", None), "spec", None)
         return Place(
             scope=cast("Construct", self),
             title="the inference component",
@@ -92,4 +94,6 @@ class ComponentMetrics(InvocationMetrics):
             dimensions={"InferenceComponentName": self.name_in_metrics},
             hosting=Hosting.INFERENCE_COMPONENTS,
             lacks=lacks_of_component(getattr(self, "spec", None)),
+            is_enhanced=is_enhanced(config) if isinstance(config, EndpointConfigSpec) else None,
+            interval=interval_of(config) if isinstance(config, EndpointConfigSpec) else MINUTE,
         )

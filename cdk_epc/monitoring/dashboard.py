@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
+import aws_cdk as cdk
 
 from cdk_epc.metrics import Detail, Dimensions, PublishedMetric, hosts
 from cdk_epc.monitoring.combining import expression
@@ -119,8 +120,6 @@ class Board:
 
     def _region(self, scope: Construct) -> str | None:
         """The endpoint's region, where the dashboard stands in another one."""
-        import aws_cdk as cdk  # noqa: PLC0415 - beside the others
-
         own, other = cdk.Stack.of(self.endpoint.scope), cdk.Stack.of(scope)
         return None if own.region == other.region or is_unknown(own.region) else own.region
 
@@ -163,6 +162,8 @@ def _shown_component(component: ComponentMetrics) -> Shown:
 def _told(shown: Shown) -> str:
     if shown.is_shadow:
         return ", a shadow variant"
+    if shown.place.hosting is Hosting.INFERENCE_COMPONENTS:  # whose requests name a component
+        return ""
     return "" if shown.share is None else f", {shown.share * 100:.3g}% of the traffic"
 
 
@@ -189,7 +190,7 @@ def _search(shown: Shown, metric: PublishedMetric, word: str, region: str | None
         by.append(Detail.ACCELERATOR)
     schema = ",".join([f'"{metric.namespace}"', *map(str, by)])
     values = " ".join(f'{key}="{each}"' for key, each in shown.place.dimensions.items())
-    period = shown.machine.period
+    period = shown.place.period_of(metric)
     text = f"SEARCH('{{{schema}}} MetricName=\"{metric.name}\" {values}', 'Average', {period})"
-    found = expression(text, {}, MetricOptions(label=""))
+    found = expression(text, {}, MetricOptions(period=cdk.Duration.seconds(period)))
     return Graph(f"{word} of {shown.label}", left=[found], unit="percent").widget(region)

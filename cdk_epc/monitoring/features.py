@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from cdk_epc.instances import InstanceType
 from cdk_epc.metrics import Feature
 from cdk_epc.monitoring.machine import Machine, gpus_of
+from cdk_epc.monitoring.place import MINUTE
 from cdk_epc.spec import (
     EndpointConfigSpec,
     InferenceComponentSpec,
@@ -18,8 +19,6 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.enums import ContainerMode
 from cdk_epc.spec.unknown import is_unknown, is_whole, items_of
-
-_MINUTE: Final = 60
 
 
 def lacks_of(
@@ -113,14 +112,13 @@ def machine_of(variant: object) -> Machine:
     return Machine(
         types=instance_types(spec),
         is_capturing=capture is not None and getattr(capture, "enable_capture", None) is not False,
-        seconds=interval_of(config),
     )
 
 
 def interval_of(config: EndpointConfigSpec) -> int:
     """The seconds between two points of what instances publish; 60 unless it is known not to be."""
     seconds = getattr(config.metrics_config, "metric_publish_frequency_in_seconds", None)
-    return seconds if is_whole(seconds) else _MINUTE
+    return seconds if is_whole(seconds) else MINUTE
 
 
 def is_enhanced(config: EndpointConfigSpec) -> bool | None:

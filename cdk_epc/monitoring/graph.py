@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import attrs
+import aws_cdk as cdk
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import GraphWidget, IMetric
@@ -37,7 +38,6 @@ class Graph:
 
     def widget(self, region: str | None = None) -> GraphWidget:
         """The widget, one point a minute."""
-        import aws_cdk as cdk  # noqa: PLC0415 - beside the next one
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - costly
 
         return cloudwatch.GraphWidget(

@@ -39,10 +39,10 @@ def graphs_of_use(everybody: Sequence[Shown]) -> Iterator[Graph]:
         (hosts.COMPONENT_MEMORY_UTILIZATION, ""),
     )
     used = [each for row, word in memory for each in lines(everybody, row, Statistic.MAXIMUM, word)]
-    yield Graph("Memory, of the fullest instance", left=used, unit=_PERCENT, most=_FULL)
+    yield Graph("Memory, at its fullest", left=used, unit=_PERCENT, most=_FULL)
     disk = lines(everybody, hosts.DISK_UTILIZATION, Statistic.MAXIMUM)
     marks = [(75.0, "capture pauses")] if any(e.machine.is_capturing for e in everybody) else []
-    yield Graph("Disk, of the fullest instance", left=disk, unit=_PERCENT, most=_FULL, marks=marks)
+    yield Graph("Disk, at its fullest", left=disk, unit=_PERCENT, most=_FULL, marks=marks)
     yield from _of_gpus([each for each in everybody if Feature.GPU not in each.place.lacks])
 
 
@@ -79,7 +79,7 @@ def graphs_of_scaling(everybody: Sequence[Shown], endpoint: Place) -> Iterator[G
         (invocations.INVOCATIONS_PER_COPY, "for each copy"),
     )
     load = [each for row, word in by for each in lines(everybody, row, word=word)]
-    yield Graph("Requests a minute", left=load, unit="requests")
+    yield Graph("Requests for each instance or copy", left=load, unit="requests")
     at_once = (invocations.CONCURRENT_REQUESTS_PER_MODEL, invocations.CONCURRENT_REQUESTS_PER_COPY)
     concurrent = [each for row in at_once for each in lines(everybody, row)]
     yield Graph("Requests at a time", left=concurrent, unit="requests")
@@ -118,7 +118,7 @@ def _instances(everybody: Sequence[Shown]) -> list[IMetric]:
     """No metric counts instances; each sends one sample at every interval (guide, on CPU)."""
     return [
         worked_out(
-            f"{{0}} * {each.machine.seconds} / {each.machine.period}",
+            f"{{0}} * {each.place.interval} / {each.place.period_of(hosts.CPU_UTILIZATION)}",
             [(each.place, line(each, hosts.CPU_UTILIZATION, Statistic.SAMPLE_COUNT))],
             each.label,
         )

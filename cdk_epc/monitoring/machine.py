@@ -14,20 +14,10 @@ class Machine:
     Attributes:
         types: Its instance types; none where one is not known.
         is_capturing: Whether requests are captured, which takes space on the disk.
-        seconds: The interval that its metrics are published at.
     """
 
     types: tuple[InstanceType, ...] = ()
     is_capturing: bool = False
-    seconds: int = 60
-
-    @property
-    def period(self) -> int:
-        """The seconds that one point of an alarm or of a graph stands for: a minute at least.
-
-        What is asked for more often than it is published has gaps.
-        """
-        return max(60, self.seconds)
 
 
 def gpus_of(instance_type: InstanceType) -> int:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Unpack, cast
 
+import aws_cdk as cdk
+
 from cdk_epc.metrics import Detail, Namespace, PublishedMetric, Statistic, find, find_all
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
@@ -139,7 +141,6 @@ def _metric(
     place: Place, namespace: str, name: str, details: dict[str, str], read: dict[str, Any]
 ) -> Metric:
     """CDK's metric, of the region and the account that the place is in."""
-    import aws_cdk as cdk  # noqa: PLC0415 - beside the next one
     from aws_cdk.aws_cloudwatch import Metric  # noqa: PLC0415 - costly, and not always wanted
 
     given: dict[str, Any] = {"period": cdk.Duration.minutes(1), **_elsewhere(place), **read}
@@ -154,8 +155,6 @@ def _metric(
 
 def _elsewhere(place: Place) -> dict[str, str]:
     """The region and the account of what is imported from others than its stack's."""
-    import aws_cdk as cdk  # noqa: PLC0415 - as above
-
     own = getattr(place.scope, "env", None)
     if own is None:
         return {}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from cdk_epc.metrics import Dimensions, Feature
+from cdk_epc.metrics import Dimensions, Feature, Namespace, PublishedMetric
 
 if TYPE_CHECKING:
     from constructs import Construct
 
     from cdk_epc.spec import Hosting
+
+MINUTE: Final = 60
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -27,6 +29,7 @@ class Place:
         hosting: The kind of endpoint; ``None`` where that is not known.
         lacks: What is known not to be in use.
         is_enhanced: Whether enhanced metrics are published; ``None`` where that is not known.
+        interval: The seconds between two points of what instances publish.
     """
 
     scope: Construct
@@ -36,3 +39,15 @@ class Place:
     hosting: Hosting | None = None
     lacks: frozenset[Feature] = frozenset()
     is_enhanced: bool | None = None
+    interval: int = MINUTE
+
+    def period_of(self, metric: PublishedMetric) -> int:
+        """The seconds that one point of an alarm or of a graph stands for: a minute at least.
+
+        What is looked at more often than it is published has gaps, and an alarm that wants several
+        bad points never finds them. The interval is that of requests, too, where metrics are
+        enhanced (API reference, ``MetricsConfig``).
+        """
+        if metric.namespace is Namespace.INVOCATIONS and self.is_enhanced is False:
+            return MINUTE
+        return max(MINUTE, self.interval)

@@ -65,7 +65,7 @@ def line(
     options = MetricOptions(
         statistic=statistic or str(metric.default),
         label=f"{shown.label} {word}".strip(),
-        period=cdk.Duration.seconds(shown.machine.period),
+        period=cdk.Duration.seconds(shown.place.period_of(metric)),
     )
     return measure(shown.place, metric, options)
 

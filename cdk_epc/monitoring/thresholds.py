@@ -47,8 +47,8 @@ class AlarmKind(StrEnum):
 class AlarmThresholds:
     """When the recommended alarms go off. What is left out is as it says here.
 
-    Shares are numbers between 0 and 1. An alarm about requests looks at each minute; one about
-    what is in use, at each minute or at whichever interval the metrics are published.
+    Shares are numbers between 0 and 1. An alarm looks at each minute, or at each interval that the
+    metrics are published at, where that is longer.
 
     Attributes:
         server_error_rate: The share of requests answered with a 5xx status.
@@ -71,7 +71,7 @@ class AlarmThresholds:
         failed_requests: Asynchronous requests that failed, in a minute.
         no_capacity_failures: Requests that found no copy of a component, in a minute. While copies
             start from zero there are some.
-        request_minutes: How many minutes an alarm about requests looks back.
+        request_minutes: How many of these an alarm about requests looks back.
         bad_request_minutes: In how many of these the threshold is passed.
         utilization_intervals: How many intervals an alarm about what is in use looks back.
         bad_utilization_intervals: In how many of these the threshold is passed.

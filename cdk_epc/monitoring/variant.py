@@ -15,12 +15,12 @@ from cdk_epc.metrics import (
     serverless,
 )
 from cdk_epc.monitoring.container import ContainerMetrics
-from cdk_epc.monitoring.features import is_enhanced, lacks_of, model_of
+from cdk_epc.monitoring.features import interval_of, is_enhanced, lacks_of, model_of
 from cdk_epc.monitoring.fleet import FleetMetrics
 from cdk_epc.monitoring.invocations import InvocationMetrics
 from cdk_epc.monitoring.measuring import any_metric, measures
 from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import Place
+from cdk_epc.monitoring.place import MINUTE, Place
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
 
 if TYPE_CHECKING:
@@ -145,10 +145,10 @@ class VariantMetrics(InvocationMetrics):
         config = getattr(getattr(self.endpoint, "config", None), "spec", None)
         variant = getattr(self, "spec", None)
         lacks: frozenset[Feature] = frozenset()
-        enhanced = None
+        enhanced, interval = None, MINUTE
         if isinstance(config, EndpointConfigSpec) and isinstance(variant, ProductionVariant):
             lacks = lacks_of(config, variant, model_of(self))
-            enhanced = is_enhanced(config)
+            enhanced, interval = is_enhanced(config), interval_of(config)
         return Place(
             scope=self.endpoint,
             title=f"variant {self.variant_name!r}",
@@ -160,4 +160,5 @@ class VariantMetrics(InvocationMetrics):
             hosting=self.endpoint.hosting,
             lacks=lacks,
             is_enhanced=enhanced,
+            interval=interval,
         )

@@ -12,7 +12,7 @@ from cdk_epc.metrics import PublishedMetric, is_percentile
 from cdk_epc.monitoring.combining import expression, named
 from cdk_epc.monitoring.measuring import measure
 from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import Place
+from cdk_epc.monitoring.place import MINUTE, Place
 from cdk_epc.monitoring.thresholds import AlarmKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Watch:
         is_reached: Whether it goes off at the threshold already, and not only above.
         periods: How many points it looks at.
         bad_periods: How many of these must pass the threshold.
-        told: What has happened when it goes off, as a sentence.
+        seconds: What one point stands for.
+        told: What has happened in such a point when it goes off.
     """
 
     kind: AlarmKind
@@ -42,10 +43,21 @@ class Watch:
     is_reached: bool = False
     periods: int
     bad_periods: int
+    seconds: int = MINUTE
     told: str
 
-    def alarm(self, scope: Construct, id: str) -> Alarm:
-        """The alarm. No data is no reason to go off: without requests there is none."""
+    def __str__(self) -> str:
+        """What has happened when it goes off."""
+        return f"{self.told}, {_in_points(self.bad_periods, self.periods, self.seconds)}"
+
+    def alarm(self, scope: Construct, id: str, about: str) -> Alarm:
+        """The alarm. No data is no reason to go off: without requests there is none.
+
+        Args:
+            scope: Where it belongs.
+            id: Its id there.
+            about: Whom it is about, for its description.
+        """
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - costly
 
         over = cloudwatch.ComparisonOperator
@@ -62,7 +74,7 @@ class Watch:
             # Of a few requests the slowest would be the percentile.
             evaluate_low_sample_count_percentile="ignore" if _is_percentile(self.metric) else None,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=self.told,
+            alarm_description=f"{about}: {self}.",
         )
 
 
@@ -71,10 +83,17 @@ def _is_percentile(metric: IMetric) -> bool:
     return isinstance(statistic, str) and is_percentile(statistic)
 
 
-def reading(place: Place, metric: PublishedMetric, statistic: str, seconds: int = 60) -> Metric:
+def reading(place: Place, metric: PublishedMetric, statistic: str) -> Metric:
     """A metric for an alarm: of whatever unit, for with a wrong one an alarm never has data."""
-    options = MetricOptions(statistic=statistic, period=cdk.Duration.seconds(seconds))
-    return measure(place, metric, options, has_unit=False)
+    period = cdk.Duration.seconds(place.period_of(metric))
+    return measure(place, metric, MetricOptions(statistic=statistic, period=period), has_unit=False)
+
+
+def _in_points(bad: int, points: int, seconds: int) -> str:
+    """In how many points of how many, in words."""
+    if seconds == MINUTE:
+        return "in a minute" if points == 1 else f"in {bad} of {points} minutes"
+    return f"in {bad} of {points} intervals of {seconds} seconds"
 
 
 def greatest(readings: Sequence[tuple[Place, Metric]]) -> IMetric:
@@ -82,10 +101,15 @@ def greatest(readings: Sequence[tuple[Place, Metric]]) -> IMetric:
     if len(readings) == 1:
         return readings[0][1]
     every = named(readings)
-    return expression(f"MAX([{', '.join(every)}])", every, {})
+    return expression(f"MAX([{', '.join(every)}])", every, _of(readings))
 
 
 def total(readings: Sequence[tuple[Place, Metric]]) -> IMetric:
     """Several counts added up."""
     every = named(readings)
-    return expression(f"SUM([{', '.join(every)}])", every, {})
+    return expression(f"SUM([{', '.join(every)}])", every, _of(readings))
+
+
+def _of(readings: Sequence[tuple[Place, Metric]]) -> MetricOptions:
+    """The period of an expression, which goes before those of its metrics."""
+    return MetricOptions(period=readings[0][1].period)

@@ -15,7 +15,6 @@ from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
 from cdk_epc.monitoring.watch import Watch, reading
 from cdk_epc.spec import Hosting
 
-_MINUTE: Final = 60
 _DISK: Final = 0.85
 _DISK_CAPTURING: Final = 0.7
 
@@ -73,7 +72,7 @@ def watched_hosts(
         if isinstance(most, str):
             yield LeftOut(kind, of, most)
         else:
-            yield watched_use(place, of, kind, metric, (share, most), thresholds, machine.period)
+            yield watched_use(place, of, kind, metric, (share, most), thresholds)
 
 
 def _shares(machine: Machine, thresholds: AlarmThresholds) -> dict[AlarmKind, float]:
@@ -122,7 +121,6 @@ def watched_use(  # noqa: PLR0913, PLR0917 - what an alarm needs
     metric: PublishedMetric,
     part: tuple[float, float],
     thresholds: AlarmThresholds,
-    seconds: int = 60,
 ) -> Watch:
     """The use of something: more than a share of the number that stands for all of it."""
     share, most = part
@@ -131,10 +129,10 @@ def watched_use(  # noqa: PLR0913, PLR0917 - what an alarm needs
     return Watch(
         kind=kind,
         of=of,
-        metric=reading(place, metric, statistic, seconds),
+        metric=reading(place, metric, statistic),
         threshold=round(share * most, 6),
         periods=intervals,
         bad_periods=bad,
-        told=f"more than {share * 100:g}% {_TOLD[kind]}, in {bad} of {intervals} "
-        + ("minutes" if seconds == _MINUTE else f"intervals of {seconds} seconds"),
+        seconds=place.period_of(metric),
+        told=f"more than {share * 100:g}% {_TOLD[kind]}",
     )

@@ -36,8 +36,7 @@ def watched_queue(place: Place, thresholds: AlarmThresholds) -> Iterator[Watch]:
         threshold=seconds,
         periods=minutes,
         bad_periods=bad,
-        told=f"the oldest request has been waiting for more than {seconds:g} seconds, in {bad} of "
-        f"{minutes} minutes",
+        told=f"the oldest request has been waiting for more than {seconds:g} seconds",
     )
 
 
@@ -71,8 +70,7 @@ def watched_serverless(place: Place, of: str, thresholds: AlarmThresholds) -> It
         threshold=share,
         periods=minutes,
         bad_periods=bad,
-        told=f"more than {share * 100:g}% of the greatest concurrency is in use, "
-        f"in {bad} of {minutes} minutes",
+        told=f"more than {share * 100:g}% of the greatest concurrency is in use",
     )
     if Feature.PROVISIONED_CONCURRENCY not in place.lacks:
         # The guide lists no sum for it; its greatest sample is above 0 wherever there is one.
@@ -84,8 +82,7 @@ def watched_serverless(place: Place, of: str, thresholds: AlarmThresholds) -> It
             threshold=0,
             periods=minutes,
             bad_periods=bad,
-            told=f"requests found all provisioned concurrency in use, in {bad} of {minutes} "
-            "minutes",
+            told="requests found all provisioned concurrency in use",
         )
 
 
@@ -102,6 +99,7 @@ def watched_component(place: Place, of: str, thresholds: AlarmThresholds) -> Ite
         ),
         periods=minutes,
         bad_periods=bad,
+        seconds=place.period_of(invocations.NO_CAPACITY_FAILURES),
     )
     for kind, metric, share in (
         (AlarmKind.CPU, hosts.COMPONENT_CPU_UTILIZATION, thresholds.cpu),
@@ -128,5 +126,5 @@ def _counted(kind: AlarmKind, of: str, metric: Any, count: int, told: str) -> Wa
         is_reached=True,
         periods=1,
         bad_periods=1,
-        told=f"{count} or more {told}, in a minute",
+        told=f"{count} or more {told}",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_epc.metrics import PublishedMetric, invocations
 from cdk_epc.monitoring.combining import expression, named
+from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
 from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
 from cdk_epc.monitoring.watch import Watch, greatest, reading
@@ -26,6 +27,7 @@ def watched_requests(
     places: Sequence[Place], of: str, thresholds: AlarmThresholds
 ) -> Iterator[Watch]:
     """Errors and latency of one place, or the worst of several."""
+    interval = places[0].period_of(invocations.MODEL_LATENCY)
     for kind, metric, rate, status in (
         (AlarmKind.SERVER_ERRORS, invocations.SERVER_ERRORS, thresholds.server_error_rate, "5xx"),
         (AlarmKind.CLIENT_ERRORS, invocations.CLIENT_ERRORS, thresholds.client_error_rate, "4xx"),
@@ -37,6 +39,7 @@ def watched_requests(
             rate,
             f"more than {rate * 100:g}% of the requests got a {status} status",
             thresholds,
+            interval,
         )
     seconds = _latency(places[0], thresholds)
     statistic = _latency_statistic(places[0], thresholds)
@@ -47,6 +50,7 @@ def watched_requests(
         seconds * _MICROSECONDS,
         f"the model's latency ({statistic}) is above {seconds:g} seconds",
         thresholds,
+        interval,
     )
 
 
@@ -57,6 +61,7 @@ def _watch(  # noqa: PLR0913, PLR0917 - what an alarm needs
     threshold: float,
     told: str,
     thresholds: AlarmThresholds,
+    interval: int,
 ) -> Watch:
     minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
     return Watch(
@@ -66,7 +71,8 @@ def _watch(  # noqa: PLR0913, PLR0917 - what an alarm needs
         threshold=threshold,
         periods=minutes,
         bad_periods=bad,
-        told=f"{told}, in {bad} of {minutes} minutes",
+        seconds=interval,
+        told=told,
     )
 
 
@@ -81,7 +87,7 @@ def _errors(places: Sequence[Place], metric: PublishedMetric, least: int | None)
         f"IF({count} >= {least}, {share}, 0)" for count, share in zip(counts, every, strict=True)
     ]
     text = terms[0] if len(terms) == 1 else f"MAX([{', '.join(terms)}])"
-    return expression(text, {**every, **counts}, {})
+    return expression(text, {**every, **counts}, MetricOptions(period=shares[0][1].period))
 
 
 def _latency(place: Place, thresholds: AlarmThresholds) -> float:

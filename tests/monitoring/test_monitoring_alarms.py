@@ -99,6 +99,7 @@ def test_several_variants_on_cpus_and_gpus() -> None:
     """Each has alarms of its own; what is published every 2 minutes is looked at every 2."""
     stack = new_stack()
     split(stack).add_recommended_alarms()
+    requests = {kind: (*told[:5], "120") for kind, told in REQUESTS.items()}
     slow: dict[str, Row] = {
         "cpu": ("CPUUtilization", "Average", ">", 360, "10 of 15", "120"),
         "memory": ("MemoryUtilization", "Maximum", ">", 90, "10 of 15", "120"),
@@ -109,7 +110,12 @@ def test_several_variants_on_cpus_and_gpus() -> None:
         "gpu": ("GPUUtilization", "Average", ">", 95 * 4, "10 of 15", "120"),
         "gpu-memory": ("GPUMemoryUtilization", "Maximum", ">", 95 * 4, "10 of 15", "120"),
     }
-    assert rows(stack) == of("blue", REQUESTS, slow) | of("green", REQUESTS, slow, gpus)
+    assert rows(stack) == of("blue", requests, slow) | of("green", requests, slow, gpus)
+    told = [each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()]
+    assert told[0] == (
+        "Endpoint answers, blue: more than 5% of the requests got a 5xx status, in 3 of 5 "
+        "intervals of 120 seconds."
+    )
 
 
 def test_asynchronous() -> None:
@@ -459,6 +465,24 @@ def test_an_interval_below_a_minute_is_looked_at_by_the_minute() -> None:
     )
     endpoint(stack, config).add_recommended_alarms()
     assert rows(stack)["blue-cpu"] == HOSTS["cpu"]
+
+
+def test_without_enhanced_metrics_requests_are_published_by_the_minute() -> None:
+    stack = new_stack()
+    metrics = Metrics(detailed_observability=False, publish_frequency=cdk.Duration.seconds(300))
+    config = EndpointConfig(
+        stack, "Config", production_variants=[on_instances("blue")], metrics=metrics
+    )
+    endpoint(stack, config).add_recommended_alarms()
+    periods = {id_: told[5] for id_, told in rows(stack).items()}
+    assert periods == {
+        "blue-server-errors": "60",
+        "blue-client-errors": "60",
+        "blue-latency": "60",
+        "blue-cpu": "300",
+        "blue-memory": "300",
+        "blue-disk": "300",
+    }
 
 
 def test_alarms_are_cdks_own() -> None:

@@ -146,10 +146,10 @@ LATENCY = ["Model latency", "Overhead latency"]
 ERRORS = ["Errors, as a share", "Errors"]
 HOSTS = [
     "CPU, 100 for each vCPU",
-    "Memory, of the fullest instance",
-    "Disk, of the fullest instance",
+    "Memory, at its fullest",
+    "Disk, at its fullest",
 ]
-SCALING = ["Requests a minute", "Requests at a time", "Instances"]
+SCALING = ["Requests for each instance or copy", "Requests at a time", "Instances"]
 GPU = ["GPU, 100 for each GPU"]
 
 
@@ -209,7 +209,7 @@ GPU = ["GPU, 100 for each GPU"]
                 *REQUESTS,
                 *LATENCY,
                 *ERRORS,
-                "Memory, of the fullest instance",
+                "Memory, at its fullest",
                 "Concurrency in use",
                 "Provisioned concurrency",
                 LOGS,
@@ -347,7 +347,7 @@ def test_an_endpoint_of_unknown_kind_shows_what_all_kinds_publish() -> None:
         "Model latency",
         "Errors, as a share",
         "Errors",
-        "Memory, of the fullest instance",
+        "Memory, at its fullest",
         LOGS,
     ]
 

@@ -129,6 +129,7 @@ def test_the_worst_of_several_variants_counts() -> None:
             if dimension["Name"] == "VariantName"
         ]
         assert variants == ["blue", "green"]
+        assert {each["MetricStat"]["Period"] for each in read} == {120}
 
 
 def test_a_shadow_variant_rolls_nothing_back() -> None:
