@@ -119,7 +119,7 @@ def _imported(subject: EndpointInPlace) -> Iterator[Fault]:
             path=("endpoint_config_name",),
             got=Words("an export of another stack"),
             allowed="a configuration of the endpoint's own stack",
-            fix="Make the configuration beside its endpoint, and its models, too, for the same reason.",
+            fix="Make the configuration, and its models, in the stack of the endpoint.",
         )
 
 

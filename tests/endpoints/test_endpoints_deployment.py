@@ -59,7 +59,7 @@ def blue_green(
     [
         (
             Deployment.all_at_once(),
-            blue_green(TrafficRoutingConfiguration(type="ALL_AT_ONCE")),
+            blue_green(TrafficRoutingConfiguration(type="ALL_AT_ONCE", wait_interval_in_seconds=0)),
         ),
         (
             Deployment.all_at_once(wait=TEN, termination_wait=Duration.seconds(0), timeout=TEN),

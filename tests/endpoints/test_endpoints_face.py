@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -353,3 +355,12 @@ def test_cloudwatch_is_not_loaded_for_an_endpoint() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)  # noqa: S603 - our own program
     assert ast.literal_eval(done.stdout.decode()) == []
+
+
+def test_the_page_of_public_names_has_each_member() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+    listed = re.findall(r"^\| `endpoint\.(\w+)` \|", text, re.MULTILINE)
+    own = {name for name in {*dir(Endpoint)} - {*dir(cdk.Resource)} if not name.startswith("_")}
+    drafted = {"spec", "to_request", "findings_at_synth", "acknowledge", "acknowledged"}
+    metrics = {name for name in own if name.startswith("metric_")}
+    assert sorted(listed) == sorted({*(own - drafted - metrics), "config"})

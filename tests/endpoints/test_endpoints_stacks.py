@@ -68,10 +68,10 @@ def test_a_configuration_of_another_stack_can_never_change() -> None:
     (finding,) = endpoint.findings_at_synth()
     assert str(finding).splitlines()[:2] == [
         (
-            "warning endpoint-config-imported: endpoint_config: an export of another stack; allowed: "
-            "a configuration of the endpoint's own stack"
+            "warning endpoint-config-imported: endpoint_config: an export of another stack; "
+            "allowed: a configuration of the endpoint's own stack"
         ),
-        "    fix: Make the configuration beside its endpoint, and its models, too, for the same reason.",
+        "    fix: Make the configuration, and its models, in the stack of the endpoint.",
     ]
 
 
