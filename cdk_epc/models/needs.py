@@ -10,6 +10,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from cdk_epc.access import Need, needs
+from cdk_epc.access.grants import bucket_and_key
 from cdk_epc.spec import (
     ContainerDefinition,
     ContainerMode,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from aws_cdk.aws_lambda import IFunction
 
 _ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
-_S3: Final = "s3://"
 
 
 def pulls_from(arn: str) -> Need:
@@ -55,14 +55,6 @@ def of_image(uri: object) -> Iterable[Need]:
         return
     account, region, name = found.group("account", "region", "repository")
     yield pulls_from(f"arn:{cdk.Aws.PARTITION}:ecr:{region}:{account}:repository/{name}")
-
-
-def bucket_and_key(uri: object) -> tuple[str, str] | None:
-    """The bucket and the key of an S3 URI, each of which may be a token."""
-    if not isinstance(uri, str) or not uri.startswith(_S3):
-        return None
-    bucket, _, key = uri.removeprefix(_S3).partition("/")
-    return (bucket, key) if bucket else None
 
 
 def of_object(uri: object) -> Iterable[Need]:

@@ -18,7 +18,10 @@ _CFN: Final = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "aws-resource-sagemaker-endpointconfig.html"
 )
-
+_CFN_MODEL: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-resource-sagemaker-model.html"
+)
 
 _Tagged: TypeAlias = EndpointConfigSpec | ModelSpec | EndpointSpec | InferenceComponentSpec
 _TAGGED: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec, InferenceComponentSpec)
@@ -64,6 +67,16 @@ def _fixed_name(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
+def _fixed_model_name(spec: ModelSpec) -> Iterator[Fault]:
+    if is_given(spec.model_name):
+        yield Fault(
+            path=("model_name",),
+            got=spec.model_name,
+            allowed="no name, so that CloudFormation makes one",
+            fix="Leave the name out.",
+        )
+
+
 RULES: Final = (
     Rule(
         id="tag-keys-unique",
@@ -102,6 +115,20 @@ RULES: Final = (
         source_url=_CFN,
         needs=("endpoint_config_name",),
         check=_fixed_name,
+        of_templates=True,
+        severity=Severity.WARNING,
+        facts=("NAM.REPLACEMENT",),
+    ),
+    Rule(
+        id="model-name-fixed",
+        title="A model has no fixed name",
+        why="Every property but the tags can only be replaced, and a replacement collides with "
+        "the name of what it replaces.",
+        mend="Leave the name out; CloudFormation makes one that changes with each replacement.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CFN_MODEL,
+        about=(ModelSpec,),
+        check=_fixed_model_name,
         of_templates=True,
         severity=Severity.WARNING,
         facts=("NAM.REPLACEMENT",),

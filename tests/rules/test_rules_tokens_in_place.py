@@ -94,6 +94,10 @@ def all_members(cls: type[Spec], at: str = "") -> set[str]:
     return places
 
 
+IN_NO_SUBJECT = {"model": {".ModelName"}}
+"""What is a finding as soon as it is known: a model's fixed name."""
+
+
 @pytest.mark.parametrize(
     ("kind", "cls"),
     [("model", ModelSpec), ("endpoint", EndpointSpec), ("component", InferenceComponentSpec)],
@@ -105,7 +109,7 @@ def test_every_member_is_in_some_subject(kind: str, cls: type[Spec]) -> None:
         for at in places_of(data)
     }
     in_list = {place.replace(".Containers", ".PrimaryContainer") for place in all_members(cls)}
-    assert in_list - tried == set()
+    assert in_list - tried == IN_NO_SUBJECT.get(kind, set())
 
 
 def test_the_written_places_are_those_of_specs() -> None:
