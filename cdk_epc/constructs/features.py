@@ -241,7 +241,7 @@ def _security_group_id(group: Any) -> str:  # noqa: ANN401
 
 @value
 class VpcPlacement(Value):
-    """The network of an endpoint with inference components; a model brings its own otherwise.
+    """The network of a model, or of an endpoint with inference components.
 
     Attributes:
         vpc: The VPC.
