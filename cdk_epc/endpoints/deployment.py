@@ -6,16 +6,14 @@ guardrails.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
+import aws_cdk as cdk
 
 from cdk_epc.constructs.arguments import UnfitError, Value, argument, value
 from cdk_epc.constructs.lowering import seconds
 from cdk_epc.spec import CapacitySize, CapacitySizeType, DeploymentConfig, TrafficRoutingType
-
-if TYPE_CHECKING:
-    import aws_cdk as cdk
 
 _BLUE_GREEN: Final = "blue_green_update_policy"
 _ROUTING: Final = f"{_BLUE_GREEN}.traffic_routing_configuration"
@@ -78,11 +76,14 @@ class Deployment(Value):
         """Move all traffic to the new fleet in one step.
 
         Args:
-            wait: How long to watch the new fleet once it has the traffic, an hour at most.
+            wait: How long to watch the new fleet once it has the traffic, an hour at most; 0 by
+                default.
             termination_wait: How much longer to keep the old fleet, an hour at most; 0 by default.
             timeout: When to give up and roll back, 10 minutes to 8 hours, more than the waits.
         """
-        return _AllAtOnce(wait=wait, termination_wait=termination_wait, timeout=timeout)
+        # CloudFormation's schema lets it be left out, the API that it calls does not.
+        waits = cdk.Duration.seconds(0) if wait is None else wait
+        return _AllAtOnce(wait=waits, termination_wait=termination_wait, timeout=timeout)
 
     @staticmethod
     def canary(
