@@ -6,8 +6,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
-from cdk_epc.spec.in_place import EndpointInPlace
+from cdk_epc.spec.in_place import (
+    EndpointInPlace,
+    InferenceComponentInPlace,
+    ScalingInPlace,
+    ScalingPolicyInPlace,
+)
 
+_PUT_POLICY: Final = (
+    "https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html"
+)
+_CREATE_ENDPOINT: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
+)
 _ASYNC_ROLE: Final = "https://github.com/aws/amazon-sagemaker-examples/issues/4461"
 
 
@@ -22,6 +33,29 @@ def _policies(subject: EndpointInPlace) -> Iterator[Fault]:
             )
 
 
+def _targets(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+    if not subject.is_created_after and subject.scaling is not None:
+        target = subject.scaling.logical_id
+        yield Fault(
+            path=("resource_id",),
+            got=Words(f"a policy that does not wait for {target}"),
+            allowed="one that does, for a target is registered before it has policies",
+            fix=f"Take ScalingTargetId with a Ref of {target}, or add DependsOn.",
+        )
+
+
+def _spelling(subject: ScalingInPlace | InferenceComponentInPlace) -> Iterator[Fault]:
+    if subject.spelt is None:
+        return
+    is_target = isinstance(subject, ScalingInPlace)
+    yield Fault(
+        path=("resource_id",) if is_target else ("endpoint_name",),
+        got=subject.target.resource_id if is_target else subject.component.endpoint_name,
+        allowed=f"{subject.spelt!r}, as the endpoint is called",
+        fix="Refer to the endpoint's EndpointName by Fn::GetAtt, or spell it alike.",
+    )
+
+
 RULES: Final = (
     Rule(
         id="role-policy-not-awaited",
@@ -34,6 +68,33 @@ RULES: Final = (
         source_url=_ASYNC_ROLE,
         about=(EndpointInPlace,),
         check=_policies,
+        severity=Severity.WARNING,
+        of_templates=True,
+    ),
+    Rule(
+        id="scaling-policy-not-awaited",
+        title="A scaling policy waits for its target",
+        why="A policy is put onto a target that is registered. CloudFormation makes both at once "
+        "where the policy only names the same resource, and then the policy is refused.",
+        mend="Refer to the target by ScalingTargetId, or add DependsOn.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_PUT_POLICY,
+        about=(ScalingPolicyInPlace,),
+        check=_targets,
+        severity=Severity.WARNING,
+        of_templates=True,
+    ),
+    Rule(
+        id="endpoint-spelt-otherwise",
+        title="What is placed on an endpoint, or scales it, spells its name alike",
+        why="SageMaker takes two spellings for one name when an endpoint is made. Nothing refers "
+        "to the endpoint then, so that nothing waits for it, and its metrics are under its own "
+        "spelling.",
+        mend="Refer to the endpoint's name, or spell it alike.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CREATE_ENDPOINT,
+        about=(ScalingInPlace, InferenceComponentInPlace),
+        check=_spelling,
         severity=Severity.WARNING,
         of_templates=True,
     ),

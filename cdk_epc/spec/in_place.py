@@ -212,6 +212,7 @@ class InferenceComponentInPlace:
             ``DependsOn``.
         is_created_after_base: Whether it waits for its base, in the same way.
         alarms: The alarms in sight that a deployment is rolled back for, by the place of the name.
+        spelt: The name of an endpoint in sight that differs from its endpoint's in capitals alone.
     """
 
     component: InferenceComponentSpec
@@ -223,6 +224,7 @@ class InferenceComponentInPlace:
     is_created_after_endpoint: bool = True
     is_created_after_base: bool = True
     alarms: Mapping[Path, RollbackAlarmInPlace] = attrs.Factory(dict[Path, RollbackAlarmInPlace])
+    spelt: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -238,6 +240,8 @@ class ScalingInPlace:
         policies: Its policies; ``None`` where some may be out of sight.
         is_created_after: Whether it waits for the endpoint or the component, by a reference or
             ``DependsOn``.
+        spelt: The name of an endpoint in sight that differs from the one that is scaled in capitals
+            alone.
     """
 
     target: ScalableTargetSpec
@@ -247,6 +251,7 @@ class ScalingInPlace:
     component: InferenceComponentSpec | None = None
     policies: tuple[ScalingPolicySpec, ...] | None = None
     is_created_after: bool = True
+    spelt: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -259,11 +264,13 @@ class ScalingPolicyInPlace:
         own: The metrics of the very endpoint or component that is scaled, by their places:
             ``("target_tracking_scaling_policy_configuration", "customized_metric_specification")``
             itself, or below that ``("metrics", 0, "metric_stat", "metric")``.
+        is_created_after: Whether it waits for the target, by a reference or ``DependsOn``.
     """
 
     policy: ScalingPolicySpec
     scaling: ScalingInPlace | None = None
     own: frozenset[Path] = frozenset()
+    is_created_after: bool = True
 
 
 Subject: TypeAlias = (

@@ -67,7 +67,7 @@ def alarm_in_place(
         if found is not None:
             if (endpoint := endpoint_of(found)) is not None:
                 endpoints[path] = endpoint
-        elif isinstance(value, str) and (name := _in_other_case(scope, value)) is not None:
+        elif isinstance(value, str) and (name := in_other_case(scope, value)) is not None:
             spelt[path] = name
     return AlarmInPlace(alarm=alarm, endpoints=endpoints, spelt=spelt)
 
@@ -79,7 +79,7 @@ def _endpoint_names(alarm: AlarmSpec) -> Iterator[tuple[Path, object]]:
                 yield path, value
 
 
-def _in_other_case(scope: Scope, name: str) -> str | None:
+def in_other_case(scope: Scope, name: str) -> str | None:
     """The name of an endpoint that differs in capitals alone."""
     app, source = scope.run.app, scope.source
     for other, logical_id in app.endpoints_alike(name):

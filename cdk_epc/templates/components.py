@@ -12,7 +12,7 @@ from cdk_epc.spec.in_place import (
     ScalableTargetInPlace,
 )
 from cdk_epc.spec.paths import aws_steps
-from cdk_epc.templates.alarms import rollback_alarms
+from cdk_epc.templates.alarms import in_other_case, rollback_alarms
 from cdk_epc.templates.names import COMPONENT, ENDPOINT, MODEL
 from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, spec_of
 from cdk_epc.templates.scaled import component_named, is_after, targets_on
@@ -49,7 +49,12 @@ def component_as_placed(
         is_created_after_endpoint=is_after(scope, logical_id, found),
         is_created_after_base=is_after(scope, logical_id, base),
         alarms=rollback_alarms(scope, logical_id, component.deployment_config),
+        spelt=_spelt(scope, component.endpoint_name) if found is None else None,
     )
+
+
+def _spelt(scope: Scope, name: object) -> str | None:
+    return in_other_case(scope, name) if isinstance(name, str) else None
 
 
 def _endpoint(scope: Scope, id_: str, component: InferenceComponentSpec) -> Neighbour | None:

@@ -54,6 +54,8 @@ class Scaled:
 
     place: Place | None
     variant: str | None = None
+    endpoint: str | None = None
+    """The endpoint's name, where that is written out."""
 
     def found(self, scope: Scope) -> Neighbour | None:
         """The endpoint or the component in a scenario."""
@@ -86,7 +88,8 @@ def _parsed(scope: Scope, logical_id: str) -> Scaled:
     whole = "".join(_UNKNOWN if isinstance(part, Unknown) else part for part in parts)
     if (match := _VARIANT.fullmatch(whole)) is not None and _UNKNOWN not in match[2]:
         value: object = unknown[0] if match[1] == _UNKNOWN else match[1]
-        return Scaled(placed_at(neighbour(scope, ENDPOINT, value)), match[2])
+        name = value if isinstance(value, str) else None
+        return Scaled(placed_at(neighbour(scope, ENDPOINT, value)), match[2], name)
     if (match := _COPIES.fullmatch(whole)) is not None:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
         return Scaled(placed_at(component_named(scope, value)))

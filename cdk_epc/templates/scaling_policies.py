@@ -18,7 +18,7 @@ from cdk_epc.spec.scaling import (
 from cdk_epc.spec.unknown import items_of
 from cdk_epc.templates.names import COMPONENT, ENDPOINT, NAMES
 from cdk_epc.templates.neighbours import neighbour, spec_of
-from cdk_epc.templates.scaled import Scaled, component_named, scaled_by
+from cdk_epc.templates.scaled import Scaled, component_named, is_after, scaled_by
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.targets import ConfigOf, scaling_in_place, target_of
 
@@ -48,6 +48,7 @@ def policy_in_place(
         policy=policy,
         scaling=scaling_in_place(target.scope, target.logical_id, read[0], config_of),
         own=frozenset(_own(scope, policy, scaled)),
+        is_created_after=is_after(scope, logical_id, target),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, Path
 from cdk_epc.spec.in_place import ConfigInPlace, ScalingInPlace
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.templates.alarms import in_other_case
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.expressions import canonical
 from cdk_epc.templates.neighbours import Neighbour, referred, settled, spec_of
@@ -15,6 +16,7 @@ from cdk_epc.templates.places import written_at
 from cdk_epc.templates.scaled import (
     POLICY,
     Place,
+    Scaled,
     in_scenario,
     is_after,
     is_of_sagemaker,
@@ -57,7 +59,12 @@ def scaling_in_place(
         component=component,
         policies=_policies(scope, logical_id),
         is_created_after=is_after(scope, logical_id, found),
+        spelt=_spelt(scope, scaled) if found is None else None,
     )
+
+
+def _spelt(scope: Scope, scaled: Scaled) -> str | None:
+    return None if scaled.endpoint is None else in_other_case(scope, scaled.endpoint)
 
 
 def _place_of(config: ConfigInPlace, variant: str) -> Path | None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 from kit.alarms import COMPONENTS, REAL_TIME, SERVERLESS
 from kit.subjects import endpoint, spec_of
 
-from cdk_epc.rules import check
-from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.rules import RULES, check
+from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec, Path
 from cdk_epc.spec.in_place import (
     ConfigInPlace,
     EndpointInPlace,
+    InferenceComponentInPlace,
     PolicyInPlace,
     ScalableTargetInPlace,
+    ScalingInPlace,
+    ScalingPolicyInPlace,
 )
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 
 INSTANCES = "sagemaker:variant:DesiredInstanceCount"
 CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
@@ -147,3 +152,39 @@ def test_a_policy_that_nothing_waits_for() -> None:
             "Add DependsOn: More, here or on the model.",
         )
     ]
+
+
+def test_a_scaling_policy_that_does_not_wait() -> None:
+    target = ScalingInPlace(target=ScalableTargetSpec(), logical_id="T")
+    policy = ScalingPolicySpec(policy_name="load", resource_id="endpoint/fraud/variant/main")
+    waits = ScalingPolicyInPlace(policy=policy, scaling=target)
+    assert check(waits) == []
+    (finding,) = check(attrs.evolve(waits, is_created_after=False))
+    assert (finding.rule_id, finding.message, finding.fix) == (
+        "scaling-policy-not-awaited",
+        (
+            "ResourceId: a policy that does not wait for T; allowed: one that does, for a target is "
+            "registered before it has policies"
+        ),
+        "Take ScalingTargetId with a Ref of T, or add DependsOn.",
+    )
+
+
+def test_an_endpoint_that_is_spelt_otherwise() -> None:
+    target = ScalableTargetSpec(resource_id="endpoint/Fraud/variant/main")
+    component = InferenceComponentSpec(endpoint_name="Fraud", variant_name="main")
+    named = "allowed: 'fraud', as the endpoint is called"
+    scaling = ScalingInPlace(target=target, logical_id="T", spelt="fraud")
+    placed_on = InferenceComponentInPlace(component=component, spelt="fraud")
+    subjects: list[tuple[ScalingInPlace | InferenceComponentInPlace, str]] = [
+        (scaling, f"ResourceId is 'endpoint/Fraud/variant/main'; {named}"),
+        (placed_on, f"EndpointName is 'Fraud'; {named}"),
+    ]
+    (spelling,) = [rule for rule in RULES if rule.id == "endpoint-spelt-otherwise"]
+    for subject, message in subjects:
+        (finding,) = check(subject, [spelling])
+        assert (finding.message, finding.fix) == (
+            message,
+            "Refer to the endpoint's EndpointName by Fn::GetAtt, or spell it alike.",
+        )
+        assert check(attrs.evolve(subject, spelt=None), [spelling]) == []

@@ -427,6 +427,27 @@ def test_the_policies_of_a_target() -> None:
     assert scaling({**resources, "P": other}).policies == ()
 
 
+def test_a_policy_that_does_not_wait_for_its_target() -> None:
+    def waits(policy: Json) -> bool:
+        resources = {**BASE, "T": target(BY_NAME), "P": policy}
+        (subject,) = subjects(ScalingPolicyInPlace, resources)
+        assert subject.scaling.logical_id == "T"
+        return bool(subject.is_created_after)
+
+    same = tracking(ResourceId=BY_NAME, ScalableDimension=DESIRED, ServiceNamespace="sagemaker")
+    assert not waits(same)
+    assert waits({**same, "DependsOn": "T"})
+    assert waits(tracking(ScalingTargetId={"Ref": "T"}))
+
+
+def test_a_name_that_is_spelt_otherwise() -> None:
+    for name, spelt in (("Fraud", "fraud"), ("fraud", None), ("other", None)):
+        placed_on = {**NAMED, "T": target(f"endpoint/{name}/variant/main")}
+        assert scaling(placed_on).spelt == spelt
+        assert as_placed({**HOST, "C": component(name)}).spelt == spelt
+    assert scaling({**BASE, "T": target(BY_NAME)}).spelt is None
+
+
 def test_the_metrics_of_what_a_policy_scales() -> None:
     def policy(*dimensions: Json) -> ScalingPolicyInPlace:
         custom = {

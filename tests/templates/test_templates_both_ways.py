@@ -24,6 +24,7 @@ OF_ONE_BRANCH = {
     "template-not-judged",
     "role-policy-not-awaited",
     "scaling-not-awaited",
+    "scaling-policy-not-awaited",
     "component-endpoint-not-awaited",
     "adapter-base-not-awaited",
     # CloudFormation makes a number of it, or it is read from a request alone.
@@ -38,9 +39,15 @@ NAMED_AS_WRITTEN = {
     "alarm-endpoint-name-case",
     "adapter-with-its-base",
     "component-copies-scaled",
+    "endpoint-spelt-otherwise",
 }
 """Neighbours are found by their names as they are written; a name with branches finds nobody."""
-WITH_ITS_NAME = {"alarm-endpoint-name-case", "adapter-with-its-base", "component-copies-scaled"}
+WITH_ITS_NAME = {
+    "alarm-endpoint-name-case",
+    "adapter-with-its-base",
+    "component-copies-scaled",
+    "endpoint-spelt-otherwise",
+}
 """Those whose neighbour has the same name in both branches, so that no branches are written."""
 
 
