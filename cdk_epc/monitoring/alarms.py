@@ -67,8 +67,9 @@ class RecommendedAlarms:
         Of an endpoint these are other alarms, made by the first call. They look at the new fleet
         alone: errors that the old fleet has already would end each deployment. There is one for
         each kind, about the worst production variant, for an endpoint takes 10 alarms at most.
-        There are none where SageMaker rolls nothing back, of a serverless endpoint, and where
-        requests go to inference components; these have alarms of their own.
+        There are none where SageMaker rolls nothing back, of a serverless endpoint, where
+        requests go to inference components, which have alarms of their own, and where the
+        configuration is not known.
         """
         if self._rollback is None:
             self._rollback = self._make_rollback()

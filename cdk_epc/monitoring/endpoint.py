@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Unpack, cast
 
-from cdk_epc.metrics import Dimensions, PublishedMetric, hosts, invocations
-from cdk_epc.monitoring.combining import chosen_of, combined, components_of, measures_all
+from cdk_epc.metrics import Dimensions, PublishedMetric
+from cdk_epc.monitoring.answering import AnsweringMetrics
+from cdk_epc.monitoring.combining import chosen_of, combined, components_of
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
 from cdk_epc.monitoring.queue import QueueMetrics
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from cdk_epc.spec import Hosting
 
 
-class EndpointMetrics:
+class EndpointMetrics(AnsweringMetrics):
     """What CloudWatch knows of an endpoint.
 
     SageMaker publishes by variant; a metric of the endpoint is that of its only production variant,
@@ -40,17 +41,6 @@ class EndpointMetrics:
         def hosting(self) -> Hosting | None:
             """The endpoint's."""
             raise NotImplementedError
-
-    metric_invocations = measures_all(invocations.INVOCATIONS)
-    metric_invocations_per_instance = measures_all(invocations.INVOCATIONS_PER_INSTANCE)
-    metric_invocation_4xx_errors = measures_all(invocations.CLIENT_ERRORS)
-    metric_invocation_5xx_errors = measures_all(invocations.SERVER_ERRORS)
-    metric_invocation_model_errors = measures_all(invocations.MODEL_ERRORS)
-    metric_model_latency = measures_all(invocations.MODEL_LATENCY)
-    metric_overhead_latency = measures_all(invocations.OVERHEAD_LATENCY)
-    metric_cpu_utilization = measures_all(hosts.CPU_UTILIZATION)
-    metric_memory_utilization = measures_all(hosts.MEMORY_UTILIZATION)
-    metric_disk_utilization = measures_all(hosts.DISK_UTILIZATION)
 
     def metric(
         self,

@@ -129,7 +129,10 @@ def _of_variant(variant: VariantMetrics, wanted: Wanted) -> Iterator[Watch | Lef
 def _for_rollback(
     place: Place, variants: Sequence[VariantMetrics], wanted: Wanted
 ) -> tuple[Alarm, ...]:
-    if place.hosting is not None and place.hosting not in _ROLLED_BACK:
+    if place.hosting not in _ROLLED_BACK:  # or of a kind that this app does not know
+        return ()
+    # The fleet of an endpoint of another app is not for this one to look after.
+    if any(getattr(each.endpoint, "config", None) is None for each in variants):
         return ()
     fleets = [
         each.fleet()._place  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own

@@ -34,6 +34,7 @@ from cdk_epc import (
     InstanceType,
     InstanceVariant,
     Metrics,
+    ServerlessVariant,
     check_template,
 )
 from cdk_epc.instances import HOSTING_TYPES
@@ -159,6 +160,17 @@ def test_serverless() -> None:
         "memory": HOSTS["memory"],
     }
     assert rows(stack) == of("blue", REQUESTS, own)
+
+
+def test_serverless_on_demand_cannot_spill_over() -> None:
+    stack = new_stack()
+    variant = ServerlessVariant(
+        "blue", model="churn", memory_size=cdk.Size.gibibytes(2), max_concurrency=10
+    )
+    config = EndpointConfig(stack, "Config", production_variants=[variant])
+    alarms = endpoint(stack, config).add_recommended_alarms()
+    assert AlarmKind.SPILLOVER not in {each.kind for each in alarms.entries}
+    assert len(alarms) == 5
 
 
 def test_instances_of_components() -> None:
@@ -343,7 +355,8 @@ def test_an_alarm_that_nothing_can_be_made_of_is_left_out(
 def test_of_an_endpoint_of_unknown_kind_there_is_what_all_kinds_publish() -> None:
     stack = new_stack()
     imported = Endpoint.from_endpoint_name(stack, "Endpoint", "answers")
-    imported.add_recommended_alarms(variants=["blue"])
+    alarms = imported.add_recommended_alarms(variants=["blue"])
+    assert alarms.for_rollback() == ()
     assert rows(stack) == of("blue", REQUESTS)
 
 

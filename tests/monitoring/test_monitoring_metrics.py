@@ -17,6 +17,7 @@ from cdk_epc.metrics import PUBLISHED, Dimensions, PublishedMetric, is_published
 from cdk_epc.monitoring import (
     ComponentMetrics,
     ContainerMetrics,
+    EndpointMetrics,
     FleetMetrics,
     QueueMetrics,
     VariantMetrics,
@@ -71,6 +72,13 @@ def test_there_is_a_method_for_each_metric_and_no_other(by: Dimensions) -> None:
     methods = {name for name in dir(HOMES[by]) if name.startswith("metric_")}
     serverless_fleet = {"metric_model_setup_time"} if by is Dimensions.FLEET else set[str]()
     assert methods | serverless_fleet == {method_name(m) for m in PUBLISHED if by in m.by}
+
+
+def test_an_endpoint_has_the_metrics_of_its_variants() -> None:
+    def methods(home: type) -> set[str]:
+        return {name for name in dir(home) if name.startswith("metric_")}
+
+    assert methods(EndpointMetrics) == methods(VariantMetrics)
 
 
 @pytest.mark.parametrize(
