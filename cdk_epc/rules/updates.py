@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     VariantPropertyType,
 )
 from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
-from cdk_epc.spec.unknown import Unknown, is_given, is_mapping, is_unknown, is_whole, items_of
+from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _UPDATE: Final = f"{_API}API_UpdateEndpoint.html"
@@ -114,18 +114,13 @@ def _retained_deployment(spec: EndpointSpec) -> Iterator[Fault]:
 
 
 def _imported(subject: EndpointInPlace) -> Iterator[Fault]:
-    if subject.is_config_imported or _is_import(subject.endpoint.endpoint_config_name):
+    if subject.is_config_imported:
         yield Fault(
             path=("endpoint_config_name",),
             got=Words("an export of another stack"),
             allowed="a configuration of the endpoint's own stack",
             fix="Make the configuration, and its models, in the stack of the endpoint.",
         )
-
-
-def _is_import(name: object) -> bool:
-    expression = name.expression if isinstance(name, Unknown) else None
-    return is_mapping(expression) and "Fn::ImportValue" in expression
 
 
 RULES: Final = (

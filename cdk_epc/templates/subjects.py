@@ -24,6 +24,7 @@ from cdk_epc.spec.in_place import (
 )
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.spec.unknown import Unknown, is_mapping
 from cdk_epc.templates.alarms import ALARM, alarm_in_place, is_on_sagemaker, rollback_alarms
 from cdk_epc.templates.components import component_as_placed
 from cdk_epc.templates.conditions import exists
@@ -46,6 +47,8 @@ SPECS: Final[Mapping[str, type[Spec]]] = {
     COMPONENT: InferenceComponentSpec,
 }
 """The types of resources that there are rules about."""
+
+_IMPORT: Final = "Fn::ImportValue"
 
 PARTS: Final[Mapping[str, type[Spec]]] = {
     ALARM: AlarmSpec,
@@ -169,7 +172,13 @@ def _endpoint_in_place(
         other_names=frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name)),
         alarms=rollback_alarms(scope, logical_id, endpoint.deployment_config),
         policies=policies_of(scope, logical_id, config),
+        is_config_imported=_is_import(endpoint.endpoint_config_name),
     )
+
+
+def _is_import(name: object) -> bool:
+    expression = name.expression if isinstance(name, Unknown) else None
+    return is_mapping(expression) and _IMPORT in expression
 
 
 def _watched(found: Neighbour, totals: Totals) -> EndpointInPlace | None:

@@ -220,3 +220,25 @@ def test_managed_scaling_that_is_off_scales_nothing() -> None:
     weights = excluding("DesiredWeight")
     subject = in_place(variant("main"), variant("next", managed_instance_scaling=off), **weights)
     assert len(found(subject, "retained-count-beside-scaled")) == 1
+
+
+def test_a_configuration_of_another_stack() -> None:
+    subject = EndpointInPlace(
+        endpoint=EndpointSpec(endpoint_config_name=UNKNOWN), is_config_imported=True
+    )
+    assert found(subject, "endpoint-config-imported") == [
+        Finding(
+            rule_id="endpoint-config-imported",
+            severity=Severity.WARNING,
+            path="EndpointConfigName",
+            got="an export of another stack",
+            allowed="a configuration of the endpoint's own stack",
+            message="EndpointConfigName: an export of another stack; allowed: a configuration of "
+            "the endpoint's own stack",
+            fix="Make the configuration, and its models, in the stack of the endpoint.",
+            source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+            "using-cfn-stack-exports.html",
+        )
+    ]
+    own = attrs.evolve(subject, is_config_imported=False)
+    assert found(own, "endpoint-config-imported") == []
