@@ -22,6 +22,7 @@ from cdk_epc import (
     ModelBase,
     VpcPlacement,
 )
+from cdk_epc.spec import VpcConfig
 
 ARN = "arn:aws-cn:sagemaker:cn-north-1:111122223333:model/fraud-7"
 OWN = {
@@ -222,8 +223,11 @@ def test_connections_are_those_of_its_groups() -> None:
     )
 
 
-def test_no_connections_without_a_vpc() -> None:
-    model = one(new_stack())
+@pytest.mark.parametrize(
+    "vpc", [None, VpcConfig(subnets=("subnet-1",), security_group_ids=("sg-1",))]
+)
+def test_no_connections_without_the_groups_themselves(vpc: VpcConfig | None) -> None:
+    model = Model(new_stack(), "Model", container=Container(image=IMAGE), vpc=vpc)
     with pytest.raises(EndpointConfigError) as error:
         _ = model.connections
     assert [(each.rule_id, each.message, each.fix) for each in error.value.findings] == [
