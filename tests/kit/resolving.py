@@ -60,8 +60,8 @@ class Resource:
     Attributes:
         type: Its type.
         id: Its physical id; None where moto passed over it.
-        properties: What the template declares, with references resolved; None where moto passed
-            over something that it refers to.
+        properties: What the template declares, with references resolved; None where one leads to
+            what moto passed over, or to an attribute that nobody has told here.
     """
 
     type: str
@@ -171,7 +171,11 @@ class _Resolver:
 
     def _getatt(self, argument: list[str]) -> str:
         name, attribute = argument
-        return _attribute(self._template["Resources"][name]["Type"], attribute, self._id(name))
+        type_name = self._template["Resources"][name]["Type"]
+        if (type_name, attribute) not in _ATTRIBUTES:
+            self.is_lost = True
+            return ""
+        return _attribute(type_name, attribute, self._id(name))
 
     def _join(self, argument: Any) -> str:
         separator, parts = argument

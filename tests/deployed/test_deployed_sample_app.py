@@ -1,0 +1,133 @@
+"""The sample app's stacks of one region, deployed as they stand, one after the other.
+
+What moto cannot express is told for each story. Where its endpoint is what moto refuses, that is
+left out with its configuration, and the rest is deployed all the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import aws_cdk as cdk
+import pytest
+from kit.by_api import make_by_api, policies_lost
+from kit.cloud import Cloud, faults_of, read_back, take_every_type
+from kit.differences import difference
+from kit.resolving import APART, CONFIG, ENDPOINT, MODEL, REGION, Resource, with_outputs
+
+from sample_app.stage import STORIES, ShopStage
+
+pytestmark = [
+    pytest.mark.pin_only,
+    # moto warns of what it passes over, which is told below.
+    pytest.mark.filterwarnings("ignore:Tried to parse AWS.:UserWarning"),
+]
+
+ROOT: Final = Path(__file__).parents[2]
+# moto runs no functions, so nothing that CDK does by one.
+BY_FUNCTION: Final = frozenset({"AWS::Lambda::Function", "Custom::VpcRestrictDefaultSG"})
+PASSED_OVER: Final = {"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"}
+# Instance pools and inference components: see the tests of what moto refuses.
+WITHOUT_ENDPOINT: Final = {"Ranking", "Assistant"}
+LOST: Final[dict[str, dict[str, list[str]]]] = {
+    "Answers": {ENDPOINT: ["ExcludeRetainedVariantProperties", "RetainAllVariantProperties"]},
+    "Assistant": {},
+    "Churn": {CONFIG: ["ExplainerConfig"], ENDPOINT: ["DeploymentConfig"]},
+    "Fraud": {
+        ENDPOINT: [
+            "DeploymentConfig",
+            "ExcludeRetainedVariantProperties",
+            "RetainAllVariantProperties",
+        ]
+    },
+    "Moderation": {ENDPOINT: ["ExcludeRetainedVariantProperties", "RetainAllVariantProperties"]},
+    "Ranking": {},
+}
+# moto gives everything a name of its own.
+NAMES: Final = {"EndpointConfigName", "EndpointName", "ModelName"}
+
+Shop = dict[str, dict[str, Resource]]
+
+
+@pytest.fixture(scope="module")
+def shop(server: Cloud) -> Iterator[Shop]:
+    """The resources of each stack, by its name in the stage."""
+    server.reset()
+    server.client("ssm").put_parameter(
+        Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        take_every_type(patch)
+        yield deployed_shop(server)
+
+
+def deployed_shop(cloud: Cloud) -> Shop:
+    # As app.build does it, for one region.
+    context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
+    app = cdk.App(analytics_reporting=False, context=context)
+    stage = ShopStage(app, "EuWest1", env=cdk.Environment(region=REGION))
+    templates = {each.stack_name: template(each.template) for each in stage.synth().stacks}
+    foundation = stage.foundation.stack_name
+    deployed = {
+        "Foundation": cloud.deploy(templates[foundation], apart=BY_FUNCTION, name=foundation)
+    }
+    outputs = {foundation: cloud.outputs(foundation)}
+    for story, stack in stage.stories.items():
+        filled = with_outputs(templates[stack.stack_name], outputs)
+        apart = APART | {CONFIG, ENDPOINT} if story in WITHOUT_ENDPOINT else APART
+        deployed[story] = cloud.deploy(filled, apart=apart, name=stack.stack_name)
+    return deployed
+
+
+def template(given: dict[str, Any]) -> dict[str, Any]:
+    """A template without CDK's rule about the bootstrap version, whose function moto lacks."""
+    return {key: each for key, each in given.items() if key != "Rules"}
+
+
+def test_every_story_is_told() -> None:
+    assert LOST.keys() == STORIES.keys()
+    assert STORIES.keys() > WITHOUT_ENDPOINT
+
+
+@pytest.mark.parametrize("story", ["Foundation", *LOST])
+def test_nothing_else_is_passed_over(shop: Shop, story: str) -> None:
+    passed_over = {each.type for each in shop[story].values() if each.id is None}
+    assert passed_over <= PASSED_OVER
+
+
+@pytest.mark.parametrize("story", LOST)
+def test_what_is_read_back(server: Cloud, shop: Shop, story: str) -> None:
+    left_out = {CONFIG, ENDPOINT} if story in WITHOUT_ENDPOINT else set()
+    found: dict[str, list[str]] = {}
+    for each in shop[story].values():
+        if each.type in {MODEL, CONFIG, ENDPOINT} - left_out:
+            one = difference(each.properties, read_back(server, each))
+            assert set(one.changed) <= NAMES
+            found |= {each.type: one.lost} if one.lost else {}
+    assert found == LOST[story]
+
+
+@pytest.mark.parametrize("story", sorted(WITHOUT_ENDPOINT))
+def test_what_moto_refuses_is_what_the_api_takes(shop: Shop, story: str) -> None:
+    (config,) = (each for each in shop[story].values() if each.type == CONFIG)
+    (endpoint,) = (each for each in shop[story].values() if each.type == ENDPOINT)
+    declared = {"EndpointConfigName": config.name, **config.properties}
+    assert faults_of("CreateEndpointConfig", declared) == ""
+    update = {k: each for k, each in endpoint.properties.items() if k != "Tags"}
+    assert faults_of("UpdateEndpoint", {"EndpointName": endpoint.name, **update}) == ""
+
+
+@pytest.mark.parametrize("story", LOST)
+def test_scaling_alarms_and_roles(server: Cloud, shop: Shop, story: str) -> None:
+    assert make_by_api(server, shop[story]) == {}
+    assert policies_lost(server, shop[story]) == []
+
+
+def test_captured_requests_go_to_the_bucket_of_the_foundation(server: Cloud, shop: Shop) -> None:
+    buckets = [each.id for each in shop["Foundation"].values() if each.type == "AWS::S3::Bucket"]
+    (config,) = (each for each in shop["Fraud"].values() if each.type == CONFIG)
+    target = read_back(server, config)["DataCaptureConfig"]["DestinationS3Uri"]
+    assert target in {f"s3://{bucket}/captured/" for bucket in buckets}
