@@ -1,4 +1,4 @@
-"""Whole processes: an app of six configurations, from Python's start to the template."""
+"""Whole processes, from Python's start to the template: six configurations, a whole endpoint."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ _FULL: Final = 11
 _QUICK: Final = 2
 """How many rounds."""
 
-_CONSTRUCTS: Final = "benchmarks.six.constructs"
-_L1: Final = "benchmarks.six.l1"
+_PAIRS: Final = (
+    ("process of six / L1", "benchmarks.six.constructs", "benchmarks.six.l1", 1.05),
+    ("process of an endpoint / L1", "benchmarks.whole.constructs", "benchmarks.whole.l1", 1.1),
+    ("process of an endpoint / alpha", "benchmarks.whole.scaled", "benchmarks.whole.alpha", None),
+)
+"""What is compared: the program with the constructs, the other one, the greatest ratio."""
 
 
 def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
-    """The app written with the constructs against the same templates written with L1s."""
-    candidates = {module: partial(_seconds, outdir, module) for module in (_CONSTRUCTS, _L1)}
-    run_rounds(candidates, 1)  # the first run writes bytecode and fills the disk cache
-    seconds = run_rounds(candidates, _QUICK if quick else _FULL)
-    yield compared("process of six / L1", seconds[_CONSTRUCTS], seconds[_L1], 1.05)
+    """Apps written with the constructs against the same resources written in another way."""
+    for title, ours, theirs, most in _PAIRS:
+        candidates = {module: partial(_seconds, outdir, module) for module in (ours, theirs)}
+        run_rounds(candidates, 1)  # the first run writes bytecode and fills the disk cache
+        seconds = run_rounds(candidates, _QUICK if quick else _FULL)
+        yield compared(title, seconds[ours], seconds[theirs], most)
 
 
 def _seconds(outdir: Path, module: str) -> float:

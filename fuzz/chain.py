@@ -56,7 +56,9 @@ def outcome_of(content: bytes, turn: int = 0) -> str:
     if turn % _COMMAND_EACH == 0:
         return f"command, exit {_through_the_command(content)}"
     with _standard_input(content):
-        outcome = check(Namespace(paths=["-"], region=None, strict=False, ignore_other=False))
+        outcome = check(
+            Namespace(paths=["-"], region=None, strict=False, ignore_other=False, pack=[])
+        )
     _report(outcome, turn)
     return f"checked, exit {outcome.exit_code}"
 

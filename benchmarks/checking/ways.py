@@ -27,7 +27,9 @@ Way: TypeAlias = Callable[[Sequence[Path]], list[str]]
 
 def ours(files: Sequence[Path]) -> list[str]:
     """All rules of this library, as `cdk-epc check --region` runs them."""
-    given = Namespace(paths=list(map(str, files)), region=REGION, strict=False, ignore_other=False)
+    given = Namespace(
+        paths=list(map(str, files)), region=REGION, strict=False, ignore_other=False, pack=[]
+    )
     outcome = check(given)
     if outcome.unusable:
         raise RuntimeError(str(outcome.unusable[0]))
