@@ -62,8 +62,9 @@ class VariantScaling:
         variant = cast("EndpointVariant", self)
         what = _variant_of(variant)
         draft = draft_of(what, bounds, site)
+        path = draft.around.path
         target = ScalableTargetInPlace(
-            logical_id=draft.around.path,
+            logical_id=path,
             dimension=what.dimension.value,
             min_capacity=min_capacity if is_whole(min_capacity) else None,
         )
@@ -74,7 +75,7 @@ class VariantScaling:
         if isinstance(place, ConfigInPlace):
             then = attrs.evolve(place, scaled={**scaled, variant.place: target})
             on_config.hold_in_place(then, TITLE, site, on_config.pieces)
-        made = ScalableVariant(what, bounds, draft)
+        made = ScalableVariant(what, bounds, draft, path)
         made.variant = variant
         scaled[variant.place] = target
         cast("Endpoint", variant.endpoint).note_scaling(variant)
@@ -109,11 +110,11 @@ def _variant_of(variant: EndpointVariant) -> Scaled:
         else ScalableDimension.INSTANCES,
         words=f"variant {name!r}",
         in_place=in_place,
-        own={
+        own=lambda: {
             "EndpointName": (endpoint.name_in_metrics, endpoint.endpoint_name),
             "VariantName": (name,),
         },
-        signal=by_backlog(endpoint.name_in_metrics) if may_queue else None,
+        signal=(lambda: by_backlog(endpoint.name_in_metrics)) if may_queue else None,
     )
 
 
@@ -157,9 +158,10 @@ class CopyScaling:
         component = cast("InferenceComponent", self)
         what = _copies_of(component)
         draft = draft_of(what, bounds, site)
-        made = ScalableCopies(what, bounds, draft)
+        path = draft.around.path
+        made = ScalableCopies(what, bounds, draft, path)
         component._scaled = ScalableTargetInPlace(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-            logical_id=draft.around.path,
+            logical_id=path,
             dimension=what.dimension.value,
             min_capacity=min_capacity if is_whole(min_capacity) else None,
         )
@@ -177,7 +179,6 @@ def _copies_of(component: InferenceComponent) -> Scaled:
             policies=policies,
         )
 
-    name = component.name_in_metrics
     return Scaled(
         scope=component,
         id=_COPIES,
@@ -186,8 +187,13 @@ def _copies_of(component: InferenceComponent) -> Scaled:
         dimension=ScalableDimension.COPIES,
         words="the copies of the component",
         in_place=in_place,
-        own={"InferenceComponentName": (name, component.inference_component_name)},
-        signal=by_failures(name),
+        own=lambda: {
+            "InferenceComponentName": (
+                component.name_in_metrics,
+                component.inference_component_name,
+            )
+        },
+        signal=lambda: by_failures(component.name_in_metrics),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from cdk_epc.spec.alarm import MetricDimension
 
 
+_OURS: Final = frozenset({"EndpointName", "VariantName", "InferenceComponentName"})
+"""Nearly every metric of a user's own has none of these, and nobody is asked about it."""
+
+
 def metrics_in(
     spec: CustomizedMetricSpecification, at: Path
 ) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric, Any]]:
@@ -36,7 +40,7 @@ def metrics_in(
 
 def own_metrics(
     scope: Construct,
-    own: Mapping[str, tuple[str, ...]],
+    own: Callable[[], Mapping[str, tuple[str, ...]]],
     spec: CustomizedMetricSpecification,
     at: Path,
 ) -> frozenset[Path]:
@@ -48,9 +52,13 @@ def own_metrics(
         spec: The metrics.
         at: Its place in the policy.
     """
-    return frozenset(
-        path for path, metric, _ in metrics_in(spec, at) if _is_own(scope, own, metric.dimensions)
-    )
+    candidates = {
+        path: metric.dimensions
+        for path, metric, _ in metrics_in(spec, at)
+        if any(each.name in _OURS for each in items_of(metric.dimensions))
+    }
+    names = own() if candidates else {}
+    return frozenset(path for path, each in candidates.items() if _is_own(scope, names, each))
 
 
 def _is_own(
@@ -59,11 +67,10 @@ def _is_own(
     dimensions: tuple[MetricDimension, ...] | None,
 ) -> bool:
     known = [each for each in items_of(dimensions) if each.name in own]
-    # Nearly every metric of a user's own has none of these, and is not asked about.
-    stack = cdk.Stack.of(scope) if known else None
+    stack = cdk.Stack.of(scope)
     return bool(known) and all(
         any(
-            each.value == name or (stack and stack.resolve(each.value) == stack.resolve(name))
+            each.value == name or stack.resolve(each.value) == stack.resolve(name)
             for name in own[each.name]
         )
         for each in known

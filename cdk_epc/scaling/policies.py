@@ -43,6 +43,8 @@ class Policies(Drafted[ScalableTargetSpec]):
     _what: Scaled
     _policies: dict[str, ScalingPolicy]
     _resource: CfnScalableTarget
+    _guard: Guard
+    _path: str
 
     @property
     def policies(self) -> tuple[ScalingPolicy, ...]:
@@ -92,7 +94,7 @@ class Policies(Drafted[ScalableTargetSpec]):
             )
             self._draft.refuse(GIVEN_TWICE, fault, title, site)
         around = Surroundings(self._itself, id)
-        draft = Draft(POLICY, around, (), site, Guard.of(self._itself).profile)
+        draft = Draft(POLICY, around, (), site, self._guard.profile)
         draft.acknowledge(acknowledge, site)
         draft.pieces = (Piece((), title, None, site),)
         return draft
@@ -108,7 +110,7 @@ class Policies(Drafted[ScalableTargetSpec]):
     ) -> ScalingPolicy:
         draft.give(
             pieces,
-            policy_name=named_after(self._itself, id),
+            policy_name=named_after(self._path, id),
             policy_type=type_.value,
             scaling_target_id=self._resource.ref,
             **changes,
@@ -123,6 +125,7 @@ class Policies(Drafted[ScalableTargetSpec]):
         draft.hold_in_place(in_place(), first.title, first.site, draft.pieces)
         draft.in_place = in_place
         policy = self._policies[id] = ScalingPolicy(self._itself, id, draft)
+        self._guard.watch(policy)
         return policy
 
     def _wake(self, min_capacity: object, max_capacity: object) -> None:

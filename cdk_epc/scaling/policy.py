@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import aws_cdk as cdk
 from aws_cdk.aws_applicationautoscaling import CfnScalingPolicy
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record
 from cdk_epc.constructs.drafted import Drafted
-from cdk_epc.constructs.guard import Guard
 from cdk_epc.spec.scaling import ScalingPolicySpec
 from cdk_epc.spec.wire import to_l1_arguments
 
@@ -23,12 +21,13 @@ _LONGEST: Final = 256
 """Of a policy's name (botocore, ``PolicyName``)."""
 
 
-def named_after(target: Construct, id: str) -> str:
-    """The name of a policy of a target: another one for each place in the app.
+def named_after(path: str, id: str) -> str:
+    """The name of a policy of the target at a path: another one for each place in the app.
 
-    A policy that moved, and kept its name, would be taken away with the old one after the update.
+    Names need to differ for one target only. But a policy that moved, and kept its name, would be
+    taken away with the old one after the update.
     """
-    return f"{cdk.Names.unique_resource_name(target, max_length=_LONGEST - len(id) - 1)}-{id}"
+    return f"{path.replace('/', '-')}-{id}"[-_LONGEST:]
 
 
 class ScalingPolicy(Construct, Drafted[ScalingPolicySpec]):
@@ -51,7 +50,6 @@ class ScalingPolicy(Construct, Drafted[ScalingPolicySpec]):
         self._resource = CfnScalingPolicy(self, "Resource", **to_l1_arguments(draft.spec))
         if kept := draft.acknowledgements.given:
             record(self, self._resource, kept)
-        Guard.of(scope).watch(self)
 
     @property
     def policy_arn(self) -> str:

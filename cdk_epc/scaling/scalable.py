@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 import attrs
 from aws_cdk.aws_applicationautoscaling import CfnScalableTarget
@@ -24,8 +25,10 @@ from cdk_epc.spec.wire import to_l1_arguments
 if TYPE_CHECKING:
     from cdk_epc.spec.in_place import ScalingInPlace
 
-TITLE = "auto_scale()"
+TITLE: Final = "auto_scale()"
 """How whoever called it knows the call."""
+_SCALED: Final[WeakKeyDictionary[Construct, set[str]]] = WeakKeyDictionary()
+"""The ids of the targets of each endpoint and component: asking Node would cost a call each."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +44,7 @@ class Scaled:
         in_place: The target with these policies, and with what stands around it.
         own: The dimensions of its own metrics, by their names; each may be spelt several ways.
         signal: What says that somebody waits while there is none of it; ``None`` where that never
-            is.
+            is. Both are asked for only where they are needed: a reference costs a call into Node.
     """
 
     scope: Construct
@@ -50,8 +53,8 @@ class Scaled:
     dimension: ScalableDimension
     words: str
     in_place: Callable[[ScalableTargetSpec, tuple[ScalingPolicySpec, ...] | None], ScalingInPlace]
-    own: Mapping[str, tuple[str, ...]]
-    signal: Signal | None = None
+    own: Callable[[], Mapping[str, tuple[str, ...]]]
+    signal: Callable[[], Signal] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -70,9 +73,9 @@ def draft_of(what: Scaled, bounds: Bounds, site: CallSite | None) -> Draft[Scala
     Raises:
         EndpointConfigError: SageMaker could not scale this, or it is scaled already.
     """
-    around, guard = Surroundings(what.scope, what.id), Guard.of(what.scope)
-    draft = Draft(TARGET, around, (), site, guard.profile)
-    if what.scope.node.try_find_child(what.id) is not None:
+    around = Surroundings(what.scope, what.id)
+    draft = Draft(TARGET, around, (), site, Guard.of(what.scope).profile)
+    if what.id in _SCALED.get(what.scope, ()):
         fault = Fault(
             path=("resource_id",),
             got=Words(f"a second call for {what.words}"),
@@ -114,17 +117,21 @@ class Scalable(Construct, Waking):
     it when the account has none.
     """
 
-    def __init__(self, what: Scaled, bounds: Bounds, draft: Draft[ScalableTargetSpec]) -> None:
+    def __init__(
+        self, what: Scaled, bounds: Bounds, draft: Draft[ScalableTargetSpec], path: str
+    ) -> None:
         """Make the target that was drafted."""
         super().__init__(what.scope, what.id)
+        _SCALED.setdefault(what.scope, set()).add(what.id)
         self._what, self._draft, self._policies = what, draft, {}
+        self._guard, self._path = Guard.of(what.scope), path
         self._wakes, self._signal = bounds.wake_up, what.signal
         draft.around.construct = self
         draft.in_place = self._in_place
         self._resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(draft.spec))
         if kept := draft.acknowledgements.given:
             record(self, self._resource, kept)
-        Guard.of(what.scope).watch(self)
+        self._guard.watch(self)
         self._wake(bounds.min_capacity, bounds.max_capacity)
 
     @property

@@ -14,7 +14,7 @@ from cdk_epc.spec.scaling import MetricAggregationType, StepAdjustment
 from cdk_epc.spec.unknown import is_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cdk_epc.scaling.policy import ScalingPolicy
 
@@ -46,7 +46,7 @@ class Waking(Custom, Schedules):
     """What may come down to no capacity, and must come up again."""
 
     _wakes: bool | None
-    _signal: Signal | None
+    _signal: Callable[[], Signal] | None
 
     @property
     def wake_up(self) -> ScalingPolicy | None:
@@ -59,7 +59,7 @@ class Waking(Custom, Schedules):
         is_shut = is_whole(max_capacity) and max_capacity == 0
         wanted = is_zero and not is_shut if self._wakes is None else self._wakes
         if self.wake_up is None and wanted and self._signal is not None:
-            self._make_wake_up(self._signal)
+            self._make_wake_up(self._signal())
 
     def _make_wake_up(self, signal: Signal) -> None:
         # A module that is costly to load, for those alone who scale to zero.

@@ -94,8 +94,8 @@ def test_one_configuration_on_two_endpoints_scales_on_both() -> None:
     assert len(of_type(stack, TARGET)) == 2
     names = {each["PolicyName"] for each in of_type(stack, POLICY)}
     assert names == {
-        "StackBluemainScaling129AC2B0-Invocations",
-        "StackGreenmainScalingB22B8472-Invocations",
+        "Stack-Blue-mainScaling-Invocations",
+        "Stack-Green-mainScaling-Invocations",
     }
 
 
