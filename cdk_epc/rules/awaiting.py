@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import Path
 from cdk_epc.spec.in_place import (
     EndpointInPlace,
     InferenceComponentInPlace,
@@ -47,13 +48,20 @@ def _targets(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
 def _spelling(subject: ScalingInPlace | InferenceComponentInPlace) -> Iterator[Fault]:
     if subject.spelt is None:
         return
-    is_target = isinstance(subject, ScalingInPlace)
+    path, name = _named(subject)
     yield Fault(
-        path=("resource_id",) if is_target else ("endpoint_name",),
-        got=subject.target.resource_id if is_target else subject.component.endpoint_name,
+        path=path,
+        got=name,
         allowed=f"{subject.spelt!r}, as the endpoint is called",
         fix="Refer to the endpoint's EndpointName by Fn::GetAtt, or spell it alike.",
     )
+
+
+def _named(subject: ScalingInPlace | InferenceComponentInPlace) -> tuple[Path, str | None]:
+    """Where the endpoint is named, and how."""
+    if isinstance(subject, ScalingInPlace):
+        return ("resource_id",), subject.target.resource_id
+    return ("endpoint_name",), subject.component.endpoint_name
 
 
 RULES: Final = (

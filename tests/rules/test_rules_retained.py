@@ -163,8 +163,8 @@ def test_a_scaling_policy_that_does_not_wait() -> None:
     assert (finding.rule_id, finding.message, finding.fix) == (
         "scaling-policy-not-awaited",
         (
-            "ResourceId: a policy that does not wait for T; allowed: one that does, for a target is "
-            "registered before it has policies"
+            "ResourceId: a policy that does not wait for T; allowed: one that does, for a target "
+            "is registered before it has policies"
         ),
         "Take ScalingTargetId with a Ref of T, or add DependsOn.",
     )
