@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import aws_cdk as cdk
 
 from cdk_epc.access.granting import Need
+from cdk_epc.access.keys import key_behind, key_named
 from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IResourceWithPolicyV2, IRole
     from aws_cdk.aws_kms import IKey
     from aws_cdk.aws_s3 import IBucket
-    from aws_cdk.interfaces.aws_kms import IKeyRef
+
+    from cdk_epc.access.keys import Key
 
     Bucket: TypeAlias = IBucket | str
-    Key: TypeAlias = IKeyRef | str
 
 _S3: Final = "s3://"
 
@@ -69,15 +70,20 @@ def grant_key(
     key: Key,
     conditions: Mapping[str, Any] | None = None,
 ) -> None:
-    """Grant on a key.
+    """Grant on a key, or on nothing if its name does not say which it is.
 
     CDK's own grant knows what its policy has to say where key and role are far from each other; it
     takes no conditions.
     """
-    if conditions is None and hasattr(key, "grant"):
+    key = key_behind(key)
+    if isinstance(key, str):
+        if (named := key_named(key)) is not None:
+            every = {**named.conditions, **(conditions or {})} or None
+            grant(role, actions, [named.arn], conditions=every)
+    elif conditions is None and hasattr(key, "grant"):
         cast("IKey", key).grant(role, *actions)
     else:
-        arns = [_key_arn(key)]
+        arns = [key.key_ref.key_arn]
         grant(role, actions, arns, on=key, conditions=conditions, own_arns=["*"])
 
 
@@ -85,7 +91,9 @@ def on_key(
     verb: str, key: Key, actions: Sequence[str], conditions: Mapping[str, Any] | None = None
 ) -> Need:
     """The need to do this with a key."""
-    return Need((verb, _key_arn(key)), lambda role: grant_key(role, actions, key, conditions))
+    key = key_behind(key)
+    name = key if isinstance(key, str) else key.key_ref.key_arn
+    return Need((verb, name), lambda role: grant_key(role, actions, key, conditions))
 
 
 def on_objects(
@@ -115,10 +123,6 @@ def bucket_arn(bucket: Bucket) -> str:
     if isinstance(bucket, str):
         return f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}"
     return bucket.bucket_arn
-
-
-def _key_arn(key: Key) -> str:
-    return key if isinstance(key, str) else key.key_ref.key_arn
 
 
 def bucket_and_key(uri: object) -> tuple[str, str] | None:

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from aws_cdk.aws_sns import ITopic
     from constructs import IConstruct
 
-    from cdk_epc.access.grants import Bucket, Key
+    from cdk_epc.access.grants import Bucket
+    from cdk_epc.access.keys import Key
 
     Topic: TypeAlias = ITopic | str
 

@@ -2,13 +2,12 @@
 
 Constructs are granted on as CDK does, with the keys of buckets and topics. What is given as a
 string is granted on by the roles' policies alone, where the string says what it is: a URI of S3,
-the ARN of a topic, the ARN of a key. An alias or the id of a key does not, nor does a token that
-may be one of these, so that a key has to be given as a construct or by its ARN.
+the ARN of a topic, any name of a key. A key that is a token alone may be any of its names, so that
+one has to be given as a construct.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 _ROLE: Final[Path] = ("execution_role_arn",)
 _KEY: Final[Path] = ("kms_key_id",)
 _VPC: Final[Path] = ("vpc_config",)
-_KEY_ARN: Final = re.compile(r"arn:[^:]+:kms:[^:]+:[^:]+:key/[^*?]+", re.ASCII)
 
 
 def allow(config: EndpointConfig, pieces: Sequence[Piece]) -> None:
@@ -124,4 +122,4 @@ def _known(place: Location | None) -> Iterator[tuple[Bucket, str]]:
 
 
 def _is_key(given: object) -> TypeGuard[Key]:
-    return hasattr(given, "key_ref") or (isinstance(given, str) and bool(_KEY_ARN.fullmatch(given)))
+    return hasattr(given, "key_ref") or isinstance(given, str)

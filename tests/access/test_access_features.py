@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any
@@ -31,11 +32,25 @@ from cdk_epc.access import ExecutionRole
 from cdk_epc.spec import AsyncInferenceConfig, AsyncInferenceOutputConfig
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
-KEY = "arn:aws:kms:eu-west-1:111122223333:key/0f8b54a6-3b73-4a4c-9d0c-8f3a7b1c2d3e"
+ID = "0f8b54a6-3b73-4a4c-9d0c-8f3a7b1c2d3e"
+KEY = f"arn:aws:kms:eu-west-1:111122223333:key/{ID}"
+KEYS = "arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*"
+KEYS_THERE = "arn:aws:kms:eu-west-1:111122223333:key/*"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:done"
 WRITE = "s3:AbortMultipartUpload s3:PutObject"
 OF_BUCKET = "kms:Decrypt kms:GenerateDataKey"
 OF_WRITER = "kms:Decrypt kms:Encrypt kms:GenerateDataKey"
+
+
+_OURS = '{"Bool": {"kms:GrantIsForAWSResource": "true"}}'
+
+
+def _has(alias: str, *, ours: bool = False) -> str:
+    """The condition that a key has an alias; and that it is for an AWS service."""
+    conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+    return json.dumps(
+        {**conditions, "Bool": {"kms:GrantIsForAWSResource": "true"}} if ours else conditions
+    )
 
 
 def _list(bucket: str, prefix: str) -> str:
@@ -159,6 +174,18 @@ def _volume_key_by_alias(things: Things) -> None:
     things.given["encryption_key"] = "alias/volumes"
 
 
+def _volume_key_by_id(things: Things) -> None:
+    things.given["encryption_key"] = ID
+
+
+def _volume_key_by_alias_arn(things: Things) -> None:
+    things.given["encryption_key"] = KEYS_THERE.replace("key/*", "alias/volumes")
+
+
+def _volume_key_of_aws(things: Things) -> None:
+    things.given["encryption_key"] = "alias/aws/sagemaker"
+
+
 def _volume_key_by_token(things: Things) -> None:
     name = cdk.CfnParameter(things.stack, "KeyId").value_as_string
     things.given["encryption_key"] = name
@@ -195,7 +222,13 @@ FEATURES: dict[str, tuple[Callable[[Things], None], list[str]]] = {
         _capture_with_key,
         [f"{WRITE} on <Safe>/captured/*", f"{OF_WRITER} on <Key>"],
     ),
-    "capture with an alias": (_capture_with_alias, [f"{WRITE} on <Safe>/captured/*"]),
+    "capture with an alias": (
+        _capture_with_alias,
+        [
+            f"{WRITE} on <Safe>/captured/*",
+            f"{OF_WRITER} on {KEYS} if {_has('alias/captures')}",
+        ],
+    ),
     "capture that is off": (_capture_off, []),
     "capture by a URI, with the ARN of a key": (
         _capture_by_uri,
@@ -247,7 +280,28 @@ FEATURES: dict[str, tuple[Callable[[Things], None], list[str]]] = {
             f'kms:CreateGrant on {KEY} if {{"Bool": {{"kms:GrantIsForAWSResource": "true"}}}}',
         ],
     ),
-    "volume key by alias": (_volume_key_by_alias, []),
+    "volume key by id": (
+        _volume_key_by_id,
+        [
+            f"kms:DescribeKey on {KEYS.removesuffix('*')}{ID}",
+            f"kms:CreateGrant on {KEYS.removesuffix('*')}{ID} if {_OURS}",
+        ],
+    ),
+    "volume key by alias": (
+        _volume_key_by_alias,
+        [
+            f"kms:DescribeKey on {KEYS} if {_has('alias/volumes')}",
+            f"kms:CreateGrant on {KEYS} if {_has('alias/volumes', ours=True)}",
+        ],
+    ),
+    "volume key by the ARN of an alias": (
+        _volume_key_by_alias_arn,
+        [
+            f"kms:DescribeKey on {KEYS_THERE} if {_has('alias/volumes')}",
+            f"kms:CreateGrant on {KEYS_THERE} if {_has('alias/volumes', ours=True)}",
+        ],
+    ),
+    "volume key of AWS": (_volume_key_of_aws, []),
     "volume key by a token": (_volume_key_by_token, []),
     "baseline": (_baseline, ["s3:GetObject on <Bucket>/baseline.csv"]),
     "baseline below a prefix": (_baseline_below, ["s3:GetObject on <Bucket>/baselines/*"]),

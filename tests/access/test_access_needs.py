@@ -37,6 +37,8 @@ _DESCRIBE = (
 )
 _PLACES = "<AWS::AccountId>:network-interface/*", "*:subnet/subnet-1", "*:security-group/sg-1"
 _FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
+_KEYS = "arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*"
+_HAS_ALIAS = '{"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/volumes"}}'
 _WRITE = "s3:AbortMultipartUpload s3:PutObject"
 
 
@@ -132,6 +134,19 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Need], list[str]]] = {
         [
             "kms:DescribeKey on <Key>",
             'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
+        ],
+    ),
+    "volume key behind an alias": (
+        lambda stack: needs.volume_key(kms.Key(stack, "Key").add_alias("alias/volumes")),
+        [
+            "kms:DescribeKey on <Key>",
+            'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
+        ],
+    ),
+    "encrypts with an imported alias": (
+        lambda stack: needs.encrypts(kms.Alias.from_alias_name(stack, "Alias", "alias/volumes")),
+        [
+            f"kms:Decrypt kms:Encrypt kms:GenerateDataKey on {_KEYS} if {_HAS_ALIAS}",
         ],
     ),
     "network": (
