@@ -7,7 +7,8 @@ Sources: SageMaker's developer guide, pages ``monitoring-cloudwatch``, ``multi-c
 call their lists exhaustive, apart from what instances publish.
 
 The guide also names an ``InvocationsProcesssed``, spelt like that; nobody knows its true name, so
-it is not here.
+it is not here. Detailed observability publishes to OpenTelemetry, which no alarm and no graph of
+these can read; nor are the results of Model Monitor here, whose names are the monitor's own.
 """
 
 from __future__ import annotations

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import attrs
 
 from cdk_epc.metrics import invocations
 from cdk_epc.rules.rule import Fault
+from cdk_epc.spec.unknown import is_unknown, is_whole
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -116,6 +117,7 @@ _COUNTS: Final = (
     "request_minutes",
     "utilization_intervals",
 )
+_DURATIONS: Final = ("latency", "backlog_age")
 _PARTS: Final = {
     "bad_request_minutes": "request_minutes",
     "bad_utilization_intervals": "utilization_intervals",
@@ -126,18 +128,38 @@ def faults_of(thresholds: AlarmThresholds) -> Iterator[Fault]:
     """The thresholds that no alarm could pass, or that every one would."""
     given: dict[str, Any] = attrs.asdict(thresholds, recurse=False)
     for name in _SHARES:
-        if (share := given[name]) is not None and not 0 < share < 1:
+        if (share := given[name]) is not None and not (_is_number(share) and 0 < share < 1):
             yield _fault(name, share, "a share, above 0 and below 1")
     for name in _COUNTS:
-        if (count := given[name]) is not None and count < 1:
+        if (count := given[name]) is not None and not (is_whole(count) and count >= 1):
             yield _fault(name, count, "1 or more")
     for name, whole in _PARTS.items():
-        if not 1 <= given[name] <= given[whole]:
-            yield _fault(name, given[name], f"1 to {given[whole]}, which is {whole}")
+        most = given[whole]
+        if is_whole(most) and not (is_whole(given[name]) and 1 <= given[name] <= most):
+            yield _fault(name, given[name], f"1 to {most}, which is {whole}")
+    for name in _DURATIONS:
+        if (duration := given[name]) is not None and not _is_known(duration):
+            yield _fault(name, duration, "a Duration above 0 that is known before the deployment")
     statistic = given["latency_statistic"]
-    if statistic is not None and not invocations.MODEL_LATENCY.allows(statistic):
+    is_allowed = isinstance(statistic, str) and invocations.MODEL_LATENCY.allows(statistic)
+    if statistic is not None and not is_allowed:
         yield _fault("latency_statistic", statistic, "Average, Maximum, or a percentile like p99")
 
 
+def _is_number(given: object) -> TypeGuard[float]:
+    """Whether it is a number that can be reckoned with: a token cannot."""
+    is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
+    return is_number and not is_unknown(given)
+
+
+def _is_known(duration: Any) -> bool:  # noqa: ANN401 - whatever was given
+    return (
+        hasattr(duration, "is_unresolved")
+        and not duration.is_unresolved()
+        and duration.to_milliseconds() > 0
+    )
+
+
 def _fault(name: str, got: object, allowed: str) -> Fault:
-    return Fault(path=(name,), got=got, allowed=allowed, fix="Write another number, or leave it.")
+    fix = "Write another value, known before the deployment, or leave it out."
+    return Fault(path=(name,), got=got, allowed=allowed, fix=fix)

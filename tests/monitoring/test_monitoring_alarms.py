@@ -420,6 +420,25 @@ def test_several_are_told() -> None:
             "thresholds.disk is 0; allowed: a share, above 0 and below 1",
         ),
         (
+            AlarmThresholds(memory=cdk.Token.as_number({"Ref": "Share"})),
+            "thresholds.memory is known at deployment; allowed: a share, above 0 and below 1",
+        ),
+        (
+            AlarmThresholds(gpu="5%"),  # type: ignore[arg-type]
+            "thresholds.gpu is '5%'; allowed: a share, above 0 and below 1",
+        ),
+        (
+            AlarmThresholds(request_minutes=0, bad_request_minutes=0),
+            "thresholds.request_minutes is 0; allowed: 1 or more",
+        ),
+        (
+            AlarmThresholds(latency=30),  # type: ignore[arg-type]
+            (
+                "thresholds.latency is 30; allowed: a Duration above 0 that is known before the "
+                "deployment"
+            ),
+        ),
+        (
             AlarmThresholds(failed_requests=0),
             "thresholds.failed_requests is 0; allowed: 1 or more",
         ),
@@ -441,10 +460,23 @@ def test_a_threshold_that_makes_no_sense(thresholds: AlarmThresholds, message: s
     made = real_time(stack)
     with pytest.raises(EndpointConfigError) as caught:
         made.add_recommended_alarms(thresholds=thresholds)
-    (finding,) = caught.value.findings
+    finding, *_ = caught.value.findings
     assert (finding.rule_id, finding.message) == ("alarm-threshold", message)
     assert finding.file == __file__
     assert of_type(template_of(stack), ALARM) == {}
+
+
+def test_a_statistic_that_is_no_text() -> None:
+    thresholds = AlarmThresholds(latency_statistic=99)  # type: ignore[arg-type]
+    with pytest.raises(EndpointConfigError, match=r"thresholds\.latency_statistic is 99"):
+        real_time(new_stack()).add_recommended_alarms(thresholds=thresholds)
+
+
+def test_a_duration_that_is_known_at_deployment_only() -> None:
+    seconds = cdk.Token.as_number({"Ref": "Seconds"})
+    thresholds = AlarmThresholds(backlog_age=cdk.Duration.seconds(seconds))
+    with pytest.raises(EndpointConfigError, match=r"thresholds\.backlog_age"):
+        asynchronous(new_stack()).add_recommended_alarms(thresholds=thresholds)
 
 
 def test_a_second_set_has_an_id_of_its_own() -> None:
