@@ -316,7 +316,10 @@ def test_a_request_is_what_boto3_takes() -> None:
         "EndpointConfigName": "fraud-7",
         "DeploymentConfig": {
             "BlueGreenUpdatePolicy": {
-                "TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE"},
+                "TrafficRoutingConfiguration": {
+                    "Type": "ALL_AT_ONCE",
+                    "WaitIntervalInSeconds": 0,
+                },
                 "TerminationWaitInSeconds": 300,
             },
             "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]},
