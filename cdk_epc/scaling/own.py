@@ -57,7 +57,9 @@ def own_metrics(
         for path, metric, _ in metrics_in(spec, at)
         if any(each.name in _OURS for each in items_of(metric.dimensions))
     }
-    names = own() if candidates else {}
+    if not candidates:
+        return frozenset()
+    names = own()
     return frozenset(path for path, each in candidates.items() if _is_own(scope, names, each))
 
 
