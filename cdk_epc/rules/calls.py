@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cdk_epc.rules import scaling_calls
+from cdk_epc.rules import monitoring, scaling_calls
 from cdk_epc.rules.rule import Evidence, Rule
 
 ARGUMENT_TYPE: Final = Rule(
@@ -126,4 +126,5 @@ RULES: Final = (
     RULE_ID_TAKEN,
     VARIANT_UNKNOWN,
     *scaling_calls.RULES,
+    *monitoring.RULES,
 )

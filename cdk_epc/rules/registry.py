@@ -33,7 +33,6 @@ from cdk_epc.rules import (
     model_regions,
     model_sources,
     models,
-    monitoring,
     naming,
     neighbours,
     partitions,
@@ -61,7 +60,6 @@ from cdk_epc.rules.rule import Rule
 RULES: Final[tuple[Rule, ...]] = (
     *requests.RULES,
     *calls.RULES,
-    *monitoring.RULES,
     *bounds.RULES,
     *variants.RULES,
     *traffic.RULES,
