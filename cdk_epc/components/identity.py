@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, Final, cast
 
 import aws_cdk as cdk
@@ -23,6 +24,7 @@ from aws_cdk.aws_sagemaker import CfnEndpoint, CfnInferenceComponent
 from constructs import IConstruct, Node
 
 from cdk_epc.spec import patterns
+from cdk_epc.spec.unknown import is_unknown
 
 HASH_LENGTH: Final = 8
 
@@ -62,22 +64,44 @@ class Identity:
         self._resource = resource
         resource.override_logical_id(_produced(self._logical_id))
 
-    def _made_name(self) -> str:
-        digest = self._digest(self._host())
+    # These are asked for wherever the name stands, so what cannot change is asked of Node once.
+
+    @cached_property
+    def _stack(self) -> cdk.Stack:
+        return cdk.Stack.of(self._component)
+
+    @cached_property
+    def _unique(self) -> str:
         longest = patterns.NAME_LENGTH - HASH_LENGTH - 1
-        own = cdk.Names.unique_resource_name(self._component, max_length=longest)
-        return f"{own}-{digest}"
+        return str(cdk.Names.unique_resource_name(self._component, max_length=longest))
+
+    @cached_property
+    def _hosting(self) -> tuple[CfnEndpoint, cdk.Stack] | None:
+        resource = _resource_of(self._endpoint)
+        return None if resource is None else (resource, cdk.Stack.of(resource))
+
+    def _made_name(self) -> str:
+        return f"{self._unique}-{self._digest(self._host())}"
 
     def _logical_id(self) -> str:
-        stack = cdk.Stack.of(self._component)
         resource = cast("CfnInferenceComponent", self._resource)
-        who = [*self._host(), stack.resolve(self.name)]
-        return f"{stack.get_logical_id(resource)}{self._digest(who)}"
+        who = [*self._host(), _resolved(self._stack, self.name)]
+        return f"{self._stack.get_logical_id(resource)}{self._digest(who)}"
 
     def _host(self) -> list[Any]:
         """The endpoint, the variant and the base, as they are told from others."""
-        stack = cdk.Stack.of(self._component)
-        return [_told(self._endpoint, stack), *map(stack.resolve, self._names)]
+        return [self._told(), *(_resolved(self._stack, name) for name in self._names)]
+
+    def _told(self) -> list[Any]:
+        """What tells the endpoint from others."""
+        given = self._endpoint
+        if self._hosting is None:
+            name = given if isinstance(given, str) else getattr(given, "endpoint_name", None)
+            return [_resolved(self._stack, name)]
+        resource, own = self._hosting
+        where = [] if own is self._stack else [own.node.path]
+        names = (resource.logical_id, resource.endpoint_name)
+        return [*where, *(_resolved(own, name) for name in names)]
 
     @staticmethod
     def _digest(what: list[Any]) -> str:
@@ -102,15 +126,9 @@ def _produced(ask: Callable[[], str]) -> str:
     return cdk.Lazy.uncached_string(cast("Any", _Producer(ask)))
 
 
-def _told(endpoint: object, stack: cdk.Stack) -> list[Any]:
-    """What tells an endpoint from others."""
-    resource = _resource_of(endpoint)
-    if resource is None:
-        name = endpoint if isinstance(endpoint, str) else getattr(endpoint, "endpoint_name", None)
-        return [stack.resolve(name)]
-    own = cdk.Stack.of(resource)
-    where = [] if own is stack else [own.node.path]
-    return [*where, own.resolve(resource.logical_id), own.resolve(resource.endpoint_name)]
+def _resolved(stack: cdk.Stack, value: str | None) -> Any:  # noqa: ANN401 - JSON
+    """A value as the template has it; Node is asked for tokens alone."""
+    return stack.resolve(value) if is_unknown(value) else value
 
 
 def _resource_of(endpoint: object) -> CfnEndpoint | None:
