@@ -53,12 +53,11 @@ def customized(metric: IMetric) -> CustomizedMetricSpecification:
 def places_of(metric: IMetric) -> list[tuple[str | None, str | None]]:
     """The accounts and regions that a metric, or one of those it is made of, was given."""
     config = metric.to_metric_config()
-    if config.metric_stat is not None:
-        return [(config.metric_stat.account, config.metric_stat.region)]
-    if config.math_expression is None:
-        return []
-    below = config.math_expression.using_metrics
-    return [place for each in below.values() for place in places_of(each)]
+    if config.math_expression is not None:
+        below = config.math_expression.using_metrics
+        return [place for each in below.values() for place in places_of(each)]
+    stat: Any = config.metric_stat
+    return [(stat.account, stat.region)]
 
 
 def _queries(metric: IMetric, id: str, *, is_result: bool) -> Iterator[MetricQuery]:

@@ -394,6 +394,23 @@ def test_cdk_s_own_schedule_without_a_minute_is_told_of() -> None:
     )
 
 
+def test_steps_that_only_take_away_have_one_alarm() -> None:
+    stack = new_stack()
+    (policy,) = scaled(stack).scale_on_steps("depth", queue_depth(), {10: -1})
+    assert policy.alarm is not None
+    (alarm,) = of_type(stack, ALARM)
+    assert alarm["ComparisonOperator"] == "LessThanOrEqualToThreshold"
+
+
+def test_a_time_zone_has_a_name() -> None:
+    stack = new_stack()
+    scaled(stack).scale_on_schedule(
+        "day", Cron(hour=8), min_capacity=2, time_zone="America/New_York"
+    )
+    (target,) = of_type(stack, TARGET)
+    assert [each["Timezone"] for each in target["ScheduledActions"]] == ["America/New_York"]
+
+
 def test_scaling_keeps_the_counts_at_updates() -> None:
     stack = new_stack()
     real_time(stack).variant("main").auto_scale(1, 4)
