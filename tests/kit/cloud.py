@@ -14,6 +14,9 @@ import boto3
 import pytest
 from attrs import frozen
 from botocore.config import Config
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.validate import ParamValidator
 
 from cdk_epc.instances import is_hosting_type
 from kit.cdk import new_stack, template_of
@@ -104,13 +107,13 @@ def read_back(cloud: Cloud, resource: Resource) -> dict[str, Any]:
 
 def faults_of(operation: str, parameters: dict[str, Any], service: str = "sagemaker") -> str:
     """What botocore, which nothing is sent with, finds wrong with the parameters of a call."""
-    from botocore.loaders import Loader
-    from botocore.model import ServiceModel
-    from botocore.validate import ParamValidator
-
-    model = ServiceModel(Loader().load_service_model(service, "service-2"))
-    shape = model.operation_model(operation).input_shape
+    shape = _service_model(service).operation_model(operation).input_shape
     return str(ParamValidator().validate(parameters, shape).generate_report())
+
+
+@cache
+def _service_model(service: str) -> ServiceModel:
+    return ServiceModel(Loader().load_service_model(service, "service-2"))
 
 
 def take_every_type(patch: pytest.MonkeyPatch) -> None:

@@ -77,9 +77,10 @@ class Resource:
 
 def made_up_id(logical_id: str, row: dict[str, Any]) -> str:
     """What ``Ref`` of a resource would give: of its own name, or else of its logical id."""
-    name = row["Properties"].get(f"{row['Type'].rsplit('::', 1)[-1]}Name", logical_id)
-    assert isinstance(name, str), name
-    return _IDS.get(row["Type"], "{name}").format(name=name)
+    member = f"{row['Type'].rsplit('::', 1)[-1]}Name"
+    name = row.get("Properties", {}).get(member)
+    own = name if isinstance(name, str) else logical_id
+    return _IDS.get(row["Type"], "{name}").format(name=own)
 
 
 def with_outputs(given: Any, outputs: Mapping[str, Mapping[str, str]]) -> Any:
@@ -191,6 +192,9 @@ class _Resolver:
 
     def _sub(self, text: str) -> str:
         return re.sub(r"\$\{([\w:]+)\}", lambda found: self._ref(found[1]), text)
+
+    def _importvalue(self, name: Any) -> str:
+        return str(self.value(name))  # no stack is there to ask, so the export's name stands in
 
     def _getazs(self, _region: Any) -> list[str]:
         return [f"{REGION}{zone}" for zone in "abc"]
