@@ -19,7 +19,7 @@ from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.hosting import hosting_of
 from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace
-from cdk_epc.spec.unknown import Unknown, is_given, is_unknown
+from cdk_epc.spec.unknown import Unknown, is_given, is_list, is_unknown
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
@@ -83,7 +83,8 @@ def _variants(subject: AlarmInPlace) -> Iterator[Fault]:
         config = config_watched(subject, use)
         names = None if config is None else _variant_names(config)
         for path, name, value in use.dimensions():
-            if name == VARIANT_NAME and names and is_given(value) and value not in names:
+            is_known = isinstance(value, str) and is_given(value)
+            if name == VARIANT_NAME and names and is_known and value not in names:
                 yield Fault(
                     path=path,
                     got=value,
@@ -95,11 +96,16 @@ def _variants(subject: AlarmInPlace) -> Iterator[Fault]:
 def _variant_names(config: ConfigInPlace) -> set[str] | None:
     """The names of all variants; ``None`` if one is not known."""
     spec = config.config
-    given = [*(spec.production_variants or ()), *(spec.shadow_production_variants or ())]
-    names = [each.variant_name for _, each in spec.variants() if is_given(each.variant_name)]
-    if is_unknown(spec.production_variants) or is_unknown(spec.shadow_production_variants):
-        return None
-    return {str(name) for name in names} if len(names) == len(given) else None
+    names: set[str] = set()
+    for variants in (spec.production_variants, spec.shadow_production_variants):
+        if variants is not None and (not is_list(variants) or is_unknown(variants)):
+            return None
+        for variant in variants or ():
+            name = getattr(variant, "variant_name", None)
+            if not isinstance(name, str) or is_unknown(name):
+                return None
+            names.add(name)
+    return names
 
 
 def _not_published(subject: AlarmInPlace) -> Iterator[Fault]:

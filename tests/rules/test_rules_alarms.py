@@ -463,8 +463,13 @@ def test_a_shadow_variant_has_metrics_of_its_own() -> None:
 
 def test_where_a_variant_has_an_unknown_name_any_name_may_be_its() -> None:
     variant = {**REAL_TIME["ProductionVariants"][0], "VariantName": UNTOLD}
-    assert found({}, {"ProductionVariants": [variant]}) == []
-    assert found({}, {"ProductionVariants": UNTOLD}) == []
+    for variants in ([variant], UNTOLD, Unknown({}), [1], 1):
+        assert found({}, {"ProductionVariants": variants}) == []
+
+
+@pytest.mark.parametrize("value", [["main"], {}, 1, None, Unknown({})])
+def test_the_name_of_a_variant_is_a_text(value: Any) -> None:
+    assert found({"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": value}]}) == []
 
 
 def test_a_name_in_other_capitals() -> None:
