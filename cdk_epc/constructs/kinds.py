@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 import attrs
 
 from cdk_epc.constructs.lowering import key_id, role_arn
-from cdk_epc.spec import EndpointConfigSpec, InferenceExecutionConfig, ModelSpec, Spec, Tag
+from cdk_epc.spec import EndpointConfigSpec, Spec, Tag
 from cdk_epc.spec.unknown import is_mapping
 
 S = TypeVar("S", bound=Spec)
