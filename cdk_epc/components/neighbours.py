@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import aws_cdk as cdk
 
 from cdk_epc.access import Access
 from cdk_epc.constructs.building import Building
+from cdk_epc.constructs.neighbours import imported
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, Spec
 from cdk_epc.spec.in_place import ConfigInPlace, InferenceComponentInPlace, ModelInPlace
 
@@ -71,7 +72,12 @@ def component_in_place(
         endpoint=_spec_of(endpoint, EndpointSpec),
         config=in_place if isinstance(in_place, ConfigInPlace) else None,
         base=_spec_of(base, InferenceComponentSpec),
-        models=_models(running),
+        models={
+            path: ModelInPlace(model=spec, logical_id=cast("IConstruct", model).node.path)
+            for path, model in _models(running)
+            if isinstance(spec := getattr(model, "spec", None), ModelSpec)
+        },
+        imported_models=imported(_models(running), draft.around.construct),
         scaled=scaled,
     )
 
@@ -81,13 +87,10 @@ def _spec_of(construct: object, cls: type[S]) -> S | None:
     return spec if isinstance(spec, cls) else None
 
 
-def _models(running: Sequence[Any]) -> dict[Path, ModelInPlace]:
+def _models(running: Sequence[Any]) -> Iterator[tuple[Path, Any]]:
+    """Every model as it was given, with the place of its name."""
     places: list[Path] = [("specification",)]
     places += [("specifications", index) for index in range(len(running) - 1)]
-    found: dict[Path, ModelInPlace] = {}
     for place, each in zip(places, running, strict=True):
-        model = getattr(each, "model", None)
-        if isinstance(spec := getattr(model, "spec", None), ModelSpec):
-            node = cast("IConstruct", model).node
-            found[*place, "model_name"] = ModelInPlace(model=spec, logical_id=node.path)
-    return found
+        if (model := getattr(each, "model", None)) is not None:
+            yield (*place, "model_name"), model

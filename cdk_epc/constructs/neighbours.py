@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from constructs import IConstruct
 
 from cdk_epc.constructs.arguments import Value
 from cdk_epc.constructs.draft import Draft
+from cdk_epc.constructs.lowering import model_name
 from cdk_epc.constructs.pieces import Piece
+from cdk_epc.constructs.stacks import is_exported
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
 from cdk_epc.spec.in_place import ConfigInPlace, ModelInPlace, ScalableTargetInPlace
-from cdk_epc.spec.unknown import is_list
+from cdk_epc.spec.unknown import is_list, is_unknown
 
 
 def config_in_place(
@@ -23,7 +27,18 @@ def config_in_place(
         if isinstance(getattr(model, "spec", None), ModelSpec)
     }
     return ConfigInPlace(
-        config=draft.spec, region=draft.around.region(), models=models, scaled=scaled
+        config=draft.spec,
+        region=draft.around.region(),
+        models=models,
+        imported_models=imported(models_given(draft), draft.around.construct),
+        scaled=scaled,
+    )
+
+
+def imported(models: Iterable[tuple[Path, Any]], to: IConstruct) -> frozenset[Path]:
+    """The places of the models whose names are exports of other stacks."""
+    return frozenset(
+        path for path, model in models if is_exported(model, to) and is_unknown(model_name(model))
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import aws_cdk as cdk
 
 from cdk_epc.constructs.guard import Guard
+from cdk_epc.constructs.stacks import is_exported
 from cdk_epc.spec import ContainerMode, EndpointSpec, ProductionVariant
 from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace, ModelInPlace
 from cdk_epc.spec.unknown import is_given, is_unknown
@@ -25,22 +26,8 @@ def endpoint_in_place(endpoint: Deploying) -> EndpointInPlace:
         endpoint=endpoint.spec,
         config=config_of(endpoint.config),
         other_names=frozenset(_names_alike(endpoint)),
-        is_config_imported=_is_imported(endpoint.config, endpoint),
+        is_config_imported=is_exported(endpoint.config, cast("IConstruct", endpoint)),
     )
-
-
-def _is_imported(config: EndpointConfig | None, endpoint: Deploying) -> bool:
-    """Whether CDK makes an export of the configuration's name: nested stacks need none."""
-    if config is None:
-        return False
-    stack, own = _outermost(_stack_of(config)), _outermost(_stack_of(endpoint))
-    return stack.node.path != own.node.path and stack.environment == own.environment
-
-
-def _outermost(stack: cdk.Stack) -> cdk.Stack:
-    while (parent := stack.nested_stack_parent) is not None:
-        stack = parent
-    return stack
 
 
 def config_of(config: EndpointConfig | None) -> ConfigInPlace | None:

@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     VariantProperty,
     VariantPropertyType,
 )
-from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace, InferenceComponentInPlace
 from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
@@ -123,6 +123,16 @@ def _imported(subject: EndpointInPlace) -> Iterator[Fault]:
         )
 
 
+def _models_imported(subject: ConfigInPlace | InferenceComponentInPlace) -> Iterator[Fault]:
+    for path in sorted(subject.imported_models, key=str):
+        yield Fault(
+            path=path,
+            got=Words("an export of another stack"),
+            allowed="a model of the same stack",
+            fix="Make the model in the same stack, which may well take its artifacts from another.",
+        )
+
+
 RULES: Final = (
     Rule(
         id="rollback-alarms-without-wait",
@@ -174,6 +184,21 @@ RULES: Final = (
         "using-cfn-stack-exports.html",
         about=(EndpointInPlace,),
         check=_imported,
+        severity=Severity.WARNING,
+        of_templates=True,
+    ),
+    Rule(
+        id="model-imported",
+        title="A model stands in the stack of what runs it",
+        why="Every change of a model replaces it, and gives it another name. CloudFormation "
+        "refuses to change an export while another stack imports it, so the first change is the "
+        "last.",
+        mend="Make the model in the stack of the configuration or the component.",
+        evidence=Evidence.DOCUMENTED,
+        source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+        "using-cfn-stack-exports.html",
+        about=(ConfigInPlace, InferenceComponentInPlace),
+        check=_models_imported,
         severity=Severity.WARNING,
         of_templates=True,
     ),

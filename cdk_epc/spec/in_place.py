@@ -139,6 +139,7 @@ class ConfigInPlace:
         models: The models that it names, by the place of the name: ``("production_variants", 0,
             "model_name")``, or that of a pool's override.
         roles: The execution roles by the place of the variant that runs with each.
+        imported_models: The places of those whose names are exports of other stacks.
         execution_role: The role of the configuration itself, if that is in sight.
         scaled: The scalable targets by the place of the variant: ``("production_variants", 0)``.
         serverless_before: Serverless variants of the configurations before this one in the same
@@ -149,6 +150,7 @@ class ConfigInPlace:
     config: EndpointConfigSpec
     region: str | None = None
     models: Mapping[Path, ModelInPlace] = attrs.Factory(dict[Path, ModelInPlace])
+    imported_models: frozenset[Path] = frozenset()
     roles: Mapping[Path, RoleInPlace] = attrs.Factory(dict[Path, RoleInPlace])
     execution_role: RoleInSight | None = None
     scaled: Mapping[Path, ScalableTargetInPlace] = attrs.Factory(dict[Path, ScalableTargetInPlace])
@@ -207,6 +209,7 @@ class InferenceComponentInPlace:
         base: The component that an adapter is loaded into, if that is in sight.
         models: The models that it names, by the place of the name: ``("specification",
             "model_name")``, or that of one of its ``specifications``.
+        imported_models: The places of those whose names are exports of other stacks.
         scaled: The scalable target on its copies.
         is_created_after_endpoint: Whether it waits for the endpoint, by a reference or
             ``DependsOn``.
@@ -220,6 +223,7 @@ class InferenceComponentInPlace:
     config: ConfigInPlace | None = None
     base: InferenceComponentSpec | None = None
     models: Mapping[Path, ModelInPlace] = attrs.Factory(dict[Path, ModelInPlace])
+    imported_models: frozenset[Path] = frozenset()
     scaled: ScalableTargetInPlace | None = None
     is_created_after_endpoint: bool = True
     is_created_after_base: bool = True

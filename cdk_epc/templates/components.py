@@ -14,7 +14,13 @@ from cdk_epc.spec.in_place import (
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.templates.alarms import in_other_case, rollback_alarms
 from cdk_epc.templates.names import COMPONENT, ENDPOINT, MODEL
-from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, spec_of
+from cdk_epc.templates.neighbours import (
+    Neighbour,
+    is_import,
+    model_in_place,
+    neighbour,
+    spec_of,
+)
 from cdk_epc.templates.scaled import component_named, is_after, targets_on
 from cdk_epc.templates.scaling import target_in_place
 from cdk_epc.templates.scenarios import Scope
@@ -45,6 +51,11 @@ def component_as_placed(
         config=config_of(found, endpoint[0]) if found and endpoint else None,
         base=of_base[0] if of_base else None,
         models=dict(_models(scope, logical_id, component)),
+        imported_models=frozenset(
+            (*path, "model_name")
+            for path, each in component.every_specification()
+            if is_import(each.model_name)
+        ),
         scaled=_scaled(scope, logical_id),
         is_created_after_endpoint=is_after(scope, logical_id, found),
         is_created_after_base=is_after(scope, logical_id, base),

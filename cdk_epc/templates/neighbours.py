@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -18,6 +18,8 @@ from cdk_epc.templates.parameters import NO_VALUE
 from cdk_epc.templates.places import written_at
 from cdk_epc.templates.scalars import converted
 from cdk_epc.templates.scenarios import Scope
+
+_IMPORT: Final = "Fn::ImportValue"
 
 S = TypeVar("S", bound=Spec)
 T = TypeVar("T")
@@ -125,6 +127,12 @@ def referred(scope: Scope, type_: str, value: object) -> Neighbour | None:
     if reference.logical_id not in source.resources or not exists(inside, reference.logical_id):
         return None
     return Neighbour(inside, reference.logical_id, by_reference=True)
+
+
+def is_import(value: object) -> bool:
+    """Whether a value is an export of another stack."""
+    expression = value.expression if isinstance(value, Unknown) else None
+    return is_mapping(expression) and _IMPORT in expression
 
 
 def model_in_place(scope: Scope, config: str, found: Neighbour) -> ModelInPlace | None:

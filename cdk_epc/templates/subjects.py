@@ -24,12 +24,18 @@ from cdk_epc.spec.in_place import (
 )
 from cdk_epc.spec.paths import aws_steps
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
-from cdk_epc.spec.unknown import Unknown, is_mapping
 from cdk_epc.templates.alarms import ALARM, alarm_in_place, is_on_sagemaker, rollback_alarms
 from cdk_epc.templates.components import component_as_placed
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.names import COMPONENT, CONFIG, ENDPOINT, MODEL, NAMES, Located
-from cdk_epc.templates.neighbours import Neighbour, model_in_place, neighbour, settled, spec_of
+from cdk_epc.templates.neighbours import (
+    Neighbour,
+    is_import,
+    model_in_place,
+    neighbour,
+    settled,
+    spec_of,
+)
 from cdk_epc.templates.policies import policies_of, role_in_sight
 from cdk_epc.templates.roles import role_in_place
 from cdk_epc.templates.scaled import POLICY, is_of_sagemaker
@@ -47,8 +53,6 @@ SPECS: Final[Mapping[str, type[Spec]]] = {
     COMPONENT: InferenceComponentSpec,
 }
 """The types of resources that there are rules about."""
-
-_IMPORT: Final = "Fn::ImportValue"
 
 PARTS: Final[Mapping[str, type[Spec]]] = {
     ALARM: AlarmSpec,
@@ -127,6 +131,7 @@ def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInP
         config=config,
         region=region,
         models={path: in_place for path, (_, in_place) in models.items()},
+        imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
         roles=_roles(scope, config, models),
         execution_role=role_in_sight(scope, config.execution_role_arn),
         scaled=scaled_variants(scope, logical_id, config),
@@ -172,13 +177,8 @@ def _endpoint_in_place(
         other_names=frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name)),
         alarms=rollback_alarms(scope, logical_id, endpoint.deployment_config),
         policies=policies_of(scope, logical_id, config),
-        is_config_imported=_is_import(endpoint.endpoint_config_name),
+        is_config_imported=is_import(endpoint.endpoint_config_name),
     )
-
-
-def _is_import(name: object) -> bool:
-    expression = name.expression if isinstance(name, Unknown) else None
-    return is_mapping(expression) and _IMPORT in expression
 
 
 def _watched(found: Neighbour, totals: Totals) -> EndpointInPlace | None:

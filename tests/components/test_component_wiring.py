@@ -337,6 +337,16 @@ def test_a_component_of_another_stack_leaves_the_first_one_alone() -> None:
     assert len(statements(template, "s3:GetObject")) == 1
 
 
+def test_a_model_of_another_stack_can_never_change() -> None:
+    app = cdk.App()
+    models, serving = new_stack("Models", app), new_stack("Serving", app)
+    model = Model(models, "Model", container=Container(image=ContainerImage.from_uri(IMAGE)))
+    made = component_in(serving, model=model, container=None)
+    assert [(each.rule_id, each.path) for each in made.findings_at_synth()] == [
+        ("model-imported", "model")
+    ]
+
+
 def test_another_stack_may_know_a_component_by_its_name_alone() -> None:
     app = cdk.App()
     serving, callers = new_stack("Serving", app), new_stack("Callers", app)

@@ -38,13 +38,30 @@ def test_in_one_stack() -> None:
 def test_in_two_stacks() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     models, configs = new_stack("Models", app), new_stack("Configs", app)
-    hosted(configs, one(models))
+    config = hosted(configs, one(models))
     (variant,) = properties_of(configs)["ProductionVariants"]
     export = "Models:ExportsOutputFnGetAttModel0301700EModelName4D4CDDB3"
     assert list(variant["ModelName"]) == ["Fn::ImportValue"]
     assert variant["ModelName"]["Fn::ImportValue"].startswith(export[:45])
     assert [each.node.id for each in configs.dependencies] == ["Models"]
     assert models.dependencies == []
+    assert [(each.rule_id, each.path) for each in config.findings_at_synth()] == [
+        ("model-imported", 'add_instance_variant("main").model')
+    ]
+
+
+def test_in_two_stacks_without_an_export() -> None:
+    """What has a name before the deployment needs none, and nested stacks hand theirs on."""
+    app = cdk.App(analytics_reporting=False, context=STRICT)
+    models, configs = new_stack("Models", app), new_stack("Configs", app)
+    known = Model.from_model_name(models, "Known", "fraud-7")
+    nested = one(cdk.NestedStack(configs, "Nested"))
+    config = EndpointConfig(configs, "Config")
+    for name, model in (("known", known), ("nested", nested)):
+        config.add_instance_variant(
+            name, model=model, instance_type=LARGE, initial_instance_count=1
+        )
+    assert config.findings_at_synth() == []
 
 
 @pytest.mark.parametrize(

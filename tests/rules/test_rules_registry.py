@@ -76,6 +76,7 @@ WITHOUT_FACT = {
     "initial-outside-scaling",
     "managed-variant-scaled",
     "model-container-image",
+    "model-imported",
     "retained-count-beside-scaled",
     "retained-count-without-effect",
     "retained-data-capture",

@@ -17,6 +17,7 @@ from cdk_epc.spec import (
     DeploymentConfig,
     EndpointConfigSpec,
     EndpointSpec,
+    InferenceComponentSpec,
     ManagedInstanceScaling,
     Path,
     ProductionVariant,
@@ -24,7 +25,12 @@ from cdk_epc.spec import (
     TrafficRoutingConfiguration,
     VariantProperty,
 )
-from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace, ScalableTargetInPlace
+from cdk_epc.spec.in_place import (
+    ConfigInPlace,
+    EndpointInPlace,
+    InferenceComponentInPlace,
+    ScalableTargetInPlace,
+)
 from cdk_epc.spec.unknown import Unknown
 
 TOKEN: Any = -1.8881545897087638e289
@@ -242,3 +248,38 @@ def test_a_configuration_of_another_stack() -> None:
     ]
     own = attrs.evolve(subject, is_config_imported=False)
     assert found(own, "endpoint-config-imported") == []
+
+
+NAME: Path = ("production_variants", 0, "model_name")
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        (
+            ConfigInPlace(config=EndpointConfigSpec(production_variants=[variant("main")])),
+            "ProductionVariants[0].ModelName",
+        ),
+        (
+            InferenceComponentInPlace(component=InferenceComponentSpec(endpoint_name="shared")),
+            "Specification.ModelName",
+        ),
+    ],
+)
+def test_a_model_of_another_stack(subject: Any, words: str) -> None:
+    assert found(subject, "model-imported") == []
+    path = NAME if isinstance(subject, ConfigInPlace) else ("specification", "model_name")
+    imported = attrs.evolve(subject, imported_models=frozenset({path}))
+    assert found(imported, "model-imported") == [
+        Finding(
+            rule_id="model-imported",
+            severity=Severity.WARNING,
+            path=words,
+            got="an export of another stack",
+            allowed="a model of the same stack",
+            message=f"{words}: an export of another stack; allowed: a model of the same stack",
+            fix="Make the model in the same stack, which may well take its artifacts from another.",
+            source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+            "using-cfn-stack-exports.html",
+        )
+    ]
