@@ -16,7 +16,6 @@ from cfnlint.api import ManualArgs, lint
 from kit.cdk import new_stack, template_of
 from kit.metrics_in import bodies_of, metrics_in
 from kit.observed import OBSERVED, components, on_instances, real_time, split
-from moto import mock_aws
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -87,9 +86,12 @@ def test_every_line_is_of_a_metric_that_is_published(kind: str) -> None:
         assert metric.allows(each.statistic), each
 
 
+@pytest.mark.pin_only  # the lowest versions are tested without moto
 @pytest.mark.parametrize("kind", OBSERVED)
 def test_cloudwatch_takes_the_body(kind: str) -> None:
     """Moto parses it; the bounds are those of the API reference, DashboardBody."""
+    from moto import mock_aws
+
     body = shown(kind)
     with mock_aws():
         client = boto3.client("cloudwatch", region_name="eu-west-1")
