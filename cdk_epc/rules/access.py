@@ -21,7 +21,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace, RoleInPlace
-from cdk_epc.spec.unknown import is_given, is_there
+from cdk_epc.spec.unknown import is_text, is_there
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _CORE_DUMP: Final = (
@@ -82,7 +82,7 @@ def _core_dump(subject: ConfigInPlace) -> Iterator[Fault]:
         place = (*path, "core_dump_config")
         yield from _missing(role, place, ("s3:PutObject",), "the role writes the core dump")
         key = dump.kms_key_id
-        if isinstance(key, str) and is_given(key) and key and not key.startswith("arn:"):
+        if is_text(key) and key and not key.startswith("arn:"):
             yield from _missing(
                 role, (*place, "kms_key_id"), ("kms:Encrypt",), "the role encrypts the core dump"
             )

@@ -19,7 +19,7 @@ from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.hosting import hosting_of
 from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace
-from cdk_epc.spec.unknown import Unknown, is_given, is_list, is_unknown
+from cdk_epc.spec.unknown import Unknown, is_list, is_text, is_unknown
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
@@ -83,7 +83,7 @@ def _variants(subject: AlarmInPlace) -> Iterator[Fault]:
         config = config_watched(subject, use)
         names = None if config is None else _variant_names(config)
         for path, name, value in use.dimensions():
-            is_known = isinstance(value, str) and is_given(value)
+            is_known = is_text(value)
             if name == VARIANT_NAME and names and is_known and value not in names:
                 yield Fault(
                     path=path,

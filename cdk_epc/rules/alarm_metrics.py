@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
-from typing import Final, TypeGuard
+from typing import Final
 
 from cdk_epc.metrics import (
     PUBLISHED,
@@ -19,7 +19,7 @@ from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.rules.watched import ENDPOINT_NAME, VARIANT_NAME, published
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.in_place import AlarmInPlace
-from cdk_epc.spec.unknown import is_given, is_unknown
+from cdk_epc.spec.unknown import is_text, is_unknown
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
 _OURS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
@@ -36,7 +36,7 @@ _CLOSE: Final = 0.85
 def _unknown(subject: AlarmInPlace) -> Iterator[Fault]:
     for use in subject.alarm.uses():
         namespace, name = use.metric.namespace, use.metric.metric_name
-        if not _is_known(namespace) or not _is_known(name):
+        if not is_text(namespace) or not is_text(name):
             continue
         spelt = _NAMESPACES.get(namespace.strip("/").lower())
         if spelt is None or name in _UNSURE or find(namespace, name) is not None:
@@ -49,10 +49,6 @@ def _unknown(subject: AlarmInPlace) -> Iterator[Fault]:
             yield _other(use, "namespace", namespace, allowed, home)
         else:
             yield from _misspelt(use, spelt, name)
-
-
-def _is_known(text: object) -> TypeGuard[str]:
-    return isinstance(text, str) and is_given(text)
 
 
 def _misspelt(use: MetricUse, namespace: str, name: str) -> Iterator[Fault]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from operator import ge, gt, le, lt
-from typing import Final, TypeGuard
+from typing import Final
 
 from cdk_epc.metrics import PublishedMetric, Statistic, is_percentile
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.rules.watched import published, types_watched
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.in_place import AlarmInPlace, EndpointInPlace, InferenceComponentInPlace
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unknown import is_given, is_number
 
 _GUARDRAILS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"
@@ -77,17 +77,13 @@ def _ranges(
     """The least and the greatest value of what is compared, with the threshold and the metric."""
     alarm = subject.alarm
     use, threshold = alarm.compared(), alarm.threshold
-    if use is None or not _is_number(threshold) or not _counts_missing(alarm.treat_missing_data):
+    if use is None or not is_number(threshold) or not _counts_missing(alarm.treat_missing_data):
         return
     metric, statistic = published(use), use.statistic
     if metric is not None and isinstance(statistic, str):
         most = _most(subject, use, metric, statistic)
         if most is not None or statistic in set(Statistic):
             yield metric.range.least, most, threshold, metric
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and is_given(value)
 
 
 def _counts_missing(treatment: object) -> bool:

@@ -11,7 +11,7 @@ from cdk_epc.instances import InstanceType
 from cdk_epc.rules.components import compute_of
 from cdk_epc.rules.rule import Fault
 from cdk_epc.spec import InferenceComponentSpec, InstanceTypeSpecification
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unknown import is_number, is_text
 
 _MIB: Final = 1024  # of a GiB
 
@@ -63,11 +63,11 @@ def fits(component: InferenceComponentSpec, types: Sequence[str]) -> Iterator[Fa
         names = list(types)
         if isinstance(specification, InstanceTypeSpecification):
             own = specification.instance_type
-            names = [own] if isinstance(own, str) and is_given(own) else []
+            names = [own] if is_text(own) else []
         for resource in _RESOURCES:
             takes = getattr(compute, resource.member)
             best = _best(resource, names)
-            if _is_number(takes) and best is not None and takes > best[0]:
+            if is_number(takes) and best is not None and takes > best[0]:
                 most, name = best
                 yield Fault(
                     path=(*path, resource.member),
@@ -82,7 +82,3 @@ def _best(resource: _Resource, names: Sequence[str]) -> tuple[float, str] | None
     found = [(resource.has(InstanceType.of(name)), name) for name in names]
     known = [(amount, name) for amount, name in found if amount is not None]
     return max(known) if known and len(known) == len(found) else None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and is_given(value)

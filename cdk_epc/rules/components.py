@@ -14,7 +14,7 @@ from cdk_epc.spec import (
     InferenceComponentSpec,
     Path,
 )
-from cdk_epc.spec.unknown import Unknown, is_given, is_there, is_whole, items_of
+from cdk_epc.spec.unknown import Unknown, is_given, is_text, is_there, is_whole, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _CREATE: Final = f"{_API}API_CreateInferenceComponent.html"
@@ -140,7 +140,7 @@ def _archive(spec: InferenceComponentSpec) -> Iterator[Fault]:
     for path, each in spec.every_specification():
         container = container_of(each)
         url = container.artifact_url if container is not None else None
-        if isinstance(url, str) and is_given(url) and not url.endswith(_ARCHIVE):
+        if is_text(url) and not url.endswith(_ARCHIVE):
             yield Fault(
                 path=(*path, "container", "artifact_url"),
                 got=url,

@@ -22,7 +22,7 @@ from cdk_epc.spec import (
     VpcConfig,
 )
 from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec.unknown import is_text, items_of
 
 MULTI_MODEL: Final = "a multi-model container"
 SEVERAL: Final = "several containers"
@@ -73,7 +73,7 @@ def models_of(
 
 
 def _known(path: Path, name: object) -> list[tuple[Path, str]]:
-    return [(path, name)] if isinstance(name, str) and is_given(name) else []
+    return [(path, name)] if is_text(name) else []
 
 
 def features_of(model: ModelSpec) -> set[str]:

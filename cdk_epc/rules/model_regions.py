@@ -9,7 +9,7 @@ from typing import Final
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
 from cdk_epc.spec import patterns
 from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unknown import is_text
 
 _CONTAINER: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html"
@@ -21,7 +21,7 @@ def _image(subject: ConfigInPlace) -> Iterator[Fault]:
     for path, model in subject.models.items():
         for _, container in model.model.every_container():
             uri = container.image
-            found = _ECR.fullmatch(uri) if isinstance(uri, str) and is_given(uri) else None
+            found = _ECR.fullmatch(uri) if is_text(uri) else None
             if found is not None and subject.region not in (None, found["region"]):
                 yield Fault(
                     path=path,

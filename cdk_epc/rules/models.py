@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.containers import ENVIRONMENT_LENGTH
-from cdk_epc.spec.unknown import is_given, is_mapping
+from cdk_epc.spec.unknown import is_given, is_mapping, is_text
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html"
 _CONTAINER: Final = (
@@ -113,7 +113,7 @@ def _texts(environment: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - it 
     """The keys and the values that are known, each with its key."""
     for key, value in environment.items() if is_mapping(environment) else ():
         for text in (key, value):
-            if isinstance(text, str) and is_given(text):
+            if is_text(text):
                 yield key, text
 
 

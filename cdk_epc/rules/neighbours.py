@@ -12,7 +12,7 @@ from cdk_epc.rules.hosted import Hosted, features_of, models_of
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unknown import is_given, is_text
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _SERVERLESS: Final = f"{_GUIDE}serverless-endpoints.html"
@@ -105,7 +105,7 @@ def _multi_model_types(subject: ConfigInPlace) -> Iterator[Fault]:
 def _created_first(subject: ConfigInPlace) -> Iterator[Fault]:
     for path, placed in subject.models.items():
         name = placed.model.model_name
-        if not placed.is_created_first and isinstance(name, str) and is_given(name):
+        if not placed.is_created_first and is_text(name):
             reference = f'{{"Fn::GetAtt": ["{placed.logical_id}", "ModelName"]}}'
             yield Fault(
                 path=path,

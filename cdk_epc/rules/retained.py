@@ -9,7 +9,7 @@ from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointSpec, Path, VariantProperty, VariantPropertyType
 from cdk_epc.spec.hosting import Hosting, hosting_of
 from cdk_epc.spec.in_place import EndpointInPlace
-from cdk_epc.spec.unknown import is_given, is_list, items_of
+from cdk_epc.spec.unknown import is_given, is_list, is_text, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _UPDATE: Final = f"{_API}API_UpdateEndpoint.html"
@@ -86,7 +86,7 @@ def _without_effect(subject: EndpointInPlace) -> Iterator[Fault]:
 
 
 def _called(name: object) -> str:
-    return f"the variant {name!r}" if isinstance(name, str) and is_given(name) else "a variant"
+    return f"the variant {name!r}" if is_text(name) else "a variant"
 
 
 def _count_excluded(subject: EndpointInPlace) -> Iterator[Fault]:

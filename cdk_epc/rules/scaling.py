@@ -17,20 +17,13 @@ from cdk_epc.spec import (
     hosting_of,
 )
 from cdk_epc.spec.in_place import ScalingInPlace
-from cdk_epc.spec.scaling import (
-    PolicyType,
-    ScalableDimension,
-    ScalableTargetAction,
-    ScheduledAction,
-    StepScalingConfiguration,
-)
-from cdk_epc.spec.unknown import is_given, is_whole, items_of
+from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetAction, ScheduledAction
+from cdk_epc.spec.unknown import is_text, is_whole, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
 _REGISTER: Final = f"{_AUTO_SCALING}APIReference/API_RegisterScalableTarget.html"
 _ADD: Final = f"{_GUIDE}endpoint-auto-scaling-add-policy.html"
-_SERVERLESS: Final = f"{_GUIDE}serverless-endpoints-autoscale.html"
 _ZERO: Final = f"{_GUIDE}endpoint-auto-scaling-zero-instances.html"
 _CRON: Final = re.compile(r"cron\(\s*(\S+)\s+(\S+)\s.*\)")
 
@@ -59,10 +52,6 @@ def capacities(subject: ScalingInPlace) -> Iterator[tuple[Path, Any, Any]]:
             yield place, bounds.min_capacity, bounds.max_capacity
 
 
-def _is_zero(value: object) -> bool:
-    return is_whole(value) and value == 0
-
-
 def _bounds(subject: ScalingInPlace) -> Iterator[Fault]:
     for place, low, high in capacities(subject):
         if is_whole(low) and is_whole(high) and low > high:
@@ -72,79 +61,6 @@ def _bounds(subject: ScalingInPlace) -> Iterator[Fault]:
                 allowed=f"{high} or less, the greatest capacity",
                 fix="Lower it, or raise the greatest capacity.",
             )
-
-
-def _zero(subject: ScalingInPlace) -> Iterator[Fault]:
-    dimension = subject.target.scalable_dimension
-    is_warm = dimension == ScalableDimension.PROVISIONED_CONCURRENCY
-    is_instances = dimension == ScalableDimension.INSTANCES
-    if not is_warm and not (is_instances and hosting(subject) is Hosting.REAL_TIME):
-        return
-    kind = "provisioned concurrency" if is_warm else "a real-time endpoint"
-    for place, low, _ in capacities(subject):
-        if _is_zero(low):
-            yield Fault(
-                path=(*place, "min_capacity"),
-                got=low,
-                allowed=f"1 or more for {kind}",
-                fix="Raise it to 1; only asynchronous endpoints and inference components come "
-                "down to 0.",
-            )
-
-
-def _dimension(subject: ScalingInPlace) -> Iterator[Fault]:
-    variant, dimension = variant_of(subject), subject.target.scalable_dimension
-    if variant is None or not is_given(dimension):
-        return
-    is_serverless = isinstance(variant.serverless_config, ServerlessConfig)
-    if dimension == ScalableDimension.INSTANCES and is_serverless:
-        fits, has = ScalableDimension.PROVISIONED_CONCURRENCY, "serverless"
-    elif dimension == ScalableDimension.PROVISIONED_CONCURRENCY and (
-        variant.serverless_config is None
-    ):
-        fits, has = ScalableDimension.INSTANCES, "on instances"
-    else:
-        return
-    yield Fault(
-        path=("scalable_dimension",),
-        got=dimension,
-        allowed=f"{fits.value}, for the variant is {has}",
-        fix=f"Take {fits.value}.",
-    )
-
-
-def _serverless(subject: ScalingInPlace) -> Iterator[ServerlessConfig]:
-    variant = variant_of(subject)
-    config = variant.serverless_config if variant else None
-    dimension = subject.target.scalable_dimension
-    if isinstance(config, ServerlessConfig) and (
-        dimension == ScalableDimension.PROVISIONED_CONCURRENCY
-    ):
-        yield config
-
-
-def _provisioned(subject: ScalingInPlace) -> Iterator[Fault]:
-    for config in _serverless(subject):
-        if config.provisioned_concurrency is None:
-            yield Fault(
-                path=("scalable_dimension",),
-                got=Words("a serverless variant without provisioned concurrency"),
-                allowed="one that has some to begin with",
-                fix="Give the variant provisioned concurrency, 1 or more.",
-            )
-
-
-def _concurrency(subject: ScalingInPlace) -> Iterator[Fault]:
-    for config in _serverless(subject):
-        most = config.max_concurrency
-        for place, _, high in capacities(subject):
-            if is_whole(most) and is_whole(high) and high > most:
-                yield Fault(
-                    path=(*place, "max_capacity"),
-                    got=high,
-                    allowed=f"{most} or less, the variant's greatest concurrency",
-                    fix="Lower it, or raise the variant's max_concurrency.",
-                )
 
 
 def _managed(subject: ScalingInPlace) -> Iterator[Fault]:
@@ -202,41 +118,6 @@ def _initial(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
-def _wakes(subject: ScalingInPlace) -> bool:
-    """Whether some policy adds to nothing: only step scaling can."""
-    for policy in subject.policies or ():
-        steps = policy.step_scaling_policy_configuration
-        if policy.policy_type == PolicyType.STEP and isinstance(steps, StepScalingConfiguration):
-            changes = [each.scaling_adjustment for each in items_of(steps.step_adjustments)]
-            if any(not is_whole(change) or change > 0 for change in changes):
-                return True
-    return False
-
-
-def _asleep(subject: ScalingInPlace) -> Iterator[Fault]:
-    kind = hosting(subject)
-    comes_down = kind in (Hosting.ASYNCHRONOUS, Hosting.INFERENCE_COMPONENTS)
-    if subject.policies is None or not comes_down or _wakes(subject):
-        return
-    is_variant = subject.target.scalable_dimension == ScalableDimension.INSTANCES
-    if kind is Hosting.INFERENCE_COMPONENTS and is_variant:
-        return  # the instances under components: SageMaker's managed scaling brings them back
-    waits = (
-        "requests fail until somebody raises it"
-        if kind is Hosting.INFERENCE_COMPONENTS
-        else "requests wait until there are more of them than a policy's target"
-    )
-    for place, low, high in capacities(subject):
-        if _is_zero(low) and not _is_zero(high):
-            yield Fault(
-                path=(*place, "min_capacity"),
-                got=low,
-                allowed=f"1 or more without a step policy that leaves 0: {waits}",
-                fix="Leave the wake-up in, or add a step policy with an alarm on "
-                "HasBacklogWithoutCapacity or NoCapacityInvocationFailures.",
-            )
-
-
 def _idle(subject: ScalingInPlace) -> Iterator[Fault]:
     target = subject.target
     # From a number to the same number holds a variant at it, which is a purpose, too.
@@ -253,7 +134,7 @@ def _idle(subject: ScalingInPlace) -> Iterator[Fault]:
 def _each_minute(subject: ScalingInPlace) -> Iterator[Fault]:
     for index, action in enumerate(items_of(subject.target.scheduled_actions)):
         when = action.schedule if isinstance(action, ScheduledAction) else None
-        match = _CRON.fullmatch(when) if isinstance(when, str) and is_given(when) else None
+        match = _CRON.fullmatch(when) if is_text(when) else None
         if match and match[1] == "*" and match[2] != "*":
             yield Fault(
                 path=("scheduled_actions", index, "schedule"),
@@ -284,46 +165,6 @@ RULES: Final = (
         source_url=_REGISTER,
         about=_ABOUT,
         check=_bounds,
-    ),
-    Rule(
-        id="scaled-to-zero",
-        title="Real-time endpoints and provisioned concurrency keep 1 or more",
-        why="SageMaker refuses to take the last instance, or the last of the concurrency, away.",
-        mend="Raise the least capacity to 1.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ADD,
-        about=_ABOUT,
-        check=_zero,
-    ),
-    Rule(
-        id="scaling-dimension",
-        title="Instances are scaled on instances, and concurrency on serverless variants",
-        why="The variant has nothing of the other kind to scale.",
-        mend="Take the dimension that fits the variant.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SERVERLESS,
-        about=_ABOUT,
-        check=_dimension,
-    ),
-    Rule(
-        id="serverless-scaling-provisioned",
-        title="A serverless variant that is scaled has provisioned concurrency to begin with",
-        why="Without it there is nothing that Application Auto Scaling could change.",
-        mend="Give the variant provisioned concurrency.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SERVERLESS,
-        about=_ABOUT,
-        check=_provisioned,
-    ),
-    Rule(
-        id="serverless-scaling-concurrency",
-        title="Provisioned concurrency is not scaled beyond the greatest concurrency",
-        why="SageMaker takes no more of it than the variant may serve at a time.",
-        mend="Lower the greatest capacity, or raise the variant's greatest concurrency.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SERVERLESS,
-        about=_ABOUT,
-        check=_concurrency,
     ),
     Rule(
         id="managed-variant-scaled",
@@ -358,18 +199,6 @@ RULES: Final = (
         source_url=_REGISTER,
         about=_ABOUT,
         check=_initial,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="zero-without-wake-up",
-        title="What comes down to zero has a way out of it",
-        why="A policy that tracks a target adds to what there is; from nothing it starts late, or "
-        "never.",
-        mend="Add a step policy that an alarm on waiting or failed requests sets off.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ZERO,
-        about=_ABOUT,
-        check=_asleep,
         severity=Severity.WARNING,
     ),
     Rule(

@@ -3,51 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
-
-import attrs
+from typing import Final
 
 from cdk_epc.instances import InstanceType
 from cdk_epc.metrics import (
-    Dimensions,
     Feature,
-    Namespace,
     PublishedMetric,
-    find,
     is_published_by,
 )
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.rules.scaling import hosting, variant_of
-from cdk_epc.spec import Hosting, InstancePool, Path, ProductionVariant
+from cdk_epc.rules.tracked import (
+    BY_NAME,
+    CUSTOM,
+    PUBLISHED_AS,
+    VALUE,
+    Tracked,
+    all_types_of,
+    dimensions_of,
+    predefined,
+    tracked_by,
+    value_of,
+)
+from cdk_epc.spec import Hosting
 from cdk_epc.spec.in_place import ScalingInPlace, ScalingPolicyInPlace
 from cdk_epc.spec.scaling import (
-    CustomizedMetricSpecification,
-    MetricQuery,
     PredefinedMetric,
-    PredefinedMetricSpecification,
     ScalableDimension,
-    TargetTrackingConfiguration,
-    TrackedMetric,
-    TrackedStatistic,
 )
-from cdk_epc.spec.unknown import is_given, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _MONITORING: Final = f"{_GUIDE}monitoring-cloudwatch.html"
-_TRACKING: Final[Path] = ("target_tracking_scaling_policy_configuration",)
-_BY_NAME: Final[Path] = (*_TRACKING, "predefined_metric_specification", "predefined_metric_type")
-_CUSTOM: Final[Path] = (*_TRACKING, "customized_metric_specification")
-_VALUE: Final[Path] = (*_TRACKING, "target_value")
 
-_PUBLISHED_AS: Final[Mapping[str, str]] = {
-    PredefinedMetric.INVOCATIONS_PER_INSTANCE: "InvocationsPerInstance",
-    PredefinedMetric.CONCURRENT_REQUESTS_PER_MODEL: "ConcurrentRequestsPerModel",
-    PredefinedMetric.PROVISIONED_CONCURRENCY_UTILIZATION: (
-        "ServerlessProvisionedConcurrencyUtilization"
-    ),
-    PredefinedMetric.INVOCATIONS_PER_COPY: "InvocationsPerCopy",
-    PredefinedMetric.CONCURRENT_REQUESTS_PER_COPY: "ConcurrentRequestsPerCopy",
-}
 _OF_DIMENSION: Final[Mapping[str, tuple[str, ...]]] = {
     ScalableDimension.INSTANCES: (
         PredefinedMetric.INVOCATIONS_PER_INSTANCE,
@@ -75,94 +62,13 @@ _AN: Final[Mapping[Hosting, str]] = {
 }
 
 
-@attrs.frozen
-class _Tracked:
-    """A metric of what is scaled that a policy tracks.
-
-    Attributes:
-        path: Where it is named.
-        metric: It.
-        by: The names of its dimensions; ``None`` where the policy knows it by name.
-        statistic: What of it; ``None`` where the policy knows it by name, or that is not known.
-        is_alone: Whether the policy tracks nothing else.
-    """
-
-    path: Path
-    metric: PublishedMetric
-    by: frozenset[str] | None
-    statistic: str | None
-    is_alone: bool
-
-
-def _tracking(subject: ScalingPolicyInPlace) -> TargetTrackingConfiguration | None:
-    given = subject.policy.target_tracking_scaling_policy_configuration
-    return given if isinstance(given, TargetTrackingConfiguration) else None
-
-
-def _predefined(subject: ScalingPolicyInPlace) -> str | None:
-    tracking = _tracking(subject)
-    given = tracking.predefined_metric_specification if tracking else None
-    name = (
-        given.predefined_metric_type if isinstance(given, PredefinedMetricSpecification) else None
-    )
-    return name if isinstance(name, str) and is_given(name) else None
-
-
-def _tracked(subject: ScalingPolicyInPlace) -> Iterator[_Tracked]:
-    if (name := _predefined(subject)) is not None:
-        published = find(Namespace.INVOCATIONS, _PUBLISHED_AS.get(name, ""))
-        if published is not None:
-            yield _Tracked(_BY_NAME, published, None, None, is_alone=True)
-    tracking = _tracking(subject)
-    custom = tracking.customized_metric_specification if tracking else None
-    if isinstance(custom, CustomizedMetricSpecification):
-        for path, metric, statistic, is_alone in _metrics_in(custom):
-            published = _find(metric) if path in subject.own else None
-            if published is not None:
-                yield _Tracked(path, published, _names(metric), statistic, is_alone)
-
-
-def _metrics_in(
-    custom: CustomizedMetricSpecification,
-) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric, str | None, bool]]:
-    if custom.metric_name is not None:
-        yield _CUSTOM, custom, _text(custom.statistic), True
-    queries = items_of(custom.metrics)
-    for index, query in enumerate(queries):
-        stat = query.metric_stat if isinstance(query, MetricQuery) else None
-        if isinstance(stat, TrackedStatistic) and isinstance(stat.metric, TrackedMetric):
-            path = (*_CUSTOM, "metrics", index, "metric_stat", "metric")
-            yield path, stat.metric, _text(stat.stat), len(queries) == 1
-
-
-def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever stands where a text belongs
-    return value if isinstance(value, str) and is_given(value) else None
-
-
-def _find(metric: CustomizedMetricSpecification | TrackedMetric) -> PublishedMetric | None:
-    namespace, name = _text(metric.namespace), _text(metric.metric_name)
-    return find(namespace, name) if namespace and name else None
-
-
-def _names(metric: CustomizedMetricSpecification | TrackedMetric) -> frozenset[str] | None:
-    """The names of the dimensions; ``None`` if some are not known."""
-    if metric.dimensions is not None and not is_given(metric.dimensions):
-        return None
-    names = [_text(getattr(each, "name", None)) for each in items_of(metric.dimensions)]
-    return None if None in names else frozenset(name for name in names if name)
-
-
-def _by(tracked: _Tracked) -> Dimensions | None:
-    return next((each for each in Dimensions if frozenset(each.value) == tracked.by), None)
-
-
 def _of_dimension(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
-    name = _predefined(subject)
+    name = predefined(subject)
     dimension = subject.scaling.target.scalable_dimension if subject.scaling else None
     fitting = _OF_DIMENSION.get(dimension, ()) if isinstance(dimension, str) else ()
-    if name in _PUBLISHED_AS and fitting and name not in fitting:
+    if name in PUBLISHED_AS and fitting and name not in fitting:
         yield Fault(
-            path=_BY_NAME,
+            path=BY_NAME,
             got=name,
             allowed=f"{' or '.join(fitting)}, for {dimension} is scaled",
             fix=f"Take {fitting[0]}.",
@@ -173,9 +79,9 @@ def _unpublished(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
     kind = hosting(subject.scaling) if subject.scaling else None
     if subject.scaling is None or any(True for _ in _of_dimension(subject)):
         return
-    for tracked in _tracked(subject):
+    for tracked in tracked_by(subject):
         metric = tracked.metric
-        by = _by(tracked)
+        by = dimensions_of(tracked)
         found_by = by if by in metric.by else None  # wrong dimensions are another rule's business
         if kind is not None and not is_published_by(metric, kind, found_by):
             yield Fault(
@@ -197,7 +103,7 @@ def _lacking(scaling: ScalingInPlace, metric: PublishedMetric) -> str | None:
     """What is surely not in use that a metric needs, in words."""
     variant = variant_of(scaling)
     if metric.needs is Feature.GPU and variant is not None:
-        names = _types_of(variant)
+        names = all_types_of(variant)
         if names and all(_has_no_gpu(name) for name in names):
             return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} none"
     if metric.needs is Feature.EXPLAINER and scaling.config is not None:
@@ -209,22 +115,14 @@ def _explains_nothing(scaling: ScalingInPlace) -> bool:
     return scaling.config is not None and scaling.config.config.explainer_config is None
 
 
-def _types_of(variant: ProductionVariant) -> list[str]:
-    """The types that a variant may run on; none where one of them is not known."""
-    pools = [each for each in items_of(variant.instance_pools) if isinstance(each, InstancePool)]
-    given = [variant.instance_type] if not pools else [pool.instance_type for pool in pools]
-    known = [name for name in map(_text, given) if name is not None]
-    return known if len(known) == len(given) else []
-
-
 def _has_no_gpu(name: str) -> bool:
     known = InstanceType.of(name)
     return known.is_known and (known.accelerator is None or known.accelerator.kind != "gpu")
 
 
 def _dimensions(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
-    for tracked in _tracked(subject):
-        if tracked.by is not None and _by(tracked) not in tracked.metric.by:
+    for tracked in tracked_by(subject):
+        if tracked.by is not None and dimensions_of(tracked) not in tracked.metric.by:
             sets = " or ".join("+".join(each.value) for each in tracked.metric.by)
             yield Fault(
                 path=(*tracked.path, "dimensions"),
@@ -234,28 +132,21 @@ def _dimensions(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
             )
 
 
-def _value(subject: ScalingPolicyInPlace) -> float | None:
-    tracking = _tracking(subject)
-    value = tracking.target_value if tracking else None
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if is_number and is_given(value) else None
-
-
 def _positive(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
-    value = _value(subject)
-    for tracked in _tracked(subject):
+    value = value_of(subject)
+    for tracked in tracked_by(subject):
         if value is not None and value <= 0 and tracked.is_alone:
             yield Fault(
-                path=_VALUE,
+                path=VALUE,
                 got=value,
                 allowed=f"more than 0, for {tracked.metric.name} is never below that",
                 fix="Give the value that the metric is to be kept near.",
             )
 
 
-def _most(subject: ScalingPolicyInPlace, tracked: _Tracked) -> float | None:
+def _most(subject: ScalingPolicyInPlace, tracked: Tracked) -> float | None:
     variant = variant_of(subject.scaling) if subject.scaling else None
-    names = _types_of(variant) if variant else []
+    names = all_types_of(variant) if variant else []
     types = [InstanceType.of(name) for name in names]
     vcpus = [each.vcpus for each in types]
     gpus = [each.accelerator.count if each.accelerator else None for each in types]
@@ -269,12 +160,12 @@ def _greatest(counts: list[int | None]) -> int | None:
 
 
 def _unreachable(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
-    value = _value(subject)
-    for tracked in _tracked(subject):
+    value = value_of(subject)
+    for tracked in tracked_by(subject):
         most = _most(subject, tracked) if tracked.is_alone else None
         if value is not None and most is not None and value >= most:
             yield Fault(
-                path=_VALUE,
+                path=VALUE,
                 got=value,
                 allowed=f"less than {most:g}, the most that {tracked.metric.name} can be",
                 fix="Lower it, or nothing is ever added.",
@@ -282,10 +173,10 @@ def _unreachable(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
 
 
 def _statistic(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
-    for tracked in _tracked(subject):
+    for tracked in tracked_by(subject):
         if tracked.statistic is not None and not tracked.metric.allows(tracked.statistic):
             names = ", ".join(sorted(each.value for each in tracked.metric.statistics))
-            member = "statistic" if tracked.path == _CUSTOM else None
+            member = "statistic" if tracked.path == CUSTOM else None
             yield Fault(
                 path=(*tracked.path, member) if member else (*tracked.path[:-1], "stat"),
                 got=tracked.statistic,

@@ -10,8 +10,9 @@ from cdk_epc.metrics import Per
 from cdk_epc.rules.rule import Fault, Words
 from cdk_epc.rules.scaling_calls import SCALING_MACHINE, SCALING_TARGET
 from cdk_epc.scaling.tracking import AT, Target
-from cdk_epc.spec import InstancePool, ProductionVariant
-from cdk_epc.spec.unknown import is_given, is_unknown, items_of
+from cdk_epc.spec import ProductionVariant
+from cdk_epc.spec.endpoint_config import types_of
+from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.draft import Draft
@@ -85,7 +86,7 @@ def utilization(  # noqa: PLR0913 - what was given, and where
         return _the_one(draft, title, site, target, ("percent", "target"), percent)
     if variant.serverless_config is not None:
         return Target(value=percent, argument="percent")  # nothing is published of its machines
-    types = _types_of(variant)
+    types = [name for _, name in types_of((), variant)]
     counts = {_count(each, per) for each in types}
     count = counts.pop() if len(counts) == 1 else None
     if count is None:
@@ -97,12 +98,6 @@ def utilization(  # noqa: PLR0913 - what was given, and where
         )
         draft.refuse(SCALING_MACHINE, fault, f"{title}.percent", site)
     return Target(value=_product(percent, count), argument=f"percent, times {count},")
-
-
-def _types_of(variant: ProductionVariant) -> list[str]:
-    pools = [each for each in items_of(variant.instance_pools) if isinstance(each, InstancePool)]
-    given = [variant.instance_type, *(pool.instance_type for pool in pools)]
-    return [name for name in given if isinstance(name, str) and is_given(name)]
 
 
 def _count(name: str, per: Per) -> int | None:

@@ -20,7 +20,7 @@ from cdk_epc.spec.features import (
 )
 from cdk_epc.spec.member import Spec, flag, members_of, part, parts, text
 from cdk_epc.spec.paths import Path
-from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec.unknown import is_text, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
 
@@ -144,9 +144,9 @@ def _placed(place: str, variants: object) -> tuple[tuple[Path, ProductionVariant
 
 def types_of(path: Path, variant: ProductionVariant) -> Iterator[tuple[Path, str]]:
     """Every instance type of a variant and of its pools that is known, with its place."""
-    if isinstance(variant.instance_type, str) and is_given(variant.instance_type):
+    if is_text(variant.instance_type):
         yield (*path, "instance_type"), variant.instance_type
     for index, pool in enumerate(items_of(variant.instance_pools)):
         name = pool.instance_type if isinstance(pool, InstancePool) else None
-        if isinstance(name, str) and is_given(name):
+        if is_text(name):
             yield (*path, "instance_pools", index, "instance_type"), name

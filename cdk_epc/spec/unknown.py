@@ -112,6 +112,17 @@ def is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and not is_unknown(value)
 
 
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether the value is a number that is known; a boolean is none."""
+    is_kind = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_kind and not is_unknown(value)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether the value is a text that is known, an empty one included."""
+    return isinstance(value, str) and not is_unknown(value)
+
+
 def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever stands where a list belongs
     """The items of a list that is known; none for a token, ``None`` or what is no list."""
     if not is_list(value) or is_unknown(value):

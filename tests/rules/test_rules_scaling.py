@@ -8,9 +8,7 @@ import attrs
 import pytest
 from kit.specs import changed, places_of
 
-from cdk_epc.rules import check
-from cdk_epc.rules.scaling import RULES as OF_TARGETS
-from cdk_epc.rules.scaling_policies import RULES as OF_POLICIES
+from cdk_epc.rules import check, scaling, scaling_policies, scaling_serverless, scaling_to_zero
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
 from cdk_epc.spec.in_place import ConfigInPlace, ScalingInPlace, ScalingPolicyInPlace
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
@@ -429,8 +427,9 @@ def test_nothing_of_a_wrong_type_is_a_crash(garbage: str) -> None:
 
 def test_every_rule_is_broken_somewhere_here_or_by_its_example() -> None:
     """Rules of both kinds are about what stands in place, so that both doors ask them."""
-    assert {rule.about for rule in OF_TARGETS} == {(ScalingInPlace,)}
-    assert {rule.about for rule in OF_POLICIES} == {(ScalingPolicyInPlace,)}
+    targets = (scaling, scaling_to_zero, scaling_serverless)
+    assert {rule.about for topic in targets for rule in topic.RULES} == {(ScalingInPlace,)}
+    assert {rule.about for rule in scaling_policies.RULES} == {(ScalingPolicyInPlace,)}
 
 
 @pytest.mark.parametrize(

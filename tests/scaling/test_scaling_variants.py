@@ -255,7 +255,7 @@ def test_a_reason_lets_a_policy_through() -> None:
         (lambda stack: component(stack).auto_scale(0, 4), []),
         (
             lambda stack: component(stack).auto_scale(0, 4, wake_up=False),
-            ["zero-without-wake-up", "scaling-by-nothing"],
+            ["scaling-by-nothing", "zero-without-wake-up"],
         ),
     ],
 )

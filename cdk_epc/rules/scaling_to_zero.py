@@ -1,0 +1,102 @@
+"""Rules of scaling down to nothing: who may, and how they come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.scaling import capacities, hosting
+from cdk_epc.spec import Hosting
+from cdk_epc.spec.in_place import ScalingInPlace
+from cdk_epc.spec.scaling import PolicyType, ScalableDimension, StepScalingConfiguration
+from cdk_epc.spec.unknown import is_whole, items_of
+
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+_AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
+_ADD: Final = f"{_GUIDE}endpoint-auto-scaling-add-policy.html"
+_ZERO: Final = f"{_GUIDE}endpoint-auto-scaling-zero-instances.html"
+
+
+def _is_zero(value: object) -> bool:
+    return is_whole(value) and value == 0
+
+
+def _zero(subject: ScalingInPlace) -> Iterator[Fault]:
+    dimension = subject.target.scalable_dimension
+    is_warm = dimension == ScalableDimension.PROVISIONED_CONCURRENCY
+    is_instances = dimension == ScalableDimension.INSTANCES
+    if not is_warm and not (is_instances and hosting(subject) is Hosting.REAL_TIME):
+        return
+    kind = "provisioned concurrency" if is_warm else "a real-time endpoint"
+    for place, low, _ in capacities(subject):
+        if _is_zero(low):
+            yield Fault(
+                path=(*place, "min_capacity"),
+                got=low,
+                allowed=f"1 or more for {kind}",
+                fix="Raise it to 1; only asynchronous endpoints and inference components come "
+                "down to 0.",
+            )
+
+
+def _wakes(subject: ScalingInPlace) -> bool:
+    """Whether some policy adds to nothing: only step scaling can."""
+    for policy in subject.policies or ():
+        steps = policy.step_scaling_policy_configuration
+        if policy.policy_type == PolicyType.STEP and isinstance(steps, StepScalingConfiguration):
+            changes = [each.scaling_adjustment for each in items_of(steps.step_adjustments)]
+            if any(not is_whole(change) or change > 0 for change in changes):
+                return True
+    return False
+
+
+def _asleep(subject: ScalingInPlace) -> Iterator[Fault]:
+    kind = hosting(subject)
+    comes_down = kind in (Hosting.ASYNCHRONOUS, Hosting.INFERENCE_COMPONENTS)
+    if subject.policies is None or not comes_down or _wakes(subject):
+        return
+    is_variant = subject.target.scalable_dimension == ScalableDimension.INSTANCES
+    if kind is Hosting.INFERENCE_COMPONENTS and is_variant:
+        return  # the instances under components: SageMaker's managed scaling brings them back
+    waits = (
+        "requests fail until somebody raises it"
+        if kind is Hosting.INFERENCE_COMPONENTS
+        else "requests wait until there are more of them than a policy's target"
+    )
+    for place, low, high in capacities(subject):
+        if _is_zero(low) and not _is_zero(high):
+            yield Fault(
+                path=(*place, "min_capacity"),
+                got=low,
+                allowed=f"1 or more without a step policy that leaves 0: {waits}",
+                fix="Leave the wake-up in, or add a step policy with an alarm on "
+                "HasBacklogWithoutCapacity or NoCapacityInvocationFailures.",
+            )
+
+
+_ABOUT: Final = (ScalingInPlace,)
+RULES: Final = (
+    Rule(
+        id="scaled-to-zero",
+        title="Real-time endpoints and provisioned concurrency keep 1 or more",
+        why="SageMaker refuses to take the last instance, or the last of the concurrency, away.",
+        mend="Raise the least capacity to 1.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_ADD,
+        about=_ABOUT,
+        check=_zero,
+    ),
+    Rule(
+        id="zero-without-wake-up",
+        title="What comes down to zero has a way out of it",
+        why="A policy that tracks a target adds to what there is; from nothing it starts late, or "
+        "never.",
+        mend="Add a step policy that an alarm on waiting or failed requests sets off.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_ZERO,
+        about=_ABOUT,
+        check=_asleep,
+        severity=Severity.WARNING,
+    ),
+)
