@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from benchmarks.bytecode import environment
 from benchmarks.report import Row, timed
 from benchmarks.rounds import run_rounds
 
@@ -42,17 +43,17 @@ print(time.perf_counter() - start, "jsii" in sys.modules)
 """
 
 
-def rows(_: Path, *, quick: bool) -> Iterator[Row]:
+def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
     """Each import's own time, and whether the rules do without jsii."""
     candidates = {
-        title: partial(_seconds, before, measured)
+        title: partial(_seconds, outdir, before, measured)
         for title, (before, measured, _) in _CASES.items()
     }
     run_rounds(candidates, 1)  # the first run writes bytecode and fills the disk cache
     seconds = run_rounds(candidates, _QUICK if quick else _FULL)
     for title, case in _CASES.items():
         yield timed(title, seconds[title], case[2])
-    has_jsii = _run("", "import cdk_epc.rules")[1]
+    has_jsii = _run(outdir, "", "import cdk_epc.rules")[1]
     verdict = "missed" if has_jsii else "reached"
     yield Row(
         "import cdk_epc.rules loads jsii",
@@ -63,11 +64,11 @@ def rows(_: Path, *, quick: bool) -> Iterator[Row]:
     )
 
 
-def _seconds(before: str, measured: str) -> float:
-    return _run(before, measured)[0]
+def _seconds(outdir: Path, before: str, measured: str) -> float:
+    return _run(outdir, before, measured)[0]
 
 
-def _run(before: str, measured: str) -> tuple[float, bool]:
-    program = _PROGRAM.format(before=before, measured=measured)
-    words = subprocess.check_output([sys.executable, "-c", program], text=True).split()  # noqa: S603
+def _run(outdir: Path, before: str, measured: str) -> tuple[float, bool]:
+    program = [sys.executable, "-c", _PROGRAM.format(before=before, measured=measured)]
+    words = subprocess.check_output(program, text=True, env=environment(outdir)).split()  # noqa: S603
     return float(words[0]), words[1] == "True"

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from benchmarks.bytecode import environment
 from benchmarks.report import Row, compared
 from benchmarks.rounds import run_rounds
 
@@ -38,7 +39,10 @@ def _seconds(outdir: Path, module: str) -> float:
     """From the start of the process to its word that all is written, before Node winds down."""
     start = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", module, outdir], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", module, outdir],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(outdir),
     ) as process:
         word = process.stdout.readline() if process.stdout else ""
         end = time.perf_counter()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, cast
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc.access.offering import offers, path_of
 from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Access:
         """
         if not _is_role(role):
             return
-        path = role.node.path
+        path = path_of(role)
         if path not in self._known:
             known = self._known[path] = self._look_at(role)
             for construct in self._waiting:
@@ -124,7 +125,7 @@ class _Known:
 
 
 def _is_role(given: object) -> TypeGuard[IRole]:
-    return hasattr(given, "add_to_principal_policy")
+    return offers(given, "add_to_principal_policy")
 
 
 def _can_change(role: IRole) -> bool:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import aws_cdk as cdk
 
 from cdk_epc.access.granting import Need
-from cdk_epc.access.keys import key_behind, key_named
+from cdk_epc.access.keys import arn_of, key_behind, key_named
+from cdk_epc.access.offering import offers
 from cdk_epc.spec.unknown import is_unknown
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def grant(  # noqa: PLR0913 - what a statement is made of
     """
     from aws_cdk import aws_iam as iam  # noqa: PLC0415 - loaded already where there is a role
 
-    if hasattr(on, "add_to_resource_policy"):
+    if offers(on, "add_to_resource_policy"):
         iam.Grant.add_to_principal_or_resource(
             grantee=role,
             actions=list(actions),
@@ -80,10 +81,10 @@ def grant_key(
         if (named := key_named(key)) is not None:
             every = {**named.conditions, **(conditions or {})} or None
             grant(role, actions, [named.arn], conditions=every)
-    elif conditions is None and hasattr(key, "grant"):
+    elif conditions is None and offers(key, "grant"):
         cast("IKey", key).grant(role, *actions)
     else:
-        arns = [key.key_ref.key_arn]
+        arns = [arn_of(key)]
         grant(role, actions, arns, on=key, conditions=conditions, own_arns=["*"])
 
 
@@ -92,7 +93,7 @@ def on_key(
 ) -> Need:
     """The need to do this with a key."""
     key = key_behind(key)
-    name = key if isinstance(key, str) else key.key_ref.key_arn
+    name = key if isinstance(key, str) else arn_of(key)
     return Need((verb, name), lambda role: grant_key(role, actions, key, conditions))
 
 

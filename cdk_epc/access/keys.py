@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc.access.offering import offers
+
 if TYPE_CHECKING:
-    from aws_cdk.aws_kms import IAlias
+    from aws_cdk.aws_kms import IAlias, IKey
     from aws_cdk.interfaces.aws_kms import IKeyRef
 
     Key: TypeAlias = IKeyRef | str
@@ -44,13 +46,21 @@ def key_behind(key: Key) -> Key:
 
     To CDK an alias is a key, whose ARN is that of the alias, and on that nothing can be granted.
     """
-    if isinstance(key, str) or not hasattr(key, "alias_name"):
+    if isinstance(key, str) or not offers(key, "alias_name"):
         return key
     alias = cast("IAlias", key)
     try:
         return alias.alias_target_key
     except RuntimeError:  # an alias that is imported by its name
         return alias.alias_name
+
+
+def arn_of(key: IKeyRef) -> str:
+    """The ARN of a key construct.
+
+    Most have it as a property of their own; the reference has three, each asked of Node.
+    """
+    return cast("IKey", key).key_arn if offers(key, "key_arn") else key.key_ref.key_arn
 
 
 def key_named(name: str) -> NamedKey | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import aws_cdk as cdk
 
+from cdk_epc.access.offering import offers
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.constructs.building import Building
 from cdk_epc.constructs.handle import VariantHandle
@@ -31,7 +32,7 @@ def endpoint_name(endpoint: AnyEndpoint) -> str:
     for attribute in ("attr_endpoint_name", "endpoint_name"):
         if isinstance(name := getattr(endpoint, attribute, None), str):
             return Referred(name)
-    if hasattr(endpoint, "endpoint_ref"):
+    if offers(endpoint, "endpoint_ref"):
         return Referred(
             cdk.Arn.extract_resource_name(endpoint.endpoint_ref.endpoint_arn, "endpoint")
         )
@@ -55,7 +56,7 @@ def component_name(component: AnyComponent) -> str:
         return component
     if isinstance(name := getattr(component, "name_in_metrics", None), str):
         return Referred(name)
-    if hasattr(component, "inference_component_ref"):
+    if offers(component, "inference_component_ref"):
         arn = component.inference_component_ref.inference_component_arn
         return Referred(cdk.Arn.extract_resource_name(arn, RESOURCE))
     raise UnfitError(

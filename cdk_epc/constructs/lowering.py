@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import aws_cdk as cdk
 
+from cdk_epc.access.keys import arn_of
+from cdk_epc.access.offering import offers
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.instances import InstanceType
 from cdk_epc.spec.unknown import Referred, is_unknown
@@ -39,7 +41,7 @@ def model_name(model: Model) -> str:
     for attribute in ("attr_model_name", "model_name"):
         if isinstance(name := getattr(model, attribute, None), str):
             return Referred(name)
-    if hasattr(model, "model_ref"):
+    if offers(model, "model_ref"):
         return Referred(cdk.Arn.extract_resource_name(model.model_ref.model_arn, "model"))
     raise UnfitError(model, "a model (IModelRef) or its name", "Give the model construct itself.")
 
@@ -48,8 +50,8 @@ def key_id(key: Key) -> str:
     """The ARN of a key construct; a key id, alias or ARN as it is."""
     if isinstance(key, str):
         return key
-    if hasattr(key, "key_ref"):
-        return Referred(key.key_ref.key_arn)
+    if offers(key, "key_ref"):
+        return Referred(arn_of(key))
     raise UnfitError(
         key,
         "a key (IKeyRef), or the id, ARN, alias name or alias ARN of one",
@@ -77,7 +79,7 @@ def _arn(given: object, attribute: str, allowed: str, fix: str) -> str:
 
 def bucket_uri(bucket: IBucket, prefix: str) -> str:
     """The S3 URI of a prefix of a bucket."""
-    if not hasattr(bucket, "s3_url_for_object"):
+    if not offers(bucket, "s3_url_for_object"):
         raise UnfitError(bucket, "a bucket (IBucket)", "Give the bucket construct itself.")
     return bucket.s3_url_for_object(prefix) if prefix else bucket.s3_url_for_object()
 
@@ -86,7 +88,7 @@ def s3_uri(location: Location) -> str:
     """An S3 URI, as it is or of a bucket and a prefix."""
     if isinstance(location, str):
         return location
-    if hasattr(location, "uri"):
+    if offers(location, "uri"):
         return location.uri
     raise UnfitError(
         location,
@@ -97,7 +99,7 @@ def s3_uri(location: Location) -> str:
 
 def s3_location(location: S3Location) -> S3Location:
     """A place in S3 by its bucket, where the bucket has to be known."""
-    if hasattr(location, "uri"):
+    if offers(location, "uri"):
         return location
     raise UnfitError(location, "an S3Location", 'Write S3Location(bucket, "prefix/").')
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from cdk_epc.access import Need, needs
 from cdk_epc.access.grants import bucket_and_key
+from cdk_epc.access.offering import offers
 from cdk_epc.constructs.features import AsyncInference, ClarifyExplainer, DataCapture
 from cdk_epc.constructs.neighbours import models_of
 from cdk_epc.constructs.pieces import Piece
@@ -122,4 +123,4 @@ def _known(place: Location | None) -> Iterator[tuple[Bucket, str]]:
 
 
 def _is_key(given: object) -> TypeGuard[Key]:
-    return hasattr(given, "key_ref") or isinstance(given, str)
+    return offers(given, "key_ref") or isinstance(given, str)

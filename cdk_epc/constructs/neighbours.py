@@ -7,6 +7,7 @@ from typing import Any
 
 from constructs import IConstruct
 
+from cdk_epc.access.offering import path_of
 from cdk_epc.constructs.arguments import Value
 from cdk_epc.constructs.draft import Draft
 from cdk_epc.constructs.lowering import model_name
@@ -22,7 +23,7 @@ def config_in_place(
 ) -> ConfigInPlace:
     """The configuration with its region, the models that it was given, and what scales it."""
     models = {
-        path: ModelInPlace(model=model.spec, logical_id=model.node.path)
+        path: ModelInPlace(model=model.spec, logical_id=path_of(model))
         for path, model in models_given(draft)
         if isinstance(getattr(model, "spec", None), ModelSpec)
     }

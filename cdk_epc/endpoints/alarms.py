@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc.access.offering import offers
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.constructs.draft import Draft
 from cdk_epc.constructs.pieces import CallSite, Piece
@@ -133,5 +134,7 @@ def _arn_of(name: str, scope: IConstruct) -> str:
 
 
 def _is_composite(alarm: IConstruct) -> bool:
+    if offers(alarm, "metric"):  # CDK's own alarm on one metric, as most are
+        return False
     child = alarm.node.default_child
     return getattr(child, "cfn_resource_type", None) == _COMPOSITE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import aws_cdk as cdk
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cdk_epc.constructs.pieces import CallSite
     from cdk_epc.endpoints.deploying import Deploying
+    from cdk_epc.endpoints.endpoint import Endpoint
 
 (_CYCLE,) = (rule for rule in alarms.RULES if rule.id == "rollback-alarm-cycle")
 _MANY: Final = "using_metrics"
@@ -32,8 +33,11 @@ def refuse_cycles(
         EndpointConfigError: One of them is such an alarm.
     """
     own: str | None = None
+    harmless = cast("Endpoint", endpoint).name_in_metrics
     for index, alarm in enumerate(given):
         for value in _dimensions(getattr(alarm, "metric", None)):
+            if value == harmless:
+                continue
             own = own or endpoint.node.path
             if any(path.startswith(f"{own}/") for path in _behind(value)):
                 fault = Fault(

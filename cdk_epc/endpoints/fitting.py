@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from cdk_epc.access.offering import offers
 from cdk_epc.endpoints.refusing import refuse
 from cdk_epc.rules.calls import ARGUMENT_TYPE, GRANT_UNFIT
 from cdk_epc.rules.rule import Fault, Words
@@ -80,7 +81,7 @@ def refuse_components(endpoint: EndpointBase, components: object) -> None:
             fix="Leave the components out.",
         )
     for index, each in enumerate(components if is_list(components) else ()):
-        if not isinstance(each, str) and not hasattr(each, "inference_component_ref"):
+        if not isinstance(each, str) and not offers(each, "inference_component_ref"):
             fault = Fault(
                 path=(),
                 got=each,

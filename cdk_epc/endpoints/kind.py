@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import aws_cdk as cdk
 
+from cdk_epc.access.offering import offers
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.constructs.kinds import Kind, tags_of
 from cdk_epc.endpoints.retain import is_retaining, not_retained
@@ -28,7 +29,7 @@ def config_name(config: Any) -> str:  # noqa: ANN401 - told apart by what it off
     for attribute in ("attr_endpoint_config_name", "endpoint_config_name"):
         if isinstance(name := getattr(config, attribute, None), str):
             return Referred(name)
-    if hasattr(config, "endpoint_config_ref"):
+    if offers(config, "endpoint_config_ref"):
         arn = config.endpoint_config_ref.endpoint_config_arn
         return Referred(cdk.Arn.extract_resource_name(arn, "endpoint-config"))
     raise UnfitError(

@@ -11,6 +11,7 @@ import attrs
 from constructs import Construct
 
 from cdk_epc.access import Need, needs
+from cdk_epc.access.offering import offers
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.constructs.lowering import bucket_uri
 from cdk_epc.models.needs import of_object, of_prefix
@@ -174,7 +175,7 @@ class _OfAsset(ModelData):
 
     @staticmethod
     def _made(asset: Asset) -> Placed:
-        if not hasattr(asset, "s3_object_url"):
+        if not offers(asset, "s3_object_url"):
             raise UnfitError(
                 asset, "the path of a folder or archive, or an Asset", "Give the path."
             )

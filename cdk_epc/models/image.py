@@ -10,6 +10,7 @@ import attrs
 from constructs import Construct
 
 from cdk_epc.access import Need, needs
+from cdk_epc.access.offering import offers
 from cdk_epc.constructs.arguments import UnfitError
 from cdk_epc.models.needs import invokes_function, of_image, pulls_from
 from cdk_epc.models.placing import Later, Placed, free_id
@@ -116,7 +117,7 @@ class _InRepository(ContainerImage):
     tag_or_digest: str
 
     def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
-        if not hasattr(self.repository, "repository_uri_for_tag_or_digest"):
+        if not offers(self.repository, "repository_uri_for_tag_or_digest"):
             raise UnfitError(
                 self.repository, "a repository (IRepository)", "Give the repository construct."
             )
@@ -163,7 +164,7 @@ class _OfAsset(ContainerImage):
 
     @staticmethod
     def _made(asset: DockerImageAsset) -> Placed:
-        if not hasattr(asset, "image_uri"):
+        if not offers(asset, "image_uri"):
             raise UnfitError(
                 asset, "a folder with a Dockerfile, or a DockerImageAsset", "Give the folder."
             )
@@ -189,7 +190,7 @@ class _InPrivateRegistry(ContainerImage):
     def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
         function, auth = self.credentials, None
         if function is not None:
-            if not isinstance(function, str) and not hasattr(function, "function_arn"):
+            if not isinstance(function, str) and not offers(function, "function_arn"):
                 raise UnfitError(
                     function, "a function (IFunction) or its ARN", "Give the function itself."
                 )

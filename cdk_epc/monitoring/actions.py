@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from cdk_epc.access.offering import offers
 from cdk_epc.spec.unknown import is_list
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def actions_of(notify: Notified | None) -> list[IAlarmAction]:
 
 
 def _action_of(given: Any) -> IAlarmAction:  # noqa: ANN401 - told apart by what it offers
-    if not hasattr(given, "topic_arn"):
+    if not offers(given, "topic_arn"):
         return cast("IAlarmAction", given)
     from cdk_epc.monitoring.publishing import PublishAction  # noqa: PLC0415 - starts CloudWatch
 

@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
-import aws_cdk as cdk
-
 from cdk_epc.metrics import Dimensions, PublishedMetric, Statistic, find, find_all
 from cdk_epc.monitoring.component import ComponentMetrics
 from cdk_epc.monitoring.measuring import EndpointMetricMethod, any_metric, described
 from cdk_epc.monitoring.options import MetricOptions
+from cdk_epc.monitoring.place import MINUTE, lasting
 from cdk_epc.monitoring.refusing import refuse
 from cdk_epc.rules.monitoring import VARIANTS_UNKNOWN
 from cdk_epc.spec.unknown import is_unknown
@@ -164,6 +163,6 @@ def expression(text: str, read: Mapping[str, IMetric], options: MetricOptions) -
     return MathExpression(
         expression=text,
         using_metrics=dict(read),
-        period=options.get("period") or cdk.Duration.minutes(1),
+        period=options.get("period") or lasting(MINUTE),
         **shown,
     )

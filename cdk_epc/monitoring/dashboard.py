@@ -21,8 +21,9 @@ from cdk_epc.monitoring.graphs_of_requests import (
 )
 from cdk_epc.monitoring.graphs_of_use import graphs_of_scaling, graphs_of_use
 from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import Place
+from cdk_epc.monitoring.place import Place, lasting
 from cdk_epc.monitoring.refusing import refuse
+from cdk_epc.monitoring.scaled import scaling_of
 from cdk_epc.monitoring.shown import Shown
 from cdk_epc.rules.monitoring import VARIANTS_UNKNOWN
 from cdk_epc.spec import Hosting
@@ -103,8 +104,10 @@ class Board:
         name = self.endpoint.dimensions["EndpointName"]
         kind = f", {self.endpoint.hosting}" if self.endpoint.hosting else ""
         told = [f"# {name}{kind}", ""]
-        told += [f"* **{each.label}**{_told(each)}" for each in variants]
-        told += [f"* **{each.label}**, an inference component" for each in components]
+        told += [f"* **{each.label}**{_told(each)}{_scales(each)}" for each in variants]
+        told += [
+            f"* **{each.label}**, an inference component{_scales(each)}" for each in components
+        ]
         return "\n".join(told)
 
     def _by_instance(self, variants: Sequence[Shown], region: str | None) -> Iterator[IWidget]:
@@ -151,12 +154,13 @@ def _shown_variant(variant: VariantMetrics) -> Shown:
         is_shadow=getattr(variant, "is_shadow", False),
         containers=containers_of(variant),
         is_multi_model=is_multi_model(variant),
+        scaling=scaling_of(variant),
     )
 
 
 def _shown_component(component: ComponentMetrics) -> Shown:
     place = component._place  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    return Shown(place=place, label=place.scope.node.id)
+    return Shown(place=place, label=place.scope.node.id, scaling=scaling_of(component))
 
 
 def _told(shown: Shown) -> str:
@@ -165,6 +169,10 @@ def _told(shown: Shown) -> str:
     if shown.place.hosting is Hosting.INFERENCE_COMPONENTS:  # whose requests name a component
         return ""
     return "" if shown.share is None else f", {shown.share * 100:.3g}% of the traffic"
+
+
+def _scales(shown: Shown) -> str:
+    return "" if shown.scaling is None else f", {shown.scaling}"
 
 
 def _text(markdown: str, width: int, height: int) -> IWidget:
@@ -192,5 +200,5 @@ def _search(shown: Shown, metric: PublishedMetric, word: str, region: str | None
     values = " ".join(f'{key}="{each}"' for key, each in shown.place.dimensions.items())
     period = shown.place.period_of(metric)
     text = f"SEARCH('{{{schema}}} MetricName=\"{metric.name}\" {values}', 'Average', {period})"
-    found = expression(text, {}, MetricOptions(period=cdk.Duration.seconds(period)))
+    found = expression(text, {}, MetricOptions(period=lasting(period)))
     return Graph(f"{word} of {shown.label}", left=[found], unit="percent").widget(region)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import attrs
-import aws_cdk as cdk
+
+from cdk_epc.monitoring.place import MINUTE, lasting
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import GraphWidget, IMetric
@@ -51,7 +52,7 @@ class Graph:
                 for value, label in self.marks
             ],
             stacked=self.is_stacked,
-            period=cdk.Duration.minutes(1),
+            period=lasting(MINUTE),
             region=region,
             width=WIDTH,
             height=HEIGHT,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Unpack, cast
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
+from constructs import Construct
 
 from cdk_epc.metrics import Detail, Namespace, PublishedMetric, Statistic, find, find_all
 from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import Place
+from cdk_epc.monitoring.place import MINUTE, Place, lasting
 from cdk_epc.monitoring.refusing import refuse_unpublished
 from cdk_epc.spec.unknown import is_unknown
 
@@ -80,7 +82,12 @@ def method_name(metric: PublishedMetric) -> str:
 
 
 def measure(
-    place: Place, metric: PublishedMetric, options: MetricOptions, *, has_unit: bool = True
+    place: Place,
+    metric: PublishedMetric,
+    options: MetricOptions,
+    *,
+    has_unit: bool = True,
+    is_near: bool = False,
 ) -> Metric:
     """A published metric at a place, one point a minute unless the options say otherwise.
 
@@ -89,6 +96,7 @@ def measure(
         metric: The metric.
         options: How to read it.
         has_unit: Whether only data of its unit is read. CloudWatch advises alarms against that.
+        is_near: Whether it is only used in the stack of the place.
 
     Raises:
         EndpointConfigError: It is known not to be published there.
@@ -100,7 +108,8 @@ def measure(
 
         read.setdefault("unit", Unit[metric.unit.name])
     read.setdefault("statistic", str(metric.default))
-    return _metric(place, metric.namespace, metric.name, details, read)
+    found = _metric(place, metric.namespace, metric.name, details, read)
+    return found if is_near else found.attach_to(place.scope)
 
 
 def any_metric(
@@ -119,7 +128,8 @@ def any_metric(
         return measure(place, known, options)
     details, read = _split(options)
     read.setdefault("statistic", str(Statistic.AVERAGE))
-    return _metric(place, namespace or Namespace.INVOCATIONS, str(metric), details, read)
+    found = _metric(place, namespace or Namespace.INVOCATIONS, str(metric), details, read)
+    return found.attach_to(place.scope)
 
 
 def _known(place: Place, name: str, namespace: str | None) -> PublishedMetric | None:
@@ -140,25 +150,33 @@ def _split(options: MetricOptions) -> tuple[dict[str, str], dict[str, Any]]:
 def _metric(
     place: Place, namespace: str, name: str, details: dict[str, str], read: dict[str, Any]
 ) -> Metric:
-    """CDK's metric, of the region and the account that the place is in."""
+    """CDK's metric, not yet attached to the stack of the place."""
     from aws_cdk.aws_cloudwatch import Metric  # noqa: PLC0415 - costly, and not always wanted
 
-    given: dict[str, Any] = {"period": cdk.Duration.minutes(1), **_elsewhere(place), **read}
-    metric = Metric(
+    given: dict[str, Any] = {"period": lasting(MINUTE), **_elsewhere(place), **read}
+    return Metric(
         namespace=str(namespace),
         metric_name=name,
         dimensions_map={**place.dimensions, **details},
         **given,
     )
-    return metric.attach_to(place.scope)
 
 
-def _elsewhere(place: Place) -> dict[str, str]:
+_ELSEWHERE: Final[WeakKeyDictionary[Construct, Mapping[str, str]]] = WeakKeyDictionary()
+
+
+def _elsewhere(place: Place) -> Mapping[str, str]:
     """The region and the account of what is imported from others than its stack's."""
-    own = getattr(place.scope, "env", None)
+    if place.scope not in _ELSEWHERE:
+        _ELSEWHERE[place.scope] = _environment(place.scope)
+    return _ELSEWHERE[place.scope]
+
+
+def _environment(scope: Construct) -> dict[str, str]:
+    own = getattr(scope, "env", None)
     if own is None:
         return {}
-    stack = cdk.Stack.of(place.scope)
+    stack = cdk.Stack.of(scope)
     pairs = {"region": (own.region, stack.region), "account": (own.account, stack.account)}
     return {
         key: there

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import attrs
+import aws_cdk as cdk
 
 from cdk_epc.metrics import Dimensions, Feature, Namespace, PublishedMetric
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from cdk_epc.spec import Hosting
 
 MINUTE: Final = 60
+
+
+@cache
+def lasting(seconds: int) -> cdk.Duration:
+    """A duration, of which one serves all."""
+    return cdk.Duration.seconds(seconds)
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
-import aws_cdk as cdk
 
 from cdk_epc.metrics import PublishedMetric, is_published_by
 from cdk_epc.monitoring.combining import expression, named
@@ -14,7 +13,8 @@ from cdk_epc.monitoring.container import container_place
 from cdk_epc.monitoring.machine import Machine
 from cdk_epc.monitoring.measuring import measure
 from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import Place
+from cdk_epc.monitoring.place import Place, lasting
+from cdk_epc.monitoring.scaled import Scaling
 from cdk_epc.spec import Hosting
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Shown:
         is_shadow: Whether its answers are thrown away.
         containers: The names of its containers, if there are several.
         is_multi_model: Whether it has many models behind it.
+        scaling: How it scales, if it does.
     """
 
     place: Place
@@ -42,6 +43,7 @@ class Shown:
     is_shadow: bool = False
     containers: tuple[str, ...] = ()
     is_multi_model: bool = False
+    scaling: Scaling | None = None
 
     def each_container(self) -> Iterator[Shown]:
         """Its containers, if there are several."""
@@ -65,9 +67,9 @@ def line(
     options = MetricOptions(
         statistic=statistic or str(metric.default),
         label=f"{shown.label} {word}".strip(),
-        period=cdk.Duration.seconds(shown.place.period_of(metric)),
+        period=lasting(shown.place.period_of(metric)),
     )
-    return measure(shown.place, metric, options)
+    return measure(shown.place, metric, options, is_near=True)
 
 
 def lines(

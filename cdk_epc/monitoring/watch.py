@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import attrs
-import aws_cdk as cdk
 
 from cdk_epc.metrics import PublishedMetric, is_percentile
 from cdk_epc.monitoring.combining import expression, named
 from cdk_epc.monitoring.measuring import measure
 from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import MINUTE, Place
+from cdk_epc.monitoring.place import MINUTE, Place, lasting
 from cdk_epc.monitoring.thresholds import AlarmKind
 
 if TYPE_CHECKING:
@@ -85,8 +84,9 @@ def _is_percentile(metric: IMetric) -> bool:
 
 def reading(place: Place, metric: PublishedMetric, statistic: str) -> Metric:
     """A metric for an alarm: of whatever unit, for with a wrong one an alarm never has data."""
-    period = cdk.Duration.seconds(place.period_of(metric))
-    return measure(place, metric, MetricOptions(statistic=statistic, period=period), has_unit=False)
+    period = lasting(place.period_of(metric))
+    options = MetricOptions(statistic=statistic, period=period)
+    return measure(place, metric, options, has_unit=False, is_near=True)
 
 
 def _in_points(bad: int, points: int, seconds: int) -> str:
