@@ -7,62 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_DATA = Path(__file__).parents[1] / "tests" / "data"
+from fuzz.surroundings import SURROUNDINGS
 
-_SURROUNDINGS: dict[str, Any] = {
-    "AWSTemplateFormatVersion": "2010-09-09",
-    "Parameters": {
-        "Type": {"Type": "String", "Default": "ml.m5.large", "AllowedValues": ["ml.m5.large"]},
-        "Count": {"Type": "Number", "Default": 2, "MinValue": 0},
-        "Names": {"Type": "CommaDelimitedList", "Default": "a,b"},
-    },
-    "Mappings": {"ByAccount": {"111122223333": {"Type": "ml.g5.xlarge", "Count": 1}}},
-    "Conditions": {
-        "IsBig": {"Fn::Equals": [{"Ref": "Type"}, "ml.m5.large"]},
-        "IsNot": {"Fn::Not": [{"Condition": "IsBig"}]},
-    },
-    "Resources": {
-        "Model": {
-            "Type": "AWS::SageMaker::Model",
-            "Properties": {
-                "ExecutionRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
-                "PrimaryContainer": {"Image": "image", "Mode": "MultiModel"},
-                "VpcConfig": {"Subnets": ["s"], "SecurityGroupIds": ["g"]},
-            },
-        },
-        "Role": {
-            "Type": "AWS::IAM::Role",
-            "Properties": {
-                "AssumeRolePolicyDocument": {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Effect": "Allow",
-                            "Principal": {"Service": "sagemaker.amazonaws.com"},
-                            "Action": "sts:AssumeRole",
-                        }
-                    ],
-                }
-            },
-        },
-        "Endpoint": {
-            "Type": "AWS::SageMaker::Endpoint",
-            "Properties": {
-                "EndpointConfigName": {"Fn::GetAtt": "Config.EndpointConfigName"},
-                "DeploymentConfig": {"RollingUpdatePolicy": {"MaximumBatchSize": {"Value": 1}}},
-            },
-        },
-        "Target": {
-            "Type": "AWS::ApplicationAutoScaling::ScalableTarget",
-            "Properties": {
-                "ServiceNamespace": "sagemaker",
-                "ResourceId": {"Fn::Sub": "endpoint/${Endpoint.EndpointName}/variant/a"},
-                "MinCapacity": 1,
-                "MaxCapacity": {"Ref": "Count"},
-            },
-        },
-    },
-}
+_DATA = Path(__file__).parents[1] / "tests" / "data"
 
 
 @cache
@@ -93,7 +40,7 @@ def texts() -> tuple[bytes, ...]:
 
 def _around(request: dict[str, Any]) -> dict[str, Any]:
     config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": request}
-    return {**_SURROUNDINGS, "Resources": {**_SURROUNDINGS["Resources"], "Config": config}}
+    return {**SURROUNDINGS, "Resources": {**SURROUNDINGS["Resources"], "Config": config}}
 
 
 def _read(name: str) -> Any:  # noqa: ANN401 - JSON

@@ -8,7 +8,10 @@ from typing import Any
 
 from fuzz import seeds
 
-_NAMES = ("Type", "Count", "Names", "Config", "Model", "Role", "Endpoint", "Nowhere", "IsBig", "")
+_NAMES = (
+    *("Type", "Count", "Names", "Config", "Model", "Role", "Endpoint", "Nowhere", "IsBig", ""),
+    *("Target", "Tracking", "Alarm", "Component", "Adapter", "Copies"),
+)
 _PSEUDO = ("AWS::Region", "AWS::NoValue", "AWS::AccountId", "AWS::Partition", "AWS::Nothing")
 _TEXTS = (
     *("", "a", "ml.m5.large", "ml.nothing.xlarge", "s3://b/k", "${Type}", "${!x}", "${", "${a.b}"),
@@ -22,6 +25,10 @@ _TEXTS = (
         "-",
     ),
     *("AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Endpoint", "AWS::SageMaker::Model"),
+    *("AWS::CloudWatch::Alarm", "AWS::ApplicationAutoScaling::ScalableTarget"),
+    *("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::SageMaker::InferenceComponent"),
+    *("AWS/SageMaker", "ModelLatency", "p99", "Sum", "endpoint/base/variant/a", "sagemaker"),
+    *("inference-component/base", "sagemaker:variant:DesiredInstanceCount", "base"),
     *("AWS::CloudFormation::Stack", "AWS::LanguageExtensions", "cdk-epc", "cdk-epc::a", "x" * 2000),
     *("${Token[TOKEN.1]}", "#{Token[TOKEN.1]}"),
 )

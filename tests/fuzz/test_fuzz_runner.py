@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from fuzz import chain, runner
+from cdk_epc.templates.subjects import READ
+from fuzz import chain, runner, seeds
 
 
 def test_a_short_run_finds_nothing():
@@ -12,6 +13,11 @@ def test_a_short_run_finds_nothing():
     assert found.findings == []
     assert found.outcomes.total() == 400
     assert {"unusable", "checked, exit 0", "checked, exit 1"} <= set(found.outcomes)
+
+
+def test_inputs_come_from_every_type_that_is_read():
+    for template in seeds.templates():
+        assert set(READ) <= {each["Type"] for each in template["Resources"].values()}
 
 
 def test_an_input_depends_on_seed_and_number_alone():
