@@ -119,7 +119,8 @@ class EndpointMetrics(AnsweringMetrics):
         """Have a dashboard: traffic and its split, latency, errors, utilization and scaling.
 
         It shows what this kind of endpoint publishes, and the variants and components that there
-        are when it is made, shadow variants too.
+        are when it is made, shadow variants too, each with the bounds and the targets of its
+        scaling as they are then. So have it after everything else.
 
         Args:
             dashboard_name: Its name; by default CloudFormation makes one.

@@ -9,7 +9,9 @@ from cdk_epc.metrics import Feature, Statistic, hosts, invocations, queues, serv
 from cdk_epc.monitoring.graph import Graph
 from cdk_epc.monitoring.machine import gpus_of
 from cdk_epc.monitoring.place import Place
+from cdk_epc.monitoring.scaled import bounds_in, targets_in
 from cdk_epc.monitoring.shown import Shown, line, lines, worked_out
+from cdk_epc.spec.scaling import ScalableDimension
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric
@@ -24,7 +26,10 @@ def graphs_of_use(everybody: Sequence[Shown]) -> Iterator[Graph]:
         "CPU, 100 for each vCPU",
         left=lines(everybody, hosts.CPU_UTILIZATION),
         unit=_PERCENT,
-        marks=_all_of(everybody, "vCPUs"),
+        marks=[
+            *_all_of(everybody, "vCPUs"),
+            *targets_in(everybody, hosts.CPU_UTILIZATION),
+        ],
     )
     shares = (
         (hosts.CPU_UTILIZATION_NORMALIZED, "used"),
@@ -52,7 +57,10 @@ def _of_gpus(everybody: Sequence[Shown]) -> Iterator[Graph]:
         "GPU, 100 for each GPU",
         left=[each for row, word in plain for each in lines(everybody, row, word=word)],
         unit=_PERCENT,
-        marks=_all_of(everybody, "GPUs"),
+        marks=[
+            *_all_of(everybody, "GPUs"),
+            *targets_in(everybody, hosts.GPU_UTILIZATION),
+        ],
     )
     normalized = (
         (hosts.GPU_UTILIZATION_NORMALIZED, "used"),
@@ -79,17 +87,21 @@ def graphs_of_scaling(everybody: Sequence[Shown], endpoint: Place) -> Iterator[G
         (invocations.INVOCATIONS_PER_COPY, "for each copy"),
     )
     load = [each for row, word in by for each in lines(everybody, row, word=word)]
-    yield Graph("Requests for each instance or copy", left=load, unit="requests")
+    kept = targets_in(everybody, *(row for row, _ in by))
+    yield Graph("Requests for each instance or copy", left=load, unit="requests", marks=kept)
     at_once = (invocations.CONCURRENT_REQUESTS_PER_MODEL, invocations.CONCURRENT_REQUESTS_PER_COPY)
     concurrent = [each for row in at_once for each in lines(everybody, row)]
-    yield Graph("Requests at a time", left=concurrent, unit="requests")
-    yield from _of_queue(Shown(place=endpoint, label="Queue"))
+    kept = targets_in(everybody, *at_once)
+    yield Graph("Requests at a time", left=concurrent, unit="requests", marks=kept)
+    kept = targets_in(everybody, queues.BACKLOG_SIZE_PER_INSTANCE)
+    yield from _of_queue(Shown(place=endpoint, label="Queue"), kept)
     used = (
         (serverless.CONCURRENT_EXECUTIONS_UTILIZATION, "of the greatest concurrency"),
         (serverless.PROVISIONED_CONCURRENCY_UTILIZATION, "of the provisioned one"),
     )
     shares = [each for row, word in used for each in lines(everybody, row, word=word)]
-    yield Graph("Concurrency in use", left=shares, unit="share", most=1)
+    kept = targets_in(everybody, serverless.PROVISIONED_CONCURRENCY_UTILIZATION)
+    yield Graph("Concurrency in use", left=shares, unit="share", most=1, marks=kept)
     # The guide lists no sums for these.
     taken = (
         (serverless.PROVISIONED_CONCURRENCY_INVOCATIONS, "taken"),
@@ -97,17 +109,19 @@ def graphs_of_scaling(everybody: Sequence[Shown], endpoint: Place) -> Iterator[G
     )
     provisioned = [each for row, word in taken for each in lines(everybody, row, word=word)]
     yield Graph("Provisioned concurrency", left=provisioned, unit="requests")
-    yield Graph("Instances", left=_instances(everybody), unit="instances")
-    yield Graph("Copies", left=_copies(everybody), unit="copies")
+    between = bounds_in(everybody, ScalableDimension.INSTANCES)
+    yield Graph("Instances", left=_instances(everybody), unit="instances", marks=between)
+    between = bounds_in(everybody, ScalableDimension.COPIES)
+    yield Graph("Copies", left=_copies(everybody), unit="copies", marks=between)
 
 
-def _of_queue(queue: Shown) -> Iterator[Graph]:
+def _of_queue(queue: Shown, kept: Sequence[tuple[float, str]]) -> Iterator[Graph]:
     sizes = (
         (queues.BACKLOG_SIZE, ""),
         (queues.BACKLOG_SIZE_PER_INSTANCE, "for each instance"),
     )
     backlog = [each for row, word in sizes for each in lines([queue], row, word=word)]
-    yield Graph("Backlog", left=backlog, unit="requests")
+    yield Graph("Backlog", left=backlog, unit="requests", marks=kept)
     age = lines([queue], queues.AGE_OF_OLDEST_REQUEST, word="oldest request")
     yield Graph("Age of the backlog", left=age, unit="seconds")
     none = lines([queue], queues.HAS_BACKLOG_WITHOUT_CAPACITY, word="without an instance")

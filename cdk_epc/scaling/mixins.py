@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 class VariantScaling:
     """What a variant of an endpoint can do about its own size."""
 
+    @property
+    def scaling(self) -> ScalableVariant | None:
+        """What ``auto_scale`` gave back; ``None`` as long as nothing scales the variant."""
+        variant = cast("EndpointVariant", self)
+        found = cast("Endpoint", variant.endpoint).node.try_find_child(_id_of(variant))
+        return found if isinstance(found, ScalableVariant) else None
+
     def auto_scale(
         self,
         min_capacity: int,
@@ -126,6 +133,12 @@ def _id_of(variant: EndpointVariant) -> str:
 
 class CopyScaling:
     """What an inference component can do about the number of its copies."""
+
+    @property
+    def scaling(self) -> ScalableCopies | None:
+        """What ``auto_scale`` gave back; ``None`` as long as nothing scales the copies."""
+        found = cast("InferenceComponent", self).node.try_find_child(_COPIES)
+        return found if isinstance(found, ScalableCopies) else None
 
     def auto_scale(
         self,

@@ -15,11 +15,19 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from cfnlint.api import ManualArgs, lint
 from kit.cdk import new_stack, template_of
 from kit.metrics_in import bodies_of, metrics_in
-from kit.observed import OBSERVED, components, on_instances, real_time, split
+from kit.observed import (
+    OBSERVED,
+    asynchronous,
+    components,
+    on_instances,
+    real_time,
+    serverless,
+    split,
+)
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from cdk_epc import Endpoint, EndpointConfig, InstanceVariant, Model
+from cdk_epc import Endpoint, EndpointConfig, InferenceComponent, InstanceVariant, Model
 from cdk_epc.metrics import find
 from cdk_epc.spec import ContainerDefinition
 
@@ -300,6 +308,92 @@ def test_all_of_a_machine_is_marked() -> None:
         {"value": 400, "label": "all 4 vCPUs", "yAxis": "left"},
         {"value": 4800, "label": "all 48 vCPUs", "yAxis": "left"},
     ]
+
+
+def levels_in(body: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """The level lines of each graph that has some, by what they mean."""
+    found = {}
+    for widget in body["widgets"]:
+        annotations = widget["properties"].get("annotations", {})
+        if levels := annotations.get("horizontal"):
+            found[widget["properties"]["title"]] = {each["label"]: each["value"] for each in levels}
+    return found
+
+
+def head_of(body: dict[str, Any]) -> str:
+    return str(body["widgets"][0]["properties"]["markdown"])
+
+
+def test_bounds_and_targets_of_scaling_are_level_lines() -> None:
+    """Enhanced metrics come every 2 minutes here, and a policy looks at each one."""
+    stack = new_stack()
+    made = split(stack)
+    blue, green = (made.variant(name).auto_scale(2, 8) for name in ("blue", "green"))
+    blue.scale_on_invocations(600)
+    blue.scale_on_cpu_utilization(60)
+    green.scale_on_concurrent_requests(5)
+    green.scale_on_gpu_utilization(50)
+    made.dashboard()
+    body = body_of(stack)
+    bounds = {"least of blue": 2, "most of blue": 8, "least of green": 2, "most of green": 8}
+    vcpus = {"all 4 vCPUs": 400, "all 48 vCPUs": 4800}
+    assert levels_in(body) == {
+        "CPU, 100 for each vCPU": {**vcpus, "target of blue": 240},
+        "GPU, 100 for each GPU": {"all 4 GPUs": 400, "target of green": 200},
+        "Disk, at its fullest": {"capture pauses": 75},
+        "Requests for each instance or copy": {"target of blue": 1200},
+        "Requests at a time": {"target of green": 5},
+        "Instances": bounds,
+    }
+    assert head_of(body).splitlines()[2:] == [
+        "* **blue**, 50% of the traffic, 2 to 8 instances",
+        "* **green**, 50% of the traffic, 2 to 8 instances",
+    ]
+
+
+def test_the_scaling_of_a_queue_of_concurrency_and_of_copies() -> None:
+    queued, warm, shared = new_stack(), new_stack(), new_stack()
+    made = asynchronous(queued)
+    made.variant("blue").auto_scale(0, 6).scale_on_backlog(5)
+    made.dashboard()
+    made = serverless(warm)
+    made.variant("blue").auto_scale(2, 10).scale_on_utilization(0.7)
+    made.dashboard()
+    made = components(shared)
+    chat = shared.node.find_child("Chat")
+    assert isinstance(chat, InferenceComponent)
+    chat.auto_scale(0, 4).scale_on_invocations(120)
+    made.dashboard()
+    bodies = [body_of(stack) for stack in (queued, warm, shared)]
+    told = [head_of(body).splitlines()[2] for body in bodies[:2]]
+    assert [*told, *head_of(bodies[2]).splitlines()[3:]] == [
+        "* **blue**, 100% of the traffic, 0 to 6 instances",
+        "* **blue**, 100% of the traffic, 2 to 10 requests kept warm for",
+        "* **Chat**, an inference component, 0 to 4 copies",
+        "* **Rank**, an inference component",
+    ]
+    drawn = [levels_in(body) for body in bodies]
+    assert drawn[0]["Backlog"] == {"target of blue": 5}
+    assert drawn[0]["Instances"] == {"least of blue": 0, "most of blue": 6}
+    assert drawn[1] == {"Concurrency in use": {"target of blue": 0.7}}
+    assert drawn[2]["Requests for each instance or copy"] == {"target of Chat": 120}
+    assert drawn[2]["Copies"] == {"least of Chat": 0, "most of Chat": 4}
+
+
+def test_what_only_the_deployment_knows_of_scaling_is_no_level_line() -> None:
+    stack = new_stack()
+    made = real_time(stack)
+    most = cdk.CfnParameter(stack, "Most", type="Number").value_as_number
+    scaled = made.variant("blue").auto_scale(1, most)
+    scaled.scale_on_concurrent_requests(most)
+    scaled.scale_on_metric("Slow", made.variant("blue").metric_model_latency(), target=5)
+    made.dashboard()
+    body = body_of(stack)
+    assert levels_in(body) == {
+        "CPU, 100 for each vCPU": {"all 4 vCPUs": 400},
+        "Instances": {"least of blue": 1},
+    }
+    assert head_of(body).endswith("* **blue**, 100% of the traffic, 1 to ? instances")
 
 
 def test_a_search_finds_instances_that_come_later() -> None:

@@ -170,6 +170,18 @@ def test_a_wake_up_is_there_once_and_can_be_asked_for() -> None:
     assert len(of_type(stack, ALARM)) == 1
 
 
+def test_what_scales_can_be_asked_of_what_is_scaled() -> None:
+    stack = new_stack()
+    endpoint = real_time(stack)
+    assert endpoint.variant("main").scaling is None
+    scaling = endpoint.variant("main").auto_scale(1, 4)
+    assert endpoint.variant("main").scaling is scaling
+    copies = component(new_stack())
+    assert copies.scaling is None
+    scaled_copies = copies.auto_scale(1, 4)
+    assert copies.scaling is scaled_copies
+
+
 def test_where_the_kind_is_a_token_there_may_be_a_queue() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config", production_variants=[on_instances()])
