@@ -13,6 +13,7 @@ from cdk_epc.metrics import (
     Statistic,
     find,
     find_all,
+    invocations,
     is_percentile,
 )
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
@@ -29,6 +30,20 @@ _UNSURE: Final = frozenset({"InvocationsProcesssed", "InvocationsProcessed"})
 """A metric whose name is spelt differently from one page to the next."""
 _NAMESPACES: Final = {each.value.strip("/").lower(): each.value for each in Namespace}
 _COUNTS: Final = frozenset({Statistic.SUM, Statistic.SAMPLE_COUNT})
+_OF_REQUESTS: Final = frozenset(
+    each.name
+    for each in (
+        invocations.INVOCATIONS,
+        invocations.INVOCATIONS_PER_INSTANCE,
+        invocations.INVOCATIONS_PER_COPY,
+        invocations.EXPLANATIONS_PER_INSTANCE,
+    )
+)
+"""Metrics whose every sample is one request, or its share of the instances.
+
+Of all others any statistic says something, whether the guide names it or not: percentiles of other
+latencies, the greatest of failures that are published one by one.
+"""
 _CLOSE: Final = 0.85
 """How alike a misspelt name is to the one that is meant, from 0 to 1."""
 
@@ -103,8 +118,9 @@ def _statistic(subject: AlarmInPlace) -> Iterator[Fault]:
             or metric.allows(statistic)
         ):
             continue
-        is_sum = metric.statistics <= {Statistic.SUM, Statistic.SAMPLE_COUNT}
-        if is_percentile(statistic) or (is_sum and statistic in set(Statistic) - _COUNTS):
+        if metric.name in _OF_REQUESTS and (
+            is_percentile(statistic) or statistic in set(Statistic) - _COUNTS
+        ):
             yield Fault(
                 path=use.statistic_path,
                 got=statistic,
@@ -142,9 +158,9 @@ RULES: Final = (
     Rule(
         id="alarm-metric-statistic",
         title="An alarm takes a statistic that says something of its metric",
-        why="The guide names the valid statistics of each metric. Of one that is a share of each "
-        "request, only the sum means anything; percentiles need the values of all requests.",
-        mend="Take a statistic that the guide names.",
+        why="Each request is one sample of 1, or of its share of the instances. Their average and "
+        "their percentiles are the same with one request and with a million; only the sum counts.",
+        mend="Take the sum.",
         evidence=Evidence.DOCUMENTED,
         source_url=_METRICS,
         about=(AlarmInPlace,),

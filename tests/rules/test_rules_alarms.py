@@ -284,7 +284,7 @@ UNKNOWN = "alarm-metric-unknown"
         ),
         (
             {
-                "MetricName": "OverheadLatency",
+                "MetricName": "Invocations",
                 "Statistic": None,
                 "ExtendedStatistic": "p99",
                 "Threshold": 50000,
@@ -292,11 +292,8 @@ UNKNOWN = "alarm-metric-unknown"
             REAL_TIME,
             (
                 "alarm-metric-statistic",
-                (
-                    "ExtendedStatistic is 'p99'; allowed: one of Average, Maximum, Minimum, "
-                    "SampleCount, Sum, for OverheadLatency"
-                ),
-                "Take Average.",
+                "ExtendedStatistic is 'p99'; allowed: one of SampleCount, Sum, for Invocations",
+                "Take Sum.",
             ),
         ),
         (
@@ -443,6 +440,28 @@ FLEET = {"Name": "EndpointConfigName", "Value": "config"}
             },
             REAL_TIME,
         ),
+        # What the guide does not name, and people use.
+        (
+            {
+                "MetricName": "OverheadLatency",
+                "Statistic": None,
+                "ExtendedStatistic": "p95",
+                "Threshold": 5,
+            },
+            REAL_TIME,
+        ),
+        ({**HOSTS, "Statistic": None, "ExtendedStatistic": "p90", "Threshold": 80}, REAL_TIME),
+        (
+            {
+                "MetricName": "NoCapacityInvocationFailures",
+                "Dimensions": [{"Name": "InferenceComponentName", "Value": "c"}],
+                "Statistic": "Maximum",
+                "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+                "Threshold": 1,
+            },
+            None,
+        ),
+        ({**BACKLOG, "Statistic": "Maximum", "Threshold": 0.5}, ASYNCHRONOUS),
         ({**HOSTS, "MetricName": "GPUUtilization", "Threshold": 80}, COMPONENTS),
         ({**BACKLOG, "Threshold": 0.5}, ASYNCHRONOUS),
         ({"MetricName": "ModelSetupTime", "Threshold": 5}, SERVERLESS),
