@@ -63,6 +63,8 @@ class ModelData:
     def from_asset(path: str | Asset) -> ModelData:
         """Artifacts on this machine, which CDK uploads with the app.
 
+        CDK names the archive by a hash and ``.gz``; SageMaker goes by what is in it.
+
         Args:
             path: A folder, which is packed; an archive (``.tar.gz``), which is taken as it is; or
                 an asset that is such an archive.
