@@ -40,9 +40,16 @@ def _namespaces(properties: Mapping[Any, Any]) -> Iterator[Any]:
     yield properties.get("Namespace")
     queries = properties.get("Metrics")
     for query in queries if is_list(queries) else [queries]:
-        for name in ("MetricStat", "Metric", "Namespace"):
-            query = query.get(name) if is_mapping(query) else None  # noqa: PLW2901 - step by step
-        yield query
+        yield _at(query, ("MetricStat", "Metric", "Namespace"))
+
+
+def _at(value: Any, steps: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON
+    """What lies there, or the function on the way that decides what does."""
+    for step in steps:
+        if not is_mapping(value) or any(map(is_function, value)):
+            return value if is_mapping(value) else None
+        value = value.get(step)
+    return value
 
 
 def _may_be_ours(namespace: object) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.spec.in_place import ConfigInPlace, PolicyInPlace, RoleInSight
-from cdk_epc.spec.unknown import is_list, is_mapping
+from cdk_epc.spec.unknown import Unknown, is_list, is_mapping
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.names import COMPONENT
 from cdk_epc.templates.neighbours import Neighbour, properties_of, referred
@@ -37,18 +37,16 @@ def _managed(role: Neighbour) -> Iterator[str]:
     """The names of AWS's policies on a role, as far as they are written out."""
     properties = properties_of(role.scope, role.logical_id)
     given = properties.get("ManagedPolicyArns") if is_mapping(properties) else None
-    for at, value in enumerate(given if is_list(given) else ()):
-        text = value if isinstance(value, str) else _written(role, at)
+    for value in given if is_list(given) else ():
+        text = value if isinstance(value, str) else _written(role.scope, value)
         _, mark, name = text.rpartition(_MANAGED)
         if mark:
             yield name.rpartition("/")[2]
 
 
-def _written(role: Neighbour, at: int) -> str:
+def _written(scope: Scope, value: object) -> str:
     """What is known of an ARN, whose partition mostly is not."""
-    raw = role.scope.source.raw(role.logical_id, "ManagedPolicyArns")
-    nodes = raw if is_list(raw) else ()
-    parts = parts_of(role.scope, nodes[at]) if at < len(nodes) else None
+    parts = parts_of(scope, value.expression) if isinstance(value, Unknown) else None
     return "".join(part if isinstance(part, str) else "?" for part in parts or ())
 
 
