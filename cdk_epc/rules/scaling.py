@@ -18,7 +18,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.in_place import ScalingInPlace
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetAction, ScheduledAction
-from cdk_epc.spec.unknown import is_text, is_whole, items_of
+from cdk_epc.spec.unknown import is_text, is_unknown, is_whole, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
@@ -121,7 +121,8 @@ def _initial(subject: ScalingInPlace) -> Iterator[Fault]:
 def _idle(subject: ScalingInPlace) -> Iterator[Fault]:
     target = subject.target
     # From a number to the same number holds a variant at it, which is a purpose, too.
-    is_held = target.min_capacity is not None and target.min_capacity == target.max_capacity
+    low, high = target.min_capacity, target.max_capacity
+    is_held = is_unknown(low) or is_unknown(high) or (low is not None and low == high)
     if subject.policies == () and not target.scheduled_actions and not is_held:
         yield Fault(
             path=(),

@@ -142,6 +142,8 @@ class ConfigInPlace:
         imported_models: The places of those whose names are exports of other stacks.
         execution_role: The role of the configuration itself, if that is in sight.
         scaled: The scalable targets by the place of the variant: ``("production_variants", 0)``.
+        may_be_scaled: Whether some scalable target in sight may be on one of its variants, too, for
+            all that is known of what that target scales.
         serverless_before: Serverless variants of the configurations before this one in the same
             app, region and account.
         concurrency_before: The sum of their greatest concurrencies.
@@ -154,6 +156,7 @@ class ConfigInPlace:
     roles: Mapping[Path, RoleInPlace] = attrs.Factory(dict[Path, RoleInPlace])
     execution_role: RoleInSight | None = None
     scaled: Mapping[Path, ScalableTargetInPlace] = attrs.Factory(dict[Path, ScalableTargetInPlace])
+    may_be_scaled: bool = False
     serverless_before: int = 0
     concurrency_before: int = 0
 

@@ -8,10 +8,12 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from cdk_epc.spec.unknown import Unknown, is_mapping
+from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.unknown import Unknown, is_mapping, is_text, items_of
+from cdk_epc.templates.app_index import App
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.expressions import is_function, named
-from cdk_epc.templates.names import COMPONENT, ENDPOINT, Located
+from cdk_epc.templates.names import COMPONENT, ENDPOINT, NAMES, Located
 from cdk_epc.templates.neighbours import Neighbour, neighbour, referred, settled
 from cdk_epc.templates.places import written_at
 from cdk_epc.templates.scaling import TARGET
@@ -56,6 +58,8 @@ class Scaled:
     variant: str | None = None
     endpoint: str | None = None
     """The endpoint's name, where that is written out."""
+    is_open: bool = False
+    """Whether it may name any variant in sight, for all that is known."""
 
     def found(self, scope: Scope) -> Neighbour | None:
         """The endpoint or the component in a scenario."""
@@ -81,6 +85,21 @@ def scaled_by(scope: Scope, logical_id: str) -> Scaled:
     return settled(scope, key, lambda: _parsed(scope, logical_id))
 
 
+def may_be_of_sagemaker(source: Source, policy: str) -> bool:
+    """Whether a policy is of SageMaker, for all that is known before its target is."""
+    properties = source.raw_properties(policy)
+    if is_of_sagemaker(source, policy) or not is_mapping(properties):
+        return is_mapping(properties)
+    service, target = properties.get("ServiceNamespace"), properties.get("ScalingTargetId")
+    if isinstance(service, str):
+        return False
+    if isinstance(target, str):  # as a target is referred to: the resource, dimension, service
+        return target.endswith(_OURS)
+    of = target.get("Ref") if is_mapping(target) else None
+    is_another = isinstance(of, str) and of in source.resources
+    return not is_another and (target is not None or is_mapping(service))
+
+
 def _parsed(scope: Scope, logical_id: str) -> Scaled:
     node = written_at(scope, logical_id, ("ResourceId",))
     parts = parts_of(scope, node) or []
@@ -88,12 +107,20 @@ def _parsed(scope: Scope, logical_id: str) -> Scaled:
     whole = "".join(_UNKNOWN if isinstance(part, Unknown) else part for part in parts)
     if (match := _VARIANT.fullmatch(whole)) is not None and _UNKNOWN not in match[2]:
         value: object = unknown[0] if match[1] == _UNKNOWN else match[1]
-        name = value if isinstance(value, str) else None
-        return Scaled(placed_at(neighbour(scope, ENDPOINT, value)), match[2], name)
+        name = value if isinstance(value, str) and _UNKNOWN not in value else None
+        place = placed_at(neighbour(scope, ENDPOINT, value))
+        is_open = place is None and (name is None or _is_some_name_unknown(scope.run.app))
+        return Scaled(place, match[2], name, is_open)
     if (match := _COPIES.fullmatch(whole)) is not None:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
         return Scaled(placed_at(component_named(scope, value)))
-    return Scaled(None)
+    return Scaled(None, is_open=node is not None and (not parts or bool(unknown)))
+
+
+def _is_some_name_unknown(app: App) -> bool:
+    """Whether an endpoint may be called whatever somebody else writes out."""
+    named_by = ((source, id_) for source in app.sources for id_ in source.of_type(ENDPOINT))
+    return any(is_mapping(source.raw(id_, NAMES[ENDPOINT])) for source, id_ in named_by)
 
 
 def component_named(scope: Scope, value: object) -> Neighbour | None:
@@ -124,6 +151,23 @@ def targets_in(scope: Scope) -> Iterator[Located]:
         for target in source.of_type(TARGET):
             if is_of_sagemaker(source, target):
                 yield source, target
+
+
+def may_be_scaled(scope: Scope, config: EndpointConfigSpec) -> bool:
+    """Whether some target may be on a variant of a configuration, for all that is known of both."""
+    if not scope.run.app.is_whole:
+        return True
+    some, is_open = settled(scope, may_be_scaled, lambda: _targets(scope))
+    lists = (config.production_variants, config.shadow_production_variants)
+    names = [getattr(each, "variant_name", None) for given in lists for each in items_of(given)]
+    return is_open or (some and not all(map(is_text, names)))
+
+
+def _targets(scope: Scope) -> tuple[bool, bool]:
+    """Whether there is some target, and whether there is one of nobody knows what."""
+    places = ((scope.within(source), target) for source, target in targets_in(scope))
+    scaled = [scaled_by(there, target) for there, target in places if exists(there, target)]
+    return bool(scaled), any(each.is_open for each in scaled)
 
 
 def targets_on(scope: Scope, component: tuple[int, str]) -> Iterator[Neighbour]:

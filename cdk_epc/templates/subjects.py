@@ -38,7 +38,7 @@ from cdk_epc.templates.neighbours import (
 )
 from cdk_epc.templates.policies import policies_of, role_in_sight
 from cdk_epc.templates.roles import role_in_place
-from cdk_epc.templates.scaled import POLICY, is_of_sagemaker
+from cdk_epc.templates.scaled import POLICY, is_of_sagemaker, may_be_scaled
 from cdk_epc.templates.scaling import TARGET, scaled_variants
 from cdk_epc.templates.scaling_policies import policy_in_place
 from cdk_epc.templates.scenarios import Scope
@@ -135,6 +135,7 @@ def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInP
         roles=_roles(scope, config, models),
         execution_role=role_in_sight(scope, config.execution_role_arn),
         scaled=scaled_variants(scope, logical_id, config),
+        may_be_scaled=may_be_scaled(scope, config),
         serverless_before=before.variants,
         concurrency_before=before.concurrency,
     )

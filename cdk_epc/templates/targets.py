@@ -19,7 +19,7 @@ from cdk_epc.templates.scaled import (
     Scaled,
     in_scenario,
     is_after,
-    is_of_sagemaker,
+    may_be_of_sagemaker,
     placed_at,
     scaled_by,
     targets_in,
@@ -92,7 +92,7 @@ def _by_target(scope: Scope) -> dict[tuple[int, str], list[tuple[int, str]]] | N
     for source in scope.run.app.sources:
         there = scope.within(source)
         for policy in source.of_type(POLICY):
-            if is_of_sagemaker(source, policy) and exists(there, policy):
+            if may_be_of_sagemaker(source, policy) and exists(there, policy):
                 target = target_of(there, policy)
                 if target is None:
                     return None
