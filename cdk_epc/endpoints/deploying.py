@@ -65,7 +65,8 @@ class Deploying(Drafted[EndpointSpec]):
         than this call.
 
         The name is part of the resource: CloudFormation replaces an endpoint that was deployed
-        without one. Give ``endpoint_name``, or the rollback alarms, from the start.
+        without one. An endpoint with a ``deployment`` has one from the start; otherwise give
+        ``endpoint_name``, or the rollback alarms.
 
         The execution roles that are known as constructs are allowed to look at the alarms, and the
         endpoint waits for that.

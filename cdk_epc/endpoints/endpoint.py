@@ -74,11 +74,12 @@ class Endpoint(EndpointBase, Deploying, Importing):
             endpoint_config: What it runs. Of an `EndpointConfig` of this app everything is known;
                 of any other, or of a name, no more than that name.
             endpoint_name: A fixed name, which is the only thing that cannot change without a
-                replacement. By default CloudFormation makes one; see also ``rollback_alarms``.
+                replacement. By default CloudFormation makes one, and for an endpoint with a
+                ``deployment`` we do, after its place in the app, so that alarms can be on it.
             deployment: How updates are carried out; by default all traffic moves at once, and
                 nothing waits.
             rollback_alarms: What an update is rolled back for; see `roll_back_on`. An endpoint that
-                has alarms of this app, and no name, is named after its place in the app.
+                has alarms of this app, and no name, is named as with a ``deployment``.
             retain: What an update leaves as it is; by default the instance counts, once a variant
                 scales, and otherwise nothing. See `Retain`.
             retain_deployment_config: Whether an update is carried out like the one before.
@@ -125,6 +126,8 @@ class Endpoint(EndpointBase, Deploying, Importing):
         self._resource = CfnEndpoint(self, "Resource", **properties)
         self._describing = None
         self._name_in_metrics: str | None = None
+        if deployment is not None and endpoint_name is None:
+            self._take_a_name()  # alarms go with a deployment, and a later name would replace it
         self.config = endpoint_config if isinstance(endpoint_config, EndpointConfig) else None
         if self.config is not None:
             self.config._endpoints.append(self)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own

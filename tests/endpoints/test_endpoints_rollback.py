@@ -28,13 +28,12 @@ NAME = "Stack-Endpoint-7DC50680"
 
 
 def endpoint(stack: cdk.Stack, config: EndpointConfig | None = None, **options: Any) -> Endpoint:
-    return Endpoint(
-        stack,
-        "Endpoint",
-        endpoint_config=config or config_of(stack),
-        deployment=CANARY,
-        **options,
-    )
+    return bare(stack, config, deployment=CANARY, **options)
+
+
+def bare(stack: cdk.Stack, config: EndpointConfig | None = None, **options: Any) -> Endpoint:
+    """An endpoint without a deployment of its own."""
+    return Endpoint(stack, "Endpoint", endpoint_config=config or config_of(stack), **options)
 
 
 def name_of(it: Endpoint) -> str | None:
@@ -56,7 +55,7 @@ def dimensions(template: dict[str, Any]) -> list[Any]:
 
 def test_an_alarm_on_an_own_metric_knows_a_literal_name() -> None:
     stack = new_stack()
-    it = endpoint(stack)
+    it = bare(stack)
     alarm = errors_of(it)  # older than the name
     assert name_of(it) is None
     it.roll_back_on(alarm)
@@ -76,7 +75,7 @@ def test_a_younger_alarm_knows_the_same_name() -> None:
 
 def test_an_alarm_that_stops_nothing_leaves_the_name_to_cloudformation() -> None:
     stack = new_stack()
-    it = endpoint(stack, rollback_alarms=["from-elsewhere"])
+    it = bare(stack, rollback_alarms=["from-elsewhere"])
     errors_of(it)
     template = template_of(stack)
     assert "EndpointName" not in endpoint_in(template)["Properties"]
@@ -84,6 +83,15 @@ def test_an_alarm_that_stops_nothing_leaves_the_name_to_cloudformation() -> None
         {"Fn::GetAtt": ["EndpointEEF1FD8F", "EndpointName"]},
         "main",
     ]
+
+
+@pytest.mark.parametrize("alarms", [[], ["from-elsewhere"]])
+def test_an_endpoint_with_a_deployment_has_its_name_before_any_alarm(alarms: list[str]) -> None:
+    stack = new_stack()
+    it = endpoint(stack)
+    assert (name_of(it), it.name_in_metrics) == (NAME, NAME)
+    it.roll_back_on(*alarms)  # those that come later do not replace the endpoint
+    assert endpoint_in(template_of(stack))["Properties"]["EndpointName"] == NAME
 
 
 def test_a_given_name_is_kept() -> None:
