@@ -13,7 +13,7 @@ import pytest
 from tools.drift.__main__ import main
 from tools.errors import ToolError
 from tools.published.copies import BOTOCORE, CFN_LINT, Copy, installed
-from tools.published.models import API_FILE
+from tools.published.models import API_FILE, SCALING_FILE
 from tools.regions.hosting import HOSTING_FILE
 
 Change = Callable[[Any], None]
@@ -21,6 +21,8 @@ Change = Callable[[Any], None]
 API = "botocore 9, CreateEndpointConfig"
 COMPONENT = "botocore 9, CreateInferenceComponent and UpdateInferenceComponent"
 CFN = "cfn-lint 9, AWS::SageMaker::EndpointConfig"
+WORDS = "botocore 9, Application Auto Scaling's words for SageMaker"
+TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
 ROUTING = "ProductionVariants[].RoutingConfig.RoutingStrategy"
 SCHEMA = "cfnlint/data/schemas/resources/"
 
@@ -47,6 +49,18 @@ def in_api(change: Change) -> Change:
 def in_cfn(change: Change) -> Change:
     def apply(said: Any) -> None:
         if said["path"].startswith(SCHEMA) and said["typeName"] == "AWS::SageMaker::EndpointConfig":
+            change(said)
+
+    return apply
+
+
+def in_scaling(change: Change) -> Change:
+    return lambda said: change(said["shapes"]) if said["path"] == SCALING_FILE else None
+
+
+def in_targets(change: Change) -> Change:
+    def apply(said: Any) -> None:
+        if said["path"].startswith(SCHEMA) and said["typeName"] == TARGET:
             change(said)
 
     return apply
@@ -146,6 +160,18 @@ CASES: dict[str, tuple[Change, list[str]]] = {
             "    KmsKeyId: pattern is [a-z]*, and was [a-zA-Z0-9:/_-]*",
         ],
     ),
+    "a metric that policies know by name": (
+        in_scaling(lambda s: s["MetricType"]["enum"].extend(["SageMakerTokens", "ECSTokens"])),
+        [f"{WORDS}:", "  values", "    MetricType: new SageMakerTokens"],
+    ),
+    "a member of what is scaled": (
+        in_targets(lambda s: s["properties"].update(Fuel={"type": "object"})),
+        [
+            f"cfn-lint 9, members of {TARGET}:",
+            "  members that AWS has and we lack",
+            "    Fuel (object)",
+        ],
+    ),
     "a price list": (
         in_prices(lambda s: s["af-south-1"]["enum"].append("ml.g5.xlarge")),
         ["cfn-lint 9, hosting types by region:", "  values", "    af-south-1: new ml.g5.xlarge"],
@@ -174,6 +200,9 @@ def test_nothing_has_changed(capsys: pytest.CaptureFixture[str]) -> None:
         "cfn-lint 9, AWS::SageMaker::Model: as declared\n"
         "cfn-lint 9, AWS::SageMaker::Endpoint: as declared\n"
         "cfn-lint 9, AWS::SageMaker::InferenceComponent: as declared\n"
+        "botocore 9, Application Auto Scaling's words for SageMaker: as declared\n"
+        "cfn-lint 9, members of AWS::ApplicationAutoScaling::ScalableTarget: as declared\n"
+        "cfn-lint 9, members of AWS::ApplicationAutoScaling::ScalingPolicy: as declared\n"
         "cfn-lint 9, hosting types by region: as declared\n"
         "0 differences\n"
     )

@@ -7,6 +7,7 @@ from tools.drift.differences import Explained
 from tools.drift.expected import drift
 from tools.drift.known import FROM_API, FROM_CFN
 from tools.drift.report import Section
+from tools.drift.scaling import scaling
 from tools.instances.sagemaker import hosting_types, load_model
 from tools.published.copies import Copy
 from tools.published.facts import Facts, unanchored
@@ -15,7 +16,7 @@ from tools.regions.hosting import read_types_by_region
 
 
 def compare(botocore: Copy, cfn_lint: Copy) -> list[Section]:
-    """Compare every resource type with both models.
+    """Compare every resource type with both models, and what scales them.
 
     Raises:
         ToolError: A copy lacks a file that is read.
@@ -29,7 +30,7 @@ def compare(botocore: Copy, cfn_lint: Copy) -> list[Section]:
     for each in RESOURCES:
         found = unanchored(each.in_cfn(cfn_schema(cfn_lint, each.name)))
         sections.append(_section(f"{cfn_lint}, {each.name}", each, found, FROM_CFN[each.name]))
-    return [*sections, _price_lists(botocore, cfn_lint)]
+    return [*sections, *scaling(botocore, cfn_lint), _price_lists(botocore, cfn_lint)]
 
 
 def _section(

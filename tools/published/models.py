@@ -19,6 +19,7 @@ from tools.published.copies import Copy
 from tools.published.facts import Facts, facts_of_api, facts_of_cfn, facts_of_spec
 
 API_FILE: Final = "botocore/data/sagemaker/2017-07-24/service-2.json.gz"
+SCALING_FILE: Final = "botocore/data/application-autoscaling/2016-02-06/service-2.json.gz"
 _SCHEMAS: Final = "cfnlint/data/schemas"
 # The region whose schemas are read: new members come there first.
 _REGION: Final = "us-east-1"
@@ -71,13 +72,14 @@ COMPONENT: Final = Resource(
 RESOURCES: Final = (ENDPOINT_CONFIG, MODEL, ENDPOINT, COMPONENT)
 
 
-def service_model(botocore: Copy) -> ServiceModel:
-    """Return SageMaker's API as botocore's classes read it.
+def service_model(botocore: Copy, file: str = API_FILE) -> ServiceModel:
+    """Return an API, SageMaker's by default, as botocore's classes read it.
 
     Raises:
         ToolError: The copy has no such file.
     """
-    return ServiceModel(json.loads(gzip.decompress(botocore.read_bytes(API_FILE))), "sagemaker")
+    service = file.split("/")[2]
+    return ServiceModel(json.loads(gzip.decompress(botocore.read_bytes(file))), service)
 
 
 def cfn_schema(cfn_lint: Copy, resource_type: str) -> dict[str, Any]:
