@@ -81,6 +81,15 @@ class InstanceType(InstanceTypeConstants):
         return facts.accelerator if facts else None
 
     @property
+    def gpus(self) -> int | None:
+        """Number of GPUs, 0 for other accelerators or none; None for an unknown type."""
+        facts = self._facts
+        if facts is None:
+            return None
+        accelerator = facts.accelerator
+        return accelerator.count if accelerator and accelerator.kind == "gpu" else 0
+
+    @property
     def local_nvme_gb(self) -> int | None:
         """Local NVMe storage in GB, all disks together; None for none, and for an unknown type."""
         facts = self._facts

@@ -7,7 +7,7 @@ from typing import Any
 
 from cdk_epc.instances import InstanceType
 from cdk_epc.metrics import Feature
-from cdk_epc.monitoring.machine import Machine, gpus_of
+from cdk_epc.monitoring.machine import Machine
 from cdk_epc.monitoring.place import MINUTE
 from cdk_epc.spec import (
     EndpointConfigSpec,
@@ -35,7 +35,7 @@ def _lacks(config: EndpointConfigSpec, variant: ProductionVariant) -> Iterator[F
     if isinstance(serverless, ServerlessConfig) and serverless.provisioned_concurrency is None:
         yield Feature.PROVISIONED_CONCURRENCY
     types = instance_types(variant)
-    if types and all(each.is_known and gpus_of(each) == 0 for each in types):
+    if types and all(each.gpus == 0 for each in types):
         yield Feature.GPU
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from cdk_epc.metrics import Feature, Statistic, hosts, invocations, queues, serverless
 from cdk_epc.monitoring.graph import Graph
-from cdk_epc.monitoring.machine import gpus_of
 from cdk_epc.monitoring.place import Place
 from cdk_epc.monitoring.scaled import bounds_in, targets_in
 from cdk_epc.monitoring.shown import Shown, line, lines, worked_out
@@ -76,7 +75,7 @@ def _of_gpus(everybody: Sequence[Shown]) -> Iterator[Graph]:
 def _all_of(everybody: Sequence[Shown], unit: str) -> list[tuple[float, str]]:
     """Where all of an instance is in use, for each number of vCPUs or GPUs that there is."""
     types = {each.name: each for shown in everybody for each in shown.machine.types}
-    counts = {(each.vcpus or 0) if unit == "vCPUs" else gpus_of(each) for each in types.values()}
+    counts = {(each.vcpus if unit == "vCPUs" else each.gpus) or 0 for each in types.values()}
     return [(float(_FULL * count), f"all {count} {unit}") for count in sorted(counts) if count]
 
 

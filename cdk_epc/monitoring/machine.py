@@ -18,9 +18,3 @@ class Machine:
 
     types: tuple[InstanceType, ...] = ()
     is_capturing: bool = False
-
-
-def gpus_of(instance_type: InstanceType) -> int:
-    """The GPUs of a type; an Inferentia or a Gaudi is none."""
-    accelerator = instance_type.accelerator
-    return accelerator.count if accelerator and accelerator.kind == "gpu" else 0

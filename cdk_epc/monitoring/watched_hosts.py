@@ -9,7 +9,7 @@ import attrs
 
 from cdk_epc.instances import InstanceType
 from cdk_epc.metrics import Feature, Per, PublishedMetric, hosts, is_published_by
-from cdk_epc.monitoring.machine import Machine, gpus_of
+from cdk_epc.monitoring.machine import Machine
 from cdk_epc.monitoring.place import Place
 from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
 from cdk_epc.monitoring.watch import Watch, reading
@@ -111,7 +111,7 @@ def _most(metric: PublishedMetric, machine: Machine) -> float | str:
 
 
 def _count(per: Per, instance_type: InstanceType) -> int:
-    return instance_type.vcpus or 0 if per is Per.VCPU else gpus_of(instance_type)
+    return (instance_type.vcpus if per is Per.VCPU else instance_type.gpus) or 0
 
 
 def watched_use(  # noqa: PLR0913, PLR0917 - what an alarm needs

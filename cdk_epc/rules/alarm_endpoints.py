@@ -19,7 +19,7 @@ from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.hosting import hosting_of
 from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace
-from cdk_epc.spec.unknown import Unknown, is_list, is_text, is_unknown
+from cdk_epc.spec.unknown import Unknown, is_list, is_text
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
@@ -98,11 +98,11 @@ def _variant_names(config: ConfigInPlace) -> set[str] | None:
     spec = config.config
     names: set[str] = set()
     for variants in (spec.production_variants, spec.shadow_production_variants):
-        if variants is not None and (not is_list(variants) or is_unknown(variants)):
+        if variants is not None and not is_list(variants):
             return None
         for variant in variants or ():
             name = getattr(variant, "variant_name", None)
-            if not isinstance(name, str) or is_unknown(name):
+            if not is_text(name):
                 return None
             names.add(name)
     return names
@@ -136,7 +136,7 @@ def _lack(
         return "it has no explainer"
     if metric.needs is Feature.GPU:
         types = types_watched(subject, use)
-        if types and all(each.is_known and each.accelerator is None for each in types):
+        if types and all(each.gpus == 0 for each in types):
             return f"{types[0]} has no GPU"
     if metric.needs is Feature.PROVISIONED_CONCURRENCY:
         configs = [each.serverless_config for each in variants_watched(subject, use)]

@@ -104,7 +104,7 @@ def _most(
         metric.most_of(
             statistic,
             vcpus=type_.vcpus,
-            gpus=type_.accelerator.count if type_.accelerator else None,
+            gpus=type_.gpus or None,
         )
         for type_ in types
     ]

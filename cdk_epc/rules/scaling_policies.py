@@ -104,20 +104,12 @@ def _lacking(scaling: ScalingInPlace, metric: PublishedMetric) -> str | None:
     variant = variant_of(scaling)
     if metric.needs is Feature.GPU and variant is not None:
         names = all_types_of(variant)
-        if names and all(_has_no_gpu(name) for name in names):
+        if names and all(InstanceType.of(name).gpus == 0 for name in names):
             return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} none"
-    if metric.needs is Feature.EXPLAINER and scaling.config is not None:
-        return "the configuration has none" if _explains_nothing(scaling) else None
+    config = scaling.config.config if scaling.config is not None else None
+    if metric.needs is Feature.EXPLAINER and config is not None and config.explainer_config is None:
+        return "the configuration has none"
     return None
-
-
-def _explains_nothing(scaling: ScalingInPlace) -> bool:
-    return scaling.config is not None and scaling.config.config.explainer_config is None
-
-
-def _has_no_gpu(name: str) -> bool:
-    known = InstanceType.of(name)
-    return known.is_known and (known.accelerator is None or known.accelerator.kind != "gpu")
 
 
 def _dimensions(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
@@ -149,7 +141,7 @@ def _most(subject: ScalingPolicyInPlace, tracked: Tracked) -> float | None:
     names = all_types_of(variant) if variant else []
     types = [InstanceType.of(name) for name in names]
     vcpus = [each.vcpus for each in types]
-    gpus = [each.accelerator.count if each.accelerator else None for each in types]
+    gpus = [each.gpus or None for each in types]  # without any, nothing is published
     statistic = tracked.statistic or tracked.metric.default
     return tracked.metric.most_of(statistic, vcpus=_greatest(vcpus), gpus=_greatest(gpus))
 

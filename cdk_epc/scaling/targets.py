@@ -105,11 +105,8 @@ def _count(name: str, per: Per) -> int | None:
     known = InstanceType.of(name)
     if per is Per.VCPU:
         return known.vcpus
-    accelerator = known.accelerator
     # Without a GPU nothing is published, which is for the rule about that to say.
-    if accelerator is None:
-        return 1 if known.is_known else None
-    return accelerator.count if accelerator.kind == "gpu" else 1
+    return 1 if known.gpus == 0 else known.gpus
 
 
 def _product(*factors: Any) -> Any:  # noqa: ANN401 - whatever was given

@@ -537,6 +537,47 @@ def test_each_of_several_metrics_is_judged() -> None:
     ]
 
 
+def test_a_metric_that_nobody_knows_ends_nothing() -> None:
+    """The first of two is passed over; what is wrong with the second is told."""
+    unknown = query(Id="unknown", ReturnData=False)
+    unknown["MetricStat"]["Metric"].update(Namespace=UNTOLD, Dimensions=UNTOLD)
+    wrong = query(Id="wrong", ReturnData=False)
+    wrong["MetricStat"]["Stat"] = "p90"
+    wrong["MetricStat"]["Metric"].update(MetricName="Invocations", Dimensions=[ENDPOINT])
+    elsewhere = query(Id="elsewhere", ReturnData=False)
+    elsewhere["MetricStat"]["Metric"].update(MetricName="ApproximateBacklogSize")
+    elsewhere["MetricStat"]["Metric"]["Dimensions"] = [ENDPOINT]
+    expression = {"Id": "both", "Expression": "unknown + wrong + elsewhere"}
+    changes = of_metrics(unknown, wrong, elsewhere, expression)
+    assert [(rule, message.split(" ")[0].strip(":")) for rule, message, _ in found(changes)] == [
+        ("alarm-metric-dimensions", "Metrics[1].MetricStat.Metric.Dimensions"),
+        ("alarm-metric-statistic", "Metrics[1].MetricStat.Stat"),
+        ("alarm-metric-not-published", "Metrics[2].MetricStat.Metric.MetricName"),
+    ]
+
+
+def test_the_end_of_a_metric_of_all_gpus() -> None:
+    gpu = {**HOSTS, "MetricName": "GPUUtilization", "Threshold": 100}
+    assert [rule for rule, _, _ in found(gpu, COMPONENTS)] == ["alarm-never-fires"]
+    variant = {**COMPONENTS["ProductionVariants"][0], "InstanceType": "ml.g5.12xlarge"}
+    assert found({**gpu, "Threshold": 399}, {"ProductionVariants": [variant]}) == []
+    assert [
+        rule for rule, _, _ in found({**gpu, "Threshold": 400}, {"ProductionVariants": [variant]})
+    ] == ["alarm-never-fires"]
+
+
+def test_a_component_has_no_attribute_for_its_name() -> None:
+    reference = Reference(type="AWS::SageMaker::InferenceComponent", logical_id="C")
+    value = Unknown({"Ref": "C"}, reference)
+    dimensions = [{"Name": "InferenceComponentName", "Value": value}]
+    assert [(rule, fix) for rule, _, fix in found({"Dimensions": dimensions}, None)] == [
+        (
+            "alarm-dimension-is-arn",
+            "Give the component a name, and write the same here: a component has no name to get.",
+        )
+    ]
+
+
 def test_an_alarm_that_waits_for_what_it_guards() -> None:
     path = ("deployment_config", "auto_rollback_configuration", "alarms", 0, "alarm_name")
     waits = RollbackAlarmInPlace(logical_id="Errors", waits_for=True)

@@ -50,7 +50,18 @@ SERVERLESS: dict[str, Any] = {
         }
     ]
 }
-CONFIGS = {"real-time": REAL_TIME, "queued": QUEUED, "serverless": SERVERLESS}
+EXPLAINER = {
+    "ClarifyExplainerConfig": {"ShapConfig": {"ShapBaselineConfig": {"ShapBaseline": "1"}}}
+}
+CONFIGS = {
+    "real-time": REAL_TIME,
+    "queued": QUEUED,
+    "serverless": SERVERLESS,
+    "on inferentia": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.inf2.xlarge"),
+    "on GPUs": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.g5.xlarge"),
+    "of a type to come": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.z9.large"),
+    "explained": {**REAL_TIME, "ExplainerConfig": EXPLAINER},
+}
 TARGET: dict[str, Any] = {
     "MinCapacity": 1,
     "MaxCapacity": 4,
@@ -266,6 +277,21 @@ def _of_policy(name: str, at: str, value: Any) -> dict[str, Any]:
     return dict(changed(POLICIES[name], f"{TRACKING}.{at}", value))
 
 
+def _explanations() -> dict[str, Any]:
+    custom = "CustomizedMetricSpecification"
+    named = _of_policy("customized", f"{custom}.MetricName", "ExplanationsPerInstance")
+    placed = changed(named, f"{TRACKING}.{custom}.Namespace", "AWS/SageMaker")
+    return dict(changed(placed, f"{TRACKING}.{custom}.Statistic", "Sum"))
+
+
+def _two_queries() -> dict[str, Any]:
+    """What comes of two metrics may be below zero, as the difference of both is."""
+    (one,) = POLICIES["queries"][TRACKING]["CustomizedMetricSpecification"]["Metrics"]
+    two = [{**one, "ReturnData": False}, {"Id": "less", "Expression": "latency - 5"}]
+    data = _of_policy("queries", "CustomizedMetricSpecification.Metrics", two)
+    return dict(changed(data, f"{TRACKING}.TargetValue", -1))
+
+
 CUSTOM_WORDS = f"{TRACKING}.CustomizedMetricSpecification"
 OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
     (POLICIES["by name"], "queued", [
@@ -289,6 +315,28 @@ OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
         (f"scaling-metric-unpublished: {CUSTOM_WORDS} is 'GPUUtilization'; allowed: a metric that "
         "is published without GPUs: ml.m5.xlarge has none"),
     ]),
+    (_of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization"),
+     "on inferentia", [
+        (f"scaling-metric-unpublished: {CUSTOM_WORDS} is 'GPUUtilization'; allowed: a metric that "
+        "is published without GPUs: ml.inf2.xlarge has none"),
+    ]),
+    (_of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization"),
+     "on GPUs", [
+        (f"scaling-target-unreachable: {TRACKING}.TargetValue is 240; allowed: less than 100, the "
+        "most that GPUUtilization can be"),
+    ]),
+    (_of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization"),
+     "of a type to come", []),
+    (_explanations(), "real-time", [
+        (f"scaling-metric-unpublished: {CUSTOM_WORDS} is 'ExplanationsPerInstance'; allowed: a "
+        "metric that is published without an explainer: the configuration has none"),
+    ]),
+    (_explanations(), "explained", []),
+    (_of_policy("queries", "TargetValue", -1), "real-time", [
+        (f"scaling-target-positive: {TRACKING}.TargetValue is -1; allowed: more than 0, for "
+        "ModelLatency is never below that"),
+    ]),
+    (_two_queries(), "real-time", []),
     (_of_policy("customized", "CustomizedMetricSpecification.Statistic", "Sum"), "real-time", [
         (f"scaling-statistic: {CUSTOM_WORDS}.Statistic is 'Sum'; allowed: Average, Maximum, Minimum"
         ", SampleCount of CPUUtilization"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kit.alarms import COMPONENTS, REAL_TIME, SERVERLESS
+from kit.specs import changed
 from kit.subjects import model, spec_of
 
 from cdk_epc import SECURITY_CONTROLS, check_request
@@ -223,3 +224,30 @@ def test_full_access() -> None:
 def test_a_request_can_be_held_to_them() -> None:
     found = check_request({**REAL_TIME, "EndpointConfigName": "c"}, rules=SECURITY_CONTROLS)
     assert [each.rule_id for each in found] == ["security-kms-key"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "fixes"),
+    [
+        (
+            spec_of(EndpointConfigSpec, changed(REAL_TIME, COUNT, 1)),
+            ["Begin with 2 instances or more.", "Give a KMS key."],
+        ),
+        (
+            ModelInUse(
+                model=model({"PrimaryContainer": {"Image": "registry.example.com/fraud:7"}}),
+                execution_role=RoleInSight(
+                    logical_id="Role", managed_policies=frozenset({"AmazonSageMakerFullAccess"})
+                ),
+            ),
+            [
+                "Set it to true.",
+                "Give a VPC.",
+                "Take the image from such a registry; or acknowledge this, for images in ECR.",
+                "Take the policy off Role, and grant what is needed.",
+            ],
+        ),
+    ],
+)
+def test_what_to_do(subject: Any, fixes: list[str]) -> None:
+    assert [each.fix for each in check(subject, SECURITY_CONTROLS)] == fixes
