@@ -95,6 +95,7 @@ WITHOUT_FACT = {
     "shadow-variant-scaled",
     "template-not-judged",
     "value-unpublished",
+    "vpc-one-subnet",
     "zero-without-wake-up",
 }
 """Warnings about this library's own doings or knowledge, or read in a guide later."""
