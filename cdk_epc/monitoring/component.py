@@ -86,14 +86,15 @@ class ComponentMetrics(InvocationMetrics):
     @property
     def _place(self) -> Place:
         endpoint = getattr(self, "endpoint", None)
-        config = getattr(getattr(endpoint, "config", None), "spec", None)
+        given = getattr(getattr(endpoint, "config", None), "spec", None)
+        config = given if isinstance(given, EndpointConfigSpec) else None
         return Place(
             scope=cast("Construct", self),
             title="the inference component",
             by=Dimensions.COMPONENT,
             dimensions={"InferenceComponentName": self.name_in_metrics},
             hosting=Hosting.INFERENCE_COMPONENTS,
-            lacks=lacks_of_component(getattr(self, "spec", None)),
-            is_enhanced=is_enhanced(config) if isinstance(config, EndpointConfigSpec) else None,
-            interval=interval_of(config) if isinstance(config, EndpointConfigSpec) else MINUTE,
+            lacks=lacks_of_component(getattr(self, "spec", None), config),
+            is_enhanced=is_enhanced(config) if config else None,
+            interval=interval_of(config) if config else MINUTE,
         )

@@ -34,9 +34,13 @@ def _lacks(config: EndpointConfigSpec, variant: ProductionVariant) -> Iterator[F
     serverless = variant.serverless_config
     if isinstance(serverless, ServerlessConfig) and serverless.provisioned_concurrency is None:
         yield Feature.PROVISIONED_CONCURRENCY
-    types = instance_types(variant)
-    if types and all(each.gpus == 0 for each in types):
+    if _has_no_gpu(variant):
         yield Feature.GPU
+
+
+def _has_no_gpu(variant: ProductionVariant) -> bool:
+    types = instance_types(variant)
+    return bool(types) and all(each.gpus == 0 for each in types)
 
 
 def _lacks_of_model(model: ModelSpec) -> Iterator[Feature]:
@@ -50,12 +54,20 @@ def _lacks_of_model(model: ModelSpec) -> Iterator[Feature]:
         yield Feature.MULTI_MODEL
 
 
-def lacks_of_component(spec: object) -> frozenset[Feature]:
-    """What a component is known to do without: GPUs, where it asks for no accelerator.
+def lacks_of_component(spec: object, config: EndpointConfigSpec | None) -> frozenset[Feature]:
+    """What a component is known to do without.
 
-    An adapter has those of its base component.
+    GPUs, where it asks for no accelerator or stands on instances that have none. An adapter has
+    those of its base component.
     """
-    if not isinstance(spec, InferenceComponentSpec) or spec.specifications is not None:
+    if not isinstance(spec, InferenceComponentSpec):
+        return frozenset()
+    hosts = config.production() if config else ()
+    if any(
+        variant.variant_name == spec.variant_name and _has_no_gpu(variant) for _, variant in hosts
+    ):
+        return frozenset({Feature.GPU})
+    if spec.specifications is not None:
         return frozenset()
     one: Any = spec.specification
     needs: Any = getattr(one, "compute_resource_requirements", None)

@@ -96,9 +96,11 @@ def serverless(stack: cdk.Stack) -> Endpoint:
     return endpoint(stack, EndpointConfig(stack, "Config", production_variants=[variant]))
 
 
-def components(stack: cdk.Stack) -> Endpoint:
+def components(stack: cdk.Stack, instance_type: InstanceType = GPU) -> Endpoint:
     """Instances with two components, one of them with accelerators."""
-    variant = InferenceComponentVariant("blue", instance_type=GPU, initial_instance_count=1)
+    variant = InferenceComponentVariant(
+        "blue", instance_type=instance_type, initial_instance_count=1
+    )
     config = EndpointConfig(stack, "Config", production_variants=[variant], execution_role=ROLE)
     made = endpoint(stack, config)
     for name, accelerators in (("Chat", 1), ("Rank", None)):

@@ -193,6 +193,12 @@ def test_instances_of_components() -> None:
     }
 
 
+def test_a_component_on_accelerators_that_are_no_gpus() -> None:
+    chat, _ = components(new_stack(), InstanceType.ML_INF2_24XLARGE)._components
+    kinds = {each.kind for each in chat.add_recommended_alarms().entries}
+    assert not kinds & {AlarmKind.GPU, AlarmKind.GPU_MEMORY}
+
+
 def test_a_component() -> None:
     stack = new_stack()
     chat, rank = (each for each in components(stack)._components)
