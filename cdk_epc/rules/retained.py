@@ -68,7 +68,7 @@ def _without_effect(subject: EndpointInPlace) -> Iterator[Fault]:
         endpoint.retain_all_variant_properties is not True
         or config is None
         or config.scaled  # of several variants all are retained, or none
-        or config.may_be_scaled
+        or subject.may_be_scaled
         or _may_exclude_counts(endpoint)
         or hosting_of(config.config) not in {Hosting.REAL_TIME, Hosting.ASYNCHRONOUS}
     ):

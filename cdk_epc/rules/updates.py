@@ -60,7 +60,7 @@ def _beside_scaled(subject: EndpointInPlace) -> Iterator[Fault]:
     if (
         config is None
         or not config.scaled
-        or config.may_be_scaled
+        or subject.may_be_scaled
         or endpoint.retain_all_variant_properties is not True
         or _may_exclude_counts(endpoint)
     ):

@@ -142,8 +142,6 @@ class ConfigInPlace:
         imported_models: The places of those whose names are exports of other stacks.
         execution_role: The role of the configuration itself, if that is in sight.
         scaled: The scalable targets by the place of the variant: ``("production_variants", 0)``.
-        may_be_scaled: Whether some scalable target in sight may be on one of its variants, too, for
-            all that is known of what that target scales.
         serverless_before: Serverless variants of the configurations before this one in the same
             app, region and account.
         concurrency_before: The sum of their greatest concurrencies.
@@ -156,7 +154,6 @@ class ConfigInPlace:
     roles: Mapping[Path, RoleInPlace] = attrs.Factory(dict[Path, RoleInPlace])
     execution_role: RoleInSight | None = None
     scaled: Mapping[Path, ScalableTargetInPlace] = attrs.Factory(dict[Path, ScalableTargetInPlace])
-    may_be_scaled: bool = False
     serverless_before: int = 0
     concurrency_before: int = 0
 
@@ -174,6 +171,8 @@ class EndpointInPlace:
         policies: The policies in the same template of the roles that its variants run with.
         is_config_imported: Whether its configuration stands in another stack, and its name is an
             export of that.
+        may_be_scaled: Whether some scalable target in sight may be on one of its variants, too, for
+            all that is known of what that target scales.
     """
 
     endpoint: EndpointSpec
@@ -182,6 +181,7 @@ class EndpointInPlace:
     alarms: Mapping[Path, RollbackAlarmInPlace] = attrs.Factory(dict[Path, RollbackAlarmInPlace])
     policies: tuple[PolicyInPlace, ...] = ()
     is_config_imported: bool = False
+    may_be_scaled: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -135,7 +135,6 @@ def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInP
         roles=_roles(scope, config, models),
         execution_role=role_in_sight(scope, config.execution_role_arn),
         scaled=scaled_variants(scope, logical_id, config),
-        may_be_scaled=may_be_scaled(scope, config),
         serverless_before=before.variants,
         concurrency_before=before.concurrency,
     )
@@ -179,6 +178,10 @@ def _endpoint_in_place(
         alarms=rollback_alarms(scope, logical_id, endpoint.deployment_config),
         policies=policies_of(scope, logical_id, config),
         is_config_imported=is_import(endpoint.endpoint_config_name),
+        # Only who keeps the counts is told that nothing scales them.
+        may_be_scaled=endpoint.retain_all_variant_properties is True
+        and config is not None
+        and may_be_scaled(scope, config.config),
     )
 
 
