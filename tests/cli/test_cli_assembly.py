@@ -73,7 +73,9 @@ def test_assembly(assembly: Path, given: str, monkeypatch: pytest.MonkeyPatch):
 
 def test_findings_point_at_the_property(assembly: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(assembly.parent)
-    for finding in run("check", "--format", "json", "cdk.out").json["findings"]:
+    findings = run("check", "--format", "json", "cdk.out").json["findings"]
+    assert findings
+    for finding in findings:
         line = Path(finding["file"]).read_text("utf-8").splitlines()[finding["line"] - 1]
         name = finding["path"].rpartition(".")[2]
         assert line[finding["column"] - 1 :].startswith(f'"{name}"')

@@ -199,7 +199,9 @@ def test_the_key_of_the_bucket_decrypts() -> None:
 def test_nothing_is_wider_than_it_must_be(feature: str) -> None:
     stack = new_stack()
     FEATURES[feature](stack)
-    for statement in statements_of(stack):
+    statements = statements_of(stack)
+    assert bool(statements) is (feature != "name_and_tags")
+    for statement in statements:
         actions = actions_of(statement)
         assert not [each for each in actions if "*" in each]
         assert statement["Resource"] != "*" or actions <= ONLY_ON_EVERYTHING

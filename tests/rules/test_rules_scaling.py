@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 from kit.specs import changed, places_of
+from kit.subjects import spec_of
 
 from cdk_epc.rules import check, scaling, scaling_policies, scaling_serverless, scaling_to_zero
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
@@ -139,12 +140,6 @@ POLICIES: dict[str, dict[str, Any]] = {
         },
     },
 }
-
-
-def spec_of(cls: type[Any], data: dict[str, Any]) -> Any:
-    spec, strays = structured(cls, data)
-    assert strays == []
-    return spec
 
 
 def target(
