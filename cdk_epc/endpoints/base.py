@@ -93,6 +93,7 @@ class EndpointBase(cdk.Resource, Calling, EndpointMetrics):
                 component, its ARN or its name. All that this app places on it by default.
 
         Raises:
-            EndpointConfigError: The endpoint surely takes no such requests.
+            EndpointConfigError: The endpoint surely takes no such requests, or the grantee is of
+                another account, or has no policy.
         """
         return self._grant_invoke(grantee, target_models, components)

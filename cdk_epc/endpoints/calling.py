@@ -12,7 +12,14 @@ from aws_cdk import aws_iam as iam
 from cdk_epc.access import needs
 from cdk_epc.access.grants import bucket_and_key
 from cdk_epc.constructs.s3 import S3Location
-from cdk_epc.endpoints.fitting import refuse_components, refuse_kind, refuse_models, refuse_place
+from cdk_epc.endpoints.fitting import (
+    refuse_components,
+    refuse_elsewhere,
+    refuse_in_vain,
+    refuse_kind,
+    refuse_models,
+    refuse_place,
+)
 from cdk_epc.spec import Hosting
 from cdk_epc.spec.unknown import is_unknown
 
@@ -65,14 +72,19 @@ class Calling:
             The grant to call; what is allowed in S3 stands beside it, in the same policies.
 
         Raises:
-            EndpointConfigError: The endpoint is surely not asynchronous, or this is no place in S3.
+            EndpointConfigError: The endpoint is surely not asynchronous, or this is no place in S3,
+                or the grantee is of another account, or has no policy.
         """
         endpoint = self._called
-        refuse_kind(endpoint, "grant_invoke_async()", is_async=True)
+        call = "grant_invoke_async()"
+        refuse_kind(endpoint, call, is_async=True)
+        refuse_elsewhere(endpoint, call, grantee)
         place = endpoint.async_input if input is None else input
         if place is not None:
             _let_put(grantee, place, endpoint)
-        return _grant(grantee, [_INVOKE_ASYNC], [endpoint.endpoint_arn])
+        made = _grant(grantee, [_INVOKE_ASYNC], [endpoint.endpoint_arn])
+        refuse_in_vain(endpoint, call, made)
+        return made
 
     def note_component(self, component: Component) -> None:
         """Let those ask a component who may ask all of them.
@@ -90,7 +102,9 @@ class Calling:
         components: Sequence[Component] | None,
     ) -> iam.Grant:
         endpoint = self._called
-        refuse_kind(endpoint, "grant_invoke()", is_async=False)
+        call = "grant_invoke()"
+        refuse_kind(endpoint, call, is_async=False)
+        refuse_elsewhere(endpoint, call, grantee)
         refuse_models(endpoint, models)
         refuse_components(endpoint, components)
         if components is None and endpoint.hosting in (Hosting.INFERENCE_COMPONENTS, None):
@@ -100,7 +114,9 @@ class Calling:
         arns = [endpoint.endpoint_arn, *arns]
         # A call for a streamed answer has no member that names a model.
         actions = [_INVOKE, _STREAM] if models is None else [_INVOKE]
-        return _grant(grantee, actions, arns, _of_models(models))
+        made = _grant(grantee, actions, arns, _of_models(models))
+        refuse_in_vain(endpoint, call, made)
+        return made
 
     @property
     def _called(self) -> EndpointBase:

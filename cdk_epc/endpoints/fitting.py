@@ -12,9 +12,11 @@ from cdk_epc.endpoints.refusing import refuse
 from cdk_epc.rules.calls import ARGUMENT_TYPE, GRANT_UNFIT
 from cdk_epc.rules.rule import Fault, Words
 from cdk_epc.spec import Hosting
-from cdk_epc.spec.unknown import is_list, is_unknown
+from cdk_epc.spec.unknown import is_given, is_list, is_unknown
 
 if TYPE_CHECKING:
+    from aws_cdk.aws_iam import Grant, IGrantable
+
     from cdk_epc.endpoints.base import EndpointBase
 
 _KINDS: Final = {
@@ -41,6 +43,42 @@ def refuse_kind(endpoint: EndpointBase, call: str, *, is_async: bool) -> None:
         allowed="an asynchronous one" if is_async else "one that answers at once",
         fix=f"Call {'grant_invoke' if is_async else 'grant_invoke_async'} instead.",
     )
+
+
+def refuse_elsewhere(endpoint: EndpointBase, call: str, grantee: IGrantable) -> None:
+    """Refuse a grant to somebody of another account: no policy there opens an endpoint here.
+
+    An endpoint has no policy of its own that could let them in, but for inference routers.
+
+    Raises:
+        EndpointConfigError: Both accounts are known, and they are two.
+    """
+    principal = getattr(grantee, "grant_principal", None)  # what is none, CDK refuses
+    theirs = getattr(principal, "principal_account", None)
+    if is_given(theirs) and is_given(ours := endpoint.env.account) and theirs != ours:
+        _refuse(
+            endpoint,
+            call,
+            got=f"a caller of account {theirs}",
+            allowed=f"one of the endpoint's own, {ours}",
+            fix="Grant it to a role of this account, and let the caller assume that.",
+        )
+
+
+def refuse_in_vain(endpoint: EndpointBase, call: str, grant: Grant) -> None:
+    """Refuse a grant that has come to nothing, for the principal has no policy to change.
+
+    Raises:
+        EndpointConfigError: It has.
+    """
+    if not grant.success:
+        _refuse(
+            endpoint,
+            call,
+            got="a principal that has no policy of its own, such as a service or an account",
+            allowed="a role, a user, a group, or what has a role",
+            fix="Grant it to the role that the caller runs with.",
+        )
 
 
 def refuse_models(endpoint: EndpointBase, models: object) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import CfnParameter, Size, Stack
+from aws_cdk import App, CfnParameter, Environment, Size, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -316,6 +316,39 @@ def test_what_is_refused(case: str) -> None:
     endpoint, role = make(stack), caller(stack)
     assert refused(lambda: grant(endpoint, role)) == [message]
     assert role.node.try_find_child("DefaultPolicy") is None
+
+
+@pytest.mark.parametrize(
+    ("make", "grant"), [(real_time, "grant_invoke"), (asynchronous, "grant_invoke_async")]
+)
+def test_a_caller_of_another_account_is_refused(make: Callable[..., Any], grant: str) -> None:
+    """No policy there opens an endpoint here; a role of this account does, if they assume it."""
+    here = Environment(account="111122223333", region="eu-west-1")
+    stack = Stack(App(analytics_reporting=False), "Stack", env=here)
+    endpoint = make(stack)
+    there = iam.Role.from_role_arn(stack, "There", "arn:aws:iam::444455556666:role/caller")
+    assert refused(lambda: getattr(endpoint, grant)(there)) == [
+        (
+            f"error grant-unfit: {grant}(): a caller of account 444455556666; allowed: one of the "
+            "endpoint's own, 111122223333"
+        )
+    ]
+    near = iam.Role.from_role_arn(stack, "Near", "arn:aws:iam::111122223333:role/caller")
+    assert getattr(endpoint, grant)(near).success
+
+
+@pytest.mark.parametrize(
+    ("make", "grant"), [(real_time, "grant_invoke"), (asynchronous, "grant_invoke_async")]
+)
+def test_a_grant_in_vain_is_refused(make: Callable[..., Any], grant: str) -> None:
+    endpoint = make(new_stack())
+    service = iam.ServicePrincipal("lambda.amazonaws.com")
+    assert refused(lambda: getattr(endpoint, grant)(service)) == [
+        (
+            f"error grant-unfit: {grant}(): a principal that has no policy of its own, such as a "
+            "service or an account; allowed: a role, a user, a group, or what has a role"
+        )
+    ]
 
 
 def test_a_component_of_another_endpoint_is_refused() -> None:
