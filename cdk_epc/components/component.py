@@ -20,12 +20,12 @@ from cdk_epc.components.identity import Identity
 from cdk_epc.components.kind import COMPONENT
 from cdk_epc.components.lowering import RESOURCE, base_name, endpoint_name, only_variant
 from cdk_epc.components.placing import placed_in
-from cdk_epc.components.running import RunningAnywhere, is_said
+from cdk_epc.components.running import RunningAnywhere, is_said, specifications_of
 from cdk_epc.constructs.acknowledgements import record
 from cdk_epc.constructs.draft import Draft
 from cdk_epc.constructs.guard import Guard
 from cdk_epc.constructs.intake import take_in
-from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.constructs.pieces import CallSite, Piece
 from cdk_epc.constructs.surroundings import Surroundings
 from cdk_epc.endpoints.alarms import hold_alarms
 from cdk_epc.endpoints.base import EndpointBase
@@ -137,6 +137,8 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             scheduling=scheduling,
             base_component=base_component,
         )
+        listed = Piece(("specifications",), "specifications", specifications, site)
+        specifications = self._draft.lowered(listed, specifications_of)
         self._running = placed_in([running, *specifications], scope)
         is_adapter = base_component is not None
         given: dict[str, object] = {
@@ -153,7 +155,7 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
         take_in(self._draft, given, site)
-        alarms = hold_alarms(self._draft, scope, tuple(rollback_alarms), "rollback_alarms", site)
+        alarms = hold_alarms(self._draft, scope, rollback_alarms, "rollback_alarms", site)
         super().__init__(scope, id, physical_name=inference_component_name)
         around.construct = self
         self._host, self._base = endpoint, base_component

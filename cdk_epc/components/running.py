@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cdk_epc.components.lowering import artifact_url, component_name, image_uri
 from cdk_epc.components.settings import ComponentScheduling, ComponentStartup, ComputeRequirements
-from cdk_epc.constructs.arguments import Value, argument, arguments_of, as_given, value
+from cdk_epc.constructs.arguments import (
+    Value,
+    argument,
+    arguments_of,
+    as_given,
+    several,
+    value,
+)
 from cdk_epc.constructs.lowering import instance_type_name, model_name, seconds
 from cdk_epc.instances import InstanceType
 from cdk_epc.spec import ComponentContainer as ComponentContainerSpec
@@ -112,6 +119,15 @@ class RunningOn(Running):
     SPEC: ClassVar[type[Spec]] = InstanceTypeSpecification
 
     instance_type: InstanceType = argument("instance_type", lower=instance_type_name, kw_only=False)
+
+
+def specifications_of(given: object) -> tuple[Any, ...]:
+    """What runs on each instance type, as it was given.
+
+    Raises:
+        UnfitError: It is no list.
+    """
+    return several(given, "a list of RunningOn", "Put them into a list: [RunningOn(...), ...].")
 
 
 def is_said(running: Value) -> bool:

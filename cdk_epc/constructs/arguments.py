@@ -8,7 +8,7 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast, dataclass_transform
 
 import attrs
@@ -114,13 +114,30 @@ def _item(index: int, item: object) -> object:
         raise unfit.within(f"[{index}]") from None
 
 
+def several(given: Any, allowed: str, fix: str) -> tuple[Any, ...]:  # noqa: ANN401 - whatever was given
+    """The items of what is given as several; ``None`` is none.
+
+    Raises:
+        UnfitError: It is one, and no list of one. A text would be taken for its letters.
+    """
+    if given is None:
+        return ()
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping)):
+        return tuple(given)
+    raise UnfitError(given, allowed, fix)
+
+
+class _Tree(dict[str, Any]):
+    """Members of a spec that is being put together, and no mapping that somebody gave."""
+
+
 def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
     """The spec that a value stands for.
 
     Raises:
         UnfitError: An argument is of a type that nothing can be made of.
     """
-    tree: dict[str, Any] = {}
+    tree = _Tree()
     for each in arguments_of(type(given)):
         what = getattr(given, each.name)
         if what is None:
@@ -153,18 +170,18 @@ def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
     return _ARGUMENTS[cls]
 
 
-def _place(tree: dict[str, Any], target: Path, what: object) -> None:
+def _place(tree: _Tree, target: Path, what: object) -> None:
     *parents, last = map(str, target)
     for parent in parents:
-        tree = tree.setdefault(parent, {})
+        tree = tree.setdefault(parent, _Tree())
     tree[last] = what
 
 
-def _built(cls: type[Spec], tree: dict[str, Any]) -> Spec:
+def _built(cls: type[Spec], tree: _Tree) -> Spec:
     nested = {m.name: m.part for m in members_of(cls) if m.part is not None}
     for name, part in nested.items():
-        if isinstance(below := tree.get(name), dict):
-            tree[name] = _built(part, cast("dict[str, Any]", below))
+        if isinstance(below := tree.get(name), _Tree):
+            tree[name] = _built(part, below)
     return cls(**tree)
 
 

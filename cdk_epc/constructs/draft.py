@@ -77,7 +77,7 @@ class Draft(Generic[S]):
         self.in_place: Callable[[], Subject | None] = _nothing
         # Of what is given at once, what is missing is missing there.
         self._site = site if kind.is_whole_at_once else None
-        self.own_rules = extra = of_ones_own(rules)
+        self.own_rules = extra = self.lowered(Piece((), "rules", rules, site), of_ones_own)
         if (fault := taken_id(extra)) is not None:
             self.refuse(RULE_ID_TAKEN, fault, "rules", site)
         self._rules = our_timetable(profile, kind)

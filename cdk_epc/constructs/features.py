@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cdk_epc.constructs.arguments import UnfitError, Value, argument, value
+from cdk_epc.constructs.arguments import UnfitError, Value, argument, several, value
 from cdk_epc.constructs.lowering import key_id, s3_location, s3_uri, seconds, topic_arn
 from cdk_epc.spec import (
     AsyncInferenceConfig,
@@ -73,7 +73,8 @@ class AsyncInference(Value):
 
 
 def _options(modes: Sequence[CaptureMode]) -> tuple[CaptureOption, ...]:
-    return tuple(CaptureOption(capture_mode=mode) for mode in modes)
+    listed = several(modes, "a list of capture modes", "Write [CaptureMode.INPUT].")
+    return tuple(CaptureOption(capture_mode=mode) for mode in listed)
 
 
 @value
@@ -215,7 +216,7 @@ class Metrics(Value):
 def _subnet_ids(vpc: IVpc, selection: SubnetSelection | None) -> tuple[str, ...]:
     if not hasattr(vpc, "select_subnets"):
         raise UnfitError(vpc, "a VPC (IVpc)", "Give the VPC construct itself.")
-    if selection is None:
+    if selection is None or not hasattr(selection, "subnet_type"):  # what it is else, is refused
         return tuple(vpc.select_subnets().subnet_ids)
     return tuple(
         vpc.select_subnets(
@@ -229,8 +230,17 @@ def _subnet_ids(vpc: IVpc, selection: SubnetSelection | None) -> tuple[str, ...]
     )
 
 
+def _subnet_selection(given: Any) -> Any:  # noqa: ANN401 - whatever was given
+    if hasattr(given, "subnet_type"):
+        return given
+    raise UnfitError(
+        given, "a SubnetSelection", "Write ec2.SubnetSelection(subnets=[...]), or leave it out."
+    )
+
+
 def _security_group_ids(groups: Sequence[ISecurityGroup]) -> tuple[str, ...]:
-    return tuple(_security_group_id(group) for group in groups)
+    listed = several(groups, "a list of security groups", "Put it into a list: [group].")
+    return tuple(_security_group_id(group) for group in listed)
 
 
 def _security_group_id(group: Any) -> str:  # noqa: ANN401
@@ -255,4 +265,4 @@ class VpcPlacement(Value):
     security_groups: Sequence[ISecurityGroup] = argument(
         "security_group_ids", lower=_security_group_ids
     )
-    vpc_subnets: SubnetSelection | None = argument(default=None)
+    vpc_subnets: SubnetSelection | None = argument(lower=_subnet_selection, default=None)

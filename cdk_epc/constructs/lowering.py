@@ -81,6 +81,8 @@ def bucket_uri(bucket: IBucket, prefix: str) -> str:
     """The S3 URI of a prefix of a bucket."""
     if not offers(bucket, "s3_url_for_object"):
         raise UnfitError(bucket, "a bucket (IBucket)", "Give the bucket construct itself.")
+    if not isinstance(prefix, str):
+        raise UnfitError(prefix, "a prefix or key in the bucket", 'Write a text, "prefix/".')
     return bucket.s3_url_for_object(prefix) if prefix else bucket.s3_url_for_object()
 
 

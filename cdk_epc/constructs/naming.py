@@ -37,7 +37,7 @@ _PREFIX: Final = re.compile(patterns.NAME, re.ASCII)
 
 
 def refuse_bad_prefix(
-    draft: Draft[EndpointConfigSpec], name: str | None, prefix: str | None, site: CallSite | None
+    draft: Draft[EndpointConfigSpec], name: str | None, prefix: object, site: CallSite | None
 ) -> None:
     """Refuse a prefix beside a name, and one that no name can come of.
 
@@ -54,7 +54,8 @@ def refuse_bad_prefix(
             argument,
             site,
         )
-    if is_unknown(prefix) or len(prefix) > LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
+    is_text = isinstance(prefix, str) and not is_unknown(prefix)
+    if not is_text or len(prefix) > LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
         draft.refuse(
             NAME_PREFIX,
             Fault(

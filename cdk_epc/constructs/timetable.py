@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc.constructs.arguments import UnfitError, several
 from cdk_epc.constructs.kinds import Kind
 from cdk_epc.rules import RULES, Fault, Profile, Rule, Severity
 from cdk_epc.rules.packs import PACKED
@@ -50,9 +51,18 @@ class Timetable:
         return Timetable(self.at_once + other.at_once, self.at_synth + other.at_synth)
 
 
-def of_ones_own(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Rules that were passed on, each once: a policy and its caller may both bring the same."""
-    return tuple(dict.fromkeys(rules))
+def of_ones_own(rules: object) -> tuple[Rule, ...]:
+    """Rules that were passed on, each once: a policy and its caller may both bring the same.
+
+    Raises:
+        UnfitError: There is something else among them.
+    """
+    allowed, fix = "a list of rules (Rule)", "Put your own rules into a list: [rule]."
+    given = several(rules, allowed, fix)
+    for each in given:
+        if not isinstance(each, Rule):
+            raise UnfitError(each, allowed, fix)
+    return tuple(dict.fromkeys(given))
 
 
 def taken_id(rules: Iterable[Rule]) -> Fault | None:

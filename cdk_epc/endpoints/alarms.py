@@ -6,16 +6,18 @@ second, used or not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 import aws_cdk as cdk
 
 from cdk_epc.access.offering import offers
-from cdk_epc.constructs.arguments import UnfitError
+from cdk_epc.constructs.arguments import UnfitError, several
 from cdk_epc.constructs.draft import Draft
 from cdk_epc.constructs.pieces import CallSite, Piece
+from cdk_epc.rules.calls import ARGUMENT_TYPE
+from cdk_epc.rules.rule import Fault
 from cdk_epc.spec import (
     Alarm,
     AutoRollbackConfiguration,
@@ -58,7 +60,7 @@ class NamedAlarm:
 def hold_alarms(
     draft: Draft[EndpointSpec] | Draft[InferenceComponentSpec],
     scope: IConstruct,
-    alarms: Sequence[RollbackAlarm],
+    alarms: Iterable[RollbackAlarm],
     title: str,
     site: CallSite | None,
 ) -> list[NamedAlarm]:
@@ -77,11 +79,13 @@ def hold_alarms(
     Raises:
         EndpointConfigError: One of them is no alarm, or they are too many.
     """
-    config: Any = draft.spec.deployment_config or _EMPTY[draft.kind.spec]()
-    before = items_of(getattr(config.auto_rollback_configuration, "alarms", None))
-    every, pieces = list(before), [Piece(ROLLBACK, title, alarms, site)]
+    whole = Piece(ROLLBACK, title, alarms, site)
+    each_given = draft.lowered(whole, _alarms)
+    config: Any = _deployment_of(draft, whole) if each_given else None
+    before = items_of(getattr(getattr(config, ROLLBACK[1], None), "alarms", None))
+    every, pieces = list(before), [whole]
     new: list[NamedAlarm] = []
-    for index, given in enumerate(alarms):
+    for index, given in enumerate(each_given):
         place = (*ROLLBACK, "alarms", len(every))
         piece = Piece(place, f"{title}[{index}]", given, site)
         alarm: NamedAlarm = draft.lowered(piece, lambda each: named(each, scope))
@@ -95,6 +99,27 @@ def hold_alarms(
             pieces, deployment_config=attrs.evolve(config, auto_rollback_configuration=rollback)
         )
     return new
+
+
+def _deployment_of(draft: Draft[Any], alarms: Piece) -> Spec:
+    """The deployment that the alarms become a part of."""
+    config = draft.spec.deployment_config
+    empty = _EMPTY[draft.kind.spec]
+    if config is None:
+        return empty()
+    if not isinstance(config, empty):
+        fault = Fault(
+            path=ROLLBACK[:1],
+            got=config,
+            allowed="a deployment that is known, for the alarms are a part of it",
+            fix="Make one with the class methods of the value, or leave the alarms out.",
+        )
+        draft.refuse(ARGUMENT_TYPE, fault, "deployment", alarms.site)
+    return config
+
+
+def _alarms(given: object) -> tuple[Any, ...]:
+    return several(given, "a list of alarms or of their names", "Put it into a list: [alarm].")
 
 
 def has_alarms(spec: EndpointSpec) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,7 +61,7 @@ class ModelData:
         return _AtUri(uri)
 
     @staticmethod
-    def from_asset(path: str | Asset) -> ModelData:
+    def from_asset(path: str | PathLike[str] | Asset) -> ModelData:
         """Artifacts on this machine, which CDK uploads with the app.
 
         CDK names the archive by a hash and ``.gz``; SageMaker goes by what is in it.
@@ -69,7 +70,7 @@ class ModelData:
             path: A folder, which is packed; an archive (``.tar.gz``), which is taken as it is; or
                 an asset that is such an archive.
         """
-        return _OfAsset(path)
+        return _OfAsset(fspath(path) if isinstance(path, PathLike) else path)
 
     @staticmethod
     def uncompressed(

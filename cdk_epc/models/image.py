@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ class ContainerImage:
 
     @staticmethod
     def from_asset(  # noqa: PLR0913 - what CDK's own asset takes, each of it named
-        directory: str | DockerImageAsset,
+        directory: str | PathLike[str] | DockerImageAsset,
         *,
         file: str | None = None,
         target: str | None = None,
@@ -64,7 +65,8 @@ class ContainerImage:
                 instance type with Graviton needs ``Platform.LINUX_ARM64``.
         """
         options = {"file": file, "target": target, "build_args": build_args, "exclude": exclude}
-        return _OfAsset(directory, options, platform)
+        where = fspath(directory) if isinstance(directory, PathLike) else directory
+        return _OfAsset(where, options, platform)
 
     @staticmethod
     def from_dlc(family: str, tag: str, *, device: str | None = None) -> ContainerImage:
@@ -120,6 +122,10 @@ class _InRepository(ContainerImage):
         if not offers(self.repository, "repository_uri_for_tag_or_digest"):
             raise UnfitError(
                 self.repository, "a repository (IRepository)", "Give the repository construct."
+            )
+        if not isinstance(self.tag_or_digest, str):
+            raise UnfitError(
+                self.tag_or_digest, "a tag or a digest, a text", 'Write it as text: "7".'
             )
         uri = self.repository.repository_uri_for_tag_or_digest(self.tag_or_digest)
         return Placed((Referred(uri), None), lambda _: [needs.pulls(self.repository)])
@@ -178,6 +184,11 @@ class _Published(ContainerImage):
     device: str | None
 
     def place(self, scope: Construct) -> Placed:
+        for given in (self.family, self.tag):
+            if not isinstance(given, str):
+                raise UnfitError(
+                    given, "the family and the tag, both texts", 'Write ("xgboost", "1.7-1").'
+                )
         uri, arn = published(scope, self.family, self.tag, self.device)
         return Placed((uri, None), lambda _: [pulls_from(arn)])
 

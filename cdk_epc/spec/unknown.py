@@ -10,6 +10,7 @@ the deployment (an intrinsic function that nothing here can work out) is an `Unk
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
 from typing import Any, TypeGuard, TypeVar
 
 import attrs
@@ -87,7 +88,14 @@ def is_unknown(value: object) -> bool:
             if isinstance(item, str) and item.startswith(_LIST_MARK):
                 return True
         return False
-    return isinstance(value, Unknown) or hasattr(value, "resolve")
+    return isinstance(value, Unknown) or _is_resolvable(value)
+
+
+def _is_resolvable(value: object) -> bool:
+    """Whether CDK works it out later. A stack and a path have a method of that name, too."""
+    if not hasattr(value, "resolve"):
+        return False
+    return not isinstance(value, PathLike) and not hasattr(type(value), "node")
 
 
 def is_given(value: T | None) -> TypeGuard[T]:
