@@ -108,8 +108,7 @@ def _known(value: Any) -> str | None:  # noqa: ANN401 - whatever stands where a 
 
 
 def _find(metric: CustomizedMetricSpecification | TrackedMetric) -> PublishedMetric | None:
-    namespace, name = _known(metric.namespace), _known(metric.metric_name)
-    return find(namespace, name) if namespace and name else None
+    return find(_known(metric.namespace) or "", _known(metric.metric_name) or "")
 
 
 def _names(metric: CustomizedMetricSpecification | TrackedMetric) -> frozenset[str] | None:

@@ -425,7 +425,8 @@ FLEET = {"Name": "EndpointConfigName", "Value": "config"}
         ),
         # Its name is spelt in two ways by the guide.
         ({"MetricName": "InvocationsProcesssed", "Statistic": "Sum"}, ASYNCHRONOUS),
-        # Other jobs of SageMaker publish to these, too.
+        # Other jobs of SageMaker publish to these, too; and a name has to be much alike.
+        ({"MetricName": "CacheHits", "Dimensions": None}, None),
         ({"MetricName": "ActiveWorkers", "Dimensions": None}, None),
         ({"Namespace": "/aws/sagemaker/TrainingJobs", "MetricName": "Whatever"}, None),
         ({"Namespace": "Fraud", "MetricName": "Invocations5XXErrors"}, REAL_TIME),
@@ -547,12 +548,40 @@ def test_a_metric_that_nobody_knows_ends_nothing() -> None:
     elsewhere = query(Id="elsewhere", ReturnData=False)
     elsewhere["MetricStat"]["Metric"].update(MetricName="ApproximateBacklogSize")
     elsewhere["MetricStat"]["Metric"]["Dimensions"] = [ENDPOINT]
-    expression = {"Id": "both", "Expression": "unknown + wrong + elsewhere"}
-    changes = of_metrics(unknown, wrong, elsewhere, expression)
+    misspelt = query(Id="misspelt", ReturnData=False)
+    misspelt["MetricStat"]["Metric"].update(MetricName="Invocations4XXErrors")
+    expression = {"Id": "all", "Expression": "unknown + wrong + elsewhere + misspelt"}
+    changes = of_metrics(unknown, wrong, elsewhere, misspelt, expression)
     assert [(rule, message.split(" ")[0].strip(":")) for rule, message, _ in found(changes)] == [
+        ("alarm-metric-unknown", "Metrics[3].MetricStat.Metric.MetricName"),
         ("alarm-metric-dimensions", "Metrics[1].MetricStat.Metric.Dimensions"),
         ("alarm-metric-statistic", "Metrics[1].MetricStat.Stat"),
         ("alarm-metric-not-published", "Metrics[2].MetricStat.Metric.MetricName"),
+    ]
+
+
+WARM = {
+    "MetricName": "ServerlessProvisionedConcurrencyUtilization",
+    "Statistic": "Maximum",
+    "Threshold": 0.9,
+}
+
+
+def test_what_only_provisioned_concurrency_publishes() -> None:
+    (variant,) = SERVERLESS["ProductionVariants"]
+    warm = {**variant["ServerlessConfig"], "ProvisionedConcurrency": 1}
+    other = {"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": UNTOLD}]}
+    assert [rule for rule, _, _ in found(WARM, SERVERLESS)] == ["alarm-metric-not-published"]
+    assert found(WARM, {"ProductionVariants": [{**variant, "ServerlessConfig": warm}]}) == []
+    assert found({**WARM, **other}, SERVERLESS) == []
+
+
+def test_the_variants_that_there_are() -> None:
+    (variant,) = REAL_TIME["ProductionVariants"]
+    two = {"ProductionVariants": [variant, {**variant, "VariantName": "canary"}]}
+    dimensions = [ENDPOINT, {"Name": "VariantName", "Value": "next"}]
+    assert [message for _, message, _ in found({"Dimensions": dimensions}, two)] == [
+        "Dimensions[1].Value is 'next'; allowed: a variant of the endpoint: canary, main"
     ]
 
 

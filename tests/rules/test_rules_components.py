@@ -145,3 +145,62 @@ def test_what_the_catalogue_does_not_count_fits(type_: str) -> None:
     at = ("component", "Specification", "ComputeResourceRequirements")
     many = changed(full, (*at, "NumberOfAcceleratorDevicesRequired"), 99)
     assert check(component_in_place(many)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "given"),
+    [
+        ("Specification.ModelName", "assistant-7"),
+        ("Specification.StartupParameters", {"ModelDataDownloadTimeoutInSeconds": 600}),
+        ("Specification.DataCacheConfig", {"EnableCaching": True}),
+        (
+            "Specification.SchedulingConfig",
+            {
+                "PlacementStrategy": "SPREAD",
+                "AvailabilityZoneBalance": {"EnforcementMode": "PERMISSIVE", "MaxImbalance": 1},
+            },
+        ),
+        ("Specification.Container.Image", "111122223333.dkr.ecr.eu-west-1.amazonaws.com/a:7"),
+        ("Specification.Container.Environment", {"LEVEL": "info"}),
+        (
+            "Specification.Container.ContainerMetricsConfig",
+            {"MetricsEndpoints": [{"MetricsEndpointPath": "/metrics"}]},
+        ),
+        ("VariantName", "shared"),
+        ("RuntimeConfig", {"CopyCount": 1}),
+    ],
+)
+def test_what_an_adapter_has_of_its_base(place: str, given: Any) -> None:
+    data = changed(FULL_SUBJECTS["component"]["adapter"], place, given)
+    (rule,) = (each for each in adapters.RULES if each.id == "adapter-only-artifact")
+    assert [each.message for each in check(component(data), [rule])] == [
+        f"{place}: given; allowed: nothing, for an adapter has that of its base"
+    ]
+
+
+@pytest.mark.parametrize("share", [1, 4, 51])
+def test_shares_beyond_the_edges(share: int) -> None:
+    full = changed(
+        FULL_SUBJECTS["component"]["in fives"], f"{ROLLING}.MaximumBatchSize.Value", share
+    )
+    assert "component-batch-share" in {each.rule_id for each in check(component(full))}
+
+
+@pytest.mark.parametrize("of", ["config", "model"])
+def test_an_isolation_that_is_not_known_is_no_other(of: str) -> None:
+    subject = component_in_place(FULL_SUBJECTS["component_in_place"]["model"])
+    assert subject.config is not None
+    unknown = Unknown({"Ref": "Isolated"})
+    config, models = subject.config, subject.models
+    if of == "config":
+        spec = attrs.evolve(config.config, enable_network_isolation=unknown)
+        config = attrs.evolve(config, config=spec)
+    else:
+        models = {
+            path: attrs.evolve(
+                each, model=attrs.evolve(each.model, enable_network_isolation=unknown)
+            )
+            for path, each in models.items()
+        }
+    assert models
+    assert check(attrs.evolve(subject, config=config, models=models)) == []

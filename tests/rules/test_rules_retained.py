@@ -82,6 +82,13 @@ def test_a_count_that_has_no_effect() -> None:
     ]
 
 
+def test_a_variant_whose_name_is_not_known_is_a_variant() -> None:
+    (variant,) = REAL_TIME["ProductionVariants"]
+    config = {"ProductionVariants": [{**variant, "VariantName": UNTOLD}]}
+    ((_, message, _),) = found(placed({"RetainAllVariantProperties": True}, None, config))
+    assert message.endswith("excluded, for nothing in sight scales a variant")
+
+
 def test_a_scaled_count_that_is_excluded() -> None:
     assert found(placed(excluding(WEIGHT, COUNT), INSTANCES)) == [
         (

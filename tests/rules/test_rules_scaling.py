@@ -392,6 +392,7 @@ def test_a_metric_of_something_else_is_not_judged() -> None:
     [
         ([1], []),
         ([-1], ["zero-without-wake-up"]),
+        ([0], ["zero-without-wake-up"]),
         ([-1, Unknown({"Ref": "Step"})], []),
         ([], ["zero-without-wake-up"]),
     ],
@@ -402,6 +403,12 @@ def test_only_a_step_up_leaves_zero(steps: list[Any], expected: list[str]) -> No
     given = spec_of(ScalingPolicySpec, changed(POLICIES["steps"], at, adjustments))
     subject = target({**TARGET, "MinCapacity": 0}, QUEUED, (given,))
     assert [each.rule_id for each in check(subject)] == expected
+
+
+def test_steps_of_a_policy_that_tracks_are_none() -> None:
+    given = spec_of(ScalingPolicySpec, {**POLICIES["steps"], "PolicyType": "TargetTrackingScaling"})
+    subject = target({**TARGET, "MinCapacity": 0}, QUEUED, (given,))
+    assert [each.rule_id for each in check(subject)] == ["zero-without-wake-up"]
 
 
 def test_policies_that_may_be_elsewhere_are_not_missed() -> None:

@@ -66,6 +66,12 @@ def test_policies_that_an_endpoint_waits_for() -> None:
     assert awaited({**WITH_ROLE, "P": {**POLICY, "DependsOn": ["Nothing", 1]}}) == (missed,)
 
 
+def test_a_policy_that_is_not_deployed_is_not_waited_for() -> None:
+    resources = {**WITH_ROLE, "P": {**POLICY, "Condition": "IsProd"}}
+    seen = subjects(EndpointInPlace, resources, Parameters=ENV, Conditions=CONDITIONS)
+    assert sorted(len(each.policies) for each in seen) == [0, 1]
+
+
 def test_a_policy_about_alarms_that_a_component_waits_for() -> None:
     def of(*actions: str) -> Json:
         document = {"Statement": [{"Effect": "Allow", "Action": [*actions], "Resource": "*"}]}
@@ -100,6 +106,7 @@ MANAGED = [
     },
     "arn:aws:iam::111122223333:policy/AmazonSageMakerFullAccess-ours",
     {"Ref": "Env"},
+    {"NoFunction": 1},
 ]
 
 

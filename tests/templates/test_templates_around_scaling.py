@@ -171,6 +171,7 @@ def test_the_metrics_of_an_expression() -> None:
         ([dimension("InferenceComponentName", "scorer")], {CUSTOM}),
         ([dimension("InferenceComponentName", CUT)], {CUSTOM}),
         ([dimension("InferenceComponentName", "other")], set()),
+        ([dimension("InferenceComponentName", {"Fn::Sub": "${C}-${D}"})], set()),
         ([dimension("EndpointName", "fraud")], set()),
         ([], set()),
     ],
