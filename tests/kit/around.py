@@ -112,12 +112,14 @@ def alarm(endpoint: Any, **changes: Any) -> Json:
 def target(resource_id: Any, scaled: str = DESIRED, **others: Any) -> Json:
     return resource(
         "AWS::ApplicationAutoScaling::ScalableTarget",
-        ServiceNamespace="sagemaker",
-        ScalableDimension=scaled,
-        ResourceId=resource_id,
-        MinCapacity=1,
-        MaxCapacity=4,
-        **others,
+        **{
+            "ServiceNamespace": "sagemaker",
+            "ScalableDimension": scaled,
+            "ResourceId": resource_id,
+            "MinCapacity": 1,
+            "MaxCapacity": 4,
+            **others,
+        },
     )
 
 

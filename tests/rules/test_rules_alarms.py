@@ -413,6 +413,7 @@ FLEET = {"Name": "EndpointConfigName", "Value": "config"}
         ({"Dimensions": [ENDPOINT, VARIANT, FLEET]}, REAL_TIME),
         ({"Dimensions": [{"Name": "InferenceComponentName", "Value": "c"}]}, None),
         ({**HOSTS, "Threshold": 80}, REAL_TIME),
+        ({**HOSTS, "Threshold": 80, "Dimensions": [ENDPOINT, VARIANT, FLEET]}, REAL_TIME),
         ({**HOSTS, "Threshold": 80, "Dimensions": UNTOLD}, REAL_TIME),
         ({**HOSTS, "Threshold": 80, "Dimensions": [{"Name": UNTOLD, "Value": "a"}]}, REAL_TIME),
         (

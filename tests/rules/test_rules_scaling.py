@@ -18,6 +18,7 @@ from cdk_epc.spec.wire import structured
 
 INSTANCES = "sagemaker:variant:DesiredInstanceCount"
 CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
+TOKEN = "${Token[TOKEN.1]}"  # noqa: S105 - CDK's own way of writing one
 COPIES = "sagemaker:inference-component:DesiredCopyCount"
 TRACKING = "TargetTrackingScalingPolicyConfiguration"
 CUSTOM: Path = ("target_tracking_scaling_policy_configuration", "customized_metric_specification")
@@ -270,6 +271,35 @@ def test_what_surrounds_a_target(subject: ScalingInPlace, expected: str) -> None
 
 def _of_policy(name: str, at: str, value: Any) -> dict[str, Any]:
     return dict(changed(POLICIES[name], f"{TRACKING}.{at}", value))
+
+
+def _pools(*types: str) -> dict[str, Any]:
+    pools = [{"InstanceType": each, "Priority": at} for at, each in enumerate(types, 1)]
+    (variant,) = REAL_TIME["ProductionVariants"]
+    alone = {name: value for name, value in variant.items() if name != "InstanceType"}
+    return {"ProductionVariants": [{**alone, "InstancePools": pools}]}
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [
+        (("ml.m5.xlarge", "ml.c5.xlarge"), [
+            (f"scaling-metric-unpublished: {TRACKING}.CustomizedMetricSpecification is "
+            "'GPUUtilization'; allowed: a metric that is published without GPUs: ml.m5.xlarge and "
+            "ml.c5.xlarge have none"),
+        ]),
+        (("ml.m5.xlarge", "ml.g5.xlarge"), []),
+        (("ml.m5.xlarge", TOKEN), []),
+        (("ml.g5.xlarge", "ml.g5.12xlarge"), []),
+        (("ml.g5.xlarge", "ml.g5.2xlarge"), [
+            (f"scaling-target-unreachable: {TRACKING}.TargetValue is 240; allowed: less than 100, "
+            "the most that GPUUtilization can be"),
+        ]),
+    ],
+)  # fmt: skip
+def test_instance_pools(types: tuple[str, ...], expected: list[str]) -> None:
+    data = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
+    assert told(policy(data, target(config=_pools(*types)))) == expected
 
 
 def _explanations() -> dict[str, Any]:

@@ -49,6 +49,13 @@ def test_an_endpoint_by_its_arn() -> None:
     assert subject.endpoint.endpoint_name == "fraud"
 
 
+def test_a_model_of_another_stack_is_an_import() -> None:
+    imported = component(NAME, Specification={"ModelName": {"Fn::ImportValue": "fraud-model"}})
+    subject = as_placed({**HOST, "C": imported})
+    assert (subject.imported_models, subject.models) == ({("specification", "model_name")}, {})
+    assert as_placed({**HOST, "C": component(NAME)}).imported_models == frozenset()
+
+
 def test_names_that_are_written_alike() -> None:
     """Parameters without choices: nobody knows the names, but they are the same."""
     called = {"Parameters": {name: {"Type": "String"} for name in ("E", "M", "B")}}

@@ -71,6 +71,26 @@ def test_the_policies_of_a_target() -> None:
     assert scaling({**resources, "P": other}).policies == ()
 
 
+ECS = target("service/a/b", "ecs:service:DesiredCount", ServiceNamespace="ecs")
+
+
+@pytest.mark.parametrize(
+    ("given", "may_be_ours"),
+    [
+        ({"ServiceNamespace": "ecs", "ResourceId": "service/a/b"}, False),
+        ({"ServiceNamespace": {"Ref": "Called"}, "ResourceId": "service/a/b"}, True),
+        ({"ScalingTargetId": f"{LITERAL}|{DESIRED}|sagemaker"}, True),
+        ({"ScalingTargetId": "service/a/b|ecs:service:DesiredCount|ecs"}, False),
+        ({"ScalingTargetId": {"Ref": "Called"}}, True),
+        ({"ScalingTargetId": {"Ref": "Ecs"}}, False),
+    ],
+)
+def test_a_policy_that_may_be_of_any_target(given: Json, *, may_be_ours: bool) -> None:
+    resources = {**BASE, "T": target(BY_NAME), "Ecs": ECS, "P": tracking(**given)}
+    seen = subjects(ScalingInPlace, resources, Parameters={"Called": {"Type": "String"}})
+    assert [each.policies for each in seen] == [None if may_be_ours else ()]
+
+
 def test_a_policy_that_does_not_wait_for_its_target() -> None:
     def waits(policy: Json) -> bool:
         resources = {**BASE, "T": target(BY_NAME), "P": policy}
