@@ -13,13 +13,14 @@ from cdk_epc.rules.watched import (
     config_watched,
     published,
     types_watched,
+    variant_names,
     variants_watched,
 )
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.hosting import hosting_of
 from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace
-from cdk_epc.spec.unknown import Unknown, is_list, is_text
+from cdk_epc.spec.unknown import Unknown, is_text
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
@@ -81,7 +82,7 @@ def _case(subject: AlarmInPlace) -> Iterator[Fault]:
 def _variants(subject: AlarmInPlace) -> Iterator[Fault]:
     for use in subject.alarm.uses():
         config = config_watched(subject, use)
-        names = None if config is None else _variant_names(config)
+        names = None if config is None else variant_names(config)
         for path, name, value in use.dimensions():
             is_known = is_text(value)
             if name == VARIANT_NAME and names and is_known and value not in names:
@@ -91,21 +92,6 @@ def _variants(subject: AlarmInPlace) -> Iterator[Fault]:
                     allowed=f"a variant of the endpoint: {', '.join(sorted(names))}",
                     fix="Name a variant; there is one metric for each, and none for all traffic.",
                 )
-
-
-def _variant_names(config: ConfigInPlace) -> set[str] | None:
-    """The names of all variants; ``None`` if one is not known."""
-    spec = config.config
-    names: set[str] = set()
-    for variants in (spec.production_variants, spec.shadow_production_variants):
-        if variants is not None and not is_list(variants):
-            return None
-        for variant in variants or ():
-            name = getattr(variant, "variant_name", None)
-            if not is_text(name):
-                return None
-            names.add(name)
-    return names
 
 
 def _not_published(subject: AlarmInPlace) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cdk_epc.rules.managed_scaling import scaled
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.watched import variant_names
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
     Hosting,
@@ -84,6 +85,17 @@ def _shadow(subject: ScalingInPlace) -> Iterator[Fault]:
             got=Words("a shadow variant"),
             allowed="a production variant",
             fix="Give the shadow variant as many instances as it needs for its share.",
+        )
+
+
+def _no_such(subject: ScalingInPlace) -> Iterator[Fault]:
+    names = variant_names(subject.config) if subject.config else None
+    if names and subject.variant is None:
+        yield Fault(
+            path=("resource_id",),
+            got=Words("a variant that the endpoint does not have"),
+            allowed=f"a variant of the endpoint: {', '.join(sorted(names))}",
+            fix="Name one of these; none stands for all of them.",
         )
 
 
@@ -189,6 +201,18 @@ RULES: Final = (
         source_url=f"{_GUIDE}endpoint-auto-scaling-prerequisites.html",
         about=_ABOUT,
         check=_shadow,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="scaling-variant-unknown",
+        title="What is scaled is a variant that the endpoint has",
+        why="Application Auto Scaling asks the endpoint for the variant, and finds none. "
+        "AllTraffic is no more than the name that AWS's SDK gives to a variant.",
+        mend="Name a variant of the configuration, and make a target for each.",
+        evidence=Evidence.INFERRED,
+        source_url=_REGISTER,
+        about=_ABOUT,
+        check=_no_such,
         severity=Severity.WARNING,
     ),
     Rule(

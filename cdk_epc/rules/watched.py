@@ -8,7 +8,7 @@ from cdk_epc.spec import ProductionVariant
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.endpoint_config import types_of
 from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unknown import is_list, is_text, is_unknown
 
 ENDPOINT_NAME = "EndpointName"
 VARIANT_NAME = "VariantName"
@@ -47,3 +47,18 @@ def types_watched(subject: AlarmInPlace, use: MetricUse) -> list[InstanceType]:
             return []
         found += types
     return found
+
+
+def variant_names(config: ConfigInPlace) -> set[str] | None:
+    """The names of all variants; ``None`` if one is not known."""
+    spec = config.config
+    names: set[str] = set()
+    for variants in (spec.production_variants, spec.shadow_production_variants):
+        if variants is not None and not is_list(variants):
+            return None
+        for variant in variants or ():
+            name = getattr(variant, "variant_name", None)
+            if not is_text(name):
+                return None
+            names.add(name)
+    return names

@@ -91,6 +91,7 @@ WITHOUT_FACT = {
     "scaling-not-awaited",
     "scaling-statistic",
     "scaling-target-unreachable",
+    "scaling-variant-unknown",
     "schedule-each-minute",
     "shadow-variant-scaled",
     "template-not-judged",

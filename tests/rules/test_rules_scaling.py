@@ -381,6 +381,19 @@ OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
 """A policy on a kind of endpoint, and everything that is found."""
 
 
+def test_a_variant_that_the_endpoint_does_not_have() -> None:
+    of_none = attrs.evolve(target(), variant=None)
+    assert told(of_none) == [
+        (
+            "scaling-variant-unknown: ResourceId: a variant that the endpoint does not have; "
+            "allowed: a variant of the endpoint: main"
+        )
+    ]
+    unnamed = changed(REAL_TIME, "ProductionVariants[0].VariantName", "${Token[TOKEN.1]}")
+    assert told(attrs.evolve(target(config=unnamed), variant=None)) == []
+    assert told(attrs.evolve(target(config=None), variant=None)) == []
+
+
 @pytest.mark.parametrize(("data", "config", "expected"), OF_POLICY)
 def test_what_a_policy_tracks(data: dict[str, Any], config: str, expected: list[str]) -> None:
     assert told(policy(data, target(config=CONFIGS[config]))) == expected
