@@ -7,19 +7,21 @@ an empty list are values.
 from __future__ import annotations
 
 from cdk_epc.spec.component import (
-    AnySpecification,
-    AvailabilityZoneBalance,
     ComponentCapacitySize,
-    ComponentContainer,
     ComponentDeploymentConfig,
-    ComponentMetricsConfig,
     ComponentRollingUpdatePolicy,
     ComponentRuntimeConfig,
-    ComponentSpecification,
     ComponentTag,
+    InferenceComponentSpec,
+)
+from cdk_epc.spec.component_specification import (
+    AnySpecification,
+    AvailabilityZoneBalance,
+    ComponentContainer,
+    ComponentMetricsConfig,
+    ComponentSpecification,
     ComputeResourceRequirements,
     DataCacheConfig,
-    InferenceComponentSpec,
     InstanceTypeSpecification,
     SchedulingConfig,
     StartupParameters,
