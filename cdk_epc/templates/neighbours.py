@@ -92,7 +92,7 @@ def neighbour(
         type_: The type of resource that is named.
         value: The value.
         at: The resource that has it as the whole of a property, and where in its properties that
-            stands, in AWS's names.
+            stands, in AWS's names. Without it, the value is all there is of its expression.
     """
     if isinstance(value, Unknown) and value.refers_to is not None:
         return referred(scope, type_, value)
@@ -102,8 +102,9 @@ def neighbour(
     found: list[Located] = []
     if isinstance(value, str):
         found = app.called(type_, value, source)
-    if not found and value is not None and at is not None:
-        found = app.written(type_, written_at(scope, *at), source)
+    if not found and value is not None:
+        node = getattr(value, "expression", None) if at is None else written_at(scope, *at)
+        found = app.written(type_, node, source) if node is not None else []
     there = [
         (inside, logical_id)
         for inside, logical_id in ((scope.within(each), id_) for each, id_ in found)

@@ -16,14 +16,15 @@ from cdk_epc.templates.expressions import is_function, named
 from cdk_epc.templates.names import COMPONENT, ENDPOINT, NAMES, Located
 from cdk_epc.templates.neighbours import Neighbour, neighbour, referred, settled
 from cdk_epc.templates.places import written_at
-from cdk_epc.templates.scaling import TARGET
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.source import Source
 from cdk_epc.templates.texts import parts_of
 from cdk_epc.templates.waiting import waits_for
 
+TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 POLICY: Final = "AWS::ApplicationAutoScaling::ScalingPolicy"
 _OURS: Final = "sagemaker"
+_RESOURCE_ID: Final = "ResourceId"
 _UNKNOWN: Final = "\0"
 """Stands for the one part of a ``ResourceId`` that is not known here."""
 _VARIANT: Final = re.compile(r"endpoint/(.+)/variant/(.+)", re.DOTALL)
@@ -101,7 +102,9 @@ def may_be_of_sagemaker(source: Source, policy: str) -> bool:
 
 
 def _parsed(scope: Scope, logical_id: str) -> Scaled:
-    node = written_at(scope, logical_id, ("ResourceId",))
+    node = written_at(scope, logical_id, (_RESOURCE_ID,))
+    if is_mapping(node) and _RESOURCE_ID in node:  # a function of all properties beside them
+        node = node[_RESOURCE_ID]
     parts = parts_of(scope, node) or []
     unknown = [part for part in parts if isinstance(part, Unknown)]
     whole = "".join(_UNKNOWN if isinstance(part, Unknown) else part for part in parts)
@@ -168,6 +171,32 @@ def _targets(scope: Scope) -> tuple[bool, bool]:
     places = ((scope.within(source), target) for source, target in targets_in(scope))
     scaled = [scaled_by(there, target) for there, target in places if exists(there, target)]
     return bool(scaled), any(each.is_open for each in scaled)
+
+
+def targets_of(endpoint: Neighbour) -> Iterator[tuple[str, Neighbour]]:
+    """The targets on the variants of an endpoint, each with the name of the variant."""
+    scope = endpoint.scope
+    by_endpoint = settled(scope, targets_of, lambda: _by_endpoint(scope))
+    for variant, place in by_endpoint.get(endpoint.located, ()):
+        if (found := in_scenario(scope, place)) is not None:
+            yield variant, found
+
+
+def _by_endpoint(scope: Scope) -> dict[tuple[int, str], list[tuple[str, Place]]]:
+    found: dict[tuple[int, str], list[tuple[str, Place]]] = {}
+    # Whose is none of ours by its service; what is scaled tells the rest.
+    every = ((source, id_) for source in scope.run.app.sources for id_ in source.of_type(TARGET))
+    for source, target in every:
+        if source.raw(target, "ServiceNamespace") not in (None, _OURS) and not is_of_sagemaker(
+            source, target
+        ):
+            continue
+        there = scope.within(source)
+        scaled = scaled_by(there, target) if exists(there, target) else None
+        if scaled is not None and scaled.place is not None and scaled.variant is not None:
+            place = (source.index, target, False)
+            found.setdefault(scaled.place[:2], []).append((scaled.variant, place))
+    return found
 
 
 def targets_on(scope: Scope, component: tuple[int, str]) -> Iterator[Neighbour]:

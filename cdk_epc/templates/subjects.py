@@ -38,8 +38,8 @@ from cdk_epc.templates.neighbours import (
 )
 from cdk_epc.templates.policies import policies_of, role_in_sight
 from cdk_epc.templates.roles import role_in_place
-from cdk_epc.templates.scaled import POLICY, is_of_sagemaker, may_be_scaled
-from cdk_epc.templates.scaling import TARGET, scaled_variants
+from cdk_epc.templates.scaled import POLICY, TARGET, is_of_sagemaker, may_be_scaled
+from cdk_epc.templates.scaling import scaled_variants
 from cdk_epc.templates.scaling_policies import policy_in_place
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.targets import ConfigOf, scaling_in_place

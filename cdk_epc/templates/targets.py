@@ -15,6 +15,7 @@ from cdk_epc.templates.neighbours import Neighbour, referred, settled, spec_of
 from cdk_epc.templates.places import written_at
 from cdk_epc.templates.scaled import (
     POLICY,
+    TARGET,
     Place,
     Scaled,
     in_scenario,
@@ -24,7 +25,6 @@ from cdk_epc.templates.scaled import (
     scaled_by,
     targets_in,
 )
-from cdk_epc.templates.scaling import TARGET
 from cdk_epc.templates.scenarios import Scope
 
 ConfigOf: TypeAlias = Callable[[Neighbour, EndpointSpec], ConfigInPlace | None]

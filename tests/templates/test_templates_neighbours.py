@@ -429,6 +429,28 @@ SCALED: list[tuple[str, dict[str, Any], bool]] = [
         True,
     ),
     (
+        "a name of which both have the same expression",
+        {
+            "T": target({"Fn::Sub": "endpoint/${Env}-${AWS::StackName}/variant/main"}),
+            "E": resource(
+                ENDPOINT,
+                EndpointName={"Fn::Sub": "${Env}-${AWS::StackName}"},
+                EndpointConfigName={"Ref": "C"},
+            ),
+        },
+        False,  # of one text a part is not compared with a whole
+    ),
+    (
+        "a name that both have from one parameter",
+        {
+            "T": target({"Fn::Sub": "endpoint/${AWS::StackName}/variant/main"}),
+            "E": resource(
+                ENDPOINT, EndpointName={"Ref": "AWS::StackName"}, EndpointConfigName={"Ref": "C"}
+            ),
+        },
+        True,
+    ),
+    (
         "unknown properties besides",
         {
             "T": target(
