@@ -62,6 +62,24 @@ class Access:
         """The roles that are known as constructs."""
         return tuple(each.role for each in self._known.values())
 
+    def apart(self, grantee: Any, scope: Construct) -> Any:  # noqa: ANN401 - any grantee, or none
+        """Whom to grant to what refers to something that waits for this access.
+
+        Of one of its roles that is a stand-in, whose policy is the scope's own: what waits for the
+        role waits for the role's policy, which must not refer to it then.
+
+        Args:
+            grantee: Who is granted something.
+            scope: What it is granted on.
+        """
+        principal = getattr(grantee, "grant_principal", None)
+        if not _is_role(principal) or not offers(principal, "node"):
+            return grantee  # a service, or an account
+        if path_of(principal) not in self._known or not _can_change(principal):
+            return grantee
+        known: Any = scope.node.try_find_child(f"Access{principal.node.addr[-8:]}")
+        return known or _stand_in(scope, principal)
+
     def add_role(self, role: object, needs: Iterable[Need] = ()) -> None:
         """Grant this role all that is needed, now and later.
 

@@ -54,8 +54,8 @@ def refuse_bad_prefix(
             argument,
             site,
         )
-    is_text = isinstance(prefix, str) and not is_unknown(prefix)
-    if not is_text or len(prefix) > LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
+    is_fit = isinstance(prefix, str) and len(prefix) <= LONGEST_PREFIX and _PREFIX.fullmatch(prefix)
+    if is_unknown(prefix) or not is_fit:
         draft.refuse(
             NAME_PREFIX,
             Fault(

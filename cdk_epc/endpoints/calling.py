@@ -82,7 +82,7 @@ class Calling:
         place = endpoint.async_input if input is None else input
         if place is not None:
             _let_put(grantee, place, endpoint)
-        made = _grant(grantee, [_INVOKE_ASYNC], [endpoint.endpoint_arn])
+        made = _grant(endpoint, grantee, [_INVOKE_ASYNC], [endpoint.endpoint_arn])
         refuse_in_vain(endpoint, call, made)
         return made
 
@@ -93,7 +93,8 @@ class Calling:
         """
         self._components.append(component)
         for each in self._callers:
-            _grant(each, [_INVOKE, _STREAM], [_component_arn(component, self._called)])
+            arns = [_component_arn(component, self._called)]
+            _grant(self._called, each, [_INVOKE, _STREAM], arns)
 
     def _grant_invoke(
         self,
@@ -114,7 +115,7 @@ class Calling:
         arns = [endpoint.endpoint_arn, *arns]
         # A call for a streamed answer has no member that names a model.
         actions = [_INVOKE, _STREAM] if models is None else [_INVOKE]
-        made = _grant(grantee, actions, arns, _of_models(models))
+        made = _grant(endpoint, grantee, actions, arns, _of_models(models))
         refuse_in_vain(endpoint, call, made)
         return made
 
@@ -124,11 +125,15 @@ class Calling:
 
 
 def _grant(
+    endpoint: EndpointBase,
     grantee: iam.IGrantable,
     actions: Sequence[str],
     arns: Sequence[str],
     conditions: dict[str, Any] | None = None,
 ) -> iam.Grant:
+    # A container may call its own endpoint, which waits for the policy of the container's role.
+    if (config := getattr(endpoint, "config", None)) is not None:
+        grantee = config.access.apart(grantee, endpoint)
     return iam.Grant.add_to_principal(
         grantee=grantee, actions=actions, resource_arns=arns, conditions=conditions
     )

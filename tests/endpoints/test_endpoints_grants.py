@@ -10,7 +10,7 @@ from aws_cdk import App, CfnParameter, Environment, Size, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from kit.cdk import new_stack
+from kit.cdk import new_stack, template_of
 from kit.endpoints import IMAGE, caller, config_of, on_instances, refused, statements_of
 
 from cdk_epc import (
@@ -364,3 +364,39 @@ def test_a_component_of_another_endpoint_is_refused() -> None:
             "allowed: components of this one"
         )
     ]
+
+
+@pytest.mark.parametrize("by_model", [False, True])
+def test_an_execution_role_may_call_what_waits_for_it(*, by_model: bool) -> None:
+    """The endpoint waits for the role's own policy, so that one must not refer to the endpoint."""
+    stack = new_stack()
+    model = Model(stack, "Model", container=Container(image=ContainerImage.from_uri(IMAGE)))
+    config = EndpointConfig(stack, "Config", production_variants=[on_instances(model=model)])
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    assert model.execution_role is not None
+    grantee: iam.IGrantable = model if by_model else model.execution_role
+    endpoint.grant_invoke(grantee)
+    endpoint.grant_invoke(grantee)
+    template = template_of(stack)  # which would have a cycle
+    policies = {
+        name: each["Properties"]["PolicyDocument"]["Statement"]
+        for name, each in template["Resources"].items()
+        if each["Type"] == "AWS::IAM::Policy" and "Endpoint" in name
+    }
+    assert list(policies.values()) == [[allow([CALL, STREAM], ENDPOINT)]]
+
+
+def test_a_component_may_be_called_by_the_role_that_it_runs_with() -> None:
+    stack = new_stack()
+    endpoint = of_components(stack)
+    role = stack.node.find_child("Role")
+    assert isinstance(role, iam.Role)
+    endpoint.grant_invoke(role)
+    InferenceComponent(
+        stack,
+        "Component",
+        endpoint=endpoint,
+        model="m",
+        compute=ComputeRequirements(min_memory=Size.gibibytes(1)),
+    )
+    template_of(stack)  # which would have a cycle

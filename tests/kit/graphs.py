@@ -146,7 +146,8 @@ def _policies_of(graph: Graph, id_: str) -> Iterator[str]:
     """The policies of the execution roles of a model or an endpoint.
 
     A model has no use for a policy about alarms, which SageMaker looks at while it updates an
-    endpoint; the alarms may be about the model. An endpoint has none for that of a component.
+    endpoint; the alarms may be about the model. An endpoint has none for that of a component. And
+    what a container may call is made after what it calls, itself included.
     """
     behind = {id_, *graph.first(id_)}
     roles = {
@@ -162,6 +163,8 @@ def _policies_of(graph: Graph, id_: str) -> Iterator[str]:
             is_of_component = any(policy in graph.edges[each] for each in graph.all_of(COMPONENT))
             is_of_other = is_model or is_of_component
             if is_of_other and _actions(properties) == {"cloudwatch:DescribeAlarms"}:
+                continue
+            if all(each.startswith("sagemaker:Invoke") for each in _actions(properties)):
                 continue
             if roles & set(_named_in(properties.get("Roles"))):
                 yield policy
