@@ -17,6 +17,7 @@ from cdk_epc.templates.waiting import waits_for
 
 _MANAGED: Final = ":aws:policy/"
 _ALARMS: Final = frozenset({"cloudwatch:describealarms"})
+_CALL: Final = "sagemaker:invokeendpoint"
 
 
 def role_in_sight(scope: Scope, value: object) -> RoleInSight | None:
@@ -56,7 +57,8 @@ def policies_of(
     """The policies in an endpoint's template of the roles that its variants run with.
 
     One that itself waits for the endpoint cannot be waited for, and is left out. So is one about
-    the alarms of an inference component, which waits for it.
+    the alarms of an inference component, which waits for it, and one about calling endpoints: what
+    is called is made first.
     """
     if config is None or not any(map(any, map(scope.source.of_type, ATTACHED))):
         return ()
@@ -73,7 +75,9 @@ def policies_of(
         PolicyInPlace(logical_id=policy, role=role, is_awaited=policy in before)
         for role in roles
         for policy in _attached(scope, role)
-        if endpoint not in waits_for(scope, policy) and not _is_of_component(scope, policy)
+        if endpoint not in waits_for(scope, policy)
+        and not _is_of_component(scope, policy)
+        and not _is_of_caller(scope, policy)
     )
 
 
@@ -82,6 +86,12 @@ def _is_of_component(scope: Scope, policy: str) -> bool:
     return allowed_by(scope, policy) == _ALARMS and any(
         policy in waits_for(scope, component) for component in scope.source.of_type(COMPONENT)
     )
+
+
+def _is_of_caller(scope: Scope, policy: str) -> bool:
+    """Whether a policy is about calling endpoints alone, which no endpoint needs to be made."""
+    allowed = allowed_by(scope, policy)
+    return bool(allowed) and all(each.startswith(_CALL) for each in allowed)
 
 
 def _role_values(config: ConfigInPlace) -> Iterator[object]:

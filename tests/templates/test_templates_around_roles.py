@@ -72,6 +72,21 @@ def test_a_policy_that_is_not_deployed_is_not_waited_for() -> None:
     assert sorted(len(each.policies) for each in seen) == [0, 1]
 
 
+def test_a_policy_about_calling_endpoints_is_not_waited_for() -> None:
+    missed = PolicyInPlace(logical_id="P", role="Role", is_awaited=False)
+    stream = "sagemaker:InvokeEndpointWithResponseStream"
+    for actions, found in (
+        (["sagemaker:InvokeEndpoint", stream], ()),
+        ("sagemaker:InvokeEndpointAsync", ()),
+        ([stream, "s3:GetObject"], (missed,)),
+        ([], (missed,)),
+        ({"Ref": "Actions"}, (missed,)),
+    ):
+        policy = copy.deepcopy(POLICY)
+        policy["Properties"]["PolicyDocument"]["Statement"][0]["Action"] = actions
+        assert awaited({**WITH_ROLE, "P": policy}) == found
+
+
 def test_a_policy_about_alarms_that_a_component_waits_for() -> None:
     def of(*actions: str) -> Json:
         document = {"Statement": [{"Effect": "Allow", "Action": [*actions], "Resource": "*"}]}
