@@ -22,12 +22,8 @@ def _memory(type_: InstanceType) -> float | None:
 
 def _gpus(type_: InstanceType) -> float | None:
     """The GPUs; nobody says whether Neuron is counted in devices or in cores."""
-    if not type_.is_known or type_.vcpus is None:
-        return None
     accelerator = type_.accelerator
-    if accelerator is None:
-        return 0
-    return accelerator.count if accelerator.kind == "gpu" else None
+    return type_.gpus if accelerator is None or accelerator.kind == "gpu" else None
 
 
 @attrs.frozen

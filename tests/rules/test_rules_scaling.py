@@ -533,3 +533,116 @@ def test_the_bounds_of_single_values_hold_of_them_too(
     cls: type[Spec], data: dict[str, Any]
 ) -> None:
     assert told(spec_of(cls, data)) == []
+
+
+def _by_name(metric: str) -> dict[str, Any]:
+    return _of_policy("by name", "PredefinedMetricSpecification.PredefinedMetricType", metric)
+
+
+ASLEEP = target({**TARGET, "MinCapacity": 0}, QUEUED, ())
+COPIED = {**TARGET, "ScalableDimension": COPIES, "ResourceId": "inference-component/scorer"}
+DOWN = "Raise it to 1; only asynchronous endpoints and inference components come down to 0."
+WAKE = (
+    "Leave the wake-up in, or add a step policy with an alarm on HasBacklogWithoutCapacity or "
+    "NoCapacityInvocationFailures."
+)
+WITHOUT_WAKE = "zero-without-wake-up: MinCapacity is 0; allowed: 1 or more without a step policy"
+NAMED = "PredefinedMetricSpecification.PredefinedMetricType"
+WHOLE: list[tuple[Any, str, str]] = [
+    (target({**TARGET, "MinCapacity": 0}), "scaled-to-zero", DOWN),
+    (
+        target({**TARGET, "ScalableDimension": CONCURRENCY}),
+        "scaling-dimension",
+        f"Take {INSTANCES}.",
+    ),
+    (
+        target(
+            {**TARGET, "ScalableDimension": CONCURRENCY},
+            changed(
+                SERVERLESS,
+                "ProductionVariants[0].ServerlessConfig",
+                {"MemorySizeInMB": 2048, "MaxConcurrency": 20},
+            ),
+        ),
+        "serverless-scaling-provisioned",
+        "Give the variant provisioned concurrency, 1 or more.",
+    ),
+    (
+        target({**TARGET, "ScalableDimension": CONCURRENCY, "MaxCapacity": 21}, SERVERLESS),
+        "serverless-scaling-concurrency",
+        "Lower it, or raise the variant's max_concurrency.",
+    ),
+    (ASLEEP, "zero-without-wake-up", WAKE),
+    (
+        policy(_by_name("SageMakerInferenceComponentInvocationsPerCopy"), target()),
+        "scaling-metric-of-dimension",
+        "Take SageMakerVariantInvocationsPerInstance.",
+    ),
+    (
+        policy(POLICIES["by name"], target(config=QUEUED)),
+        "scaling-metric-unpublished",
+        "Scale on the backlog: ApproximateBacklogSizePerInstance.",
+    ),
+    (
+        policy(_explanations(), target()),
+        "scaling-metric-unpublished",
+        "Scale on something else, for example on CPU utilization or invocations.",
+    ),
+    (
+        policy(_of_policy("customized", "CustomizedMetricSpecification.Dimensions", []), target()),
+        "scaling-metric-dimensions",
+        "CloudWatch finds a metric by exactly its own dimensions; give these.",
+    ),
+    (
+        policy(_of_policy("by name", "TargetValue", 0), target()),
+        "scaling-target-positive",
+        "Give the value that the metric is to be kept near.",
+    ),
+    (
+        policy(_of_policy("customized", "TargetValue", 400), target()),
+        "scaling-target-unreachable",
+        "Lower it, or nothing is ever added.",
+    ),
+    (
+        policy(
+            _of_policy("customized", "CustomizedMetricSpecification.Statistic", "Sum"), target()
+        ),
+        "scaling-statistic",
+        "Take Average; AWS names no other as meaningful.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("subject", "rule", "fix"), WHOLE)
+def test_what_to_do(subject: Any, rule: str, fix: str) -> None:
+    assert [each.fix for each in check(subject) if each.rule_id == rule] == [fix]
+
+
+def test_what_becomes_of_requests_at_zero() -> None:
+    of_component = target({**COPIED, "MinCapacity": 0}, None, ())
+    for subject, waits in (
+        (ASLEEP, "requests wait until there are more of them than a policy's target"),
+        (of_component, "requests fail until somebody raises it"),
+    ):
+        messages = [text for text in told(subject) if text.startswith("zero-without-wake-up")]
+        assert messages == [f"{WITHOUT_WAKE} that leaves 0: {waits}"]
+    nothing = target({**TARGET, "MinCapacity": 0, "MaxCapacity": 0}, QUEUED, ())
+    assert [each.rule_id for each in check(nothing)] == ["initial-outside-scaling"]
+
+
+def test_no_dimensions_and_metrics_of_something_else_that_is_scaled() -> None:
+    none = policy(
+        _of_policy("customized", "CustomizedMetricSpecification.Dimensions", []), target()
+    )
+    (said,) = told(none)
+    assert "Dimensions: no dimensions; allowed" in said
+    other = policy(_by_name("SageMakerInferenceComponentInvocationsPerCopy"), target())
+    assert told(other) == [
+        (
+            f"scaling-metric-of-dimension: {TRACKING}.{NAMED} is "
+            "'SageMakerInferenceComponentInvocationsPerCopy'; allowed: "
+            "SageMakerVariantInvocationsPerInstance or "
+            f"SageMakerVariantConcurrentRequestsPerModelHighResolution, for {INSTANCES} is scaled"
+        )
+    ]
+    assert told(policy(_of_policy("by name", "TargetValue", 1), target())) == []
