@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
-from cdk_epc.spec import EndpointSpec, Path, VariantProperty, VariantPropertyType
+from cdk_epc.spec import EndpointSpec, Path, ProductionVariant, VariantProperty, VariantPropertyType
 from cdk_epc.spec.hosting import Hosting, hosting_of
 from cdk_epc.spec.in_place import EndpointInPlace
 from cdk_epc.spec.unknown import is_given, is_list, is_text, items_of
@@ -24,11 +24,18 @@ def _scaled(subject: EndpointInPlace) -> list[str]:
     config = subject.config
     if config is None:
         return []
+    variants = dict(config.config.variants())
     return [
         target.logical_id
-        for target in config.scaled.values()
-        if target.dimension in {None, _INSTANCES}
+        for path, target in config.scaled.items()
+        if target.dimension == _INSTANCES
+        # Nothing else of a variant on instances is scaled, whatever the dimension turns out to be.
+        or (target.dimension is None and _is_on_instances(variants.get(path)))
     ]
+
+
+def _is_on_instances(variant: ProductionVariant | None) -> bool:
+    return variant is None or variant.serverless_config is None
 
 
 def _exclusions(endpoint: EndpointSpec) -> Iterator[tuple[Path, object]]:
