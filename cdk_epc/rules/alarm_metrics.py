@@ -20,7 +20,7 @@ from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.rules.watched import ENDPOINT_NAME, VARIANT_NAME, published
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.in_place import AlarmInPlace
-from cdk_epc.spec.unknown import is_text, is_unknown
+from cdk_epc.spec.unknown import is_text
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
 _OURS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
@@ -56,7 +56,7 @@ def _unknown(subject: AlarmInPlace) -> Iterator[Fault]:
         spelt = _NAMESPACES.get(namespace.strip("/").lower())
         if spelt is None or name in _UNSURE or find(namespace, name) is not None:
             continue
-        if namespace != spelt and find(spelt, name) is not None:
+        if find(spelt, name) is not None:
             yield _other(use, "namespace", namespace, f"{spelt!r}, as SageMaker spells it", spelt)
         elif homes := find_all(name):
             home = homes[0].namespace.value
@@ -90,9 +90,9 @@ def _dimensions(subject: AlarmInPlace) -> Iterator[Fault]:
         metric, names = published(use), use.dimension_names()
         if metric is None or names is None:
             continue
-        allowed = {frozenset(each.value): each for each in metric.by}
+        allowed = {frozenset(each.value) for each in metric.by}
         if Dimensions.VARIANT in metric.by:
-            allowed.setdefault(frozenset(Dimensions.FLEET.value), Dimensions.FLEET)
+            allowed.add(frozenset(Dimensions.FLEET.value))
         if names not in allowed and names - _ENHANCED not in allowed:
             sets = [_listed(each.value) for each in metric.by]
             yield Fault(
@@ -111,12 +111,7 @@ def _listed(names: Collection[str]) -> str:
 def _statistic(subject: AlarmInPlace) -> Iterator[Fault]:
     for use in subject.alarm.uses():
         metric, statistic = published(use), use.statistic
-        if (
-            metric is None
-            or not isinstance(statistic, str)
-            or is_unknown(statistic)
-            or metric.allows(statistic)
-        ):
+        if metric is None or not isinstance(statistic, str) or metric.allows(statistic):
             continue
         if metric.name in _OF_REQUESTS and (
             is_percentile(statistic) or statistic in set(Statistic) - _COUNTS

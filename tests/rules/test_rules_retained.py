@@ -82,6 +82,11 @@ def test_a_count_that_has_no_effect() -> None:
     ]
 
 
+def test_weights_that_are_excluded_are_no_counts() -> None:
+    (finding,) = found(placed(excluding(WEIGHT), None))
+    assert finding[0] == "retained-count-without-effect"
+
+
 def test_a_variant_whose_name_is_not_known_is_a_variant() -> None:
     (variant,) = REAL_TIME["ProductionVariants"]
     config = {"ProductionVariants": [{**variant, "VariantName": UNTOLD}]}
