@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from kit.specs import load
 from kit.strategies import json_values, requests
-from kit.templates import CONFIG, NO_VALUE, errors_in, template_of
+from kit.templates import NO_VALUE, errors_in, template_of
 
+from cdk_epc.rules.packs import PACKED
 from cdk_epc.templates import check_template
+from cdk_epc.templates.subjects import READ
 
 FEW = settings(derandomize=True, deadline=None, max_examples=150)
 ACCEPTED: list[dict[str, Any]] = [each["request"] for each in load("accepted_requests.json")]
@@ -154,7 +156,7 @@ SECTIONS = ("Parameters", "Conditions", "Mappings", "Rules", "Outputs", "Transfo
     attributes=st.dictionaries(
         st.sampled_from(["Condition", "DependsOn", "Metadata", "Properties"]), hostile()
     ),
-    type_=st.sampled_from([CONFIG, "AWS::SageMaker::Model", "AWS::SageMaker::Endpoint"]),
+    type_=st.sampled_from(sorted(READ)),
     others=hostile(),
 )
 def test_no_crash(
@@ -169,12 +171,30 @@ def test_no_crash(
         "Policy": {"Type": "AWS::IAM::Policy", "Properties": {"Roles": others}},
         "Target": {
             "Type": "AWS::ApplicationAutoScaling::ScalableTarget",
-            "Properties": {"ResourceId": others},
+            "Properties": {"ServiceNamespace": "sagemaker", "ResourceId": others},
+        },
+        "Steps": {
+            "Type": "AWS::ApplicationAutoScaling::ScalingPolicy",
+            "Properties": {"ServiceNamespace": "sagemaker", "ScalingTargetId": others},
+        },
+        "Component": {
+            "Type": "AWS::SageMaker::InferenceComponent",
+            "Properties": {"EndpointName": others, "Specification": others},
+        },
+        "Alarm": {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {
+                "Namespace": "AWS/SageMaker",
+                "MetricName": "ModelLatency",
+                "Dimensions": [{"Name": "EndpointName", "Value": others}],
+                "Threshold": others,
+                "Metrics": others,
+            },
         },
         "Other": others,
     }
     for template in ({**sections, "Resources": resources}, {**sections, "Resources": others}):
-        assert isinstance(check_template(template), list)
+        assert isinstance(check_template(template, rules=PACKED), list)
 
 
 @settings(FEW, max_examples=200)
