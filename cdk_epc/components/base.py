@@ -11,6 +11,7 @@ from aws_cdk.interfaces.aws_sagemaker import IInferenceComponentRef, InferenceCo
 from constructs import Construct
 
 from cdk_epc.components.lowering import RESOURCE
+from cdk_epc.endpoints.imported import in_arn
 from cdk_epc.monitoring import ComponentMetrics
 
 if TYPE_CHECKING:
@@ -130,5 +131,5 @@ def name_in(arn: str) -> str:
 def arn_of(scope: Construct, name: str) -> str:
     """The ARN of a component of this name in the stack's own account and region."""
     return cdk.Stack.of(scope).format_arn(
-        service="sagemaker", resource=RESOURCE, resource_name=name
+        service="sagemaker", resource=RESOURCE, resource_name=in_arn(name)
     )

@@ -51,9 +51,17 @@ def refuse_elsewhere(endpoint: EndpointBase, call: str, grantee: IGrantable) -> 
     An endpoint has no policy of its own that could let them in, but for inference routers.
 
     Raises:
-        EndpointConfigError: Both accounts are known, and they are two.
+        EndpointConfigError: Both accounts are known, and they are two; or it is nobody.
     """
-    principal = getattr(grantee, "grant_principal", None)  # what is none, CDK refuses
+    principal = getattr(grantee, "grant_principal", None)
+    if principal is None:
+        _refuse(
+            endpoint,
+            call,
+            got=f"{grantee!r} as grantee",
+            allowed="somebody (IGrantable): a role, a user, a function",
+            fix="Give the construct itself; of an ARN, iam.Role.from_role_arn makes one.",
+        )
     theirs = getattr(principal, "principal_account", None)
     if is_given(theirs) and is_given(ours := endpoint.env.account) and theirs != ours:
         _refuse(

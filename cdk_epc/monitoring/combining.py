@@ -12,8 +12,9 @@ from cdk_epc.monitoring.measuring import EndpointMetricMethod, any_metric, descr
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import MINUTE, lasting
 from cdk_epc.monitoring.refusing import refuse
+from cdk_epc.rules.calls import ARGUMENT_TYPE
 from cdk_epc.rules.monitoring import VARIANTS_UNKNOWN
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unknown import is_list, is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric, Metric
@@ -70,6 +71,14 @@ def chosen_of(endpoint: object, names: Sequence[str] | None) -> tuple[VariantMet
     """The variants of an endpoint of these names; all that are known where none are given."""
     if names is None:
         return variants_of(endpoint)
+    if not is_list(names):  # a text would be taken for its letters
+        refuse(
+            getattr(endpoint, "_place"),  # noqa: B009 - what mixes this in has it
+            ARGUMENT_TYPE,
+            got=f"{names!r} as variants",
+            allowed="a list of names",
+            fix="Put it into a list.",
+        )
     find: Any = getattr(endpoint, "variant")  # noqa: B009 - what mixes this in has it
     return tuple(find(name) for name in names)
 

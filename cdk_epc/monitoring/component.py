@@ -80,7 +80,7 @@ class ComponentMetrics(InvocationMetrics):
         """
         from cdk_epc.monitoring import recommending  # noqa: PLC0415 - not every app has alarms
 
-        wanted = recommending.Wanted.of(thresholds, without, notify, id)
+        wanted = recommending.Wanted.of(self._place, thresholds, without, notify, id)
         return recommending.alarms_of_component(self._place, wanted)
 
     @property

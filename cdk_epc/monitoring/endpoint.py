@@ -102,7 +102,7 @@ class EndpointMetrics(AnsweringMetrics):
         """
         from cdk_epc.monitoring import recommending  # noqa: PLC0415 - not every app has alarms
 
-        wanted = recommending.Wanted.of(thresholds, without, notify, id)
+        wanted = recommending.Wanted.of(self._place, thresholds, without, notify, id)
         chosen = chosen_of(self, variants)
         return recommending.alarms_of_endpoint(self._place, chosen, wanted)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 from constructs import Construct
@@ -24,6 +24,7 @@ from cdk_epc.monitoring.watched_kinds import (
     watched_serverless,
 )
 from cdk_epc.monitoring.watched_requests import watched_requests
+from cdk_epc.rules.calls import ARGUMENT_TYPE
 from cdk_epc.rules.monitoring import THRESHOLD, VARIANTS_UNKNOWN
 from cdk_epc.rules.rule import EndpointConfigError
 from cdk_epc.spec import EndpointSpec, Hosting
@@ -58,12 +59,18 @@ class Wanted:
     @classmethod
     def of(
         cls,
+        place: Place,
         thresholds: AlarmThresholds | None,
         without: Collection[AlarmKind],
         notify: Notified | None,
         id: str,
     ) -> Wanted:
-        """What was given, with the defaults."""
+        """What was given, with the defaults.
+
+        Raises:
+            EndpointConfigError: It is no thresholds, or no kinds of alarms.
+        """
+        _refuse_unfit(place, thresholds, without)
         return cls(
             thresholds=thresholds or AlarmThresholds(),
             without=frozenset(without),
@@ -164,6 +171,28 @@ def _made(
         wanted.notify,
     )
     return entries, [each for each in kept if isinstance(each, LeftOut)]
+
+
+def _refuse_unfit(place: Place, thresholds: object, without: object) -> None:
+    """Refuse what is of another type: a text would be taken for its letters, and leave none out."""
+    if thresholds is not None and not isinstance(thresholds, AlarmThresholds):
+        refuse(
+            place,
+            ARGUMENT_TYPE,
+            got=f"{thresholds!r} as thresholds",
+            allowed="AlarmThresholds",
+            fix="Write AlarmThresholds(...), or leave it out.",
+        )
+    kinds = {str(each) for each in AlarmKind}
+    is_listed = isinstance(without, Collection) and not isinstance(without, str)
+    if not is_listed or any(each not in kinds for each in cast("Collection[Any]", without)):
+        refuse(
+            place,
+            ARGUMENT_TYPE,
+            got=f"{without!r} as without",
+            allowed=f"a list of kinds of alarms: {', '.join(sorted(kinds))}",
+            fix="Write for example [AlarmKind.LATENCY], or leave it out.",
+        )
 
 
 def _refuse_thresholds(place: Place, thresholds: AlarmThresholds) -> None:

@@ -91,7 +91,7 @@ def _is_of_component(scope: Scope, policy: str) -> bool:
 def _is_of_caller(scope: Scope, policy: str) -> bool:
     """Whether a policy is about calling endpoints alone, which no endpoint needs to be made."""
     allowed = allowed_by(scope, policy)
-    return bool(allowed) and all(each.startswith(_CALL) for each in allowed)
+    return bool(allowed) and all(each.startswith(_CALL) for each in allowed or ())
 
 
 def _role_values(config: ConfigInPlace) -> Iterator[object]:

@@ -383,3 +383,12 @@ def test_it_shows_itself_as_boto3_takes_it() -> None:
         },
         "RuntimeConfig": {"CopyCount": 1},
     }
+
+
+def test_the_arn_of_an_imported_component_is_as_sagemaker_writes_it() -> None:
+    """A policy is held against it, capitals and all."""
+    stack = new_stack()
+    it = InferenceComponent.from_inference_component_name(stack, "It", "Llama")
+    _, _, written = str(stack.resolve(it.inference_component_arn)).partition("inference-component/")
+    assert written.startswith("llama")
+    assert it.inference_component_name == "Llama"
