@@ -9,7 +9,16 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast, dataclass_transform
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    TypeAlias,
+    TypeGuard,
+    cast,
+    dataclass_transform,
+)
 
 import attrs
 
@@ -114,7 +123,7 @@ def _item(index: int, item: object) -> object:
         raise unfit.within(f"[{index}]") from None
 
 
-def several(given: Any, allowed: str, fix: str) -> tuple[Any, ...]:  # noqa: ANN401 - whatever was given
+def several(given: object, allowed: str, fix: str) -> tuple[Any, ...]:
     """The items of what is given as several; ``None`` is none.
 
     Raises:
@@ -122,8 +131,23 @@ def several(given: Any, allowed: str, fix: str) -> tuple[Any, ...]:  # noqa: ANN
     """
     if given is None:
         return ()
-    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping)):
-        return tuple(given)
+    if not _is_several(given):
+        raise UnfitError(given, allowed, fix)
+    return tuple(given)
+
+
+def _is_several(given: object) -> TypeGuard[Iterable[Any]]:
+    return isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping))
+
+
+def text(given: object, allowed: str, fix: str) -> str:
+    """What is given as a text.
+
+    Raises:
+        UnfitError: It is none.
+    """
+    if isinstance(given, str):
+        return given
     raise UnfitError(given, allowed, fix)
 
 

@@ -77,7 +77,7 @@ def _arn(given: object, attribute: str, allowed: str, fix: str) -> str:
     raise UnfitError(given, allowed, fix)
 
 
-def bucket_uri(bucket: IBucket, prefix: str) -> str:
+def bucket_uri(bucket: IBucket, prefix: object) -> str:
     """The S3 URI of a prefix of a bucket."""
     if not offers(bucket, "s3_url_for_object"):
         raise UnfitError(bucket, "a bucket (IBucket)", "Give the bucket construct itself.")

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from cdk_epc.access import Need, needs
 from cdk_epc.access.offering import offers
-from cdk_epc.constructs.arguments import UnfitError
+from cdk_epc.constructs.arguments import UnfitError, text
 from cdk_epc.models.needs import invokes_function, of_image, pulls_from
 from cdk_epc.models.placing import Later, Placed, free_id
 from cdk_epc.models.published import published
@@ -123,11 +123,9 @@ class _InRepository(ContainerImage):
             raise UnfitError(
                 self.repository, "a repository (IRepository)", "Give the repository construct."
             )
-        if not isinstance(self.tag_or_digest, str):
-            raise UnfitError(
-                self.tag_or_digest, "a tag or a digest, a text", 'Write it as text: "7".'
-            )
-        uri = self.repository.repository_uri_for_tag_or_digest(self.tag_or_digest)
+        allowed, fix = "a tag or a digest, a text", 'Write it as text: "7".'
+        tag = text(self.tag_or_digest, allowed, fix)
+        uri = self.repository.repository_uri_for_tag_or_digest(tag)
         return Placed((Referred(uri), None), lambda _: [needs.pulls(self.repository)])
 
 
@@ -185,10 +183,7 @@ class _Published(ContainerImage):
 
     def place(self, scope: Construct) -> Placed:
         for given in (self.family, self.tag):
-            if not isinstance(given, str):
-                raise UnfitError(
-                    given, "the family and the tag, both texts", 'Write ("xgboost", "1.7-1").'
-                )
+            text(given, "the family and the tag, both texts", 'Write ("xgboost", "1.7-1").')
         uri, arn = published(scope, self.family, self.tag, self.device)
         return Placed((uri, None), lambda _: [pulls_from(arn)])
 

@@ -170,6 +170,10 @@ def _map(
         got, allowed = Words(f"{len(value)} entries"), f"at most {member.max_items} entries"
         yield "list-length", Fault(path=place, got=got, allowed=allowed, fix="Take some out.")
     for name, item in known.items():
+        if not isinstance(name, str):
+            fault = Fault(path=place, got=name, allowed="a text as key", fix="Write it as text.")
+            yield "value-type", fault
+            continue
         for rule, test in _tests(key):
             if breach := test(key, name):
                 got = Words(f"the key {shown(name)}")

@@ -166,6 +166,10 @@ REFUSED: dict[str, tuple[Call, str]] = {
         lambda stack: model(stack, ContainerImage.from_dlc("xgboost", 1.7)),  # type: ignore[arg-type]
         "argument-type: container.image: the family and the tag, both texts",
     ),
+    "a key that is no text": (
+        lambda stack: Model(stack, "It", container=Container(image="r/i:7", environment={1: "x"})),  # type: ignore[dict-item]
+        "value-type: container.environment: a text as key",
+    ),
     "a prefix of a name that is no text": (
         lambda stack: EndpointConfig(stack, "It", endpoint_config_name_prefix=7),  # type: ignore[arg-type]
         (
