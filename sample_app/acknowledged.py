@@ -23,10 +23,10 @@ _RULE: Final = "AwsSolutions::AwsSolutions-IAM5"
 REASONS: Final = {
     r"\*": "The login of ECR, metrics (of SageMaker's namespaces alone, by a condition) and EC2's "
     "descriptions belong to no resource.",
-    r"arn:aws:logs:.+:log-group:/aws/sagemaker/\*": "SageMaker names a log group after "
+    r"arn:.+:logs:.+:log-group:/aws/sagemaker/\*": "SageMaker names a log group after "
     "its endpoint, which is not there yet.",
-    r"arn:aws:ec2:.+:network-interface/\*": "EC2 makes up the ids of the network interfaces.",
-    r"arn:aws:ec2:[^:]+:\*:(subnet|security-group)/[^*]+": "A subnet that is shared has the "
+    r"arn:.+:ec2:.+:network-interface/\*": "EC2 makes up the ids of the network interfaces.",
+    r"arn:.+:ec2:[^:]+:\*:(subnet|security-group)/[^*]+": "A subnet that is shared has the "
     "account of whoever shares it; its id is unique all the same.",
     r"[^*]+/(captured|failures|uploads|verdicts)/\*": "Each object below the prefix is named when "
     "a request is made.",
