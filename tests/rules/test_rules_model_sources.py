@@ -18,7 +18,7 @@ from cdk_epc.spec import (
 from cdk_epc.spec.unknown import Unknown
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
-NETWORK = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+NETWORK = {"Subnets": ["subnet-1", "subnet-1b"], "SecurityGroupIds": ["sg-1"]}
 MARKETPLACE = "arn:aws:sagemaker:eu-west-1:985815980388:model-package/seller-model"
 LOGIN = {"RepositoryCredentialsProviderArn": "arn:aws:lambda:eu-west-1:111122223333:function:login"}
 Row = tuple[str, Any, str, str]
