@@ -157,6 +157,17 @@ def _each_minute(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
+def _by_arn(subject: ScalingInPlace) -> Iterator[Fault]:
+    if subject.is_by_arn:
+        what = "an inference component" if subject.component is not None else "an endpoint"
+        yield Fault(
+            path=("resource_id",),
+            got=Words(f"the ARN of {what}"),
+            allowed="its name",
+            fix="Take EndpointName of the endpoint, not Ref; of a component, the end of its ARN.",
+        )
+
+
 def _awaited(subject: ScalingInPlace) -> Iterator[Fault]:
     if not subject.is_created_after:
         yield Fault(
@@ -214,6 +225,19 @@ RULES: Final = (
         about=_ABOUT,
         check=_no_such,
         severity=Severity.WARNING,
+    ),
+    Rule(
+        id="scaling-resource-is-arn",
+        title="A scalable target has the name of what it scales, not its ARN",
+        why="Ref of an endpoint or a component is its ARN, and Application Auto Scaling knows no "
+        "such resource.",
+        mend="Write Fn::GetAtt [Endpoint, EndpointName] for an endpoint; of a component, cut the "
+        "name out of its ARN, or write it out.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_REGISTER,
+        about=_ABOUT,
+        check=_by_arn,
+        of_templates=True,
     ),
     Rule(
         id="initial-outside-scaling",

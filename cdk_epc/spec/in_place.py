@@ -249,6 +249,7 @@ class ScalingInPlace:
             ``DependsOn``.
         spelt: The name of an endpoint in sight that differs from the one that is scaled in capitals
             alone.
+        is_by_arn: Whether it has the ARN of what it scales where the name belongs.
     """
 
     target: ScalableTargetSpec
@@ -259,6 +260,7 @@ class ScalingInPlace:
     policies: tuple[ScalingPolicySpec, ...] | None = None
     is_created_after: bool = True
     spelt: str | None = None
+    is_by_arn: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -61,6 +61,8 @@ class Scaled:
     """The endpoint's name, where that is written out."""
     is_open: bool = False
     """Whether it may name any variant in sight, for all that is known."""
+    is_by_arn: bool = False
+    """Whether it has the ARN of what it names, which a plain reference is."""
 
     def found(self, scope: Scope) -> Neighbour | None:
         """The endpoint or the component in a scenario."""
@@ -113,11 +115,22 @@ def _parsed(scope: Scope, logical_id: str) -> Scaled:
         name = value if isinstance(value, str) and _UNKNOWN not in value else None
         place = placed_at(neighbour(scope, ENDPOINT, value))
         is_open = place is None and (name is None or _is_some_name_unknown(scope.run.app))
-        return Scaled(place, match[2], name, is_open)
+        return Scaled(place, match[2], name, is_open, _is_arn(value, ENDPOINT))
     if (match := _COPIES.fullmatch(whole)) is not None:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
-        return Scaled(placed_at(component_named(scope, value)))
+        place = placed_at(component_named(scope, value))
+        return Scaled(place, is_by_arn=_is_arn(value, COMPONENT))
     return Scaled(None, is_open=node is not None and (not parts or bool(unknown)))
+
+
+def _is_arn(value: object, type_: str) -> bool:
+    """Whether a value is the ARN of a resource of a type, which is what its ``Ref`` gives."""
+    refers_to = value.refers_to if isinstance(value, Unknown) else None
+    return (
+        refers_to is not None
+        and refers_to.type == type_
+        and (refers_to.attribute or "Arn").endswith("Arn")
+    )
 
 
 def _is_some_name_unknown(app: App) -> bool:

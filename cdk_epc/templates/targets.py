@@ -60,6 +60,7 @@ def scaling_in_place(
         policies=_policies(scope, logical_id),
         is_created_after=is_after(scope, logical_id, found),
         spelt=_spelt(scope, scaled) if found is None else None,
+        is_by_arn=scaled.is_by_arn,
     )
 
 

@@ -394,6 +394,12 @@ def test_a_variant_that_the_endpoint_does_not_have() -> None:
     assert told(attrs.evolve(target(config=None), variant=None)) == []
 
 
+def test_an_arn_where_the_name_belongs() -> None:
+    assert told(attrs.evolve(target(), is_by_arn=True)) == [
+        "scaling-resource-is-arn: ResourceId: the ARN of an endpoint; allowed: its name"
+    ]
+
+
 @pytest.mark.parametrize(("data", "config", "expected"), OF_POLICY)
 def test_what_a_policy_tracks(data: dict[str, Any], config: str, expected: list[str]) -> None:
     assert told(policy(data, target(config=CONFIGS[config]))) == expected

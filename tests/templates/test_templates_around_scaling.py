@@ -55,6 +55,27 @@ def test_what_a_target_scales() -> None:
     assert scaling({**NAMED, "T": target({"Ref": "Env"})}).config is None
 
 
+@pytest.mark.parametrize(
+    ("resource_id", "is_by_arn"),
+    [
+        (BY_NAME, False),
+        ({"Fn::Sub": "endpoint/${Endpoint}/variant/main"}, True),
+        ({"Fn::Join": ["", ["endpoint/", {"Ref": "Endpoint"}, "/variant/main"]]}, True),
+        ({"Fn::Sub": "endpoint/${Endpoint.EndpointArn}/variant/main"}, True),
+        ({"Fn::Sub": "endpoint/${Name}/variant/main"}, False),
+    ],
+)
+def test_an_arn_where_the_name_belongs(resource_id: Json, is_by_arn: bool) -> None:  # noqa: FBT001 - a table
+    assert scaling({**BASE, "T": target(resource_id)}).is_by_arn == is_by_arn
+
+
+def test_the_arn_of_a_component_where_its_name_belongs() -> None:
+    hosted = {**HOST, "C": component("fraud")}
+    for what, is_by_arn in (({"Ref": "C"}, True), (CUT, False)):
+        resource_id = {"Fn::Join": ["", ["inference-component/", what]]}
+        assert scaling({**hosted, "T": target(resource_id, COPIES)}).is_by_arn == is_by_arn
+
+
 def test_the_policies_of_a_target() -> None:
     resources = {**BASE, "T": target(BY_NAME)}
     by_reference = tracking(ScalingTargetId={"Ref": "T"})
