@@ -23,7 +23,7 @@ from typing import (
 import attrs
 
 from cdk_epc.spec import Path, Spec
-from cdk_epc.spec.member import members_of
+from cdk_epc.spec.member import given_in, members_of
 from cdk_epc.spec.unknown import is_list, is_mapping
 
 if TYPE_CHECKING:
@@ -66,6 +66,10 @@ class Value:
     __slots__ = ()
     SPEC: ClassVar[type[Spec]]
 
+    def __repr__(self) -> str:
+        """It with the arguments that were given."""
+        return given_in(self)
+
 
 @attrs.frozen
 class Argument:
@@ -104,7 +108,7 @@ def argument(
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(argument,))
 def value(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types the result
     """Make a frozen, slotted value of a `Value` subclass."""
-    return attrs.frozen(eq=False)(cls)
+    return attrs.frozen(eq=False, repr=False)(cls)
 
 
 def as_given(given: object) -> object:

@@ -19,7 +19,7 @@ def _any() -> Declaration:
     return text(min_length=None, max_length=None)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MetricDimension(Spec):
     """One of the pairs that CloudWatch finds a metric by."""
 
@@ -29,7 +29,7 @@ class MetricDimension(Spec):
     value: str | None = attrs.field(default=None, metadata=_any())
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MetricName(Spec):
     """A metric by its namespace, name and dimensions."""
 
@@ -42,7 +42,7 @@ class MetricName(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MetricStat(Spec):
     """A metric and a statistic of it."""
 
@@ -52,7 +52,7 @@ class MetricStat(Spec):
     stat: str | None = attrs.field(default=None, metadata=_any())
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MetricDataQuery(Spec):
     """A metric of several that an expression may be made of, or such an expression."""
 
@@ -63,7 +63,7 @@ class MetricDataQuery(Spec):
     return_data: bool | None = attrs.field(default=None, metadata=flag())
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AlarmSpec(Spec):
     """What an alarm watches, and when it goes off."""
 
@@ -121,7 +121,7 @@ class AlarmSpec(Spec):
                 yield ("metrics", index), query
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MetricUse:
     """A metric that an alarm watches.
 

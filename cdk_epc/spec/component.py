@@ -26,7 +26,7 @@ from cdk_epc.spec.paths import Path
 from cdk_epc.spec.unknown import is_text, items_of
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComponentRuntimeConfig(Spec):
     """How many copies there are. CloudFormation does without the number; the API does not."""
 
@@ -35,7 +35,7 @@ class ComponentRuntimeConfig(Spec):
     copy_count: int | None = attrs.field(default=None, metadata=whole(0, required=True))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComponentCapacitySize(Spec):
     """How many copies one step of a deployment takes: a number, or a share in percent."""
 
@@ -45,7 +45,7 @@ class ComponentCapacitySize(Spec):
     value: int | None = attrs.field(default=None, metadata=whole(1, required=True))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComponentRollingUpdatePolicy(Spec):
     """An update that replaces the copies batch by batch. Times are in seconds.
 
@@ -66,7 +66,7 @@ class ComponentRollingUpdatePolicy(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComponentDeploymentConfig(Spec):
     """How an update of the component is carried out; its creation has no use for it.
 
@@ -81,7 +81,7 @@ class ComponentDeploymentConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComponentTag(Tag):
     """A label of a component. CloudFormation wants a value of one character at least."""
 
@@ -90,7 +90,7 @@ class ComponentTag(Tag):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class InferenceComponentSpec(Spec):
     """What an inference component is, with no CDK in sight.
 

@@ -26,7 +26,7 @@ _ADAPTER: Final = (
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComponentMetricsConfig(Spec):
     """The metrics that are fetched from the container of a component."""
 
@@ -35,7 +35,7 @@ class ComponentMetricsConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComponentContainer(Spec):
     """The container of a component: its image, its artifact and its environment.
 
@@ -65,7 +65,7 @@ class ComponentContainer(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class StartupParameters(Spec):
     """How long a copy may take to start. Times are in seconds."""
 
@@ -77,7 +77,7 @@ class StartupParameters(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComputeResourceRequirements(Spec):
     """What each copy takes of an instance. Memory is in MiB.
 
@@ -100,14 +100,14 @@ class ComputeResourceRequirements(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class DataCacheConfig(Spec):
     """Whether each instance keeps the artifact and the image, so that copies start faster."""
 
     enable_caching: bool | None = attrs.field(default=None, metadata=flag(required=True))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AvailabilityZoneBalance(Spec):
     """How even the copies are over the availability zones; the imbalance is in copies."""
 
@@ -117,7 +117,7 @@ class AvailabilityZoneBalance(Spec):
     max_imbalance: int | None = attrs.field(default=None, metadata=whole(0, 100))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class SchedulingConfig(Spec):
     """Where copies are placed. The API does without the balance; CloudFormation does not."""
 
@@ -129,7 +129,7 @@ class SchedulingConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ComponentSpecification(Spec):
     """What runs in a component, whatever the instance, and what it needs."""
 
@@ -161,7 +161,7 @@ class ComponentSpecification(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class InstanceTypeSpecification(Spec):
     """What runs in a component on instances of one type, and what it needs there."""
 

@@ -29,7 +29,7 @@ _MANIFEST: Final = (
 ENVIRONMENT_LENGTH: Final = 1024
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class RepositoryAuthConfig(Spec):
     """The Lambda function that knows the password of a private registry."""
 
@@ -38,7 +38,7 @@ class RepositoryAuthConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ImageConfig(Spec):
     """Whether the image is in ECR or in a private registry."""
 
@@ -50,14 +50,14 @@ class ImageConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ModelAccessConfig(Spec):
     """Whether the licence of the model is accepted."""
 
     accept_eula: bool | None = attrs.field(default=None, metadata=flag(required=True))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class HubAccessConfig(Spec):
     """The content of a hub that the model may be deployed from."""
 
@@ -67,7 +67,7 @@ class HubAccessConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class S3DataSource(Spec):
     """Model data in S3, packed or not."""
 
@@ -99,7 +99,7 @@ class S3DataSource(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ModelDataSource(Spec):
     """Where model data is that need not be one packed archive."""
 
@@ -108,7 +108,7 @@ class ModelDataSource(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AdditionalModelDataSource(Spec):
     """More data for a model, in a channel of its own. Only the API has it."""
 
@@ -120,14 +120,14 @@ class AdditionalModelDataSource(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MultiModelConfig(Spec):
     """What a container of many models keeps in memory."""
 
     model_cache_setting: str | None = attrs.field(default=None, metadata=choice(ModelCacheSetting))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MetricsEndpoint(Spec):
     """Where a container serves its own metrics. Only the API has it."""
 
@@ -139,7 +139,7 @@ class MetricsEndpoint(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ContainerMetricsConfig(Spec):
     """The metrics that are fetched from a container. Only the API has it."""
 
@@ -148,7 +148,7 @@ class ContainerMetricsConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ContainerDefinition(Spec):
     """One container of a model: its image, its artifacts and its environment."""
 

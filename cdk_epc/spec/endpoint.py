@@ -14,7 +14,7 @@ from cdk_epc.spec.features import Tag
 from cdk_epc.spec.member import Spec, choice, flag, part, parts, text, whole
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CapacitySize(Spec):
     """How much of a fleet one step of a deployment takes: instances, or a share in percent."""
 
@@ -22,7 +22,7 @@ class CapacitySize(Spec):
     value: int | None = attrs.field(default=None, metadata=whole(1, required=True))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class TrafficRoutingConfiguration(Spec):
     """How the traffic moves to the new fleet. The wait between steps is in seconds.
 
@@ -35,7 +35,7 @@ class TrafficRoutingConfiguration(Spec):
     linear_step_size: CapacitySize | None = attrs.field(default=None, metadata=part(CapacitySize))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class BlueGreenUpdatePolicy(Spec):
     """A deployment with a second fleet of full size. Times are in seconds."""
 
@@ -48,7 +48,7 @@ class BlueGreenUpdatePolicy(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class RollingUpdatePolicy(Spec):
     """A deployment that replaces a fleet batch by batch. Times are in seconds."""
 
@@ -66,7 +66,7 @@ class RollingUpdatePolicy(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Alarm(Spec):
     """A CloudWatch alarm that stops a deployment."""
 
@@ -75,7 +75,7 @@ class Alarm(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AutoRollbackConfiguration(Spec):
     """The alarms that a deployment is rolled back for."""
 
@@ -84,7 +84,7 @@ class AutoRollbackConfiguration(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class DeploymentConfig(Spec):
     """How an update of the endpoint is carried out."""
 
@@ -99,7 +99,7 @@ class DeploymentConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class VariantProperty(Spec):
     """One thing that an update takes from the configuration although the others are kept."""
 
@@ -108,7 +108,7 @@ class VariantProperty(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class EndpointSpec(Spec):
     """What an endpoint is, with no CDK in sight.
 

@@ -24,7 +24,7 @@ from cdk_epc.spec.unknown import is_text, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class EndpointConfigSpec(Spec):
     """What a configuration is, with no CDK in sight."""
 

@@ -12,7 +12,7 @@ from cdk_epc.spec.enums import FeatureType, TextGranularity, TextLanguage
 from cdk_epc.spec.member import Spec, choice, flag, part, text, texts, whole
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ClarifyInferenceConfig(Spec):
     """How Clarify reads the request and the model's answer. A payload is in MB."""
 
@@ -51,7 +51,7 @@ class ClarifyInferenceConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ClarifyShapBaselineConfig(Spec):
     """The row that stands for "no information", inline or in S3."""
 
@@ -66,7 +66,7 @@ class ClarifyShapBaselineConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ClarifyTextConfig(Spec):
     """How text features are split for attribution."""
 
@@ -76,7 +76,7 @@ class ClarifyTextConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ClarifyShapConfig(Spec):
     """The SHAP analysis."""
 
@@ -91,7 +91,7 @@ class ClarifyShapConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ClarifyExplainerConfig(Spec):
     """When to explain (a JMESPath expression over the request), and how."""
 
@@ -107,7 +107,7 @@ class ClarifyExplainerConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ExplainerConfig(Spec):
     """The explainers of the endpoint; Clarify is the only one."""
 

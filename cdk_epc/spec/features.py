@@ -15,7 +15,7 @@ METRIC_FREQUENCIES = (10, 30, 60, 120, 180, 240, 300)
 """Seconds between metrics, as CloudFormation's schema lists them; the API says so in prose only."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AsyncInferenceClientConfig(Spec):
     """How many requests SageMaker sends to one instance at a time."""
 
@@ -24,7 +24,7 @@ class AsyncInferenceClientConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AsyncInferenceNotificationConfig(Spec):
     """The topics that hear of a finished or a failed inference."""
 
@@ -39,7 +39,7 @@ class AsyncInferenceNotificationConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AsyncInferenceOutputConfig(Spec):
     """Where responses and failures go."""
 
@@ -58,7 +58,7 @@ class AsyncInferenceOutputConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AsyncInferenceConfig(Spec):
     """Inference through a queue instead of within the call."""
 
@@ -70,7 +70,7 @@ class AsyncInferenceConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CaptureOption(Spec):
     """One side of an invocation to capture."""
 
@@ -79,7 +79,7 @@ class CaptureOption(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CaptureContentTypeHeader(Spec):
     """The content types that are captured as text; anything else is kept in base64."""
 
@@ -93,7 +93,7 @@ class CaptureContentTypeHeader(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class DataCaptureConfig(Spec):
     """A record of requests and responses. The sampling is in percent; 0 is legal."""
 
@@ -117,7 +117,7 @@ class DataCaptureConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class VpcConfig(Spec):
     """The network of inference-component endpoints; a model brings its own otherwise."""
 
@@ -135,7 +135,7 @@ class VpcConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MetricsConfig(Spec):
     """What the endpoint publishes to CloudWatch, and how often."""
 
@@ -146,7 +146,7 @@ class MetricsConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CrossRegionTrafficConfig(Spec):
     """The most that inference routers of other regions may send. Only the API has it."""
 
@@ -158,7 +158,7 @@ class CrossRegionTrafficConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Tag(Spec):
     """A label of the configuration. The value may be empty."""
 

@@ -71,6 +71,17 @@ class Member:
     api_only: str | None = None
 
 
+def given_in(value: Any) -> str:  # noqa: ANN401 - any attrs value
+    """A value with what was given in it, for people.
+
+    One function for all classes: attrs would write one for each, which is a tenth of what importing
+    them costs.
+    """
+    fields = ((each.name, getattr(value, each.name)) for each in attrs.fields(value.__class__))
+    given = ", ".join(f"{name}={what!r}" for name, what in fields if what is not None)
+    return f"{type(value).__name__}({given})"
+
+
 class Spec:
     """Base of every spec class: frozen, keyword-only values, ``None`` where nothing was given."""
 
@@ -82,6 +93,10 @@ class Spec:
     """Whether only some members are declared, and the others are nobody's business here."""
     READ_ONLY: ClassVar[frozenset[str]] = frozenset()
     """Members that CloudFormation's schema lists and nobody can set: descriptions have them."""
+
+    def __repr__(self) -> str:
+        """It with the members that were given."""
+        return given_in(self)
 
 
 def pascal(name: str) -> str:

@@ -20,7 +20,7 @@ from cdk_epc.spec.paths import Path
 from cdk_epc.spec.unknown import items_of
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class InferenceExecutionConfig(Spec):
     """How the containers of a model work together."""
 
@@ -29,7 +29,7 @@ class InferenceExecutionConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ModelSpec(Spec):
     """What a model is, with no CDK in sight."""
 

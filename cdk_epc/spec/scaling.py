@@ -68,7 +68,7 @@ class MetricAggregationType(StrEnum):
     MAXIMUM = "Maximum"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ScalableTargetAction(Spec):
     """The bounds that a scheduled action sets."""
 
@@ -76,7 +76,7 @@ class ScalableTargetAction(Spec):
     min_capacity: int | None = attrs.field(default=None, metadata=whole(0))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ScheduledAction(Spec):
     """Bounds that are set at a time."""
 
@@ -92,7 +92,7 @@ class ScheduledAction(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class SuspendedState(Spec):
     """What of the scaling is suspended."""
 
@@ -101,7 +101,7 @@ class SuspendedState(Spec):
     scheduled_scaling_suspended: bool | None = attrs.field(default=None, metadata=flag())
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ScalableTargetSpec(Spec):
     """What is scaled, and between which capacities: instances, concurrency or copies."""
 
@@ -128,7 +128,7 @@ class ScalableTargetSpec(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class TrackedMetric(Spec):
     """A metric in a query."""
 
@@ -139,7 +139,7 @@ class TrackedMetric(Spec):
     namespace: str | None = attrs.field(default=None, metadata=text(max_length=255))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class TrackedStatistic(Spec):
     """A statistic of a metric in a query, percentiles included."""
 
@@ -150,7 +150,7 @@ class TrackedStatistic(Spec):
     unit: str | None = attrs.field(default=None, metadata=text(max_length=1023))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MetricQuery(Spec):
     """A metric or an expression over metrics; one of a policy's returns the data."""
 
@@ -163,7 +163,7 @@ class MetricQuery(Spec):
     return_data: bool | None = attrs.field(default=None, metadata=flag())
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CustomizedMetricSpecification(Spec):
     """A metric of CloudWatch that a policy tracks."""
 
@@ -179,7 +179,7 @@ class CustomizedMetricSpecification(Spec):
     unit: str | None = attrs.field(default=None, metadata=text(max_length=1023))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class PredefinedMetricSpecification(Spec):
     """A metric that a policy knows by name."""
 
@@ -189,7 +189,7 @@ class PredefinedMetricSpecification(Spec):
     resource_label: str | None = attrs.field(default=None, metadata=text(max_length=1023))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class TargetTrackingConfiguration(Spec):
     """Keep a metric near a value."""
 
@@ -207,7 +207,7 @@ class TargetTrackingConfiguration(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class StepAdjustment(Spec):
     """What is done while the metric is this far from the alarm's threshold."""
 
@@ -216,7 +216,7 @@ class StepAdjustment(Spec):
     scaling_adjustment: int | None = attrs.field(default=None, metadata=whole(required=True))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class StepScalingConfiguration(Spec):
     """Change the capacity when an alarm goes off."""
 
@@ -231,7 +231,7 @@ class StepScalingConfiguration(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ScalingPolicySpec(Spec):
     """By what a scalable target is scaled."""
 

@@ -22,7 +22,7 @@ from cdk_epc.spec.enums import (
 from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, texts, whole
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ServerlessConfig(Spec):
     """A variant that runs without instances of one's own."""
 
@@ -33,7 +33,7 @@ class ServerlessConfig(Spec):
     provisioned_concurrency: int | None = attrs.field(default=None, metadata=whole(1, 200))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ScaleInPolicy(Spec):
     """How managed instance scaling gives instances back."""
 
@@ -44,7 +44,7 @@ class ScaleInPolicy(Spec):
     cooldown_in_minutes: int | None = attrs.field(default=None, metadata=whole(5, 1440))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ManagedInstanceScaling(Spec):
     """SageMaker's own scaling of the instances under inference components."""
 
@@ -54,7 +54,7 @@ class ManagedInstanceScaling(Spec):
     scale_in_policy: ScaleInPolicy | None = attrs.field(default=None, metadata=part(ScaleInPolicy))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class PrefixAwareRoutingConfig(Spec):
     """Routing by the first characters of a prompt. The length is in characters."""
 
@@ -62,7 +62,7 @@ class PrefixAwareRoutingConfig(Spec):
     concurrency_threshold: int | None = attrs.field(default=None, metadata=whole(1, 1024))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class RoutingConfig(Spec):
     """How requests find an instance of the variant.
 
@@ -77,7 +77,7 @@ class RoutingConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class InstancePool(Spec):
     """One of several instance types that a variant may run on; priority 1 is tried first."""
 
@@ -90,7 +90,7 @@ class InstancePool(Spec):
     priority: int | None = attrs.field(default=None, metadata=whole(1, 5, required=True))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CapacityReservationConfig(Spec):
     """The training plan whose reserved instances the variant runs on."""
 
@@ -102,7 +102,7 @@ class CapacityReservationConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CoreDumpConfig(Spec):
     """Where a core dump of the model container goes when the process crashes."""
 
@@ -116,7 +116,7 @@ class CoreDumpConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AcceleratorPartitionLayout(Spec):
     """How one accelerator is divided for inference components."""
 
@@ -131,7 +131,7 @@ class AcceleratorPartitionLayout(Spec):
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ProductionVariant(Spec):
     """One variant, in the API's own shape: every combination can be held, and rules judge it."""
 

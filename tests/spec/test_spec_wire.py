@@ -219,3 +219,11 @@ def test_a_description_has_its_arn_and_its_time(
     expected: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert is_description(request_) is expected
+
+
+def test_a_spec_shows_what_was_given() -> None:
+    serverless = ServerlessConfig(memory_size_in_mb=1024, max_concurrency=0)
+    assert repr(ProductionVariant(variant_name="only", serverless_config=serverless)) == (
+        "ProductionVariant(variant_name='only', "
+        "serverless_config=ServerlessConfig(memory_size_in_mb=1024, max_concurrency=0))"
+    )
