@@ -149,6 +149,7 @@ class EndpointConfig(EndpointConfigBase, Building):
             name = HashedName(endpoint_config_name_prefix, self._draft)
             properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
         self._resource = CfnEndpointConfig(self, "Resource", **properties)
+        self._name: str | None = None
         kept = self._draft.acknowledgements.given
         if name is not None:
             name.resource = self._resource
@@ -231,4 +232,7 @@ class EndpointConfig(EndpointConfigBase, Building):
     @property
     def endpoint_config_name(self) -> str:
         """The name, which is what `CfnEndpoint.endpoint_config_name` takes."""
-        return self._get_resource_name_attribute(self._resource.attr_endpoint_config_name)
+        if self._name is None:
+            attribute = self._resource.attr_endpoint_config_name
+            self._name = self._get_resource_name_attribute(attribute)
+        return self._name

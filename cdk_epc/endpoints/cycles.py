@@ -33,10 +33,11 @@ def refuse_cycles(
         EndpointConfigError: One of them is such an alarm.
     """
     own: str | None = None
-    harmless = cast("Endpoint", endpoint).name_in_metrics
+    # Known to refer to no endpoint, so that Node need not be asked.
+    harmless = {cast("Endpoint", endpoint).name_in_metrics, endpoint.spec.endpoint_config_name}
     for index, alarm in enumerate(given):
         for value in _dimensions(getattr(alarm, "metric", None)):
-            if value == harmless:
+            if value in harmless:
                 continue
             own = own or endpoint.node.path
             if any(path.startswith(f"{own}/") for path in _behind(value)):
