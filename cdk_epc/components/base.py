@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 import jsii
@@ -11,16 +11,17 @@ from aws_cdk.interfaces.aws_sagemaker import IInferenceComponentRef, InferenceCo
 from constructs import Construct
 
 from cdk_epc.components.lowering import RESOURCE
+from cdk_epc.endpoints.calling import INVOKE, STREAM
 from cdk_epc.endpoints.imported import in_arn
+from cdk_epc.endpoints.refusing import refuse
 from cdk_epc.monitoring import ComponentMetrics
+from cdk_epc.rules.calls import GRANT_UNFIT
+from cdk_epc.rules.rule import Fault, Words
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IGrantable
 
     from cdk_epc.endpoints import EndpointBase
-
-
-_INVOKE: Final = ("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream")
 
 
 @jsii.implements(IInferenceComponentRef)
@@ -63,20 +64,22 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
             grantee: Who; of the endpoint's own account, for nobody else can call it directly.
 
         Raises:
-            ValueError: It is a component of another app, imported without its endpoint.
+            EndpointConfigError: It is a component of another app, imported without its endpoint.
         """
         if (endpoint := self.endpoint) is not None:
             return endpoint.grant_invoke(grantee, components=[self])
         arns = [self._endpoint_arn(), self.inference_component_arn]
-        return Grant.add_to_principal(grantee=grantee, actions=[*_INVOKE], resource_arns=arns)
+        return Grant.add_to_principal(grantee=grantee, actions=[INVOKE, STREAM], resource_arns=arns)
 
     def _endpoint_arn(self) -> str:
         """The ARN of an endpoint that is none of ours."""
-        message = (
-            f"{self.node.path} is imported without its endpoint, which callers are granted on, "
-            "too; give endpoint=Endpoint.from_endpoint_name(…)"
+        fault = Fault(
+            path=(),
+            got=Words("a component that is imported without its endpoint"),
+            allowed="one with its endpoint, which callers are granted on, too",
+            fix="Give endpoint=Endpoint.from_endpoint_name(…) to the import.",
         )
-        raise ValueError(message)
+        refuse(self.node.path, GRANT_UNFIT, "grant_invoke()", fault)
 
     @property
     def inference_component_ref(self) -> InferenceComponentReference:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     Component: TypeAlias = IInferenceComponentRef | str
 
-_INVOKE: Final = "sagemaker:InvokeEndpoint"
-_STREAM: Final = "sagemaker:InvokeEndpointWithResponseStream"
+INVOKE: Final = "sagemaker:InvokeEndpoint"
+STREAM: Final = "sagemaker:InvokeEndpointWithResponseStream"
 _INVOKE_ASYNC: Final = "sagemaker:InvokeEndpointAsync"
 _TARGET_MODEL: Final = "sagemaker:TargetModel"
 _ONE_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
@@ -94,7 +94,7 @@ class Calling:
         self._components.append(component)
         for each in self._callers:
             arns = [_component_arn(component, self._called)]
-            _grant(self._called, each, [_INVOKE, _STREAM], arns)
+            _grant(self._called, each, [INVOKE, STREAM], arns)
 
     def _grant_invoke(
         self,
@@ -114,7 +114,7 @@ class Calling:
         arns = [_component_arn(each, endpoint) for each in components or ()]
         arns = [endpoint.endpoint_arn, *arns]
         # A call for a streamed answer has no member that names a model.
-        actions = [_INVOKE, _STREAM] if models is None else [_INVOKE]
+        actions = [INVOKE, STREAM] if models is None else [INVOKE]
         made = _grant(endpoint, grantee, actions, arns, _of_models(models))
         refuse_in_vain(endpoint, call, made)
         return made

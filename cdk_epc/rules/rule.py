@@ -129,6 +129,28 @@ class Rule:
     facts: tuple[str, ...] = ()
 
 
+def broken_by_call(  # noqa: PLR0913 - what there is to say of a rule
+    *,
+    id: str,
+    title: str,
+    why: str,
+    mend: str,
+    evidence: Evidence,
+    source_url: str | None = None,
+) -> Rule:
+    """A rule of calls: whoever carries the call out sees it broken, for no spec can show it."""
+    return Rule(
+        id=id,
+        title=title,
+        why=why,
+        mend=mend,
+        evidence=evidence,
+        source_url=source_url,
+        check=lambda _: (),
+        settled=True,
+    )
+
+
 @attrs.frozen(kw_only=True)
 class Finding:
     """A breach of a rule, as a person reads it.

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule
+from cdk_epc.rules.rule import Evidence, broken_by_call
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 
-SCALED_TWICE: Final = Rule(
+SCALED_TWICE: Final = broken_by_call(
     id="scaled-twice",
     title="What is scaled is scaled once",
     why="Application Auto Scaling knows one target for a variant or a component; the second would "
     "undo the first.",
     mend="Keep what the first call gave back, and add policies to that.",
     evidence=Evidence.OURS,
-    check=lambda _: (),
-    settled=True,
 )
-SCALING_MACHINE: Final = Rule(
+SCALING_MACHINE: Final = broken_by_call(
     id="scaling-percent-of-machine",
     title="A percentage of the whole machine is of a machine that is known",
     why="CloudWatch counts 100 percent for each vCPU and each GPU, so that the target depends on "
@@ -26,10 +24,8 @@ SCALING_MACHINE: Final = Rule(
     mend="Give the target as CloudWatch counts: 60 percent of 4 vCPUs are 240.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}monitoring-cloudwatch.html",
-    check=lambda _: (),
-    settled=True,
 )
-SCALING_METRIC_ELSEWHERE: Final = Rule(
+SCALING_METRIC_ELSEWHERE: Final = broken_by_call(
     id="scaling-metric-elsewhere",
     title="A metric that scales is of the stack's own account and region",
     why="A scaling policy has no place for another, so that it would look at a metric of the same "
@@ -38,29 +34,23 @@ SCALING_METRIC_ELSEWHERE: Final = Rule(
     evidence=Evidence.DOCUMENTED,
     source_url="https://docs.aws.amazon.com/autoscaling/application/APIReference/"
     "API_CustomizedMetricSpecification.html",
-    check=lambda _: (),
-    settled=True,
 )
-SCALING_STEPS: Final = Rule(
+SCALING_STEPS: Final = broken_by_call(
     id="scaling-steps",
     title="Steps say for each value of a metric how the capacity changes, and agree",
     why="Otherwise there is nothing to do, or one alarm adds while another takes away.",
     mend="Give whole numbers other than 0, those that take away at lower values than those that "
     "add.",
     evidence=Evidence.OURS,
-    check=lambda _: (),
-    settled=True,
 )
-SCALING_TARGET: Final = Rule(
+SCALING_TARGET: Final = broken_by_call(
     id="scaling-target-given-once",
     title="The target of a policy is given in one way",
     why="Of two values nobody could say which is meant, and without any there is none.",
     mend="Give the target itself, or what it is worked out from.",
     evidence=Evidence.OURS,
-    check=lambda _: (),
-    settled=True,
 )
-WAKE_UP_UNHEARD: Final = Rule(
+WAKE_UP_UNHEARD: Final = broken_by_call(
     id="wake-up-unheard",
     title="What wakes up is an asynchronous endpoint or an inference component",
     why="No other publishes that somebody waits while there is no capacity, and no other comes "
@@ -68,8 +58,6 @@ WAKE_UP_UNHEARD: Final = Rule(
     mend="Take the wake-up out.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}endpoint-auto-scaling-zero-instances.html",
-    check=lambda _: (),
-    settled=True,
 )
 RULES: Final = (
     SCALED_TWICE,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 
 import aws_cdk as cdk
 import pytest
@@ -12,8 +10,9 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
-from cfnlint.api import ManualArgs, lint
 from kit.cdk import new_stack, template_of
+from kit.linting import findings_of_cfn_lint
+from kit.snapshots import committed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -130,20 +129,15 @@ def test_template(name: str, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_snapshot_is_unused() -> None:
-    """Syrupy says so itself, but only where one process runs all tests."""
-    folder = Path(__file__).parent / "__snapshots__" / Path(__file__).stem
-    assert {file.name for file in folder.iterdir()} == {
-        f"test_template[{name}].json" for name in STACKS
-    }
+    assert committed(__file__) == {f"test_template[{name}].json" for name in STACKS}
 
 
 @pytest.mark.pin_only
 @pytest.mark.parametrize("name", STACKS)
-def test_cfn_lint_finds_no_error(name: str) -> None:
+def test_cfn_lint_finds_nothing(name: str) -> None:
     stack = new_stack()
     STACKS[name](stack)
-    found = lint(json.dumps(template_of(stack)), config=ManualArgs(regions=["eu-west-1"]))
-    assert [str(match) for match in found if match.rule.severity == "error"] == []
+    assert findings_of_cfn_lint(template_of(stack), "eu-west-1") == []
 
 
 @pytest.mark.parametrize("name", STACKS)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from cfnlint.api import ManualArgs, lint
 from kit.cdk import new_stack, template_of
 from kit.components import COMPONENTS
 from kit.graphs import assert_acyclic
+from kit.linting import findings_of_cfn_lint
+from kit.snapshots import committed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -31,9 +29,7 @@ def test_template_of_component(feature: str, snapshot: SnapshotAssertion) -> Non
 
 
 def test_no_snapshot_of_a_component_is_unused() -> None:
-    """Syrupy says so itself, but only where one process runs all tests."""
-    folder = Path(__file__).parent / "__snapshots__" / Path(__file__).stem
-    assert {file.name for file in folder.iterdir()} == {
+    assert committed(__file__) == {
         f"test_template_of_component[{feature}].json" for feature in COMPONENTS
     }
 
@@ -44,6 +40,5 @@ def test_nobody_has_anything_against_a_component(feature: str) -> None:
     made = COMPONENTS[feature](stack)
     template = template_of(stack)
     assert_acyclic(template)
-    found = lint(json.dumps(template), config=ManualArgs(regions=["eu-west-1"]))
-    assert [str(match) for match in found if match.rule.severity == "error"] == []
+    assert findings_of_cfn_lint(template, "eu-west-1") == []
     assert (made.findings_at_synth(), check_template(template)) == ([], [])

@@ -31,6 +31,7 @@ from cdk_epc import (
     Container,
     ContainerImage,
     Endpoint,
+    EndpointConfigError,
     InferenceComponent,
     InferenceComponentBase,
     Model,
@@ -266,12 +267,15 @@ def test_an_imported_component_has_names_metrics_and_callers() -> None:
         ":endpoint/assistants",
         ":inference-component/assistant",
     ]
-    with pytest.raises(ValueError, match="imported without its endpoint") as refused:
+    with pytest.raises(EndpointConfigError) as refused:
         by_arn.grant_invoke(caller_in(new_stack()))
-    assert str(refused.value) == (
-        "Stack/ByArn is imported without its endpoint, which callers are granted on, too; give "
-        "endpoint=Endpoint.from_endpoint_name(…)"
+    (finding,) = refused.value.findings
+    assert (finding.rule_id, finding.resource) == ("grant-unfit", "Stack/ByArn")
+    assert finding.message == (
+        "grant_invoke(): a component that is imported without its endpoint; allowed: one with its "
+        "endpoint, which callers are granted on, too"
     )
+    assert finding.fix == "Give endpoint=Endpoint.from_endpoint_name(…) to the import."
 
 
 BASES = {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from cfnlint.api import ManualArgs, lint
 from kit.cdk import new_stack, template_of
 from kit.features import FEATURES
+from kit.linting import findings_of_cfn_lint
+from kit.snapshots import committed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -28,20 +26,15 @@ def test_template(feature: str, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_snapshot_is_unused() -> None:
-    """Syrupy says so itself, but only where one process runs all tests."""
-    folder = Path(__file__).parent / "__snapshots__" / Path(__file__).stem
-    assert {file.name for file in folder.iterdir()} == {
-        f"test_template[{feature}].json" for feature in FEATURES
-    }
+    assert committed(__file__) == {f"test_template[{feature}].json" for feature in FEATURES}
 
 
 @pytest.mark.pin_only
 @pytest.mark.parametrize("feature", FEATURES)
-def test_cfn_lint_finds_no_error(feature: str) -> None:
+def test_cfn_lint_finds_nothing(feature: str) -> None:
     stack = new_stack()
     FEATURES[feature](stack)
-    found = lint(json.dumps(template_of(stack)), config=ManualArgs(regions=["eu-west-1"]))
-    assert [str(match) for match in found if match.rule.severity == "error"] == []
+    assert findings_of_cfn_lint(template_of(stack), "eu-west-1") == []
 
 
 def test_constructor_and_methods_make_the_same() -> None:

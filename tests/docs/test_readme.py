@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 
 import aws_cdk as cdk
 import pytest
+from kit.graphs import assert_acyclic, assert_in_order
+from kit.policies import assert_least
 
 from cdk_epc import EndpointConfigError
 
@@ -78,6 +80,9 @@ def test_example(example: Example):
     if names["stack"].node.children and not refused:
         for stack in names["app"].synth().stacks:
             assert [message.entry.data for message in stack.messages] == []
+            assert_acyclic(stack.template)
+            assert_in_order(stack.template)
+            assert_least(stack.template)
 
 
 @pytest.mark.parametrize("example", TESTS, ids=lambda example: example.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import aws_cdk as cdk
@@ -12,6 +11,7 @@ from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
 from kit.linting import findings_of_cfn_lint
 from kit.observed import OBSERVED, components, real_time
+from kit.snapshots import committed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -82,10 +82,7 @@ def test_template(kind: str, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_snapshot_is_unused() -> None:
-    folder = Path(__file__).parent / "__snapshots__" / Path(__file__).stem
-    assert {file.name for file in folder.iterdir()} == {
-        f"test_template[{kind}].json" for kind in ALARMED
-    }
+    assert committed(__file__) == {f"test_template[{kind}].json" for kind in ALARMED}
 
 
 @pytest.mark.pin_only
