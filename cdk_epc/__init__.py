@@ -9,21 +9,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cdk_epc.access import ExecutionRole
-    from cdk_epc.checking import Report, check_request
-    from cdk_epc.components import (
-        ComponentContainer,
-        ComponentDeployment,
-        ComponentScheduling,
-        ComponentStartup,
-        ComputeRequirements,
-        Copies,
-        InferenceComponent,
-        InferenceComponentBase,
-        MetricsEndpoint,
-        RunningOn,
+    from cdk_epc.autoscaling import (
+        AdjustmentType,
+        Cron,
+        MetricAggregationType,
+        ScalableCopies,
+        ScalableVariant,
+        ScalingPolicy,
     )
-    from cdk_epc.constructs import (
+    from cdk_epc.catalog.instances import InstanceType
+    from cdk_epc.constructs import S3Location, acknowledge
+    from cdk_epc.constructs.validator import EndpointValidator
+    from cdk_epc.endpoint import (
+        Capacity,
+        Deployment,
+        Endpoint,
+        EndpointBase,
+        EndpointVariant,
+        MeasuredVariant,
+        Retain,
+    )
+    from cdk_epc.endpoint_config import (
         AsyncInference,
         CapacityReservation,
         ClarifyExplainer,
@@ -38,26 +44,31 @@ if TYPE_CHECKING:
         ManagedInstanceScaling,
         Metrics,
         Routing,
-        S3Location,
         ScaleIn,
         ServerlessVariant,
         ShapBaseline,
         VariantHandle,
         VpcPlacement,
-        acknowledge,
     )
-    from cdk_epc.constructs.validator import EndpointValidator
-    from cdk_epc.endpoints import (
-        Capacity,
-        Deployment,
-        Endpoint,
-        EndpointBase,
-        EndpointVariant,
-        MeasuredVariant,
-        Retain,
+    from cdk_epc.inference_component import (
+        ComponentContainer,
+        ComponentDeployment,
+        ComponentScheduling,
+        ComponentStartup,
+        ComputeRequirements,
+        Copies,
+        InferenceComponent,
+        InferenceComponentBase,
+        MetricsEndpoint,
+        RunningOn,
     )
-    from cdk_epc.instances import InstanceType
-    from cdk_epc.models import Container, ContainerImage, Model, ModelBase, ModelData
+    from cdk_epc.model import (
+        Container,
+        ContainerImage,
+        Model,
+        ModelBase,
+        ModelData,
+    )
     from cdk_epc.monitoring import (
         AlarmKind,
         AlarmThresholds,
@@ -67,6 +78,8 @@ if TYPE_CHECKING:
         QueueMetrics,
         RecommendedAlarms,
     )
+    from cdk_epc.permissions import ExecutionRole
+    from cdk_epc.requests import check_request
     from cdk_epc.rules import (
         EndpointConfigError,
         Evidence,
@@ -76,15 +89,8 @@ if TYPE_CHECKING:
         Rule,
         Severity,
     )
+    from cdk_epc.rules.report import Report
     from cdk_epc.rules.security import SECURITY_CONTROLS
-    from cdk_epc.scaling import (
-        AdjustmentType,
-        Cron,
-        MetricAggregationType,
-        ScalableCopies,
-        ScalableVariant,
-        ScalingPolicy,
-    )
     from cdk_epc.spec import (
         BaselineMimeType,
         CapacityReservationPreference,
@@ -106,7 +112,7 @@ if TYPE_CHECKING:
         TextLanguage,
     )
     from cdk_epc.spec.alarm import AlarmSpec
-    from cdk_epc.spec.in_place import (
+    from cdk_epc.spec.context import (
         AlarmInPlace,
         ConfigInPlace,
         EndpointInPlace,
@@ -118,21 +124,30 @@ if TYPE_CHECKING:
     from cdk_epc.templates import check_template
 
 _HOMES = {
-    "cdk_epc.access": ("ExecutionRole",),
-    "cdk_epc.checking": ("Report", "check_request"),
-    "cdk_epc.components": (
-        "ComponentContainer",
-        "ComponentDeployment",
-        "ComponentScheduling",
-        "ComponentStartup",
-        "ComputeRequirements",
-        "Copies",
-        "InferenceComponent",
-        "InferenceComponentBase",
-        "MetricsEndpoint",
-        "RunningOn",
+    "cdk_epc.autoscaling": (
+        "AdjustmentType",
+        "Cron",
+        "MetricAggregationType",
+        "ScalableCopies",
+        "ScalableVariant",
+        "ScalingPolicy",
     ),
+    "cdk_epc.catalog.instances": ("InstanceType",),
     "cdk_epc.constructs": (
+        "S3Location",
+        "acknowledge",
+    ),
+    "cdk_epc.constructs.validator": ("EndpointValidator",),
+    "cdk_epc.endpoint": (
+        "Capacity",
+        "Deployment",
+        "Endpoint",
+        "EndpointBase",
+        "EndpointVariant",
+        "MeasuredVariant",
+        "Retain",
+    ),
+    "cdk_epc.endpoint_config": (
         "AsyncInference",
         "CapacityReservation",
         "ClarifyExplainer",
@@ -147,26 +162,31 @@ _HOMES = {
         "ManagedInstanceScaling",
         "Metrics",
         "Routing",
-        "S3Location",
         "ScaleIn",
         "ServerlessVariant",
         "ShapBaseline",
         "VariantHandle",
         "VpcPlacement",
-        "acknowledge",
     ),
-    "cdk_epc.constructs.validator": ("EndpointValidator",),
-    "cdk_epc.endpoints": (
-        "Capacity",
-        "Deployment",
-        "Endpoint",
-        "EndpointBase",
-        "EndpointVariant",
-        "MeasuredVariant",
-        "Retain",
+    "cdk_epc.inference_component": (
+        "ComponentContainer",
+        "ComponentDeployment",
+        "ComponentScheduling",
+        "ComponentStartup",
+        "ComputeRequirements",
+        "Copies",
+        "InferenceComponent",
+        "InferenceComponentBase",
+        "MetricsEndpoint",
+        "RunningOn",
     ),
-    "cdk_epc.instances": ("InstanceType",),
-    "cdk_epc.models": ("Container", "ContainerImage", "Model", "ModelBase", "ModelData"),
+    "cdk_epc.model": (
+        "Container",
+        "ContainerImage",
+        "Model",
+        "ModelBase",
+        "ModelData",
+    ),
     "cdk_epc.monitoring": (
         "AlarmKind",
         "AlarmThresholds",
@@ -176,6 +196,8 @@ _HOMES = {
         "QueueMetrics",
         "RecommendedAlarms",
     ),
+    "cdk_epc.permissions": ("ExecutionRole",),
+    "cdk_epc.requests": ("check_request",),
     "cdk_epc.rules": (
         "EndpointConfigError",
         "Evidence",
@@ -185,25 +207,18 @@ _HOMES = {
         "Rule",
         "Severity",
     ),
+    "cdk_epc.rules.report": ("Report",),
     "cdk_epc.rules.security": ("SECURITY_CONTROLS",),
-    "cdk_epc.scaling": (
-        "AdjustmentType",
-        "Cron",
-        "MetricAggregationType",
-        "ScalableCopies",
-        "ScalableVariant",
-        "ScalingPolicy",
-    ),
     "cdk_epc.spec": (
         "BaselineMimeType",
         "CapacityReservationPreference",
         "CaptureMode",
         "EndpointConfigSpec",
         "EndpointSpec",
-        "InferenceComponentSpec",
         "FeatureType",
         "Hosting",
         "InferenceAmiVersion",
+        "InferenceComponentSpec",
         "InferenceExecutionMode",
         "InferenceResponseIn",
         "ManagedInstanceScalingStatus",
@@ -215,7 +230,7 @@ _HOMES = {
         "TextLanguage",
     ),
     "cdk_epc.spec.alarm": ("AlarmSpec",),
-    "cdk_epc.spec.in_place": (
+    "cdk_epc.spec.context": (
         "AlarmInPlace",
         "ConfigInPlace",
         "EndpointInPlace",

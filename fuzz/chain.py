@@ -9,13 +9,20 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
-from cdk_epc.checking import check_request
-from cdk_epc.cli import github, json_form, sarif, text
 from cdk_epc.cli.check import check
-from cdk_epc.cli.colours import Paint
 from cdk_epc.cli.command import main
-from cdk_epc.cli.outcome import Outcome
-from cdk_epc.reading import Document, UnusableInputError, read_bytes
+from cdk_epc.cli.formats import (
+    github,
+    sarif,
+    text,
+)
+from cdk_epc.cli.formats import (
+    json_report as json_form,
+)
+from cdk_epc.cli.formats.colours import Paint
+from cdk_epc.cli.result import Outcome
+from cdk_epc.parsing import Document, UnusableInputError, read_bytes
+from cdk_epc.requests import check_request
 from cdk_epc.rules.packs import PACKS
 from cdk_epc.templates import check_template
 

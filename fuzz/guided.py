@@ -18,7 +18,7 @@ def guided(inputs: int, seed: int) -> None:
     # chain imports these only when it needs them.
     with atheris.instrument_imports(include=["cdk_epc"]):
         chain = import_module("fuzz.chain")
-        import_module("cdk_epc.reading.yaml_text")
+        import_module("cdk_epc.parsing.yaml_document")
 
     turn = 0
 

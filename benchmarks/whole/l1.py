@@ -16,7 +16,7 @@ from aws_cdk.aws_cloudwatch import CfnAlarm, CfnDashboard
 from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnModel
 
 from benchmarks.stacks import app_of, new_stack
-from cdk_epc import images
+from cdk_epc.catalog import images
 
 if TYPE_CHECKING:
     from aws_cdk import Stack

@@ -130,7 +130,7 @@ class _Version(argparse.Action):
         values: str | Sequence[Any] | None,  # noqa: ARG002
         option_string: str | None = None,  # noqa: ARG002
     ) -> None:
-        from cdk_epc.cli.version import version  # noqa: PLC0415 - costs what a check need not pay
+        from cdk_epc._version import version  # noqa: PLC0415 - costs what a check need not pay
 
         print(f"cdk-epc {version()}")
         parser.exit()

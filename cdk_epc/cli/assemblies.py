@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cdk_epc.cli.outcome import Outcome, Unusable
-from cdk_epc.cli.placing import placed
-from cdk_epc.cli.sources import shown
-from cdk_epc.cli.terms import Terms
-from cdk_epc.reading import UnusableInputError
-from cdk_epc.reading.assembly import AssemblyTemplate, read_assembly
+from cdk_epc.cli.inputs import shown
+from cdk_epc.cli.options import Terms
+from cdk_epc.cli.positions import placed
+from cdk_epc.cli.result import Outcome, Unusable
+from cdk_epc.parsing import UnusableInputError
+from cdk_epc.parsing.cloud_assembly import AssemblyTemplate, read_assembly
 from cdk_epc.templates import PlacedTemplate, review_app
 
 

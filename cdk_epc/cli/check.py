@@ -7,15 +7,25 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
-from cdk_epc.checking.report import Report
 from cdk_epc.cli import progress
 from cdk_epc.cli.collecting import seldom
-from cdk_epc.cli.kinds import MARKS, Kind, kind_of, what_is_it
-from cdk_epc.cli.outcome import Outcome, Unusable
-from cdk_epc.cli.placing import placed
-from cdk_epc.cli.sources import Source, shown, sources_of
-from cdk_epc.cli.terms import Terms
-from cdk_epc.reading import Document, UnusableInputError, read_bytes, read_file
+from cdk_epc.cli.document_type import (
+    MARKS,
+    Kind,
+    kind_of,
+    what_is_it,
+)
+from cdk_epc.cli.inputs import Source, shown, sources_of
+from cdk_epc.cli.options import Terms
+from cdk_epc.cli.positions import placed
+from cdk_epc.cli.result import Outcome, Unusable
+from cdk_epc.parsing import (
+    Document,
+    UnusableInputError,
+    read_bytes,
+    read_file,
+)
+from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Profile, Rule
 from cdk_epc.spec.paths import Path
 
@@ -67,7 +77,7 @@ def _outcome(source: Source | Unusable, terms: Terms) -> Outcome:
 def _read(source: Source) -> Document:
     if source.path is not None:
         return read_file(source.path)
-    from cdk_epc.reading.files import bytes_of_stream  # noqa: PLC0415 - rare
+    from cdk_epc.parsing.files import bytes_of_stream  # noqa: PLC0415 - rare
 
     if sys.stdin is None:
         raise UnusableInputError("there is no standard input")
@@ -86,7 +96,7 @@ def _reports(document: Document, kind: Kind, terms: Terms) -> Iterator[tuple[Pat
             ),
         )
         return
-    from cdk_epc.checking import review_request  # noqa: PLC0415 - templates do without
+    from cdk_epc.requests import review_request  # noqa: PLC0415 - templates do without
 
     many = kind is Kind.REQUESTS
     for index, request in enumerate(document.data if many else [document.data]):
@@ -106,7 +116,7 @@ def _unusable(source: Source, message: str) -> Outcome:
 
 def _is_meant_for_us(source: Source) -> bool:
     """Whether it looks like one of ours, or nobody can tell."""
-    from cdk_epc.reading.limits import MOST_BYTES  # noqa: PLC0415 - rare
+    from cdk_epc.parsing.limits import MOST_BYTES  # noqa: PLC0415 - rare
 
     if source.path is None or not os.path.isfile(source.path):  # noqa: PTH113 - never raises
         return True

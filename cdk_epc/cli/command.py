@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 
 from cdk_epc.cli.arguments import Format, parser
-from cdk_epc.cli.outcome import ExitCode, Outcome
+from cdk_epc.cli.result import ExitCode, Outcome
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def _run(given: Namespace) -> int:
     if given.command == "check":
         return _check(given)
     # Most runs are checks.
-    from cdk_epc.cli import catalogue  # noqa: PLC0415
+    from cdk_epc.cli import rules as catalogue  # noqa: PLC0415
 
     if given.command == "rules":
         return _write(catalogue.listed(given.format), ExitCode.CLEAN)
@@ -43,7 +43,7 @@ def _run(given: Namespace) -> int:
 
 
 def _explain(rule_id: str) -> int:
-    from cdk_epc.cli import catalogue  # noqa: PLC0415 - as above
+    from cdk_epc.cli import rules as catalogue  # noqa: PLC0415 - as above
 
     try:
         lines = catalogue.explained(rule_id)
@@ -67,19 +67,19 @@ def _check(given: Namespace) -> int:
 def _report(outcome: Outcome, form: Format) -> Iterable[str]:
     # Each format is imported only where it is asked for: that is most of the time a check takes.
     if form is Format.JSON:
-        from cdk_epc.cli import json_form  # noqa: PLC0415
+        from cdk_epc.cli.formats import json_report as json_form  # noqa: PLC0415
 
         return json_form.lines_of(outcome)
     if form is Format.SARIF:
-        from cdk_epc.cli import sarif  # noqa: PLC0415
+        from cdk_epc.cli.formats import sarif  # noqa: PLC0415
 
         return sarif.lines_of(outcome)
     if form is Format.GITHUB:
-        from cdk_epc.cli import github  # noqa: PLC0415
+        from cdk_epc.cli.formats import github  # noqa: PLC0415
 
         return github.lines_of(outcome)
-    from cdk_epc.cli import text  # noqa: PLC0415
-    from cdk_epc.cli.colours import Paint, wants_colour  # noqa: PLC0415
+    from cdk_epc.cli.formats import text  # noqa: PLC0415
+    from cdk_epc.cli.formats.colours import Paint, wants_colour  # noqa: PLC0415
 
     return text.lines_of(outcome, Paint(wants_colour(sys.stdout)))
 
@@ -106,7 +106,7 @@ def _discard_output() -> None:
 
 
 def _complain(line: str) -> None:
-    from cdk_epc.cli.words import printable  # noqa: PLC0415 - nothing to say, nothing to import
+    from cdk_epc.cli.formats._escape import printable  # noqa: PLC0415 - nothing to say, nothing to import
 
     print(printable(line), file=sys.stderr)
 

@@ -9,12 +9,29 @@ import attrs
 import aws_cdk as cdk
 from constructs import IConstruct
 
-from cdk_epc.constructs.pieces import CallSite
-from cdk_epc.constructs.surroundings import PREFIX
-from cdk_epc.rules import RULES, Fault, Finding, Rule, acknowledgement, calls, requests
-from cdk_epc.rules.acknowledgement import UNKNOWN, UNUSED, Sorted, sort_out
+from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.scope import PREFIX
+from cdk_epc.rules import (
+    RULES,
+    Fault,
+    Finding,
+    Rule,
+    requests,
+)
+from cdk_epc.rules import (
+    acknowledgements as acknowledgement,
+)
+from cdk_epc.rules import (
+    call_errors as calls,
+)
+from cdk_epc.rules.acknowledgements import (
+    UNKNOWN,
+    UNUSED,
+    Sorted,
+    sort_out,
+)
 from cdk_epc.rules.packs import PACKED
-from cdk_epc.spec.unknown import is_mapping
+from cdk_epc.spec.unresolved import is_mapping
 
 METADATA: Final = "cdk-epc"
 """Our key of a resource's ``Metadata``, where these rules find it in a template."""

@@ -7,10 +7,10 @@ import aws_cdk as cdk
 from constructs import IConstruct
 
 from cdk_epc.constructs.acknowledgements import OF_CALLS, given_at, mistakes, record
-from cdk_epc.constructs.drafted import Drafted
-from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.checked_resource import Drafted
 from cdk_epc.rules import RULES, EndpointConfigError, Rule
-from cdk_epc.rules.acknowledgement import UNKNOWN
+from cdk_epc.rules.acknowledgements import UNKNOWN
 
 
 def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from cdk_epc.constructs.arguments import as_given
-from cdk_epc.constructs.draft import Draft
-from cdk_epc.constructs.pieces import CallSite, Piece
+from cdk_epc.constructs.call_sites import CallSite, Piece
+from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.constructs.values import as_given
 from cdk_epc.spec import Spec
-from cdk_epc.spec.unknown import is_list, is_unknown
+from cdk_epc.spec.unresolved import is_list, is_unknown
 
 S = TypeVar("S", bound=Spec)
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.constructs.arguments import UnfitError, several
-from cdk_epc.constructs.kinds import Kind
+from cdk_epc.constructs.resource_type import Kind
+from cdk_epc.constructs.values import UnfitError, several
 from cdk_epc.rules import RULES, Fault, Profile, Rule, Severity
 from cdk_epc.rules.packs import PACKED
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import attrs
 from constructs import IConstruct
 
-from cdk_epc.constructs.guard import Guard
-from cdk_epc.rules import Finding, acknowledgement
+from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.rules import Finding
+from cdk_epc.rules import acknowledgements as acknowledgement
 from cdk_epc.spec.paths import Path
 
 _ABOUT: frozenset[str] = frozenset(rule.id for rule in acknowledgement.RULES)

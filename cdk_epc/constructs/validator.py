@@ -10,14 +10,14 @@ import aws_cdk as cdk
 import jsii
 
 from cdk_epc.constructs.acknowledgements import given_at
-from cdk_epc.constructs.assembly import written_templates
-from cdk_epc.constructs.pieces import CallSite
+from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.profiles import profile_named, profile_of
+from cdk_epc.constructs.synthesized_templates import written_templates
 from cdk_epc.constructs.timetable import of_ones_own, taken_id
 from cdk_epc.constructs.told import Told
 from cdk_epc.constructs.violations import FATAL, violations_of
 from cdk_epc.rules import RULES, EndpointConfigError, Finding, Profile, Rule, Severity
-from cdk_epc.rules.calls import RULE_ID_TAKEN
+from cdk_epc.rules.call_errors import RULE_ID_TAKEN
 from cdk_epc.templates import review_app
 
 NAME: Final = "cdk-epc"

@@ -7,11 +7,11 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from cdk_epc.checking import Report
-from cdk_epc.constructs.assembly import WrittenTemplate
+from cdk_epc.constructs.synthesized_templates import WrittenTemplate
 from cdk_epc.constructs.told import Told
 from cdk_epc.rules import Finding, Severity
-from cdk_epc.rules.acknowledgement import UNUSED
+from cdk_epc.rules.acknowledgements import UNUSED
+from cdk_epc.rules.report import Report
 
 FATAL: Final = "fatal"
 INFO: Final = "info"

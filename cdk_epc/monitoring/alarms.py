@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from cdk_epc.monitoring.actions import actions_of
-from cdk_epc.monitoring.thresholds import AlarmKind
-from cdk_epc.monitoring.watch import Watch
-from cdk_epc.monitoring.watched_hosts import LeftOut
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.monitoring.alarm_actions import actions_of
+from cdk_epc.monitoring.alarm_definition import Watch
+from cdk_epc.monitoring.alarm_definitions import LeftOut
+from cdk_epc.monitoring.alarm_thresholds import AlarmKind
+from cdk_epc.spec.unresolved import is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Alarm
     from constructs import Construct, IConstruct
 
-    from cdk_epc.monitoring.actions import Notified
+    from cdk_epc.monitoring.alarm_actions import Notified
 
 
 @attrs.frozen(eq=False)

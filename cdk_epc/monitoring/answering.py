@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from cdk_epc.metrics import hosts, invocations, models, queues, serverless
-from cdk_epc.monitoring.combining import measures_all
+from cdk_epc.catalog.metrics import (
+    async_inference as queues,
+)
+from cdk_epc.catalog.metrics import (
+    instances as hosts,
+)
+from cdk_epc.catalog.metrics import (
+    invocations,
+    serverless,
+)
+from cdk_epc.catalog.metrics import (
+    multi_model as models,
+)
+from cdk_epc.monitoring.metric_math import measures_all
 
 
 class AnsweringMetrics:

@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING, Unpack
 
 import attrs
 
-from cdk_epc.metrics import Dimensions, PublishedMetric, hosts, invocations, models
-from cdk_epc.monitoring.measuring import any_metric, measures
+from cdk_epc.catalog.metrics import (
+    Dimensions,
+    PublishedMetric,
+    invocations,
+)
+from cdk_epc.catalog.metrics import (
+    instances as hosts,
+)
+from cdk_epc.catalog.metrics import (
+    multi_model as models,
+)
+from cdk_epc.monitoring.metric_factory import any_metric, measures
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
 

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.metrics import Detail, Dimensions, PublishedMetric, hosts
-from cdk_epc.monitoring.combining import expression
-from cdk_epc.monitoring.component import ComponentMetrics
-from cdk_epc.monitoring.features import containers_of, is_multi_model, machine_of
+from cdk_epc.catalog.metrics import (
+    Detail,
+    Dimensions,
+    PublishedMetric,
+)
+from cdk_epc.catalog.metrics import (
+    instances as hosts,
+)
+from cdk_epc.monitoring.component_metrics import ComponentMetrics
+from cdk_epc.monitoring.dashboard_graphs import graphs_of_scaling, graphs_of_use
+from cdk_epc.monitoring.dashboard_series import Shown
 from cdk_epc.monitoring.graph import HEIGHT, Graph
 from cdk_epc.monitoring.graphs_of_requests import (
     graphs_of_errors,
@@ -19,21 +26,21 @@ from cdk_epc.monitoring.graphs_of_requests import (
     graphs_of_models,
     graphs_of_requests,
 )
-from cdk_epc.monitoring.graphs_of_use import graphs_of_scaling, graphs_of_use
+from cdk_epc.monitoring.metric_availability import containers_of, is_multi_model, machine_of
+from cdk_epc.monitoring.metric_math import expression
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place, lasting
 from cdk_epc.monitoring.refusing import refuse
 from cdk_epc.monitoring.scaled import scaling_of
-from cdk_epc.monitoring.shown import Shown
 from cdk_epc.rules.monitoring import VARIANTS_UNKNOWN
 from cdk_epc.spec import Hosting
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unresolved import is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IWidget
     from constructs import Construct
 
-    from cdk_epc.monitoring.variant import VariantMetrics
+    from cdk_epc.monitoring.variant_metrics import VariantMetrics
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import attrs
 
-from cdk_epc.metrics import Dimensions, PublishedMetric, invocations
+from cdk_epc.catalog.metrics import Dimensions, PublishedMetric, invocations
 from cdk_epc.monitoring.invocations import InvocationMetrics
-from cdk_epc.monitoring.measuring import any_metric, measures
+from cdk_epc.monitoring.metric_factory import any_metric, measures
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
 from cdk_epc.monitoring.refusing import refuse
@@ -17,7 +17,7 @@ from cdk_epc.rules.monitoring import VARIANTS_UNKNOWN
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Metric
 
-    from cdk_epc.constructs.base import EndpointConfigBase
+    from cdk_epc.endpoint_config.base import EndpointConfigBase
 
 
 class FleetMetrics(InvocationMetrics):

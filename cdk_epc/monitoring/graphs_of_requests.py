@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cdk_epc.metrics import Statistic, invocations, models, queues
+from cdk_epc.catalog.metrics import (
+    Statistic,
+    invocations,
+)
+from cdk_epc.catalog.metrics import (
+    async_inference as queues,
+)
+from cdk_epc.catalog.metrics import (
+    multi_model as models,
+)
+from cdk_epc.monitoring.dashboard_series import (
+    Shown,
+    line,
+    lines,
+    worked_out,
+)
 from cdk_epc.monitoring.graph import Graph
-from cdk_epc.monitoring.shown import Shown, line, lines, worked_out
 from cdk_epc.spec import Hosting
 
 _LATENCIES = ("p50", "p90", "p99")

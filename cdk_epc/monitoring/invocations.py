@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_epc.metrics import invocations
-from cdk_epc.monitoring.measuring import measures
+from cdk_epc.catalog.metrics import invocations
+from cdk_epc.monitoring.metric_factory import measures
 
 
 class InvocationMetrics:

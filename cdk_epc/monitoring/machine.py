@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from cdk_epc.instances import InstanceType
+from cdk_epc.catalog.instances import InstanceType
 
 
 @attrs.frozen(kw_only=True)

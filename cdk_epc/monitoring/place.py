@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.metrics import Dimensions, Feature, Namespace, PublishedMetric
+from cdk_epc.catalog.metrics import (
+    Dimensions,
+    Feature,
+    Namespace,
+    PublishedMetric,
+)
 
 if TYPE_CHECKING:
     from constructs import Construct

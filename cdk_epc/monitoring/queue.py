@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from cdk_epc.metrics import PublishedMetric, queues
-from cdk_epc.monitoring.measuring import any_metric, measures
+from cdk_epc.catalog.metrics import PublishedMetric
+from cdk_epc.catalog.metrics import async_inference as queues
+from cdk_epc.monitoring.metric_factory import any_metric, measures
 from cdk_epc.monitoring.options import MetricOptions
 
 if TYPE_CHECKING:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NoReturn
 
-from cdk_epc.constructs.draft import finding_of
-from cdk_epc.constructs.pieces import CallSite
-from cdk_epc.metrics import Detail, Dimensions, PublishedMetric, is_published_by, metrics_for
+from cdk_epc.catalog.metrics import (
+    Detail,
+    Dimensions,
+    PublishedMetric,
+    is_published_by,
+    metrics_for,
+)
+from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.resource_state import finding_of
 from cdk_epc.monitoring.place import Place
 from cdk_epc.rules.monitoring import NOT_PUBLISHED
 from cdk_epc.rules.rule import EndpointConfigError, Fault, Rule, Words

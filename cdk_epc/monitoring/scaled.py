@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from cdk_epc.metrics import PublishedMetric, Statistic
+from cdk_epc.catalog.metrics import PublishedMetric, Statistic
 from cdk_epc.monitoring.place import MINUTE
-from cdk_epc.rules.tracked import tracked_by
-from cdk_epc.spec.in_place import ScalingPolicyInPlace
+from cdk_epc.rules._tracked_metrics import tracked_by
+from cdk_epc.spec.context import ScalingPolicyInPlace
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec
-from cdk_epc.spec.unknown import is_given, is_whole
+from cdk_epc.spec.unresolved import is_given, is_whole
 
 if TYPE_CHECKING:
-    from cdk_epc.monitoring.shown import Shown
+    from cdk_epc.monitoring.dashboard_series import Shown
 
 _WHAT: Final = {
     ScalableDimension.INSTANCES: "instances",

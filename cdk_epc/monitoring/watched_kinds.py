@@ -7,11 +7,22 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.metrics import Feature, PublishedMetric, hosts, invocations, queues, serverless
+from cdk_epc.catalog.metrics import (
+    Feature,
+    PublishedMetric,
+    invocations,
+    serverless,
+)
+from cdk_epc.catalog.metrics import (
+    async_inference as queues,
+)
+from cdk_epc.catalog.metrics import (
+    instances as hosts,
+)
+from cdk_epc.monitoring.alarm_definition import Watch, reading, total
+from cdk_epc.monitoring.alarm_definitions import watched_use
+from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
 from cdk_epc.monitoring.place import Place
-from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
-from cdk_epc.monitoring.watch import Watch, reading, total
-from cdk_epc.monitoring.watched_hosts import watched_use
 
 _AGE: Final = 1800
 """Seconds. Instances that start from zero need some ten minutes, and a request may live for six

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from cdk_epc.metrics import PublishedMetric, invocations
-from cdk_epc.monitoring.combining import expression, named
+from cdk_epc.catalog.metrics import PublishedMetric, invocations
+from cdk_epc.monitoring.alarm_definition import Watch, greatest, reading
+from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
+from cdk_epc.monitoring.metric_math import expression, named
 from cdk_epc.monitoring.options import MetricOptions
 from cdk_epc.monitoring.place import Place
-from cdk_epc.monitoring.thresholds import AlarmKind, AlarmThresholds
-from cdk_epc.monitoring.watch import Watch, greatest, reading
 from cdk_epc.spec import Hosting
 
 if TYPE_CHECKING:

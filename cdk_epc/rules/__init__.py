@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from cdk_epc.rules.engine import check, judge
+from cdk_epc.rules._engine import check, judge
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import (
     EndpointConfigError,

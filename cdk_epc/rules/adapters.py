@@ -8,8 +8,8 @@ from typing import Any, Final
 from cdk_epc.rules.components import container_of
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import ComponentSpecification, InferenceComponentSpec, Path
-from cdk_epc.spec.in_place import InferenceComponentInPlace
-from cdk_epc.spec.unknown import Unknown, is_given, is_there
+from cdk_epc.spec.context import InferenceComponentInPlace
+from cdk_epc.spec.unresolved import Unknown, is_given, is_there
 
 _SPECIFICATION: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.metrics import Feature, PublishedMetric, is_published_by
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
-from cdk_epc.rules.watched import (
+from cdk_epc.catalog.metrics import Feature, PublishedMetric, is_published_by
+from cdk_epc.rules._alarm_lookup import (
     ENDPOINT_NAME,
     VARIANT_NAME,
     config_watched,
@@ -16,11 +15,12 @@ from cdk_epc.rules.watched import (
     variant_names,
     variants_watched,
 )
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
+from cdk_epc.spec.context import AlarmInPlace, ConfigInPlace
 from cdk_epc.spec.hosting import hosting_of
-from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace
-from cdk_epc.spec.unknown import Unknown, is_text
+from cdk_epc.spec.unresolved import Unknown, is_text
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"

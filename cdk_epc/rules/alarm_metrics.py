@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from cdk_epc.metrics import (
+from cdk_epc.catalog.metrics import (
     PUBLISHED,
     Dimensions,
     Namespace,
@@ -16,11 +16,11 @@ from cdk_epc.metrics import (
     invocations,
     is_percentile,
 )
+from cdk_epc.rules._alarm_lookup import ENDPOINT_NAME, VARIANT_NAME, published
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
-from cdk_epc.rules.watched import ENDPOINT_NAME, VARIANT_NAME, published
 from cdk_epc.spec.alarm import MetricUse
-from cdk_epc.spec.in_place import AlarmInPlace
-from cdk_epc.spec.unknown import is_text
+from cdk_epc.spec.context import AlarmInPlace
+from cdk_epc.spec.unresolved import is_text
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
 _OURS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})

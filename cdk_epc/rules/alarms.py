@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from operator import ge, gt, le, lt
 from typing import Final
 
-from cdk_epc.metrics import PublishedMetric, Statistic, is_percentile
+from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_percentile
+from cdk_epc.rules._alarm_lookup import published, types_watched
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
-from cdk_epc.rules.watched import published, types_watched
 from cdk_epc.spec.alarm import MetricUse
-from cdk_epc.spec.in_place import AlarmInPlace, EndpointInPlace, InferenceComponentInPlace
-from cdk_epc.spec.unknown import is_given, is_number
+from cdk_epc.spec.context import AlarmInPlace, EndpointInPlace, InferenceComponentInPlace
+from cdk_epc.spec.unresolved import is_given, is_number
 
 _GUARDRAILS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"

@@ -13,8 +13,8 @@ from cdk_epc.spec import (
     EndpointConfigSpec,
     Path,
 )
-from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_given, is_unknown, items_of
+from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.unresolved import is_given, is_unknown, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html"
 _RFC: Final = "https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md"

@@ -14,8 +14,8 @@ import attrs
 
 from cdk_epc.rules.rule import Fault, Words, shown
 from cdk_epc.spec import Path, Spec
-from cdk_epc.spec.member import Bounds, Member, members_of
-from cdk_epc.spec.unknown import is_list, is_mapping, is_unknown
+from cdk_epc.spec.fields import Bounds, Member, members_of
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unknown
 
 _KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 VARIANTS: Final[Path] = ("production_variants",)

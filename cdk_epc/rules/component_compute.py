@@ -7,11 +7,11 @@ from typing import Final
 
 import attrs
 
-from cdk_epc.instances import InstanceType
+from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules.components import compute_of
 from cdk_epc.rules.rule import Fault
 from cdk_epc.spec import InferenceComponentSpec, InstanceTypeSpecification
-from cdk_epc.spec.unknown import is_number, is_text
+from cdk_epc.spec.unresolved import is_number, is_text
 
 _MIB: Final = 1024  # of a GiB
 

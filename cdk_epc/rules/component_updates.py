@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     InferenceComponentSpec,
     Path,
 )
-from cdk_epc.spec.unknown import is_whole
+from cdk_epc.spec.unresolved import is_whole
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _ROLLING: Final = f"{_API}API_InferenceComponentRollingUpdatePolicy.html"

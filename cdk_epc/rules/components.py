@@ -14,7 +14,14 @@ from cdk_epc.spec import (
     InferenceComponentSpec,
     Path,
 )
-from cdk_epc.spec.unknown import Unknown, is_given, is_text, is_there, is_whole, items_of
+from cdk_epc.spec.unresolved import (
+    Unknown,
+    is_given,
+    is_text,
+    is_there,
+    is_whole,
+    items_of,
+)
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _CREATE: Final = f"{_API}API_CreateInferenceComponent.html"

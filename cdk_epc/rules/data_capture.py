@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     EndpointConfigSpec,
     Path,
 )
-from cdk_epc.spec.unknown import is_unknown, is_whole, items_of
+from cdk_epc.spec.unresolved import is_unknown, is_whole, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _GUIDE: Final = (

@@ -9,8 +9,8 @@ from cdk_epc.rules.deployments import blue_green, rolling, sizes
 from cdk_epc.rules.marketplace import is_marketplace
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import CapacitySizeType, Path, ServerlessConfig
-from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace
-from cdk_epc.spec.unknown import is_given, is_whole
+from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.unresolved import is_given, is_whole
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"

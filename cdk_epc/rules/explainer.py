@@ -21,7 +21,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.patterns import EXPRESSION_LENGTH
-from cdk_epc.spec.unknown import is_given, is_unknown, items_of
+from cdk_epc.spec.unresolved import is_given, is_unknown, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _CREATE: Final = (

@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     FeatureType,
     Path,
 )
-from cdk_epc.spec.unknown import is_given, is_unknown, items_of
+from cdk_epc.spec.unresolved import is_given, is_unknown, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _INFERENCE: Final[Path] = (*CLARIFY, "inference_config")

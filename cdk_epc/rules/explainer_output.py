@@ -9,7 +9,7 @@ from cdk_epc.rules.explainer import CLARIFY
 from cdk_epc.rules.explainer_input import inference_of
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import ClarifyInferenceConfig, EndpointConfigSpec, ExplainerConfig, Path
-from cdk_epc.spec.unknown import is_given, is_whole
+from cdk_epc.spec.unresolved import is_given, is_whole
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-online-explainability.html"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from cdk_epc import instances
-from cdk_epc.instances import Accelerator
+from cdk_epc.catalog import instances
+from cdk_epc.catalog.instances import Accelerator
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unresolved import is_unknown
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"

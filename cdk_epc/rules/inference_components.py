@@ -13,7 +13,7 @@ from cdk_epc.spec import (
     Path,
     ProductionVariant,
 )
-from cdk_epc.spec.unknown import is_given, is_there, is_whole
+from cdk_epc.spec.unresolved import is_given, is_there, is_whole
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws"
 _SCALING: Final = (

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from cdk_epc import instances
+from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec
-from cdk_epc.spec.unknown import is_given, is_there
+from cdk_epc.spec.unresolved import is_given, is_there
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 _KMS: Final = (

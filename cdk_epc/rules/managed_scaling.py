@@ -15,8 +15,8 @@ from cdk_epc.spec import (
     ScaleInPolicy,
     ScaleInStrategy,
 )
-from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_given, is_there, is_whole
+from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.unresolved import is_given, is_there, is_whole
 
 _SCALING: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from cdk_epc.spec import ContainerDefinition
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unresolved import is_given
 
 _ACCOUNT: Final = 4
 # The accounts that AWS Marketplace publishes packages from, one for each region, as the listings

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec, MetricsConfig
-from cdk_epc.spec.unknown import is_whole
+from cdk_epc.spec.unresolved import is_whole
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricsConfig.html"
 _DETAILED: Final = (

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unknown import is_given, is_there, items_of
+from cdk_epc.spec.unresolved import is_given, is_there, items_of
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws/issues/40644"
 _SDK: Final = "https://github.com/aws/sagemaker-python-sdk/blob/master/src/sagemaker/session.py"

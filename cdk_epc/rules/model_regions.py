@@ -8,8 +8,8 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
 from cdk_epc.spec import patterns
-from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_text
+from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.unresolved import is_text
 
 _CONTAINER: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html"

@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     S3DataSource,
     S3ModelDataType,
 )
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unresolved import is_given
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"

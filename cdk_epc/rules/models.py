@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.containers import ENVIRONMENT_LENGTH
-from cdk_epc.spec.unknown import is_given, is_mapping, is_text
+from cdk_epc.spec.unresolved import is_given, is_mapping, is_text
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html"
 _CONTAINER: Final = (

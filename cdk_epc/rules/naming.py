@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec, Tag
-from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec.unresolved import is_given, items_of
 
 _TAG: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
 _RESERVED: Final = (

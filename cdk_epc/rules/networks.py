@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, VpcConfig
-from cdk_epc.spec.unknown import is_there, items_of
+from cdk_epc.spec.unresolved import is_there, items_of
 
 
 def _one_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Fault]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from cdk_epc import instances
+from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import AcceleratorPartitionLayout, EndpointConfigSpec, Path, ProductionVariant
 from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unknown import is_there, is_unknown, items_of
+from cdk_epc.spec.unresolved import is_there, is_unknown, items_of
 
 _CREATE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc import instances
+from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import (
     EndpointConfigSpec,
@@ -15,7 +15,12 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
+from cdk_epc.spec.unresolved import (
+    is_given,
+    is_unknown,
+    is_whole,
+    items_of,
+)
 
 _GUIDE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html"

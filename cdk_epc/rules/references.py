@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, Path
-from cdk_epc.spec.unknown import Reference, Unknown, items_of
+from cdk_epc.spec.unresolved import Reference, Unknown, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from cdk_epc.rules import (
-    access,
-    acknowledgement,
+    acknowledgements as acknowledgement,
+)
+from cdk_epc.rules import (
     adapters,
     alarm_endpoints,
     alarm_metrics,
     alarms,
     async_inference,
-    awaiting,
-    bounds,
-    calls,
-    component_neighbours,
     component_updates,
     components,
     data_capture,
@@ -34,19 +31,15 @@ from cdk_epc.rules import (
     model_sources,
     models,
     naming,
-    neighbours,
     networks,
     partitions,
     pools,
     references,
-    regional,
     requests,
     reservations,
-    retained,
     routing,
     scaling,
     scaling_policies,
-    scaling_serverless,
     scaling_to_zero,
     serverless,
     serverless_settings,
@@ -57,6 +50,33 @@ from cdk_epc.rules import (
     updates,
     variants,
     volumes,
+)
+from cdk_epc.rules import (
+    call_errors as calls,
+)
+from cdk_epc.rules import (
+    component_context as component_neighbours,
+)
+from cdk_epc.rules import (
+    config_context as neighbours,
+)
+from cdk_epc.rules import (
+    creation_order as awaiting,
+)
+from cdk_epc.rules import (
+    fields as bounds,
+)
+from cdk_epc.rules import (
+    regions as regional,
+)
+from cdk_epc.rules import (
+    retained_properties as retained,
+)
+from cdk_epc.rules import (
+    role_permissions as access,
+)
+from cdk_epc.rules import (
+    scalable_dimensions as scaling_serverless,
 )
 from cdk_epc.rules.rule import Rule
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc import instances
+from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import CapacityReservationConfig, EndpointConfigSpec, Path, ProductionVariant
-from cdk_epc.spec.unknown import is_given, is_unknown
+from cdk_epc.spec.unresolved import is_given, is_unknown
 
 _PLANS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/"

@@ -14,8 +14,8 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.in_place import ConfigInPlace
-from cdk_epc.spec.unknown import is_given, is_whole
+from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.unresolved import is_given, is_whole
 
 _PREFIX: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PrefixAwareRoutingConfig.html"

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
-from cdk_epc.spec.unknown import Unknown, is_unknown
+from cdk_epc.spec.unresolved import Unknown, is_unknown
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
@@ -101,7 +101,7 @@ class Rule:
         since: The version of this library that first had the rule.
         source_url: The text the rule was read from.
         about: What the check can be given: a configuration by default; a model, an endpoint, or one
-            of these with what stands around it in the same template (`cdk_epc.spec.in_place`).
+            of these with what stands around it in the same template (`cdk_epc.spec.context`).
         check: A pure function from such a subject to its faults. It finds nothing where it does not
             apply or where a value is a token.
         needs: Python names of members, of a configuration or of its variants, without which the

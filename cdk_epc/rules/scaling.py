@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from cdk_epc.rules._alarm_lookup import variant_names
 from cdk_epc.rules.managed_scaling import scaled
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
-from cdk_epc.rules.watched import variant_names
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
     Hosting,
@@ -17,9 +17,14 @@ from cdk_epc.spec import (
     ServerlessConfig,
     hosting_of,
 )
-from cdk_epc.spec.in_place import ScalingInPlace
+from cdk_epc.spec.context import ScalingInPlace
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetAction, ScheduledAction
-from cdk_epc.spec.unknown import is_text, is_unknown, is_whole, items_of
+from cdk_epc.spec.unresolved import (
+    is_text,
+    is_unknown,
+    is_whole,
+    items_of,
+)
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"

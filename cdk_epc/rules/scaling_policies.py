@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from cdk_epc.instances import InstanceType
-from cdk_epc.metrics import (
-    Feature,
-    PublishedMetric,
-    is_published_by,
-)
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
-from cdk_epc.rules.scaling import hosting, variant_of
-from cdk_epc.rules.tracked import (
+from cdk_epc.catalog.instances import InstanceType
+from cdk_epc.catalog.metrics import Feature, PublishedMetric, is_published_by
+from cdk_epc.rules._tracked_metrics import (
     BY_NAME,
     CUSTOM,
     PUBLISHED_AS,
@@ -25,8 +19,10 @@ from cdk_epc.rules.tracked import (
     tracked_by,
     value_of,
 )
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.scaling import hosting, variant_of
 from cdk_epc.spec import Hosting
-from cdk_epc.spec.in_place import ScalingInPlace, ScalingPolicyInPlace
+from cdk_epc.spec.context import ScalingInPlace, ScalingPolicyInPlace
 from cdk_epc.spec.scaling import (
     PredefinedMetric,
     ScalableDimension,

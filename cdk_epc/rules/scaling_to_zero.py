@@ -8,9 +8,9 @@ from typing import Final
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.rules.scaling import capacities, hosting
 from cdk_epc.spec import Hosting
-from cdk_epc.spec.in_place import ScalingInPlace
+from cdk_epc.spec.context import ScalingInPlace
 from cdk_epc.spec.scaling import PolicyType, ScalableDimension, StepScalingConfiguration
-from cdk_epc.spec.unknown import is_whole, items_of
+from cdk_epc.spec.unresolved import is_whole, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"

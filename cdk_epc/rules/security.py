@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from cdk_epc import instances
+from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import (
     ContainerDefinition,
@@ -17,10 +17,10 @@ from cdk_epc.spec import (
     ImageConfig,
     RepositoryAccessMode,
 )
+from cdk_epc.spec.context import ConfigInPlace, ModelInUse, RoleInSight
 from cdk_epc.spec.endpoint_config import types_of
 from cdk_epc.spec.hosting import Hosting, hosting_of
-from cdk_epc.spec.in_place import ConfigInPlace, ModelInUse, RoleInSight
-from cdk_epc.spec.unknown import is_given, is_unknown, is_whole
+from cdk_epc.spec.unresolved import is_given, is_unknown, is_whole
 
 FULL_ACCESS: Final = "AmazonSageMakerFullAccess"
 _HUB: Final = "https://docs.aws.amazon.com/securityhub/latest/userguide/sagemaker-controls.html"

@@ -13,7 +13,7 @@ from cdk_epc.spec import (
     ProductionVariant,
     ServerlessConfig,
 )
-from cdk_epc.spec.unknown import is_given, is_whole
+from cdk_epc.spec.unresolved import is_given, is_whole
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _CONFIG: Final = (

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unresolved import is_given
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _EXPLAIN: Final = (

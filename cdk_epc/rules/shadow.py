@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unresolved import is_given
 
 _API: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec, Path
-from cdk_epc.spec.unknown import is_given
+from cdk_epc.spec.unresolved import is_given
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html"
 

@@ -7,7 +7,12 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
-from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
+from cdk_epc.spec.unresolved import (
+    is_given,
+    is_unknown,
+    is_whole,
+    items_of,
+)
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"

@@ -15,8 +15,13 @@ from cdk_epc.spec import (
     VariantProperty,
     VariantPropertyType,
 )
-from cdk_epc.spec.in_place import ConfigInPlace, EndpointInPlace, InferenceComponentInPlace
-from cdk_epc.spec.unknown import is_given, is_unknown, is_whole, items_of
+from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace, InferenceComponentInPlace
+from cdk_epc.spec.unresolved import (
+    is_given,
+    is_unknown,
+    is_whole,
+    items_of,
+)
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _UPDATE: Final = f"{_API}API_UpdateEndpoint.html"

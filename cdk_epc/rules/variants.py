@@ -13,7 +13,7 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.unknown import is_given, is_unknown
+from cdk_epc.spec.unresolved import is_given, is_unknown
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc import instances
+from cdk_epc.catalog import instances
 from cdk_epc.rules.instances import VOLUME_REFUSED
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import (
@@ -17,7 +17,7 @@ from cdk_epc.spec import (
     InstancePool,
 )
 from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unknown import is_given, items_of
+from cdk_epc.spec.unresolved import is_given, items_of
 
 _STORAGE: Final = "https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html"
 _SDK: Final = "https://github.com/aws/sagemaker-python-sdk/pull/4828"

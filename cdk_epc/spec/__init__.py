@@ -97,8 +97,8 @@ from cdk_epc.spec.features import (
     Tag,
     VpcConfig,
 )
+from cdk_epc.spec.fields import Spec
 from cdk_epc.spec.hosting import Hosting, hosting_of
-from cdk_epc.spec.member import Spec
 from cdk_epc.spec.model import InferenceExecutionConfig, ModelSpec
 from cdk_epc.spec.paths import Path
 from cdk_epc.spec.variants import (

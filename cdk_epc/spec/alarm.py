@@ -10,9 +10,17 @@ from typing import ClassVar
 
 import attrs
 
-from cdk_epc.spec.member import Declaration, Spec, flag, number, part, parts, text
+from cdk_epc.spec.fields import (
+    Declaration,
+    Spec,
+    flag,
+    number,
+    part,
+    parts,
+    text,
+)
 from cdk_epc.spec.paths import Path
-from cdk_epc.spec.unknown import is_given, is_list, items_of
+from cdk_epc.spec.unresolved import is_given, is_list, items_of
 
 
 def _any() -> Declaration:

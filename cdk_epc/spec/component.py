@@ -21,9 +21,16 @@ from cdk_epc.spec.component_specification import (
 from cdk_epc.spec.endpoint import AutoRollbackConfiguration
 from cdk_epc.spec.enums import ComponentCapacitySizeType
 from cdk_epc.spec.features import Tag
-from cdk_epc.spec.member import Spec, choice, part, parts, text, whole
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    part,
+    parts,
+    text,
+    whole,
+)
 from cdk_epc.spec.paths import Path
-from cdk_epc.spec.unknown import is_text, items_of
+from cdk_epc.spec.unresolved import is_text, items_of
 
 
 @attrs.frozen(kw_only=True, repr=False)

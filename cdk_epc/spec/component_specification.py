@@ -13,7 +13,17 @@ import attrs
 from cdk_epc.spec import patterns
 from cdk_epc.spec.containers import ENVIRONMENT_LENGTH, MetricsEndpoint
 from cdk_epc.spec.enums import AvailabilityZoneEnforcementMode, PlacementStrategy
-from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, text_map, whole
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    flag,
+    number,
+    part,
+    parts,
+    text,
+    text_map,
+    whole,
+)
 
 _PARTITION: Final = (
     "CloudFormation cannot express an accelerator partition; create this component through the API"

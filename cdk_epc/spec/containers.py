@@ -20,7 +20,16 @@ from cdk_epc.spec.enums import (
     S3ModelDataType,
 )
 from cdk_epc.spec.features import METRIC_FREQUENCIES
-from cdk_epc.spec.member import Spec, choice, flag, part, parts, text, text_map, whole
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    flag,
+    part,
+    parts,
+    text,
+    text_map,
+    whole,
+)
 
 _MANIFEST: Final = (
     "CloudFormation cannot express a manifest of model data; create this model through the API, "

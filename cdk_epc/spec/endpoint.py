@@ -11,7 +11,15 @@ import attrs
 from cdk_epc.spec import patterns
 from cdk_epc.spec.enums import CapacitySizeType, TrafficRoutingType, VariantPropertyType
 from cdk_epc.spec.features import Tag
-from cdk_epc.spec.member import Spec, choice, flag, part, parts, text, whole
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    flag,
+    part,
+    parts,
+    text,
+    whole,
+)
 
 
 @attrs.frozen(kw_only=True, repr=False)

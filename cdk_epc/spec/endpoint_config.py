@@ -18,9 +18,16 @@ from cdk_epc.spec.features import (
     Tag,
     VpcConfig,
 )
-from cdk_epc.spec.member import Spec, flag, members_of, part, parts, text
+from cdk_epc.spec.fields import (
+    Spec,
+    flag,
+    members_of,
+    part,
+    parts,
+    text,
+)
 from cdk_epc.spec.paths import Path
-from cdk_epc.spec.unknown import is_text, items_of
+from cdk_epc.spec.unresolved import is_text, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
 

@@ -9,7 +9,15 @@ import attrs
 
 from cdk_epc.spec import patterns
 from cdk_epc.spec.enums import FeatureType, TextGranularity, TextLanguage
-from cdk_epc.spec.member import Spec, choice, flag, part, text, texts, whole
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    flag,
+    part,
+    text,
+    texts,
+    whole,
+)
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -9,7 +9,16 @@ import attrs
 
 from cdk_epc.spec import patterns
 from cdk_epc.spec.enums import CaptureMode, InferenceResponseIn
-from cdk_epc.spec.member import Spec, choice, flag, part, parts, text, texts, whole
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    flag,
+    part,
+    parts,
+    text,
+    texts,
+    whole,
+)
 
 METRIC_FREQUENCIES = (10, 30, 60, 120, 180, 240, 300)
 """Seconds between metrics, as CloudFormation's schema lists them; the API says so in prose only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unresolved import is_unknown
 from cdk_epc.spec.variants import ProductionVariant
 
 

@@ -15,9 +15,16 @@ from cdk_epc.spec import patterns
 from cdk_epc.spec.containers import ContainerDefinition
 from cdk_epc.spec.enums import InferenceExecutionMode
 from cdk_epc.spec.features import Tag, VpcConfig
-from cdk_epc.spec.member import Spec, choice, flag, part, parts, text
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    flag,
+    part,
+    parts,
+    text,
+)
 from cdk_epc.spec.paths import Path
-from cdk_epc.spec.unknown import items_of
+from cdk_epc.spec.unresolved import items_of
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from cdk_epc.spec.member import Spec, members_of
+from cdk_epc.spec.fields import Spec, members_of
 
 Path: TypeAlias = tuple[str | int, ...]
 """Python names and list indices from the root: ``("production_variants", 0, "model_name")``."""

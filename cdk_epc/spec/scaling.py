@@ -12,7 +12,16 @@ import attrs
 
 from cdk_epc.spec.alarm import MetricDimension
 from cdk_epc.spec.features import Tag
-from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, whole
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    flag,
+    number,
+    part,
+    parts,
+    text,
+    whole,
+)
 
 
 class ScalableDimension(StrEnum):

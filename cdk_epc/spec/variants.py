@@ -19,7 +19,17 @@ from cdk_epc.spec.enums import (
     RoutingStrategy,
     ScaleInStrategy,
 )
-from cdk_epc.spec.member import Spec, choice, flag, number, part, parts, text, texts, whole
+from cdk_epc.spec.fields import (
+    Spec,
+    choice,
+    flag,
+    number,
+    part,
+    parts,
+    text,
+    texts,
+    whole,
+)
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -9,9 +9,15 @@ from typing import Any, Final, TypeAlias, TypeVar
 import attrs
 
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
-from cdk_epc.spec.member import Bounds, Member, Spec, camel, members_of
+from cdk_epc.spec.fields import (
+    Bounds,
+    Member,
+    Spec,
+    camel,
+    members_of,
+)
 from cdk_epc.spec.paths import AsWritten, Path
-from cdk_epc.spec.unknown import is_list, is_mapping, is_unknown
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unknown
 
 S = TypeVar("S", bound=Spec)
 

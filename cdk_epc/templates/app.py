@@ -1,164 +1,205 @@
-"""Templates of one app, which may refer to each other."""
+"""All templates of an app, and where in them to look for what belongs together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final
 
 import attrs
 
-from cdk_epc.checking.report import Report
-from cdk_epc.rules import RULES, Fault, Finding, Profile, Rule
-from cdk_epc.rules.templates import NOT_JUDGED
-from cdk_epc.spec.unknown import is_mapping
-from cdk_epc.templates.acknowledged import Scopes
-from cdk_epc.templates.app_index import App
-from cdk_epc.templates.judging import Judge, RuleBook
-from cdk_epc.templates.names import CONFIG, Located
+from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.templates.expressions import DEEPEST, canonical, named
+from cdk_epc.templates.intrinsics import evaluate
+from cdk_epc.templates.names import Located, by_name, endpoints_by_lower_name
+from cdk_epc.templates.parameters import Use, argument_of
 from cdk_epc.templates.placed import PlacedTemplate
-from cdk_epc.templates.source import Source
-from cdk_epc.templates.subjects import SPECS, is_judged
-from cdk_epc.templates.totals import Totals
+from cdk_epc.templates.scenarios import Run, Scope
+from cdk_epc.templates.template import Source
 
-__all__ = ["PlacedTemplate", "check_template", "review_app", "review_template"]
+STACK: Final = "AWS::CloudFormation::Stack"
 
 
-def review_app(
-    templates: Sequence[PlacedTemplate],
-    *,
-    rules: Iterable[Rule] = (),
-    profile: Profile = Profile.DEFAULT,
-) -> list[Report]:
-    """Check templates of one app together; one report for each, in their order.
+@attrs.frozen(eq=False)
+class Export:
+    """A value that a template exports.
 
-    Args:
-        templates: Those.
-        rules: Rules of your own, in addition to ours.
-        profile: Whether warnings are errors.
-
-    Raises:
-        TypeError: A template is no mapping.
+    Attributes:
+        source: The template.
+        output: The output, by its logical id.
+        value: The expression.
     """
-    for placed in templates:
-        _refuse_unless_mapping(placed.template)
-    app = App.of(templates)
-    more = tuple(rules)
-    book = RuleBook.of(profile.apply((*RULES, *more))) if more else _our_book(profile)
-    return _reports(app, book)
+
+    source: Source
+    output: str
+    value: Any
 
 
-def review_template(
-    template: Mapping[str, Any],
-    *,
-    region: str | None = None,
-    rules: Iterable[Rule] = (),
-    profile: Profile = Profile.DEFAULT,
-) -> Report:
-    """Check one template.
+@attrs.define(slots=False, eq=False)
+class App:
+    """Templates that may refer to each other.
 
-    Args:
-        template: It, as JSON; short forms of intrinsic functions are written out.
-        region: The region that it is for, which some rules need.
-        rules: Rules of your own, in addition to ours.
-        profile: Whether warnings are errors.
-
-    Raises:
-        TypeError: It is no mapping.
+    Attributes:
+        sources: Those.
+        settled: What is the same in every scenario, once it was worked out.
+        exports: The exports by name, once somebody asked for one; a name that depends on the
+            scenario is none.
     """
-    placed = PlacedTemplate(template=template, region=region)
-    (report,) = review_app([placed], rules=rules, profile=profile)
-    return report
 
+    sources: Sequence[Source]
+    settled: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    exports: dict[str, list[Export]] | None = None
 
-def check_template(
-    template: Mapping[str, Any],
-    *,
-    region: str | None = None,
-    rules: Iterable[Rule] = (),
-    profile: Profile = Profile.DEFAULT,
-) -> list[Finding]:
-    """Every finding of `review_template`, which says what the arguments are."""
-    return list(review_template(template, region=region, rules=rules, profile=profile).findings)
+    @classmethod
+    def of(cls, templates: Sequence[PlacedTemplate]) -> App:
+        """The app of these templates."""
+        return cls([Source(placed, index) for index, placed in enumerate(templates)])
 
+    def run(self, prefix: tuple[int, ...] = ()) -> Run:
+        """A scenario that begins with these answers."""
+        return Run(self, evaluate, prefix)
 
-def _refuse_unless_mapping(template: object) -> None:
-    if not is_mapping(template):
-        raise TypeError(
-            f"a template is a mapping, not {type(template).__name__}; "
-            "give it as json.load or a YAML reader does"
+    @cached_property
+    def _by_name(self) -> Mapping[str, Source | None]:
+        by_name: dict[str, Source | None] = {}
+        for source in self.sources:
+            name = source.placed.name
+            by_name[name] = None if name in by_name else source
+        return by_name
+
+    def named(self, name: str) -> Source | None:
+        """The template of a name; ``None`` if there is not exactly one."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def uses(self) -> Mapping[int, tuple[Use, ...]]:
+        """The uses of each template as a nested stack, by its index."""
+        uses: dict[int, tuple[Use, ...]] = {}
+        for source in self.sources:
+            for logical_id, name in source.placed.nested.items():
+                inner = self.named(name)
+                if inner is not None and source.resources.get(logical_id, {}).get("Type") == STACK:
+                    use = Use.of(source, logical_id)
+                    uses[inner.index] = (*uses.get(inner.index, ()), use)
+        return uses
+
+    def outermost(self, source: Source) -> Source:
+        """The template that is deployed with this one as a nested stack, however deep."""
+        for _ in range(DEEPEST):
+            uses = self.uses.get(source.index)
+            if not uses:
+                break
+            source = uses[0].source
+        return source
+
+    def place(self, source: Source) -> Hashable:
+        """What two templates share that are known to go to the same account and region."""
+        placed = self.outermost(source).placed
+        if placed.region is None or placed.account is None:
+            return self.outermost(source).index
+        return placed.region, placed.account
+
+    def may_meet(self, one: Source, other: Source) -> bool:
+        """Whether two templates can go to the same account and region."""
+        left, right = self.outermost(one).placed, self.outermost(other).placed
+        return all(
+            a is None or b is None or a == b
+            for a, b in ((left.region, right.region), (left.account, right.account))
         )
 
+    @property
+    def _exports(self) -> Mapping[str, list[Export]]:
+        if self.exports is None:
+            self.exports = {}  # now, for working out a name may ask for an export
+            for source in self.sources:
+                for output, declared in source.section("Outputs").items():
+                    export = declared.get("Export") if is_mapping(declared) else None
+                    if is_mapping(export) and "Condition" not in declared and "Value" in declared:
+                        run = self.run()
+                        name = Scope(run, source).evaluate(export.get("Name"))
+                        if isinstance(name, str) and not run.consulted:
+                            found = Export(source, str(output), declared["Value"])
+                            self.exports.setdefault(name, []).append(found)
+        return self.exports
 
-@cache
-def _our_book(profile: Profile) -> RuleBook:
-    return RuleBook.of(profile.apply(RULES))
+    def export(self, name: str, source: Source) -> Export | None:
+        """The export that a template imports by a name; ``None`` if it cannot be told."""
+        found = [each for each in self._exports.get(name, ()) if self.may_meet(each.source, source)]
+        return found[0] if len(found) == 1 else None
 
+    @cached_property
+    def _by_name_or_expression(self) -> Mapping[tuple[Hashable, ...], list[Located]]:
+        return by_name(self.sources)
 
-def _reports(app: App, book: RuleBook) -> list[Report]:
-    found = _found(app, book)
-    scopes = Scopes(book.by_id, _given(app))
-    reports = [_report(source, scopes, found, book) for source in app.sources]
-    for path, finding in scopes.mistakes():
-        at = next(s.index for s in app.sources if path in s.placed.acknowledged)
-        before = reports[at]
-        reports[at] = attrs.evolve(before, findings=(*before.findings, finding))
-    return reports
+    @cached_property
+    def types_named(self) -> frozenset[str]:
+        """The types of which some resource has a name that can be looked up."""
+        return frozenset(str(key[0]) for key in self._by_name_or_expression)
 
+    def called(self, type_: str, text: str, source: Source) -> list[Located]:
+        """The resources of a type with a name; those of the same deployment, if there are any."""
+        found = self._by_name_or_expression.get((type_, text), [])
+        outermost = self.outermost(source)
+        near = [each for each in found if self.outermost(each[0]) is outermost]
+        return near or [each for each in found if self.may_meet(each[0], source)]
 
-def _given(app: App) -> dict[str, dict[str, Any]]:
-    """What is acknowledged on constructs, over all templates."""
-    given: dict[str, dict[str, Any]] = {}
-    for source in app.sources:
-        for path, reasons in source.placed.acknowledged.items():
-            given.setdefault(path, {}).update(reasons)
-    return given
+    def written(self, type_: str, node: object, source: Source) -> list[Located]:
+        """The resources of a template whose name is the same expression."""
+        return self._by_name_or_expression.get((type_, source.index, canonical(node)), [])
 
+    def mentioned(self, source: Source, node: object) -> Iterator[Located]:
+        """Every resource that an expression mentions, in whichever template it stands."""
+        left: list[tuple[Source, Any]] = [(source, node)]
+        seen: set[Hashable] = set()
+        while left:
+            source, node = left.pop()
+            for function, name in named(node):
+                key = (source.index, function, name)
+                if key not in seen:
+                    seen.add(key)
+                    if name in source.resources:
+                        yield source, name
+                    else:
+                        left += self._behind(source, function, name)
 
-def _judged(app: App) -> list[Located]:
-    """The resources that are judged, in their order."""
-    return [
-        (source, logical_id)
-        for source in app.sources
-        if not source.opaque()
-        for logical_id in source.resources
-        if is_judged((source, logical_id))
-    ]
+    def _behind(self, source: Source, function: str, name: str) -> Iterator[tuple[Source, Any]]:
+        """The expressions of other templates that an import or a parameter stands for."""
+        if function == "Fn::ImportValue":
+            if export := self.export(name, source):
+                yield export.source, export.value
+        elif name in source.parameters:
+            for use in self.uses.get(source.index, ()):
+                if given := argument_of(use, name):
+                    yield use.source, given[0]
 
+    def referring(self, type_: str, name: str) -> Mapping[Hashable, list[Located]]:
+        """The resources of a type that mention a resource in a property, by what they mention.
 
-def _found(app: App, book: RuleBook) -> dict[tuple[int, str], list[Finding]]:
-    """The findings of each resource."""
-    judge = Judge(book, Totals(app))
-    # Configurations first: an endpoint wants its own in place, after all before that one.
-    resources = sorted(_judged(app), key=lambda each: each[0].resources[each[1]]["Type"] != CONFIG)
-    return {(each[0].index, each[1]): judge.findings(each) for each in resources}
+        The key is the index of the template and the logical id.
+        """
+        if (type_, name) not in self._referring:
+            found: dict[Hashable, list[Located]] = {}
+            for source in self.sources:
+                for logical_id in source.of_type(type_):
+                    mentioned = self.mentioned(source, source.written(logical_id, name))
+                    for key in dict.fromkeys((each.index, id_) for each, id_ in mentioned):
+                        found.setdefault(key, []).append((source, logical_id))
+            self._referring[type_, name] = found
+        return self._referring[type_, name]
 
+    @cached_property
+    def _referring(self) -> dict[tuple[str, str], Mapping[Hashable, list[Located]]]:
+        return {}
 
-def _report(
-    source: Source,
-    scopes: Scopes,
-    found: Mapping[tuple[int, str], list[Finding]],
-    book: RuleBook,
-) -> Report:
-    findings: list[Finding] = []
-    acknowledged: list[Finding] = []
-    if opaque := source.opaque():
-        types = {resource["Type"] for resource in source.resources.values()}
-        return Report((_not_judged(opaque, book),) if types & SPECS.keys() else ())
-    for logical_id in source.resources:
-        if (here := found.get((source.index, logical_id))) is not None:
-            result = scopes.sort(source, logical_id, here)
-            findings += result.left
-            acknowledged += result.acknowledged
-    return Report(tuple(findings), tuple(acknowledged))
+    def endpoints_alike(self, name: str) -> list[Located]:
+        """The endpoints whose name differs in capitals at most."""
+        return self._endpoints_alike.get(name.lower(), [])
 
+    @cached_property
+    def _endpoints_alike(self) -> Mapping[str, list[Located]]:
+        return endpoints_by_lower_name(self.sources)
 
-def _not_judged(opaque: list[str], book: RuleBook) -> Finding:
-    fault = Fault(
-        path=(),
-        got=", ".join(opaque),
-        allowed="transforms that leave these resources as they are written",
-        fix="Check the template that the macro makes, which the change set shows.",
-    )
-    finding = Finding.of(book.by_id[NOT_JUDGED.id], fault, "Transform")
-    return attrs.evolve(finding, place=("Transform",))
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether no loop or include adds resources that are not in sight."""
+        return all(source.is_whole for source in self.sources)

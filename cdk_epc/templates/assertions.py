@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdk_epc.spec.unknown import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.conditions import is_true
 from cdk_epc.templates.expressions import named
 from cdk_epc.templates.scenarios import Scope

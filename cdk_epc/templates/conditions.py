@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Final
 
-from cdk_epc.spec.unknown import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.expressions import DEEPEST, canonical
 from cdk_epc.templates.parameters import argument_of, enclosing
 from cdk_epc.templates.scalars import is_scalar, text

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
-from cdk_epc.spec.unknown import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.expressions import DEEPEST
 from cdk_epc.templates.scalars import Scalar, is_scalar, text
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Iterator
 from typing import Any, Final
 
-from cdk_epc.spec.unknown import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.scalars import is_scalar, text
 
 DEEPEST: Final = 50

@@ -9,8 +9,13 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from cdk_epc.spec.member import Bounds
-from cdk_epc.spec.unknown import Unknown, is_list, is_mapping, is_whole
+from cdk_epc.spec.fields import Bounds
+from cdk_epc.spec.unresolved import (
+    Unknown,
+    is_list,
+    is_mapping,
+    is_whole,
+)
 from cdk_epc.templates.conditions import holds
 from cdk_epc.templates.expressions import DEEPEST, is_function
 from cdk_epc.templates.maps import find_in_map

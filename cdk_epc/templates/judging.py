@@ -9,22 +9,22 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules import Fault, Finding, Rule
-from cdk_epc.rules.engine import members_given
+from cdk_epc.rules._engine import members_given
 from cdk_epc.rules.requests import stray_faults
 from cdk_epc.rules.rule import shown
 from cdk_epc.spec import EndpointConfigSpec, Spec
-from cdk_epc.spec.in_place import Subject
+from cdk_epc.spec.context import Subject
 from cdk_epc.spec.paths import Path, aws_steps, in_aws_words
-from cdk_epc.spec.unknown import is_unknown
+from cdk_epc.spec.unresolved import is_unknown
 from cdk_epc.templates.assertions import may_be
 from cdk_epc.templates.choices import Facts, facts_of, words_for
 from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.context.subjects import PARTS, READ, subjects_of
 from cdk_epc.templates.names import Located
-from cdk_epc.templates.neighbours import properties_of, spec_of
-from cdk_epc.templates.places import place_of
+from cdk_epc.templates.positions import place_of
+from cdk_epc.templates.quotas import Total, Totals
+from cdk_epc.templates.references import properties_of, spec_of
 from cdk_epc.templates.scenarios import Run, Scope, explored
-from cdk_epc.templates.subjects import PARTS, READ, subjects_of
-from cdk_epc.templates.totals import Total, Totals
 
 _TYPE: Final = "value-type"
 _PARTS: Final = frozenset(PARTS.values())

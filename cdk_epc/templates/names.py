@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 from cdk_epc.templates.expressions import canonical
-from cdk_epc.templates.source import Source
+from cdk_epc.templates.template import Source
 
 CONFIG: Final = "AWS::SageMaker::EndpointConfig"
 MODEL: Final = "AWS::SageMaker::Model"

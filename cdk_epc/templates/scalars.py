@@ -9,7 +9,7 @@ import math
 import re
 from typing import Any, Final, TypeAlias, TypeGuard
 
-from cdk_epc.spec.member import Bounds
+from cdk_epc.spec.fields import Bounds
 
 Scalar: TypeAlias = str | int | float | bool
 

@@ -17,8 +17,8 @@ from cdk_epc.templates.domains import Other
 from cdk_epc.templates.scalars import Scalar
 
 if TYPE_CHECKING:
-    from cdk_epc.templates.app_index import App
-    from cdk_epc.templates.source import Source
+    from cdk_epc.templates.app import App
+    from cdk_epc.templates.template import Source
 
 MOST: Final = 256
 """Scenarios of one resource, unless more are one decision away from the first."""

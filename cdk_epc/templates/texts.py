@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
-from cdk_epc.spec.unknown import Unknown, is_list, is_mapping
+from cdk_epc.spec.unresolved import Unknown, is_list, is_mapping
 from cdk_epc.templates.expressions import VARIABLE
 from cdk_epc.templates.scalars import is_scalar, text
 from cdk_epc.templates.scenarios import Scope

@@ -7,7 +7,7 @@ from typing import Any
 
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, Path
 from cdk_epc.spec.alarm import AlarmSpec
-from cdk_epc.spec.in_place import AlarmInPlace, ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.context import AlarmInPlace, ConfigInPlace, EndpointInPlace
 from cdk_epc.spec.wire import structured
 
 ENDPOINT = {"Name": "EndpointName", "Value": "fraud"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cdk_epc.rules import Rule
-from cdk_epc.spec.in_place import InferenceComponentInPlace
+from cdk_epc.spec.context import InferenceComponentInPlace
 from cdk_epc.templates import PlacedTemplate, check_template, review_app
 
 Json = dict[str, Any]

@@ -18,7 +18,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
-from cdk_epc.instances import is_hosting_type
+from cdk_epc.catalog.instances import is_hosting_type
 from kit.cdk import new_stack, template_of
 from kit.resolving import (
     CONFIG,

@@ -28,7 +28,7 @@ from kit.cdk import template_of
 
 Feature = Callable[[Stack], Model]
 
-HERE: Final = Path(__file__).parents[1] / "models"
+HERE: Final = Path(__file__).parents[1] / "model"
 FOLDER: Final = str(HERE / "image")
 ARCHIVE: Final = str(HERE / "model.tar.gz")
 IMAGE: Final = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"

@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from cdk_epc.instances import HOSTING_TYPES
+from cdk_epc.catalog.instances import HOSTING_TYPES
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, Spec, patterns
-from cdk_epc.spec.member import Bounds, Member, members_of
+from cdk_epc.spec.fields import Bounds, Member, members_of
 
 ALPHANUMERIC = string.ascii_letters + string.digits
 ROLES = ["arn:aws:iam::111122223333:role/r", "arn:aws-cn:iam::111122223333:role/a/b+c=d,e.f@g-h_"]

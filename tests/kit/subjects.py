@@ -18,7 +18,7 @@ from cdk_epc.spec import (
     Path,
     Spec,
 )
-from cdk_epc.spec.in_place import (
+from cdk_epc.spec.context import (
     ConfigInPlace,
     EndpointInPlace,
     InferenceComponentInPlace,
@@ -27,7 +27,7 @@ from cdk_epc.spec.in_place import (
     ScalableTargetInPlace,
     Subject,
 )
-from cdk_epc.spec.member import members_of
+from cdk_epc.spec.fields import members_of
 from cdk_epc.spec.wire import structured
 from kit.specs import changed, load, steps_of, without
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_epc.templates import app
+from cdk_epc.templates import check as app
 
 
 @pytest.fixture(autouse=True)

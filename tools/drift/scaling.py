@@ -14,7 +14,7 @@ from typing import Final
 
 from botocore.model import ServiceModel, StringShape
 
-from cdk_epc.spec.member import Spec
+from cdk_epc.spec.fields import Spec
 from cdk_epc.spec.scaling import (
     AdjustmentType,
     MetricAggregationType,

@@ -1,1 +1,1 @@
-"""The generator of ``cdk_epc/images``: the images SageMaker publishes, from its Python SDK."""
+"""The generator of ``cdk_epc/catalog/images``: SageMaker's images, from its Python SDK."""

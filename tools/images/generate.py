@@ -1,4 +1,4 @@
-"""The generated file of ``cdk_epc/images``, from its source to its text."""
+"""The generated file of ``cdk_epc/catalog/images``, from its source to its text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.images.render import images_json
 from tools.images.table import build
 from tools.packages import Package, read_folder
 
-IMAGES_FILE = "cdk_epc/images/images.json"
+IMAGES_FILE = "cdk_epc/catalog/images/images.json"
 
 ReadFolder = Callable[[Package, str], Mapping[str, bytes]]
 """Gives the content of a package's files below a folder, by the rest of their path."""

@@ -9,7 +9,7 @@ from tools.images.table import Table
 
 
 def images_json(source: str, table: Table) -> str:
-    """Render the file of ``cdk_epc/images``."""
+    """Render the file of ``cdk_epc/catalog/images``."""
     head = {"source": source, "gives": "registries, families, repositories"}
     parts = (
         f'  "sources": [\n    {json.dumps(head)}\n  ]',

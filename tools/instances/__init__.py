@@ -1,1 +1,1 @@
-"""The generator of ``cdk_epc/instances``: names from botocore, facts from EC2."""
+"""The generator of ``cdk_epc/catalog/instances``: names from botocore, facts from EC2."""

@@ -68,7 +68,7 @@ def _check_sources_used(types_by_source: Mapping[str, Sequence[str]]) -> None:
 def _check_families(types: Mapping[str, Facts]) -> None:
     """Refuse a family of which only some sizes have local NVMe.
 
-    ``cdk_epc.instances.family_has_local_nvme`` answers for a family as a whole.
+    ``cdk_epc.catalog.instances.family_has_local_nvme`` answers for a family as a whole.
     """
     families: dict[str, dict[bool, str]] = {}
     for name, facts in types.items():
@@ -79,6 +79,6 @@ def _check_families(types: Mapping[str, Facts]) -> None:
             message = (
                 f"family {family} is mixed: {examples[True]} has local NVMe storage and "
                 f"{examples[False]} has none; correct the source, or teach "
-                "cdk_epc/instances/_lookup.py to answer by size"
+                "cdk_epc/catalog/instances/_lookup.py to answer by size"
             )
             raise ToolError(message)

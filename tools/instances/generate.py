@@ -1,4 +1,4 @@
-"""The generated files of ``cdk_epc/instances``, from their sources to their text."""
+"""The generated files of ``cdk_epc/catalog/instances``, from their sources to their text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.instances.render import constants_module, types_json
 from tools.instances.sources import load_sources
 from tools.published.copies import Copy
 
-_FOLDER = "cdk_epc/instances"
+_FOLDER = "cdk_epc/catalog/instances"
 
 
 def generate(botocore: Copy | None = None, dumps: Sequence[Dump] | None = None) -> dict[str, str]:

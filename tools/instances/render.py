@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdk_epc.instances._instance_type import InstanceType
+    from cdk_epc.catalog.instances._instance_type import InstanceType
 
 '''
 
@@ -60,7 +60,7 @@ def constants_module(types: Mapping[str, Facts]) -> str:
         f"{_MODULE_HEAD}NAMES: Final[Mapping[str, str]] = {{\n{names}}}\n"
         '"""The name of each hosting type by its constant, in the API model\'s order."""\n\n\n'
         "class InstanceTypeConstants:\n"
-        '    """The constants of :class:`cdk_epc.instances.InstanceType`."""\n\n'
+        '    """The constants of :class:`cdk_epc.catalog.instances.InstanceType`."""\n\n'
         f"    __slots__ = ()\n\n{members}"
     )
 

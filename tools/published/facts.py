@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from cdk_epc.spec.member import Bounds, Spec, members_of
+from cdk_epc.spec.fields import Bounds, Spec, members_of
 
 Facts: TypeAlias = dict[str, Any]
 """What one source says of a member.

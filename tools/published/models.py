@@ -12,7 +12,7 @@ from botocore.model import ServiceModel
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.endpoint import EndpointSpec
-from cdk_epc.spec.member import Spec
+from cdk_epc.spec.fields import Spec
 from cdk_epc.spec.model import ModelSpec
 from tools.errors import ToolError
 from tools.published.copies import Copy

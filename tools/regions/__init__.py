@@ -1,1 +1,1 @@
-"""The generator of ``cdk_epc/regions``: partitions, hosting types by region, serverless regions."""
+"""The generator of ``cdk_epc/catalog/regions``: partitions and what each region hosts."""

@@ -1,4 +1,4 @@
-"""The generated file of ``cdk_epc/regions``, from its sources to its text."""
+"""The generated file of ``cdk_epc/catalog/regions``, from its sources to its text."""
 
 from __future__ import annotations
 
@@ -39,4 +39,4 @@ def generate(botocore: Copy | None = None, cfn_lint: Copy | None = None) -> dict
         sorted(types_by_region),
         rows(types_by_region, sagemaker.hosting_types(sagemaker.load_model(botocore))),
     )
-    return {"cdk_epc/regions/regions.json": text}
+    return {"cdk_epc/catalog/regions/regions.json": text}

@@ -13,7 +13,7 @@ def regions_json(
     hosting_regions: Sequence[str],
     hosting: Sequence[object],
 ) -> str:
-    """Render the file of ``cdk_epc/regions``."""
+    """Render the file of ``cdk_epc/catalog/regions``."""
     parts = (
         _list("sources", sources),
         _object("partitions", partitions),

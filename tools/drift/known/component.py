@@ -5,7 +5,7 @@ Left is what our class declares, right what the published model says.
 
 from __future__ import annotations
 
-from cdk_epc.instances import HOSTING_TYPES
+from cdk_epc.catalog.instances import HOSTING_TYPES
 from cdk_epc.spec import patterns
 from tools.drift.differences import Difference
 from tools.drift.known import tags

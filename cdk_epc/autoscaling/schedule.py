@@ -1,0 +1,125 @@
+"""Bounds that are set at times of the day, the week or the year."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from cdk_epc.autoscaling.policies import Policies
+from cdk_epc.autoscaling.scheduling import expression_of, zone_of
+from cdk_epc.constructs.call_sites import CallSite, Piece
+from cdk_epc.constructs.values import (
+    UnfitError,
+    Value,
+    argument,
+    value,
+)
+from cdk_epc.rules.call_errors import GIVEN_TWICE
+from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.spec import Spec
+from cdk_epc.spec.scaling import ScheduledAction
+from cdk_epc.spec.wire import to_l1
+
+if TYPE_CHECKING:
+    from aws_cdk import TimeZone
+
+    from cdk_epc.autoscaling.scheduling import When
+
+_ACTIONS = "scheduled_actions"
+
+
+def _moment(given: Any) -> str:  # noqa: ANN401 - whatever was given
+    if not isinstance(given, datetime):
+        raise UnfitError(given, "a datetime", "Write datetime(2030, 1, 31, 8, tzinfo=UTC).")
+    return (given if given.tzinfo else given.replace(tzinfo=UTC)).isoformat()
+
+
+@value
+class _Scheduled(Value):
+    """The arguments of `scale_on_schedule`, with their places."""
+
+    SPEC: ClassVar[type[Spec]] = ScheduledAction
+
+    name: str = argument("scheduled_action_name", kw_only=False)
+    schedule: When = argument("schedule", lower=expression_of, kw_only=False)
+    min_capacity: int | None = argument("scalable_target_action.min_capacity", default=None)
+    max_capacity: int | None = argument("scalable_target_action.max_capacity", default=None)
+    time_zone: TimeZone | str | None = argument("timezone", lower=zone_of, default=None)
+    start: datetime | None = argument("start_time", lower=_moment, default=None)
+    end: datetime | None = argument("end_time", lower=_moment, default=None)
+
+
+class Schedules(Policies):
+    """What scales by the clock."""
+
+    def scale_on_schedule(  # noqa: PLR0913 - the members of a scheduled action
+        self,
+        name: str,
+        schedule: When,
+        *,
+        min_capacity: int | None = None,
+        max_capacity: int | None = None,
+        time_zone: TimeZone | str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> None:
+        """Set the bounds anew at a time; policies go on scaling between them.
+
+        Args:
+            name: Its name among the schedules of this target.
+            schedule: When: a `Cron`, a ``Schedule`` of CDK's, or an expression such as
+                ``rate(1 hour)``.
+            min_capacity: The least capacity from then on; as it is by default.
+            max_capacity: The greatest capacity from then on; as it is by default.
+            time_zone: Where the schedule's hours are read; UTC by default.
+            start: When the schedule begins, in UTC if it has no time zone; at once by default.
+            end: When it ends; never by default.
+
+        Raises:
+            EndpointConfigError: There is a schedule of this name, or SageMaker could not scale so.
+        """
+        given = _Scheduled(
+            name,
+            schedule,
+            min_capacity=min_capacity,
+            max_capacity=max_capacity,
+            time_zone=time_zone,
+            start=start,
+            end=end,
+        )
+        before: tuple[ScheduledAction, ...] = self.spec.scheduled_actions or ()
+        title, place = f'scale_on_schedule("{name}")', (_ACTIONS, len(before))
+        piece = Piece(place, title, given, CallSite.current())
+        self._refuse_second_schedule(before, name, piece)
+        actions = (*before, self._draft.lowered(piece))
+        would_be = attrs.evolve(
+            self._in_place(), target=attrs.evolve(self.spec, scheduled_actions=actions)
+        )
+        self._draft.hold_in_place(would_be, title, piece.site, [piece])
+        self._draft.give([piece], scheduled_actions=actions)
+        rendered: list[Any] = [_for_l1(each) for each in actions]
+        self._resource.scheduled_actions = rendered
+        self._wake(min_capacity, max_capacity)
+
+    def _refuse_second_schedule(
+        self, before: tuple[ScheduledAction, ...], name: str, piece: Piece
+    ) -> None:
+        if name in {each.scheduled_action_name for each in before}:
+            fault = Fault(
+                path=(*piece.place, "scheduled_action_name"),
+                got=Words("a second schedule of the same name"),
+                allowed="one, and it has been given",
+                fix="Give each schedule a name of its own.",
+            )
+            self._draft.refuse(GIVEN_TWICE, fault, piece.title, piece.site)
+
+
+def _for_l1(action: ScheduledAction) -> dict[str, Any]:
+    """The L1 takes moments as such; the service, and what rules see, as text."""
+    properties = to_l1(action)
+    for name in ("startTime", "endTime"):
+        if name in properties:
+            properties[name] = datetime.fromisoformat(properties[name])
+    return properties

@@ -1,0 +1,44 @@
+"""What the rows of the table have in common."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdk_epc.catalog.metrics.published_metric import (
+    Dimensions,
+    Per,
+    Range,
+    Statistic,
+)
+from cdk_epc.spec.hosting import Hosting
+
+REAL_TIME: Final = frozenset({Hosting.REAL_TIME})
+ASYNCHRONOUS: Final = frozenset({Hosting.ASYNCHRONOUS})
+SERVERLESS: Final = frozenset({Hosting.SERVERLESS})
+COMPONENTS: Final = frozenset({Hosting.INFERENCE_COMPONENTS})
+AT_ONCE: Final = REAL_TIME | COMPONENTS
+"""Endpoints on instances that answer at once."""
+INSTANCES: Final = AT_ONCE | ASYNCHRONOUS
+"""Endpoints on instances."""
+EVERY: Final = INSTANCES | SERVERLESS
+
+BY_QUEUE: Final = (Dimensions.ENDPOINT,)
+BY_VARIANT: Final = (Dimensions.VARIANT,)
+BY_COMPONENT: Final = (Dimensions.COMPONENT,)
+BY_FLEET: Final = (Dimensions.VARIANT, Dimensions.FLEET)
+BY_CONTAINER: Final = (Dimensions.CONTAINER,)
+BY_INVOCATION: Final = (*BY_FLEET, Dimensions.COMPONENT)
+BY_HOST: Final = (*BY_VARIANT, *BY_CONTAINER)
+
+EXTREMES: Final = frozenset({Statistic.MINIMUM, Statistic.MAXIMUM})
+SPREAD: Final = EXTREMES | {Statistic.AVERAGE}
+ALL: Final = frozenset(Statistic)
+SUM: Final = frozenset({Statistic.SUM})
+COUNTED: Final = SUM | {Statistic.SAMPLE_COUNT}
+RATE: Final = SUM | {Statistic.AVERAGE}
+
+SHARE: Final = Range(most=1)
+"""Samples of 0 or 1, or between these."""
+PERCENT: Final = Range(most=100)
+PER_VCPU: Final = Range(most=100, per=Per.VCPU)
+PER_GPU: Final = Range(most=100, per=Per.GPU)

@@ -1,0 +1,56 @@
+"""The report as workflow commands, which GitHub turns into annotations of the changed lines.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_epc.cli.formats._escape import printable
+from cdk_epc.cli.formats.text import summary
+from cdk_epc.cli.result import Outcome
+from cdk_epc.rules.rule import Finding
+
+
+def lines_of(outcome: Outcome) -> Iterator[str]:
+    """One command for each finding, each acknowledged one and each unusable input."""
+    for finding in outcome.findings:
+        yield _command(str(finding.severity), _place(finding), _message(finding))
+    for finding in outcome.acknowledged:
+        reason = printable(finding.acknowledged or "")
+        message = f"{printable(finding.message)}\nacknowledged: {reason}"
+        yield _command("notice", _place(finding), message)
+    for input_ in outcome.unusable:
+        yield _command("error", {"file": input_.file, "title": "unusable input"}, input_.message)
+    yield summary(outcome)
+
+
+def _place(finding: Finding) -> dict[str, object]:
+    return {
+        "file": finding.file,
+        "line": finding.line,
+        "col": finding.column,
+        "title": finding.rule_id,
+    }
+
+
+def _message(finding: Finding) -> str:
+    named = f"{printable(finding.resource)}: " if finding.resource else ""
+    source = f"\nsource: {finding.source_url}" if finding.source_url else ""
+    return f"{named}{printable(finding.message)}\nfix: {printable(finding.fix)}{source}"
+
+
+def _command(name: str, properties: dict[str, object], message: str) -> str:
+    given = ",".join(
+        f"{key}={_property(str(value))}" for key, value in properties.items() if value is not None
+    )
+    return f"::{name} {given}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

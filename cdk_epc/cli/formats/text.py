@@ -1,0 +1,59 @@
+"""The report for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_epc.cli.formats._escape import count, printable
+from cdk_epc.cli.formats.colours import Paint
+from cdk_epc.cli.result import Outcome
+from cdk_epc.rules.rule import Finding, Severity
+
+
+def lines_of(outcome: Outcome, paint: Paint) -> Iterator[str]:
+    """The findings, those that were acknowledged, and the sum of it all."""
+    for finding in outcome.findings:
+        yield from _finding(finding, paint)
+    if outcome.acknowledged:
+        if outcome.findings:
+            yield ""
+        yield paint.strong("Acknowledged:")
+        for finding in outcome.acknowledged:
+            yield from _acknowledged(finding, paint)
+    if outcome.findings or outcome.acknowledged:
+        yield ""
+    yield summary(outcome)
+
+
+def summary(outcome: Outcome) -> str:
+    """``2 errors, 1 warning, 1 acknowledged in 3 files``, and what was left out."""
+    words = [count(outcome.errors, "error"), count(outcome.warnings, "warning")]
+    if outcome.acknowledged:
+        words.append(f"{len(outcome.acknowledged)} acknowledged")
+    text = f"{', '.join(words)} in {count(outcome.files, 'file')}"
+    if outcome.unusable:
+        text += f"; {count(len(outcome.unusable), 'input')} could not be used"
+    if outcome.skipped:
+        text += f"; {count(outcome.skipped, 'other file')} skipped"
+    return text
+
+
+def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
+    yield _head(finding, paint)
+    yield f"    fix: {printable(finding.fix)}"
+    if finding.source_url:
+        yield paint.faint(f"    source: {printable(finding.source_url)}")
+
+
+def _acknowledged(finding: Finding, paint: Paint) -> Iterator[str]:
+    yield _head(finding, paint)
+    yield f"    reason: {printable(finding.acknowledged or '')}"
+
+
+def _head(finding: Finding, paint: Paint) -> str:
+    place = [printable(finding.file or ""), finding.line, finding.column]
+    where = paint.strong(":".join(str(each) for each in place if each))
+    colour = paint.error if finding.severity is Severity.ERROR else paint.warning
+    resource = f" [{printable(finding.resource)}]" if finding.resource else ""
+    severity = colour(str(finding.severity))
+    return f"{where}: {severity} {finding.rule_id}{resource} {printable(finding.message)}"

@@ -1,0 +1,65 @@
+"""The rules themselves: all of them in a list, or one in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, Final
+
+from cdk_epc.cli.arguments import Format
+from cdk_epc.rules.explain import explain
+from cdk_epc.rules.packs import PACKED, pack_of
+from cdk_epc.rules.registry import RULES
+from cdk_epc.rules.rule import Rule
+
+EVERY: Final = (*RULES, *PACKED)
+"""All rules, those of the packs last."""
+
+
+class UnknownRuleError(LookupError):
+    """There is no rule of that id. The message is one line and names the nearest ones."""
+
+
+def listed(form: str) -> Iterator[str]:
+    """All rules, in the order in which their findings are reported, those of packs last."""
+    if form == Format.JSON:
+        yield json.dumps({"rules": [_metadata(rule) for rule in EVERY]}, indent=2)
+        return
+    widest = max(len(rule.id) for rule in EVERY)
+    for rule in EVERY:
+        pack = pack_of(rule)
+        title = f"{rule.title} (--pack {pack})" if pack else rule.title
+        yield f"{rule.id:{widest}}  {rule.severity:7}  {rule.evidence:10}  {title}"
+
+
+def explained(rule_id: str) -> Iterator[str]:
+    """All there is to say about one rule.
+
+    Raises:
+        UnknownRuleError: There is no rule of that id.
+    """
+    found = next((rule for rule in EVERY if rule.id == rule_id), None)
+    if found is None:
+        near = get_close_matches(rule_id, [rule.id for rule in EVERY])
+        hint = f"did you mean {' or '.join(near)}?" if near else "`cdk-epc rules` lists all of them"
+        raise UnknownRuleError(f"there is no rule {rule_id!r}; {hint}")
+    return iter(explain(found).splitlines())
+
+
+def _metadata(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "severity": str(rule.severity),
+        "title": rule.title,
+        "why": rule.why,
+        "mend": rule.mend,
+        "evidence": str(rule.evidence),
+        "since": rule.since,
+        "pack": pack_of(rule),
+        "source_url": rule.source_url,
+        "about": [each.__name__ for each in rule.about],
+        "of_templates": rule.of_templates,
+        "settled": rule.settled,
+        "facts": list(rule.facts),
+    }

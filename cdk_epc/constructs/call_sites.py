@@ -1,0 +1,111 @@
+"""Who gave which part of a resource, so that a finding can say where to mend it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from types import FrameType
+from typing import Final
+
+import attrs
+
+from cdk_epc.constructs.values import Value, in_words_of
+from cdk_epc.spec import Path, Spec, Tag
+from cdk_epc.spec.paths import in_aws_words
+from cdk_epc.spec.unresolved import items_of
+
+_OURS: Final = frozenset({"cdk_epc", "jsii", "attr", "attrs"})
+
+
+@attrs.frozen
+class CallSite:
+    """The line that called the library."""
+
+    file: str
+    line: int
+
+    @classmethod
+    def current(cls) -> CallSite | None:
+        """The innermost line that is neither ours nor jsii's."""
+        # `inspect.stack` would read source files, for each call.
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        while frame is not None:
+            if frame.f_globals.get("__name__", "").partition(".")[0] not in _OURS:
+                return cls(frame.f_code.co_filename, frame.f_lineno)
+            frame = frame.f_back
+        return None
+
+
+@attrs.frozen
+class Piece:
+    """One part of a resource, as it was given.
+
+    Attributes:
+        place: Where it is in the spec.
+        title: How its giver knows it: an argument or a call; empty for what has an argument for
+            each of its members.
+        given: The typed value, or the spec itself where that was given.
+        site: The line of the call.
+    """
+
+    place: Path
+    title: str
+    given: Value | Spec | object
+    site: CallSite | None
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path leads to this piece or into it."""
+        return path[: len(self.place)] == self.place
+
+    def in_words(self, path: Path) -> str:
+        """A path into this piece, in the words of whoever gave it."""
+        rest = path[len(self.place) :]
+        if isinstance(self.given, Value):
+            words = in_words_of(self.given, rest)
+        elif isinstance(self.given, Spec):
+            words = in_aws_words(rest, type(self.given))
+        else:
+            words = ""
+        return ".".join(filter(None, (self.title, words))) or ".".join(map(str, path))
+
+
+def piece_of(pieces: Sequence[Piece], path: Path) -> Piece | None:
+    """The piece that a path leads into; the last one given where it stands for several."""
+    holding = [piece for piece in pieces if piece.holds(path)]
+    if holding:
+        return holding[-1]
+    below = [piece for piece in pieces if piece.place[: len(path)] == path]
+    return below[-1] if below else None
+
+
+def words_in(pieces: Sequence[Piece], path: Path, otherwise: str) -> str:
+    """A path in the words of the piece that it leads into; the others where it is in none."""
+    piece = piece_of(pieces, path)
+    return piece.in_words(path) if piece is not None and piece.holds(path) else otherwise
+
+
+def in_python_words(
+    spec: Spec, pieces: Sequence[Piece], path: Path, arguments: Mapping[str, str]
+) -> str:
+    """A path in the words of the Python that wrote what is drafted.
+
+    Args:
+        spec: It.
+        pieces: Who gave which part of it.
+        path: The path, in it.
+        arguments: The constructor's argument for each of its members; for one further in, written
+            with dots, what it is called while nobody has given it.
+    """
+    piece = piece_of(pieces, path)
+    if piece is None or len(piece.place) < len(path):
+        nested = arguments.get(".".join(map(str, path)))
+        if nested:
+            return nested
+    head, *rest = path or ("",)  # what is wrong may be the whole
+    if head == "tags" and rest:
+        tag = items_of(getattr(spec, "tags", None))[int(rest[0])]
+        return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
+    if piece is not None and piece.holds(path):
+        return piece.in_words(path)
+    words = arguments.get(str(head)) or str(head)
+    return words + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)

@@ -1,0 +1,250 @@
+"""A resource as it stands: what was given by whom, checked at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, NoReturn, TypeVar, cast
+
+import attrs
+
+from cdk_epc.constructs.acknowledgements import Acknowledgements, given_at
+from cdk_epc.constructs.call_sites import (
+    CallSite,
+    Piece,
+    in_python_words,
+    piece_of,
+    words_in,
+)
+from cdk_epc.constructs.resource_type import Kind
+from cdk_epc.constructs.scope import Surroundings
+from cdk_epc.constructs.timetable import Timetable, of_ones_own, our_timetable, taken_id
+from cdk_epc.constructs.values import UnfitError, as_given
+from cdk_epc.rules import EndpointConfigError, Fault, Finding, Profile, Rule, Severity, judge
+from cdk_epc.rules.acknowledgements import Sorted
+from cdk_epc.rules.call_errors import ARGUMENT_TYPE, RULE_ID_TAKEN
+from cdk_epc.spec import Spec
+from cdk_epc.spec.context import Subject
+from cdk_epc.spec.paths import aws_steps
+from cdk_epc.spec.unresolved import is_mapping
+
+S = TypeVar("S", bound=Spec)
+
+
+def finding_of(  # noqa: PLR0913, PLR0917 - a finding with where and by whom it was written
+    rule: Rule, fault: Fault, words: str, resource: str, site: CallSite | None, root: type[Spec]
+) -> Finding:
+    """The finding of a fault in the words of whoever wrote it, with the line of the call."""
+    return attrs.evolve(
+        Finding.of(rule, fault, words),
+        resource=resource,
+        file=site.file if site else None,
+        line=site.line if site else None,
+        place=aws_steps(fault.path, root),
+    )
+
+
+class Draft(Generic[S]):
+    """A spec that grows call by call.
+
+    What no later call could cure is refused at once, and then nothing of the call is kept. The
+    rules that must wait, and the warnings, are left for synth: the others have seen this very spec,
+    which is frozen, so they would find nothing new. What is acknowledged is kept as it is.
+
+    Attributes:
+        kind: What is drafted.
+        spec: It, so far.
+        pieces: Who gave which part of it.
+        notes: Findings about how it came to be.
+        around: Where it stands.
+        acknowledgements: What is acknowledged on it.
+        own_rules: Rules beside ours that it is held to.
+        in_place: It with what stands around it, for the rules that need a neighbour; none if
+            nothing is known of that.
+    """
+
+    def __init__(
+        self,
+        kind: Kind[S],
+        around: Surroundings,
+        rules: Iterable[Rule],
+        site: CallSite | None,
+        profile: Profile = Profile.DEFAULT,
+    ) -> None:
+        """Begin with nothing, to be checked by our rules and by these.
+
+        Raises:
+            EndpointConfigError: A rule has the id of one of ours, or of another of these.
+        """
+        self.kind = kind
+        self.spec = kind.spec()
+        self.pieces: tuple[Piece, ...] = ()
+        self.notes: list[Finding] = []
+        self.around = around
+        self.in_place: Callable[[], Subject | None] = _nothing
+        # Of what is given at once, what is missing is missing there.
+        self._site = site if kind.is_whole_at_once else None
+        self.own_rules = extra = self.lowered(Piece((), "rules", rules, site), of_ones_own)
+        if (fault := taken_id(extra)) is not None:
+            self.refuse(RULE_ID_TAKEN, fault, "rules", site)
+        self._rules = our_timetable(profile, kind)
+        if extra:
+            self._rules += Timetable.of(profile.apply(extra), kind)
+        self._let_through: set[str] = set()  # rules at once, of which findings were acknowledged
+        self.acknowledgements = Acknowledgements(self._rules.every)
+
+    def acknowledge(self, given: Mapping[str, str] | None, site: CallSite | None) -> None:
+        """Leave what these rules find as it is, for these reasons.
+
+        Raises:
+            EndpointConfigError: An id is that of no rule, or a reason says nothing.
+        """
+        if given is None:
+            return
+        if not is_mapping(given):
+            fault = Fault(
+                path=(),
+                got=given,
+                allowed="a mapping of rule ids to reasons",
+                fix='Write {"the-rule": "why its findings may stay"}.',
+            )
+            self.refuse(ARGUMENT_TYPE, fault, "acknowledge", site)
+        if wrong := self.acknowledgements.add(given, site):
+            path = self.around.path
+            raise EndpointConfigError(given_at(each, path, site) for each in wrong)
+
+    def give(self, pieces: Sequence[Piece], **changes: Any) -> None:  # noqa: ANN401 - by member
+        """Take over changes to the spec.
+
+        Raises:
+            EndpointConfigError: SageMaker would refuse the resource, whatever comes later.
+        """
+        if not changes and not self.kind.is_whole_at_once:
+            return  # an empty constructor, with methods to follow
+        spec: S = attrs.evolve(cast("Any", self.spec), **changes)  # each is an attrs class
+        every = (*self.pieces, *pieces)
+        if errors := list(self._findings(spec, spec, every, self._rules.at_once)):
+            self._leave(errors)
+        self.spec, self.pieces = spec, every
+
+    def hold_in_place(
+        self,
+        subject: Subject,
+        words: str,
+        site: CallSite | None,
+        pieces: Sequence[Piece] = (),
+    ) -> None:
+        """Hold the rules that need a neighbour against what a call is about to bring about.
+
+        They are asked again at synth, so nothing that is let through here is lost.
+
+        Args:
+            subject: The resource with what would then stand around it.
+            words: How whoever wrote the call knows what is wrong.
+            site: The call.
+            pieces: The parts of the resource that the call gave, where it gave some.
+
+        Raises:
+            EndpointConfigError: A rule that stops `cdk synth` finds something that is not
+                acknowledged, and that was not there before.
+        """
+        errors = [rule for rule in self._rules.every if rule.severity is Severity.ERROR]
+        before = self.in_place()
+        known = [] if before is None else list(judge(before, errors))
+        new = [each for each in judge(subject, errors) if each not in known]
+        self._leave(
+            [
+                finding_of(
+                    rule,
+                    fault,
+                    words_in(pieces, fault.path, words),
+                    self.around.path,
+                    site,
+                    self.kind.spec,
+                )
+                for rule, fault in new
+            ]
+        )
+
+    def findings_at_synth(self) -> list[Finding]:
+        """What is still missing, the warnings, and what was acknowledged in vain."""
+        return list(self.sorted_at_synth().left)
+
+    def sorted_at_synth(self) -> Sorted:
+        """The same, beside everything that was acknowledged."""
+        rules = [
+            *(rule for rule in self._rules.at_once if rule.id in self._let_through),
+            *self._rules.at_synth,
+        ]
+        found = [*self.notes, *self._findings(self.spec, self.spec, self.pieces, rules)]
+        if (in_place := self.in_place()) is not None:
+            found += self._findings(in_place, self.spec, self.pieces, rules)
+        return self._sorted(found)
+
+    def lowered(self, piece: Piece, lower: Callable[[Any], Any] = as_given) -> Any:  # noqa: ANN401
+        """What a piece stands for in the spec.
+
+        Raises:
+            EndpointConfigError: It, or an argument of it, is of a type that nothing can be made of.
+        """
+        try:
+            return lower(piece.given)
+        except UnfitError as unfit:
+            words = ".".join(filter(None, (piece.title, unfit.words)))
+            fault = Fault(path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix)
+            error = self._refusal(unfit.rule or ARGUMENT_TYPE, fault, words, piece.site)
+            raise error from None
+
+    def refuse(self, rule: Rule, fault: Fault, words: str, site: CallSite | None) -> NoReturn:
+        """Refuse a call.
+
+        Raises:
+            EndpointConfigError: Always.
+        """
+        raise self._refusal(rule, fault, words, site)
+
+    def _refusal(
+        self, rule: Rule, fault: Fault, words: str, site: CallSite | None
+    ) -> EndpointConfigError:
+        finding = finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
+        return EndpointConfigError([finding])
+
+    def _leave(self, errors: Sequence[Finding]) -> None:
+        """Leave these if all are acknowledged, here or further out."""
+        if not errors:
+            return
+        acknowledged = {*self.acknowledgements.given, *self.around.acknowledged()}
+        if wrong := [each for each in errors if each.rule_id not in acknowledged]:
+            raise EndpointConfigError(wrong)
+        self._let_through.update(each.rule_id for each in errors)
+
+    def _sorted(self, found: Sequence[Finding]) -> Sorted:
+        if not found and not self.acknowledgements.given:
+            return Sorted((), ())
+        here = self.acknowledgements.sort(found, self.around.path)
+        further_out: Mapping[str, str] = self.around.acknowledged() if here.left else {}
+        return Sorted(
+            left=tuple(each for each in here.left if each.rule_id not in further_out),
+            acknowledged=here.acknowledged
+            + tuple(
+                attrs.evolve(each, acknowledged=further_out[each.rule_id])
+                for each in here.left
+                if each.rule_id in further_out
+            ),
+        )
+
+    def _findings(
+        self,
+        subject: Spec | Subject,
+        spec: Spec,
+        pieces: Sequence[Piece],
+        rules: Sequence[Rule],
+    ) -> Iterator[Finding]:
+        for rule, fault in judge(cast("Subject", subject), rules):
+            piece = piece_of(pieces, fault.path) or (pieces[-1] if pieces else None)
+            words = in_python_words(spec, pieces, fault.path, self.kind.arguments)
+            site = piece.site if piece else self._site
+            yield finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
+
+
+def _nothing() -> None:
+    """What is known of the surroundings before anybody says."""

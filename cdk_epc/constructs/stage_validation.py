@@ -1,0 +1,102 @@
+"""Rules at synth: one validation for each stage, which knows the stage's constructs of ours.
+
+A validation of its own for each construct would cost a call into Node each; the walk that runs
+validations does not go into nested stages, so there is one guard for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final, cast
+from weakref import WeakKeyDictionary
+
+import aws_cdk as cdk
+import jsii
+from constructs import Construct, IConstruct, IValidation
+
+from cdk_epc.constructs.profiles import profile_named, profile_of
+from cdk_epc.constructs.scope import PREFIX
+from cdk_epc.rules import Finding, Profile, Severity
+
+if TYPE_CHECKING:
+    from cdk_epc.constructs.checked_resource import Drafted
+
+
+@jsii.implements(IValidation)
+class Guard:
+    """The validation of one stage.
+
+    Attributes:
+        profile: The profile of the stage's app.
+        told: The warnings that were left with their constructs.
+    """
+
+    _by_scope: Final[WeakKeyDictionary[IConstruct, Guard]] = WeakKeyDictionary()
+
+    def __init__(self, root: IConstruct) -> None:
+        """Make a guard of nothing yet, for a stage of this app."""
+        self.profile = profile_of(root)
+        self.told: list[Finding] = []
+        self._root = root
+        self._watched: list[Drafted[Any]] = []
+        self._warned: set[tuple[Drafted[Any], str]] = set()
+
+    @classmethod
+    def of(cls, scope: Construct) -> Guard:
+        """The guard of the stage that a scope is in."""
+        guard = cls._by_scope.get(scope)
+        if guard is None:
+            stage = cdk.Stage.of(scope) or scope.node.root
+            guard = cls._by_scope.get(stage)
+            if guard is None:
+                root = stage if isinstance(stage, cdk.App) else stage.node.root
+                guard = cls._by_scope[stage] = cls(root)
+                stage.node.add_validation(guard)
+            cls._by_scope[scope] = guard
+        return guard
+
+    @classmethod
+    def all_of(cls, root: IConstruct) -> Iterator[Guard]:
+        """The guards of all stages of an app."""
+        guards = dict.fromkeys(cls._by_scope.values())
+        return (guard for guard in guards if guard._root is root)  # noqa: SLF001 - of this class
+
+    def profile_of(self, given: Profile | None) -> Profile:
+        """The profile that was given to a construct, or that of the app.
+
+        Raises:
+            ValueError: There is none of this name.
+        """
+        return self.profile if given is None else profile_named(given, "profile")
+
+    @property
+    def watched(self) -> tuple[Drafted[Any], ...]:
+        """The constructs of the stage."""
+        return tuple(self._watched)
+
+    def watch(self, construct: Drafted[Any]) -> None:
+        """Check this construct at synth."""
+        self._watched.append(construct)
+
+    def acknowledged(self) -> Iterator[tuple[str, str]]:
+        """The paths of the constructs with the ids that are acknowledged on them."""
+        for construct in self._watched:
+            if given := construct._draft.acknowledgements.given:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+                path = construct.node.path
+                yield from ((path, id_) for id_ in given)
+
+    def validate(self) -> list[str]:
+        """Every error of every construct; warnings are left with the constructs."""
+        errors: list[str] = []
+        for construct in self._watched:
+            for finding in construct.findings_at_synth():
+                if finding.severity is Severity.ERROR:
+                    errors.append(str(finding))
+                elif (construct, text := str(finding)) not in self._warned:
+                    self._warned.add((construct, text))
+                    self.told.append(finding)
+                    cdk.Validations.of(cast("IConstruct", construct)).add_warning(
+                        f"{PREFIX}{finding.rule_id}",
+                        text.removeprefix(f"{finding.severity} "),
+                    )
+        return errors

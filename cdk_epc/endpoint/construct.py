@@ -1,0 +1,204 @@
+"""The endpoint: a typed shell around ``CfnEndpoint``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk.aws_sagemaker import CfnEndpoint
+from constructs import Construct
+
+from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.call_sites import CallSite, Piece
+from cdk_epc.constructs.intake import take_in
+from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.constructs.scope import Surroundings
+from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.endpoint.base import EndpointBase
+from cdk_epc.endpoint.context import config_of, endpoint_in_place, has_multi_model
+from cdk_epc.endpoint.deploying import Deploying
+from cdk_epc.endpoint.imported import Importing, in_arn
+from cdk_epc.endpoint.kind import ENDPOINT
+from cdk_epc.endpoint.rollback_alarms import ROLLBACK, has_alarms, hold_alarms
+from cdk_epc.endpoint.variant import EndpointVariant
+from cdk_epc.endpoint_config.construct import EndpointConfig
+from cdk_epc.endpoint_config.variant_handle import VariantHandle
+from cdk_epc.spec import Hosting, hosting_of
+from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.wire import to_l1_arguments
+
+if TYPE_CHECKING:
+    from cdk_epc import spec as specs
+    from cdk_epc.constructs.convert import Location
+    from cdk_epc.endpoint.deployment import Deployment
+    from cdk_epc.endpoint.kind import Config
+    from cdk_epc.endpoint.retain import Retain
+    from cdk_epc.endpoint.rollback_alarms import RollbackAlarm
+    from cdk_epc.rules import Profile, Rule
+
+
+class Endpoint(EndpointBase, Deploying, Importing):
+    """What answers requests: a configuration that runs under a name.
+
+    A new configuration is an update in place, carried out as ``deployment`` says. The endpoint
+    waits for the policies of the execution roles of an `EndpointConfig`, and keeps them until it is
+    gone.
+
+    Attributes:
+        config: Its configuration, if that is an `EndpointConfig` of this app.
+    """
+
+    def __init__(  # noqa: PLR0913 - the members of the resource
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        endpoint_config: Config,
+        endpoint_name: str | None = None,
+        deployment: Deployment | specs.DeploymentConfig | None = None,
+        rollback_alarms: Sequence[RollbackAlarm] = (),
+        retain: Retain | None = None,
+        retain_deployment_config: bool | None = None,
+        tags: Mapping[str, str] | None = None,
+        rules: Iterable[Rule] = (),
+        acknowledge: Mapping[str, str] | None = None,
+        profile: Profile | None = None,
+    ) -> None:
+        """Run a configuration.
+
+        Args:
+            scope: Where it belongs.
+            id: Its id there.
+            endpoint_config: What it runs. Of an `EndpointConfig` of this app everything is known;
+                of any other, or of a name, no more than that name.
+            endpoint_name: A fixed name, which is the only thing that cannot change without a
+                replacement. By default CloudFormation makes one, and for an endpoint with a
+                ``deployment`` we do, after its place in the app, so that alarms can be on it.
+            deployment: How updates are carried out; by default all traffic moves at once, and
+                nothing waits.
+            rollback_alarms: What an update is rolled back for; see `roll_back_on`. An endpoint that
+                has alarms of this app, and no name, is named as with a ``deployment``.
+            retain: What an update leaves as it is; by default the instance counts, once a variant
+                scales, and otherwise nothing. See `Retain`.
+            retain_deployment_config: Whether an update is carried out like the one before.
+                CloudFormation sends ``deployment`` with each update, so this is only for an
+                endpoint without it that others update, too, by the API.
+            tags: Labels.
+            rules: Rules of your own, checked in addition to ours.
+            acknowledge: By the id of a rule, why its findings may stay as they are. They are kept,
+                each with its reason, in ``acknowledged`` and in the template.
+            profile: Whether warnings are errors; by default what the app's context says under
+                ``cdk-epc:profile``, and without that they are not.
+
+        Raises:
+            EndpointConfigError: SageMaker would refuse this.
+            ValueError: There is no such profile.
+        """
+        self._begin_calling()
+        site = CallSite.current()
+        around, guard = Surroundings(scope, id), Guard.of(scope)
+        self._draft = Draft(ENDPOINT, around, rules, site, guard.profile_of(profile))
+        self._draft.acknowledge(acknowledge, site)
+        self._is_named_if_needed = (
+            is_unknown(endpoint_name) and endpoint_name == cdk.PhysicalName.GENERATE_IF_NEEDED
+        )
+        given: dict[str, object] = {
+            "endpoint_name": None if self._is_named_if_needed else endpoint_name,
+            "endpoint_config_name": endpoint_config,
+            "deployment_config": deployment,
+            "retain_all_variant_properties": retain,
+            "exclude_retained_variant_properties": retain,
+            "retain_deployment_config": retain_deployment_config,
+            "tags": tags,
+        }
+        # All that can be refused is refused before there is a construct, so that its id stays free.
+        take_in(self._draft, given, site)
+        alarms = hold_alarms(self._draft, scope, rollback_alarms, "rollback_alarms", site)
+        if not has_alarms(self.spec):  # so that what asks for some asks for the argument
+            self._draft.pieces += (Piece(ROLLBACK, "rollback_alarms", (), site),)
+        super().__init__(scope, id, physical_name=endpoint_name)
+        around.construct = self
+        properties = to_l1_arguments(self.spec)
+        if self._is_named_if_needed:
+            properties["endpoint_name"] = self._physical_name
+        self._resource = CfnEndpoint(self, "Resource", **properties)
+        self._describing = None
+        self._name_in_metrics: str | None = None
+        if deployment is not None and endpoint_name is None:
+            self._take_a_name()  # alarms go with a deployment, and a later name would replace it
+        self.config = endpoint_config if isinstance(endpoint_config, EndpointConfig) else None
+        if self.config is not None:
+            self.config._endpoints.append(self)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+            self.config.access.wait(self._resource)  # alarms and targets need no role
+        self._draft.in_place = lambda: endpoint_in_place(self)
+        self._look_at(alarms)
+        if kept := self._draft.acknowledgements.given:
+            record(self, self._resource, kept)
+        guard.watch(self)
+
+    @property
+    def endpoint_arn(self) -> str:
+        """The ARN, which is what ``Ref`` gives."""
+        return self._get_resource_arn_attribute(
+            self._resource.attr_endpoint_arn,
+            service="sagemaker",
+            resource="endpoint",
+            resource_name=in_arn(self._physical_name),
+        )
+
+    @property
+    def endpoint_name(self) -> str:
+        """The name, which callers send."""
+        return self._get_resource_name_attribute(self._resource.attr_endpoint_name)
+
+    @property
+    def name_in_metrics(self) -> str:
+        """The name as the dimension of a metric.
+
+        The given name, or that which `roll_back_on` gives: neither is a reference to the endpoint,
+        so that the endpoint can refer to an alarm on the metric. Otherwise a reference to the name
+        that CloudFormation makes.
+        """
+        if self._name_in_metrics is None:
+            name = self.spec.endpoint_name
+            self._name_in_metrics = name or cdk.Lazy.uncached_string(_NameInMetrics(self))
+        return self._name_in_metrics
+
+    @property
+    def hosting(self) -> Hosting | None:
+        """The kind of endpoint, which decides what it publishes; ``None`` if that is not known."""
+        return None if self.config is None else hosting_of(self.config.spec)
+
+    @property
+    def async_input(self) -> Location | None:
+        """Where callers of an asynchronous endpoint put their requests, if that is known."""
+        return None if self.config is None else self.config.async_input
+
+    @property
+    def is_multi_model(self) -> bool | None:
+        """Whether a container loads models as they are asked for; ``None`` if nobody knows."""
+        return has_multi_model(config_of(self.config))
+
+    def variant(self, variant: str | VariantHandle) -> EndpointVariant:
+        """A variant of the configuration, as it runs.
+
+        Args:
+            variant: Its name, or its handle.
+
+        Raises:
+            EndpointConfigError: The configuration has no such variant, or is not of this app.
+        """
+        return self._variant(variant)
+
+
+@jsii.implements(cdk.IStringProducer)
+class _NameInMetrics:
+    """Produces the name when the template is written, when all is known."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+
+    def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - the interface's
+        return self._endpoint.spec.endpoint_name or self._endpoint.endpoint_name

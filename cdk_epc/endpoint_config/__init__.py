@@ -1,0 +1,51 @@
+"""The endpoint configuration: its construct and the typed values that it takes."""
+
+from __future__ import annotations
+
+from cdk_epc.endpoint_config.base import EndpointConfigBase
+from cdk_epc.endpoint_config.construct import EndpointConfig
+from cdk_epc.endpoint_config.features import (
+    AsyncInference,
+    ClarifyExplainer,
+    ClarifyText,
+    DataCapture,
+    Metrics,
+    ShapBaseline,
+    VpcPlacement,
+)
+from cdk_epc.endpoint_config.variant_handle import VariantHandle
+from cdk_epc.endpoint_config.variant_settings import (
+    CapacityReservation,
+    CoreDump,
+    InstancePool,
+    ManagedInstanceScaling,
+    Routing,
+    ScaleIn,
+)
+from cdk_epc.endpoint_config.variants import (
+    InferenceComponentVariant,
+    InstanceVariant,
+    ServerlessVariant,
+)
+
+__all__ = [
+    "AsyncInference",
+    "CapacityReservation",
+    "ClarifyExplainer",
+    "ClarifyText",
+    "CoreDump",
+    "DataCapture",
+    "EndpointConfig",
+    "EndpointConfigBase",
+    "InferenceComponentVariant",
+    "InstancePool",
+    "InstanceVariant",
+    "ManagedInstanceScaling",
+    "Metrics",
+    "Routing",
+    "ScaleIn",
+    "ServerlessVariant",
+    "ShapBaseline",
+    "VariantHandle",
+    "VpcPlacement",
+]

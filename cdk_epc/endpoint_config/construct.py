@@ -1,0 +1,243 @@
+"""The construct: a typed shell around ``CfnEndpointConfig``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+import aws_cdk as cdk
+from aws_cdk.aws_sagemaker import CfnEndpointConfig
+from constructs import Construct
+
+from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.intake import take_in
+from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.constructs.resource_type import CONFIG
+from cdk_epc.constructs.scope import Surroundings
+from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.endpoint_config.base import (
+    EndpointConfigBase,
+    ImportedEndpointConfig,
+    arn_of,
+    name_in,
+)
+from cdk_epc.endpoint_config.building import Building
+from cdk_epc.endpoint_config.context import config_in_place
+from cdk_epc.endpoint_config.features import (
+    AsyncInference,
+    ClarifyExplainer,
+    DataCapture,
+    Metrics,
+    VpcPlacement,
+)
+from cdk_epc.endpoint_config.from_request import spec_of_request
+from cdk_epc.endpoint_config.hashed_name import HASHED, HashedName, refuse_bad_prefix
+from cdk_epc.endpoint_config.permissions import allow
+from cdk_epc.endpoint_config.variants import (
+    InferenceComponentVariant,
+    InstanceVariant,
+    ServerlessVariant,
+)
+from cdk_epc.permissions import Access
+from cdk_epc.spec.wire import to_l1_arguments
+
+if TYPE_CHECKING:
+    from cdk_epc import spec as specs
+    from cdk_epc.constructs.convert import Key, Role
+    from cdk_epc.rules import Profile, Rule
+
+    AnyVariant: TypeAlias = (
+        InstanceVariant | ServerlessVariant | InferenceComponentVariant | specs.ProductionVariant
+    )
+    ShadowVariant: TypeAlias = InstanceVariant | specs.ProductionVariant
+
+
+class EndpointConfig(EndpointConfigBase, Building):
+    """What a SageMaker endpoint runs: models, instances, traffic, and what is recorded of it.
+
+    Everything can be given to the constructor as typed values, or step by step with the methods, or
+    both. What SageMaker would refuse is refused: at the call that wrote it where no later call
+    could cure it, at synth otherwise. Values that are tokens are never judged.
+
+    The roles that SageMaker runs it with, those of its models or its own, are allowed what its
+    features take, and no more: to write records, answers and core dumps below their prefixes, to
+    read requests and baselines, to tell topics, to use keys, to join a network. A role of which
+    only the ARN is known is left alone. ``access`` takes further needs.
+
+    Subclass it to set an organisation's defaults; pass rules of your own as ``rules``. Ours always
+    apply too.
+    """
+
+    def __init__(  # noqa: PLR0913 - the members of the resource
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        production_variants: Sequence[AnyVariant] = (),
+        shadow_production_variants: Sequence[ShadowVariant] = (),
+        async_inference: AsyncInference | specs.AsyncInferenceConfig | None = None,
+        data_capture: DataCapture | specs.DataCaptureConfig | None = None,
+        explainer: ClarifyExplainer | specs.ExplainerConfig | None = None,
+        vpc: VpcPlacement | specs.VpcConfig | None = None,
+        metrics: Metrics | specs.MetricsConfig | None = None,
+        encryption_key: Key | None = None,
+        execution_role: Role | None = None,
+        network_isolation: bool | None = None,
+        endpoint_config_name: str | None = None,
+        endpoint_config_name_prefix: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        rules: Iterable[Rule] = (),
+        acknowledge: Mapping[str, str] | None = None,
+        profile: Profile | None = None,
+    ) -> None:
+        """Describe a configuration.
+
+        Args:
+            scope: Where it belongs.
+            id: Its id there.
+            production_variants: The variants that answer requests, 10 at most.
+            shadow_production_variants: A variant that gets copies of requests.
+            async_inference: Inference through a queue.
+            data_capture: A record of requests and responses.
+            explainer: SHAP attributions with each inference.
+            vpc: The network of inference components; a model brings its own otherwise.
+            metrics: What is published to CloudWatch, and how often.
+            encryption_key: Encrypts the instances' storage: a key, or the id, ARN, alias name or
+                alias ARN of one. Not with local NVMe storage.
+            execution_role: What SageMaker may do; required for inference components, and then
+                allowed to log, too. `ExecutionRole` is one to begin with.
+            network_isolation: Whether containers are cut off from the network.
+            endpoint_config_name: A fixed name. It collides with itself on the next change, so it is
+                a warning; by default CloudFormation makes one.
+            endpoint_config_name_prefix: The beginning, at most 50 characters, of a name that ends
+                in a hash of the content, models included.
+            tags: Labels.
+            rules: Rules of your own, checked in addition to ours.
+            acknowledge: By the id of a rule, why its findings may stay as they are. They are kept,
+                each with its reason, in ``acknowledged`` and in the template.
+            profile: Whether warnings are errors; by default what the app's context says under
+                ``cdk-epc:profile``, and without that they are not.
+
+        Raises:
+            EndpointConfigError: SageMaker would refuse this, whatever is called later.
+            ValueError: There is no such profile.
+        """
+        site = CallSite.current()
+        around, guard = Surroundings(scope, id), Guard.of(scope)
+        self._draft = Draft(CONFIG, around, rules, site, guard.profile_of(profile))
+        self._scaled, self._endpoints = {}, []
+        self._draft.in_place = lambda: config_in_place(self._draft, self._scaled)
+        self._draft.acknowledge(acknowledge, site)
+        refuse_bad_prefix(self._draft, endpoint_config_name, endpoint_config_name_prefix, site)
+        given: dict[str, object] = {
+            "production_variants": production_variants,
+            "shadow_production_variants": shadow_production_variants,
+            "async_inference_config": async_inference,
+            "data_capture_config": data_capture,
+            "explainer_config": explainer,
+            "vpc_config": vpc,
+            "metrics_config": metrics,
+            "kms_key_id": encryption_key,
+            "execution_role_arn": execution_role,
+            "enable_network_isolation": network_isolation,
+            "endpoint_config_name": endpoint_config_name,
+            "tags": tags,
+        }
+        # All that can be refused is refused before there is a construct, so that its id stays free.
+        take_in(self._draft, given, site)
+        super().__init__(scope, id, physical_name=endpoint_config_name)
+        around.construct = self
+        properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(self.spec)}
+        name = None
+        if endpoint_config_name_prefix is not None:
+            name = HashedName(endpoint_config_name_prefix, self._draft)
+            properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
+        self._resource = CfnEndpointConfig(self, "Resource", **properties)
+        self._name: str | None = None
+        kept = self._draft.acknowledgements.given
+        if name is not None:
+            name.resource = self._resource
+            kept = {**HASHED, **kept}
+        if kept:
+            record(self, self._resource, kept)
+        self.access = Access(self)
+        allow(self, self._draft.pieces)
+        guard.watch(self)
+
+    @classmethod
+    def from_request(
+        cls,
+        scope: Construct,
+        id: str,
+        request: Mapping[str, Any],
+        **options: Any,  # noqa: ANN401
+    ) -> Self:
+        """Take over a configuration as boto3 has it.
+
+        Args:
+            scope: Where it belongs.
+            id: Its id there.
+            request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response.
+                Of the latter, what only a response can have is left out, and so are a weight or a
+                volume size that the service filled in where it would refuse them (a warning).
+            **options: Further arguments of the constructor, for example ``rules``. What these
+                acknowledge is not refused.
+
+        Raises:
+            EndpointConfigError: SageMaker or CloudFormation would refuse the request, or it has a
+                member that nobody knows.
+        """
+        site = CallSite.current()
+        spec, warnings = spec_of_request(request, Surroundings(scope, id), site, options)
+        given = {
+            argument: what
+            for member, argument in CONFIG.arguments.items()
+            if (what := getattr(spec, member)) is not None
+        }
+        if isinstance(spec.tags, tuple):
+            given["tags"] = {tag.key: tag.value for tag in spec.tags}
+        config = cls(scope, id, **{**given, **options})
+        config._draft.notes.extend(warnings)
+        return config
+
+    @staticmethod
+    def from_endpoint_config_arn(
+        scope: Construct,
+        id: str,
+        endpoint_config_arn: str,
+    ) -> EndpointConfigBase:
+        """Refer to a configuration of another app by its ARN.
+
+        SageMaker writes the name in lower case in an ARN; by name it is found all the same.
+        """
+        name = name_in(endpoint_config_arn)
+        return ImportedEndpointConfig(scope, id, arn=endpoint_config_arn, name=name)
+
+    @staticmethod
+    def from_endpoint_config_name(
+        scope: Construct,
+        id: str,
+        endpoint_config_name: str,
+    ) -> EndpointConfigBase:
+        """Refer to a configuration of another app, of the stack's account and region, by name."""
+        arn = arn_of(scope, endpoint_config_name)
+        return ImportedEndpointConfig(scope, id, arn=arn, name=endpoint_config_name)
+
+    @property
+    def endpoint_config_arn(self) -> str:
+        """The ARN, which is what ``Ref`` gives."""
+        return self._get_resource_arn_attribute(
+            self._resource.attr_endpoint_config_arn,
+            service="sagemaker",
+            resource="endpoint-config",
+            resource_name=self._physical_name,
+        )
+
+    @property
+    def endpoint_config_name(self) -> str:
+        """The name, which is what `CfnEndpoint.endpoint_config_name` takes."""
+        if self._name is None:
+            attribute = self._resource.attr_endpoint_config_name
+            self._name = self._get_resource_name_attribute(attribute)
+        return self._name

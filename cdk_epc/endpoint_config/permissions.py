@@ -1,0 +1,127 @@
+"""What the roles of a configuration need, from what its values were given.
+
+Constructs are granted on as CDK does, with the keys of buckets and topics. What is given as a
+string is granted on by the roles' policies alone, where the string says what it is: a URI of S3,
+the ARN of a topic, any name of a key. A key that is a token alone may be any of its names, so that
+one has to be given as a construct.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
+
+from cdk_epc.constructs.call_sites import Piece
+from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.s3_location import S3Location
+from cdk_epc.endpoint_config.context import models_of
+from cdk_epc.endpoint_config.features import AsyncInference, ClarifyExplainer, DataCapture
+from cdk_epc.endpoint_config.variant_settings import CoreDump
+from cdk_epc.endpoint_config.variants import InferenceComponentVariant, OnInstances, Variant
+from cdk_epc.permissions import Need
+from cdk_epc.permissions import feature_permissions as needs
+from cdk_epc.permissions.statements import bucket_and_key
+from cdk_epc.spec import Path, VpcConfig
+
+if TYPE_CHECKING:
+    from cdk_epc.constructs.convert import Key, Location
+    from cdk_epc.endpoint_config.construct import EndpointConfig
+    from cdk_epc.permissions.statements import Bucket
+
+_ROLE: Final[Path] = ("execution_role_arn",)
+_KEY: Final[Path] = ("kms_key_id",)
+_VPC: Final[Path] = ("vpc_config",)
+
+
+def allow(config: EndpointConfig, pieces: Sequence[Piece]) -> None:
+    """Let the roles do what these pieces of a configuration take, now and for roles to come."""
+    access = config.access
+    for piece in pieces:
+        if isinstance(piece.given, Variant):
+            for role in _roles_of(piece, piece.given, config):
+                access.add_role(role, _of_variant(piece.given, config))
+        elif piece.place == _ROLE:
+            access.add_role(piece.given)
+        else:
+            access.add_needs(_of_all(piece, config))
+
+
+def async_input_of(pieces: Sequence[Piece]) -> S3Location | None:
+    """Where the callers of an asynchronous endpoint put their requests, if that was said."""
+    given = (piece.given for piece in pieces if isinstance(piece.given, AsyncInference))
+    return next((each.input_path for each in given), None)
+
+
+def _roles_of(piece: Piece, variant: Variant, config: EndpointConfig) -> Iterator[Any]:
+    """What SageMaker runs a variant with: its models' roles, or that of the configuration."""
+    if isinstance(variant, InferenceComponentVariant):
+        pieces = config._draft.pieces  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        yield from (each.given for each in pieces if each.place == _ROLE)
+    for _, model in models_of(piece):
+        yield getattr(model, "execution_role", None)
+
+
+def _of_variant(variant: Variant, config: EndpointConfig) -> Iterator[Need]:
+    """What the roles of one variant need, and those of the others do not."""
+    if isinstance(variant, InferenceComponentVariant):  # there is no model whose need it would be
+        yield needs.logs_and_metrics(config)
+    dump = variant.core_dump if isinstance(variant, OnInstances) else None
+    if isinstance(dump, CoreDump):
+        yield from _writing(dump.destination, dump.encryption_key)
+
+
+def _of_all(piece: Piece, config: EndpointConfig) -> Iterator[Need]:
+    """What the roles of all variants need."""
+    given, vpc = piece.given, config.spec.vpc_config
+    if piece.place == _KEY and _is_key(given):
+        yield needs.volume_key(given)
+    elif piece.place == _VPC and isinstance(vpc, VpcConfig):
+        groups, subnets = vpc.security_group_ids or (), vpc.subnets or ()
+        yield needs.vpc(config, subnet_ids=subnets, security_group_ids=groups)
+    elif isinstance(given, DataCapture) and given.enabled is not False:
+        yield from _writing(given.destination, given.encryption_key)
+    elif isinstance(given, AsyncInference):
+        yield from _of_async(given)
+    elif isinstance(given, ClarifyExplainer):
+        yield from _baseline(getattr(given.baseline, "uri", None))
+
+
+def _of_async(given: AsyncInference) -> Iterator[Need]:
+    places = (given.input_path, given.output_path, given.failure_path)
+    for bucket, prefix in _known(given.input_path):
+        yield needs.reads(bucket, prefix)
+    for place in places[1:]:
+        yield from _writing(place, given.encryption_key)
+    for place in places:
+        for bucket, prefix in _known(place):
+            yield needs.lists(bucket, prefix)
+    for topic in (given.success_topic, given.error_topic):
+        if topic is not None:
+            yield needs.publishes(topic)
+
+
+def _writing(place: Location | None, key: Key | None) -> Iterator[Need]:
+    """What it takes to write below a place, encrypted with a key where one is given."""
+    for bucket, prefix in _known(place):
+        yield needs.writes(bucket, prefix, bucket_key=key is None)
+    if _is_key(key):
+        yield needs.encrypts(key)
+
+
+def _baseline(place: Location | None) -> Iterator[Need]:
+    """What it takes to read a file, or what is below a prefix."""
+    for bucket, path in _known(place):
+        is_prefix = not path or path.endswith("/")
+        yield needs.reads(bucket, path) if is_prefix else needs.reads_object(bucket, path)
+
+
+def _known(place: Location | None) -> Iterator[tuple[Bucket, str]]:
+    """The bucket and the prefix of a place."""
+    if isinstance(place, S3Location):
+        yield place.bucket, place.prefix
+    elif (found := bucket_and_key(place)) is not None:
+        yield found
+
+
+def _is_key(given: object) -> TypeGuard[Key]:
+    return offers(given, "key_ref") or isinstance(given, str)

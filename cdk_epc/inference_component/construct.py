@@ -1,0 +1,270 @@
+"""The component: a typed shell around ``CfnInferenceComponent``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+from aws_cdk.aws_sagemaker import CfnInferenceComponent
+from constructs import Construct
+
+from cdk_epc.autoscaling import CopyScaling
+from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.call_sites import CallSite, Piece
+from cdk_epc.constructs.intake import take_in
+from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.constructs.scope import Surroundings
+from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.endpoint.base import EndpointBase
+from cdk_epc.endpoint.rollback_alarms import hold_alarms
+from cdk_epc.inference_component.acting import Acting
+from cdk_epc.inference_component.assets import placed_in
+from cdk_epc.inference_component.base import (
+    ImportedInferenceComponent,
+    InferenceComponentBase,
+    arn_of,
+    name_in,
+)
+from cdk_epc.inference_component.convert import (
+    RESOURCE,
+    base_name,
+    endpoint_name,
+    only_variant,
+)
+from cdk_epc.inference_component.kind import COMPONENT
+from cdk_epc.inference_component.logical_id import Identity
+from cdk_epc.inference_component.specification import RunningAnywhere, is_said, specifications_of
+from cdk_epc.spec.wire import to_l1_arguments
+
+if TYPE_CHECKING:
+    from cdk_epc.constructs.convert import Model
+    from cdk_epc.endpoint.rollback_alarms import RollbackAlarm
+    from cdk_epc.endpoint_config.variant_handle import VariantHandle
+    from cdk_epc.inference_component.convert import AnyComponent, AnyEndpoint
+    from cdk_epc.inference_component.specification import ComponentContainer, RunningOn
+    from cdk_epc.inference_component.values import (
+        ComponentDeployment,
+        ComponentScheduling,
+        ComponentStartup,
+        ComputeRequirements,
+    )
+    from cdk_epc.rules import Profile, Rule
+
+
+class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
+    """A model on the instances of an endpoint, beside others, with a share of its own.
+
+    The endpoint comes from a configuration whose variants name no model
+    (``add_inference_component_variant``) and which has an execution role: that one runs the
+    component, so it is what is granted here whatever the component's image and artifact take.
+
+    SageMaker updates everything of a component in place but three things: its endpoint, its variant
+    and its name. So these are in its logical id, and in the name that is made where none is given:
+    who changes one of them gets another component, which is made before the old one is deleted.
+    With a name of your own, change it, too: the new component is made first, and SageMaker refuses
+    it while the old one has the name.
+    """
+
+    def __init__(  # noqa: PLR0913 - the members of the resource
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        endpoint: AnyEndpoint,
+        variant: VariantHandle | str | None = None,
+        inference_component_name: str | None = None,
+        model: Model | None = None,
+        container: ComponentContainer | None = None,
+        compute: ComputeRequirements | None = None,
+        startup: ComponentStartup | None = None,
+        cache: bool | None = None,
+        scheduling: ComponentScheduling | None = None,
+        base_component: AnyComponent | None = None,
+        specifications: Sequence[RunningOn] = (),
+        copies: int | None = None,
+        deployment: ComponentDeployment | None = None,
+        rollback_alarms: Iterable[RollbackAlarm] = (),
+        tags: Mapping[str, str] | None = None,
+        rules: Iterable[Rule] = (),
+        acknowledge: Mapping[str, str] | None = None,
+        profile: Profile | None = None,
+    ) -> None:
+        """Place a model on an endpoint.
+
+        Args:
+            scope: Where it belongs.
+            id: Its id there.
+            endpoint: The endpoint, or its name.
+            variant: The variant whose instances it is placed on, or its name; by default the only
+                one of the endpoint's configuration, where that is known. An adapter has none.
+            inference_component_name: Its name, at most 63 letters, digits and inner hyphens; by
+                default one after its place in the app.
+            model: The model, or its name. Its role, network and isolation are those of the
+                endpoint's configuration. Either this or a container.
+            container: A container of its own: image, artifact, environment. For an adapter the
+                artifact alone.
+            compute: What each copy takes of an instance; nothing for an adapter.
+            startup: How long a copy may take to start.
+            cache: Whether each instance keeps the image and the artifact, so that copies start
+                faster. SageMaker does so anyway where an instance has more than 232 GiB of local
+                storage.
+            scheduling: Where copies are placed; SageMaker decides by default.
+            base_component: The component that this one is an adapter of. It runs in the container
+                and on the compute of that one.
+            specifications: In place of the seven before: what to run on each instance type, 2 to 5
+                of them, where the variant has pools of several types.
+            copies: How many there are to begin with, 0 or more; 1 by default, and none is said for
+                an adapter. Where copies are scaled, leave this as it is: a change sets the number
+                back to it.
+            deployment: How updates are carried out.
+            rollback_alarms: What updates are rolled back for, as `roll_back_on` takes it. With a
+                deployment.
+            tags: Labels, none with an empty value.
+            rules: Rules of your own, checked in addition to ours.
+            acknowledge: By the id of a rule, why its findings may stay as they are.
+            profile: Whether warnings are errors; by default what the app's context says.
+
+        Raises:
+            EndpointConfigError: SageMaker would refuse this, whatever is called later.
+            ValueError: There is no such profile.
+        """
+        site = CallSite.current()
+        around, guard = Surroundings(scope, id), Guard.of(scope)
+        self._draft = Draft(COMPONENT, around, rules, site, guard.profile_of(profile))
+        self._draft.acknowledge(acknowledge, site)
+        running = RunningAnywhere(
+            model=model,
+            container=container,
+            compute=compute,
+            startup=startup,
+            cache=cache,
+            scheduling=scheduling,
+            base_component=base_component,
+        )
+        listed = Piece(("specifications",), "specifications", specifications, site)
+        specifications = self._draft.lowered(listed, specifications_of)
+        self._running = placed_in([running, *specifications], scope)
+        is_adapter = base_component is not None
+        given: dict[str, object] = {
+            "inference_component_name": inference_component_name,
+            "endpoint_name": endpoint,
+            "variant_name": only_variant(endpoint)
+            if variant is None and not is_adapter
+            else variant,
+            "specification": self._running[0] if is_said(running) else None,
+            "specifications": self._running[1:],
+            "runtime_config": 1 if copies is None and not is_adapter else copies,
+            "deployment_config": deployment,
+            "tags": tags,
+        }
+        # All that can be refused is refused before there is a construct, so that its id stays free.
+        take_in(self._draft, given, site)
+        alarms = hold_alarms(self._draft, scope, rollback_alarms, "rollback_alarms", site)
+        super().__init__(scope, id, physical_name=inference_component_name)
+        around.construct = self
+        self._host, self._base = endpoint, base_component
+        self._scaled, self._describing = None, None
+        self._draft.in_place = self._in_place
+        self._identity = Identity(
+            self,
+            host=endpoint,
+            names=(self.spec.variant_name, base_name(self.spec)),
+            own=self.spec.inference_component_name,
+        )
+        properties: dict[str, Any] = {
+            **to_l1_arguments(self.spec),
+            "inference_component_name": self._identity.name,
+        }
+        self._resource = CfnInferenceComponent(self, "Resource", **properties)
+        self._identity.give_to(self._resource)
+        self._settle()
+        self._describe(alarms)
+        if self._draft.acknowledgements.given:
+            record(self, self._resource, self._draft.acknowledgements.given)
+        guard.watch(self)
+
+    @staticmethod
+    def from_inference_component_arn(
+        scope: Construct,
+        id: str,
+        inference_component_arn: str,
+        *,
+        endpoint: EndpointBase | None = None,
+    ) -> InferenceComponentBase:
+        """Refer to a component of another app by its ARN.
+
+        Args:
+            scope: Where the reference belongs.
+            id: Its id there.
+            inference_component_arn: The ARN.
+            endpoint: The endpoint that hosts it; callers are granted on both.
+        """
+        name = name_in(inference_component_arn)
+        return ImportedInferenceComponent(
+            scope, id, arn=inference_component_arn, name=name, endpoint=endpoint
+        )
+
+    @staticmethod
+    def from_inference_component_name(
+        scope: Construct,
+        id: str,
+        inference_component_name: str,
+        *,
+        endpoint: EndpointBase | None = None,
+    ) -> InferenceComponentBase:
+        """Refer to a component of another app, of the stack's account and region, by its name.
+
+        Args:
+            scope: Where the reference belongs.
+            id: Its id there.
+            inference_component_name: The name.
+            endpoint: The endpoint that hosts it; callers are granted on both.
+        """
+        arn = arn_of(scope, inference_component_name)
+        return ImportedInferenceComponent(
+            scope, id, arn=arn, name=inference_component_name, endpoint=endpoint
+        )
+
+    @property
+    def inference_component_arn(self) -> str:
+        """The ARN, which is what ``Ref`` gives."""
+        return self._get_resource_arn_attribute(
+            self._resource.ref,
+            service="sagemaker",
+            resource=RESOURCE,
+            resource_name=self._physical_name,
+        )
+
+    @property
+    def inference_component_name(self) -> str:
+        """The name, which callers send.
+
+        It is a reference: whatever has it waits for the component.
+        """
+        return self._get_resource_name_attribute(name_in(self._resource.ref))
+
+    @property
+    def name_in_metrics(self) -> str:
+        """The name as the dimension of a metric: no reference to the component.
+
+        So the component itself can refer to an alarm on the metric. Where no name was given, it is
+        one after the component's place in the app.
+        """
+        return self._identity.name
+
+    @property
+    def endpoint(self) -> EndpointBase | None:
+        """The endpoint that hosts it, if that is one of ours."""
+        return self._host if isinstance(self._host, EndpointBase) else None
+
+    @property
+    def variant_name(self) -> str | None:
+        """The name of the variant that it is placed on, if one was given or is the only one."""
+        return self.spec.variant_name
+
+    def _endpoint_arn(self) -> str:
+        if not isinstance(self._host, str):
+            return self._host.endpoint_ref.endpoint_arn
+        name, stack = endpoint_name(self._host), cdk.Stack.of(self)
+        return stack.format_arn(service="sagemaker", resource="endpoint", resource_name=name)

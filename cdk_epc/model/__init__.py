@@ -1,0 +1,11 @@
+"""Models: the containers, their images and artifacts, and the role they run with."""
+
+from __future__ import annotations
+
+from cdk_epc.model.base import ModelBase
+from cdk_epc.model.construct import Model
+from cdk_epc.model.container import Container
+from cdk_epc.model.container_image import ContainerImage
+from cdk_epc.model.model_data import ModelData
+
+__all__ = ["Container", "ContainerImage", "Model", "ModelBase", "ModelData"]

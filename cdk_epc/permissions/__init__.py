@@ -1,0 +1,25 @@
+"""What execution roles may do, granted as it becomes known what they need.
+
+`ExecutionRole` is resolved on first use (PEP 562): IAM takes a tenth of a second to load, and a
+configuration that names its models by strings has no use for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cdk_epc.permissions import feature_permissions as needs
+from cdk_epc.permissions.role_permissions import Access, Need
+
+if TYPE_CHECKING:
+    from cdk_epc.permissions.execution_role import ExecutionRole
+
+__all__ = ["Access", "ExecutionRole", "Need", "needs"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the import above
+    if name == "ExecutionRole":
+        from cdk_epc.permissions.execution_role import ExecutionRole  # noqa: PLC0415 - see above
+
+        return ExecutionRole
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

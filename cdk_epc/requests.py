@@ -1,0 +1,114 @@
+"""A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response, by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from cdk_epc.rules import RULES, Fault, Finding, Profile, Rule, judge
+from cdk_epc.rules.report import Report
+from cdk_epc.rules.requests import BACKFILL, stray_faults
+from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.paths import aws_steps, in_aws_words
+from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
+
+
+@attrs.frozen
+class ReadRequest:
+    """A request taken into a spec.
+
+    Attributes:
+        spec: The configuration.
+        strays: What has no place in it.
+        left_out: Each member of a description that was left out of it.
+    """
+
+    spec: EndpointConfigSpec
+    strays: tuple[tuple[Rule, Fault], ...]
+    left_out: tuple[Fault, ...]
+
+
+def read_request(request: Mapping[str, Any]) -> ReadRequest:
+    """Take in a request, or a description less what only a description can have."""
+    if described := is_description(request):
+        request = {key: value for key, value in request.items() if key not in RESPONSE_ONLY}
+    spec, strays = from_json(request)
+    left_out = tuple(_backfill(spec)) if described else ()
+    return ReadRequest(_without(spec, left_out), tuple(stray_faults(strays)), left_out)
+
+
+def review_request(
+    request: Mapping[str, Any],
+    *,
+    region: str | None = None,
+    rules: Iterable[Rule] = (),
+    profile: Profile = Profile.DEFAULT,
+) -> Report:
+    """Check a request as boto3 takes it, or a description as it gives it.
+
+    Args:
+        request: A ``CreateEndpointConfig`` request or a ``DescribeEndpointConfig`` response.
+        region: The region it is for, which some rules need.
+        rules: Rules of your own, in addition to ours.
+        profile: Whether warnings are errors.
+
+    Raises:
+        TypeError: It is no mapping.
+    """
+    if not is_mapping(request):
+        raise TypeError(
+            f"a request is a mapping, not {type(request).__name__}; give it as boto3 takes it"
+        )
+    read = read_request(request)
+    applied = [rule for rule in (*RULES, *rules) if not rule.of_templates]
+    found = [
+        *read.strays,
+        *judge(read.spec, applied),
+        *judge(ConfigInPlace(config=read.spec, region=region), applied),
+        *((BACKFILL, fault) for fault in read.left_out),
+    ]
+    by_id = {rule.id: rule for rule in profile.apply([*applied, BACKFILL])}
+    return Report(tuple(_finding(by_id.get(rule.id, rule), fault) for rule, fault in found))
+
+
+def check_request(
+    request: Mapping[str, Any],
+    *,
+    region: str | None = None,
+    rules: Iterable[Rule] = (),
+    profile: Profile = Profile.DEFAULT,
+) -> list[Finding]:
+    """Every finding of `review_request`, which says what the arguments are."""
+    return list(review_request(request, region=region, rules=rules, profile=profile).findings)
+
+
+def _finding(rule: Rule, fault: Fault) -> Finding:
+    words = in_aws_words(fault.path, EndpointConfigSpec) or "request"
+    place = aws_steps(fault.path, EndpointConfigSpec)
+    return attrs.evolve(Finding.of(rule, fault, words), place=place)
+
+
+def _backfill(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    """What ``DescribeEndpointConfig`` filled in although the service refuses it in a request.
+
+    It cannot have been in the request that made the configuration.
+    """
+    for rule, fault in judge(spec, RULES):
+        if rule.id in {"inference-component-without-weight", "volume-with-local-storage"}:
+            yield attrs.evolve(fault, fix="Nothing, unless it was meant; it is left out.")
+
+
+def _without(spec: EndpointConfigSpec, faults: Sequence[Fault]) -> EndpointConfigSpec:
+    for fault in faults:
+        member, index, name = (str(fault.path[0]), fault.path[1], str(fault.path[2]))
+        changed = tuple(
+            attrs.evolve(variant, **{name: None}) if place == index else variant
+            for place, variant in enumerate(getattr(spec, member))
+        )
+        change: dict[str, Any] = {member: changed}
+        spec = attrs.evolve(spec, **change)
+    return spec

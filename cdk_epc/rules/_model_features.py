@@ -1,0 +1,102 @@
+"""What a configuration hosts, as far as its models stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from cdk_epc.rules.marketplace import is_marketplace
+from cdk_epc.spec import (
+    ContainerDefinition,
+    ContainerMode,
+    ImageConfig,
+    InferenceExecutionMode,
+    InstancePool,
+    ModelDataSource,
+    ModelSpec,
+    Path,
+    ProductionVariant,
+    RepositoryAccessMode,
+    VpcConfig,
+)
+from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.unresolved import is_text, items_of
+
+MULTI_MODEL: Final = "a multi-model container"
+SEVERAL: Final = "several containers"
+PIPELINE: Final = "several containers in a row"
+MARKETPLACE: Final = "a package from AWS Marketplace"
+PRIVATE_REGISTRY: Final = "an image in a private registry"
+DATA_SOURCE: Final = "a ModelDataSource"
+VPC: Final = "a VPC"
+
+
+@attrs.frozen
+class Hosted:
+    """A model that a variant, or one of its instance pools, runs.
+
+    Attributes:
+        path: The place of its name.
+        variant: The variant.
+        model: The model.
+        types: The place of each instance type that it runs on, with the type.
+    """
+
+    path: Path
+    variant: ProductionVariant
+    model: ModelSpec
+    types: tuple[tuple[Path, str], ...]
+
+
+def models_of(
+    subject: ConfigInPlace, variants: Sequence[tuple[Path, ProductionVariant]]
+) -> Iterator[Hosted]:
+    """Every model of these variants that is in sight."""
+    if not subject.models:
+        return
+    for path, variant in variants:
+        own: list[tuple[Path, str]] = _known((*path, "instance_type"), variant.instance_type)
+        for index, pool in enumerate(items_of(variant.instance_pools)):
+            if not isinstance(pool, InstancePool):
+                continue
+            place = (*path, "instance_pools", index)
+            types = _known((*place, "instance_type"), pool.instance_type)
+            if pool.model_name_override is None:
+                own += types
+            elif placed := subject.models.get((*place, "model_name_override")):
+                name = (*place, "model_name_override")
+                yield Hosted(name, variant, placed.model, tuple(types))
+        if placed := subject.models.get((*path, "model_name")):
+            yield Hosted((*path, "model_name"), variant, placed.model, tuple(own))
+
+
+def _known(path: Path, name: object) -> list[tuple[Path, str]]:
+    return [(path, name)] if is_text(name) else []
+
+
+def features_of(model: ModelSpec) -> set[str]:
+    """What of the features above a model is known to have."""
+    features: set[str] = set()
+    for _, container in model.every_container():
+        features.update(_features_of_container(container))
+    if sum(1 for _ in model.in_order()) > 1:
+        features.add(SEVERAL)
+        if model.execution_mode() == InferenceExecutionMode.SERIAL:
+            features.add(PIPELINE)
+    if isinstance(model.vpc_config, VpcConfig):
+        features.add(VPC)
+    return features
+
+
+def _features_of_container(container: ContainerDefinition) -> Iterator[str]:
+    if container.mode == ContainerMode.MULTI_MODEL:
+        yield MULTI_MODEL
+    if is_marketplace(container):
+        yield MARKETPLACE
+    image = container.image_config
+    if isinstance(image, ImageConfig) and image.repository_access_mode == RepositoryAccessMode.VPC:
+        yield PRIVATE_REGISTRY
+    if isinstance(container.model_data_source, ModelDataSource):
+        yield DATA_SOURCE

@@ -1,0 +1,271 @@
+"""Rules of an inference component and what stands around it: endpoint, base, models, scaling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.adapters import same
+from cdk_epc.rules.component_compute import fits
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import ComponentRuntimeConfig, Path, ProductionVariant, VpcConfig
+from cdk_epc.spec.context import ConfigInPlace, InferenceComponentInPlace, ModelInPlace
+from cdk_epc.spec.unresolved import (
+    is_given,
+    is_there,
+    is_unknown,
+    is_whole,
+    items_of,
+)
+
+_API: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html"
+)
+_GUIDE: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html"
+)
+_NOT_SUPPORTED: Final = "https://github.com/pulumi/pulumi-aws/issues/4940"
+_NOT_DELETED: Final = "https://github.com/gruntwork-io/cloud-nuke/issues/1142"
+_SCALING: Final = (
+    "https://docs.aws.amazon.com/autoscaling/application/userguide/"
+    "services-that-can-integrate-sagemaker.html"
+)
+_COPIES: Final = "sagemaker:inference-component:DesiredCopyCount"
+_ABOUT: Final = (InferenceComponentInPlace,)
+
+
+def hosts(subject: InferenceComponentInPlace) -> list[tuple[Path, ProductionVariant]]:
+    """The variants that the component may be placed on, as far as the endpoint is in sight."""
+    if subject.config is None:
+        return []
+    name, every = subject.component.variant_name, list(subject.config.config.production())
+    if name is None:
+        return every
+    if not is_given(name):
+        return []
+    return [(path, each) for path, each in every if each.variant_name == name]
+
+
+def _with_model(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    variants = hosts(subject)
+    with_model = [each for _, each in variants if is_there(each.model_name)]
+    if variants and len(with_model) == len(variants):
+        yield Fault(
+            path=("endpoint_name",),
+            got=Words(f"an endpoint whose variant {with_model[0].variant_name} has a model"),
+            allowed="one of a configuration whose variants name no model",
+            fix="Take the model out of the variant, and give the configuration an execution role.",
+        )
+
+
+def _variant(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    name = subject.component.variant_name
+    if subject.config is None or not isinstance(name, str) or is_unknown(name):
+        return
+    variants = subject.config.config.production_variants
+    names = [each.variant_name for _, each in subject.config.config.production()]
+    if not names or len(names) < len(items_of(variants)) or any(map(_is_open, names)):
+        return
+    if name not in names:
+        known = ", ".join(map(str, names))
+        yield Fault(
+            path=("variant_name",),
+            got=name,
+            allowed=f"a production variant of the endpoint: {known}",
+            fix="Name one of these.",
+        )
+
+
+def _is_open(name: object) -> bool:
+    return name is None or is_unknown(name)
+
+
+def _unplaced(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    types = _types(subject)
+    for path, name in subject.component.instance_types():
+        if types and name not in types:
+            yield Fault(
+                path=path,
+                got=name,
+                allowed=f"a type of the variant's instances: {', '.join(types)}",
+                fix="Take the item out, or add the type to the variant's pools.",
+            )
+
+
+def _types(subject: InferenceComponentInPlace) -> list[str]:
+    """The types of all instances that the component may be placed on; none if one is not known."""
+    variants = dict(hosts(subject))
+    places = {path: variant.instance_type for path, variant in variants.items()}
+    if subject.config is None or not variants:
+        return []
+    found = [
+        (path[:2], name)
+        for path, name in subject.config.config.instance_types()
+        if path[:2] in places
+    ]
+    counted = sum(max(1, len(items_of(each.instance_pools))) for each in variants.values())
+    return list(dict.fromkeys(name for _, name in found)) if len(found) == counted else []
+
+
+def _fits(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    yield from fits(subject.component, _types(subject))
+
+
+def _after_endpoint(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    name = subject.component.endpoint_name
+    if not subject.is_created_after_endpoint and is_given(name):
+        yield Fault(
+            path=("endpoint_name",),
+            got=name,
+            allowed="a reference to the endpoint, so that it is there first and is deleted last",
+            fix="Take Fn::GetAtt EndpointName of the endpoint, or add DependsOn.",
+        )
+
+
+def _agrees(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    if subject.config is None:
+        return
+    for path, placed in subject.models.items():
+        for what in _disagreements(subject.config, placed):
+            yield Fault(
+                path=path,
+                got=Words(f"a model with another {what} than the endpoint's configuration"),
+                allowed=f"a model with the same {what}",
+                fix=f"Give the model and the configuration the same {what}.",
+            )
+
+
+def _disagreements(config: ConfigInPlace, placed: ModelInPlace) -> Iterator[str]:
+    ours, model = config.config, placed.model
+    role, of_model = ours.execution_role_arn, model.execution_role_arn
+    if role is not None and of_model is not None and same(role, of_model) is False:
+        yield "execution role"
+    if _networks_differ(ours.vpc_config, model.vpc_config):
+        yield "network"
+    isolated, model_isolated = ours.enable_network_isolation, model.enable_network_isolation
+    if (
+        not is_unknown(isolated)
+        and not is_unknown(model_isolated)
+        and bool(isolated) != bool(model_isolated)
+    ):
+        yield "isolation"
+
+
+def _networks_differ(one: object, other: object) -> bool:
+    if isinstance(one, VpcConfig) and isinstance(other, VpcConfig):
+        known = _networks(one), _networks(other)
+        return None not in known and known[0] != known[1]
+    return (one is None and isinstance(other, VpcConfig)) or (
+        other is None and isinstance(one, VpcConfig)
+    )
+
+
+def _networks(vpc: VpcConfig) -> tuple[frozenset[str], ...] | None:
+    """Subnets and security groups, if all of them are known."""
+    lists = (vpc.subnets, vpc.security_group_ids)
+    items = [items_of(each) for each in lists]
+    if any(is_unknown(each) for each in lists) or any(
+        map(is_unknown, (i for x in items for i in x))
+    ):
+        return None
+    return tuple(frozenset(map(str, each)) for each in items)
+
+
+def _copies(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+    runtime, scaled = subject.component.runtime_config, subject.scaled
+    if scaled is None or not isinstance(runtime, ComponentRuntimeConfig):
+        return
+    copies, low = runtime.copy_count, scaled.min_capacity
+    if scaled.dimension not in (None, _COPIES) or not is_whole(copies) or not is_whole(low):
+        return
+    if copies < low:
+        yield Fault(
+            path=("runtime_config", "copy_count"),
+            got=copies,
+            allowed=f"{low} or more, the least number of {scaled.logical_id}",
+            fix="Begin within the bounds of the scaling, and leave the number alone from then on: "
+            "a change sets the copies back to it.",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="component-endpoint-with-model",
+        title="A component is placed on an endpoint whose variants name no model",
+        why="The service answers: Inference Components are not supported in this Endpoint.",
+        mend="Leave the models out of the configuration's variants, and give it an execution role.",
+        evidence=Evidence.REAL_ERROR,
+        source_url=_NOT_SUPPORTED,
+        about=_ABOUT,
+        check=_with_model,
+    ),
+    Rule(
+        id="component-variant-unknown",
+        title="A component is placed on a production variant of its endpoint",
+        why="The reference: the name of an existing production variant.",
+        mend="Name a production variant of the endpoint's configuration.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_API,
+        about=_ABOUT,
+        check=_variant,
+    ),
+    Rule(
+        id="component-type-unplaced",
+        title="A component says what it runs on types that its variant has",
+        why="What it says of another type is never used.",
+        mend="Take the item out, or add the type to the variant's pools.",
+        evidence=Evidence.INFERRED,
+        source_url=_API,
+        about=_ABOUT,
+        check=_unplaced,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-does-not-fit",
+        title="A copy of a component takes no more than an instance has",
+        why="No copy would ever be placed, and the component would wait in vain for an instance.",
+        mend="Take a larger instance type, or lower what a copy takes.",
+        evidence=Evidence.INFERRED,
+        source_url=_API,
+        about=_ABOUT,
+        check=_fits,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-endpoint-not-awaited",
+        title="A component waits for its endpoint",
+        why="A literal name is no reference: the component may be made first, which fails, and the "
+        "endpoint may be deleted first, which SageMaker refuses while it has a component.",
+        mend="Refer to the endpoint, or add DependsOn.",
+        evidence=Evidence.REAL_ERROR,
+        source_url=_NOT_DELETED,
+        about=_ABOUT,
+        check=_after_endpoint,
+        severity=Severity.WARNING,
+        of_templates=True,
+    ),
+    Rule(
+        id="component-model-agrees",
+        title="A component's model agrees with its endpoint on role, network and isolation",
+        why="The guide has models chosen so: the endpoint's configuration says with what role and "
+        "in what network the component runs.",
+        mend="Give the model and the configuration the same role, network and isolation.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_GUIDE,
+        about=_ABOUT,
+        check=_agrees,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        id="component-copies-scaled",
+        title="A component that is scaled begins within the bounds of the scaling",
+        why="Scaling would correct the number at once, and an update of the stack that touches it "
+        "would set it back.",
+        mend="Begin within the bounds, and leave the number as it is from then on.",
+        evidence=Evidence.INFERRED,
+        source_url=_SCALING,
+        about=_ABOUT,
+        check=_copies,
+        severity=Severity.WARNING,
+    ),
+)

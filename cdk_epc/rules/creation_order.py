@@ -1,0 +1,109 @@
+"""Rules of what must be there first, and CloudFormation does not wait for unless it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import Path
+from cdk_epc.spec.context import (
+    EndpointInPlace,
+    InferenceComponentInPlace,
+    ScalingInPlace,
+    ScalingPolicyInPlace,
+)
+
+_PUT_POLICY: Final = (
+    "https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html"
+)
+_CREATE_ENDPOINT: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
+)
+_ASYNC_ROLE: Final = "https://github.com/aws/amazon-sagemaker-examples/issues/4461"
+
+
+def _policies(subject: EndpointInPlace) -> Iterator[Fault]:
+    for policy in subject.policies:
+        if not policy.is_awaited:
+            yield Fault(
+                path=("endpoint_config_name",),
+                got=Words(f"an endpoint that does not wait for {policy.logical_id}"),
+                allowed=f"one that does, for that is a policy of its role {policy.role}",
+                fix=f"Add DependsOn: {policy.logical_id}, here or on the model.",
+            )
+
+
+def _targets(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+    if not subject.is_created_after and subject.scaling is not None:
+        target = subject.scaling.logical_id
+        yield Fault(
+            path=("resource_id",),
+            got=Words(f"a policy that does not wait for {target}"),
+            allowed="one that does, for a target is registered before it has policies",
+            fix=f"Take ScalingTargetId with a Ref of {target}, or add DependsOn.",
+        )
+
+
+def _spelling(subject: ScalingInPlace | InferenceComponentInPlace) -> Iterator[Fault]:
+    if subject.spelt is None:
+        return
+    path, name = _named(subject)
+    yield Fault(
+        path=path,
+        got=name,
+        allowed=f"{subject.spelt!r}, as the endpoint is called",
+        fix="Refer to the endpoint's EndpointName by Fn::GetAtt, or spell it alike.",
+    )
+
+
+def _named(subject: ScalingInPlace | InferenceComponentInPlace) -> tuple[Path, str | None]:
+    """Where the endpoint is named, and how."""
+    if isinstance(subject, ScalingInPlace):
+        return ("resource_id",), subject.target.resource_id
+    return ("endpoint_name",), subject.component.endpoint_name
+
+
+RULES: Final = (
+    Rule(
+        id="role-policy-not-awaited",
+        title="An endpoint waits for the policies of its role",
+        why="A reference to a role waits for the role alone. CloudFormation makes its policies at "
+        "the same time as the endpoint, which then fails for lack of a permission; and it may "
+        "delete them before the endpoint is gone.",
+        mend="Add DependsOn with the policy to the model or the endpoint.",
+        evidence=Evidence.REAL_ERROR,
+        source_url=_ASYNC_ROLE,
+        about=(EndpointInPlace,),
+        check=_policies,
+        severity=Severity.WARNING,
+        of_templates=True,
+    ),
+    Rule(
+        id="scaling-policy-not-awaited",
+        title="A scaling policy waits for its target",
+        why="A policy is put onto a target that is registered. CloudFormation makes both at once "
+        "where the policy only names the same resource, and then the policy is refused.",
+        mend="Refer to the target by ScalingTargetId, or add DependsOn.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_PUT_POLICY,
+        about=(ScalingPolicyInPlace,),
+        check=_targets,
+        severity=Severity.WARNING,
+        of_templates=True,
+    ),
+    Rule(
+        id="endpoint-spelt-otherwise",
+        title="What is placed on an endpoint, or scales it, spells its name alike",
+        why="SageMaker takes two spellings for one name when an endpoint is made. Nothing refers "
+        "to the endpoint then, so that nothing waits for it, and its metrics are under its own "
+        "spelling.",
+        mend="Refer to the endpoint's name, or spell it alike.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CREATE_ENDPOINT,
+        about=(ScalingInPlace, InferenceComponentInPlace),
+        check=_spelling,
+        severity=Severity.WARNING,
+        of_templates=True,
+    ),
+)

@@ -1,0 +1,118 @@
+"""Rules of the region that a configuration is deployed to: what it has, and how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdk_epc.catalog import regions
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import Path, ServerlessConfig
+from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.unresolved import is_whole
+
+_SERVERLESS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
+_PRICES: Final = "https://aws.amazon.com/sagemaker/pricing/"
+# What an account has in the largest regions, and so the most anywhere before an increase.
+_LARGEST: Final = 1000
+_ENDPOINTS: Final = 50
+# A type without a price here has a gap in its prices, so that no gap elsewhere says anything.
+_HOME: Final = "us-east-1"
+
+
+def _serverless(subject: ConfigInPlace) -> Iterator[tuple[Path, ServerlessConfig]]:
+    for path, variant in subject.config.production():
+        if isinstance(variant.serverless_config, ServerlessConfig):
+            yield (*path, "serverless_config"), variant.serverless_config
+
+
+def _has_serverless(subject: ConfigInPlace) -> Iterator[Fault]:
+    region = subject.region
+    for path, _ in _serverless(subject):
+        if region is not None and regions.has_serverless(region) is False:
+            yield Fault(
+                path=path,
+                got=Words(f"a serverless variant in {region}"),
+                allowed="a region that the guide lists for serverless inference",
+                fix="Run the variant on instances, or deploy to another region.",
+            )
+
+
+def _hosts(subject: ConfigInPlace) -> Iterator[Fault]:
+    region = subject.region
+    if region is None:
+        return
+    for path, name in subject.config.instance_types():
+        if regions.hosts(region, name) is False and regions.hosts(_HOME, name):
+            yield Fault(
+                path=path,
+                got=name,
+                allowed=f"a type that has a price in {region}",
+                fix="Take another type, or deploy to another region.",
+            )
+
+
+def _quota(subject: ConfigInPlace) -> Iterator[Fault]:
+    """A fault for the configuration that goes beyond a quota, not for each one after it."""
+    most = regions.serverless_concurrency(subject.region or "") or _LARGEST
+    before = subject.concurrency_before
+    for path, serverless in _serverless(subject):
+        wanted = serverless.max_concurrency
+        if is_whole(wanted) and before <= most < before + wanted:
+            yield Fault(
+                path=(*path, "max_concurrency"),
+                got=Words(f"{before + wanted} together with the endpoints before it"),
+                allowed=f"{most} for all serverless endpoints of an account in a region",
+                fix="Lower the concurrency, or have the quota raised.",
+            )
+        if subject.serverless_before == _ENDPOINTS:
+            yield Fault(
+                path=path,
+                got=Words(f"serverless endpoint number {_ENDPOINTS + 1}"),
+                allowed=f"{_ENDPOINTS} serverless endpoints of an account in a region",
+                fix="Have the quota raised, or share an endpoint.",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="serverless-region",
+        title="A serverless variant is in a region that has serverless inference",
+        why="Serverless inference does not exist in every region, and nowhere in China.",
+        mend="Run the variant on instances, or deploy to another region.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_SERVERLESS,
+        about=(ConfigInPlace,),
+        needs=("serverless_config",),
+        check=_has_serverless,
+        severity=Severity.WARNING,
+        facts=("SRV.REGION",),
+    ),
+    Rule(
+        id="instance-type-region",
+        title="An instance type is offered in the region",
+        why="The service answers: Instance type is not supported for the chosen region. The list "
+        "here is that of the prices, which can be older.",
+        mend="Take another type, or deploy to another region.",
+        evidence=Evidence.REAL_ERROR,
+        source_url=_PRICES,
+        about=(ConfigInPlace,),
+        check=_hosts,
+        severity=Severity.WARNING,
+        facts=("RGN.INSTANCE",),
+    ),
+    Rule(
+        id="serverless-quota",
+        title="The serverless endpoints of an app stay within the quotas of an account",
+        why="An account has a concurrency of 1000 in eight large regions and of 500 in the others, "
+        "and 50 serverless endpoints in each, before any increase.",
+        mend="Lower the concurrency, or have the quota raised.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_SERVERLESS,
+        about=(ConfigInPlace,),
+        needs=("serverless_config",),
+        check=_quota,
+        severity=Severity.WARNING,
+        facts=("SRV.QUOTA",),
+    ),
+)

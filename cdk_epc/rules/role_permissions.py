@@ -1,0 +1,147 @@
+"""Rules of execution roles: what a feature of the configuration needs, and the role does not allow.
+
+Only a role of which every policy is in sight is judged. What the policy of a bucket, a topic or a
+key allows on top is not seen, so all of these are warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Final
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import (
+    AsyncInferenceConfig,
+    AsyncInferenceNotificationConfig,
+    AsyncInferenceOutputConfig,
+    AutoRollbackConfiguration,
+    CoreDumpConfig,
+    DeploymentConfig,
+    Path,
+)
+from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace, RoleInPlace
+from cdk_epc.spec.unresolved import is_text, is_there
+
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+_CORE_DUMP: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_ProductionVariantCoreDumpConfig.html"
+)
+_OUTPUT: Final[Path] = ("async_inference_config", "output_config")
+_S3: Final = ("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListBucket")
+
+
+def _missing(role: RoleInPlace, path: Path, actions: Iterable[str], what: str) -> Iterator[Fault]:
+    """A fault for the actions that no statement of the role allows, if there are such."""
+    missing = [each for each in actions if not _allows(role, each)]
+    if missing:
+        yield Fault(
+            path=path,
+            got=Words(f"a role, {role.logical_id}, without {', '.join(missing)}"),
+            allowed=f"a role that may do this, for {what}",
+            fix=f"Allow it in a policy of {role.logical_id}.",
+        )
+
+
+def _allows(role: RoleInPlace, action: str) -> bool:
+    wanted = action.lower()
+    return any(fnmatchcase(wanted, allowed) for allowed in role.allowed)
+
+
+def _roles(subject: ConfigInPlace) -> Iterator[RoleInPlace]:
+    """The roles of the production variants, each once."""
+    seen: set[str] = set()
+    for path, _ in subject.config.production():
+        role = subject.roles.get(path)
+        if role is not None and role.logical_id not in seen:
+            seen.add(role.logical_id)
+            yield role
+
+
+def _async(subject: ConfigInPlace) -> Iterator[Fault]:
+    config = subject.config.async_inference_config
+    output = config.output_config if isinstance(config, AsyncInferenceConfig) else None
+    if not isinstance(output, AsyncInferenceOutputConfig):
+        return
+    for role in _roles(subject):
+        yield from _missing(role, _OUTPUT, _S3, "requests and answers are objects in S3")
+        notification = output.notification_config
+        if isinstance(notification, AsyncInferenceNotificationConfig) and (
+            is_there(notification.success_topic) or is_there(notification.error_topic)
+        ):
+            path = (*_OUTPUT, "notification_config")
+            yield from _missing(role, path, ("sns:Publish",), "the role tells the topics")
+
+
+def _core_dump(subject: ConfigInPlace) -> Iterator[Fault]:
+    for path, variant in subject.config.variants():
+        role, dump = subject.roles.get(path), variant.core_dump_config
+        if role is None or not isinstance(dump, CoreDumpConfig):
+            continue
+        place = (*path, "core_dump_config")
+        yield from _missing(role, place, ("s3:PutObject",), "the role writes the core dump")
+        key = dump.kms_key_id
+        if is_text(key) and key and not key.startswith("arn:"):
+            yield from _missing(
+                role, (*place, "kms_key_id"), ("kms:Encrypt",), "the role encrypts the core dump"
+            )
+
+
+def _alarms(subject: EndpointInPlace) -> Iterator[Fault]:
+    config = subject.endpoint.deployment_config
+    if (
+        subject.config is None
+        or not isinstance(config, DeploymentConfig)
+        or not isinstance(config.auto_rollback_configuration, AutoRollbackConfiguration)
+    ):
+        return
+    path = ("deployment_config", "auto_rollback_configuration")
+    for role in _roles(subject.config):
+        actions = ("cloudwatch:DescribeAlarms",)
+        yield from _missing(role, path, actions, "SageMaker reads the alarms with it")
+
+
+RULES: Final = (
+    Rule(
+        id="async-role-permissions",
+        title="The role of an asynchronous endpoint may read, write and tell",
+        why="The role fetches requests from S3, puts answers there and tells the topics; the "
+        "endpoint fails, or the answers do.",
+        mend="Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket on the "
+        "bucket, and sns:Publish on the topics.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_GUIDE}async-inference-create-endpoint-prerequisites.html",
+        about=(ConfigInPlace,),
+        needs=("async_inference_config",),
+        check=_async,
+        severity=Severity.WARNING,
+        facts=("ASY.ROLE_PERMS",),
+    ),
+    Rule(
+        id="core-dump-role-permissions",
+        title="The role of a variant with core dumps may write them",
+        why="SageMaker writes a core dump with the execution role, and encrypts it with a key that "
+        "is given by its id or alias.",
+        mend="Allow s3:PutObject on the destination, and kms:Encrypt on the key.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=_CORE_DUMP,
+        about=(ConfigInPlace,),
+        needs=("core_dump_config",),
+        check=_core_dump,
+        severity=Severity.WARNING,
+        facts=("S3.CORE_DUMP",),
+    ),
+    Rule(
+        id="deployment-role-alarms",
+        title="The role of an endpoint with alarms may read them",
+        why="SageMaker reads the alarms of a deployment with the execution role.",
+        mend="Allow cloudwatch:DescribeAlarms.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_GUIDE}deployment-guardrails-configuration.html",
+        about=(EndpointInPlace,),
+        check=_alarms,
+        severity=Severity.WARNING,
+        facts=("DEP.ALARMS_RECOMMENDED",),
+    ),
+)

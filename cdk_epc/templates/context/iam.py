@@ -1,0 +1,146 @@
+"""Execution roles of which every policy is in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cdk_epc.spec.context import RoleInPlace
+from cdk_epc.spec.unresolved import Unknown, is_list, is_mapping
+from cdk_epc.templates.app import App
+from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.names import Located
+from cdk_epc.templates.references import (
+    Neighbour,
+    properties_of,
+    referred,
+    settled,
+)
+from cdk_epc.templates.scenarios import Scope
+
+ROLE: Final = "AWS::IAM::Role"
+_MANAGED: Final = "AWS::IAM::ManagedPolicy"
+ATTACHED: Final = {
+    "AWS::IAM::Policy": "Roles",
+    _MANAGED: "Roles",
+    "AWS::IAM::RolePolicy": "RoleName",
+}
+"""Policies, and the property that says what they are attached to."""
+
+
+class _HiddenError(Exception):
+    """Something that the role allows is not in sight."""
+
+
+def role_in_place(scope: Scope, value: object) -> RoleInPlace | None:
+    """The role that a resource runs with.
+
+    Args:
+        scope: The template of the resource.
+        value: Its ``ExecutionRoleArn``, worked out.
+
+    Returns:
+        The role with what it allows; ``None`` if it is not in sight, or not all of it.
+    """
+    found = referred(scope, ROLE, value)
+    if found is None or not scope.run.app.is_whole or _has_loose_policies(scope):
+        return None
+    return settled(scope, (_read, *found.located), lambda: _read(found))
+
+
+def _read(role: Neighbour) -> RoleInPlace | None:
+    try:
+        allowed = frozenset(action.lower() for action in _actions(role))
+    except _HiddenError:
+        return None
+    return RoleInPlace(logical_id=role.logical_id, allowed=allowed)
+
+
+def allowed_by(scope: Scope, policy: str) -> frozenset[str] | None:
+    """The actions that a policy allows, in lower case; ``None`` if not all of them are known."""
+    try:
+        return frozenset(action.lower() for action in _of_document(_document(scope, policy)))
+    except _HiddenError:
+        return None
+
+
+def _actions(role: Neighbour) -> Iterator[str]:
+    properties = properties_of(role.scope, role.logical_id)
+    if not is_mapping(properties):
+        raise _HiddenError
+    for policy in _items(properties.get("Policies")):
+        yield from _of_document(policy.get("PolicyDocument") if is_mapping(policy) else None)
+    for arn in _items(properties.get("ManagedPolicyArns")):
+        yield from _of_managed(role.scope, arn)
+    for type_, name in ATTACHED.items():
+        attached = role.scope.run.app.referring(type_, name).get(role.located, ())
+        for source, logical_id in attached:
+            yield from _of_attached(role, (source, logical_id), name)
+
+
+def _of_managed(scope: Scope, arn: object) -> Iterator[str]:
+    found = referred(scope, _MANAGED, arn)
+    if found is None:
+        raise _HiddenError
+    yield from _of_document(_document(found.scope, found.logical_id))
+
+
+def _of_attached(role: Neighbour, policy: Located, name: str) -> Iterator[str]:
+    """What a policy allows that mentions the role, if it is attached to it in this scenario."""
+    scope = role.scope.within(policy[0])
+    if not exists(scope, policy[1]):
+        return
+    properties = properties_of(scope, policy[1])
+    if not is_mapping(properties):
+        raise _HiddenError
+    given = properties.get(name)
+    for each in given if is_list(given) else [given]:
+        if isinstance(each, Unknown) and each.refers_to is None:
+            raise _HiddenError
+        found = referred(scope, ROLE, each)
+        if found is not None and found.located == role.located:
+            yield from _of_document(properties.get("PolicyDocument"))
+
+
+def _document(scope: Scope, logical_id: str) -> Any:  # noqa: ANN401 - JSON
+    properties = properties_of(scope, logical_id)
+    return properties.get("PolicyDocument") if is_mapping(properties) else None
+
+
+def _of_document(document: object) -> Iterator[str]:
+    statements = document.get("Statement") if is_mapping(document) else None
+    for statement in [statements] if is_mapping(statements) else _items(statements, needed=True):
+        if not is_mapping(statement):
+            raise _HiddenError
+        if statement.get("Effect") == "Deny":
+            continue
+        actions = statement.get("Action")
+        for action in [actions] if isinstance(actions, str) else _items(actions, needed=True):
+            if not isinstance(action, str):
+                raise _HiddenError
+            yield action
+
+
+def _items(value: object, *, needed: bool = False) -> Iterator[Any]:
+    if value is None and not needed:
+        return
+    if not is_list(value):
+        raise _HiddenError
+    yield from value
+
+
+def _has_loose_policies(scope: Scope) -> bool:
+    """Whether a policy of the app is attached to who knows what, so perhaps to the role."""
+    app = scope.run.app
+    if _loose not in app.settled:
+        app.settled[_loose] = any(_loose(app))
+    return bool(app.settled[_loose])
+
+
+def _loose(app: App) -> Iterator[bool]:
+    for type_, name in ATTACHED.items():
+        for source in app.sources:
+            for logical_id in source.of_type(type_):
+                given = source.raw(logical_id, name)
+                for each in given if is_list(given) else [given]:
+                    yield each is not None and not any(app.mentioned(source, each))

@@ -1,0 +1,130 @@
+"""`cdk-epc rules`, `cdk-epc explain`, and what the command says of itself."""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata
+from typing import Never
+
+import pytest
+
+from cdk_epc import _version as version_module
+from cdk_epc.cli import main
+from cdk_epc.rules import RULES, Rule
+from cdk_epc.rules.explain import explain
+from cdk_epc.rules.packs import PACKED
+
+EVERY = (*RULES, *PACKED)
+
+
+def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]):
+    assert main(["rules"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(None, 3) for line in lines] == [
+        [rule.id, rule.severity, rule.evidence, f"{rule.title}{added}"]
+        for rules, added in ((RULES, ""), (PACKED, " (--pack security)"))
+        for rule in rules
+    ]
+
+
+def test_rules_in_json_says_all_of_them(capsys: pytest.CaptureFixture[str]):
+    assert main(["rules", "--format", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["rules"]
+    assert [each["id"] for each in listed] == [rule.id for rule in EVERY]
+    assert [each["pack"] for each in listed] == [
+        *[None] * len(RULES),
+        *["security"] * len(PACKED),
+    ]
+    one = next(each for each in listed if each["id"] == "serverless-memory-size")
+    rule = next(rule for rule in RULES if rule.id == "serverless-memory-size")
+    assert one == {
+        "id": "serverless-memory-size",
+        "severity": "error",
+        "title": rule.title,
+        "why": rule.why,
+        "mend": rule.mend,
+        "evidence": rule.evidence,
+        "since": rule.since,
+        "pack": None,
+        "source_url": rule.source_url,
+        "about": [each.__name__ for each in rule.about],
+        "of_templates": rule.of_templates,
+        "settled": rule.settled,
+        "facts": list(rule.facts),
+    }
+
+
+@pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
+def test_explain(rule: Rule, capsys: pytest.CaptureFixture[str]):
+    assert main(["explain", rule.id]) == 0
+    assert capsys.readouterr().out.rstrip("\n") == explain(rule)
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("serverless-memory-siz", "did you mean serverless-memory-size"),
+        ("xyzzy", "`cdk-epc rules` lists all of them"),
+        ("", "`cdk-epc rules` lists all of them"),
+    ],
+)
+def test_explain_an_unknown_rule(given: str, hint: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["explain", given]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    (line,) = said.err.splitlines()
+    assert line.startswith(f"cdk-epc explain: error: there is no rule {given!r}; {hint}")
+
+
+def asked(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[object, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return (ended.value.code, *capsys.readouterr())
+
+
+def test_version(capsys: pytest.CaptureFixture[str]):
+    assert asked(["--version"], capsys) == (0, f"cdk-epc {metadata.version('cdk-epc')}\n", "")
+
+
+def test_version_of_what_nobody_installed(monkeypatch: pytest.MonkeyPatch):
+    def missing(name: str) -> Never:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    assert version_module.version() == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--help"], ["examples:", "cdk-epc check cdk.out", "check files and folders"]),
+        (["check", "--help"], ["{text,json,sarif,github}", "--strict", "exit codes:"]),
+        (["rules", "--help"], ["{text,json}"]),
+        (["explain", "--help"], ["ID"]),
+    ],
+)
+def test_help(arguments: list[str], words: list[str], capsys: pytest.CaptureFixture[str]):
+    code, out, err = asked(arguments, capsys)
+    assert (code, err) == (0, "")
+    assert [word for word in words if word not in out] == []
+    assert max(map(len, out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["chek"], "invalid choice: 'chek'"),
+        (["check"], "the following arguments are required: PATH"),
+        (["check", "--format", "xml", "a"], "invalid choice: 'xml'"),
+        (["check", "--stri", "a"], "unrecognized arguments: --stri"),
+        (["check", "--region", "Frankfurt", "a"], "'Frankfurt' is no region"),
+        (["rules", "--format", "sarif"], "invalid choice: 'sarif'"),
+        (["explain"], "the following arguments are required: ID"),
+    ],
+)
+def test_usage(arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]):
+    code, out, err = asked(arguments, capsys)
+    assert (code, out) == (2, "")
+    assert err.startswith("usage: cdk-epc ")
+    assert complaint in err.splitlines()[-1]

@@ -1,0 +1,247 @@
+"""The command as a process: pipes, terminals, encodings, signals."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit.command import BAD_TEXT, GOOD
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "cdk_epc"]
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    for name in ("NO_COLOR", "TERM", "PYTHONIOENCODING", "PYTHONUTF8"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "bad.json").write_text(BAD_TEXT, "utf-8")
+    (tmp_path / "good.json").write_text(json.dumps(GOOD), "utf-8")
+    return tmp_path
+
+
+def process(*arguments: str, **others: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - ours
+        [*COMMAND, *arguments], check=False, capture_output=True, timeout=60, **others
+    )
+
+
+def at_a_terminal(*arguments: str, stdout: int | None = None, **env: str) -> tuple[int, str]:
+    """Run it with a terminal for its output, and give what the terminal got."""
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(  # noqa: S603 - ours
+        [*COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs if stdout is None else stdout,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", **env},
+    )
+    os.close(theirs)
+    parts = []
+    while part := _read(ours):
+        parts.append(part)
+    os.close(ours)
+    return child.wait(timeout=60), b"".join(parts).decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError as error:
+        if error.errno == errno.EIO:  # how Linux says that the other end is closed
+            return b""
+        raise
+
+
+def test_a_process_says_what_main_says():
+    done = process("check", "good.json", "bad.json")
+    assert done.returncode == 1
+    assert done.stderr == b""
+    assert done.stdout.splitlines()[-1] == b"1 error, 0 warnings in 2 files"
+
+
+def test_stdin_of_a_process():
+    done = process("check", "-", input=BAD_TEXT.encode())
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"<stdin>:7:49: error serverless-memory-size ")
+
+
+def test_no_colour_in_a_pipe():
+    assert b"\x1b" not in process("check", "bad.json").stdout
+
+
+def test_colour_at_a_terminal():
+    code, out = at_a_terminal("check", "bad.json")
+    assert code == 1
+    assert out.startswith("\x1b[1mbad.json:7:49\x1b[0m: \x1b[1;31merror\x1b[0m serverless-memory")
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"NO_COLOR": "false"}, {"TERM": "dumb"}])
+def test_no_colour_where_nobody_wants_it(env: dict[str, str]):
+    code, out = at_a_terminal("check", "bad.json", **env)
+    assert code == 1
+    assert out.startswith("bad.json:7:49: error serverless-memory-size ")
+    assert "\x1b" not in out
+
+
+def test_an_empty_no_color_is_none():
+    assert "\x1b[1;31m" in at_a_terminal("check", "bad.json", NO_COLOR="")[1]
+
+
+# By a clock of its own, on which each file takes 0.35 seconds.
+SLOW = """
+import sys
+from types import SimpleNamespace
+from cdk_epc.cli import check, main, progress
+clock = SimpleNamespace(now=0.0)
+progress.time = SimpleNamespace(monotonic=lambda: clock.now)
+read = check.read_file
+def slowly(path):
+    clock.now += 0.35
+    return read(path)
+check.read_file = slowly
+sys.exit(main(["check", *sys.argv[1:]]))
+"""
+BAR = re.compile(r"\[([#-]{30})\] (\d+) of (\d+) files")
+
+
+def slow_work(folder: Path) -> list[str]:
+    for number in range(6):
+        (folder / f"{number}.json").write_text(json.dumps(GOOD), "utf-8")
+    return [f"{number}.json" for number in range(6)]
+
+
+def test_bar_at_a_terminal(here: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("test_cli_process.COMMAND", [sys.executable, "-c", SLOW])
+    code, out = at_a_terminal(*slow_work(here))
+    assert code == 0
+    drawn = BAR.findall(out)
+    assert [int(done) for _, done, _ in drawn] == [3, 4, 5]
+    assert [bar.count("#") for bar, _, _ in drawn] == [15, 20, 25]
+    # It is gone when the report comes.
+    assert out.endswith("\r\x1b[K0 errors, 0 warnings in 6 files\r\n")
+
+
+def test_no_bar_in_a_pipe(here: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("test_cli_process.COMMAND", [sys.executable, "-c", SLOW])
+    done = process(*slow_work(here))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == b"0 errors, 0 warnings in 6 files\n"
+
+
+def test_no_bar_where_the_report_goes_into_a_pipe(here: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("test_cli_process.COMMAND", [sys.executable, "-c", SLOW])
+    reading, writing = os.pipe()
+    try:
+        code, at_terminal = at_a_terminal(*slow_work(here), stdout=writing)
+        os.close(writing)
+        assert (code, at_terminal) == (0, "")
+        assert os.read(reading, 4096) == b"0 errors, 0 warnings in 6 files\n"
+    finally:
+        os.close(reading)
+
+
+def test_no_bar_for_short_work():
+    assert "\r" not in at_a_terminal("check", "good.json", "bad.json")[1].replace("\r\n", "\n")
+
+
+def test_a_reader_that_stops_reading():
+    command = f"{sys.executable} -m cdk_epc rules --format json | head -c 1"
+    done = subprocess.run(  # noqa: S602 - ours
+        f"set -o pipefail; {command}",
+        shell=True,
+        executable="/bin/bash",
+        check=False,
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"{", b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+def test_a_report_that_cannot_be_written():
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(  # noqa: S603 - ours
+            [*COMMAND, "check", "good.json"], check=False, stdout=full, stderr=subprocess.PIPE
+        )
+    assert done.returncode == 2
+    assert done.stderr == (
+        b"cdk-epc: error: the report could not be written: No space left on device\n"
+    )
+
+
+def test_closed_streams():
+    done = subprocess.run(  # noqa: S602 - ours
+        f"{sys.executable} -m cdk_epc check good.json - <&- >&-",
+        shell=True,
+        check=False,
+        stderr=subprocess.PIPE,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (2, b"<stdin>: there is no standard input\n")
+
+
+@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_an_output_that_lacks_characters(env: dict[str, str], form: str):
+    name = "möbel-☃.json"
+    Path(name).write_text(BAD_TEXT.replace('"fraud"', '"frau\u00e4"'), "utf-8")
+    done = process("check", "--format", form, name, env={**os.environ, **env})
+    assert (done.returncode, done.stderr) == (1, b"")
+    text = done.stdout.decode("ascii" if "PYTHONIOENCODING" in env else "utf-8")
+    if form == "json":
+        file = json.loads(text)["findings"][0]["file"]
+        assert os.fsencode(file) == os.fsencode(name)
+    elif form == "sarif":
+        assert "m%C3%B6bel-%E2%98%83.json" in text
+    else:
+        assert "serverless-memory-size" in text
+
+
+def test_a_name_that_is_no_text():
+    name = os.fsdecode(b"caf\xe9.json")
+    Path(name).write_text(BAD_TEXT, "utf-8")
+    done = process("check", name)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.startswith(rb"caf\udce9.json:7:49: error ")
+
+
+def test_interrupted():
+    asleep = SLOW.replace(
+        "clock.now += 0.35", "print('reading', flush=True); import time; time.sleep(50)"
+    )
+    # Whoever runs the tests in the background has interrupts ignored, which a child takes over.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    child = subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-c", heard + asleep, "good.json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"reading\n"
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert (child.returncode, out, err) == (130, b"", b"")
+
+
+def test_no_node_is_started():
+    code = (
+        "import sys; from cdk_epc.cli import main; main(['check', 'good.json']); "
+        "print({'jsii', 'aws_cdk', 'yaml', 'cdk_epc.templates', 'cdk_epc.cli.formats.sarif'} "
+        "& set(sys.modules))"
+    )
+    done = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", code], check=True, capture_output=True
+    )
+    assert done.stdout.splitlines()[-1] == b"set()"

@@ -1,0 +1,218 @@
+"""What each need allows: these statements and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
+from kit.cdk import new_stack, template_of
+from kit.policies import in_words
+
+from cdk_epc.permissions import (
+    Access,
+    ExecutionRole,
+    Need,
+)
+from cdk_epc.permissions import (
+    feature_permissions as needs,
+)
+
+_LOGS = (
+    "logs:CreateLogGroup logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents on "
+    "arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/sagemaker/*"
+)
+_METRICS = (
+    "cloudwatch:PutMetricData on * if "
+    '{"StringLike": {"cloudwatch:namespace": ["AWS/SageMaker", "/aws/sagemaker/*"]}}'
+)
+_EC2 = "arn:<AWS::Partition>:ec2:<AWS::Region>"
+_ALARM = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:"
+_PULL = "ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer ecr:BatchGetImage"
+_PERMISSIONS = (
+    "ec2:CreateNetworkInterfacePermission ec2:DeleteNetworkInterface "
+    "ec2:DeleteNetworkInterfacePermission"
+)
+_DESCRIBE = (
+    "ec2:DescribeDhcpOptions ec2:DescribeNetworkInterfaces ec2:DescribeSecurityGroups "
+    "ec2:DescribeSubnets ec2:DescribeVpcEndpoints ec2:DescribeVpcs"
+)
+_PLACES = "<AWS::AccountId>:network-interface/*", "*:subnet/subnet-1", "*:security-group/sg-1"
+_FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
+_KEYS = "arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*"
+_HAS_ALIAS = '{"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/volumes"}}'
+_WRITE = "s3:AbortMultipartUpload s3:PutObject"
+
+
+def _plain(stack: cdk.Stack) -> s3.Bucket:
+    return s3.Bucket(stack, "Bucket")
+
+
+def _encrypted(stack: cdk.Stack) -> s3.Bucket:
+    return s3.Bucket(stack, "Bucket", encryption_key=kms.Key(stack, "Key"))
+
+
+def _topic(stack: cdk.Stack) -> sns.Topic:
+    return sns.Topic(stack, "Topic", master_key=kms.Key(stack, "Key"))
+
+
+def _function(stack: cdk.Stack) -> lambda_.IFunction:
+    return lambda_.Function.from_function_arn(stack, "Function", _FUNCTION)
+
+
+NEEDS: dict[str, tuple[Callable[[cdk.Stack], Need], list[str]]] = {
+    "logs and metrics": (needs.logs_and_metrics, [_LOGS, _METRICS]),
+    "pulls": (
+        lambda stack: needs.pulls(ecr.Repository(stack, "Images")),
+        [
+            f"{_PULL} on <Images>",
+            "ecr:GetAuthorizationToken on *",
+        ],
+    ),
+    "reads below a prefix": (
+        lambda stack: needs.reads(_plain(stack), "in/"),
+        ["s3:GetObject on <Bucket>/in/*"],
+    ),
+    "reads below a prefix without a slash": (
+        lambda stack: needs.reads(_plain(stack), "in"),
+        ["s3:GetObject on <Bucket>/in/*"],
+    ),
+    "reads all": (lambda stack: needs.reads(_plain(stack)), ["s3:GetObject on <Bucket>/*"]),
+    "reads below a token": (
+        lambda stack: needs.reads(_plain(stack), cdk.Fn.ref("AWS::StackName")),
+        ["s3:GetObject on <Bucket>/<AWS::StackName>*"],
+    ),
+    "reads what is encrypted": (
+        lambda stack: needs.reads(_encrypted(stack), "in/"),
+        ["s3:GetObject on <Bucket>/in/*", "kms:Decrypt on <Key>"],
+    ),
+    "reads one object": (
+        lambda stack: needs.reads_object(_plain(stack), "a/model.tar.gz"),
+        ["s3:GetObject on <Bucket>/a/model.tar.gz"],
+    ),
+    "reads a bucket by its name": (
+        lambda _: needs.reads("models", "a/"),
+        ["s3:GetObject on arn:<AWS::Partition>:s3:::models/a/*"],
+    ),
+    "lists below a prefix": (
+        lambda stack: needs.lists(_plain(stack), "in/"),
+        ['s3:ListBucket on <Bucket> if {"StringLike": {"s3:prefix": ["in", "in/*"]}}'],
+    ),
+    "lists all": (lambda stack: needs.lists(_plain(stack)), ["s3:ListBucket on <Bucket>"]),
+    "writes": (
+        lambda stack: needs.writes(_plain(stack), "out"),
+        [f"{_WRITE} on <Bucket>/out/*"],
+    ),
+    "writes what the bucket encrypts": (
+        lambda stack: needs.writes(_encrypted(stack), "out"),
+        [f"{_WRITE} on <Bucket>/out/*", "kms:Decrypt kms:GenerateDataKey on <Key>"],
+    ),
+    "writes what it encrypts itself": (
+        lambda stack: needs.writes(_encrypted(stack), "out", bucket_key=False),
+        [f"{_WRITE} on <Bucket>/out/*"],
+    ),
+    "publishes": (
+        lambda stack: needs.publishes(sns.Topic(stack, "Topic")),
+        ["sns:Publish on <Topic>"],
+    ),
+    "publishes what is encrypted": (
+        lambda stack: needs.publishes(_topic(stack)),
+        ["sns:Publish on <Topic>", "kms:Decrypt kms:GenerateDataKey on <Key>"],
+    ),
+    "publishes by ARN": (
+        lambda _: needs.publishes("arn:aws:sns:eu-west-1:111122223333:t"),
+        ["sns:Publish on arn:aws:sns:eu-west-1:111122223333:t"],
+    ),
+    "encrypts": (
+        lambda stack: needs.encrypts(kms.Key(stack, "Key")),
+        ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
+    ),
+    "encrypts with an L1 key": (
+        lambda stack: needs.encrypts(kms.CfnKey(stack, "Key")),
+        ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
+    ),
+    "volume key": (
+        lambda stack: needs.volume_key(kms.Key(stack, "Key")),
+        [
+            "kms:DescribeKey on <Key>",
+            'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
+        ],
+    ),
+    "volume key behind an alias": (
+        lambda stack: needs.volume_key(kms.Key(stack, "Key").add_alias("alias/volumes")),
+        [
+            "kms:DescribeKey on <Key>",
+            'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
+        ],
+    ),
+    "encrypts with an imported alias": (
+        lambda stack: needs.encrypts(kms.Alias.from_alias_name(stack, "Alias", "alias/volumes")),
+        [
+            f"kms:Decrypt kms:Encrypt kms:GenerateDataKey on {_KEYS} if {_HAS_ALIAS}",
+        ],
+    ),
+    "network": (
+        lambda stack: needs.vpc(stack, subnet_ids=["subnet-1"], security_group_ids=["sg-1"]),
+        [
+            "ec2:CreateNetworkInterface on " + " ".join(f"{_EC2}:{each}" for each in _PLACES),
+            f"{_PERMISSIONS} on {_EC2}:{_PLACES[0]}",
+            f"{_DESCRIBE} on *",
+        ],
+    ),
+    "invokes": (
+        lambda stack: needs.invokes(_function(stack)),
+        [f"lambda:InvokeFunction on {_FUNCTION} {_FUNCTION}:*"],
+    ),
+    "describes alarms": (
+        lambda _: needs.describes_alarms([f"{_ALARM}b", f"{_ALARM}a", f"{_ALARM}b"]),
+        [f"cloudwatch:DescribeAlarms on {_ALARM}a {_ALARM}b"],
+    ),
+    "describes a composite alarm": (
+        lambda _: needs.describes_alarms([f"{_ALARM}b", "*"]),
+        ["cloudwatch:DescribeAlarms on *"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NEEDS)
+def test_a_need_allows_exactly(what: str) -> None:
+    need, allowed = NEEDS[what]
+    stack, access = new_stack(), Access()
+    access.add_role(ExecutionRole(stack, "Role"))
+    access.add_needs([need(stack)])
+    assert in_words(template_of(stack), "RoleDefaultPolicy") == allowed
+
+
+def test_a_role_of_ones_own_is_sagemakers_and_may_do_nothing() -> None:
+    stack = new_stack()
+    ExecutionRole(stack, description="Ranks")
+    assert template_of(stack)["Resources"] == {
+        "ExecutionRole605A040B": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": {
+                    "Statement": [
+                        {
+                            "Action": "sts:AssumeRole",
+                            "Effect": "Allow",
+                            "Principal": {"Service": "sagemaker.amazonaws.com"},
+                        }
+                    ],
+                    "Version": "2012-10-17",
+                },
+                "Description": "Ranks",
+            },
+        }
+    }
+
+
+def test_a_role_says_whose_it_is() -> None:
+    stack = new_stack()
+    ExecutionRole(stack)
+    (role,) = template_of(stack)["Resources"].values()
+    assert role["Properties"]["Description"] == "SageMaker runs Stack with it"

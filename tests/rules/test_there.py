@@ -1,0 +1,88 @@
+"""A reference to a resource is there, whatever it turns out to be; a token may come to nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from kit.specs import FULL_REQUESTS, changed
+
+from cdk_epc.rules import check
+from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
+from cdk_epc.spec.unresolved import (
+    Reference,
+    Referred,
+    Unknown,
+    is_there,
+)
+from cdk_epc.spec.wire import from_json
+
+KEY = Unknown({"Ref": "Key"}, Reference(type="AWS::KMS::Key", logical_id="Key"))
+MODEL = Unknown(
+    {"Fn::GetAtt": ["Model", "ModelName"]},
+    Reference(type="AWS::SageMaker::Model", logical_id="Model", attribute="ModelName"),
+)
+PERHAPS = Unknown({"Fn::If": ["IsProd", "a", {"Ref": "AWS::NoValue"}]})
+TOKEN = "${Token[TOKEN.7]}"  # noqa: S105 - CDK's own way of writing one
+VARIANT = "ProductionVariants[0]"
+
+
+@pytest.mark.parametrize(
+    ("value", "there"),
+    [
+        (None, False),
+        (0, True),
+        ("", True),
+        (TOKEN, False),
+        (Referred(TOKEN), True),
+        (Referred("name"), True),
+        (KEY, True),
+        (PERHAPS, False),
+    ],
+)
+def test_is_there(value: object, there: bool) -> None:  # noqa: FBT001 - a table
+    assert is_there(value) is there
+
+
+def spec_of(request: dict[str, Any]) -> EndpointConfigSpec:
+    return from_json(request)[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [(KEY, "a reference to Key"), (Referred(TOKEN), "known at deployment")],
+)
+def test_a_key_by_reference_is_a_key(key: Any, shown: str) -> None:
+    request = changed(FULL_REQUESTS["shadow"], f"{VARIANT}.InstanceType", "ml.g5.xlarge")
+    (finding,) = [
+        each
+        for each in check(attrs.evolve(spec_of(request), kms_key_id=key))
+        if each.rule_id == "kms-key-with-local-storage"
+    ]
+    assert finding.message == (
+        f"KmsKeyId is {shown}; allowed: nothing, for ml.g5.xlarge has local NVMe storage"
+    )
+
+
+@pytest.mark.parametrize("key", [TOKEN, PERHAPS])
+def test_a_key_that_may_come_to_nothing_is_none(key: Any) -> None:
+    request = changed(FULL_REQUESTS["shadow"], f"{VARIANT}.InstanceType", "ml.g5.xlarge")
+    found = check(attrs.evolve(spec_of(request), kms_key_id=key))
+    assert "kms-key-with-local-storage" not in {each.rule_id for each in found}
+
+
+@pytest.mark.parametrize(
+    ("model", "refused"),
+    [(MODEL, True), (Referred(TOKEN), True), (PERHAPS, False), (TOKEN, False)],
+)
+def test_a_model_by_reference_is_a_model(model: Any, refused: bool) -> None:  # noqa: FBT001
+    spec = spec_of(FULL_REQUESTS["components"])
+    assert spec.production_variants is not None
+    variants = tuple(
+        attrs.evolve(variant, model_name=model)
+        for variant in spec.production_variants
+        if isinstance(variant, ProductionVariant)
+    )
+    found = {each.rule_id for each in check(attrs.evolve(spec, production_variants=variants))}
+    assert ("managed-scaling-without-model" in found) is refused

@@ -1,0 +1,350 @@
+"""Templates of one app that refer to each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kit.templates import CONFIG
+
+from cdk_epc.rules import Finding
+from cdk_epc.spec.unresolved import Reference, Unknown
+from cdk_epc.templates import PlacedTemplate, review_app
+from cdk_epc.templates.app import App
+from cdk_epc.templates.scenarios import Scope
+
+STACK, MODEL = "AWS::CloudFormation::Stack", "AWS::SageMaker::Model"
+IMPORT = {"Fn::ImportValue": "shared"}
+VARIANT: dict[str, Any] = {"VariantName": "main", "ModelName": "m"}
+
+
+def serverless(memory: Any, model: Any = "m") -> dict[str, Any]:
+    settings = {"MemorySizeInMB": memory, "MaxConcurrency": 5}
+    variant = {"VariantName": "main", "ModelName": model, "ServerlessConfig": settings}
+    return {"Config": {"Type": CONFIG, "Properties": {"ProductionVariants": [variant]}}}
+
+
+def multi_model(**more: Any) -> dict[str, Any]:
+    """A model that no serverless variant can have."""
+    container = {"Image": "i", "Mode": "MultiModel"}
+    role = "arn:aws:iam::111122223333:role/r"
+    properties = {"PrimaryContainer": container, "ExecutionRoleArn": role, **more}
+    return {"Model": {"Type": MODEL, "Properties": properties}}
+
+
+def exporting(value: Any, name: Any = "shared", **more: Any) -> dict[str, Any]:
+    return {"Out": {"Value": value, "Export": {"Name": name}, **more}}
+
+
+def findings_of(*templates: PlacedTemplate) -> list[list[tuple[str, str]]]:
+    """The rule and the end of the message of each finding that is about serverless variants."""
+    return [
+        [(each.rule_id, where(each)) for each in report.findings if "serverless" in each.rule_id]
+        for report in review_app(templates)
+    ]
+
+
+def where(finding: Finding) -> str:
+    return finding.message.partition(f"allowed: {finding.allowed}")[2]
+
+
+def importing(memory: Any = IMPORT, **more: Any) -> PlacedTemplate:
+    return PlacedTemplate(template={"Resources": serverless(memory)}, name="importing", **more)
+
+
+def exporter(value: Any = 1500, name: str = "exporter", **more: Any) -> PlacedTemplate:
+    sections = {"Outputs": exporting(value)}
+    return PlacedTemplate(template=sections, name=name, **more)
+
+
+MEMORY = "serverless-memory-size"
+FEATURES = "serverless-model-features"
+
+
+def test_export() -> None:
+    assert findings_of(importing(), exporter()) == [[(MEMORY, "")], []]
+
+
+def test_export_of_a_parameter() -> None:
+    template = {
+        "Parameters": {"P": {"Type": "Number", "AllowedValues": [1500, 2048]}},
+        "Outputs": exporting({"Ref": "P"}),
+    }
+    found = findings_of(importing(), PlacedTemplate(template=template, name="exporter"))
+    assert found == [[(MEMORY, " (where parameter P of exporter is 1500)")], []]
+
+
+def test_export_in_a_branch() -> None:
+    template = {
+        "Conditions": {"Is": {"Fn::Equals": [{"Ref": "AWS::Region"}, "a"]}},
+        "Outputs": exporting({"Fn::If": ["Is", 1500, 2048]}),
+    }
+    found = findings_of(importing(), PlacedTemplate(template=template, name="exporter"))
+    assert found == [[(MEMORY, " (where Is of exporter is true)")], []]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"region": "a"}, {"region": "a"}),
+        ({"region": "a"}, {}),
+        ({}, {"account": "1"}),
+        ({"region": "a", "account": "1"}, {"account": "1"}),
+    ],
+)
+def test_export_that_may_be_of_the_same_region(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert findings_of(importing(**one), exporter(**other)) == [[(MEMORY, "")], []]
+
+
+def test_two_exports_are_told_apart() -> None:
+    variants = [
+        *serverless(IMPORT)["Config"]["Properties"]["ProductionVariants"],
+        *serverless({"Fn::ImportValue": "other"})["Config"]["Properties"]["ProductionVariants"],
+    ]
+    template = {
+        "Resources": {"C": {"Type": CONFIG, "Properties": {"ProductionVariants": variants}}}
+    }
+    outputs = exporting(2048) | {"B": {"Value": 1500, "Export": {"Name": "other"}}}
+    (report, _) = review_app(
+        [
+            PlacedTemplate(template=template, name="importing"),
+            PlacedTemplate(template={"Outputs": outputs}, name="exporter"),
+        ]
+    )
+    assert [each.path for each in report.findings if each.rule_id == MEMORY] == [
+        "ProductionVariants[1].ServerlessConfig.MemorySizeInMB"
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", [{"Ref": "P"}, ["a"], {"Ref": "AWS::NoValue"}, {"Fn::ImportValue": "shared"}]
+)
+def test_an_import_that_is_unknown_is_known_by_its_expression(value: Any) -> None:
+    outer = PlacedTemplate(
+        template={"Outputs": exporting(value), "Parameters": {"P": {"Type": "String"}}}, name="b"
+    )
+    app = App.of([PlacedTemplate(template={}, name="a"), outer])
+    found = Scope(app.run(), app.sources[0]).evaluate(IMPORT)
+    assert isinstance(found, Unknown)
+    assert (found.expression, found.refers_to) == (IMPORT, None)
+
+
+def test_what_is_imported_of_another_template_is_known_by_that() -> None:
+    outer = PlacedTemplate(
+        template={"Resources": multi_model(), "Outputs": exporting({"Ref": "Model"})}, name="b"
+    )
+    handing = PlacedTemplate(
+        template={"Outputs": exporting({"Fn::ImportValue": "shared"}, "again")}, name="c"
+    )
+    app = App.of([PlacedTemplate(template={}, name="a"), outer, handing])
+    for name in ("shared", "again"):
+        found = Scope(app.run(), app.sources[0]).evaluate({"Fn::ImportValue": name})
+        assert found.refers_to == Reference(MODEL, "Model", template="b")
+
+
+@pytest.mark.parametrize(
+    "templates",
+    [
+        [importing()],
+        [importing(), exporter(), exporter(name="other")],
+        [importing(region="a"), exporter(region="b")],
+        [importing(account="1"), exporter(account="2")],
+        [importing({"Fn::ImportValue": {"Ref": "AWS::StackName"}}), exporter()],
+        [importing(), exporter({"Fn::ImportValue": "shared"})],
+        [
+            importing(),
+            PlacedTemplate(template={"Outputs": exporting(1500, Condition="Is")}, name="e"),
+        ],
+        [
+            importing(),
+            PlacedTemplate(template={"Outputs": exporting(1500, {"Ref": "x"})}, name="e"),
+        ],
+        [importing(), PlacedTemplate(template={"Outputs": {"Out": 1, "B": {"Export": 1}}})],
+    ],
+)
+def test_export_that_cannot_be_told(templates: list[PlacedTemplate]) -> None:
+    assert findings_of(*templates) == [[] for _ in templates]
+
+
+@pytest.mark.parametrize("value", [{"Ref": "Model"}, {"Fn::GetAtt": ["Model", "ModelName"]}])
+def test_model_through_an_export(value: Any) -> None:
+    template = {"Resources": multi_model(), "Outputs": exporting(value)}
+    resources = serverless(2048, IMPORT)
+    found = findings_of(
+        PlacedTemplate(template={"Resources": resources}, name="importing"),
+        PlacedTemplate(template=template, name="exporting"),
+    )
+    assert found == [[(FEATURES, "")], []]
+
+
+def test_model_by_name_in_another_template() -> None:
+    model = PlacedTemplate(template={"Resources": multi_model(ModelName="m")}, name="b")
+    config = PlacedTemplate(template={"Resources": serverless(2048)}, name="a")
+    assert findings_of(config, model) == [[(FEATURES, "")], []]
+
+
+def test_model_by_name_in_another_region() -> None:
+    model = PlacedTemplate(template={"Resources": multi_model(ModelName="m")}, name="b", region="b")
+    config = PlacedTemplate(template={"Resources": serverless(2048)}, name="a", region="a")
+    assert findings_of(config, model) == [[], []]
+
+
+def test_model_by_name_is_rather_of_the_same_template() -> None:
+    other = {"Other": {"Type": MODEL, "Properties": {"ModelName": "m"}}}
+    ours = {**multi_model(ModelName="m"), **serverless(2048)}
+    config = PlacedTemplate(template={"Resources": ours}, name="a")
+    model = PlacedTemplate(template={"Resources": other}, name="b")
+    assert findings_of(config, model) == [[(FEATURES, "")], []]
+    theirs = PlacedTemplate(template={"Resources": multi_model(ModelName="m")}, name="b")
+    config = PlacedTemplate(template={"Resources": {**other, **serverless(2048)}}, name="a")
+    assert findings_of(config, theirs) == [[], []]
+
+
+def child(resources: dict[str, Any], name: str = "child", **declared: Any) -> PlacedTemplate:
+    template = {"Parameters": {"P": {"Type": "String", **declared}}, "Resources": resources}
+    return PlacedTemplate(template=template, name=name)
+
+
+def parent(properties: Any, resources: Any = None, **more: Any) -> PlacedTemplate:
+    stack = {"Type": STACK, "Properties": properties, **more.pop("attributes", {})}
+    template = {
+        "Resources": {"Nested": stack, **(resources or {})},
+        "Parameters": {
+            "Env": {"Type": "String", "Default": "dev"},
+            "Size": {"Type": "String", "AllowedValues": ["1500", "2048"]},
+        },
+        "Conditions": {"IsProd": {"Fn::Equals": [{"Ref": "Env"}, "prod"]}},
+    }
+    return PlacedTemplate(template=template, name="parent", nested={"Nested": "child"}, **more)
+
+
+def given(value: Any) -> dict[str, Any]:
+    return {"Parameters": {"P": value}}
+
+
+REF = serverless({"Ref": "P"})
+NESTED: list[tuple[str, PlacedTemplate, PlacedTemplate, list[tuple[str, str]]]] = [
+    ("literal", parent(given("1500")), child(REF, Default="2048"), [(MEMORY, "")]),
+    (
+        "parameter",
+        parent(given({"Ref": "Size"})),
+        child(REF),
+        [(MEMORY, " (where parameter Size of parent is 1500)")],
+    ),
+    ("default", parent({}), child(REF, Default="1500"), [(MEMORY, " (where parameter P is 1500)")]),
+    ("default overridden", parent(given("2048")), child(REF, Default="1500"), []),
+    (
+        "default left",
+        parent(given({"Ref": "AWS::NoValue"})),
+        child(REF, Default="1500"),
+        [(MEMORY, " (where parameter P is 1500)")],
+    ),
+    ("unknown", parent(given({"Ref": "Missing"})), child(REF, Default="1500"), []),
+    ("unknown arguments", parent({"Parameters": {"Ref": "x"}}), child(REF, Default="1500"), []),
+    ("unknown properties", parent({"Ref": "x"}), child(REF, Default="1500"), []),
+    (
+        "stack with a condition that is not declared",
+        parent(given("1500"), attributes={"Condition": "Missing"}),
+        child(REF),
+        [(MEMORY, "")],
+    ),
+    (
+        "model",
+        parent(given({"Fn::GetAtt": ["Model", "ModelName"]}), multi_model()),
+        child(serverless(2048, {"Ref": "P"})),
+        [(FEATURES, "")],
+    ),
+    (
+        "branch of the parent",
+        parent(given({"Fn::If": ["IsProd", "1500", "2048"]})),
+        child(REF),
+        [(MEMORY, " (where IsProd of parent is true)")],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "findings"), [row[1:] for row in NESTED], ids=[row[0] for row in NESTED]
+)
+def test_nested(
+    outer: PlacedTemplate, inner: PlacedTemplate, findings: list[tuple[str, str]]
+) -> None:
+    assert findings_of(outer, inner) == [[], findings]
+    assert findings_of(inner, outer) == [findings, []]
+
+
+def test_nested_stack_that_is_not_deployed() -> None:
+    never = {"Fn::And": [{"Condition": "IsProd"}, {"Fn::Not": [{"Condition": "IsProd"}]}]}
+    outer = parent(given("1500"), attributes={"Condition": "Never"})
+    outer.template["Conditions"]["Never"] = never
+    assert findings_of(outer, child(REF)) == [[], []]
+
+
+def test_condition_of_the_child_and_of_the_parent_agree() -> None:
+    """Both compare the same parameter, so the two can never be prod and not prod."""
+    resources = serverless({"Fn::If": ["IsProd", {"Ref": "P"}, "2048"]})
+    inner = child(resources)
+    inner.template["Parameters"]["Env"] = {"Type": "String"}
+    inner.template["Conditions"] = {"IsProd": {"Fn::Equals": [{"Ref": "Env"}, "prod"]}}
+    memory = {"Fn::If": ["IsProd", "2048", "1500"]}
+    outer = parent({"Parameters": {"P": memory, "Env": {"Ref": "Env"}}})
+    assert findings_of(outer, inner) == [[], []]
+
+
+def test_child_compares_what_the_parent_does_not() -> None:
+    resources = serverless({"Fn::If": ["IsA", {"Fn::If": ["IsB", "1500", "2048"]}, "2048"]})
+    inner = child(resources)
+    inner.template["Conditions"] = {
+        "IsA": {"Fn::Equals": [{"Ref": "P"}, "a"]},
+        "IsB": {"Fn::Equals": [{"Ref": "P"}, "b"]},
+    }
+    assert findings_of(parent(given({"Ref": "Env"})), inner) == [[], []]
+    assert findings_of(parent(given({"Ref": "AWS::StackName"})), inner) == [[], []]
+
+
+def test_template_that_is_nested_twice() -> None:
+    outer = parent(given("2048"), {"Again": {"Type": STACK, "Properties": given("1500")}})
+    placed = PlacedTemplate(
+        template=outer.template, name="parent", nested={"Nested": "child", "Again": "child"}
+    )
+    assert [[rule for rule, _ in each] for each in findings_of(placed, child(REF))] == [
+        [],
+        [MEMORY],
+    ]
+
+
+@pytest.mark.parametrize("condition", ["Never", "Always"])
+def test_template_nested_in_one_that_is_nested(condition: str) -> None:
+    """It is deployed where all around it are."""
+    stack = {"Type": STACK, "Properties": {}, "Condition": condition}
+    equal = {"Never": {"Fn::Equals": ["a", "b"]}, "Always": {"Fn::Equals": ["a", "a"]}}
+    outer = {"Resources": {"Nested": stack}, "Conditions": equal}
+    middle = {"Resources": {"Nested": {"Type": STACK, "Properties": {}}}}
+    found = findings_of(
+        PlacedTemplate(template=outer, name="outer", nested={"Nested": "middle"}),
+        PlacedTemplate(template=middle, name="middle", nested={"Nested": "inner"}),
+        PlacedTemplate(template={"Resources": serverless(1500)}, name="inner"),
+    )
+    assert found == [[], [], [] if condition == "Never" else [(MEMORY, "")]]
+
+
+def test_templates_that_are_nested_in_each_other() -> None:
+    resources = {**serverless(1500), "Nested": {"Type": STACK, "Properties": {}}}
+    found = findings_of(
+        PlacedTemplate(template={"Resources": resources}, name="a", nested={"Nested": "b"}),
+        PlacedTemplate(template={"Resources": resources}, name="b", nested={"Nested": "a"}),
+    )
+    assert found == [[(MEMORY, "")], [(MEMORY, "")]]
+
+
+def test_template_that_is_nested_in_itself() -> None:
+    resources = {**REF, "Nested": {"Type": STACK, "Properties": given({"Ref": "P"})}}
+    template = {"Parameters": {"P": {"Type": "String"}}, "Resources": resources}
+    placed = PlacedTemplate(template=template, name="child", nested={"Nested": "child"})
+    assert findings_of(placed) == [[]]
+
+
+def test_region_of_a_nested_stack_is_that_of_the_outermost() -> None:
+    outer = parent({}, region="cn-north-1")
+    found = findings_of(outer, child(serverless(2048)))
+    assert found == [[], [("serverless-region", "")]]
