@@ -12,7 +12,7 @@ from cdk_epc.rules.report import Report
 from cdk_epc.rules.requests import BACKFILL, stray_faults
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigInPlace
-from cdk_epc.spec.paths import aws_steps, in_aws_words
+from cdk_epc.spec.fields import aws_steps, in_aws_words
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
 

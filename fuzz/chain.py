@@ -13,22 +13,20 @@ from cdk_epc.cli.check import check
 from cdk_epc.cli.command import main
 from cdk_epc.cli.formats import (
     github,
+    json_report,
     sarif,
     text,
 )
-from cdk_epc.cli.formats import (
-    json_report as json_form,
-)
-from cdk_epc.cli.formats.colours import Paint
+from cdk_epc.cli.formats.text import Paint
 from cdk_epc.cli.result import Outcome
 from cdk_epc.parsing import Document, UnusableInputError, read_bytes
 from cdk_epc.requests import check_request
-from cdk_epc.rules.packs import PACKS
+from cdk_epc.rules.registry import PACKS
 from cdk_epc.templates import check_template
 
 HINTS = (None, None, None, None, None, True, False)
 FORMATS: dict[str, Callable[[Outcome], Iterable[str]]] = {
-    "json": json_form.lines_of,
+    "json": json_report.lines_of,
     "text": lambda outcome: text.lines_of(outcome, Paint(False)),  # noqa: FBT003 - without colours
     "github": github.lines_of,
     "sarif": sarif.lines_of,

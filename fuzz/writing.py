@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from cdk_epc.parsing.yaml_tags import FUNCTIONS
+from cdk_epc.parsing._yaml_scalars import FUNCTIONS
 from fuzz import seeds, trees
 
 _SHORT_FORMS = {name: tag for tag, name in FUNCTIONS.items()}

@@ -6,7 +6,7 @@ from cdk_epc.autoscaling.auto_scale import CopyScaling, VariantScaling
 from cdk_epc.autoscaling.scalable_copies import ScalableCopies
 from cdk_epc.autoscaling.scalable_variant import ScalableVariant
 from cdk_epc.autoscaling.scaling_policy import ScalingPolicy
-from cdk_epc.autoscaling.scheduling import Cron
+from cdk_epc.autoscaling.schedule import Cron
 from cdk_epc.autoscaling.step_scaling import StepOptions
 from cdk_epc.autoscaling.target_tracking import TrackingOptions
 from cdk_epc.spec.scaling import AdjustmentType, MetricAggregationType

@@ -7,22 +7,35 @@ class before CDK's own, and this one comes after.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
+
+import aws_cdk as cdk
 
 from cdk_epc.autoscaling.kinds import POLICY
+from cdk_epc.autoscaling.metric_conversion import customized, own_metrics, places_of
 from cdk_epc.autoscaling.scaling_policy import ScalingPolicy, named_after
+from cdk_epc.autoscaling.step_scaling import (
+    Direction,
+    StepOptions,
+    Stepping,
+    directions_of,
+    fault_of,
+)
 from cdk_epc.autoscaling.target_tracking import (
+    AT,
     METRIC,
     Target,
     Tracking,
+    TrackingOptions,
     tracks,
 )
 from cdk_epc.constructs.call_sites import CallSite, Piece
 from cdk_epc.constructs.checked_resource import Drafted
+from cdk_epc.constructs.convert import seconds
 from cdk_epc.constructs.resource_state import Draft
 from cdk_epc.constructs.scope import Surroundings
 from cdk_epc.constructs.stage_validation import Guard
-from cdk_epc.rules.call_errors import GIVEN_TWICE
+from cdk_epc.rules.call_errors import GIVEN_TWICE, SCALING_METRIC_ELSEWHERE, SCALING_STEPS
 from cdk_epc.rules.rule import Fault, Words
 from cdk_epc.spec.context import ScalingPolicyInPlace
 from cdk_epc.spec.scaling import (
@@ -33,9 +46,11 @@ from cdk_epc.spec.scaling import (
     ScalableTargetSpec,
     ScalingPolicySpec,
 )
+from cdk_epc.spec.unresolved import is_given
 
 if TYPE_CHECKING:
     from aws_cdk.aws_applicationautoscaling import CfnScalableTarget
+    from aws_cdk.aws_cloudwatch import IMetric
 
     from cdk_epc.autoscaling.scalable_target import Scalable, Scaled
     from cdk_epc.spec import Path
@@ -139,3 +154,131 @@ class Policies(Drafted[ScalableTargetSpec]):
     @property
     def _itself(self) -> Scalable:
         return cast("Scalable", self)
+
+
+_STEPS = "step_scaling_policy_configuration"
+
+
+class Custom(Policies):
+    """What scales by metrics of one's own."""
+
+    def scale_on_metric(
+        self, name: str, metric: IMetric, target: float, **how: Unpack[TrackingOptions]
+    ) -> ScalingPolicy:
+        """Keep a metric near a value: add while it is above, take away while it is below.
+
+        The metric must go down when capacity is added. Application Auto Scaling looks at each
+        minute of it, whatever its period is. Percentiles and expressions over several metrics work
+        as well.
+
+        Args:
+            name: The policy's id among those of this target.
+            metric: What is measured.
+            target: The value to keep it near, in its own unit.
+            **how: Cooldowns and more; see `TrackingOptions`.
+
+        Raises:
+            EndpointConfigError: SageMaker does not publish the metric for this, the value makes no
+                sense, or the metric is of another account or region.
+        """
+        title, site = f'scale_on_metric("{name}")', CallSite.current()
+        spec = self._draft.lowered(Piece((), f"{title}.metric", metric, site), customized)
+        self._refuse_elsewhere(metric, title, site)
+        own = own_metrics(self._itself, self._what.own, spec, METRIC)
+        return self._tracks(name, title, spec, Target(value=target), Tracking(**how), own)
+
+    def scale_on_steps(
+        self,
+        name: str,
+        metric: IMetric,
+        steps: Mapping[float, int],
+        **how: Unpack[StepOptions],
+    ) -> tuple[ScalingPolicy, ...]:
+        """Change the capacity in steps while a metric is high, or low.
+
+        Args:
+            name: The beginning of the policies' ids among those of this target.
+            metric: What is measured, over its own period.
+            steps: By values of the metric, what to change the capacity by. ``{10: -1, 50: +1, 80:
+                +3}`` adds 1 from 50 on and 3 from 80 on, and takes 1 away at 10 and below.
+            **how: The cooldown and more; see `StepOptions`.
+
+        Returns:
+            The policy that adds and the one that takes away, as far as there are such steps.
+
+        Raises:
+            EndpointConfigError: The steps contradict each other, or the metric is of another
+                account or region.
+        """
+        title, site = f'scale_on_steps("{name}")', CallSite.current()
+        stepping = Stepping(**how)
+        self._draft.lowered(Piece((), f"{title}.metric", metric, site), customized)
+        if (fault := fault_of(steps, stepping.adjustment_type)) is not None:
+            self._draft.refuse(SCALING_STEPS, fault, f"{title}.steps", site)
+        self._refuse_elsewhere(metric, title, site)
+        return tuple(
+            self._steps(name, title, metric, each, stepping) for each in directions_of(steps)
+        )
+
+    def _steps(
+        self, name: str, title: str, metric: IMetric, steps: Direction, how: Stepping
+    ) -> ScalingPolicy:
+        # A module that is costly to load, and loaded already by whoever made the metric.
+        from aws_cdk.aws_cloudwatch import (  # noqa: PLC0415 - see above
+            Alarm,
+            CfnAlarm,
+            ComparisonOperator,
+        )
+
+        policy = self._step_policy(name + steps.id, title, steps, how)
+        comparisons = {
+            "Out": ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            "In": ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+        }
+        alarm = Alarm(
+            policy,
+            "Alarm",
+            metric=metric,
+            threshold=steps.threshold,
+            comparison_operator=comparisons[steps.id],
+            evaluation_periods=how.evaluation_periods,
+            datapoints_to_alarm=how.datapoints_to_alarm,
+        )
+        resource = alarm.node.default_child
+        assert isinstance(resource, CfnAlarm)  # noqa: S101 - what CDK's Alarm is made of
+        resource.alarm_actions = [policy.policy_arn]
+        if how.treat_missing_data is not None:
+            resource.treat_missing_data = how.treat_missing_data
+        policy.alarm = resource
+        return policy
+
+    def _step_policy(self, id: str, title: str, steps: Direction, how: Stepping) -> ScalingPolicy:
+        site = CallSite.current()
+        draft = self._drafted(id, title, how.acknowledge, site)
+        given = {
+            "cooldown": how.cooldown,
+            "min_adjustment_magnitude": how.min_adjustment_magnitude,
+            "metric_aggregation_type": how.metric_aggregation_type,
+        }
+        pieces = {
+            member: Piece((_STEPS, member), f"{title}.{member}", what, site)
+            for member, what in given.items()
+        }
+        waits = None if how.cooldown is None else draft.lowered(pieces["cooldown"], seconds)
+        changes = {_STEPS: steps.configuration(how, waits)}
+        return self._made(id, draft, list(pieces.values()), PolicyType.STEP, changes)
+
+    def _refuse_elsewhere(self, metric: IMetric, title: str, site: CallSite | None) -> None:
+        stack = cdk.Stack.of(self._itself)
+        for given in places_of(metric):
+            for kind, own, other in zip(
+                ("account", "region"), (stack.account, stack.region), given, strict=True
+            ):
+                if is_given(own) and is_given(other) and own != other:
+                    fault = Fault(
+                        path=AT,
+                        got=Words(f"a metric of {kind} {other}"),
+                        allowed=f"one of the stack's own {kind}, {own}",
+                        fix="Application Auto Scaling reads no others; publish it here as well.",
+                    )
+                    self._draft.refuse(SCALING_METRIC_ELSEWHERE, fault, f"{title}.metric", site)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from cdk_epc.autoscaling.scalable_target import Scalable
-from cdk_epc.autoscaling.target_tracking import Target, Tracking, TrackingOptions
-from cdk_epc.autoscaling.targets import SAFETY_FACTOR, invocations
+from cdk_epc.autoscaling.target_tracking import (
+    SAFETY_FACTOR,
+    Target,
+    Tracking,
+    TrackingOptions,
+    invocations,
+)
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.spec.scaling import PredefinedMetric
 

@@ -17,13 +17,14 @@ from cdk_epc.constructs.call_sites import CallSite, Piece
 from cdk_epc.constructs.resource_state import Draft
 from cdk_epc.constructs.scope import Surroundings
 from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.rules.call_errors import SCALED_TWICE, WAKE_UP_UNHEARD
 from cdk_epc.rules.rule import Fault, Words
-from cdk_epc.rules.scaling_calls import SCALED_TWICE, WAKE_UP_UNHEARD
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
     from cdk_epc.spec.context import ScalingInPlace
+
 
 TITLE: Final = "auto_scale()"
 """How whoever called it knows the call."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 from aws_cdk import Duration
 
-from cdk_epc.autoscaling.custom import Custom
+from cdk_epc.autoscaling.policies import Custom
 from cdk_epc.autoscaling.schedule import Schedules
 from cdk_epc.autoscaling.step_scaling import ABOVE, Direction, Stepping
 from cdk_epc.spec.scaling import MetricAggregationType, StepAdjustment

@@ -6,9 +6,10 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cdk_epc.cli import progress
-from cdk_epc.cli.collecting import seldom
+from cdk_epc.cli.command import seldom
 from cdk_epc.cli.document_type import (
     MARKS,
     Kind,
@@ -27,7 +28,11 @@ from cdk_epc.parsing import (
 )
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Profile, Rule
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec import fields
+
+if TYPE_CHECKING:
+    from cdk_epc.parsing.cloud_assembly import AssemblyTemplate
+    from cdk_epc.templates import PlacedTemplate
 
 
 def check(given: Namespace) -> Outcome:
@@ -40,14 +45,14 @@ def check(given: Namespace) -> Outcome:
     terms = Terms(region=given.region, profile=profile, rules=_packed(given.pack))
     sources = list(sources_of(given.paths, named=not given.ignore_other))
     with seldom():
-        return Outcome.joined(_outcome(source, terms) for source in progress.shown(sources))
+        return Outcome.joined(_outcome(source, terms) for source in sources)
 
 
 def _packed(names: list[str]) -> tuple[Rule, ...]:
     """The rules of these packs, each pack once."""
     if not names:
         return ()
-    from cdk_epc.rules.packs import PACKS  # noqa: PLC0415 - most runs ask for none
+    from cdk_epc.rules.registry import PACKS  # noqa: PLC0415 - most runs ask for none
 
     return tuple(rule for name in dict.fromkeys(names) for rule in PACKS[name])
 
@@ -57,7 +62,6 @@ def _outcome(source: Source | Unusable, terms: Terms) -> Outcome:
         return Outcome(unusable=(source,))
     if source.is_assembly and source.path is not None:
         # Most runs are of files.
-        from cdk_epc.cli.assemblies import outcome_of  # noqa: PLC0415
 
         return outcome_of(source.path, terms)
     try:
@@ -84,7 +88,7 @@ def _read(source: Source) -> Document:
     return read_bytes(bytes_of_stream(sys.stdin.buffer))
 
 
-def _reports(document: Document, kind: Kind, terms: Terms) -> Iterator[tuple[Path, Report]]:
+def _reports(document: Document, kind: Kind, terms: Terms) -> Iterator[tuple[fields.Path, Report]]:
     """Each report with the steps to what it is about."""
     if kind is Kind.TEMPLATE:
         from cdk_epc.templates import review_template  # noqa: PLC0415 - requests do without
@@ -116,7 +120,7 @@ def _unusable(source: Source, message: str) -> Outcome:
 
 def _is_meant_for_us(source: Source) -> bool:
     """Whether it looks like one of ours, or nobody can tell."""
-    from cdk_epc.parsing.limits import MOST_BYTES  # noqa: PLC0415 - rare
+    from cdk_epc.parsing.document import MOST_BYTES  # noqa: PLC0415 - rare
 
     if source.path is None or not os.path.isfile(source.path):  # noqa: PTH113 - never raises
         return True
@@ -126,3 +130,35 @@ def _is_meant_for_us(source: Source) -> bool:
     except OSError:
         return True
     return any(mark in content for mark in MARKS)
+
+
+def outcome_of(folder: Path, terms: Terms) -> Outcome:
+    """What all templates of an assembly come to."""
+    # Single templates and requests do without.
+    from cdk_epc.parsing.cloud_assembly import read_assembly  # noqa: PLC0415
+    from cdk_epc.templates import review_app  # noqa: PLC0415
+
+    try:
+        found = read_assembly(folder)
+    except UnusableInputError as error:
+        return Outcome(unusable=(Unusable(file=shown(folder), message=str(error)),))
+    templates = [_placed(each, terms) for each in found]
+    reports = review_app(templates, rules=terms.rules, profile=terms.profile)
+    parts = (
+        placed(report, shown(each.path), each.document)
+        for each, report in zip(found, reports, strict=True)
+    )
+    return Outcome.joined([Outcome(files=len(found)), *parts])
+
+
+def _placed(found: AssemblyTemplate, terms: Terms) -> PlacedTemplate:
+    from cdk_epc.templates import PlacedTemplate  # noqa: PLC0415 - as above
+
+    return PlacedTemplate(
+        template=found.template,
+        name=found.name,
+        region=found.region or terms.region,
+        account=found.account,
+        nested=found.nested,
+        acknowledged=found.acknowledged,
+    )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from typing import Final
 
 from cdk_epc.cli.arguments import Format, parser
 from cdk_epc.cli.result import ExitCode, Outcome
@@ -67,9 +70,9 @@ def _check(given: Namespace) -> int:
 def _report(outcome: Outcome, form: Format) -> Iterable[str]:
     # Each format is imported only where it is asked for: that is most of the time a check takes.
     if form is Format.JSON:
-        from cdk_epc.cli.formats import json_report as json_form  # noqa: PLC0415
+        from cdk_epc.cli.formats import json_report  # noqa: PLC0415
 
-        return json_form.lines_of(outcome)
+        return json_report.lines_of(outcome)
     if form is Format.SARIF:
         from cdk_epc.cli.formats import sarif  # noqa: PLC0415
 
@@ -79,7 +82,7 @@ def _report(outcome: Outcome, form: Format) -> Iterable[str]:
 
         return github.lines_of(outcome)
     from cdk_epc.cli.formats import text  # noqa: PLC0415
-    from cdk_epc.cli.formats.colours import Paint, wants_colour  # noqa: PLC0415
+    from cdk_epc.cli.formats.text import Paint, wants_colour  # noqa: PLC0415
 
     return text.lines_of(outcome, Paint(wants_colour(sys.stdout)))
 
@@ -117,3 +120,19 @@ def _write_whatever_the_encoding() -> None:
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")
+
+
+_ALLOCATIONS: Final = 50_000
+"""New objects between two collections; Python's own 700 looks at a big document again and again."""
+
+
+@contextmanager
+def seldom() -> Generator[None, None, None]:
+    """Collect seldom: nearly all that a run makes is either freed at once or needed to its end."""
+    before = gc.get_threshold()
+    if before[0]:  # somebody may have switched it off
+        gc.set_threshold(_ALLOCATIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

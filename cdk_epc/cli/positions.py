@@ -10,7 +10,7 @@ from cdk_epc.cli.result import Outcome
 from cdk_epc.parsing import Document, Position
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Finding
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec.fields import Path
 
 
 def placed(report: Report, file: str, document: Document, base: Path = ()) -> Outcome:

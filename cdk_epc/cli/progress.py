@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
-from cdk_epc.cli.formats.colours import is_terminal
+from cdk_epc.cli.formats.text import is_terminal
 
 T = TypeVar("T")
 

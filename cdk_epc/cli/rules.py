@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from cdk_epc.cli.arguments import Format
 from cdk_epc.rules.explain import explain
-from cdk_epc.rules.packs import PACKED, pack_of
-from cdk_epc.rules.registry import RULES
+from cdk_epc.rules.registry import PACKED, RULES, pack_of
 from cdk_epc.rules.rule import Rule
 
 EVERY: Final = (*RULES, *PACKED)

@@ -6,7 +6,7 @@ templates, which a construct does not need.
 
 from __future__ import annotations
 
-from cdk_epc.constructs.acknowledging import acknowledge
+from cdk_epc.constructs.checked_resource import acknowledge
 from cdk_epc.constructs.s3_location import S3Location
 
 __all__ = ["S3Location", "acknowledge"]

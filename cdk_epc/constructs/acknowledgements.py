@@ -16,10 +16,8 @@ from cdk_epc.rules import (
     Fault,
     Finding,
     Rule,
+    acknowledgements,
     requests,
-)
-from cdk_epc.rules import (
-    acknowledgements as acknowledgement,
 )
 from cdk_epc.rules import (
     call_errors as calls,
@@ -30,7 +28,7 @@ from cdk_epc.rules.acknowledgements import (
     Sorted,
     sort_out,
 )
-from cdk_epc.rules.packs import PACKED
+from cdk_epc.rules.registry import PACKED
 from cdk_epc.spec.unresolved import is_mapping
 
 METADATA: Final = "cdk-epc"
@@ -52,7 +50,7 @@ NOT_HELD: Final = frozenset(
 )
 """Rules about what a configuration has no place for, so that it could only drop it."""
 
-_ABOUT: Final = frozenset(rule.id for rule in acknowledgement.RULES)
+_ABOUT: Final = frozenset(rule.id for rule in acknowledgements.RULES)
 _IN_TEMPLATES: Final = (
     frozenset(rule.id for rule in (*RULES, *PACKED)) - OF_CALLS - {requests.BACKFILL.id}
 )

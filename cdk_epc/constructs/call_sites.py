@@ -11,7 +11,7 @@ import attrs
 
 from cdk_epc.constructs.values import Value, in_words_of
 from cdk_epc.spec import Path, Spec, Tag
-from cdk_epc.spec.paths import in_aws_words
+from cdk_epc.spec.fields import in_aws_words
 from cdk_epc.spec.unresolved import items_of
 
 _OURS: Final = frozenset({"cdk_epc", "jsii", "attr", "attrs"})

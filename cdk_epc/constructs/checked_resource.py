@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from cdk_epc.constructs.acknowledgements import record
+import attrs
+import aws_cdk as cdk
+from constructs import IConstruct
+
+from cdk_epc.constructs.acknowledgements import OF_CALLS, given_at, mistakes, record
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.rules import RULES, EndpointConfigError, Rule
+from cdk_epc.rules.acknowledgements import UNKNOWN
 from cdk_epc.spec import Spec
 from cdk_epc.spec.wire import to_json
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from constructs import IConstruct, Node
 
     from cdk_epc.rules import Finding
+
 
 S = TypeVar("S", bound=Spec)
 
@@ -68,3 +75,48 @@ class Drafted(Generic[S]):
     def findings_at_synth(self) -> list[Finding]:
         """What keeps it from being complete, and its warnings."""
         return self._draft.findings_at_synth()
+
+
+def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
+    """Leave the findings of a rule as they are, on a construct and on all that is below it.
+
+    The reason is kept in CDK's metadata, from where CDK's report of `EndpointValidator` has it, and
+    with a resource (or with the one inside an L2) in the template's ``Metadata`` too, so that the
+    template passes wherever it is checked.
+
+    On a construct of this library it is the same as its method. Elsewhere the rules that will apply
+    are not known yet, so that any id that could be a rule's is taken; the validator reports one
+    that is unknown, and one that is not needed.
+
+    Args:
+        construct: A resource, or a scope: a stack, a stage, an app.
+        rule_id: The id of the rule, one of your own included.
+        reason: Why the findings may stay, as a sentence.
+
+    Raises:
+        EndpointConfigError: The id can be no rule's, or that of a rule about calls, which leave
+            nothing behind; or the reason says nothing.
+    """
+    if isinstance(construct, Drafted):
+        construct.acknowledge(rule_id, reason=reason)
+        return
+    rules = [*RULES, *_of_ones_own(rule_id)]
+    if wrong := mistakes({str(rule_id): reason}, rules, OF_CALLS):
+        site, path = CallSite.current(), construct.node.path
+        raise EndpointConfigError(given_at(each, path, site) for each in wrong)
+    record(construct, _resource_of(construct), {rule_id: reason.strip()})
+
+
+def _of_ones_own(id_: str) -> list[Rule]:
+    """A rule of this id, if it could be the id of a rule."""
+    try:
+        return [attrs.evolve(UNKNOWN, id=id_)] if id_ not in {rule.id for rule in RULES} else []
+    except (TypeError, ValueError):  # what is no text, and what is no such text
+        return []
+
+
+def _resource_of(construct: IConstruct) -> cdk.CfnResource | None:
+    if isinstance(construct, cdk.CfnResource):
+        return construct
+    child = construct.node.default_child
+    return child if isinstance(child, cdk.CfnResource) else None

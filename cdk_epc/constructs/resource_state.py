@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, NoReturn, TypeVar, cast
+from functools import cache
+from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 import attrs
 
@@ -17,15 +18,88 @@ from cdk_epc.constructs.call_sites import (
 )
 from cdk_epc.constructs.resource_type import Kind
 from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.timetable import Timetable, of_ones_own, our_timetable, taken_id
-from cdk_epc.constructs.values import UnfitError, as_given
-from cdk_epc.rules import EndpointConfigError, Fault, Finding, Profile, Rule, Severity, judge
+from cdk_epc.constructs.values import UnfitError, as_given, several
+from cdk_epc.rules import RULES, EndpointConfigError, Fault, Finding, Profile, Rule, Severity, judge
 from cdk_epc.rules.acknowledgements import Sorted
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, RULE_ID_TAKEN
+from cdk_epc.rules.registry import PACKED
 from cdk_epc.spec import Spec
 from cdk_epc.spec.context import Subject
-from cdk_epc.spec.paths import aws_steps
-from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.spec.fields import aws_steps
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unknown
+
+_OUR_IDS: Final = frozenset(rule.id for rule in RULES)
+_PACKED: Final = frozenset(rule.id for rule in PACKED)
+
+
+@attrs.frozen
+class Timetable:
+    """Rules by when they are applied.
+
+    Attributes:
+        at_once: Those that are raised where a fault was written.
+        at_synth: Those that wait for synth.
+    """
+
+    at_once: tuple[Rule, ...]
+    at_synth: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule], kind: Kind[Any]) -> Timetable:
+        """At once is what is settled, an error, and about a resource of this kind alone."""
+        at_once: list[Rule] = []
+        at_synth: list[Rule] = []
+        for rule in rules:
+            is_error = rule.severity is Severity.ERROR
+            is_settled = rule.settled or kind.is_whole_at_once
+            is_at_once = is_settled and is_error and kind.spec in rule.about
+            (at_once if is_at_once else at_synth).append(rule)
+        return cls(tuple(at_once), tuple(at_synth))
+
+    @property
+    def every(self) -> tuple[Rule, ...]:
+        """All of them."""
+        return self.at_once + self.at_synth
+
+    def __add__(self, other: Timetable) -> Timetable:
+        """Both, each in its order."""
+        return Timetable(self.at_once + other.at_once, self.at_synth + other.at_synth)
+
+
+def of_ones_own(rules: object) -> tuple[Rule, ...]:
+    """Rules that were passed on, each once: a policy and its caller may both bring the same.
+
+    Raises:
+        UnfitError: There is something else among them.
+    """
+    allowed, fix = "a list of rules (Rule)", "Put your own rules into a list: [rule]."
+    given = several(rules, allowed, fix)
+    for each in given:
+        if not isinstance(each, Rule):
+            raise UnfitError(each, allowed, fix)
+    return tuple(dict.fromkeys(given))
+
+
+def taken_id(rules: Iterable[Rule]) -> Fault | None:
+    """The fault of the first of these rules that has the id of one of ours, or of another."""
+    taken = set(_OUR_IDS)
+    for rule in rules:
+        if rule.id in taken or (rule.id in _PACKED and rule not in PACKED):
+            return Fault(
+                path=("rules",),
+                got=rule.id,
+                allowed="an id that no other rule has",
+                fix="Begin your rules' ids with a word of your own.",
+            )
+        taken.add(rule.id)
+    return None
+
+
+@cache
+def our_timetable(profile: Profile, kind: Kind[Any]) -> Timetable:
+    """Our rules for a kind of resource, with the severities of a profile."""
+    return Timetable.of(profile.apply(RULES), kind)
+
 
 S = TypeVar("S", bound=Spec)
 
@@ -248,3 +322,29 @@ class Draft(Generic[S]):
 
 def _nothing() -> None:
     """What is known of the surroundings before anybody says."""
+
+
+def take_in(draft: Draft[S], given: Mapping[str, object], site: CallSite | None) -> None:
+    """Take in what was given for each member of the spec; ``None`` is nothing.
+
+    Raises:
+        EndpointConfigError: SageMaker would refuse it, whatever comes later.
+    """
+    kind = draft.kind
+    pieces: list[Piece] = []
+    changes: dict[str, Any] = {}
+    for member, what in given.items():
+        argument = kind.arguments[member]
+        if member in kind.lists and is_list(what) and not is_unknown(what):
+            items = [
+                Piece((member, index), f"{argument}[{index}]", item, site)
+                for index, item in enumerate(what)
+            ]
+            if items:
+                pieces += items
+                changes[member] = tuple(draft.lowered(piece) for piece in items)
+        elif what is not None:
+            piece = Piece((member,), argument, what, site)
+            pieces.append(piece)
+            changes[member] = draft.lowered(piece, kind.lower.get(member, as_given))
+    draft.give(pieces, **changes)

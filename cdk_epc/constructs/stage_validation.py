@@ -10,16 +10,49 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakKeyDictionary
 
+import attrs
 import aws_cdk as cdk
 import jsii
 from constructs import Construct, IConstruct, IValidation
 
-from cdk_epc.constructs.profiles import profile_named, profile_of
 from cdk_epc.constructs.scope import PREFIX
-from cdk_epc.rules import Finding, Profile, Severity
+from cdk_epc.rules import Finding, Profile, Severity, acknowledgements
+from cdk_epc.spec.fields import Path
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.checked_resource import Drafted
+
+
+CONTEXT_KEY: Final = "cdk-epc:profile"
+
+_BY_ROOT: Final[WeakKeyDictionary[IConstruct, Profile]] = WeakKeyDictionary()
+
+
+def profile_of(root: IConstruct) -> Profile:
+    """The profile that the context of an app names, asked for once.
+
+    Raises:
+        ValueError: It names none that there is.
+    """
+    profile = _BY_ROOT.get(root)
+    if profile is None:
+        given = root.node.try_get_context(CONTEXT_KEY)
+        where = f"the context value {CONTEXT_KEY}"
+        profile = Profile.DEFAULT if given is None else profile_named(given, where)
+        _BY_ROOT[root] = profile
+    return profile
+
+
+def profile_named(given: Any, where: str) -> Profile:  # noqa: ANN401 - whatever was given
+    """A profile, or the one of this name.
+
+    Raises:
+        ValueError: There is none of this name.
+    """
+    if isinstance(given, str) and given in set(Profile):
+        return Profile(given)
+    names = " or ".join(repr(str(each)) for each in Profile)
+    raise ValueError(f"{where} is {given!r}; allowed: {names}; correct it, or leave it out")
 
 
 @jsii.implements(IValidation)
@@ -100,3 +133,46 @@ class Guard:
                         text.removeprefix(f"{finding.severity} "),
                     )
         return errors
+
+
+_ABOUT: frozenset[str] = frozenset(rule.id for rule in acknowledgements.RULES)
+_RESOURCE = "/Resource"
+_PROPERTIES = 3
+"""How many steps of a place in a template lead to a resource's properties."""
+
+
+@attrs.frozen
+class Told:
+    """What the constructs of an app have said of themselves.
+
+    Attributes:
+        warnings: Construct path, rule id and place of each warning.
+        acknowledged: Construct path and rule id of what is acknowledged; the construct has judged
+            whether that is needed, and it knows rules of its own.
+    """
+
+    warnings: frozenset[tuple[str, str, Path]]
+    acknowledged: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, root: IConstruct) -> Told:
+        """That of the constructs of this app."""
+        guards = list(Guard.all_of(root))
+        return cls(
+            frozenset(
+                (finding.resource or "", finding.rule_id, finding.place)
+                for guard in guards
+                for finding in guard.told
+            ),
+            frozenset(pair for guard in guards for pair in guard.acknowledged()),
+        )
+
+    def has(self, finding: Finding, path: str) -> bool:
+        """Whether a finding at a resource of this construct path has been told."""
+        construct = path.removesuffix(_RESOURCE)
+        if finding.rule_id in _ABOUT:
+            return any(
+                at == construct and finding.path.endswith(f"[{id_!r}]")
+                for at, id_ in self.acknowledged
+            )
+        return (construct, finding.rule_id, finding.place[_PROPERTIES:]) in self.warnings

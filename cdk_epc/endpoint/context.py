@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
-from cdk_epc.constructs.stacks import is_exported
+from cdk_epc.constructs.scope import is_exported
 from cdk_epc.constructs.stage_validation import Guard
 from cdk_epc.spec import ContainerMode, EndpointSpec, ProductionVariant
 from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace, ModelInPlace
@@ -16,7 +16,7 @@ from cdk_epc.spec.unresolved import is_given, is_unknown
 if TYPE_CHECKING:
     from constructs import IConstruct
 
-    from cdk_epc.endpoint.deploying import Deploying
+    from cdk_epc.endpoint.construct import Deploying
     from cdk_epc.endpoint_config.construct import EndpointConfig
 
 

@@ -16,7 +16,7 @@ from cdk_epc.spec import (
 from cdk_epc.spec.unresolved import is_unknown, items_of
 
 if TYPE_CHECKING:
-    from cdk_epc.endpoint.deploying import Deploying
+    from cdk_epc.endpoint.construct import Deploying
 
 _UNITS: Final[Mapping[str, str]] = {
     CapacitySizeType.CAPACITY_PERCENT: " %",

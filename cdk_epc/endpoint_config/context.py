@@ -11,7 +11,7 @@ from cdk_epc.constructs.call_sites import Piece
 from cdk_epc.constructs.convert import model_name
 from cdk_epc.constructs.duck_typing import path_of
 from cdk_epc.constructs.resource_state import Draft
-from cdk_epc.constructs.stacks import is_exported
+from cdk_epc.constructs.scope import is_exported
 from cdk_epc.constructs.values import Value
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
 from cdk_epc.spec.context import ConfigInPlace, ModelInPlace, ScalableTargetInPlace

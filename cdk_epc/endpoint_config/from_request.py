@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import finding_of
+from cdk_epc.constructs.resource_state import finding_of, our_timetable
 from cdk_epc.constructs.resource_type import CONFIG
 from cdk_epc.constructs.scope import Surroundings
 from cdk_epc.constructs.stage_validation import Guard
-from cdk_epc.constructs.timetable import our_timetable
 from cdk_epc.requests import read_request
 from cdk_epc.rules import EndpointConfigError, Fault, Finding, Rule, judge
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.paths import in_aws_words
+from cdk_epc.spec.fields import in_aws_words
 from cdk_epc.spec.unresolved import is_mapping
 
 

@@ -18,8 +18,7 @@ from cdk_epc.endpoint_config.context import models_of
 from cdk_epc.endpoint_config.features import AsyncInference, ClarifyExplainer, DataCapture
 from cdk_epc.endpoint_config.variant_settings import CoreDump
 from cdk_epc.endpoint_config.variants import InferenceComponentVariant, OnInstances, Variant
-from cdk_epc.permissions import Need
-from cdk_epc.permissions import feature_permissions as needs
+from cdk_epc.permissions import Need, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.spec import Path, VpcConfig
 
@@ -64,7 +63,7 @@ def _roles_of(piece: Piece, variant: Variant, config: EndpointConfig) -> Iterato
 def _of_variant(variant: Variant, config: EndpointConfig) -> Iterator[Need]:
     """What the roles of one variant need, and those of the others do not."""
     if isinstance(variant, InferenceComponentVariant):  # there is no model whose need it would be
-        yield needs.logs_and_metrics(config)
+        yield feature_permissions.logs_and_metrics(config)
     dump = variant.core_dump if isinstance(variant, OnInstances) else None
     if isinstance(dump, CoreDump):
         yield from _writing(dump.destination, dump.encryption_key)
@@ -74,10 +73,10 @@ def _of_all(piece: Piece, config: EndpointConfig) -> Iterator[Need]:
     """What the roles of all variants need."""
     given, vpc = piece.given, config.spec.vpc_config
     if piece.place == _KEY and _is_key(given):
-        yield needs.volume_key(given)
+        yield feature_permissions.volume_key(given)
     elif piece.place == _VPC and isinstance(vpc, VpcConfig):
         groups, subnets = vpc.security_group_ids or (), vpc.subnets or ()
-        yield needs.vpc(config, subnet_ids=subnets, security_group_ids=groups)
+        yield feature_permissions.vpc(config, subnet_ids=subnets, security_group_ids=groups)
     elif isinstance(given, DataCapture) and given.enabled is not False:
         yield from _writing(given.destination, given.encryption_key)
     elif isinstance(given, AsyncInference):
@@ -89,30 +88,34 @@ def _of_all(piece: Piece, config: EndpointConfig) -> Iterator[Need]:
 def _of_async(given: AsyncInference) -> Iterator[Need]:
     places = (given.input_path, given.output_path, given.failure_path)
     for bucket, prefix in _known(given.input_path):
-        yield needs.reads(bucket, prefix)
+        yield feature_permissions.reads(bucket, prefix)
     for place in places[1:]:
         yield from _writing(place, given.encryption_key)
     for place in places:
         for bucket, prefix in _known(place):
-            yield needs.lists(bucket, prefix)
+            yield feature_permissions.lists(bucket, prefix)
     for topic in (given.success_topic, given.error_topic):
         if topic is not None:
-            yield needs.publishes(topic)
+            yield feature_permissions.publishes(topic)
 
 
 def _writing(place: Location | None, key: Key | None) -> Iterator[Need]:
     """What it takes to write below a place, encrypted with a key where one is given."""
     for bucket, prefix in _known(place):
-        yield needs.writes(bucket, prefix, bucket_key=key is None)
+        yield feature_permissions.writes(bucket, prefix, bucket_key=key is None)
     if _is_key(key):
-        yield needs.encrypts(key)
+        yield feature_permissions.encrypts(key)
 
 
 def _baseline(place: Location | None) -> Iterator[Need]:
     """What it takes to read a file, or what is below a prefix."""
     for bucket, path in _known(place):
         is_prefix = not path or path.endswith("/")
-        yield needs.reads(bucket, path) if is_prefix else needs.reads_object(bucket, path)
+        yield (
+            feature_permissions.reads(bucket, path)
+            if is_prefix
+            else feature_permissions.reads_object(bucket, path)
+        )
 
 
 def _known(place: Location | None) -> Iterator[tuple[Bucket, str]]:

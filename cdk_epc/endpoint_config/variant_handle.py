@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cdk_epc.autoscaling import ScalableVariant
     from cdk_epc.endpoint.variant import EndpointVariant
-    from cdk_epc.endpoint_config.building import Building
+    from cdk_epc.endpoint_config.construct import Building
     from cdk_epc.spec import EndpointConfigSpec
 
 DEFAULT_WEIGHT = 1.0

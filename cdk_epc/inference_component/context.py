@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import aws_cdk as cdk
 
-from cdk_epc.endpoint_config.building import Building
+from cdk_epc.endpoint_config.construct import Building
 from cdk_epc.endpoint_config.context import imported
 from cdk_epc.permissions import Access
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, Spec

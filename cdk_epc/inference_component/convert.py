@@ -8,7 +8,7 @@ import aws_cdk as cdk
 
 from cdk_epc.constructs.duck_typing import offers
 from cdk_epc.constructs.values import UnfitError
-from cdk_epc.endpoint_config.building import Building
+from cdk_epc.endpoint_config.construct import Building
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.model.assets import Placing
 from cdk_epc.rules.rule import Words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import attrs
 from aws_cdk.aws_sagemaker import CfnModel
@@ -12,8 +12,9 @@ from constructs import Construct
 from cdk_epc.constructs.acknowledgements import record
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.checked_resource import Drafted
-from cdk_epc.constructs.intake import take_in
-from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.constructs.convert import role_arn
+from cdk_epc.constructs.resource_state import Draft, take_in
+from cdk_epc.constructs.resource_type import Kind, tags_of
 from cdk_epc.constructs.scope import Surroundings
 from cdk_epc.constructs.stage_validation import Guard
 from cdk_epc.endpoint_config.features import VpcPlacement
@@ -26,19 +27,22 @@ from cdk_epc.model.base import (
 from cdk_epc.model.container import Container, in_stack, placings
 from cdk_epc.model.context import model_in_use
 from cdk_epc.model.imported import Importing
-from cdk_epc.model.kind import MODEL
 from cdk_epc.model.permissions import of_container
 from cdk_epc.permissions import (
     Access,
     ExecutionRole,
     Need,
-)
-from cdk_epc.permissions import (
-    feature_permissions as needs,
+    feature_permissions,
 )
 from cdk_epc.rules.call_errors import MODEL_CONNECTIONS
 from cdk_epc.rules.rule import Fault
-from cdk_epc.spec import ContainerDefinition, InferenceExecutionMode, ModelSpec, VpcConfig
+from cdk_epc.spec import (
+    ContainerDefinition,
+    InferenceExecutionConfig,
+    InferenceExecutionMode,
+    ModelSpec,
+    VpcConfig,
+)
 from cdk_epc.spec.context import ModelInUse
 from cdk_epc.spec.unresolved import Referred, is_list, is_unknown
 from cdk_epc.spec.wire import to_l1_arguments
@@ -51,6 +55,33 @@ if TYPE_CHECKING:
     from cdk_epc.rules import Profile, Rule
 
     AnyContainer: TypeAlias = Container | ContainerDefinition
+
+
+def _execution(mode: Any) -> object:  # noqa: ANN401 - whatever was given, for the rules to see
+    return InferenceExecutionConfig(mode=mode)
+
+
+MODEL: Final = Kind(
+    spec=ModelSpec,
+    arguments={
+        "model_name": "model_name",
+        "primary_container": "container",
+        "containers": "containers",
+        "inference_execution_config": "execution_mode",
+        "execution_role_arn": "execution_role",
+        "vpc_config": "vpc",
+        "enable_network_isolation": "network_isolation",
+        "tags": "tags",
+    },
+    lists=frozenset({"containers"}),
+    lower={
+        "execution_role_arn": role_arn,
+        "inference_execution_config": _execution,
+        "tags": tags_of,
+    },
+    is_whole_at_once=True,
+)
+"""A model."""
 
 
 class Model(ModelBase, Drafted[ModelSpec], Importing):
@@ -150,10 +181,10 @@ class Model(ModelBase, Drafted[ModelSpec], Importing):
 
     def _needs(self, given: Mapping[str, object]) -> Iterator[Need]:
         """What the model's features need."""
-        yield needs.logs_and_metrics(self)
+        yield feature_permissions.logs_and_metrics(self)
         network = self.spec.vpc_config
         if isinstance(network, VpcConfig):
-            yield needs.vpc(
+            yield feature_permissions.vpc(
                 self,
                 subnet_ids=network.subnets or (),
                 security_group_ids=network.security_group_ids or (),

@@ -15,8 +15,7 @@ from cdk_epc.constructs.values import UnfitError, text
 from cdk_epc.model.assets import Later, Placed, free_id
 from cdk_epc.model.permissions import invokes_function, of_image, pulls_from
 from cdk_epc.model.published_images import published
-from cdk_epc.permissions import Need
-from cdk_epc.permissions import feature_permissions as needs
+from cdk_epc.permissions import Need, feature_permissions
 from cdk_epc.spec import ImageConfig, RepositoryAccessMode, RepositoryAuthConfig
 from cdk_epc.spec.unresolved import Referred
 
@@ -127,7 +126,7 @@ class _InRepository(ContainerImage):
         allowed, fix = "a tag or a digest, a text", 'Write it as text: "7".'
         tag = text(self.tag_or_digest, allowed, fix)
         uri = self.repository.repository_uri_for_tag_or_digest(tag)
-        return Placed((Referred(uri), None), lambda _: [needs.pulls(self.repository)])
+        return Placed((Referred(uri), None), lambda _: [feature_permissions.pulls(self.repository)])
 
 
 @attrs.frozen(eq=False)
@@ -163,7 +162,7 @@ class _OfAsset(ContainerImage):
                 **given,  # type: ignore[arg-type] # those of `from_asset`
             )
             uri.text = asset.image_uri
-            yield needs.pulls(asset.repository)
+            yield feature_permissions.pulls(asset.repository)
 
         return Placed((uri.token, None), complete)
 
@@ -173,7 +172,10 @@ class _OfAsset(ContainerImage):
             raise UnfitError(
                 asset, "a folder with a Dockerfile, or a DockerImageAsset", "Give the folder."
             )
-        return Placed((Referred(asset.image_uri), None), lambda _: [needs.pulls(asset.repository)])
+        return Placed(
+            (Referred(asset.image_uri), None),
+            lambda _: [feature_permissions.pulls(asset.repository)],
+        )
 
 
 @attrs.frozen(eq=False)

@@ -17,8 +17,7 @@ from cdk_epc.constructs.values import UnfitError
 from cdk_epc.model.archive import files_in, hash_of, pack
 from cdk_epc.model.assets import Later, Placed, free_id
 from cdk_epc.model.permissions import of_object, of_prefix
-from cdk_epc.permissions import Need
-from cdk_epc.permissions import feature_permissions as needs
+from cdk_epc.permissions import Need, feature_permissions
 from cdk_epc.rules.call_errors import MODEL_ASSET
 from cdk_epc.spec import (
     ContainerMode,
@@ -142,7 +141,7 @@ class _InBucket(ModelData):
 
     def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
         uri = bucket_uri(self.bucket, self.key)
-        reads = needs.reads_object(self.bucket, self.key)
+        reads = feature_permissions.reads_object(self.bucket, self.key)
         return Placed(_url(uri), lambda _: [reads])
 
 
@@ -173,7 +172,7 @@ class _OfAsset(ModelData):
         def complete(model: Construct) -> Iterable[Need]:
             asset = _asset(model, path)
             uri.text = asset.s3_object_url
-            yield needs.reads_object(asset.bucket, asset.s3_object_key)
+            yield feature_permissions.reads_object(asset.bucket, asset.s3_object_key)
 
         return Placed(_url(uri.token), complete)
 
@@ -183,7 +182,7 @@ class _OfAsset(ModelData):
             raise UnfitError(
                 asset, "the path of a folder or archive, or an Asset", "Give the path."
             )
-        reads = needs.reads_object(asset.bucket, asset.s3_object_key)
+        reads = feature_permissions.reads_object(asset.bucket, asset.s3_object_key)
         return Placed(_url(asset.s3_object_url), lambda _: [reads])
 
 
@@ -251,10 +250,14 @@ def _uri(bucket: IBucket | str, key: str) -> str:
 
 
 def _reads_object(bucket: IBucket | str, key: str) -> Iterable[Need]:
-    return of_object(bucket) if isinstance(bucket, str) else [needs.reads_object(bucket, key)]
+    return (
+        of_object(bucket)
+        if isinstance(bucket, str)
+        else [feature_permissions.reads_object(bucket, key)]
+    )
 
 
 def _reads_prefix(bucket: IBucket | str, prefix: str) -> Iterable[Need]:
     if isinstance(bucket, str):
         return of_prefix(bucket)
-    return [needs.reads(bucket, prefix), needs.lists(bucket, prefix)]
+    return [feature_permissions.reads(bucket, prefix), feature_permissions.lists(bucket, prefix)]

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from cdk_epc.permissions import Need
-from cdk_epc.permissions import feature_permissions as needs
+from cdk_epc.permissions import Need, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.spec import (
     ContainerDefinition,
@@ -61,19 +60,19 @@ def of_image(uri: object) -> Iterable[Need]:
 def of_object(uri: object) -> Iterable[Need]:
     """What reading an object takes, if its bucket is known."""
     if (found := bucket_and_key(uri)) is not None and found[1]:
-        yield needs.reads_object(*found)
+        yield feature_permissions.reads_object(*found)
 
 
 def of_prefix(uri: object) -> Iterable[Need]:
     """What reading all objects below a prefix takes, if its bucket is known."""
     if (found := bucket_and_key(uri)) is not None:
-        yield from (needs.reads(*found), needs.lists(*found))
+        yield from (feature_permissions.reads(*found), feature_permissions.lists(*found))
 
 
 def invokes_function(function: IFunction | str) -> Need:
     """Call a function, or the function with this ARN."""
     if not isinstance(function, str):
-        return needs.invokes(function)
+        return feature_permissions.invokes(function)
 
     def grant(role: iam.IRole) -> None:
         iam.Grant.add_to_principal(

@@ -11,8 +11,12 @@ from cdk_epc.catalog.metrics import PublishedMetric, is_percentile
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind
 from cdk_epc.monitoring.metric_factory import measure
 from cdk_epc.monitoring.metric_math import expression, named
-from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import MINUTE, Place, lasting
+from cdk_epc.monitoring.metric_source import (
+    MINUTE,
+    MetricOptions,
+    Place,
+    lasting,
+)
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Alarm, IMetric, Metric

@@ -13,11 +13,10 @@ from cdk_epc.catalog.metrics import (
 from cdk_epc.catalog.metrics import (
     instances as hosts,
 )
-from cdk_epc.monitoring.invocations import InvocationMetrics
 from cdk_epc.monitoring.metric_availability import interval_of, is_enhanced, lacks_of_component
 from cdk_epc.monitoring.metric_factory import any_metric, measures
-from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import MINUTE, Place
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place
+from cdk_epc.monitoring.variant_metrics import InvocationMetrics
 from cdk_epc.spec import EndpointConfigSpec, Hosting
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from cdk_epc.monitoring.alarm_actions import Notified
     from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
-    from cdk_epc.monitoring.alarms import RecommendedAlarms
+    from cdk_epc.monitoring.recommended_alarms import RecommendedAlarms
 
 
 class ComponentMetrics(InvocationMetrics):
@@ -85,10 +84,10 @@ class ComponentMetrics(InvocationMetrics):
         Raises:
             EndpointConfigError: A threshold makes no sense.
         """
-        from cdk_epc.monitoring import recommended_alarms as recommending  # noqa: PLC0415 - not every app has alarms
+        from cdk_epc.monitoring import recommended_alarms  # noqa: PLC0415 - not every app has alarms
 
-        wanted = recommending.Wanted.of(self._place, thresholds, without, notify, id)
-        return recommending.alarms_of_component(self._place, wanted)
+        wanted = recommended_alarms.Wanted.of(self._place, thresholds, without, notify, id)
+        return recommended_alarms.alarms_of_component(self._place, wanted)
 
     @property
     def _place(self) -> Place:

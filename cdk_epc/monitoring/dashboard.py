@@ -17,22 +17,21 @@ from cdk_epc.catalog.metrics import (
     instances as hosts,
 )
 from cdk_epc.monitoring.component_metrics import ComponentMetrics
-from cdk_epc.monitoring.dashboard_graphs import graphs_of_scaling, graphs_of_use
-from cdk_epc.monitoring.dashboard_series import Shown
-from cdk_epc.monitoring.graph import HEIGHT, Graph
-from cdk_epc.monitoring.graphs_of_requests import (
+from cdk_epc.monitoring.dashboard_graphs import (
+    HEIGHT,
+    Graph,
     graphs_of_errors,
     graphs_of_latency,
     graphs_of_models,
     graphs_of_requests,
+    graphs_of_scaling,
+    graphs_of_use,
 )
-from cdk_epc.monitoring.metric_availability import containers_of, is_multi_model, machine_of
+from cdk_epc.monitoring.dashboard_series import Shown, scaling_of
+from cdk_epc.monitoring.metric_availability import containers_of, is_multi_model, machine_of, refuse
 from cdk_epc.monitoring.metric_math import expression
-from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import Place, lasting
-from cdk_epc.monitoring.refusing import refuse
-from cdk_epc.monitoring.scaled import scaling_of
-from cdk_epc.rules.monitoring import VARIANTS_UNKNOWN
+from cdk_epc.monitoring.metric_source import MetricOptions, Place, lasting
+from cdk_epc.rules.call_errors import VARIANTS_UNKNOWN
 from cdk_epc.spec import Hosting
 from cdk_epc.spec.unresolved import is_unknown
 

@@ -6,21 +6,47 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Unpack, cast
 
 from cdk_epc.catalog.metrics import Dimensions, PublishedMetric
+from cdk_epc.catalog.metrics import async_inference as queues
 from cdk_epc.monitoring.answering import AnsweringMetrics
+from cdk_epc.monitoring.metric_factory import any_metric, measures
 from cdk_epc.monitoring.metric_math import chosen_of, combined, components_of
-from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import Place
-from cdk_epc.monitoring.queue import QueueMetrics
+from cdk_epc.monitoring.metric_source import MetricOptions, Place
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IMetric
+    from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IMetric, Metric
     from constructs import Construct
 
     from cdk_epc.monitoring.alarm_actions import Notified
     from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
-    from cdk_epc.monitoring.alarms import RecommendedAlarms
     from cdk_epc.monitoring.component_metrics import ComponentMetrics
+    from cdk_epc.monitoring.recommended_alarms import RecommendedAlarms
     from cdk_epc.spec import Hosting
+
+
+class QueueMetrics:
+    """What CloudWatch knows of the queue: metrics of the endpoint and of no variant."""
+
+    metric_approximate_backlog_size = measures(queues.BACKLOG_SIZE)
+    metric_approximate_backlog_size_per_instance = measures(queues.BACKLOG_SIZE_PER_INSTANCE)
+    metric_approximate_age_of_oldest_request = measures(queues.AGE_OF_OLDEST_REQUEST)
+    metric_has_backlog_without_capacity = measures(queues.HAS_BACKLOG_WITHOUT_CAPACITY)
+
+    def __init__(self, place: Place) -> None:
+        """The queue of this endpoint."""
+        self._place = place
+
+    def metric(
+        self,
+        metric: PublishedMetric | str,
+        *,
+        namespace: str | None = None,
+        **options: Unpack[MetricOptions],
+    ) -> Metric:
+        """A metric by its name, with the dimension of the endpoint alone.
+
+        See `VariantMetrics.metric`.
+        """
+        return any_metric(self._place, metric, namespace, options)
 
 
 class EndpointMetrics(AnsweringMetrics):
@@ -100,11 +126,11 @@ class EndpointMetrics(AnsweringMetrics):
         Raises:
             EndpointConfigError: No variant is known, or a threshold makes no sense.
         """
-        from cdk_epc.monitoring import recommended_alarms as recommending  # noqa: PLC0415 - not every app has alarms
+        from cdk_epc.monitoring import recommended_alarms  # noqa: PLC0415 - not every app has alarms
 
-        wanted = recommending.Wanted.of(self._place, thresholds, without, notify, id)
+        wanted = recommended_alarms.Wanted.of(self._place, thresholds, without, notify, id)
         chosen = chosen_of(self, variants)
-        return recommending.alarms_of_endpoint(self._place, chosen, wanted)
+        return recommended_alarms.alarms_of_endpoint(self._place, chosen, wanted)
 
     def dashboard(  # noqa: PLR0913 - each has a default
         self,

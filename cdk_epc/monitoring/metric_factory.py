@@ -18,9 +18,8 @@ from cdk_epc.catalog.metrics import (
     find,
     find_all,
 )
-from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import MINUTE, Place, lasting
-from cdk_epc.monitoring.refusing import refuse_unpublished
+from cdk_epc.monitoring.metric_availability import refuse_unpublished
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place, lasting
 from cdk_epc.spec.unresolved import is_unknown
 
 if TYPE_CHECKING:

@@ -14,19 +14,17 @@ from cdk_epc.catalog.metrics import (
     find_all,
 )
 from cdk_epc.monitoring.component_metrics import ComponentMetrics
+from cdk_epc.monitoring.metric_availability import refuse
 from cdk_epc.monitoring.metric_factory import EndpointMetricMethod, any_metric, described
-from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import MINUTE, lasting
-from cdk_epc.monitoring.refusing import refuse
-from cdk_epc.rules.call_errors import ARGUMENT_TYPE
-from cdk_epc.rules.monitoring import VARIANTS_UNKNOWN
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, lasting
+from cdk_epc.rules.call_errors import ARGUMENT_TYPE, VARIANTS_UNKNOWN
 from cdk_epc.spec.unresolved import is_list, is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric, Metric
 
     from cdk_epc.monitoring.endpoint_metrics import EndpointMetrics
-    from cdk_epc.monitoring.place import Place
+    from cdk_epc.monitoring.metric_source import Place
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
 
 _OF_GRAPHS: Final = ("label", "color")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
+import attrs
+
 from cdk_epc.catalog.metrics import (
     Dimensions,
     Feature,
@@ -20,18 +22,16 @@ from cdk_epc.catalog.metrics import (
 from cdk_epc.catalog.metrics import (
     multi_model as models,
 )
-from cdk_epc.monitoring.container import ContainerMetrics
-from cdk_epc.monitoring.fleet import FleetMetrics
-from cdk_epc.monitoring.invocations import InvocationMetrics
 from cdk_epc.monitoring.metric_availability import (
     interval_of,
     is_enhanced,
     lacks_of,
     model_of,
+    refuse,
 )
 from cdk_epc.monitoring.metric_factory import any_metric, measures
-from cdk_epc.monitoring.options import MetricOptions
-from cdk_epc.monitoring.place import MINUTE, Place
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place
+from cdk_epc.rules.call_errors import VARIANTS_UNKNOWN
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
 
 if TYPE_CHECKING:
@@ -39,6 +39,108 @@ if TYPE_CHECKING:
 
     from cdk_epc.endpoint.base import EndpointBase
     from cdk_epc.endpoint_config.base import EndpointConfigBase
+
+
+class ContainerMetrics:
+    """What CloudWatch knows of one container of a variant.
+
+    Attributes:
+        container_name: The container's hostname.
+    """
+
+    metric_invocations = measures(invocations.INVOCATIONS)
+    metric_invocation_4xx_errors = measures(invocations.CLIENT_ERRORS)
+    metric_invocation_5xx_errors = measures(invocations.SERVER_ERRORS)
+    metric_overhead_latency = measures(invocations.OVERHEAD_LATENCY)
+    metric_container_latency = measures(models.CONTAINER_LATENCY)
+    metric_cpu_utilization = measures(hosts.CPU_UTILIZATION)
+    metric_memory_utilization = measures(hosts.MEMORY_UTILIZATION)
+
+    def __init__(self, variant: Place, container_name: str) -> None:
+        """The container of this name."""
+        self.container_name = container_name
+        self._place = container_place(variant, container_name)
+
+    def metric(
+        self,
+        metric: PublishedMetric | str,
+        *,
+        namespace: str | None = None,
+        **options: Unpack[MetricOptions],
+    ) -> Metric:
+        """A metric by its name, with the dimensions of the container.
+
+        See `VariantMetrics.metric`.
+        """
+        return any_metric(self._place, metric, namespace, options)
+
+
+def container_place(variant: Place, name: str) -> Place:
+    """Where the metrics of one container of a variant are."""
+    return attrs.evolve(
+        variant,
+        title=f"container {name!r} of {variant.title}",
+        by=Dimensions.CONTAINER,
+        dimensions={**variant.dimensions, "ContainerName": name},
+    )
+
+
+class InvocationMetrics:
+    """What CloudWatch knows of requests and of how they were answered."""
+
+    metric_invocations = measures(invocations.INVOCATIONS)
+    metric_invocation_4xx_errors = measures(invocations.CLIENT_ERRORS)
+    metric_invocation_5xx_errors = measures(invocations.SERVER_ERRORS)
+    metric_invocation_model_errors = measures(invocations.MODEL_ERRORS)
+    metric_model_latency = measures(invocations.MODEL_LATENCY)
+    metric_overhead_latency = measures(invocations.OVERHEAD_LATENCY)
+    metric_mid_stream_errors = measures(invocations.MID_STREAM_ERRORS)
+    metric_first_chunk_latency = measures(invocations.FIRST_CHUNK_LATENCY)
+    metric_first_chunk_model_latency = measures(invocations.FIRST_CHUNK_MODEL_LATENCY)
+    metric_first_chunk_overhead_latency = measures(invocations.FIRST_CHUNK_OVERHEAD_LATENCY)
+
+
+class FleetMetrics(InvocationMetrics):
+    """What CloudWatch knows of the requests of one fleet."""
+
+    metric_invocations_per_instance = measures(invocations.INVOCATIONS_PER_INSTANCE)
+    metric_concurrent_requests_per_model = measures(invocations.CONCURRENT_REQUESTS_PER_MODEL)
+    metric_explanations_per_instance = measures(invocations.EXPLANATIONS_PER_INSTANCE)
+
+    def __init__(self, variant: Place, config: EndpointConfigBase | None) -> None:
+        """The fleet that a configuration has for a variant.
+
+        Raises:
+            EndpointConfigError: There is no configuration.
+        """
+        if config is None:
+            refuse(
+                variant,
+                VARIANTS_UNKNOWN,
+                got="a fleet without a configuration",
+                allowed="the configuration that the fleet is of, which an imported endpoint hides",
+                fix="Say which: fleet(endpoint_config).",
+            )
+        name = config.endpoint_config_name
+        self._place = attrs.evolve(
+            variant,
+            title=f"the fleet of {variant.title}",
+            by=Dimensions.FLEET,
+            dimensions={**variant.dimensions, "EndpointConfigName": name},
+        )
+
+    def metric(
+        self,
+        metric: PublishedMetric | str,
+        *,
+        namespace: str | None = None,
+        **options: Unpack[MetricOptions],
+    ) -> Metric:
+        """A metric by its name, with the dimensions of the fleet.
+
+        See `VariantMetrics.metric`.
+        """
+        return any_metric(self._place, metric, namespace, options)
 
 
 class VariantMetrics(InvocationMetrics):

@@ -5,17 +5,151 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
-from cdk_epc.parsing.document import Position, UnusableInputError
-from cdk_epc.parsing.json_faults import fault_in
-from cdk_epc.parsing.json_places import offsets_of
-from cdk_epc.parsing.limits import MOST_DIGITS, MOST_LEVELS, MOST_VALUES
-from cdk_epc.parsing.positions import located, unusable_at
-from cdk_epc.spec.paths import Path
+from cdk_epc.parsing.document import (
+    MOST_DIGITS,
+    MOST_LEVELS,
+    MOST_VALUES,
+    Position,
+    UnusableInputError,
+)
+from cdk_epc.parsing.positions import located, shown, unusable_at
+from cdk_epc.spec.fields import Path
+
+_Wanted: TypeAlias = "dict[str | int, _Wanted]"  # the steps from here that are asked for
+
+# What is not asked for is skipped by reading it: the scanner in C does that fastest.
+_DECODER: Final = json.JSONDecoder()
+_BLANKS: Final = re.compile(r"[ \t\n\r]*")
+
+
+def offsets_of(text: str, places: Iterable[Path]) -> dict[Path, int]:
+    """Where the places and their parents start, as far as they are there.
+
+    Args:
+        text: JSON that was read without fault.
+        places: Places in it; of a member, the key counts, of a list's element its own start.
+    """
+    wanted: _Wanted = {}
+    for place in places:
+        here = wanted
+        for step in place:
+            here = here.setdefault(step, {})
+    pass_ = _Pass(text)
+    root = pass_.skip(0)
+    pass_.offsets[()] = root
+    pass_.value(root, wanted, ())
+    return pass_.offsets
+
+
+class _Pass:
+    """One pass over a text; it recurses as deep as the places that are asked for do."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.offsets: dict[Path, int] = {}
+
+    def skip(self, at: int) -> int:
+        """The end of the blanks here."""
+        found = _BLANKS.match(self.text, at)
+        return found.end() if found else at
+
+    def value(self, at: int, wanted: _Wanted, place: Path) -> int:
+        """Go through a value that starts here; the end of it."""
+        if wanted and self.text[at] == "{":
+            return self.members(at + 1, wanted, place)
+        if wanted and self.text[at] == "[":
+            return self.items(at + 1, wanted, place)
+        return _DECODER.raw_decode(self.text, at)[1]
+
+    def members(self, at: int, wanted: _Wanted, place: Path) -> int:
+        """Go through the members of an object; the end of it."""
+        at = self.skip(at)
+        while self.text[at] != "}":
+            start = at
+            key, at = _DECODER.raw_decode(self.text, at)
+            at = self.skip(self.skip(at) + 1)  # the colon stands between
+            at = self.step(start, at, wanted, (*place, key))
+        return at + 1
+
+    def items(self, at: int, wanted: _Wanted, place: Path) -> int:
+        """Go through the elements of a list; the end of it."""
+        at, index = self.skip(at), 0
+        while self.text[at] != "]":
+            at = self.step(at, at, wanted, (*place, index))
+            index += 1
+        return at + 1
+
+    def step(self, start: int, at: int, wanted: _Wanted, place: Path) -> int:
+        """Note where a member or an element starts; the start of the next, or the end of all."""
+        below = wanted.get(place[-1])
+        if below is not None:
+            self.offsets[place] = start
+        at = self.skip(self.value(at, below or {}, place))
+        return self.skip(at + 1) if self.text[at] == "," else at
+
+
+# A number ends where json's own scanner ends it, whatever comes next.
+_TOKEN: Final = re.compile(r"-?Infinity|NaN|-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[^ \t\n\r]")
+_DIGITS: Final = frozenset("0123456789")
+_CONSTANTS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
+
+
+def fault_in(text: str) -> UnusableInputError:
+    """The error about the first fault.
+
+    There is none only where the caller's own stack left no room to read the text.
+    """
+    for offset, wrong, mend in _faults(text):
+        return unusable_at(text, offset, wrong, mend)
+    return UnusableInputError(f"it is nested too deep; {MOST_LEVELS} levels are read at most")
+
+
+def _faults(text: str) -> Iterator[tuple[int, str, str]]:
+    """Offsets, with what is wrong there and what to do."""
+    opened: list[set[str] | None] = []  # keys so far; None for a list
+    is_key = False
+    for offset, part, string in _tokens(text):
+        keys = opened[-1] if opened else None
+        if string is not None and is_key and keys is not None:
+            if string in keys:
+                yield offset, f"the key {shown(string)} is there twice", "take one of them out"
+            keys.add(string)
+        elif part in {"[", "{"}:
+            opened.append(set() if part == "{" else None)
+            if len(opened) > MOST_LEVELS:
+                wrong = f"it is nested more than {MOST_LEVELS} levels deep"
+                yield offset, wrong, "nothing in AWS is, so write it flatter"
+        elif part in {"]", "}"}:
+            opened.pop()
+        else:
+            yield from ((offset, *words) for words in _number_faults(part))
+        is_key = part in {"{", ","}
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str, str | None]]:
+    """Offset, token, and what it stands for if it is a string."""
+    at = 0
+    while found := _TOKEN.search(text, at):
+        at = found.end()
+        string = None
+        if found[0] == '"':
+            string, at = _DECODER.raw_decode(text, found.start())
+        yield found.start(), found[0], string
+
+
+def _number_faults(token: str) -> Iterator[tuple[str, str]]:
+    if token in _CONSTANTS:
+        yield f"{token} is no JSON", "write a number, or leave the member out"
+    elif len(token) > MOST_DIGITS and token.removeprefix("-").isdecimal():
+        yield f"a number has {len(token):,} digits, more than {MOST_DIGITS}", "shorten it"
+    elif token[-1] in _DIGITS and math.isinf(float(token)):
+        yield f"the number {shown(token)} is out of range", "write a smaller one"
+
 
 # A pair of surrogates, a lone one, or any other escape; an escaped backslash is of the last kind.
 _ESCAPE: Final = re.compile(
@@ -64,7 +198,7 @@ def read_json(text: str) -> JsonDocument:
             f"it may hold more than {MOST_VALUES:,} values; split it into several files"
         )
     try:
-        data = _DECODER.decode(text)
+        data = _DECODER_JSON_DOCUMENT.decode(text)
     except json.JSONDecodeError as error:
         raise _not_json(text, error) from None
     except (_RefusedError, RecursionError):
@@ -106,7 +240,7 @@ def _float(digits: str) -> float:
     return number
 
 
-_DECODER: Final = json.JSONDecoder(
+_DECODER_JSON_DOCUMENT: Final = json.JSONDecoder(
     object_pairs_hook=_members, parse_constant=_refuse, parse_int=_integer, parse_float=_float
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cdk_epc.parsing.document import Position, UnusableInputError
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec.fields import Path
 
 
 def lines_and_columns(text: str, offsets: Iterable[int]) -> dict[int, Position]:

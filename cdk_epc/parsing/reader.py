@@ -6,9 +6,8 @@ import pathlib
 import re
 from typing import Final
 
-from cdk_epc.parsing.decoding import decode
 from cdk_epc.parsing.document import Document, UnusableInputError
-from cdk_epc.parsing.files import bytes_of
+from cdk_epc.parsing.files import bytes_of, decode
 from cdk_epc.parsing.json_document import NotJsonError, read_json
 
 _SUFFIXES: Final = {".json": False, ".yaml": True, ".yml": True}

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from cdk_epc.parsing._yaml_builder import Event, Tree
-from cdk_epc.parsing.document import Position, UnusableInputError
-from cdk_epc.parsing.limits import MOST_BYTES_WITHOUT_LIBYAML
+from cdk_epc.parsing._yaml_builder import Event, Marks, Tree
+from cdk_epc.parsing.document import MOST_BYTES_WITHOUT_LIBYAML, Position, UnusableInputError
 from cdk_epc.parsing.positions import located, shown, unusable_at
-from cdk_epc.parsing.yaml_marks import Marks
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec.fields import Path
 
 if TYPE_CHECKING:  # PyYAML is an extra, and costs time to import
     import yaml

@@ -8,7 +8,7 @@ from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import Fault, Finding, Rule
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ROOTS, ConfigInPlace, Subject
-from cdk_epc.spec.paths import in_aws_words
+from cdk_epc.spec.fields import in_aws_words
 
 
 def judge(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:

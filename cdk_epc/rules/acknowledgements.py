@@ -100,7 +100,7 @@ def _is_reason(reason: object) -> bool:
 
 
 def _is_packed(id_: str) -> bool:
-    from cdk_epc.rules.packs import PACKED  # noqa: PLC0415 - rare, and its rules need this module
+    from cdk_epc.rules.registry import PACKED  # noqa: PLC0415 - rare, and its rules need this module
 
     return any(rule.id == id_ for rule in PACKED)
 

@@ -19,7 +19,7 @@ from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmInPlace, ConfigInPlace
-from cdk_epc.spec.hosting import hosting_of
+from cdk_epc.spec.endpoint_config import hosting_of
 from cdk_epc.spec.unresolved import Unknown, is_text
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog.instances import InstanceType
-from cdk_epc.rules import _model_features as hosted
+from cdk_epc.rules import _model_features
 from cdk_epc.rules._model_features import Hosted, features_of, models_of
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import ServerlessConfig
@@ -19,14 +19,18 @@ _SERVERLESS: Final = f"{_GUIDE}serverless-endpoints.html"
 _BURSTABLE: Final = re.compile(r"ml\.t\d", re.ASCII)
 _INSTANCES: Final = "sagemaker:variant:DesiredInstanceCount"
 _NOT_SERVERLESS: Final = (
-    hosted.MULTI_MODEL,
-    hosted.PIPELINE,
-    hosted.MARKETPLACE,
-    hosted.PRIVATE_REGISTRY,
-    hosted.DATA_SOURCE,
-    hosted.VPC,
+    _model_features.MULTI_MODEL,
+    _model_features.PIPELINE,
+    _model_features.MARKETPLACE,
+    _model_features.PRIVATE_REGISTRY,
+    _model_features.DATA_SOURCE,
+    _model_features.VPC,
 )
-_NOT_SHADOWED: Final = (hosted.MULTI_MODEL, hosted.SEVERAL, hosted.MARKETPLACE)
+_NOT_SHADOWED: Final = (
+    _model_features.MULTI_MODEL,
+    _model_features.SEVERAL,
+    _model_features.MARKETPLACE,
+)
 # The types with an accelerator that the guide lists for multi-model endpoints.
 _MULTI_MODEL_TYPES: Final = frozenset(
     {"ml.p2.xlarge", "ml.p3.2xlarge"}
@@ -77,7 +81,7 @@ def _async(subject: ConfigInPlace) -> Iterator[Fault]:
         for model in models_of(subject, subject.config.variants()):
             fix = "Take another model, or answer within the call."
             what = "the endpoint is asynchronous"
-            yield from _without(model, (hosted.MARKETPLACE,), what, fix)
+            yield from _without(model, (_model_features.MARKETPLACE,), what, fix)
 
 
 def _shadow(subject: ConfigInPlace) -> Iterator[Fault]:
@@ -89,7 +93,7 @@ def _shadow(subject: ConfigInPlace) -> Iterator[Fault]:
 
 def _multi_model_types(subject: ConfigInPlace) -> Iterator[Fault]:
     for model in models_of(subject, subject.config.variants()):
-        if hosted.MULTI_MODEL not in features_of(model.model):
+        if _model_features.MULTI_MODEL not in features_of(model.model):
             continue
         for path, name in model.types:
             if name not in _MULTI_MODEL_TYPES and InstanceType.of(name).accelerator is not None:

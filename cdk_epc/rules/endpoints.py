@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from cdk_epc.rules._model_features import is_marketplace
 from cdk_epc.rules.deployments import blue_green, rolling, sizes
-from cdk_epc.rules.marketplace import is_marketplace
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import CapacitySizeType, Path, ServerlessConfig
 from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace

@@ -2,14 +2,231 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from cdk_epc.rules.breaches import VARIANTS, faults_of
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
+import attrs
+
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words, shown
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    EndpointSpec,
+    InferenceComponentSpec,
+    ModelSpec,
+    Path,
+    Spec,
+)
+from cdk_epc.spec.fields import Bounds, Member, members_of
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unknown
+
+_KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+VARIANTS: Final[Path] = ("production_variants",)
+"""The list that may be empty while a configuration is written: its absence has its own rule."""
+
+Breach: TypeAlias = tuple[str, str]
+"""What is allowed, and what to do."""
+Test: TypeAlias = Callable[[Bounds, Any], Breach | None]
+
+
+def _is_of(kind: type, value: object) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    if kind is float and isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int if kind is float else kind)
+
+
+def _range(bounds: Bounds, value: float) -> Breach | None:
+    low, high = bounds.minimum, bounds.maximum
+    if (low is None or value >= low) and (high is None or value <= high):
+        return None
+    if high is None:
+        return f"{low} or more", f"Raise it to {low} or more."
+    return f"{low} to {high}", f"Give a value from {low} to {high}."
+
+
+def _length(bounds: Bounds, value: str) -> Breach | None:
+    low, high = bounds.min_length or 0, bounds.max_length or math.inf
+    if len(value) < low:
+        advice = "lengthen it"
+    elif len(value) > high:
+        advice = "shorten it"
+    else:
+        return None
+    return f"{low} to {high} characters", f"It has {len(value)}; {advice}."
+
+
+def _pattern(bounds: Bounds, value: str) -> Breach | None:
+    if bounds.pattern is None or bounds.pattern.fullmatch(value):
+        return None
+    return f"text that matches {bounds.pattern.pattern}", "Take out the characters that do not fit."
+
+
+def _choice(bounds: Bounds, value: object) -> Breach | None:
+    if value in bounds.choices:
+        return None
+    return "one of " + ", ".join(map(str, bounds.choices)), "Take one of these values."
+
+
+def _tests(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
+    """The rules to hold against a value of the right type, each with its test."""
+    if bounds is None:
+        return ()
+    applicable: tuple[tuple[bool, str, Test], ...] = (
+        ((bounds.minimum, bounds.maximum) != (None, None), "value-range", _range),
+        ((bounds.min_length, bounds.max_length) != (None, None), "value-length", _length),
+        (bounds.pattern is not None, "value-pattern", _pattern),
+        (bool(bounds.choices) and not bounds.open_choices, "value-choice", _choice),
+        (bool(bounds.choices) and bounds.open_choices, "value-unpublished", _choice),
+    )
+    return tuple((rule, test) for applies, rule, test in applicable if applies)
+
+
+_TESTED: Final[dict[type[Spec], tuple[tuple[Member, tuple[tuple[str, Test], ...]], ...]]] = {}
+
+
+def _tested(cls: type[Spec]) -> tuple[tuple[Member, tuple[tuple[str, Test], ...]], ...]:
+    if cls not in _TESTED:
+        _TESTED[cls] = tuple((member, _tests(member.bounds)) for member in members_of(cls))
+    return _TESTED[cls]
+
+
+def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
+    """Every breach in a spec, with the id of the rule that it breaks."""
+    for member, tests in _tested(type(spec)):
+        value = getattr(spec, member.name)
+        if value is None:
+            # An empty configuration may still be given variants, so that is a rule of its own.
+            if member.required and member.name != VARIANTS[0]:
+                allowed, fix = "a value, it is required", f"Give {member.wire}."
+                fault = Fault(path=(*path, member.name), got=None, allowed=allowed, fix=fix)
+                yield "value-required", fault
+        elif not is_unknown(value):
+            place = (*path, member.name)
+            if member.api_only is not None:
+                got = Words("given") if member.is_list or member.part else value
+                fault = Fault(path=place, got=got, allowed="nothing", fix=f"{member.api_only}.")
+                yield "member-not-in-cloudformation", fault
+            yield from _held(member, tests, place, value)
+
+
+def _held(
+    member: Member,
+    tests: tuple[tuple[str, Test], ...],
+    place: Path,
+    value: Any,  # noqa: ANN401
+) -> Iterator[tuple[str, Fault]]:
+    """Every breach in the value of a member: one, a list or a map."""
+    if member.key is not None:
+        yield from _map(member, member.key, place, value)
+    elif not member.is_list:
+        yield from _one(member, tests, place, value)
+    elif is_list(value):
+        yield from _length_of_list(member, place, value)
+        for index, item in enumerate(value):
+            if not is_unknown(item):
+                yield from _one(member, tests, (*place, index), item)
+    else:
+        fix = "Put it into a list."
+        yield "value-type", Fault(path=place, got=value, allowed="a list", fix=fix)
+
+
+def _one(
+    member: Member,
+    tests: tuple[tuple[str, Test], ...],
+    place: Path,
+    value: Any,  # noqa: ANN401
+) -> Iterator[tuple[str, Fault]]:
+    if member.part is not None:
+        if isinstance(value, member.part):
+            yield from _walk(value, place)
+        else:
+            allowed = f"an object of {member.part.__name__}"
+            fix = "Give an object with the members of its shape."
+            yield "value-type", Fault(path=place, got=value, allowed=allowed, fix=fix)
+    elif member.bounds is not None:
+        if not _is_of(member.bounds.kind, value):
+            allowed = _KINDS[member.bounds.kind]
+            fix = f"Give {allowed}, not {type(value).__name__}."
+            yield "value-type", Fault(path=place, got=value, allowed=allowed, fix=fix)
+            return
+        for rule, test in tests:
+            if breach := test(member.bounds, value):
+                yield rule, Fault(path=place, got=value, allowed=breach[0], fix=breach[1])
+
+
+def _map(
+    member: Member,
+    key: Bounds,
+    place: Path,
+    value: Any,  # noqa: ANN401
+) -> Iterator[tuple[str, Fault]]:
+    if isinstance(value, str):
+        return  # CloudFormation takes the JSON of a map as a text, too
+    if not is_mapping(value):
+        fix = f"Give a map, not {type(value).__name__}."
+        yield "value-type", Fault(path=place, got=value, allowed="a map of texts", fix=fix)
+        return
+    known = {name: item for name, item in value.items() if not is_unknown(item)}
+    if member.max_items is not None and len(known) > member.max_items:
+        got, allowed = Words(f"{len(value)} entries"), f"at most {member.max_items} entries"
+        yield "list-length", Fault(path=place, got=got, allowed=allowed, fix="Take some out.")
+    for name, item in known.items():
+        if not isinstance(name, str):
+            fault = Fault(path=place, got=name, allowed="a text as key", fix="Write it as text.")
+            yield "value-type", fault
+            continue
+        for rule, test in _tests(key):
+            if breach := test(key, name):
+                got = Words(f"the key {shown(name)}")
+                yield rule, Fault(path=(*place, name), got=got, allowed=breach[0], fix=breach[1])
+        yield from _one(member, _tests(member.bounds), (*place, name), item)
+
+
+def _length_of_list(
+    member: Member, place: Path, items: list[Any] | tuple[Any, ...]
+) -> Iterator[tuple[str, Fault]]:
+    low, high = member.min_items or 0, member.max_items or math.inf
+    if place == VARIANTS:
+        low = 0
+    # A token among the items may come to nothing, so those count for neither bound.
+    if len(items) < low:
+        fix = _advice(member)
+    elif sum(not is_unknown(item) for item in items) > high:
+        fix = "Take some out."
+    else:
+        return
+    got, allowed = Words(f"{len(items)} items"), f"{low} to {high} items"
+    yield "list-length", Fault(path=place, got=got, allowed=allowed, fix=fix)
+
+
+def _advice(member: Member) -> str:
+    return "Put one in." if member.required else "Put one in, or leave it out."
+
+
+@attrs.define
+class _Walked:
+    """The breaches of the spec that was asked about last, by rule."""
+
+    spec: Spec | None = None
+    faults: dict[str, list[Fault]] = attrs.Factory(dict[str, list[Fault]])
+
+
+_LAST: Final = _Walked()
+
+
+def faults_of(rule: str, spec: Spec) -> list[Fault]:
+    """The breaches of one rule in a spec."""
+    if _LAST.spec is not spec:
+        faults: dict[str, list[Fault]] = {}
+        for broken, fault in _walk(spec, ()):
+            faults.setdefault(broken, []).append(fault)
+        _LAST.spec, _LAST.faults = spec, faults
+    return _LAST.faults.get(rule, [])
+
 
 _URL: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"

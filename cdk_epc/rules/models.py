@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cdk_epc.rules.marketplace import is_marketplace
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
+from cdk_epc.rules._model_features import is_marketplace
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
 from cdk_epc.spec import (
     ContainerDefinition,
     ContainerMode,
+    EndpointConfigSpec,
     InferenceExecutionMode,
     ModelDataSource,
     ModelSpec,
     Path,
+    VpcConfig,
 )
 from cdk_epc.spec.containers import ENVIRONMENT_LENGTH
-from cdk_epc.spec.unresolved import is_given, is_mapping, is_text
+from cdk_epc.spec.unresolved import is_given, is_mapping, is_text, is_there, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html"
 _CONTAINER: Final = (
@@ -126,6 +128,18 @@ def _too_large(path: Path, size: int, most: int, shorten: str) -> Fault:
     )
 
 
+def _one_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Fault]:
+    vpc = spec.vpc_config
+    subnets = items_of(vpc.subnets) if isinstance(vpc, VpcConfig) else ()
+    if len(subnets) == 1 and is_there(subnets[0]):
+        yield Fault(
+            path=("vpc_config", "subnets"),
+            got=Words("one subnet"),
+            allowed="subnets in two availability zones or more",
+            fix="Name a subnet of another zone as well.",
+        )
+
+
 RULES: Final = (
     Rule(
         id="model-one-kind-of-containers",
@@ -184,5 +198,18 @@ RULES: Final = (
         about=(ModelSpec,),
         check=_environment,
         facts=("MDL.ENV_SIZE",),
+    ),
+    Rule(
+        id="vpc-one-subnet",
+        title="A network has subnets in two availability zones",
+        why="The guide asks for two subnets in different zones, even for a single instance. With "
+        "one of them there are no instances elsewhere when the zone, or its stock of the instance "
+        "type, fails.",
+        mend="Name subnets of two zones or more.",
+        evidence=Evidence.DOCUMENTED,
+        source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html",
+        about=(EndpointConfigSpec, ModelSpec),
+        check=_one_subnet,
+        severity=Severity.WARNING,
     ),
 )

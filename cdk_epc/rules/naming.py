@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec, Tag
-from cdk_epc.spec.unresolved import is_given, items_of
+from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    EndpointSpec,
+    InferenceComponentSpec,
+    InstancePool,
+    ModelSpec,
+    Path,
+    Tag,
+)
+from cdk_epc.spec.unresolved import Reference, Unknown, is_given, items_of
 
 _TAG: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
 _RESERVED: Final = (
@@ -77,6 +85,49 @@ def _fixed_model_name(spec: ModelSpec) -> Iterator[Fault]:
         )
 
 
+_REFERENCE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+
+
+def _arn_of(value: object, resource: str, attribute: str) -> Reference | None:
+    """The reference behind a value, if it gives the ARN of such a resource."""
+    refers = value.refers_to if isinstance(value, Unknown) else None
+    if refers is None or refers.type != resource or refers.attribute not in (None, attribute):
+        return None
+    return refers
+
+
+def _config_arn(spec: EndpointSpec) -> Iterator[Fault]:
+    name = spec.endpoint_config_name
+    if refers := _arn_of(name, "AWS::SageMaker::EndpointConfig", "EndpointConfigArn"):
+        yield _fault(("endpoint_config_name",), refers, "EndpointConfigName")
+
+
+def _model_arn(spec: EndpointConfigSpec) -> Iterator[Fault]:
+    for path, name in _model_names(spec):
+        if refers := _arn_of(name, "AWS::SageMaker::Model", "ModelArn"):
+            yield _fault(path, refers, "ModelName")
+
+
+def _model_names(spec: EndpointConfigSpec) -> Iterator[tuple[Path, Any]]:
+    for path, variant in spec.variants():
+        yield (*path, "model_name"), variant.model_name
+        for index, pool in enumerate(items_of(variant.instance_pools)):
+            if isinstance(pool, InstancePool):
+                yield (
+                    (*path, "instance_pools", index, "model_name_override"),
+                    pool.model_name_override,
+                )
+
+
+def _fault(path: Path, refers: Reference, attribute: str) -> Fault:
+    return Fault(
+        path=path,
+        got=Words(f"the ARN of {refers.logical_id}"),
+        allowed="a name",
+        fix=f'Take {{"Fn::GetAtt": ["{refers.logical_id}", "{attribute}"]}}.',
+    )
+
+
 RULES: Final = (
     Rule(
         id="tag-keys-unique",
@@ -132,5 +183,29 @@ RULES: Final = (
         of_templates=True,
         severity=Severity.WARNING,
         facts=("NAM.REPLACEMENT",),
+    ),
+    Rule(
+        id="endpoint-config-name-is-arn",
+        title="An endpoint gets the name of its configuration, not the ARN",
+        why="Ref of a configuration is its ARN, which the pattern of EndpointConfigName refuses.",
+        mend="Take Fn::GetAtt EndpointConfigName of the configuration.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_REFERENCE}aws-resource-sagemaker-endpointconfig.html",
+        about=(EndpointSpec,),
+        check=_config_arn,
+        of_templates=True,
+        facts=("NAM.CFN_REF",),
+    ),
+    Rule(
+        id="model-name-is-arn",
+        title="A variant gets the name of its model, not the ARN",
+        why="Ref of a model is its ARN, which the pattern of ModelName refuses.",
+        mend="Take Fn::GetAtt ModelName of the model.",
+        evidence=Evidence.DOCUMENTED,
+        source_url=f"{_REFERENCE}aws-resource-sagemaker-model.html",
+        check=_model_arn,
+        of_templates=True,
+        settled=True,
+        facts=("NAM.CFN_REF",),
     ),
 )

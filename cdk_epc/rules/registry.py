@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from cdk_epc.rules import (
-    acknowledgements as acknowledgement,
-)
-from cdk_epc.rules import (
+    acknowledgements,
     adapters,
     alarm_endpoints,
     alarm_metrics,
     alarms,
     async_inference,
+    call_errors,
+    component_context,
     component_updates,
     components,
+    config_context,
+    creation_order,
     data_capture,
     deployments,
     endpoints,
     explainer,
     explainer_input,
     explainer_output,
+    fields,
     images,
     inference_components,
     instances,
     managed_scaling,
     metrics,
-    model_mix,
-    model_regions,
     model_sources,
     models,
     naming,
-    networks,
     partitions,
     pools,
-    references,
+    regions,
     requests,
     reservations,
+    retained_properties,
+    role_permissions,
     routing,
+    scalable_dimensions,
     scaling,
     scaling_policies,
     scaling_to_zero,
@@ -45,45 +49,18 @@ from cdk_epc.rules import (
     serverless_settings,
     shadow,
     ssm,
-    templates,
     traffic,
     updates,
     variants,
     volumes,
 )
-from cdk_epc.rules import (
-    call_errors as calls,
-)
-from cdk_epc.rules import (
-    component_context as component_neighbours,
-)
-from cdk_epc.rules import (
-    config_context as neighbours,
-)
-from cdk_epc.rules import (
-    creation_order as awaiting,
-)
-from cdk_epc.rules import (
-    fields as bounds,
-)
-from cdk_epc.rules import (
-    regions as regional,
-)
-from cdk_epc.rules import (
-    retained_properties as retained,
-)
-from cdk_epc.rules import (
-    role_permissions as access,
-)
-from cdk_epc.rules import (
-    scalable_dimensions as scaling_serverless,
-)
 from cdk_epc.rules.rule import Rule
+from cdk_epc.rules.security import SECURITY_CONTROLS
 
 RULES: Final[tuple[Rule, ...]] = (
     *requests.RULES,
-    *calls.RULES,
-    *bounds.RULES,
+    *call_errors.RULES,
+    *fields.RULES,
     *variants.RULES,
     *traffic.RULES,
     *routing.RULES,
@@ -99,7 +76,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *data_capture.RULES,
     *inference_components.RULES,
     *managed_scaling.RULES,
-    *model_mix.RULES,
     *partitions.RULES,
     *explainer.RULES,
     *explainer_input.RULES,
@@ -107,30 +83,38 @@ RULES: Final[tuple[Rule, ...]] = (
     *metrics.RULES,
     *ssm.RULES,
     *naming.RULES,
-    *references.RULES,
     *models.RULES,
-    *networks.RULES,
     *model_sources.RULES,
-    *model_regions.RULES,
-    *neighbours.RULES,
-    *access.RULES,
-    *regional.RULES,
+    *config_context.RULES,
+    *role_permissions.RULES,
+    *regions.RULES,
     *scaling.RULES,
     *scaling_to_zero.RULES,
-    *scaling_serverless.RULES,
+    *scalable_dimensions.RULES,
     *scaling_policies.RULES,
     *deployments.RULES,
     *components.RULES,
     *adapters.RULES,
     *component_updates.RULES,
-    *component_neighbours.RULES,
+    *component_context.RULES,
     *endpoints.RULES,
-    *retained.RULES,
+    *retained_properties.RULES,
     *updates.RULES,
-    *awaiting.RULES,
+    *creation_order.RULES,
     *alarms.RULES,
     *alarm_metrics.RULES,
     *alarm_endpoints.RULES,
-    *templates.RULES,
-    *acknowledgement.RULES,
+    *acknowledgements.RULES,
 )
+
+
+PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {"security": SECURITY_CONTROLS}
+"""The packs by their names, as the command line knows them."""
+
+PACKED: Final[tuple[Rule, ...]] = tuple(rule for pack in PACKS.values() for rule in pack)
+"""The rules of all packs."""
+
+
+def pack_of(rule: Rule) -> str | None:
+    """The name of the pack that a rule is in, if it is in one."""
+    return next((name for name, rules in PACKS.items() if rule in rules), None)

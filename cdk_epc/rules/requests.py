@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
-from cdk_epc.spec.paths import AsWritten
+from cdk_epc.spec.fields import AsWritten
 from cdk_epc.spec.wire import RESPONSE_ONLY, Stray
 
 _API: Final = (
@@ -84,4 +84,28 @@ BACKFILL: Final = Rule(
     check=lambda _: (),
     severity=Severity.WARNING,
 )
-RULES: Final = (REMOVED, UNKNOWN_MEMBER, NULL, BACKFILL)
+
+
+# The reader of templates sees the transform; no resource has a place for it.
+NOT_JUDGED: Final = Rule(
+    id="template-not-judged",
+    title="A template is not rewritten before it is deployed",
+    why="A macro may change every resource, so nothing in the template is judged.",
+    mend="Check the template that the macro makes: that of the change set.",
+    evidence=Evidence.OURS,
+    source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "template-macros.html",
+    about=(),
+    check=lambda _: (),
+    severity=Severity.WARNING,
+    of_templates=True,
+)
+
+
+RULES: Final = (
+    REMOVED,
+    UNKNOWN_MEMBER,
+    NULL,
+    BACKFILL,
+    NOT_JUDGED,
+)

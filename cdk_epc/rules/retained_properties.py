@@ -8,7 +8,7 @@ from typing import Final
 from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
 from cdk_epc.spec import EndpointSpec, Path, ProductionVariant, VariantProperty, VariantPropertyType
 from cdk_epc.spec.context import EndpointInPlace
-from cdk_epc.spec.hosting import Hosting, hosting_of
+from cdk_epc.spec.endpoint_config import Hosting, hosting_of
 from cdk_epc.spec.unresolved import (
     is_given,
     is_list,

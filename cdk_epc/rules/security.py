@@ -18,8 +18,7 @@ from cdk_epc.spec import (
     RepositoryAccessMode,
 )
 from cdk_epc.spec.context import ConfigInPlace, ModelInUse, RoleInSight
-from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.hosting import Hosting, hosting_of
+from cdk_epc.spec.endpoint_config import Hosting, hosting_of, types_of
 from cdk_epc.spec.unresolved import is_given, is_unknown, is_whole
 
 FULL_ACCESS: Final = "AmazonSageMakerFullAccess"

@@ -7,21 +7,19 @@ an empty list are values.
 from __future__ import annotations
 
 from cdk_epc.spec.component import (
-    ComponentCapacitySize,
-    ComponentDeploymentConfig,
-    ComponentRollingUpdatePolicy,
-    ComponentRuntimeConfig,
-    ComponentTag,
-    InferenceComponentSpec,
-)
-from cdk_epc.spec.component_specification import (
     AnySpecification,
     AvailabilityZoneBalance,
+    ComponentCapacitySize,
     ComponentContainer,
+    ComponentDeploymentConfig,
     ComponentMetricsConfig,
+    ComponentRollingUpdatePolicy,
+    ComponentRuntimeConfig,
     ComponentSpecification,
+    ComponentTag,
     ComputeResourceRequirements,
     DataCacheConfig,
+    InferenceComponentSpec,
     InstanceTypeSpecification,
     SchedulingConfig,
     StartupParameters,
@@ -50,7 +48,7 @@ from cdk_epc.spec.endpoint import (
     TrafficRoutingConfiguration,
     VariantProperty,
 )
-from cdk_epc.spec.endpoint_config import EndpointConfigSpec
+from cdk_epc.spec.endpoint_config import EndpointConfigSpec, Hosting, hosting_of
 from cdk_epc.spec.enums import (
     AvailabilityZoneEnforcementMode,
     BaselineMimeType,
@@ -97,10 +95,8 @@ from cdk_epc.spec.features import (
     Tag,
     VpcConfig,
 )
-from cdk_epc.spec.fields import Spec
-from cdk_epc.spec.hosting import Hosting, hosting_of
+from cdk_epc.spec.fields import Path, Spec
 from cdk_epc.spec.model import InferenceExecutionConfig, ModelSpec
-from cdk_epc.spec.paths import Path
 from cdk_epc.spec.variants import (
     AcceleratorPartitionLayout,
     CapacityReservationConfig,

@@ -12,6 +12,7 @@ import attrs
 
 from cdk_epc.spec.fields import (
     Declaration,
+    Path,
     Spec,
     flag,
     number,
@@ -19,7 +20,6 @@ from cdk_epc.spec.fields import (
     parts,
     text,
 )
-from cdk_epc.spec.paths import Path
 from cdk_epc.spec.unresolved import is_given, is_list, items_of
 
 

@@ -15,9 +15,8 @@ from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
-from cdk_epc.spec.fields import Spec
+from cdk_epc.spec.fields import Path, Spec
 from cdk_epc.spec.model import ModelSpec
-from cdk_epc.spec.paths import Path
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.variants import ProductionVariant
 

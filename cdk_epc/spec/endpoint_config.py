@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
 from operator import attrgetter
 from typing import Final, TypeAlias
 
@@ -19,6 +20,7 @@ from cdk_epc.spec.features import (
     VpcConfig,
 )
 from cdk_epc.spec.fields import (
+    Path,
     Spec,
     flag,
     members_of,
@@ -26,8 +28,7 @@ from cdk_epc.spec.fields import (
     parts,
     text,
 )
-from cdk_epc.spec.paths import Path
-from cdk_epc.spec.unresolved import is_text, items_of
+from cdk_epc.spec.unresolved import is_text, is_unknown, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
 
@@ -157,3 +158,30 @@ def types_of(path: Path, variant: ProductionVariant) -> Iterator[tuple[Path, str
         name = pool.instance_type if isinstance(pool, InstancePool) else None
         if is_text(name):
             yield (*path, "instance_pools", index, "instance_type"), name
+
+
+class Hosting(StrEnum):
+    """A kind of endpoint."""
+
+    REAL_TIME = "real-time"
+    """Models on instances that answer at once."""
+    ASYNCHRONOUS = "asynchronous"
+    """Models on instances behind a queue."""
+    SERVERLESS = "serverless"
+    """A model without instances of one's own."""
+    INFERENCE_COMPONENTS = "inference components"
+    """Instances that inference components are placed on."""
+
+
+def hosting_of(spec: EndpointConfigSpec) -> Hosting | None:
+    """The kind of endpoint that a configuration is for; ``None`` where that is not known yet."""
+    if spec.async_inference_config is not None:
+        return None if is_unknown(spec.async_inference_config) else Hosting.ASYNCHRONOUS
+    kinds = {_kind_of(variant) for _, variant in spec.production()}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _kind_of(variant: ProductionVariant) -> Hosting | None:
+    if variant.serverless_config is not None:
+        return None if is_unknown(variant.serverless_config) else Hosting.SERVERLESS
+    return Hosting.INFERENCE_COMPONENTS if variant.model_name is None else Hosting.REAL_TIME

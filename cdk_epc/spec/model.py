@@ -16,6 +16,7 @@ from cdk_epc.spec.containers import ContainerDefinition
 from cdk_epc.spec.enums import InferenceExecutionMode
 from cdk_epc.spec.features import Tag, VpcConfig
 from cdk_epc.spec.fields import (
+    Path,
     Spec,
     choice,
     flag,
@@ -23,7 +24,6 @@ from cdk_epc.spec.fields import (
     parts,
     text,
 )
-from cdk_epc.spec.paths import Path
 from cdk_epc.spec.unresolved import items_of
 
 

@@ -10,13 +10,14 @@ import attrs
 
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.fields import (
+    AsWritten,
     Bounds,
     Member,
+    Path,
     Spec,
     camel,
     members_of,
 )
-from cdk_epc.spec.paths import AsWritten, Path
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unknown
 
 S = TypeVar("S", bound=Spec)

@@ -5,11 +5,7 @@ Nothing here imports ``aws_cdk`` or starts Node.
 
 from __future__ import annotations
 
-from cdk_epc.templates.check import (
-    PlacedTemplate,
-    check_template,
-    review_app,
-    review_template,
-)
+from cdk_epc.templates.check import check_template, review_app, review_template
+from cdk_epc.templates.template import PlacedTemplate
 
 __all__ = ["PlacedTemplate", "check_template", "review_app", "review_template"]

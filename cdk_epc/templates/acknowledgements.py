@@ -14,7 +14,7 @@ from cdk_epc.rules.acknowledgements import (
     Sorted,
     sort_out,
 )
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates.template import Source
 

@@ -6,9 +6,14 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Final
 
 from cdk_epc.spec.unresolved import is_list, is_mapping
-from cdk_epc.templates.expressions import DEEPEST, canonical
+from cdk_epc.templates.expressions import (
+    DEEPEST,
+    canonical,
+    is_scalar,
+    named,
+    text,
+)
 from cdk_epc.templates.parameters import argument_of, enclosing
-from cdk_epc.templates.scalars import is_scalar, text
 from cdk_epc.templates.scenarios import Decision, Scope
 
 _SHARED: Final = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix"})
@@ -149,3 +154,32 @@ _FUNCTIONS: Final[Mapping[Any, Callable[[Scope, list[Any] | tuple[Any, ...]], bo
     "Fn::Equals": _equals,
     "Fn::Contains": _contains,
 }
+
+
+def may_be(scope: Scope) -> bool:
+    """Whether the rules of the template allow the parameters that were decided on.
+
+    A rule that asks for nothing that was decided is left alone. One that cannot be worked out
+    allows everything.
+    """
+    declared = scope.source.section("Rules")
+    if not declared:
+        return True
+    here = scope.source.index
+    decided = {name for index, name in scope.run.parameters if index == here}
+    return all(
+        _allows(scope, rule)
+        for rule in declared.values()
+        if is_mapping(rule) and any(name in decided for _, name in named(rule))
+    )
+
+
+def _allows(scope: Scope, rule: Any) -> bool:  # noqa: ANN401 - JSON
+    if "RuleCondition" in rule and is_true(scope, rule["RuleCondition"]) is not True:
+        return True
+    assertions = rule.get("Assertions")
+    return all(
+        is_true(scope, assertion.get("Assert")) is not False
+        for assertion in (assertions if is_list(assertions) else ())
+        if is_mapping(assertion)
+    )

@@ -6,7 +6,7 @@ The result is JSON in which every value that only the deployment knows is an `Un
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.fields import Bounds
@@ -17,12 +17,155 @@ from cdk_epc.spec.unresolved import (
     is_whole,
 )
 from cdk_epc.templates.conditions import holds
-from cdk_epc.templates.expressions import DEEPEST, is_function
-from cdk_epc.templates.maps import find_in_map
+from cdk_epc.templates.expressions import (
+    DEEPEST,
+    VARIABLE,
+    canonical,
+    converted,
+    is_function,
+    is_scalar,
+    text,
+)
 from cdk_epc.templates.parameters import NO_VALUE, from_another, parameter, pseudo_parameter
-from cdk_epc.templates.scalars import converted, is_scalar
 from cdk_epc.templates.scenarios import Scope
-from cdk_epc.templates.texts import DYNAMIC, joined, parts_of_join, parts_of_sub
+
+DYNAMIC: Final = "{{resolve:"
+"""What a dynamic reference begins with; the deployment puts in what is stored elsewhere."""
+
+Parts: TypeAlias = list[str | Unknown]
+
+
+def joined(parts: Parts | None, node: object) -> str | Unknown:
+    """The whole text, if every part of it is known.
+
+    Args:
+        parts: Those; ``None`` if the expression is malformed.
+        node: The expression.
+    """
+    if parts is None:
+        return Unknown(node)
+    if all(isinstance(part, str) for part in parts):
+        whole = "".join(map(str, parts))
+        return Unknown(node) if DYNAMIC in whole else whole
+    (first, *others) = parts
+    return Unknown(node, first.refers_to if isinstance(first, Unknown) and not others else None)
+
+
+def parts_of(scope: Scope, node: Any) -> Parts | None:  # noqa: ANN401 - JSON
+    """The parts of any expression of a text; ``None`` if it is none."""
+    if is_mapping(node) and len(node) == 1:
+        ((function, argument),) = node.items()
+        if function == "Fn::Sub":
+            return parts_of_sub(scope, argument)
+        if function == "Fn::Join":
+            return parts_of_join(scope, argument)
+    return _part(scope.evaluate(node))
+
+
+def _part(value: object) -> Parts | None:
+    if isinstance(value, Unknown):
+        return [value]
+    return [text(value)] if is_scalar(value) else None
+
+
+def parts_of_sub(scope: Scope, argument: Any) -> Parts | None:  # noqa: ANN401 - JSON
+    """The parts of ``Fn::Sub``."""
+    given: Any = {}
+    if is_list(argument):
+        if len(argument) != 2 or not is_mapping(argument[1]):  # noqa: PLR2004 - text and values
+            return None
+        argument, given = argument
+    if not isinstance(argument, str):
+        return None
+    return _gathered(list(_substituted(scope, argument, given)))
+
+
+def _substituted(scope: Scope, whole: str, given: Any) -> Iterator[Parts | None]:  # noqa: ANN401
+    for at, each in enumerate(VARIABLE.split(whole)):
+        if at % 2 == 0:  # between the variables
+            yield [each]
+        elif (name := each.strip()).startswith("!"):
+            yield [f"${{{name[1:]}}}"]
+        else:
+            yield _variable(scope, name, given)
+
+
+def _variable(scope: Scope, name: str, given: Any) -> Parts | None:  # noqa: ANN401 - JSON
+    if name in given:
+        return _part(scope.evaluate(given[name]))
+    logical_id, dot, attribute = name.partition(".")
+    node = {"Fn::GetAtt": [logical_id, attribute]} if dot else {"Ref": name}
+    return _part(scope.evaluate(node))
+
+
+def parts_of_join(scope: Scope, argument: Any) -> Parts | None:  # noqa: ANN401 - JSON
+    """The parts of ``Fn::Join``."""
+    if not is_list(argument) or len(argument) != 2:  # noqa: PLR2004 - the delimiter and the list
+        return None
+    delimiter, items = (scope.evaluate(each) for each in argument)
+    if not isinstance(delimiter, str) or not is_list(items):
+        return None
+    parts: list[Parts | None] = []
+    for item in items:
+        parts.append([delimiter])
+        parts.append(_part(item))
+    return _gathered(parts[1:])
+
+
+def _gathered(parts: list[Parts | None]) -> Parts | None:
+    """One list of parts without empty ones; ``None`` if one is no text."""
+    gathered: Parts = []
+    for each in parts:
+        if each is None:
+            return None
+        gathered += (part for part in each if part)
+    return gathered
+
+
+_KEYS = 3
+
+
+def find_in_map(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+    """The value in a mapping; where a key is unknown, the value that all entries agree on."""
+    if not is_list(argument) or len(argument) not in {_KEYS, _KEYS + 1}:
+        return Unknown(node)
+    name, *keys = (scope.evaluate(each) for each in argument[:_KEYS])
+    table = scope.source.mappings.get(name) if isinstance(name, str) else None
+    if not is_mapping(table):
+        return Unknown(node)
+    options = argument[_KEYS] if len(argument) > _KEYS else None
+    found = [*_found(table, keys, options)]
+    there = [each[0] for each in found if each]
+    if len(there) < len(found) or len(set(map(canonical, there))) != 1:
+        return Unknown(node)
+    return scope.evaluate(there[0])
+
+
+def _found(table: Any, keys: list[Any], options: Any) -> Iterator[tuple[Any] | None]:  # noqa: ANN401
+    """Every value that may be meant, each in a tuple; ``None`` for one that is not there."""
+    default = options.get("DefaultValue") if is_mapping(options) else None
+    missing = None if default is None else (default,)
+    rows = list(_rows(table, keys[0]))
+    if not is_scalar(keys[0]) and missing:
+        yield missing
+    for row in rows:
+        values = list(_rows(row[0], keys[1])) if row and is_mapping(row[0]) else [None]
+        if not is_scalar(keys[1]) and missing:
+            yield missing
+        yield from (value or missing for value in values)
+
+
+def _rows(table: Any, key: object) -> Iterator[tuple[Any] | None]:  # noqa: ANN401 - JSON
+    if not is_scalar(key):
+        yield from ((value,) for value in table.values())
+    elif key in table:
+        yield (table[key],)
+    else:  # YAML reads an account for a number
+        matching = [
+            value for each, value in table.items() if is_scalar(each) and text(each) == text(key)
+        ]
+        yield (matching[0],) if matching else None
+
 
 Function: TypeAlias = Callable[[Scope, Any, Any], Any]
 """Takes where it is worked out, its argument, and itself as it is written."""

@@ -9,9 +9,8 @@ from typing import Any, Final
 import attrs
 
 from cdk_epc.spec.unresolved import Reference, Unknown, is_mapping
-from cdk_epc.templates.domains import OTHER, is_list_type
-from cdk_epc.templates.expressions import canonical, is_function
-from cdk_epc.templates.scalars import Scalar, is_scalar, text
+from cdk_epc.templates.expressions import Scalar, canonical, is_function, is_scalar, text
+from cdk_epc.templates.parameter_values import OTHER, is_list_type
 from cdk_epc.templates.scenarios import Decision, Scope
 from cdk_epc.templates.template import Source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.expressions import DEEPEST, is_function
 from cdk_epc.templates.intrinsics import branch_of

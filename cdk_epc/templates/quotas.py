@@ -9,8 +9,7 @@ import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, ServerlessConfig
 from cdk_epc.spec.unresolved import is_whole
-from cdk_epc.templates.app import App
-from cdk_epc.templates.names import Located
+from cdk_epc.templates.app import App, Located
 from cdk_epc.templates.template import Source
 
 

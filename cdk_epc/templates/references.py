@@ -9,14 +9,14 @@ import attrs
 
 from cdk_epc.spec import ModelSpec, Spec
 from cdk_epc.spec.context import ModelInPlace
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import Unknown, is_list, is_mapping
 from cdk_epc.spec.wire import Stray, structured
+from cdk_epc.templates.app import Located
 from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.names import Located
+from cdk_epc.templates.expressions import converted
 from cdk_epc.templates.parameters import NO_VALUE
 from cdk_epc.templates.positions import written_at
-from cdk_epc.templates.scalars import converted
 from cdk_epc.templates.scenarios import Scope
 
 _IMPORT: Final = "Fn::ImportValue"

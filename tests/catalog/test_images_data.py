@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from cdk_epc.catalog import images
-from cdk_epc.catalog.images._data import data
+from cdk_epc.catalog.images import data
 from cdk_epc.catalog.regions import partition_of
 from tools.images.pins import pinned_sdk
 
-FOLDER = Path(__file__).parents[2] / "cdk_epc" / "catalog" / "images"
+FOLDER = Path(__file__).parents[2] / "cdk_epc" / "catalog"
 
 # One account does not fit all families. AWS has taken its pages of these down.
 HOMES = {
@@ -187,7 +187,7 @@ def test_every_repository_has_a_line_of_its_own() -> None:
 
 def test_import_reads_no_data_and_starts_no_node() -> None:
     code = (
-        "import sys; from cdk_epc.catalog.images._data import data; import cdk_epc.catalog.images; "
+        "import sys; from cdk_epc.catalog.images import data; import cdk_epc.catalog.images; "
         "print(data.cache_info().currsize, {'aws_cdk', 'jsii'} & sys.modules.keys())"
     )
     done = subprocess.run(  # noqa: S603 - the words above

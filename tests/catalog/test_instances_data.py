@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from cdk_epc.catalog._instance_constants import NAMES, InstanceTypeConstants
 from cdk_epc.catalog.instances import (
     HOSTING_TYPES,
     InstanceType,
     family_has_local_nvme,
     other_service_enums,
 )
-from cdk_epc.catalog.instances._constants import NAMES, InstanceTypeConstants
 from tools.instances import sagemaker
 from tools.instances.render import constants_module
 
@@ -22,12 +22,12 @@ REGENERATE = "run `python -m tools instances`"
 
 
 def read_text(file: str) -> str:
-    return resources.files("cdk_epc.catalog.instances").joinpath(file).read_text("utf-8")
+    return resources.files("cdk_epc.catalog").joinpath(file).read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(read_text("catalogue.json"))
+    data: dict[str, Any] = json.loads(read_text("instances.json"))
     return data
 
 
@@ -54,14 +54,14 @@ def test_other_services_are_those_of_the_api_model(model: sagemaker.Model) -> No
     assert {name: list(other_service_enums(name)) for name in committed} == committed
 
 
-@pytest.mark.parametrize("file", ["catalogue.json", "other_services.json"])
+@pytest.mark.parametrize("file", ["instances.json", "other_services.json"])
 def test_header_names_the_installed_api_model(file: str) -> None:
     first_source = json.loads(read_text(file))["sources"][0]["source"]
 
     assert first_source.startswith(f"botocore {metadata.version('botocore')},"), REGENERATE
 
 
-@pytest.mark.parametrize("file", ["catalogue.json", "other_services.json"])
+@pytest.mark.parametrize("file", ["instances.json", "other_services.json"])
 def test_every_type_has_a_line_of_its_own(file: str) -> None:
     text = read_text(file)
 
@@ -71,7 +71,7 @@ def test_every_type_has_a_line_of_its_own(file: str) -> None:
 
 
 def test_module_of_constants_is_what_the_catalogue_renders(catalogue: dict[str, Any]) -> None:
-    assert read_text("_constants.py") == constants_module(catalogue["types"]), REGENERATE
+    assert read_text("_instance_constants.py") == constants_module(catalogue["types"]), REGENERATE
 
 
 @pytest.mark.parametrize(("constant", "name"), NAMES.items())

@@ -30,7 +30,7 @@ print(json.dumps([data, modules]))
         ),
         (
             "from cdk_epc.catalog.instances import InstanceType; InstanceType.ML_M5_XLARGE.vcpus",
-            ["catalogue.json"],
+            ["instances.json"],
         ),
         (
             "from cdk_epc.catalog import instances; instances.other_service_enums('ml.x.y')",

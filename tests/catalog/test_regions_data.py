@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 from cdk_epc.catalog.instances import HOSTING_TYPES
-from cdk_epc.catalog.regions import SERVERLESS_LARGE_QUOTA_REGIONS, partition_of
-from cdk_epc.catalog.regions._data import data
+from cdk_epc.catalog.regions import SERVERLESS_LARGE_QUOTA_REGIONS, data, partition_of
 from tools.regions.generate import generate
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +42,7 @@ def test_types_are_hosting_types_in_priced_regions() -> None:
 
 
 def test_every_group_of_types_has_a_line_of_its_own() -> None:
-    text = (ROOT / "cdk_epc/catalog/regions/regions.json").read_text("utf-8")
+    text = (ROOT / "cdk_epc/catalog/regions.json").read_text("utf-8")
     rows = json.loads(text)["hosting"]
     assert len(re.findall(r'^    \{"types": ', text, re.MULTILINE)) == len(rows)
     assert len({tuple(row["regions"]) for row in rows}) == len(rows)
@@ -51,7 +50,7 @@ def test_every_group_of_types_has_a_line_of_its_own() -> None:
 
 def test_import_reads_no_data_and_starts_no_node() -> None:
     code = (
-        "import sys; from cdk_epc.catalog.regions._data import data; "
+        "import sys; from cdk_epc.catalog.regions import data; "
         "print(data.cache_info().currsize, {'aws_cdk', 'jsii'} & sys.modules.keys())"
     )
     done = subprocess.run(  # noqa: S603 - the words above

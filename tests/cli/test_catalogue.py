@@ -12,7 +12,7 @@ from cdk_epc import _version as version_module
 from cdk_epc.cli import main
 from cdk_epc.rules import RULES, Rule
 from cdk_epc.rules.explain import explain
-from cdk_epc.rules.packs import PACKED
+from cdk_epc.rules.registry import PACKED
 
 EVERY = (*RULES, *PACKED)
 

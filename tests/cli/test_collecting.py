@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cdk_epc.cli.collecting import seldom
+from cdk_epc.cli.command import seldom
 
 
 @pytest.fixture(autouse=True)

@@ -13,17 +13,15 @@ from syrupy.assertion import SnapshotAssertion
 
 from cdk_epc.cli.formats import (
     github,
+    json_report,
     sarif,
     text,
 )
-from cdk_epc.cli.formats import (
-    json_report as json_form,
-)
-from cdk_epc.cli.formats.colours import Paint
-from cdk_epc.cli.formats.sarif_rules import descriptor
+from cdk_epc.cli.formats.sarif import descriptor
+from cdk_epc.cli.formats.text import Paint
 from cdk_epc.cli.result import ExitCode, Outcome, Unusable
 from cdk_epc.rules import RULES, Finding, Severity
-from cdk_epc.rules.packs import PACKED
+from cdk_epc.rules.registry import PACKED
 
 ERROR = Finding(
     rule_id="serverless-memory-size",
@@ -79,7 +77,7 @@ def test_text_in_colour(snapshot: SnapshotAssertion):
 
 
 def test_json(snapshot: SnapshotAssertion):
-    assert "\n".join(json_form.lines_of(EVERYTHING)) == snapshot
+    assert "\n".join(json_report.lines_of(EVERYTHING)) == snapshot
 
 
 def test_github(snapshot: SnapshotAssertion):

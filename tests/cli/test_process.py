@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import pty
-import re
 import signal
 import subprocess
 import sys
@@ -97,63 +96,6 @@ def test_no_colour_where_nobody_wants_it(env: dict[str, str]):
 
 def test_an_empty_no_color_is_none():
     assert "\x1b[1;31m" in at_a_terminal("check", "bad.json", NO_COLOR="")[1]
-
-
-# By a clock of its own, on which each file takes 0.35 seconds.
-SLOW = """
-import sys
-from types import SimpleNamespace
-from cdk_epc.cli import check, main, progress
-clock = SimpleNamespace(now=0.0)
-progress.time = SimpleNamespace(monotonic=lambda: clock.now)
-read = check.read_file
-def slowly(path):
-    clock.now += 0.35
-    return read(path)
-check.read_file = slowly
-sys.exit(main(["check", *sys.argv[1:]]))
-"""
-BAR = re.compile(r"\[([#-]{30})\] (\d+) of (\d+) files")
-
-
-def slow_work(folder: Path) -> list[str]:
-    for number in range(6):
-        (folder / f"{number}.json").write_text(json.dumps(GOOD), "utf-8")
-    return [f"{number}.json" for number in range(6)]
-
-
-def test_bar_at_a_terminal(here: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("test_cli_process.COMMAND", [sys.executable, "-c", SLOW])
-    code, out = at_a_terminal(*slow_work(here))
-    assert code == 0
-    drawn = BAR.findall(out)
-    assert [int(done) for _, done, _ in drawn] == [3, 4, 5]
-    assert [bar.count("#") for bar, _, _ in drawn] == [15, 20, 25]
-    # It is gone when the report comes.
-    assert out.endswith("\r\x1b[K0 errors, 0 warnings in 6 files\r\n")
-
-
-def test_no_bar_in_a_pipe(here: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("test_cli_process.COMMAND", [sys.executable, "-c", SLOW])
-    done = process(*slow_work(here))
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout == b"0 errors, 0 warnings in 6 files\n"
-
-
-def test_no_bar_where_the_report_goes_into_a_pipe(here: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("test_cli_process.COMMAND", [sys.executable, "-c", SLOW])
-    reading, writing = os.pipe()
-    try:
-        code, at_terminal = at_a_terminal(*slow_work(here), stdout=writing)
-        os.close(writing)
-        assert (code, at_terminal) == (0, "")
-        assert os.read(reading, 4096) == b"0 errors, 0 warnings in 6 files\n"
-    finally:
-        os.close(reading)
-
-
-def test_no_bar_for_short_work():
-    assert "\r" not in at_a_terminal("check", "good.json", "bad.json")[1].replace("\r\n", "\n")
 
 
 def test_a_reader_that_stops_reading():

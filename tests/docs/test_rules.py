@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from cdk_epc.rules import RULES, registry
-from cdk_epc.rules.packs import PACKED
+from cdk_epc.rules.registry import PACKED
 from tools.docs.generate import FOLDER, TABLE, generate
 from tools.docs.pages import rule_page
 from tools.docs.topics import topics

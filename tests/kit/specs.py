@@ -13,7 +13,7 @@ from cdk_epc.rules import Finding, Severity, check
 from cdk_epc.rules.requests import stray_faults
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigInPlace
-from cdk_epc.spec.paths import in_aws_words
+from cdk_epc.spec.fields import in_aws_words
 from cdk_epc.spec.wire import from_json
 
 DATA = Path(__file__).parent.parent / "data"

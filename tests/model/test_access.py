@@ -24,7 +24,7 @@ from kit.models import (
 )
 
 from cdk_epc import Container, ContainerImage, Model, ModelData
-from cdk_epc.permissions import feature_permissions as needs
+from cdk_epc.permissions import feature_permissions
 from cdk_epc.spec import ContainerDefinition, ImageConfig, RepositoryAuthConfig
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:told"
@@ -265,7 +265,7 @@ def test_a_role_of_another_stack_waits_for_nothing_of_this_one() -> None:
 def test_more_can_be_granted_and_is_waited_for() -> None:
     stack = new_stack()
     model = one(stack)
-    model.access.add_needs([needs.reads("amzn-s3-demo-bucket", "extra/")])
+    model.access.add_needs([feature_permissions.reads("amzn-s3-demo-bucket", "extra/")])
     sns.Topic.from_topic_arn(stack, "Topic", TOPIC).grant_publish(model)
     assert objects("extra/*") in statements_of(stack)
     publishing = {"Action": "sns:Publish", "Effect": "Allow", "Resource": TOPIC}

@@ -248,7 +248,7 @@ def test_every_alarm_can_go_off(kind: str) -> None:
 def test_the_load_of_every_type_can_be_reached(name: str) -> None:
     from cdk_epc.catalog.metrics import instances as hosts
     from cdk_epc.monitoring.alarm_definitions import _most
-    from cdk_epc.monitoring.machine import Machine
+    from cdk_epc.monitoring.metric_availability import Machine
 
     known = InstanceType.of(name)
     most = _most(hosts.CPU_UTILIZATION, Machine(types=(known,)))

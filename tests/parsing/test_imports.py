@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from cdk_epc.parsing import UnusableInputError, read_bytes
-from cdk_epc.parsing.limits import MOST_BYTES_WITHOUT_LIBYAML
+from cdk_epc.parsing.document import MOST_BYTES_WITHOUT_LIBYAML
 
 SCRIPT = """
 import sys

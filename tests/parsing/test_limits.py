@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from cdk_epc.parsing import UnusableInputError, read_bytes, read_file
+from cdk_epc.parsing._yaml_builder import Marks
+from cdk_epc.parsing.document import MOST_BYTES, MOST_DIGITS
 from cdk_epc.parsing.files import bytes_of_stream
 from cdk_epc.parsing.folder import walk
-from cdk_epc.parsing.json_faults import fault_in
-from cdk_epc.parsing.limits import MOST_BYTES, MOST_DIGITS
+from cdk_epc.parsing.json_document import fault_in
 from cdk_epc.parsing.positions import shown
-from cdk_epc.parsing.yaml_marks import Marks
 
 SPENT: dict[str, tuple[int, int]] = {
     # What is read: how many values it counts for, and the column of the last of them.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cdk_epc.parsing import UnusableInputError, read_bytes
 from cdk_epc.parsing._yaml_scalars import plain
-from cdk_epc.spec.paths import Path
+from cdk_epc.spec.fields import Path
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))

@@ -18,9 +18,7 @@ from cdk_epc.permissions import (
     Access,
     ExecutionRole,
     Need,
-)
-from cdk_epc.permissions import (
-    feature_permissions as needs,
+    feature_permissions,
 )
 
 _LOGS = (
@@ -66,98 +64,110 @@ def _function(stack: cdk.Stack) -> lambda_.IFunction:
 
 
 NEEDS: dict[str, tuple[Callable[[cdk.Stack], Need], list[str]]] = {
-    "logs and metrics": (needs.logs_and_metrics, [_LOGS, _METRICS]),
+    "logs and metrics": (feature_permissions.logs_and_metrics, [_LOGS, _METRICS]),
     "pulls": (
-        lambda stack: needs.pulls(ecr.Repository(stack, "Images")),
+        lambda stack: feature_permissions.pulls(ecr.Repository(stack, "Images")),
         [
             f"{_PULL} on <Images>",
             "ecr:GetAuthorizationToken on *",
         ],
     ),
     "reads below a prefix": (
-        lambda stack: needs.reads(_plain(stack), "in/"),
+        lambda stack: feature_permissions.reads(_plain(stack), "in/"),
         ["s3:GetObject on <Bucket>/in/*"],
     ),
     "reads below a prefix without a slash": (
-        lambda stack: needs.reads(_plain(stack), "in"),
+        lambda stack: feature_permissions.reads(_plain(stack), "in"),
         ["s3:GetObject on <Bucket>/in/*"],
     ),
-    "reads all": (lambda stack: needs.reads(_plain(stack)), ["s3:GetObject on <Bucket>/*"]),
+    "reads all": (
+        lambda stack: feature_permissions.reads(_plain(stack)),
+        ["s3:GetObject on <Bucket>/*"],
+    ),
     "reads below a token": (
-        lambda stack: needs.reads(_plain(stack), cdk.Fn.ref("AWS::StackName")),
+        lambda stack: feature_permissions.reads(_plain(stack), cdk.Fn.ref("AWS::StackName")),
         ["s3:GetObject on <Bucket>/<AWS::StackName>*"],
     ),
     "reads what is encrypted": (
-        lambda stack: needs.reads(_encrypted(stack), "in/"),
+        lambda stack: feature_permissions.reads(_encrypted(stack), "in/"),
         ["s3:GetObject on <Bucket>/in/*", "kms:Decrypt on <Key>"],
     ),
     "reads one object": (
-        lambda stack: needs.reads_object(_plain(stack), "a/model.tar.gz"),
+        lambda stack: feature_permissions.reads_object(_plain(stack), "a/model.tar.gz"),
         ["s3:GetObject on <Bucket>/a/model.tar.gz"],
     ),
     "reads a bucket by its name": (
-        lambda _: needs.reads("models", "a/"),
+        lambda _: feature_permissions.reads("models", "a/"),
         ["s3:GetObject on arn:<AWS::Partition>:s3:::models/a/*"],
     ),
     "lists below a prefix": (
-        lambda stack: needs.lists(_plain(stack), "in/"),
+        lambda stack: feature_permissions.lists(_plain(stack), "in/"),
         ['s3:ListBucket on <Bucket> if {"StringLike": {"s3:prefix": ["in", "in/*"]}}'],
     ),
-    "lists all": (lambda stack: needs.lists(_plain(stack)), ["s3:ListBucket on <Bucket>"]),
+    "lists all": (
+        lambda stack: feature_permissions.lists(_plain(stack)),
+        ["s3:ListBucket on <Bucket>"],
+    ),
     "writes": (
-        lambda stack: needs.writes(_plain(stack), "out"),
+        lambda stack: feature_permissions.writes(_plain(stack), "out"),
         [f"{_WRITE} on <Bucket>/out/*"],
     ),
     "writes what the bucket encrypts": (
-        lambda stack: needs.writes(_encrypted(stack), "out"),
+        lambda stack: feature_permissions.writes(_encrypted(stack), "out"),
         [f"{_WRITE} on <Bucket>/out/*", "kms:Decrypt kms:GenerateDataKey on <Key>"],
     ),
     "writes what it encrypts itself": (
-        lambda stack: needs.writes(_encrypted(stack), "out", bucket_key=False),
+        lambda stack: feature_permissions.writes(_encrypted(stack), "out", bucket_key=False),
         [f"{_WRITE} on <Bucket>/out/*"],
     ),
     "publishes": (
-        lambda stack: needs.publishes(sns.Topic(stack, "Topic")),
+        lambda stack: feature_permissions.publishes(sns.Topic(stack, "Topic")),
         ["sns:Publish on <Topic>"],
     ),
     "publishes what is encrypted": (
-        lambda stack: needs.publishes(_topic(stack)),
+        lambda stack: feature_permissions.publishes(_topic(stack)),
         ["sns:Publish on <Topic>", "kms:Decrypt kms:GenerateDataKey on <Key>"],
     ),
     "publishes by ARN": (
-        lambda _: needs.publishes("arn:aws:sns:eu-west-1:111122223333:t"),
+        lambda _: feature_permissions.publishes("arn:aws:sns:eu-west-1:111122223333:t"),
         ["sns:Publish on arn:aws:sns:eu-west-1:111122223333:t"],
     ),
     "encrypts": (
-        lambda stack: needs.encrypts(kms.Key(stack, "Key")),
+        lambda stack: feature_permissions.encrypts(kms.Key(stack, "Key")),
         ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
     ),
     "encrypts with an L1 key": (
-        lambda stack: needs.encrypts(kms.CfnKey(stack, "Key")),
+        lambda stack: feature_permissions.encrypts(kms.CfnKey(stack, "Key")),
         ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
     ),
     "volume key": (
-        lambda stack: needs.volume_key(kms.Key(stack, "Key")),
+        lambda stack: feature_permissions.volume_key(kms.Key(stack, "Key")),
         [
             "kms:DescribeKey on <Key>",
             'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
         ],
     ),
     "volume key behind an alias": (
-        lambda stack: needs.volume_key(kms.Key(stack, "Key").add_alias("alias/volumes")),
+        lambda stack: feature_permissions.volume_key(
+            kms.Key(stack, "Key").add_alias("alias/volumes")
+        ),
         [
             "kms:DescribeKey on <Key>",
             'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
         ],
     ),
     "encrypts with an imported alias": (
-        lambda stack: needs.encrypts(kms.Alias.from_alias_name(stack, "Alias", "alias/volumes")),
+        lambda stack: feature_permissions.encrypts(
+            kms.Alias.from_alias_name(stack, "Alias", "alias/volumes")
+        ),
         [
             f"kms:Decrypt kms:Encrypt kms:GenerateDataKey on {_KEYS} if {_HAS_ALIAS}",
         ],
     ),
     "network": (
-        lambda stack: needs.vpc(stack, subnet_ids=["subnet-1"], security_group_ids=["sg-1"]),
+        lambda stack: feature_permissions.vpc(
+            stack, subnet_ids=["subnet-1"], security_group_ids=["sg-1"]
+        ),
         [
             "ec2:CreateNetworkInterface on " + " ".join(f"{_EC2}:{each}" for each in _PLACES),
             f"{_PERMISSIONS} on {_EC2}:{_PLACES[0]}",
@@ -165,15 +175,15 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Need], list[str]]] = {
         ],
     ),
     "invokes": (
-        lambda stack: needs.invokes(_function(stack)),
+        lambda stack: feature_permissions.invokes(_function(stack)),
         [f"lambda:InvokeFunction on {_FUNCTION} {_FUNCTION}:*"],
     ),
     "describes alarms": (
-        lambda _: needs.describes_alarms([f"{_ALARM}b", f"{_ALARM}a", f"{_ALARM}b"]),
+        lambda _: feature_permissions.describes_alarms([f"{_ALARM}b", f"{_ALARM}a", f"{_ALARM}b"]),
         [f"cloudwatch:DescribeAlarms on {_ALARM}a {_ALARM}b"],
     ),
     "describes a composite alarm": (
-        lambda _: needs.describes_alarms([f"{_ALARM}b", "*"]),
+        lambda _: feature_permissions.describes_alarms([f"{_ALARM}b", "*"]),
         ["cloudwatch:DescribeAlarms on *"],
     ),
 }

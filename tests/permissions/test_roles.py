@@ -24,8 +24,7 @@ from cdk_epc import (
     Model,
     S3Location,
 )
-from cdk_epc.permissions import Access, ExecutionRole
-from cdk_epc.permissions import feature_permissions as needs
+from cdk_epc.permissions import Access, ExecutionRole, feature_permissions
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
 ROLE = "arn:aws:iam::111122223333:role/deploys/Scorer"
@@ -230,7 +229,9 @@ def test_a_policy_that_is_split_for_its_size_is_waited_for_whole() -> None:
     config = _config(stack, _model(stack, "Model", role))
     Endpoint(stack, "Endpoint", endpoint_config=config)
     for index in range(60):
-        config.access.add_needs([needs.reads(f"a-bucket-with-quite-a-long-name-{index}", "x" * 60)])
+        config.access.add_needs(
+            [feature_permissions.reads(f"a-bucket-with-quite-a-long-name-{index}", "x" * 60)]
+        )
     template = template_of(stack)
     graph = Graph.of(template)
     (endpoint,) = graph.all_of("AWS::SageMaker::Endpoint")
@@ -320,7 +321,7 @@ def test_policies_of_stacks_of_one_name_in_two_regions_have_two_names() -> None:
         )
         access = Access(stack)
         access.add_role(role)
-        access.add_needs([needs.reads("models")])
+        access.add_needs([feature_permissions.reads("models")])
         access.wait(sns.Topic(stack, "Topic"))
         (policy,) = (
             each
@@ -348,7 +349,7 @@ def test_access_apart_is_waited_for_apart() -> None:
     shared, apart = Access(stack), Access(topic, apart=True)
     for access, bucket in ((shared, "shared"), (apart, "apart")):
         access.add_role(role)
-        access.add_needs([needs.reads(bucket)])
+        access.add_needs([feature_permissions.reads(bucket)])
     waiting = sns.Topic(stack, "Waiting")
     apart.wait(waiting)
     shared.wait(topic)
@@ -366,10 +367,10 @@ def test_a_need_of_one_role_is_not_that_of_the_others() -> None:
     stack = new_stack()
     access = Access(stack)
     first, second = ExecutionRole(stack, "First"), ExecutionRole(stack, "Second")
-    access.add_role(first, [needs.reads("first")])
+    access.add_role(first, [feature_permissions.reads("first")])
     access.add_role(second)
-    access.add_role(first, [needs.reads("first")])
-    access.add_needs([needs.reads("both"), needs.reads("both")])
+    access.add_role(first, [feature_permissions.reads("first")])
+    access.add_needs([feature_permissions.reads("both"), feature_permissions.reads("both")])
     assert access.roles == (first, second)
     template = template_of(stack)
     both = "s3:GetObject on arn:<AWS::Partition>:s3:::both/*"
@@ -383,7 +384,7 @@ def test_a_need_of_one_role_is_not_that_of_the_others() -> None:
 @pytest.mark.parametrize("given", [None, ROLE, 7])
 def test_what_is_no_role_is_left_alone(given: object) -> None:
     access = Access()
-    access.add_role(given, [needs.reads("models")])
+    access.add_role(given, [feature_permissions.reads("models")])
     assert access.roles == ()
 
 
@@ -400,7 +401,7 @@ def test_a_bucket_of_another_account_is_granted_on_both_sides() -> None:
     )
     access = Access(here)
     access.add_role(role)
-    access.add_needs([needs.reads(bucket, "in/")])
+    access.add_needs([feature_permissions.reads(bucket, "in/")])
     assert in_words(template_of(here), "RoleDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*"
     ]
@@ -424,7 +425,7 @@ def test_the_key_of_a_bucket_of_another_account_is_granted_as_cdk_does() -> None
             assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"),
         )
     )
-    access.add_needs([needs.reads(bucket, "in/")])
+    access.add_needs([feature_permissions.reads(bucket, "in/")])
     template = Template.from_stack(here).to_json()
     assert in_words(template, "RoleDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*",

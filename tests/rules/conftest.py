@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_epc.rules import breaches
+from cdk_epc.rules import fields
 
 
 @pytest.fixture(autouse=True)
@@ -13,4 +13,4 @@ def _bounds_worked_out_anew() -> None:
 
     A mutant of it would otherwise be seen by the first test alone.
     """
-    vars(breaches)["_TESTED"].clear()
+    vars(fields)["_TESTED"].clear()

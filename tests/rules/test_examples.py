@@ -24,7 +24,7 @@ from cdk_epc.rules.explain import (
     example_of,
     written,
 )
-from cdk_epc.rules.packs import PACKED
+from cdk_epc.rules.registry import PACKED
 from cdk_epc.templates import check_template
 
 FOLDER = resources.files("cdk_epc.rules").joinpath("examples")

@@ -11,7 +11,7 @@ from kit.subjects import model, spec_of
 
 from cdk_epc import SECURITY_CONTROLS, check_request
 from cdk_epc.rules import RULES, Severity, check
-from cdk_epc.rules.packs import PACKED, PACKS, pack_of
+from cdk_epc.rules.registry import PACKED, PACKS, pack_of
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigInPlace, ModelInUse, RoleInSight
 

@@ -23,7 +23,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.fields import Member, members_of
 from cdk_epc.spec.wire import Stray, structured, to_json, to_l1
-from cdk_epc.templates.names import NAMES
+from cdk_epc.templates.app import NAMES
 from tools.published.models import COMPONENT, ENDPOINT, MODEL, Resource
 
 # The same examples on every machine: a failure in CI is one that anybody can see again.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cdk_epc.templates.app import App
-from cdk_epc.templates.choices import Facts, facts_of, words_for
-from cdk_epc.templates.domains import OTHER
-from cdk_epc.templates.placed import PlacedTemplate
+from cdk_epc.templates.parameter_values import OTHER
+from cdk_epc.templates.scenarios import Facts, facts_of, words_for
+from cdk_epc.templates.template import PlacedTemplate
 
 A, B, C = {"a": "1"}, {"b": "1"}, {"c": "1"}
 NOT_A, NOT_B, NOT_C = {"a": "2"}, {"b": "2"}, {"c": "2"}

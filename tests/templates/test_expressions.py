@@ -10,13 +10,18 @@ import pytest
 from cdk_epc.spec.unresolved import Unknown
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import holds, is_true, variable
-from cdk_epc.templates.domains import compared
-from cdk_epc.templates.expressions import DEEPEST, canonical, is_function, named
+from cdk_epc.templates.expressions import (
+    DEEPEST,
+    canonical,
+    is_function,
+    named,
+)
 from cdk_epc.templates.intrinsics import branch_of
-from cdk_epc.templates.placed import PlacedTemplate
+from cdk_epc.templates.parameter_values import compared
 from cdk_epc.templates.positions import place_of, written_at
 from cdk_epc.templates.references import settled
 from cdk_epc.templates.scenarios import MOST, MOST_SINGLE, Run, Scope, explored
+from cdk_epc.templates.template import PlacedTemplate
 
 
 def wrapped(times: int, inner: Any, wrap: Callable[[Any], Any] = lambda inner: [inner]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cdk_epc.rules.explain import example_of
-from cdk_epc.rules.packs import PACKED
+from cdk_epc.rules.registry import PACKED
 from cdk_epc.templates import check_template
 
 EXAMPLES = (

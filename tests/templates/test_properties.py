@@ -12,7 +12,7 @@ from kit.specs import load
 from kit.strategies import json_values, requests
 from kit.templates import NO_VALUE, errors_in, template_of
 
-from cdk_epc.rules.packs import PACKED
+from cdk_epc.rules.registry import PACKED
 from cdk_epc.templates import check_template
 from cdk_epc.templates.context.subjects import READ
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cdk_epc.spec.fields import Bounds
-from cdk_epc.templates.scalars import converted, is_scalar, text
+from cdk_epc.templates.expressions import converted, is_scalar, text
 
 HUGE = 1 << 5000
 

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from cdk_epc.rules.explain import example_of
-from cdk_epc.rules.packs import PACKED
-from cdk_epc.rules.registry import RULES
+from cdk_epc.rules.registry import PACKED, RULES
 from cdk_epc.templates import check_template
 
 PARAMETERS = {"Given": {"Type": "AWS::SSM::Parameter::Value<String>"}}

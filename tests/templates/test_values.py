@@ -8,8 +8,8 @@ import pytest
 
 from cdk_epc.spec.unresolved import Reference, Unknown
 from cdk_epc.templates.app import App
-from cdk_epc.templates.placed import PlacedTemplate
 from cdk_epc.templates.scenarios import Scope, explored
+from cdk_epc.templates.template import PlacedTemplate
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {

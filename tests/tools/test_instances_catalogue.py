@@ -70,7 +70,7 @@ def test_mixed_family_is_refused() -> None:
 
     assert str(caught.value) == (
         "family x2 is mixed: ml.x2.metal has local NVMe storage and ml.x2.large has none; correct "
-        "the source, or teach cdk_epc/catalog/instances/_lookup.py to answer by size"
+        "the source, or teach cdk_epc/catalog/instances.py to answer by size"
     )
 
 
@@ -149,16 +149,16 @@ def test_generated_files_and_their_headers(monkeypatch: pytest.MonkeyPatch) -> N
     texts = generate.generate()
 
     assert list(texts) == [
-        "cdk_epc/catalog/instances/catalogue.json",
-        "cdk_epc/catalog/instances/other_services.json",
-        "cdk_epc/catalog/instances/_constants.py",
+        "cdk_epc/catalog/instances.json",
+        "cdk_epc/catalog/other_services.json",
+        "cdk_epc/catalog/_instance_constants.py",
     ]
-    assert json.loads(texts["cdk_epc/catalog/instances/catalogue.json"])["sources"] == [
+    assert json.loads(texts["cdk_epc/catalog/instances.json"])["sources"] == [
         {"source": "botocore 1.2.3", "gives": "ProductionVariantInstanceType"},
         {"source": "new", "gives": "facts"},
         {"source": "old", "gives": "facts", "types": ["ml.x0.large"]},
     ]
-    assert json.loads(texts["cdk_epc/catalog/instances/other_services.json"]) == {
+    assert json.loads(texts["cdk_epc/catalog/other_services.json"]) == {
         "sources": [
             {
                 "source": "botocore 1.2.3",

@@ -99,12 +99,12 @@ def test_every_pin_and_every_generated_file_is_given(taken_over: Mapping[str, st
     assert list(taken_over) == [
         "pyproject.toml",
         "tools/instances/pins.json",
-        "cdk_epc/catalog/instances/catalogue.json",
-        "cdk_epc/catalog/instances/other_services.json",
-        "cdk_epc/catalog/instances/_constants.py",
-        "cdk_epc/catalog/regions/regions.json",
+        "cdk_epc/catalog/instances.json",
+        "cdk_epc/catalog/other_services.json",
+        "cdk_epc/catalog/_instance_constants.py",
+        "cdk_epc/catalog/regions.json",
         "tools/images/pins.json",
-        "cdk_epc/catalog/images/images.json",
+        "cdk_epc/catalog/images.json",
     ]
 
 
@@ -124,14 +124,14 @@ def test_first_dump_moves_and_the_old_one_stays(taken_over: Mapping[str, str]) -
 
 
 def test_generated_files_are_of_the_newest_versions(taken_over: Mapping[str, str]) -> None:
-    catalogue = json.loads(taken_over["cdk_epc/catalog/instances/catalogue.json"])
+    catalogue = json.loads(taken_over["cdk_epc/catalog/instances.json"])
     assert list(catalogue["types"]) == TYPES
     assert [source["source"].split(",")[0] for source in catalogue["sources"][:3]] == [
         "botocore 2.0.0",
         "moto 2.0.0",
         "moto 4.2.14",
     ]
-    regions = json.loads(taken_over["cdk_epc/catalog/regions/regions.json"])
+    regions = json.loads(taken_over["cdk_epc/catalog/regions.json"])
     assert regions["hosting"] == [{"types": ["ml.x1.large"], "regions": ["here"]}]
     assert regions["sources"][2]["source"].startswith("cfn-lint 2.0.0, ")
 
@@ -142,7 +142,7 @@ def test_images_are_of_the_newest_version(taken_over: Mapping[str, str]) -> None
         "version": "2.0.0",
         "sha256": hashlib.sha256(b"sagemaker-core").hexdigest(),
     }
-    images = json.loads(taken_over["cdk_epc/catalog/images/images.json"])
+    images = json.loads(taken_over["cdk_epc/catalog/images.json"])
     assert images["sources"][0]["source"].startswith("sagemaker-core 2.0.0, ")
     assert images["families"] == {"thing": ["thing"]}
 

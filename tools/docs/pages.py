@@ -17,7 +17,7 @@ from cdk_epc.rules.explain import (
     subject_of,
     written,
 )
-from cdk_epc.rules.packs import PACKED, pack_of
+from cdk_epc.rules.registry import PACKED, pack_of
 from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.templates import check_template
 from tools.docs.topics import Topic

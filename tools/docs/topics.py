@@ -10,7 +10,7 @@ import attrs
 
 from cdk_epc.rules import Rule, registry
 from cdk_epc.rules import security as security_rules
-from cdk_epc.rules.packs import PACKS
+from cdk_epc.rules.registry import PACKS
 from tools.errors import ToolError
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_epc.catalog.regions._data import data
+from cdk_epc.catalog.regions import data
 from tools.drift.differences import Explained
 from tools.drift.expected import drift
 from tools.drift.known import FROM_API, FROM_CFN

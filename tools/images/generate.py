@@ -10,7 +10,7 @@ from tools.images.render import images_json
 from tools.images.table import build
 from tools.packages import Package, read_folder
 
-IMAGES_FILE = "cdk_epc/catalog/images/images.json"
+IMAGES_FILE = "cdk_epc/catalog/images.json"
 
 ReadFolder = Callable[[Package, str], Mapping[str, bytes]]
 """Gives the content of a package's files below a folder, by the rest of their path."""

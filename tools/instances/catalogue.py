@@ -79,6 +79,6 @@ def _check_families(types: Mapping[str, Facts]) -> None:
             message = (
                 f"family {family} is mixed: {examples[True]} has local NVMe storage and "
                 f"{examples[False]} has none; correct the source, or teach "
-                "cdk_epc/catalog/instances/_lookup.py to answer by size"
+                "cdk_epc/catalog/instances.py to answer by size"
             )
             raise ToolError(message)

@@ -1,4 +1,4 @@
-"""The generated files of ``cdk_epc/catalog/instances``, from their sources to their text."""
+"""The generated files about instance types, from their sources to their text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.instances.render import constants_module, types_json
 from tools.instances.sources import load_sources
 from tools.published.copies import Copy
 
-_FOLDER = "cdk_epc/catalog/instances"
+_FOLDER = "cdk_epc/catalog"
 
 
 def generate(botocore: Copy | None = None, dumps: Sequence[Dump] | None = None) -> dict[str, str]:
@@ -31,7 +31,7 @@ def generate(botocore: Copy | None = None, dumps: Sequence[Dump] | None = None) 
     )
     names_source = {"source": sagemaker.model_source(botocore)}
     return {
-        f"{_FOLDER}/catalogue.json": types_json(
+        f"{_FOLDER}/instances.json": types_json(
             [{**names_source, "gives": sagemaker.HOSTING_ENUM}, *_fact_sources(catalogue)],
             catalogue.types,
         ),
@@ -39,7 +39,7 @@ def generate(botocore: Copy | None = None, dumps: Sequence[Dump] | None = None) 
             [{**names_source, "gives": f"ml.* of every enum but {sagemaker.HOSTING_ENUM}"}],
             sagemaker.other_services(model),
         ),
-        f"{_FOLDER}/_constants.py": constants_module(catalogue.types),
+        f"{_FOLDER}/_instance_constants.py": constants_module(catalogue.types),
     }
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdk_epc.catalog.instances._instance_type import InstanceType
+    from cdk_epc.catalog.instances import InstanceType
 
 '''
 

@@ -39,4 +39,4 @@ def generate(botocore: Copy | None = None, cfn_lint: Copy | None = None) -> dict
         sorted(types_by_region),
         rows(types_by_region, sagemaker.hosting_types(sagemaker.load_model(botocore))),
     )
-    return {"cdk_epc/catalog/regions/regions.json": text}
+    return {"cdk_epc/catalog/regions.json": text}

@@ -18,12 +18,6 @@ from cdk_epc.catalog.metrics import (
 from cdk_epc.catalog.metrics import (
     multi_model as models,
 )
-from cdk_epc.catalog.metrics.lookup import (
-    find,
-    find_all,
-    is_published_by,
-    metrics_for,
-)
 from cdk_epc.catalog.metrics.published_metric import (
     Detail,
     Dimensions,
@@ -36,7 +30,13 @@ from cdk_epc.catalog.metrics.published_metric import (
     Unit,
     is_percentile,
 )
-from cdk_epc.catalog.metrics.table import PUBLISHED
+from cdk_epc.catalog.metrics.table import (
+    PUBLISHED,
+    find,
+    find_all,
+    is_published_by,
+    metrics_for,
+)
 
 __all__ = [
     "PUBLISHED",

@@ -10,7 +10,7 @@ from cdk_epc.catalog.metrics.published_metric import (
     Range,
     Statistic,
 )
-from cdk_epc.spec.hosting import Hosting
+from cdk_epc.spec.endpoint_config import Hosting
 
 REAL_TIME: Final = frozenset({Hosting.REAL_TIME})
 ASYNCHRONOUS: Final = frozenset({Hosting.ASYNCHRONOUS})

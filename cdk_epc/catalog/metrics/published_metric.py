@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from cdk_epc.spec.hosting import Hosting
+from cdk_epc.spec.endpoint_config import Hosting
 
 _PERCENTILE: Final = re.compile(r"p(\d{1,2}(\.\d{0,10})?|100)", re.ASCII)
 

@@ -8,17 +8,17 @@ from typing import Any, Final, TypeAlias
 from cdk_epc.spec import Path
 from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import AlarmInPlace, EndpointInPlace, RollbackAlarmInPlace
-from cdk_epc.spec.paths import aws_steps
+from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import (
     Unknown,
     is_list,
     is_mapping,
     items_of,
 )
+from cdk_epc.templates.app import ENDPOINT, NAMES
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.dependencies import waits_for
 from cdk_epc.templates.expressions import is_function
-from cdk_epc.templates.names import ENDPOINT, NAMES
 from cdk_epc.templates.references import Neighbour, neighbour
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.template import Source

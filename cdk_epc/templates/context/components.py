@@ -7,12 +7,11 @@ from typing import Final
 
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, Path
 from cdk_epc.spec.context import InferenceComponentInPlace, ModelInPlace, ScalableTargetInPlace
-from cdk_epc.spec.paths import aws_steps
+from cdk_epc.spec.fields import aws_steps
+from cdk_epc.templates.app import COMPONENT, ENDPOINT, MODEL
 from cdk_epc.templates.context.alarms import in_other_case, rollback_alarms
 from cdk_epc.templates.context.scaled_resources import component_named, is_after, targets_on
-from cdk_epc.templates.context.scaling import ConfigOf
-from cdk_epc.templates.context.scaling_2 import target_in_place
-from cdk_epc.templates.names import COMPONENT, ENDPOINT, MODEL
+from cdk_epc.templates.context.scaling import ConfigOf, target_in_place
 from cdk_epc.templates.references import (
     Neighbour,
     is_import,

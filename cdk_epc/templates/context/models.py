@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from cdk_epc.spec import EndpointConfigSpec, InstancePool, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ModelInUse
-from cdk_epc.spec.paths import aws_steps
+from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import items_of
+from cdk_epc.templates.app import (
+    CONFIG,
+    MODEL,
+    NAMES,
+    Located,
+)
 from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.context.policies import role_in_sight
-from cdk_epc.templates.names import CONFIG, MODEL, NAMES, Located
+from cdk_epc.templates.context.iam import role_in_sight
 from cdk_epc.templates.references import neighbour, spec_of
 from cdk_epc.templates.scenarios import Scope
 

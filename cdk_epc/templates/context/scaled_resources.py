@@ -15,11 +15,17 @@ from cdk_epc.spec.unresolved import (
     is_text,
     items_of,
 )
-from cdk_epc.templates.app import App
+from cdk_epc.templates.app import (
+    COMPONENT,
+    ENDPOINT,
+    NAMES,
+    App,
+    Located,
+)
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.dependencies import waits_for
 from cdk_epc.templates.expressions import is_function, named
-from cdk_epc.templates.names import COMPONENT, ENDPOINT, NAMES, Located
+from cdk_epc.templates.intrinsics import parts_of
 from cdk_epc.templates.positions import written_at
 from cdk_epc.templates.references import (
     Neighbour,
@@ -29,7 +35,6 @@ from cdk_epc.templates.references import (
 )
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.template import Source
-from cdk_epc.templates.texts import parts_of
 
 TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 POLICY: Final = "AWS::ApplicationAutoScaling::ScalingPolicy"

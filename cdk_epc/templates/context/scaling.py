@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
-from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, Path
-from cdk_epc.spec.context import ConfigInPlace, ScalingInPlace
-from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, Path
+from cdk_epc.spec.alarm import MetricDimension
+from cdk_epc.spec.context import (
+    ConfigInPlace,
+    ScalableTargetInPlace,
+    ScalingInPlace,
+    ScalingPolicyInPlace,
+)
+from cdk_epc.spec.fields import Bounds
+from cdk_epc.spec.scaling import (
+    CustomizedMetricSpecification,
+    ScalableTargetSpec,
+    ScalingPolicySpec,
+    TargetTrackingConfiguration,
+    TrackedMetric,
+)
+from cdk_epc.spec.unresolved import is_mapping, is_whole, items_of
+from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAMES, App, Located
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.context.alarms import in_other_case
 from cdk_epc.templates.context.scaled_resources import (
@@ -15,17 +30,21 @@ from cdk_epc.templates.context.scaled_resources import (
     TARGET,
     Place,
     Scaled,
+    component_named,
     in_scenario,
     is_after,
     may_be_of_sagemaker,
     placed_at,
     scaled_by,
     targets_in,
+    targets_of,
 )
-from cdk_epc.templates.expressions import canonical
+from cdk_epc.templates.expressions import canonical, converted
 from cdk_epc.templates.positions import written_at
 from cdk_epc.templates.references import (
     Neighbour,
+    neighbour,
+    properties_of,
     referred,
     settled,
     spec_of,
@@ -140,3 +159,142 @@ def _ids(scope: Scope, logical_id: str) -> Iterator[Hashable]:
         if isinstance(whole, str):
             yield whole, dimension
         yield scope.source.index, canonical(node), dimension
+
+
+_CONFIG_NAME: Final = "EndpointConfigName"
+_WHOLE: Final = Bounds(int)
+
+
+def scaled_variants(
+    scope: Scope, logical_id: str, config: EndpointConfigSpec
+) -> dict[Path, ScalableTargetInPlace]:
+    """The scalable targets on the variants of a configuration, by the place of the variant."""
+    by_name = {
+        variant.variant_name: path
+        for path, variant in config.variants()
+        if isinstance(variant.variant_name, str)
+    }
+    return {
+        by_name[name]: target_in_place(found.scope, found.logical_id)
+        for endpoint in endpoints_of(scope, logical_id)
+        for name, found in targets_of(endpoint)
+        if name in by_name
+    }
+
+
+def endpoints_of(scope: Scope, config: str) -> Iterator[Neighbour]:
+    """The endpoints that run a configuration in this scenario."""
+    app, source = scope.run.app, scope.source
+    candidates = [*app.referring(ENDPOINT, _CONFIG_NAME).get((source.index, config), ())]
+    name = source.raw(config, _CONFIG_NAME)
+    if name is not None:
+        candidates += _by_config_name(app).get(_key(source.index, name), ())
+    for inside, logical_id in dict.fromkeys(candidates):
+        there = scope.within(inside)
+        read = spec_of(there, logical_id, EndpointSpec) if exists(there, logical_id) else None
+        if read is not None:
+            value = read[0].endpoint_config_name
+            found = neighbour(there, CONFIG, value, (logical_id, (_CONFIG_NAME,)))
+            if found is not None and found.located == (source.index, config):
+                yield Neighbour(there, logical_id)
+
+
+def _key(index: int, name: object) -> Hashable:
+    return name if isinstance(name, str) else (index, canonical(name))
+
+
+def _by_config_name(app: App) -> Mapping[Hashable, list[Located]]:
+    if _by_config_name not in app.settled:
+        found: dict[Hashable, list[Located]] = {}
+        for source in app.sources:
+            for logical_id in source.of_type(ENDPOINT):
+                name = source.raw(logical_id, _CONFIG_NAME)
+                found.setdefault(_key(source.index, name), []).append((source, logical_id))
+        app.settled[_by_config_name] = found
+    known: Mapping[Hashable, list[Located]] = app.settled[_by_config_name]
+    return known
+
+
+def target_in_place(scope: Scope, logical_id: str) -> ScalableTargetInPlace:
+    """A target, as the rules of what it scales are given it."""
+    properties: Any = properties_of(scope, logical_id)
+    known: dict[str, Any] = dict(properties) if is_mapping(properties) else {}
+    dimension = known.get("ScalableDimension")
+    least = converted(_WHOLE, known.get("MinCapacity"))
+    return ScalableTargetInPlace(
+        logical_id=logical_id,
+        dimension=dimension if isinstance(dimension, str) else None,
+        min_capacity=least if is_whole(least) else None,
+    )
+
+
+_CUSTOM: Final[Path] = (
+    "target_tracking_scaling_policy_configuration",
+    "customized_metric_specification",
+)
+
+
+def policy_in_place(
+    scope: Scope, logical_id: str, policy: ScalingPolicySpec, config_of: ConfigOf
+) -> ScalingPolicyInPlace:
+    """A policy with its target.
+
+    Args:
+        scope: Its template in the scenario.
+        logical_id: Its logical id.
+        policy: It.
+        config_of: Gives the configuration in place of an endpoint.
+    """
+    target = target_of(scope, logical_id)
+    read = spec_of(target.scope, target.logical_id, ScalableTargetSpec) if target else None
+    if target is None or read is None:
+        return ScalingPolicyInPlace(policy=policy)
+    scaled = scaled_by(target.scope, target.logical_id)
+    return ScalingPolicyInPlace(
+        policy=policy,
+        scaling=scaling_in_place(target.scope, target.logical_id, read[0], config_of),
+        own=frozenset(_own(scope, policy, scaled)),
+        is_created_after=is_after(scope, logical_id, target),
+    )
+
+
+def _own(scope: Scope, policy: ScalingPolicySpec, scaled: Scaled) -> Iterator[Path]:
+    """The places of the metrics of what is scaled."""
+    for path, metric in _metrics(policy):
+        given = {
+            each.name: each.value
+            for each in items_of(metric.dimensions)
+            if isinstance(each, MetricDimension) and isinstance(each.name, str)
+        }
+        if _is_of(scope, given, scaled):
+            yield path
+
+
+def _metrics(
+    policy: ScalingPolicySpec,
+) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric]]:
+    tracking = policy.target_tracking_scaling_policy_configuration
+    if not isinstance(tracking, TargetTrackingConfiguration):
+        return
+    custom = tracking.customized_metric_specification
+    if isinstance(custom, CustomizedMetricSpecification):
+        yield _CUSTOM, custom
+        for index, query in enumerate(items_of(custom.metrics)):
+            metric = getattr(getattr(query, "metric_stat", None), "metric", None)
+            if isinstance(metric, TrackedMetric):
+                yield (*_CUSTOM, "metrics", index, "metric_stat", "metric"), metric
+
+
+def _is_of(scope: Scope, dimensions: Mapping[str, Any], scaled: Scaled) -> bool:
+    """Whether a metric is of what is scaled; where that is not known, it is not."""
+    if scaled.place is None:
+        return False
+    if scaled.variant is None:
+        found = component_named(scope, dimensions.get(NAMES[COMPONENT]))
+        return found is not None and found.located == scaled.place[:2]
+    found = neighbour(scope, ENDPOINT, dimensions.get(NAMES[ENDPOINT]))
+    return (
+        found is not None
+        and found.located == scaled.place[:2]
+        and dimensions.get("VariantName") in {None, scaled.variant}
+    )

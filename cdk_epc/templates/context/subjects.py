@@ -22,8 +22,16 @@ from cdk_epc.spec.context import (
     RoleInPlace,
     Subject,
 )
-from cdk_epc.spec.paths import aws_steps
+from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.templates.app import (
+    COMPONENT,
+    CONFIG,
+    ENDPOINT,
+    MODEL,
+    NAMES,
+    Located,
+)
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.context.alarms import (
     ALARM,
@@ -32,19 +40,20 @@ from cdk_epc.templates.context.alarms import (
     rollback_alarms,
 )
 from cdk_epc.templates.context.components import component_as_placed
-from cdk_epc.templates.context.iam import role_in_place
+from cdk_epc.templates.context.iam import policies_of, role_in_place, role_in_sight
 from cdk_epc.templates.context.models import model_in_use, model_names
-from cdk_epc.templates.context.policies import policies_of, role_in_sight
 from cdk_epc.templates.context.scaled_resources import (
     POLICY,
     TARGET,
     is_of_sagemaker,
     may_be_scaled,
 )
-from cdk_epc.templates.context.scaling import ConfigOf, scaling_in_place
-from cdk_epc.templates.context.scaling_2 import scaled_variants
-from cdk_epc.templates.context.scaling_policies import policy_in_place
-from cdk_epc.templates.names import COMPONENT, CONFIG, ENDPOINT, MODEL, NAMES, Located
+from cdk_epc.templates.context.scaling import (
+    ConfigOf,
+    policy_in_place,
+    scaled_variants,
+    scaling_in_place,
+)
 from cdk_epc.templates.quotas import Totals
 from cdk_epc.templates.references import (
     Neighbour,

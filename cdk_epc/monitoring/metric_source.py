@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import attrs
 import aws_cdk as cdk
@@ -17,9 +17,12 @@ from cdk_epc.catalog.metrics import (
 )
 
 if TYPE_CHECKING:
+    from aws_cdk import Duration
+    from aws_cdk.aws_cloudwatch import Unit
     from constructs import Construct
 
     from cdk_epc.spec import Hosting
+
 
 MINUTE: Final = 60
 
@@ -64,3 +67,33 @@ class Place:
         if metric.namespace is Namespace.INVOCATIONS and self.is_enhanced is False:
             return MINUTE
         return max(MINUTE, self.interval)
+
+
+class MetricOptions(TypedDict, total=False):
+    """How to read a metric. What is left out is as it is published, one point a minute.
+
+    Attributes:
+        statistic: ``Average``, ``Sum``, ``p99`` and so on; by default the one that says most.
+        period: The time that one point stands for; 1 minute by default.
+        label: What it is called in a graph.
+        color: Its colour in a graph, ``#`` and six hexadecimal digits.
+        unit: Only data of this unit; by default the one that AWS names. With another one, there
+            is none.
+        account: Another account that it is read from.
+        region: Another region that it is read from.
+        instance_id: Of one instance; for this and the next two the configuration needs enhanced
+            metrics.
+        container_id: Of one copy of an inference component.
+        accelerator_id: Of one GPU.
+    """
+
+    statistic: str
+    period: Duration
+    label: str
+    color: str
+    unit: Unit
+    account: str
+    region: str
+    instance_id: str
+    container_id: str
+    accelerator_id: str

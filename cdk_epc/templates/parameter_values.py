@@ -7,8 +7,7 @@ from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.unresolved import is_list, is_mapping
-from cdk_epc.templates.expressions import DEEPEST
-from cdk_epc.templates.scalars import Scalar, is_scalar, text
+from cdk_epc.templates.expressions import DEEPEST, Scalar, is_scalar, text
 
 
 class Other(Enum):

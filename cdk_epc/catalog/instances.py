@@ -1,0 +1,246 @@
+"""The instance types SageMaker hosts endpoints on: their names, and what is known of each.
+
+Importing this package creates the constants and reads no data; the facts are read on first use.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, Literal, TypedDict, cast, final
+
+from attrs import frozen
+
+from cdk_epc.catalog._instance_constants import NAMES, InstanceTypeConstants
+
+AcceleratorKind = Literal["gpu", "neuron", "gaudi"]
+Architecture = Literal["x86_64", "arm64"]
+
+
+@frozen
+class Accelerator:
+    """The accelerators of one instance.
+
+    Attributes:
+        kind: ``gpu``, ``neuron`` (AWS Inferentia and Trainium) or ``gaudi``.
+        name: The name EC2 gives one accelerator, such as ``NVIDIA A10G`` or ``Trainium``.
+        count: How many of them one instance has.
+    """
+
+    kind: AcceleratorKind
+    name: str
+    count: int
+
+
+@frozen
+class Facts:
+    """What EC2 says of one instance type. The units stand in the names: GB is 10^9, GiB 2^30."""
+
+    vcpus: int
+    memory_gib: float
+    architecture: Architecture
+    local_nvme_gb: int | None
+    accelerator: Accelerator | None
+
+
+class _AcceleratorRow(TypedDict):
+    kind: AcceleratorKind
+    name: str
+    count: int
+
+
+class _FactsRow(TypedDict):
+    vcpus: int
+    memory_gib: float
+    architecture: Architecture
+    local_nvme_gb: int | None
+    accelerator: _AcceleratorRow | None
+
+
+@cache
+def facts_by_type() -> Mapping[str, Facts]:
+    """Return the facts of every hosting type by its name."""
+    rows = cast("dict[str, _FactsRow]", _types_of("instances.json"))
+    return {name: _facts(row) for name, row in rows.items()}
+
+
+@cache
+def enums_by_other_type() -> Mapping[str, tuple[str, ...]]:
+    """Return, for the types only other uses of SageMaker have, the API enums that name each."""
+    rows = cast("dict[str, list[str]]", _types_of("other_services.json"))
+    return {name: tuple(enums) for name, enums in rows.items()}
+
+
+def _facts(row: _FactsRow) -> Facts:
+    accelerator = row["accelerator"]
+    return Facts(
+        vcpus=row["vcpus"],
+        memory_gib=float(row["memory_gib"]),
+        architecture=row["architecture"],
+        local_nvme_gb=row["local_nvme_gb"],
+        accelerator=Accelerator(**accelerator) if accelerator else None,
+    )
+
+
+def _types_of(file: str) -> object:
+    # Costs as much as the rest of this package, so only those pay who ask for a fact.
+    from importlib import resources  # noqa: PLC0415 - see above
+
+    text = resources.files("cdk_epc.catalog").joinpath(file).read_text("utf-8")
+    return cast("dict[str, object]", json.loads(text))["types"]
+
+
+# Lower case throughout, as every name in SageMaker's API model is. A CDK token has "$" and "{".
+_NAME = re.compile(r"ml\.([a-z0-9-]+)\.([a-z0-9-]+)")
+
+
+def family_and_size(name: str) -> tuple[str, str] | None:
+    """Return ``("m5", "xlarge")`` for ``ml.m5.xlarge``, and None for what is not so formed."""
+    match = _NAME.fullmatch(name)
+    return (match[1], match[2]) if match else None
+
+
+HOSTING_TYPES: Final[tuple[str, ...]] = tuple(NAMES.values())
+"""The names a production variant may give, in the order of SageMaker's API model."""
+
+_HOSTING_TYPES = frozenset(HOSTING_TYPES)
+
+
+def is_hosting_type(name: str) -> bool:
+    """Say whether SageMaker's API model lists ``name`` for production variants.
+
+    False also for a type newer than the catalogue and for a CDK token.
+    """
+    return name in _HOSTING_TYPES
+
+
+def other_service_enums(name: str) -> tuple[str, ...]:
+    """Return the enums of SageMaker's API model that list ``name`` although hosting does not.
+
+    For ``ml.t3.micro`` that is ``("AppInstanceType",)``; empty for a hosting type and for a type
+    no enum lists.
+    """
+    return enums_by_other_type().get(name, ())
+
+
+def family_has_local_nvme(instance_type: str) -> bool | None:
+    """Say whether the family of ``ml.<family>.<size>`` has local NVMe storage.
+
+    In every family of the catalogue either all sizes have it or none (EC2, DescribeInstanceTypes,
+    ``InstanceStorageInfo``; checked whenever the catalogue is generated), so a size newer than the
+    catalogue counts with its family.
+
+    Returns:
+        None for a family the catalogue lacks, and for what is not so formed, tokens among it.
+    """
+    parts = family_and_size(instance_type)
+    return _local_nvme_by_family().get(parts[0]) if parts else None
+
+
+@cache
+def _local_nvme_by_family() -> dict[str, bool]:
+    families: dict[str, bool] = {}
+    for name, facts in facts_by_type().items():
+        if parts := family_and_size(name):
+            families[parts[0]] = facts.local_nvme_gb is not None
+    return families
+
+
+@final
+@frozen
+class InstanceType(InstanceTypeConstants):
+    """An instance type to host an endpoint on, equal to any other of the same name.
+
+    The known types are constants: ``InstanceType.ML_M5_XLARGE``. The facts come from EC2's
+    DescribeInstanceTypes; ``instances.json`` beside this module names the versions. All of them are
+    None for a type the catalogue does not know and for a CDK token.
+
+    Attributes:
+        name: The name in SageMaker's API, such as ``ml.m5.xlarge``.
+    """
+
+    name: str
+
+    @classmethod
+    def of(cls, name: str) -> InstanceType:
+        """Return the type of that name, which may be newer than the catalogue or a CDK token.
+
+        Nothing is checked here: whether SageMaker would accept the name is for a rule to say.
+        """
+        return cls(name)
+
+    def __str__(self) -> str:
+        """Return the name, as SageMaker's API takes it."""
+        return self.name
+
+    @property
+    def family(self) -> str | None:
+        """``m5`` of ``ml.m5.xlarge``; None if the name is not of the form ``ml.family.size``."""
+        parts = family_and_size(self.name)
+        return parts[0] if parts else None
+
+    @property
+    def size(self) -> str | None:
+        """``xlarge`` of ``ml.m5.xlarge``; None if the name is not of that form."""
+        parts = family_and_size(self.name)
+        return parts[1] if parts else None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the catalogue has this type."""
+        return is_hosting_type(self.name)
+
+    @property
+    def vcpus(self) -> int | None:
+        """Number of vCPUs."""
+        facts = self._facts
+        return facts.vcpus if facts else None
+
+    @property
+    def memory_gib(self) -> float | None:
+        """Main memory in GiB, as EC2 counts it."""
+        facts = self._facts
+        return facts.memory_gib if facts else None
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """Architecture of the CPU: ``x86_64`` or ``arm64``."""
+        facts = self._facts
+        return facts.architecture if facts else None
+
+    @property
+    def accelerator(self) -> Accelerator | None:
+        """The accelerators; None for a type without any, and for an unknown type."""
+        facts = self._facts
+        return facts.accelerator if facts else None
+
+    @property
+    def gpus(self) -> int | None:
+        """Number of GPUs, 0 for other accelerators or none; None for an unknown type."""
+        facts = self._facts
+        if facts is None:
+            return None
+        accelerator = facts.accelerator
+        return accelerator.count if accelerator and accelerator.kind == "gpu" else 0
+
+    @property
+    def local_nvme_gb(self) -> int | None:
+        """Local NVMe storage in GB, all disks together; None for none, and for an unknown type."""
+        facts = self._facts
+        return facts.local_nvme_gb if facts else None
+
+    @property
+    def has_local_nvme(self) -> bool | None:
+        """Whether the type has local NVMe storage; None for an unknown type."""
+        facts = self._facts
+        return facts.local_nvme_gb is not None if facts else None
+
+    @property
+    def _facts(self) -> Facts | None:
+        return facts_by_type().get(self.name)
+
+
+for _constant, _name in NAMES.items():
+    setattr(InstanceType, _constant, InstanceType(_name))
