@@ -7,11 +7,11 @@ from typing import Any
 
 import attrs
 
-from cdk_epc.rules import RULES, Fault, Finding, Profile, Rule, judge
+from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation, evaluate
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.requests import BACKFILL, stray_faults
+from cdk_epc.rules.requests import BACKFILL, stray_violations
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.fields import aws_steps, in_aws_words
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
@@ -28,17 +28,17 @@ class ReadRequest:
     """
 
     spec: EndpointConfigSpec
-    strays: tuple[tuple[Rule, Fault], ...]
-    left_out: tuple[Fault, ...]
+    unknown_members: tuple[tuple[Rule, Violation], ...]
+    left_out: tuple[Violation, ...]
 
 
 def read_request(request: Mapping[str, Any]) -> ReadRequest:
     """Take in a request, or a description less what only a description can have."""
     if described := is_description(request):
         request = {key: value for key, value in request.items() if key not in RESPONSE_ONLY}
-    spec, strays = from_json(request)
+    spec, unknown_members = from_json(request)
     left_out = tuple(_backfill(spec)) if described else ()
-    return ReadRequest(_without(spec, left_out), tuple(stray_faults(strays)), left_out)
+    return ReadRequest(_without(spec, left_out), tuple(stray_violations(unknown_members)), left_out)
 
 
 def review_request(
@@ -66,13 +66,13 @@ def review_request(
     read = read_request(request)
     applied = [rule for rule in (*RULES, *rules) if not rule.of_templates]
     found = [
-        *read.strays,
-        *judge(read.spec, applied),
-        *judge(ConfigInPlace(config=read.spec, region=region), applied),
-        *((BACKFILL, fault) for fault in read.left_out),
+        *read.unknown_members,
+        *evaluate(read.spec, applied),
+        *evaluate(ConfigContext(config=read.spec, region=region), applied),
+        *((BACKFILL, violation) for violation in read.left_out),
     ]
     by_id = {rule.id: rule for rule in profile.apply([*applied, BACKFILL])}
-    return Report(tuple(_finding(by_id.get(rule.id, rule), fault) for rule, fault in found))
+    return Report(tuple(_finding(by_id.get(rule.id, rule), violation) for rule, violation in found))
 
 
 def check_request(
@@ -86,25 +86,25 @@ def check_request(
     return list(review_request(request, region=region, rules=rules, profile=profile).findings)
 
 
-def _finding(rule: Rule, fault: Fault) -> Finding:
-    words = in_aws_words(fault.path, EndpointConfigSpec) or "request"
-    place = aws_steps(fault.path, EndpointConfigSpec)
-    return attrs.evolve(Finding.of(rule, fault, words), place=place)
+def _finding(rule: Rule, violation: Violation) -> Finding:
+    words = in_aws_words(violation.path, EndpointConfigSpec) or "request"
+    place = aws_steps(violation.path, EndpointConfigSpec)
+    return attrs.evolve(Finding.of(rule, violation, words), place=place)
 
 
-def _backfill(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _backfill(spec: EndpointConfigSpec) -> Iterator[Violation]:
     """What ``DescribeEndpointConfig`` filled in although the service refuses it in a request.
 
     It cannot have been in the request that made the configuration.
     """
-    for rule, fault in judge(spec, RULES):
+    for rule, violation in evaluate(spec, RULES):
         if rule.id in {"inference-component-without-weight", "volume-with-local-storage"}:
-            yield attrs.evolve(fault, fix="Nothing, unless it was meant; it is left out.")
+            yield attrs.evolve(violation, fix="Nothing, unless it was meant; it is left out.")
 
 
-def _without(spec: EndpointConfigSpec, faults: Sequence[Fault]) -> EndpointConfigSpec:
-    for fault in faults:
-        member, index, name = (str(fault.path[0]), fault.path[1], str(fault.path[2]))
+def _without(spec: EndpointConfigSpec, violations: Sequence[Violation]) -> EndpointConfigSpec:
+    for violation in violations:
+        member, index, name = (str(violation.path[0]), violation.path[1], str(violation.path[2]))
         changed = tuple(
             attrs.evolve(variant, **{name: None}) if place == index else variant
             for place, variant in enumerate(getattr(spec, member))

@@ -54,7 +54,7 @@ def _told(whole: Batch, seconds: float, folder: Path | None = None) -> int:
     for outcome, count in sorted(counts.items()):
         sys.stdout.write(f"{count:>9,}  {outcome}\n")
     for number, finding in whole.findings:
-        sys.stdout.write(f"finding: input {number}\n{finding.told}\n")
+        sys.stdout.write(f"finding: input {number}\n{finding.reported}\n")
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / str(number)).write_bytes(finding.content)

@@ -18,14 +18,14 @@ from cdk_epc.cli.formats import (
     text,
 )
 from cdk_epc.cli.formats.text import Paint
-from cdk_epc.cli.result import Outcome
+from cdk_epc.cli.result import RunResult
 from cdk_epc.parsing import Document, UnusableInputError, read_bytes
 from cdk_epc.requests import check_request
 from cdk_epc.rules.registry import PACKS
 from cdk_epc.templates import check_template
 
 HINTS = (None, None, None, None, None, True, False)
-FORMATS: dict[str, Callable[[Outcome], Iterable[str]]] = {
+FORMATS: dict[str, Callable[[RunResult], Iterable[str]]] = {
     "json": json_report.lines_of,
     "text": lambda outcome: text.lines_of(outcome, Paint(False)),  # noqa: FBT003 - without colours
     "github": github.lines_of,
@@ -84,7 +84,7 @@ def _through_the_library(document: Document) -> None:
         _expect(document.positions([finding.place]), "no position", finding)
 
 
-def _report(outcome: Outcome, turn: int) -> None:
+def _report(outcome: RunResult, turn: int) -> None:
     form = "sarif" if turn % _SARIF_EACH == 1 else "json"
     if turn % _OTHERS_EACH == 2:  # noqa: PLR2004 - any that is left
         form = "text" if turn % _SARIF_EACH < _SARIF_EACH // 2 else "github"

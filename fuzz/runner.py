@@ -32,7 +32,7 @@ class Found:
     """
 
     content: bytes
-    told: str
+    reported: str
 
 
 @attrs.define

@@ -8,11 +8,11 @@ from cdk_epc import (
     DataCapture,
     EndpointConfig,
     EndpointConfigSpec,
-    Fault,
     InstanceType,
     Rule,
     S3Location,
     ServerlessVariant,
+    Violation,
 )
 from cdk_epc.spec import ServerlessConfig
 
@@ -27,10 +27,10 @@ ALLOWED_FAMILIES: Final = ("c7i", "m7i", "r7i", "inf2")
 """The families the company has agreed prices for. None has local storage, which takes no key."""
 
 
-def _foreign_families(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _foreign_families(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if InstanceType.of(name).family not in ALLOWED_FAMILIES:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed=f"a type of the families {', '.join(ALLOWED_FAMILIES)}",
@@ -43,7 +43,7 @@ INSTANCE_FAMILY: Final = Rule(
     title="Instances are of a family that the company has agreed prices for",
     why="Others cost up to twice as much.",
     check=_foreign_families,
-    settled=True,
+    eager=True,
 )
 
 

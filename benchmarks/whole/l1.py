@@ -93,9 +93,9 @@ def build(stack: Stack) -> None:
     endpoint = _endpoint(stack, config, role)
     endpoint.add_resource_dependency(policy)
     _scaling(stack, endpoint)
-    for id_, (told, options) in (_OF_REQUESTS | _OF_HOSTS).items():
+    for id_, (reported, options) in (_OF_REQUESTS | _OF_HOSTS).items():
         kind = _ERRORS if id_ in _OF_REQUESTS else _HOSTS
-        text = f"Endpoint {NAME}, {VARIANT}: {told}"
+        text = f"Endpoint {NAME}, {VARIANT}: {reported}"
         _alarm(stack, id_, text, _dimensions(), {**kind, **options})
     CfnDashboard(
         stack,
@@ -161,9 +161,13 @@ def _endpoint(stack: Stack, config: CfnEndpointConfig, role: iam.CfnRole) -> Cfn
     ]
     alarms = [
         _alarm(
-            stack, f"new-{id_}", f"New fleet of endpoint {NAME}: {told}", fleet, _ERRORS | options
+            stack,
+            f"new-{id_}",
+            f"New fleet of endpoint {NAME}: {reported}",
+            fleet,
+            _ERRORS | options,
         )
-        for id_, (told, options) in _OF_REQUESTS.items()
+        for id_, (reported, options) in _OF_REQUESTS.items()
     ]
     describe = iam.CfnPolicy(
         stack,

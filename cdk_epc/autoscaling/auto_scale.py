@@ -17,8 +17,8 @@ from cdk_epc.autoscaling.scalable_target import (
 from cdk_epc.autoscaling.scalable_variant import ScalableVariant
 from cdk_epc.autoscaling.scale_from_zero import by_backlog, by_failures
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.spec import Hosting, hosting_of
-from cdk_epc.spec.context import ConfigInPlace, ScalableTargetInPlace, ScalingInPlace
+from cdk_epc.spec import EndpointKind, endpoint_kind_of
+from cdk_epc.spec.context import ConfigContext, ReferencedTarget, ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_given, is_whole
 
@@ -73,21 +73,21 @@ class VariantScaling:
         )
         variant = cast("EndpointVariant", self)
         what = _variant_of(variant)
-        draft = draft_of(what, bounds, site)
-        path = draft.around.path
-        target = ScalableTargetInPlace(
+        state = draft_of(what, bounds, site)
+        path = state.around.path
+        target = ReferencedTarget(
             logical_id=path,
             dimension=what.dimension.value,
             min_capacity=min_capacity if is_whole(min_capacity) else None,
         )
         config = variant.config
-        on_config = config._draft  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        on_config = config._state  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
         scaled = config._scaled  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-        place = on_config.in_place()
-        if isinstance(place, ConfigInPlace):
+        place = on_config.context()
+        if isinstance(place, ConfigContext):
             then = attrs.evolve(place, scaled={**scaled, variant.place: target})
-            on_config.hold_in_place(then, TITLE, site, on_config.pieces)
-        made = ScalableVariant(what, bounds, draft, path)
+            on_config.check_in_context(then, TITLE, site, on_config.supplied_parts)
+        made = ScalableVariant(what, bounds, state, path)
         made.variant = variant
         scaled[variant.place] = target
         cast("Endpoint", variant.endpoint).note_scaling(variant)
@@ -97,21 +97,24 @@ class VariantScaling:
 def _variant_of(variant: EndpointVariant) -> Scaled:
     config, endpoint, place = variant.config, variant.endpoint, variant.place
 
-    def in_place(
+    def context(
         target: ScalableTargetSpec, policies: tuple[ScalingPolicySpec, ...] | None
-    ) -> ScalingInPlace:
-        found = config._draft.in_place()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-        return ScalingInPlace(
+    ) -> ScalableTargetContext:
+        found = config._state.context()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        return ScalableTargetContext(
             target=target,
             logical_id=_id_of(variant),
-            config=found if isinstance(found, ConfigInPlace) else None,
+            config=found if isinstance(found, ConfigContext) else None,
             variant=place,
             policies=policies,
         )
 
     is_serverless = variant.spec.serverless_config is not None
     # Where the kind is not known before the deployment, the endpoint may have a queue.
-    may_queue = not is_serverless and hosting_of(config.spec) in {Hosting.ASYNCHRONOUS, None}
+    may_queue = not is_serverless and endpoint_kind_of(config.spec) in {
+        EndpointKind.ASYNCHRONOUS,
+        None,
+    }
     name = variant.variant_name
     return Scaled(
         scope=endpoint,
@@ -121,7 +124,7 @@ def _variant_of(variant: EndpointVariant) -> Scaled:
         if is_serverless
         else ScalableDimension.INSTANCES,
         words=f"variant {name!r}",
-        in_place=in_place,
+        context=context,
         own=lambda: {
             "EndpointName": (endpoint.name_in_metrics, endpoint.endpoint_name),
             "VariantName": (name,),
@@ -175,10 +178,10 @@ class CopyScaling:
         )
         component = cast("InferenceComponent", self)
         what = _copies_of(component)
-        draft = draft_of(what, bounds, site)
-        path = draft.around.path
-        made = ScalableCopies(what, bounds, draft, path)
-        component._scaled = ScalableTargetInPlace(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        state = draft_of(what, bounds, site)
+        path = state.around.path
+        made = ScalableCopies(what, bounds, state, path)
+        component._scaled = ReferencedTarget(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
             logical_id=path,
             dimension=what.dimension.value,
             min_capacity=min_capacity if is_whole(min_capacity) else None,
@@ -187,10 +190,10 @@ class CopyScaling:
 
 
 def _copies_of(component: InferenceComponent) -> Scaled:
-    def in_place(
+    def context(
         target: ScalableTargetSpec, policies: tuple[ScalingPolicySpec, ...] | None
-    ) -> ScalingInPlace:
-        return ScalingInPlace(
+    ) -> ScalableTargetContext:
+        return ScalableTargetContext(
             target=target,
             logical_id=_COPIES,
             component=component.spec,
@@ -204,7 +207,7 @@ def _copies_of(component: InferenceComponent) -> Scaled:
         resource_id=f"inference-component/{component.inference_component_name}",
         dimension=ScalableDimension.COPIES,
         words="the copies of the component",
-        in_place=in_place,
+        context=context,
         own=lambda: {
             "InferenceComponentName": (
                 component.name_in_metrics,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.constructs.values import UnfitError
+from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.spec.alarm import MetricDimension
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
@@ -39,7 +39,7 @@ def customized(metric: IMetric) -> CustomizedMetricSpecification:
         UnfitError: It is no metric.
     """
     if not hasattr(metric, "to_metric_config"):
-        raise UnfitError(metric, "a metric (IMetric)", "Give the metric itself.")
+        raise ArgumentTypeError(metric, "a metric (IMetric)", "Give the metric itself.")
     config = metric.to_metric_config()
     stat = config.metric_stat
     if stat is not None and stat.statistic in _PLAIN:

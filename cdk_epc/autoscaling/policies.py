@@ -19,7 +19,7 @@ from cdk_epc.autoscaling.step_scaling import (
     StepOptions,
     Stepping,
     directions_of,
-    fault_of,
+    violation_of,
 )
 from cdk_epc.autoscaling.target_tracking import (
     AT,
@@ -29,15 +29,15 @@ from cdk_epc.autoscaling.target_tracking import (
     TrackingOptions,
     tracks,
 )
-from cdk_epc.constructs.call_sites import CallSite, Piece
-from cdk_epc.constructs.checked_resource import Drafted
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.convert import seconds
-from cdk_epc.constructs.resource_state import Draft
-from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.rules.call_errors import GIVEN_TWICE, SCALING_METRIC_ELSEWHERE, SCALING_STEPS
-from cdk_epc.rules.rule import Fault, Words
-from cdk_epc.spec.context import ScalingPolicyInPlace
+from cdk_epc.rules.rule import Violation, Words
+from cdk_epc.spec.context import ScalingPolicyContext
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
     PolicyType,
@@ -54,16 +54,16 @@ if TYPE_CHECKING:
 
     from cdk_epc.autoscaling.scalable_target import Scalable, Scaled
     from cdk_epc.spec import Path
-    from cdk_epc.spec.context import ScalingInPlace
+    from cdk_epc.spec.context import ScalableTargetContext
 
 
-class Policies(Drafted[ScalableTargetSpec]):
+class Policies(CheckedResource[ScalableTargetSpec]):
     """A scalable target with its policies."""
 
     _what: Scaled
     _policies: dict[str, ScalingPolicy]
     _resource: CfnScalableTarget
-    _guard: Guard
+    _guard: StageValidation
     _path: str
 
     @property
@@ -71,9 +71,9 @@ class Policies(Drafted[ScalableTargetSpec]):
         """The policies in the order they were given."""
         return tuple(self._policies.values())
 
-    def _in_place(self) -> ScalingInPlace:
+    def _context(self) -> ScalableTargetContext:
         specs = tuple(policy.spec for policy in self.policies)
-        return self._what.in_place(self.spec, specs)
+        return self._what.context(self.spec, specs)
 
     def _tracks(  # noqa: PLR0913, PLR0917 - a policy, part by part
         self,
@@ -90,61 +90,66 @@ class Policies(Drafted[ScalableTargetSpec]):
             EndpointConfigError: There is one of this id, or the rules have something against it.
         """
         site = CallSite.current()
-        draft = self._drafted(id, title, how.acknowledge, site)
+        state = self._drafted(id, title, how.acknowledge, site)
         known = (
             PredefinedMetricSpecification(predefined_metric_type=metric.value)
             if isinstance(metric, PredefinedMetric)
             else metric
         )
-        configuration, pieces = tracks(draft, known, target, how, title, site)
+        configuration, supplied_parts = tracks(state, known, target, how, title, site)
         changes = {"target_tracking_scaling_policy_configuration": configuration}
         return self._made(
-            id, draft, pieces, PolicyType.TARGET_TRACKING, changes, own if known is metric else ()
+            id,
+            state,
+            supplied_parts,
+            PolicyType.TARGET_TRACKING,
+            changes,
+            own if known is metric else (),
         )
 
     def _drafted(
         self, id: str, title: str, acknowledge: Mapping[str, str] | None, site: CallSite | None
-    ) -> Draft[ScalingPolicySpec]:
+    ) -> ResourceState[ScalingPolicySpec]:
         if id in self._policies:
-            fault = Fault(
+            violation = Violation(
                 path=("policy_name",),
                 got=Words("a second policy of the same kind or name"),
                 allowed="one, and it has been given",
                 fix="Give everything about it in one call.",
             )
-            self._draft.refuse(GIVEN_TWICE, fault, title, site)
-        around = Surroundings(self._itself, id)
-        draft = Draft(POLICY, around, (), site, self._guard.profile)
-        draft.acknowledge(acknowledge, site)
-        draft.pieces = (Piece((), title, None, site),)
-        return draft
+            self._state.refuse(GIVEN_TWICE, violation, title, site)
+        around = ConstructScope(self._itself, id)
+        state = ResourceState(POLICY, around, (), site, self._guard.profile)
+        state.acknowledge(acknowledge, site)
+        state.supplied_parts = (SuppliedPart((), title, None, site),)
+        return state
 
     def _made(  # noqa: PLR0913, PLR0917 - a policy, part by part
         self,
         id: str,
-        draft: Draft[ScalingPolicySpec],
-        pieces: Sequence[Piece],
+        state: ResourceState[ScalingPolicySpec],
+        supplied_parts: Sequence[SuppliedPart],
         type_: PolicyType,
         changes: Mapping[str, Any],
         own: Sequence[Path] | frozenset[Path] = (),
     ) -> ScalingPolicy:
-        draft.give(
-            pieces,
+        state.give(
+            supplied_parts,
             policy_name=named_after(self._path, id),
             policy_type=type_.value,
             scaling_target_id=self._resource.ref,
             **changes,
         )
 
-        def in_place() -> ScalingPolicyInPlace:
-            return ScalingPolicyInPlace(
-                policy=draft.spec, scaling=self._in_place(), own=frozenset(own)
+        def context() -> ScalingPolicyContext:
+            return ScalingPolicyContext(
+                policy=state.spec, scaling=self._context(), own=frozenset(own)
             )
 
-        first = draft.pieces[0]
-        draft.hold_in_place(in_place(), first.title, first.site, draft.pieces)
-        draft.in_place = in_place
-        policy = self._policies[id] = ScalingPolicy(self._itself, id, draft)
+        first = state.supplied_parts[0]
+        state.check_in_context(context(), first.title, first.site, state.supplied_parts)
+        state.context = context
+        policy = self._policies[id] = ScalingPolicy(self._itself, id, state)
         self._guard.watch(policy)
         return policy
 
@@ -182,7 +187,7 @@ class Custom(Policies):
                 sense, or the metric is of another account or region.
         """
         title, site = f'scale_on_metric("{name}")', CallSite.current()
-        spec = self._draft.lowered(Piece((), f"{title}.metric", metric, site), customized)
+        spec = self._state.lowered(SuppliedPart((), f"{title}.metric", metric, site), customized)
         self._refuse_elsewhere(metric, title, site)
         own = own_metrics(self._itself, self._what.own, spec, METRIC)
         return self._tracks(name, title, spec, Target(value=target), Tracking(**how), own)
@@ -212,9 +217,9 @@ class Custom(Policies):
         """
         title, site = f'scale_on_steps("{name}")', CallSite.current()
         stepping = Stepping(**how)
-        self._draft.lowered(Piece((), f"{title}.metric", metric, site), customized)
-        if (fault := fault_of(steps, stepping.adjustment_type)) is not None:
-            self._draft.refuse(SCALING_STEPS, fault, f"{title}.steps", site)
+        self._state.lowered(SuppliedPart((), f"{title}.metric", metric, site), customized)
+        if (violation := violation_of(steps, stepping.adjustment_type)) is not None:
+            self._state.refuse(SCALING_STEPS, violation, f"{title}.steps", site)
         self._refuse_elsewhere(metric, title, site)
         return tuple(
             self._steps(name, title, metric, each, stepping) for each in directions_of(steps)
@@ -254,19 +259,19 @@ class Custom(Policies):
 
     def _step_policy(self, id: str, title: str, steps: Direction, how: Stepping) -> ScalingPolicy:
         site = CallSite.current()
-        draft = self._drafted(id, title, how.acknowledge, site)
+        state = self._drafted(id, title, how.acknowledge, site)
         given = {
             "cooldown": how.cooldown,
             "min_adjustment_magnitude": how.min_adjustment_magnitude,
             "metric_aggregation_type": how.metric_aggregation_type,
         }
-        pieces = {
-            member: Piece((_STEPS, member), f"{title}.{member}", what, site)
+        supplied_parts = {
+            member: SuppliedPart((_STEPS, member), f"{title}.{member}", what, site)
             for member, what in given.items()
         }
-        waits = None if how.cooldown is None else draft.lowered(pieces["cooldown"], seconds)
+        waits = None if how.cooldown is None else state.lowered(supplied_parts["cooldown"], seconds)
         changes = {_STEPS: steps.configuration(how, waits)}
-        return self._made(id, draft, list(pieces.values()), PolicyType.STEP, changes)
+        return self._made(id, state, list(supplied_parts.values()), PolicyType.STEP, changes)
 
     def _refuse_elsewhere(self, metric: IMetric, title: str, site: CallSite | None) -> None:
         stack = cdk.Stack.of(self._itself)
@@ -275,10 +280,10 @@ class Custom(Policies):
                 ("account", "region"), (stack.account, stack.region), given, strict=True
             ):
                 if is_given(own) and is_given(other) and own != other:
-                    fault = Fault(
+                    violation = Violation(
                         path=AT,
                         got=Words(f"a metric of {kind} {other}"),
                         allowed=f"one of the stack's own {kind}, {own}",
                         fix="Application Auto Scaling reads no others; publish it here as well.",
                     )
-                    self._draft.refuse(SCALING_METRIC_ELSEWHERE, fault, f"{title}.metric", site)
+                    self._state.refuse(SCALING_METRIC_ELSEWHERE, violation, f"{title}.metric", site)

@@ -49,7 +49,7 @@ class ScalableCopies(Scalable):
         """
         title = "scale_on_invocations()"
         per_copy = invocations(
-            self._draft,
+            self._state,
             title,
             CallSite.current(),
             target=target,

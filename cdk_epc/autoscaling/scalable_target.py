@@ -13,17 +13,17 @@ from constructs import Construct
 from cdk_epc.autoscaling.kinds import TARGET
 from cdk_epc.autoscaling.scale_from_zero import Signal, Waking
 from cdk_epc.constructs.acknowledgements import record
-from cdk_epc.constructs.call_sites import CallSite, Piece
-from cdk_epc.constructs.resource_state import Draft
-from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.rules.call_errors import SCALED_TWICE, WAKE_UP_UNHEARD
-from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
-    from cdk_epc.spec.context import ScalingInPlace
+    from cdk_epc.spec.context import ScalableTargetContext
 
 
 TITLE: Final = "auto_scale()"
@@ -53,7 +53,9 @@ class Scaled:
     resource_id: str
     dimension: ScalableDimension
     words: str
-    in_place: Callable[[ScalableTargetSpec, tuple[ScalingPolicySpec, ...] | None], ScalingInPlace]
+    context: Callable[
+        [ScalableTargetSpec, tuple[ScalingPolicySpec, ...] | None], ScalableTargetContext
+    ]
     own: Callable[[], Mapping[str, tuple[str, ...]]]
     signal: Callable[[], Signal] | None = None
 
@@ -68,38 +70,40 @@ class Bounds:
     acknowledge: Mapping[str, str] | None = None
 
 
-def draft_of(what: Scaled, bounds: Bounds, site: CallSite | None) -> Draft[ScalableTargetSpec]:
+def draft_of(
+    what: Scaled, bounds: Bounds, site: CallSite | None
+) -> ResourceState[ScalableTargetSpec]:
     """The target, before there is a construct.
 
     Raises:
         EndpointConfigError: SageMaker could not scale this, or it is scaled already.
     """
-    around = Surroundings(what.scope, what.id)
-    draft = Draft(TARGET, around, (), site, Guard.of(what.scope).profile)
+    around = ConstructScope(what.scope, what.id)
+    state = ResourceState(TARGET, around, (), site, StageValidation.of(what.scope).profile)
     if what.id in _SCALED.get(what.scope, ()):
-        fault = Fault(
+        violation = Violation(
             path=("resource_id",),
             got=Words(f"a second call for {what.words}"),
             allowed="one, and it has been scaled",
             fix="Keep what the first call gave back, and add policies to that.",
         )
-        draft.refuse(SCALED_TWICE, fault, TITLE, site)
-    draft.acknowledge(bounds.acknowledge, site)
+        state.refuse(SCALED_TWICE, violation, TITLE, site)
+    state.acknowledge(bounds.acknowledge, site)
     if bounds.wake_up and what.signal is None:
-        fault = Fault(
+        violation = Violation(
             path=(),
             got=True,
             allowed="nothing, for only asynchronous endpoints and inference components come down "
             "to zero",
             fix="Take it out.",
         )
-        draft.refuse(WAKE_UP_UNHEARD, fault, f"{TITLE}.wake_up", site)
-    pieces = [
-        Piece((name,), f"{TITLE}.{name}", getattr(bounds, name), site)
+        state.refuse(WAKE_UP_UNHEARD, violation, f"{TITLE}.wake_up", site)
+    supplied_parts = [
+        SuppliedPart((name,), f"{TITLE}.{name}", getattr(bounds, name), site)
         for name in ("min_capacity", "max_capacity")
     ]
-    draft.give(
-        [Piece((), TITLE, None, site), *pieces],
+    state.give(
+        [SuppliedPart((), TITLE, None, site), *supplied_parts],
         min_capacity=bounds.min_capacity,
         max_capacity=bounds.max_capacity,
         resource_id=what.resource_id,
@@ -107,8 +111,8 @@ def draft_of(what: Scaled, bounds: Bounds, site: CallSite | None) -> Draft[Scala
         service_namespace="sagemaker",
     )
     # Without policies, for these come with later calls.
-    draft.hold_in_place(what.in_place(draft.spec, None), TITLE, site, draft.pieces)
-    return draft
+    state.check_in_context(what.context(state.spec, None), TITLE, site, state.supplied_parts)
+    return state
 
 
 class Scalable(Construct, Waking):
@@ -119,18 +123,18 @@ class Scalable(Construct, Waking):
     """
 
     def __init__(
-        self, what: Scaled, bounds: Bounds, draft: Draft[ScalableTargetSpec], path: str
+        self, what: Scaled, bounds: Bounds, state: ResourceState[ScalableTargetSpec], path: str
     ) -> None:
         """Make the target that was drafted."""
         super().__init__(what.scope, what.id)
         _SCALED.setdefault(what.scope, set()).add(what.id)
-        self._what, self._draft, self._policies = what, draft, {}
-        self._guard, self._path = Guard.of(what.scope), path
+        self._what, self._state, self._policies = what, state, {}
+        self._guard, self._path = StageValidation.of(what.scope), path
         self._wakes, self._signal = bounds.wake_up, what.signal
-        draft.around.construct = self
-        draft.in_place = self._in_place
-        self._resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(draft.spec))
-        if kept := draft.acknowledgements.given:
+        state.around.construct = self
+        state.context = self._context
+        self._resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(state.spec))
+        if kept := state.acknowledgements.given:
             record(self, self._resource, kept)
         self._guard.watch(self)
         self._wake(bounds.min_capacity, bounds.max_capacity)

@@ -59,7 +59,7 @@ class ScalableVariant(Scalable):
         """
         title = "scale_on_invocations()"
         per_instance = invocations(
-            self._draft,
+            self._state,
             title,
             CallSite.current(),
             target=target,
@@ -193,7 +193,7 @@ class ScalableVariant(Scalable):
 
     def _use(self, percent: float | None, target: float | None, per: Per, title: str) -> Target:
         return utilization(
-            self._draft,
+            self._state,
             title,
             CallSite.current(),
             target=target,

@@ -8,14 +8,14 @@ from aws_cdk.aws_applicationautoscaling import CfnScalingPolicy
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record
-from cdk_epc.constructs.checked_resource import Drafted
+from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.spec.scaling import ScalingPolicySpec
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import CfnAlarm
 
-    from cdk_epc.constructs.resource_state import Draft
+    from cdk_epc.constructs.resource_state import ResourceState
 
 _LONGEST: Final = 256
 """Of a policy's name (botocore, ``PolicyName``)."""
@@ -30,7 +30,7 @@ def named_after(path: str, id: str) -> str:
     return f"{path.replace('/', '-')}-{id}"[-_LONGEST:]
 
 
-class ScalingPolicy(Construct, Drafted[ScalingPolicySpec]):
+class ScalingPolicy(Construct, CheckedResource[ScalingPolicySpec]):
     """By what a scalable target is scaled.
 
     Attributes:
@@ -41,14 +41,14 @@ class ScalingPolicy(Construct, Drafted[ScalingPolicySpec]):
     _resource: CfnScalingPolicy
     alarm: CfnAlarm | None
 
-    def __init__(self, scope: Construct, id: str, draft: Draft[ScalingPolicySpec]) -> None:
+    def __init__(self, scope: Construct, id: str, state: ResourceState[ScalingPolicySpec]) -> None:
         """Make the policy that was drafted."""
         super().__init__(scope, id)
-        self._draft = draft
+        self._state = state
         self.alarm = None
-        draft.around.construct = self
-        self._resource = CfnScalingPolicy(self, "Resource", **to_l1_arguments(draft.spec))
-        if kept := draft.acknowledgements.given:
+        state.around.construct = self
+        self._resource = CfnScalingPolicy(self, "Resource", **to_l1_arguments(state.spec))
+        if kept := state.acknowledgements.given:
             record(self, self._resource, kept)
 
     @property

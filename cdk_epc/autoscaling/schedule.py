@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import attrs
 
 from cdk_epc.autoscaling.policies import Policies
-from cdk_epc.constructs.call_sites import CallSite, Piece
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.values import (
-    UnfitError,
+    ArgumentTypeError,
     Value,
     argument,
     value,
 )
 from cdk_epc.rules.call_errors import GIVEN_TWICE
-from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import Spec
 from cdk_epc.spec.scaling import ScheduledAction
 from cdk_epc.spec.wire import to_l1
@@ -71,7 +71,7 @@ def expression_of(when: Any) -> str:  # noqa: ANN401 - whatever was given
             return found
     if isinstance(when, str):
         return when
-    raise UnfitError(
+    raise ArgumentTypeError(
         when,
         "a Cron, a Schedule of CDK's, or an expression",
         'Write Cron(hour=8), or for example "rate(1 hour)".',
@@ -88,7 +88,7 @@ def zone_of(zone: Any) -> str:  # noqa: ANN401 - whatever was given
         return zone
     if isinstance(name := getattr(zone, "timezone_name", None), str):
         return name
-    raise UnfitError(zone, "a TimeZone or its name", 'Write for example "Europe/Berlin".')
+    raise ArgumentTypeError(zone, "a TimeZone or its name", 'Write for example "Europe/Berlin".')
 
 
 _ACTIONS = "scheduled_actions"
@@ -96,7 +96,7 @@ _ACTIONS = "scheduled_actions"
 
 def _moment(given: Any) -> str:  # noqa: ANN401 - whatever was given
     if not isinstance(given, datetime):
-        raise UnfitError(given, "a datetime", "Write datetime(2030, 1, 31, 8, tzinfo=UTC).")
+        raise ArgumentTypeError(given, "a datetime", "Write datetime(2030, 1, 31, 8, tzinfo=UTC).")
     return (given if given.tzinfo else given.replace(tzinfo=UTC)).isoformat()
 
 
@@ -155,29 +155,29 @@ class Schedules(Policies):
         )
         before: tuple[ScheduledAction, ...] = self.spec.scheduled_actions or ()
         title, place = f'scale_on_schedule("{name}")', (_ACTIONS, len(before))
-        piece = Piece(place, title, given, CallSite.current())
-        self._refuse_second_schedule(before, name, piece)
-        actions = (*before, self._draft.lowered(piece))
+        supplied_part = SuppliedPart(place, title, given, CallSite.current())
+        self._refuse_second_schedule(before, name, supplied_part)
+        actions = (*before, self._state.lowered(supplied_part))
         would_be = attrs.evolve(
-            self._in_place(), target=attrs.evolve(self.spec, scheduled_actions=actions)
+            self._context(), target=attrs.evolve(self.spec, scheduled_actions=actions)
         )
-        self._draft.hold_in_place(would_be, title, piece.site, [piece])
-        self._draft.give([piece], scheduled_actions=actions)
+        self._state.check_in_context(would_be, title, supplied_part.site, [supplied_part])
+        self._state.give([supplied_part], scheduled_actions=actions)
         rendered: list[Any] = [_for_l1(each) for each in actions]
         self._resource.scheduled_actions = rendered
         self._wake(min_capacity, max_capacity)
 
     def _refuse_second_schedule(
-        self, before: tuple[ScheduledAction, ...], name: str, piece: Piece
+        self, before: tuple[ScheduledAction, ...], name: str, supplied_part: SuppliedPart
     ) -> None:
         if name in {each.scheduled_action_name for each in before}:
-            fault = Fault(
-                path=(*piece.place, "scheduled_action_name"),
+            violation = Violation(
+                path=(*supplied_part.place, "scheduled_action_name"),
                 got=Words("a second schedule of the same name"),
                 allowed="one, and it has been given",
                 fix="Give each schedule a name of its own.",
             )
-            self._draft.refuse(GIVEN_TWICE, fault, piece.title, piece.site)
+            self._state.refuse(GIVEN_TWICE, violation, supplied_part.title, supplied_part.site)
 
 
 def _for_l1(action: ScheduledAction) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import attrs
 
-from cdk_epc.rules.rule import Fault
+from cdk_epc.rules.rule import Violation
 from cdk_epc.spec.scaling import (
     AdjustmentType,
     MetricAggregationType,
@@ -91,18 +91,18 @@ class Direction:
         )
 
 
-def fault_of(steps: Any, adjustment_type: AdjustmentType) -> Fault | None:  # noqa: ANN401
+def violation_of(steps: Any, adjustment_type: AdjustmentType) -> Violation | None:  # noqa: ANN401
     """What is wrong with steps, if anything is."""
     path = ("step_scaling_policy_configuration", "step_adjustments")
     if adjustment_type == AdjustmentType.EXACT_CAPACITY:
-        return Fault(
+        return Violation(
             path=path,
             got=adjustment_type.value,
             allowed="ChangeInCapacity or PercentChangeInCapacity",
             fix="Say how much more or less, or make a policy by hand.",
         )
     if not is_mapping(steps) or not steps or not all(map(_is_step, steps.items())):
-        return Fault(
+        return Violation(
             path=path,
             got=steps,
             allowed="for each value of the metric a whole number to change the capacity by, not 0",
@@ -111,7 +111,7 @@ def fault_of(steps: Any, adjustment_type: AdjustmentType) -> Fault | None:  # no
     down = [value for value, change in steps.items() if change < 0]
     up = [value for value, change in steps.items() if change > 0]
     if down and up and max(down) >= min(up):
-        return Fault(
+        return Violation(
             path=path,
             got=dict(steps),
             allowed="values that take away below all values that add",

@@ -10,11 +10,11 @@ import attrs
 
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.catalog.metrics import Per
-from cdk_epc.constructs.call_sites import CallSite, Piece
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.convert import seconds
-from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.rules.call_errors import SCALING_MACHINE, SCALING_TARGET
-from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import Path, ProductionVariant
 from cdk_epc.spec.endpoint_config import types_of
 from cdk_epc.spec.scaling import (
@@ -23,13 +23,13 @@ from cdk_epc.spec.scaling import (
     ScalingPolicySpec,
     TargetTrackingConfiguration,
 )
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
 
     from cdk_epc.constructs.call_sites import CallSite
-    from cdk_epc.constructs.resource_state import Draft
+    from cdk_epc.constructs.resource_state import ResourceState
     from cdk_epc.spec.scaling import ScalableTargetSpec
 
 
@@ -81,28 +81,30 @@ class Target:
 
 
 def tracks(  # noqa: PLR0913, PLR0917 - a policy, with who wrote it
-    draft: Draft[ScalingPolicySpec],
+    state: ResourceState[ScalingPolicySpec],
     metric: PredefinedMetricSpecification | CustomizedMetricSpecification,
     target: Target,
     how: Tracking,
     title: str,
     site: CallSite | None,
-) -> tuple[TargetTrackingConfiguration, list[Piece]]:
+) -> tuple[TargetTrackingConfiguration, list[SuppliedPart]]:
     """A policy's configuration and who gave which part of it.
 
     Raises:
         EndpointConfigError: A cooldown is no duration.
     """
-    pieces = [
-        Piece((*AT, "target_value"), f"{title}.{target.argument}", target.value, site),
-        Piece((*AT, "disable_scale_in"), f"{title}.disable_scale_in", how.disable_scale_in, site),
+    supplied_parts = [
+        SuppliedPart((*AT, "target_value"), f"{title}.{target.argument}", target.value, site),
+        SuppliedPart(
+            (*AT, "disable_scale_in"), f"{title}.disable_scale_in", how.disable_scale_in, site
+        ),
     ]
     cooldowns: dict[str, int] = {}
     for name in ("scale_in_cooldown", "scale_out_cooldown"):
         if (cooldown := getattr(how, name)) is not None:
-            piece = Piece((*AT, name), f"{title}.{name}", cooldown, site)
-            pieces.append(piece)
-            cooldowns[name] = draft.lowered(piece, seconds)
+            supplied_part = SuppliedPart((*AT, name), f"{title}.{name}", cooldown, site)
+            supplied_parts.append(supplied_part)
+            cooldowns[name] = state.lowered(supplied_part, seconds)
     by_name = metric if isinstance(metric, PredefinedMetricSpecification) else None
     return TargetTrackingConfiguration(
         predefined_metric_specification=by_name,
@@ -112,7 +114,7 @@ def tracks(  # noqa: PLR0913, PLR0917 - a policy, with who wrote it
         target_value=target.value,
         disable_scale_in=how.disable_scale_in,
         **cooldowns,
-    ), pieces
+    ), supplied_parts
 
 
 SAFETY_FACTOR: Final = 0.5
@@ -121,7 +123,7 @@ _PLACE: Final = (*AT, "target_value")
 
 
 def invocations(  # noqa: PLR0913 - what was given, and where
-    draft: Draft[ScalableTargetSpec],
+    state: ResourceState[ScalableTargetSpec],
     title: str,
     site: CallSite | None,
     *,
@@ -140,11 +142,11 @@ def invocations(  # noqa: PLR0913 - what was given, and where
             argument=f"max_requests_per_second, times {safety_factor}, times 60,",
         )
     names = ("target", "max_requests_per_second")
-    return _the_one(draft, title, site, target, names, max_requests_per_second)
+    return _the_one(state, title, site, target, names, max_requests_per_second)
 
 
 def _the_one(  # noqa: PLR0913, PLR0917 - what was given, and where
-    draft: Draft[ScalableTargetSpec],
+    state: ResourceState[ScalableTargetSpec],
     title: str,
     site: CallSite | None,
     target: float | None,
@@ -152,18 +154,18 @@ def _the_one(  # noqa: PLR0913, PLR0917 - what was given, and where
     other: float | None,
 ) -> Target:
     if target is None or other is not None:
-        fault = Fault(
+        violation = Violation(
             path=_PLACE,
             got=Words("both" if other is not None else "neither"),
             allowed=" or ".join(names),
             fix="Give one of the two.",
         )
-        draft.refuse(SCALING_TARGET, fault, title, site)
+        state.refuse(SCALING_TARGET, violation, title, site)
     return Target(value=target)
 
 
 def utilization(  # noqa: PLR0913 - what was given, and where
-    draft: Draft[ScalableTargetSpec],
+    state: ResourceState[ScalableTargetSpec],
     title: str,
     site: CallSite | None,
     *,
@@ -179,20 +181,20 @@ def utilization(  # noqa: PLR0913 - what was given, and where
             not known, or differs among instance pools.
     """
     if percent is None or target is not None:
-        return _the_one(draft, title, site, target, ("percent", "target"), percent)
+        return _the_one(state, title, site, target, ("percent", "target"), percent)
     if variant.serverless_config is not None:
         return Target(value=percent, argument="percent")  # nothing is published of its machines
     types = [name for _, name in types_of((), variant)]
     counts = {_count(each, per) for each in types}
     count = counts.pop() if len(counts) == 1 else None
     if count is None:
-        fault = Fault(
+        violation = Violation(
             path=_PLACE,
             got=Words(f"{percent} percent of {' or '.join(types) or 'a type that is not known'}"),
             allowed=f"instance types of which the number of {per}s is known, and the same for all",
             fix=f"Give target instead, in percent of one {per}: 60 percent of 4 are 240.",
         )
-        draft.refuse(SCALING_MACHINE, fault, f"{title}.percent", site)
+        state.refuse(SCALING_MACHINE, violation, f"{title}.percent", site)
     return Target(value=_product(percent, count), argument=f"percent, times {count},")
 
 
@@ -208,6 +210,6 @@ def _count(name: str, per: Per) -> int | None:
 def _product(*factors: Any) -> Any:  # noqa: ANN401 - whatever was given
     """What is not known, or no number, stays what it is: nobody can work with that here."""
     for each in factors:
-        if not isinstance(each, (int, float)) or is_unknown(each):
+        if not isinstance(each, (int, float)) or is_unresolved(each):
             return each
     return round(math.prod(factors), 9)  # 0.1 times 3 is no 0.30000000000000004 in a template

@@ -17,9 +17,9 @@ from cdk_epc.cli.document_type import (
     what_is_it,
 )
 from cdk_epc.cli.inputs import Source, shown, sources_of
-from cdk_epc.cli.options import Terms
+from cdk_epc.cli.options import CheckOptions
 from cdk_epc.cli.positions import placed
-from cdk_epc.cli.result import Outcome, Unusable
+from cdk_epc.cli.result import RunResult, Unusable
 from cdk_epc.parsing import (
     Document,
     UnusableInputError,
@@ -32,20 +32,20 @@ from cdk_epc.spec import fields
 
 if TYPE_CHECKING:
     from cdk_epc.parsing.cloud_assembly import AssemblyTemplate
-    from cdk_epc.templates import PlacedTemplate
+    from cdk_epc.templates import TemplateInput
 
 
-def check(given: Namespace) -> Outcome:
+def check(given: Namespace) -> RunResult:
     """Check what the command line names.
 
     Args:
         given: ``paths``, ``region``, ``strict``, ``pack`` and ``ignore_other`` of the command line.
     """
     profile = Profile.STRICT if given.strict else Profile.DEFAULT
-    terms = Terms(region=given.region, profile=profile, rules=_packed(given.pack))
+    terms = CheckOptions(region=given.region, profile=profile, rules=_packed(given.pack))
     sources = list(sources_of(given.paths, named=not given.ignore_other))
     with seldom():
-        return Outcome.joined(_outcome(source, terms) for source in sources)
+        return RunResult.joined(_outcome(source, terms) for source in sources)
 
 
 def _packed(names: list[str]) -> tuple[Rule, ...]:
@@ -57,9 +57,9 @@ def _packed(names: list[str]) -> tuple[Rule, ...]:
     return tuple(rule for name in dict.fromkeys(names) for rule in PACKS[name])
 
 
-def _outcome(source: Source | Unusable, terms: Terms) -> Outcome:
+def _outcome(source: Source | Unusable, terms: CheckOptions) -> RunResult:
     if isinstance(source, Unusable):
-        return Outcome(unusable=(source,))
+        return RunResult(unusable=(source,))
     if source.is_assembly and source.path is not None:
         # Most runs are of files.
 
@@ -70,11 +70,13 @@ def _outcome(source: Source | Unusable, terms: Terms) -> Outcome:
         return _unusable(source, str(error))
     kind = kind_of(document.data, named=source.named)
     if kind is None:
-        return _unusable(source, what_is_it(document.data)) if source.named else Outcome(skipped=1)
+        return (
+            _unusable(source, what_is_it(document.data)) if source.named else RunResult(skipped=1)
+        )
     file = shown(source.path)
     reports = _reports(document, kind, terms)
-    return Outcome.joined(
-        [Outcome(files=1), *(placed(report, file, document, base) for base, report in reports)]
+    return RunResult.joined(
+        [RunResult(files=1), *(placed(report, file, document, base) for base, report in reports)]
     )
 
 
@@ -88,7 +90,9 @@ def _read(source: Source) -> Document:
     return read_bytes(bytes_of_stream(sys.stdin.buffer))
 
 
-def _reports(document: Document, kind: Kind, terms: Terms) -> Iterator[tuple[fields.Path, Report]]:
+def _reports(
+    document: Document, kind: Kind, terms: CheckOptions
+) -> Iterator[tuple[fields.Path, Report]]:
     """Each report with the steps to what it is about."""
     if kind is Kind.TEMPLATE:
         from cdk_epc.templates import review_template  # noqa: PLC0415 - requests do without
@@ -110,12 +114,12 @@ def _reports(document: Document, kind: Kind, terms: Terms) -> Iterator[tuple[fie
         yield (index,) if many else (), report
 
 
-def _unusable(source: Source, message: str) -> Outcome:
+def _unusable(source: Source, message: str) -> RunResult:
     """Unusable input, unless it was only found in a folder and is not meant to be ours either."""
     about = Unusable(file=shown(source.path), message=message)
     if source.named or _is_meant_for_us(source):
-        return Outcome(unusable=(about,))
-    return Outcome(notes=(about,), skipped=1)
+        return RunResult(unusable=(about,))
+    return RunResult(notes=(about,), skipped=1)
 
 
 def _is_meant_for_us(source: Source) -> bool:
@@ -132,7 +136,7 @@ def _is_meant_for_us(source: Source) -> bool:
     return any(mark in content for mark in MARKS)
 
 
-def outcome_of(folder: Path, terms: Terms) -> Outcome:
+def outcome_of(folder: Path, terms: CheckOptions) -> RunResult:
     """What all templates of an assembly come to."""
     # Single templates and requests do without.
     from cdk_epc.parsing.cloud_assembly import read_assembly  # noqa: PLC0415
@@ -141,20 +145,20 @@ def outcome_of(folder: Path, terms: Terms) -> Outcome:
     try:
         found = read_assembly(folder)
     except UnusableInputError as error:
-        return Outcome(unusable=(Unusable(file=shown(folder), message=str(error)),))
+        return RunResult(unusable=(Unusable(file=shown(folder), message=str(error)),))
     templates = [_placed(each, terms) for each in found]
     reports = review_app(templates, rules=terms.rules, profile=terms.profile)
     parts = (
         placed(report, shown(each.path), each.document)
         for each, report in zip(found, reports, strict=True)
     )
-    return Outcome.joined([Outcome(files=len(found)), *parts])
+    return RunResult.joined([RunResult(files=len(found)), *parts])
 
 
-def _placed(found: AssemblyTemplate, terms: Terms) -> PlacedTemplate:
-    from cdk_epc.templates import PlacedTemplate  # noqa: PLC0415 - as above
+def _placed(found: AssemblyTemplate, terms: CheckOptions) -> TemplateInput:
+    from cdk_epc.templates import TemplateInput  # noqa: PLC0415 - as above
 
-    return PlacedTemplate(
+    return TemplateInput(
         template=found.template,
         name=found.name,
         region=found.region or terms.region,

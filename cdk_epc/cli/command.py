@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from cdk_epc.cli.arguments import Format, parser
-from cdk_epc.cli.result import ExitCode, Outcome
+from cdk_epc.cli.result import ExitCode, RunResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,7 +67,7 @@ def _check(given: Namespace) -> int:
     return _write(_report(outcome, Format(given.format)), outcome.exit_code)
 
 
-def _report(outcome: Outcome, form: Format) -> Iterable[str]:
+def _report(outcome: RunResult, form: Format) -> Iterable[str]:
     # Each format is imported only where it is asked for: that is most of the time a check takes.
     if form is Format.JSON:
         from cdk_epc.cli.formats import json_report  # noqa: PLC0415

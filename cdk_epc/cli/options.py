@@ -8,7 +8,7 @@ from cdk_epc.rules.rule import Profile, Rule
 
 
 @attrs.frozen(kw_only=True)
-class Terms:
+class CheckOptions:
     """What the command line says about the check itself.
 
     Attributes:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from cdk_epc.cli.result import Outcome
+from cdk_epc.cli.result import RunResult
 from cdk_epc.parsing import Document, Position
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Finding
 from cdk_epc.spec.fields import Path
 
 
-def placed(report: Report, file: str, document: Document, base: Path = ()) -> Outcome:
+def placed(report: Report, file: str, document: Document, base: Path = ()) -> RunResult:
     """The findings of a report, placed, in the order in which they stand.
 
     Args:
@@ -24,9 +24,9 @@ def placed(report: Report, file: str, document: Document, base: Path = ()) -> Ou
     """
     every = (*report.findings, *report.acknowledged)
     if not every:
-        return Outcome()
+        return RunResult()
     positions = document.positions({(*base, *each.place) for each in every})
-    return Outcome(
+    return RunResult(
         findings=_placed(report.findings, file, positions, base),
         acknowledged=_placed(report.acknowledged, file, positions, base),
     )

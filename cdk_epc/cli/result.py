@@ -41,7 +41,7 @@ class Unusable:
 
 
 @attrs.frozen(kw_only=True)
-class Outcome:
+class RunResult:
     """Everything that a run found.
 
     Attributes:
@@ -61,7 +61,7 @@ class Outcome:
     skipped: int = 0
 
     @classmethod
-    def joined(cls, outcomes: Iterable[Outcome]) -> Outcome:
+    def joined(cls, outcomes: Iterable[RunResult]) -> RunResult:
         """One outcome of several, in their order."""
         every = tuple(outcomes)
         return cls(

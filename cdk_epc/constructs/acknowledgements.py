@@ -13,9 +13,9 @@ from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.scope import PREFIX
 from cdk_epc.rules import (
     RULES,
-    Fault,
     Finding,
     Rule,
+    Violation,
     acknowledgements,
     requests,
 )
@@ -122,13 +122,13 @@ def mistakes(
 def _explained(finding: Finding, refused: frozenset[str]) -> Finding:
     if finding.rule_id != UNKNOWN.id or finding.got not in refused:
         return finding
-    fault = Fault(
+    violation = Violation(
         path=(),
         got=finding.got,
         allowed="the id of a rule whose findings can be left",
         fix=_NOTHING_TO_LEAVE[finding.got],
     )
-    return Finding.of(UNKNOWN, fault, finding.path)
+    return Finding.of(UNKNOWN, violation, finding.path)
 
 
 def record(

@@ -37,7 +37,7 @@ class CallSite:
 
 
 @attrs.frozen
-class Piece:
+class SuppliedPart:
     """One part of a resource, as it was given.
 
     Attributes:
@@ -69,35 +69,43 @@ class Piece:
         return ".".join(filter(None, (self.title, words))) or ".".join(map(str, path))
 
 
-def piece_of(pieces: Sequence[Piece], path: Path) -> Piece | None:
+def supplied_part_of(supplied_parts: Sequence[SuppliedPart], path: Path) -> SuppliedPart | None:
     """The piece that a path leads into; the last one given where it stands for several."""
-    holding = [piece for piece in pieces if piece.holds(path)]
+    holding = [supplied_part for supplied_part in supplied_parts if supplied_part.holds(path)]
     if holding:
         return holding[-1]
-    below = [piece for piece in pieces if piece.place[: len(path)] == path]
+    below = [
+        supplied_part
+        for supplied_part in supplied_parts
+        if supplied_part.place[: len(path)] == path
+    ]
     return below[-1] if below else None
 
 
-def words_in(pieces: Sequence[Piece], path: Path, otherwise: str) -> str:
+def words_in(supplied_parts: Sequence[SuppliedPart], path: Path, otherwise: str) -> str:
     """A path in the words of the piece that it leads into; the others where it is in none."""
-    piece = piece_of(pieces, path)
-    return piece.in_words(path) if piece is not None and piece.holds(path) else otherwise
+    supplied_part = supplied_part_of(supplied_parts, path)
+    return (
+        supplied_part.in_words(path)
+        if supplied_part is not None and supplied_part.holds(path)
+        else otherwise
+    )
 
 
 def in_python_words(
-    spec: Spec, pieces: Sequence[Piece], path: Path, arguments: Mapping[str, str]
+    spec: Spec, supplied_parts: Sequence[SuppliedPart], path: Path, arguments: Mapping[str, str]
 ) -> str:
     """A path in the words of the Python that wrote what is drafted.
 
     Args:
         spec: It.
-        pieces: Who gave which part of it.
+        supplied_parts: Who gave which part of it.
         path: The path, in it.
         arguments: The constructor's argument for each of its members; for one further in, written
             with dots, what it is called while nobody has given it.
     """
-    piece = piece_of(pieces, path)
-    if piece is None or len(piece.place) < len(path):
+    supplied_part = supplied_part_of(supplied_parts, path)
+    if supplied_part is None or len(supplied_part.place) < len(path):
         nested = arguments.get(".".join(map(str, path)))
         if nested:
             return nested
@@ -105,7 +113,7 @@ def in_python_words(
     if head == "tags" and rest:
         tag = items_of(getattr(spec, "tags", None))[int(rest[0])]
         return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
-    if piece is not None and piece.holds(path):
-        return piece.in_words(path)
+    if supplied_part is not None and supplied_part.holds(path):
+        return supplied_part.in_words(path)
     words = arguments.get(str(head)) or str(head)
     return words + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)

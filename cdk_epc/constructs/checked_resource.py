@@ -14,7 +14,7 @@ from constructs import IConstruct
 
 from cdk_epc.constructs.acknowledgements import OF_CALLS, given_at, mistakes, record
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.rules import RULES, EndpointConfigError, Rule
 from cdk_epc.rules.acknowledgements import UNKNOWN
 from cdk_epc.spec import Spec
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Spec)
 
 
-class Drafted(Generic[S]):
+class CheckedResource(Generic[S]):
     """A construct around one resource, of which a draft is kept."""
 
-    _draft: Draft[S]
+    _state: ResourceState[S]
     _resource: Any  # the L1, of the class of its kind
 
     if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Drafted(Generic[S]):
     @property
     def spec(self) -> S:
         """What it is as it stands: frozen, without CDK, names still to be made left out."""
-        return self._draft.spec
+        return self._state.spec
 
     def to_request(self) -> dict[str, Any]:
         """It as boto3 takes it; tokens stay tokens."""
@@ -64,17 +64,17 @@ class Drafted(Generic[S]):
                 nothing behind, or the reason says nothing.
         """
         given = {rule_id: reason}
-        self._draft.acknowledge(given, CallSite.current())
+        self._state.acknowledge(given, CallSite.current())
         record(cast("IConstruct", self), self._resource, given)
 
     @property
     def acknowledged(self) -> tuple[Finding, ...]:
         """Everything that was found and is acknowledged, as it stands now, with the reasons."""
-        return self._draft.sorted_at_synth().acknowledged
+        return self._state.sorted_at_synth().acknowledged
 
     def findings_at_synth(self) -> list[Finding]:
         """What keeps it from being complete, and its warnings."""
-        return self._draft.findings_at_synth()
+        return self._state.findings_at_synth()
 
 
 def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
@@ -97,7 +97,7 @@ def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
         EndpointConfigError: The id can be no rule's, or that of a rule about calls, which leave
             nothing behind; or the reason says nothing.
     """
-    if isinstance(construct, Drafted):
+    if isinstance(construct, CheckedResource):
         construct.acknowledge(rule_id, reason=reason)
         return
     rules = [*RULES, *_of_ones_own(rule_id)]

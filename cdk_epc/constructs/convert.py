@@ -13,9 +13,9 @@ import aws_cdk as cdk
 
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.constructs.values import UnfitError
+from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.permissions.kms_keys import arn_of
-from cdk_epc.spec.unresolved import Referred, is_unknown
+from cdk_epc.spec.unresolved import ReferenceToken, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
@@ -40,10 +40,12 @@ def model_name(model: Model) -> str:
         return model
     for attribute in ("attr_model_name", "model_name"):
         if isinstance(name := getattr(model, attribute, None), str):
-            return Referred(name)
+            return ReferenceToken(name)
     if offers(model, "model_ref"):
-        return Referred(cdk.Arn.extract_resource_name(model.model_ref.model_arn, "model"))
-    raise UnfitError(model, "a model (IModelRef) or its name", "Give the model construct itself.")
+        return ReferenceToken(cdk.Arn.extract_resource_name(model.model_ref.model_arn, "model"))
+    raise ArgumentTypeError(
+        model, "a model (IModelRef) or its name", "Give the model construct itself."
+    )
 
 
 def key_id(key: Key) -> str:
@@ -51,8 +53,8 @@ def key_id(key: Key) -> str:
     if isinstance(key, str):
         return key
     if offers(key, "key_ref"):
-        return Referred(arn_of(key))
-    raise UnfitError(
+        return ReferenceToken(arn_of(key))
+    raise ArgumentTypeError(
         key,
         "a key (IKeyRef), or the id, ARN, alias name or alias ARN of one",
         "Give the key construct itself.",
@@ -73,16 +75,16 @@ def _arn(given: object, attribute: str, allowed: str, fix: str) -> str:
     if isinstance(given, str):
         return given
     if isinstance(arn := getattr(given, attribute, None), str):
-        return Referred(arn)
-    raise UnfitError(given, allowed, fix)
+        return ReferenceToken(arn)
+    raise ArgumentTypeError(given, allowed, fix)
 
 
 def bucket_uri(bucket: IBucket, prefix: object) -> str:
     """The S3 URI of a prefix of a bucket."""
     if not offers(bucket, "s3_url_for_object"):
-        raise UnfitError(bucket, "a bucket (IBucket)", "Give the bucket construct itself.")
+        raise ArgumentTypeError(bucket, "a bucket (IBucket)", "Give the bucket construct itself.")
     if not isinstance(prefix, str):
-        raise UnfitError(prefix, "a prefix or key in the bucket", 'Write a text, "prefix/".')
+        raise ArgumentTypeError(prefix, "a prefix or key in the bucket", 'Write a text, "prefix/".')
     return bucket.s3_url_for_object(prefix) if prefix else bucket.s3_url_for_object()
 
 
@@ -92,7 +94,7 @@ def s3_uri(location: Location) -> str:
         return location
     if offers(location, "uri"):
         return location.uri
-    raise UnfitError(
+    raise ArgumentTypeError(
         location,
         "an S3Location or an S3 URI",
         'Write S3Location(bucket, "prefix/") or "s3://bucket/prefix/".',
@@ -103,7 +105,7 @@ def s3_location(location: S3Location) -> S3Location:
     """A place in S3 by its bucket, where the bucket has to be known."""
     if offers(location, "uri"):
         return location
-    raise UnfitError(location, "an S3Location", 'Write S3Location(bucket, "prefix/").')
+    raise ArgumentTypeError(location, "an S3Location", 'Write S3Location(bucket, "prefix/").')
 
 
 def instance_type_name(given: object) -> str:
@@ -111,10 +113,10 @@ def instance_type_name(given: object) -> str:
     if isinstance(given, InstanceType):
         return given.name
     if isinstance(given, str):
-        raise UnfitError(
+        raise ArgumentTypeError(
             given, "an InstanceType", f"Write InstanceType.of({given!r}), or take its constant."
         )
-    raise UnfitError(given, "an InstanceType", "Take one of InstanceType's constants.")
+    raise ArgumentTypeError(given, "an InstanceType", "Take one of InstanceType's constants.")
 
 
 def seconds(duration: cdk.Duration) -> float:
@@ -140,14 +142,14 @@ def gibibytes(size: cdk.Size) -> float:
 def _amount(given: Any, method: str, kind: str, fix: str) -> float:  # noqa: ANN401
     convert: Callable[[], float] | None = getattr(given, method, None)
     if convert is None:
-        if is_unknown(given):
+        if is_unresolved(given):
             return cast("float", given)
-        raise UnfitError(given, kind, fix)
+        raise ArgumentTypeError(given, kind, fix)
     try:
         return convert()
     except RuntimeError as error:  # CDK refuses what is no whole number of the unit
         unit = method.removeprefix("to_")
-        raise UnfitError(
+        raise ArgumentTypeError(
             str(given.to_string()) if hasattr(given, "to_string") else given,
             f"a whole number of {unit}",
             f"{str(error).splitlines()[0].removesuffix('.')}. {fix}",

@@ -6,15 +6,15 @@ from typing import NoReturn
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import finding_of
-from cdk_epc.rules.rule import EndpointConfigError, Fault, Rule
+from cdk_epc.rules.rule import EndpointConfigError, Rule, Violation
 from cdk_epc.spec import EndpointSpec
 
 
-def refuse(path: str, rule: Rule, words: str, fault: Fault) -> NoReturn:
+def refuse(path: str, rule: Rule, words: str, violation: Violation) -> NoReturn:
     """Refuse a call about the endpoint of this construct path.
 
     Raises:
         EndpointConfigError: Always.
     """
     site = CallSite.current()
-    raise EndpointConfigError([finding_of(rule, fault, words, path, site, EndpointSpec)])
+    raise EndpointConfigError([finding_of(rule, violation, words, path, site, EndpointSpec)])

@@ -11,29 +11,38 @@ import attrs
 from cdk_epc.constructs.acknowledgements import Acknowledgements, given_at
 from cdk_epc.constructs.call_sites import (
     CallSite,
-    Piece,
+    SuppliedPart,
     in_python_words,
-    piece_of,
+    supplied_part_of,
     words_in,
 )
 from cdk_epc.constructs.resource_type import Kind
-from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.values import UnfitError, as_given, several
-from cdk_epc.rules import RULES, EndpointConfigError, Fault, Finding, Profile, Rule, Severity, judge
+from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.values import ArgumentTypeError, as_given, several
+from cdk_epc.rules import (
+    RULES,
+    EndpointConfigError,
+    Finding,
+    Profile,
+    Rule,
+    Severity,
+    Violation,
+    evaluate,
+)
 from cdk_epc.rules.acknowledgements import Sorted
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, RULE_ID_TAKEN
 from cdk_epc.rules.registry import PACKED
 from cdk_epc.spec import Spec
 from cdk_epc.spec.context import Subject
 from cdk_epc.spec.fields import aws_steps
-from cdk_epc.spec.unresolved import is_list, is_mapping, is_unknown
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
 _OUR_IDS: Final = frozenset(rule.id for rule in RULES)
 _PACKED: Final = frozenset(rule.id for rule in PACKED)
 
 
 @attrs.frozen
-class Timetable:
+class RulePhases:
     """Rules by when they are applied.
 
     Attributes:
@@ -41,29 +50,29 @@ class Timetable:
         at_synth: Those that wait for synth.
     """
 
-    at_once: tuple[Rule, ...]
+    eager: tuple[Rule, ...]
     at_synth: tuple[Rule, ...]
 
     @classmethod
-    def of(cls, rules: Iterable[Rule], kind: Kind[Any]) -> Timetable:
+    def of(cls, rules: Iterable[Rule], kind: Kind[Any]) -> RulePhases:
         """At once is what is settled, an error, and about a resource of this kind alone."""
-        at_once: list[Rule] = []
+        eager: list[Rule] = []
         at_synth: list[Rule] = []
         for rule in rules:
             is_error = rule.severity is Severity.ERROR
-            is_settled = rule.settled or kind.is_whole_at_once
+            is_settled = rule.eager or kind.is_whole_at_once
             is_at_once = is_settled and is_error and kind.spec in rule.about
-            (at_once if is_at_once else at_synth).append(rule)
-        return cls(tuple(at_once), tuple(at_synth))
+            (eager if is_at_once else at_synth).append(rule)
+        return cls(tuple(eager), tuple(at_synth))
 
     @property
     def every(self) -> tuple[Rule, ...]:
         """All of them."""
-        return self.at_once + self.at_synth
+        return self.eager + self.at_synth
 
-    def __add__(self, other: Timetable) -> Timetable:
+    def __add__(self, other: RulePhases) -> RulePhases:
         """Both, each in its order."""
-        return Timetable(self.at_once + other.at_once, self.at_synth + other.at_synth)
+        return RulePhases(self.eager + other.eager, self.at_synth + other.at_synth)
 
 
 def of_ones_own(rules: object) -> tuple[Rule, ...]:
@@ -76,16 +85,16 @@ def of_ones_own(rules: object) -> tuple[Rule, ...]:
     given = several(rules, allowed, fix)
     for each in given:
         if not isinstance(each, Rule):
-            raise UnfitError(each, allowed, fix)
+            raise ArgumentTypeError(each, allowed, fix)
     return tuple(dict.fromkeys(given))
 
 
-def taken_id(rules: Iterable[Rule]) -> Fault | None:
+def taken_id(rules: Iterable[Rule]) -> Violation | None:
     """The fault of the first of these rules that has the id of one of ours, or of another."""
     taken = set(_OUR_IDS)
     for rule in rules:
         if rule.id in taken or (rule.id in _PACKED and rule not in PACKED):
-            return Fault(
+            return Violation(
                 path=("rules",),
                 got=rule.id,
                 allowed="an id that no other rule has",
@@ -96,28 +105,33 @@ def taken_id(rules: Iterable[Rule]) -> Fault | None:
 
 
 @cache
-def our_timetable(profile: Profile, kind: Kind[Any]) -> Timetable:
+def our_timetable(profile: Profile, kind: Kind[Any]) -> RulePhases:
     """Our rules for a kind of resource, with the severities of a profile."""
-    return Timetable.of(profile.apply(RULES), kind)
+    return RulePhases.of(profile.apply(RULES), kind)
 
 
 S = TypeVar("S", bound=Spec)
 
 
 def finding_of(  # noqa: PLR0913, PLR0917 - a finding with where and by whom it was written
-    rule: Rule, fault: Fault, words: str, resource: str, site: CallSite | None, root: type[Spec]
+    rule: Rule,
+    violation: Violation,
+    words: str,
+    resource: str,
+    site: CallSite | None,
+    root: type[Spec],
 ) -> Finding:
     """The finding of a fault in the words of whoever wrote it, with the line of the call."""
     return attrs.evolve(
-        Finding.of(rule, fault, words),
+        Finding.of(rule, violation, words),
         resource=resource,
         file=site.file if site else None,
         line=site.line if site else None,
-        place=aws_steps(fault.path, root),
+        place=aws_steps(violation.path, root),
     )
 
 
-class Draft(Generic[S]):
+class ResourceState(Generic[S]):
     """A spec that grows call by call.
 
     What no later call could cure is refused at once, and then nothing of the call is kept. The
@@ -127,7 +141,7 @@ class Draft(Generic[S]):
     Attributes:
         kind: What is drafted.
         spec: It, so far.
-        pieces: Who gave which part of it.
+        supplied_parts: Who gave which part of it.
         notes: Findings about how it came to be.
         around: Where it stands.
         acknowledgements: What is acknowledged on it.
@@ -139,7 +153,7 @@ class Draft(Generic[S]):
     def __init__(
         self,
         kind: Kind[S],
-        around: Surroundings,
+        around: ConstructScope,
         rules: Iterable[Rule],
         site: CallSite | None,
         profile: Profile = Profile.DEFAULT,
@@ -151,18 +165,18 @@ class Draft(Generic[S]):
         """
         self.kind = kind
         self.spec = kind.spec()
-        self.pieces: tuple[Piece, ...] = ()
+        self.supplied_parts: tuple[SuppliedPart, ...] = ()
         self.notes: list[Finding] = []
         self.around = around
-        self.in_place: Callable[[], Subject | None] = _nothing
+        self.context: Callable[[], Subject | None] = _nothing
         # Of what is given at once, what is missing is missing there.
         self._site = site if kind.is_whole_at_once else None
-        self.own_rules = extra = self.lowered(Piece((), "rules", rules, site), of_ones_own)
-        if (fault := taken_id(extra)) is not None:
-            self.refuse(RULE_ID_TAKEN, fault, "rules", site)
+        self.own_rules = extra = self.lowered(SuppliedPart((), "rules", rules, site), of_ones_own)
+        if (violation := taken_id(extra)) is not None:
+            self.refuse(RULE_ID_TAKEN, violation, "rules", site)
         self._rules = our_timetable(profile, kind)
         if extra:
-            self._rules += Timetable.of(profile.apply(extra), kind)
+            self._rules += RulePhases.of(profile.apply(extra), kind)
         self._let_through: set[str] = set()  # rules at once, of which findings were acknowledged
         self.acknowledgements = Acknowledgements(self._rules.every)
 
@@ -175,18 +189,18 @@ class Draft(Generic[S]):
         if given is None:
             return
         if not is_mapping(given):
-            fault = Fault(
+            violation = Violation(
                 path=(),
                 got=given,
                 allowed="a mapping of rule ids to reasons",
                 fix='Write {"the-rule": "why its findings may stay"}.',
             )
-            self.refuse(ARGUMENT_TYPE, fault, "acknowledge", site)
+            self.refuse(ARGUMENT_TYPE, violation, "acknowledge", site)
         if wrong := self.acknowledgements.add(given, site):
             path = self.around.path
             raise EndpointConfigError(given_at(each, path, site) for each in wrong)
 
-    def give(self, pieces: Sequence[Piece], **changes: Any) -> None:  # noqa: ANN401 - by member
+    def give(self, supplied_parts: Sequence[SuppliedPart], **changes: Any) -> None:  # noqa: ANN401 - by member
         """Take over changes to the spec.
 
         Raises:
@@ -195,17 +209,17 @@ class Draft(Generic[S]):
         if not changes and not self.kind.is_whole_at_once:
             return  # an empty constructor, with methods to follow
         spec: S = attrs.evolve(cast("Any", self.spec), **changes)  # each is an attrs class
-        every = (*self.pieces, *pieces)
-        if errors := list(self._findings(spec, spec, every, self._rules.at_once)):
+        every = (*self.supplied_parts, *supplied_parts)
+        if errors := list(self._findings(spec, spec, every, self._rules.eager)):
             self._leave(errors)
-        self.spec, self.pieces = spec, every
+        self.spec, self.supplied_parts = spec, every
 
-    def hold_in_place(
+    def check_in_context(
         self,
         subject: Subject,
         words: str,
         site: CallSite | None,
-        pieces: Sequence[Piece] = (),
+        supplied_parts: Sequence[SuppliedPart] = (),
     ) -> None:
         """Hold the rules that need a neighbour against what a call is about to bring about.
 
@@ -215,27 +229,27 @@ class Draft(Generic[S]):
             subject: The resource with what would then stand around it.
             words: How whoever wrote the call knows what is wrong.
             site: The call.
-            pieces: The parts of the resource that the call gave, where it gave some.
+            supplied_parts: The parts of the resource that the call gave, where it gave some.
 
         Raises:
             EndpointConfigError: A rule that stops `cdk synth` finds something that is not
                 acknowledged, and that was not there before.
         """
         errors = [rule for rule in self._rules.every if rule.severity is Severity.ERROR]
-        before = self.in_place()
-        known = [] if before is None else list(judge(before, errors))
-        new = [each for each in judge(subject, errors) if each not in known]
+        before = self.context()
+        known = [] if before is None else list(evaluate(before, errors))
+        new = [each for each in evaluate(subject, errors) if each not in known]
         self._leave(
             [
                 finding_of(
                     rule,
-                    fault,
-                    words_in(pieces, fault.path, words),
+                    violation,
+                    words_in(supplied_parts, violation.path, words),
                     self.around.path,
                     site,
                     self.kind.spec,
                 )
-                for rule, fault in new
+                for rule, violation in new
             ]
         )
 
@@ -246,40 +260,44 @@ class Draft(Generic[S]):
     def sorted_at_synth(self) -> Sorted:
         """The same, beside everything that was acknowledged."""
         rules = [
-            *(rule for rule in self._rules.at_once if rule.id in self._let_through),
+            *(rule for rule in self._rules.eager if rule.id in self._let_through),
             *self._rules.at_synth,
         ]
-        found = [*self.notes, *self._findings(self.spec, self.spec, self.pieces, rules)]
-        if (in_place := self.in_place()) is not None:
-            found += self._findings(in_place, self.spec, self.pieces, rules)
+        found = [*self.notes, *self._findings(self.spec, self.spec, self.supplied_parts, rules)]
+        if (context := self.context()) is not None:
+            found += self._findings(context, self.spec, self.supplied_parts, rules)
         return self._sorted(found)
 
-    def lowered(self, piece: Piece, lower: Callable[[Any], Any] = as_given) -> Any:  # noqa: ANN401
+    def lowered(self, supplied_part: SuppliedPart, lower: Callable[[Any], Any] = as_given) -> Any:  # noqa: ANN401
         """What a piece stands for in the spec.
 
         Raises:
             EndpointConfigError: It, or an argument of it, is of a type that nothing can be made of.
         """
         try:
-            return lower(piece.given)
-        except UnfitError as unfit:
-            words = ".".join(filter(None, (piece.title, unfit.words)))
-            fault = Fault(path=piece.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix)
-            error = self._refusal(unfit.rule or ARGUMENT_TYPE, fault, words, piece.site)
+            return lower(supplied_part.given)
+        except ArgumentTypeError as unfit:
+            words = ".".join(filter(None, (supplied_part.title, unfit.words)))
+            violation = Violation(
+                path=supplied_part.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix
+            )
+            error = self._refusal(unfit.rule or ARGUMENT_TYPE, violation, words, supplied_part.site)
             raise error from None
 
-    def refuse(self, rule: Rule, fault: Fault, words: str, site: CallSite | None) -> NoReturn:
+    def refuse(
+        self, rule: Rule, violation: Violation, words: str, site: CallSite | None
+    ) -> NoReturn:
         """Refuse a call.
 
         Raises:
             EndpointConfigError: Always.
         """
-        raise self._refusal(rule, fault, words, site)
+        raise self._refusal(rule, violation, words, site)
 
     def _refusal(
-        self, rule: Rule, fault: Fault, words: str, site: CallSite | None
+        self, rule: Rule, violation: Violation, words: str, site: CallSite | None
     ) -> EndpointConfigError:
-        finding = finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
+        finding = finding_of(rule, violation, words, self.around.path, site, self.kind.spec)
         return EndpointConfigError([finding])
 
     def _leave(self, errors: Sequence[Finding]) -> None:
@@ -310,41 +328,45 @@ class Draft(Generic[S]):
         self,
         subject: Spec | Subject,
         spec: Spec,
-        pieces: Sequence[Piece],
+        supplied_parts: Sequence[SuppliedPart],
         rules: Sequence[Rule],
     ) -> Iterator[Finding]:
-        for rule, fault in judge(cast("Subject", subject), rules):
-            piece = piece_of(pieces, fault.path) or (pieces[-1] if pieces else None)
-            words = in_python_words(spec, pieces, fault.path, self.kind.arguments)
-            site = piece.site if piece else self._site
-            yield finding_of(rule, fault, words, self.around.path, site, self.kind.spec)
+        for rule, violation in evaluate(cast("Subject", subject), rules):
+            supplied_part = supplied_part_of(supplied_parts, violation.path) or (
+                supplied_parts[-1] if supplied_parts else None
+            )
+            words = in_python_words(spec, supplied_parts, violation.path, self.kind.arguments)
+            site = supplied_part.site if supplied_part else self._site
+            yield finding_of(rule, violation, words, self.around.path, site, self.kind.spec)
 
 
 def _nothing() -> None:
     """What is known of the surroundings before anybody says."""
 
 
-def take_in(draft: Draft[S], given: Mapping[str, object], site: CallSite | None) -> None:
+def apply_arguments(
+    state: ResourceState[S], given: Mapping[str, object], site: CallSite | None
+) -> None:
     """Take in what was given for each member of the spec; ``None`` is nothing.
 
     Raises:
         EndpointConfigError: SageMaker would refuse it, whatever comes later.
     """
-    kind = draft.kind
-    pieces: list[Piece] = []
+    kind = state.kind
+    supplied_parts: list[SuppliedPart] = []
     changes: dict[str, Any] = {}
     for member, what in given.items():
         argument = kind.arguments[member]
-        if member in kind.lists and is_list(what) and not is_unknown(what):
+        if member in kind.lists and is_list(what) and not is_unresolved(what):
             items = [
-                Piece((member, index), f"{argument}[{index}]", item, site)
+                SuppliedPart((member, index), f"{argument}[{index}]", item, site)
                 for index, item in enumerate(what)
             ]
             if items:
-                pieces += items
-                changes[member] = tuple(draft.lowered(piece) for piece in items)
+                supplied_parts += items
+                changes[member] = tuple(state.lowered(supplied_part) for supplied_part in items)
         elif what is not None:
-            piece = Piece((member,), argument, what, site)
-            pieces.append(piece)
-            changes[member] = draft.lowered(piece, kind.lower.get(member, as_given))
-    draft.give(pieces, **changes)
+            supplied_part = SuppliedPart((member,), argument, what, site)
+            supplied_parts.append(supplied_part)
+            changes[member] = state.lowered(supplied_part, kind.lower.get(member, as_given))
+    state.give(supplied_parts, **changes)

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import aws_cdk as cdk
 from constructs import Construct, IConstruct
 
-from cdk_epc.spec.unresolved import is_mapping, is_unknown
+from cdk_epc.spec.unresolved import is_mapping, is_unresolved
 
 PREFIX: Final = "cdk-epc::"
 """What CDK calls a rule by: the name of the plugin, two colons, the rule's id."""
@@ -23,7 +23,7 @@ ENTRY: Final = "aws:cdk:acknowledged-rules"
 _REGIONS: Final[WeakKeyDictionary[IConstruct, str | None]] = WeakKeyDictionary()
 
 
-class Surroundings:
+class ConstructScope:
     """What a configuration can ask about its place in an app.
 
     Attributes:
@@ -45,7 +45,7 @@ class Surroundings:
         """The stack's region, if it is known before the deployment."""
         if self._scope not in _REGIONS:
             region = cdk.Stack.of(self._scope).region
-            _REGIONS[self._scope] = None if is_unknown(region) else region
+            _REGIONS[self._scope] = None if is_unresolved(region) else region
         return _REGIONS[self._scope]
 
     def acknowledged(self) -> Mapping[str, str]:

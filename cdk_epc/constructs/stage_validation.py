@@ -20,7 +20,7 @@ from cdk_epc.rules import Finding, Profile, Severity, acknowledgements
 from cdk_epc.spec.fields import Path
 
 if TYPE_CHECKING:
-    from cdk_epc.constructs.checked_resource import Drafted
+    from cdk_epc.constructs.checked_resource import CheckedResource
 
 
 CONTEXT_KEY: Final = "cdk-epc:profile"
@@ -56,7 +56,7 @@ def profile_named(given: Any, where: str) -> Profile:  # noqa: ANN401 - whatever
 
 
 @jsii.implements(IValidation)
-class Guard:
+class StageValidation:
     """The validation of one stage.
 
     Attributes:
@@ -64,18 +64,18 @@ class Guard:
         told: The warnings that were left with their constructs.
     """
 
-    _by_scope: Final[WeakKeyDictionary[IConstruct, Guard]] = WeakKeyDictionary()
+    _by_scope: Final[WeakKeyDictionary[IConstruct, StageValidation]] = WeakKeyDictionary()
 
     def __init__(self, root: IConstruct) -> None:
         """Make a guard of nothing yet, for a stage of this app."""
         self.profile = profile_of(root)
-        self.told: list[Finding] = []
+        self.reported: list[Finding] = []
         self._root = root
-        self._watched: list[Drafted[Any]] = []
-        self._warned: set[tuple[Drafted[Any], str]] = set()
+        self._watched: list[CheckedResource[Any]] = []
+        self._warned: set[tuple[CheckedResource[Any], str]] = set()
 
     @classmethod
-    def of(cls, scope: Construct) -> Guard:
+    def of(cls, scope: Construct) -> StageValidation:
         """The guard of the stage that a scope is in."""
         guard = cls._by_scope.get(scope)
         if guard is None:
@@ -89,7 +89,7 @@ class Guard:
         return guard
 
     @classmethod
-    def all_of(cls, root: IConstruct) -> Iterator[Guard]:
+    def all_of(cls, root: IConstruct) -> Iterator[StageValidation]:
         """The guards of all stages of an app."""
         guards = dict.fromkeys(cls._by_scope.values())
         return (guard for guard in guards if guard._root is root)  # noqa: SLF001 - of this class
@@ -103,18 +103,18 @@ class Guard:
         return self.profile if given is None else profile_named(given, "profile")
 
     @property
-    def watched(self) -> tuple[Drafted[Any], ...]:
+    def watched(self) -> tuple[CheckedResource[Any], ...]:
         """The constructs of the stage."""
         return tuple(self._watched)
 
-    def watch(self, construct: Drafted[Any]) -> None:
+    def watch(self, construct: CheckedResource[Any]) -> None:
         """Check this construct at synth."""
         self._watched.append(construct)
 
     def acknowledged(self) -> Iterator[tuple[str, str]]:
         """The paths of the constructs with the ids that are acknowledged on them."""
         for construct in self._watched:
-            if given := construct._draft.acknowledgements.given:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+            if given := construct._state.acknowledgements.given:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
                 path = construct.node.path
                 yield from ((path, id_) for id_ in given)
 
@@ -127,7 +127,7 @@ class Guard:
                     errors.append(str(finding))
                 elif (construct, text := str(finding)) not in self._warned:
                     self._warned.add((construct, text))
-                    self.told.append(finding)
+                    self.reported.append(finding)
                     cdk.Validations.of(cast("IConstruct", construct)).add_warning(
                         f"{PREFIX}{finding.rule_id}",
                         text.removeprefix(f"{finding.severity} "),
@@ -142,7 +142,7 @@ _PROPERTIES = 3
 
 
 @attrs.frozen
-class Told:
+class ReportedFindings:
     """What the constructs of an app have said of themselves.
 
     Attributes:
@@ -155,14 +155,14 @@ class Told:
     acknowledged: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, root: IConstruct) -> Told:
+    def of(cls, root: IConstruct) -> ReportedFindings:
         """That of the constructs of this app."""
-        guards = list(Guard.all_of(root))
+        guards = list(StageValidation.all_of(root))
         return cls(
             frozenset(
                 (finding.resource or "", finding.rule_id, finding.place)
                 for guard in guards
-                for finding in guard.told
+                for finding in guard.reported
             ),
             frozenset(pair for guard in guards for pair in guard.acknowledged()),
         )

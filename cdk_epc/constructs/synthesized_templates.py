@@ -17,7 +17,7 @@ from constructs import IConstruct
 
 from cdk_epc.constructs.scope import acknowledged_in, acknowledged_on
 from cdk_epc.spec.unresolved import is_mapping
-from cdk_epc.templates import PlacedTemplate
+from cdk_epc.templates import TemplateInput
 
 _STACK: Final = "aws:cloudformation:stack"
 _NESTED_STACK: Final = "AWS::CloudFormation::Stack"
@@ -40,7 +40,7 @@ class WrittenTemplate:
         paths: The construct paths of its resources, by their logical ids.
     """
 
-    placed: PlacedTemplate
+    placed: TemplateInput
     stack: str
     paths: Mapping[str, str]
 
@@ -77,7 +77,7 @@ def written_templates(context: cdk.IPolicyValidationContext) -> list[WrittenTemp
         account = getattr(given, "account_id", context.account_id)
         for each in stack.recursively():
             paths = _paths(each, here)
-            placed = PlacedTemplate(
+            placed = TemplateInput(
                 template=_with_paths(each.template, paths),
                 name=str(each.file),
                 region=region,

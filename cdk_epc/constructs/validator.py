@@ -12,7 +12,7 @@ import jsii
 from cdk_epc.constructs.acknowledgements import given_at
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import of_ones_own, taken_id
-from cdk_epc.constructs.stage_validation import Told, profile_named, profile_of
+from cdk_epc.constructs.stage_validation import ReportedFindings, profile_named, profile_of
 from cdk_epc.constructs.synthesized_templates import WrittenTemplate, written_templates
 from cdk_epc.rules import RULES, EndpointConfigError, Finding, Profile, Rule, Severity
 from cdk_epc.rules.acknowledgements import UNUSED
@@ -29,7 +29,7 @@ every construct of the app; the same release told the region of each stack."""
 
 
 def violations_of(
-    written: WrittenTemplate, report: Report, told: Told
+    written: WrittenTemplate, report: Report, reported: ReportedFindings
 ) -> Iterator[cdk.PolicyViolation]:
     """The findings in a template, less what its constructs have told of themselves.
 
@@ -37,7 +37,7 @@ def violations_of(
     of suppressed ones, with the reason. Where only the template does, it becomes a note.
     """
     for finding in report.findings:
-        if not told.has(finding, _path(written, finding)) and not _is_unsure(written, finding):
+        if not reported.has(finding, _path(written, finding)) and not _is_unsure(written, finding):
             yield _violation(written, finding, _severity(finding), finding.message)
     for finding in report.acknowledged:
         if _is_known_to_cdk(written, finding):
@@ -137,8 +137,8 @@ class EndpointValidator:
         """
         self._rules = of_ones_own(rules)
         self._profile = None if profile is None else profile_named(profile, "profile")
-        if (fault := taken_id(self._rules)) is not None:
-            finding = Finding.of(RULE_ID_TAKEN, fault, "rules")
+        if (violation := taken_id(self._rules)) is not None:
+            finding = Finding.of(RULE_ID_TAKEN, violation, "rules")
             raise EndpointConfigError([given_at(finding, None, CallSite.current())])
 
     @property
@@ -165,11 +165,11 @@ class EndpointValidator:
         profile = profile_of(root) if self._profile is None else self._profile
         written = written_templates(context)
         reports = review_app([each.placed for each in written], rules=self._rules, profile=profile)
-        told = Told.of(root)
+        reported = ReportedFindings.of(root)
         violations = [
             violation
             for each, report in zip(written, reports, strict=True)
-            for violation in violations_of(each, report, told)
+            for violation in violations_of(each, report, reported)
         ]
         return cdk.PolicyValidationPluginReport(
             success=not any(each.severity in {FATAL, Severity.ERROR} for each in violations),

@@ -34,7 +34,7 @@ _KEY: Final = "cdk_epc"
 Lower: TypeAlias = Callable[..., Any]
 
 
-class UnfitError(Exception):
+class ArgumentTypeError(Exception):
     """An argument that cannot be turned into what the API takes.
 
     Attributes:
@@ -54,7 +54,7 @@ class UnfitError(Exception):
         self.fix = fix
         self.rule = rule
 
-    def within(self, name: str) -> UnfitError:
+    def within(self, name: str) -> ArgumentTypeError:
         """The same, one level further out."""
         self.words = f"{name}.{self.words}" if self.words else name
         return self
@@ -123,7 +123,7 @@ def as_given(given: object) -> object:
 def _item(index: int, item: object) -> object:
     try:
         return as_given(item)
-    except UnfitError as unfit:
+    except ArgumentTypeError as unfit:
         raise unfit.within(f"[{index}]") from None
 
 
@@ -136,7 +136,7 @@ def several(given: object, allowed: str, fix: str) -> tuple[Any, ...]:
     if given is None:
         return ()
     if not _is_several(given):
-        raise UnfitError(given, allowed, fix)
+        raise ArgumentTypeError(given, allowed, fix)
     return tuple(given)
 
 
@@ -152,7 +152,7 @@ def text(given: object, allowed: str, fix: str) -> str:
     """
     if isinstance(given, str):
         return given
-    raise UnfitError(given, allowed, fix)
+    raise ArgumentTypeError(given, allowed, fix)
 
 
 class _Tree(dict[str, Any]):
@@ -176,7 +176,7 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
                 if each.read_with
                 else each.lower(what)
             )
-        except UnfitError as unfit:
+        except ArgumentTypeError as unfit:
             raise unfit.within(each.name) from None
         several = lowered if len(each.targets) > 1 else [lowered] * len(each.targets)
         for target, one in zip(each.targets, several, strict=True):

@@ -6,7 +6,7 @@ from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.construct import Endpoint
 from cdk_epc.endpoint.deployment import Capacity, Deployment
 from cdk_epc.endpoint.retain import Retain
-from cdk_epc.endpoint.variant import EndpointVariant, MeasuredVariant
+from cdk_epc.endpoint.variant import EndpointVariant, VariantReference
 
 __all__ = [
     "Capacity",
@@ -14,6 +14,6 @@ __all__ = [
     "Endpoint",
     "EndpointBase",
     "EndpointVariant",
-    "MeasuredVariant",
     "Retain",
+    "VariantReference",
 ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cdk_epc.endpoint.grants import Component
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
-    from cdk_epc.spec import Hosting
+    from cdk_epc.spec import EndpointKind
 
 
 @jsii.implements(IEndpoint)
@@ -56,7 +56,7 @@ class EndpointBase(cdk.Resource, Calling, EndpointMetrics):
         raise NotImplementedError
 
     @property
-    def hosting(self) -> Hosting | None:
+    def hosting(self) -> EndpointKind | None:
         """The kind of endpoint, which decides what it publishes; ``None`` if that is not known."""
         return None
 

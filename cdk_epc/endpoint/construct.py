@@ -12,16 +12,16 @@ from aws_cdk.aws_sagemaker import CfnEndpoint
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record
-from cdk_epc.constructs.call_sites import CallSite, Piece
-from cdk_epc.constructs.checked_resource import Drafted
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.constructs.resource_state import Draft, take_in
+from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
 from cdk_epc.constructs.resource_type import Kind, tags_of
-from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.stage_validation import Guard
-from cdk_epc.constructs.values import UnfitError
+from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.stage_validation import StageValidation
+from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.endpoint.base import EndpointBase
-from cdk_epc.endpoint.context import config_of, endpoint_in_place, has_multi_model
+from cdk_epc.endpoint.context import config_of, endpoint_context, has_multi_model
 from cdk_epc.endpoint.imported import Importing, in_arn
 from cdk_epc.endpoint.retain import Retain, is_retaining, not_retained
 from cdk_epc.endpoint.rollback_alarms import (
@@ -35,12 +35,12 @@ from cdk_epc.endpoint.summary import summary_of
 from cdk_epc.endpoint.variant import EndpointVariant
 from cdk_epc.endpoint_config.construct import EndpointConfig
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
-from cdk_epc.permissions.role_permissions import Need
+from cdk_epc.permissions.role_permissions import Permission
 from cdk_epc.rules.call_errors import VARIANT_UNKNOWN
-from cdk_epc.rules.rule import Fault, Words
-from cdk_epc.spec import EndpointSpec, Hosting, hosting_of
+from cdk_epc.rules.rule import Violation, Words
+from cdk_epc.spec import EndpointKind, EndpointSpec, endpoint_kind_of
 from cdk_epc.spec.patterns import NAME_LENGTH
-from cdk_epc.spec.unresolved import Referred, is_unknown
+from cdk_epc.spec.unresolved import ReferenceToken, is_unresolved
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ def config_name(config: Any) -> str:  # noqa: ANN401 - told apart by what it off
         return config
     for attribute in ("attr_endpoint_config_name", "endpoint_config_name"):
         if isinstance(name := getattr(config, attribute, None), str):
-            return Referred(name)
+            return ReferenceToken(name)
     if offers(config, "endpoint_config_ref"):
         arn = config.endpoint_config_ref.endpoint_config_arn
-        return Referred(cdk.Arn.extract_resource_name(arn, "endpoint-config"))
-    raise UnfitError(
+        return ReferenceToken(cdk.Arn.extract_resource_name(arn, "endpoint-config"))
+    raise ArgumentTypeError(
         config,
         "a configuration (IEndpointConfigRef) or its name",
         "Give the EndpointConfig construct itself.",
@@ -98,7 +98,7 @@ ENDPOINT: Final = Kind(
 """An endpoint."""
 
 
-class Deploying(Drafted[EndpointSpec]):
+class Deploying(CheckedResource[EndpointSpec]):
     """An endpoint with the variants that it runs, and what its updates are rolled back for.
 
     Attributes:
@@ -143,7 +143,7 @@ class Deploying(Drafted[EndpointSpec]):
         """
         site = CallSite.current()
         refuse_cycles(self, alarms, "roll_back_on()", site)
-        self._look_at(hold_alarms(self._draft, self._itself, alarms, "roll_back_on()", site))
+        self._look_at(hold_alarms(self._state, self._itself, alarms, "roll_back_on()", site))
         self._resource.deployment_config = l1_value(self.spec.deployment_config)
 
     def __str__(self) -> str:
@@ -162,7 +162,7 @@ class Deploying(Drafted[EndpointSpec]):
             "retain_all_variant_properties": is_retaining(default),
             "exclude_retained_variant_properties": not_retained(default),
         }
-        self._draft.give([], **changes)
+        self._state.give([], **changes)
         for member, what in changes.items():
             setattr(self._resource, member, l1_value(what))
 
@@ -173,8 +173,8 @@ class Deploying(Drafted[EndpointSpec]):
     def _variant(self, variant: str | VariantHandle) -> EndpointVariant:
         found = [each for each in self.variants if _is_it(each, variant)]
         if not found:
-            fault = _no_such(variant, [each.variant_name for each in self.variants])
-            self._draft.refuse(VARIANT_UNKNOWN, fault, "variant", CallSite.current())
+            violation = _no_such(variant, [each.variant_name for each in self.variants])
+            self._state.refuse(VARIANT_UNKNOWN, violation, "variant", CallSite.current())
         return found[0]
 
     def _look_at(self, alarms: Iterable[NamedAlarm]) -> None:
@@ -182,7 +182,7 @@ class Deploying(Drafted[EndpointSpec]):
         alarms = tuple(alarms)
         if not alarms:
             return
-        if any(is_unknown(each.name) for each in alarms):
+        if any(is_unresolved(each.name) for each in alarms):
             self._take_a_name()
         if self._describing is None:
             self._describing = self._described()
@@ -200,7 +200,7 @@ class Deploying(Drafted[EndpointSpec]):
         policy = iam.Policy(self._itself, "RollbackAlarms", statements=[statement])
         self._resource.node.add_dependency(policy)
         key = ("describes alarms", self.node.path)
-        need = Need(key, lambda role: role.attach_inline_policy(policy))
+        need = Permission(key, lambda role: role.attach_inline_policy(policy))
         self.config.access.add_needs([need])
         return statement
 
@@ -213,7 +213,7 @@ class Deploying(Drafted[EndpointSpec]):
             if self._is_named_if_needed
             else cdk.Names.unique_resource_name(self._itself, max_length=NAME_LENGTH, separator="-")
         )
-        self._draft.give([], endpoint_name=name)
+        self._state.give([], endpoint_name=name)
         self._resource.endpoint_name = name
 
 
@@ -223,10 +223,10 @@ def _is_it(known: VariantHandle, variant: str | VariantHandle) -> bool:
     return variant == known.variant_name
 
 
-def _no_such(variant: str | VariantHandle, names: Sequence[str]) -> Fault:
+def _no_such(variant: str | VariantHandle, names: Sequence[str]) -> Violation:
     if isinstance(variant, VariantHandle):
         variant = Words(f"{variant.variant_name!r} of another configuration")
-    return Fault(
+    return Violation(
         path=("endpoint_config_name",),
         got=variant,
         allowed=", ".join(map(repr, names)) or "none, for the configuration is not known",
@@ -296,11 +296,11 @@ class Endpoint(EndpointBase, Deploying, Importing):
         """
         self._begin_calling()
         site = CallSite.current()
-        around, guard = Surroundings(scope, id), Guard.of(scope)
-        self._draft = Draft(ENDPOINT, around, rules, site, guard.profile_of(profile))
-        self._draft.acknowledge(acknowledge, site)
+        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
+        self._state = ResourceState(ENDPOINT, around, rules, site, guard.profile_of(profile))
+        self._state.acknowledge(acknowledge, site)
         self._is_named_if_needed = (
-            is_unknown(endpoint_name) and endpoint_name == cdk.PhysicalName.GENERATE_IF_NEEDED
+            is_unresolved(endpoint_name) and endpoint_name == cdk.PhysicalName.GENERATE_IF_NEEDED
         )
         given: dict[str, object] = {
             "endpoint_name": None if self._is_named_if_needed else endpoint_name,
@@ -312,10 +312,10 @@ class Endpoint(EndpointBase, Deploying, Importing):
             "tags": tags,
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
-        take_in(self._draft, given, site)
-        alarms = hold_alarms(self._draft, scope, rollback_alarms, "rollback_alarms", site)
+        apply_arguments(self._state, given, site)
+        alarms = hold_alarms(self._state, scope, rollback_alarms, "rollback_alarms", site)
         if not has_alarms(self.spec):  # so that what asks for some asks for the argument
-            self._draft.pieces += (Piece(ROLLBACK, "rollback_alarms", (), site),)
+            self._state.supplied_parts += (SuppliedPart(ROLLBACK, "rollback_alarms", (), site),)
         super().__init__(scope, id, physical_name=endpoint_name)
         around.construct = self
         properties = to_l1_arguments(self.spec)
@@ -330,9 +330,9 @@ class Endpoint(EndpointBase, Deploying, Importing):
         if self.config is not None:
             self.config._endpoints.append(self)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
             self.config.access.wait(self._resource)  # alarms and targets need no role
-        self._draft.in_place = lambda: endpoint_in_place(self)
+        self._state.context = lambda: endpoint_context(self)
         self._look_at(alarms)
-        if kept := self._draft.acknowledgements.given:
+        if kept := self._state.acknowledgements.given:
             record(self, self._resource, kept)
         guard.watch(self)
 
@@ -365,9 +365,9 @@ class Endpoint(EndpointBase, Deploying, Importing):
         return self._name_in_metrics
 
     @property
-    def hosting(self) -> Hosting | None:
+    def hosting(self) -> EndpointKind | None:
         """The kind of endpoint, which decides what it publishes; ``None`` if that is not known."""
-        return None if self.config is None else hosting_of(self.config.spec)
+        return None if self.config is None else endpoint_kind_of(self.config.spec)
 
     @property
     def async_input(self) -> Location | None:

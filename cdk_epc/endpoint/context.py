@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 import aws_cdk as cdk
 
 from cdk_epc.constructs.scope import is_exported
-from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.spec import ContainerMode, EndpointSpec, ProductionVariant
-from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace, ModelInPlace
-from cdk_epc.spec.unresolved import is_given, is_unknown
+from cdk_epc.spec.context import ConfigContext, EndpointContext, ReferencedModel
+from cdk_epc.spec.unresolved import is_given, is_unresolved
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from cdk_epc.endpoint_config.construct import EndpointConfig
 
 
-def endpoint_in_place(endpoint: Deploying) -> EndpointInPlace:
+def endpoint_context(endpoint: Deploying) -> EndpointContext:
     """The endpoint with its configuration, and the names of the other endpoints of the app."""
-    return EndpointInPlace(
+    return EndpointContext(
         endpoint=endpoint.spec,
         config=config_of(endpoint.config),
         other_names=frozenset(_names_alike(endpoint)),
@@ -30,12 +30,12 @@ def endpoint_in_place(endpoint: Deploying) -> EndpointInPlace:
     )
 
 
-def config_of(config: EndpointConfig | None) -> ConfigInPlace | None:
+def config_of(config: EndpointConfig | None) -> ConfigContext | None:
     """A configuration of this app with what is known around it."""
     if config is None:
         return None
-    in_place = config._draft.in_place  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    return cast("ConfigInPlace", in_place())
+    context = config._state.context  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+    return cast("ConfigContext", context())
 
 
 def _names_alike(endpoint: Deploying) -> Iterator[str]:
@@ -43,7 +43,7 @@ def _names_alike(endpoint: Deploying) -> Iterator[str]:
     name = endpoint.spec.endpoint_name
     if not isinstance(name, str) or not is_given(name):
         return
-    for guard in Guard.all_of(endpoint.node.root):
+    for guard in StageValidation.all_of(endpoint.node.root):
         for other in guard.watched:
             spec = other.spec
             if (
@@ -65,7 +65,7 @@ def _stack_of(construct: object) -> cdk.Stack:
     return cdk.Stack.of(cast("IConstruct", construct))
 
 
-def has_multi_model(config: ConfigInPlace | None) -> bool | None:
+def has_multi_model(config: ConfigContext | None) -> bool | None:
     """Whether a variant has a multi-model container; ``None`` if a model is out of sight."""
     if config is None or not (variants := config.config.production()):
         return None
@@ -76,7 +76,7 @@ def has_multi_model(config: ConfigInPlace | None) -> bool | None:
     return True if True in found else None if None in found else False
 
 
-def _is_multi_model(variant: ProductionVariant, placed: ModelInPlace | None) -> bool | None:
+def _is_multi_model(variant: ProductionVariant, placed: ReferencedModel | None) -> bool | None:
     if variant.model_name is None:
         return False
     if placed is None:
@@ -84,4 +84,4 @@ def _is_multi_model(variant: ProductionVariant, placed: ModelInPlace | None) -> 
     modes = [container.mode for _, container in placed.model.every_container()]
     if ContainerMode.MULTI_MODEL in modes:
         return True
-    return None if any(map(is_unknown, modes)) or not modes else False
+    return None if any(map(is_unresolved, modes)) or not modes else False

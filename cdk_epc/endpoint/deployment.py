@@ -13,7 +13,7 @@ import aws_cdk as cdk
 
 from cdk_epc.constructs.convert import seconds
 from cdk_epc.constructs.values import (
-    UnfitError,
+    ArgumentTypeError,
     Value,
     argument,
     value,
@@ -52,7 +52,9 @@ def capacity_size(given: object) -> CapacitySize:
         return given
     if isinstance(given, Capacity):
         return CapacitySize(type=given.unit.value, value=given.amount)
-    raise UnfitError(given, "a Capacity", "Write Capacity.percent(10) or Capacity.instances(1).")
+    raise ArgumentTypeError(
+        given, "a Capacity", "Write Capacity.percent(10) or Capacity.instances(1)."
+    )
 
 
 class Deployment(Value):

@@ -15,9 +15,9 @@ from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.permissions import feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, GRANT_UNFIT
-from cdk_epc.rules.rule import Fault, Words
-from cdk_epc.spec import Hosting
-from cdk_epc.spec.unresolved import is_given, is_list, is_unknown
+from cdk_epc.rules.rule import Violation, Words
+from cdk_epc.spec import EndpointKind
+from cdk_epc.spec.unresolved import is_given, is_list, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import Grant, IGrantable
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 _KINDS: Final = {
-    Hosting.REAL_TIME: "a real-time endpoint",
-    Hosting.ASYNCHRONOUS: "an asynchronous endpoint",
-    Hosting.SERVERLESS: "a serverless endpoint",
-    Hosting.INFERENCE_COMPONENTS: "an endpoint with inference components",
+    EndpointKind.REAL_TIME: "a real-time endpoint",
+    EndpointKind.ASYNCHRONOUS: "an asynchronous endpoint",
+    EndpointKind.SERVERLESS: "a serverless endpoint",
+    EndpointKind.INFERENCE_COMPONENTS: "an endpoint with inference components",
 }
 
 
@@ -45,7 +45,7 @@ def refuse_kind(endpoint: EndpointBase, call: str, *, is_async: bool) -> None:
         EndpointConfigError: It takes only the others.
     """
     hosting = endpoint.hosting
-    if hosting is None or (hosting is Hosting.ASYNCHRONOUS) is is_async:
+    if hosting is None or (hosting is EndpointKind.ASYNCHRONOUS) is is_async:
         return
     _refuse(
         endpoint,
@@ -129,23 +129,23 @@ def refuse_components(endpoint: EndpointBase, components: object) -> None:
     hosting = endpoint.hosting
     if components is None:
         return
-    if hosting is not None and hosting is not Hosting.INFERENCE_COMPONENTS:
+    if hosting is not None and hosting is not EndpointKind.INFERENCE_COMPONENTS:
         _refuse(
             endpoint,
             words,
             got=_KINDS[hosting],
-            allowed=_KINDS[Hosting.INFERENCE_COMPONENTS],
+            allowed=_KINDS[EndpointKind.INFERENCE_COMPONENTS],
             fix="Leave the components out.",
         )
     for index, each in enumerate(components if is_list(components) else ()):
         if not isinstance(each, str) and not offers(each, "inference_component_ref"):
-            fault = Fault(
+            violation = Violation(
                 path=(),
                 got=each,
                 allowed="a component (IInferenceComponentRef), its name or its ARN",
                 fix="Give the component construct itself.",
             )
-            refuse(endpoint.node.path, ARGUMENT_TYPE, f"{words}[{index}]", fault)
+            refuse(endpoint.node.path, ARGUMENT_TYPE, f"{words}[{index}]", violation)
         if getattr(each, "endpoint", None) not in {None, endpoint}:
             _refuse(
                 endpoint,
@@ -162,27 +162,27 @@ def refuse_place(endpoint: EndpointBase, place: object) -> NoReturn:
     Raises:
         EndpointConfigError: Always.
     """
-    fault = Fault(
+    violation = Violation(
         path=(),
         got=place,
         allowed="an S3Location or an S3 URI",
         fix='Write S3Location(bucket, "requests/") or "s3://bucket/requests/".',
     )
-    refuse(endpoint.node.path, ARGUMENT_TYPE, "grant_invoke_async().input", fault)
+    refuse(endpoint.node.path, ARGUMENT_TYPE, "grant_invoke_async().input", violation)
 
 
 def _refuse_no_list(endpoint: EndpointBase, words: str, given: object, example: str) -> None:
-    if given is None or is_unknown(given) or (is_list(given) and given):
+    if given is None or is_unresolved(given) or (is_list(given) and given):
         return
-    fault = Fault(
+    violation = Violation(
         path=(), got=given, allowed="a list with something in it", fix=f"Write {example}."
     )
-    refuse(endpoint.node.path, ARGUMENT_TYPE, words, fault)
+    refuse(endpoint.node.path, ARGUMENT_TYPE, words, violation)
 
 
 def _refuse(endpoint: EndpointBase, words: str, *, got: str, allowed: str, fix: str) -> NoReturn:
-    fault = Fault(path=(), got=Words(got), allowed=allowed, fix=fix)
-    refuse(endpoint.node.path, GRANT_UNFIT, words, fault)
+    violation = Violation(path=(), got=Words(got), allowed=allowed, fix=fix)
+    refuse(endpoint.node.path, GRANT_UNFIT, words, violation)
 
 
 INVOKE: Final = "sagemaker:InvokeEndpoint"
@@ -261,7 +261,7 @@ class Calling:
         refuse_elsewhere(endpoint, call, grantee)
         refuse_models(endpoint, models)
         refuse_components(endpoint, components)
-        if components is None and endpoint.hosting in (Hosting.INFERENCE_COMPONENTS, None):
+        if components is None and endpoint.hosting in (EndpointKind.INFERENCE_COMPONENTS, None):
             self._callers.append(grantee)
             components = self._components
         arns = [_component_arn(each, endpoint) for each in components or ()]
@@ -312,7 +312,7 @@ def _component_arn(component: Component, endpoint: EndpointBase) -> str:
         account=where.account,
         region=where.region,
         resource="inference-component",
-        resource_name=component if is_unknown(component) else component.lower(),
+        resource_name=component if is_unresolved(component) else component.lower(),
     )
 
 

@@ -9,15 +9,15 @@ from constructs import Construct
 
 from cdk_epc.constructs.errors import refuse
 from cdk_epc.endpoint.base import EndpointBase
-from cdk_epc.endpoint.variant import MeasuredVariant
+from cdk_epc.endpoint.variant import VariantReference
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
-from cdk_epc.rules.rule import Fault
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.rules.rule import Violation
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.convert import Location
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
-    from cdk_epc.spec import Hosting
+    from cdk_epc.spec import EndpointKind
 
 _RESOURCE: Final = "endpoint"
 
@@ -32,7 +32,7 @@ class ImportedEndpoint(EndpointBase):
         *,
         arn: str,
         name: str,
-        hosting: Hosting | None = None,
+        hosting: EndpointKind | None = None,
         async_input: Location | None = None,
     ) -> None:
         """Refer to the endpoint with this ARN and name."""
@@ -57,7 +57,7 @@ class ImportedEndpoint(EndpointBase):
         return self._name
 
     @property
-    def hosting(self) -> Hosting | None:
+    def hosting(self) -> EndpointKind | None:
         """The kind of endpoint, if that was said."""
         return self._hosting
 
@@ -66,10 +66,10 @@ class ImportedEndpoint(EndpointBase):
         """Where callers put their requests, if that was said."""
         return self._async_input
 
-    def variant(self, variant: str | VariantHandle) -> MeasuredVariant:
+    def variant(self, variant: str | VariantHandle) -> VariantReference:
         """The variant of this name, as it runs; nobody here can know whether there is one."""
         name = variant if isinstance(variant, str) else variant.variant_name
-        return MeasuredVariant(self, name)
+        return VariantReference(self, name)
 
 
 class Importing:
@@ -101,7 +101,7 @@ class Importing:
         *,
         endpoint_arn: str | None = None,
         endpoint_name: str | None = None,
-        hosting: Hosting | None = None,
+        hosting: EndpointKind | None = None,
         async_input: Location | None = None,
     ) -> EndpointBase:
         """Refer to an endpoint of another app by all that is known of it.
@@ -119,11 +119,11 @@ class Importing:
             EndpointConfigError: Neither the ARN nor the name is given.
         """
         if endpoint_arn is None and endpoint_name is None:
-            fault = Fault(
+            violation = Violation(
                 path=(), got=None, allowed="a name or an ARN", fix="Give at least one of the two."
             )
             path = f"{scope.node.path}/{id}"
-            refuse(path, ARGUMENT_TYPE, "endpoint_name", fault)
+            refuse(path, ARGUMENT_TYPE, "endpoint_name", violation)
         arn = endpoint_arn or _arn_of(scope, str(endpoint_name))
         name = endpoint_name or cdk.Arn.extract_resource_name(arn, _RESOURCE)
         return ImportedEndpoint(
@@ -139,4 +139,4 @@ def _arn_of(scope: Construct, name: str) -> str:
 
 def in_arn(name: str) -> str:
     """A name as SageMaker writes it in an ARN: in lower case, as far as it is known."""
-    return name if is_unknown(name) else name.lower()
+    return name if is_unresolved(name) else name.lower()

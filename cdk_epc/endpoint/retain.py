@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from cdk_epc.constructs.values import UnfitError
+from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.spec import VariantProperty, VariantPropertyType
 
 _COUNT = VariantPropertyType.DESIRED_INSTANCE_COUNT
@@ -77,4 +77,6 @@ def _properties(types: Iterable[VariantPropertyType]) -> tuple[VariantProperty, 
 def _known(given: object) -> Retain:
     if isinstance(given, Retain):
         return given
-    raise UnfitError(given, "a Retain", "Write Retain.instance_counts(), or another of its kind.")
+    raise ArgumentTypeError(
+        given, "a Retain", "Write Retain.instance_counts(), or another of its kind."
+    )

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.constructs.call_sites import CallSite, Piece
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.constructs.resource_state import Draft
-from cdk_epc.constructs.values import UnfitError, several
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.values import ArgumentTypeError, several
 from cdk_epc.rules import alarms
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
-from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import (
     Alarm,
     AutoRollbackConfiguration,
@@ -28,7 +28,7 @@ from cdk_epc.spec import (
     InferenceComponentSpec,
     Spec,
 )
-from cdk_epc.spec.unresolved import Referred, is_unknown, items_of
+from cdk_epc.spec.unresolved import ReferenceToken, is_unresolved, items_of
 
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_cloudwatch import IAlarmRef, ICompositeAlarmRef
@@ -64,7 +64,7 @@ class NamedAlarm:
 
 
 def hold_alarms(
-    draft: Draft[EndpointSpec] | Draft[InferenceComponentSpec],
+    state: ResourceState[EndpointSpec] | ResourceState[InferenceComponentSpec],
     scope: IConstruct,
     alarms: Iterable[RollbackAlarm],
     title: str,
@@ -73,7 +73,7 @@ def hold_alarms(
     """Add these to what the updates are rolled back for, each once.
 
     Args:
-        draft: The endpoint, or an inference component.
+        state: The endpoint, or an inference component.
         scope: It, or where it will stand.
         alarms: What was given.
         title: The argument or the call that it was given by.
@@ -85,42 +85,43 @@ def hold_alarms(
     Raises:
         EndpointConfigError: One of them is no alarm, or they are too many.
     """
-    whole = Piece(ROLLBACK, title, alarms, site)
-    each_given = draft.lowered(whole, _alarms)
-    config: Any = _deployment_of(draft, whole) if each_given else None
+    whole = SuppliedPart(ROLLBACK, title, alarms, site)
+    each_given = state.lowered(whole, _alarms)
+    config: Any = _deployment_of(state, whole) if each_given else None
     before = items_of(getattr(getattr(config, ROLLBACK[1], None), "alarms", None))
-    every, pieces = list(before), [whole]
+    every, supplied_parts = list(before), [whole]
     new: list[NamedAlarm] = []
     for index, given in enumerate(each_given):
         place = (*ROLLBACK, "alarms", len(every))
-        piece = Piece(place, f"{title}[{index}]", given, site)
-        alarm: NamedAlarm = draft.lowered(piece, lambda each: named(each, scope))
+        supplied_part = SuppliedPart(place, f"{title}[{index}]", given, site)
+        alarm: NamedAlarm = state.lowered(supplied_part, lambda each: named(each, scope))
         if Alarm(alarm_name=alarm.name) not in every:
             every.append(Alarm(alarm_name=alarm.name))
-            pieces.append(piece)
+            supplied_parts.append(supplied_part)
             new.append(alarm)
     if new:
         rollback = AutoRollbackConfiguration(alarms=tuple(every))
-        draft.give(
-            pieces, deployment_config=attrs.evolve(config, auto_rollback_configuration=rollback)
+        state.give(
+            supplied_parts,
+            deployment_config=attrs.evolve(config, auto_rollback_configuration=rollback),
         )
     return new
 
 
-def _deployment_of(draft: Draft[Any], alarms: Piece) -> Spec:
+def _deployment_of(state: ResourceState[Any], alarms: SuppliedPart) -> Spec:
     """The deployment that the alarms become a part of."""
-    config = draft.spec.deployment_config
-    empty = _EMPTY[draft.kind.spec]
+    config = state.spec.deployment_config
+    empty = _EMPTY[state.kind.spec]
     if config is None:
         return empty()
     if not isinstance(config, empty):
-        fault = Fault(
+        violation = Violation(
             path=ROLLBACK[:1],
             got=config,
             allowed="a deployment that is known, for the alarms are a part of it",
             fix="Make one with the class methods of the value, or leave the alarms out.",
         )
-        draft.refuse(ARGUMENT_TYPE, fault, "deployment", alarms.site)
+        state.refuse(ARGUMENT_TYPE, violation, "deployment", alarms.site)
     return config
 
 
@@ -146,13 +147,13 @@ def named(alarm: Any, scope: IConstruct) -> NamedAlarm:  # noqa: ANN401 - told a
     if isinstance(alarm, str):
         return NamedAlarm(alarm, _arn_of(alarm, scope))
     if (reference := getattr(alarm, "composite_alarm_ref", None)) is not None:
-        return NamedAlarm(Referred(reference.alarm_name), "*")
+        return NamedAlarm(ReferenceToken(reference.alarm_name), "*")
     if (reference := getattr(alarm, "alarm_ref", None)) is None:
-        raise UnfitError(
+        raise ArgumentTypeError(
             alarm, "an alarm (IAlarm, IAlarmRef) or its name", "Give the alarm construct itself."
         )
     arn = "*" if _is_composite(alarm) else reference.alarm_arn
-    return NamedAlarm(Referred(reference.alarm_name), arn)
+    return NamedAlarm(ReferenceToken(reference.alarm_name), arn)
 
 
 def _arn_of(name: str, scope: IConstruct) -> str:
@@ -194,19 +195,19 @@ def refuse_cycles(
                 continue
             own = own or endpoint.node.path
             if any(path.startswith(f"{own}/") for path in _behind(value)):
-                fault = Fault(
+                violation = Violation(
                     path=("deployment_config", "auto_rollback_configuration"),
                     got=Words("an alarm on a reference to the endpoint, which refers to the alarm"),
                     allowed="an alarm that can be made first",
                     fix="Write endpoint.name_in_metrics into its dimension, not endpoint_name.",
                 )
-                endpoint._draft.refuse(_CYCLE, fault, f"{words}[{index}]", site)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+                endpoint._state.refuse(_CYCLE, violation, f"{words}[{index}]", site)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
 
 
 def _dimensions(metric: Any) -> Iterator[str]:  # noqa: ANN401 - as it offers
     """The dimensions of a metric, or of those of an expression, that are not known at synth."""
     dimensions: Mapping[str, Any] = getattr(metric, "dimensions", None) or {}
-    yield from (value for value in dimensions.values() if is_unknown(value))
+    yield from (value for value in dimensions.values() if is_unresolved(value))
     below: Mapping[str, Any] = getattr(metric, _MANY, None) or {}
     for each in below.values():
         yield from _dimensions(each)

@@ -13,7 +13,7 @@ from cdk_epc.spec import (
     TrafficRoutingType,
     VariantPropertyType,
 )
-from cdk_epc.spec.unresolved import is_unknown, items_of
+from cdk_epc.spec.unresolved import is_unresolved, items_of
 
 if TYPE_CHECKING:
     from cdk_epc.endpoint.construct import Deploying
@@ -79,4 +79,4 @@ def _kept(spec: EndpointSpec) -> str:
 
 
 def _text(value: object) -> str:
-    return "(known at deployment)" if is_unknown(value) else str(value)
+    return "(known at deployment)" if is_unresolved(value) else str(value)

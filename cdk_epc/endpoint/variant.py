@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cdk_epc.endpoint.construct import Endpoint
 
 
-class MeasuredVariant(VariantMetrics):
+class VariantReference(VariantMetrics):
     """A variant of which only the endpoint and the name are known.
 
     Attributes:

@@ -11,12 +11,12 @@ from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record
-from cdk_epc.constructs.call_sites import CallSite, Piece
-from cdk_epc.constructs.checked_resource import Drafted
-from cdk_epc.constructs.resource_state import Draft, take_in
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
 from cdk_epc.constructs.resource_type import CONFIG
-from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.values import Value
 from cdk_epc.endpoint_config.base import (
     EndpointConfigBase,
@@ -24,7 +24,7 @@ from cdk_epc.endpoint_config.base import (
     arn_of,
     name_in,
 )
-from cdk_epc.endpoint_config.context import config_in_place
+from cdk_epc.endpoint_config.context import config_context
 from cdk_epc.endpoint_config.features import (
     AsyncInference,
     ClarifyExplainer,
@@ -42,11 +42,11 @@ from cdk_epc.endpoint_config.variants import (
     InstanceVariant,
     ServerlessVariant,
 )
-from cdk_epc.permissions import Access
+from cdk_epc.permissions import RolePermissions
 from cdk_epc.rules.call_errors import GIVEN_TWICE
-from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import EndpointConfigSpec, Path
-from cdk_epc.spec.context import ScalableTargetInPlace
+from cdk_epc.spec.context import ReferencedTarget
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
@@ -84,8 +84,10 @@ def sets(
     """A method of this name that configures a feature, once."""
 
     def configure(config: Building, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        piece = Piece((member,), f"{method}()", kind(*args, **kwargs), CallSite.current())
-        config._set(piece)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        supplied_part = SuppliedPart(
+            (member,), f"{method}()", kind(*args, **kwargs), CallSite.current()
+        )
+        config._set(supplied_part)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
 
     return _described(configure, method, kind)
 
@@ -106,17 +108,17 @@ def _described(function: F, method: str, kind: Callable[..., Value]) -> F:
     return function
 
 
-class Building(Drafted[EndpointConfigSpec]):
+class Building(CheckedResource[EndpointConfigSpec]):
     """A configuration that grows, call by call.
 
     Attributes:
         access: The roles that SageMaker runs it with, and what they are allowed for it.
     """
 
-    access: Access
+    access: RolePermissions
     _resource: CfnEndpointConfig
     _endpoints: list[Hosts]
-    _scaled: dict[Path, ScalableTargetInPlace]
+    _scaled: dict[Path, ReferencedTarget]
 
     # Each method's arguments are those of the value it takes, and are described there.
     add_instance_variant = adds("add_instance_variant", InstanceVariant, "production_variants")
@@ -141,8 +143,13 @@ class Building(Drafted[EndpointConfigSpec]):
         Raises:
             EndpointConfigError: The configuration has a serverless variant.
         """
-        piece = Piece(("enable_network_isolation",), "isolate_network()", True, CallSite.current())  # noqa: FBT003
-        self._set(piece)
+        supplied_part = SuppliedPart(
+            ("enable_network_isolation",),
+            "isolate_network()",
+            True,  # noqa: FBT003 - the value
+            CallSite.current(),
+        )
+        self._set(supplied_part)
 
     @property
     def variants(self) -> tuple[VariantHandle, ...]:
@@ -156,7 +163,7 @@ class Building(Drafted[EndpointConfigSpec]):
     @property
     def async_input(self) -> S3Location | None:
         """Where callers put their requests, if that was said to `AsyncInference`."""
-        return async_input_of(self._draft.pieces)
+        return async_input_of(self._state.supplied_parts)
 
     def __str__(self) -> str:
         """The configuration on a few lines."""
@@ -164,26 +171,26 @@ class Building(Drafted[EndpointConfigSpec]):
 
     def _add(self, member: str, variant: Value, title: str, site: CallSite | None) -> VariantHandle:
         before = getattr(self.spec, member) or ()
-        piece = Piece((member, len(before)), title, variant, site)
-        self._give(member, (*before, self._draft.lowered(piece)), piece)
+        supplied_part = SuppliedPart((member, len(before)), title, variant, site)
+        self._give(member, (*before, self._state.lowered(supplied_part)), supplied_part)
         return VariantHandle(self, len(before), is_shadow=member == "shadow_production_variants")
 
-    def _set(self, piece: Piece) -> None:
-        member = str(piece.place[0])
+    def _set(self, supplied_part: SuppliedPart) -> None:
+        member = str(supplied_part.place[0])
         if getattr(self.spec, member) is not None:
-            fault = Fault(
-                path=piece.place,
+            violation = Violation(
+                path=supplied_part.place,
                 got=Words("a second configuration"),
                 allowed="one, and it has been given",
                 fix="Give everything in one call.",
             )
-            self._draft.refuse(GIVEN_TWICE, fault, piece.title, piece.site)
-        self._give(member, self._draft.lowered(piece), piece)
+            self._state.refuse(GIVEN_TWICE, violation, supplied_part.title, supplied_part.site)
+        self._give(member, self._state.lowered(supplied_part), supplied_part)
 
-    def _give(self, member: str, what: object, piece: Piece) -> None:
-        self._draft.give([piece], **{member: what})
+    def _give(self, member: str, what: object, supplied_part: SuppliedPart) -> None:
+        self._state.give([supplied_part], **{member: what})
         setattr(self._resource, member, l1_value(what))
-        allow(cast("EndpointConfig", self), [piece])
+        allow(cast("EndpointConfig", self), [supplied_part])
 
 
 class EndpointConfig(EndpointConfigBase, Building):
@@ -257,12 +264,12 @@ class EndpointConfig(EndpointConfigBase, Building):
             ValueError: There is no such profile.
         """
         site = CallSite.current()
-        around, guard = Surroundings(scope, id), Guard.of(scope)
-        self._draft = Draft(CONFIG, around, rules, site, guard.profile_of(profile))
+        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
+        self._state = ResourceState(CONFIG, around, rules, site, guard.profile_of(profile))
         self._scaled, self._endpoints = {}, []
-        self._draft.in_place = lambda: config_in_place(self._draft, self._scaled)
-        self._draft.acknowledge(acknowledge, site)
-        refuse_bad_prefix(self._draft, endpoint_config_name, endpoint_config_name_prefix, site)
+        self._state.context = lambda: config_context(self._state, self._scaled)
+        self._state.acknowledge(acknowledge, site)
+        refuse_bad_prefix(self._state, endpoint_config_name, endpoint_config_name_prefix, site)
         given: dict[str, object] = {
             "production_variants": production_variants,
             "shadow_production_variants": shadow_production_variants,
@@ -278,24 +285,24 @@ class EndpointConfig(EndpointConfigBase, Building):
             "tags": tags,
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
-        take_in(self._draft, given, site)
+        apply_arguments(self._state, given, site)
         super().__init__(scope, id, physical_name=endpoint_config_name)
         around.construct = self
         properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(self.spec)}
         name = None
         if endpoint_config_name_prefix is not None:
-            name = HashedName(endpoint_config_name_prefix, self._draft)
+            name = HashedName(endpoint_config_name_prefix, self._state)
             properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
         self._resource = CfnEndpointConfig(self, "Resource", **properties)
         self._name: str | None = None
-        kept = self._draft.acknowledgements.given
+        kept = self._state.acknowledgements.given
         if name is not None:
             name.resource = self._resource
             kept = {**HASHED, **kept}
         if kept:
             record(self, self._resource, kept)
-        self.access = Access(self)
-        allow(self, self._draft.pieces)
+        self.access = RolePermissions(self)
+        allow(self, self._state.supplied_parts)
         guard.watch(self)
 
     @classmethod
@@ -322,7 +329,7 @@ class EndpointConfig(EndpointConfigBase, Building):
                 member that nobody knows.
         """
         site = CallSite.current()
-        spec, warnings = spec_of_request(request, Surroundings(scope, id), site, options)
+        spec, warnings = spec_of_request(request, ConstructScope(scope, id), site, options)
         given = {
             argument: what
             for member, argument in CONFIG.arguments.items()
@@ -331,7 +338,7 @@ class EndpointConfig(EndpointConfigBase, Building):
         if isinstance(spec.tags, tuple):
             given["tags"] = {tag.key: tag.value for tag in spec.tags}
         config = cls(scope, id, **{**given, **options})
-        config._draft.notes.extend(warnings)
+        config._state.notes.extend(warnings)
         return config
 
     @staticmethod

@@ -13,7 +13,7 @@ from cdk_epc.constructs.convert import (
     topic_arn,
 )
 from cdk_epc.constructs.values import (
-    UnfitError,
+    ArgumentTypeError,
     Value,
     argument,
     several,
@@ -227,7 +227,7 @@ class Metrics(Value):
 
 def _subnet_ids(vpc: IVpc, selection: SubnetSelection | None) -> tuple[str, ...]:
     if not hasattr(vpc, "select_subnets"):
-        raise UnfitError(vpc, "a VPC (IVpc)", "Give the VPC construct itself.")
+        raise ArgumentTypeError(vpc, "a VPC (IVpc)", "Give the VPC construct itself.")
     if selection is None or not hasattr(selection, "subnet_type"):  # what it is else, is refused
         return tuple(vpc.select_subnets().subnet_ids)
     return tuple(
@@ -245,7 +245,7 @@ def _subnet_ids(vpc: IVpc, selection: SubnetSelection | None) -> tuple[str, ...]
 def _subnet_selection(given: Any) -> Any:  # noqa: ANN401 - whatever was given
     if hasattr(given, "subnet_type"):
         return given
-    raise UnfitError(
+    raise ArgumentTypeError(
         given, "a SubnetSelection", "Write ec2.SubnetSelection(subnets=[...]), or leave it out."
     )
 
@@ -258,7 +258,9 @@ def _security_group_ids(groups: Sequence[ISecurityGroup]) -> tuple[str, ...]:
 def _security_group_id(group: Any) -> str:  # noqa: ANN401
     if isinstance(identifier := getattr(group, "security_group_id", None), str):
         return identifier
-    raise UnfitError(group, "security groups (ISecurityGroup)", "Give the constructs themselves.")
+    raise ArgumentTypeError(
+        group, "security groups (ISecurityGroup)", "Give the constructs themselves."
+    )
 
 
 @value

@@ -8,10 +8,10 @@ from typing import Any
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import finding_of, our_timetable
 from cdk_epc.constructs.resource_type import CONFIG
-from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.requests import read_request
-from cdk_epc.rules import EndpointConfigError, Fault, Finding, Rule, judge
+from cdk_epc.rules import EndpointConfigError, Finding, Rule, Violation, evaluate
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.spec import EndpointConfigSpec
@@ -21,7 +21,7 @@ from cdk_epc.spec.unresolved import is_mapping
 
 def spec_of_request(
     request: object,
-    around: Surroundings,
+    around: ConstructScope,
     site: CallSite | None,
     options: Mapping[str, Any],
 ) -> tuple[EndpointConfigSpec, list[Finding]]:
@@ -41,23 +41,23 @@ def spec_of_request(
             words.
     """
 
-    def found(rule: Rule, fault: Fault) -> Finding:
-        words = in_aws_words(fault.path, EndpointConfigSpec) or "request"
-        return finding_of(rule, fault, words, around.path, site, EndpointConfigSpec)
+    def found(rule: Rule, violation: Violation) -> Finding:
+        words = in_aws_words(violation.path, EndpointConfigSpec) or "request"
+        return finding_of(rule, violation, words, around.path, site, EndpointConfigSpec)
 
     if not is_mapping(request):
-        fault = Fault(
+        violation = Violation(
             path=(), got=request, allowed="a mapping", fix="Give the request as boto3 takes it."
         )
-        raise EndpointConfigError([found(ARGUMENT_TYPE, fault)])
+        raise EndpointConfigError([found(ARGUMENT_TYPE, violation)])
     read = read_request(request)
-    profile = Guard.of(around.construct).profile_of(options.get("profile"))
-    errors = list(read.strays)
-    if settled := list(judge(read.spec, our_timetable(profile, CONFIG).at_once)):
+    profile = StageValidation.of(around.construct).profile_of(options.get("profile"))
+    errors = list(read.unknown_members)
+    if eager := list(evaluate(read.spec, our_timetable(profile, CONFIG).eager)):
         given = options.get("acknowledge")
         left = {*(given if is_mapping(given) else ()), *around.acknowledged()}
-        errors += [(rule, fault) for rule, fault in settled if rule.id not in left]
+        errors += [(rule, violation) for rule, violation in eager if rule.id not in left]
     if errors:
         raise EndpointConfigError(found(*each) for each in errors)
     (backfill,) = profile.apply([BACKFILL])
-    return read.spec, [found(backfill, fault) for fault in read.left_out]
+    return read.spec, [found(backfill, violation) for violation in read.left_out]

@@ -22,12 +22,12 @@ from aws_cdk.cx_api import CloudAssemblyBuilder
 from constructs import Node
 
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import Draft
+from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.endpoint_config.context import models_given
 from cdk_epc.rules.call_errors import NAME_AND_PREFIX, NAME_PREFIX
-from cdk_epc.rules.rule import Fault
+from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import EndpointConfigSpec, patterns
-from cdk_epc.spec.unresolved import is_unknown, items_of
+from cdk_epc.spec.unresolved import is_unresolved, items_of
 
 HASH_LENGTH: Final = 12
 LONGEST_PREFIX: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
@@ -37,7 +37,10 @@ _PREFIX: Final = re.compile(patterns.NAME, re.ASCII)
 
 
 def refuse_bad_prefix(
-    draft: Draft[EndpointConfigSpec], name: str | None, prefix: object, site: CallSite | None
+    state: ResourceState[EndpointConfigSpec],
+    name: str | None,
+    prefix: object,
+    site: CallSite | None,
 ) -> None:
     """Refuse a prefix beside a name, and one that no name can come of.
 
@@ -48,17 +51,19 @@ def refuse_bad_prefix(
         return
     place, argument = ("endpoint_config_name",), "endpoint_config_name_prefix"
     if name is not None:
-        draft.refuse(
+        state.refuse(
             NAME_AND_PREFIX,
-            Fault(path=place, got=prefix, allowed="nothing beside a fixed name", fix="Keep one."),
+            Violation(
+                path=place, got=prefix, allowed="nothing beside a fixed name", fix="Keep one."
+            ),
             argument,
             site,
         )
     is_fit = isinstance(prefix, str) and len(prefix) <= LONGEST_PREFIX and _PREFIX.fullmatch(prefix)
-    if is_unknown(prefix) or not is_fit:
-        draft.refuse(
+    if is_unresolved(prefix) or not is_fit:
+        state.refuse(
             NAME_PREFIX,
-            Fault(
+            Violation(
                 path=place,
                 got=prefix,
                 allowed=f"1 to {LONGEST_PREFIX} letters, digits and inner hyphens, known at synth",
@@ -76,11 +81,11 @@ class HashedName:
     # While one name is worked out, the others must hold still, or each would ask for each.
     _rendering: ClassVar[bool] = False
 
-    def __init__(self, prefix: str, draft: Draft[EndpointConfigSpec]) -> None:
+    def __init__(self, prefix: str, state: ResourceState[EndpointConfigSpec]) -> None:
         """Name a resource, which is given later, by a prefix and its content."""
         self.resource: CfnEndpointConfig | None = None
         self._prefix = prefix
-        self._draft = draft
+        self._state = state
 
     def produce(self, context: cdk.IResolveContext) -> str:
         """The name. While references are still being collected, and in our own rendering, any."""
@@ -88,7 +93,7 @@ class HashedName:
             return self._prefix
         HashedName._rendering = True
         try:
-            contents = _rendered([self.resource, *_models_of(self._draft)])
+            contents = _rendered([self.resource, *_models_of(self._state)])
         finally:
             HashedName._rendering = False
         contents[0].pop("EndpointConfigName", None)
@@ -96,19 +101,19 @@ class HashedName:
         return f"{self._prefix}-{digest[:HASH_LENGTH]}"
 
 
-def _models_of(draft: Draft[EndpointConfigSpec]) -> list[CfnModel]:
+def _models_of(state: ResourceState[EndpointConfigSpec]) -> list[CfnModel]:
     """The models of this app that a configuration refers to, each once."""
     models: list[CfnModel] = []
-    for given in _model_arguments(draft):
+    for given in _model_arguments(state):
         models += [model for model in _models_behind(given) if model not in models]
     return models
 
 
-def _model_arguments(draft: Draft[EndpointConfigSpec]) -> Iterator[object]:
+def _model_arguments(state: ResourceState[EndpointConfigSpec]) -> Iterator[object]:
     """Every model as it was given, a construct if it was one, and as it is named."""
-    for _, model in models_given(draft):
+    for _, model in models_given(state):
         yield model
-    for _, variant in draft.spec.variants():
+    for _, variant in state.spec.variants():
         yield variant.model_name
         for pool in items_of(variant.instance_pools):
             yield getattr(pool, "model_name_override", None)

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from cdk_epc.constructs.call_sites import Piece
+from cdk_epc.constructs.call_sites import SuppliedPart
 from cdk_epc.constructs.duck_typing import offers
 from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.endpoint_config.context import models_of
 from cdk_epc.endpoint_config.features import AsyncInference, ClarifyExplainer, DataCapture
 from cdk_epc.endpoint_config.variant_settings import CoreDump
 from cdk_epc.endpoint_config.variants import InferenceComponentVariant, OnInstances, Variant
-from cdk_epc.permissions import Need, feature_permissions
+from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.spec import Path, VpcConfig
 
@@ -32,35 +32,41 @@ _KEY: Final[Path] = ("kms_key_id",)
 _VPC: Final[Path] = ("vpc_config",)
 
 
-def allow(config: EndpointConfig, pieces: Sequence[Piece]) -> None:
+def allow(config: EndpointConfig, supplied_parts: Sequence[SuppliedPart]) -> None:
     """Let the roles do what these pieces of a configuration take, now and for roles to come."""
     access = config.access
-    for piece in pieces:
-        if isinstance(piece.given, Variant):
-            for role in _roles_of(piece, piece.given, config):
-                access.add_role(role, _of_variant(piece.given, config))
-        elif piece.place == _ROLE:
-            access.add_role(piece.given)
+    for supplied_part in supplied_parts:
+        if isinstance(supplied_part.given, Variant):
+            for role in _roles_of(supplied_part, supplied_part.given, config):
+                access.add_role(role, _of_variant(supplied_part.given, config))
+        elif supplied_part.place == _ROLE:
+            access.add_role(supplied_part.given)
         else:
-            access.add_needs(_of_all(piece, config))
+            access.add_needs(_of_all(supplied_part, config))
 
 
-def async_input_of(pieces: Sequence[Piece]) -> S3Location | None:
+def async_input_of(supplied_parts: Sequence[SuppliedPart]) -> S3Location | None:
     """Where the callers of an asynchronous endpoint put their requests, if that was said."""
-    given = (piece.given for piece in pieces if isinstance(piece.given, AsyncInference))
+    given = (
+        supplied_part.given
+        for supplied_part in supplied_parts
+        if isinstance(supplied_part.given, AsyncInference)
+    )
     return next((each.input_path for each in given), None)
 
 
-def _roles_of(piece: Piece, variant: Variant, config: EndpointConfig) -> Iterator[Any]:
+def _roles_of(
+    supplied_part: SuppliedPart, variant: Variant, config: EndpointConfig
+) -> Iterator[Any]:
     """What SageMaker runs a variant with: its models' roles, or that of the configuration."""
     if isinstance(variant, InferenceComponentVariant):
-        pieces = config._draft.pieces  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-        yield from (each.given for each in pieces if each.place == _ROLE)
-    for _, model in models_of(piece):
+        supplied_parts = config._state.supplied_parts  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        yield from (each.given for each in supplied_parts if each.place == _ROLE)
+    for _, model in models_of(supplied_part):
         yield getattr(model, "execution_role", None)
 
 
-def _of_variant(variant: Variant, config: EndpointConfig) -> Iterator[Need]:
+def _of_variant(variant: Variant, config: EndpointConfig) -> Iterator[Permission]:
     """What the roles of one variant need, and those of the others do not."""
     if isinstance(variant, InferenceComponentVariant):  # there is no model whose need it would be
         yield feature_permissions.logs_and_metrics(config)
@@ -69,12 +75,12 @@ def _of_variant(variant: Variant, config: EndpointConfig) -> Iterator[Need]:
         yield from _writing(dump.destination, dump.encryption_key)
 
 
-def _of_all(piece: Piece, config: EndpointConfig) -> Iterator[Need]:
+def _of_all(supplied_part: SuppliedPart, config: EndpointConfig) -> Iterator[Permission]:
     """What the roles of all variants need."""
-    given, vpc = piece.given, config.spec.vpc_config
-    if piece.place == _KEY and _is_key(given):
+    given, vpc = supplied_part.given, config.spec.vpc_config
+    if supplied_part.place == _KEY and _is_key(given):
         yield feature_permissions.volume_key(given)
-    elif piece.place == _VPC and isinstance(vpc, VpcConfig):
+    elif supplied_part.place == _VPC and isinstance(vpc, VpcConfig):
         groups, subnets = vpc.security_group_ids or (), vpc.subnets or ()
         yield feature_permissions.vpc(config, subnet_ids=subnets, security_group_ids=groups)
     elif isinstance(given, DataCapture) and given.enabled is not False:
@@ -85,7 +91,7 @@ def _of_all(piece: Piece, config: EndpointConfig) -> Iterator[Need]:
         yield from _baseline(getattr(given.baseline, "uri", None))
 
 
-def _of_async(given: AsyncInference) -> Iterator[Need]:
+def _of_async(given: AsyncInference) -> Iterator[Permission]:
     places = (given.input_path, given.output_path, given.failure_path)
     for bucket, prefix in _known(given.input_path):
         yield feature_permissions.reads(bucket, prefix)
@@ -99,7 +105,7 @@ def _of_async(given: AsyncInference) -> Iterator[Need]:
             yield feature_permissions.publishes(topic)
 
 
-def _writing(place: Location | None, key: Key | None) -> Iterator[Need]:
+def _writing(place: Location | None, key: Key | None) -> Iterator[Permission]:
     """What it takes to write below a place, encrypted with a key where one is given."""
     for bucket, prefix in _known(place):
         yield feature_permissions.writes(bucket, prefix, bucket_key=key is None)
@@ -107,7 +113,7 @@ def _writing(place: Location | None, key: Key | None) -> Iterator[Need]:
         yield feature_permissions.encrypts(key)
 
 
-def _baseline(place: Location | None) -> Iterator[Need]:
+def _baseline(place: Location | None) -> Iterator[Permission]:
     """What it takes to read a file, or what is below a prefix."""
     for bucket, path in _known(place):
         is_prefix = not path or path.endswith("/")

@@ -12,7 +12,7 @@ from cdk_epc.spec import (
     ProductionVariant,
     ServerlessConfig,
 )
-from cdk_epc.spec.unresolved import is_unknown, items_of
+from cdk_epc.spec.unresolved import is_unresolved, items_of
 
 if TYPE_CHECKING:
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
@@ -83,4 +83,4 @@ def _features(spec: EndpointConfigSpec) -> Iterator[str]:
 
 
 def _text(value: object) -> str:
-    return _AT_DEPLOYMENT if is_unknown(value) else str(value)
+    return _AT_DEPLOYMENT if is_unresolved(value) else str(value)

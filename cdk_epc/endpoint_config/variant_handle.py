@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.rules.call_errors import NOT_HOSTED_ONCE
-from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import Path, ProductionVariant
 from cdk_epc.spec.unresolved import is_given
 
@@ -72,7 +72,7 @@ class VariantHandle:
         """
         endpoints = self.config._endpoints  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
         if len(endpoints) != 1:
-            fault = Fault(
+            violation = Violation(
                 path=self.place,
                 got=Words(f"{len(endpoints)} endpoints with the configuration"),
                 allowed="one Endpoint",
@@ -80,8 +80,8 @@ class VariantHandle:
                 f"endpoint.variant({self.variant_name!r}).",
             )
             words = f"variant {self.variant_name!r}"
-            draft = self.config._draft  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-            draft.refuse(NOT_HOSTED_ONCE, fault, words, CallSite.current())
+            state = self.config._state  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+            state.refuse(NOT_HOSTED_ONCE, violation, words, CallSite.current())
         return endpoints[0].variant(self)
 
     def auto_scale(

@@ -10,10 +10,10 @@ from constructs import Construct
 
 from cdk_epc.inference_component.specification import ComponentContainer, Running
 from cdk_epc.model import ContainerImage, ModelData
-from cdk_epc.model.assets import Placeable, Placing
-from cdk_epc.permissions import Need
+from cdk_epc.model.assets import Bindable, Placing
+from cdk_epc.permissions import Permission
 
-_PLACED: Final[Mapping[str, Callable[[str], Placeable]]] = {
+_PLACED: Final[Mapping[str, Callable[[str], Bindable]]] = {
     "image": ContainerImage.from_uri,
     "artifact": ModelData.from_uri,
 }
@@ -41,7 +41,7 @@ def _placed(given: Any, scope: Construct) -> Any:  # noqa: ANN401 - whatever was
     return attrs.evolve(cast("Any", given), container=attrs.evolve(cast("Any", container), **found))
 
 
-def completed(given: Any, construct: Construct) -> Iterator[Need]:  # noqa: ANN401 - see above
+def completed(given: Any, construct: Construct) -> Iterator[Permission]:  # noqa: ANN401 - see above
     """Make the assets of what runs below a construct, and say what reading it all takes."""
     container = given.container if isinstance(given, Running) else None
     for name in _PLACED:

@@ -16,7 +16,7 @@ from cdk_epc.endpoint.imported import in_arn
 from cdk_epc.inference_component.convert import RESOURCE
 from cdk_epc.monitoring import ComponentMetrics
 from cdk_epc.rules.call_errors import GRANT_UNFIT
-from cdk_epc.rules.rule import Fault, Words
+from cdk_epc.rules.rule import Violation, Words
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IGrantable
@@ -73,13 +73,13 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
 
     def _endpoint_arn(self) -> str:
         """The ARN of an endpoint that is none of ours."""
-        fault = Fault(
+        violation = Violation(
             path=(),
             got=Words("a component that is imported without its endpoint"),
             allowed="one with its endpoint, which callers are granted on, too",
             fix="Give endpoint=Endpoint.from_endpoint_name(…) to the import.",
         )
-        refuse(self.node.path, GRANT_UNFIT, "grant_invoke()", fault)
+        refuse(self.node.path, GRANT_UNFIT, "grant_invoke()", violation)
 
     @property
     def inference_component_ref(self) -> InferenceComponentReference:

@@ -11,12 +11,12 @@ from constructs import Construct
 
 from cdk_epc.autoscaling import CopyScaling
 from cdk_epc.constructs.acknowledgements import record
-from cdk_epc.constructs.call_sites import CallSite, Piece
-from cdk_epc.constructs.checked_resource import Drafted
-from cdk_epc.constructs.resource_state import Draft, take_in
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
 from cdk_epc.constructs.resource_type import Kind
-from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.rollback_alarms import NamedAlarm, hold_alarms
 from cdk_epc.inference_component.assets import completed, placed_in
@@ -27,7 +27,7 @@ from cdk_epc.inference_component.base import (
     name_in,
 )
 from cdk_epc.inference_component.context import (
-    component_in_place,
+    component_context,
     depend_on,
     read_by,
     roles_of,
@@ -43,7 +43,7 @@ from cdk_epc.inference_component.convert import (
 )
 from cdk_epc.inference_component.logical_id import Identity
 from cdk_epc.inference_component.specification import RunningAnywhere, is_said, specifications_of
-from cdk_epc.permissions import Access, feature_permissions
+from cdk_epc.permissions import RolePermissions, feature_permissions
 from cdk_epc.spec import InferenceComponentSpec
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
         ComputeRequirements,
     )
     from cdk_epc.rules import Profile, Rule
-    from cdk_epc.spec.context import InferenceComponentInPlace, ScalableTargetInPlace
+    from cdk_epc.spec.context import InferenceComponentContext, ReferencedTarget
 
 
 COMPONENT: Final = Kind(
@@ -89,16 +89,16 @@ COMPONENT: Final = Kind(
 """An inference component."""
 
 
-class Acting(Drafted[InferenceComponentSpec]):
+class Acting(CheckedResource[InferenceComponentSpec]):
     """A component with what updates are rolled back for, and who may call it."""
 
     _resource: CfnInferenceComponent
     _host: AnyEndpoint
     _base: AnyComponent | None
     _running: list[Any]
-    _scaled: ScalableTargetInPlace | None
+    _scaled: ReferencedTarget | None
     _identity: Identity
-    _describing: Access | None
+    _describing: RolePermissions | None
 
     def roll_back_on(self, *alarms: RollbackAlarm) -> None:
         """Roll an update back as soon as one of these alarms goes off.
@@ -116,7 +116,7 @@ class Acting(Drafted[InferenceComponentSpec]):
                 that they could stop.
         """
         itself = cast("InferenceComponent", self)
-        if held := hold_alarms(self._draft, itself, alarms, "roll_back_on()", CallSite.current()):
+        if held := hold_alarms(self._state, itself, alarms, "roll_back_on()", CallSite.current()):
             self._resource.deployment_config = l1_value(self.spec.deployment_config)
             self._describe(held)
 
@@ -131,7 +131,7 @@ class Acting(Drafted[InferenceComponentSpec]):
             return
         if self._describing is None:
             scope = Construct(cast("InferenceComponent", self), "RollbackAlarms")
-            self._describing = Access(scope, apart=True)
+            self._describing = RolePermissions(scope, apart=True)
             self._describing.wait(self._resource)
         for role in roles:
             self._describing.add_role(role)
@@ -140,7 +140,7 @@ class Acting(Drafted[InferenceComponentSpec]):
     def _settle(self) -> None:
         """Make the assets, grant what they take, and wait for whatever has to be there first."""
         itself = cast("InferenceComponent", self)
-        access = Access(itself)
+        access = RolePermissions(itself)
         access.wait(self._resource)
         for role in roles_of(self._host):
             access.add_role(role)
@@ -152,8 +152,8 @@ class Acting(Drafted[InferenceComponentSpec]):
             endpoint.note_component(itself)
         depend_on(self._resource, self._base)
 
-    def _in_place(self) -> InferenceComponentInPlace:
-        return component_in_place(self._draft, self._host, self._base, self._running, self._scaled)
+    def _context(self) -> InferenceComponentContext:
+        return component_context(self._state, self._host, self._base, self._running, self._scaled)
 
 
 class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
@@ -234,9 +234,9 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             ValueError: There is no such profile.
         """
         site = CallSite.current()
-        around, guard = Surroundings(scope, id), Guard.of(scope)
-        self._draft = Draft(COMPONENT, around, rules, site, guard.profile_of(profile))
-        self._draft.acknowledge(acknowledge, site)
+        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
+        self._state = ResourceState(COMPONENT, around, rules, site, guard.profile_of(profile))
+        self._state.acknowledge(acknowledge, site)
         running = RunningAnywhere(
             model=model,
             container=container,
@@ -246,8 +246,8 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             scheduling=scheduling,
             base_component=base_component,
         )
-        listed = Piece(("specifications",), "specifications", specifications, site)
-        specifications = self._draft.lowered(listed, specifications_of)
+        listed = SuppliedPart(("specifications",), "specifications", specifications, site)
+        specifications = self._state.lowered(listed, specifications_of)
         self._running = placed_in([running, *specifications], scope)
         is_adapter = base_component is not None
         given: dict[str, object] = {
@@ -263,13 +263,13 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             "tags": tags,
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
-        take_in(self._draft, given, site)
-        alarms = hold_alarms(self._draft, scope, rollback_alarms, "rollback_alarms", site)
+        apply_arguments(self._state, given, site)
+        alarms = hold_alarms(self._state, scope, rollback_alarms, "rollback_alarms", site)
         super().__init__(scope, id, physical_name=inference_component_name)
         around.construct = self
         self._host, self._base = endpoint, base_component
         self._scaled, self._describing = None, None
-        self._draft.in_place = self._in_place
+        self._state.context = self._context
         self._identity = Identity(
             self,
             host=endpoint,
@@ -284,8 +284,8 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         self._identity.give_to(self._resource)
         self._settle()
         self._describe(alarms)
-        if self._draft.acknowledgements.given:
-            record(self, self._resource, self._draft.acknowledgements.given)
+        if self._state.acknowledgements.given:
+            record(self, self._resource, self._state.acknowledgements.given)
         guard.watch(self)
 
     @staticmethod

@@ -9,16 +9,16 @@ import aws_cdk as cdk
 
 from cdk_epc.endpoint_config.construct import Building
 from cdk_epc.endpoint_config.context import imported
-from cdk_epc.permissions import Access
+from cdk_epc.permissions import RolePermissions
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, Spec
-from cdk_epc.spec.context import ConfigInPlace, InferenceComponentInPlace, ModelInPlace
+from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ReferencedModel
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
     from constructs import IConstruct
 
-    from cdk_epc.constructs.resource_state import Draft
-    from cdk_epc.spec.context import ScalableTargetInPlace
+    from cdk_epc.constructs.resource_state import ResourceState
+    from cdk_epc.spec.context import ReferencedTarget
 
 
 S = TypeVar("S", bound=Spec)
@@ -53,31 +53,31 @@ def read_by(running: Sequence[Any], role: IRole) -> None:
     """Let the execution role read what the models read: SageMaker runs them with that role."""
     for each in running:
         of_model = getattr(getattr(each, "model", None), "access", None)
-        if isinstance(of_model, Access):
+        if isinstance(of_model, RolePermissions):
             of_model.add_role(role)
 
 
-def component_in_place(
-    draft: Draft[InferenceComponentSpec],
+def component_context(
+    state: ResourceState[InferenceComponentSpec],
     endpoint: object,
     base: object,
     running: Sequence[Any],
-    scaled: ScalableTargetInPlace | None,
-) -> InferenceComponentInPlace:
+    scaled: ReferencedTarget | None,
+) -> InferenceComponentContext:
     """The component with its endpoint, configuration, base and models, as far as they are ours."""
     config = config_of(endpoint)
-    in_place = config._draft.in_place() if config is not None else None  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    return InferenceComponentInPlace(
-        component=draft.spec,
+    context = config._state.context() if config is not None else None  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+    return InferenceComponentContext(
+        component=state.spec,
         endpoint=_spec_of(endpoint, EndpointSpec),
-        config=in_place if isinstance(in_place, ConfigInPlace) else None,
+        config=context if isinstance(context, ConfigContext) else None,
         base=_spec_of(base, InferenceComponentSpec),
         models={
-            path: ModelInPlace(model=spec, logical_id=cast("IConstruct", model).node.path)
+            path: ReferencedModel(model=spec, logical_id=cast("IConstruct", model).node.path)
             for path, model in _models(running)
             if isinstance(spec := getattr(model, "spec", None), ModelSpec)
         },
-        imported_models=imported(_models(running), draft.around.construct),
+        imported_models=imported(_models(running), state.around.construct),
         scaled=scaled,
     )
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import aws_cdk as cdk
 
 from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.constructs.values import UnfitError
+from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.endpoint_config.construct import Building
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.model.assets import Placing
 from cdk_epc.rules.rule import Words
 from cdk_epc.spec import ComponentRuntimeConfig, ComponentTag, InferenceComponentSpec
-from cdk_epc.spec.unresolved import Referred, is_mapping
+from cdk_epc.spec.unresolved import ReferenceToken, is_mapping
 
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_sagemaker import IEndpointRef, IInferenceComponentRef
@@ -31,12 +31,12 @@ def endpoint_name(endpoint: AnyEndpoint) -> str:
         return endpoint
     for attribute in ("attr_endpoint_name", "endpoint_name"):
         if isinstance(name := getattr(endpoint, attribute, None), str):
-            return Referred(name)
+            return ReferenceToken(name)
     if offers(endpoint, "endpoint_ref"):
-        return Referred(
+        return ReferenceToken(
             cdk.Arn.extract_resource_name(endpoint.endpoint_ref.endpoint_arn, "endpoint")
         )
-    raise UnfitError(
+    raise ArgumentTypeError(
         endpoint, "an endpoint (IEndpointRef) or its name", "Give the endpoint construct itself."
     )
 
@@ -47,7 +47,9 @@ def variant_name(variant: Any) -> str:  # noqa: ANN401 - whatever was given
         return variant
     if isinstance(variant, VariantHandle):
         return variant.variant_name
-    raise UnfitError(variant, "a variant or its name", "Give what endpoint.variant(…) gives.")
+    raise ArgumentTypeError(
+        variant, "a variant or its name", "Give what endpoint.variant(…) gives."
+    )
 
 
 def component_name(component: AnyComponent) -> str:
@@ -55,11 +57,11 @@ def component_name(component: AnyComponent) -> str:
     if isinstance(component, str):
         return component
     if isinstance(name := getattr(component, "name_in_metrics", None), str):
-        return Referred(name)
+        return ReferenceToken(name)
     if offers(component, "inference_component_ref"):
         arn = component.inference_component_ref.inference_component_arn
-        return Referred(cdk.Arn.extract_resource_name(arn, RESOURCE))
-    raise UnfitError(
+        return ReferenceToken(cdk.Arn.extract_resource_name(arn, RESOURCE))
+    raise ArgumentTypeError(
         component,
         "an inference component (IInferenceComponentRef) or its name",
         "Give the component construct itself.",
@@ -96,12 +98,12 @@ def only_variant(endpoint: object) -> str | None:
 def image_uri(image: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
     """Where the image of a container is."""
     if not isinstance(image, Placing):
-        raise UnfitError(
+        raise ArgumentTypeError(
             image, "a ContainerImage or the URI of an image", "Write ContainerImage.from_…(…)."
         )
     uri, *others = image.read()
     if any(each is not None for each in others):
-        raise UnfitError(
+        raise ArgumentTypeError(
             Words("an image of a private registry"),
             "an image in ECR, for a component has no credentials of a registry",
             "Copy the image to ECR, or give a Model with it.",
@@ -112,12 +114,12 @@ def image_uri(image: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
 def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
     """Where the packed artifact is."""
     if not isinstance(artifact, Placing):
-        raise UnfitError(
+        raise ArgumentTypeError(
             artifact, "a ModelData or an S3 URI", 'Write ModelData.from_bucket(bucket, "key").'
         )
     url, *others = artifact.read()
     if url is None or any(each is not None for each in others):
-        raise UnfitError(
+        raise ArgumentTypeError(
             Words("artifacts that are no single archive"),
             "one packed archive (.tar.gz)",
             "Write ModelData.from_bucket(…), or give a Model with these artifacts.",

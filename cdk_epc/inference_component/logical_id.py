@@ -24,7 +24,7 @@ from aws_cdk.aws_sagemaker import CfnEndpoint, CfnInferenceComponent
 from constructs import IConstruct, Node
 
 from cdk_epc.spec import patterns
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 HASH_LENGTH: Final = 8
 
@@ -128,7 +128,7 @@ def _produced(ask: Callable[[], str]) -> str:
 
 def _resolved(stack: cdk.Stack, value: str | None) -> Any:  # noqa: ANN401 - JSON
     """A value as the template has it; Node is asked for tokens alone."""
-    return stack.resolve(value) if is_unknown(value) else value
+    return stack.resolve(value) if is_unresolved(value) else value
 
 
 def _resource_of(endpoint: object) -> CfnEndpoint | None:

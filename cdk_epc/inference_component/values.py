@@ -8,7 +8,7 @@ import attrs
 
 from cdk_epc.constructs.convert import mebibytes, seconds
 from cdk_epc.constructs.values import (
-    UnfitError,
+    ArgumentTypeError,
     Value,
     argument,
     value,
@@ -134,7 +134,7 @@ def copies_size(given: Any) -> ComponentCapacitySize:  # noqa: ANN401 - whatever
         return given
     if isinstance(given, Copies):
         return ComponentCapacitySize(type=given.unit.value, value=given.amount)
-    raise UnfitError(given, "Copies", "Write Copies.percent(10) or Copies.number(1).")
+    raise ArgumentTypeError(given, "Copies", "Write Copies.percent(10) or Copies.number(1).")
 
 
 @value

@@ -15,16 +15,16 @@ import aws_cdk as cdk
 import jsii
 from constructs import Construct
 
-from cdk_epc.permissions import Need
-from cdk_epc.spec.unresolved import Referred
+from cdk_epc.permissions import Permission
+from cdk_epc.spec.unresolved import ReferenceToken
 
 
-def _nothing(_: Construct) -> tuple[Need, ...]:
+def _nothing(_: Construct) -> tuple[Permission, ...]:
     return ()
 
 
 @attrs.frozen(eq=False)
-class Placed:
+class BoundAsset:
     """Something in its stack.
 
     Attributes:
@@ -34,13 +34,13 @@ class Placed:
     """
 
     values: tuple[Any, ...]
-    complete: Callable[[Construct], Iterable[Need]] = _nothing
+    complete: Callable[[Construct], Iterable[Permission]] = _nothing
 
 
-class Placeable(Protocol):
+class Bindable(Protocol):
     """What can be put into a stack."""
 
-    def place(self, scope: Construct) -> Placed:
+    def place(self, scope: Construct) -> BoundAsset:
         """It in the stack of this scope, in which nothing is made yet.
 
         Raises:
@@ -58,18 +58,18 @@ class Placing:
         placed: It in its stack, from when it has been read.
     """
 
-    def __init__(self, what: Placeable, scope: Construct) -> None:
+    def __init__(self, what: Bindable, scope: Construct) -> None:
         """Have this ready for whoever reads the container."""
         self.what: Final = what
         self.scope: Final = scope
-        self.placed: Placed | None = None
+        self.placed: BoundAsset | None = None
 
     def read(self) -> tuple[Any, ...]:
         """What goes to each place in the container's spec."""
         self.placed = self.what.place(self.scope)
         return self.placed.values
 
-    def complete(self, construct: Construct) -> Iterable[Need]:
+    def complete(self, construct: Construct) -> Iterable[Permission]:
         """Make what belongs below the construct, and say what its role needs."""
         return () if self.placed is None else self.placed.complete(construct)
 
@@ -82,7 +82,7 @@ class Later:
         """Know nothing yet."""
         self.text = ""
         # The protocol has a keyword that Node never uses.
-        self.token = Referred(cdk.Lazy.uncached_string(cast("Any", self)))
+        self.token = ReferenceToken(cdk.Lazy.uncached_string(cast("Any", self)))
 
     def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - the protocol's
         """The string."""

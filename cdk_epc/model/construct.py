@@ -11,12 +11,12 @@ from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.checked_resource import Drafted
+from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.convert import role_arn
-from cdk_epc.constructs.resource_state import Draft, take_in
+from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
 from cdk_epc.constructs.resource_type import Kind, tags_of
-from cdk_epc.constructs.scope import Surroundings
-from cdk_epc.constructs.stage_validation import Guard
+from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.endpoint_config.features import VpcPlacement
 from cdk_epc.model.base import (
     RESOURCE,
@@ -29,13 +29,13 @@ from cdk_epc.model.context import model_in_use
 from cdk_epc.model.imported import Importing
 from cdk_epc.model.permissions import of_container
 from cdk_epc.permissions import (
-    Access,
     ExecutionRole,
-    Need,
+    Permission,
+    RolePermissions,
     feature_permissions,
 )
 from cdk_epc.rules.call_errors import MODEL_CONNECTIONS
-from cdk_epc.rules.rule import Fault
+from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import (
     ContainerDefinition,
     InferenceExecutionConfig,
@@ -43,8 +43,8 @@ from cdk_epc.spec import (
     ModelSpec,
     VpcConfig,
 )
-from cdk_epc.spec.context import ModelInUse
-from cdk_epc.spec.unresolved import Referred, is_list, is_unknown
+from cdk_epc.spec.context import ModelContext
+from cdk_epc.spec.unresolved import ReferenceToken, is_list, is_unresolved
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
@@ -84,14 +84,14 @@ MODEL: Final = Kind(
 """A model."""
 
 
-class Model(ModelBase, Drafted[ModelSpec], Importing):
+class Model(ModelBase, CheckedResource[ModelSpec], Importing):
     """A model: its containers, and the role that they run with.
 
     What SageMaker would refuse is refused at the call that wrote it. Every property but the tags
     can only be replaced, so a change makes a new model; configurations that refer to it follow.
 
     Attributes:
-        access: What its role may do, and what waits for that. `Access.add_needs` adds to it.
+        access: The permissions of its role; `RolePermissions.add_needs` adds further ones.
     """
 
     def __init__(  # noqa: PLR0913 - the members of the resource
@@ -140,9 +140,9 @@ class Model(ModelBase, Drafted[ModelSpec], Importing):
             ValueError: There is no such profile.
         """
         site = CallSite.current()
-        around, guard = Surroundings(scope, id), Guard.of(scope)
-        self._draft = Draft(MODEL, around, rules, site, guard.profile_of(profile))
-        self._draft.acknowledge(acknowledge, site)
+        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
+        self._state = ResourceState(MODEL, around, rules, site, guard.profile_of(profile))
+        self._state.acknowledge(acknowledge, site)
         given: dict[str, object] = {
             "primary_container": _in_stack(container, scope),
             "containers": _all_in_stack(containers, scope),
@@ -154,20 +154,20 @@ class Model(ModelBase, Drafted[ModelSpec], Importing):
             "tags": tags,
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
-        take_in(self._draft, given, site)
+        apply_arguments(self._state, given, site)
         super().__init__(scope, id, physical_name=model_name)
         around.construct = self
         self._vpc = vpc
         self._role = self._role_or_own(execution_role)
-        self.access = Access(self)
+        self.access = RolePermissions(self)
         self.access.add_needs(self._needs(given))
         self.access.add_role(self._role)
         self._resource = CfnModel(self, "Resource", **to_l1_arguments(self.spec))
         self.access.wait(self._resource)
-        if kept := self._draft.acknowledgements.given:
+        if kept := self._state.acknowledgements.given:
             record(self, self._resource, kept)
-        if any(ModelInUse in rule.about for rule in self._draft.own_rules):
-            self._draft.in_place = lambda: model_in_use(self)
+        if any(ModelContext in rule.about for rule in self._state.own_rules):
+            self._state.context = lambda: model_in_use(self)
         guard.watch(self)
 
     def _role_or_own(self, given: Role | None) -> IRole | None:
@@ -176,10 +176,10 @@ class Model(ModelBase, Drafted[ModelSpec], Importing):
             return None if isinstance(given, str) else given
         role = cast("IRole", ExecutionRole(self))
         # No rule is about a role that is sure to be right, so none is asked again.
-        self._draft.spec = attrs.evolve(self.spec, execution_role_arn=Referred(role.role_arn))
+        self._state.spec = attrs.evolve(self.spec, execution_role_arn=ReferenceToken(role.role_arn))
         return role
 
-    def _needs(self, given: Mapping[str, object]) -> Iterator[Need]:
+    def _needs(self, given: Mapping[str, object]) -> Iterator[Permission]:
         """What the model's features need."""
         yield feature_permissions.logs_and_metrics(self)
         network = self.spec.vpc_config
@@ -211,13 +211,13 @@ class Model(ModelBase, Drafted[ModelSpec], Importing):
             EndpointConfigError: The model is in no VPC, or only the ids of its groups are known.
         """
         if not isinstance(self._vpc, VpcPlacement):
-            fault = Fault(
+            violation = Violation(
                 path=("vpc_config",),
                 got=None,
                 allowed="a VpcPlacement",
                 fix="Give the model a VpcPlacement with the security groups themselves.",
             )
-            self._draft.refuse(MODEL_CONNECTIONS, fault, "vpc", CallSite.current())
+            self._state.refuse(MODEL_CONNECTIONS, violation, "vpc", CallSite.current())
         return connections_of(self._vpc.security_groups)
 
     @property
@@ -246,6 +246,6 @@ def _in_stack(container: object, scope: Construct) -> object:
 
 def _all_in_stack(containers: object, scope: Construct) -> object:
     """The same for each; a token or a mistake stays what it is, for the rules to see."""
-    if not is_list(containers) or is_unknown(containers):
+    if not is_list(containers) or is_unresolved(containers):
         return containers
     return tuple(_in_stack(each, scope) for each in containers)

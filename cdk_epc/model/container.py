@@ -9,7 +9,7 @@ import attrs
 from constructs import Construct
 
 from cdk_epc.constructs.values import (
-    UnfitError,
+    ArgumentTypeError,
     Value,
     argument,
     value,
@@ -25,7 +25,7 @@ def _image(image: object) -> tuple[Any, ...]:
         return image.read()
     if isinstance(image, str):
         return image, None
-    raise UnfitError(
+    raise ArgumentTypeError(
         image,
         "a ContainerImage or the URI of an image",
         "Take one of ContainerImage's methods, for example from_ecr_repository.",
@@ -37,7 +37,7 @@ def _model_data(data: object) -> tuple[Any, ...]:
         return data.read()
     if isinstance(data, str):
         return data, None, None, None
-    raise UnfitError(
+    raise ArgumentTypeError(
         data,
         "a ModelData or an S3 URI",
         "Take one of ModelData's methods, for example from_bucket.",

@@ -11,13 +11,13 @@ import attrs
 from constructs import Construct
 
 from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.constructs.values import UnfitError, text
-from cdk_epc.model.assets import Later, Placed, free_id
+from cdk_epc.constructs.values import ArgumentTypeError, text
+from cdk_epc.model.assets import BoundAsset, Later, free_id
 from cdk_epc.model.permissions import invokes_function, of_image, pulls_from
 from cdk_epc.model.published_images import published
-from cdk_epc.permissions import Need, feature_permissions
+from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.spec import ImageConfig, RepositoryAccessMode, RepositoryAuthConfig
-from cdk_epc.spec.unresolved import Referred
+from cdk_epc.spec.unresolved import ReferenceToken
 
 if TYPE_CHECKING:
     from aws_cdk.aws_ecr import IRepository
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class ContainerImage:
     """Where the image of a container is. Use one of the static methods."""
 
-    def place(self, scope: Construct) -> Placed:
+    def place(self, scope: Construct) -> BoundAsset:
         """It as the container of a model of this scope has it."""
         raise NotImplementedError
 
@@ -109,8 +109,8 @@ class ContainerImage:
 class _AtUri(ContainerImage):
     uri: str
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
-        return Placed((self.uri, None), lambda _: of_image(self.uri))
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+        return BoundAsset((self.uri, None), lambda _: of_image(self.uri))
 
 
 @attrs.frozen(eq=False)
@@ -118,15 +118,17 @@ class _InRepository(ContainerImage):
     repository: IRepository
     tag_or_digest: str
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         if not offers(self.repository, "repository_uri_for_tag_or_digest"):
-            raise UnfitError(
+            raise ArgumentTypeError(
                 self.repository, "a repository (IRepository)", "Give the repository construct."
             )
         allowed, fix = "a tag or a digest, a text", 'Write it as text: "7".'
         tag = text(self.tag_or_digest, allowed, fix)
         uri = self.repository.repository_uri_for_tag_or_digest(tag)
-        return Placed((Referred(uri), None), lambda _: [feature_permissions.pulls(self.repository)])
+        return BoundAsset(
+            (ReferenceToken(uri), None), lambda _: [feature_permissions.pulls(self.repository)]
+        )
 
 
 @attrs.frozen(eq=False)
@@ -135,19 +137,19 @@ class _OfAsset(ContainerImage):
     options: Mapping[str, object]
     platform: Platform | None
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - an asset is made later
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - an asset is made later
         if not isinstance(self.directory, str):
             return self._made(self.directory)
         dockerfile = Path(self.directory, str(self.options["file"] or "Dockerfile"))
         if not dockerfile.is_file():
-            raise UnfitError(
+            raise ArgumentTypeError(
                 str(dockerfile),
                 "the path of a Dockerfile",
                 "Correct the folder, or say which file it is with file=.",
             )
         uri = Later()
 
-        def complete(model: Construct) -> Iterable[Need]:
+        def complete(model: Construct) -> Iterable[Permission]:
             from aws_cdk.aws_ecr_assets import (  # noqa: PLC0415 - costly, and not all need it
                 DockerImageAsset,
                 Platform,
@@ -164,16 +166,16 @@ class _OfAsset(ContainerImage):
             uri.text = asset.image_uri
             yield feature_permissions.pulls(asset.repository)
 
-        return Placed((uri.token, None), complete)
+        return BoundAsset((uri.token, None), complete)
 
     @staticmethod
-    def _made(asset: DockerImageAsset) -> Placed:
+    def _made(asset: DockerImageAsset) -> BoundAsset:
         if not offers(asset, "image_uri"):
-            raise UnfitError(
+            raise ArgumentTypeError(
                 asset, "a folder with a Dockerfile, or a DockerImageAsset", "Give the folder."
             )
-        return Placed(
-            (Referred(asset.image_uri), None),
+        return BoundAsset(
+            (ReferenceToken(asset.image_uri), None),
             lambda _: [feature_permissions.pulls(asset.repository)],
         )
 
@@ -184,11 +186,11 @@ class _Published(ContainerImage):
     tag: str
     device: str | None
 
-    def place(self, scope: Construct) -> Placed:
+    def place(self, scope: Construct) -> BoundAsset:
         for given in (self.family, self.tag):
             text(given, "the family and the tag, both texts", 'Write ("xgboost", "1.7-1").')
         uri, arn = published(scope, self.family, self.tag, self.device)
-        return Placed((uri, None), lambda _: [pulls_from(arn)])
+        return BoundAsset((uri, None), lambda _: [pulls_from(arn)])
 
 
 @attrs.frozen(eq=False)
@@ -196,17 +198,17 @@ class _InPrivateRegistry(ContainerImage):
     uri: str
     credentials: IFunction | str | None
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         function, auth = self.credentials, None
         if function is not None:
             if not isinstance(function, str) and not offers(function, "function_arn"):
-                raise UnfitError(
+                raise ArgumentTypeError(
                     function, "a function (IFunction) or its ARN", "Give the function itself."
                 )
-            arn = function if isinstance(function, str) else Referred(function.function_arn)
+            arn = function if isinstance(function, str) else ReferenceToken(function.function_arn)
             auth = RepositoryAuthConfig(repository_credentials_provider_arn=arn)
         config = ImageConfig(
             repository_access_mode=RepositoryAccessMode.VPC, repository_auth_config=auth
         )
         invokes = () if function is None else (invokes_function(function),)
-        return Placed((self.uri, config), lambda _: invokes)
+        return BoundAsset((self.uri, config), lambda _: invokes)

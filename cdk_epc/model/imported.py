@@ -16,10 +16,10 @@ from cdk_epc.model.base import (
     ModelBase,
     connections_of,
 )
-from cdk_epc.rules import EndpointConfigError, Fault
+from cdk_epc.rules import EndpointConfigError, Violation
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.spec import ModelSpec
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_ec2 import Connections, ISecurityGroup
@@ -122,17 +122,17 @@ class Importing:
 
 
 def _arn_of(scope: Construct, name: str) -> str:
-    known = name if is_unknown(name) else name.lower()
+    known = name if is_unresolved(name) else name.lower()
     return cdk.Stack.of(scope).format_arn(service=SERVICE, resource=RESOURCE, resource_name=known)
 
 
 def _refuse(path: str) -> None:
-    fault = Fault(
+    violation = Violation(
         path=("model_name",),
         got=None,
         allowed="the name of a model, or its ARN as model_arn",
         fix="Give one of the two.",
     )
     site = CallSite.current()
-    finding = finding_of(ARGUMENT_TYPE, fault, "model_name", path, site, ModelSpec)
+    finding = finding_of(ARGUMENT_TYPE, violation, "model_name", path, site, ModelSpec)
     raise EndpointConfigError([finding])

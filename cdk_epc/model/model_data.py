@@ -13,11 +13,11 @@ from constructs import Construct
 
 from cdk_epc.constructs.convert import bucket_uri
 from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.constructs.values import UnfitError
+from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.model.archive import files_in, hash_of, pack
-from cdk_epc.model.assets import Later, Placed, free_id
+from cdk_epc.model.assets import BoundAsset, Later, free_id
 from cdk_epc.model.permissions import of_object, of_prefix
-from cdk_epc.permissions import Need, feature_permissions
+from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.rules.call_errors import MODEL_ASSET
 from cdk_epc.spec import (
     ContainerMode,
@@ -41,7 +41,7 @@ _ARCHIVES: Final = (".tar.gz", ".tgz")
 class ModelData:
     """Where the artifacts of a model are. Use one of the static methods."""
 
-    def place(self, scope: Construct) -> Placed:
+    def place(self, scope: Construct) -> BoundAsset:
         """They as the container of a model of this scope has them."""
         raise NotImplementedError
 
@@ -139,51 +139,51 @@ class _InBucket(ModelData):
     bucket: IBucket
     key: str
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         uri = bucket_uri(self.bucket, self.key)
         reads = feature_permissions.reads_object(self.bucket, self.key)
-        return Placed(_url(uri), lambda _: [reads])
+        return BoundAsset(_url(uri), lambda _: [reads])
 
 
 @attrs.frozen(eq=False)
 class _AtUri(ModelData):
     uri: str
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
-        return Placed(_url(self.uri), lambda _: of_object(self.uri))
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+        return BoundAsset(_url(self.uri), lambda _: of_object(self.uri))
 
 
 @attrs.frozen(eq=False)
 class _OfAsset(ModelData):
     path: str | Asset
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - an asset is made later
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - an asset is made later
         if not isinstance(self.path, str):
             return self._made(self.path)
         path, uri = Path(self.path), Later()
         if not _is_archive(path) and not (path.is_dir() and files_in(path)):
-            raise UnfitError(
+            raise ArgumentTypeError(
                 self.path,
                 "the path of a folder with files, or of an archive whose name ends with .tar.gz",
                 "Give the folder of the artifacts.",
                 rule=MODEL_ASSET,
             )
 
-        def complete(model: Construct) -> Iterable[Need]:
+        def complete(model: Construct) -> Iterable[Permission]:
             asset = _asset(model, path)
             uri.text = asset.s3_object_url
             yield feature_permissions.reads_object(asset.bucket, asset.s3_object_key)
 
-        return Placed(_url(uri.token), complete)
+        return BoundAsset(_url(uri.token), complete)
 
     @staticmethod
-    def _made(asset: Asset) -> Placed:
+    def _made(asset: Asset) -> BoundAsset:
         if not offers(asset, "s3_object_url"):
-            raise UnfitError(
+            raise ArgumentTypeError(
                 asset, "the path of a folder or archive, or an Asset", "Give the path."
             )
         reads = feature_permissions.reads_object(asset.bucket, asset.s3_object_key)
-        return Placed(_url(asset.s3_object_url), lambda _: [reads])
+        return BoundAsset(_url(asset.s3_object_url), lambda _: [reads])
 
 
 def _is_archive(path: Path) -> bool:
@@ -209,7 +209,7 @@ class _Source(ModelData):
     is_archive: bool = attrs.field(default=False, kw_only=True)
     hub: str | None = attrs.field(default=None, kw_only=True)
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         eula, hub = self.accept_eula, self.hub
         source = S3DataSource(
             s3_uri=_uri(self.bucket, self.key),
@@ -224,7 +224,7 @@ class _Source(ModelData):
         )
         values = (None, ModelDataSource(s3_data_source=source), None, None)
         reads = _reads_object if self.is_archive else _reads_prefix
-        return Placed(values, lambda _: reads(self.bucket, self.key))
+        return BoundAsset(values, lambda _: reads(self.bucket, self.key))
 
 
 @attrs.frozen(eq=False)
@@ -233,11 +233,11 @@ class _Many(ModelData):
     prefix: str
     cache: ModelCacheSetting | None
 
-    def place(self, scope: Construct) -> Placed:  # noqa: ARG002 - the same in every stack
+    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         cache = None if self.cache is None else MultiModelConfig(model_cache_setting=self.cache)
         uri = _uri(self.bucket, self.prefix)
         values = (uri, None, ContainerMode.MULTI_MODEL, cache)
-        return Placed(values, lambda _: _reads_prefix(self.bucket, self.prefix))
+        return BoundAsset(values, lambda _: _reads_prefix(self.bucket, self.prefix))
 
 
 def _url(uri: str) -> tuple[Any, ...]:
@@ -249,7 +249,7 @@ def _uri(bucket: IBucket | str, key: str) -> str:
     return bucket if isinstance(bucket, str) else bucket_uri(bucket, key)
 
 
-def _reads_object(bucket: IBucket | str, key: str) -> Iterable[Need]:
+def _reads_object(bucket: IBucket | str, key: str) -> Iterable[Permission]:
     return (
         of_object(bucket)
         if isinstance(bucket, str)
@@ -257,7 +257,7 @@ def _reads_object(bucket: IBucket | str, key: str) -> Iterable[Need]:
     )
 
 
-def _reads_prefix(bucket: IBucket | str, prefix: str) -> Iterable[Need]:
+def _reads_prefix(bucket: IBucket | str, prefix: str) -> Iterable[Permission]:
     if isinstance(bucket, str):
         return of_prefix(bucket)
     return [feature_permissions.reads(bucket, prefix), feature_permissions.lists(bucket, prefix)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from cdk_epc.permissions import Need, feature_permissions
+from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.spec import (
     ContainerDefinition,
@@ -19,7 +19,7 @@ from cdk_epc.spec import (
     S3ModelDataType,
     patterns,
 )
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_lambda import IFunction
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
 
 
-def pulls_from(arn: str) -> Need:
+def pulls_from(arn: str) -> Permission:
     """Pull images of the repository with this ARN."""
 
     def grant(role: iam.IRole) -> None:
@@ -45,31 +45,31 @@ def pulls_from(arn: str) -> Need:
             grantee=role, actions=["ecr:GetAuthorizationToken"], resource_arns=["*"]
         )
 
-    return Need(("pulls", arn), grant)
+    return Permission(("pulls", arn), grant)
 
 
-def of_image(uri: object) -> Iterable[Need]:
+def of_image(uri: object) -> Iterable[Permission]:
     """What pulling an image takes, if it is known to be in ECR."""
-    found = None if is_unknown(uri) or not isinstance(uri, str) else _ECR.fullmatch(uri)
+    found = None if is_unresolved(uri) or not isinstance(uri, str) else _ECR.fullmatch(uri)
     if found is None:
         return
     account, region, name = found.group("account", "region", "repository")
     yield pulls_from(f"arn:{cdk.Aws.PARTITION}:ecr:{region}:{account}:repository/{name}")
 
 
-def of_object(uri: object) -> Iterable[Need]:
+def of_object(uri: object) -> Iterable[Permission]:
     """What reading an object takes, if its bucket is known."""
     if (found := bucket_and_key(uri)) is not None and found[1]:
         yield feature_permissions.reads_object(*found)
 
 
-def of_prefix(uri: object) -> Iterable[Need]:
+def of_prefix(uri: object) -> Iterable[Permission]:
     """What reading all objects below a prefix takes, if its bucket is known."""
     if (found := bucket_and_key(uri)) is not None:
         yield from (feature_permissions.reads(*found), feature_permissions.lists(*found))
 
 
-def invokes_function(function: IFunction | str) -> Need:
+def invokes_function(function: IFunction | str) -> Permission:
     """Call a function, or the function with this ARN."""
     if not isinstance(function, str):
         return feature_permissions.invokes(function)
@@ -79,10 +79,10 @@ def invokes_function(function: IFunction | str) -> Need:
             grantee=role, actions=["lambda:InvokeFunction"], resource_arns=[function]
         )
 
-    return Need(("invokes", function), grant)
+    return Permission(("invokes", function), grant)
 
 
-def of_container(container: ContainerDefinition) -> Iterable[Need]:
+def of_container(container: ContainerDefinition) -> Iterable[Permission]:
     """What a container needs of which nothing but the spec is known."""
     yield from of_image(container.image)
     source = getattr(container.model_data_source, "s3_data_source", None)

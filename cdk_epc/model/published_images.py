@@ -10,9 +10,9 @@ from constructs import Construct
 
 from cdk_epc.catalog import images, regions
 from cdk_epc.catalog.images import Repository
-from cdk_epc.constructs.values import UnfitError
+from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.rules.call_errors import IMAGE_PUBLISHED
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 _MANY = 6
 
@@ -30,7 +30,7 @@ def published(scope: Construct, family: str, tag: str, device: str | None) -> tu
     stack = cdk.Stack.of(scope)
     account = _account(stack, repository)
     region = stack.region
-    suffix = None if is_unknown(region) else regions.url_suffix_of(region)
+    suffix = None if is_unresolved(region) else regions.url_suffix_of(region)
     host = f"{account}.dkr.ecr.{region}.{suffix or cdk.Aws.URL_SUFFIX}"
     arn = f"arn:{stack.partition}:ecr:{region}:{account}:repository/{repository.name}"
     return f"{host}/{repository.name}:{whole}", arn
@@ -39,11 +39,11 @@ def published(scope: Construct, family: str, tag: str, device: str | None) -> tu
 def _account(stack: cdk.Stack, repository: Repository) -> str:
     """The account that has a repository in the stack's region."""
     region = stack.region
-    if is_unknown(region):
+    if is_unresolved(region):
         return _mapping(stack, repository).find_in_map(region, "account")
     account = repository.accounts.get(region)
     if account is None:
-        raise UnfitError(
+        raise ArgumentTypeError(
             region,
             f"a region with {repository.name}: {', '.join(sorted(repository.accounts))}",
             "Deploy to one of these, copy the image into an ECR repository of your own, or give "
@@ -68,13 +68,13 @@ def _whole_tag(family: str, tag: str, device: str | None) -> str:
     names = images.repositories_of(family) or (images.repository_of(family) or family,)
     found = (images.find(name) for name in names)
     known = [each for repository in found if repository for each in repository.tags]
-    if is_unknown(tag) or (tag in known and device is None):
+    if is_unresolved(tag) or (tag in known and device is None):
         return tag
     fitting = [each for each in known if _begins(each, tag) and _is_for(each, device)]
     exact = [each for each in fitting if each.startswith(f"{tag}-")]
     choice = _one_of(exact or fitting)
     if len(choice) > 1:
-        raise UnfitError(
+        raise ArgumentTypeError(
             tag,
             f"the tag of one image: {_listed(choice)}",
             "Write the whole tag" + ("." if device else ', or say device="cpu" or device="gpu".'),
@@ -97,9 +97,9 @@ def _is_for(tag: str, device: str | None) -> bool:
     return device is None or device in tag.split("-")
 
 
-def _unknown_family(family: str) -> UnfitError:
+def _unknown_family(family: str) -> ArgumentTypeError:
     nearest = images.near(family)
-    return UnfitError(
+    return ArgumentTypeError(
         family,
         f"a family of SageMaker's images: {', '.join(images.families())}",
         (f"Did you mean {nearest!r}? " if nearest else "")

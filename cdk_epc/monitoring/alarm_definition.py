@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Watch:
+class AlarmDefinition:
     """What an alarm watches and when it goes off.
 
     Attributes:
@@ -47,11 +47,11 @@ class Watch:
     periods: int
     bad_periods: int
     seconds: int = MINUTE
-    told: str
+    reported: str
 
     def __str__(self) -> str:
         """What has happened when it goes off."""
-        return f"{self.told}, {_in_points(self.bad_periods, self.periods, self.seconds)}"
+        return f"{self.reported}, {_in_points(self.bad_periods, self.periods, self.seconds)}"
 
     def alarm(self, scope: Construct, id: str, about: str) -> Alarm:
         """The alarm. No data is no reason to go off: without requests there is none.

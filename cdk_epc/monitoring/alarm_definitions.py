@@ -22,12 +22,12 @@ from cdk_epc.catalog.metrics import (
 from cdk_epc.catalog.metrics import (
     instances as hosts,
 )
-from cdk_epc.monitoring.alarm_definition import Watch, greatest, reading, total
+from cdk_epc.monitoring.alarm_definition import AlarmDefinition, greatest, reading, total
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
 from cdk_epc.monitoring.metric_availability import Machine
 from cdk_epc.monitoring.metric_math import expression, named
 from cdk_epc.monitoring.metric_source import MetricOptions, Place
-from cdk_epc.spec import Hosting
+from cdk_epc.spec import EndpointKind
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric
@@ -77,7 +77,7 @@ _TOLD: Final = {
 
 def watched_hosts(
     place: Place, of: str, machine: Machine, thresholds: AlarmThresholds
-) -> Iterator[Watch | LeftOut]:
+) -> Iterator[AlarmDefinition | LeftOut]:
     """What a variant uses of its instances, or a serverless one of its memory."""
     shares = _shares(machine, thresholds)
     for kind, share in shares.items():
@@ -107,7 +107,7 @@ def _shares(machine: Machine, thresholds: AlarmThresholds) -> dict[AlarmKind, fl
 
 
 def _metric_of(kind: AlarmKind, place: Place) -> PublishedMetric:
-    if place.hosting is Hosting.INFERENCE_COMPONENTS:
+    if place.hosting is EndpointKind.INFERENCE_COMPONENTS:
         return _OF_COMPONENTS.get(kind, _METRICS[kind])
     return _METRICS[kind]
 
@@ -139,12 +139,12 @@ def watched_use(  # noqa: PLR0913, PLR0917 - what an alarm needs
     metric: PublishedMetric,
     part: tuple[float, float],
     thresholds: AlarmThresholds,
-) -> Watch:
+) -> AlarmDefinition:
     """The use of something: more than a share of the number that stands for all of it."""
     share, most = part
     statistic = "Average" if kind in _OF_ALL else "Maximum"
     intervals, bad = thresholds.utilization_intervals, thresholds.bad_utilization_intervals
-    return Watch(
+    return AlarmDefinition(
         kind=kind,
         of=of,
         metric=reading(place, metric, statistic),
@@ -152,7 +152,7 @@ def watched_use(  # noqa: PLR0913, PLR0917 - what an alarm needs
         periods=intervals,
         bad_periods=bad,
         seconds=place.period_of(metric),
-        told=f"more than {share * 100:g}% {_TOLD[kind]}",
+        reported=f"more than {share * 100:g}% {_TOLD[kind]}",
     )
 
 
@@ -167,23 +167,25 @@ _FAILURES: Final = (
 )
 
 
-def watched_queue(place: Place, thresholds: AlarmThresholds) -> Iterator[Watch]:
+def watched_queue(place: Place, thresholds: AlarmThresholds) -> Iterator[AlarmDefinition]:
     """How long requests wait in the queue of an asynchronous endpoint."""
     age: Any = thresholds.backlog_age
     seconds: float = _AGE if age is None else age.to_seconds()
     minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
-    yield Watch(
+    yield AlarmDefinition(
         kind=AlarmKind.BACKLOG_AGE,
         of="queue",
         metric=reading(place, queues.AGE_OF_OLDEST_REQUEST, "Maximum"),
         threshold=seconds,
         periods=minutes,
         bad_periods=bad,
-        told=f"the oldest request has been waiting for more than {seconds:g} seconds",
+        reported=f"the oldest request has been waiting for more than {seconds:g} seconds",
     )
 
 
-def watched_failures(place: Place, of: str, thresholds: AlarmThresholds) -> Iterator[Watch]:
+def watched_failures(
+    place: Place, of: str, thresholds: AlarmThresholds
+) -> Iterator[AlarmDefinition]:
     """Asynchronous requests that are lost, of which nobody waits for an answer."""
     yield _counted(
         AlarmKind.EXPIRED_REQUESTS,
@@ -202,34 +204,38 @@ def watched_failures(place: Place, of: str, thresholds: AlarmThresholds) -> Iter
     )
 
 
-def watched_serverless(place: Place, of: str, thresholds: AlarmThresholds) -> Iterator[Watch]:
+def watched_serverless(
+    place: Place, of: str, thresholds: AlarmThresholds
+) -> Iterator[AlarmDefinition]:
     """How near a serverless endpoint is to its greatest concurrency."""
     minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
     share = thresholds.concurrency
-    yield Watch(
+    yield AlarmDefinition(
         kind=AlarmKind.CONCURRENCY,
         of=of,
         metric=reading(place, serverless.CONCURRENT_EXECUTIONS_UTILIZATION, "Maximum"),
         threshold=share,
         periods=minutes,
         bad_periods=bad,
-        told=f"more than {share * 100:g}% of the greatest concurrency is in use",
+        reported=f"more than {share * 100:g}% of the greatest concurrency is in use",
     )
     if Feature.PROVISIONED_CONCURRENCY not in place.lacks:
         # The guide lists no sum for it; its greatest sample is above 0 wherever there is one.
         spilt = reading(place, serverless.PROVISIONED_CONCURRENCY_SPILLOVER_INVOCATIONS, "Maximum")
-        yield Watch(
+        yield AlarmDefinition(
             kind=AlarmKind.SPILLOVER,
             of=of,
             metric=spilt,
             threshold=0,
             periods=minutes,
             bad_periods=bad,
-            told="requests found all provisioned concurrency in use",
+            reported="requests found all provisioned concurrency in use",
         )
 
 
-def watched_component(place: Place, of: str, thresholds: AlarmThresholds) -> Iterator[Watch]:
+def watched_component(
+    place: Place, of: str, thresholds: AlarmThresholds
+) -> Iterator[AlarmDefinition]:
     """Whether a component has copies, and what these use of what they reserve."""
     minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
     yield attrs.evolve(
@@ -259,9 +265,9 @@ def _most_watched_kinds(metric: PublishedMetric) -> float:
     return metric.range.most or 0
 
 
-def _counted(kind: AlarmKind, of: str, metric: Any, count: int, told: str) -> Watch:  # noqa: ANN401 - IMetric
+def _counted(kind: AlarmKind, of: str, metric: Any, count: int, reported: str) -> AlarmDefinition:  # noqa: ANN401 - IMetric
     """So many in one minute."""
-    return Watch(
+    return AlarmDefinition(
         kind=kind,
         of=of,
         metric=metric,
@@ -269,7 +275,7 @@ def _counted(kind: AlarmKind, of: str, metric: Any, count: int, told: str) -> Wa
         is_reached=True,
         periods=1,
         bad_periods=1,
-        told=f"{count} or more {told}",
+        reported=f"{count} or more {reported}",
     )
 
 
@@ -282,7 +288,7 @@ _SECONDS_QUEUED: Final = 450
 
 def watched_requests(
     places: Sequence[Place], of: str, thresholds: AlarmThresholds
-) -> Iterator[Watch]:
+) -> Iterator[AlarmDefinition]:
     """Errors and latency of one place, or the worst of several."""
     interval = places[0].period_of(invocations.MODEL_LATENCY)
     for kind, metric, rate, status in (
@@ -316,12 +322,12 @@ def _watch(  # noqa: PLR0913, PLR0917 - what an alarm needs
     of: str,
     metric: IMetric,
     threshold: float,
-    told: str,
+    reported: str,
     thresholds: AlarmThresholds,
     interval: int,
-) -> Watch:
+) -> AlarmDefinition:
     minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
-    return Watch(
+    return AlarmDefinition(
         kind=kind,
         of=of,
         metric=metric,
@@ -329,7 +335,7 @@ def _watch(  # noqa: PLR0913, PLR0917 - what an alarm needs
         periods=minutes,
         bad_periods=bad,
         seconds=interval,
-        told=told,
+        reported=reported,
     )
 
 
@@ -351,10 +357,10 @@ def _latency(place: Place, thresholds: AlarmThresholds) -> float:
     if thresholds.latency is not None:
         milliseconds: float = thresholds.latency.to_milliseconds()
         return milliseconds / 1000
-    return _SECONDS_QUEUED if place.hosting is Hosting.ASYNCHRONOUS else _SECONDS
+    return _SECONDS_QUEUED if place.hosting is EndpointKind.ASYNCHRONOUS else _SECONDS
 
 
 def _latency_statistic(place: Place, thresholds: AlarmThresholds) -> str:
     if thresholds.latency_statistic is not None:
         return thresholds.latency_statistic
-    return "Average" if place.hosting is Hosting.ASYNCHRONOUS else "p99"
+    return "Average" if place.hosting is EndpointKind.ASYNCHRONOUS else "p99"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 import attrs
 
 from cdk_epc.catalog.metrics import invocations
-from cdk_epc.rules.rule import Fault
-from cdk_epc.spec.unresolved import is_unknown, is_whole
+from cdk_epc.rules.rule import Violation
+from cdk_epc.spec.unresolved import is_unresolved, is_whole
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -124,32 +124,36 @@ _PARTS: Final = {
 }
 
 
-def faults_of(thresholds: AlarmThresholds) -> Iterator[Fault]:
+def violations_of(thresholds: AlarmThresholds) -> Iterator[Violation]:
     """The thresholds that no alarm could pass, or that every one would."""
     given: dict[str, Any] = attrs.asdict(thresholds, recurse=False)
     for name in _SHARES:
         if (share := given[name]) is not None and not (_is_number(share) and 0 < share < 1):
-            yield _fault(name, share, "a share, above 0 and below 1")
+            yield _violation(name, share, "a share, above 0 and below 1")
     for name in _COUNTS:
         if (count := given[name]) is not None and not (is_whole(count) and count >= 1):
-            yield _fault(name, count, "1 or more")
+            yield _violation(name, count, "1 or more")
     for name, whole in _PARTS.items():
         most = given[whole]
         if is_whole(most) and not (is_whole(given[name]) and 1 <= given[name] <= most):
-            yield _fault(name, given[name], f"1 to {most}, which is {whole}")
+            yield _violation(name, given[name], f"1 to {most}, which is {whole}")
     for name in _DURATIONS:
         if (duration := given[name]) is not None and not _is_known(duration):
-            yield _fault(name, duration, "a Duration above 0 that is known before the deployment")
+            yield _violation(
+                name, duration, "a Duration above 0 that is known before the deployment"
+            )
     statistic = given["latency_statistic"]
     is_allowed = isinstance(statistic, str) and invocations.MODEL_LATENCY.allows(statistic)
     if statistic is not None and not is_allowed:
-        yield _fault("latency_statistic", statistic, "Average, Maximum, or a percentile like p99")
+        yield _violation(
+            "latency_statistic", statistic, "Average, Maximum, or a percentile like p99"
+        )
 
 
 def _is_number(given: object) -> TypeGuard[float]:
     """Whether it is a number that can be reckoned with: a token cannot."""
     is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    return is_number and not is_unknown(given)
+    return is_number and not is_unresolved(given)
 
 
 def _is_known(duration: Any) -> bool:  # noqa: ANN401 - whatever was given
@@ -160,6 +164,6 @@ def _is_known(duration: Any) -> bool:  # noqa: ANN401 - whatever was given
     )
 
 
-def _fault(name: str, got: object, allowed: str) -> Fault:
+def _violation(name: str, got: object, allowed: str) -> Violation:
     fix = "Write another value, known before the deployment, or leave it out."
-    return Fault(path=(name,), got=got, allowed=allowed, fix=fix)
+    return Violation(path=(name,), got=got, allowed=allowed, fix=fix)

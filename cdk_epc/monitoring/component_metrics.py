@@ -17,7 +17,7 @@ from cdk_epc.monitoring.metric_availability import interval_of, is_enhanced, lac
 from cdk_epc.monitoring.metric_factory import any_metric, measures
 from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place
 from cdk_epc.monitoring.variant_metrics import InvocationMetrics
-from cdk_epc.spec import EndpointConfigSpec, Hosting
+from cdk_epc.spec import EndpointConfigSpec, EndpointKind
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Metric
@@ -99,7 +99,7 @@ class ComponentMetrics(InvocationMetrics):
             title="the inference component",
             by=Dimensions.COMPONENT,
             dimensions={"InferenceComponentName": self.name_in_metrics},
-            hosting=Hosting.INFERENCE_COMPONENTS,
+            hosting=EndpointKind.INFERENCE_COMPONENTS,
             lacks=lacks_of_component(getattr(self, "spec", None), config),
             is_enhanced=is_enhanced(config) if config else None,
             interval=interval_of(config) if config else MINUTE,

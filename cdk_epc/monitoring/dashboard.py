@@ -27,13 +27,13 @@ from cdk_epc.monitoring.dashboard_graphs import (
     graphs_of_scaling,
     graphs_of_use,
 )
-from cdk_epc.monitoring.dashboard_series import Shown, scaling_of
+from cdk_epc.monitoring.dashboard_series import DashboardEntry, scaling_of
 from cdk_epc.monitoring.metric_availability import containers_of, is_multi_model, machine_of, refuse
 from cdk_epc.monitoring.metric_math import expression
 from cdk_epc.monitoring.metric_source import MetricOptions, Place, lasting
 from cdk_epc.rules.call_errors import VARIANTS_UNKNOWN
-from cdk_epc.spec import Hosting
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec import EndpointKind
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IWidget
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Board:
+class DashboardBuilder:
     """What a dashboard is made of.
 
     Attributes:
@@ -90,14 +90,16 @@ class Board:
         if detail := list(self._by_instance(variants, region)):
             yield [_text("## Instance by instance", 24, 1)]
             yield detail
-        if self.endpoint.hosting is not Hosting.INFERENCE_COMPONENTS:  # whose group nobody names
+        if (
+            self.endpoint.hosting is not EndpointKind.INFERENCE_COMPONENTS
+        ):  # whose group nobody names
             yield [self._log(region)]
 
     def _sections(
-        self, variants: Sequence[Shown], components: Sequence[Shown]
+        self, variants: Sequence[DashboardEntry], components: Sequence[DashboardEntry]
     ) -> Iterator[tuple[str, Iterable[Graph]]]:
         hosting = self.endpoint.hosting
-        requested = components if hosting is Hosting.INFERENCE_COMPONENTS else variants
+        requested = components if hosting is EndpointKind.INFERENCE_COMPONENTS else variants
         everybody = [*variants, *components]
         yield "Traffic", graphs_of_requests(requested, hosting)
         yield "Latency", graphs_of_latency(requested, hosting)
@@ -106,17 +108,21 @@ class Board:
         yield "Utilization", graphs_of_use(everybody)
         yield "Scaling", graphs_of_scaling(everybody, self.endpoint)
 
-    def _summary(self, variants: Sequence[Shown], components: Sequence[Shown]) -> str:
+    def _summary(
+        self, variants: Sequence[DashboardEntry], components: Sequence[DashboardEntry]
+    ) -> str:
         name = self.endpoint.dimensions["EndpointName"]
         kind = f", {self.endpoint.hosting}" if self.endpoint.hosting else ""
-        told = [f"# {name}{kind}", ""]
-        told += [f"* **{each.label}**{_told(each)}{_scales(each)}" for each in variants]
-        told += [
+        reported = [f"# {name}{kind}", ""]
+        reported += [f"* **{each.label}**{_told(each)}{_scales(each)}" for each in variants]
+        reported += [
             f"* **{each.label}**, an inference component{_scales(each)}" for each in components
         ]
-        return "\n".join(told)
+        return "\n".join(reported)
 
-    def _by_instance(self, variants: Sequence[Shown], region: str | None) -> Iterator[IWidget]:
+    def _by_instance(
+        self, variants: Sequence[DashboardEntry], region: str | None
+    ) -> Iterator[IWidget]:
         """Enhanced metrics, found by a search, for nobody knows the ids of instances before."""
         metrics = [(hosts.CPU_UTILIZATION, "CPU"), (hosts.MEMORY_UTILIZATION, "Memory")]
         for shown in variants:
@@ -130,7 +136,7 @@ class Board:
     def _region(self, scope: Construct) -> str | None:
         """The endpoint's region, where the dashboard stands in another one."""
         own, other = cdk.Stack.of(self.endpoint.scope), cdk.Stack.of(scope)
-        return None if own.region == other.region or is_unknown(own.region) else own.region
+        return None if own.region == other.region or is_unresolved(own.region) else own.region
 
     def _log(self, region: str | None) -> IWidget:
         from aws_cdk.aws_cloudwatch import LogQueryWidget  # noqa: PLC0415 - costly
@@ -151,8 +157,8 @@ class Board:
         )
 
 
-def _shown_variant(variant: VariantMetrics) -> Shown:
-    return Shown(
+def _shown_variant(variant: VariantMetrics) -> DashboardEntry:
+    return DashboardEntry(
         place=variant._place,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
         label=variant.variant_name,
         machine=machine_of(variant),
@@ -164,20 +170,20 @@ def _shown_variant(variant: VariantMetrics) -> Shown:
     )
 
 
-def _shown_component(component: ComponentMetrics) -> Shown:
+def _shown_component(component: ComponentMetrics) -> DashboardEntry:
     place = component._place  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    return Shown(place=place, label=place.scope.node.id, scaling=scaling_of(component))
+    return DashboardEntry(place=place, label=place.scope.node.id, scaling=scaling_of(component))
 
 
-def _told(shown: Shown) -> str:
+def _told(shown: DashboardEntry) -> str:
     if shown.is_shadow:
         return ", a shadow variant"
-    if shown.place.hosting is Hosting.INFERENCE_COMPONENTS:  # whose requests name a component
+    if shown.place.hosting is EndpointKind.INFERENCE_COMPONENTS:  # whose requests name a component
         return ""
     return "" if shown.share is None else f", {shown.share * 100:.3g}% of the traffic"
 
 
-def _scales(shown: Shown) -> str:
+def _scales(shown: DashboardEntry) -> str:
     return "" if shown.scaling is None else f", {shown.scaling}"
 
 
@@ -198,7 +204,9 @@ def _alarms(alarms: Sequence[IAlarm]) -> IWidget:
     return AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=24, height=4)
 
 
-def _search(shown: Shown, metric: PublishedMetric, word: str, region: str | None) -> IWidget:
+def _search(
+    shown: DashboardEntry, metric: PublishedMetric, word: str, region: str | None
+) -> IWidget:
     by = [*Dimensions.VARIANT.value, Detail.INSTANCE]
     if Detail.ACCELERATOR in metric.details:
         by.append(Detail.ACCELERATOR)

@@ -23,7 +23,7 @@ from cdk_epc.catalog.metrics import (
     multi_model as models,
 )
 from cdk_epc.monitoring.dashboard_series import (
-    Shown,
+    DashboardEntry,
     bounds_in,
     line,
     lines,
@@ -31,7 +31,7 @@ from cdk_epc.monitoring.dashboard_series import (
     worked_out,
 )
 from cdk_epc.monitoring.metric_source import MINUTE, Place, lasting
-from cdk_epc.spec import Hosting
+from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.scaling import ScalableDimension
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ _PERCENT: Final = "percent"
 _FULL: Final = 100
 
 
-def graphs_of_use(everybody: Sequence[Shown]) -> Iterator[Graph]:
+def graphs_of_use(everybody: Sequence[DashboardEntry]) -> Iterator[Graph]:
     """What is in use of instances, by variants and by components."""
     yield Graph(
         "CPU, 100 for each vCPU",
@@ -120,7 +120,7 @@ def graphs_of_use(everybody: Sequence[Shown]) -> Iterator[Graph]:
     yield from _of_gpus([each for each in everybody if Feature.GPU not in each.place.lacks])
 
 
-def _of_gpus(everybody: Sequence[Shown]) -> Iterator[Graph]:
+def _of_gpus(everybody: Sequence[DashboardEntry]) -> Iterator[Graph]:
     plain = ((hosts.GPU_UTILIZATION, ""), (hosts.GPU_MEMORY_UTILIZATION, "memory"))
     yield Graph(
         "GPU, 100 for each GPU",
@@ -142,14 +142,14 @@ def _of_gpus(everybody: Sequence[Shown]) -> Iterator[Graph]:
     yield Graph("GPU, 100 for all GPUs", left=lines_of, unit=_PERCENT, most=_FULL)
 
 
-def _all_of(everybody: Sequence[Shown], unit: str) -> list[tuple[float, str]]:
+def _all_of(everybody: Sequence[DashboardEntry], unit: str) -> list[tuple[float, str]]:
     """Where all of an instance is in use, for each number of vCPUs or GPUs that there is."""
     types = {each.name: each for shown in everybody for each in shown.machine.types}
     counts = {(each.vcpus if unit == "vCPUs" else each.gpus) or 0 for each in types.values()}
     return [(float(_FULL * count), f"all {count} {unit}") for count in sorted(counts) if count]
 
 
-def graphs_of_scaling(everybody: Sequence[Shown], endpoint: Place) -> Iterator[Graph]:
+def graphs_of_scaling(everybody: Sequence[DashboardEntry], endpoint: Place) -> Iterator[Graph]:
     """What scaling goes by, and what it comes to."""
     by = (
         (invocations.INVOCATIONS_PER_INSTANCE, "for each instance"),
@@ -163,7 +163,7 @@ def graphs_of_scaling(everybody: Sequence[Shown], endpoint: Place) -> Iterator[G
     kept = targets_in(everybody, *at_once)
     yield Graph("Requests at a time", left=concurrent, unit="requests", marks=kept)
     kept = targets_in(everybody, queues.BACKLOG_SIZE_PER_INSTANCE)
-    yield from _of_queue(Shown(place=endpoint, label="Queue"), kept)
+    yield from _of_queue(DashboardEntry(place=endpoint, label="Queue"), kept)
     used = (
         (serverless.CONCURRENT_EXECUTIONS_UTILIZATION, "of the greatest concurrency"),
         (serverless.PROVISIONED_CONCURRENCY_UTILIZATION, "of the provisioned one"),
@@ -184,7 +184,7 @@ def graphs_of_scaling(everybody: Sequence[Shown], endpoint: Place) -> Iterator[G
     yield Graph("Copies", left=_copies(everybody), unit="copies", marks=between)
 
 
-def _of_queue(queue: Shown, kept: Sequence[tuple[float, str]]) -> Iterator[Graph]:
+def _of_queue(queue: DashboardEntry, kept: Sequence[tuple[float, str]]) -> Iterator[Graph]:
     sizes = (
         (queues.BACKLOG_SIZE, ""),
         (queues.BACKLOG_SIZE_PER_INSTANCE, "for each instance"),
@@ -197,7 +197,7 @@ def _of_queue(queue: Shown, kept: Sequence[tuple[float, str]]) -> Iterator[Graph
     yield Graph("Backlog without an instance", left=none, unit="0 or 1", most=1)
 
 
-def _instances(everybody: Sequence[Shown]) -> list[IMetric]:
+def _instances(everybody: Sequence[DashboardEntry]) -> list[IMetric]:
     """No metric counts instances; each sends one sample at every interval (guide, on CPU)."""
     return [
         worked_out(
@@ -210,7 +210,7 @@ def _instances(everybody: Sequence[Shown]) -> list[IMetric]:
     ]
 
 
-def _copies(everybody: Sequence[Shown]) -> list[IMetric]:
+def _copies(everybody: Sequence[DashboardEntry]) -> list[IMetric]:
     """Requests over requests for each copy: known while there are some."""
     return [
         worked_out(
@@ -229,9 +229,11 @@ def _copies(everybody: Sequence[Shown]) -> list[IMetric]:
 _LATENCIES = ("p50", "p90", "p99")
 
 
-def graphs_of_requests(everybody: Sequence[Shown], hosting: Hosting | None) -> Iterator[Graph]:
+def graphs_of_requests(
+    everybody: Sequence[DashboardEntry], hosting: EndpointKind | None
+) -> Iterator[Graph]:
     """How many requests there are, and what part of them each variant gets."""
-    if hosting is Hosting.ASYNCHRONOUS:
+    if hosting is EndpointKind.ASYNCHRONOUS:
         counts = lines(everybody, queues.TOTAL_PROCESSING_TIME, Statistic.SAMPLE_COUNT)
         yield Graph("Processed requests", left=counts, unit="requests", is_stacked=True)
         return
@@ -247,7 +249,7 @@ def graphs_of_requests(everybody: Sequence[Shown], hosting: Hosting | None) -> I
         yield Graph("Copies to shadow variants", left=copies, unit="requests")
 
 
-def _split(answering: Sequence[Shown]) -> Graph:
+def _split(answering: Sequence[DashboardEntry]) -> Graph:
     read = [
         (each.place, line(each, invocations.INVOCATIONS))
         for each in answering
@@ -261,9 +263,11 @@ def _split(answering: Sequence[Shown]) -> Graph:
     return Graph("Split of the traffic", left=shares, unit="percent", is_stacked=True, most=100)
 
 
-def graphs_of_latency(everybody: Sequence[Shown], hosting: Hosting | None) -> Iterator[Graph]:
+def graphs_of_latency(
+    everybody: Sequence[DashboardEntry], hosting: EndpointKind | None
+) -> Iterator[Graph]:
     """How long the model takes, and what comes on top."""
-    is_queued = hosting is Hosting.ASYNCHRONOUS
+    is_queued = hosting is EndpointKind.ASYNCHRONOUS
     statistics = (Statistic.AVERAGE, Statistic.MAXIMUM) if is_queued else _LATENCIES
     model = [
         each
@@ -279,7 +283,7 @@ def graphs_of_latency(everybody: Sequence[Shown], hosting: Hosting | None) -> It
     yield Graph("Time to the answer", left=[*waiting, *total], unit="milliseconds")
 
 
-def graphs_of_errors(everybody: Sequence[Shown]) -> Iterator[Graph]:
+def graphs_of_errors(everybody: Sequence[DashboardEntry]) -> Iterator[Graph]:
     """What part of the requests fails, and how many."""
     errors = ((invocations.SERVER_ERRORS, "5xx"), (invocations.CLIENT_ERRORS, "4xx"))
     rates = [each for row, word in errors for each in lines(everybody, row, word=word)]
@@ -299,7 +303,7 @@ def graphs_of_errors(everybody: Sequence[Shown]) -> Iterator[Graph]:
     yield Graph("Lost requests", left=failures, unit="requests")
 
 
-def graphs_of_models(everybody: Sequence[Shown]) -> Iterator[Graph]:
+def graphs_of_models(everybody: Sequence[DashboardEntry]) -> Iterator[Graph]:
     """What is behind a variant with many models, or with several containers."""
     many = [each for each in everybody if each.is_multi_model]
     hits = lines(many, models.MODEL_CACHE_HIT)

@@ -14,8 +14,8 @@ from cdk_epc.monitoring.metric_math import expression, named
 from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place, lasting
 from cdk_epc.monitoring.variant_metrics import container_place
 from cdk_epc.rules._tracked_metrics import tracked_by
-from cdk_epc.spec import Hosting
-from cdk_epc.spec.context import ScalingPolicyInPlace
+from cdk_epc.spec import EndpointKind
+from cdk_epc.spec.context import ScalingPolicyContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec
 from cdk_epc.spec.unresolved import is_given, is_whole
 
@@ -68,8 +68,8 @@ def scaling_of(whoever: object) -> Scaling | None:
 
 def _targets(policies: Iterable[Any]) -> Iterator[tuple[PublishedMetric, float]]:
     for policy in policies:
-        subject = policy._draft.in_place()  # noqa: SLF001 - its own
-        if not isinstance(subject, ScalingPolicyInPlace):
+        subject = policy._state.context()  # noqa: SLF001 - its own
+        if not isinstance(subject, ScalingPolicyContext):
             continue
         given = subject.policy.target_tracking_scaling_policy_configuration
         value = getattr(given, "target_value", None)
@@ -82,7 +82,9 @@ def _targets(policies: Iterable[Any]) -> Iterator[tuple[PublishedMetric, float]]
                 yield each.metric, float(value)
 
 
-def bounds_in(everybody: Iterable[Shown], what: ScalableDimension) -> list[tuple[float, str]]:
+def bounds_in(
+    everybody: Iterable[DashboardEntry], what: ScalableDimension
+) -> list[tuple[float, str]]:
     """The capacities between which each scales, for level lines."""
     return [
         (float(bound), f"{word} of {each.label}")
@@ -93,7 +95,9 @@ def bounds_in(everybody: Iterable[Shown], what: ScalableDimension) -> list[tuple
     ]
 
 
-def targets_in(everybody: Iterable[Shown], *metrics: PublishedMetric) -> list[tuple[float, str]]:
+def targets_in(
+    everybody: Iterable[DashboardEntry], *metrics: PublishedMetric
+) -> list[tuple[float, str]]:
     """What scaling keeps these metrics near, for level lines.
 
     Policies look at each minute, so that a sum over more than that is so much more.
@@ -107,13 +111,13 @@ def targets_in(everybody: Iterable[Shown], *metrics: PublishedMetric) -> list[tu
     ]
 
 
-def _minutes(shown: Shown, metric: PublishedMetric) -> float:
+def _minutes(shown: DashboardEntry, metric: PublishedMetric) -> float:
     is_sum = metric.default == Statistic.SUM
     return shown.place.period_of(metric) / MINUTE if is_sum else 1
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Shown:
+class DashboardEntry:
     """A variant or a component.
 
     Attributes:
@@ -136,7 +140,7 @@ class Shown:
     is_multi_model: bool = False
     scaling: Scaling | None = None
 
-    def each_container(self) -> Iterator[Shown]:
+    def each_container(self) -> Iterator[DashboardEntry]:
         """Its containers, if there are several."""
         for name in self.containers:
             yield attrs.evolve(
@@ -145,14 +149,14 @@ class Shown:
 
     def publishes(self, metric: PublishedMetric) -> bool:
         """Whether the metric is published there, as far as anybody knows."""
-        if self.place.hosting is None and not all(kind in metric.hosting for kind in Hosting):
+        if self.place.hosting is None and not all(kind in metric.hosting for kind in EndpointKind):
             return False  # of an endpoint of whatever kind, what all kinds publish
-        is_there = is_published_by(metric, self.place.hosting, self.place.by)
-        return is_there and metric.needs not in self.place.lacks
+        is_set = is_published_by(metric, self.place.hosting, self.place.by)
+        return is_set and metric.needs not in self.place.lacks
 
 
 def line(
-    shown: Shown, metric: PublishedMetric, statistic: str | None = None, word: str = ""
+    shown: DashboardEntry, metric: PublishedMetric, statistic: str | None = None, word: str = ""
 ) -> Metric:
     """One line: a metric of somebody, by its usual statistic unless another is named."""
     options = MetricOptions(
@@ -164,7 +168,7 @@ def line(
 
 
 def lines(
-    everybody: Iterable[Shown],
+    everybody: Iterable[DashboardEntry],
     metric: PublishedMetric,
     statistic: str | None = None,
     word: str = "",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
     from cdk_epc.monitoring.component_metrics import ComponentMetrics
     from cdk_epc.monitoring.recommended_alarms import RecommendedAlarms
-    from cdk_epc.spec import Hosting
+    from cdk_epc.spec import EndpointKind
 
 
 class QueueMetrics:
@@ -64,7 +64,7 @@ class EndpointMetrics(AnsweringMetrics):
             raise NotImplementedError
 
         @property
-        def hosting(self) -> Hosting | None:
+        def hosting(self) -> EndpointKind | None:
             """The endpoint's."""
             raise NotImplementedError
 
@@ -160,9 +160,9 @@ class EndpointMetrics(AnsweringMetrics):
         Raises:
             EndpointConfigError: No variant is known.
         """
-        from cdk_epc.monitoring.dashboard import Board  # noqa: PLC0415 - not every app has one
+        from cdk_epc.monitoring.dashboard import DashboardBuilder  # noqa: PLC0415 - not every app has one
 
-        board = Board(
+        board = DashboardBuilder(
             endpoint=self._place,
             variants=chosen_of(self, variants),
             components=components_of(self) if components is None else tuple(components),

@@ -20,11 +20,11 @@ from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import finding_of
 from cdk_epc.monitoring.metric_source import MINUTE, Place
 from cdk_epc.rules.call_errors import NOT_PUBLISHED
-from cdk_epc.rules.rule import EndpointConfigError, Fault, Rule, Words
+from cdk_epc.rules.rule import EndpointConfigError, Rule, Violation, Words
 from cdk_epc.spec import (
     EndpointConfigSpec,
+    EndpointKind,
     EndpointSpec,
-    Hosting,
     InferenceComponentSpec,
     MetricsConfig,
     ModelSpec,
@@ -32,7 +32,7 @@ from cdk_epc.spec import (
     ServerlessConfig,
 )
 from cdk_epc.spec.enums import ContainerMode
-from cdk_epc.spec.unresolved import is_unknown, is_whole, items_of
+from cdk_epc.spec.unresolved import is_unresolved, is_whole, items_of
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +72,7 @@ def _has_no_gpu(variant: ProductionVariant) -> bool:
 
 def _lacks_of_model(model: ModelSpec) -> Iterator[Feature]:
     containers = [each for _, each in model.every_container()]
-    if any(is_unknown(each) for each in (model.containers, model.primary_container)):
+    if any(is_unresolved(each) for each in (model.containers, model.primary_container)):
         return
     if len(containers) <= 1:
         yield Feature.CONTAINERS
@@ -98,7 +98,7 @@ def lacks_of_component(spec: object, config: EndpointConfigSpec | None) -> froze
         return frozenset()
     one: Any = spec.specification
     needs: Any = getattr(one, "compute_resource_requirements", None)
-    if needs is None or is_unknown(needs) or needs.number_of_accelerator_devices_required:
+    if needs is None or is_unresolved(needs) or needs.number_of_accelerator_devices_required:
         return frozenset()
     return frozenset({Feature.GPU})
 
@@ -108,8 +108,8 @@ def model_of(variant: object) -> ModelSpec | None:
     config, place = getattr(variant, "config", None), getattr(variant, "place", None)
     if config is None or place is None:
         return None
-    in_place = config._draft.in_place()  # noqa: SLF001 - its own
-    found = in_place.models.get((*place, "model_name")) if in_place else None
+    context = config._state.context()  # noqa: SLF001 - its own
+    found = context.models.get((*place, "model_name")) if context else None
     return found.model if found else None
 
 
@@ -117,7 +117,7 @@ def containers_of(variant: object) -> tuple[str, ...]:
     """The names of a model's containers in metrics, where there are several."""
     model = model_of(variant)
     containers = [each for _, each in model.in_order()] if model else []
-    if len(containers) <= 1 or any(is_unknown(each.container_hostname) for each in containers):
+    if len(containers) <= 1 or any(is_unresolved(each.container_hostname) for each in containers):
         return ()
     return tuple(
         each.container_hostname or f"container-{index}"
@@ -136,7 +136,7 @@ def instance_types(variant: ProductionVariant) -> tuple[InstanceType, ...]:
     """The types that a variant may run on; none where one of them is not known, or has none."""
     pools = items_of(variant.instance_pools)
     given = [getattr(pool, "instance_type", None) for pool in pools] or [variant.instance_type]
-    if any(not isinstance(name, str) or is_unknown(name) for name in given):
+    if any(not isinstance(name, str) or is_unresolved(name) for name in given):
         return ()
     return tuple(InstanceType.of(str(name)) for name in given)
 
@@ -165,23 +165,25 @@ def is_enhanced(config: EndpointConfigSpec) -> bool | None:
     metrics: Any = config.metrics_config
     if metrics is None:
         return False
-    if not isinstance(metrics, MetricsConfig) or is_unknown(metrics.enable_enhanced_metrics):
+    if not isinstance(metrics, MetricsConfig) or is_unresolved(metrics.enable_enhanced_metrics):
         return None
     return bool(metrics.enable_enhanced_metrics)
 
 
 _KINDS = {
-    Hosting.REAL_TIME: "a real-time endpoint",
-    Hosting.ASYNCHRONOUS: "an asynchronous endpoint",
-    Hosting.SERVERLESS: "a serverless endpoint",
-    Hosting.INFERENCE_COMPONENTS: "an endpoint with inference components",
+    EndpointKind.REAL_TIME: "a real-time endpoint",
+    EndpointKind.ASYNCHRONOUS: "an asynchronous endpoint",
+    EndpointKind.SERVERLESS: "a serverless endpoint",
+    EndpointKind.INFERENCE_COMPONENTS: "an endpoint with inference components",
 }
 _INSTEAD = {
-    (Hosting.ASYNCHRONOUS, "Invocations"): "TotalProcessingTime counts what was processed, with "
-    "the statistic SampleCount",
-    (Hosting.ASYNCHRONOUS, "InvocationsPerInstance"): "the queue has "
+    (
+        EndpointKind.ASYNCHRONOUS,
+        "Invocations",
+    ): "TotalProcessingTime counts what was processed, with the statistic SampleCount",
+    (EndpointKind.ASYNCHRONOUS, "InvocationsPerInstance"): "the queue has "
     "ApproximateBacklogSizePerInstance",
-    (Hosting.ASYNCHRONOUS, "OverheadLatency"): "TimeInBacklog says what a request waits",
+    (EndpointKind.ASYNCHRONOUS, "OverheadLatency"): "TimeInBacklog says what a request waits",
 }
 
 
@@ -221,7 +223,7 @@ def _refuse_kind(place: Place, metric: PublishedMetric) -> NoReturn:
 
 
 def _published(place: Place) -> list[PublishedMetric]:
-    hostings = [place.hosting] if place.hosting else list(Hosting)
+    hostings = [place.hosting] if place.hosting else list(EndpointKind)
     found = {each.key: each for kind in hostings for each in metrics_for(kind, place.by)}
     return [each for each in found.values() if each.needs not in place.lacks]
 
@@ -259,9 +261,9 @@ def refuse(place: Place, rule: Rule, *, got: str, allowed: str, fix: str) -> NoR
     Raises:
         EndpointConfigError: Always.
     """
-    fault = Fault(path=(), got=Words(got), allowed=allowed, fix=fix)
+    violation = Violation(path=(), got=Words(got), allowed=allowed, fix=fix)
     path, site = place.scope.node.path, CallSite.current()
-    raise EndpointConfigError([finding_of(rule, fault, place.title, path, site, EndpointSpec)])
+    raise EndpointConfigError([finding_of(rule, violation, place.title, path, site, EndpointSpec)])
 
 
 def _by(dimensions: Dimensions) -> str:

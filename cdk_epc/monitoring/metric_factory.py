@@ -20,7 +20,7 @@ from cdk_epc.catalog.metrics import (
 )
 from cdk_epc.monitoring.metric_availability import refuse_unpublished
 from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place, lasting
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric, Metric
@@ -76,8 +76,8 @@ def described(method: F, metric: PublishedMetric) -> F:
         f"{unit}{metric.default} by default. The options are those of `MetricOptions`.\n\n"
         "Raises:\n    EndpointConfigError: This kind of endpoint does not publish it."
     )
-    for attribute, told in {"__name__": name, "__qualname__": name, "__doc__": text}.items():
-        setattr(method, attribute, told)
+    for attribute, reported in {"__name__": name, "__qualname__": name, "__doc__": text}.items():
+        setattr(method, attribute, reported)
     return method
 
 
@@ -187,5 +187,5 @@ def _environment(scope: Construct) -> dict[str, str]:
     return {
         key: there
         for key, (there, here) in pairs.items()
-        if there != here and not is_unknown(there) and not is_unknown(here)
+        if there != here and not is_unresolved(there) and not is_unresolved(here)
     }

@@ -18,7 +18,7 @@ from cdk_epc.monitoring.metric_availability import refuse
 from cdk_epc.monitoring.metric_factory import EndpointMetricMethod, any_metric, described
 from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, lasting
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, VARIANTS_UNKNOWN
-from cdk_epc.spec.unresolved import is_list, is_unknown
+from cdk_epc.spec.unresolved import is_list, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric, Metric
@@ -155,7 +155,7 @@ def identifier(place: Place, metric: Metric) -> str:
     are numbered anew in each synthesis, so the construct stands for them.
     """
     dimensions = metric.dimensions or {}
-    told = [
+    reported = [
         place.scope.node.path,
         place.title,
         metric.namespace,
@@ -163,9 +163,9 @@ def identifier(place: Place, metric: Metric) -> str:
         metric.statistic,
         str(metric.period.to_seconds()),
         *sorted(key for key in dimensions if key not in place.dimensions),
-        *sorted(str(each) for each in dimensions.values() if not is_unknown(each)),
+        *sorted(str(each) for each in dimensions.values() if not is_unresolved(each)),
     ]
-    return f"m{hashlib.sha256('|'.join(told).encode()).hexdigest()[:10]}"
+    return f"m{hashlib.sha256('|'.join(reported).encode()).hexdigest()[:10]}"
 
 
 def expression(text: str, read: Mapping[str, IMetric], options: MetricOptions) -> IMetric:

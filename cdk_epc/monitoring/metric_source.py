@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Unit
     from constructs import Construct
 
-    from cdk_epc.spec import Hosting
+    from cdk_epc.spec import EndpointKind
 
 
 MINUTE: Final = 60
@@ -52,7 +52,7 @@ class Place:
     title: str
     by: Dimensions
     dimensions: Mapping[str, str]
-    hosting: Hosting | None = None
+    hosting: EndpointKind | None = None
     lacks: frozenset[Feature] = frozenset()
     is_enhanced: bool | None = None
     interval: int = MINUTE

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import finding_of
-from cdk_epc.monitoring.alarm_definition import Watch
+from cdk_epc.monitoring.alarm_definition import AlarmDefinition
 from cdk_epc.monitoring.alarm_definitions import (
     LeftOut,
     watched_component,
@@ -20,13 +20,13 @@ from cdk_epc.monitoring.alarm_definitions import (
     watched_requests,
     watched_serverless,
 )
-from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds, faults_of
+from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds, violations_of
 from cdk_epc.monitoring.metric_availability import machine_of, refuse
 from cdk_epc.monitoring.metric_source import Place
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, THRESHOLD, VARIANTS_UNKNOWN
 from cdk_epc.rules.rule import EndpointConfigError
-from cdk_epc.spec import EndpointSpec, Hosting
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec import EndpointKind, EndpointSpec
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Alarm
@@ -102,8 +102,8 @@ class RecommendedAlarms:
 
 def made(
     scope: Construct,
-    watches: Sequence[Watch],
-    title: Callable[[Watch], str],
+    watches: Sequence[AlarmDefinition],
+    title: Callable[[AlarmDefinition], str],
     notify: Notified | None,
 ) -> list[RecommendedAlarm]:
     """An alarm for each watch, with ids after what they are about."""
@@ -118,14 +118,14 @@ def made(
     return entries
 
 
-def _id_of(watch: Watch, scope: IConstruct) -> str:
+def _id_of(watch: AlarmDefinition, scope: IConstruct) -> str:
     """The kind after the name; where that is a token, after how many there are."""
-    if is_unknown(watch.of):
+    if is_unresolved(watch.of):
         return f"Unnamed{len(scope.node.children)}-{watch.kind}"
     return f"{watch.of}-{watch.kind}" if watch.of else str(watch.kind)
 
 
-_ROLLED_BACK = frozenset({Hosting.REAL_TIME, Hosting.ASYNCHRONOUS})
+_ROLLED_BACK = frozenset({EndpointKind.REAL_TIME, EndpointKind.ASYNCHRONOUS})
 """What an update with guardrails can be of (guide, ``deployment-guardrails``), and whose requests
 are measured by variant."""
 
@@ -206,18 +206,18 @@ def alarms_of_component(place: Place, wanted: Wanted) -> RecommendedAlarms:
     return RecommendedAlarms(entries, left_out, lambda: rollback)
 
 
-def _of_queue(place: Place, wanted: Wanted) -> Iterator[Watch]:
-    if place.hosting is Hosting.ASYNCHRONOUS:
+def _of_queue(place: Place, wanted: Wanted) -> Iterator[AlarmDefinition]:
+    if place.hosting is EndpointKind.ASYNCHRONOUS:
         yield from watched_queue(place, wanted.thresholds)
 
 
-def _of_variant(variant: VariantMetrics, wanted: Wanted) -> Iterator[Watch | LeftOut]:
+def _of_variant(variant: VariantMetrics, wanted: Wanted) -> Iterator[AlarmDefinition | LeftOut]:
     place, name = variant._place, variant.variant_name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    if place.hosting is not Hosting.INFERENCE_COMPONENTS:  # whose requests are of components
+    if place.hosting is not EndpointKind.INFERENCE_COMPONENTS:  # whose requests are of components
         yield from watched_requests([place], name, wanted.thresholds)
-    if place.hosting is Hosting.ASYNCHRONOUS:
+    if place.hosting is EndpointKind.ASYNCHRONOUS:
         yield from watched_failures(place, name, wanted.thresholds)
-    if place.hosting is Hosting.SERVERLESS:
+    if place.hosting is EndpointKind.SERVERLESS:
         yield from watched_serverless(place, name, wanted.thresholds)
     if place.hosting is not None:
         yield from watched_hosts(place, name, machine_of(variant), wanted.thresholds)
@@ -248,7 +248,7 @@ def _for_rollback(
 
 
 def _made(
-    place: Place, found: Iterable[Watch | LeftOut], wanted: Wanted
+    place: Place, found: Iterable[AlarmDefinition | LeftOut], wanted: Wanted
 ) -> tuple[list[RecommendedAlarm], list[LeftOut]]:
     """The alarms that are wanted, and those that nothing can be made of."""
     kept = [each for each in found if each.kind not in wanted.without]
@@ -256,7 +256,7 @@ def _made(
     what = f"{place.title.removeprefix('the ').capitalize()} {name}"
     entries = made(
         Construct(place.scope, wanted.id),
-        [each for each in kept if isinstance(each, Watch)],
+        [each for each in kept if isinstance(each, AlarmDefinition)],
         lambda watch: f"{what}, {watch.of}" if watch.of else what,
         wanted.notify,
     )
@@ -286,9 +286,11 @@ def _refuse_unfit(place: Place, thresholds: object, without: object) -> None:
 
 
 def _refuse_thresholds(place: Place, thresholds: AlarmThresholds) -> None:
-    if faults := list(faults_of(thresholds)):
+    if violations := list(violations_of(thresholds)):
         path, site = place.scope.node.path, CallSite.current()
         raise EndpointConfigError(
-            finding_of(THRESHOLD, fault, f"thresholds.{fault.path[0]}", path, site, EndpointSpec)
-            for fault in faults
+            finding_of(
+                THRESHOLD, violation, f"thresholds.{violation.path[0]}", path, site, EndpointSpec
+            )
+            for violation in violations
         )

@@ -298,5 +298,5 @@ class Tree:
         if frame.is_mapping and frame.key is None:
             raise self._wrong(offset, "a key is a list or a mapping", "write the key as text")
 
-    def _wrong(self, offset: int, wrong: str, mend: str) -> UnusableInputError:
-        return unusable_at(self._text, offset, wrong, mend)
+    def _wrong(self, offset: int, wrong: str, fix: str) -> UnusableInputError:
+        return unusable_at(self._text, offset, wrong, fix)

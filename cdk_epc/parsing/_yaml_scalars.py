@@ -143,8 +143,8 @@ def unknown(tag: str) -> tuple[str, str]:
     from difflib import get_close_matches  # noqa: PLC0415
 
     near = get_close_matches(short[:60], FUNCTIONS, 1)
-    mend = f"did you mean {near[0]}?" if near else "take it out, CloudFormation does not know it"
-    return f"the tag {shown(short)} is none of CloudFormation's", mend
+    fix = f"did you mean {near[0]}?" if near else "take it out, CloudFormation does not know it"
+    return f"the tag {shown(short)} is none of CloudFormation's", fix
 
 
 def _number(text: str) -> int | float:

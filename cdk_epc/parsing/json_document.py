@@ -99,17 +99,17 @@ _DIGITS: Final = frozenset("0123456789")
 _CONSTANTS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 
 
-def fault_in(text: str) -> UnusableInputError:
+def violation_in(text: str) -> UnusableInputError:
     """The error about the first fault.
 
     There is none only where the caller's own stack left no room to read the text.
     """
-    for offset, wrong, mend in _faults(text):
-        return unusable_at(text, offset, wrong, mend)
+    for offset, wrong, fix in _violations(text):
+        return unusable_at(text, offset, wrong, fix)
     return UnusableInputError(f"it is nested too deep; {MOST_LEVELS} levels are read at most")
 
 
-def _faults(text: str) -> Iterator[tuple[int, str, str]]:
+def _violations(text: str) -> Iterator[tuple[int, str, str]]:
     """Offsets, with what is wrong there and what to do."""
     opened: list[set[str] | None] = []  # keys so far; None for a list
     is_key = False
@@ -127,7 +127,7 @@ def _faults(text: str) -> Iterator[tuple[int, str, str]]:
         elif part in {"]", "}"}:
             opened.pop()
         else:
-            yield from ((offset, *words) for words in _number_faults(part))
+            yield from ((offset, *words) for words in _number_violations(part))
         is_key = part in {"{", ","}
 
 
@@ -142,7 +142,7 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str | None]]:
         yield found.start(), found[0], string
 
 
-def _number_faults(token: str) -> Iterator[tuple[str, str]]:
+def _number_violations(token: str) -> Iterator[tuple[str, str]]:
     if token in _CONSTANTS:
         yield f"{token} is no JSON", "write a number, or leave the member out"
     elif len(token) > MOST_DIGITS and token.removeprefix("-").isdecimal():
@@ -202,9 +202,9 @@ def read_json(text: str) -> JsonDocument:
     except json.JSONDecodeError as error:
         raise _not_json(text, error) from None
     except (_RefusedError, RecursionError):
-        raise fault_in(text) from None
+        raise violation_in(text) from None
     if _is_too_deep(data):
-        raise fault_in(text)
+        raise violation_in(text)
     _refuse_lone_surrogates(text)
     return JsonDocument(data, text)
 

@@ -43,10 +43,10 @@ def located(text: str, places: Iterable[Path], offsets: Mapping[Path, int]) -> d
     return {place: positions[offset] for place, offset in known.items()}
 
 
-def unusable_at(text: str, offset: int, wrong: str, mend: str) -> UnusableInputError:
+def unusable_at(text: str, offset: int, wrong: str, fix: str) -> UnusableInputError:
     """The error that says what is wrong, where, and what to do."""
     line, column = lines_and_columns(text, [offset])[offset]
-    return UnusableInputError(f"{wrong} at line {line}, column {column}; {mend}")
+    return UnusableInputError(f"{wrong} at line {line}, column {column}; {fix}")
 
 
 def shown(text: str) -> str:

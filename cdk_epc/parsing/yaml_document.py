@@ -126,8 +126,8 @@ def _refuse_lone_surrogates(data: object) -> None:
 def _first(text: str, starts: list[int], offset: int) -> None:
     starts.append(offset)
     if len(starts) > 1:
-        mend = "put each into a file of its own"
-        raise unusable_at(text, offset, "it holds several YAML documents: the second starts", mend)
+        fix = "put each into a file of its own"
+        raise unusable_at(text, offset, "it holds several YAML documents: the second starts", fix)
 
 
 def _not_yaml(text: str, error: yaml.YAMLError) -> UnusableInputError:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cdk_epc.permissions import feature_permissions
-from cdk_epc.permissions.role_permissions import Access, Need
+from cdk_epc.permissions.role_permissions import Permission, RolePermissions
 
 if TYPE_CHECKING:
     from cdk_epc.permissions.execution_role import ExecutionRole
 
-__all__ = ["Access", "ExecutionRole", "Need", "feature_permissions"]
+__all__ = ["ExecutionRole", "Permission", "RolePermissions", "feature_permissions"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the import above

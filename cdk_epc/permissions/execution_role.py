@@ -9,7 +9,7 @@ from constructs import Construct
 
 
 class ExecutionRole(iam.Role):
-    """A role for SageMaker with no permission of its own: `Access` grants what is needed.
+    """A role for SageMaker with no permission of its own: `RolePermissions` grants what is needed.
 
     It has no managed policy, above all not ``AmazonSageMakerFullAccess``.
     """

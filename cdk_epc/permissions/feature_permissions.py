@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import aws_cdk as cdk
 
-from cdk_epc.permissions.role_permissions import Need
+from cdk_epc.permissions.role_permissions import Permission
 from cdk_epc.permissions.statements import (
     all_of,
     below,
@@ -27,7 +27,7 @@ from cdk_epc.permissions.statements import (
     on_key,
     on_objects,
 )
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_ecr import IRepository
@@ -68,7 +68,7 @@ WRITE_WITH_KEY: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 """S3 makes a data key for each object, and decrypts it again between the parts of an upload."""
 
 
-def logs_and_metrics(scope: IConstruct) -> Need:
+def logs_and_metrics(scope: IConstruct) -> Permission:
     """Write the containers' logs, and publish metrics of the hosts."""
     logs = cdk.Stack.of(scope).format_arn(
         service="logs",
@@ -82,29 +82,29 @@ def logs_and_metrics(scope: IConstruct) -> Need:
         grant(role, LOGGING, [logs])
         grant(role, ["cloudwatch:PutMetricData"], ["*"], conditions=ours)
 
-    return Need(("logs_and_metrics", logs), granted)
+    return Permission(("logs_and_metrics", logs), granted)
 
 
-def pulls(repository: IRepository) -> Need:
+def pulls(repository: IRepository) -> Permission:
     """Pull images of a repository."""
 
     def granted(role: IRole) -> None:
         repository.grant_pull(role)  # these actions are exact
 
-    return Need(("pulls", repository.repository_arn), granted)
+    return Permission(("pulls", repository.repository_arn), granted)
 
 
-def reads(bucket: Bucket, prefix: str = "") -> Need:
+def reads(bucket: Bucket, prefix: str = "") -> Permission:
     """Read the objects below a prefix, the whole bucket by default; see `reads_object` for one."""
     return on_objects("reads", bucket, below(prefix), ["s3:GetObject"], READ_WITH_KEY)
 
 
-def reads_object(bucket: Bucket, key: str) -> Need:
+def reads_object(bucket: Bucket, key: str) -> Permission:
     """Read one object."""
     return on_objects("reads", bucket, key, ["s3:GetObject"], READ_WITH_KEY)
 
 
-def lists(bucket: Bucket, prefix: str = "") -> Need:
+def lists(bucket: Bucket, prefix: str = "") -> Permission:
     """List what is below a prefix, the whole bucket by default."""
     arn = bucket_arn(bucket)
     patterns = [prefix.removesuffix("/"), below(prefix)]
@@ -113,10 +113,10 @@ def lists(bucket: Bucket, prefix: str = "") -> Need:
     def granted(role: IRole) -> None:
         grant(role, ["s3:ListBucket"], [arn], on=bucket, conditions=conditions)
 
-    return Need(("lists", arn, *patterns), granted)
+    return Permission(("lists", arn, *patterns), granted)
 
 
-def writes(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Need:
+def writes(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Permission:
     """Write objects below a prefix.
 
     Args:
@@ -130,7 +130,7 @@ def writes(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Need
     return on_objects("writes", bucket, below(prefix), actions, of_key)
 
 
-def publishes(topic: Topic) -> Need:
+def publishes(topic: Topic) -> Permission:
     """Tell a topic, which may be given by its ARN."""
     arn = topic if isinstance(topic, str) else topic.topic_arn
 
@@ -139,10 +139,10 @@ def publishes(topic: Topic) -> Need:
         if (key := getattr(topic, "master_key", None)) is not None:
             grant_key(role, WRITE_WITH_KEY, key)
 
-    return Need(("publishes", arn), granted)
+    return Permission(("publishes", arn), granted)
 
 
-def encrypts(key: Key) -> Need:
+def encrypts(key: Key) -> Permission:
     """Put objects into S3 that a key encrypts.
 
     SageMaker's documentation asks for ``kms:Encrypt``; what S3 uses are the other two.
@@ -150,7 +150,7 @@ def encrypts(key: Key) -> Need:
     return on_key("encrypts", key, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"))
 
 
-def volume_key(key: Key) -> Need:
+def volume_key(key: Key) -> Permission:
     """Let the instances' storage be encrypted with a key.
 
     SageMaker hands the key on to the storage by a grant, which only AWS's services may ask for.
@@ -162,7 +162,9 @@ def volume_key(key: Key) -> Need:
     )
 
 
-def vpc(scope: IConstruct, *, subnet_ids: Sequence[str], security_group_ids: Sequence[str]) -> Need:
+def vpc(
+    scope: IConstruct, *, subnet_ids: Sequence[str], security_group_ids: Sequence[str]
+) -> Permission:
     """Make network interfaces in subnets, with security groups.
 
     Args:
@@ -173,7 +175,7 @@ def vpc(scope: IConstruct, *, subnet_ids: Sequence[str], security_group_ids: Seq
     stack = cdk.Stack.of(scope)
 
     def arns(resource: str, ids: Sequence[str], account: str) -> list[str]:
-        names = ["*"] if is_unknown(ids) else list(ids)
+        names = ["*"] if is_unresolved(ids) else list(ids)
         return [
             stack.format_arn(service="ec2", account=account, resource=resource, resource_name=name)
             for name in names
@@ -187,10 +189,10 @@ def vpc(scope: IConstruct, *, subnet_ids: Sequence[str], security_group_ids: Seq
         grant(role, INTERFACES, interfaces)
         grant(role, DESCRIBING, ["*"])
 
-    return Need(("vpc", *places), granted)
+    return Permission(("vpc", *places), granted)
 
 
-def invokes(function: IFunction) -> Need:
+def invokes(function: IFunction) -> Permission:
     """Call a function, the one that has a private registry's credentials.
 
     It is allowed in the role's policy alone: to CDK an imported function may be another account's,
@@ -198,10 +200,10 @@ def invokes(function: IFunction) -> Need:
     """
     arns = function.resource_arns_for_grant_invoke
     actions = ["lambda:InvokeFunction"]
-    return Need(("invokes", function.function_arn), lambda role: grant(role, actions, arns))
+    return Permission(("invokes", function.function_arn), lambda role: grant(role, actions, arns))
 
 
-def describes_alarms(arns: Iterable[str]) -> Need:
+def describes_alarms(arns: Iterable[str]) -> Permission:
     """Read the state of alarms.
 
     CloudWatch tells of composite alarms only who may describe every alarm (API reference,
@@ -210,4 +212,4 @@ def describes_alarms(arns: Iterable[str]) -> Need:
     every = sorted(set(arns))
     allowed = ["*"] if "*" in every else every
     actions = ["cloudwatch:DescribeAlarms"]
-    return Need(("describes_alarms", *allowed), lambda role: grant(role, actions, allowed))
+    return Permission(("describes_alarms", *allowed), lambda role: grant(role, actions, allowed))

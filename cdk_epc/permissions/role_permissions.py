@@ -14,7 +14,7 @@ import attrs
 import aws_cdk as cdk
 
 from cdk_epc.constructs.duck_typing import offers, path_of
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(eq=False)
-class Need:
+class Permission:
     """Something that a role must be allowed to do.
 
     Attributes:
@@ -34,7 +34,7 @@ class Need:
     grant: Callable[[IRole], None]
 
 
-class Access:
+class RolePermissions:
     """The roles of a resource, what they need, and what waits until they have it.
 
     A role of which only the ARN is known is nobody's to grant to, and is left alone. A role of
@@ -53,7 +53,7 @@ class Access:
         self._scope = scope
         self._apart = apart
         self._known: dict[str, _Known] = {}
-        self._needs: dict[Hashable, Need] = {}
+        self._needs: dict[Hashable, Permission] = {}
         self._granted: set[tuple[str, Hashable]] = set()
         self._waiting: list[IConstruct] = []
 
@@ -80,7 +80,7 @@ class Access:
         known: Any = scope.node.try_find_child(f"Access{principal.node.addr[-8:]}")
         return known or _stand_in(scope, principal)
 
-    def add_role(self, role: object, needs: Iterable[Need] = ()) -> None:
+    def add_role(self, role: object, needs: Iterable[Permission] = ()) -> None:
         """Grant this role all that is needed, now and later.
 
         Args:
@@ -97,7 +97,7 @@ class Access:
         for need in (*self._needs.values(), *needs):
             self._grant(path, need)
 
-    def add_needs(self, needs: Iterable[Need]) -> None:
+    def add_needs(self, needs: Iterable[Permission]) -> None:
         """Grant these to all roles, now and later."""
         for need in needs:
             self._needs.setdefault(need.key, need)
@@ -110,7 +110,7 @@ class Access:
         for known in self._known.values():
             known.make_wait(construct)
 
-    def _grant(self, path: str, need: Need) -> None:
+    def _grant(self, path: str, need: Permission) -> None:
         if (path, need.key) not in self._granted:
             self._granted.add((path, need.key))
             need.grant(self._known[path].grantee)
@@ -158,7 +158,7 @@ def _stand_in(scope: Construct, role: IRole) -> IRole:
     # same names, for roles are those of all regions.
     region = cdk.Stack.of(scope).region
     parts = [cdk.Names.unique_resource_name(scope, max_length=90), role.node.addr[-8:]]
-    name = "-".join(parts if is_unknown(region) else [*parts, region])
+    name = "-".join(parts if is_unresolved(region) else [*parts, region])
     known: Any = iam.Role.from_role_name(
         scope, f"Access{parts[1]}", role.role_name, default_policy_name=name
     )

@@ -14,8 +14,8 @@ import aws_cdk as cdk
 
 from cdk_epc.constructs.duck_typing import offers
 from cdk_epc.permissions.kms_keys import arn_of, key_behind, key_named
-from cdk_epc.permissions.role_permissions import Need
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.permissions.role_permissions import Permission
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IResourceWithPolicyV2, IRole
@@ -90,16 +90,16 @@ def grant_key(
 
 def on_key(
     verb: str, key: Key, actions: Sequence[str], conditions: Mapping[str, Any] | None = None
-) -> Need:
+) -> Permission:
     """The need to do this with a key."""
     key = key_behind(key)
     name = key if isinstance(key, str) else arn_of(key)
-    return Need((verb, name), lambda role: grant_key(role, actions, key, conditions))
+    return Permission((verb, name), lambda role: grant_key(role, actions, key, conditions))
 
 
 def on_objects(
     verb: str, bucket: Bucket, pattern: str, actions: Sequence[str], of_key: Sequence[str]
-) -> Need:
+) -> Permission:
     """The need to do this with objects, and with the key of their bucket if it has one.
 
     Args:
@@ -116,7 +116,7 @@ def on_objects(
         if of_key and (key := getattr(bucket, "encryption_key", None)) is not None:
             grant_key(role, of_key, key)
 
-    return Need((verb, arn, tuple(of_key)), granted)
+    return Permission((verb, arn, tuple(of_key)), granted)
 
 
 def bucket_arn(bucket: Bucket) -> str:
@@ -136,16 +136,16 @@ def bucket_and_key(uri: object) -> tuple[str, str] | None:
 
 def below(prefix: str) -> str:
     """The pattern of what is below a prefix: SageMaker puts a slash after it if it has none."""
-    if not prefix or prefix.endswith("/") or is_unknown(prefix):
+    if not prefix or prefix.endswith("/") or is_unresolved(prefix):
         return f"{prefix}*"
     return f"{prefix}/*"
 
 
-def all_of(*needs: Need) -> Need:
+def all_of(*needs: Permission) -> Permission:
     """These as one."""
 
     def granted(role: IRole) -> None:
         for need in needs:
             need.grant(role)
 
-    return Need(tuple(need.key for need in needs), granted)
+    return Permission(tuple(need.key for need in needs), granted)

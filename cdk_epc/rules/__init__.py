@@ -5,27 +5,27 @@
 
 from __future__ import annotations
 
-from cdk_epc.rules._engine import check, judge
+from cdk_epc.rules._engine import check, evaluate
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import (
     EndpointConfigError,
     Evidence,
-    Fault,
     Finding,
     Profile,
     Rule,
     Severity,
+    Violation,
 )
 
 __all__ = [
     "RULES",
     "EndpointConfigError",
     "Evidence",
-    "Fault",
     "Finding",
     "Profile",
     "Rule",
     "Severity",
+    "Violation",
     "check",
-    "judge",
+    "evaluate",
 ]

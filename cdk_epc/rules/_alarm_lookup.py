@@ -6,9 +6,9 @@ from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.catalog.metrics import PublishedMetric, find
 from cdk_epc.spec import ProductionVariant
 from cdk_epc.spec.alarm import MetricUse
-from cdk_epc.spec.context import AlarmInPlace, ConfigInPlace
+from cdk_epc.spec.context import AlarmContext, ConfigContext
 from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unresolved import is_list, is_text, is_unknown
+from cdk_epc.spec.unresolved import is_list, is_text, is_unresolved
 
 ENDPOINT_NAME = "EndpointName"
 VARIANT_NAME = "VariantName"
@@ -20,7 +20,7 @@ def published(use: MetricUse) -> PublishedMetric | None:
     return find(namespace, name) if isinstance(namespace, str) and isinstance(name, str) else None
 
 
-def config_watched(subject: AlarmInPlace, use: MetricUse) -> ConfigInPlace | None:
+def config_watched(subject: AlarmContext, use: MetricUse) -> ConfigContext | None:
     """The configuration of the endpoint that a metric is of, if that is in sight."""
     for path, name, _ in use.dimensions():
         endpoint = subject.endpoints.get(path)
@@ -29,7 +29,7 @@ def config_watched(subject: AlarmInPlace, use: MetricUse) -> ConfigInPlace | Non
     return None
 
 
-def variants_watched(subject: AlarmInPlace, use: MetricUse) -> list[ProductionVariant]:
+def variants_watched(subject: AlarmContext, use: MetricUse) -> list[ProductionVariant]:
     """The variants in sight that a metric is of."""
     config = config_watched(subject, use)
     names = [value for _, name, value in use.dimensions() if name == VARIANT_NAME]
@@ -38,18 +38,18 @@ def variants_watched(subject: AlarmInPlace, use: MetricUse) -> list[ProductionVa
     return [each for _, each in config.config.variants() if each.variant_name == names[0]]
 
 
-def types_watched(subject: AlarmInPlace, use: MetricUse) -> list[InstanceType]:
+def types_watched(subject: AlarmContext, use: MetricUse) -> list[InstanceType]:
     """The instance types in sight that a metric is of."""
     found: list[InstanceType] = []
     for variant in variants_watched(subject, use):
         types = [InstanceType.of(name) for _, name in types_of((), variant)]
-        if not types or is_unknown(variant.instance_pools):
+        if not types or is_unresolved(variant.instance_pools):
             return []
         found += types
     return found
 
 
-def variant_names(config: ConfigInPlace) -> set[str] | None:
+def variant_names(config: ConfigContext) -> set[str] | None:
     """The names of all variants; ``None`` if one is not known."""
     spec = config.config
     names: set[str] = set()

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cdk_epc.rules.registry import RULES
-from cdk_epc.rules.rule import Fault, Finding, Rule
+from cdk_epc.rules.rule import Finding, Rule, Violation
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.context import ROOTS, ConfigInPlace, Subject
+from cdk_epc.spec.context import ROOTS, ConfigContext, Subject
 from cdk_epc.spec.fields import in_aws_words
 
 
-def judge(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
+def evaluate(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
     """Every fault of a subject, each with its rule, in the order of the rules."""
     kind, given = type(subject), members_given(subject)
     for rule in rules:
         if kind in rule.about and (given is None or rule.needs <= given):
-            for fault in rule.check(subject):
-                yield rule, fault
+            for violation in rule.check(subject):
+                yield rule, violation
 
 
 def members_given(subject: Subject) -> frozenset[str] | None:
@@ -25,7 +25,7 @@ def members_given(subject: Subject) -> frozenset[str] | None:
 
     Most rules are about a feature, and most configurations have few features.
     """
-    config = subject.config if isinstance(subject, ConfigInPlace) else subject
+    config = subject.config if isinstance(subject, ConfigContext) else subject
     return config.members_given() if isinstance(config, EndpointConfigSpec) else None
 
 
@@ -33,6 +33,6 @@ def check(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
     """Every finding of a subject, errors and warnings, with the places in AWS's words."""
     root = ROOTS[type(subject)]
     return [
-        Finding.of(rule, fault, in_aws_words(fault.path, root))
-        for rule, fault in judge(subject, rules)
+        Finding.of(rule, violation, in_aws_words(violation.path, root))
+        for rule, violation in evaluate(subject, rules)
     ]

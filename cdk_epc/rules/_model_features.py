@@ -20,7 +20,7 @@ from cdk_epc.spec import (
     RepositoryAccessMode,
     VpcConfig,
 )
-from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import is_given, is_text, items_of
 
 _ACCOUNT: Final = 4
@@ -84,7 +84,7 @@ class Hosted:
 
 
 def models_of(
-    subject: ConfigInPlace, variants: Sequence[tuple[Path, ProductionVariant]]
+    subject: ConfigContext, variants: Sequence[tuple[Path, ProductionVariant]]
 ) -> Iterator[Hosted]:
     """Every model of these variants that is in sight."""
     if not subject.models:

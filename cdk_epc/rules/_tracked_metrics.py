@@ -14,7 +14,7 @@ from cdk_epc.catalog.metrics import (
     find,
 )
 from cdk_epc.spec import InstancePool, Path, ProductionVariant
-from cdk_epc.spec.context import ScalingPolicyInPlace
+from cdk_epc.spec.context import ScalingPolicyContext
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
     MetricQuery,
@@ -66,12 +66,12 @@ class Tracked:
     is_alone: bool
 
 
-def _tracking(subject: ScalingPolicyInPlace) -> TargetTrackingConfiguration | None:
+def _tracking(subject: ScalingPolicyContext) -> TargetTrackingConfiguration | None:
     given = subject.policy.target_tracking_scaling_policy_configuration
     return given if isinstance(given, TargetTrackingConfiguration) else None
 
 
-def predefined(subject: ScalingPolicyInPlace) -> str | None:
+def predefined(subject: ScalingPolicyContext) -> str | None:
     """The metric that the policy names as Application Auto Scaling knows it."""
     tracking = _tracking(subject)
     given = tracking.predefined_metric_specification if tracking else None
@@ -80,7 +80,7 @@ def predefined(subject: ScalingPolicyInPlace) -> str | None:
     return _known(given.predefined_metric_type)
 
 
-def tracked_by(subject: ScalingPolicyInPlace) -> Iterator[Tracked]:
+def tracked_by(subject: ScalingPolicyContext) -> Iterator[Tracked]:
     """What the policy tracks of the very endpoint or component that it scales."""
     if (name := predefined(subject)) is not None:
         published = find(Namespace.INVOCATIONS, PUBLISHED_AS.get(name, ""))
@@ -137,7 +137,7 @@ def all_types_of(variant: ProductionVariant) -> list[str]:
     return known if len(known) == len(given) else []
 
 
-def value_of(subject: ScalingPolicyInPlace) -> float | None:
+def value_of(subject: ScalingPolicyContext) -> float | None:
     """The target of the policy, if that is a number that is known."""
     tracking = _tracking(subject)
     value = tracking.target_value if tracking else None

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.rules.rule import Evidence, Fault, Finding, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Finding, Rule, Severity, Violation
 
 UNKNOWN: Final = Rule(
     id="acknowledgement-unknown",
     title="An acknowledgement names a rule that there is",
     why="It hides nothing, and whoever reads it thinks that it does.",
-    mend="Correct the id; `cdk-epc rules` lists all of them.",
+    fix="Correct the id; `cdk-epc rules` lists all of them.",
     evidence=Evidence.OURS,
     about=(),
     check=lambda _: (),
@@ -27,7 +27,7 @@ UNUSED: Final = Rule(
     id="acknowledgement-unused",
     title="What is acknowledged still occurs",
     why="It would hide the next finding of that rule, which nobody has seen yet.",
-    mend="Take the acknowledgement out.",
+    fix="Take the acknowledgement out.",
     evidence=Evidence.OURS,
     about=(),
     check=lambda _: (),
@@ -37,7 +37,7 @@ REASON: Final = Rule(
     id="acknowledgement-without-reason",
     title="An acknowledgement says why",
     why="Whoever reads it next cannot tell whether the reason still holds.",
-    mend="Say in a sentence why the finding may stay.",
+    fix="Say in a sentence why the finding may stay.",
     evidence=Evidence.OURS,
     about=(),
     check=lambda _: (),
@@ -81,9 +81,9 @@ def sort_out(
     valid -= _OURS  # nobody acknowledges a fault of an acknowledgement
     occurring = {finding.rule_id for finding in every}
     about = [
-        Finding.of(by_id.get(rule.id, rule), fault, f"{place}[{fault.path[0]!r}]")
+        Finding.of(by_id.get(rule.id, rule), violation, f"{place}[{violation.path[0]!r}]")
         for id_, reason in given.items()
-        for rule, fault in _faults(id_, reason, by_id, occurring)
+        for rule, violation in _violations(id_, reason, by_id, occurring)
     ]
     return Sorted(
         left=(*(each for each in every if each.rule_id not in valid), *about),
@@ -105,21 +105,21 @@ def _is_packed(id_: str) -> bool:
     return any(rule.id == id_ for rule in PACKED)
 
 
-def _faults(
+def _violations(
     id_: str, reason: object, by_id: Mapping[str, Rule], occurring: set[str]
-) -> Iterator[tuple[Rule, Fault]]:
+) -> Iterator[tuple[Rule, Violation]]:
     # Where nobody asked for its pack, nobody knows whether it still occurs.
     is_packed = id_ not in by_id and _is_packed(id_)
     if (id_ not in by_id and not is_packed) or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))
         fix = f"Did you mean {near[0]}?" if near else "Take it out, or correct the id."
-        yield UNKNOWN, Fault(path=(id_,), got=id_, allowed="the id of a rule", fix=fix)
+        yield UNKNOWN, Violation(path=(id_,), got=id_, allowed="the id of a rule", fix=fix)
     elif not _is_reason(reason):
         fix = "Say in a sentence why the finding may stay."
-        yield REASON, Fault(path=(id_,), got=reason, allowed="a reason", fix=fix)
+        yield REASON, Violation(path=(id_,), got=reason, allowed="a reason", fix=fix)
     elif id_ not in occurring and not is_packed:
         fix = "Take the acknowledgement out."
         yield (
             UNUSED,
-            Fault(path=(id_,), got=reason, allowed="nothing, for it no longer occurs", fix=fix),
+            Violation(path=(id_,), got=reason, allowed="nothing, for it no longer occurs", fix=fix),
         )

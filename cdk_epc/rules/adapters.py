@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.rules.components import container_of
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import ComponentSpecification, InferenceComponentSpec, Path
-from cdk_epc.spec.context import InferenceComponentInPlace
-from cdk_epc.spec.unresolved import Unknown, is_given, is_there
+from cdk_epc.spec.context import InferenceComponentContext
+from cdk_epc.spec.unresolved import Unresolved, is_given, is_set
 
 _SPECIFICATION: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
@@ -20,14 +20,14 @@ _GUIDE: Final = (
 )
 
 
-def _adapter_compute(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _adapter_compute(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, each in spec.every_specification():
         if (
             isinstance(each, ComponentSpecification)
-            and is_there(each.base_inference_component_name)
-            and is_there(each.compute_resource_requirements)
+            and is_set(each.base_inference_component_name)
+            and is_set(each.compute_resource_requirements)
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "compute_resource_requirements"),
                 got=Words("compute requirements"),
                 allowed="nothing, for an adapter runs on the compute of its base",
@@ -35,24 +35,24 @@ def _adapter_compute(spec: InferenceComponentSpec) -> Iterator[Fault]:
             )
 
 
-def _adapter_alone(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _adapter_alone(spec: InferenceComponentSpec) -> Iterator[Violation]:
     running = spec.specification
-    if not isinstance(running, ComponentSpecification) or not is_there(
+    if not isinstance(running, ComponentSpecification) or not is_set(
         running.base_inference_component_name
     ):
         return
     at: Path = ("specification",)
     container = container_of(running)
     if running.container is None or (container is not None and container.artifact_url is None):
-        yield Fault(
+        yield Violation(
             path=(*at, "container", "artifact_url"),
             got=None,
             allowed="the archive of the adapter",
             fix="Give its S3 URI.",
         )
     for path, what in _beside_the_adapter(spec, running):
-        if is_there(what):
-            yield Fault(
+        if is_set(what):
+            yield Violation(
                 path=path,
                 got=Words("given"),
                 allowed="nothing, for an adapter has that of its base",
@@ -72,11 +72,11 @@ def _beside_the_adapter(
     yield ("runtime_config",), spec.runtime_config
 
 
-def _after_base(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _after_base(subject: InferenceComponentContext) -> Iterator[Violation]:
     running = subject.component.specification
     name = getattr(running, "base_inference_component_name", None)
     if not subject.is_created_after_base and is_given(name):
-        yield Fault(
+        yield Violation(
             path=("specification", "base_inference_component_name"),
             got=name,
             allowed="the name of a component that is there first",
@@ -84,13 +84,13 @@ def _after_base(subject: InferenceComponentInPlace) -> Iterator[Fault]:
         )
 
 
-def _with_base(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _with_base(subject: InferenceComponentContext) -> Iterator[Violation]:
     if subject.base is None:
         return
     own, of_base = subject.component.endpoint_name, subject.base.endpoint_name
     if own is None or of_base is None or same(own, of_base) is not False:
         return
-    yield Fault(
+    yield Violation(
         path=("endpoint_name",),
         got=Words("another endpoint than that of the base"),
         allowed="the endpoint of the base component",
@@ -102,7 +102,7 @@ def same(one: object, other: object) -> bool | None:
     """Whether two names are the same; ``None`` if nobody can say."""
     if is_given(one) and is_given(other):
         return one == other
-    if isinstance(one, Unknown) and isinstance(other, Unknown):
+    if isinstance(one, Unresolved) and isinstance(other, Unresolved):
         refers, refers_too = one.refers_to, other.refers_to
         return refers == refers_too if refers and refers_too else None
     return None
@@ -113,7 +113,7 @@ RULES: Final = (
         id="adapter-without-compute",
         title="An adapter has no compute requirements",
         why="It runs on the compute of its base; the reference says to leave them out.",
-        mend="Take the compute requirements out.",
+        fix="Take the compute requirements out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SPECIFICATION,
         about=(InferenceComponentSpec,),
@@ -123,7 +123,7 @@ RULES: Final = (
         id="adapter-only-artifact",
         title="An adapter has its base and its archive, and no more",
         why="Everything else is that of the base. AWS's guide gives an adapter nothing but these.",
-        mend="Give the archive of the adapter, and take the rest out.",
+        fix="Give the archive of the adapter, and take the rest out.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         about=(InferenceComponentSpec,),
@@ -135,10 +135,10 @@ RULES: Final = (
         title="An adapter waits for its base",
         why="The base must exist first, and CloudFormation has no attribute for its name that "
         "would make the adapter wait.",
-        mend="Add DependsOn with the base component.",
+        fix="Add DependsOn with the base component.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
-        about=(InferenceComponentInPlace,),
+        about=(InferenceComponentContext,),
         check=_after_base,
         severity=Severity.WARNING,
         of_templates=True,
@@ -147,10 +147,10 @@ RULES: Final = (
         id="adapter-with-its-base",
         title="An adapter is placed on the endpoint of its base",
         why="It is loaded into the container of the base.",
-        mend="Give both components the same endpoint.",
+        fix="Give both components the same endpoint.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
-        about=(InferenceComponentInPlace,),
+        about=(InferenceComponentContext,),
         check=_with_base,
         severity=Severity.WARNING,
     ),

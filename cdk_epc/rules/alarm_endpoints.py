@@ -15,12 +15,12 @@ from cdk_epc.rules._alarm_lookup import (
     variant_names,
     variants_watched,
 )
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
-from cdk_epc.spec.context import AlarmInPlace, ConfigInPlace
-from cdk_epc.spec.endpoint_config import hosting_of
-from cdk_epc.spec.unresolved import Unknown, is_text
+from cdk_epc.spec.context import AlarmContext, ConfigContext
+from cdk_epc.spec.endpoint_config import endpoint_kind_of
+from cdk_epc.spec.unresolved import Unresolved, is_text
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
@@ -39,11 +39,11 @@ _ARNS: Final = {
 """What a dimension names, and the references to it that are its ARN."""
 
 
-def _arns(subject: AlarmInPlace) -> Iterator[Fault]:
+def _arns(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         for path, name, value in use.dimensions():
             if name in _ARNS and _is_arn(value, *_ARNS[name]):
-                yield Fault(
+                yield Violation(
                     path=path,
                     got=value,
                     allowed="a name, for metrics are kept by the name",
@@ -52,7 +52,7 @@ def _arns(subject: AlarmInPlace) -> Iterator[Fault]:
 
 
 def _is_arn(value: object, type_: str, attributes: set[str | None]) -> bool:
-    if isinstance(value, Unknown):
+    if isinstance(value, Unresolved):
         reference = value.refers_to
         return (
             reference is not None and reference.type == type_ and reference.attribute in attributes
@@ -66,12 +66,12 @@ def _named_instead(dimension: str) -> str:
     return f'Take Fn::GetAtt with "{dimension}": Ref gives the ARN.'
 
 
-def _case(subject: AlarmInPlace) -> Iterator[Fault]:
+def _case(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         for path, _, value in use.dimensions():
             if path in subject.spelt:
                 name = subject.spelt[path]
-                yield Fault(
+                yield Violation(
                     path=path,
                     got=value,
                     allowed=f"{name!r}, as the endpoint is called",
@@ -79,14 +79,14 @@ def _case(subject: AlarmInPlace) -> Iterator[Fault]:
                 )
 
 
-def _variants(subject: AlarmInPlace) -> Iterator[Fault]:
+def _variants(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         config = config_watched(subject, use)
         names = None if config is None else variant_names(config)
         for path, name, value in use.dimensions():
             is_known = is_text(value)
             if name == VARIANT_NAME and names and is_known and value not in names:
-                yield Fault(
+                yield Violation(
                     path=path,
                     got=value,
                     allowed=f"a variant of the endpoint: {', '.join(sorted(names))}",
@@ -94,19 +94,19 @@ def _variants(subject: AlarmInPlace) -> Iterator[Fault]:
                 )
 
 
-def _not_published(subject: AlarmInPlace) -> Iterator[Fault]:
+def _not_published(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         metric, config = published(use), config_watched(subject, use)
         if metric is None or config is None:
             continue
-        hosting = hosting_of(config.config)
+        hosting = endpoint_kind_of(config.config)
         if not is_published_by(metric, hosting):
             reason = f"those of its kind, {hosting}, do not publish this one"
         elif (lacks := _lack(subject, use, metric, config)) is not None:
             reason = lacks
         else:
             continue
-        yield Fault(
+        yield Violation(
             path=(*use.path, "metric_name"),
             got=metric.name,
             allowed=f"a metric that the endpoint publishes, for {reason}",
@@ -115,7 +115,7 @@ def _not_published(subject: AlarmInPlace) -> Iterator[Fault]:
 
 
 def _lack(
-    subject: AlarmInPlace, use: MetricUse, metric: PublishedMetric, config: ConfigInPlace
+    subject: AlarmContext, use: MetricUse, metric: PublishedMetric, config: ConfigContext
 ) -> str | None:
     """What the endpoint lacks that publishes the metric."""
     if metric.needs is Feature.EXPLAINER and config.config.explainer_config is None:
@@ -140,10 +140,10 @@ RULES: Final = (
         title="An alarm names what it watches, and gives no ARN",
         why="Metrics are kept by names, and Ref of an endpoint or a component is its ARN: "
         "CloudWatch finds no data, and the alarm never goes off.",
-        mend="Take Fn::GetAtt with EndpointName, or the literal name.",
+        fix="Take Fn::GetAtt with EndpointName, or the literal name.",
         evidence=Evidence.DOCUMENTED,
         source_url=_RETURNS,
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_arns,
         severity=Severity.WARNING,
     ),
@@ -151,10 +151,10 @@ RULES: Final = (
         id="alarm-endpoint-name-case",
         title="An alarm spells the name of its endpoint as the endpoint does",
         why="SageMaker takes two spellings for one name, and CloudWatch tells them apart.",
-        mend="Spell it alike, capitals included.",
+        fix="Spell it alike, capitals included.",
         evidence=Evidence.DOCUMENTED,
         source_url=_API,
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_case,
         severity=Severity.WARNING,
     ),
@@ -163,10 +163,10 @@ RULES: Final = (
         title="An alarm names a variant that its endpoint has",
         why="There is one metric for each variant, by its own name. AllTraffic is no more than the "
         "name that AWS's SDK gives to a variant, although a page of the guide says otherwise.",
-        mend="Name a variant of the configuration, and make one alarm for each.",
+        fix="Name a variant of the configuration, and make one alarm for each.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}monitoring-cloudwatch.html",
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_variants,
         severity=Severity.WARNING,
     ),
@@ -176,10 +176,10 @@ RULES: Final = (
         why="The guide's lists for asynchronous and for serverless endpoints lack many metrics, "
         "such as Invocations of asynchronous ones; others need a GPU, an explainer or provisioned "
         "concurrency. Without data the alarm never goes off.",
-        mend="Take a metric that this kind of endpoint publishes.",
+        fix="Take a metric that this kind of endpoint publishes.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}async-inference-monitor.html",
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_not_published,
         severity=Severity.WARNING,
     ),

@@ -17,9 +17,9 @@ from cdk_epc.catalog.metrics import (
     is_percentile,
 )
 from cdk_epc.rules._alarm_lookup import ENDPOINT_NAME, VARIANT_NAME, published
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec.alarm import MetricUse
-from cdk_epc.spec.context import AlarmInPlace
+from cdk_epc.spec.context import AlarmContext
 from cdk_epc.spec.unresolved import is_text
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
@@ -48,7 +48,7 @@ _CLOSE: Final = 0.85
 """How alike a misspelt name is to the one that is meant, from 0 to 1."""
 
 
-def _unknown(subject: AlarmInPlace) -> Iterator[Fault]:
+def _unknown(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         namespace, name = use.metric.namespace, use.metric.metric_name
         if not is_text(namespace) or not is_text(name):
@@ -66,7 +66,7 @@ def _unknown(subject: AlarmInPlace) -> Iterator[Fault]:
             yield from _misspelt(use, spelt, name)
 
 
-def _misspelt(use: MetricUse, namespace: str, name: str) -> Iterator[Fault]:
+def _misspelt(use: MetricUse, namespace: str, name: str) -> Iterator[Violation]:
     names = sorted(each.name for each in PUBLISHED)
     near = get_close_matches(name, names, 1, _CLOSE)
     dimensions = use.dimension_names() or frozenset()
@@ -75,9 +75,9 @@ def _misspelt(use: MetricUse, namespace: str, name: str) -> Iterator[Fault]:
         yield _other(use, "metric_name", name, allowed, near[0] if near else None)
 
 
-def _other(use: MetricUse, member: str, got: str, allowed: str, better: str | None) -> Fault:
+def _other(use: MetricUse, member: str, got: str, allowed: str, better: str | None) -> Violation:
     fix = "Take a metric of the guide's list; those of detailed observability cannot be alarmed on."
-    return Fault(
+    return Violation(
         path=(*use.path, member),
         got=got,
         allowed=allowed,
@@ -85,7 +85,7 @@ def _other(use: MetricUse, member: str, got: str, allowed: str, better: str | No
     )
 
 
-def _dimensions(subject: AlarmInPlace) -> Iterator[Fault]:
+def _dimensions(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         metric, names = published(use), use.dimension_names()
         if metric is None or names is None:
@@ -95,7 +95,7 @@ def _dimensions(subject: AlarmInPlace) -> Iterator[Fault]:
             allowed.add(frozenset(Dimensions.FLEET.value))
         if names not in allowed and names - _ENHANCED not in allowed:
             sets = [_listed(each.value) for each in metric.by]
-            yield Fault(
+            yield Violation(
                 path=(*use.path, "dimensions"),
                 got=Words(_listed(sorted(names))) if names else None,
                 allowed=f"{', or '.join(sets)}, for {metric.name} is published by these",
@@ -108,7 +108,7 @@ def _listed(names: Collection[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else f"{last} alone"
 
 
-def _statistic(subject: AlarmInPlace) -> Iterator[Fault]:
+def _statistic(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         metric, statistic = published(use), use.statistic
         if metric is None or not isinstance(statistic, str) or metric.allows(statistic):
@@ -116,7 +116,7 @@ def _statistic(subject: AlarmInPlace) -> Iterator[Fault]:
         if metric.name in _OF_REQUESTS and (
             is_percentile(statistic) or statistic in set(Statistic) - _COUNTS
         ):
-            yield Fault(
+            yield Violation(
                 path=use.statistic_path,
                 got=statistic,
                 allowed=f"one of {', '.join(sorted(metric.statistics))}, for {metric.name}",
@@ -131,10 +131,10 @@ RULES: Final = (
         why="CloudWatch takes any name, finds no data under it, and the alarm never goes off. "
         "The guide itself has misspellings, such as Invocations4XXErrors. Detailed observability "
         "publishes no metrics that these alarms can watch.",
-        mend="Write namespace and name as SageMaker publishes them.",
+        fix="Write namespace and name as SageMaker publishes them.",
         evidence=Evidence.DOCUMENTED,
         source_url=_METRICS,
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_unknown,
         severity=Severity.WARNING,
     ),
@@ -143,10 +143,10 @@ RULES: Final = (
         title="An alarm watches a metric by the dimensions that it is published by",
         why="CloudWatch finds a metric by exactly its dimensions: without the variant's name there "
         "is no metric of all variants, and those of a queue have no variant.",
-        mend="Give the dimensions of the guide, no fewer and no more.",
+        fix="Give the dimensions of the guide, no fewer and no more.",
         evidence=Evidence.DOCUMENTED,
         source_url=_METRICS,
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_dimensions,
         severity=Severity.WARNING,
     ),
@@ -155,10 +155,10 @@ RULES: Final = (
         title="An alarm takes a statistic that says something of its metric",
         why="Each request is one sample of 1, or of its share of the instances. Their average and "
         "their percentiles are the same with one request and with a million; only the sum counts.",
-        mend="Take the sum.",
+        fix="Take the sum.",
         evidence=Evidence.DOCUMENTED,
         source_url=_METRICS,
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_statistic,
         severity=Severity.WARNING,
     ),

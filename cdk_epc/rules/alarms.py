@@ -9,9 +9,9 @@ from typing import Final
 
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_percentile
 from cdk_epc.rules._alarm_lookup import published, types_watched
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec.alarm import MetricUse
-from cdk_epc.spec.context import AlarmInPlace, EndpointInPlace, InferenceComponentInPlace
+from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext
 from cdk_epc.spec.unresolved import is_given, is_number
 
 _GUARDRAILS: Final = (
@@ -25,7 +25,7 @@ _OF_SAMPLES: Final = frozenset({Statistic.AVERAGE, Statistic.MINIMUM, Statistic.
 _TRIMMED: Final = re.compile(r"(?:tm|wm)\d{1,2}(?:\.\d{1,10})?|IQM", re.ASCII)
 
 
-def _never(subject: AlarmInPlace) -> Iterator[Fault]:
+def _never(subject: AlarmContext) -> Iterator[Violation]:
     for least, most, threshold, metric in _ranges(subject):
         operator = str(subject.alarm.comparison_operator)
         if operator in _ABOVE and most is not None and not _ABOVE[operator](most, threshold):
@@ -34,7 +34,7 @@ def _never(subject: AlarmInPlace) -> Iterator[Fault]:
             reason = f"is at least {_number(least)}"
         else:
             continue
-        yield Fault(
+        yield Violation(
             path=("threshold",),
             got=threshold,
             allowed=f"a value that is passed now and then, for {metric.name} {reason}",
@@ -42,7 +42,7 @@ def _never(subject: AlarmInPlace) -> Iterator[Fault]:
         )
 
 
-def _always(subject: AlarmInPlace) -> Iterator[Fault]:
+def _always(subject: AlarmContext) -> Iterator[Violation]:
     for least, most, threshold, metric in _ranges(subject):
         operator = str(subject.alarm.comparison_operator)
         if operator in _ABOVE and _ABOVE[operator](least, threshold):
@@ -51,7 +51,7 @@ def _always(subject: AlarmInPlace) -> Iterator[Fault]:
             reason = f"is at most {_number(most)}"
         else:
             continue
-        yield Fault(
+        yield Violation(
             path=("threshold",),
             got=threshold,
             allowed=f"a value that is not passed always, for {metric.name} {reason}",
@@ -72,7 +72,7 @@ def _number(value: float) -> str:
 
 
 def _ranges(
-    subject: AlarmInPlace,
+    subject: AlarmContext,
 ) -> Iterator[tuple[float, float | None, float, PublishedMetric]]:
     """The least and the greatest value of what is compared, with the threshold and the metric."""
     alarm = subject.alarm
@@ -92,7 +92,7 @@ def _counts_missing(treatment: object) -> bool:
 
 
 def _most(
-    subject: AlarmInPlace, use: MetricUse, metric: PublishedMetric, statistic: str
+    subject: AlarmContext, use: MetricUse, metric: PublishedMetric, statistic: str
 ) -> float | None:
     """The greatest value of a statistic that is one of the samples, or lies among them."""
     if not (statistic in _OF_SAMPLES or is_percentile(statistic) or _TRIMMED.fullmatch(statistic)):
@@ -112,11 +112,11 @@ def _most(
     return max(known) if known and len(known) == len(each) else None
 
 
-def _cycle(subject: EndpointInPlace | InferenceComponentInPlace) -> Iterator[Fault]:
-    what = "endpoint" if isinstance(subject, EndpointInPlace) else "component"
+def _cycle(subject: EndpointContext | InferenceComponentContext) -> Iterator[Violation]:
+    what = "endpoint" if isinstance(subject, EndpointContext) else "component"
     for path, alarm in subject.alarms.items():
         if alarm.waits_for:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words(f"an alarm, {alarm.logical_id}, that refers back to the {what}"),
                 allowed="an alarm that can be made first",
@@ -130,11 +130,11 @@ RULES: Final = (
         title="An alarm that a deployment is rolled back for does not wait for what is deployed",
         why="CloudFormation makes neither: the resource needs the alarm's name, and the alarm's "
         "dimension needs the resource's. The template is undeployable, a dependency cycle.",
-        mend="Give the endpoint or component a literal name, and the alarm's dimension the same "
+        fix="Give the endpoint or component a literal name, and the alarm's dimension the same "
         "text instead of a reference.",
         evidence=Evidence.REAL_ERROR,
         source_url=_CYCLE,
-        about=(EndpointInPlace, InferenceComponentInPlace),
+        about=(EndpointContext, InferenceComponentContext),
         check=_cycle,
         of_templates=True,
     ),
@@ -144,10 +144,10 @@ RULES: Final = (
         why="The average of errors is a share and never above 1, and a utilisation never above "
         "100. An alarm beyond that never goes off, and nothing is rolled back. The guide's own "
         "sample has this mistake.",
-        mend="Give a threshold that the metric can pass, or take another statistic.",
+        fix="Give a threshold that the metric can pass, or take another statistic.",
         evidence=Evidence.INFERRED,
         source_url=_GUARDRAILS,
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_never,
         severity=Severity.WARNING,
     ),
@@ -155,10 +155,10 @@ RULES: Final = (
         id="alarm-always-fires",
         title="An alarm's threshold is not passed by every value",
         why="An alarm that every value sets off tells nothing, and rolls back each deployment.",
-        mend="Give a threshold that a good day does not pass.",
+        fix="Give a threshold that a good day does not pass.",
         evidence=Evidence.INFERRED,
         source_url=_METRICS,
-        about=(AlarmInPlace,),
+        about=(AlarmContext,),
         check=_always,
         severity=Severity.WARNING,
     ),

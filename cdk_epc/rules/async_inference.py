@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     AsyncInferenceConfig,
     AsyncInferenceNotificationConfig,
@@ -13,8 +13,8 @@ from cdk_epc.spec import (
     EndpointConfigSpec,
     Path,
 )
-from cdk_epc.spec.context import ConfigInPlace
-from cdk_epc.spec.unresolved import is_given, is_unknown, items_of
+from cdk_epc.spec.context import ConfigContext
+from cdk_epc.spec.unresolved import is_given, is_unresolved, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html"
 _RFC: Final = "https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md"
@@ -57,13 +57,13 @@ def _topics(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
     if notification is not None:
         for name in _TOPICS.values():
             arn = getattr(notification, name)
-            if isinstance(arn, str) and not is_unknown(arn):
+            if isinstance(arn, str) and not is_unresolved(arn):
                 yield (*_NOTIFICATION, name), arn
 
 
-def _single_variant(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _single_variant(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config) and len(variants := spec.production()) > 1:
-        yield Fault(
+        yield Violation(
             path=("production_variants",),
             got=Words(f"{len(variants)} variants"),
             allowed="one variant, for an asynchronous endpoint has a single queue",
@@ -71,9 +71,9 @@ def _single_variant(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _explainer(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config) and is_given(spec.explainer_config):
-        yield Fault(
+        yield Violation(
             path=("explainer_config",),
             got=Words("an explainer"),
             allowed="nothing, for explanations are for real-time endpoints",
@@ -81,10 +81,10 @@ def _explainer(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _output_path(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _output_path(spec: EndpointConfigSpec) -> Iterator[Violation]:
     output = _output(spec)
     if output is not None and output.s3_output_path is None:
-        yield Fault(
+        yield Violation(
             path=(*_OUTPUT, "s3_output_path"),
             got=None,
             allowed="an S3 URI for the answers",
@@ -92,14 +92,14 @@ def _output_path(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _response_without_topic(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _response_without_topic(spec: EndpointConfigSpec) -> Iterator[Violation]:
     notification = _notification(spec)
     if notification is None:
         return
     for index, word in enumerate(items_of(notification.include_inference_response_in)):
         name = _TOPICS.get(word) if isinstance(word, str) else None
         if name is not None and getattr(notification, name) is None:
-            yield Fault(
+            yield Violation(
                 path=(*_NOTIFICATION, "include_inference_response_in", index),
                 got=word,
                 allowed=f"nothing, for {_WIRE[name]} is not given",
@@ -107,16 +107,16 @@ def _response_without_topic(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _response_repeated(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _response_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     notification = _notification(spec)
     if notification is None:
         return
     seen: set[str] = set()
     for index, word in enumerate(items_of(notification.include_inference_response_in)):
-        if not isinstance(word, str) or is_unknown(word):
+        if not isinstance(word, str) or is_unresolved(word):
             continue
         if word in seen:
-            yield Fault(
+            yield Violation(
                 path=(*_NOTIFICATION, "include_inference_response_in", index),
                 got=word,
                 allowed="each topic once",
@@ -125,10 +125,10 @@ def _response_repeated(spec: EndpointConfigSpec) -> Iterator[Fault]:
         seen.add(word)
 
 
-def _fifo(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _fifo(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, arn in _topics(spec):
         if arn.endswith(".fifo"):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=arn,
                 allowed="a standard topic",
@@ -136,14 +136,14 @@ def _fifo(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _region(place: ConfigInPlace) -> Iterator[Fault]:
+def _region(place: ConfigContext) -> Iterator[Violation]:
     here = place.region
-    if here is None or is_unknown(here):
+    if here is None or is_unresolved(here):
         return
     for path, arn in _topics(place.config):
         parts = arn.split(":")
         if len(parts) == 6 and parts[3] and parts[3] != here:  # noqa: PLR2004 - an ARN's parts
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=arn,
                 allowed=f"a topic in {here}, where the endpoint is",
@@ -157,13 +157,13 @@ RULES: Final = (
         title="An asynchronous endpoint has one production variant",
         why="Asynchronous endpoints were built for a single variant on instances, and the guide "
         "rules out what the deployment guardrails rule out.",
-        mend="Give each variant an endpoint of its own, or answer within the call.",
+        fix="Give each variant an endpoint of its own, or answer within the call.",
         evidence=Evidence.DOCUMENTED,
         source_url=_RFC,
         needs=("async_inference_config",),
         check=_single_variant,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("ASY.SINGLE_VARIANT",),
     ),
     Rule(
@@ -171,13 +171,13 @@ RULES: Final = (
         title="An asynchronous endpoint has no explainer",
         why="Explanations come with the answer of InvokeEndpoint, which an asynchronous endpoint "
         "does not give.",
-        mend="Take one of the two out.",
+        fix="Take one of the two out.",
         evidence=Evidence.INFERRED,
         source_url=_EXPLAIN,
         needs=("explainer_config", "async_inference_config"),
         check=_explainer,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("ASY.NO_EXPLAINER",),
     ),
     Rule(
@@ -185,52 +185,52 @@ RULES: Final = (
         title="Asynchronous inference says where its answers go",
         why="The API takes a configuration without; the guide asks for the path, and each answer "
         "is found there.",
-        mend="Give the S3 URI of a folder for the answers.",
+        fix="Give the S3 URI of a folder for the answers.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CREATE,
         needs=("async_inference_config",),
         check=_output_path,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("ASY.OUTPUT_PATH",),
     ),
     Rule(
         id="async-response-without-topic",
         title="The response is included in a notification that is sent",
         why="Without a topic no notification is sent, so there is none to include it in.",
-        mend="Give the topic that the response is to be included in.",
+        fix="Give the topic that the response is to be included in.",
         evidence=Evidence.INFERRED,
         source_url=_NOTIFY,
         needs=("async_inference_config",),
         check=_response_without_topic,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("ASY.RESPONSE_IN_TOPIC",),
     ),
     Rule(
         id="async-response-repeated",
         title="Each notification is named once for the response",
         why="There are two of them, and the list holds two: the other one was probably meant.",
-        mend="Name each topic once.",
+        fix="Name each topic once.",
         evidence=Evidence.INFERRED,
         source_url=_NOTIFY,
         needs=("async_inference_config",),
         check=_response_repeated,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("ASY.RESPONSE_IN_UNIQUE",),
     ),
     Rule(
         id="async-topic-standard",
         title="Notifications go to a standard topic",
         why="A FIFO topic takes no message without a message group, and SageMaker names none.",
-        mend="Take a standard topic.",
+        fix="Take a standard topic.",
         evidence=Evidence.INFERRED,
         source_url=_FIFO,
         needs=("async_inference_config",),
         check=_fifo,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("ASY.FIFO_TOPIC",),
     ),
     Rule(
@@ -238,14 +238,14 @@ RULES: Final = (
         title="Notifications go to a topic in the endpoint's region",
         why="SageMaker publishes a test message when the endpoint is created, and SNS takes "
         "messages in the topic's own region only.",
-        mend="Take a topic in the region of the stack.",
+        fix="Take a topic in the region of the stack.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("async_inference_config",),
         check=_region,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("ASY.SNS_SAME_REGION",),
     ),
 )

@@ -12,7 +12,7 @@ ARGUMENT_TYPE: Final = broken_by_call(
     id="argument-type",
     title="An argument has the type that its method asks for",
     why="A bare number would leave the unit open; another object cannot be rendered.",
-    mend="Give what the method's signature says: a Duration, a Size, a construct or a value "
+    fix="Give what the method's signature says: a Duration, a Size, a construct or a value "
     "class of this library.",
     evidence=Evidence.OURS,
 )
@@ -20,7 +20,7 @@ GIVEN_TWICE: Final = broken_by_call(
     id="given-twice",
     title="A feature is configured once",
     why="The second call would silently undo the first.",
-    mend="Give everything about the feature in one call.",
+    fix="Give everything about the feature in one call.",
     evidence=Evidence.OURS,
 )
 IMAGE_PUBLISHED: Final = broken_by_call(
@@ -28,7 +28,7 @@ IMAGE_PUBLISHED: Final = broken_by_call(
     title="An image of SageMaker's own is one that is published, in the stack's region",
     why="Each family has its accounts, one in each region; of another name or in another region "
     "nobody knows whose registry has the image.",
-    mend="Correct the name or the tag; an image that is newer than this library is given by its "
+    fix="Correct the name or the tag; an image that is newer than this library is given by its "
     "URI.",
     evidence=Evidence.OURS,
 )
@@ -37,28 +37,28 @@ MODEL_ASSET: Final = broken_by_call(
     title="Artifacts that are uploaded with the app are a folder or one packed archive",
     why="A folder is packed as SageMaker unpacks it, and a file is uploaded as it is; SageMaker "
     "unpacks a .tar.gz alone.",
-    mend="Give the folder of the artifacts, or pack them: tar -czf model.tar.gz -C FOLDER .",
+    fix="Give the folder of the artifacts, or pack them: tar -czf model.tar.gz -C FOLDER .",
     evidence=Evidence.OURS,
 )
 MODEL_CONNECTIONS: Final = broken_by_call(
     id="model-connections",
     title="A model that is asked for its connections is in a VPC, by its constructs",
     why="Without a security group there is nothing to allow.",
-    mend="Give the model a VpcPlacement.",
+    fix="Give the model a VpcPlacement.",
     evidence=Evidence.OURS,
 )
 NAME_AND_PREFIX: Final = broken_by_call(
     id="name-and-prefix",
     title="A configuration has a name or a name prefix, not both",
     why="The prefix makes a name of its own.",
-    mend="Keep one; a prefix lets the configuration be replaced.",
+    fix="Keep one; a prefix lets the configuration be replaced.",
     evidence=Evidence.OURS,
 )
 NAME_PREFIX: Final = broken_by_call(
     id="name-prefix",
     title="A name prefix leaves room for the hash and begins like a name",
     why="The name that comes of it must be one that SageMaker takes.",
-    mend="Begin and end it with a letter or a digit, use hyphens in between only, and keep it "
+    fix="Begin and end it with a letter or a digit, use hyphens in between only, and keep it "
     "short.",
     evidence=Evidence.OURS,
 )
@@ -67,14 +67,14 @@ NOT_HOSTED_ONCE: Final = broken_by_call(
     title="A variant that is scaled or measured by its handle runs on one endpoint",
     why="Scaling and metrics are the endpoint's: without one there are none, and of several nobody "
     "could say which is meant.",
-    mend="Make the Endpoint first; of several, ask the one that is meant for its variant.",
+    fix="Make the Endpoint first; of several, ask the one that is meant for its variant.",
     evidence=Evidence.OURS,
 )
 RULE_ID_TAKEN: Final = broken_by_call(
     id="rule-id-taken",
     title="A rule of one's own has an id of its own",
     why="Under the id of another it could be taken for that one, or acknowledged with it.",
-    mend="Begin the ids of your own rules with a word of your own.",
+    fix="Begin the ids of your own rules with a word of your own.",
     evidence=Evidence.OURS,
 )
 GRANT_UNFIT: Final = broken_by_call(
@@ -82,14 +82,14 @@ GRANT_UNFIT: Final = broken_by_call(
     title="A caller is allowed what this kind of endpoint can be asked",
     why="SageMaker refuses InvokeEndpoint on an asynchronous endpoint and InvokeEndpointAsync on "
     "any other; a model or a component can be named only where there are several.",
-    mend="Take the grant for the kind of endpoint that it is.",
+    fix="Take the grant for the kind of endpoint that it is.",
     evidence=Evidence.OURS,
 )
 VARIANT_UNKNOWN: Final = broken_by_call(
     id="endpoint-variant-unknown",
     title="A variant that an endpoint is asked for is one of its configuration",
     why="Metrics and scaling of another name would be of nothing.",
-    mend="Name a variant of the configuration, or give its handle.",
+    fix="Name a variant of the configuration, or give its handle.",
     evidence=Evidence.OURS,
 )
 
@@ -100,7 +100,7 @@ NOT_PUBLISHED: Final = broken_by_call(
     why="CloudWatch has no data under such a name: a graph stays empty, an alarm never fires, and "
     "nothing scales. The guide's lists for asynchronous and for serverless endpoints are "
     "exhaustive.",
-    mend="Ask for one of the metrics that this kind of endpoint publishes.",
+    fix="Ask for one of the metrics that this kind of endpoint publishes.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_DEVELOPER_GUIDE}monitoring-cloudwatch.html",
 )
@@ -109,14 +109,14 @@ VARIANTS_UNKNOWN: Final = broken_by_call(
     title="A metric of a whole endpoint is made of those of variants that are known",
     why="CloudWatch finds a metric by exactly its dimensions, and there is none for all variants "
     "together; AllTraffic is the name that AWS's SDK gives to a variant.",
-    mend="Ask the variant: endpoint.variant(name).",
+    fix="Ask the variant: endpoint.variant(name).",
     evidence=Evidence.OURS,
 )
 THRESHOLD: Final = broken_by_call(
     id="alarm-threshold",
     title="The threshold of a recommended alarm can be passed, and is not passed always",
     why="A share of requests is never above 1, and an alarm on more than that never goes off.",
-    mend="Write shares as numbers between 0 and 1, counts as 1 or more.",
+    fix="Write shares as numbers between 0 and 1, counts as 1 or more.",
     evidence=Evidence.OURS,
 )
 
@@ -126,7 +126,7 @@ SCALED_TWICE: Final = broken_by_call(
     title="What is scaled is scaled once",
     why="Application Auto Scaling knows one target for a variant or a component; the second would "
     "undo the first.",
-    mend="Keep what the first call gave back, and add policies to that.",
+    fix="Keep what the first call gave back, and add policies to that.",
     evidence=Evidence.OURS,
 )
 SCALING_MACHINE: Final = broken_by_call(
@@ -134,7 +134,7 @@ SCALING_MACHINE: Final = broken_by_call(
     title="A percentage of the whole machine is of a machine that is known",
     why="CloudWatch counts 100 percent for each vCPU and each GPU, so that the target depends on "
     "how many of them the instance type has.",
-    mend="Give the target as CloudWatch counts: 60 percent of 4 vCPUs are 240.",
+    fix="Give the target as CloudWatch counts: 60 percent of 4 vCPUs are 240.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_DEVELOPER_GUIDE}monitoring-cloudwatch.html",
 )
@@ -143,7 +143,7 @@ SCALING_METRIC_ELSEWHERE: Final = broken_by_call(
     title="A metric that scales is of the stack's own account and region",
     why="A scaling policy has no place for another, so that it would look at a metric of the same "
     "name here, or at none.",
-    mend="Publish the metric in the account and region of the endpoint as well.",
+    fix="Publish the metric in the account and region of the endpoint as well.",
     evidence=Evidence.DOCUMENTED,
     source_url="https://docs.aws.amazon.com/autoscaling/application/APIReference/"
     "API_CustomizedMetricSpecification.html",
@@ -152,7 +152,7 @@ SCALING_STEPS: Final = broken_by_call(
     id="scaling-steps",
     title="Steps say for each value of a metric how the capacity changes, and agree",
     why="Otherwise there is nothing to do, or one alarm adds while another takes away.",
-    mend="Give whole numbers other than 0, those that take away at lower values than those that "
+    fix="Give whole numbers other than 0, those that take away at lower values than those that "
     "add.",
     evidence=Evidence.OURS,
 )
@@ -160,7 +160,7 @@ SCALING_TARGET: Final = broken_by_call(
     id="scaling-target-given-once",
     title="The target of a policy is given in one way",
     why="Of two values nobody could say which is meant, and without any there is none.",
-    mend="Give the target itself, or what it is worked out from.",
+    fix="Give the target itself, or what it is worked out from.",
     evidence=Evidence.OURS,
 )
 WAKE_UP_UNHEARD: Final = broken_by_call(
@@ -168,7 +168,7 @@ WAKE_UP_UNHEARD: Final = broken_by_call(
     title="What wakes up is an asynchronous endpoint or an inference component",
     why="No other publishes that somebody waits while there is no capacity, and no other comes "
     "down to none.",
-    mend="Take the wake-up out.",
+    fix="Take the wake-up out.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_DEVELOPER_GUIDE}endpoint-auto-scaling-zero-instances.html",
 )

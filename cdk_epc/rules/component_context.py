@@ -10,7 +10,7 @@ import attrs
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules.adapters import same
 from cdk_epc.rules.components import compute_of
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
     InferenceComponentSpec,
@@ -19,13 +19,13 @@ from cdk_epc.spec import (
     ProductionVariant,
     VpcConfig,
 )
-from cdk_epc.spec.context import ConfigInPlace, InferenceComponentInPlace, ModelInPlace
+from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ReferencedModel
 from cdk_epc.spec.unresolved import (
     is_given,
     is_number,
+    is_set,
     is_text,
-    is_there,
-    is_unknown,
+    is_unresolved,
     is_whole,
     items_of,
 )
@@ -65,7 +65,7 @@ _RESOURCES: Final = (
 )
 
 
-def fits(component: InferenceComponentSpec, types: Sequence[str]) -> Iterator[Fault]:
+def fits(component: InferenceComponentSpec, types: Sequence[str]) -> Iterator[Violation]:
     """A fault for all that a copy takes too much of.
 
     Args:
@@ -82,7 +82,7 @@ def fits(component: InferenceComponentSpec, types: Sequence[str]) -> Iterator[Fa
             best = _best(resource, names)
             if is_number(takes) and best is not None and takes > best[0]:
                 most, name = best
-                yield Fault(
+                yield Violation(
                     path=(*path, resource.member),
                     got=takes,
                     allowed=f"at most {most:g} {resource.words}, which is what {name} has",
@@ -110,10 +110,10 @@ _SCALING: Final = (
     "services-that-can-integrate-sagemaker.html"
 )
 _COPIES: Final = "sagemaker:inference-component:DesiredCopyCount"
-_ABOUT: Final = (InferenceComponentInPlace,)
+_ABOUT: Final = (InferenceComponentContext,)
 
 
-def hosts(subject: InferenceComponentInPlace) -> list[tuple[Path, ProductionVariant]]:
+def hosts(subject: InferenceComponentContext) -> list[tuple[Path, ProductionVariant]]:
     """The variants that the component may be placed on, as far as the endpoint is in sight."""
     if subject.config is None:
         return []
@@ -125,11 +125,11 @@ def hosts(subject: InferenceComponentInPlace) -> list[tuple[Path, ProductionVari
     return [(path, each) for path, each in every if each.variant_name == name]
 
 
-def _with_model(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _with_model(subject: InferenceComponentContext) -> Iterator[Violation]:
     variants = hosts(subject)
-    with_model = [each for _, each in variants if is_there(each.model_name)]
+    with_model = [each for _, each in variants if is_set(each.model_name)]
     if variants and len(with_model) == len(variants):
-        yield Fault(
+        yield Violation(
             path=("endpoint_name",),
             got=Words(f"an endpoint whose variant {with_model[0].variant_name} has a model"),
             allowed="one of a configuration whose variants name no model",
@@ -137,9 +137,9 @@ def _with_model(subject: InferenceComponentInPlace) -> Iterator[Fault]:
         )
 
 
-def _variant(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _variant(subject: InferenceComponentContext) -> Iterator[Violation]:
     name = subject.component.variant_name
-    if subject.config is None or not isinstance(name, str) or is_unknown(name):
+    if subject.config is None or not isinstance(name, str) or is_unresolved(name):
         return
     variants = subject.config.config.production_variants
     names = [each.variant_name for _, each in subject.config.config.production()]
@@ -147,7 +147,7 @@ def _variant(subject: InferenceComponentInPlace) -> Iterator[Fault]:
         return
     if name not in names:
         known = ", ".join(map(str, names))
-        yield Fault(
+        yield Violation(
             path=("variant_name",),
             got=name,
             allowed=f"a production variant of the endpoint: {known}",
@@ -156,14 +156,14 @@ def _variant(subject: InferenceComponentInPlace) -> Iterator[Fault]:
 
 
 def _is_open(name: object) -> bool:
-    return name is None or is_unknown(name)
+    return name is None or is_unresolved(name)
 
 
-def _unplaced(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _unplaced(subject: InferenceComponentContext) -> Iterator[Violation]:
     types = _types(subject)
     for path, name in subject.component.instance_types():
         if types and name not in types:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed=f"a type of the variant's instances: {', '.join(types)}",
@@ -171,7 +171,7 @@ def _unplaced(subject: InferenceComponentInPlace) -> Iterator[Fault]:
             )
 
 
-def _types(subject: InferenceComponentInPlace) -> list[str]:
+def _types(subject: InferenceComponentContext) -> list[str]:
     """The types of all instances that the component may be placed on; none if one is not known."""
     variants = dict(hosts(subject))
     places = {path: variant.instance_type for path, variant in variants.items()}
@@ -186,14 +186,14 @@ def _types(subject: InferenceComponentInPlace) -> list[str]:
     return list(dict.fromkeys(name for _, name in found)) if len(found) == counted else []
 
 
-def _fits(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _fits(subject: InferenceComponentContext) -> Iterator[Violation]:
     yield from fits(subject.component, _types(subject))
 
 
-def _after_endpoint(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _after_endpoint(subject: InferenceComponentContext) -> Iterator[Violation]:
     name = subject.component.endpoint_name
     if not subject.is_created_after_endpoint and is_given(name):
-        yield Fault(
+        yield Violation(
             path=("endpoint_name",),
             got=name,
             allowed="a reference to the endpoint, so that it is there first and is deleted last",
@@ -201,12 +201,12 @@ def _after_endpoint(subject: InferenceComponentInPlace) -> Iterator[Fault]:
         )
 
 
-def _agrees(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _agrees(subject: InferenceComponentContext) -> Iterator[Violation]:
     if subject.config is None:
         return
     for path, placed in subject.models.items():
         for what in _disagreements(subject.config, placed):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words(f"a model with another {what} than the endpoint's configuration"),
                 allowed=f"a model with the same {what}",
@@ -214,7 +214,7 @@ def _agrees(subject: InferenceComponentInPlace) -> Iterator[Fault]:
             )
 
 
-def _disagreements(config: ConfigInPlace, placed: ModelInPlace) -> Iterator[str]:
+def _disagreements(config: ConfigContext, placed: ReferencedModel) -> Iterator[str]:
     ours, model = config.config, placed.model
     role, of_model = ours.execution_role_arn, model.execution_role_arn
     if role is not None and of_model is not None and same(role, of_model) is False:
@@ -223,8 +223,8 @@ def _disagreements(config: ConfigInPlace, placed: ModelInPlace) -> Iterator[str]
         yield "network"
     isolated, model_isolated = ours.enable_network_isolation, model.enable_network_isolation
     if (
-        not is_unknown(isolated)
-        and not is_unknown(model_isolated)
+        not is_unresolved(isolated)
+        and not is_unresolved(model_isolated)
         and bool(isolated) != bool(model_isolated)
     ):
         yield "isolation"
@@ -243,14 +243,14 @@ def _networks(vpc: VpcConfig) -> tuple[frozenset[str], ...] | None:
     """Subnets and security groups, if all of them are known."""
     lists = (vpc.subnets, vpc.security_group_ids)
     items = [items_of(each) for each in lists]
-    if any(is_unknown(each) for each in lists) or any(
-        map(is_unknown, (i for x in items for i in x))
+    if any(is_unresolved(each) for each in lists) or any(
+        map(is_unresolved, (i for x in items for i in x))
     ):
         return None
     return tuple(frozenset(map(str, each)) for each in items)
 
 
-def _copies(subject: InferenceComponentInPlace) -> Iterator[Fault]:
+def _copies(subject: InferenceComponentContext) -> Iterator[Violation]:
     runtime, scaled = subject.component.runtime_config, subject.scaled
     if scaled is None or not isinstance(runtime, ComponentRuntimeConfig):
         return
@@ -258,7 +258,7 @@ def _copies(subject: InferenceComponentInPlace) -> Iterator[Fault]:
     if scaled.dimension not in (None, _COPIES) or not is_whole(copies) or not is_whole(low):
         return
     if copies < low:
-        yield Fault(
+        yield Violation(
             path=("runtime_config", "copy_count"),
             got=copies,
             allowed=f"{low} or more, the least number of {scaled.logical_id}",
@@ -272,7 +272,7 @@ RULES: Final = (
         id="component-endpoint-with-model",
         title="A component is placed on an endpoint whose variants name no model",
         why="The service answers: Inference Components are not supported in this Endpoint.",
-        mend="Leave the models out of the configuration's variants, and give it an execution role.",
+        fix="Leave the models out of the configuration's variants, and give it an execution role.",
         evidence=Evidence.REAL_ERROR,
         source_url=_NOT_SUPPORTED,
         about=_ABOUT,
@@ -282,7 +282,7 @@ RULES: Final = (
         id="component-variant-unknown",
         title="A component is placed on a production variant of its endpoint",
         why="The reference: the name of an existing production variant.",
-        mend="Name a production variant of the endpoint's configuration.",
+        fix="Name a production variant of the endpoint's configuration.",
         evidence=Evidence.DOCUMENTED,
         source_url=_API,
         about=_ABOUT,
@@ -292,7 +292,7 @@ RULES: Final = (
         id="component-type-unplaced",
         title="A component says what it runs on types that its variant has",
         why="What it says of another type is never used.",
-        mend="Take the item out, or add the type to the variant's pools.",
+        fix="Take the item out, or add the type to the variant's pools.",
         evidence=Evidence.INFERRED,
         source_url=_API,
         about=_ABOUT,
@@ -303,7 +303,7 @@ RULES: Final = (
         id="component-does-not-fit",
         title="A copy of a component takes no more than an instance has",
         why="No copy would ever be placed, and the component would wait in vain for an instance.",
-        mend="Take a larger instance type, or lower what a copy takes.",
+        fix="Take a larger instance type, or lower what a copy takes.",
         evidence=Evidence.INFERRED,
         source_url=_API,
         about=_ABOUT,
@@ -315,7 +315,7 @@ RULES: Final = (
         title="A component waits for its endpoint",
         why="A literal name is no reference: the component may be made first, which fails, and the "
         "endpoint may be deleted first, which SageMaker refuses while it has a component.",
-        mend="Refer to the endpoint, or add DependsOn.",
+        fix="Refer to the endpoint, or add DependsOn.",
         evidence=Evidence.REAL_ERROR,
         source_url=_NOT_DELETED,
         about=_ABOUT,
@@ -328,7 +328,7 @@ RULES: Final = (
         title="A component's model agrees with its endpoint on role, network and isolation",
         why="The guide has models chosen so: the endpoint's configuration says with what role and "
         "in what network the component runs.",
-        mend="Give the model and the configuration the same role, network and isolation.",
+        fix="Give the model and the configuration the same role, network and isolation.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         about=_ABOUT,
@@ -340,7 +340,7 @@ RULES: Final = (
         title="A component that is scaled begins within the bounds of the scaling",
         why="Scaling would correct the number at once, and an update of the stack that touches it "
         "would set it back.",
-        mend="Begin within the bounds, and leave the number as it is from then on.",
+        fix="Begin within the bounds, and leave the number as it is from then on.",
         evidence=Evidence.INFERRED,
         source_url=_SCALING,
         about=_ABOUT,

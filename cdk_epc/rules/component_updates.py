@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import (
     ComponentCapacitySize,
     ComponentCapacitySizeType,
@@ -58,11 +58,11 @@ def _share(size: object) -> int | None:
     return None
 
 
-def _percent(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _percent(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for name, size in _sizes(spec):
         (low, high), share = _SHARES[name], _share(size)
         if share is not None and not low <= share <= high:
-            yield Fault(
+            yield Violation(
                 path=(*_POLICY_PATH, name, "value"),
                 got=share,
                 allowed=f"{low} to {high} percent",
@@ -70,7 +70,7 @@ def _percent(spec: InferenceComponentSpec) -> Iterator[Fault]:
             )
 
 
-def _batch(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _batch(spec: InferenceComponentSpec) -> Iterator[Violation]:
     runtime, policy = spec.runtime_config, _policy(spec)
     copies = runtime.copy_count if isinstance(runtime, ComponentRuntimeConfig) else None
     size = policy.maximum_batch_size if policy is not None else None
@@ -83,7 +83,7 @@ def _batch(spec: InferenceComponentSpec) -> Iterator[Fault]:
         and value > 1  # of a single copy there is no half
         and value * _PARTS > copies
     ):
-        yield Fault(
+        yield Violation(
             path=(*_POLICY_PATH, "maximum_batch_size", "value"),
             got=value,
             allowed=f"at most {max(1, copies // _PARTS)} of {copies}, for a batch is no more than "
@@ -92,11 +92,11 @@ def _batch(spec: InferenceComponentSpec) -> Iterator[Fault]:
         )
 
 
-def _timeout(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _timeout(spec: InferenceComponentSpec) -> Iterator[Violation]:
     policy, waits = _policy(spec), _waits(spec)
     most = policy.maximum_execution_timeout_in_seconds if policy is not None else None
     if is_whole(most) and most <= waits:
-        yield Fault(
+        yield Violation(
             path=(*_POLICY_PATH, "maximum_execution_timeout_in_seconds"),
             got=most,
             allowed=f"more than the waits, which are {waits} seconds",
@@ -115,14 +115,14 @@ def _waits(spec: InferenceComponentSpec) -> int:
     return max(wait, 0) * max(1, turns)
 
 
-def _no_alarms(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _no_alarms(spec: InferenceComponentSpec) -> Iterator[Violation]:
     config = spec.deployment_config
     if (
         isinstance(config, ComponentDeploymentConfig)
         and config.auto_rollback_configuration is None
         and _waits(spec) > 0
     ):
-        yield Fault(
+        yield Violation(
             path=("deployment_config", "auto_rollback_configuration"),
             got=None,
             allowed="alarms, for the deployment waits to see whether one goes off",
@@ -136,7 +136,7 @@ RULES: Final = (
         title="The batches of a component's update have a share that SageMaker takes",
         why="A batch has 5 to 50 percent of the copies, and a rollback at most 100. The schema "
         "only knows the least number.",
-        mend="Give a share within these bounds.",
+        fix="Give a share within these bounds.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ROLLING,
         about=_ABOUT,
@@ -147,7 +147,7 @@ RULES: Final = (
         title="A batch of a component's update is at most half of the copies",
         why="SageMaker wants no batch above 50 percent of the copies. Whether there are more of "
         "them by then cannot be seen.",
-        mend="Lower the number, or give the share in percent.",
+        fix="Lower the number, or give the share in percent.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ROLLING,
         about=_ABOUT,
@@ -158,7 +158,7 @@ RULES: Final = (
         id="component-update-timeout",
         title="An update of a component has more time than it waits",
         why="It would run out of time while it does what it was told, and roll back.",
-        mend="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
+        fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ROLLING,
         about=_ABOUT,
@@ -169,7 +169,7 @@ RULES: Final = (
         id="component-update-without-alarms",
         title="An update of a component that waits has alarms to wait for",
         why="Without alarms nothing is rolled back, and the waits only delay the update.",
-        mend="Name the alarms in AutoRollbackConfiguration, or take the wait out.",
+        fix="Name the alarms in AutoRollbackConfiguration, or take the wait out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         about=_ABOUT,

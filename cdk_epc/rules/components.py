@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words, shown
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words, shown
 from cdk_epc.spec import (
     AnySpecification,
     ComponentContainer,
@@ -15,10 +15,10 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.unresolved import (
-    Unknown,
+    Unresolved,
     is_given,
+    is_set,
     is_text,
-    is_there,
     is_whole,
     items_of,
 )
@@ -64,16 +64,16 @@ def container_of(specification: AnySpecification) -> ComponentContainer | None:
     return container if isinstance(container, ComponentContainer) else None
 
 
-def _one_specification(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _one_specification(spec: InferenceComponentSpec) -> Iterator[Violation]:
     if spec.specification is None and spec.specifications is None:
-        yield Fault(
+        yield Violation(
             path=("specification",),
             got=None,
             allowed="what the component runs: Specification, or Specifications by instance type",
             fix="Give a model or a container, or say for each instance type what it runs.",
         )
     elif is_given(spec.specification) and is_given(spec.specifications):
-        yield Fault(
+        yield Violation(
             path=("specifications",),
             got=Words(f"{len(items_of(spec.specifications))} items beside Specification"),
             allowed="one of the two",
@@ -81,17 +81,17 @@ def _one_specification(spec: InferenceComponentSpec) -> Iterator[Fault]:
         )
 
 
-def _model_or_container(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _model_or_container(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, each in spec.every_specification():
-        if is_there(each.model_name) and is_there(each.container):
-            yield Fault(
+        if is_set(each.model_name) and is_set(each.container):
+            yield Violation(
                 path=(*path, "container"),
                 got=Words("a container beside a model"),
                 allowed="one of the two",
                 fix="Keep the model, which has containers of its own, or the container.",
             )
         elif each.model_name is None and each.container is None and not is_adapter(each):
-            yield Fault(
+            yield Violation(
                 path=(*path, "model_name"),
                 got=None,
                 allowed="a model or a container",
@@ -99,11 +99,11 @@ def _model_or_container(spec: InferenceComponentSpec) -> Iterator[Fault]:
             )
 
 
-def _image(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _image(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, each in spec.every_specification():
         container = container_of(each)
         if container is not None and container.image is None and not is_adapter(each):
-            yield Fault(
+            yield Violation(
                 path=(*path, "container", "image"),
                 got=None,
                 allowed="an image, for the component is no adapter of another one",
@@ -111,10 +111,10 @@ def _image(spec: InferenceComponentSpec) -> Iterator[Fault]:
             )
 
 
-def _compute(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _compute(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, each in spec.every_specification():
         if each.compute_resource_requirements is None and not is_adapter(each):
-            yield Fault(
+            yield Violation(
                 path=(*path, "compute_resource_requirements"),
                 got=None,
                 allowed="what each copy takes, for the component is no adapter of another one",
@@ -131,11 +131,11 @@ def compute_of(
             yield (*path, "compute_resource_requirements"), each, compute
 
 
-def _memory(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _memory(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, _, compute in compute_of(spec):
         low, high = compute.min_memory_required_in_mb, compute.max_memory_required_in_mb
         if is_whole(low) and is_whole(high) and low > high:
-            yield Fault(
+            yield Violation(
                 path=(*path, "min_memory_required_in_mb"),
                 got=low,
                 allowed=f"at most the greatest memory, which is {shown(high)}",
@@ -143,12 +143,12 @@ def _memory(spec: InferenceComponentSpec) -> Iterator[Fault]:
             )
 
 
-def _archive(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _archive(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, each in spec.every_specification():
         container = container_of(each)
         url = container.artifact_url if container is not None else None
         if is_text(url) and not url.endswith(_ARCHIVE):
-            yield Fault(
+            yield Violation(
                 path=(*path, "container", "artifact_url"),
                 got=url,
                 allowed=f"the URI of one packed archive, with {_ARCHIVE} at its end",
@@ -156,11 +156,11 @@ def _archive(spec: InferenceComponentSpec) -> Iterator[Fault]:
             )
 
 
-def _types_once(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _types_once(spec: InferenceComponentSpec) -> Iterator[Violation]:
     seen: set[str] = set()
     for path, name in spec.instance_types():
         if name in seen:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed="a type that no other item has",
@@ -169,14 +169,14 @@ def _types_once(spec: InferenceComponentSpec) -> Iterator[Fault]:
         seen.add(name)
 
 
-def _arn(spec: InferenceComponentSpec) -> Iterator[Fault]:
+def _arn(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, value in _named(spec):
-        refers = value.refers_to if isinstance(value, Unknown) else None
+        refers = value.refers_to if isinstance(value, Unresolved) else None
         if refers is None or refers.attribute not in (None, _ARNS.get(refers.type)):
             continue
         if refers.type in _ARNS:
             name = _NAMES.get(refers.type)
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words(f"the ARN of {refers.logical_id}"),
                 allowed="a name",
@@ -202,7 +202,7 @@ RULES: Final = (
         id="component-one-specification",
         title="A component has Specification or Specifications",
         why="CloudFormation's schema and the API take exactly one of the two.",
-        mend="Keep Specification, or give Specifications by instance type.",
+        fix="Keep Specification, or give Specifications by instance type.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CFN,
         about=_ABOUT,
@@ -212,7 +212,7 @@ RULES: Final = (
         id="component-model-or-container",
         title="A component runs a model or a container of its own",
         why="A model has containers already; without either there is nothing to run.",
-        mend="Name a model, or give a container.",
+        fix="Name a model, or give a container.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         about=_ABOUT,
@@ -223,7 +223,7 @@ RULES: Final = (
         id="component-image",
         title="A container of a component's own has an image",
         why="An adapter runs in the container of its base; any other component has nothing to run.",
-        mend="Give the image.",
+        fix="Give the image.",
         evidence=Evidence.INFERRED,
         source_url=_CONTAINER,
         about=_ABOUT,
@@ -234,7 +234,7 @@ RULES: Final = (
         id="component-compute",
         title="A component says what each copy takes of an instance",
         why="SageMaker places copies by it. The reference has it left out for adapters alone.",
-        mend="Give ComputeResourceRequirements.",
+        fix="Give ComputeResourceRequirements.",
         evidence=Evidence.INFERRED,
         source_url=_SPECIFICATION,
         about=_ABOUT,
@@ -245,7 +245,7 @@ RULES: Final = (
         id="component-memory-range",
         title="The least memory of a component does not exceed the greatest",
         why="Nothing lies between.",
-        mend="Lower the least memory or raise the greatest.",
+        fix="Lower the least memory or raise the greatest.",
         evidence=Evidence.INFERRED,
         source_url=_COMPUTE,
         about=_ABOUT,
@@ -255,7 +255,7 @@ RULES: Final = (
         id="component-artifact-archive",
         title="The artifact of a component is one packed archive",
         why="The reference: the path must point to a single gzip compressed tar archive.",
-        mend="Pack the artifacts into one .tar.gz, or give a model, whose data may be unpacked.",
+        fix="Pack the artifacts into one .tar.gz, or give a model, whose data may be unpacked.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONTAINER,
         about=_ABOUT,
@@ -266,7 +266,7 @@ RULES: Final = (
         id="component-types-once",
         title="Specifications has one item for each instance type",
         why="Of two for one type, nobody can say which holds.",
-        mend="Keep one of the two.",
+        fix="Keep one of the two.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CREATE,
         about=_ABOUT,
@@ -278,7 +278,7 @@ RULES: Final = (
         title="A component gets the names of what it refers to, not the ARNs",
         why="Ref of an endpoint, of a model and of a component is its ARN, which the patterns "
         "refuse.",
-        mend="Take Fn::GetAtt EndpointName or ModelName; a base needs a name of its own, for "
+        fix="Take Fn::GetAtt EndpointName or ModelName; a base needs a name of its own, for "
         "CloudFormation has no attribute for it.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CFN,

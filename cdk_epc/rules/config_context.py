@@ -9,9 +9,9 @@ from typing import Final
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules import _model_features
 from cdk_epc.rules._model_features import Hosted, features_of, models_of
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import ServerlessConfig
-from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import is_given, is_text
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -42,12 +42,12 @@ _MULTI_MODEL_TYPES: Final = frozenset(
 )
 
 
-def _without(model: Hosted, features: tuple[str, ...], what: str, fix: str) -> Iterator[Fault]:
+def _without(model: Hosted, features: tuple[str, ...], what: str, fix: str) -> Iterator[Violation]:
     """A fault for each of the features that the model has."""
     has = features_of(model.model)
     for feature in features:
         if feature in has:
-            yield Fault(
+            yield Violation(
                 path=model.path,
                 got=Words(f"a model with {feature}"),
                 allowed=f"a model without it, for {what}",
@@ -55,20 +55,20 @@ def _without(model: Hosted, features: tuple[str, ...], what: str, fix: str) -> I
             )
 
 
-def _serverless(subject: ConfigInPlace) -> Iterator[Fault]:
+def _serverless(subject: ConfigContext) -> Iterator[Violation]:
     for model in models_of(subject, subject.config.variants()):
         if isinstance(model.variant.serverless_config, ServerlessConfig):
             fix = "Take another model, or run the variant on instances."
             yield from _without(model, _NOT_SERVERLESS, "the variant is serverless", fix)
 
 
-def _serverless_isolated(subject: ConfigInPlace) -> Iterator[Fault]:
+def _serverless_isolated(subject: ConfigContext) -> Iterator[Violation]:
     for model in models_of(subject, subject.config.variants()):
         if (
             isinstance(model.variant.serverless_config, ServerlessConfig)
             and model.model.enable_network_isolation is True
         ):
-            yield Fault(
+            yield Violation(
                 path=model.path,
                 got=Words("a model with network isolation"),
                 allowed="a model without it, for the variant is serverless",
@@ -76,7 +76,7 @@ def _serverless_isolated(subject: ConfigInPlace) -> Iterator[Fault]:
             )
 
 
-def _async(subject: ConfigInPlace) -> Iterator[Fault]:
+def _async(subject: ConfigContext) -> Iterator[Violation]:
     if is_given(subject.config.async_inference_config):
         for model in models_of(subject, subject.config.variants()):
             fix = "Take another model, or answer within the call."
@@ -84,20 +84,20 @@ def _async(subject: ConfigInPlace) -> Iterator[Fault]:
             yield from _without(model, (_model_features.MARKETPLACE,), what, fix)
 
 
-def _shadow(subject: ConfigInPlace) -> Iterator[Fault]:
+def _shadow(subject: ConfigContext) -> Iterator[Violation]:
     if subject.config.shadow():
         for model in models_of(subject, subject.config.variants()):
             fix = "Take another model, or take the shadow variant out."
             yield from _without(model, _NOT_SHADOWED, "the endpoint has a shadow test", fix)
 
 
-def _multi_model_types(subject: ConfigInPlace) -> Iterator[Fault]:
+def _multi_model_types(subject: ConfigContext) -> Iterator[Violation]:
     for model in models_of(subject, subject.config.variants()):
         if _model_features.MULTI_MODEL not in features_of(model.model):
             continue
         for path, name in model.types:
             if name not in _MULTI_MODEL_TYPES and InstanceType.of(name).accelerator is not None:
-                yield Fault(
+                yield Violation(
                     path=path,
                     got=name,
                     allowed="a type without accelerators, or one with GPUs that the guide lists "
@@ -106,12 +106,12 @@ def _multi_model_types(subject: ConfigInPlace) -> Iterator[Fault]:
                 )
 
 
-def _created_first(subject: ConfigInPlace) -> Iterator[Fault]:
+def _created_first(subject: ConfigContext) -> Iterator[Violation]:
     for path, placed in subject.models.items():
         name = placed.model.model_name
         if not placed.is_created_first and is_text(name):
             reference = f'{{"Fn::GetAtt": ["{placed.logical_id}", "ModelName"]}}'
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed=f"a reference to {placed.logical_id}, so that it is there first",
@@ -119,7 +119,7 @@ def _created_first(subject: ConfigInPlace) -> Iterator[Fault]:
             )
 
 
-def _burstable(subject: ConfigInPlace) -> Iterator[Fault]:
+def _burstable(subject: ConfigContext) -> Iterator[Violation]:
     for path, variant in subject.config.production():
         target, name = subject.scaled.get(path), variant.instance_type
         if (
@@ -128,7 +128,7 @@ def _burstable(subject: ConfigInPlace) -> Iterator[Fault]:
             and isinstance(name, str)
             and _BURSTABLE.match(name)
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "instance_type"),
                 got=name,
                 allowed=f"a type that is not burstable, for {target.logical_id} scales the variant",
@@ -142,10 +142,10 @@ RULES: Final = (
         title="The model of a serverless variant has nothing that serverless inference lacks",
         why="Many models in a container, pipelines, Marketplace packages, private registries, "
         "ModelDataSource and VPCs are on the list of what serverless endpoints lack.",
-        mend="Take another model, or run the variant on instances.",
+        fix="Take another model, or run the variant on instances.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SERVERLESS,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("serverless_config",),
         check=_serverless,
         facts=("SRV.MODEL_FEATURES", "SRV.NO_VPC", "MDL.DATA_SOURCE"),
@@ -155,10 +155,10 @@ RULES: Final = (
         title="The model of a serverless variant is not isolated from the network",
         why="Network isolation is on the list of what serverless endpoints lack; that a model's "
         "is refused has not been seen.",
-        mend="Take the isolation out of the model, or run the variant on instances.",
+        fix="Take the isolation out of the model, or run the variant on instances.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SERVERLESS,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("serverless_config",),
         check=_serverless_isolated,
         severity=Severity.WARNING,
@@ -169,10 +169,10 @@ RULES: Final = (
         title="An asynchronous endpoint has no model from AWS Marketplace",
         why="The service answers: Marketplace images are not supported when specifying an "
         "AsyncInferenceConfig.",
-        mend="Take another model, or answer within the call.",
+        fix="Take another model, or answer within the call.",
         evidence=Evidence.REAL_ERROR,
         source_url="https://github.com/aws/sagemaker-python-sdk/issues/3969",
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("async_inference_config",),
         check=_async,
         facts=("ASY.NO_MARKETPLACE",),
@@ -182,10 +182,10 @@ RULES: Final = (
         title="A shadow test has models of one container for one model",
         why="With multi-model, multi-container or Marketplace models the service refuses it with "
         "a validation error.",
-        mend="Take another model, or take the shadow variant out.",
+        fix="Take another model, or take the shadow variant out.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}shadow-tests-exclusions.html",
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("shadow_production_variants",),
         check=_shadow,
         facts=("VAR.SHADOW_EXCLUSIONS",),
@@ -195,10 +195,10 @@ RULES: Final = (
         title="A multi-model container runs on a type that the guide lists for it",
         why="The service answers for others: MultiModel mode is not supported for instance type. "
         "Types without accelerators all work.",
-        mend="Take a listed GPU type, or a type without accelerators.",
+        fix="Take a listed GPU type, or a type without accelerators.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}multi-model-support.html",
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         check=_multi_model_types,
         severity=Severity.WARNING,
         facts=("MME.GPU_TYPES",),
@@ -208,11 +208,11 @@ RULES: Final = (
         title="A configuration waits for the model that it names",
         why="CloudFormation makes both at once where nothing refers to the model, and then the "
         "service answers: Could not find model.",
-        mend="Refer to the model's ModelName by Fn::GetAtt, or add DependsOn.",
+        fix="Refer to the model's ModelName by Fn::GetAtt, or add DependsOn.",
         evidence=Evidence.REAL_ERROR,
         source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
         "aws-resource-sagemaker-model.html",
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         check=_created_first,
         severity=Severity.WARNING,
         of_templates=True,
@@ -222,10 +222,10 @@ RULES: Final = (
         id="burstable-type-scaled",
         title="A variant that is scaled does not run on a burstable type",
         why="Burstable types cannot be scaled automatically, so that registering the target fails.",
-        mend="Take a type that is not burstable, or take the scaling out.",
+        fix="Take a type that is not burstable, or take the scaling out.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}endpoint-auto-scaling-add-console.html",
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         check=_burstable,
         facts=("VAR.T2_AUTOSCALE",),
     ),

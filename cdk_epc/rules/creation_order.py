@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import (
-    EndpointInPlace,
-    InferenceComponentInPlace,
-    ScalingInPlace,
-    ScalingPolicyInPlace,
+    EndpointContext,
+    InferenceComponentContext,
+    ScalableTargetContext,
+    ScalingPolicyContext,
 )
 
 _PUT_POLICY: Final = (
@@ -23,10 +23,10 @@ _CREATE_ENDPOINT: Final = (
 _ASYNC_ROLE: Final = "https://github.com/aws/amazon-sagemaker-examples/issues/4461"
 
 
-def _policies(subject: EndpointInPlace) -> Iterator[Fault]:
+def _policies(subject: EndpointContext) -> Iterator[Violation]:
     for policy in subject.policies:
         if not policy.is_awaited:
-            yield Fault(
+            yield Violation(
                 path=("endpoint_config_name",),
                 got=Words(f"an endpoint that does not wait for {policy.logical_id}"),
                 allowed=f"one that does, for that is a policy of its role {policy.role}",
@@ -34,10 +34,10 @@ def _policies(subject: EndpointInPlace) -> Iterator[Fault]:
             )
 
 
-def _targets(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+def _targets(subject: ScalingPolicyContext) -> Iterator[Violation]:
     if not subject.is_created_after and subject.scaling is not None:
         target = subject.scaling.logical_id
-        yield Fault(
+        yield Violation(
             path=("resource_id",),
             got=Words(f"a policy that does not wait for {target}"),
             allowed="one that does, for a target is registered before it has policies",
@@ -45,11 +45,11 @@ def _targets(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
         )
 
 
-def _spelling(subject: ScalingInPlace | InferenceComponentInPlace) -> Iterator[Fault]:
+def _spelling(subject: ScalableTargetContext | InferenceComponentContext) -> Iterator[Violation]:
     if subject.spelt is None:
         return
     path, name = _named(subject)
-    yield Fault(
+    yield Violation(
         path=path,
         got=name,
         allowed=f"{subject.spelt!r}, as the endpoint is called",
@@ -57,9 +57,9 @@ def _spelling(subject: ScalingInPlace | InferenceComponentInPlace) -> Iterator[F
     )
 
 
-def _named(subject: ScalingInPlace | InferenceComponentInPlace) -> tuple[Path, str | None]:
+def _named(subject: ScalableTargetContext | InferenceComponentContext) -> tuple[Path, str | None]:
     """Where the endpoint is named, and how."""
-    if isinstance(subject, ScalingInPlace):
+    if isinstance(subject, ScalableTargetContext):
         return ("resource_id",), subject.target.resource_id
     return ("endpoint_name",), subject.component.endpoint_name
 
@@ -71,10 +71,10 @@ RULES: Final = (
         why="A reference to a role waits for the role alone. CloudFormation makes its policies at "
         "the same time as the endpoint, which then fails for lack of a permission; and it may "
         "delete them before the endpoint is gone.",
-        mend="Add DependsOn with the policy to the model or the endpoint.",
+        fix="Add DependsOn with the policy to the model or the endpoint.",
         evidence=Evidence.REAL_ERROR,
         source_url=_ASYNC_ROLE,
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_policies,
         severity=Severity.WARNING,
         of_templates=True,
@@ -84,10 +84,10 @@ RULES: Final = (
         title="A scaling policy waits for its target",
         why="A policy is put onto a target that is registered. CloudFormation makes both at once "
         "where the policy only names the same resource, and then the policy is refused.",
-        mend="Refer to the target by ScalingTargetId, or add DependsOn.",
+        fix="Refer to the target by ScalingTargetId, or add DependsOn.",
         evidence=Evidence.DOCUMENTED,
         source_url=_PUT_POLICY,
-        about=(ScalingPolicyInPlace,),
+        about=(ScalingPolicyContext,),
         check=_targets,
         severity=Severity.WARNING,
         of_templates=True,
@@ -98,10 +98,10 @@ RULES: Final = (
         why="SageMaker takes two spellings for one name when an endpoint is made. Nothing refers "
         "to the endpoint then, so that nothing waits for it, and its metrics are under its own "
         "spelling.",
-        mend="Refer to the endpoint's name, or spell it alike.",
+        fix="Refer to the endpoint's name, or spell it alike.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CREATE_ENDPOINT,
-        about=(ScalingInPlace, InferenceComponentInPlace),
+        about=(ScalableTargetContext, InferenceComponentContext),
         check=_spelling,
         severity=Severity.WARNING,
         of_templates=True,

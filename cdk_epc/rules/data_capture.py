@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     CaptureContentTypeHeader,
     CaptureMode,
@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     EndpointConfigSpec,
     Path,
 )
-from cdk_epc.spec.unresolved import is_unknown, is_whole, items_of
+from cdk_epc.spec.unresolved import is_unresolved, is_whole, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _GUIDE: Final = (
@@ -43,17 +43,17 @@ def _modes(spec: EndpointConfigSpec) -> list[tuple[Path, str]]:
         for index, option in enumerate(items_of(capture.capture_options if capture else None))
         if isinstance(option, CaptureOption)
         and isinstance(option.capture_mode, str)
-        and not is_unknown(option.capture_mode)
+        and not is_unresolved(option.capture_mode)
     ]
 
 
-def _redundant(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _redundant(spec: EndpointConfigSpec) -> Iterator[Violation]:
     modes = _modes(spec)
     has_both = any(mode == CaptureMode.INPUT_AND_OUTPUT for _, mode in modes)
     seen: set[str] = set()
     for path, mode in modes:
         if mode in seen or (has_both and mode != CaptureMode.INPUT_AND_OUTPUT):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=mode,
                 allowed="a side that no other option captures",
@@ -62,10 +62,10 @@ def _redundant(spec: EndpointConfigSpec) -> Iterator[Fault]:
         seen.add(mode)
 
 
-def _both_in_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _both_in_one(spec: EndpointConfigSpec) -> Iterator[Violation]:
     modes = _modes(spec)
     if len(modes) == 1 and modes[0][1] == CaptureMode.INPUT_AND_OUTPUT:
-        yield Fault(
+        yield Violation(
             path=modes[0][0],
             got=modes[0][1],
             allowed="Input or Output, each in an option of its own",
@@ -73,12 +73,12 @@ def _both_in_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _sampling(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _sampling(spec: EndpointConfigSpec) -> Iterator[Violation]:
     capture = _capture(spec)
     percentage = capture.initial_sampling_percentage if capture else None
     switch = capture.enable_capture if capture else None
-    if is_whole(percentage) and percentage == 0 and not is_unknown(switch):
-        yield Fault(
+    if is_whole(percentage) and percentage == 0 and not is_unresolved(switch):
+        yield Violation(
             path=(*_CAPTURE, "initial_sampling_percentage"),
             got=percentage,
             allowed="1 to 100, for the capture is switched on",
@@ -92,10 +92,10 @@ def _header(spec: EndpointConfigSpec) -> CaptureContentTypeHeader | None:
     return header if isinstance(header, CaptureContentTypeHeader) else None
 
 
-def _header_empty(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _header_empty(spec: EndpointConfigSpec) -> Iterator[Violation]:
     header = _header(spec)
     if header is not None and header.csv_content_types is header.json_content_types is None:
-        yield Fault(
+        yield Violation(
             path=_HEADER,
             got=Words("an object without content types"),
             allowed="content types of CSV, of JSON, or of both",
@@ -103,17 +103,17 @@ def _header_empty(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _header_twice(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _header_twice(spec: EndpointConfigSpec) -> Iterator[Violation]:
     header = _header(spec)
     if header is None:
         return
     seen: set[str] = set()
     for name in ("csv_content_types", "json_content_types"):
         for index, content_type in enumerate(items_of(getattr(header, name))):
-            if not isinstance(content_type, str) or is_unknown(content_type):
+            if not isinstance(content_type, str) or is_unresolved(content_type):
                 continue
             if content_type.lower() in seen:
-                yield Fault(
+                yield Violation(
                     path=(*_HEADER, name, index),
                     got=content_type,
                     allowed="a content type that stands nowhere else in the header",
@@ -122,11 +122,11 @@ def _header_twice(spec: EndpointConfigSpec) -> Iterator[Fault]:
             seen.add(content_type.lower())
 
 
-def _destination(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _destination(spec: EndpointConfigSpec) -> Iterator[Violation]:
     capture = _capture(spec)
     uri = capture.destination_s3_uri if capture else None
-    if isinstance(uri, str) and not is_unknown(uri) and not _URI.fullmatch(uri):
-        yield Fault(
+    if isinstance(uri, str) and not is_unresolved(uri) and not _URI.fullmatch(uri):
+        yield Violation(
             path=(*_CAPTURE, "destination_s3_uri"),
             got=uri,
             allowed="s3://bucket/prefix, with the name of a bucket and without white space",
@@ -139,13 +139,13 @@ RULES: Final = (
         id="capture-mode-redundant",
         title="Each side of an invocation is captured by one option",
         why="A second option for the same side adds nothing, or stands for another that was meant.",
-        mend="Keep one option for each side.",
+        fix="Keep one option for each side.",
         evidence=Evidence.INFERRED,
         source_url=f"{_REFERENCE}/API_CaptureOption.html",
         needs=("data_capture_config",),
         check=_redundant,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("CAP.MODE_REDUNDANT",),
     ),
     Rule(
@@ -153,65 +153,65 @@ RULES: Final = (
         title="Input and output are captured by two options",
         why="The guide asks for Input or Output in an option; CreateEndpoint was once seen to "
         "refuse InputAndOutput, and has been seen to take it since.",
-        mend="Give two options, Input and Output.",
+        fix="Give two options, Input and Output.",
         evidence=Evidence.REAL_ERROR,
         source_url=_GUIDE,
         needs=("data_capture_config",),
         check=_both_in_one,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("CAP.INPUT_AND_OUTPUT",),
     ),
     Rule(
         id="capture-nothing-sampled",
         title="Capture that is switched on samples something",
         why="At 0 percent nothing is captured.",
-        mend="Raise the percentage, or set EnableCapture to false.",
+        fix="Raise the percentage, or set EnableCapture to false.",
         evidence=Evidence.INFERRED,
         source_url=f"{_REFERENCE}/API_DataCaptureConfig.html",
         needs=("data_capture_config",),
         check=_sampling,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("CAP.ZERO_SAMPLING",),
     ),
     Rule(
         id="capture-content-types-empty",
         title="A header of captured content types names at least one",
         why="Without content types every payload is kept in base64, as without the header.",
-        mend="Name the content types of the payload, or leave the header out.",
+        fix="Name the content types of the payload, or leave the header out.",
         evidence=Evidence.INFERRED,
         source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
         needs=("data_capture_config",),
         check=_header_empty,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("CAP.HEADER_EMPTY",),
     ),
     Rule(
         id="capture-content-type-once",
         title="A captured content type is named once, as CSV or as JSON",
         why="It cannot be written as both.",
-        mend="Name each content type once.",
+        fix="Name each content type once.",
         evidence=Evidence.INFERRED,
         source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
         needs=("data_capture_config",),
         check=_header_twice,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("CAP.HEADER_OVERLAP",),
     ),
     Rule(
         id="capture-destination",
         title="Captured data goes to s3://bucket/prefix",
         why="The API's pattern also takes https, white space and names that no bucket can have.",
-        mend="Write the destination as s3://bucket/prefix.",
+        fix="Write the destination as s3://bucket/prefix.",
         evidence=Evidence.INFERRED,
         source_url=_BUCKETS,
         needs=("data_capture_config",),
         check=_destination,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("CAP.HTTPS_URI",),
     ),
 )

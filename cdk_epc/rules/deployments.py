@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     BlueGreenUpdatePolicy,
     CapacitySize,
@@ -75,9 +75,9 @@ def sizes(spec: EndpointSpec) -> Iterator[tuple[Path, str, CapacitySize]]:
                 yield (*path, name), name, size
 
 
-def _one_policy(spec: EndpointSpec) -> Iterator[Fault]:
+def _one_policy(spec: EndpointSpec) -> Iterator[Violation]:
     if blue_green(spec) and rolling(spec):
-        yield Fault(
+        yield Violation(
             path=_ROLLING_PATH,
             got=Words("a rolling policy beside a blue/green one"),
             allowed="one update policy",
@@ -85,21 +85,21 @@ def _one_policy(spec: EndpointSpec) -> Iterator[Fault]:
         )
 
 
-def _sizes_of_type(spec: EndpointSpec) -> Iterator[Fault]:
+def _sizes_of_type(spec: EndpointSpec) -> Iterator[Violation]:
     routing = _routing(spec)
     if routing is None or routing.type not in tuple(TrafficRoutingType):
         return
     for kind, name in _SIZE_OF.items():
         size, path = getattr(routing, name), (*_ROUTING_PATH, name)
         if routing.type == kind and size is None:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=None,
                 allowed=f"a size, for the type is {kind}",
                 fix="Say how large a step is, in instances or in percent.",
             )
         elif routing.type != kind and is_given(size):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words("a size"),
                 allowed=f"nothing, for the type is {routing.type}",
@@ -107,7 +107,7 @@ def _sizes_of_type(spec: EndpointSpec) -> Iterator[Fault]:
             )
 
 
-def _percent(spec: EndpointSpec) -> Iterator[Fault]:
+def _percent(spec: EndpointSpec) -> Iterator[Violation]:
     for path, name, size in sizes(spec):
         low, high = SHARES[name]
         value = size.value
@@ -117,7 +117,7 @@ def _percent(spec: EndpointSpec) -> Iterator[Fault]:
             and value >= 1  # less is a finding of the bounds
             and not low <= value <= high
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "value"),
                 got=value,
                 allowed=f"{low} to {high} percent",
@@ -125,11 +125,11 @@ def _percent(spec: EndpointSpec) -> Iterator[Fault]:
             )
 
 
-def _timeout(spec: EndpointSpec) -> Iterator[Fault]:
+def _timeout(spec: EndpointSpec) -> Iterator[Violation]:
     for path, policy, waits in _waits(spec):
         most = policy.maximum_execution_timeout_in_seconds
         if is_whole(most) and most <= waits:
-            yield Fault(
+            yield Violation(
                 path=(*path, "maximum_execution_timeout_in_seconds"),
                 got=most,
                 allowed=f"more than the waits, which are {waits} seconds",
@@ -172,12 +172,12 @@ def _is_percent(size: CapacitySize) -> bool:
     return size.type == CapacitySizeType.CAPACITY_PERCENT
 
 
-def _no_alarms(spec: EndpointSpec) -> Iterator[Fault]:
+def _no_alarms(spec: EndpointSpec) -> Iterator[Violation]:
     config = spec.deployment_config
     if not isinstance(config, DeploymentConfig) or config.auto_rollback_configuration is not None:
         return
     if any(waits > 0 for _, _, waits in _waits(spec)):
-        yield Fault(
+        yield Violation(
             path=(*_CONFIG_PATH, "auto_rollback_configuration"),
             got=None,
             allowed="alarms, for the deployment waits to see whether one goes off",
@@ -185,10 +185,10 @@ def _no_alarms(spec: EndpointSpec) -> Iterator[Fault]:
         )
 
 
-def _excluded(spec: EndpointSpec) -> Iterator[Fault]:
+def _excluded(spec: EndpointSpec) -> Iterator[Violation]:
     retain = spec.retain_all_variant_properties
     if (retain is None or retain is False) and items_of(spec.exclude_retained_variant_properties):
-        yield Fault(
+        yield Violation(
             path=("exclude_retained_variant_properties",),
             got=Words("exceptions"),
             allowed="nothing, for nothing is retained that they could be excepted from",
@@ -201,7 +201,7 @@ RULES: Final = (
         id="deployment-one-policy",
         title="A deployment is either blue/green or rolling",
         why="The API's reference: only one update policy should be used.",
-        mend="Keep BlueGreenUpdatePolicy or RollingUpdatePolicy.",
+        fix="Keep BlueGreenUpdatePolicy or RollingUpdatePolicy.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONFIG,
         about=(EndpointSpec,),
@@ -213,7 +213,7 @@ RULES: Final = (
         title="A deployment has the step size of its type and no other",
         why="A canary or linear deployment without a size says not how much traffic to move, and "
         "a size of another type has no effect.",
-        mend="Give CanarySize with CANARY, LinearStepSize with LINEAR, and neither with "
+        fix="Give CanarySize with CANARY, LinearStepSize with LINEAR, and neither with "
         "ALL_AT_ONCE.",
         evidence=Evidence.INFERRED,
         source_url=_ROUTING,
@@ -227,7 +227,7 @@ RULES: Final = (
         title="The steps of a deployment have a share of the fleet that SageMaker takes",
         why="A canary has at most 50 percent, a linear step 10 to 50, a rolling batch 5 to 50, and "
         "a rollback at most 100. The schema only knows the least number.",
-        mend="Give a share within these bounds.",
+        fix="Give a share within these bounds.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ROUTING,
         about=(EndpointSpec,),
@@ -238,7 +238,7 @@ RULES: Final = (
         id="deployment-timeout",
         title="A deployment has more time than it waits",
         why="It would run out of time while it does what it was told, and roll back.",
-        mend="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
+        fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
         evidence=Evidence.DOCUMENTED,
         source_url=_BLUE_GREEN,
         about=(EndpointSpec,),
@@ -250,7 +250,7 @@ RULES: Final = (
         id="deployment-without-alarms",
         title="A deployment that waits has alarms to wait for",
         why="Without alarms nothing is rolled back, and the waits only delay the deployment.",
-        mend="Name the alarms in AutoRollbackConfiguration, or take the waits out.",
+        fix="Name the alarms in AutoRollbackConfiguration, or take the waits out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         about=(EndpointSpec,),
@@ -263,7 +263,7 @@ RULES: Final = (
         title="Exceptions from what is retained stand beside RetainAllVariantProperties",
         why="They only count where it is true; otherwise every property is taken from the "
         "configuration anyway.",
-        mend="Set RetainAllVariantProperties to true, or take the exceptions out.",
+        fix="Set RetainAllVariantProperties to true, or take the exceptions out.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}API_UpdateEndpoint.html",
         about=(EndpointSpec,),

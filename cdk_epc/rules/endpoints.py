@@ -7,9 +7,9 @@ from typing import Final
 
 from cdk_epc.rules._model_features import is_marketplace
 from cdk_epc.rules.deployments import blue_green, rolling, sizes
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import CapacitySizeType, Path, ServerlessConfig
-from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.context import ConfigContext, EndpointContext
 from cdk_epc.spec.unresolved import is_given, is_whole
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
@@ -20,14 +20,14 @@ _INF1: Final = "ml.inf1."
 _PARTS: Final = 2
 
 
-def _name_case(subject: EndpointInPlace) -> Iterator[Fault]:
+def _name_case(subject: EndpointContext) -> Iterator[Violation]:
     name = subject.endpoint.endpoint_name
     if not isinstance(name, str) or not is_given(name):
         return
     for other in sorted(subject.other_names):
         # Each sees the other, and one of the two is told.
         if other < name and other.lower() == name.lower():
-            yield Fault(
+            yield Violation(
                 path=("endpoint_name",),
                 got=name,
                 allowed=f"a name that differs from {other!r} in more than its capitals",
@@ -35,7 +35,7 @@ def _name_case(subject: EndpointInPlace) -> Iterator[Fault]:
             )
 
 
-def _rolling(subject: EndpointInPlace) -> Iterator[Fault]:
+def _rolling(subject: EndpointContext) -> Iterator[Violation]:
     if rolling(subject.endpoint) is None or subject.config is None:
         return
     variants = subject.config.config.production()
@@ -48,7 +48,7 @@ def _rolling(subject: EndpointInPlace) -> Iterator[Fault]:
     yield _ignored(("deployment_config", "rolling_update_policy"), "a rolling update", reason)
 
 
-def _guardrails(subject: EndpointInPlace) -> Iterator[Fault]:
+def _guardrails(subject: EndpointContext) -> Iterator[Violation]:
     policy = blue_green(subject.endpoint) or rolling(subject.endpoint)
     if policy is None or subject.config is None:
         return
@@ -61,7 +61,7 @@ def _guardrails(subject: EndpointInPlace) -> Iterator[Fault]:
     yield _ignored(("deployment_config",), "a deployment policy", reason)
 
 
-def _has_marketplace(config: ConfigInPlace) -> bool:
+def _has_marketplace(config: ConfigContext) -> bool:
     return any(
         is_marketplace(container)
         for placed in config.models.values()
@@ -69,8 +69,8 @@ def _has_marketplace(config: ConfigInPlace) -> bool:
     )
 
 
-def _ignored(path: Path, got: str, reason: str) -> Fault:
-    return Fault(
+def _ignored(path: Path, got: str, reason: str) -> Violation:
+    return Violation(
         path=path,
         got=Words(got),
         allowed=reason,
@@ -78,7 +78,7 @@ def _ignored(path: Path, got: str, reason: str) -> Fault:
     )
 
 
-def _instances(subject: EndpointInPlace) -> Iterator[Fault]:
+def _instances(subject: EndpointContext) -> Iterator[Violation]:
     counts = list(_counts(subject))
     if not counts:
         return
@@ -90,7 +90,7 @@ def _instances(subject: EndpointInPlace) -> Iterator[Fault]:
             and is_whole(value)
             and value * _PARTS > least
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "value"),
                 got=value,
                 allowed=f"at most {least // _PARTS}, half of the {least} a variant starts with",
@@ -98,7 +98,7 @@ def _instances(subject: EndpointInPlace) -> Iterator[Fault]:
             )
 
 
-def _counts(subject: EndpointInPlace) -> Iterator[int]:
+def _counts(subject: EndpointContext) -> Iterator[int]:
     """The instances of each variant whose number nothing but the configuration decides."""
     retain = subject.endpoint.retain_all_variant_properties
     if subject.config is None or not (retain is None or retain is False):
@@ -115,10 +115,10 @@ RULES: Final = (
         title="Two endpoints differ in more than the capitals of their names",
         why="Names are compared without case when an endpoint is made, so that the second one is "
         "refused; policies and metrics tell the two spellings apart.",
-        mend="Rename one of the two.",
+        fix="Rename one of the two.",
         evidence=Evidence.DOCUMENTED,
         source_url=_API,
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_name_case,
         severity=Severity.WARNING,
         facts=("DEP.EC_NAME_CASE",),
@@ -128,10 +128,10 @@ RULES: Final = (
         title="A rolling update is of one variant on instances",
         why="Where rolling updates are not supported, SageMaker moves all traffic at once and "
         "does not wait.",
-        mend="Take a blue/green policy for several variants, and none for a serverless one.",
+        fix="Take a blue/green policy for several variants, and none for a serverless one.",
         evidence=Evidence.DOCUMENTED,
         source_url=_EXCLUSIONS,
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_rolling,
         severity=Severity.WARNING,
         facts=("DEP.ROLLING_EXCLUSIONS",),
@@ -141,10 +141,10 @@ RULES: Final = (
         title="A deployment policy is for what SageMaker can deploy by one",
         why="On Inf1 instances and for Marketplace containers SageMaker moves all traffic at once "
         "and does not wait.",
-        mend="Take another instance type, or take the policy out.",
+        fix="Take another instance type, or take the policy out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_EXCLUSIONS,
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_guardrails,
         severity=Severity.WARNING,
         facts=("DEP.GUARDRAIL_EXCLUSIONS",),
@@ -154,10 +154,10 @@ RULES: Final = (
         title="A step of a deployment is at most half of the instances",
         why="SageMaker wants no step above 50 percent of the fleet. Whether the fleet has more "
         "instances by then than it starts with cannot be seen.",
-        mend="Lower the number, or give the share in percent.",
+        fix="Lower the number, or give the share in percent.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}deployment-guardrails-blue-green-canary.html",
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_instances,
         severity=Severity.WARNING,
         facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50"),

@@ -14,13 +14,13 @@ import attrs
 from cdk_epc.rules.rule import Evidence, Rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
 from cdk_epc.spec.context import (
-    AlarmInPlace,
-    ConfigInPlace,
-    EndpointInPlace,
-    InferenceComponentInPlace,
-    ModelInUse,
-    ScalingInPlace,
-    ScalingPolicyInPlace,
+    AlarmContext,
+    ConfigContext,
+    EndpointContext,
+    InferenceComponentContext,
+    ModelContext,
+    ScalableTargetContext,
+    ScalingPolicyContext,
 )
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_list, is_mapping
@@ -37,18 +37,18 @@ EVIDENCE: Final[Mapping[Evidence, str]] = {
 """What a rule rests on, in words."""
 _ABOUT: Final[Mapping[type, str]] = {
     EndpointConfigSpec: "endpoint configurations",
-    ConfigInPlace: "endpoint configurations with what stands around them",
+    ConfigContext: "endpoint configurations with what stands around them",
     ModelSpec: "models",
     EndpointSpec: "endpoints",
-    EndpointInPlace: "endpoints with what stands around them",
+    EndpointContext: "endpoints with what stands around them",
     InferenceComponentSpec: "inference components",
-    InferenceComponentInPlace: "inference components with what stands around them",
-    ModelInUse: "models with what stands around them",
-    AlarmInPlace: "alarms of CloudWatch with what they watch",
+    InferenceComponentContext: "inference components with what stands around them",
+    ModelContext: "models with what stands around them",
+    AlarmContext: "alarms of CloudWatch with what they watch",
     ScalableTargetSpec: "scalable targets",
-    ScalingInPlace: "scalable targets with what they scale",
+    ScalableTargetContext: "scalable targets with what they scale",
     ScalingPolicySpec: "scaling policies",
-    ScalingPolicyInPlace: "scaling policies with what they scale",
+    ScalingPolicyContext: "scaling policies with what they scale",
 }
 
 Content: TypeAlias = str | Mapping[str, Any]
@@ -120,7 +120,7 @@ def explain(rule: Rule) -> str:
             f"{rule.severity} {rule.id}\n{_wrapped(rule.title)}",
             _titled("About", f"{subject_of(rule, example)}."),
             _titled("Why", rule.why),
-            *([_titled("Mend", rule.mend)] if rule.mend else []),
+            *([_titled("Mend", rule.fix)] if rule.fix else []),
             *(_examples(example) if example else []),
             _titled("Evidence", EVIDENCE[rule.evidence]),
             *([_titled("Source", rule.source_url)] if rule.source_url else []),

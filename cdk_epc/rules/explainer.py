@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Final, TypeGuard
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import (
     BaselineMimeType,
     ClarifyExplainerConfig,
@@ -21,7 +21,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.patterns import EXPRESSION_LENGTH
-from cdk_epc.spec.unresolved import is_given, is_unknown, items_of
+from cdk_epc.spec.unresolved import is_given, is_unresolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _CREATE: Final = (
@@ -49,20 +49,20 @@ def _shap_baseline(spec: EndpointConfigSpec) -> ClarifyShapBaselineConfig | None
     return baseline if isinstance(baseline, ClarifyShapBaselineConfig) else None
 
 
-def _one_baseline(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _one_baseline(spec: EndpointConfigSpec) -> Iterator[Violation]:
     baseline = _shap_baseline(spec)
     if baseline is None:
         return
     inline, uri = baseline.shap_baseline, baseline.shap_baseline_uri
     if inline is None and uri is None:
-        yield Fault(
+        yield Violation(
             path=_BASELINE,
             got=None,
             allowed="either an inline baseline or its S3 URI",
             fix="Give one of the two.",
         )
     elif is_given(inline) and is_given(uri):
-        yield Fault(
+        yield Violation(
             path=(*_BASELINE, "shap_baseline_uri"),
             got=uri,
             allowed="nothing, for the baseline is given inline",
@@ -70,12 +70,12 @@ def _one_baseline(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _mime_type(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _mime_type(spec: EndpointConfigSpec) -> Iterator[Violation]:
     baseline = _shap_baseline(spec)
     if baseline is not None and is_given(baseline.mime_type):
         types = [mime.value for mime in BaselineMimeType]
         if baseline.mime_type not in types:
-            yield Fault(
+            yield Violation(
                 path=(*_BASELINE, "mime_type"),
                 got=baseline.mime_type,
                 allowed=" or ".join(types),
@@ -83,14 +83,14 @@ def _mime_type(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _feature_types(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _feature_types(spec: EndpointConfigSpec) -> Iterator[Violation]:
     clarify = clarify_of(spec)
     inference = clarify.inference_config if clarify else None
     if not isinstance(inference, ClarifyInferenceConfig):
         return
     types = items_of(inference.feature_types)
-    if types and FeatureType.TEXT not in types and not any(map(is_unknown, types)):
-        yield Fault(
+    if types and FeatureType.TEXT not in types and not any(map(is_unresolved, types)):
+        yield Violation(
             path=(*CLARIFY, "inference_config", "feature_types"),
             got=", ".join(map(str, types)),
             allowed="a list with at least one 'text'",
@@ -103,7 +103,7 @@ def _readable(given: object) -> TypeGuard[str]:
 
     A longer one is refused for its length, and could be nested deeper than a parser goes.
     """
-    return isinstance(given, str) and not is_unknown(given) and len(given) <= EXPRESSION_LENGTH
+    return isinstance(given, str) and not is_unresolved(given) and len(given) <= EXPRESSION_LENGTH
 
 
 def _expression(spec: EndpointConfigSpec) -> str | None:
@@ -122,11 +122,11 @@ def attributes_of(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
                 yield (*CLARIFY, "inference_config", name), given
 
 
-def _jmespath(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _jmespath(spec: EndpointConfigSpec) -> Iterator[Violation]:
     expression = _expression(spec)
     if expression is None or (problem := jmespath_compiler()(expression)) is None:
         return
-    yield Fault(
+    yield Violation(
         path=_EXPRESSION,
         got=expression,
         allowed="a JMESPath expression",
@@ -134,13 +134,13 @@ def _jmespath(spec: EndpointConfigSpec) -> Iterator[Fault]:
     )
 
 
-def _jmespath_unchecked(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _jmespath_unchecked(spec: EndpointConfigSpec) -> Iterator[Violation]:
     expression = _expression(spec)
     every = [] if expression is None else [(_EXPRESSION, expression)]
     unsure = [each for each in (*every, *attributes_of(spec)) if not _NAME.fullmatch(each[1])]
     if unsure and find_spec("jmespath") is None:
         for path, given in unsure:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=given,
                 allowed="a JMESPath expression, which cannot be checked here",
@@ -173,55 +173,55 @@ RULES: Final = (
         id="explainer-one-baseline",
         title="A SHAP baseline is given either inline or by its S3 URI",
         why="The two exclude each other, and one is required.",
-        mend="Give the baseline inline or its S3 URI.",
+        fix="Give the baseline inline or its S3 URI.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
         needs=("explainer_config",),
         check=_one_baseline,
-        settled=True,
+        eager=True,
         facts=("XAI.BASELINE_ONE",),
     ),
     Rule(
         id="explainer-mime-type",
         title="A SHAP baseline is CSV or JSON Lines",
         why="The schema takes any MIME type; Clarify reads these two.",
-        mend="Give the baseline as text/csv or as application/jsonlines.",
+        fix="Give the baseline as text/csv or as application/jsonlines.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
         needs=("explainer_config",),
         check=_mime_type,
-        settled=True,
+        eager=True,
         facts=("XAI.MIME",),
     ),
     Rule(
         id="explainer-feature-types",
         title="Feature types, where given, name at least one text feature",
         why="They are for explaining text only.",
-        mend="Leave the feature types out for tabular models, or name the text feature.",
+        fix="Leave the feature types out for tabular models, or name the text feature.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
         needs=("explainer_config",),
         check=_feature_types,
-        settled=True,
+        eager=True,
         facts=("XAI.FEATURE_TYPES_TEXT",),
     ),
     Rule(
         id="explainer-jmespath",
         title="The expression that enables explanations is JMESPath",
         why="With any other text the creation of the endpoint fails.",
-        mend="Mend the expression; a literal stands in backticks, as in score > `0.8`.",
+        fix="Mend the expression; a literal stands in backticks, as in score > `0.8`.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CREATE,
         needs=("explainer_config",),
         check=_jmespath,
-        settled=True,
+        eager=True,
         facts=("XAI.JMESPATH_ENABLE",),
     ),
     Rule(
         id="explainer-jmespath-unchecked",
         title="The jmespath package is there to check the expression",
         why="Without it a wrong expression is found half an hour into the deployment.",
-        mend="Install cdk-epc[jmespath].",
+        fix="Install cdk-epc[jmespath].",
         evidence=Evidence.OURS,
         source_url=_CREATE,
         needs=("explainer_config",),

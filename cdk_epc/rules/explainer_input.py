@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.explainer import CLARIFY, attributes_of, clarify_of, jmespath_compiler
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     ClarifyInferenceConfig,
     ClarifyShapBaselineConfig,
@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     FeatureType,
     Path,
 )
-from cdk_epc.spec.unresolved import is_given, is_unknown, items_of
+from cdk_epc.spec.unresolved import is_given, is_unresolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _INFERENCE: Final[Path] = (*CLARIFY, "inference_config")
@@ -37,15 +37,15 @@ def _shap(spec: EndpointConfigSpec) -> ClarifyShapConfig | None:
     return given if isinstance(given, ClarifyShapConfig) else None
 
 
-def _baseline_bytes(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _baseline_bytes(spec: EndpointConfigSpec) -> Iterator[Violation]:
     shap = _shap(spec)
     baseline = shap.shap_baseline_config if shap else None
     inline = baseline.shap_baseline if isinstance(baseline, ClarifyShapBaselineConfig) else None
-    if not isinstance(inline, str) or is_unknown(inline) or len(inline) > _BASELINE_BYTES:
+    if not isinstance(inline, str) or is_unresolved(inline) or len(inline) > _BASELINE_BYTES:
         return  # one with too many characters is refused for these
     size = len(inline.encode("utf-8", "surrogatepass"))
     if size > _BASELINE_BYTES:
-        yield Fault(
+        yield Violation(
             path=(*_SHAP, "shap_baseline_config", "shap_baseline"),
             got=Words(f"{size} bytes in {len(inline)} characters"),
             allowed=f"{_BASELINE_BYTES} bytes",
@@ -53,7 +53,7 @@ def _baseline_bytes(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _text_config(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _text_config(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference, shap = inference_of(spec), _shap(spec)
     if (
         inference is not None
@@ -61,7 +61,7 @@ def _text_config(spec: EndpointConfigSpec) -> Iterator[Fault]:
         and shap.text_config is None
         and FeatureType.TEXT in items_of(inference.feature_types)
     ):
-        yield Fault(
+        yield Violation(
             path=(*_SHAP, "text_config"),
             got=None,
             allowed="the language and the granularity, for a feature is text",
@@ -69,15 +69,15 @@ def _text_config(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _feature_counts(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _feature_counts(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
     if inference is None:
         return
     headers, types = items_of(inference.feature_headers), items_of(inference.feature_types)
-    if not headers or not types or any(map(is_unknown, (*headers, *types))):
+    if not headers or not types or any(map(is_unresolved, (*headers, *types))):
         return
     if len(headers) != len(types):
-        yield Fault(
+        yield Violation(
             path=(*_INFERENCE, "feature_types"),
             got=Words(f"{len(types)} types"),
             allowed=f"as many as there are feature headers, which is {len(headers)}",
@@ -85,20 +85,20 @@ def _feature_counts(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _template(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _template(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
     if inference is None:
         return
     template = inference.content_template
     if template is None and is_given(inference.features_attribute):
-        yield Fault(
+        yield Violation(
             path=(*_INFERENCE, "content_template"),
             got=None,
             allowed="a template, for the features are read from JSON Lines",
             fix='Give the form of a record, for example {"features":$features}.',
         )
-    elif isinstance(template, str) and not is_unknown(template) and _PLACEHOLDER not in template:
-        yield Fault(
+    elif isinstance(template, str) and not is_unresolved(template) and _PLACEHOLDER not in template:
+        yield Violation(
             path=(*_INFERENCE, "content_template"),
             got=template,
             allowed=f"a template with {_PLACEHOLDER} in it",
@@ -106,12 +106,12 @@ def _template(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _attributes(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _attributes(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if inference_of(spec) is None:
         return
     for path, expression in attributes_of(spec):
         if (problem := jmespath_compiler()(expression)) is not None:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=expression,
                 allowed="a JMESPath expression",
@@ -124,65 +124,65 @@ RULES: Final = (
         id="explainer-baseline-size",
         title="An inline SHAP baseline has at most 4 KB",
         why="The limit is in bytes; the schema counts characters, of which some take several.",
-        mend="Put a larger baseline into S3.",
+        fix="Put a larger baseline into S3.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
         needs=("explainer_config",),
         check=_baseline_bytes,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.BASELINE_4KB",),
     ),
     Rule(
         id="explainer-text-config",
         title="A text feature comes with the settings for text",
         why="Language and granularity are required to explain text.",
-        mend="Give the text settings of the SHAP analysis.",
+        fix="Give the text settings of the SHAP analysis.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyTextConfig.html",
         needs=("explainer_config",),
         check=_text_config,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.FEATURE_TYPES_NLP",),
     ),
     Rule(
         id="explainer-feature-counts",
         title="There are as many feature types as feature headers",
         why="Both lists describe the same features, in the same order.",
-        mend="Name each feature in both lists.",
+        fix="Name each feature in both lists.",
         evidence=Evidence.INFERRED,
         source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
         needs=("explainer_config",),
         check=_feature_counts,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.FEATURE_LEN",),
     ),
     Rule(
         id="explainer-content-template",
         title="Features of JSON Lines come with a template that holds them",
         why="Clarify writes the records that it sends to the model by this template.",
-        mend="Give a template with $features in it.",
+        fix="Give a template with $features in it.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
         needs=("explainer_config",),
         check=_template,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.TEMPLATE",),
     ),
     Rule(
         id="explainer-jmespath-attribute",
         title="An attribute of features, probabilities or labels is JMESPath",
         why="Clarify finds them in a record by this expression.",
-        mend="Write the expression in JMESPath.",
+        fix="Write the expression in JMESPath.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
         needs=("explainer_config",),
         check=_attributes,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.JMESPATH_OTHER",),
     ),
 )

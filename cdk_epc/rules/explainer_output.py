@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.explainer import CLARIFY
 from cdk_epc.rules.explainer_input import inference_of
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import ClarifyInferenceConfig, EndpointConfigSpec, ExplainerConfig, Path
 from cdk_epc.spec.unresolved import is_given, is_whole
 
@@ -19,13 +19,15 @@ _PRECHECK: Final = (
 _INFERENCE: Final[Path] = (*CLARIFY, "inference_config")
 
 
-def _both(inference: ClarifyInferenceConfig | None, index: str, attribute: str) -> Iterator[Fault]:
+def _both(
+    inference: ClarifyInferenceConfig | None, index: str, attribute: str
+) -> Iterator[Violation]:
     """The fault of an index, which is for CSV, beside an attribute, which is for JSON Lines."""
     if inference is None:
         return
     expression = getattr(inference, attribute)
     if is_given(getattr(inference, index)) and is_given(expression):
-        yield Fault(
+        yield Violation(
             path=(*_INFERENCE, attribute),
             got=expression,
             allowed="nothing, for an index is given",
@@ -33,20 +35,20 @@ def _both(inference: ClarifyInferenceConfig | None, index: str, attribute: str) 
         )
 
 
-def _probability(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _probability(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _both(inference_of(spec), "probability_index", "probability_attribute")
 
 
-def _label(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _label(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _both(inference_of(spec), "label_index", "label_attribute")
 
 
-def _label_headers(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _label_headers(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
     if inference is None or not is_given(inference.label_headers):
         return
     if is_given(inference.label_index) or is_given(inference.label_attribute):
-        yield Fault(
+        yield Violation(
             path=(*_INFERENCE, "label_headers"),
             got=Words("label headers"),
             allowed="nothing, for the labels are taken from the model's answer",
@@ -54,13 +56,13 @@ def _label_headers(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _indices(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _indices(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
     if inference is None:
         return
     label, probability = inference.label_index, inference.probability_index
     if is_whole(label) and is_whole(probability) and label == probability:
-        yield Fault(
+        yield Violation(
             path=(*_INFERENCE, "label_index"),
             got=label,
             allowed="another column than that of the probability",
@@ -68,10 +70,10 @@ def _indices(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _empty(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _empty(spec: EndpointConfigSpec) -> Iterator[Violation]:
     explainer = spec.explainer_config
     if isinstance(explainer, ExplainerConfig) and explainer.clarify_explainer_config is None:
-        yield Fault(
+        yield Violation(
             path=CLARIFY,
             got=None,
             allowed="the Clarify explainer, which is the only one",
@@ -91,9 +93,9 @@ def _company(spec: EndpointConfigSpec) -> str | None:
     return None
 
 
-def _combination(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _combination(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.explainer_config) and (company := _company(spec)) is not None:
-        yield Fault(
+        yield Violation(
             path=("explainer_config",),
             got=Words(f"an explainer beside {company}"),
             allowed="one production variant with a model",
@@ -106,65 +108,65 @@ RULES: Final = (
         id="explainer-probability-once",
         title="The probability is found by its index or by its attribute",
         why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
-        mend="Keep the one that fits what the model answers.",
+        fix="Keep the one that fits what the model answers.",
         evidence=Evidence.INFERRED,
         source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
         needs=("explainer_config",),
         check=_probability,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.PROB_ONE",),
     ),
     Rule(
         id="explainer-label-once",
         title="The label is found by its index or by its attribute",
         why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
-        mend="Keep the one that fits what the model answers.",
+        fix="Keep the one that fits what the model answers.",
         evidence=Evidence.INFERRED,
         source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
         needs=("explainer_config",),
         check=_label,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.LABEL_ONE",),
     ),
     Rule(
         id="explainer-label-headers",
         title="Label headers are given, or taken from the model's answer",
         why="They are for models whose answer has no label headers.",
-        mend="Give the headers, or say where the answer has them.",
+        fix="Give the headers, or say where the answer has them.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
         needs=("explainer_config",),
         check=_label_headers,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.LABEL_HEADERS",),
     ),
     Rule(
         id="explainer-indices-differ",
         title="Label and probability stand in different columns",
         why="One column of the answer cannot be both.",
-        mend="Count the columns of the model's answer from 0.",
+        fix="Count the columns of the model's answer from 0.",
         evidence=Evidence.INFERRED,
         source_url=_PRECHECK,
         needs=("explainer_config",),
         check=_indices,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.INDEX_DISTINCT",),
     ),
     Rule(
         id="explainer-empty",
         title="An explainer configuration has an explainer",
         why="The API and CloudFormation take an empty one, which explains nothing.",
-        mend="Give the Clarify explainer, or leave the configuration out.",
+        fix="Give the Clarify explainer, or leave the configuration out.",
         evidence=Evidence.INFERRED,
         source_url=f"{_REFERENCE}/API_ExplainerConfig.html",
         needs=("explainer_config",),
         check=_empty,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.EMPTY",),
     ),
     Rule(
@@ -172,13 +174,13 @@ RULES: Final = (
         title="An explainer stands beside one production variant with a model",
         why="The guide shows no other; whether shadow variants, several variants or inference "
         "components are explained is not documented.",
-        mend="Explain the model on an endpoint of its own.",
+        fix="Explain the model on an endpoint of its own.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         needs=("explainer_config",),
         check=_combination,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("XAI.COMBINATIONS",),
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words, shown
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words, shown
 from cdk_epc.spec import (
     EndpointConfigSpec,
     EndpointSpec,
@@ -20,15 +20,15 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.fields import Bounds, Member, members_of
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
-from cdk_epc.spec.unresolved import is_list, is_mapping, is_unknown
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
 _KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 VARIANTS: Final[Path] = ("production_variants",)
 """The list that may be empty while a configuration is written: its absence has its own rule."""
 
-Breach: TypeAlias = tuple[str, str]
+Requirement: TypeAlias = tuple[str, str]
 """What is allowed, and what to do."""
-Test: TypeAlias = Callable[[Bounds, Any], Breach | None]
+Test: TypeAlias = Callable[[Bounds, Any], Requirement | None]
 
 
 def _is_of(kind: type, value: object) -> bool:
@@ -39,7 +39,7 @@ def _is_of(kind: type, value: object) -> bool:
     return isinstance(value, int if kind is float else kind)
 
 
-def _range(bounds: Bounds, value: float) -> Breach | None:
+def _range(bounds: Bounds, value: float) -> Requirement | None:
     low, high = bounds.minimum, bounds.maximum
     if (low is None or value >= low) and (high is None or value <= high):
         return None
@@ -48,7 +48,7 @@ def _range(bounds: Bounds, value: float) -> Breach | None:
     return f"{low} to {high}", f"Give a value from {low} to {high}."
 
 
-def _length(bounds: Bounds, value: str) -> Breach | None:
+def _length(bounds: Bounds, value: str) -> Requirement | None:
     low, high = bounds.min_length or 0, bounds.max_length or math.inf
     if len(value) < low:
         advice = "lengthen it"
@@ -59,13 +59,13 @@ def _length(bounds: Bounds, value: str) -> Breach | None:
     return f"{low} to {high} characters", f"It has {len(value)}; {advice}."
 
 
-def _pattern(bounds: Bounds, value: str) -> Breach | None:
+def _pattern(bounds: Bounds, value: str) -> Requirement | None:
     if bounds.pattern is None or bounds.pattern.fullmatch(value):
         return None
     return f"text that matches {bounds.pattern.pattern}", "Take out the characters that do not fit."
 
 
-def _choice(bounds: Bounds, value: object) -> Breach | None:
+def _choice(bounds: Bounds, value: object) -> Requirement | None:
     if value in bounds.choices:
         return None
     return "one of " + ", ".join(map(str, bounds.choices)), "Take one of these values."
@@ -94,7 +94,7 @@ def _tested(cls: type[Spec]) -> tuple[tuple[Member, tuple[tuple[str, Test], ...]
     return _TESTED[cls]
 
 
-def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
+def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Violation]]:
     """Every breach in a spec, with the id of the rule that it breaks."""
     for member, tests in _tested(type(spec)):
         value = getattr(spec, member.name)
@@ -102,14 +102,16 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Fault]]:
             # An empty configuration may still be given variants, so that is a rule of its own.
             if member.required and member.name != VARIANTS[0]:
                 allowed, fix = "a value, it is required", f"Give {member.wire}."
-                fault = Fault(path=(*path, member.name), got=None, allowed=allowed, fix=fix)
-                yield "value-required", fault
-        elif not is_unknown(value):
+                violation = Violation(path=(*path, member.name), got=None, allowed=allowed, fix=fix)
+                yield "value-required", violation
+        elif not is_unresolved(value):
             place = (*path, member.name)
             if member.api_only is not None:
                 got = Words("given") if member.is_list or member.part else value
-                fault = Fault(path=place, got=got, allowed="nothing", fix=f"{member.api_only}.")
-                yield "member-not-in-cloudformation", fault
+                violation = Violation(
+                    path=place, got=got, allowed="nothing", fix=f"{member.api_only}."
+                )
+                yield "member-not-in-cloudformation", violation
             yield from _held(member, tests, place, value)
 
 
@@ -118,7 +120,7 @@ def _held(
     tests: tuple[tuple[str, Test], ...],
     place: Path,
     value: Any,  # noqa: ANN401
-) -> Iterator[tuple[str, Fault]]:
+) -> Iterator[tuple[str, Violation]]:
     """Every breach in the value of a member: one, a list or a map."""
     if member.key is not None:
         yield from _map(member, member.key, place, value)
@@ -127,11 +129,11 @@ def _held(
     elif is_list(value):
         yield from _length_of_list(member, place, value)
         for index, item in enumerate(value):
-            if not is_unknown(item):
+            if not is_unresolved(item):
                 yield from _one(member, tests, (*place, index), item)
     else:
         fix = "Put it into a list."
-        yield "value-type", Fault(path=place, got=value, allowed="a list", fix=fix)
+        yield "value-type", Violation(path=place, got=value, allowed="a list", fix=fix)
 
 
 def _one(
@@ -139,23 +141,23 @@ def _one(
     tests: tuple[tuple[str, Test], ...],
     place: Path,
     value: Any,  # noqa: ANN401
-) -> Iterator[tuple[str, Fault]]:
+) -> Iterator[tuple[str, Violation]]:
     if member.part is not None:
         if isinstance(value, member.part):
             yield from _walk(value, place)
         else:
             allowed = f"an object of {member.part.__name__}"
             fix = "Give an object with the members of its shape."
-            yield "value-type", Fault(path=place, got=value, allowed=allowed, fix=fix)
+            yield "value-type", Violation(path=place, got=value, allowed=allowed, fix=fix)
     elif member.bounds is not None:
         if not _is_of(member.bounds.kind, value):
             allowed = _KINDS[member.bounds.kind]
             fix = f"Give {allowed}, not {type(value).__name__}."
-            yield "value-type", Fault(path=place, got=value, allowed=allowed, fix=fix)
+            yield "value-type", Violation(path=place, got=value, allowed=allowed, fix=fix)
             return
         for rule, test in tests:
             if breach := test(member.bounds, value):
-                yield rule, Fault(path=place, got=value, allowed=breach[0], fix=breach[1])
+                yield rule, Violation(path=place, got=value, allowed=breach[0], fix=breach[1])
 
 
 def _map(
@@ -163,44 +165,49 @@ def _map(
     key: Bounds,
     place: Path,
     value: Any,  # noqa: ANN401
-) -> Iterator[tuple[str, Fault]]:
+) -> Iterator[tuple[str, Violation]]:
     if isinstance(value, str):
         return  # CloudFormation takes the JSON of a map as a text, too
     if not is_mapping(value):
         fix = f"Give a map, not {type(value).__name__}."
-        yield "value-type", Fault(path=place, got=value, allowed="a map of texts", fix=fix)
+        yield "value-type", Violation(path=place, got=value, allowed="a map of texts", fix=fix)
         return
-    known = {name: item for name, item in value.items() if not is_unknown(item)}
+    known = {name: item for name, item in value.items() if not is_unresolved(item)}
     if member.max_items is not None and len(known) > member.max_items:
         got, allowed = Words(f"{len(value)} entries"), f"at most {member.max_items} entries"
-        yield "list-length", Fault(path=place, got=got, allowed=allowed, fix="Take some out.")
+        yield "list-length", Violation(path=place, got=got, allowed=allowed, fix="Take some out.")
     for name, item in known.items():
         if not isinstance(name, str):
-            fault = Fault(path=place, got=name, allowed="a text as key", fix="Write it as text.")
-            yield "value-type", fault
+            violation = Violation(
+                path=place, got=name, allowed="a text as key", fix="Write it as text."
+            )
+            yield "value-type", violation
             continue
         for rule, test in _tests(key):
             if breach := test(key, name):
                 got = Words(f"the key {shown(name)}")
-                yield rule, Fault(path=(*place, name), got=got, allowed=breach[0], fix=breach[1])
+                yield (
+                    rule,
+                    Violation(path=(*place, name), got=got, allowed=breach[0], fix=breach[1]),
+                )
         yield from _one(member, _tests(member.bounds), (*place, name), item)
 
 
 def _length_of_list(
     member: Member, place: Path, items: list[Any] | tuple[Any, ...]
-) -> Iterator[tuple[str, Fault]]:
+) -> Iterator[tuple[str, Violation]]:
     low, high = member.min_items or 0, member.max_items or math.inf
     if place == VARIANTS:
         low = 0
     # A token among the items may come to nothing, so those count for neither bound.
     if len(items) < low:
         fix = _advice(member)
-    elif sum(not is_unknown(item) for item in items) > high:
+    elif sum(not is_unresolved(item) for item in items) > high:
         fix = "Take some out."
     else:
         return
     got, allowed = Words(f"{len(items)} items"), f"{low} to {high} items"
-    yield "list-length", Fault(path=place, got=got, allowed=allowed, fix=fix)
+    yield "list-length", Violation(path=place, got=got, allowed=allowed, fix=fix)
 
 
 def _advice(member: Member) -> str:
@@ -212,20 +219,20 @@ class _Walked:
     """The breaches of the spec that was asked about last, by rule."""
 
     spec: Spec | None = None
-    faults: dict[str, list[Fault]] = attrs.Factory(dict[str, list[Fault]])
+    violations: dict[str, list[Violation]] = attrs.Factory(dict[str, list[Violation]])
 
 
 _LAST: Final = _Walked()
 
 
-def faults_of(rule: str, spec: Spec) -> list[Fault]:
+def violations_of(rule: str, spec: Spec) -> list[Violation]:
     """The breaches of one rule in a spec."""
     if _LAST.spec is not spec:
-        faults: dict[str, list[Fault]] = {}
-        for broken, fault in _walk(spec, ()):
-            faults.setdefault(broken, []).append(fault)
-        _LAST.spec, _LAST.faults = spec, faults
-    return _LAST.faults.get(rule, [])
+        violations: dict[str, list[Violation]] = {}
+        for broken, violation in _walk(spec, ()):
+            violations.setdefault(broken, []).append(violation)
+        _LAST.spec, _LAST.violations = spec, violations
+    return _LAST.violations.get(rule, [])
 
 
 _URL: Final = (
@@ -241,9 +248,9 @@ _ROOTS: Final = (
 )
 
 
-def _no_variants(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _no_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.production_variants in (None, ()):
-        yield Fault(
+        yield Violation(
             path=VARIANTS,
             got=None,
             allowed="1 to 10 variants",
@@ -256,7 +263,7 @@ RULES: Final = (
         id="production-variants-required",
         title="A configuration has at least one production variant",
         why="An endpoint without a variant has nothing to send a request to.",
-        mend="Add a production variant.",
+        fix="Add a production variant.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         check=_no_variants,
@@ -266,94 +273,94 @@ RULES: Final = (
         id="value-required",
         title="A member that its parent cannot do without is given",
         why="SageMaker refuses the request, although CloudFormation's schema may not.",
-        mend="Give the member, or take out the object that needs it.",
+        fix="Give the member, or take out the object that needs it.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(faults_of, "value-required"),
-        settled=True,
+        check=partial(violations_of, "value-required"),
+        eager=True,
         facts=("RTE.STRATEGY_REQUIRED",),
     ),
     Rule(
         id="value-type",
         title="A value has the type that the API declares",
         why="SageMaker cannot read the request.",
-        mend="Give the value in the type that the API declares: a number without quotes, a "
+        fix="Give the value in the type that the API declares: a number without quotes, a "
         "list in brackets.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(faults_of, "value-type"),
-        settled=True,
+        check=partial(violations_of, "value-type"),
+        eager=True,
     ),
     Rule(
         id="value-range",
         title="A number lies within its published range",
         why="SageMaker refuses the request.",
-        mend="Give a number within the range.",
+        fix="Give a number within the range.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(faults_of, "value-range"),
-        settled=True,
+        check=partial(violations_of, "value-range"),
+        eager=True,
     ),
     Rule(
         id="value-length",
         title="A text has a published length",
         why="SageMaker refuses the request.",
-        mend="Shorten the text, or lengthen it.",
+        fix="Shorten the text, or lengthen it.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(faults_of, "value-length"),
-        settled=True,
+        check=partial(violations_of, "value-length"),
+        eager=True,
         facts=("DEP.NAME_63",),
     ),
     Rule(
         id="value-pattern",
         title="A text matches its published pattern, whole",
         why="SageMaker refuses the request.",
-        mend="Take out the characters that do not fit.",
+        fix="Take out the characters that do not fit.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(faults_of, "value-pattern"),
-        settled=True,
+        check=partial(violations_of, "value-pattern"),
+        eager=True,
     ),
     Rule(
         id="value-choice",
         title="A value is one of the published ones",
         why="SageMaker refuses the request.",
-        mend="Take one of the published values, in their spelling.",
+        fix="Take one of the published values, in their spelling.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(faults_of, "value-choice"),
-        settled=True,
+        check=partial(violations_of, "value-choice"),
+        eager=True,
         facts=("MET.FREQ",),
     ),
     Rule(
         id="value-unpublished",
         title="A value of a growing list is one of those published so far",
         why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
-        mend="Check the spelling; if the value is new, acknowledge the warning.",
+        fix="Check the spelling; if the value is new, acknowledge the warning.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(faults_of, "value-unpublished"),
+        check=partial(violations_of, "value-unpublished"),
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
     ),
     Rule(
         id="list-length",
         title="A list has a published number of items",
         why="SageMaker refuses the request.",
-        mend="Take some items out or put some in; an empty list is left out.",
+        fix="Take some items out or put some in; an empty list is left out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(faults_of, "list-length"),
-        settled=True,
+        check=partial(violations_of, "list-length"),
+        eager=True,
         facts=("DEP.ALARMS_MIN", "MDL.CONTAINERS_MAX"),
     ),
     Rule(
@@ -361,13 +368,13 @@ RULES: Final = (
         title="Every member is one that CloudFormation can express",
         why="CloudFormation would refuse the template; dropping the member would change its "
         "meaning.",
-        mend="Leave the member out, or create this configuration through the API.",
+        fix="Leave the member out, or create this configuration through the API.",
         evidence=Evidence.DOCUMENTED,
         source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
         "aws-resource-sagemaker-endpointconfig.html",
         about=_ROOTS,
-        check=partial(faults_of, "member-not-in-cloudformation"),
-        settled=True,
+        check=partial(violations_of, "member-not-in-cloudformation"),
+        eager=True,
         of_templates=True,
     ),
 )

@@ -7,10 +7,10 @@ from typing import Final
 
 from cdk_epc.catalog import instances
 from cdk_epc.catalog.instances import Accelerator
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unresolved import is_unknown
+from cdk_epc.spec.unresolved import is_unresolved
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
@@ -20,18 +20,18 @@ _FIRST_INFERENTIA: Final = "Inferentia"
 
 def _unfit(
     spec: EndpointConfigSpec, part: str, fits: Callable[[Accelerator], bool], allowed: str
-) -> Iterator[Fault]:
+) -> Iterator[Violation]:
     """The types that an image with this part in its name is not made for."""
     for path, variant in spec.variants():
         image = variant.inference_ami_version
-        if not isinstance(image, str) or is_unknown(image) or part not in image:
+        if not isinstance(image, str) or is_unresolved(image) or part not in image:
             continue
         for place, name in types_of(path, variant):
             if not instances.is_hosting_type(name):
                 continue  # newer than the catalogue: nothing is known of it
             accelerator = instances.InstanceType.of(name).accelerator
             if accelerator is None or not fits(accelerator):
-                yield Fault(
+                yield Violation(
                     path=place,
                     got=name,
                     allowed=f"{allowed}, for the image is {image}",
@@ -39,7 +39,7 @@ def _unfit(
                 )
 
 
-def _neuron(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _neuron(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _unfit(
         spec,
         "-neuron-",
@@ -48,7 +48,7 @@ def _neuron(spec: EndpointConfigSpec) -> Iterator[Fault]:
     )
 
 
-def _gpu(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _gpu(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _unfit(spec, "-gpu-", lambda each: each.kind == "gpu", "a type with an NVIDIA GPU")
 
 
@@ -57,26 +57,26 @@ RULES: Final = (
         id="image-neuron",
         title="A Neuron image runs on Inferentia2 or Trainium",
         why="It brings their drivers; other types have nothing to drive.",
-        mend="Leave the image out, or take a type of the Inf2, Trn1 or Trn2 family.",
+        fix="Leave the image out, or take a type of the Inf2, Trn1 or Trn2 family.",
         evidence=Evidence.DOCUMENTED,
         source_url=_VARIANT,
         needs=("inference_ami_version",),
         check=_neuron,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("AMI.NEURON",),
     ),
     Rule(
         id="image-gpu",
         title="A GPU image runs on a type with an NVIDIA GPU",
         why="It brings NVIDIA's drivers; other types have nothing to drive.",
-        mend="Leave the image out, or take a type with an NVIDIA GPU.",
+        fix="Leave the image out, or take a type with an NVIDIA GPU.",
         evidence=Evidence.DOCUMENTED,
         source_url=_VARIANT,
         needs=("inference_ami_version",),
         check=_gpu,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("AMI.GPU",),
     ),
 )

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.managed_scaling import scaled
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Words, shown
+from cdk_epc.rules.rule import Evidence, Rule, Violation, Words, shown
 from cdk_epc.spec import (
     EndpointConfigSpec,
     ManagedInstanceScalingStatus,
     Path,
     ProductionVariant,
 )
-from cdk_epc.spec.unresolved import is_given, is_there, is_whole
+from cdk_epc.spec.unresolved import is_given, is_set, is_whole
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws"
 _SCALING: Final = (
@@ -26,10 +26,10 @@ def _without_model(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionV
     return ((path, variant) for path, variant in spec.variants() if variant.model_name is None)
 
 
-def _role(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _role(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.execution_role_arn is None:
         for _, variant in _without_model(spec):
-            yield Fault(
+            yield Violation(
                 path=("execution_role_arn",),
                 got=None,
                 allowed=f"a role, for variant {variant.variant_name} names no model",
@@ -38,10 +38,10 @@ def _role(spec: EndpointConfigSpec) -> Iterator[Fault]:
             return
 
 
-def _weight(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _weight(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _without_model(spec):
         if is_given(variant.initial_variant_weight):
-            yield Fault(
+            yield Violation(
                 path=(*path, "initial_variant_weight"),
                 got=variant.initial_variant_weight,
                 allowed="nothing, for a variant without a model hosts inference components",
@@ -49,10 +49,10 @@ def _weight(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _ssm(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _ssm(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _without_model(spec):
         if is_given(variant.enable_ssm_access):
-            yield Fault(
+            yield Violation(
                 path=(*path, "enable_ssm_access"),
                 got=variant.enable_ssm_access,
                 allowed="nothing, not even false, for a variant without a model",
@@ -60,14 +60,14 @@ def _ssm(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, scaling in scaled(spec):
         if (
-            is_there(variant.model_name)
+            is_set(variant.model_name)
             and (scaling.status is None or is_given(scaling.status))
             and scaling.status != ManagedInstanceScalingStatus.DISABLED
         ):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words("managed instance scaling"),
                 allowed="nothing, for the variant has a model and hosts no inference components",
@@ -76,11 +76,11 @@ def _scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _scaling_range(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _scaling_range(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, scaling in scaled(spec):
         low, high = scaling.min_instance_count, scaling.max_instance_count
         if is_whole(low) and is_whole(high) and low > high:
-            yield Fault(
+            yield Violation(
                 path=(*path, "min_instance_count"),
                 got=low,
                 allowed=f"at most the greatest number of instances, which is {shown(high)}",
@@ -93,59 +93,59 @@ RULES: Final = (
         id="inference-component-role",
         title="Inference components need the configuration's execution role",
         why="There is no model whose role SageMaker could take.",
-        mend="Give the configuration an execution role, or give every variant a model.",
+        fix="Give the configuration an execution role, or give every variant a model.",
         evidence=Evidence.REAL_ERROR,
         source_url=f"{_PROVIDER}/pull/44977",
         check=_role,
-        settled=True,
+        eager=True,
         facts=("VAR.IC_ROLE",),
     ),
     Rule(
         id="inference-component-without-weight",
         title="A variant without a model has no weight",
         why="Requests name the component they are for, so the service refuses a weight.",
-        mend="Take the weight out, or give the variant a model.",
+        fix="Take the weight out, or give the variant a model.",
         evidence=Evidence.REAL_ERROR,
         source_url=f"{_PROVIDER}/pull/44977",
         check=_weight,
-        settled=True,
+        eager=True,
         facts=("VAR.IC_NO_WEIGHT",),
     ),
     Rule(
         id="inference-component-without-ssm",
         title="A variant without a model does not mention SSM access",
         why="The service refuses the member, whatever its value.",
-        mend="Take the member out, even where it is false, or give the variant a model.",
+        fix="Take the member out, even where it is false, or give the variant a model.",
         evidence=Evidence.REAL_ERROR,
         source_url=f"{_PROVIDER}/blob/main/internal/service/sagemaker/endpoint_configuration.go",
         needs=("enable_ssm_access",),
         check=_ssm,
-        settled=True,
+        eager=True,
         facts=("VAR.IC_NO_SSM",),
     ),
     Rule(
         id="managed-scaling-without-model",
         title="Managed instance scaling is for inference components",
         why="Since 2026 the service refuses it on a variant that names a model.",
-        mend="Scale the variant with Application Auto Scaling, or take the model out and host "
+        fix="Scale the variant with Application Auto Scaling, or take the model out and host "
         "inference components.",
         evidence=Evidence.REAL_ERROR,
         source_url=f"{_PROVIDER}/pull/45926",
         needs=("managed_instance_scaling",),
         check=_scaling_with_model,
-        settled=True,
+        eager=True,
         facts=("VAR.MIS_IC_ONLY",),
     ),
     Rule(
         id="managed-scaling-range",
         title="The least number of instances does not exceed the greatest",
         why="Nothing lies between.",
-        mend="Lower the least number or raise the greatest.",
+        fix="Lower the least number or raise the greatest.",
         evidence=Evidence.INFERRED,
         source_url=_SCALING,
         needs=("managed_instance_scaling",),
         check=_scaling_range,
-        settled=True,
+        eager=True,
         facts=("VAR.MIS_RANGE",),
     ),
 )

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec
-from cdk_epc.spec.unresolved import is_given, is_there
+from cdk_epc.spec.unresolved import is_given, is_set
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 _KMS: Final = (
@@ -29,11 +29,11 @@ VOLUME_REFUSED: Final = frozenset(
 )
 
 
-def _malformed(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Fault]:
+def _malformed(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if not _FORM.fullmatch(name):
             known = get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES)
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed="ml.<family>.<size>, for example ml.m5.large",
@@ -43,10 +43,10 @@ def _malformed(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Fa
             )
 
 
-def _other_service(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Fault]:
+def _other_service(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if others := instances.other_service_enums(name):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed=f"a type for hosting; the API lists this one for {', '.join(others)} only",
@@ -54,14 +54,14 @@ def _other_service(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterato
             )
 
 
-def _unknown(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Fault]:
+def _unknown(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if (
             _FORM.fullmatch(name)
             and not instances.is_hosting_type(name)
             and not instances.other_service_enums(name)
         ):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed="a type that was published when this library was made",
@@ -69,13 +69,13 @@ def _unknown(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Faul
             )
 
 
-def _key(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _key(spec: EndpointConfigSpec) -> Iterator[Violation]:
     key = spec.kms_key_id
-    if not is_there(key) or key == "":
+    if not is_set(key) or key == "":
         return
     for _, name in spec.instance_types():
         if instances.family_has_local_nvme(name):
-            yield Fault(
+            yield Violation(
                 path=("kms_key_id",),
                 got=key,
                 allowed=f"nothing, for {name} has local NVMe storage",
@@ -85,7 +85,7 @@ def _key(spec: EndpointConfigSpec) -> Iterator[Fault]:
             return
 
 
-def _volume(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         name = variant.instance_type
         if (
@@ -95,7 +95,7 @@ def _volume(spec: EndpointConfigSpec) -> Iterator[Fault]:
             and _FORM.fullmatch(name)
             and name.split(".")[1] in VOLUME_REFUSED
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "volume_size_in_gb"),
                 got=variant.volume_size_in_gb,
                 allowed=f"nothing, for {name} has local storage of a fixed size",
@@ -108,31 +108,31 @@ RULES: Final = (
         id="instance-type-malformed",
         title="An instance type reads ml.<family>.<size>",
         why="'local' and 'local_gpu' are words of the SageMaker SDK; EC2's names lack the 'ml.'.",
-        mend="Write the type as SageMaker does, for example ml.m5.large.",
+        fix="Write the type as SageMaker does, for example ml.m5.large.",
         evidence=Evidence.REAL_ERROR,
         source_url=_API,
         about=_TYPED,
         check=_malformed,
-        settled=True,
+        eager=True,
         facts=("INS.MALFORMED", "TYP.NOT_IN_ENUM"),
     ),
     Rule(
         id="instance-type-not-for-hosting",
         title="The instance type is one that SageMaker hosts on",
         why="Some types exist for notebooks, training or processing only.",
-        mend="Take a type that SageMaker hosts on, for example ml.t2.medium for ml.t3.medium.",
+        fix="Take a type that SageMaker hosts on, for example ml.t2.medium for ml.t3.medium.",
         evidence=Evidence.REAL_ERROR,
         source_url=_API,
         about=_TYPED,
         check=_other_service,
-        settled=True,
+        eager=True,
         facts=("INS.OTHER_SERVICE", "TYP.NOT_IN_ENUM"),
     ),
     Rule(
         id="instance-type-unknown",
         title="The instance type is in the catalogue",
         why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
-        mend="Check the spelling; if the type is new, acknowledge the warning.",
+        fix="Check the spelling; if the type is new, acknowledge the warning.",
         evidence=Evidence.INFERRED,
         source_url=_API,
         about=_TYPED,
@@ -145,13 +145,13 @@ RULES: Final = (
         title="Instances with local NVMe storage take no KMS key",
         why="CloudFormation's reference says the call fails, and it has been seen to; the newest "
         "text of the API only says that the key does not encrypt that storage.",
-        mend="Take the key out, for such storage is encrypted by its own hardware, or take a "
+        fix="Take the key out, for such storage is encrypted by its own hardware, or take a "
         "type without local storage.",
         evidence=Evidence.DOCUMENTED,
         source_url=_KMS,
         needs=("kms_key_id",),
         check=_key,
-        settled=True,
+        eager=True,
         facts=("KMS.NVME",),
     ),
     Rule(
@@ -159,12 +159,12 @@ RULES: Final = (
         title="Instances with local storage take no volume size",
         why="The service answers: VolumeSize parameter is not allowed for the selected Instance "
         "type.",
-        mend="Take the volume size out, or take a type without local storage.",
+        fix="Take the volume size out, or take a type without local storage.",
         evidence=Evidence.REAL_ERROR,
         source_url=_SDK,
         needs=("volume_size_in_gb",),
         check=_volume,
-        settled=True,
+        eager=True,
         facts=("VOL.NVME_REJECTED",),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     EndpointConfigSpec,
     ManagedInstanceScaling,
@@ -15,8 +15,8 @@ from cdk_epc.spec import (
     ScaleInPolicy,
     ScaleInStrategy,
 )
-from cdk_epc.spec.context import ConfigInPlace
-from cdk_epc.spec.unresolved import is_given, is_there, is_whole
+from cdk_epc.spec.context import ConfigContext
+from cdk_epc.spec.unresolved import is_given, is_set, is_whole
 
 _SCALING: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
@@ -52,14 +52,14 @@ def _is_off(scaling: ManagedInstanceScaling) -> bool:
     return status is not None and status != ManagedInstanceScalingStatus.ENABLED
 
 
-def _disabled(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _disabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, scaling in scaled(spec):
         if (
-            is_there(variant.model_name)
+            is_set(variant.model_name)
             and variant.serverless_config is None
             and scaling.status == ManagedInstanceScalingStatus.DISABLED
         ):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words("managed instance scaling, switched off"),
                 allowed="nothing, for the variant has a model",
@@ -67,7 +67,7 @@ def _disabled(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _initial(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _initial(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, scaling in scaled(spec):
         count = variant.initial_instance_count
         low, high = scaling.min_instance_count, scaling.max_instance_count
@@ -81,7 +81,7 @@ def _initial(spec: EndpointConfigSpec) -> Iterator[Fault]:
             allowed = f"{high} or fewer, the greatest number of the scaling"
         else:
             continue
-        yield Fault(
+        yield Violation(
             path=(*path[:-1], "initial_instance_count"),
             got=count,
             allowed=allowed,
@@ -89,13 +89,13 @@ def _initial(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _bounds(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _bounds(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, scaling in scaled(spec):
         if scaling.status != ManagedInstanceScalingStatus.ENABLED:
             continue
         for name, words in (("min_instance_count", "least"), ("max_instance_count", "greatest")):
             if getattr(scaling, name) is None:
-                yield Fault(
+                yield Violation(
                     path=(*path, name),
                     got=None,
                     allowed=f"the {words} number of instances, for the scaling is switched on",
@@ -103,13 +103,13 @@ def _bounds(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 )
 
 
-def _zero(place: ConfigInPlace) -> Iterator[Fault]:
+def _zero(place: ConfigContext) -> Iterator[Violation]:
     if place.region not in _REGIONS_WITHOUT_ZERO:
         return
     for path, variant, scaling in scaled(place.config):
         least = scaling.min_instance_count
         if variant.model_name is None and is_whole(least) and least == 0 and not _is_off(scaling):
-            yield Fault(
+            yield Violation(
                 path=(*path, "min_instance_count"),
                 got=least,
                 allowed=f"1 or more, for {place.region} has been seen to refuse 0",
@@ -125,13 +125,13 @@ def _policies(
             yield (*path, "scale_in_policy"), scaling, scaling.scale_in_policy
 
 
-def _scale_in_unused(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _scale_in_unused(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, policy in _policies(spec):
         if policy.strategy != ScaleInStrategy.IDLE_RELEASE:
             continue
         for name in ("maximum_step_size", "cooldown_in_minutes"):
             if is_given(value := getattr(policy, name)):
-                yield Fault(
+                yield Violation(
                     path=(*path, name),
                     got=value,
                     allowed="nothing, for the strategy is IDLE_RELEASE",
@@ -139,10 +139,10 @@ def _scale_in_unused(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 )
 
 
-def _scale_in_off(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _scale_in_off(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, scaling, _ in _policies(spec):
         if scaling.status == ManagedInstanceScalingStatus.DISABLED:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words("a policy"),
                 allowed="nothing, for the scaling is switched off",
@@ -156,39 +156,39 @@ RULES: Final = (
         title="A variant with a model does not mention managed instance scaling",
         why="Since 2026 the service refuses it there when it is switched on; switched off it has "
         "no effect, and may be refused next.",
-        mend="Take it out.",
+        fix="Take it out.",
         evidence=Evidence.INFERRED,
         source_url=_PROVIDER,
         needs=("managed_instance_scaling",),
         check=_disabled,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.MIS_IC_ONLY",),
     ),
     Rule(
         id="managed-scaling-initial-count",
         title="A variant begins within the bounds of its scaling",
         why="A number outside of them would be corrected at once, or refused.",
-        mend="Begin within the bounds, or widen them.",
+        fix="Begin within the bounds, or widen them.",
         evidence=Evidence.INFERRED,
         source_url=_SCALING,
         needs=("managed_instance_scaling",),
         check=_initial,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.MIS_INITIAL",),
     ),
     Rule(
         id="managed-scaling-bounds",
         title="Managed instance scaling has both bounds",
         why="The API documents no default for either, and every example of AWS's gives both.",
-        mend="Give the least and the greatest number of instances.",
+        fix="Give the least and the greatest number of instances.",
         evidence=Evidence.INFERRED,
         source_url=_ZERO,
         needs=("managed_instance_scaling",),
         check=_bounds,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.MIS_ENABLED_BOUNDS",),
     ),
     Rule(
@@ -196,40 +196,40 @@ RULES: Final = (
         title="The region scales inference components to no instance at all",
         why="Where it does not, the service answers: Min instance count needs to be greater than 0 "
         "for enabled managed instance scaling.",
-        mend="Keep one instance, or deploy to another region.",
+        fix="Keep one instance, or deploy to another region.",
         evidence=Evidence.REAL_ERROR,
         source_url=_ZERO_REFUSED,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("managed_instance_scaling",),
         check=_zero,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.MIS_ZERO",),
     ),
     Rule(
         id="scale-in-settings-unused",
         title="Step size and cooldown go with consolidation",
         why="Both are about consolidating; releasing idle instances knows neither.",
-        mend="Take them out, or take the strategy CONSOLIDATION.",
+        fix="Take them out, or take the strategy CONSOLIDATION.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SCALE_IN,
         needs=("managed_instance_scaling",),
         check=_scale_in_unused,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.SCALE_IN_CONSOLIDATION",),
     ),
     Rule(
         id="scale-in-disabled",
         title="A scale-in policy goes with scaling that is switched on",
         why="While the scaling is switched off, nothing is scaled in.",
-        mend="Switch the scaling on, or take the policy out.",
+        fix="Switch the scaling on, or take the policy out.",
         evidence=Evidence.INFERRED,
         source_url=_SCALING,
         needs=("managed_instance_scaling",),
         check=_scale_in_off,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.SCALE_IN_DISABLED",),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import EndpointConfigSpec, MetricsConfig
 from cdk_epc.spec.unresolved import is_whole
 
@@ -17,7 +17,7 @@ _DETAILED: Final = (
 _DEFAULT_SECONDS: Final = 60
 
 
-def _frequency(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _frequency(spec: EndpointConfigSpec) -> Iterator[Violation]:
     metrics = spec.metrics_config
     if not isinstance(metrics, MetricsConfig):
         return
@@ -27,7 +27,7 @@ def _frequency(spec: EndpointConfigSpec) -> Iterator[Fault]:
     if enhanced in (None, False) and detailed is False and is_whole(seconds):
         if seconds == _DEFAULT_SECONDS:
             return
-        yield Fault(
+        yield Violation(
             path=("metrics_config", "metric_publish_frequency_in_seconds"),
             got=seconds,
             allowed="60, or enhanced metrics, for without them it holds for utilization only",
@@ -35,10 +35,10 @@ def _frequency(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _observability(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _observability(spec: EndpointConfigSpec) -> Iterator[Violation]:
     metrics = spec.metrics_config
     if isinstance(metrics, MetricsConfig) and metrics.enable_detailed_observability is None:
-        yield Fault(
+        yield Violation(
             path=("metrics_config", "enable_detailed_observability"),
             got=None,
             allowed="true or false, for it is on by default and its metrics cost",
@@ -52,26 +52,26 @@ RULES: Final = (
         title="An interval of metrics holds for what is published",
         why="Without enhanced metrics it holds for utilization only; invocations are still "
         "published every 60 seconds.",
-        mend="Switch the enhanced metrics on, or leave the interval out.",
+        fix="Switch the enhanced metrics on, or leave the interval out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_API,
         needs=("metrics_config",),
         check=_frequency,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("MET.FREQ_SCOPE",),
     ),
     Rule(
         id="metrics-observability-unsaid",
         title="Who configures metrics says whether observability is detailed",
         why="It is on by default since 2026-06-17, and each of its metrics costs.",
-        mend="Set EnableDetailedObservability to true or false.",
+        fix="Set EnableDetailedObservability to true or false.",
         evidence=Evidence.DOCUMENTED,
         source_url=_DETAILED,
         needs=("metrics_config",),
         check=_observability,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("MET.OBS_DEFAULT",),
     ),
 )

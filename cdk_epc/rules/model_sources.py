@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules._model_features import is_marketplace
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     ImageConfig,
     ModelDataSource,
@@ -28,12 +28,12 @@ def _image_configs(spec: ModelSpec) -> Iterator[tuple[Path, ImageConfig]]:
             yield (*path, "image_config"), container.image_config
 
 
-def _registry_network(spec: ModelSpec) -> Iterator[Fault]:
+def _registry_network(spec: ModelSpec) -> Iterator[Violation]:
     if spec.vpc_config is not None:
         return
     for path, config in _image_configs(spec):
         if config.repository_access_mode == RepositoryAccessMode.VPC:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words("a private registry"),
                 allowed="ECR, for the model is in no VPC",
@@ -41,11 +41,11 @@ def _registry_network(spec: ModelSpec) -> Iterator[Fault]:
             )
 
 
-def _registry_credentials(spec: ModelSpec) -> Iterator[Fault]:
+def _registry_credentials(spec: ModelSpec) -> Iterator[Violation]:
     for path, config in _image_configs(spec):
         is_platform = config.repository_access_mode == RepositoryAccessMode.PLATFORM
         if is_platform and is_given(config.repository_auth_config):
-            yield Fault(
+            yield Violation(
                 path=(*path, "repository_auth_config"),
                 got=Words("credentials"),
                 allowed="nothing, for the image is in ECR, which the role has access to",
@@ -53,7 +53,7 @@ def _registry_credentials(spec: ModelSpec) -> Iterator[Fault]:
             )
 
 
-def _prefix(spec: ModelSpec) -> Iterator[Fault]:
+def _prefix(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
         data = container.model_data_source
         source = data.s3_data_source if isinstance(data, ModelDataSource) else None
@@ -62,7 +62,7 @@ def _prefix(spec: ModelSpec) -> Iterator[Fault]:
         uri = source.s3_uri
         # The end is known even where a token, which ends with a brace, stands for the bucket.
         if isinstance(uri, str) and uri and not uri.endswith(("/", "}")):
-            yield Fault(
+            yield Violation(
                 path=(*path, "model_data_source", "s3_data_source", "s3_uri"),
                 got=uri if is_given(uri) else Words(f"… {uri.rpartition('}')[2]}"),
                 allowed="a prefix that ends with a slash",
@@ -70,11 +70,11 @@ def _prefix(spec: ModelSpec) -> Iterator[Fault]:
             )
 
 
-def _isolation(spec: ModelSpec) -> Iterator[Fault]:
+def _isolation(spec: ModelSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation not in (None, False):
         return
     if any(is_marketplace(container) for _, container in spec.every_container()):
-        yield Fault(
+        yield Violation(
             path=("enable_network_isolation",),
             got=spec.enable_network_isolation,
             allowed="True, for a model package is from AWS Marketplace",
@@ -82,10 +82,10 @@ def _isolation(spec: ModelSpec) -> Iterator[Fault]:
         )
 
 
-def _nothing_to_run(spec: ModelSpec) -> Iterator[Fault]:
+def _nothing_to_run(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
         if container.image is None and container.model_package_name is None:
-            yield Fault(
+            yield Violation(
                 path=(*path, "image"),
                 got=None,
                 allowed="an image, or a model package in its place",
@@ -98,7 +98,7 @@ RULES: Final = (
         id="model-private-registry-vpc",
         title="A model whose image is in a private registry is in a VPC",
         why="SageMaker fetches the image through the model's VPC.",
-        mend="Give the model the VPC that the registry is reached from.",
+        fix="Give the model the VPC that the registry is reached from.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}your-algorithms-containers-inference-private.html",
         about=(ModelSpec,),
@@ -108,7 +108,7 @@ RULES: Final = (
         id="model-private-registry-credentials",
         title="Only an image in a private registry has credentials",
         why="The API's reference asks for them only where the access mode is Vpc.",
-        mend="Take the credentials out, or set the access mode to Vpc.",
+        fix="Take the credentials out, or set the access mode to Vpc.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_API}API_ImageConfig.html",
         about=(ModelSpec,),
@@ -118,7 +118,7 @@ RULES: Final = (
         id="model-data-prefix",
         title="The prefix of a model's data ends with a slash",
         why="A valid prefix always ends with one, says the API's reference.",
-        mend="Put a slash at its end.",
+        fix="Put a slash at its end.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_API}API_S3ModelDataSource.html",
         about=(ModelSpec,),
@@ -129,7 +129,7 @@ RULES: Final = (
         title="A model of AWS Marketplace is cut off from the network",
         why="Network isolation is required for what comes from AWS Marketplace; the service "
         "answers: EnableNetworkIsolation must be true.",
-        mend="Turn network isolation on.",
+        fix="Turn network isolation on.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}mkt-algo-model-internet-free.html",
         about=(ModelSpec,),
@@ -139,7 +139,7 @@ RULES: Final = (
         id="model-container-image",
         title="A container has an image or a model package",
         why="Without either there is nothing to run. CloudFormation's schema requires neither.",
-        mend="Give the container an image.",
+        fix="Give the container an image.",
         evidence=Evidence.INFERRED,
         source_url=f"{_API}API_ContainerDefinition.html",
         about=(ModelSpec,),

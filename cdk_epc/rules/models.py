@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.rules._model_features import is_marketplace
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     ContainerDefinition,
     ContainerMode,
@@ -18,7 +18,7 @@ from cdk_epc.spec import (
     VpcConfig,
 )
 from cdk_epc.spec.containers import ENVIRONMENT_LENGTH
-from cdk_epc.spec.unresolved import is_given, is_mapping, is_text, is_there, items_of
+from cdk_epc.spec.unresolved import is_given, is_mapping, is_set, is_text, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html"
 _CONTAINER: Final = (
@@ -28,16 +28,16 @@ _MULTI_MODEL: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/multi-mod
 _ENVIRONMENT_BYTES: Final = 32 * 1024
 
 
-def _either(spec: ModelSpec) -> Iterator[Fault]:
+def _either(spec: ModelSpec) -> Iterator[Violation]:
     if spec.primary_container is None and spec.containers in (None, (), []):
-        yield Fault(
+        yield Violation(
             path=("primary_container",),
             got=None,
             allowed="a container, here or in Containers",
             fix="Give PrimaryContainer, or Containers where there are several.",
         )
     elif isinstance(spec.primary_container, ContainerDefinition) and any(spec.in_order()):
-        yield Fault(
+        yield Violation(
             path=("primary_container",),
             got=Words("a container beside those of Containers"),
             allowed="either PrimaryContainer or Containers",
@@ -45,7 +45,7 @@ def _either(spec: ModelSpec) -> Iterator[Fault]:
         )
 
 
-def _hostnames(spec: ModelSpec) -> Iterator[Fault]:
+def _hostnames(spec: ModelSpec) -> Iterator[Violation]:
     containers = list(spec.in_order())
     if spec.execution_mode() == InferenceExecutionMode.DIRECT:
         reason = "a name, for each container is called by its name"
@@ -55,7 +55,7 @@ def _hostnames(spec: ModelSpec) -> Iterator[Fault]:
         return
     for path, container in containers:
         if container.container_hostname is None:
-            yield Fault(
+            yield Violation(
                 path=(*path, "container_hostname"),
                 got=None,
                 allowed=reason,
@@ -63,12 +63,12 @@ def _hostnames(spec: ModelSpec) -> Iterator[Fault]:
             )
 
 
-def _one_multi_model(spec: ModelSpec) -> Iterator[Fault]:
+def _one_multi_model(spec: ModelSpec) -> Iterator[Violation]:
     if spec.execution_mode() != InferenceExecutionMode.SERIAL:
         return
     many = [path for path, each in spec.in_order() if each.mode == ContainerMode.MULTI_MODEL]
     for path in many[1:]:
-        yield Fault(
+        yield Violation(
             path=(*path, "mode"),
             got=str(ContainerMode.MULTI_MODEL),
             allowed="SingleModel, for another container of the pipeline is a multi-model one",
@@ -76,7 +76,7 @@ def _one_multi_model(spec: ModelSpec) -> Iterator[Fault]:
         )
 
 
-def _data_source(spec: ModelSpec) -> Iterator[Fault]:
+def _data_source(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
         if not isinstance(container.model_data_source, ModelDataSource):
             continue
@@ -88,7 +88,7 @@ def _data_source(spec: ModelSpec) -> Iterator[Fault]:
             fix = "Take it out; the package has the data of its model."
         else:
             continue
-        yield Fault(
+        yield Violation(
             path=(*path, "model_data_source"),
             got=Words("a data source"),
             allowed=allowed,
@@ -96,7 +96,7 @@ def _data_source(spec: ModelSpec) -> Iterator[Fault]:
         )
 
 
-def _environment(spec: ModelSpec) -> Iterator[Fault]:
+def _environment(spec: ModelSpec) -> Iterator[Violation]:
     total, first = 0, None
     for path, container in spec.every_container():
         place = (*path, "environment")
@@ -119,8 +119,8 @@ def _texts(environment: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - it 
                 yield key, text
 
 
-def _too_large(path: Path, size: int, most: int, shorten: str) -> Fault:
-    return Fault(
+def _too_large(path: Path, size: int, most: int, shorten: str) -> Violation:
+    return Violation(
         path=path,
         got=Words(f"{size} bytes"),
         allowed=f"at most {most} bytes",
@@ -128,11 +128,11 @@ def _too_large(path: Path, size: int, most: int, shorten: str) -> Fault:
     )
 
 
-def _one_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Fault]:
+def _one_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Violation]:
     vpc = spec.vpc_config
     subnets = items_of(vpc.subnets) if isinstance(vpc, VpcConfig) else ()
-    if len(subnets) == 1 and is_there(subnets[0]):
-        yield Fault(
+    if len(subnets) == 1 and is_set(subnets[0]):
+        yield Violation(
             path=("vpc_config", "subnets"),
             got=Words("one subnet"),
             allowed="subnets in two availability zones or more",
@@ -145,7 +145,7 @@ RULES: Final = (
         id="model-one-kind-of-containers",
         title="A model has either a primary container or a list of containers",
         why="SageMaker expects one of the two; CloudFormation's schema requires neither.",
-        mend="Give PrimaryContainer alone, or put every container into Containers.",
+        fix="Give PrimaryContainer alone, or put every container into Containers.",
         evidence=Evidence.DOCUMENTED,
         source_url=_API,
         about=(ModelSpec,),
@@ -157,7 +157,7 @@ RULES: Final = (
         title="The containers of a model have names where they need them",
         why="Containers that are called directly are found by their name; in a pipeline SageMaker "
         "wants the names of all containers or of none.",
-        mend="Give every container a ContainerHostname.",
+        fix="Give every container a ContainerHostname.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONTAINER,
         about=(ModelSpec,),
@@ -169,7 +169,7 @@ RULES: Final = (
         title="A pipeline has at most one multi-model container",
         why="The service answers: More than one container in MultiModel mode is not supported "
         "with inference pipeline.",
-        mend="Keep one multi-model container, or give the models endpoints of their own.",
+        fix="Keep one multi-model container, or give the models endpoints of their own.",
         evidence=Evidence.REAL_ERROR,
         source_url=_MULTI_MODEL,
         about=(ModelSpec,),
@@ -180,7 +180,7 @@ RULES: Final = (
         id="model-data-source",
         title="A ModelDataSource is not for multi-model containers or Marketplace packages",
         why="The API's reference rules out both.",
-        mend="Give ModelDataUrl with a prefix for many models, and nothing for a package.",
+        fix="Give ModelDataUrl with a prefix for many models, and nothing for a package.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONTAINER,
         about=(ModelSpec,),
@@ -192,7 +192,7 @@ RULES: Final = (
         title="The environment of a model's containers is not too large",
         why="A key or a value may have 1024 bytes, and all keys and values of all containers "
         "together 32 KB. The schema of CloudFormation has no bounds.",
-        mend="Shorten the values, or let the containers read what is long from S3.",
+        fix="Shorten the values, or let the containers read what is long from S3.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONTAINER,
         about=(ModelSpec,),
@@ -205,7 +205,7 @@ RULES: Final = (
         why="The guide asks for two subnets in different zones, even for a single instance. With "
         "one of them there are no instances elsewhere when the zone, or its stock of the instance "
         "type, fails.",
-        mend="Name subnets of two zones or more.",
+        fix="Name subnets of two zones or more.",
         evidence=Evidence.DOCUMENTED,
         source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html",
         about=(EndpointConfigSpec, ModelSpec),

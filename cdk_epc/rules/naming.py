@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     EndpointConfigSpec,
     EndpointSpec,
@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     Path,
     Tag,
 )
-from cdk_epc.spec.unresolved import Reference, Unknown, is_given, items_of
+from cdk_epc.spec.unresolved import Reference, Unresolved, is_given, items_of
 
 _TAG: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
 _RESERVED: Final = (
@@ -41,11 +41,11 @@ def _keys(spec: _Tagged) -> Iterator[tuple[int, str]]:
             yield index, tag.key
 
 
-def _unique(spec: _Tagged) -> Iterator[Fault]:
+def _unique(spec: _Tagged) -> Iterator[Violation]:
     seen: set[str] = set()
     for index, key in _keys(spec):
         if key in seen:
-            yield Fault(
+            yield Violation(
                 path=("tags", index, "key"),
                 got=key,
                 allowed="a key that no other tag has",
@@ -54,10 +54,10 @@ def _unique(spec: _Tagged) -> Iterator[Fault]:
         seen.add(key)
 
 
-def _reserved(spec: _Tagged) -> Iterator[Fault]:
+def _reserved(spec: _Tagged) -> Iterator[Violation]:
     for index, key in _keys(spec):
         if key.lower().startswith("aws:"):
-            yield Fault(
+            yield Violation(
                 path=("tags", index, "key"),
                 got=key,
                 allowed="a key that does not begin with 'aws:' in any spelling",
@@ -65,9 +65,9 @@ def _reserved(spec: _Tagged) -> Iterator[Fault]:
             )
 
 
-def _fixed_name(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _fixed_name(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.endpoint_config_name):
-        yield Fault(
+        yield Violation(
             path=("endpoint_config_name",),
             got=spec.endpoint_config_name,
             allowed="no name, or one that changes with the content",
@@ -75,9 +75,9 @@ def _fixed_name(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _fixed_model_name(spec: ModelSpec) -> Iterator[Fault]:
+def _fixed_model_name(spec: ModelSpec) -> Iterator[Violation]:
     if is_given(spec.model_name):
-        yield Fault(
+        yield Violation(
             path=("model_name",),
             got=spec.model_name,
             allowed="no name, so that CloudFormation makes one",
@@ -90,22 +90,22 @@ _REFERENCE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGu
 
 def _arn_of(value: object, resource: str, attribute: str) -> Reference | None:
     """The reference behind a value, if it gives the ARN of such a resource."""
-    refers = value.refers_to if isinstance(value, Unknown) else None
+    refers = value.refers_to if isinstance(value, Unresolved) else None
     if refers is None or refers.type != resource or refers.attribute not in (None, attribute):
         return None
     return refers
 
 
-def _config_arn(spec: EndpointSpec) -> Iterator[Fault]:
+def _config_arn(spec: EndpointSpec) -> Iterator[Violation]:
     name = spec.endpoint_config_name
     if refers := _arn_of(name, "AWS::SageMaker::EndpointConfig", "EndpointConfigArn"):
-        yield _fault(("endpoint_config_name",), refers, "EndpointConfigName")
+        yield _violation(("endpoint_config_name",), refers, "EndpointConfigName")
 
 
-def _model_arn(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _model_arn(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, name in _model_names(spec):
         if refers := _arn_of(name, "AWS::SageMaker::Model", "ModelArn"):
-            yield _fault(path, refers, "ModelName")
+            yield _violation(path, refers, "ModelName")
 
 
 def _model_names(spec: EndpointConfigSpec) -> Iterator[tuple[Path, Any]]:
@@ -119,8 +119,8 @@ def _model_names(spec: EndpointConfigSpec) -> Iterator[tuple[Path, Any]]:
                 )
 
 
-def _fault(path: Path, refers: Reference, attribute: str) -> Fault:
-    return Fault(
+def _violation(path: Path, refers: Reference, attribute: str) -> Violation:
+    return Violation(
         path=path,
         got=Words(f"the ARN of {refers.logical_id}"),
         allowed="a name",
@@ -133,26 +133,26 @@ RULES: Final = (
         id="tag-keys-unique",
         title="Tags have different keys",
         why="A resource has one value for a key.",
-        mend="Keep one of the tags, or rename one.",
+        fix="Keep one of the tags, or rename one.",
         evidence=Evidence.DOCUMENTED,
         source_url=_TAG,
         about=_TAGGED,
         needs=("tags",),
         check=_unique,
-        settled=True,
+        eager=True,
         facts=("TAG.UNIQUE",),
     ),
     Rule(
         id="tag-key-reserved",
         title="A tag's key does not begin with aws:",
         why="AWS keeps that prefix for itself.",
-        mend="Begin the key with a word of your own.",
+        fix="Begin the key with a word of your own.",
         evidence=Evidence.DOCUMENTED,
         source_url=_RESERVED,
         about=_TAGGED,
         needs=("tags",),
         check=_reserved,
-        settled=True,
+        eager=True,
         facts=("TAG.AWS_PREFIX",),
     ),
     Rule(
@@ -160,7 +160,7 @@ RULES: Final = (
         title="A configuration has no fixed name",
         why="Every property but the tags can only be replaced, and a replacement collides with "
         "the name of what it replaces.",
-        mend="Leave the name out, or let it change with the content: "
+        fix="Leave the name out, or let it change with the content: "
         "endpoint_config_name_prefix does so.",
         evidence=Evidence.REAL_ERROR,
         source_url=_CFN,
@@ -175,7 +175,7 @@ RULES: Final = (
         title="A model has no fixed name",
         why="Every property but the tags can only be replaced, and a replacement collides with "
         "the name of what it replaces.",
-        mend="Leave the name out; CloudFormation makes one that changes with each replacement.",
+        fix="Leave the name out; CloudFormation makes one that changes with each replacement.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CFN_MODEL,
         about=(ModelSpec,),
@@ -188,7 +188,7 @@ RULES: Final = (
         id="endpoint-config-name-is-arn",
         title="An endpoint gets the name of its configuration, not the ARN",
         why="Ref of a configuration is its ARN, which the pattern of EndpointConfigName refuses.",
-        mend="Take Fn::GetAtt EndpointConfigName of the configuration.",
+        fix="Take Fn::GetAtt EndpointConfigName of the configuration.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}aws-resource-sagemaker-endpointconfig.html",
         about=(EndpointSpec,),
@@ -200,12 +200,12 @@ RULES: Final = (
         id="model-name-is-arn",
         title="A variant gets the name of its model, not the ARN",
         why="Ref of a model is its ARN, which the pattern of ModelName refuses.",
-        mend="Take Fn::GetAtt ModelName of the model.",
+        fix="Take Fn::GetAtt ModelName of the model.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_REFERENCE}aws-resource-sagemaker-model.html",
         check=_model_arn,
         of_templates=True,
-        settled=True,
+        eager=True,
         facts=("NAM.CFN_REF",),
     ),
 )

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import AcceleratorPartitionLayout, EndpointConfigSpec, Path, ProductionVariant
 from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unresolved import is_there, is_unknown, items_of
+from cdk_epc.spec.unresolved import is_set, is_unresolved, items_of
 
 _CREATE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -67,14 +67,14 @@ def _profiles(layout: AcceleratorPartitionLayout) -> list[tuple[int, str]]:
     return [
         (index, profile)
         for index, profile in enumerate(items_of(layout.accelerator_partition_types))
-        if isinstance(profile, str) and not is_unknown(profile)
+        if isinstance(profile, str) and not is_unresolved(profile)
     ]
 
 
-def _one_layout(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _one_layout(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, layouts in _layouts(spec):
         if len(layouts) > 1:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words(f"{len(layouts)} layouts"),
                 allowed="one layout, which holds for every accelerator",
@@ -82,12 +82,12 @@ def _one_layout(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _media(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _media(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, layouts in _layouts(spec):
         for number, layout in layouts:
             for index, profile in _profiles(layout):
                 if profile.endswith(_MEDIA):
-                    yield Fault(
+                    yield Violation(
                         path=(*path, number, "accelerator_partition_types", index),
                         got=profile,
                         allowed="a profile without media extensions",
@@ -95,7 +95,7 @@ def _media(spec: EndpointConfigSpec) -> Iterator[Fault]:
                     )
 
 
-def _fits(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _fits(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, layouts in _layouts(spec):
         if len(layouts) > 1:
             continue
@@ -106,30 +106,30 @@ def _fits(spec: EndpointConfigSpec) -> Iterator[Fault]:
             yield from _fits_on(name, place, profiles)
 
 
-def _fits_on(name: str, place: Path, profiles: list[tuple[int, str]]) -> Iterator[Fault]:
+def _fits_on(name: str, place: Path, profiles: list[tuple[int, str]]) -> Iterator[Violation]:
     if not instances.is_hosting_type(name):
         return
     accelerator = instances.InstanceType.of(name).accelerator
     if accelerator is None or accelerator.kind != "gpu" or accelerator.name in _WHOLE:
         allowed = f"nothing, for the accelerators of {name} cannot be divided"
         fix = "Take a type whose GPU can be divided, for example one of the P5 family."
-        yield Fault(path=place, got=Words("partitions"), allowed=allowed, fix=fix)
+        yield Violation(path=place, got=Words("partitions"), allowed=allowed, fix=fix)
     elif (family := name.split(".")[1]) in _MEMORY:
         yield from _fits_one(name, _profiles_of(family), place, profiles)
 
 
 def _fits_one(
     name: str, known: Mapping[str, tuple[int, int]], place: Path, profiles: list[tuple[int, str]]
-) -> Iterator[Fault]:
+) -> Iterator[Violation]:
     for index, profile in profiles:
         if profile not in known:
             allowed = f"one of {', '.join(known)}, for the type is {name}"
             fix = "Take one of these profiles."
-            yield Fault(path=(*place, index), got=profile, allowed=allowed, fix=fix)
+            yield Violation(path=(*place, index), got=profile, allowed=allowed, fix=fix)
     taken = [known[profile] for _, profile in profiles if profile in known]
     compute, memory = (sum(slices[kind] for slices in taken) for kind in (0, 1))
     if compute > _SLICES[0] or memory > _SLICES[1]:
-        yield Fault(
+        yield Violation(
             path=place,
             got=Words(f"{compute} slices of compute and {memory} of memory"),
             allowed=f"{_SLICES[0]} of compute and {_SLICES[1]} of memory, on one accelerator",
@@ -137,10 +137,10 @@ def _fits_one(
         )
 
 
-def _model(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _model(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, _ in _layouts(spec):
-        if is_there(variant.model_name) and variant.serverless_config is None:
-            yield Fault(
+        if is_set(variant.model_name) and variant.serverless_config is None:
+            yield Violation(
                 path=path,
                 got=Words("partitions"),
                 allowed="nothing, for the variant has a model and hosts no inference components",
@@ -154,24 +154,24 @@ RULES: Final = (
         title="A variant has one partition layout",
         why="The list must contain exactly one entry, which SageMaker applies to every "
         "accelerator.",
-        mend="Put all partitions of an accelerator into one layout.",
+        fix="Put all partitions of an accelerator into one layout.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CREATE,
         needs=("accelerator_partition_layouts",),
         check=_one_layout,
-        settled=True,
+        eager=True,
         facts=("MIG.ONE_LAYOUT",),
     ),
     Rule(
         id="partition-without-media",
         title="A partition has no media extensions",
         why="SageMaker does not support NVIDIA's profiles that end in +me.",
-        mend="Take the profile without the suffix.",
+        fix="Take the profile without the suffix.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CREATE,
         needs=("accelerator_partition_layouts",),
         check=_media,
-        settled=True,
+        eager=True,
         facts=("MIG.NO_ME",),
     ),
     Rule(
@@ -179,26 +179,26 @@ RULES: Final = (
         title="The partitions exist for the type's GPU, and fit on one",
         why="Otherwise the service answers with an error that says what the accelerator provides "
         "and what was requested.",
-        mend="Take profiles of the type's GPU, and no more than fit on it.",
+        fix="Take profiles of the type's GPU, and no more than fit on it.",
         evidence=Evidence.DOCUMENTED,
         source_url=_TROUBLE,
         needs=("accelerator_partition_layouts",),
         check=_fits,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("MIG.FITS",),
     ),
     Rule(
         id="partition-without-model",
         title="Partitions are for inference components",
         why="Each partition takes one inference component, and a variant with a model has none.",
-        mend="Take the model out, or the layout.",
+        fix="Take the model out, or the layout.",
         evidence=Evidence.DOCUMENTED,
         source_url=_LAYOUT,
         needs=("accelerator_partition_layouts",),
         check=_model,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("MIG.IC",),
     ),
 )

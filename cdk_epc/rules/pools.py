@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     EndpointConfigSpec,
     InstancePool,
@@ -17,7 +17,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.unresolved import (
     is_given,
-    is_unknown,
+    is_unresolved,
     is_whole,
     items_of,
 )
@@ -48,14 +48,14 @@ def _pools(spec: EndpointConfigSpec) -> Iterator[list[tuple[Path, InstancePool]]
         ]
 
 
-def _priorities(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _priorities(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for pools in _pools(spec):
         seen: set[int] = set()
         for path, pool in pools:
             if not is_whole(pool.priority):
                 continue
             if pool.priority in seen:
-                yield Fault(
+                yield Violation(
                     path=(*path, "priority"),
                     got=pool.priority,
                     allowed="a priority that no other pool of the variant has",
@@ -64,15 +64,15 @@ def _priorities(spec: EndpointConfigSpec) -> Iterator[Fault]:
             seen.add(pool.priority)
 
 
-def _types(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _types(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for pools in _pools(spec):
         seen: set[str] = set()
         for path, pool in pools:
             name = pool.instance_type
-            if not isinstance(name, str) or is_unknown(name):
+            if not isinstance(name, str) or is_unresolved(name):
                 continue
             if name in seen:
-                yield Fault(
+                yield Violation(
                     path=(*path, "instance_type"),
                     got=name,
                     allowed="a type that no other pool of the variant has",
@@ -81,11 +81,11 @@ def _types(spec: EndpointConfigSpec) -> Iterator[Fault]:
             seen.add(name)
 
 
-def _one(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _one(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _pooled(spec):
         pools = items_of(variant.instance_pools)
         if len(pools) == 1 and isinstance(pools[0], InstancePool):
-            yield Fault(
+            yield Violation(
                 path=(*path, "instance_pools"),
                 got=Words("one pool"),
                 allowed="two pools or more, so that there is one to fall back on",
@@ -93,13 +93,13 @@ def _one(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _override(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _override(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _pooled(spec):
         if variant.model_name is not None:
             continue
         for index, pool in enumerate(items_of(variant.instance_pools)):
             if isinstance(pool, InstancePool) and is_given(pool.model_name_override):
-                yield Fault(
+                yield Violation(
                     path=(*path, "instance_pools", index, "model_name_override"),
                     got=pool.model_name_override,
                     allowed="nothing, for the variant has no model that it could replace",
@@ -119,7 +119,7 @@ def _platform(name: object) -> str | None:
     return f"{known.architecture} {kind}"
 
 
-def _platforms(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _platforms(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for pools in _pools(spec):
         known = [
             (path, pool.instance_type, platform)
@@ -128,7 +128,7 @@ def _platforms(spec: EndpointConfigSpec) -> Iterator[Fault]:
         ]
         for path, name, platform in known[1:]:
             if platform != (first := known[0][2]):
-                yield Fault(
+                yield Violation(
                     path=(*path, "instance_type"),
                     got=name,
                     allowed=f"{first}, as the first pool has, or a model of its own",
@@ -136,7 +136,7 @@ def _platforms(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 )
 
 
-def _routing(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _routing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.async_inference_config is not None:
         return  # its requests wait in a queue
     for path, variant in _pooled(spec):
@@ -144,7 +144,7 @@ def _routing(spec: EndpointConfigSpec) -> Iterator[Fault]:
         strategy = routing.routing_strategy if isinstance(routing, RoutingConfig) else None
         is_random = routing is None or strategy == RoutingStrategy.RANDOM
         if is_random and len(items_of(variant.instance_pools)) > 1:
-            yield Fault(
+            yield Violation(
                 path=(*path, "routing_config", "routing_strategy"),
                 got=strategy,
                 allowed="LEAST_OUTSTANDING_REQUESTS, for the pools differ in what they can take",
@@ -157,39 +157,39 @@ RULES: Final = (
         id="pool-priorities-differ",
         title="Pools of a variant have different priorities",
         why="They are tried in the order of their priorities, and two of the same have none.",
-        mend="Number the pools in the order in which they are to be tried.",
+        fix="Number the pools in the order in which they are to be tried.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         needs=("instance_pools",),
         check=_priorities,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("POOL.PRIORITY_UNIQUE",),
     ),
     Rule(
         id="pool-types-differ",
         title="Pools of a variant have different instance types",
         why="Where one pool of a type finds no capacity, a second one finds none either.",
-        mend="Take the second pool of that type out.",
+        fix="Take the second pool of that type out.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         needs=("instance_pools",),
         check=_types,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("POOL.TYPE_UNIQUE",),
     ),
     Rule(
         id="pool-alone",
         title="A variant with pools has at least two",
         why="A single pool is an instance type, and leaves nothing to fall back on.",
-        mend="Add a pool, or give the type as the variant's instance type.",
+        fix="Add a pool, or give the type as the variant's instance type.",
         evidence=Evidence.INFERRED,
         source_url=_POOL,
         needs=("instance_pools",),
         check=_one,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("POOL.MIN_TWO",),
     ),
     Rule(
@@ -197,26 +197,26 @@ RULES: Final = (
         title="A pool overrides the model of a variant that has one",
         why="Without a model the variant hosts inference components, which say for each type what "
         "they run.",
-        mend="Name the variant's model, or take the override out.",
+        fix="Name the variant's model, or take the override out.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         needs=("instance_pools",),
         check=_override,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("POOL.OVERRIDE_MODEL",),
     ),
     Rule(
         id="pool-platforms-mix",
         title="Pools that share a model run on one platform",
         why="An image is built for one architecture, and a model for one kind of accelerator.",
-        mend="Give the odd pool a model of its own with ModelNameOverride.",
+        fix="Give the odd pool a model of its own with ModelNameOverride.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         needs=("instance_pools",),
         check=_platforms,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("POOL.ARCH_MIX",),
     ),
     Rule(
@@ -224,7 +224,7 @@ RULES: Final = (
         title="A variant with pools routes by outstanding requests",
         why="By chance, which is the default, the weakest instances get as many requests as the "
         "strongest.",
-        mend="Take the strategy LEAST_OUTSTANDING_REQUESTS.",
+        fix="Take the strategy LEAST_OUTSTANDING_REQUESTS.",
         evidence=Evidence.INFERRED,
         source_url=_SAMPLES,
         needs=("instance_pools",),

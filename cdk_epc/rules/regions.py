@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog import regions
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import Path, ServerlessConfig, patterns
-from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import is_text, is_whole
 
 _SERVERLESS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
@@ -21,17 +21,17 @@ _ENDPOINTS: Final = 50
 _HOME: Final = "us-east-1"
 
 
-def _serverless(subject: ConfigInPlace) -> Iterator[tuple[Path, ServerlessConfig]]:
+def _serverless(subject: ConfigContext) -> Iterator[tuple[Path, ServerlessConfig]]:
     for path, variant in subject.config.production():
         if isinstance(variant.serverless_config, ServerlessConfig):
             yield (*path, "serverless_config"), variant.serverless_config
 
 
-def _has_serverless(subject: ConfigInPlace) -> Iterator[Fault]:
+def _has_serverless(subject: ConfigContext) -> Iterator[Violation]:
     region = subject.region
     for path, _ in _serverless(subject):
         if region is not None and regions.has_serverless(region) is False:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words(f"a serverless variant in {region}"),
                 allowed="a region that the guide lists for serverless inference",
@@ -39,13 +39,13 @@ def _has_serverless(subject: ConfigInPlace) -> Iterator[Fault]:
             )
 
 
-def _hosts(subject: ConfigInPlace) -> Iterator[Fault]:
+def _hosts(subject: ConfigContext) -> Iterator[Violation]:
     region = subject.region
     if region is None:
         return
     for path, name in subject.config.instance_types():
         if regions.hosts(region, name) is False and regions.hosts(_HOME, name):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed=f"a type that has a price in {region}",
@@ -53,21 +53,21 @@ def _hosts(subject: ConfigInPlace) -> Iterator[Fault]:
             )
 
 
-def _quota(subject: ConfigInPlace) -> Iterator[Fault]:
+def _quota(subject: ConfigContext) -> Iterator[Violation]:
     """A fault for the configuration that goes beyond a quota, not for each one after it."""
     most = regions.serverless_concurrency(subject.region or "") or _LARGEST
     before = subject.concurrency_before
     for path, serverless in _serverless(subject):
         wanted = serverless.max_concurrency
         if is_whole(wanted) and before <= most < before + wanted:
-            yield Fault(
+            yield Violation(
                 path=(*path, "max_concurrency"),
                 got=Words(f"{before + wanted} together with the endpoints before it"),
                 allowed=f"{most} for all serverless endpoints of an account in a region",
                 fix="Lower the concurrency, or have the quota raised.",
             )
         if subject.serverless_before == _ENDPOINTS:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=Words(f"serverless endpoint number {_ENDPOINTS + 1}"),
                 allowed=f"{_ENDPOINTS} serverless endpoints of an account in a region",
@@ -81,13 +81,13 @@ _CONTAINER: Final = (
 _ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
 
 
-def _image(subject: ConfigInPlace) -> Iterator[Fault]:
+def _image(subject: ConfigContext) -> Iterator[Violation]:
     for path, model in subject.models.items():
         for _, container in model.model.every_container():
             uri = container.image
             found = _ECR.fullmatch(uri) if is_text(uri) else None
             if found is not None and subject.region not in (None, found["region"]):
-                yield Fault(
+                yield Violation(
                     path=path,
                     got=Words(f"{model.logical_id}, whose image is in {found['region']}"),
                     allowed=f"a model whose image is in {subject.region}",
@@ -100,10 +100,10 @@ RULES: Final = (
         id="serverless-region",
         title="A serverless variant is in a region that has serverless inference",
         why="Serverless inference does not exist in every region, and nowhere in China.",
-        mend="Run the variant on instances, or deploy to another region.",
+        fix="Run the variant on instances, or deploy to another region.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SERVERLESS,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("serverless_config",),
         check=_has_serverless,
         severity=Severity.WARNING,
@@ -114,10 +114,10 @@ RULES: Final = (
         title="An instance type is offered in the region",
         why="The service answers: Instance type is not supported for the chosen region. The list "
         "here is that of the prices, which can be older.",
-        mend="Take another type, or deploy to another region.",
+        fix="Take another type, or deploy to another region.",
         evidence=Evidence.REAL_ERROR,
         source_url=_PRICES,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         check=_hosts,
         severity=Severity.WARNING,
         facts=("RGN.INSTANCE",),
@@ -127,10 +127,10 @@ RULES: Final = (
         title="The serverless endpoints of an app stay within the quotas of an account",
         why="An account has a concurrency of 1000 in eight large regions and of 500 in the others, "
         "and 50 serverless endpoints in each, before any increase.",
-        mend="Lower the concurrency, or have the quota raised.",
+        fix="Lower the concurrency, or have the quota raised.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SERVERLESS,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("serverless_config",),
         check=_quota,
         severity=Severity.WARNING,
@@ -140,10 +140,10 @@ RULES: Final = (
         id="model-image-region",
         title="An image is in the region of the endpoint",
         why="SageMaker takes images of its own region's ECR alone.",
-        mend="Copy the image into a repository of the region, or let ECR replicate it.",
+        fix="Copy the image into a repository of the region, or let ECR replicate it.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONTAINER,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         check=_image,
     ),
 )

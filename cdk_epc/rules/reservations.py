@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import CapacityReservationConfig, EndpointConfigSpec, Path, ProductionVariant
-from cdk_epc.spec.unresolved import is_given, is_unknown
+from cdk_epc.spec.unresolved import is_given, is_unresolved
 
 _PLANS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -43,7 +43,7 @@ def _reserved(
             yield path, variant, given
 
 
-def _type(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _type(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, reservation in _reserved(spec):
         if not is_given(reservation.ml_reservation_arn):
             continue
@@ -56,20 +56,20 @@ def _type(spec: EndpointConfigSpec) -> Iterator[Fault]:
         else:
             continue
         fix = "Give the plan's type as InstanceType, or take the plan out."
-        yield Fault(path=(*path, place), got=got, allowed=allowed, fix=fix)
+        yield Violation(path=(*path, place), got=got, allowed=allowed, fix=fix)
 
 
-def _pair(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _pair(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, reservation in _reserved(spec):
         preference, arn = (
             reservation.capacity_reservation_preference,
             reservation.ml_reservation_arn,
         )
-        if (preference is None) == (arn is None) or is_unknown(preference) or is_unknown(arn):
+        if (preference is None) == (arn is None) or is_unresolved(preference) or is_unresolved(arn):
             continue
         missing = "ml_reservation_arn" if arn is None else "capacity_reservation_preference"
         words = "the ARN of the plan" if arn is None else "capacity-reservations-only"
-        yield Fault(
+        yield Violation(
             path=(*path, "capacity_reservation_config", missing),
             got=None,
             allowed=f"{words}, for the other of the two is given",
@@ -82,13 +82,13 @@ RULES: Final = (
         id="training-plan-type",
         title="A variant on a training plan has the plan's instance type",
         why="The type must match that of the plan, and plans are sold for some types only.",
-        mend="Give the plan's type as InstanceType.",
+        fix="Give the plan's type as InstanceType.",
         evidence=Evidence.DOCUMENTED,
         source_url=_PLANS,
         needs=("capacity_reservation_config",),
         check=_type,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("CRS.TYPE",),
     ),
     Rule(
@@ -96,13 +96,13 @@ RULES: Final = (
         title="A training plan and the preference for it are given together",
         why="The preference says that only a plan will do, and the plan says which; the guide "
         "gives both.",
-        mend="Give both, or neither.",
+        fix="Give both, or neither.",
         evidence=Evidence.INFERRED,
         source_url=_RESERVATION,
         needs=("capacity_reservation_config",),
         check=_pair,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("CRS.PAIR",),
     ),
 )

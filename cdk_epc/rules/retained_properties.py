@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import EndpointSpec, Path, ProductionVariant, VariantProperty, VariantPropertyType
-from cdk_epc.spec.context import EndpointInPlace
-from cdk_epc.spec.endpoint_config import Hosting, hosting_of
+from cdk_epc.spec.context import EndpointContext
+from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of
 from cdk_epc.spec.unresolved import (
     is_given,
     is_list,
@@ -24,7 +24,7 @@ _RETAIN: Final[Path] = ("retain_all_variant_properties",)
 _EXCLUDED: Final = "exclude_retained_variant_properties"
 
 
-def _scaled(subject: EndpointInPlace) -> list[str]:
+def _scaled(subject: EndpointContext) -> list[str]:
     """The scalable targets in sight on the instances of the endpoint's variants."""
     config = subject.config
     if config is None:
@@ -63,10 +63,10 @@ def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
     )
 
 
-def _reset(subject: EndpointInPlace) -> Iterator[Fault]:
+def _reset(subject: EndpointContext) -> Iterator[Violation]:
     retain = subject.endpoint.retain_all_variant_properties
     if (retain is None or retain is False) and (targets := _scaled(subject)):
-        yield Fault(
+        yield Violation(
             path=_RETAIN,
             got=retain,
             allowed=f"true, for {' and '.join(sorted(set(targets)))} scales the instances",
@@ -74,7 +74,7 @@ def _reset(subject: EndpointInPlace) -> Iterator[Fault]:
         )
 
 
-def _without_effect(subject: EndpointInPlace) -> Iterator[Fault]:
+def _without_effect(subject: EndpointContext) -> Iterator[Violation]:
     endpoint, config = subject.endpoint, subject.config
     if (
         endpoint.retain_all_variant_properties is not True
@@ -82,12 +82,13 @@ def _without_effect(subject: EndpointInPlace) -> Iterator[Fault]:
         or config.scaled  # of several variants all are retained, or none
         or subject.may_be_scaled
         or _may_exclude_counts(endpoint)
-        or hosting_of(config.config) not in {Hosting.REAL_TIME, Hosting.ASYNCHRONOUS}
+        or endpoint_kind_of(config.config)
+        not in {EndpointKind.REAL_TIME, EndpointKind.ASYNCHRONOUS}
     ):
         return
     for _, variant in config.config.production():
         if is_given(variant.initial_instance_count):
-            yield Fault(
+            yield Violation(
                 path=_RETAIN,
                 got=True,
                 allowed="false, or DesiredInstanceCount excluded, for nothing in sight scales "
@@ -102,12 +103,12 @@ def _called(name: object) -> str:
     return f"the variant {name!r}" if is_text(name) else "a variant"
 
 
-def _count_excluded(subject: EndpointInPlace) -> Iterator[Fault]:
+def _count_excluded(subject: EndpointContext) -> Iterator[Violation]:
     if subject.endpoint.retain_all_variant_properties is not True:
         return
     for path, type_ in _exclusions(subject.endpoint):
         if type_ == VariantPropertyType.DESIRED_INSTANCE_COUNT and (targets := _scaled(subject)):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=type_,
                 allowed=f"no exception of it, for {targets[0]} scales the instances",
@@ -115,10 +116,10 @@ def _count_excluded(subject: EndpointInPlace) -> Iterator[Fault]:
             )
 
 
-def _capture_excluded(endpoint: EndpointSpec) -> Iterator[Fault]:
+def _capture_excluded(endpoint: EndpointSpec) -> Iterator[Violation]:
     for path, type_ in _exclusions(endpoint):
         if type_ == VariantPropertyType.DATA_CAPTURE_CONFIG:
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=type_,
                 allowed="DesiredInstanceCount or DesiredWeight",
@@ -132,10 +133,10 @@ RULES: Final = (
         title="An endpoint whose instances are scaled keeps their number",
         why="RetainAllVariantProperties is false by default: every change of the configuration "
         "sets the number of instances back to where it began, in the middle of the day's load.",
-        mend="Set RetainAllVariantProperties to true.",
+        fix="Set RetainAllVariantProperties to true.",
         evidence=Evidence.DOCUMENTED,
         source_url=_UPDATE,
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_reset,
         severity=Severity.WARNING,
     ),
@@ -144,10 +145,10 @@ RULES: Final = (
         title="An endpoint that nothing scales takes its counts from the configuration",
         why="With RetainAllVariantProperties, changes of InitialInstanceCount have no effect "
         "unless DesiredInstanceCount is excluded.",
-        mend="Exclude DesiredInstanceCount, or do not retain.",
+        fix="Exclude DesiredInstanceCount, or do not retain.",
         evidence=Evidence.DOCUMENTED,
         source_url=_UPDATE,
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_without_effect,
         severity=Severity.WARNING,
     ),
@@ -156,10 +157,10 @@ RULES: Final = (
         title="What is scaled is not excepted from what an endpoint keeps",
         why="Every change of the configuration sets the number of instances back to where it "
         "began, as if nothing were retained.",
-        mend="Take DesiredInstanceCount out of the exceptions.",
+        fix="Take DesiredInstanceCount out of the exceptions.",
         evidence=Evidence.DOCUMENTED,
         source_url=_UPDATE,
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_count_excluded,
         severity=Severity.WARNING,
     ),
@@ -167,7 +168,7 @@ RULES: Final = (
         id="retained-data-capture",
         title="Data capture is not among the exceptions from what is retained",
         why="The API lists DataCaptureConfig and says that it is not currently supported.",
-        mend="Take it out.",
+        fix="Take it out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_PROPERTY,
         about=(EndpointSpec,),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     AsyncInferenceConfig,
     AsyncInferenceNotificationConfig,
@@ -20,8 +20,8 @@ from cdk_epc.spec import (
     DeploymentConfig,
     Path,
 )
-from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace, RoleInPlace
-from cdk_epc.spec.unresolved import is_text, is_there
+from cdk_epc.spec.context import ConfigContext, EndpointContext, RolePolicies
+from cdk_epc.spec.unresolved import is_set, is_text
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _CORE_DUMP: Final = (
@@ -32,11 +32,13 @@ _OUTPUT: Final[Path] = ("async_inference_config", "output_config")
 _S3: Final = ("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListBucket")
 
 
-def _missing(role: RoleInPlace, path: Path, actions: Iterable[str], what: str) -> Iterator[Fault]:
+def _missing(
+    role: RolePolicies, path: Path, actions: Iterable[str], what: str
+) -> Iterator[Violation]:
     """A fault for the actions that no statement of the role allows, if there are such."""
     missing = [each for each in actions if not _allows(role, each)]
     if missing:
-        yield Fault(
+        yield Violation(
             path=path,
             got=Words(f"a role, {role.logical_id}, without {', '.join(missing)}"),
             allowed=f"a role that may do this, for {what}",
@@ -44,12 +46,12 @@ def _missing(role: RoleInPlace, path: Path, actions: Iterable[str], what: str) -
         )
 
 
-def _allows(role: RoleInPlace, action: str) -> bool:
+def _allows(role: RolePolicies, action: str) -> bool:
     wanted = action.lower()
     return any(fnmatchcase(wanted, allowed) for allowed in role.allowed)
 
 
-def _roles(subject: ConfigInPlace) -> Iterator[RoleInPlace]:
+def _roles(subject: ConfigContext) -> Iterator[RolePolicies]:
     """The roles of the production variants, each once."""
     seen: set[str] = set()
     for path, _ in subject.config.production():
@@ -59,7 +61,7 @@ def _roles(subject: ConfigInPlace) -> Iterator[RoleInPlace]:
             yield role
 
 
-def _async(subject: ConfigInPlace) -> Iterator[Fault]:
+def _async(subject: ConfigContext) -> Iterator[Violation]:
     config = subject.config.async_inference_config
     output = config.output_config if isinstance(config, AsyncInferenceConfig) else None
     if not isinstance(output, AsyncInferenceOutputConfig):
@@ -68,13 +70,13 @@ def _async(subject: ConfigInPlace) -> Iterator[Fault]:
         yield from _missing(role, _OUTPUT, _S3, "requests and answers are objects in S3")
         notification = output.notification_config
         if isinstance(notification, AsyncInferenceNotificationConfig) and (
-            is_there(notification.success_topic) or is_there(notification.error_topic)
+            is_set(notification.success_topic) or is_set(notification.error_topic)
         ):
             path = (*_OUTPUT, "notification_config")
             yield from _missing(role, path, ("sns:Publish",), "the role tells the topics")
 
 
-def _core_dump(subject: ConfigInPlace) -> Iterator[Fault]:
+def _core_dump(subject: ConfigContext) -> Iterator[Violation]:
     for path, variant in subject.config.variants():
         role, dump = subject.roles.get(path), variant.core_dump_config
         if role is None or not isinstance(dump, CoreDumpConfig):
@@ -88,7 +90,7 @@ def _core_dump(subject: ConfigInPlace) -> Iterator[Fault]:
             )
 
 
-def _alarms(subject: EndpointInPlace) -> Iterator[Fault]:
+def _alarms(subject: EndpointContext) -> Iterator[Violation]:
     config = subject.endpoint.deployment_config
     if (
         subject.config is None
@@ -108,11 +110,11 @@ RULES: Final = (
         title="The role of an asynchronous endpoint may read, write and tell",
         why="The role fetches requests from S3, puts answers there and tells the topics; the "
         "endpoint fails, or the answers do.",
-        mend="Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket on the "
+        fix="Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket on the "
         "bucket, and sns:Publish on the topics.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}async-inference-create-endpoint-prerequisites.html",
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("async_inference_config",),
         check=_async,
         severity=Severity.WARNING,
@@ -123,10 +125,10 @@ RULES: Final = (
         title="The role of a variant with core dumps may write them",
         why="SageMaker writes a core dump with the execution role, and encrypts it with a key that "
         "is given by its id or alias.",
-        mend="Allow s3:PutObject on the destination, and kms:Encrypt on the key.",
+        fix="Allow s3:PutObject on the destination, and kms:Encrypt on the key.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CORE_DUMP,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("core_dump_config",),
         check=_core_dump,
         severity=Severity.WARNING,
@@ -136,10 +138,10 @@ RULES: Final = (
         id="deployment-role-alarms",
         title="The role of an endpoint with alarms may read them",
         why="SageMaker reads the alarms of a deployment with the execution role.",
-        mend="Allow cloudwatch:DescribeAlarms.",
+        fix="Allow cloudwatch:DescribeAlarms.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_GUIDE}deployment-guardrails-configuration.html",
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_alarms,
         severity=Severity.WARNING,
         facts=("DEP.ALARMS_RECOMMENDED",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import (
     EndpointConfigSpec,
     ManagedInstanceScaling,
@@ -14,7 +14,7 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import is_given, is_whole
 
 _PREFIX: Final = (
@@ -32,13 +32,13 @@ def _strategy(variant: ProductionVariant) -> str | None:
     return routing.routing_strategy if isinstance(routing, RoutingConfig) else None
 
 
-def _real_time(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _real_time(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if not is_given(spec.async_inference_config):
         return
     for path, variant in spec.variants():
         strategy = _strategy(variant)
         if isinstance(strategy, str) and strategy in _BY_CONTENT:
-            yield Fault(
+            yield Violation(
                 path=(*path, "routing_config", "routing_strategy"),
                 got=strategy,
                 allowed="LEAST_OUTSTANDING_REQUESTS or RANDOM, for the endpoint is asynchronous",
@@ -56,7 +56,7 @@ def _may_grow(variant: ProductionVariant) -> bool:
     return is_on and (not is_whole(most) or most > 1)
 
 
-def _one_instance(place: ConfigInPlace) -> Iterator[Fault]:
+def _one_instance(place: ConfigContext) -> Iterator[Violation]:
     for path, variant in place.config.variants():
         count = variant.initial_instance_count
         if (
@@ -66,7 +66,7 @@ def _one_instance(place: ConfigInPlace) -> Iterator[Fault]:
             and path not in place.scaled
             and not _may_grow(variant)
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "initial_instance_count"),
                 got=count,
                 allowed="2 or more, for requests are routed by their prefix",
@@ -80,23 +80,23 @@ RULES: Final = (
         title="Routing by content is for real-time endpoints",
         why="It is described for them alone; an asynchronous endpoint takes its requests from a "
         "queue.",
-        mend="Take another strategy.",
+        fix="Take another strategy.",
         evidence=Evidence.DOCUMENTED,
         source_url=_PREFIX,
         needs=("async_inference_config", "routing_config"),
         check=_real_time,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("RTE.PREFIX_REALTIME",),
     ),
     Rule(
         id="prefix-aware-one-instance",
         title="Prefix-aware routing has two instances to choose from",
         why="SageMaker applies it only when two or more instances can serve the request.",
-        mend="Begin with two instances, or let the variant scale.",
+        fix="Begin with two instances, or let the variant scale.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ROUTING,
-        about=(ConfigInPlace,),
+        about=(ConfigContext,),
         needs=("routing_config",),
         check=_one_instance,
         severity=Severity.WARNING,

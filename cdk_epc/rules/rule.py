@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
-from cdk_epc.spec.unresolved import Unknown, is_unknown
+from cdk_epc.spec.unresolved import Unresolved, is_unresolved
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
@@ -60,7 +60,7 @@ class Words(str):
 
 
 @attrs.frozen(kw_only=True)
-class Fault:
+class Violation:
     """One breach of a rule, before anybody knows who wrote the configuration.
 
     Attributes:
@@ -116,16 +116,16 @@ class Rule:
     id: str = attrs.field(validator=_kebab)
     title: str
     why: str
-    mend: str = ""
+    fix: str = ""
     evidence: Evidence = Evidence.OURS
     since: str = "0.1.0"
     source_url: str | None = None
     about: tuple[type[Any], ...] = (EndpointConfigSpec,)
     needs: frozenset[str] = attrs.field(default=frozenset[str](), converter=_names)
-    check: Callable[[Any], Iterable[Fault]]
+    check: Callable[[Any], Iterable[Violation]]
     severity: Severity = Severity.ERROR
     of_templates: bool = False
-    settled: bool = False
+    eager: bool = False
     facts: tuple[str, ...] = ()
 
 
@@ -134,7 +134,7 @@ def broken_by_call(  # noqa: PLR0913 - what there is to say of a rule
     id: str,
     title: str,
     why: str,
-    mend: str,
+    fix: str,
     evidence: Evidence,
     source_url: str | None = None,
 ) -> Rule:
@@ -143,11 +143,11 @@ def broken_by_call(  # noqa: PLR0913 - what there is to say of a rule
         id=id,
         title=title,
         why=why,
-        mend=mend,
+        fix=fix,
         evidence=evidence,
         source_url=source_url,
         check=lambda _: (),
-        settled=True,
+        eager=True,
     )
 
 
@@ -189,18 +189,18 @@ class Finding:
     place: Path = attrs.field(default=(), eq=False)
 
     @classmethod
-    def of(cls, rule: Rule, fault: Fault, path: str) -> Finding:
+    def of(cls, rule: Rule, violation: Violation, path: str) -> Finding:
         """The finding of a rule's fault, its place in the given words."""
-        verb = ":" if isinstance(fault.got, Words) else " is"
-        got = "missing" if fault.got is None else shown(fault.got)
+        verb = ":" if isinstance(violation.got, Words) else " is"
+        got = "missing" if violation.got is None else shown(violation.got)
         return cls(
             rule_id=rule.id,
             severity=rule.severity,
             path=path,
-            got=fault.got,
-            allowed=fault.allowed,
-            message=f"{path}{verb} {got}; allowed: {fault.allowed}",
-            fix=fault.fix,
+            got=violation.got,
+            allowed=violation.allowed,
+            message=f"{path}{verb} {got}; allowed: {violation.allowed}",
+            fix=violation.fix,
             source_url=rule.source_url,
         )
 
@@ -241,8 +241,8 @@ def shown(value: object) -> str:
     """A value for a message: as Python writes it, words as they are, cut when it is long."""
     if isinstance(value, Words):
         return str(value)
-    if is_unknown(value):
-        refers_to = value.refers_to if isinstance(value, Unknown) else None
+    if is_unresolved(value):
+        refers_to = value.refers_to if isinstance(value, Unresolved) else None
         return f"a reference to {refers_to.logical_id}" if refers_to else "known at deployment"
     if isinstance(value, Spec):
         return f"{type(value).__name__}(…)"

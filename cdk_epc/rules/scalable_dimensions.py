@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
+from cdk_epc.rules.rule import Evidence, Rule, Violation, Words
 from cdk_epc.rules.scaling import capacities, variant_of
 from cdk_epc.spec import ServerlessConfig
-from cdk_epc.spec.context import ScalingInPlace
+from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension
 from cdk_epc.spec.unresolved import is_given, is_whole
 
@@ -17,7 +17,7 @@ _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
 _SERVERLESS: Final = f"{_GUIDE}serverless-endpoints-autoscale.html"
 
 
-def _dimension(subject: ScalingInPlace) -> Iterator[Fault]:
+def _dimension(subject: ScalableTargetContext) -> Iterator[Violation]:
     variant, dimension = variant_of(subject), subject.target.scalable_dimension
     if variant is None or not is_given(dimension):
         return
@@ -30,7 +30,7 @@ def _dimension(subject: ScalingInPlace) -> Iterator[Fault]:
         fits, has = ScalableDimension.INSTANCES, "on instances"
     else:
         return
-    yield Fault(
+    yield Violation(
         path=("scalable_dimension",),
         got=dimension,
         allowed=f"{fits.value}, for the variant is {has}",
@@ -38,7 +38,7 @@ def _dimension(subject: ScalingInPlace) -> Iterator[Fault]:
     )
 
 
-def _serverless(subject: ScalingInPlace) -> Iterator[ServerlessConfig]:
+def _serverless(subject: ScalableTargetContext) -> Iterator[ServerlessConfig]:
     variant = variant_of(subject)
     config = variant.serverless_config if variant else None
     dimension = subject.target.scalable_dimension
@@ -48,10 +48,10 @@ def _serverless(subject: ScalingInPlace) -> Iterator[ServerlessConfig]:
         yield config
 
 
-def _provisioned(subject: ScalingInPlace) -> Iterator[Fault]:
+def _provisioned(subject: ScalableTargetContext) -> Iterator[Violation]:
     for config in _serverless(subject):
         if config.provisioned_concurrency is None:
-            yield Fault(
+            yield Violation(
                 path=("scalable_dimension",),
                 got=Words("a serverless variant without provisioned concurrency"),
                 allowed="one that has some to begin with",
@@ -59,12 +59,12 @@ def _provisioned(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
-def _concurrency(subject: ScalingInPlace) -> Iterator[Fault]:
+def _concurrency(subject: ScalableTargetContext) -> Iterator[Violation]:
     for config in _serverless(subject):
         most = config.max_concurrency
         for place, _, high in capacities(subject):
             if is_whole(most) and is_whole(high) and high > most:
-                yield Fault(
+                yield Violation(
                     path=(*place, "max_capacity"),
                     got=high,
                     allowed=f"{most} or less, the variant's greatest concurrency",
@@ -72,13 +72,13 @@ def _concurrency(subject: ScalingInPlace) -> Iterator[Fault]:
                 )
 
 
-_ABOUT: Final = (ScalingInPlace,)
+_ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
     Rule(
         id="scaling-dimension",
         title="Instances are scaled on instances, and concurrency on serverless variants",
         why="The variant has nothing of the other kind to scale.",
-        mend="Take the dimension that fits the variant.",
+        fix="Take the dimension that fits the variant.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SERVERLESS,
         about=_ABOUT,
@@ -88,7 +88,7 @@ RULES: Final = (
         id="serverless-scaling-provisioned",
         title="A serverless variant that is scaled has provisioned concurrency to begin with",
         why="Without it there is nothing that Application Auto Scaling could change.",
-        mend="Give the variant provisioned concurrency.",
+        fix="Give the variant provisioned concurrency.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SERVERLESS,
         about=_ABOUT,
@@ -98,7 +98,7 @@ RULES: Final = (
         id="serverless-scaling-concurrency",
         title="Provisioned concurrency is not scaled beyond the greatest concurrency",
         why="SageMaker takes no more of it than the variant may serve at a time.",
-        mend="Lower the greatest capacity, or raise the variant's greatest concurrency.",
+        fix="Lower the greatest capacity, or raise the variant's greatest concurrency.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SERVERLESS,
         about=_ABOUT,

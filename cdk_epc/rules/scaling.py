@@ -8,20 +8,20 @@ from typing import Any, Final
 
 from cdk_epc.rules._alarm_lookup import variant_names
 from cdk_epc.rules.managed_scaling import scaled
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
-    Hosting,
+    EndpointKind,
     Path,
     ProductionVariant,
     ServerlessConfig,
-    hosting_of,
+    endpoint_kind_of,
 )
-from cdk_epc.spec.context import ScalingInPlace
+from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetAction, ScheduledAction
 from cdk_epc.spec.unresolved import (
     is_text,
-    is_unknown,
+    is_unresolved,
     is_whole,
     items_of,
 )
@@ -34,21 +34,21 @@ _ZERO: Final = f"{_GUIDE}endpoint-auto-scaling-zero-instances.html"
 _CRON: Final = re.compile(r"cron\(\s*(\S+)\s+(\S+)\s.*\)")
 
 
-def hosting(subject: ScalingInPlace) -> Hosting | None:
+def hosting(subject: ScalableTargetContext) -> EndpointKind | None:
     """The kind of endpoint that is scaled; ``None`` where that is not known."""
     if subject.target.scalable_dimension == ScalableDimension.COPIES:
-        return Hosting.INFERENCE_COMPONENTS
-    return hosting_of(subject.config.config) if subject.config else None
+        return EndpointKind.INFERENCE_COMPONENTS
+    return endpoint_kind_of(subject.config.config) if subject.config else None
 
 
-def variant_of(subject: ScalingInPlace) -> ProductionVariant | None:
+def variant_of(subject: ScalableTargetContext) -> ProductionVariant | None:
     """The variant that is scaled, if it is in sight."""
     if subject.config is None or subject.variant is None:
         return None
     return dict(subject.config.config.variants()).get(subject.variant)
 
 
-def capacities(subject: ScalingInPlace) -> Iterator[tuple[Path, Any, Any]]:
+def capacities(subject: ScalableTargetContext) -> Iterator[tuple[Path, Any, Any]]:
     """Each pair of bounds, least and greatest, that is ever set, with its place."""
     yield (), subject.target.min_capacity, subject.target.max_capacity
     for index, action in enumerate(items_of(subject.target.scheduled_actions)):
@@ -58,10 +58,10 @@ def capacities(subject: ScalingInPlace) -> Iterator[tuple[Path, Any, Any]]:
             yield place, bounds.min_capacity, bounds.max_capacity
 
 
-def _bounds(subject: ScalingInPlace) -> Iterator[Fault]:
+def _bounds(subject: ScalableTargetContext) -> Iterator[Violation]:
     for place, low, high in capacities(subject):
         if is_whole(low) and is_whole(high) and low > high:
-            yield Fault(
+            yield Violation(
                 path=(*place, "min_capacity"),
                 got=low,
                 allowed=f"{high} or less, the greatest capacity",
@@ -69,12 +69,12 @@ def _bounds(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
-def _managed(subject: ScalingInPlace) -> Iterator[Fault]:
+def _managed(subject: ScalableTargetContext) -> Iterator[Violation]:
     if subject.config is None or subject.target.scalable_dimension != ScalableDimension.INSTANCES:
         return
     for path, _, managed in scaled(subject.config.config):
         if path[:-1] == subject.variant and managed.status == "ENABLED":
-            yield Fault(
+            yield Violation(
                 path=("scalable_dimension",),
                 got=Words("a variant with managed instance scaling"),
                 allowed="one that nothing else scales",
@@ -83,9 +83,9 @@ def _managed(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
-def _shadow(subject: ScalingInPlace) -> Iterator[Fault]:
+def _shadow(subject: ScalableTargetContext) -> Iterator[Violation]:
     if subject.variant is not None and subject.variant[0] == "shadow_production_variants":
-        yield Fault(
+        yield Violation(
             path=("resource_id",),
             got=Words("a shadow variant"),
             allowed="a production variant",
@@ -93,10 +93,10 @@ def _shadow(subject: ScalingInPlace) -> Iterator[Fault]:
         )
 
 
-def _no_such(subject: ScalingInPlace) -> Iterator[Fault]:
+def _no_such(subject: ScalableTargetContext) -> Iterator[Violation]:
     names = variant_names(subject.config) if subject.config else None
     if names and subject.variant is None:
-        yield Fault(
+        yield Violation(
             path=("resource_id",),
             got=Words("a variant that the endpoint does not have"),
             allowed=f"a variant of the endpoint: {', '.join(sorted(names))}",
@@ -104,7 +104,7 @@ def _no_such(subject: ScalingInPlace) -> Iterator[Fault]:
         )
 
 
-def _initial_of(subject: ScalingInPlace) -> tuple[str, object]:
+def _initial_of(subject: ScalableTargetContext) -> tuple[str, object]:
     variant, component = variant_of(subject), subject.component
     if component is not None and isinstance(component.runtime_config, ComponentRuntimeConfig):
         return "copies", component.runtime_config.copy_count
@@ -115,7 +115,7 @@ def _initial_of(subject: ScalingInPlace) -> tuple[str, object]:
     return "instances", variant.initial_instance_count
 
 
-def _initial(subject: ScalingInPlace) -> Iterator[Fault]:
+def _initial(subject: ScalableTargetContext) -> Iterator[Violation]:
     what, count = _initial_of(subject)
     low, high = subject.target.min_capacity, subject.target.max_capacity
     if not is_whole(count) or (is_whole(low) and is_whole(high) and low > high):
@@ -127,7 +127,7 @@ def _initial(subject: ScalingInPlace) -> Iterator[Fault]:
         # Too few copies are the component's, see `component-copies-scaled`.
         is_said = what == "copies" and member == "min_capacity"
         if is_whole(bound) and not is_within and not is_said:
-            yield Fault(
+            yield Violation(
                 path=(member,),
                 got=bound,
                 allowed=f"{count} or {word}, for it begins with {count} {what}",
@@ -135,13 +135,13 @@ def _initial(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
-def _idle(subject: ScalingInPlace) -> Iterator[Fault]:
+def _idle(subject: ScalableTargetContext) -> Iterator[Violation]:
     target = subject.target
     # From a number to the same number holds a variant at it, which is a purpose, too.
     low, high = target.min_capacity, target.max_capacity
-    is_held = is_unknown(low) or is_unknown(high) or (low is not None and low == high)
+    is_held = is_unresolved(low) or is_unresolved(high) or (low is not None and low == high)
     if subject.policies == () and not target.scheduled_actions and not is_held:
-        yield Fault(
+        yield Violation(
             path=(),
             got=Words("neither a policy nor a schedule"),
             allowed="something to scale by",
@@ -149,12 +149,12 @@ def _idle(subject: ScalingInPlace) -> Iterator[Fault]:
         )
 
 
-def _each_minute(subject: ScalingInPlace) -> Iterator[Fault]:
+def _each_minute(subject: ScalableTargetContext) -> Iterator[Violation]:
     for index, action in enumerate(items_of(subject.target.scheduled_actions)):
         when = action.schedule if isinstance(action, ScheduledAction) else None
         match = _CRON.fullmatch(when) if is_text(when) else None
         if match and match[1] == "*" and match[2] != "*":
-            yield Fault(
+            yield Violation(
                 path=("scheduled_actions", index, "schedule"),
                 got=when,
                 allowed="a minute, for * is each minute of the hour",
@@ -162,10 +162,10 @@ def _each_minute(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
-def _by_arn(subject: ScalingInPlace) -> Iterator[Fault]:
+def _by_arn(subject: ScalableTargetContext) -> Iterator[Violation]:
     if subject.is_by_arn:
         what = "an inference component" if subject.component is not None else "an endpoint"
-        yield Fault(
+        yield Violation(
             path=("resource_id",),
             got=Words(f"the ARN of {what}"),
             allowed="its name",
@@ -173,9 +173,9 @@ def _by_arn(subject: ScalingInPlace) -> Iterator[Fault]:
         )
 
 
-def _awaited(subject: ScalingInPlace) -> Iterator[Fault]:
+def _awaited(subject: ScalableTargetContext) -> Iterator[Violation]:
     if not subject.is_created_after:
-        yield Fault(
+        yield Violation(
             path=("resource_id",),
             got=subject.target.resource_id,
             allowed="a reference to what is scaled, so that it is there first",
@@ -183,13 +183,13 @@ def _awaited(subject: ScalingInPlace) -> Iterator[Fault]:
         )
 
 
-_ABOUT: Final = (ScalingInPlace,)
+_ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
     Rule(
         id="scaling-bounds",
         title="The least capacity is no greater than the greatest",
         why="Application Auto Scaling refuses such a target.",
-        mend="Swap the two, or move one.",
+        fix="Swap the two, or move one.",
         evidence=Evidence.DOCUMENTED,
         source_url=_REGISTER,
         about=_ABOUT,
@@ -200,7 +200,7 @@ RULES: Final = (
         title="A variant with managed instance scaling is scaled by nothing else",
         why="SageMaker fits the instances to the copies of the components; two scalers would undo "
         "each other's work.",
-        mend="Scale the copies of the inference components.",
+        fix="Scale the copies of the inference components.",
         evidence=Evidence.INFERRED,
         source_url=_ZERO,
         about=_ABOUT,
@@ -212,7 +212,7 @@ RULES: Final = (
         title="What is scaled is a production variant",
         why="The guide speaks of production variants only; nobody has been seen to scale a shadow "
         "variant.",
-        mend="Size the shadow variant for its share of the requests.",
+        fix="Size the shadow variant for its share of the requests.",
         evidence=Evidence.INFERRED,
         source_url=f"{_GUIDE}endpoint-auto-scaling-prerequisites.html",
         about=_ABOUT,
@@ -224,7 +224,7 @@ RULES: Final = (
         title="What is scaled is a variant that the endpoint has",
         why="Application Auto Scaling asks the endpoint for the variant, and finds none. "
         "AllTraffic is no more than the name that AWS's SDK gives to a variant.",
-        mend="Name a variant of the configuration, and make a target for each.",
+        fix="Name a variant of the configuration, and make a target for each.",
         evidence=Evidence.INFERRED,
         source_url=_REGISTER,
         about=_ABOUT,
@@ -236,7 +236,7 @@ RULES: Final = (
         title="A scalable target has the name of what it scales, not its ARN",
         why="Ref of an endpoint or a component is its ARN, and Application Auto Scaling knows no "
         "such resource.",
-        mend="Write Fn::GetAtt [Endpoint, EndpointName] for an endpoint; of a component, cut the "
+        fix="Write Fn::GetAtt [Endpoint, EndpointName] for an endpoint; of a component, cut the "
         "name out of its ARN, or write it out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_REGISTER,
@@ -248,7 +248,7 @@ RULES: Final = (
         id="initial-outside-scaling",
         title="What is scaled begins within the bounds of the scaling",
         why="The first thing to happen would be that the capacity is changed.",
-        mend="Begin within the bounds, or widen them.",
+        fix="Begin within the bounds, or widen them.",
         evidence=Evidence.INFERRED,
         source_url=_REGISTER,
         about=_ABOUT,
@@ -259,7 +259,7 @@ RULES: Final = (
         id="scaling-by-nothing",
         title="A scalable target has a policy or a schedule",
         why="Bounds alone scale nothing.",
-        mend="Add a policy.",
+        fix="Add a policy.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ADD,
         about=_ABOUT,
@@ -271,7 +271,7 @@ RULES: Final = (
         title="A schedule with an hour has a minute",
         why="The action is carried out in each minute of that hour, and undoes what others set in "
         "between. CDK's Schedule.cron leaves * where no minute is given.",
-        mend="Give the minute.",
+        fix="Give the minute.",
         evidence=Evidence.DOCUMENTED,
         source_url=f"{_AUTO_SCALING}userguide/scheduled-scaling-using-cron-expressions.html",
         about=_ABOUT,
@@ -283,7 +283,7 @@ RULES: Final = (
         title="A scalable target waits for what it scales",
         why="CloudFormation makes both at once where nothing refers to the endpoint or the "
         "component, and then there is nothing to register.",
-        mend="Refer to it in the ResourceId, or add DependsOn.",
+        fix="Refer to it in the ResourceId, or add DependsOn.",
         evidence=Evidence.INFERRED,
         source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
         "aws-resource-applicationautoscaling-scalabletarget.html",

@@ -19,10 +19,10 @@ from cdk_epc.rules._tracked_metrics import (
     tracked_by,
     value_of,
 )
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.rules.scaling import hosting, variant_of
-from cdk_epc.spec import Hosting
-from cdk_epc.spec.context import ScalingInPlace, ScalingPolicyInPlace
+from cdk_epc.spec import EndpointKind
+from cdk_epc.spec.context import ScalableTargetContext, ScalingPolicyContext
 from cdk_epc.spec.scaling import (
     PredefinedMetric,
     ScalableDimension,
@@ -44,26 +44,26 @@ _OF_DIMENSION: Final[Mapping[str, tuple[str, ...]]] = {
         PredefinedMetric.CONCURRENT_REQUESTS_PER_COPY,
     ),
 }
-_INSTEAD: Final[Mapping[Hosting, str]] = {
-    Hosting.REAL_TIME: "Scale on invocations, concurrent requests or utilization.",
-    Hosting.ASYNCHRONOUS: "Scale on the backlog: ApproximateBacklogSizePerInstance.",
-    Hosting.SERVERLESS: "Scale on the utilization of the provisioned concurrency.",
-    Hosting.INFERENCE_COMPONENTS: "Scale the copies of the components, on invocations per copy.",
+_INSTEAD: Final[Mapping[EndpointKind, str]] = {
+    EndpointKind.REAL_TIME: "Scale on invocations, concurrent requests or utilization.",
+    EndpointKind.ASYNCHRONOUS: "Scale on the backlog: ApproximateBacklogSizePerInstance.",
+    EndpointKind.SERVERLESS: "Scale on the utilization of the provisioned concurrency.",
+    EndpointKind.INFERENCE_COMPONENTS: "Scale the components' copies, on invocations per copy.",
 }
-_AN: Final[Mapping[Hosting, str]] = {
-    Hosting.REAL_TIME: "a real-time endpoint",
-    Hosting.ASYNCHRONOUS: "an asynchronous endpoint",
-    Hosting.SERVERLESS: "a serverless endpoint",
-    Hosting.INFERENCE_COMPONENTS: "an endpoint for inference components",
+_AN: Final[Mapping[EndpointKind, str]] = {
+    EndpointKind.REAL_TIME: "a real-time endpoint",
+    EndpointKind.ASYNCHRONOUS: "an asynchronous endpoint",
+    EndpointKind.SERVERLESS: "a serverless endpoint",
+    EndpointKind.INFERENCE_COMPONENTS: "an endpoint for inference components",
 }
 
 
-def _of_dimension(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+def _of_dimension(subject: ScalingPolicyContext) -> Iterator[Violation]:
     name = predefined(subject)
     dimension = subject.scaling.target.scalable_dimension if subject.scaling else None
     fitting = _OF_DIMENSION.get(dimension, ()) if isinstance(dimension, str) else ()
     if name in PUBLISHED_AS and fitting and name not in fitting:
-        yield Fault(
+        yield Violation(
             path=BY_NAME,
             got=name,
             allowed=f"{' or '.join(fitting)}, for {dimension} is scaled",
@@ -71,7 +71,7 @@ def _of_dimension(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
         )
 
 
-def _unpublished(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+def _unpublished(subject: ScalingPolicyContext) -> Iterator[Violation]:
     kind = hosting(subject.scaling) if subject.scaling else None
     if subject.scaling is None or any(True for _ in _of_dimension(subject)):
         return
@@ -80,14 +80,14 @@ def _unpublished(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
         by = dimensions_of(tracked)
         found_by = by if by in metric.by else None  # wrong dimensions are another rule's business
         if kind is not None and not is_published_by(metric, kind, found_by):
-            yield Fault(
+            yield Violation(
                 path=tracked.path,
                 got=metric.name,
                 allowed=f"a metric that {_AN[kind]} publishes",
                 fix=_INSTEAD[kind],
             )
         elif (lacking := _lacking(subject.scaling, metric)) is not None:
-            yield Fault(
+            yield Violation(
                 path=tracked.path,
                 got=metric.name,
                 allowed=f"a metric that is published without {metric.needs}: {lacking}",
@@ -95,7 +95,7 @@ def _unpublished(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
             )
 
 
-def _lacking(scaling: ScalingInPlace, metric: PublishedMetric) -> str | None:
+def _lacking(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | None:
     """What is surely not in use that a metric needs, in words."""
     variant = variant_of(scaling)
     if metric.needs is Feature.GPU and variant is not None:
@@ -108,11 +108,11 @@ def _lacking(scaling: ScalingInPlace, metric: PublishedMetric) -> str | None:
     return None
 
 
-def _dimensions(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+def _dimensions(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
         if tracked.by is not None and dimensions_of(tracked) not in tracked.metric.by:
             sets = " or ".join("+".join(each.value) for each in tracked.metric.by)
-            yield Fault(
+            yield Violation(
                 path=(*tracked.path, "dimensions"),
                 got=Words("+".join(sorted(tracked.by)) or "no dimensions"),
                 allowed=f"{sets}, by which {tracked.metric.name} is published",
@@ -120,11 +120,11 @@ def _dimensions(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
             )
 
 
-def _positive(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+def _positive(subject: ScalingPolicyContext) -> Iterator[Violation]:
     value = value_of(subject)
     for tracked in tracked_by(subject):
         if value is not None and value <= 0 and tracked.is_alone:
-            yield Fault(
+            yield Violation(
                 path=VALUE,
                 got=value,
                 allowed=f"more than 0, for {tracked.metric.name} is never below that",
@@ -132,7 +132,7 @@ def _positive(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
             )
 
 
-def _most(subject: ScalingPolicyInPlace, tracked: Tracked) -> float | None:
+def _most(subject: ScalingPolicyContext, tracked: Tracked) -> float | None:
     variant = variant_of(subject.scaling) if subject.scaling else None
     names = all_types_of(variant) if variant else []
     types = [InstanceType.of(name) for name in names]
@@ -147,12 +147,12 @@ def _greatest(counts: list[int | None]) -> int | None:
     return max(known) if known and len(known) == len(counts) else None
 
 
-def _unreachable(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+def _unreachable(subject: ScalingPolicyContext) -> Iterator[Violation]:
     value = value_of(subject)
     for tracked in tracked_by(subject):
         most = _most(subject, tracked) if tracked.is_alone else None
         if value is not None and most is not None and value >= most:
-            yield Fault(
+            yield Violation(
                 path=VALUE,
                 got=value,
                 allowed=f"less than {most:g}, the most that {tracked.metric.name} can be",
@@ -160,12 +160,12 @@ def _unreachable(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
             )
 
 
-def _statistic(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
+def _statistic(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
         if tracked.statistic is not None and not tracked.metric.allows(tracked.statistic):
             names = ", ".join(sorted(each.value for each in tracked.metric.statistics))
             member = "statistic" if tracked.path == CUSTOM else None
-            yield Fault(
+            yield Violation(
                 path=(*tracked.path, member) if member else (*tracked.path[:-1], "stat"),
                 got=tracked.statistic,
                 allowed=f"{names} of {tracked.metric.name}",
@@ -173,14 +173,14 @@ def _statistic(subject: ScalingPolicyInPlace) -> Iterator[Fault]:
             )
 
 
-_ABOUT: Final = (ScalingPolicyInPlace,)
+_ABOUT: Final = (ScalingPolicyContext,)
 RULES: Final = (
     Rule(
         id="scaling-metric-of-dimension",
         title="A metric that is known by name belongs to what is scaled",
         why="The service answers: Scalable dimension ... only supports the following predefined "
         "metric types.",
-        mend="Take a metric of the instances, the concurrency or the copies that are scaled.",
+        fix="Take a metric of the instances, the concurrency or the copies that are scaled.",
         evidence=Evidence.REAL_ERROR,
         source_url="https://github.com/aws/aws-cdk/issues/29065",
         about=_ABOUT,
@@ -190,7 +190,7 @@ RULES: Final = (
         id="scaling-metric-unpublished",
         title="A policy tracks a metric that the kind of endpoint publishes",
         why="A metric that nobody publishes never scales anything, and nobody is told.",
-        mend="Track a metric that this kind of endpoint publishes.",
+        fix="Track a metric that this kind of endpoint publishes.",
         evidence=Evidence.DOCUMENTED,
         source_url=_MONITORING,
         about=_ABOUT,
@@ -201,7 +201,7 @@ RULES: Final = (
         title="A policy finds a metric by the dimensions that it is published under",
         why="CloudWatch knows a metric by exactly its dimensions; by fewer or others there is no "
         "data, and nothing scales.",
-        mend="Give the dimensions that the metric is published under.",
+        fix="Give the dimensions that the metric is published under.",
         evidence=Evidence.DOCUMENTED,
         source_url=_MONITORING,
         about=_ABOUT,
@@ -212,7 +212,7 @@ RULES: Final = (
         id="scaling-target-positive",
         title="The target of a metric that is never below zero is above it",
         why="The metric would be above the target for ever, and the capacity at its greatest.",
-        mend="Give the value that the metric is to be kept near.",
+        fix="Give the value that the metric is to be kept near.",
         evidence=Evidence.DOCUMENTED,
         source_url="https://docs.aws.amazon.com/autoscaling/application/APIReference/"
         "API_TargetTrackingScalingPolicyConfiguration.html",
@@ -224,7 +224,7 @@ RULES: Final = (
         title="The target of a metric is below the most that it can be",
         why="Nothing is ever added for a metric that cannot go beyond its target. CPU and GPU "
         "utilization count 100 percent for each vCPU and GPU, other shares end at 1 or 100.",
-        mend="Lower the target, and mind the unit.",
+        fix="Lower the target, and mind the unit.",
         evidence=Evidence.DOCUMENTED,
         source_url=_MONITORING,
         about=_ABOUT,
@@ -236,7 +236,7 @@ RULES: Final = (
         title="A policy tracks a statistic that AWS names as meaningful for the metric",
         why="The others can be worked out and mean something else: the average of "
         "InvocationsPerInstance is a share of one request.",
-        mend="Take one of the statistics that AWS names.",
+        fix="Take one of the statistics that AWS names.",
         evidence=Evidence.DOCUMENTED,
         source_url=_MONITORING,
         about=_ABOUT,

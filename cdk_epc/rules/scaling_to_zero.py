@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.rules.scaling import capacities, hosting
-from cdk_epc.spec import Hosting
-from cdk_epc.spec.context import ScalingInPlace
+from cdk_epc.spec import EndpointKind
+from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import PolicyType, ScalableDimension, StepScalingConfiguration
 from cdk_epc.spec.unresolved import is_whole, items_of
 
@@ -22,16 +22,16 @@ def _is_zero(value: object) -> bool:
     return is_whole(value) and value == 0
 
 
-def _zero(subject: ScalingInPlace) -> Iterator[Fault]:
+def _zero(subject: ScalableTargetContext) -> Iterator[Violation]:
     dimension = subject.target.scalable_dimension
     is_warm = dimension == ScalableDimension.PROVISIONED_CONCURRENCY
     is_instances = dimension == ScalableDimension.INSTANCES
-    if not is_warm and not (is_instances and hosting(subject) is Hosting.REAL_TIME):
+    if not is_warm and not (is_instances and hosting(subject) is EndpointKind.REAL_TIME):
         return
     kind = "provisioned concurrency" if is_warm else "a real-time endpoint"
     for place, low, _ in capacities(subject):
         if _is_zero(low):
-            yield Fault(
+            yield Violation(
                 path=(*place, "min_capacity"),
                 got=low,
                 allowed=f"1 or more for {kind}",
@@ -40,7 +40,7 @@ def _zero(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
-def _wakes(subject: ScalingInPlace) -> bool:
+def _wakes(subject: ScalableTargetContext) -> bool:
     """Whether some policy adds to nothing: only step scaling can."""
     for policy in subject.policies or ():
         steps = policy.step_scaling_policy_configuration
@@ -51,22 +51,22 @@ def _wakes(subject: ScalingInPlace) -> bool:
     return False
 
 
-def _asleep(subject: ScalingInPlace) -> Iterator[Fault]:
+def _asleep(subject: ScalableTargetContext) -> Iterator[Violation]:
     kind = hosting(subject)
-    comes_down = kind in (Hosting.ASYNCHRONOUS, Hosting.INFERENCE_COMPONENTS)
+    comes_down = kind in (EndpointKind.ASYNCHRONOUS, EndpointKind.INFERENCE_COMPONENTS)
     if subject.policies is None or not comes_down or _wakes(subject):
         return
     is_variant = subject.target.scalable_dimension == ScalableDimension.INSTANCES
-    if kind is Hosting.INFERENCE_COMPONENTS and is_variant:
+    if kind is EndpointKind.INFERENCE_COMPONENTS and is_variant:
         return  # the instances under components: SageMaker's managed scaling brings them back
     waits = (
         "requests fail until somebody raises it"
-        if kind is Hosting.INFERENCE_COMPONENTS
+        if kind is EndpointKind.INFERENCE_COMPONENTS
         else "requests wait until there are more of them than a policy's target"
     )
     for place, low, high in capacities(subject):
         if _is_zero(low) and not _is_zero(high):
-            yield Fault(
+            yield Violation(
                 path=(*place, "min_capacity"),
                 got=low,
                 allowed=f"1 or more without a step policy that leaves 0: {waits}",
@@ -75,13 +75,13 @@ def _asleep(subject: ScalingInPlace) -> Iterator[Fault]:
             )
 
 
-_ABOUT: Final = (ScalingInPlace,)
+_ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
     Rule(
         id="scaled-to-zero",
         title="Real-time endpoints and provisioned concurrency keep 1 or more",
         why="SageMaker refuses to take the last instance, or the last of the concurrency, away.",
-        mend="Raise the least capacity to 1.",
+        fix="Raise the least capacity to 1.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ADD,
         about=_ABOUT,
@@ -92,7 +92,7 @@ RULES: Final = (
         title="What comes down to zero has a way out of it",
         why="A policy that tracks a target adds to what there is; from nothing it starts late, or "
         "never.",
-        mend="Add a step policy that an alarm on waiting or failed requests sets off.",
+        fix="Add a step policy that an alarm on waiting or failed requests sets off.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ZERO,
         about=_ABOUT,

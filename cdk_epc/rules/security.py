@@ -10,27 +10,27 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     ContainerDefinition,
     EndpointConfigSpec,
     ImageConfig,
     RepositoryAccessMode,
 )
-from cdk_epc.spec.context import ConfigInPlace, ModelInUse, RoleInSight
-from cdk_epc.spec.endpoint_config import Hosting, hosting_of, types_of
-from cdk_epc.spec.unresolved import is_given, is_unknown, is_whole
+from cdk_epc.spec.context import ConfigContext, KnownRole, ModelContext
+from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of, types_of
+from cdk_epc.spec.unresolved import is_given, is_unresolved, is_whole
 
 FULL_ACCESS: Final = "AmazonSageMakerFullAccess"
 _HUB: Final = "https://docs.aws.amazon.com/securityhub/latest/userguide/sagemaker-controls.html"
 _CONFIG: Final = "https://docs.aws.amazon.com/config/latest/developerguide/"
 
 
-def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _instances(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.production():
         count = variant.initial_instance_count
         if variant.serverless_config is None and is_whole(count) and count <= 1:
-            yield Fault(
+            yield Violation(
                 path=(*path, "initial_instance_count"),
                 got=count,
                 allowed="2 or more, so that one may fail",
@@ -38,9 +38,9 @@ def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _key(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _key(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.kms_key_id is None and _may_have_key(spec):
-        yield Fault(
+        yield Violation(
             path=("kms_key_id",),
             got=None,
             allowed="a key of your own for the storage volumes",
@@ -59,12 +59,12 @@ def _may_have_key(spec: EndpointConfigSpec) -> bool:
     return bool(variants)
 
 
-def _isolation(subject: ModelInUse | EndpointConfigSpec) -> Iterator[Fault]:
+def _isolation(subject: ModelContext | EndpointConfigSpec) -> Iterator[Violation]:
     given = _unless_of_another(subject)
     if given is not None:
         value = given.enable_network_isolation
         if value is None or value is False:
-            yield Fault(
+            yield Violation(
                 path=("enable_network_isolation",),
                 got=value,
                 allowed="true, so that no container reaches the network",
@@ -72,10 +72,10 @@ def _isolation(subject: ModelInUse | EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _vpc(subject: ModelInUse | EndpointConfigSpec) -> Iterator[Fault]:
+def _vpc(subject: ModelContext | EndpointConfigSpec) -> Iterator[Violation]:
     given = _unless_of_another(subject)
     if given is not None and given.vpc_config is None:
-        yield Fault(
+        yield Violation(
             path=("vpc_config",),
             got=None,
             allowed="subnets and security groups of a VPC of your own",
@@ -83,23 +83,23 @@ def _vpc(subject: ModelInUse | EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _unless_of_another(subject: ModelInUse | EndpointConfigSpec) -> Any:  # noqa: ANN401 - two specs
+def _unless_of_another(subject: ModelContext | EndpointConfigSpec) -> Any:  # noqa: ANN401 - two specs
     """The spec that decides on the network, if it is this one and the control can be met.
 
     Serverless endpoints have neither VPC nor isolation; under inference components both are the
     configuration's, and everywhere else the model's.
     """
-    if isinstance(subject, ModelInUse):
+    if isinstance(subject, ModelContext):
         return None if subject.is_serverless() else subject.model
-    return subject if hosting_of(subject) is Hosting.INFERENCE_COMPONENTS else None
+    return subject if endpoint_kind_of(subject) is EndpointKind.INFERENCE_COMPONENTS else None
 
 
-def _registry(subject: ModelInUse) -> Iterator[Fault]:
+def _registry(subject: ModelContext) -> Iterator[Violation]:
     if subject.is_serverless():
         return
     for path, container in subject.model.every_container():
         if container.image is not None and not _is_private(container):
-            yield Fault(
+            yield Violation(
                 path=(*path, "image_config"),
                 got=None if container.image_config is None else Words("not a private registry"),
                 allowed="RepositoryAccessMode Vpc, an image from a private registry in your VPC",
@@ -111,15 +111,15 @@ def _is_private(container: ContainerDefinition) -> bool:
     """Whether the image is from a private registry, or may be."""
     config: object = container.image_config
     if not isinstance(config, ImageConfig):
-        return is_unknown(config)
+        return is_unresolved(config)
     mode = config.repository_access_mode
     return mode == RepositoryAccessMode.VPC or (mode is not None and not is_given(mode))
 
 
-def _full_access(subject: ModelInUse | ConfigInPlace) -> Iterator[Fault]:
-    role: RoleInSight | None = subject.execution_role
+def _full_access(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
+    role: KnownRole | None = subject.execution_role
     if role is not None and FULL_ACCESS in role.managed_policies:
-        yield Fault(
+        yield Violation(
             path=("execution_role_arn",),
             got=Words(f"a role, {role.logical_id}, with {FULL_ACCESS}"),
             allowed="a role with what the endpoint needs, and no more",
@@ -132,11 +132,11 @@ def _control(  # noqa: PLR0913 - a rule, with what it stands for  # pragma: no m
     id_: str,
     title: str,
     why: str,
-    mend: str,
+    fix: str,
     *,
     stands_for: tuple[str, ...],
     about: tuple[type[Any], ...],
-    check: Callable[[Any], Iterable[Fault]],
+    check: Callable[[Any], Iterable[Violation]],
     source_url: str,
     severity: Severity = Severity.ERROR,
     of_templates: bool = False,
@@ -146,7 +146,7 @@ def _control(  # noqa: PLR0913 - a rule, with what it stands for  # pragma: no m
         id=id_,
         title=title,
         why=f"{why} Also known as: {', '.join(stands_for)}.",
-        mend=mend,
+        fix=fix,
         evidence=Evidence.OURS,
         source_url=source_url,
         about=about,
@@ -204,7 +204,7 @@ SECURITY_CONTROLS: Final = (
             "checkov CKV_AWS_370",
             "prowler sagemaker_models_network_isolation_enabled",
         ),
-        about=(ModelInUse, EndpointConfigSpec),
+        about=(ModelContext, EndpointConfigSpec),
         check=_isolation,
         source_url=_HUB,
     ),
@@ -219,7 +219,7 @@ SECURITY_CONTROLS: Final = (
             "Config sagemaker-model-in-vpc",
             "prowler sagemaker_models_vpc_settings_configured",
         ),
-        about=(ModelInUse, EndpointConfigSpec),
+        about=(ModelContext, EndpointConfigSpec),
         check=_vpc,
         source_url=f"{_CONFIG}sagemaker-model-in-vpc.html",
     ),
@@ -235,7 +235,7 @@ SECURITY_CONTROLS: Final = (
             "Config sagemaker-model-private-registry-required",
             "Config sagemaker-model-multicontainer-private-registry",
         ),
-        about=(ModelInUse,),
+        about=(ModelContext,),
         check=_registry,
         source_url=_HUB,
         severity=Severity.WARNING,
@@ -247,7 +247,7 @@ SECURITY_CONTROLS: Final = (
         "read whatever bucket has sagemaker in its name.",
         "Take the managed policy off the role, and grant what the endpoint needs.",
         stands_for=("prowler sagemaker_full_access_policy_attached",),
-        about=(ModelInUse, ConfigInPlace),
+        about=(ModelContext, ConfigContext),
         check=_full_access,
         source_url="https://docs.aws.amazon.com/aws-managed-policy/latest/reference/"
         "AmazonSageMakerFullAccess.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Words, shown
+from cdk_epc.rules.rule import Evidence, Rule, Violation, Words, shown
 from cdk_epc.spec import (
     DataCaptureConfig,
     EndpointConfigSpec,
@@ -40,7 +40,7 @@ def _is_serverless(spec: EndpointConfigSpec) -> bool:
     return any(True for _ in _serverless(spec))
 
 
-def _memory_step(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, serverless in _serverless(spec):
         memory = serverless.memory_size_in_mb
         if not is_whole(memory):
@@ -48,7 +48,7 @@ def _memory_step(spec: EndpointConfigSpec) -> Iterator[Fault]:
         steps, rest = divmod(memory, _MEMORY_STEP)
         # What is beyond these is refused for its range.
         if steps in range(1, 6) and rest:
-            yield Fault(
+            yield Violation(
                 path=(*path, "serverless_config", "memory_size_in_mb"),
                 got=memory,
                 allowed="1024, 2048, 3072, 4096, 5120 or 6144 MB",
@@ -56,11 +56,11 @@ def _memory_step(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _provisioned(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _provisioned(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, serverless in _serverless(spec):
         provisioned, most = serverless.provisioned_concurrency, serverless.max_concurrency
         if is_whole(provisioned) and is_whole(most) and provisioned > most:
-            yield Fault(
+            yield Violation(
                 path=(*path, "serverless_config", "provisioned_concurrency"),
                 got=provisioned,
                 allowed=f"at most the maximum concurrency, which is {shown(most)}",
@@ -68,11 +68,11 @@ def _provisioned(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _instances(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, _ in _serverless(spec):
         for name in ("instance_type", "initial_instance_count", "instance_pools"):
             if is_given(value := getattr(variant, name)):
-                yield Fault(
+                yield Violation(
                     path=(*path, name),
                     got=Words("instance pools") if isinstance(value, tuple) else value,
                     allowed="nothing, for the variant is serverless",
@@ -80,12 +80,12 @@ def _instances(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 )
 
 
-def _single_variant(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _single_variant(spec: EndpointConfigSpec) -> Iterator[Violation]:
     variants = spec.production()
     if len(variants) > 1 and any(
         isinstance(variant.serverless_config, ServerlessConfig) for _, variant in variants
     ):
-        yield Fault(
+        yield Violation(
             path=("production_variants",),
             got=Words(f"{len(variants)} variants"),
             allowed="one variant, for a serverless endpoint has no other",
@@ -93,7 +93,7 @@ def _single_variant(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _data_capture(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _data_capture(spec: EndpointConfigSpec) -> Iterator[Violation]:
     capture = spec.data_capture_config
     # Whether a block that is switched off is refused as well has never been seen.
     if (
@@ -101,7 +101,7 @@ def _data_capture(spec: EndpointConfigSpec) -> Iterator[Fault]:
         and (capture.enable_capture is None or capture.enable_capture is True)
         and _is_serverless(spec)
     ):
-        yield Fault(
+        yield Violation(
             path=("data_capture_config",),
             got=Words("data capture"),
             allowed="nothing, for serverless endpoints capture no data",
@@ -109,9 +109,9 @@ def _data_capture(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _vpc(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _vpc(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.vpc_config) and _is_serverless(spec):
-        yield Fault(
+        yield Violation(
             path=("vpc_config",),
             got=Words("a VPC"),
             allowed="nothing, for serverless endpoints have no VPC",
@@ -119,9 +119,9 @@ def _vpc(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _isolation(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _isolation(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is True and _is_serverless(spec):
-        yield Fault(
+        yield Violation(
             path=("enable_network_isolation",),
             got=True,
             allowed="false, for serverless endpoints cannot be isolated",
@@ -129,9 +129,9 @@ def _isolation(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _async(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _async(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config) and _is_serverless(spec):
-        yield Fault(
+        yield Violation(
             path=("async_inference_config",),
             got=Words("asynchronous inference"),
             allowed="nothing, for serverless endpoints only answer within the call",
@@ -139,10 +139,10 @@ def _async(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _shadow(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _shadow(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.shadow():
         for path, _, _ in _serverless(spec):
-            yield Fault(
+            yield Violation(
                 path=(*path, "serverless_config"),
                 got=Words("a serverless variant"),
                 allowed="variants on instances, for a shadow test has no serverless ones",
@@ -155,109 +155,109 @@ RULES: Final = (
         id="serverless-memory-size",
         title="Serverless memory comes in steps of 1024 MB",
         why="The service knows six sizes; the schema only knows the least and the greatest.",
-        mend="Take 1024, 2048, 3072, 4096, 5120 or 6144 MB.",
+        fix="Take 1024, 2048, 3072, 4096, 5120 or 6144 MB.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONFIG,
         needs=("serverless_config",),
         check=_memory_step,
-        settled=True,
+        eager=True,
         facts=("SRV.MEM_STEP",),
     ),
     Rule(
         id="serverless-provisioned-concurrency",
         title="Provisioned concurrency does not exceed the maximum concurrency",
         why="No more can be kept warm than may run.",
-        mend="Lower the provisioned concurrency or raise the maximum.",
+        fix="Lower the provisioned concurrency or raise the maximum.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONFIG,
         needs=("serverless_config",),
         check=_provisioned,
-        settled=True,
+        eager=True,
         facts=("SRV.PROVISIONED_LE_MAX",),
     ),
     Rule(
         id="serverless-without-instances",
         title="A serverless variant has no instances",
         why="ServerlessConfig stands instead of an instance configuration.",
-        mend="Take the instance settings out, or take the serverless settings out to run on "
+        fix="Take the instance settings out, or take the serverless settings out to run on "
         "instances.",
         evidence=Evidence.DOCUMENTED,
         source_url=_VARIANT,
         needs=("serverless_config",),
         check=_instances,
-        settled=True,
+        eager=True,
         facts=("SRV.XOR_INSTANCE",),
     ),
     Rule(
         id="serverless-single-variant",
         title="A serverless variant is the only production variant",
         why="Serverless endpoints do not split traffic.",
-        mend="Give the other variants configurations of their own.",
+        fix="Give the other variants configurations of their own.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         needs=("serverless_config",),
         check=_single_variant,
-        settled=True,
+        eager=True,
         facts=("SRV.SINGLE_VARIANT",),
     ),
     Rule(
         id="serverless-without-data-capture",
         title="A serverless endpoint captures no data",
         why="Data capture is on the list of what serverless endpoints lack.",
-        mend="Take the data capture out, or run the variant on instances.",
+        fix="Take the data capture out, or run the variant on instances.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         needs=("data_capture_config", "serverless_config"),
         check=_data_capture,
-        settled=True,
+        eager=True,
         facts=("SRV.NO_DATA_CAPTURE",),
     ),
     Rule(
         id="serverless-without-vpc",
         title="A serverless endpoint has no VPC",
         why="VPC configuration is on the list of what serverless endpoints lack.",
-        mend="Take the VPC out, or run the variant on instances.",
+        fix="Take the VPC out, or run the variant on instances.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         needs=("vpc_config", "serverless_config"),
         check=_vpc,
-        settled=True,
+        eager=True,
         facts=("SRV.NO_VPC",),
     ),
     Rule(
         id="serverless-without-isolation",
         title="A serverless endpoint has no network isolation",
         why="Network isolation is on the list of what serverless endpoints lack.",
-        mend="Take the isolation out, or run the variant on instances.",
+        fix="Take the isolation out, or run the variant on instances.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         needs=("enable_network_isolation", "serverless_config"),
         check=_isolation,
-        settled=True,
+        eager=True,
         facts=("SRV.NO_NET_ISOLATION",),
     ),
     Rule(
         id="serverless-without-async",
         title="A serverless endpoint is not asynchronous",
         why="Asynchronous endpoints run on instances.",
-        mend="Take the asynchronous inference out, or run the variant on instances.",
+        fix="Take the asynchronous inference out, or run the variant on instances.",
         evidence=Evidence.DOCUMENTED,
         source_url="https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md",
         needs=("async_inference_config", "serverless_config"),
         check=_async,
-        settled=True,
+        eager=True,
         facts=("SRV.NO_ASYNC",),
     ),
     Rule(
         id="shadow-without-serverless",
         title="A shadow test has no serverless variant",
         why="The service refuses it with a validation error.",
-        mend="Run both variants on instances, or take the shadow variant out.",
+        fix="Run both variants on instances, or take the shadow variant out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SHADOW,
         needs=("shadow_production_variants", "serverless_config"),
         check=_shadow,
-        settled=True,
+        eager=True,
         facts=("SRV.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
 from cdk_epc.spec.unresolved import is_given
 
@@ -42,9 +42,9 @@ def _serverless(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVari
             yield path, variant
 
 
-def _explainer(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.explainer_config) and any(True for _ in _serverless(spec)):
-        yield Fault(
+        yield Violation(
             path=("explainer_config",),
             got=Words("an explainer"),
             allowed="nothing, for explanations need a variant on instances",
@@ -52,10 +52,10 @@ def _explainer(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _volume(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _serverless(spec):
         if is_given(variant.volume_size_in_gb):
-            yield Fault(
+            yield Violation(
                 path=(*path, "volume_size_in_gb"),
                 got=variant.volume_size_in_gb,
                 allowed="nothing, for the disk of a serverless variant has 5 GB",
@@ -63,13 +63,13 @@ def _volume(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _instance_settings(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _instance_settings(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _serverless(spec):
         for name in _OF_INSTANCES:
             value = getattr(variant, name)
             # Terraform sends EnableSSMAccess false with every variant, and it is taken.
             if value is not None and value is not False and is_given(value):
-                yield Fault(
+                yield Violation(
                     path=(*path, name),
                     got=value if isinstance(value, int | str) else Words("given"),
                     allowed="nothing, for a serverless variant has no instances",
@@ -77,10 +77,10 @@ def _instance_settings(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 )
 
 
-def _model(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _model(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _serverless(spec):
         if variant.model_name is None:
-            yield Fault(
+            yield Violation(
                 path=(*path, "model_name"),
                 got=None,
                 allowed="a model, for inference components need instances",
@@ -88,7 +88,7 @@ def _model(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _cross_region(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _cross_region(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if not is_given(spec.cross_region_traffic_config):
         return
     if is_given(spec.async_inference_config):
@@ -97,7 +97,7 @@ def _cross_region(spec: EndpointConfigSpec) -> Iterator[Fault]:
         kind = "a serverless endpoint"
     else:
         return
-    yield Fault(
+    yield Violation(
         path=("cross_region_traffic_config",),
         got=Words("traffic across regions"),
         allowed=f"nothing, for {kind} gets none",
@@ -110,64 +110,64 @@ RULES: Final = (
         id="serverless-without-explainer",
         title="A serverless endpoint has no explainer",
         why="The guide explains endpoints on instances only.",
-        mend="Take the explainer out, or run the variant on instances.",
+        fix="Take the explainer out, or run the variant on instances.",
         evidence=Evidence.INFERRED,
         source_url=_EXPLAIN,
         needs=("explainer_config", "serverless_config"),
         check=_explainer,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("SRV.NO_EXPLAINER",),
     ),
     Rule(
         id="serverless-without-volume",
         title="A serverless variant has no volume size",
         why="Its disk has 5 GB, whatever is asked for; volumes are attached to instances.",
-        mend="Take the volume size out, or run the variant on instances.",
+        fix="Take the volume size out, or run the variant on instances.",
         evidence=Evidence.DOCUMENTED,
         source_url=_STORAGE,
         needs=("serverless_config", "volume_size_in_gb"),
         check=_volume,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("SRV.NO_VOLUME",),
     ),
     Rule(
         id="serverless-without-instance-settings",
         title="A serverless variant has no settings of instances",
         why="There is no instance that they could hold for.",
-        mend="Take them out, or run the variant on instances.",
+        fix="Take them out, or run the variant on instances.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         needs=("serverless_config",),
         check=_instance_settings,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("SRV.NO_INSTANCE_EXTRAS",),
     ),
     Rule(
         id="serverless-model-required",
         title="A serverless variant names a model",
         why="Without one it would wait for inference components, which need instances.",
-        mend="Name the model.",
+        fix="Name the model.",
         evidence=Evidence.INFERRED,
         source_url=_COMPONENT,
         needs=("serverless_config",),
         check=_model,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("SRV.MODEL_REQUIRED",),
     ),
     Rule(
         id="cross-region-real-time",
         title="Traffic across regions goes to a real-time endpoint on instances",
         why="The API does not support it for serverless and asynchronous endpoints.",
-        mend="Take it out, or answer within the call on instances.",
+        fix="Take it out, or answer within the call on instances.",
         evidence=Evidence.DOCUMENTED,
         source_url=_API,
         needs=("cross_region_traffic_config",),
         check=_cross_region,
-        settled=True,
+        eager=True,
         facts=("SRV.CROSS_REGION",),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Words
+from cdk_epc.rules.rule import Evidence, Rule, Violation, Words
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unresolved import is_given
 
@@ -17,19 +17,19 @@ _ASYNC: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference
 _INF1: Final = "ml.inf1."
 
 
-def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Violation]:
     production, shadow = spec.production(), spec.shadow()
     if not shadow:
         return
     if len(production) > 1:
-        yield Fault(
+        yield Violation(
             path=("production_variants",),
             got=Words(f"{len(production)} variants"),
             allowed="one variant, for the test shadows exactly one",
             fix="Keep the variant to be shadowed, or take the shadow variant out.",
         )
     if len(shadow) > 1:
-        yield Fault(
+        yield Violation(
             path=("shadow_production_variants",),
             got=Words(f"{len(shadow)} variants"),
             allowed="one variant",
@@ -37,9 +37,9 @@ def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _shadow_async(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _shadow_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config) and spec.shadow():
-        yield Fault(
+        yield Violation(
             path=("shadow_production_variants",),
             got=Words("a shadow variant"),
             allowed="nothing, for asynchronous endpoints have no shadow tests",
@@ -47,20 +47,20 @@ def _shadow_async(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _shadow_inf1(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _shadow_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.shadow():
         yield from _inf1(spec, "a shadow test")
 
 
-def _async_inf1(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _async_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config):
         yield from _inf1(spec, "asynchronous inference")
 
 
-def _inf1(spec: EndpointConfigSpec, feature: str) -> Iterator[Fault]:
+def _inf1(spec: EndpointConfigSpec, feature: str) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if name.startswith(_INF1):
-            yield Fault(
+            yield Violation(
                 path=path,
                 got=name,
                 allowed=f"any other family, for {feature} does not run on Inf1",
@@ -73,48 +73,48 @@ RULES: Final = (
         id="shadow-one-production-variant",
         title="A shadow test has one production and one shadow variant",
         why="The schema allows ten of each; the service allows one.",
-        mend="Keep the one variant to be shadowed, and test one shadow variant at a time.",
+        fix="Keep the one variant to be shadowed, and test one shadow variant at a time.",
         evidence=Evidence.DOCUMENTED,
         source_url=_API,
         needs=("shadow_production_variants",),
         check=_one_and_one,
-        settled=True,
+        eager=True,
         facts=("VAR.SHADOW_ONE_ONE",),
     ),
     Rule(
         id="shadow-without-async",
         title="An asynchronous endpoint has no shadow variant",
         why="The service refuses it with a validation error.",
-        mend="Take the shadow variant or the asynchronous inference out.",
+        fix="Take the shadow variant or the asynchronous inference out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SHADOW,
         needs=("async_inference_config", "shadow_production_variants"),
         check=_shadow_async,
-        settled=True,
+        eager=True,
         facts=("ASY.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
     ),
     Rule(
         id="shadow-without-inf1",
         title="A shadow test does not run on Inf1 instances",
         why="The service refuses it with a validation error.",
-        mend="Take another instance type, for example one of the Inf2 family.",
+        fix="Take another instance type, for example one of the Inf2 family.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SHADOW,
         needs=("shadow_production_variants",),
         check=_shadow_inf1,
-        settled=True,
+        eager=True,
         facts=("VAR.SHADOW_EXCLUSIONS",),
     ),
     Rule(
         id="async-without-inf1",
         title="Asynchronous inference does not run on Inf1 instances",
         why="The guide excludes what the deployment guardrails exclude, and Inf1 is among it.",
-        mend="Take another instance type, for example one of the Inf2 family.",
+        fix="Take another instance type, for example one of the Inf2 family.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ASYNC,
         needs=("async_inference_config",),
         check=_async_inf1,
-        settled=True,
+        eager=True,
         facts=("ASY.NO_INF1",),
     ),
 )

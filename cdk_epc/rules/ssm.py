@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import EndpointConfigSpec, Path
 from cdk_epc.spec.unresolved import is_given
 
@@ -23,11 +23,11 @@ def _places(spec: EndpointConfigSpec) -> Iterator[Path]:
             yield (*path, "enable_ssm_access")
 
 
-def _allowed(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _allowed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is True:
         return  # the other rule says more
     for path in _places(spec):
-        yield Fault(
+        yield Violation(
             path=path,
             got=True,
             allowed="false, unless the account is on AWS's list and this is no production",
@@ -35,11 +35,11 @@ def _allowed(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _isolated(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _isolated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is not True:
         return
     for path in _places(spec):
-        yield Fault(
+        yield Violation(
             path=path,
             got=True,
             allowed="false, for the network is isolated",
@@ -53,7 +53,7 @@ RULES: Final = (
         title="Nobody logs in to the instances of an endpoint",
         why="AWS must have listed the account, patches of the instances wait while it is on, and "
         "the guide advises against it in production.",
-        mend="Take it out, or acknowledge it for an endpoint to debug on.",
+        fix="Take it out, or acknowledge it for an endpoint to debug on.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         needs=("enable_ssm_access",),
@@ -65,13 +65,13 @@ RULES: Final = (
         id="ssm-with-isolation",
         title="Access through Systems Manager needs a network",
         why="With network isolation no session can start.",
-        mend="Take the access or the isolation out.",
+        fix="Take the access or the isolation out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_GUIDE,
         needs=("enable_network_isolation", "enable_ssm_access"),
         check=_isolated,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("SSM.ISOLATION",),
     ),
 )

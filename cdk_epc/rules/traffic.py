@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
 from cdk_epc.spec.unresolved import (
     is_given,
-    is_unknown,
+    is_unresolved,
     is_whole,
     items_of,
 )
@@ -34,17 +34,19 @@ def _weight(variant: ProductionVariant) -> float | None:
 
 def _is_number(given: object) -> bool:
     """Whether it is a number that is known."""
-    return isinstance(given, int | float) and not isinstance(given, bool) and not is_unknown(given)
+    return (
+        isinstance(given, int | float) and not isinstance(given, bool) and not is_unresolved(given)
+    )
 
 
-def _all_zero(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _all_zero(spec: EndpointConfigSpec) -> Iterator[Violation]:
     variants = spec.production()
     # A variant that is a token may have a weight, so all of them must be known.
     if not variants or len(variants) != len(items_of(spec.production_variants)):
         return
     # Where there is no model, a weight is refused.
     if all(_weight(each) == 0 and each.model_name is not None for _, each in variants):
-        yield Fault(
+        yield Violation(
             path=(*variants[0][0], "initial_variant_weight"),
             got=variants[0][1].initial_variant_weight,
             allowed="more than 0 for one production variant at least",
@@ -52,14 +54,14 @@ def _all_zero(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _shadow_name(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _shadow_name(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if not (shadow := spec.shadow()):
         return
     names = [variant.variant_name for _, variant in spec.production()]
     for path, variant in shadow:
         name = variant.variant_name
-        if isinstance(name, str) and not is_unknown(name) and name in names:
-            yield Fault(
+        if isinstance(name, str) and not is_unresolved(name) and name in names:
+            yield Violation(
                 path=(*path, "variant_name"),
                 got=name,
                 allowed="a name that no production variant has",
@@ -67,7 +69,7 @@ def _shadow_name(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _shadow_count(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _shadow_count(spec: EndpointConfigSpec) -> Iterator[Violation]:
     production, shadow = spec.production(), spec.shadow()
     if len(production) != 1 or len(shadow) != 1:
         return
@@ -84,7 +86,7 @@ def _shadow_count(spec: EndpointConfigSpec) -> Iterator[Fault]:
         and whole is not None
         and share >= whole
     ):
-        yield Fault(
+        yield Violation(
             path=(*path, "initial_instance_count"),
             got=low,
             allowed=f"{high}, as in production, for both get all requests",
@@ -92,7 +94,7 @@ def _shadow_count(spec: EndpointConfigSpec) -> Iterator[Fault]:
         )
 
 
-def _count(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _count(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         if (
             variant.initial_instance_count is None
@@ -100,7 +102,7 @@ def _count(spec: EndpointConfigSpec) -> Iterator[Fault]:
             and variant.managed_instance_scaling is None
             and (is_given(variant.instance_type) or is_given(variant.instance_pools))
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "initial_instance_count"),
                 got=None,
                 allowed="the number of instances to begin with",
@@ -113,7 +115,7 @@ RULES: Final = (
         id="variant-weights-zero",
         title="Some production variant has a weight above 0",
         why="A variant gets its weight's share of all weights, and of nothing there is no share.",
-        mend="Give a weight above 0 to the variant that is to answer.",
+        fix="Give a weight above 0 to the variant that is to answer.",
         evidence=Evidence.INFERRED,
         source_url=_VARIANT,
         check=_all_zero,
@@ -124,13 +126,13 @@ RULES: Final = (
         id="shadow-name-unique",
         title="A shadow variant has a name of its own",
         why="Weights, capacity and metrics find a variant by its name alone.",
-        mend="Rename the shadow variant.",
+        fix="Rename the shadow variant.",
         evidence=Evidence.INFERRED,
         source_url=_BY_NAME,
         needs=("shadow_production_variants",),
         check=_shadow_name,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.UNIQUE_SHADOW",),
     ),
     Rule(
@@ -138,25 +140,25 @@ RULES: Final = (
         title="A shadow of all requests has as many instances as production",
         why="With another number of the same instances, the test compares capacities instead of "
         "models.",
-        mend="Begin with as many instances as production, or shadow a part of the requests.",
+        fix="Begin with as many instances as production, or shadow a part of the requests.",
         evidence=Evidence.DOCUMENTED,
         source_url=_SHADOW,
         needs=("shadow_production_variants",),
         check=_shadow_count,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.SHADOW_SAME_CAPACITY",),
     ),
     Rule(
         id="instance-count-missing",
         title="A variant on instances says how many it begins with",
         why="The API once required the number, and still documents no default.",
-        mend="Give the number of instances to begin with.",
+        fix="Give the number of instances to begin with.",
         evidence=Evidence.INFERRED,
         source_url=_VARIANT,
         check=_count,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("SRV.INITIAL_COUNT_PRESENT",),
     ),
 )

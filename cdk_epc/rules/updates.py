@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     DeploymentConfig,
     EndpointSpec,
@@ -15,10 +15,10 @@ from cdk_epc.spec import (
     VariantProperty,
     VariantPropertyType,
 )
-from cdk_epc.spec.context import ConfigInPlace, EndpointInPlace, InferenceComponentInPlace
+from cdk_epc.spec.context import ConfigContext, EndpointContext, InferenceComponentContext
 from cdk_epc.spec.unresolved import (
     is_given,
-    is_unknown,
+    is_unresolved,
     is_whole,
     items_of,
 )
@@ -32,14 +32,14 @@ _DEPLOYMENT: Final[Path] = ("deployment_config",)
 _COUNT: Final = VariantPropertyType.DESIRED_INSTANCE_COUNT
 
 
-def _no_wait(spec: EndpointSpec) -> Iterator[Fault]:
+def _no_wait(spec: EndpointSpec) -> Iterator[Violation]:
     config = spec.deployment_config
     if not isinstance(config, DeploymentConfig):
         return
     alarms = getattr(config.auto_rollback_configuration, "alarms", None)
     if not items_of(alarms) or _may_wait(config):
         return
-    yield Fault(
+    yield Violation(
         path=_DEPLOYMENT,
         got=Words("alarms, and no wait in which they could go off"),
         allowed="a deployment that waits",
@@ -56,11 +56,11 @@ def _may_wait(config: DeploymentConfig) -> bool:
         getattr(routing, "wait_interval_in_seconds", None),
         getattr(policy, "termination_wait_in_seconds", None),
     )
-    is_known = not any(map(is_unknown, (rolling, policy, routing)))
+    is_known = not any(map(is_unresolved, (rolling, policy, routing)))
     return not is_known or any(wait is not None and wait != 0 for wait in waits)
 
 
-def _beside_scaled(subject: EndpointInPlace) -> Iterator[Fault]:
+def _beside_scaled(subject: EndpointContext) -> Iterator[Violation]:
     endpoint, config = subject.endpoint, subject.config
     if (
         config is None
@@ -71,7 +71,7 @@ def _beside_scaled(subject: EndpointInPlace) -> Iterator[Fault]:
     ):
         return
     if names := list(_fixed(config)):
-        yield Fault(
+        yield Violation(
             path=("retain_all_variant_properties",),
             got=True,
             allowed=f"a scaled variant each, and nothing in sight scales {' and '.join(names)}",
@@ -86,10 +86,10 @@ def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
         each.variant_property_type if isinstance(each, VariantProperty) else None
         for each in items_of(given)
     ]
-    return is_unknown(given) or any(type_ == _COUNT or not is_given(type_) for type_ in types)
+    return is_unresolved(given) or any(type_ == _COUNT or not is_given(type_) for type_ in types)
 
 
-def _fixed(config: ConfigInPlace) -> Iterator[str]:
+def _fixed(config: ConfigContext) -> Iterator[str]:
     """The variants on a number of instances that nothing but the configuration decides."""
     for path, variant in config.config.production():
         if (
@@ -107,11 +107,11 @@ def _is_managed(variant: ProductionVariant) -> bool:
     return scaling is not None and getattr(scaling, "status", None) != off
 
 
-def _retained_deployment(spec: EndpointSpec) -> Iterator[Fault]:
+def _retained_deployment(spec: EndpointSpec) -> Iterator[Violation]:
     if spec.retain_deployment_config is True and isinstance(
         spec.deployment_config, DeploymentConfig
     ):
-        yield Fault(
+        yield Violation(
             path=("retain_deployment_config",),
             got=True,
             allowed="nothing beside a deployment of its own",
@@ -119,9 +119,9 @@ def _retained_deployment(spec: EndpointSpec) -> Iterator[Fault]:
         )
 
 
-def _imported(subject: EndpointInPlace) -> Iterator[Fault]:
+def _imported(subject: EndpointContext) -> Iterator[Violation]:
     if subject.is_config_imported:
-        yield Fault(
+        yield Violation(
             path=("endpoint_config_name",),
             got=Words("an export of another stack"),
             allowed="a configuration of the endpoint's own stack",
@@ -129,9 +129,9 @@ def _imported(subject: EndpointInPlace) -> Iterator[Fault]:
         )
 
 
-def _models_imported(subject: ConfigInPlace | InferenceComponentInPlace) -> Iterator[Fault]:
+def _models_imported(subject: ConfigContext | InferenceComponentContext) -> Iterator[Violation]:
     for path in sorted(subject.imported_models, key=str):
-        yield Fault(
+        yield Violation(
             path=path,
             got=Words("an export of another stack"),
             allowed="a model of the same stack",
@@ -145,7 +145,7 @@ RULES: Final = (
         title="A deployment with rollback alarms waits for them",
         why="SageMaker looks at the alarms while it waits with the new fleet in use. Without any "
         "wait the old fleet is gone before an alarm has seen a minute of the new one.",
-        mend="Give a wait between the steps, or before the old fleet is terminated.",
+        fix="Give a wait between the steps, or before the old fleet is terminated.",
         evidence=Evidence.INFERRED,
         source_url=_GUIDE,
         about=(EndpointSpec,),
@@ -157,11 +157,11 @@ RULES: Final = (
         title="On an endpoint that keeps its counts, every variant scales or is left as it is",
         why="RetainAllVariantProperties is of the whole endpoint. For the sake of one variant that "
         "scales, a new InitialInstanceCount of the others has no effect, either.",
-        mend="Scale the other variants, too, from a number to the same number; that number can be "
+        fix="Scale the other variants, too, from a number to the same number; that number can be "
         "changed.",
         evidence=Evidence.DOCUMENTED,
         source_url=_UPDATE,
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_beside_scaled,
         severity=Severity.WARNING,
     ),
@@ -170,7 +170,7 @@ RULES: Final = (
         title="An endpoint says how it is deployed, or that this is as it was the last time",
         why="RetainDeploymentConfig takes over the configuration of the deployment before, so that "
         "nobody can say which of the two counts.",
-        mend="Take RetainDeploymentConfig out: CloudFormation sends DeploymentConfig with each "
+        fix="Take RetainDeploymentConfig out: CloudFormation sends DeploymentConfig with each "
         "update.",
         evidence=Evidence.INFERRED,
         source_url=_UPDATE,
@@ -184,11 +184,11 @@ RULES: Final = (
         why="Every change of a configuration replaces it, and gives it another name. "
         "CloudFormation refuses to change an export while another stack imports it, so the first "
         "change is the last.",
-        mend="Make the configuration in the stack of the endpoint.",
+        fix="Make the configuration in the stack of the endpoint.",
         evidence=Evidence.DOCUMENTED,
         source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
         "using-cfn-stack-exports.html",
-        about=(EndpointInPlace,),
+        about=(EndpointContext,),
         check=_imported,
         severity=Severity.WARNING,
         of_templates=True,
@@ -199,11 +199,11 @@ RULES: Final = (
         why="Every change of a model replaces it, and gives it another name. CloudFormation "
         "refuses to change an export while another stack imports it, so the first change is the "
         "last.",
-        mend="Make the model in the stack of the configuration or the component.",
+        fix="Make the model in the stack of the configuration or the component.",
         evidence=Evidence.DOCUMENTED,
         source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
         "using-cfn-stack-exports.html",
-        about=(ConfigInPlace, InferenceComponentInPlace),
+        about=(ConfigContext, InferenceComponentContext),
         check=_models_imported,
         severity=Severity.WARNING,
         of_templates=True,

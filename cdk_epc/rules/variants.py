@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity, Words
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
 from cdk_epc.spec import (
     CapacityReservationConfig,
     EndpointConfigSpec,
@@ -13,7 +13,7 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.unresolved import is_given, is_there, is_unknown, items_of
+from cdk_epc.spec.unresolved import is_given, is_set, is_unresolved, items_of
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
@@ -31,14 +31,14 @@ _PLANS: Final = (
 )
 
 
-def _unique_names(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _unique_names(spec: EndpointConfigSpec) -> Iterator[Violation]:
     seen: set[str] = set()
     for path, variant in spec.production():
         name = variant.variant_name
         if not isinstance(name, str) or not is_given(name):
             continue
         if name in seen:
-            yield Fault(
+            yield Violation(
                 path=(*path, "variant_name"),
                 got=name,
                 allowed="a name that no other production variant has",
@@ -47,14 +47,14 @@ def _unique_names(spec: EndpointConfigSpec) -> Iterator[Fault]:
         seen.add(name)
 
 
-def _compute(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _compute(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         if (variant.serverless_config, variant.instance_type, variant.instance_pools) == (
             None,
             None,
             None,
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "instance_type"),
                 got=None,
                 allowed="an instance type, instance pools or serverless settings",
@@ -62,10 +62,10 @@ def _compute(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _pools_or_type(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _pools_or_type(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         if is_given(variant.instance_pools) and is_given(variant.instance_type):
-            yield Fault(
+            yield Violation(
                 path=(*path, "instance_type"),
                 got=variant.instance_type,
                 allowed="nothing, for the instance pools name the types",
@@ -79,7 +79,7 @@ def _routing(spec: EndpointConfigSpec) -> Iterator[tuple[Path, RoutingConfig]]:
             yield (*path, "routing_config"), variant.routing_config
 
 
-def _prefix_required(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _prefix_required(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, routing in _routing(spec):
         if routing.routing_strategy != RoutingStrategy.PREFIX_AWARE:
             continue
@@ -89,7 +89,7 @@ def _prefix_required(spec: EndpointConfigSpec) -> Iterator[Fault]:
             ("concurrency_threshold", "the concurrency threshold, 1 to 1024"),
         ):
             if prefix is None or getattr(prefix, name, prefix) is None:
-                yield Fault(
+                yield Violation(
                     path=(*path, "prefix_aware_routing_config", name),
                     got=None,
                     allowed=f"{words}, for the strategy is PREFIX_AWARE",
@@ -97,7 +97,7 @@ def _prefix_required(spec: EndpointConfigSpec) -> Iterator[Fault]:
                 )
 
 
-def _prefix_only(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _prefix_only(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, routing in _routing(spec):
         strategy = routing.routing_strategy
         if (
@@ -105,7 +105,7 @@ def _prefix_only(spec: EndpointConfigSpec) -> Iterator[Fault]:
             and is_given(strategy)
             and strategy != RoutingStrategy.PREFIX_AWARE
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "prefix_aware_routing_config"),
                 got=Words("prefix-aware settings"),
                 allowed=f"nothing, for the strategy is {strategy}",
@@ -113,10 +113,10 @@ def _prefix_only(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _kv_aware(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _kv_aware(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, routing in _routing(spec):
         if routing.routing_strategy == RoutingStrategy.KV_AWARE:
-            yield Fault(
+            yield Violation(
                 path=(*path, "routing_strategy"),
                 got=routing.routing_strategy,
                 allowed="LEAST_OUTSTANDING_REQUESTS, RANDOM or PREFIX_AWARE in CloudFormation's "
@@ -131,15 +131,15 @@ def _plans(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
         reservation = variant.capacity_reservation_config
         if isinstance(reservation, CapacityReservationConfig):
             arn = reservation.ml_reservation_arn
-            if isinstance(arn, str) and not is_unknown(arn):
+            if isinstance(arn, str) and not is_unresolved(arn):
                 yield path, arn
 
 
-def _one_plan(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _one_plan(spec: EndpointConfigSpec) -> Iterator[Violation]:
     plans = list(_plans(spec))
     for path, arn in plans[1:]:
         if arn != plans[0][1]:
-            yield Fault(
+            yield Violation(
                 path=(*path, "capacity_reservation_config", "ml_reservation_arn"),
                 got=arn,
                 allowed=f"the plan of the other variants, {plans[0][1]}",
@@ -151,14 +151,14 @@ _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws/issues/4
 _SDK: Final = "https://github.com/aws/sagemaker-python-sdk/blob/master/src/sagemaker/session.py"
 
 
-def _mixed(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _mixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     # A serverless variant without a model has a rule of its own.
     variants = [each for each in spec.production() if each[1].serverless_config is None]
-    if not any(is_there(variant.model_name) for _, variant in variants):
+    if not any(is_set(variant.model_name) for _, variant in variants):
         return
     for path, variant in variants:
         if variant.model_name is None:
-            yield Fault(
+            yield Violation(
                 path=(*path, "model_name"),
                 got=None,
                 allowed="a model, as other variants have one",
@@ -167,17 +167,16 @@ def _mixed(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _network(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _network(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if not is_given(spec.vpc_config):
         return
     variants = spec.variants()
     if not variants or len(spec.production()) != len(items_of(spec.production_variants)):
         return
     if all(
-        is_there(variant.model_name) and variant.serverless_config is None
-        for _, variant in variants
+        is_set(variant.model_name) and variant.serverless_config is None for _, variant in variants
     ):
-        yield Fault(
+        yield Violation(
             path=("vpc_config",),
             got=Words("a VPC"),
             allowed="nothing, most likely, for each variant's model says its own network",
@@ -190,65 +189,65 @@ RULES: Final = (
         id="variant-names-unique",
         title="Production variants have different names",
         why="Requests, scaling and metrics find a variant by its name alone.",
-        mend="Rename one of the variants.",
+        fix="Rename one of the variants.",
         evidence=Evidence.REAL_ERROR,
         source_url="https://github.com/mlflow/mlflow/pull/6486",
         check=_unique_names,
-        settled=True,
+        eager=True,
         facts=("VAR.UNIQUE",),
     ),
     Rule(
         id="variant-compute-required",
         title="A variant says what it runs on",
         why="Without instances and without serverless settings there is nothing to start.",
-        mend="Give the variant an instance type, instance pools or serverless settings.",
+        fix="Give the variant an instance type, instance pools or serverless settings.",
         evidence=Evidence.INFERRED,
         source_url=_VARIANT,
         check=_compute,
-        settled=True,
+        eager=True,
         facts=("SRV.COMPUTE_REQUIRED",),
     ),
     Rule(
         id="pools-without-instance-type",
         title="Instance pools stand instead of an instance type",
         why="Sending both is a validation error.",
-        mend="Make the instance type a pool of its own, or take the pools out.",
+        fix="Make the instance type a pool of its own, or take the pools out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_POOLS,
         needs=("instance_pools",),
         check=_pools_or_type,
-        settled=True,
+        eager=True,
         facts=("POOL.XOR_TYPE", "SRV.COMPUTE_REQUIRED"),
     ),
     Rule(
         id="prefix-aware-settings-required",
         title="Prefix-aware routing has a prefix length and a concurrency threshold",
         why="Both are required with this strategy.",
-        mend="Give both the prefix length and the concurrency threshold, or take another strategy.",
+        fix="Give both the prefix length and the concurrency threshold, or take another strategy.",
         evidence=Evidence.DOCUMENTED,
         source_url=_PREFIX,
         needs=("routing_config",),
         check=_prefix_required,
-        settled=True,
+        eager=True,
         facts=("RTE.PREFIX_REQUIRED",),
     ),
     Rule(
         id="prefix-aware-settings-only",
         title="Prefix-aware settings go with the prefix-aware strategy",
         why="The API takes them with no other strategy.",
-        mend="Take the settings out, or take the strategy PREFIX_AWARE.",
+        fix="Take the settings out, or take the strategy PREFIX_AWARE.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ROUTING,
         needs=("routing_config",),
         check=_prefix_only,
-        settled=True,
+        eager=True,
         facts=("RTE.PREFIX_ONLY",),
     ),
     Rule(
         id="routing-kv-aware",
         title="CloudFormation's schema does not list KV_AWARE routing",
         why="The API has it; whether CloudFormation passes it on is not known.",
-        mend="Try the deployment first, or take PREFIX_AWARE.",
+        fix="Try the deployment first, or take PREFIX_AWARE.",
         evidence=Evidence.DOCUMENTED,
         source_url=_ROUTING,
         needs=("routing_config",),
@@ -261,24 +260,24 @@ RULES: Final = (
         id="one-training-plan",
         title="All variants use the same training plan",
         why="An endpoint runs on exactly one plan.",
-        mend="Run all variants on one training plan, or put them into configurations of their own.",
+        fix="Run all variants on one training plan, or put them into configurations of their own.",
         evidence=Evidence.DOCUMENTED,
         source_url=_PLANS,
         needs=("capacity_reservation_config",),
         check=_one_plan,
-        settled=True,
+        eager=True,
         facts=("CRS.ONE_PLAN",),
     ),
     Rule(
         id="inference-component-mix",
         title="Either every production variant has a model, or none",
         why="An endpoint hosts models or inference components; nobody has been seen to have both.",
-        mend="Give each kind a configuration of its own.",
+        fix="Give each kind a configuration of its own.",
         evidence=Evidence.INFERRED,
         source_url=_PROVIDER,
         check=_mixed,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VAR.IC_MIX",),
     ),
     Rule(
@@ -286,7 +285,7 @@ RULES: Final = (
         title="The configuration's VPC is for inference components",
         why="A model brings its network along. AWS's SDK sends a VPC only with variants that have "
         "no model, and what becomes of it beside one is not documented.",
-        mend="Give the VPC to the models.",
+        fix="Give the VPC to the models.",
         evidence=Evidence.INFERRED,
         source_url=_SDK,
         needs=("vpc_config",),

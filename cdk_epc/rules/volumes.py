@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.catalog import instances
 from cdk_epc.rules.instances import VOLUME_REFUSED
-from cdk_epc.rules.rule import Evidence, Fault, Rule, Severity
+from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import (
     AsyncInferenceConfig,
     AsyncInferenceOutputConfig,
@@ -27,7 +27,7 @@ _CONFIG_RULE: Final = (
 )
 
 
-def _unproven(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _unproven(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         name = variant.instance_type
         if (
@@ -36,7 +36,7 @@ def _unproven(spec: EndpointConfigSpec) -> Iterator[Fault]:
             and instances.family_has_local_nvme(name)
             and name.split(".")[1] not in VOLUME_REFUSED
         ):
-            yield Fault(
+            yield Violation(
                 path=(*path, "volume_size_in_gb"),
                 got=variant.volume_size_in_gb,
                 allowed=f"nothing, most likely, for {name} has local storage",
@@ -44,14 +44,14 @@ def _unproven(spec: EndpointConfigSpec) -> Iterator[Fault]:
             )
 
 
-def _in_pool(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _in_pool(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         if not is_given(variant.volume_size_in_gb):
             continue
         for pool in items_of(variant.instance_pools):
             name = pool.instance_type if isinstance(pool, InstancePool) else None
             if isinstance(name, str) and instances.family_has_local_nvme(name):
-                yield Fault(
+                yield Violation(
                     path=(*path, "volume_size_in_gb"),
                     got=variant.volume_size_in_gb,
                     allowed=f"nothing, most likely, for {name} of the pools has local storage",
@@ -74,7 +74,7 @@ def _keys(spec: EndpointConfigSpec) -> Iterator[str]:
             yield "the core dumps"
 
 
-def _key_missing(spec: EndpointConfigSpec) -> Iterator[Fault]:
+def _key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.kms_key_id is not None or (encrypted := next(_keys(spec), None)) is None:
         return
     types = [
@@ -85,7 +85,7 @@ def _key_missing(spec: EndpointConfigSpec) -> Iterator[Fault]:
     ]
     # With local storage among them, a key would be refused.
     if types and not any(types) and None not in types:
-        yield Fault(
+        yield Violation(
             path=("kms_key_id",),
             got=None,
             allowed=f"a key, as for {encrypted}",
@@ -98,26 +98,26 @@ RULES: Final = (
         id="volume-with-local-storage-unproven",
         title="A newer type with local storage takes no volume size",
         why="Other families with local storage refuse it; of this one nobody has been seen to try.",
-        mend="Take the volume size out, or try the deployment first.",
+        fix="Take the volume size out, or try the deployment first.",
         evidence=Evidence.INFERRED,
         source_url=_STORAGE,
         needs=("volume_size_in_gb",),
         check=_unproven,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VOL.NVME_UNPROVEN",),
     ),
     Rule(
         id="volume-with-local-storage-in-pool",
         title="Pools with local storage take no volume size",
         why="A type with local storage refuses a volume size where it stands alone.",
-        mend="Take the volume size out, or the types with local storage.",
+        fix="Take the volume size out, or the types with local storage.",
         evidence=Evidence.INFERRED,
         source_url=_SDK,
         needs=("instance_pools", "volume_size_in_gb"),
         check=_in_pool,
         severity=Severity.WARNING,
-        settled=True,
+        eager=True,
         facts=("VOL.POOL_MIX",),
     ),
     Rule(
@@ -125,7 +125,7 @@ RULES: Final = (
         title="Who encrypts the data with a key does so on the volumes, too",
         why="Without a key, SageMaker encrypts the volumes with a transient one, which is under "
         "nobody's policy.",
-        mend="Give the configuration a key for its volumes.",
+        fix="Give the configuration a key for its volumes.",
         evidence=Evidence.DOCUMENTED,
         source_url=_CONFIG_RULE,
         check=_key_missing,

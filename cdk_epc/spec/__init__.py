@@ -48,7 +48,7 @@ from cdk_epc.spec.endpoint import (
     TrafficRoutingConfiguration,
     VariantProperty,
 )
-from cdk_epc.spec.endpoint_config import EndpointConfigSpec, Hosting, hosting_of
+from cdk_epc.spec.endpoint_config import EndpointConfigSpec, EndpointKind, endpoint_kind_of
 from cdk_epc.spec.enums import (
     AvailabilityZoneEnforcementMode,
     BaselineMimeType,
@@ -155,10 +155,10 @@ __all__ = [
     "DataCaptureConfig",
     "DeploymentConfig",
     "EndpointConfigSpec",
+    "EndpointKind",
     "EndpointSpec",
     "ExplainerConfig",
     "FeatureType",
-    "Hosting",
     "HubAccessConfig",
     "ImageConfig",
     "InferenceAmiVersion",
@@ -203,5 +203,5 @@ __all__ = [
     "VariantProperty",
     "VariantPropertyType",
     "VpcConfig",
-    "hosting_of",
+    "endpoint_kind_of",
 ]

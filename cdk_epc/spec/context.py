@@ -22,7 +22,7 @@ from cdk_epc.spec.variants import ProductionVariant
 
 
 @attrs.frozen(kw_only=True)
-class ModelInPlace:
+class ReferencedModel:
     """A model that a configuration names.
 
     Attributes:
@@ -37,7 +37,7 @@ class ModelInPlace:
 
 
 @attrs.frozen(kw_only=True)
-class RoleInPlace:
+class RolePolicies:
     """An execution role of which every policy is in sight.
 
     A role with managed policies, or with a statement that cannot be read, is not one of these.
@@ -53,7 +53,7 @@ class RoleInPlace:
 
 
 @attrs.frozen(kw_only=True)
-class RoleInSight:
+class KnownRole:
     """An execution role in sight, whether all of its policies are or not.
 
     Attributes:
@@ -66,7 +66,7 @@ class RoleInSight:
 
 
 @attrs.frozen(kw_only=True)
-class ModelInUse:
+class ModelContext:
     """A model with what is known of who runs it, and as whom.
 
     Attributes:
@@ -77,7 +77,7 @@ class ModelInUse:
 
     model: ModelSpec
     variants: tuple[ProductionVariant, ...] = ()
-    execution_role: RoleInSight | None = None
+    execution_role: KnownRole | None = None
 
     def is_serverless(self) -> bool:
         """Whether a serverless variant runs it."""
@@ -85,7 +85,7 @@ class ModelInUse:
 
 
 @attrs.frozen(kw_only=True)
-class RollbackAlarmInPlace:
+class ReferencedAlarm:
     """An alarm that a deployment is rolled back for.
 
     Attributes:
@@ -99,7 +99,7 @@ class RollbackAlarmInPlace:
 
 
 @attrs.frozen(kw_only=True)
-class PolicyInPlace:
+class ReferencedPolicy:
     """A policy of an execution role, which is a resource of its own.
 
     Attributes:
@@ -114,7 +114,7 @@ class PolicyInPlace:
 
 
 @attrs.frozen(kw_only=True)
-class ScalableTargetInPlace:
+class ReferencedTarget:
     """A target of Application Auto Scaling on a variant.
 
     Attributes:
@@ -129,7 +129,7 @@ class ScalableTargetInPlace:
 
 
 @attrs.frozen(kw_only=True)
-class ConfigInPlace:
+class ConfigContext:
     """A configuration with what is known of what stands around it.
 
     Attributes:
@@ -148,17 +148,17 @@ class ConfigInPlace:
 
     config: EndpointConfigSpec
     region: str | None = None
-    models: Mapping[Path, ModelInPlace] = attrs.Factory(dict[Path, ModelInPlace])
+    models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
-    roles: Mapping[Path, RoleInPlace] = attrs.Factory(dict[Path, RoleInPlace])
-    execution_role: RoleInSight | None = None
-    scaled: Mapping[Path, ScalableTargetInPlace] = attrs.Factory(dict[Path, ScalableTargetInPlace])
+    roles: Mapping[Path, RolePolicies] = attrs.Factory(dict[Path, RolePolicies])
+    execution_role: KnownRole | None = None
+    scaled: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
     serverless_before: int = 0
     concurrency_before: int = 0
 
 
 @attrs.frozen(kw_only=True)
-class EndpointInPlace:
+class EndpointContext:
     """An endpoint with what is known of what stands around it.
 
     Attributes:
@@ -175,16 +175,16 @@ class EndpointInPlace:
     """
 
     endpoint: EndpointSpec
-    config: ConfigInPlace | None = None
+    config: ConfigContext | None = None
     other_names: frozenset[str] = frozenset()
-    alarms: Mapping[Path, RollbackAlarmInPlace] = attrs.Factory(dict[Path, RollbackAlarmInPlace])
-    policies: tuple[PolicyInPlace, ...] = ()
+    alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
+    policies: tuple[ReferencedPolicy, ...] = ()
     is_config_imported: bool = False
     may_be_scaled: bool = False
 
 
 @attrs.frozen(kw_only=True)
-class AlarmInPlace:
+class AlarmContext:
     """An alarm on a metric of SageMaker with what is known of the endpoints that it watches.
 
     Attributes:
@@ -196,12 +196,12 @@ class AlarmInPlace:
     """
 
     alarm: AlarmSpec
-    endpoints: Mapping[Path, EndpointInPlace] = attrs.Factory(dict[Path, EndpointInPlace])
+    endpoints: Mapping[Path, EndpointContext] = attrs.Factory(dict[Path, EndpointContext])
     spelt: Mapping[Path, str] = attrs.Factory(dict[Path, str])
 
 
 @attrs.frozen(kw_only=True)
-class InferenceComponentInPlace:
+class InferenceComponentContext:
     """An inference component with what is known of what stands around it.
 
     Attributes:
@@ -222,19 +222,19 @@ class InferenceComponentInPlace:
 
     component: InferenceComponentSpec
     endpoint: EndpointSpec | None = None
-    config: ConfigInPlace | None = None
+    config: ConfigContext | None = None
     base: InferenceComponentSpec | None = None
-    models: Mapping[Path, ModelInPlace] = attrs.Factory(dict[Path, ModelInPlace])
+    models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
-    scaled: ScalableTargetInPlace | None = None
+    scaled: ReferencedTarget | None = None
     is_created_after_endpoint: bool = True
     is_created_after_base: bool = True
-    alarms: Mapping[Path, RollbackAlarmInPlace] = attrs.Factory(dict[Path, RollbackAlarmInPlace])
+    alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
     spelt: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class ScalingInPlace:
+class ScalableTargetContext:
     """A target of Application Auto Scaling with what is known of what it scales.
 
     Attributes:
@@ -253,7 +253,7 @@ class ScalingInPlace:
 
     target: ScalableTargetSpec
     logical_id: str
-    config: ConfigInPlace | None = None
+    config: ConfigContext | None = None
     variant: Path | None = None
     component: InferenceComponentSpec | None = None
     policies: tuple[ScalingPolicySpec, ...] | None = None
@@ -263,7 +263,7 @@ class ScalingInPlace:
 
 
 @attrs.frozen(kw_only=True)
-class ScalingPolicyInPlace:
+class ScalingPolicyContext:
     """A policy of Application Auto Scaling with the target that it is for.
 
     Attributes:
@@ -276,7 +276,7 @@ class ScalingPolicyInPlace:
     """
 
     policy: ScalingPolicySpec
-    scaling: ScalingInPlace | None = None
+    scaling: ScalableTargetContext | None = None
     own: frozenset[Path] = frozenset()
     is_created_after: bool = True
 
@@ -286,15 +286,15 @@ Subject: TypeAlias = (
     | ModelSpec
     | EndpointSpec
     | InferenceComponentSpec
-    | ConfigInPlace
-    | EndpointInPlace
-    | InferenceComponentInPlace
-    | ModelInUse
-    | AlarmInPlace
+    | ConfigContext
+    | EndpointContext
+    | InferenceComponentContext
+    | ModelContext
+    | AlarmContext
     | ScalableTargetSpec
     | ScalingPolicySpec
-    | ScalingInPlace
-    | ScalingPolicyInPlace
+    | ScalableTargetContext
+    | ScalingPolicyContext
 )
 """What a rule can be about."""
 
@@ -303,14 +303,14 @@ ROOTS: Final[Mapping[type, type[Spec]]] = {
     ModelSpec: ModelSpec,
     EndpointSpec: EndpointSpec,
     InferenceComponentSpec: InferenceComponentSpec,
-    ConfigInPlace: EndpointConfigSpec,
-    EndpointInPlace: EndpointSpec,
-    InferenceComponentInPlace: InferenceComponentSpec,
-    ModelInUse: ModelSpec,
-    AlarmInPlace: AlarmSpec,
+    ConfigContext: EndpointConfigSpec,
+    EndpointContext: EndpointSpec,
+    InferenceComponentContext: InferenceComponentSpec,
+    ModelContext: ModelSpec,
+    AlarmContext: AlarmSpec,
     ScalableTargetSpec: ScalableTargetSpec,
     ScalingPolicySpec: ScalingPolicySpec,
-    ScalingInPlace: ScalableTargetSpec,
-    ScalingPolicyInPlace: ScalingPolicySpec,
+    ScalableTargetContext: ScalableTargetSpec,
+    ScalingPolicyContext: ScalingPolicySpec,
 }
 """The class that the path of a fault starts from, for each kind of subject."""

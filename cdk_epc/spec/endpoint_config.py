@@ -28,7 +28,7 @@ from cdk_epc.spec.fields import (
     parts,
     text,
 )
-from cdk_epc.spec.unresolved import is_text, is_unknown, items_of
+from cdk_epc.spec.unresolved import is_text, is_unresolved, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
 
@@ -76,15 +76,15 @@ class EndpointConfigSpec(Spec):
         ),
     )
 
-    def production(self) -> Placed:
+    def production(self) -> BoundAsset:
         """The production variants that are known, each with its place."""
         return _variants_of(self).production
 
-    def shadow(self) -> Placed:
+    def shadow(self) -> BoundAsset:
         """The shadow variants that are known, each with its place."""
         return _variants_of(self).shadow
 
-    def variants(self) -> Placed:
+    def variants(self) -> BoundAsset:
         """All variants that are known, production first, each with its place."""
         return _variants_of(self).every
 
@@ -98,7 +98,7 @@ class EndpointConfigSpec(Spec):
             yield from types_of(path, variant)
 
 
-Placed: TypeAlias = Sequence[tuple[Path, ProductionVariant]]
+BoundAsset: TypeAlias = Sequence[tuple[Path, ProductionVariant]]
 
 
 @attrs.frozen
@@ -106,9 +106,9 @@ class _Variants:
     """The variants of a configuration that are known."""
 
     spec: EndpointConfigSpec | None
-    production: Placed
-    shadow: Placed
-    every: Placed
+    production: BoundAsset
+    shadow: BoundAsset
+    every: BoundAsset
     given: frozenset[str]
 
 
@@ -160,7 +160,7 @@ def types_of(path: Path, variant: ProductionVariant) -> Iterator[tuple[Path, str
             yield (*path, "instance_pools", index, "instance_type"), name
 
 
-class Hosting(StrEnum):
+class EndpointKind(StrEnum):
     """A kind of endpoint."""
 
     REAL_TIME = "real-time"
@@ -173,15 +173,17 @@ class Hosting(StrEnum):
     """Instances that inference components are placed on."""
 
 
-def hosting_of(spec: EndpointConfigSpec) -> Hosting | None:
+def endpoint_kind_of(spec: EndpointConfigSpec) -> EndpointKind | None:
     """The kind of endpoint that a configuration is for; ``None`` where that is not known yet."""
     if spec.async_inference_config is not None:
-        return None if is_unknown(spec.async_inference_config) else Hosting.ASYNCHRONOUS
+        return None if is_unresolved(spec.async_inference_config) else EndpointKind.ASYNCHRONOUS
     kinds = {_kind_of(variant) for _, variant in spec.production()}
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _kind_of(variant: ProductionVariant) -> Hosting | None:
+def _kind_of(variant: ProductionVariant) -> EndpointKind | None:
     if variant.serverless_config is not None:
-        return None if is_unknown(variant.serverless_config) else Hosting.SERVERLESS
-    return Hosting.INFERENCE_COMPONENTS if variant.model_name is None else Hosting.REAL_TIME
+        return None if is_unresolved(variant.serverless_config) else EndpointKind.SERVERLESS
+    return (
+        EndpointKind.INFERENCE_COMPONENTS if variant.model_name is None else EndpointKind.REAL_TIME
+    )

@@ -4,7 +4,8 @@ CDK encodes a value that only the deployment knows ("token") as an ordinary Pyth
 that contains ``${Token[``, a huge negative number, a one-element list whose element starts with
 ``#{Token[``, or an object with a ``resolve`` method. A rule never judges such a value, and never
 takes it for absent either: a token may turn out to be ``AWS::NoValue``. What a template leaves to
-the deployment (an intrinsic function that nothing here can work out) is an `Unknown`, and the same.
+the deployment (an intrinsic function that nothing here can work out) is an `Unresolved`, and is
+treated alike.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Reference:
 
 
 @attrs.frozen(eq=False)
-class Unknown:
+class Unresolved:
     """A value that a template leaves to the deployment.
 
     Attributes:
@@ -54,7 +55,7 @@ class Unknown:
     refers_to: Reference | None = None
 
 
-class Referred(str):
+class ReferenceToken(str):
     """What a construct is called, a token mostly: whatever it turns out to be, it is there."""
 
     __slots__ = ()
@@ -70,7 +71,7 @@ def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     return isinstance(value, (dict, Mapping))  # a dict is told much faster than a Mapping
 
 
-def is_unknown(value: object) -> bool:
+def is_unresolved(value: object) -> bool:
     """Whether the value is a token, or contains one that decides what it is.
 
     A list is unknown when one of its elements stands for a whole tokenised list.
@@ -88,7 +89,7 @@ def is_unknown(value: object) -> bool:
             if isinstance(item, str) and item.startswith(_LIST_MARK):
                 return True
         return False
-    return isinstance(value, Unknown) or _is_resolvable(value)
+    return isinstance(value, Unresolved) or _is_resolvable(value)
 
 
 def _is_resolvable(value: object) -> bool:
@@ -100,39 +101,39 @@ def _is_resolvable(value: object) -> bool:
 
 def is_given(value: T | None) -> TypeGuard[T]:
     """Whether the value was given and is known: neither ``None`` nor a token."""
-    return value is not None and not is_unknown(value)
+    return value is not None and not is_unresolved(value)
 
 
-def is_there(value: object) -> bool:
+def is_set(value: object) -> bool:
     """Whether the value was surely given: it is known, or a reference to a resource.
 
     What it is, nobody can say before the deployment; that it is something, can be said now.
     """
-    if isinstance(value, Referred):
+    if isinstance(value, ReferenceToken):
         return True
-    if isinstance(value, Unknown):
+    if isinstance(value, Unresolved):
         return value.refers_to is not None
     return is_given(value)
 
 
 def is_whole(value: object) -> TypeGuard[int]:
     """Whether the value is a whole number that is known."""
-    return isinstance(value, int) and not isinstance(value, bool) and not is_unknown(value)
+    return isinstance(value, int) and not isinstance(value, bool) and not is_unresolved(value)
 
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether the value is a number that is known; a boolean is none."""
     is_kind = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_kind and not is_unknown(value)
+    return is_kind and not is_unresolved(value)
 
 
 def is_text(value: object) -> TypeGuard[str]:
     """Whether the value is a text that is known, an empty one included."""
-    return isinstance(value, str) and not is_unknown(value)
+    return isinstance(value, str) and not is_unresolved(value)
 
 
 def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever stands where a list belongs
     """The items of a list that is known; none for a token, ``None`` or what is no list."""
-    if not is_list(value) or is_unknown(value):
+    if not is_list(value) or is_unresolved(value):
         return ()
     return value if isinstance(value, tuple) else tuple(value)

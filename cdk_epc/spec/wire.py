@@ -18,7 +18,7 @@ from cdk_epc.spec.fields import (
     camel,
     members_of,
 )
-from cdk_epc.spec.unresolved import is_list, is_mapping, is_unknown
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
 S = TypeVar("S", bound=Spec)
 
@@ -27,7 +27,7 @@ RESPONSE_ONLY: Final = ("EndpointConfigArn", "CreationTime", "ResponseMetadata")
 
 
 @attrs.frozen
-class Stray:
+class UnknownMember:
     """A member that a request has and the API lacks or supports no longer, or one that is null.
 
     Attributes:
@@ -52,7 +52,7 @@ Scalar: TypeAlias = Callable[[Bounds, Any], Any]
 
 def from_json(
     request: Mapping[str, Any], scalar: Scalar | None = None
-) -> tuple[EndpointConfigSpec, list[Stray]]:
+) -> tuple[EndpointConfigSpec, list[UnknownMember]]:
     """The spec of a ``CreateEndpointConfig`` request, and every member that has no place in it.
 
     A value of the wrong type is kept as it is, for the bounds rules to find.
@@ -62,7 +62,7 @@ def from_json(
 
 def structured(
     cls: type[S], data: Mapping[str, Any], scalar: Scalar | None = None
-) -> tuple[S, list[Stray]]:
+) -> tuple[S, list[UnknownMember]]:
     """The same for any spec class.
 
     Args:
@@ -70,8 +70,8 @@ def structured(
         data: JSON with AWS's names.
         scalar: How to read plain values, where they may be written in more ways than the API's.
     """
-    strays: list[Stray] = []
-    return _Reader(strays, scalar).structure(cls, data, ()), strays
+    unknown_members: list[UnknownMember] = []
+    return _Reader(unknown_members, scalar).structure(cls, data, ()), unknown_members
 
 
 def is_description(request: Mapping[str, Any]) -> bool:
@@ -118,7 +118,7 @@ def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
 class _Reader:
     """Takes JSON into specs, noting what has no place in them."""
 
-    strays: list[Stray]
+    unknown_members: list[UnknownMember]
     scalar: Scalar | None
 
     def structure(self, cls: type[S], data: Mapping[str, Any], path: Path) -> S:
@@ -130,15 +130,15 @@ class _Reader:
             if member is None:
                 if cls.IS_PART:
                     continue
-                self.strays.append(_stray(cls, wire, value, path))
+                self.unknown_members.append(_stray(cls, wire, value, path))
             elif value is None:
-                self.strays.append(Stray(path=(*path, member.name), value=None))
+                self.unknown_members.append(UnknownMember(path=(*path, member.name), value=None))
             else:
                 values[member.name] = self._member(member, value, (*path, member.name))
         return cls(**values)
 
     def _member(self, member: Member, value: Any, path: Path) -> Any:  # noqa: ANN401
-        if is_unknown(value):
+        if is_unresolved(value):
             return value
         if member.key is not None and is_mapping(value):
             return self._map(member, value, path)
@@ -147,8 +147,10 @@ class _Reader:
         return value if member.is_list else self._one(member, value, path)
 
     def _map(self, member: Member, value: Mapping[Any, Any], path: Path) -> dict[str, Any]:
-        self.strays.extend(
-            Stray(path=(*path, str(key)), value=None) for key, item in value.items() if item is None
+        self.unknown_members.extend(
+            UnknownMember(path=(*path, str(key)), value=None)
+            for key, item in value.items()
+            if item is None
         )
         return {
             str(key): self._one(member, item, (*path, str(key)))
@@ -159,7 +161,7 @@ class _Reader:
     def _one(self, member: Member, value: Any, path: Path) -> Any:  # noqa: ANN401
         if member.part is not None:
             return self.structure(member.part, value, path) if is_mapping(value) else value
-        if self.scalar is not None and member.bounds is not None and not is_unknown(value):
+        if self.scalar is not None and member.bounds is not None and not is_unresolved(value):
             return self.scalar(member.bounds, value)
         return value
 
@@ -173,10 +175,10 @@ def _by_wire(cls: type[Spec]) -> dict[str, Member]:
     return _BY_WIRE[cls]
 
 
-def _stray(cls: type[Spec], wire: str, value: object, path: Path) -> Stray:
+def _stray(cls: type[Spec], wire: str, value: object, path: Path) -> UnknownMember:
     folded = {_folded(name): name for name in _by_wire(cls)}
     nearest = get_close_matches(_folded(wire), folded, 1)
-    return Stray(
+    return UnknownMember(
         path=(*path, AsWritten(wire)),
         value=value,
         removed=cls.REMOVED.get(wire),

@@ -6,6 +6,6 @@ Nothing here imports ``aws_cdk`` or starts Node.
 from __future__ import annotations
 
 from cdk_epc.templates.check import check_template, review_app, review_template
-from cdk_epc.templates.template import PlacedTemplate
+from cdk_epc.templates.template import TemplateInput
 
-__all__ = ["PlacedTemplate", "check_template", "review_app", "review_template"]
+__all__ = ["TemplateInput", "check_template", "review_app", "review_template"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.rules import Fault, Finding, Rule
+from cdk_epc.rules import Finding, Rule, Violation
 from cdk_epc.rules.acknowledgements import (
     REASON,
     RULES,
@@ -124,8 +124,8 @@ def _sorted(
     words, logical_id, place = at
     if not is_mapping(given):
         fix = 'Write {"acknowledge": {"rule-id": "why the finding may stay"}}.'
-        fault = Fault(path=(), got=given, allowed="reasons by the ids of rules", fix=fix)
-        wrong = Finding.of(rules[REASON.id], fault, words)
+        violation = Violation(path=(), got=given, allowed="reasons by the ids of rules", fix=fix)
+        wrong = Finding.of(rules[REASON.id], violation, words)
         return Sorted((*findings, attrs.evolve(wrong, resource=logical_id, place=place)), ())
     by_text = {str(id_): reason for id_, reason in given.items()}
     result = sort_out(findings, by_text, rules.values(), words)

@@ -13,7 +13,7 @@ from cdk_epc.templates.expressions import DEEPEST, canonical, named
 from cdk_epc.templates.intrinsics import evaluate
 from cdk_epc.templates.parameters import Use, argument_of
 from cdk_epc.templates.scenarios import Run, Scope
-from cdk_epc.templates.template import PlacedTemplate, Source
+from cdk_epc.templates.template import Source, TemplateInput
 
 CONFIG: Final = "AWS::SageMaker::EndpointConfig"
 MODEL: Final = "AWS::SageMaker::Model"
@@ -87,11 +87,11 @@ class App:
     """
 
     sources: Sequence[Source]
-    settled: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    remembered: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
     exports: dict[str, list[Export]] | None = None
 
     @classmethod
-    def of(cls, templates: Sequence[PlacedTemplate]) -> App:
+    def of(cls, templates: Sequence[TemplateInput]) -> App:
         """The app of these templates."""
         return cls([Source(placed, index) for index, placed in enumerate(templates)])
 

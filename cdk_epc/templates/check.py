@@ -9,15 +9,15 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules import RULES, Fault, Finding, Profile, Rule
+from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation
 from cdk_epc.rules._engine import members_given
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.requests import NOT_JUDGED, stray_faults
+from cdk_epc.rules.requests import NOT_JUDGED, stray_violations
 from cdk_epc.rules.rule import shown
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.context import Subject
 from cdk_epc.spec.fields import Path, aws_steps, in_aws_words
-from cdk_epc.spec.unresolved import is_mapping, is_unknown
+from cdk_epc.spec.unresolved import is_mapping, is_unresolved
 from cdk_epc.templates.acknowledgements import Scopes
 from cdk_epc.templates.app import CONFIG, App, Located
 from cdk_epc.templates.conditions import exists, may_be
@@ -26,7 +26,7 @@ from cdk_epc.templates.positions import place_of
 from cdk_epc.templates.quotas import Total, Totals
 from cdk_epc.templates.references import properties_of, spec_of
 from cdk_epc.templates.scenarios import Facts, Run, Scope, explored, facts_of, words_for
-from cdk_epc.templates.template import PlacedTemplate, Source
+from cdk_epc.templates.template import Source, TemplateInput
 
 _TYPE: Final = "value-type"
 _PARTS: Final = frozenset(PARTS.values())
@@ -59,12 +59,12 @@ class RuleBook:
                 about[kind] = (*about.get(kind, ()), rule)
         return cls({rule.id: rule for rule in rules}, about)
 
-    def judge(self, subject: Subject) -> list[tuple[Rule, Fault]]:
-        """The faults of a subject, each with its rule: as `cdk_epc.rules.judge` finds them."""
+    def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
+        """The faults of a subject, each with its rule: as `cdk_epc.rules.evaluate` finds them."""
         key = (type(subject), members_given(subject))
         if (asked := self._asked.get(key)) is None:
             asked = self._asked[key] = self._asked_of(*key)
-        return [(rule, fault) for rule in asked for fault in rule.check(subject)]
+        return [(rule, violation) for rule in asked for violation in rule.check(subject)]
 
     def _asked_of(self, kind: type, given: frozenset[str] | None) -> tuple[Rule, ...]:
         """The rules to ask, which are the same for all subjects with the same members."""
@@ -109,41 +109,43 @@ class Judge:
         found: dict[_Key, Finding] = {}
         times: Counter[tuple[str, str, str]] = Counter()
         takes = Total()
-        for rule, fault in self._faults(scope, logical_id, cls):
-            finding = self._finding(scope, logical_id, cls, rule, fault)
+        for rule, violation in self._violations(scope, logical_id, cls):
+            finding = self._finding(scope, logical_id, cls, rule, violation)
             # What is allowed may read differently from one scenario to the next.
-            key = (rule.id, finding.path, shown(fault.got))
+            key = (rule.id, finding.path, shown(violation.got))
             found[*key, times[key]] = finding
             times[key] += 1
         if cls is EndpointConfigSpec and (read := spec_of(scope, logical_id, EndpointConfigSpec)):
             takes = Total.of(read[0])
         return _Seen(facts_of(run, source.index), found, takes) if may_be(scope) else None
 
-    def _faults(self, scope: Scope, logical_id: str, cls: type[Spec]) -> list[tuple[Rule, Fault]]:
+    def _violations(
+        self, scope: Scope, logical_id: str, cls: type[Spec]
+    ) -> list[tuple[Rule, Violation]]:
         read = spec_of(scope, logical_id, cls)
         is_part = cls in _PARTS
         if read is None:
             properties = properties_of(scope, logical_id)
-            is_known = not is_part and not is_unknown(properties)
+            is_known = not is_part and not is_unresolved(properties)
             return [self._no_object(properties)] if is_known else []
-        spec, strays = read
-        found = [] if is_part else list(stray_faults(strays))
+        spec, unknown_members = read
+        found = [] if is_part else list(stray_violations(unknown_members))
         for subject in subjects_of(scope, logical_id, spec, self.totals, self.rules.about):
-            found += self.rules.judge(subject)
+            found += self.rules.evaluate(subject)
         return found
 
-    def _no_object(self, properties: Any) -> tuple[Rule, Fault]:  # noqa: ANN401 - JSON
+    def _no_object(self, properties: Any) -> tuple[Rule, Violation]:  # noqa: ANN401 - JSON
         fix = "Give an object with the members of its shape."
-        fault = Fault(path=(), got=properties, allowed="an object", fix=fix)
-        return self.rules.by_id[_TYPE], fault
+        violation = Violation(path=(), got=properties, allowed="an object", fix=fix)
+        return self.rules.by_id[_TYPE], violation
 
     def _finding(
-        self, scope: Scope, logical_id: str, cls: type[Spec], rule: Rule, fault: Fault
+        self, scope: Scope, logical_id: str, cls: type[Spec], rule: Rule, violation: Violation
     ) -> Finding:
-        words = in_aws_words(fault.path, cls) or "Properties"
-        steps: Path = aws_steps(fault.path, cls)
+        words = in_aws_words(violation.path, cls) or "Properties"
+        steps: Path = aws_steps(violation.path, cls)
         return attrs.evolve(
-            Finding.of(self.rules.by_id[rule.id], fault, words),
+            Finding.of(self.rules.by_id[rule.id], violation, words),
             resource=logical_id,
             place=place_of(scope, logical_id, steps),
         )
@@ -175,11 +177,11 @@ def _told_apart(seen: Sequence[_Seen]) -> list[Finding]:
     return findings
 
 
-__all__ = ["PlacedTemplate", "check_template", "review_app", "review_template"]
+__all__ = ["TemplateInput", "check_template", "review_app", "review_template"]
 
 
 def review_app(
-    templates: Sequence[PlacedTemplate],
+    templates: Sequence[TemplateInput],
     *,
     rules: Iterable[Rule] = (),
     profile: Profile = Profile.DEFAULT,
@@ -220,7 +222,7 @@ def review_template(
     Raises:
         TypeError: It is no mapping.
     """
-    placed = PlacedTemplate(template=template, region=region)
+    placed = TemplateInput(template=template, region=region)
     (report,) = review_app([placed], rules=rules, profile=profile)
     return report
 
@@ -282,10 +284,10 @@ def _judged(app: App) -> list[Located]:
 
 def _found(app: App, book: RuleBook) -> dict[tuple[int, str], list[Finding]]:
     """The findings of each resource."""
-    judge = Judge(book, Totals(app))
+    evaluate = Judge(book, Totals(app))
     # Configurations first: an endpoint wants its own in place, after all before that one.
     resources = sorted(_judged(app), key=lambda each: each[0].resources[each[1]]["Type"] != CONFIG)
-    return {(each[0].index, each[1]): judge.findings(each) for each in resources}
+    return {(each[0].index, each[1]): evaluate.findings(each) for each in resources}
 
 
 def _report(
@@ -308,11 +310,11 @@ def _report(
 
 
 def _not_judged(opaque: list[str], book: RuleBook) -> Finding:
-    fault = Fault(
+    violation = Violation(
         path=(),
         got=", ".join(opaque),
         allowed="transforms that leave these resources as they are written",
         fix="Check the template that the macro makes, which the change set shows.",
     )
-    finding = Finding.of(book.by_id[NOT_JUDGED.id], fault, "Transform")
+    finding = Finding.of(book.by_id[NOT_JUDGED.id], violation, "Transform")
     return attrs.evolve(finding, place=("Transform",))

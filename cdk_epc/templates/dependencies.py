@@ -9,7 +9,7 @@ from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.expressions import DEEPEST, names_in
 from cdk_epc.templates.intrinsics import branch_of
-from cdk_epc.templates.references import settled
+from cdk_epc.templates.references import remembered
 from cdk_epc.templates.scenarios import Scope
 
 
@@ -19,7 +19,7 @@ def waits_for(scope: Scope, logical_id: str) -> frozenset[str]:
     Of a circle all members wait for themselves. What another template has is not looked at.
     """
     key = (waits_for, scope.source.index, logical_id)
-    return settled(scope, key, lambda: _behind(scope, logical_id))
+    return remembered(scope, key, lambda: _behind(scope, logical_id))
 
 
 def _behind(scope: Scope, logical_id: str) -> frozenset[str]:
@@ -34,7 +34,7 @@ def _behind(scope: Scope, logical_id: str) -> frozenset[str]:
 
 def _direct(scope: Scope, logical_id: str) -> frozenset[str]:
     key = (_direct, scope.source.index, logical_id)
-    return settled(scope, key, lambda: frozenset(_named(scope, logical_id)))
+    return remembered(scope, key, lambda: frozenset(_named(scope, logical_id)))
 
 
 def _named(scope: Scope, logical_id: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Expressions of a template, worked out in a scenario as far as they can be known.
 
-The result is JSON in which every value that only the deployment knows is an `Unknown`.
+The result is JSON in which every value that only the deployment knows is an `Unresolved`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.fields import Bounds
 from cdk_epc.spec.unresolved import (
-    Unknown,
+    Unresolved,
     is_list,
     is_mapping,
     is_whole,
@@ -32,10 +32,10 @@ from cdk_epc.templates.scenarios import Scope
 DYNAMIC: Final = "{{resolve:"
 """What a dynamic reference begins with; the deployment puts in what is stored elsewhere."""
 
-Parts: TypeAlias = list[str | Unknown]
+Parts: TypeAlias = list[str | Unresolved]
 
 
-def joined(parts: Parts | None, node: object) -> str | Unknown:
+def joined(parts: Parts | None, node: object) -> str | Unresolved:
     """The whole text, if every part of it is known.
 
     Args:
@@ -43,12 +43,14 @@ def joined(parts: Parts | None, node: object) -> str | Unknown:
         node: The expression.
     """
     if parts is None:
-        return Unknown(node)
+        return Unresolved(node)
     if all(isinstance(part, str) for part in parts):
         whole = "".join(map(str, parts))
-        return Unknown(node) if DYNAMIC in whole else whole
+        return Unresolved(node) if DYNAMIC in whole else whole
     (first, *others) = parts
-    return Unknown(node, first.refers_to if isinstance(first, Unknown) and not others else None)
+    return Unresolved(
+        node, first.refers_to if isinstance(first, Unresolved) and not others else None
+    )
 
 
 def parts_of(scope: Scope, node: Any) -> Parts | None:  # noqa: ANN401 - JSON
@@ -63,7 +65,7 @@ def parts_of(scope: Scope, node: Any) -> Parts | None:  # noqa: ANN401 - JSON
 
 
 def _part(value: object) -> Parts | None:
-    if isinstance(value, Unknown):
+    if isinstance(value, Unresolved):
         return [value]
     return [text(value)] if is_scalar(value) else None
 
@@ -128,16 +130,16 @@ _KEYS = 3
 def find_in_map(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     """The value in a mapping; where a key is unknown, the value that all entries agree on."""
     if not is_list(argument) or len(argument) not in {_KEYS, _KEYS + 1}:
-        return Unknown(node)
+        return Unresolved(node)
     name, *keys = (scope.evaluate(each) for each in argument[:_KEYS])
     table = scope.source.mappings.get(name) if isinstance(name, str) else None
     if not is_mapping(table):
-        return Unknown(node)
+        return Unresolved(node)
     options = argument[_KEYS] if len(argument) > _KEYS else None
     found = [*_found(table, keys, options)]
     there = [each[0] for each in found if each]
     if len(there) < len(found) or len(set(map(canonical, there))) != 1:
-        return Unknown(node)
+        return Unresolved(node)
     return scope.evaluate(there[0])
 
 
@@ -175,12 +177,12 @@ _INDEX: Final = Bounds(int)
 def evaluate(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
     """Work out an expression, with everything in it."""
     if isinstance(node, str):
-        return Unknown(node) if DYNAMIC in node else node
+        return Unresolved(node) if DYNAMIC in node else node
     if node is None or is_scalar(node):
         return node
     run = scope.run
     if run.depth > DEEPEST:
-        return Unknown(node)
+        return Unresolved(node)
     run.depth += 1
     result = _inner(scope, node)
     run.depth -= 1
@@ -205,35 +207,35 @@ def _inner(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _function(scope: Scope, node: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - JSON
     if len(node) > 1:
-        return Unknown(node)
+        return Unresolved(node)
     ((name, argument),) = node.items()
     function = _FUNCTIONS.get(name)
-    return function(scope, argument, node) if function else Unknown(node)
+    return function(scope, argument, node) if function else Unresolved(node)
 
 
 def _ref(scope: Scope, name: object, node: object) -> Any:  # noqa: ANN401 - JSON
     if not isinstance(name, str):
-        return Unknown(node)
+        return Unresolved(node)
     if name.startswith("AWS::"):
         return pseudo_parameter(scope, name, node)
     if name in scope.source.parameters:
         return parameter(scope, name, node)
-    return Unknown(node, scope.source.reference(name, None))
+    return Unresolved(node, scope.source.reference(name, None))
 
 
-def _get_att(scope: Scope, argument: Any, node: object) -> Unknown:  # noqa: ANN401 - JSON
+def _get_att(scope: Scope, argument: Any, node: object) -> Unresolved:  # noqa: ANN401 - JSON
     if isinstance(argument, str):
         argument = list(argument.partition(".")[::2])
     if is_list(argument) and len(argument) == 2:  # noqa: PLR2004 - the resource and the attribute
         name, attribute = argument
         if isinstance(name, str) and isinstance(attribute, str):
-            return Unknown(node, scope.source.reference(name, attribute))
-    return Unknown(node)
+            return Unresolved(node, scope.source.reference(name, attribute))
+    return Unresolved(node)
 
 
 def _if(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     branch = branch_of(scope, argument)
-    return Unknown(node) if branch is None else evaluate(scope, argument[branch])
+    return Unresolved(node) if branch is None else evaluate(scope, argument[branch])
 
 
 def branch_of(scope: Scope, argument: Any) -> int | None:  # noqa: ANN401 - JSON
@@ -258,42 +260,42 @@ def _split(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - 
         delimiter, whole = values
         if isinstance(delimiter, str) and delimiter and isinstance(whole, str):
             return whole.split(delimiter)
-    return Unknown(node)
+    return Unresolved(node)
 
 
 def _select(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     if not is_list(argument) or len(argument) != 2:  # noqa: PLR2004 - the index and the list
-        return Unknown(node)
+        return Unresolved(node)
     index, items = (scope.evaluate(each) for each in argument)
     # Where an item comes to nothing, nobody says which are counted.
     written = len(argument[1]) if is_list(argument[1]) else None
     if not is_list(items) or (written is not None and written != len(items)):
-        return Unknown(node)
+        return Unresolved(node)
     at = converted(_INDEX, index)
-    return items[at] if is_whole(at) and 0 <= at < len(items) else Unknown(node)
+    return items[at] if is_whole(at) and 0 <= at < len(items) else Unresolved(node)
 
 
 def _base64(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     value = scope.evaluate(argument)
     if not isinstance(value, str):
-        return Unknown(node)
+        return Unresolved(node)
     return base64.b64encode(value.encode(errors="surrogatepass")).decode()
 
 
 def _length(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     value = scope.evaluate(argument)
-    return len(value) if is_list(value) else Unknown(node)
+    return len(value) if is_list(value) else Unresolved(node)
 
 
 def _import_value(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     name = scope.evaluate(argument)
     export = scope.run.app.export(name, scope.source) if isinstance(name, str) else None
     if export is None:
-        return Unknown(node)
+        return Unresolved(node)
     inside = scope.within(export.source)
     place = (_import_value, export.source.index, export.output)
     value: Any = scope.run.once(place, lambda: inside.evaluate(export.value), None)
-    return value if is_scalar(value) else Unknown(node, from_another(value, export.source))
+    return value if is_scalar(value) else Unresolved(node, from_another(value, export.source))
 
 
 _FUNCTIONS: Final[Mapping[Any, Function]] = {

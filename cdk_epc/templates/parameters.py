@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.spec.unresolved import Reference, Unknown, is_mapping
+from cdk_epc.spec.unresolved import Reference, Unresolved, is_mapping
 from cdk_epc.templates.expressions import Scalar, canonical, is_function, is_scalar, text
 from cdk_epc.templates.parameter_values import OTHER, is_list_type
 from cdk_epc.templates.scenarios import Decision, Scope
@@ -84,7 +84,7 @@ def argument_of(use: Use, parameter: str) -> tuple[Any] | None:
 def parameter(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
     """The value of a parameter; ``node`` is the expression that asks for it."""
     place = (_value, scope.source.index, name)
-    return scope.run.once(place, lambda: _value(scope, name, node), Unknown(node))
+    return scope.run.once(place, lambda: _value(scope, name, node), Unresolved(node))
 
 
 def _value(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
@@ -92,13 +92,13 @@ def _value(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
     use = enclosing(scope)
     if use is not None:
         if use.arguments is None:
-            return Unknown(node)
+            return Unresolved(node)
         if given := argument_of(use, name):
             value = use.scope(scope).evaluate(given[0])
             if is_scalar(value):
                 return _listed(declared, value)
             if value is not NO_VALUE:
-                return Unknown(node, from_another(value, use.source))
+                return Unresolved(node, from_another(value, use.source))
     return _own_value(scope, name, node)
 
 
@@ -112,7 +112,7 @@ def _own_value(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - 
         return _listed(scope.source.parameters[name], chosen)
     written = frozenset(text(value) for value in domain if value is not OTHER)
     scope.run.differs[scope.source.index, canonical(node)] = written
-    return Unknown(node)
+    return Unresolved(node)
 
 
 def _listed(declared: object, value: Scalar) -> Scalar | list[str]:
@@ -123,7 +123,7 @@ def _listed(declared: object, value: Scalar) -> Scalar | list[str]:
 
 def from_another(value: object, source: Source) -> Reference | None:
     """The resource behind a value of another template."""
-    reference = value.refers_to if isinstance(value, Unknown) else None
+    reference = value.refers_to if isinstance(value, Unresolved) else None
     if reference is None or reference.template is not None:
         return reference
     return attrs.evolve(reference, template=source.placed.name)
@@ -135,11 +135,11 @@ def pseudo_parameter(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN
         return NO_VALUE
     placed = scope.run.app.outermost(scope.source).placed
     if name == "AWS::Region":
-        return placed.region if placed.region is not None else Unknown(node)
+        return placed.region if placed.region is not None else Unresolved(node)
     if name == "AWS::AccountId":
-        return placed.account if placed.account is not None else Unknown(node)
+        return placed.account if placed.account is not None else Unresolved(node)
     if name in {"AWS::Partition", "AWS::URLSuffix"} and placed.region is not None:
         for pattern, partition, suffix in _PARTITIONS:
             if pattern.fullmatch(placed.region):
                 return partition if name == "AWS::Partition" else suffix
-    return Unknown(node)
+    return Unresolved(node)

@@ -8,10 +8,10 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from cdk_epc.spec import ModelSpec, Spec
-from cdk_epc.spec.context import ModelInPlace
+from cdk_epc.spec.context import ReferencedModel
 from cdk_epc.spec.fields import Path
-from cdk_epc.spec.unresolved import Unknown, is_list, is_mapping
-from cdk_epc.spec.wire import Stray, structured
+from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
+from cdk_epc.spec.wire import UnknownMember, structured
 from cdk_epc.templates.app import Located
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.expressions import converted
@@ -25,15 +25,15 @@ S = TypeVar("S", bound=Spec)
 T = TypeVar("T")
 
 
-def settled(scope: Scope, key: Hashable, work: Callable[[], T]) -> T:
+def remembered(scope: Scope, key: Hashable, work: Callable[[], T]) -> T:
     """Work something out once for all scenarios, if they all agree on it.
 
     They do if nothing was asked of this one; what depends on what they do not agree on has to ask
     for it here as well.
     """
     app, run = scope.run.app, scope.run
-    if key in app.settled:
-        always: T = app.settled[key]
+    if key in app.remembered:
+        always: T = app.remembered[key]
         return always
     if key in run.memo:
         run.consulted += 1
@@ -41,7 +41,7 @@ def settled(scope: Scope, key: Hashable, work: Callable[[], T]) -> T:
         return here
     before = run.consulted
     done = work()
-    (app.settled if run.consulted == before else run.memo)[key] = done
+    (app.remembered if run.consulted == before else run.memo)[key] = done
     return done
 
 
@@ -51,19 +51,19 @@ def properties_of(scope: Scope, logical_id: str) -> Any:  # noqa: ANN401 - JSON
     return {} if value is NO_VALUE else value
 
 
-def spec_of(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[Stray]] | None:
+def spec_of(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[UnknownMember]] | None:
     """The spec of a resource, and what has no place in it; ``None`` if nothing is known of it."""
     key = (_spec, scope.source.index, logical_id)
-    return settled(scope, key, lambda: _spec(scope, logical_id, cls))
+    return remembered(scope, key, lambda: _spec(scope, logical_id, cls))
 
 
-def _spec(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[Stray]] | None:
+def _spec(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[UnknownMember]] | None:
     properties = properties_of(scope, logical_id)
     return structured(cls, properties, converted) if is_mapping(properties) else None
 
 
 @attrs.frozen(eq=False)
-class Neighbour:
+class ResourceRef:
     """A resource that another one names.
 
     Attributes:
@@ -84,7 +84,7 @@ class Neighbour:
 
 def neighbour(
     scope: Scope, type_: str, value: object, at: tuple[str, Path] | None = None
-) -> Neighbour | None:
+) -> ResourceRef | None:
     """The resource that a value names, if it is deployed in this scenario.
 
     Args:
@@ -94,7 +94,7 @@ def neighbour(
         at: The resource that has it as the whole of a property, and where in its properties that
             stands, in AWS's names. Without it, the value is all there is of its expression.
     """
-    if isinstance(value, Unknown) and value.refers_to is not None:
+    if isinstance(value, Unresolved) and value.refers_to is not None:
         return referred(scope, type_, value)
     app, source = scope.run.app, scope.source
     if type_ not in app.types_named:  # as in most templates, and looking up is costly
@@ -110,12 +110,12 @@ def neighbour(
         for inside, logical_id in ((scope.within(each), id_) for each, id_ in found)
         if exists(inside, logical_id)
     ]
-    return Neighbour(*there[0]) if len(there) == 1 else None
+    return ResourceRef(*there[0]) if len(there) == 1 else None
 
 
-def referred(scope: Scope, type_: str, value: object) -> Neighbour | None:
+def referred(scope: Scope, type_: str, value: object) -> ResourceRef | None:
     """The resource that a value refers to, if it is of the type, and deployed in this scenario."""
-    reference = value.refers_to if isinstance(value, Unknown) else None
+    reference = value.refers_to if isinstance(value, Unresolved) else None
     if reference is None or reference.type != type_:
         return None
     source = scope.source
@@ -127,25 +127,25 @@ def referred(scope: Scope, type_: str, value: object) -> Neighbour | None:
     inside = scope.within(source)
     if reference.logical_id not in source.resources or not exists(inside, reference.logical_id):
         return None
-    return Neighbour(inside, reference.logical_id, by_reference=True)
+    return ResourceRef(inside, reference.logical_id, by_reference=True)
 
 
 def is_import(value: object) -> bool:
     """Whether a value is an export of another stack."""
-    expression = value.expression if isinstance(value, Unknown) else None
+    expression = value.expression if isinstance(value, Unresolved) else None
     return is_mapping(expression) and _IMPORT in expression
 
 
-def model_in_place(scope: Scope, config: str, found: Neighbour) -> ModelInPlace | None:
+def model_context(scope: Scope, config: str, found: ResourceRef) -> ReferencedModel | None:
     """The model that a configuration names."""
     read = spec_of(found.scope, found.logical_id, ModelSpec)
     if read is None:
         return None
     waits = found.by_reference or _waits(scope, config, found)
-    return ModelInPlace(model=read[0], logical_id=found.logical_id, is_created_first=waits)
+    return ReferencedModel(model=read[0], logical_id=found.logical_id, is_created_first=waits)
 
 
-def _waits(scope: Scope, config: str, found: Neighbour) -> bool:
+def _waits(scope: Scope, config: str, found: ResourceRef) -> bool:
     """Whether a configuration waits for a model; across templates nobody can tell, so it does."""
     source = scope.source
     if found.scope.source is not source:

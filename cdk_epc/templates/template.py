@@ -14,7 +14,7 @@ from cdk_epc.templates.parameter_values import Domain, compared, domain_of
 
 
 @attrs.frozen(kw_only=True)
-class PlacedTemplate:
+class TemplateInput:
     """A template with what its surroundings say of it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Source:
         index: Its place among the templates of the app.
     """
 
-    placed: PlacedTemplate
+    placed: TemplateInput
     index: int
 
     def section(self, name: str) -> Mapping[str, Any]:

@@ -409,12 +409,12 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_scaled_is_refused_where_it_is_written(name: str) -> None:
-    call, told, construct = REFUSED[name]
+    call, reported, construct = REFUSED[name]
     stack = new_stack()
     with pytest.raises(EndpointConfigError) as refused:
         call(stack)
     (finding,) = refused.value.findings
-    assert f"{finding.rule_id}: {finding.message}. {finding.fix}" == told
+    assert f"{finding.rule_id}: {finding.message}. {finding.fix}" == reported
     assert finding.resource == construct
     assert finding.file is not None
     assert Path(finding.file).name in {Path(__file__).name, "scaling.py"}

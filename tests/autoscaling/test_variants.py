@@ -187,7 +187,7 @@ def test_where_the_kind_is_a_token_there_may_be_a_queue() -> None:
     config = EndpointConfig(stack, "Config", production_variants=[on_instances()])
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
     unknown: Any = cdk.Lazy.any(_Nothing())
-    config._draft.spec = attrs.evolve(config.spec, async_inference_config=unknown)
+    config._state.spec = attrs.evolve(config.spec, async_inference_config=unknown)
     scaling = endpoint.variant("main").auto_scale(0, 4)
     scaling.scale_on_backlog(5)
     scaling.scale_on_invocations(600)

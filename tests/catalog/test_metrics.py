@@ -20,17 +20,17 @@ from cdk_epc.catalog.metrics import (
     is_published_by,
     metrics_for,
 )
-from cdk_epc.spec import Hosting
+from cdk_epc.spec import EndpointKind
 
 SM, EP, IC = "AWS/SageMaker", "/aws/sagemaker/Endpoints", "/aws/sagemaker/InferenceComponents"
 # Dimensions: E the endpoint, V its variant, F the variant's fleet, C its container, I a component.
 BY = {"E": "ENDPOINT", "V": "VARIANT", "F": "FLEET", "C": "CONTAINER", "I": "COMPONENT"}
 # Kinds: R real-time, A asynchronous, S serverless, I with inference components.
 KINDS = {
-    "R": Hosting.REAL_TIME,
-    "A": Hosting.ASYNCHRONOUS,
-    "S": Hosting.SERVERLESS,
-    "I": Hosting.INFERENCE_COMPONENTS,
+    "R": EndpointKind.REAL_TIME,
+    "A": EndpointKind.ASYNCHRONOUS,
+    "S": EndpointKind.SERVERLESS,
+    "I": EndpointKind.INFERENCE_COMPONENTS,
 }
 # Statistics: A average, S sum, m minimum, M maximum, n count of samples, p percentiles.
 STATISTICS = {"A": "Average", "S": "Sum", "m": "Minimum", "M": "Maximum", "n": "SampleCount"}
@@ -155,38 +155,38 @@ def test_unknown_metrics_are_not_found() -> None:
 @pytest.mark.parametrize(
     ("name", "hosting", "by", "expected"),
     [
-        ("Invocations", Hosting.REAL_TIME, Dimensions.VARIANT, True),
-        ("Invocations", Hosting.ASYNCHRONOUS, Dimensions.VARIANT, False),
-        ("Invocations", Hosting.REAL_TIME, Dimensions.ENDPOINT, False),
-        ("Invocations", Hosting.REAL_TIME, Dimensions.CONTAINER, True),
-        ("Invocations", Hosting.SERVERLESS, Dimensions.CONTAINER, False),
-        ("Invocations", Hosting.INFERENCE_COMPONENTS, Dimensions.COMPONENT, True),
-        ("Invocations", Hosting.REAL_TIME, Dimensions.COMPONENT, False),
+        ("Invocations", EndpointKind.REAL_TIME, Dimensions.VARIANT, True),
+        ("Invocations", EndpointKind.ASYNCHRONOUS, Dimensions.VARIANT, False),
+        ("Invocations", EndpointKind.REAL_TIME, Dimensions.ENDPOINT, False),
+        ("Invocations", EndpointKind.REAL_TIME, Dimensions.CONTAINER, True),
+        ("Invocations", EndpointKind.SERVERLESS, Dimensions.CONTAINER, False),
+        ("Invocations", EndpointKind.INFERENCE_COMPONENTS, Dimensions.COMPONENT, True),
+        ("Invocations", EndpointKind.REAL_TIME, Dimensions.COMPONENT, False),
         ("Invocations", None, Dimensions.COMPONENT, True),
         ("Invocations", None, None, True),
-        ("ApproximateBacklogSize", Hosting.ASYNCHRONOUS, Dimensions.ENDPOINT, True),
-        ("ApproximateBacklogSize", Hosting.ASYNCHRONOUS, Dimensions.VARIANT, False),
-        ("OverheadLatency", Hosting.ASYNCHRONOUS, None, False),
-        ("CPUUtilization", Hosting.SERVERLESS, None, False),
-        ("MemoryUtilization", Hosting.SERVERLESS, None, True),
+        ("ApproximateBacklogSize", EndpointKind.ASYNCHRONOUS, Dimensions.ENDPOINT, True),
+        ("ApproximateBacklogSize", EndpointKind.ASYNCHRONOUS, Dimensions.VARIANT, False),
+        ("OverheadLatency", EndpointKind.ASYNCHRONOUS, None, False),
+        ("CPUUtilization", EndpointKind.SERVERLESS, None, False),
+        ("MemoryUtilization", EndpointKind.SERVERLESS, None, True),
     ],
 )
 def test_who_publishes_what(
-    name: str, hosting: Hosting | None, by: Dimensions | None, *, expected: bool
+    name: str, hosting: EndpointKind | None, by: Dimensions | None, *, expected: bool
 ) -> None:
     (metric,) = find_all(name)
     assert is_published_by(metric, hosting, by) is expected
 
 
 def test_the_list_for_a_kind() -> None:
-    by_endpoint = metrics_for(Hosting.ASYNCHRONOUS, Dimensions.ENDPOINT)
+    by_endpoint = metrics_for(EndpointKind.ASYNCHRONOUS, Dimensions.ENDPOINT)
     assert [metric.name for metric in by_endpoint] == [
         "ApproximateBacklogSize",
         "ApproximateBacklogSizePerInstance",
         "ApproximateAgeOfOldestRequest",
         "HasBacklogWithoutCapacity",
     ]
-    assert len(metrics_for(Hosting.SERVERLESS)) == 12  # the guide's exhaustive list
+    assert len(metrics_for(EndpointKind.SERVERLESS)) == 12  # the guide's exhaustive list
 
 
 @pytest.mark.parametrize(

@@ -42,14 +42,14 @@ def test_rules_in_json_says_all_of_them(capsys: pytest.CaptureFixture[str]):
         "severity": "error",
         "title": rule.title,
         "why": rule.why,
-        "mend": rule.mend,
+        "mend": rule.fix,
         "evidence": rule.evidence,
         "since": rule.since,
         "pack": None,
         "source_url": rule.source_url,
         "about": [each.__name__ for each in rule.about],
         "of_templates": rule.of_templates,
-        "settled": rule.settled,
+        "settled": rule.eager,
         "facts": list(rule.facts),
     }
 

@@ -19,7 +19,7 @@ from cdk_epc.cli.formats import (
 )
 from cdk_epc.cli.formats.sarif import descriptor
 from cdk_epc.cli.formats.text import Paint
-from cdk_epc.cli.result import ExitCode, Outcome, Unusable
+from cdk_epc.cli.result import ExitCode, RunResult, Unusable
 from cdk_epc.rules import RULES, Finding, Severity
 from cdk_epc.rules.registry import PACKED
 
@@ -49,7 +49,7 @@ WARNING = Finding(
 )
 ACKNOWLEDGED = attrs.evolve(ERROR, acknowledged="Seen with support, case 7.", line=40)
 BROKEN = Unusable(file="broken.json", message="no valid JSON: line 1, column 2: expected a value")
-EVERYTHING = Outcome(
+EVERYTHING = RunResult(
     findings=(ERROR, WARNING),
     acknowledged=(ACKNOWLEDGED,),
     unusable=(BROKEN,),
@@ -58,11 +58,11 @@ EVERYTHING = Outcome(
 )
 
 
-def shown(outcome: Outcome, paint: Paint | None = None) -> str:
+def shown(outcome: RunResult, paint: Paint | None = None) -> str:
     return "\n".join(text.lines_of(outcome, paint or Paint()))
 
 
-def logged(outcome: Outcome) -> dict[str, Any]:
+def logged(outcome: RunResult) -> dict[str, Any]:
     return run_of("\n".join(sarif.lines_of(outcome)))
 
 
@@ -97,25 +97,25 @@ def test_sarif(snapshot: SnapshotAssertion):
 @pytest.mark.parametrize(
     ("outcome", "summary", "code"),
     [
-        (Outcome(), "0 errors, 0 warnings in 0 files", ExitCode.CLEAN),
-        (Outcome(files=1), "0 errors, 0 warnings in 1 file", ExitCode.CLEAN),
+        (RunResult(), "0 errors, 0 warnings in 0 files", ExitCode.CLEAN),
+        (RunResult(files=1), "0 errors, 0 warnings in 1 file", ExitCode.CLEAN),
         (
-            Outcome(findings=(WARNING,), files=1),
+            RunResult(findings=(WARNING,), files=1),
             "0 errors, 1 warning in 1 file",
             ExitCode.CLEAN,
         ),
         (
-            Outcome(findings=(ERROR, ERROR), files=2),
+            RunResult(findings=(ERROR, ERROR), files=2),
             "2 errors, 0 warnings in 2 files",
             ExitCode.FINDINGS,
         ),
         (
-            Outcome(acknowledged=(ACKNOWLEDGED,), files=1),
+            RunResult(acknowledged=(ACKNOWLEDGED,), files=1),
             "0 errors, 0 warnings, 1 acknowledged in 1 file",
             ExitCode.CLEAN,
         ),
         (
-            Outcome(unusable=(BROKEN,)),
+            RunResult(unusable=(BROKEN,)),
             "0 errors, 0 warnings in 0 files; 1 input could not be used",
             ExitCode.UNUSABLE,
         ),
@@ -129,7 +129,7 @@ def test_sarif(snapshot: SnapshotAssertion):
         ),
     ],
 )
-def test_summary_and_exit_code(outcome: Outcome, summary: str, code: ExitCode):
+def test_summary_and_exit_code(outcome: RunResult, summary: str, code: ExitCode):
     assert text.summary(outcome) == summary
     assert outcome.exit_code is code
 
@@ -137,7 +137,7 @@ def test_summary_and_exit_code(outcome: Outcome, summary: str, code: ExitCode):
 def test_text_shows_nothing_that_a_terminal_would_act_on():
     hostile = "a\x1b[2J\nb\u202e\udcff"
     finding = attrs.evolve(ERROR, message=hostile, file=hostile, resource=hostile, fix=hostile)
-    lines = shown(Outcome(findings=(finding,), files=1)).split("\n")
+    lines = shown(RunResult(findings=(finding,), files=1)).split("\n")
     escaped = r"a\x1b[2J\nb\u202e\udcff"
     assert lines[:2] == [
         f"{escaped}:12:9: error serverless-memory-size [{escaped}] {escaped}",
@@ -154,7 +154,7 @@ def test_github_escapes_what_github_says():
         line=3,
         column=4,
     )
-    command, _ = github.lines_of(Outcome(findings=(finding,), files=1))
+    command, _ = github.lines_of(RunResult(findings=(finding,), files=1))
     assert command == (
         "::warning file=a%2Cb%3Ac%25%0A.json,line=3,col=4,title=fixed-name"
         r"::50%25\r\nof, all: of it%0Afix: None."
@@ -162,7 +162,7 @@ def test_github_escapes_what_github_says():
 
 
 def test_sarif_of_nothing_is_valid():
-    run = logged(Outcome())
+    run = logged(RunResult())
     assert run["results"] == []
     assert run["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
 
@@ -174,7 +174,7 @@ def test_sarif_describes_every_rule(rule: Any):
     assert described["shortDescription"]["text"] == rule.title
     assert described["defaultConfiguration"] == {"level": rule.severity}
     assert rule.why in described["help"]["text"]
-    assert rule.mend in described["help"]["markdown"]
+    assert rule.fix in described["help"]["markdown"]
     assert described.get("helpUri") == rule.source_url
 
 
@@ -200,13 +200,13 @@ def test_sarif_results_point_at_their_rules():
     ],
 )
 def test_sarif_uri(file: str, artifact: dict[str, str]):
-    run = logged(Outcome(findings=(attrs.evolve(ERROR, file=file),), files=1))
+    run = logged(RunResult(findings=(attrs.evolve(ERROR, file=file),), files=1))
     (location,) = run["results"][0]["locations"]
     assert location["physicalLocation"]["artifactLocation"] == artifact
 
 
 def fingerprints(*findings: Finding) -> list[str]:
-    run = logged(Outcome(findings=findings, files=1))
+    run = logged(RunResult(findings=findings, files=1))
     return [each["partialFingerprints"]["cdkEpcFinding/v1"] for each in run["results"]]
 
 

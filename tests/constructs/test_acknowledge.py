@@ -13,17 +13,17 @@ from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from aws_cdk.cloudformation_include import CfnInclude
 from kit.cdk import ENDPOINT_CONFIG, new_stack, properties_of, template_of
-from kit.reports import Reported, Suppressed, Violation, new_app, synth
+from kit.reports import PolicyViolation, Reported, Suppressed, new_app, synth
 
 from cdk_epc import (
     EndpointConfig,
     EndpointConfigError,
-    Fault,
     Finding,
     InstanceType,
     Profile,
     Rule,
     Severity,
+    Violation,
     acknowledge,
     check_template,
 )
@@ -279,9 +279,9 @@ def test_a_rule_of_ones_own_is_kept_with_cdk_alone() -> None:
         id="company-rule",
         title="",
         why="",
-        settled=True,
+        eager=True,
         check=lambda spec: [
-            Fault(path=(*path, "model_name"), got="m", allowed="n", fix="Take n.")
+            Violation(path=(*path, "model_name"), got="m", allowed="n", fix="Take n.")
             for path, _ in spec.variants()
         ],
     )
@@ -419,7 +419,7 @@ def test_what_an_app_acknowledges_is_needed_in_one_stack_at_least() -> None:
         stack = cdk.Stack(app, name)
         raw(stack, "Config") if name == "One" else Bucket(stack, "Bucket")
     assert synth(app).violations == [
-        Violation(
+        PolicyViolation(
             "acknowledgement-unused",
             "warning",
             "",
@@ -463,7 +463,7 @@ def test_a_template_that_acknowledges_itself_is_a_note(tmp_path: Path) -> None:
     app = new_app()
     CfnInclude(cdk.Stack(app, "Stack"), "Included", template_file=str(written))
     text = f"KmsKeyId is 'alias/a'; allowed: nothing, for {LOCAL} has local NVMe storage"
-    note = Violation(
+    note = PolicyViolation(
         KEY,
         "info",
         "Stack/Included/Written",

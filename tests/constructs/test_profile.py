@@ -14,11 +14,11 @@ from cdk_epc import (
     EndpointConfig,
     EndpointConfigError,
     EndpointValidator,
-    Fault,
     InstanceType,
     Profile,
     Rule,
     Severity,
+    Violation,
 )
 
 STRICT = {"cdk-epc:profile": "strict"}
@@ -29,10 +29,10 @@ def settled_warning() -> Rule:
         id="company-model-name",
         title="",
         why="",
-        settled=True,
+        eager=True,
         severity=Severity.WARNING,
         check=lambda spec: [
-            Fault(path=(*path, "model_name"), got="m", allowed="n", fix="Take n.")
+            Violation(path=(*path, "model_name"), got="m", allowed="n", fix="Take n.")
             for path, _ in spec.variants()
         ],
     )

@@ -14,16 +14,16 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnModel
 from aws_cdk.cloudformation_include import CfnInclude
-from kit.reports import Reported, Violation, new_app, synth
+from kit.reports import PolicyViolation, Reported, new_app, synth
 
 from cdk_epc import (
     EndpointConfig,
     EndpointConfigError,
     EndpointValidator,
-    Fault,
     InstanceType,
     ModelSpec,
     Rule,
+    Violation,
     check_request,
 )
 from cdk_epc.requests import read_request
@@ -57,8 +57,8 @@ def raw(scope: cdk.Stack, id: str, **options: Any) -> CfnEndpointConfig:
     )
 
 
-def refused_key(construct: str) -> Violation:
-    return Violation(KEY, "error", construct, ("Properties.KmsKeyId",), KEY_TEXT)
+def refused_key(construct: str) -> PolicyViolation:
+    return PolicyViolation(KEY, "error", construct, ("Properties.KmsKeyId",), KEY_TEXT)
 
 
 def from_raw(app: cdk.App) -> str:
@@ -176,7 +176,7 @@ def test_models_and_endpoints_are_guarded_too() -> None:
     ]
 
 
-def test_an_app_without_fault_passes() -> None:
+def test_an_app_without_violation_passes() -> None:
     app = new_app()
     CfnEndpointConfig(cdk.Stack(app, "Stack"), "Config", production_variants=[variant()])
     assert synth(app) == Reported(failed=False, violations=[], suppressed=[])
@@ -220,7 +220,7 @@ def test_rejected_request_is_refused_as_by_the_other_door(case: dict[str, Any]) 
 
 def _no_name(model: ModelSpec) -> Any:
     if model.model_name is None:
-        yield Fault(path=("model_name",), got=None, allowed="a name", fix="Name the model.")
+        yield Violation(path=("model_name",), got=None, allowed="a name", fix="Name the model.")
 
 
 NAMED = Rule(
@@ -234,7 +234,7 @@ def test_rules_of_ones_own_are_about_any_subject() -> None:
     text = "ModelName is missing; allowed: a name"
     place = ("Properties.ModelName",)
     assert synth(app).violations == [
-        Violation("company-model-name", "error", "Stack/Model", place, text)
+        PolicyViolation("company-model-name", "error", "Stack/Model", place, text)
     ]
 
 

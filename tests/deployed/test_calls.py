@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 from kit.by_api import SCALING, put, registered
-from kit.cloud import faults_of
+from kit.cloud import violations_of
 from kit.resolving import (
     ALARM,
     COMPONENT,
@@ -81,4 +81,4 @@ def test_no_call_is_refused(path: Path) -> None:
     calls = [call for each in resources.values() for call in calls_of(each, resources)]
 
     assert calls
-    assert [faults for call in calls if (faults := faults_of(*call))] == []
+    assert [violations for call in calls if (violations := violations_of(*call))] == []

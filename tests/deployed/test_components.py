@@ -13,7 +13,7 @@ from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_s3 as s3
 from botocore.exceptions import ClientError
 from kit.by_api import SCALING, put
-from kit.cloud import Cloud, faults_of, template_from
+from kit.cloud import Cloud, template_from, violations_of
 from kit.differences import difference
 from kit.resolving import ALARM, APART, COMPONENT, CONFIG, ENDPOINT, POLICY, TARGET, Resource
 
@@ -91,9 +91,9 @@ def test_calls_that_cloudformation_makes(deployed: dict[str, Resource]) -> None:
 
     for each in (base, adapter):
         created = parts(each, name, *changing, "EndpointName", "VariantName", "Tags")
-        assert faults_of("CreateInferenceComponent", created) == ""
+        assert violations_of("CreateInferenceComponent", created) == ""
         updated = parts(each, name, *changing, "DeploymentConfig")
-        assert faults_of("UpdateInferenceComponent", updated) == ""
+        assert violations_of("UpdateInferenceComponent", updated) == ""
         assert each.properties.keys() == created.keys() | updated.keys()
 
 
@@ -145,9 +145,9 @@ def test_copies_are_a_dimension_that_moto_does_not_know(
         cloud.client(SCALING).register_scalable_target(**declared)
 
     assert declared["ResourceId"] == f"inference-component/{name}"
-    assert faults_of("RegisterScalableTarget", declared, SCALING) == ""
+    assert violations_of("RegisterScalableTarget", declared, SCALING) == ""
     calls = [put(each, deployed) for each in of_type(deployed, POLICY)]
-    assert [faults_of("PutScalingPolicy", each, SCALING) for each in calls] == ["", ""]
+    assert [violations_of("PutScalingPolicy", each, SCALING) for each in calls] == ["", ""]
 
 
 def test_alarm_that_wakes_up(cloud: Cloud, deployed: dict[str, Resource]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from attrs import evolve
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
-from kit.cloud import Cloud, faults_of, read_back, template_from
+from kit.cloud import Cloud, read_back, template_from, violations_of
 from kit.differences import Differences, difference
 from kit.features import FEATURES
 from kit.resolving import ACCOUNT, CONFIG, MODEL, REGION
@@ -78,7 +78,7 @@ def test_what_is_read_back(cloud: Cloud, feature: str, expected: Differences) ->
     (config,) = (each for each in deployed.values() if each.type == CONFIG)
     assert difference(config.properties, read_back(cloud, config)) == expected
     name = {"EndpointConfigName": config.name}
-    assert faults_of("CreateEndpointConfig", {**name, **config.properties}) == ""
+    assert violations_of("CreateEndpointConfig", {**name, **config.properties}) == ""
 
 
 @pytest.mark.parametrize(("feature", "error", "message"), [(k, *v) for k, v in REFUSED.items()])

@@ -9,7 +9,7 @@ from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
 from kit.by_api import make_by_api, policies_lost
-from kit.cloud import Cloud, faults_of, read_back, template_from
+from kit.cloud import Cloud, read_back, template_from, violations_of
 from kit.differences import Differences, difference
 from kit.resolving import ALARM, APART, CONFIG, ENDPOINT, MODEL, Resource
 
@@ -177,7 +177,7 @@ def test_what_is_read_back(cloud: Cloud, feature: Any, expected: Differences) ->
     assert [each["ModelName"] for each in declared] == models
     # What moto loses is at least what the API's model takes.
     update = {k: v for k, v in endpoint.properties.items() if k != "Tags"}
-    assert faults_of("UpdateEndpoint", {"EndpointName": endpoint.name, **update}) == ""
+    assert violations_of("UpdateEndpoint", {"EndpointName": endpoint.name, **update}) == ""
 
 
 def _running(variant: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from aws_cdk import aws_s3 as s3
 from botocore.parsers import ResponseParserError
 from kit.by_api import policies_lost
 from kit.cdk import new_stack, template_of
-from kit.cloud import Cloud, faults_of, read_back, template_from
+from kit.cloud import Cloud, read_back, template_from, violations_of
 from kit.differences import Differences, difference
 from kit.resolving import MODEL, Resource
 
@@ -145,7 +145,7 @@ def test_what_is_read_back(cloud: Cloud, feature: Feature, expected: Differences
     assert [each.type for each in deployed.values() if each.id is None] == []
     model = model_of(deployed)
     assert difference(model.properties, read_back(cloud, model)) == expected
-    assert faults_of("CreateModel", {"ModelName": model.name, **model.properties}) == ""
+    assert violations_of("CreateModel", {"ModelName": model.name, **model.properties}) == ""
     assert policies_lost(cloud, deployed) == []
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import aws_cdk as cdk
 import pytest
 from kit.by_api import make_by_api, policies_lost
-from kit.cloud import Cloud, faults_of, read_back, take_every_type
+from kit.cloud import Cloud, read_back, take_every_type, violations_of
 from kit.differences import difference
 from kit.resolving import APART, CONFIG, ENDPOINT, MODEL, REGION, Resource, with_outputs
 
@@ -115,9 +115,9 @@ def test_what_moto_refuses_is_what_the_api_takes(shop: Shop, story: str) -> None
     (config,) = (each for each in shop[story].values() if each.type == CONFIG)
     (endpoint,) = (each for each in shop[story].values() if each.type == ENDPOINT)
     declared = {"EndpointConfigName": config.name, **config.properties}
-    assert faults_of("CreateEndpointConfig", declared) == ""
+    assert violations_of("CreateEndpointConfig", declared) == ""
     update = {k: each for k, each in endpoint.properties.items() if k != "Tags"}
-    assert faults_of("UpdateEndpoint", {"EndpointName": endpoint.name, **update}) == ""
+    assert violations_of("UpdateEndpoint", {"EndpointName": endpoint.name, **update}) == ""
 
 
 @pytest.mark.parametrize("story", LOST)

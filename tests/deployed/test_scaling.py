@@ -11,7 +11,7 @@ from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from botocore.exceptions import ClientError
 from kit.by_api import SCALING, make_by_api, put, registered, scheduled
-from kit.cloud import Cloud, faults_of, template_from
+from kit.cloud import Cloud, template_from, violations_of
 from kit.resolving import ALARM, APART, ENDPOINT, POLICY, TARGET, Resource
 
 from cdk_epc import Container, Endpoint, EndpointConfig, InstanceType, Model
@@ -148,5 +148,5 @@ def test_provisioned_concurrency_is_a_dimension_that_moto_does_not_know(cloud: C
         cloud.client(SCALING).register_scalable_target(**registered(target))
 
     # At least the API's model takes it.
-    assert faults_of("RegisterScalableTarget", registered(target), SCALING) == ""
-    assert faults_of("PutScalingPolicy", put(policy, deployed), SCALING) == ""
+    assert violations_of("RegisterScalableTarget", registered(target), SCALING) == ""
+    assert violations_of("PutScalingPolicy", put(policy, deployed), SCALING) == ""

@@ -29,9 +29,9 @@ from cdk_epc import (
     Endpoint,
     EndpointConfig,
     EndpointVariant,
-    Fault,
     Rule,
     Severity,
+    Violation,
 )
 from cdk_epc.spec import EndpointSpec
 
@@ -191,7 +191,7 @@ def test_a_variant_that_there_is_not_is_refused_with_those_there_are() -> None:
     stack = new_stack()
     it = endpoint(stack)
     other = EndpointConfig(stack, "Other", production_variants=[on_instances()])
-    unknown = Endpoint(stack, "Unknown", endpoint_config="fraud-7")
+    unknown = Endpoint(stack, "Unresolved", endpoint_config="fraud-7")
     head = "error endpoint-variant-unknown: variant"
     assert refused(lambda: it.variant("mian")) == [f"{head} is 'mian'; allowed: 'main'"]
     assert refused(lambda: it.variant(other.variants[0])) == [
@@ -280,10 +280,10 @@ def test_what_is_acknowledged_is_kept_with_its_reason() -> None:
 
 
 def test_a_rule_of_ones_own_is_about_endpoints_too() -> None:
-    def unnamed(spec: EndpointSpec) -> list[Fault]:
+    def unnamed(spec: EndpointSpec) -> list[Violation]:
         if spec.endpoint_name is not None:
             return []
-        return [Fault(path=("endpoint_name",), got=None, allowed="a name", fix="Name it.")]
+        return [Violation(path=("endpoint_name",), got=None, allowed="a name", fix="Name it.")]
 
     rule = Rule(
         id="team-endpoint-name",

@@ -22,7 +22,7 @@ from cdk_epc import (
     Endpoint,
     EndpointBase,
     EndpointConfig,
-    Hosting,
+    EndpointKind,
     InferenceComponent,
     InferenceComponentVariant,
     InstanceType,
@@ -222,7 +222,7 @@ def test_a_model_out_of_sight_may_be_one_of_many(
     assert make(new_stack()).is_multi_model is known
 
 
-def imported(hosting: Hosting) -> Callable[[Stack], EndpointBase]:
+def imported(hosting: EndpointKind) -> Callable[[Stack], EndpointBase]:
     return lambda stack: Endpoint.from_endpoint_attributes(
         stack, "Endpoint", endpoint_name="fraud", hosting=hosting
     )
@@ -253,7 +253,7 @@ REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
         ASYNC.format("an endpoint with inference components"),
     ),
     "async of imported": (
-        imported(Hosting.REAL_TIME),
+        imported(EndpointKind.REAL_TIME),
         call_async(),
         ASYNC.format("a real-time endpoint"),
     ),

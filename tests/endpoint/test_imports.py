@@ -7,7 +7,7 @@ import pytest
 from kit.cdk import new_stack
 from kit.endpoints import caller, refused, statements_of
 
-from cdk_epc import Endpoint, EndpointBase, Hosting, MeasuredVariant
+from cdk_epc import Endpoint, EndpointBase, EndpointKind, VariantReference
 
 ARN = "arn:aws-cn:sagemaker:cn-north-1:111122223333:endpoint/fraud"
 HERE = [
@@ -49,7 +49,7 @@ def test_by_all_that_is_known() -> None:
         "Endpoint",
         endpoint_arn=ARN,
         endpoint_name="Fraud",
-        hosting=Hosting.ASYNCHRONOUS,
+        hosting=EndpointKind.ASYNCHRONOUS,
         async_input="s3://bucket/requests/",
     )
     assert seen(stack, endpoint) == [ARN, "Fraud", "Fraud"]
@@ -70,7 +70,7 @@ def test_by_tokens() -> None:
 def test_a_variant_of_it_can_be_measured_and_no_more() -> None:
     endpoint = Endpoint.from_endpoint_name(new_stack(), "Endpoint", "fraud")
     variant = endpoint.variant("main")
-    assert type(variant) is MeasuredVariant
+    assert type(variant) is VariantReference
     assert (variant.endpoint, variant.variant_name) == (endpoint, "main")
 
 

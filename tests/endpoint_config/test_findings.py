@@ -14,7 +14,6 @@ from kit.cdk import STRICT, new_stack, properties_of, template_of
 from cdk_epc import (
     EndpointConfig,
     EndpointConfigError,
-    Fault,
     Finding,
     InstancePool,
     InstanceType,
@@ -23,6 +22,7 @@ from cdk_epc import (
     Rule,
     Severity,
     ShapBaseline,
+    Violation,
 )
 
 LARGE = InstanceType.ML_M5_LARGE
@@ -243,7 +243,7 @@ def test_features_are_configured_once() -> None:
 def _two_instances(spec: Any) -> Any:
     for path, variant in spec.variants():
         if variant.initial_instance_count == 1:
-            yield Fault(
+            yield Violation(
                 path=(*path, "initial_instance_count"), got=1, allowed="2 or more", fix="Take 2."
             )
 
@@ -270,7 +270,7 @@ def test_rules_of_a_subclass_are_checked_beside_ours() -> None:
 def test_a_settled_rule_of_a_subclass_is_raised_where_it_was_written() -> None:
     from attrs import evolve
 
-    config = EndpointConfig(new_stack(), "Config", rules=[evolve(COMPANY, settled=True)])
+    config = EndpointConfig(new_stack(), "Config", rules=[evolve(COMPANY, eager=True)])
     (finding,) = refused(lambda: add(config))
     assert finding.path == 'add_instance_variant("v").initial_instance_count'
 

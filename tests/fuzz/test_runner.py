@@ -34,14 +34,14 @@ def test_what_escapes_is_a_finding(monkeypatch: pytest.MonkeyPatch, error: BaseE
     monkeypatch.setattr(runner, "outcome_of", outcome_of)
     ((number, finding),) = runner.batch(seed=1, start=5, end=6).findings
     assert (number, finding.content) == (5, runner.content_of(1, 5))
-    assert type(error).__name__ in finding.told
+    assert type(error).__name__ in finding.reported
 
 
 def test_what_takes_too_long_is_a_finding(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(runner, "LONGEST", 0.05)
     monkeypatch.setattr(runner, "outcome_of", lambda *_: time.sleep(60))
     (finding,) = runner.batch(seed=1, start=0, end=1).findings
-    assert "TooLongError" in finding[1].told
+    assert "TooLongError" in finding[1].reported
 
 
 def test_a_wrong_report_is_a_finding(monkeypatch: pytest.MonkeyPatch):

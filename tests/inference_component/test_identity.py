@@ -98,12 +98,12 @@ ANEW: dict[str, Callable[[cdk.Stack], Any]] = {
 
 
 @pytest.mark.parametrize("change", IN_PLACE)
-def test_what_is_changed_in_place_leaves_the_identity(change: str) -> None:
+def test_what_is_changed_context_leaves_the_identity(change: str) -> None:
     assert of_one(IN_PLACE[change]) == BEFORE
 
 
 @pytest.mark.parametrize("change", ANEW)
-def test_what_cannot_be_changed_in_place_is_another_component(change: str) -> None:
+def test_what_cannot_be_changed_context_is_another_component(change: str) -> None:
     after = of_one(ANEW[change])
     assert {after[0], after[1]} & {*BEFORE} == set()
 

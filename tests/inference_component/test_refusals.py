@@ -34,7 +34,6 @@ from cdk_epc import (
     Endpoint,
     EndpointConfig,
     EndpointConfigError,
-    Fault,
     InferenceComponent,
     InferenceComponentSpec,
     InstanceType,
@@ -42,6 +41,7 @@ from cdk_epc import (
     ModelData,
     Rule,
     RunningOn,
+    Violation,
 )
 
 GIB = cdk.Size.gibibytes
@@ -536,8 +536,8 @@ def test_a_warning_is_acknowledged() -> None:
 
 
 def test_a_rule_of_ones_own_is_held_against_components() -> None:
-    def check(_: InferenceComponentSpec) -> list[Fault]:
-        return [Fault(path=("tags",), got=None, allowed="a team", fix="Give one.")]
+    def check(_: InferenceComponentSpec) -> list[Violation]:
+        return [Violation(path=("tags",), got=None, allowed="a team", fix="Give one.")]
 
     rule = Rule(
         id="team-tag", title="A team", why="Bills.", about=(InferenceComponentSpec,), check=check

@@ -81,12 +81,12 @@ def test_it_waits_for_the_endpoint_and_for_nothing_else_below_it() -> None:
         endpoint, "Errors", threshold=1, evaluation_periods=1
     )
     name = made.inference_component_name
-    told = ssm.CfnParameter(endpoint, "Told", type="String", value=name)
+    reported = ssm.CfnParameter(endpoint, "ReportedFindings", type="String", value=name)
     template = template_of(stack)
     assert_acyclic(template)
     graph = Graph.of(template)
     id_, _ = component_of(template)
-    assert graph.waits_for(stack.resolve(told.logical_id), id_)
+    assert graph.waits_for(stack.resolve(reported.logical_id), id_)
 
 
 @pytest.mark.pin_only  # older validators of CDK do not know ContainerMetricsConfig

@@ -7,7 +7,7 @@ from typing import Any
 
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, Path
 from cdk_epc.spec.alarm import AlarmSpec
-from cdk_epc.spec.context import AlarmInPlace, ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.context import AlarmContext, ConfigContext, EndpointContext
 from cdk_epc.spec.wire import structured
 
 ENDPOINT = {"Name": "EndpointName", "Value": "fraud"}
@@ -60,16 +60,16 @@ def alarm_of(**changes: Any) -> AlarmSpec:
     return structured(AlarmSpec, data)[0]
 
 
-def alarm_in_place(alarm: AlarmSpec, config: Mapping[str, Any] | None = REAL_TIME) -> AlarmInPlace:
+def alarm_context(alarm: AlarmSpec, config: Mapping[str, Any] | None = REAL_TIME) -> AlarmContext:
     """An alarm with an endpoint of this configuration behind each dimension that names one."""
     if config is None:
-        return AlarmInPlace(alarm=alarm)
-    placed = ConfigInPlace(config=structured(EndpointConfigSpec, config)[0])
-    endpoint = EndpointInPlace(endpoint=EndpointSpec(endpoint_name="fraud"), config=placed)
-    endpoints: dict[Path, EndpointInPlace] = {
+        return AlarmContext(alarm=alarm)
+    placed = ConfigContext(config=structured(EndpointConfigSpec, config)[0])
+    endpoint = EndpointContext(endpoint=EndpointSpec(endpoint_name="fraud"), config=placed)
+    endpoints: dict[Path, EndpointContext] = {
         path: endpoint
         for use in alarm.uses()
         for path, name, _ in use.dimensions()
         if name == "EndpointName"
     }
-    return AlarmInPlace(alarm=alarm, endpoints=endpoints)
+    return AlarmContext(alarm=alarm, endpoints=endpoints)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cdk_epc.rules import Rule
-from cdk_epc.spec.context import InferenceComponentInPlace
-from cdk_epc.templates import PlacedTemplate, check_template, review_app
+from cdk_epc.spec.context import InferenceComponentContext
+from cdk_epc.templates import TemplateInput, check_template, review_app
 
 Json = dict[str, Any]
 SPACE = "AWS::SageMaker"
@@ -160,7 +160,7 @@ def subjects(kind: type, resources: Json, **sections: Any) -> list[Any]:
         return ()
 
     rule = Rule(id="own-rule", title="", why="", about=(kind,), check=note)
-    review_app([PlacedTemplate(template={**sections, "Resources": resources})], rules=[rule])
+    review_app([TemplateInput(template={**sections, "Resources": resources})], rules=[rule])
     return seen
 
 
@@ -169,7 +169,7 @@ def found(resources: Json, **sections: Any) -> list[tuple[str | None, str]]:
     return [(each.resource, each.rule_id) for each in findings]
 
 
-def as_placed(resources: Json) -> InferenceComponentInPlace:
-    subject = subjects(InferenceComponentInPlace, resources)[0]
-    assert isinstance(subject, InferenceComponentInPlace)
+def as_placed(resources: Json) -> InferenceComponentContext:
+    subject = subjects(InferenceComponentContext, resources)[0]
+    assert isinstance(subject, InferenceComponentContext)
     return subject

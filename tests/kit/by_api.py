@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from kit.cloud import Cloud, faults_of
+from kit.cloud import Cloud, violations_of
 from kit.differences import Differences, difference
 from kit.resolving import ALARM, POLICY, TARGET, Resource
 
@@ -98,7 +98,7 @@ def _make_alarm(cloud: Cloud, alarm: Resource, _: dict[str, Resource]) -> Differ
 
 
 def _checked(operation: str, declared: dict[str, Any]) -> Differences:
-    assert faults_of(operation, declared, SCALING) == ""
+    assert violations_of(operation, declared, SCALING) == ""
     return Differences()
 
 

@@ -105,7 +105,7 @@ def read_back(cloud: Cloud, resource: Resource) -> dict[str, Any]:
     return {k: v for k, v in {**read, "Tags": tags}.items() if k != "ResponseMetadata"}
 
 
-def faults_of(operation: str, parameters: dict[str, Any], service: str = "sagemaker") -> str:
+def violations_of(operation: str, parameters: dict[str, Any], service: str = "sagemaker") -> str:
     """What botocore, which nothing is sent with, finds wrong with the parameters of a call."""
     shape = _service_model(service).operation_model(operation).input_shape
     return str(ParamValidator().validate(parameters, shape).generate_report())

@@ -13,7 +13,7 @@ from cdk_epc import EndpointValidator
 PLUGIN = "cdk-epc"
 
 
-class Violation(NamedTuple):
+class PolicyViolation(NamedTuple):
     """One violation, as the report has it."""
 
     rule: str
@@ -36,11 +36,11 @@ class Reported(NamedTuple):
     """What the validator said, and whether synth failed."""
 
     failed: bool
-    violations: list[Violation]
+    violations: list[PolicyViolation]
     suppressed: list[Suppressed]
 
     @property
-    def errors(self) -> list[Violation]:
+    def errors(self) -> list[PolicyViolation]:
         return [each for each in self.violations if each.severity == "error"]
 
 
@@ -85,9 +85,9 @@ def _reports(path: Path) -> list[Any]:
     return [each for each in every if each["pluginName"] == PLUGIN]
 
 
-def _violation(violation: Any, at: Any) -> Violation:
+def _violation(violation: Any, at: Any) -> PolicyViolation:
     severity = violation["severity"]
-    return Violation(
+    return PolicyViolation(
         rule=violation["ruleName"],
         # The lowest CDK would let an acknowledgement for another construct hide an error.
         severity="error" if severity == "fatal" else severity,

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdk_epc.rules import Finding, Severity, check
-from cdk_epc.rules.requests import stray_faults
+from cdk_epc.rules.requests import stray_violations
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.fields import in_aws_words
 from cdk_epc.spec.wire import from_json
 
@@ -36,11 +36,11 @@ API_REQUESTS: dict[str, Request] = load("api_requests.json")
 
 def findings_of(request: Request, region: str | None = None) -> list[Finding]:
     """Every finding of a request: members that have no place first, then those of the spec."""
-    spec, strays = from_json(request)
-    place = ConfigInPlace(config=spec, region=region)
+    spec, unknown_members = from_json(request)
+    place = ConfigContext(config=spec, region=region)
     return [
-        Finding.of(rule, fault, in_aws_words(fault.path, EndpointConfigSpec))
-        for rule, fault in stray_faults(strays)
+        Finding.of(rule, violation, in_aws_words(violation.path, EndpointConfigSpec))
+        for rule, violation in stray_violations(unknown_members)
     ] + [*check(spec), *check(place)]
 
 

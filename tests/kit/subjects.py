@@ -19,12 +19,12 @@ from cdk_epc.spec import (
     Spec,
 )
 from cdk_epc.spec.context import (
-    ConfigInPlace,
-    EndpointInPlace,
-    InferenceComponentInPlace,
-    ModelInPlace,
-    RoleInPlace,
-    ScalableTargetInPlace,
+    ConfigContext,
+    EndpointContext,
+    InferenceComponentContext,
+    ReferencedModel,
+    ReferencedTarget,
+    RolePolicies,
     Subject,
 )
 from cdk_epc.spec.fields import members_of
@@ -38,8 +38,8 @@ T = TypeVar("T")
 
 def spec_of(cls: type[S], data: Json) -> S:
     """The spec that the JSON stands for; every member of it has its place."""
-    spec, strays = structured(cls, data)
-    assert strays == []
+    spec, unknown_members = structured(cls, data)
+    assert unknown_members == []
     return spec
 
 
@@ -67,25 +67,25 @@ def endpoint(data: Json) -> EndpointSpec:
     return spec_of(EndpointSpec, data)
 
 
-def config_in_place(data: Json) -> ConfigInPlace:
+def config_context(data: Json) -> ConfigContext:
     """A configuration in place; what the JSON leaves out has its default."""
-    return ConfigInPlace(
+    return ConfigContext(
         **{
             **data,
             "config": spec_of(EndpointConfigSpec, data["config"]),
-            "models": _by_path(data.get("models", {}), _model_in_place),
-            "roles": _by_path(data.get("roles", {}), _role_in_place),
-            "scaled": _by_path(data.get("scaled", {}), lambda each: ScalableTargetInPlace(**each)),
+            "models": _by_path(data.get("models", {}), _model_context),
+            "roles": _by_path(data.get("roles", {}), _role_context),
+            "scaled": _by_path(data.get("scaled", {}), lambda each: ReferencedTarget(**each)),
         }
     )
 
 
-def endpoint_in_place(data: Json) -> EndpointInPlace:
+def endpoint_context(data: Json) -> EndpointContext:
     """An endpoint in place; what the JSON leaves out has its default."""
     config = data.get("config")
-    return EndpointInPlace(
+    return EndpointContext(
         endpoint=endpoint(data["endpoint"]),
-        config=config_in_place(config) if config is not None else None,
+        config=config_context(config) if config is not None else None,
         other_names=frozenset(data.get("other_names", ())),
     )
 
@@ -95,20 +95,20 @@ def component(data: Json) -> InferenceComponentSpec:
     return spec_of(InferenceComponentSpec, data)
 
 
-def component_in_place(data: Json) -> InferenceComponentInPlace:
+def component_context(data: Json) -> InferenceComponentContext:
     """An inference component in place; what the JSON leaves out has its default."""
     config, scaled = data.get("config"), data.get("scaled")
     base, host = data.get("base"), data.get("endpoint")
-    models = _by_path(data.get("models", {}), _model_in_place, InferenceComponentSpec)
-    return InferenceComponentInPlace(
+    models = _by_path(data.get("models", {}), _model_context, InferenceComponentSpec)
+    return InferenceComponentContext(
         **{
             **data,
             "component": component(data["component"]),
             "endpoint": endpoint(host) if host is not None else None,
-            "config": config_in_place(config) if config is not None else None,
+            "config": config_context(config) if config is not None else None,
             "base": component(base) if base is not None else None,
             "models": models,
-            "scaled": ScalableTargetInPlace(**scaled) if scaled is not None else None,
+            "scaled": ReferencedTarget(**scaled) if scaled is not None else None,
         }
     )
 
@@ -119,21 +119,21 @@ def _by_path(
     return {path_of(words, root): make(each) for words, each in data.items()}
 
 
-def _model_in_place(data: Json) -> ModelInPlace:
-    return ModelInPlace(**{**data, "model": model(data["model"])})
+def _model_context(data: Json) -> ReferencedModel:
+    return ReferencedModel(**{**data, "model": model(data["model"])})
 
 
-def _role_in_place(data: Json) -> RoleInPlace:
-    return RoleInPlace(logical_id=data["logical_id"], allowed=frozenset(data["allowed"]))
+def _role_context(data: Json) -> RolePolicies:
+    return RolePolicies(logical_id=data["logical_id"], allowed=frozenset(data["allowed"]))
 
 
 MAKERS: dict[str, Callable[[Json], Subject]] = {
     "model": model,
     "endpoint": endpoint,
-    "config_in_place": config_in_place,
-    "endpoint_in_place": endpoint_in_place,
+    "config_in_place": config_context,
+    "endpoint_in_place": endpoint_context,
     "component": component,
-    "component_in_place": component_in_place,
+    "component_in_place": component_context,
 }
 """How to make each kind of subject."""
 

@@ -15,7 +15,6 @@ from cdk_epc import (
     Container,
     ContainerImage,
     EndpointConfigError,
-    Fault,
     Finding,
     InferenceExecutionMode,
     Model,
@@ -23,6 +22,7 @@ from cdk_epc import (
     Profile,
     Rule,
     Severity,
+    Violation,
     VpcPlacement,
 )
 from cdk_epc.rules.rule import Words
@@ -434,7 +434,7 @@ def test_rules_of_ones_own_are_about_models_too() -> None:
         about=(ModelSpec,),
         check=lambda spec: (
             [
-                Fault(
+                Violation(
                     path=("enable_network_isolation",),
                     got=None,
                     allowed="True",

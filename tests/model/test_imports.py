@@ -43,12 +43,12 @@ OWN = {
 
 def described(stack: cdk.Stack, model: ModelBase) -> dict[str, Any]:
     """What a stack makes of a model's name and ARNs."""
-    told = {
+    reported = {
         "name": model.model_name,
         "arn": model.model_arn,
         "ref": model.model_ref.model_arn,
     }
-    resolved: dict[str, Any] = stack.resolve(told)
+    resolved: dict[str, Any] = stack.resolve(reported)
     return resolved
 
 

@@ -84,7 +84,7 @@ HOSTS: dict[str, Row] = {
 
 
 def of(name: str, *tables: dict[str, Row]) -> dict[str, Row]:
-    return {f"{name}-{kind}": told for table in tables for kind, told in table.items()}
+    return {f"{name}-{kind}": reported for table in tables for kind, reported in table.items()}
 
 
 def test_real_time() -> None:
@@ -100,7 +100,7 @@ def test_several_variants_on_cpus_and_gpus() -> None:
     """Each has alarms of its own; what is published every 2 minutes is looked at every 2."""
     stack = new_stack()
     split(stack).add_recommended_alarms()
-    requests = {kind: (*told[:5], "120") for kind, told in REQUESTS.items()}
+    requests = {kind: (*reported[:5], "120") for kind, reported in REQUESTS.items()}
     slow: dict[str, Row] = {
         "cpu": ("CPUUtilization", "Average", ">", 360, "10 of 15", "120"),
         "memory": ("MemoryUtilization", "Maximum", ">", 90, "10 of 15", "120"),
@@ -112,8 +112,8 @@ def test_several_variants_on_cpus_and_gpus() -> None:
         "gpu-memory": ("GPUMemoryUtilization", "Maximum", ">", 95 * 4, "10 of 15", "120"),
     }
     assert rows(stack) == of("blue", requests, slow) | of("green", requests, slow, gpus)
-    told = [each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()]
-    assert told[0] == (
+    reported = [each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()]
+    assert reported[0] == (
         "Endpoint answers, blue: more than 5% of the requests got a 5xx status, in 3 of 5 "
         "intervals of 120 seconds."
     )
@@ -369,8 +369,8 @@ def test_of_an_endpoint_of_unknown_kind_there_is_what_all_kinds_publish() -> Non
 def test_what_happened_is_told() -> None:
     stack = new_stack()
     real_time(stack).add_recommended_alarms()
-    told = [each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()]
-    assert told == [
+    reported = [each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()]
+    assert reported == [
         "Endpoint answers, blue: more than 5% of the requests got a 5xx status, in 3 of 5 minutes.",
         (
             "Endpoint answers, blue: more than 20% of the requests got a 4xx status, in 3 of 5 "
@@ -525,7 +525,7 @@ def test_without_enhanced_metrics_requests_are_published_by_the_minute() -> None
         stack, "Config", production_variants=[on_instances("blue")], metrics=metrics
     )
     endpoint(stack, config).add_recommended_alarms()
-    periods = {id_: told[5] for id_, told in rows(stack).items()}
+    periods = {id_: reported[5] for id_, reported in rows(stack).items()}
     assert periods == {
         "blue-server-errors": "60",
         "blue-client-errors": "60",

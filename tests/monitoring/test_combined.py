@@ -14,7 +14,7 @@ from kit.observed import asynchronous, on_instances, real_time, shadowed, split
 from cdk_epc import Endpoint, EndpointConfig
 
 
-def told(metric: Any) -> tuple[str, list[tuple[str, str]]]:
+def reported(metric: Any) -> tuple[str, list[tuple[str, str]]]:
     """The expression with its metrics numbered, and the variant and statistic of each."""
     names = {name: f"m{index}" for index, name in enumerate(metric.using_metrics)}
     text = re.sub("m[0-9a-f]{10}", lambda found: names[found[0]], metric.expression)
@@ -34,14 +34,14 @@ def told(metric: Any) -> tuple[str, list[tuple[str, str]]]:
 )
 def test_variants_are_put_together(statistic: str, expression: str) -> None:
     found: Any = split(new_stack()).metric_model_latency(statistic=statistic, label="All")
-    assert told(found) == (expression, [("blue", statistic), ("green", statistic)])
+    assert reported(found) == (expression, [("blue", statistic), ("green", statistic)])
     assert found.label == "All"
     assert found.period.to_seconds() == 60
 
 
 def test_an_average_is_that_of_all_samples() -> None:
     found = split(new_stack()).metric_invocation_5xx_errors(period=cdk.Duration.minutes(5))
-    assert told(found) == (
+    assert reported(found) == (
         "SUM([m0, m1]) / SUM([m2, m3])",
         [("blue", "Sum"), ("green", "Sum"), ("blue", "SampleCount"), ("green", "SampleCount")],
     )
@@ -60,7 +60,7 @@ def test_a_metric_of_the_queue_is_the_endpoints_own() -> None:
 
 def test_a_name_that_the_table_lacks() -> None:
     found = split(new_stack()).metric("NewerThanTheTable")
-    text, read = told(found)
+    text, read = reported(found)
     assert text == "SUM([m0, m1]) / SUM([m2, m3])"
     assert len(read) == 4
 
@@ -73,7 +73,7 @@ def test_expressions_of_one_graph_do_not_collide() -> None:
     made = [split(stack) for stack in stacks]
     total: Any = [each.metric_invocations() for each in made]
     latency: Any = [each.metric_model_latency(statistic="p99") for each in made]
-    board = cloudwatch.Dashboard(stacks[0], "Board")
+    board = cloudwatch.Dashboard(stacks[0], "DashboardBuilder")
     board.add_widgets(cloudwatch.GraphWidget(left=[*total, *latency]))
     names = [name for each in (*total, *latency) for name in each.using_metrics]
     assert len(set(names)) == 8

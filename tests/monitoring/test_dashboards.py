@@ -366,8 +366,8 @@ def test_the_scaling_of_a_queue_of_concurrency_and_of_copies() -> None:
     chat.auto_scale(0, 4).scale_on_invocations(120)
     made.dashboard()
     bodies = [body_of(stack) for stack in (queued, warm, shared)]
-    told = [head_of(body).splitlines()[2] for body in bodies[:2]]
-    assert [*told, *head_of(bodies[2]).splitlines()[3:]] == [
+    reported = [head_of(body).splitlines()[2] for body in bodies[:2]]
+    assert [*reported, *head_of(bodies[2]).splitlines()[3:]] == [
         "* **blue**, 100% of the traffic, 0 to 6 instances",
         "* **blue**, 100% of the traffic, 2 to 10 requests kept warm for",
         "* **Chat**, an inference component, 0 to 4 copies",

@@ -28,7 +28,7 @@ from cdk_epc.monitoring import (
     VariantMetrics,
 )
 from cdk_epc.monitoring.metric_factory import method_name
-from cdk_epc.spec import Hosting
+from cdk_epc.spec import EndpointKind
 
 HOMES: dict[Dimensions, type] = {
     Dimensions.ENDPOINT: QueueMetrics,
@@ -135,14 +135,14 @@ def test_options_are_taken_over() -> None:
 @pytest.mark.parametrize(
     ("make", "by", "hosting"),
     [
-        (real_time, Dimensions.VARIANT, Hosting.REAL_TIME),
-        (asynchronous, Dimensions.VARIANT, Hosting.ASYNCHRONOUS),
-        (serverless, Dimensions.VARIANT, Hosting.SERVERLESS),
-        (components, Dimensions.VARIANT, Hosting.INFERENCE_COMPONENTS),
+        (real_time, Dimensions.VARIANT, EndpointKind.REAL_TIME),
+        (asynchronous, Dimensions.VARIANT, EndpointKind.ASYNCHRONOUS),
+        (serverless, Dimensions.VARIANT, EndpointKind.SERVERLESS),
+        (components, Dimensions.VARIANT, EndpointKind.INFERENCE_COMPONENTS),
     ],
 )
 def test_all_that_a_kind_publishes_can_be_asked_for(
-    make: Callable[[cdk.Stack], Endpoint], by: Dimensions, hosting: Hosting
+    make: Callable[[cdk.Stack], Endpoint], by: Dimensions, hosting: EndpointKind
 ) -> None:
     variant = make(new_stack()).variant("blue")
     lacks = variant._place.lacks

@@ -15,7 +15,7 @@ from kit.snapshots import committed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from cdk_epc import AlarmThresholds, InferenceComponent, MeasuredVariant
+from cdk_epc import AlarmThresholds, InferenceComponent, VariantReference
 
 
 def _recommended(kind: str) -> Callable[[cdk.Stack], None]:
@@ -27,10 +27,10 @@ def _alarmed(stack: cdk.Stack, kind: str) -> None:
 
 
 def _told(stack: cdk.Stack) -> None:
-    """Thresholds of one's own, and somebody who is told."""
+    """Thresholds of one's own, and somebody who is notified."""
     real_time(stack).add_recommended_alarms(
         thresholds=AlarmThresholds(latency=cdk.Duration.millis(200), latency_statistic="p90"),
-        notify=[sns.Topic(stack, "Told")],
+        notify=[sns.Topic(stack, "Notified")],
     )
 
 
@@ -53,14 +53,14 @@ def _of_the_metrics(stack: cdk.Stack) -> None:
     for name, metric in {
         "Variant": made.variant("blue").metric_model_latency(statistic="p99"),
         "Whole": made.metric_invocation_5xx_errors(),
-        "Named": MeasuredVariant(made, "blue").metric_cpu_utilization(),
+        "Named": VariantReference(made, "blue").metric_cpu_utilization(),
     }.items():
         metric.create_alarm(stack, name, threshold=0.5, evaluation_periods=3)
 
 
 ALARMED: Final[dict[str, Callable[[cdk.Stack], None]]] = {
     **{kind: _recommended(kind) for kind in OBSERVED},
-    "told": _told,
+    "notified": _told,
     "rollback": _rollback,
     "of_a_component": _of_a_component,
     "of_the_metrics": _of_the_metrics,

@@ -12,7 +12,7 @@ from cdk_epc.parsing._yaml_builder import Marks
 from cdk_epc.parsing.document import MOST_BYTES, MOST_DIGITS
 from cdk_epc.parsing.files import bytes_of_stream
 from cdk_epc.parsing.folder import walk
-from cdk_epc.parsing.json_document import fault_in
+from cdk_epc.parsing.json_document import violation_in
 from cdk_epc.parsing.positions import shown
 
 SPENT: dict[str, tuple[int, int]] = {
@@ -190,7 +190,7 @@ def test_how_long_a_text_is_shown(text: str, words: str):
 
 
 def test_json_that_only_the_caller_has_no_room_for():
-    assert str(fault_in('{"a": [1, "b"]}')) == (
+    assert str(violation_in('{"a": [1, "b"]}')) == (
         "it is nested too deep; 100 levels are read at most"
     )
 

@@ -15,9 +15,9 @@ from kit.cdk import new_stack, template_of
 from kit.policies import in_words
 
 from cdk_epc.permissions import (
-    Access,
     ExecutionRole,
-    Need,
+    Permission,
+    RolePermissions,
     feature_permissions,
 )
 
@@ -63,7 +63,7 @@ def _function(stack: cdk.Stack) -> lambda_.IFunction:
     return lambda_.Function.from_function_arn(stack, "Function", _FUNCTION)
 
 
-NEEDS: dict[str, tuple[Callable[[cdk.Stack], Need], list[str]]] = {
+NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
     "logs and metrics": (feature_permissions.logs_and_metrics, [_LOGS, _METRICS]),
     "pulls": (
         lambda stack: feature_permissions.pulls(ecr.Repository(stack, "Images")),
@@ -192,7 +192,7 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Need], list[str]]] = {
 @pytest.mark.parametrize("what", NEEDS)
 def test_a_need_allows_exactly(what: str) -> None:
     need, allowed = NEEDS[what]
-    stack, access = new_stack(), Access()
+    stack, access = new_stack(), RolePermissions()
     access.add_role(ExecutionRole(stack, "Role"))
     access.add_needs([need(stack)])
     assert in_words(template_of(stack), "RoleDefaultPolicy") == allowed

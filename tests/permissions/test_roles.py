@@ -24,7 +24,7 @@ from cdk_epc import (
     Model,
     S3Location,
 )
-from cdk_epc.permissions import Access, ExecutionRole, feature_permissions
+from cdk_epc.permissions import ExecutionRole, RolePermissions, feature_permissions
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
 ROLE = "arn:aws:iam::111122223333:role/deploys/Scorer"
@@ -319,7 +319,7 @@ def test_policies_of_stacks_of_one_name_in_two_regions_have_two_names() -> None:
             stack_name="serving",
             env=cdk.Environment(account=account, region=region),
         )
-        access = Access(stack)
+        access = RolePermissions(stack)
         access.add_role(role)
         access.add_needs([feature_permissions.reads("models")])
         access.wait(sns.Topic(stack, "Topic"))
@@ -346,7 +346,7 @@ def test_a_role_of_the_parent_is_granted_to_in_a_nested_stack() -> None:
 def test_access_apart_is_waited_for_apart() -> None:
     stack = new_stack()
     role, topic = ExecutionRole(stack, "Role"), sns.Topic(stack, "Topic")
-    shared, apart = Access(stack), Access(topic, apart=True)
+    shared, apart = RolePermissions(stack), RolePermissions(topic, apart=True)
     for access, bucket in ((shared, "shared"), (apart, "apart")):
         access.add_role(role)
         access.add_needs([feature_permissions.reads(bucket)])
@@ -365,7 +365,7 @@ def test_access_apart_is_waited_for_apart() -> None:
 
 def test_a_need_of_one_role_is_not_that_of_the_others() -> None:
     stack = new_stack()
-    access = Access(stack)
+    access = RolePermissions(stack)
     first, second = ExecutionRole(stack, "First"), ExecutionRole(stack, "Second")
     access.add_role(first, [feature_permissions.reads("first")])
     access.add_role(second)
@@ -383,7 +383,7 @@ def test_a_need_of_one_role_is_not_that_of_the_others() -> None:
 
 @pytest.mark.parametrize("given", [None, ROLE, 7])
 def test_what_is_no_role_is_left_alone(given: object) -> None:
-    access = Access()
+    access = RolePermissions()
     access.add_role(given, [feature_permissions.reads("models")])
     assert access.roles == ()
 
@@ -399,7 +399,7 @@ def test_a_bucket_of_another_account_is_granted_on_both_sides() -> None:
         role_name="Scorer",
         assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"),
     )
-    access = Access(here)
+    access = RolePermissions(here)
     access.add_role(role)
     access.add_needs([feature_permissions.reads(bucket, "in/")])
     assert in_words(template_of(here), "RoleDefaultPolicy") == [
@@ -416,7 +416,7 @@ def test_the_key_of_a_bucket_of_another_account_is_granted_as_cdk_does() -> None
     here = cdk.Stack(app, "Here", env=cdk.Environment(account="111122223333", region="eu-west-1"))
     key = kms.Key(there, "Key")
     bucket = s3.Bucket(there, "Bucket", bucket_name="shared-bucket", encryption_key=key)
-    access = Access(here)
+    access = RolePermissions(here)
     access.add_role(
         iam.Role(
             here,

@@ -34,11 +34,11 @@ def test_other_names_are_an_attribute_error() -> None:
         "import cdk_epc.spec.wire",
         "import cdk_epc; cdk_epc.check_request",
         "import cdk_epc; cdk_epc.check_template",
-        "from cdk_epc import ConfigInPlace, EndpointInPlace, ModelSpec, EndpointSpec, Report",
+        "from cdk_epc import ConfigContext, EndpointContext, ModelSpec, EndpointSpec, Report",
     ],
 )
 def test_no_node_is_started_by(statement: str) -> None:
-    told = "print('jsii' in sys.modules, 'aws_cdk' in sys.modules)"
-    command = [sys.executable, "-c", f"import sys; {statement}; {told}"]
+    reported = "print('jsii' in sys.modules, 'aws_cdk' in sys.modules)"
+    command = [sys.executable, "-c", f"import sys; {statement}; {reported}"]
     shown = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
     assert shown.stdout == "False False\n"

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
-from cdk_epc.rules import RULES, Fault, Finding, Profile, Rule, Severity
+from cdk_epc.rules import RULES, Finding, Profile, Rule, Severity, Violation
 from cdk_epc.rules.acknowledgements import Sorted, sort_out
 
 PLACE = "Metadata"
@@ -25,14 +25,14 @@ BY_ID = {each.id: each for each in RULES}
 
 
 def of(broken: Rule, name: str = "a") -> Finding:
-    fault = Fault(path=("kms_key_id",), got=name, allowed="less", fix="Spend less.")
-    return Finding.of(broken, fault, "KmsKeyId")
+    violation = Violation(path=("kms_key_id",), got=name, allowed="less", fix="Spend less.")
+    return Finding.of(broken, violation, "KmsKeyId")
 
 
 def about(id_: str, at: str, got: object, allowed: str, fix: str) -> Finding:
     """A finding about an acknowledgement."""
-    fault = Fault(path=(), got=got, allowed=allowed, fix=fix)
-    return Finding.of(BY_ID[f"acknowledgement-{id_}"], fault, f"Metadata['{at}']")
+    violation = Violation(path=(), got=got, allowed=allowed, fix=fix)
+    return Finding.of(BY_ID[f"acknowledgement-{id_}"], violation, f"Metadata['{at}']")
 
 
 def unknown(at: str, fix: str) -> Finding:
@@ -98,7 +98,7 @@ def test_every_finding_of_a_rule_is_acknowledged_and_no_other() -> None:
     )
 
 
-def test_nobody_acknowledges_a_fault_of_an_acknowledgement() -> None:
+def test_nobody_acknowledges_a_violation_of_an_acknowledgement() -> None:
     given = {"acknowledgement-unknown": REASON}
     found = [unknown("x", NO_NEAR_ONE)]
     assert sort_out(found, given, EVERY, PLACE).acknowledged == ()

@@ -14,14 +14,14 @@ from kit.alarms import (
     REAL_TIME,
     SERVERLESS,
     VARIANT,
-    alarm_in_place,
+    alarm_context,
     alarm_of,
 )
 
 from cdk_epc.rules import Finding, Severity, check
 from cdk_epc.spec import EndpointSpec
-from cdk_epc.spec.context import AlarmInPlace, EndpointInPlace, RollbackAlarmInPlace
-from cdk_epc.spec.unresolved import Reference, Unknown
+from cdk_epc.spec.context import AlarmContext, EndpointContext, ReferencedAlarm
+from cdk_epc.spec.unresolved import Reference, Unresolved
 
 HOSTS = {"Namespace": "/aws/sagemaker/Endpoints", "MetricName": "MemoryUtilization"}
 CPU = {**HOSTS, "MetricName": "CPUUtilization"}
@@ -43,7 +43,7 @@ def of_metrics(*queries: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 def found(changes: Mapping[str, Any], config: Any = REAL_TIME) -> list[tuple[str, str, str]]:
-    findings = check(alarm_in_place(alarm_of(**changes), config))
+    findings = check(alarm_context(alarm_of(**changes), config))
     return [(each.rule_id, each.message, each.fix) for each in findings]
 
 
@@ -172,7 +172,7 @@ def test_utilisation_on_an_unknown_type_has_no_end() -> None:
 
 
 def test_a_whole_finding_says_where_the_threshold_stands() -> None:
-    (finding,) = check(alarm_in_place(alarm_of(Threshold=1)))
+    (finding,) = check(alarm_context(alarm_of(Threshold=1)))
     assert finding == Finding(
         rule_id="alarm-never-fires",
         severity=Severity.WARNING,
@@ -484,17 +484,17 @@ def test_a_shadow_variant_has_metrics_of_its_own() -> None:
 
 def test_where_a_variant_has_an_unknown_name_any_name_may_be_its() -> None:
     variant = {**REAL_TIME["ProductionVariants"][0], "VariantName": UNTOLD}
-    for variants in ([variant], UNTOLD, Unknown({}), [1], 1):
+    for variants in ([variant], UNTOLD, Unresolved({}), [1], 1):
         assert found({}, {"ProductionVariants": variants}) == []
 
 
-@pytest.mark.parametrize("value", [["main"], {}, 1, None, Unknown({})])
+@pytest.mark.parametrize("value", [["main"], {}, 1, None, Unresolved({})])
 def test_the_name_of_a_variant_is_a_text(value: Any) -> None:
     assert found({"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": value}]}) == []
 
 
 def test_a_name_in_other_capitals() -> None:
-    subject = AlarmInPlace(alarm=alarm_of(), spelt={("dimensions", 0, "value"): "Fraud"})
+    subject = AlarmContext(alarm=alarm_of(), spelt={("dimensions", 0, "value"): "Fraud"})
     assert [(each.rule_id, each.message, each.fix) for each in check(subject)] == [
         (
             "alarm-endpoint-name-case",
@@ -519,9 +519,9 @@ def test_a_name_in_other_capitals() -> None:
 def test_a_reference_that_is_an_arn(
     type_: str, attribute: str | None, dimension: str, *, is_arn: bool
 ) -> None:
-    value = Unknown({}, Reference(type_, "It", attribute))
+    value = Unresolved({}, Reference(type_, "It", attribute))
     alarm = alarm_of(MetricName="Other", Dimensions=[{"Name": dimension, "Value": value}])
-    rules = [each.rule_id for each in check(AlarmInPlace(alarm=alarm))]
+    rules = [each.rule_id for each in check(AlarmContext(alarm=alarm))]
     assert ("alarm-dimension-is-arn" in rules) is is_arn
 
 
@@ -598,7 +598,7 @@ def test_the_end_of_a_metric_of_all_gpus() -> None:
 
 def test_a_component_has_no_attribute_for_its_name() -> None:
     reference = Reference(type="AWS::SageMaker::InferenceComponent", logical_id="C")
-    value = Unknown({"Ref": "C"}, reference)
+    value = Unresolved({"Ref": "C"}, reference)
     dimensions = [{"Name": "InferenceComponentName", "Value": value}]
     assert [(rule, fix) for rule, _, fix in found({"Dimensions": dimensions}, None)] == [
         (
@@ -610,11 +610,11 @@ def test_a_component_has_no_attribute_for_its_name() -> None:
 
 def test_an_alarm_that_waits_for_what_it_guards() -> None:
     path = ("deployment_config", "auto_rollback_configuration", "alarms", 0, "alarm_name")
-    waits = RollbackAlarmInPlace(logical_id="Errors", waits_for=True)
-    free = RollbackAlarmInPlace(logical_id="Errors")
+    waits = ReferencedAlarm(logical_id="Errors", waits_for=True)
+    free = ReferencedAlarm(logical_id="Errors")
     spec = EndpointSpec(endpoint_config_name="config")
-    assert check(EndpointInPlace(endpoint=spec, alarms={path: free})) == []
-    (finding,) = check(EndpointInPlace(endpoint=spec, alarms={path: waits}))
+    assert check(EndpointContext(endpoint=spec, alarms={path: free})) == []
+    (finding,) = check(EndpointContext(endpoint=spec, alarms={path: waits}))
     assert (finding.rule_id, finding.severity, finding.message, finding.fix) == (
         "rollback-alarm-cycle",
         Severity.ERROR,
@@ -627,10 +627,10 @@ def test_an_alarm_that_waits_for_what_it_guards() -> None:
 
 
 @pytest.mark.parametrize("name", ALARM)
-@pytest.mark.parametrize("value", [UNTOLD, Unknown({}), 1, -1.888e289, [], {}, True, "\0"])
+@pytest.mark.parametrize("value", [UNTOLD, Unresolved({}), 1, -1.888e289, [], {}, True, "\0"])
 def test_no_value_in_any_one_place_is_a_crash(name: str, value: Any) -> None:
     for config in (REAL_TIME, ASYNCHRONOUS, SERVERLESS, COMPONENTS, None):
-        findings = check(alarm_in_place(alarm_of(**{name: value}), config))
-        if value == UNTOLD or isinstance(value, Unknown):
-            good = check(alarm_in_place(alarm_of(), config))
+        findings = check(alarm_context(alarm_of(**{name: value}), config))
+        if value == UNTOLD or isinstance(value, Unresolved):
+            good = check(alarm_context(alarm_of(), config))
             assert {each.rule_id for each in findings} <= {each.rule_id for each in good}

@@ -13,7 +13,7 @@ from kit.subjects import (
     bad_rows,
     bad_subject,
     component,
-    component_in_place,
+    component_context,
     expected,
 )
 
@@ -26,7 +26,7 @@ from cdk_epc.rules import (
 from cdk_epc.rules import (
     component_context as component_neighbours,
 )
-from cdk_epc.spec.unresolved import Reference, Unknown
+from cdk_epc.spec.unresolved import Reference, Unresolved
 
 KINDS = ("component", "component_in_place")
 BAD = bad_rows(*KINDS)
@@ -87,7 +87,7 @@ ARNS = {
 
 @pytest.mark.parametrize(("type_", "attribute"), ARNS)
 def test_an_arn_is_no_name(type_: str, attribute: str | None) -> None:
-    name = Unknown({"Fn": "it"}, Reference(type_, "It", attribute))
+    name = Unresolved({"Fn": "it"}, Reference(type_, "It", attribute))
     (finding,) = check(attrs.evolve(plain(), endpoint_name=name))
     assert str(finding) == (
         "error component-name-is-arn: EndpointName: the ARN of It; allowed: a name\n"
@@ -98,7 +98,7 @@ def test_an_arn_is_no_name(type_: str, attribute: str | None) -> None:
 
 
 def test_the_arn_of_a_base_is_no_name_and_there_is_no_attribute_for_one() -> None:
-    ref = Unknown({"Ref": "Base"}, Reference("AWS::SageMaker::InferenceComponent", "Base"))
+    ref = Unresolved({"Ref": "Base"}, Reference("AWS::SageMaker::InferenceComponent", "Base"))
     full: Any = component(FULL_SUBJECTS["component"]["adapter"])
     running = attrs.evolve(full.specification, base_inference_component_name=ref)
     (finding,) = check(attrs.evolve(full, specification=running))
@@ -111,7 +111,7 @@ def test_the_arn_of_a_base_is_no_name_and_there_is_no_attribute_for_one() -> Non
 
 @pytest.mark.parametrize("attribute", ["EndpointName", "Unheard"])
 def test_other_attributes_are_left_alone(attribute: str) -> None:
-    name = Unknown({"Fn": "it"}, Reference("AWS::SageMaker::Endpoint", "It", attribute))
+    name = Unresolved({"Fn": "it"}, Reference("AWS::SageMaker::Endpoint", "It", attribute))
     assert check(attrs.evolve(plain(), endpoint_name=name)) == []
 
 
@@ -129,12 +129,12 @@ ENDPOINTS = [
 
 @pytest.mark.parametrize(("refers", "count"), ENDPOINTS)
 def test_adapter_and_base_that_refer_to_their_endpoint(refers: Reference, count: int) -> None:
-    here = Unknown({"Fn": "a"}, Reference("AWS::SageMaker::Endpoint", "A", "EndpointName"))
-    subject: Any = component_in_place(FULL_SUBJECTS["component_in_place"]["adapter"])
+    here = Unresolved({"Fn": "a"}, Reference("AWS::SageMaker::Endpoint", "A", "EndpointName"))
+    subject: Any = component_context(FULL_SUBJECTS["component_in_place"]["adapter"])
     subject = attrs.evolve(
         subject,
         component=attrs.evolve(subject.component, endpoint_name=here),
-        base=attrs.evolve(subject.base, endpoint_name=Unknown({"Fn": "b"}, refers)),
+        base=attrs.evolve(subject.base, endpoint_name=Unresolved({"Fn": "b"}, refers)),
     )
     assert [each.rule_id for each in check(subject)] == ["adapter-with-its-base"] * count
 
@@ -146,7 +146,7 @@ def test_what_the_catalogue_does_not_count_fits(type_: str) -> None:
     full = changed(full, ("config", "config", "ProductionVariants", 0, "InstanceType"), type_)
     at = ("component", "Specification", "ComputeResourceRequirements")
     many = changed(full, (*at, "NumberOfAcceleratorDevicesRequired"), 99)
-    assert check(component_in_place(many)) == []
+    assert check(component_context(many)) == []
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,9 @@ def test_shares_beyond_the_edges(share: int) -> None:
 
 @pytest.mark.parametrize("of", ["config", "model"])
 def test_an_isolation_that_is_not_known_is_no_other(of: str) -> None:
-    subject = component_in_place(FULL_SUBJECTS["component_in_place"]["model"])
+    subject = component_context(FULL_SUBJECTS["component_in_place"]["model"])
     assert subject.config is not None
-    unknown = Unknown({"Ref": "Isolated"})
+    unknown = Unresolved({"Ref": "Isolated"})
     config, models = subject.config, subject.models
     if of == "config":
         spec = attrs.evolve(config.config, enable_network_isolation=unknown)

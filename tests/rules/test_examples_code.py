@@ -36,8 +36,8 @@ def broken_by(code: object) -> list[str]:
         stacks = app.synth().stacks
     except EndpointConfigError as error:
         return [finding.rule_id for finding in error.findings]
-    told = [str(message.entry.data) for stack in stacks for message in stack.messages]
-    return [OURS.sub(r"\1", text) for text in told]
+    reported = [str(message.entry.data) for stack in stacks for message in stack.messages]
+    return [OURS.sub(r"\1", text) for text in reported]
 
 
 def test_some_examples_are_code() -> None:

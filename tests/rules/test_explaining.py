@@ -27,7 +27,7 @@ from cdk_epc.rules.explain import (
     written,
 )
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, ModelSpec
-from cdk_epc.spec.context import ROOTS, ConfigInPlace, EndpointInPlace
+from cdk_epc.spec.context import ROOTS, ConfigContext, EndpointContext
 
 BY_ID = {rule.id: rule for rule in RULES}
 OWN = Rule(
@@ -138,7 +138,7 @@ def test_a_title_of_the_width_of_the_terminal_stays_on_one_line() -> None:
 def test_a_story_fits_a_terminal_and_leaves_nothing_out(rule: Rule) -> None:
     story = explain(rule)
     joined = " ".join(story.split())
-    for part in (rule.id, rule.title, rule.why, rule.mend, rule.source_url or "", rule.since):
+    for part in (rule.id, rule.title, rule.why, rule.fix, rule.source_url or "", rule.since):
         assert " ".join(part.split()) in joined
     assert EVIDENCE[rule.evidence] in joined
     for line in story.splitlines():
@@ -183,8 +183,8 @@ def test_a_region_is_named_with_the_examples(monkeypatch: pytest.MonkeyPatch) ->
         ({"about": ()}, "Acknowledgements"),
         ({"about": (), "of_templates": True}, "Templates as a whole"),
         ({"about": (ModelSpec, EndpointSpec)}, "Models, endpoints"),
-        ({"about": (ConfigInPlace,)}, "Endpoint configurations with what stands around them"),
-        ({"about": (EndpointInPlace,)}, "Endpoints with what stands around them"),
+        ({"about": (ConfigContext,)}, "Endpoint configurations with what stands around them"),
+        ({"about": (EndpointContext,)}, "Endpoints with what stands around them"),
     ],
 )
 def test_a_subject_in_words(change: dict[str, Any], expected: str) -> None:

@@ -20,7 +20,7 @@ from kit.specs import (
     without,
     words_of,
 )
-from kit.subjects import FULL_SUBJECTS, bad_rows, config_in_place, expected
+from kit.subjects import FULL_SUBJECTS, bad_rows, config_context, expected
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules import Finding, check
@@ -210,8 +210,8 @@ def next_index(match: re.Match[str]) -> str:
 
 @pytest.mark.parametrize("name", FRONTS)
 @pytest.mark.parametrize("row", IN_PLACE, ids=[row["id"] for row in IN_PLACE])
-def test_no_variant_in_front_hides_a_finding_in_place(row: dict[str, Any], name: str) -> None:
-    found = check(config_in_place(with_variant_in_front(row, FRONTS[name])))
+def test_no_variant_in_front_hides_a_finding_context(row: dict[str, Any], name: str) -> None:
+    found = check(config_context(with_variant_in_front(row, FRONTS[name])))
     at = ("ProductionVariants",)
     wanted = [moved(each, at) if each.path.startswith(at) else each for each in expected(row)]
     assert [each for each in wanted if each not in found] == []

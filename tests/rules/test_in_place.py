@@ -13,7 +13,7 @@ from kit.subjects import (
     MAKERS,
     bad_rows,
     bad_subject,
-    config_in_place,
+    config_context,
     expected,
 )
 
@@ -33,8 +33,8 @@ from cdk_epc.rules import (
     role_permissions as access,
 )
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, ProductionVariant
-from cdk_epc.spec.context import ConfigInPlace, ScalableTargetInPlace
-from cdk_epc.spec.unresolved import Reference, Unknown
+from cdk_epc.spec.context import ConfigContext, ReferencedTarget
+from cdk_epc.spec.unresolved import Reference, Unresolved
 
 BAD = bad_rows("config_in_place", "endpoint_in_place")
 GOOD = [
@@ -80,19 +80,19 @@ def test_the_table_covers_every_rule_of_these_modules() -> None:
 )
 def test_what_a_target_scales(dimension: str | None, findings: int) -> None:
     full = FULL_SUBJECTS["config_in_place"]["alone"]
-    subject = config_in_place(
+    subject = config_context(
         changed(full, ("config", "ProductionVariants", 0, "InstanceType"), "ml.t2.large")
     )
-    target = ScalableTargetInPlace(logical_id="Target", dimension=dimension)
+    target = ReferencedTarget(logical_id="Target", dimension=dimension)
     assert len(check(attrs.evolve(subject, scaled={VARIANT: target}))) == findings
 
 
 @pytest.mark.parametrize("name", ["ml.trn1.2xlarge", "ml.m5.large", "ml.txt", "${Token[TOKEN.1]}"])
 def test_what_only_begins_like_a_burstable_type_may_be_scaled(name: str) -> None:
     variant = ProductionVariant(variant_name="blue", model_name="scorer", instance_type=name)
-    subject = ConfigInPlace(
+    subject = ConfigContext(
         config=EndpointConfigSpec(production_variants=(variant,)),
-        scaled={VARIANT: ScalableTargetInPlace(logical_id="Target")},
+        scaled={VARIANT: ReferencedTarget(logical_id="Target")},
     )
     assert [each for each in check(subject) if each.rule_id == "burstable-type-scaled"] == []
 
@@ -114,7 +114,7 @@ def test_only_the_configuration_that_goes_beyond_a_quota_is_told(
 ) -> None:
     full = FULL_SUBJECTS["config_in_place"]["serverless"]
     subject = attrs.evolve(
-        config_in_place(full), serverless_before=before, concurrency_before=concurrency
+        config_context(full), serverless_before=before, concurrency_before=concurrency
     )
     assert [each.rule_id for each in check(subject)] == findings
 
@@ -133,7 +133,7 @@ def test_only_the_configuration_that_goes_beyond_a_quota_is_told(
 def test_what_the_prices_do_not_tell_is_not_judged(region: str | None, instance_type: str) -> None:
     full = FULL_SUBJECTS["config_in_place"]["alone"]
     at = ("config", "ProductionVariants", 0, "InstanceType")
-    subject = config_in_place(changed(full, at, instance_type))
+    subject = config_context(changed(full, at, instance_type))
     assert check(attrs.evolve(subject, region=region)) == []
 
 
@@ -152,7 +152,7 @@ REFERENCES: list[tuple[str, str | None, str]] = [
 
 @pytest.mark.parametrize(("resource", "attribute", "wrong"), REFERENCES)
 def test_a_reference_to_an_arn_is_no_name(resource: str, attribute: str | None, wrong: str) -> None:
-    name: Any = Unknown({}, Reference(resource, "It", attribute))
+    name: Any = Unresolved({}, Reference(resource, "It", attribute))
     pool = InstancePool(instance_type="ml.m5.large", model_name_override=name, priority=1)
     variant = ProductionVariant(
         variant_name="blue", model_name=name, instance_pools=(pool,), initial_instance_count=1
@@ -194,17 +194,17 @@ def test_a_role_of_two_variants_is_told_once() -> None:
     data = FULL_SUBJECTS["config_in_place"]["one role for two variants"]
     for place in ("ProductionVariants[0]", "ProductionVariants[1]"):
         data = changed(data, ("roles", place, "allowed"), ["s3:*"])
-    assert [each.rule_id for each in check(config_in_place(data))] == ["async-role-permissions"]
+    assert [each.rule_id for each in check(config_context(data))] == ["async-role-permissions"]
 
 
 def test_what_is_no_pool_hides_no_other_pool() -> None:
     full = FULL_SUBJECTS["config_in_place"]["asynchronous with pools"]
     at = ("config", "ProductionVariants", 0, "InstancePools")
     data = changed(changed(full, (*at, 0), "no pool"), (*at, 2, "InstanceType"), "ml.inf2.xlarge")
-    (finding,) = check(config_in_place(data))
+    (finding,) = check(config_context(data))
     assert finding.path == "ProductionVariants[0].InstancePools[2].InstanceType"
 
 
 def test_an_expression_that_is_no_reference_is_no_arn() -> None:
-    name: Any = Unknown({"Fn::ImportValue": "name"})
+    name: Any = Unresolved({"Fn::ImportValue": "name"})
     assert check(EndpointSpec(endpoint_config_name=name)) == []

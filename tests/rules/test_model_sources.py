@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     ModelSpec,
     S3DataSource,
 )
-from cdk_epc.spec.unresolved import Unknown
+from cdk_epc.spec.unresolved import Unresolved
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
 NETWORK = {"Subnets": ["subnet-1", "subnet-1b"], "SecurityGroupIds": ["sg-1"]}
@@ -173,7 +173,7 @@ def test_the_sources_of_a_model(case: str) -> None:
     assert found == expected
 
 
-UNKNOWN = Unknown({"Fn::ImportValue": "x"})
+UNKNOWN = Unresolved({"Fn::ImportValue": "x"})
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import attrs
 import pytest
 from kit.specs import FULL_REQUESTS, Request, changed, load, without
 
-from cdk_epc.rules import RULES, Rule, judge
+from cdk_epc.rules import RULES, Rule, evaluate
 from cdk_epc.rules.explain import example_of
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
-from cdk_epc.spec.context import ConfigInPlace
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.fields import members_of
 from cdk_epc.spec.wire import from_json
 
@@ -58,7 +58,7 @@ def less(spec: EndpointConfigSpec, member: str) -> EndpointConfigSpec:
 
 def found(rule: Rule, spec: EndpointConfigSpec) -> bool:
     """Whether the check itself, asked about the configuration, finds anything."""
-    subjects = [spec, *(ConfigInPlace(config=spec, region=region) for region in REGIONS)]
+    subjects = [spec, *(ConfigContext(config=spec, region=region) for region in REGIONS)]
     return any(list(rule.check(each)) for each in subjects if type(each) in rule.about)
 
 
@@ -71,21 +71,21 @@ def test_without_what_it_needs_a_rule_finds_nothing(rule: Rule) -> None:
 
 def test_most_rules_say_what_they_need() -> None:
     about_configs = [
-        rule for rule in RULES if {EndpointConfigSpec, ConfigInPlace} & set(rule.about)
+        rule for rule in RULES if {EndpointConfigSpec, ConfigContext} & set(rule.about)
     ]
     assert len(NEEDY) > len(about_configs) / 2
 
 
-@pytest.mark.parametrize("subject_of", [lambda spec: spec, lambda spec: ConfigInPlace(config=spec)])
+@pytest.mark.parametrize("subject_of", [lambda spec: spec, lambda spec: ConfigContext(config=spec)])
 def test_a_rule_is_asked_only_where_what_it_needs_is_given(
-    subject_of: Callable[[EndpointConfigSpec], EndpointConfigSpec | ConfigInPlace],
+    subject_of: Callable[[EndpointConfigSpec], EndpointConfigSpec | ConfigContext],
 ) -> None:
     asked: list[object] = []
     rule = Rule(
         id="own-rule",
         title="A title",
         why="Why.",
-        about=(EndpointConfigSpec, ConfigInPlace),
+        about=(EndpointConfigSpec, ConfigContext),
         needs=("tags", "volume_size_in_gb"),
         check=lambda spec: asked.append(spec) or (),  # type: ignore[func-returns-value]
     )
@@ -93,5 +93,5 @@ def test_a_rule_is_asked_only_where_what_it_needs_is_given(
         subject_of(from_json({"ProductionVariants": [variant], "Tags": []})[0])
         for variant in ({"VariantName": "a"}, {"VolumeSizeInGB": 1})
     )
-    assert list(judge(bare, [rule])) == list(judge(full, [rule])) == []
+    assert list(evaluate(bare, [rule])) == list(evaluate(full, [rule])) == []
     assert asked == [full]

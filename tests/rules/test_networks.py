@@ -8,11 +8,11 @@ import pytest
 
 from cdk_epc.rules import Finding, Severity, check
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, VpcConfig
-from cdk_epc.spec.unresolved import Reference, Unknown
+from cdk_epc.spec.unresolved import Reference, Unresolved
 
 SUBNET = "subnet-0a1b2c3d"
-REFERENCE: Any = Unknown({"Ref": "A"}, Reference(type="AWS::EC2::Subnet", logical_id="A"))
-PARAMETER: Any = Unknown({"Ref": "Subnet"})
+REFERENCE: Any = Unresolved({"Ref": "A"}, Reference(type="AWS::EC2::Subnet", logical_id="A"))
+PARAMETER: Any = Unresolved({"Ref": "Subnet"})
 ONE = "${Token[TOKEN.42]}"
 MANY = "#{Token[TOKEN.43]}"
 

@@ -14,12 +14,12 @@ from cdk_epc.rules import (
     RULES,
     EndpointConfigError,
     Evidence,
-    Fault,
     Finding,
     Rule,
     Severity,
+    Violation,
     check,
-    judge,
+    evaluate,
 )
 from cdk_epc.rules.rule import Words, shown
 from cdk_epc.spec import EndpointConfigSpec
@@ -133,9 +133,9 @@ def test_a_rule_says_what_holds_and_why(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=ids(RULES))
-def test_a_rule_says_how_to_mend_its_faults(rule: Rule) -> None:
-    assert rule.mend.endswith(".")
-    assert "\n" not in rule.mend
+def test_a_rule_says_how_to_mend_its_violations(rule: Rule) -> None:
+    assert rule.fix.endswith(".")
+    assert "\n" not in rule.fix
 
 
 @pytest.mark.parametrize("rule", RULES, ids=ids(RULES))
@@ -203,7 +203,7 @@ def test_a_warning_names_its_fact_but_for_these() -> None:
 def test_rules_of_what_may_still_come_are_not_settled() -> None:
     of_configurations = [rule for rule in RULES if EndpointConfigSpec in rule.about]
     errors = [rule for rule in of_configurations if rule.severity is Severity.ERROR]
-    assert {rule.id for rule in errors if not rule.settled} == {
+    assert {rule.id for rule in errors if not rule.eager} == {
         "production-variants-required",
     }
 
@@ -214,12 +214,12 @@ def test_a_rule_of_ones_own_is_judged_like_any_other() -> None:
         title="A configuration has a VPC",
         why="The team says so.",
         check=lambda _: [
-            Fault(path=("vpc_config", "subnets"), got=None, allowed="one", fix="Give.")
+            Violation(path=("vpc_config", "subnets"), got=None, allowed="one", fix="Give.")
         ],
         severity=Severity.WARNING,
     )
     spec = EndpointConfigSpec()
-    assert [(rule.id, fault.path) for rule, fault in judge(spec, [own])] == [
+    assert [(rule.id, violation.path) for rule, violation in evaluate(spec, [own])] == [
         ("team-network", ("vpc_config", "subnets"))
     ]
     assert check(spec, [own]) == [

@@ -12,13 +12,13 @@ from kit.subjects import endpoint, spec_of
 from cdk_epc.rules import RULES, check
 from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec, Path
 from cdk_epc.spec.context import (
-    ConfigInPlace,
-    EndpointInPlace,
-    InferenceComponentInPlace,
-    PolicyInPlace,
-    ScalableTargetInPlace,
-    ScalingInPlace,
-    ScalingPolicyInPlace,
+    ConfigContext,
+    EndpointContext,
+    InferenceComponentContext,
+    ReferencedPolicy,
+    ReferencedTarget,
+    ScalableTargetContext,
+    ScalingPolicyContext,
 )
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 
@@ -37,17 +37,17 @@ def excluding(*types: str, retain: Any = True) -> dict[str, Any]:
     }
 
 
-def placed(given: dict[str, Any], scaled: str | None, config: Any = REAL_TIME) -> EndpointInPlace:
+def placed(given: dict[str, Any], scaled: str | None, config: Any = REAL_TIME) -> EndpointContext:
     """An endpoint of a configuration whose variant is scaled by this dimension."""
-    target = ScalableTargetInPlace(logical_id="T", dimension=scaled)
+    target = ReferencedTarget(logical_id="T", dimension=scaled)
     targets = {} if scaled is None else {VARIANT: target}
-    return EndpointInPlace(
+    return EndpointContext(
         endpoint=endpoint({"EndpointConfigName": "config", **given}),
-        config=ConfigInPlace(config=spec_of(EndpointConfigSpec, config), scaled=targets),
+        config=ConfigContext(config=spec_of(EndpointConfigSpec, config), scaled=targets),
     )
 
 
-def found(subject: EndpointInPlace) -> list[tuple[str, str, str]]:
+def found(subject: EndpointContext) -> list[tuple[str, str, str]]:
     return [(each.rule_id, each.message, each.fix) for each in check(subject)]
 
 
@@ -146,14 +146,14 @@ def test_nothing_is_said(given: dict[str, Any], scaled: str | None, config: Any)
 
 def test_nothing_is_said_without_the_configuration() -> None:
     spec = endpoint({"EndpointConfigName": "config", "RetainAllVariantProperties": True})
-    assert check(EndpointInPlace(endpoint=spec)) == []
+    assert check(EndpointContext(endpoint=spec)) == []
 
 
 def test_a_policy_that_nothing_waits_for() -> None:
-    waited = PolicyInPlace(logical_id="Default", role="Role")
-    missed = PolicyInPlace(logical_id="More", role="Role", is_awaited=False)
+    waited = ReferencedPolicy(logical_id="Default", role="Role")
+    missed = ReferencedPolicy(logical_id="More", role="Role", is_awaited=False)
     spec = endpoint({"EndpointConfigName": "config"})
-    subject = EndpointInPlace(endpoint=spec, policies=(waited, missed))
+    subject = EndpointContext(endpoint=spec, policies=(waited, missed))
     assert found(subject) == [
         (
             "role-policy-not-awaited",
@@ -167,9 +167,9 @@ def test_a_policy_that_nothing_waits_for() -> None:
 
 
 def test_a_scaling_policy_that_does_not_wait() -> None:
-    target = ScalingInPlace(target=ScalableTargetSpec(), logical_id="T")
+    target = ScalableTargetContext(target=ScalableTargetSpec(), logical_id="T")
     policy = ScalingPolicySpec(policy_name="load", resource_id="endpoint/fraud/variant/main")
-    waits = ScalingPolicyInPlace(policy=policy, scaling=target)
+    waits = ScalingPolicyContext(policy=policy, scaling=target)
     assert check(waits) == []
     (finding,) = check(attrs.evolve(waits, is_created_after=False))
     assert (finding.rule_id, finding.message, finding.fix) == (
@@ -186,9 +186,9 @@ def test_an_endpoint_that_is_spelt_otherwise() -> None:
     target = ScalableTargetSpec(resource_id="endpoint/Fraud/variant/main")
     component = InferenceComponentSpec(endpoint_name="Fraud", variant_name="main")
     named = "allowed: 'fraud', as the endpoint is called"
-    scaling = ScalingInPlace(target=target, logical_id="T", spelt="fraud")
-    placed_on = InferenceComponentInPlace(component=component, spelt="fraud")
-    subjects: list[tuple[ScalingInPlace | InferenceComponentInPlace, str]] = [
+    scaling = ScalableTargetContext(target=target, logical_id="T", spelt="fraud")
+    placed_on = InferenceComponentContext(component=component, spelt="fraud")
+    subjects: list[tuple[ScalableTargetContext | InferenceComponentContext, str]] = [
         (scaling, f"ResourceId is 'endpoint/Fraud/variant/main'; {named}"),
         (placed_on, f"EndpointName is 'Fraud'; {named}"),
     ]

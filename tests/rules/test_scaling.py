@@ -19,9 +19,9 @@ from cdk_epc.rules import (
     scalable_dimensions as scaling_serverless,
 )
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
-from cdk_epc.spec.context import ConfigInPlace, ScalingInPlace, ScalingPolicyInPlace
+from cdk_epc.spec.context import ConfigContext, ScalableTargetContext, ScalingPolicyContext
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
-from cdk_epc.spec.unresolved import Reference, Unknown
+from cdk_epc.spec.unresolved import Reference, Unresolved
 from cdk_epc.spec.wire import structured
 
 INSTANCES = "sagemaker:variant:DesiredInstanceCount"
@@ -155,38 +155,38 @@ def target(
     data: dict[str, Any] = TARGET,
     config: dict[str, Any] | None = REAL_TIME,
     policies: tuple[ScalingPolicySpec, ...] | None = None,
-) -> ScalingInPlace:
+) -> ScalableTargetContext:
     """A target on the first variant of a configuration."""
-    return ScalingInPlace(
+    return ScalableTargetContext(
         target=spec_of(ScalableTargetSpec, data),
         logical_id="Target",
         config=None
         if config is None
-        else ConfigInPlace(config=spec_of(EndpointConfigSpec, config)),
+        else ConfigContext(config=spec_of(EndpointConfigSpec, config)),
         variant=MAIN,
         policies=policies,
     )
 
 
 def policy(
-    data: dict[str, Any], scaling: ScalingInPlace | None, own: frozenset[Path] = frozenset()
-) -> ScalingPolicyInPlace:
-    return ScalingPolicyInPlace(
+    data: dict[str, Any], scaling: ScalableTargetContext | None, own: frozenset[Path] = frozenset()
+) -> ScalingPolicyContext:
+    return ScalingPolicyContext(
         policy=spec_of(ScalingPolicySpec, data),
         scaling=scaling,
         own=own or frozenset({CUSTOM, QUERY}),
     )
 
 
-def told(subject: Any) -> list[str]:
+def reported(subject: Any) -> list[str]:
     return [f"{each.rule_id}: {each.message}" for each in check(subject)]
 
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_the_good_ones_have_no_finding(name: str) -> None:
     policies = tuple(spec_of(ScalingPolicySpec, each) for each in POLICIES.values())
-    assert told(target(policies=policies)) == []
-    assert told(policy(POLICIES[name], target())) == []
+    assert reported(target(policies=policies)) == []
+    assert reported(policy(POLICIES[name], target())) == []
 
 
 OF_TARGET: list[tuple[str, Any, str, list[str]]] = [
@@ -226,7 +226,7 @@ OF_TARGET: list[tuple[str, Any, str, list[str]]] = [
 
 @pytest.mark.parametrize(("at", "value", "config", "expected"), OF_TARGET)
 def test_one_change_to_a_target(at: str, value: Any, config: str, expected: list[str]) -> None:
-    assert told(target(changed(TARGET, at, value), CONFIGS[config])) == expected
+    assert reported(target(changed(TARGET, at, value), CONFIGS[config])) == expected
 
 
 OF_SERVERLESS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
@@ -242,7 +242,7 @@ OF_SERVERLESS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         ("serverless-scaling-provisioned: ScalableDimension: a serverless variant without "
         "provisioned concurrency; allowed: one that has some to begin with"),
     ]),
-    ({}, {"ProvisionedConcurrency": Unknown({"Ref": "P"})}, []),
+    ({}, {"ProvisionedConcurrency": Unresolved({"Ref": "P"})}, []),
 ]  # fmt: skip
 
 
@@ -254,7 +254,7 @@ def test_provisioned_concurrency(
     known = {name: each for name, each in given.items() if each is not None}
     config = changed(SERVERLESS, "ProductionVariants[0].ServerlessConfig", known)
     data = {**TARGET, "ScalableDimension": CONCURRENCY, **of_target}
-    assert told(target(data, config)) == expected
+    assert reported(target(data, config)) == expected
 
 
 @pytest.mark.parametrize(
@@ -273,8 +273,8 @@ def test_provisioned_concurrency(
         ),
     ],
 )
-def test_what_surrounds_a_target(subject: ScalingInPlace, expected: str) -> None:
-    assert told(subject) == [expected]
+def test_what_surrounds_a_target(subject: ScalableTargetContext, expected: str) -> None:
+    assert reported(subject) == [expected]
 
 
 def _of_policy(name: str, at: str, value: Any) -> dict[str, Any]:
@@ -307,7 +307,7 @@ def _pools(*types: str) -> dict[str, Any]:
 )  # fmt: skip
 def test_instance_pools(types: tuple[str, ...], expected: list[str]) -> None:
     data = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
-    assert told(policy(data, target(config=_pools(*types)))) == expected
+    assert reported(policy(data, target(config=_pools(*types)))) == expected
 
 
 def _explanations() -> dict[str, Any]:
@@ -391,26 +391,26 @@ OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
 
 def test_a_variant_that_the_endpoint_does_not_have() -> None:
     of_none = attrs.evolve(target(), variant=None)
-    assert told(of_none) == [
+    assert reported(of_none) == [
         (
             "scaling-variant-unknown: ResourceId: a variant that the endpoint does not have; "
             "allowed: a variant of the endpoint: main"
         )
     ]
     unnamed = changed(REAL_TIME, "ProductionVariants[0].VariantName", "${Token[TOKEN.1]}")
-    assert told(attrs.evolve(target(config=unnamed), variant=None)) == []
-    assert told(attrs.evolve(target(config=None), variant=None)) == []
+    assert reported(attrs.evolve(target(config=unnamed), variant=None)) == []
+    assert reported(attrs.evolve(target(config=None), variant=None)) == []
 
 
 def test_an_arn_where_the_name_belongs() -> None:
-    assert told(attrs.evolve(target(), is_by_arn=True)) == [
+    assert reported(attrs.evolve(target(), is_by_arn=True)) == [
         "scaling-resource-is-arn: ResourceId: the ARN of an endpoint; allowed: its name"
     ]
 
 
 @pytest.mark.parametrize(("data", "config", "expected"), OF_POLICY)
 def test_what_a_policy_tracks(data: dict[str, Any], config: str, expected: list[str]) -> None:
-    assert told(policy(data, target(config=CONFIGS[config]))) == expected
+    assert reported(policy(data, target(config=CONFIGS[config]))) == expected
 
 
 @pytest.mark.parametrize(
@@ -434,14 +434,16 @@ def test_a_metric_by_name_fits_what_is_scaled(
 
 @pytest.mark.parametrize("name", POLICIES)
 @pytest.mark.parametrize("scaling", [None, target(config=None)])
-def test_what_is_out_of_sight_is_not_judged(name: str, scaling: ScalingInPlace | None) -> None:
-    assert told(policy(POLICIES[name], scaling)) == []
+def test_what_is_out_of_sight_is_not_judged(
+    name: str, scaling: ScalableTargetContext | None
+) -> None:
+    assert reported(policy(POLICIES[name], scaling)) == []
 
 
 def test_a_metric_of_something_else_is_not_judged() -> None:
     data = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
     found = policy(data, target())
-    assert told(attrs.evolve(found, own=frozenset())) == []
+    assert reported(attrs.evolve(found, own=frozenset())) == []
 
 
 @pytest.mark.parametrize(
@@ -450,7 +452,7 @@ def test_a_metric_of_something_else_is_not_judged() -> None:
         ([1], []),
         ([-1], ["zero-without-wake-up"]),
         ([0], ["zero-without-wake-up"]),
-        ([-1, Unknown({"Ref": "Step"})], []),
+        ([-1, Unresolved({"Ref": "Step"})], []),
         ([], ["zero-without-wake-up"]),
     ],
 )
@@ -469,7 +471,7 @@ def test_steps_of_a_policy_that_tracks_are_none() -> None:
 
 
 def test_policies_that_may_be_elsewhere_are_not_missed() -> None:
-    assert told(target({**TARGET, "MinCapacity": 0}, QUEUED, None)) == []
+    assert reported(target({**TARGET, "MinCapacity": 0}, QUEUED, None)) == []
 
 
 class Resolvable:
@@ -485,8 +487,8 @@ TOKENS: dict[str, Any] = {
     "number": -1.8881545897087537e289,
     "list": ["#{Token[TOKEN.3]}"],
     "object": Resolvable(),
-    "unknown": Unknown({"Fn::ImportValue": "it"}),
-    "reference": Unknown({"Ref": "It"}, Reference("Custom::It", "It")),
+    "unknown": Unresolved({"Fn::ImportValue": "it"}),
+    "reference": Unresolved({"Ref": "It"}, Reference("Custom::It", "It")),
 }
 GARBAGE: dict[str, Any] = {
     "true": True,
@@ -505,14 +507,14 @@ def test_a_token_in_any_place_adds_no_finding(token: str) -> None:
     """In a target, in its configuration, in each policy."""
     added: dict[Any, list[str]] = {}
     for at in places_of(TARGET):
-        added[at] = told(target(changed(TARGET, at, TOKENS[token])))
+        added[at] = reported(target(changed(TARGET, at, TOKENS[token])))
     for name, config in CONFIGS.items():
         data = TARGET if name != "serverless" else {**TARGET, "ScalableDimension": CONCURRENCY}
         for at in places_of(config):
-            added[name, at] = told(target(data, changed(config, at, TOKENS[token])))
+            added[name, at] = reported(target(data, changed(config, at, TOKENS[token])))
     for name, data in POLICIES.items():
         for at in places_of(data):
-            added[name, at] = told(policy(changed(data, at, TOKENS[token]), target()))
+            added[name, at] = reported(policy(changed(data, at, TOKENS[token]), target()))
     assert {at: found for at, found in added.items() if found} == {}
 
 
@@ -525,7 +527,7 @@ def test_nothing_of_a_wrong_type_is_a_crash(garbage: str) -> None:
     for data in POLICIES.values():
         for at in places_of(data):
             spec_, _ = structured(ScalingPolicySpec, changed(data, at, GARBAGE[garbage]))
-            subject = ScalingPolicyInPlace(
+            subject = ScalingPolicyContext(
                 policy=spec_, scaling=target(), own=frozenset({CUSTOM, QUERY})
             )
             check(subject)
@@ -535,8 +537,8 @@ def test_nothing_of_a_wrong_type_is_a_crash(garbage: str) -> None:
 def test_every_rule_is_broken_somewhere_here_or_by_its_example() -> None:
     """Rules of both kinds are about what stands in place, so that both doors ask them."""
     targets = (scaling, scaling_to_zero, scaling_serverless)
-    assert {rule.about for topic in targets for rule in topic.RULES} == {(ScalingInPlace,)}
-    assert {rule.about for rule in scaling_policies.RULES} == {(ScalingPolicyInPlace,)}
+    assert {rule.about for topic in targets for rule in topic.RULES} == {(ScalableTargetContext,)}
+    assert {rule.about for rule in scaling_policies.RULES} == {(ScalingPolicyContext,)}
 
 
 @pytest.mark.parametrize(
@@ -546,7 +548,7 @@ def test_every_rule_is_broken_somewhere_here_or_by_its_example() -> None:
 def test_the_bounds_of_single_values_hold_of_them_too(
     cls: type[Spec], data: dict[str, Any]
 ) -> None:
-    assert told(spec_of(cls, data)) == []
+    assert reported(spec_of(cls, data)) == []
 
 
 def _by_name(metric: str) -> dict[str, Any]:
@@ -638,7 +640,7 @@ def test_what_becomes_of_requests_at_zero() -> None:
         (ASLEEP, "requests wait until there are more of them than a policy's target"),
         (of_component, "requests fail until somebody raises it"),
     ):
-        messages = [text for text in told(subject) if text.startswith("zero-without-wake-up")]
+        messages = [text for text in reported(subject) if text.startswith("zero-without-wake-up")]
         assert messages == [f"{WITHOUT_WAKE} that leaves 0: {waits}"]
     nothing = target({**TARGET, "MinCapacity": 0, "MaxCapacity": 0}, QUEUED, ())
     assert [each.rule_id for each in check(nothing)] == ["initial-outside-scaling"]
@@ -648,10 +650,10 @@ def test_no_dimensions_and_metrics_of_something_else_that_is_scaled() -> None:
     none = policy(
         _of_policy("customized", "CustomizedMetricSpecification.Dimensions", []), target()
     )
-    (said,) = told(none)
+    (said,) = reported(none)
     assert "Dimensions: no dimensions; allowed" in said
     other = policy(_by_name("SageMakerInferenceComponentInvocationsPerCopy"), target())
-    assert told(other) == [
+    assert reported(other) == [
         (
             f"scaling-metric-of-dimension: {TRACKING}.{NAMED} is "
             "'SageMakerInferenceComponentInvocationsPerCopy'; allowed: "
@@ -659,4 +661,4 @@ def test_no_dimensions_and_metrics_of_something_else_that_is_scaled() -> None:
             f"SageMakerVariantConcurrentRequestsPerModelHighResolution, for {INSTANCES} is scaled"
         )
     ]
-    assert told(policy(_of_policy("by name", "TargetValue", 1), target())) == []
+    assert reported(policy(_of_policy("by name", "TargetValue", 1), target())) == []

@@ -13,7 +13,7 @@ from cdk_epc import SECURITY_CONTROLS, check_request
 from cdk_epc.rules import RULES, Severity, check
 from cdk_epc.rules.registry import PACKED, PACKS, pack_of
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.context import ConfigInPlace, ModelInUse, RoleInSight
+from cdk_epc.spec.context import ConfigContext, KnownRole, ModelContext
 
 UNTOLD = "${Token[TOKEN.1]}"
 VPC = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
@@ -43,7 +43,7 @@ def of_config(data: Any) -> list[tuple[str, str]]:
 
 
 def of_model(data: Any, config: Any = REAL_TIME) -> list[tuple[str, str]]:
-    subject = ModelInUse(model=model(data), variants=variants_of(config))
+    subject = ModelContext(model=model(data), variants=variants_of(config))
     return [(each.rule_id, each.message) for each in check(subject, SECURITY_CONTROLS)]
 
 
@@ -200,8 +200,8 @@ def test_a_model_that_meets_them(data: Any) -> None:
 
 
 def test_full_access() -> None:
-    role = RoleInSight(logical_id="Role", managed_policies=frozenset({"AmazonSageMakerFullAccess"}))
-    subject = ModelInUse(model=model(SAFE_MODEL), execution_role=role)
+    role = KnownRole(logical_id="Role", managed_policies=frozenset({"AmazonSageMakerFullAccess"}))
+    subject = ModelContext(model=model(SAFE_MODEL), execution_role=role)
     expected = [
         (
             "security-full-access-policy",
@@ -213,11 +213,11 @@ def test_full_access() -> None:
     ]
     found = check(subject, SECURITY_CONTROLS)
     assert [(each.rule_id, each.message) for each in found] == expected
-    config = ConfigInPlace(config=spec_of(EndpointConfigSpec, SAFE_CONFIG), execution_role=role)
+    config = ConfigContext(config=spec_of(EndpointConfigSpec, SAFE_CONFIG), execution_role=role)
     found = check(config, SECURITY_CONTROLS)
     assert [(each.rule_id, each.message) for each in found] == expected
-    bare = RoleInSight(logical_id="Role", managed_policies=frozenset({"AmazonS3ReadOnlyAccess"}))
-    other = ModelInUse(model=model(SAFE_MODEL), execution_role=bare)
+    bare = KnownRole(logical_id="Role", managed_policies=frozenset({"AmazonS3ReadOnlyAccess"}))
+    other = ModelContext(model=model(SAFE_MODEL), execution_role=bare)
     assert check(other, SECURITY_CONTROLS) == []
 
 
@@ -234,9 +234,9 @@ def test_a_request_can_be_held_to_them() -> None:
             ["Begin with 2 instances or more.", "Give a KMS key."],
         ),
         (
-            ModelInUse(
+            ModelContext(
                 model=model({"PrimaryContainer": {"Image": "registry.example.com/fraud:7"}}),
-                execution_role=RoleInSight(
+                execution_role=KnownRole(
                     logical_id="Role", managed_policies=frozenset({"AmazonSageMakerFullAccess"})
                 ),
             ),

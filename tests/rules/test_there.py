@@ -12,18 +12,18 @@ from cdk_epc.rules import check
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
 from cdk_epc.spec.unresolved import (
     Reference,
-    Referred,
-    Unknown,
-    is_there,
+    ReferenceToken,
+    Unresolved,
+    is_set,
 )
 from cdk_epc.spec.wire import from_json
 
-KEY = Unknown({"Ref": "Key"}, Reference(type="AWS::KMS::Key", logical_id="Key"))
-MODEL = Unknown(
+KEY = Unresolved({"Ref": "Key"}, Reference(type="AWS::KMS::Key", logical_id="Key"))
+MODEL = Unresolved(
     {"Fn::GetAtt": ["Model", "ModelName"]},
     Reference(type="AWS::SageMaker::Model", logical_id="Model", attribute="ModelName"),
 )
-PERHAPS = Unknown({"Fn::If": ["IsProd", "a", {"Ref": "AWS::NoValue"}]})
+PERHAPS = Unresolved({"Fn::If": ["IsProd", "a", {"Ref": "AWS::NoValue"}]})
 TOKEN = "${Token[TOKEN.7]}"  # noqa: S105 - CDK's own way of writing one
 VARIANT = "ProductionVariants[0]"
 
@@ -35,14 +35,14 @@ VARIANT = "ProductionVariants[0]"
         (0, True),
         ("", True),
         (TOKEN, False),
-        (Referred(TOKEN), True),
-        (Referred("name"), True),
+        (ReferenceToken(TOKEN), True),
+        (ReferenceToken("name"), True),
         (KEY, True),
         (PERHAPS, False),
     ],
 )
 def test_is_there(value: object, there: bool) -> None:  # noqa: FBT001 - a table
-    assert is_there(value) is there
+    assert is_set(value) is there
 
 
 def spec_of(request: dict[str, Any]) -> EndpointConfigSpec:
@@ -51,7 +51,7 @@ def spec_of(request: dict[str, Any]) -> EndpointConfigSpec:
 
 @pytest.mark.parametrize(
     ("key", "shown"),
-    [(KEY, "a reference to Key"), (Referred(TOKEN), "known at deployment")],
+    [(KEY, "a reference to Key"), (ReferenceToken(TOKEN), "known at deployment")],
 )
 def test_a_key_by_reference_is_a_key(key: Any, shown: str) -> None:
     request = changed(FULL_REQUESTS["shadow"], f"{VARIANT}.InstanceType", "ml.g5.xlarge")
@@ -74,7 +74,7 @@ def test_a_key_that_may_come_to_nothing_is_none(key: Any) -> None:
 
 @pytest.mark.parametrize(
     ("model", "refused"),
-    [(MODEL, True), (Referred(TOKEN), True), (PERHAPS, False), (TOKEN, False)],
+    [(MODEL, True), (ReferenceToken(TOKEN), True), (PERHAPS, False), (TOKEN, False)],
 )
 def test_a_model_by_reference_is_a_model(model: Any, refused: bool) -> None:  # noqa: FBT001
     spec = spec_of(FULL_REQUESTS["components"])

@@ -105,13 +105,13 @@ def test_a_token_in_any_one_place_adds_no_finding(name: str, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", TOKENS)
 @pytest.mark.parametrize("name", NAMED)
-def test_tokens_in_place_of_every_plain_value_have_no_finding(name: str, kind: str) -> None:
+def test_tokens_context_of_every_plain_value_have_no_finding(name: str, kind: str) -> None:
     assert said_of(name, leaves_replaced(NAMED[name], lambda _: TOKENS[kind])) == []
 
 
 @pytest.mark.parametrize("kind", TOKENS)
 @pytest.mark.parametrize("name", NAMED)
-def test_tokens_in_place_of_every_member_have_no_finding(name: str, kind: str) -> None:
+def test_tokens_context_of_every_member_have_no_finding(name: str, kind: str) -> None:
     assert said_of(name, dict.fromkeys(NAMED[name], TOKENS[kind])) == []
 
 

@@ -16,7 +16,7 @@ from kit.subjects import FULL_SUBJECTS, MAKERS
 from cdk_epc.rules import Finding, check
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Spec
 from cdk_epc.spec.fields import members_of
-from cdk_epc.spec.unresolved import Reference, Unknown
+from cdk_epc.spec.unresolved import Reference, Unresolved
 
 Place: TypeAlias = tuple[Step, ...]
 
@@ -34,8 +34,8 @@ TOKENS: dict[str, Any] = {
     "number": -1.8881545897087537e289,
     "list": ["#{Token[TOKEN.3]}"],
     "object": Resolvable(),
-    "unknown": Unknown({"Fn::ImportValue": "it"}),
-    "reference": Unknown({"Ref": "It"}, Reference("Custom::It", "It")),
+    "unknown": Unresolved({"Fn::ImportValue": "it"}),
+    "reference": Unresolved({"Ref": "It"}, Reference("Custom::It", "It")),
 }
 GARBAGE: dict[str, Any] = {
     "true": True,

@@ -26,15 +26,15 @@ from cdk_epc.spec import (
     VariantProperty,
 )
 from cdk_epc.spec.context import (
-    ConfigInPlace,
-    EndpointInPlace,
-    InferenceComponentInPlace,
-    ScalableTargetInPlace,
+    ConfigContext,
+    EndpointContext,
+    InferenceComponentContext,
+    ReferencedTarget,
 )
-from cdk_epc.spec.unresolved import Unknown
+from cdk_epc.spec.unresolved import Unresolved
 
 TOKEN: Any = -1.8881545897087638e289
-UNKNOWN: Any = Unknown({"Ref": "Wait"})
+UNKNOWN: Any = Unresolved({"Ref": "Wait"})
 API = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html"
 GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"
 
@@ -157,22 +157,22 @@ def variant(name: Any, **more: Any) -> ProductionVariant:
     return ProductionVariant(variant_name=name, **given)
 
 
-def in_place(
+def context(
     *variants: ProductionVariant, scaled: tuple[Path, ...] = (MAIN,), **endpoint: Any
-) -> EndpointInPlace:
+) -> EndpointContext:
     config = EndpointConfigSpec(production_variants=variants)
-    targets: Mapping[Path, ScalableTargetInPlace] = {
-        path: ScalableTargetInPlace(logical_id="Target") for path in scaled
+    targets: Mapping[Path, ReferencedTarget] = {
+        path: ReferencedTarget(logical_id="Target") for path in scaled
     }
     given = {"retain_all_variant_properties": True, **endpoint}
-    return EndpointInPlace(
+    return EndpointContext(
         endpoint=EndpointSpec(endpoint_config_name="c", **given),
-        config=ConfigInPlace(config=config, scaled=dict(targets)),
+        config=ConfigContext(config=config, scaled=dict(targets)),
     )
 
 
 def test_a_count_beside_a_scaled_one() -> None:
-    subject = in_place(variant("main"), variant("next"), variant(UNKNOWN))
+    subject = context(variant("main"), variant("next"), variant(UNKNOWN))
     assert found(subject, "retained-count-beside-scaled") == [
         Finding(
             rule_id="retained-count-beside-scaled",
@@ -197,22 +197,20 @@ MANAGED = ManagedInstanceScaling(status="ENABLED", min_instance_count=1, max_ins
 BESIDE = (variant("main"), variant("next"))
 
 FINE = {
-    "both scale": in_place(*BESIDE, scaled=(MAIN, NEXT)),
-    "none scales": in_place(*BESIDE, scaled=()),
-    "nothing is retained": in_place(*BESIDE, retain_all_variant_properties=False),
-    "it is not said": in_place(*BESIDE, retain_all_variant_properties=None),
-    "nobody knows": in_place(*BESIDE, retain_all_variant_properties=UNKNOWN),
-    "counts are excluded": in_place(*BESIDE, **excluding("DesiredInstanceCount")),
-    "something is excluded": in_place(*BESIDE, **excluding(UNKNOWN)),
-    "some may be excluded": in_place(*BESIDE, exclude_retained_variant_properties=UNKNOWN),
-    "SageMaker scales it": in_place(
+    "both scale": context(*BESIDE, scaled=(MAIN, NEXT)),
+    "none scales": context(*BESIDE, scaled=()),
+    "nothing is retained": context(*BESIDE, retain_all_variant_properties=False),
+    "it is not said": context(*BESIDE, retain_all_variant_properties=None),
+    "nobody knows": context(*BESIDE, retain_all_variant_properties=UNKNOWN),
+    "counts are excluded": context(*BESIDE, **excluding("DesiredInstanceCount")),
+    "something is excluded": context(*BESIDE, **excluding(UNKNOWN)),
+    "some may be excluded": context(*BESIDE, exclude_retained_variant_properties=UNKNOWN),
+    "SageMaker scales it": context(
         variant("main"), variant("next", managed_instance_scaling=MANAGED)
     ),
-    "its count is a token": in_place(
-        variant("main"), variant("next", initial_instance_count=TOKEN)
-    ),
-    "it has no count": in_place(variant("main"), variant("next", initial_instance_count=None)),
-    "no configuration": EndpointInPlace(endpoint=EndpointSpec(retain_all_variant_properties=True)),
+    "its count is a token": context(variant("main"), variant("next", initial_instance_count=TOKEN)),
+    "it has no count": context(variant("main"), variant("next", initial_instance_count=None)),
+    "no configuration": EndpointContext(endpoint=EndpointSpec(retain_all_variant_properties=True)),
 }
 
 
@@ -224,12 +222,12 @@ def test_a_count_that_can_be_changed_or_that_nobody_knows(case: str) -> None:
 def test_managed_scaling_that_is_off_scales_nothing() -> None:
     off = attrs.evolve(MANAGED, status="DISABLED")
     weights = excluding("DesiredWeight")
-    subject = in_place(variant("main"), variant("next", managed_instance_scaling=off), **weights)
+    subject = context(variant("main"), variant("next", managed_instance_scaling=off), **weights)
     assert len(found(subject, "retained-count-beside-scaled")) == 1
 
 
 def test_a_configuration_of_another_stack() -> None:
-    subject = EndpointInPlace(
+    subject = EndpointContext(
         endpoint=EndpointSpec(endpoint_config_name=UNKNOWN), is_config_imported=True
     )
     assert found(subject, "endpoint-config-imported") == [
@@ -257,18 +255,18 @@ NAME: Path = ("production_variants", 0, "model_name")
     ("subject", "words"),
     [
         (
-            ConfigInPlace(config=EndpointConfigSpec(production_variants=[variant("main")])),
+            ConfigContext(config=EndpointConfigSpec(production_variants=[variant("main")])),
             "ProductionVariants[0].ModelName",
         ),
         (
-            InferenceComponentInPlace(component=InferenceComponentSpec(endpoint_name="shared")),
+            InferenceComponentContext(component=InferenceComponentSpec(endpoint_name="shared")),
             "Specification.ModelName",
         ),
     ],
 )
 def test_a_model_of_another_stack(subject: Any, words: str) -> None:
     assert found(subject, "model-imported") == []
-    path = NAME if isinstance(subject, ConfigInPlace) else ("specification", "model_name")
+    path = NAME if isinstance(subject, ConfigContext) else ("specification", "model_name")
     imported = attrs.evolve(subject, imported_models=frozenset({path}))
     assert found(imported, "model-imported") == [
         Finding(

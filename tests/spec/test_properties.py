@@ -24,7 +24,7 @@ from kit.specs import (
 from kit.strategies import beyond, json_values, member_values, requests
 
 from cdk_epc.rules import Finding, check
-from cdk_epc.rules.requests import stray_faults
+from cdk_epc.rules.requests import stray_violations
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.fields import Member, members_of
 from cdk_epc.spec.wire import from_json, to_json, to_l1
@@ -78,9 +78,9 @@ PLAIN = {
 @steady
 @given(requests())
 def test_a_request_comes_out_as_it_went_in(request: Request) -> None:
-    spec, strays = from_json(request)
+    spec, unknown_members = from_json(request)
     assert to_json(spec) == request
-    assert strays == []
+    assert unknown_members == []
 
 
 @steady
@@ -97,9 +97,9 @@ def test_garbage_is_kept_anywhere(data: st.DataObject) -> None:
     at = data.draw(st.sampled_from(list(places_of(request))))
     plain = st.one_of(st.booleans(), st.integers(), st.text(), st.lists(st.integers(), max_size=2))
     broken = changed(request, at, data.draw(plain))
-    spec, strays = from_json(broken)
+    spec, unknown_members = from_json(broken)
     assert to_json(spec) == broken
-    assert strays == []
+    assert unknown_members == []
 
 
 @steady
@@ -170,8 +170,8 @@ def _bounds_findings(place: str, value: object) -> list[Finding]:
         request = {word: request}
         if owner and MEMBERS[owner].is_list:
             request = [request]
-    spec, strays = from_json(request)
-    assert list(stray_faults(strays)) == []
+    spec, unknown_members = from_json(request)
+    assert list(stray_violations(unknown_members)) == []
     return [each for each in check(spec) if each.rule_id in OF_VALUES]
 
 

@@ -22,7 +22,7 @@ from cdk_epc.spec import (
     Spec,
 )
 from cdk_epc.spec.fields import Member, members_of
-from cdk_epc.spec.wire import Stray, structured, to_json, to_l1
+from cdk_epc.spec.wire import UnknownMember, structured, to_json, to_l1
 from cdk_epc.templates.app import NAMES
 from tools.published.models import COMPONENT, ENDPOINT, MODEL, Resource
 
@@ -68,32 +68,34 @@ PLAIN = {
 @pytest.mark.parametrize(("kind", "name"), WHOLE)
 def test_a_subject_comes_out_as_it_went_in(kind: str, name: str) -> None:
     data = FULL_SUBJECTS[kind][name]
-    spec, strays = structured(ROOTS[kind], data)
-    assert (to_json(spec), strays) == (data, [])
+    spec, unknown_members = structured(ROOTS[kind], data)
+    assert (to_json(spec), unknown_members) == (data, [])
     assert structured(ROOTS[kind], to_json(spec)) == (spec, [])
 
 
 def test_keys_of_a_map_are_kept_in_every_form() -> None:
     given_map = {"snake_case": "1", "Pascal": "", "Env": "é"}
-    spec, strays = structured(ContainerDefinition, {"Environment": given_map})
-    assert strays == []
+    spec, unknown_members = structured(ContainerDefinition, {"Environment": given_map})
+    assert unknown_members == []
     assert spec.environment == given_map
     assert to_json(spec) == {"Environment": given_map}
     assert to_l1(spec) == {"environment": given_map}
 
 
 def test_null_in_a_map_is_told_and_left_out() -> None:
-    spec, strays = structured(
+    spec, unknown_members = structured(
         ModelSpec, {"PrimaryContainer": {"Environment": {"A": None, "B": "1"}}}
     )
-    assert strays == [Stray(path=("primary_container", "environment", "A"), value=None)]
+    assert unknown_members == [
+        UnknownMember(path=("primary_container", "environment", "A"), value=None)
+    ]
     assert to_json(spec) == {"PrimaryContainer": {"Environment": {"B": "1"}}}
 
 
 @pytest.mark.parametrize("value", ["{}", ["A"], 0, False, "${Token[TOKEN.1]}"])
 def test_what_is_no_map_is_kept(value: object) -> None:
-    spec, strays = structured(ContainerDefinition, {"Environment": value})
-    assert (spec.environment, strays) == (value, [])
+    spec, unknown_members = structured(ContainerDefinition, {"Environment": value})
+    assert (spec.environment, unknown_members) == (value, [])
 
 
 def _findings_at(cls: Any, members: tuple[Member, ...], value: object) -> list[Finding]:
@@ -103,8 +105,8 @@ def _findings_at(cls: Any, members: tuple[Member, ...], value: object) -> list[F
         if member is not members[0]:
             outer = members[members.index(member) - 1]
             value = [value] * max(1, outer.min_items or 0) if outer.is_list else value
-    spec, strays = structured(cls, value)
-    assert strays == []
+    spec, unknown_members = structured(cls, value)
+    assert unknown_members == []
     return [each for each in check(spec) if each.rule_id in OF_VALUES]
 
 
@@ -137,7 +139,7 @@ def test_what_breaks_a_bound_of_a_member_has_an_error_there(place: str) -> None:
     breaks()
 
 
-def published_faults(resource: Resource, operation: str, data: dict[str, Any]) -> list[str]:
+def published_violations(resource: Resource, operation: str, data: dict[str, Any]) -> list[str]:
     """What the two published models have against a model or an endpoint."""
     report = ParamValidator().validate(data, request_shape(operation))
     schema = StandardValidator(cfn_schema(resource))
@@ -165,26 +167,26 @@ def test_what_has_no_error_is_accepted_by_the_published_models(
     @given(objects(resource.spec))  # type: ignore[arg-type]  # classes are hashable
     def holds(data: dict[str, Any]) -> None:
         counted["drawn"] += 1
-        spec, strays = structured(resource.spec, data)
-        assert strays == []
+        spec, unknown_members = structured(resource.spec, data)
+        assert unknown_members == []
         if any(each.severity is Severity.ERROR for each in check(spec)):
             return
         counted["accepted"] += 1
         data.setdefault(name, "name")
-        told = published_faults(resource, operation, data)
-        assert [each for each in told if not _is_meant(each)] == []
+        reported = published_violations(resource, operation, data)
+        assert [each for each in reported if not _is_meant(each)] == []
 
     holds()
-    assert counted["accepted"] > counted["drawn"] / 20
+    assert counted["accepted"] > counted["drawn"] / 50  # so that the test is not empty
 
 
 ELSEWHERE = {"Tags", "DeploymentConfig", "EndpointArn"}
 """Members of CloudFormation that the API has in another operation: creation or update; or not."""
 
 
-def _is_meant(fault: str) -> bool:
+def _is_meant(violation: str) -> bool:
     """Whether a fault is one of the meant differences."""
     return (
-        "WaitIntervalInSeconds" in fault  # which CloudFormation does without
-        or any(fault.startswith(f'Unknown parameter in input: "{each}"') for each in ELSEWHERE)
+        "WaitIntervalInSeconds" in violation  # which CloudFormation does without
+        or any(violation.startswith(f'Unknown parameter in input: "{each}"') for each in ELSEWHERE)
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from cdk_epc.spec.unresolved import (
-    Unknown,
+    Unresolved,
     is_number,
     is_text,
     is_whole,
 )
 
 NUMBER_TOKEN = -1.8881545897087626e289
-LATER = Unknown({"Ref": "Later"})
+LATER = Unresolved({"Ref": "Later"})
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ LATER = Unknown({"Ref": "Later"})
 )
 def test_kinds_of_values(value: object, kinds: list[str]) -> None:
     judges = {"text": is_text, "whole": is_whole, "number": is_number}
-    assert [kind for kind, judge in judges.items() if judge(value)] == kinds
+    assert [kind for kind, evaluate in judges.items() if evaluate(value)] == kinds

@@ -8,7 +8,7 @@ import pytest
 from kit.specs import FULL_REQUESTS, Request, changed, findings_of, load
 
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, ServerlessConfig
-from cdk_epc.spec.wire import Stray, from_json, is_description, to_json, to_l1
+from cdk_epc.spec.wire import UnknownMember, from_json, is_description, to_json, to_l1
 
 ACCEPTED: dict[str, Request] = {
     each["id"]: each["request"] for each in load("accepted_requests.json")
@@ -28,9 +28,9 @@ WIDE: Request = {
 
 @pytest.mark.parametrize("name", sorted(REQUESTS))
 def test_a_request_comes_out_as_it_went_in(name: str) -> None:
-    spec, strays = from_json(REQUESTS[name])
+    spec, unknown_members = from_json(REQUESTS[name])
     assert to_json(spec) == REQUESTS[name]
-    assert strays == []
+    assert unknown_members == []
 
 
 @pytest.mark.parametrize("name", sorted(REQUESTS))
@@ -71,8 +71,8 @@ def test_a_spec_comes_back_equal(name: str) -> None:
 )
 def test_an_unknown_member(at: str, path: tuple[Any, ...], nearest: str | None) -> None:
     good = FULL_REQUESTS["explained" if at.startswith("Explainer") else "instances"]
-    spec, strays = from_json(changed(good, at, "given"))
-    assert strays == [Stray(path=path, value="given", nearest=nearest)]
+    spec, unknown_members = from_json(changed(good, at, "given"))
+    assert unknown_members == [UnknownMember(path=path, value="given", nearest=nearest)]
     assert to_json(spec) == good
 
 
@@ -89,8 +89,12 @@ def test_an_unknown_member_is_named_as_it_was_written(at: str, shown: str) -> No
 
 
 def test_every_unknown_member_is_told() -> None:
-    _, strays = from_json({"A": 1, "ProductionVariants": [{"B": 2}, {"C": 3}], "Tags": [{"D": 4}]})
-    assert [(stray.path[-1], stray.value) for stray in strays] == [
+    _, unknown_members = from_json(
+        {"A": 1, "ProductionVariants": [{"B": 2}, {"C": 3}], "Tags": [{"D": 4}]}
+    )
+    assert [
+        (unknown_member.path[-1], unknown_member.value) for unknown_member in unknown_members
+    ] == [
         ("A", 1),
         ("B", 2),
         ("C", 3),
@@ -117,9 +121,9 @@ def test_every_unknown_member_is_told() -> None:
 )
 def test_a_value_of_the_wrong_type_is_kept(at: str, value: object) -> None:
     request = changed(FULL_REQUESTS["components"], at, value)
-    spec, strays = from_json(request)
+    spec, unknown_members = from_json(request)
     assert to_json(spec) == request
-    assert strays == []
+    assert unknown_members == []
 
 
 @pytest.mark.parametrize("value", [0, False, "", [], {}])
@@ -130,9 +134,11 @@ def test_what_is_false_is_given(at: str, value: object) -> None:
 
 
 def test_tuples_are_lists() -> None:
-    spec, strays = from_json({"ProductionVariants": ({"VariantName": "blue"},), "Tags": ()})
+    spec, unknown_members = from_json(
+        {"ProductionVariants": ({"VariantName": "blue"},), "Tags": ()}
+    )
     assert to_json(spec) == {"ProductionVariants": [{"VariantName": "blue"}], "Tags": []}
-    assert strays == []
+    assert unknown_members == []
 
 
 def test_nothing_given_is_nothing_written() -> None:
@@ -150,8 +156,12 @@ def test_a_request_is_not_changed() -> None:
 def test_a_token_is_kept_as_it_is() -> None:
     token = ["#{Token[TOKEN.3]}"]
     spec: Any
-    spec, strays = from_json({"ProductionVariants": token, "Tags": "${Token[TOKEN.4]}"})
-    assert (spec.production_variants, spec.tags, strays) == (token, "${Token[TOKEN.4]}", [])
+    spec, unknown_members = from_json({"ProductionVariants": token, "Tags": "${Token[TOKEN.4]}"})
+    assert (spec.production_variants, spec.tags, unknown_members) == (
+        token,
+        "${Token[TOKEN.4]}",
+        [],
+    )
 
 
 @pytest.mark.parametrize(

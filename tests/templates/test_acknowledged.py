@@ -9,7 +9,7 @@ from kit.templates import CONFIG
 
 from cdk_epc.rules import Finding, Profile, Severity
 from cdk_epc.rules.report import Report
-from cdk_epc.templates import PlacedTemplate, review_app, review_template
+from cdk_epc.templates import TemplateInput, review_app, review_template
 
 VARIANT = {
     "VariantName": "main",
@@ -148,7 +148,7 @@ def app(*paths: str, given: dict[str, Any]) -> list[Report]:
     """One template for each construct path, each with a configuration that has a fixed name."""
     return review_app(
         [
-            PlacedTemplate(
+            TemplateInput(
                 template={"Resources": {"C": config({"aws:cdk:path": path})}},
                 name=path,
                 acknowledged=given,
@@ -202,7 +202,7 @@ def test_mistakes_above_are_said_once() -> None:
 
 def test_mistakes_of_a_resource_are_left_where_something_above_is_acknowledged() -> None:
     own = {"aws:cdk:path": "S/C", "cdk-epc": {"acknowledge": {"name-fixt": "why"}}}
-    placed = PlacedTemplate(
+    placed = TemplateInput(
         template={"Resources": {"C": config(own)}}, acknowledged={"S": {"name-fixed": "why"}}
     )
     assert left(review_app([placed])) == [[("acknowledgement-unknown", "C")]]
@@ -224,7 +224,7 @@ def test_a_mistake_that_cdk_was_given_as_well_is_said_once(
     """CDK knows a resource by its own path, or by that of the construct it is the one of."""
     given = {"name-fixt": "why", "name-fixed": "why"}
     own = {"aws:cdk:path": path, "cdk-epc": {"acknowledge": given}}
-    placed = PlacedTemplate(
+    placed = TemplateInput(
         template={"Resources": {"C": config(own)}}, acknowledged={scope: {"name-fixt": "why"}}
     )
     assert left(review_app([placed])) == [[("acknowledgement-unknown", each) for each in mistakes]]
@@ -247,5 +247,5 @@ def test_every_resource_is_reported() -> None:
 
 def test_path_that_is_no_text() -> None:
     template = {"Resources": {"C": config({"aws:cdk:path": 5})}}
-    placed = PlacedTemplate(template=template, acknowledged={"S": {"name-fixed": "why"}})
+    placed = TemplateInput(template=template, acknowledged={"S": {"name-fixed": "why"}})
     assert left(review_app([placed])) == [[FIXED, ("acknowledgement-unused", "S")]]

@@ -8,8 +8,8 @@ import pytest
 from kit.templates import CONFIG
 
 from cdk_epc.rules import Finding
-from cdk_epc.spec.unresolved import Reference, Unknown
-from cdk_epc.templates import PlacedTemplate, review_app
+from cdk_epc.spec.unresolved import Reference, Unresolved
+from cdk_epc.templates import TemplateInput, review_app
 from cdk_epc.templates.app import App
 from cdk_epc.templates.scenarios import Scope
 
@@ -36,7 +36,7 @@ def exporting(value: Any, name: Any = "shared", **more: Any) -> dict[str, Any]:
     return {"Out": {"Value": value, "Export": {"Name": name}, **more}}
 
 
-def findings_of(*templates: PlacedTemplate) -> list[list[tuple[str, str]]]:
+def findings_of(*templates: TemplateInput) -> list[list[tuple[str, str]]]:
     """The rule and the end of the message of each finding that is about serverless variants."""
     return [
         [(each.rule_id, where(each)) for each in report.findings if "serverless" in each.rule_id]
@@ -48,13 +48,13 @@ def where(finding: Finding) -> str:
     return finding.message.partition(f"allowed: {finding.allowed}")[2]
 
 
-def importing(memory: Any = IMPORT, **more: Any) -> PlacedTemplate:
-    return PlacedTemplate(template={"Resources": serverless(memory)}, name="importing", **more)
+def importing(memory: Any = IMPORT, **more: Any) -> TemplateInput:
+    return TemplateInput(template={"Resources": serverless(memory)}, name="importing", **more)
 
 
-def exporter(value: Any = 1500, name: str = "exporter", **more: Any) -> PlacedTemplate:
+def exporter(value: Any = 1500, name: str = "exporter", **more: Any) -> TemplateInput:
     sections = {"Outputs": exporting(value)}
-    return PlacedTemplate(template=sections, name=name, **more)
+    return TemplateInput(template=sections, name=name, **more)
 
 
 MEMORY = "serverless-memory-size"
@@ -70,7 +70,7 @@ def test_export_of_a_parameter() -> None:
         "Parameters": {"P": {"Type": "Number", "AllowedValues": [1500, 2048]}},
         "Outputs": exporting({"Ref": "P"}),
     }
-    found = findings_of(importing(), PlacedTemplate(template=template, name="exporter"))
+    found = findings_of(importing(), TemplateInput(template=template, name="exporter"))
     assert found == [[(MEMORY, " (where parameter P of exporter is 1500)")], []]
 
 
@@ -79,7 +79,7 @@ def test_export_in_a_branch() -> None:
         "Conditions": {"Is": {"Fn::Equals": [{"Ref": "AWS::Region"}, "a"]}},
         "Outputs": exporting({"Fn::If": ["Is", 1500, 2048]}),
     }
-    found = findings_of(importing(), PlacedTemplate(template=template, name="exporter"))
+    found = findings_of(importing(), TemplateInput(template=template, name="exporter"))
     assert found == [[(MEMORY, " (where Is of exporter is true)")], []]
 
 
@@ -107,8 +107,8 @@ def test_two_exports_are_told_apart() -> None:
     outputs = exporting(2048) | {"B": {"Value": 1500, "Export": {"Name": "other"}}}
     (report, _) = review_app(
         [
-            PlacedTemplate(template=template, name="importing"),
-            PlacedTemplate(template={"Outputs": outputs}, name="exporter"),
+            TemplateInput(template=template, name="importing"),
+            TemplateInput(template={"Outputs": outputs}, name="exporter"),
         ]
     )
     assert [each.path for each in report.findings if each.rule_id == MEMORY] == [
@@ -120,23 +120,23 @@ def test_two_exports_are_told_apart() -> None:
     "value", [{"Ref": "P"}, ["a"], {"Ref": "AWS::NoValue"}, {"Fn::ImportValue": "shared"}]
 )
 def test_an_import_that_is_unknown_is_known_by_its_expression(value: Any) -> None:
-    outer = PlacedTemplate(
+    outer = TemplateInput(
         template={"Outputs": exporting(value), "Parameters": {"P": {"Type": "String"}}}, name="b"
     )
-    app = App.of([PlacedTemplate(template={}, name="a"), outer])
+    app = App.of([TemplateInput(template={}, name="a"), outer])
     found = Scope(app.run(), app.sources[0]).evaluate(IMPORT)
-    assert isinstance(found, Unknown)
+    assert isinstance(found, Unresolved)
     assert (found.expression, found.refers_to) == (IMPORT, None)
 
 
 def test_what_is_imported_of_another_template_is_known_by_that() -> None:
-    outer = PlacedTemplate(
+    outer = TemplateInput(
         template={"Resources": multi_model(), "Outputs": exporting({"Ref": "Model"})}, name="b"
     )
-    handing = PlacedTemplate(
+    handing = TemplateInput(
         template={"Outputs": exporting({"Fn::ImportValue": "shared"}, "again")}, name="c"
     )
-    app = App.of([PlacedTemplate(template={}, name="a"), outer, handing])
+    app = App.of([TemplateInput(template={}, name="a"), outer, handing])
     for name in ("shared", "again"):
         found = Scope(app.run(), app.sources[0]).evaluate({"Fn::ImportValue": name})
         assert found.refers_to == Reference(MODEL, "Model", template="b")
@@ -153,16 +153,16 @@ def test_what_is_imported_of_another_template_is_known_by_that() -> None:
         [importing(), exporter({"Fn::ImportValue": "shared"})],
         [
             importing(),
-            PlacedTemplate(template={"Outputs": exporting(1500, Condition="Is")}, name="e"),
+            TemplateInput(template={"Outputs": exporting(1500, Condition="Is")}, name="e"),
         ],
         [
             importing(),
-            PlacedTemplate(template={"Outputs": exporting(1500, {"Ref": "x"})}, name="e"),
+            TemplateInput(template={"Outputs": exporting(1500, {"Ref": "x"})}, name="e"),
         ],
-        [importing(), PlacedTemplate(template={"Outputs": {"Out": 1, "B": {"Export": 1}}})],
+        [importing(), TemplateInput(template={"Outputs": {"Out": 1, "B": {"Export": 1}}})],
     ],
 )
-def test_export_that_cannot_be_told(templates: list[PlacedTemplate]) -> None:
+def test_export_that_cannot_be_told(templates: list[TemplateInput]) -> None:
     assert findings_of(*templates) == [[] for _ in templates]
 
 
@@ -171,41 +171,41 @@ def test_model_through_an_export(value: Any) -> None:
     template = {"Resources": multi_model(), "Outputs": exporting(value)}
     resources = serverless(2048, IMPORT)
     found = findings_of(
-        PlacedTemplate(template={"Resources": resources}, name="importing"),
-        PlacedTemplate(template=template, name="exporting"),
+        TemplateInput(template={"Resources": resources}, name="importing"),
+        TemplateInput(template=template, name="exporting"),
     )
     assert found == [[(FEATURES, "")], []]
 
 
 def test_model_by_name_in_another_template() -> None:
-    model = PlacedTemplate(template={"Resources": multi_model(ModelName="m")}, name="b")
-    config = PlacedTemplate(template={"Resources": serverless(2048)}, name="a")
+    model = TemplateInput(template={"Resources": multi_model(ModelName="m")}, name="b")
+    config = TemplateInput(template={"Resources": serverless(2048)}, name="a")
     assert findings_of(config, model) == [[(FEATURES, "")], []]
 
 
 def test_model_by_name_in_another_region() -> None:
-    model = PlacedTemplate(template={"Resources": multi_model(ModelName="m")}, name="b", region="b")
-    config = PlacedTemplate(template={"Resources": serverless(2048)}, name="a", region="a")
+    model = TemplateInput(template={"Resources": multi_model(ModelName="m")}, name="b", region="b")
+    config = TemplateInput(template={"Resources": serverless(2048)}, name="a", region="a")
     assert findings_of(config, model) == [[], []]
 
 
 def test_model_by_name_is_rather_of_the_same_template() -> None:
     other = {"Other": {"Type": MODEL, "Properties": {"ModelName": "m"}}}
     ours = {**multi_model(ModelName="m"), **serverless(2048)}
-    config = PlacedTemplate(template={"Resources": ours}, name="a")
-    model = PlacedTemplate(template={"Resources": other}, name="b")
+    config = TemplateInput(template={"Resources": ours}, name="a")
+    model = TemplateInput(template={"Resources": other}, name="b")
     assert findings_of(config, model) == [[(FEATURES, "")], []]
-    theirs = PlacedTemplate(template={"Resources": multi_model(ModelName="m")}, name="b")
-    config = PlacedTemplate(template={"Resources": {**other, **serverless(2048)}}, name="a")
+    theirs = TemplateInput(template={"Resources": multi_model(ModelName="m")}, name="b")
+    config = TemplateInput(template={"Resources": {**other, **serverless(2048)}}, name="a")
     assert findings_of(config, theirs) == [[], []]
 
 
-def child(resources: dict[str, Any], name: str = "child", **declared: Any) -> PlacedTemplate:
+def child(resources: dict[str, Any], name: str = "child", **declared: Any) -> TemplateInput:
     template = {"Parameters": {"P": {"Type": "String", **declared}}, "Resources": resources}
-    return PlacedTemplate(template=template, name=name)
+    return TemplateInput(template=template, name=name)
 
 
-def parent(properties: Any, resources: Any = None, **more: Any) -> PlacedTemplate:
+def parent(properties: Any, resources: Any = None, **more: Any) -> TemplateInput:
     stack = {"Type": STACK, "Properties": properties, **more.pop("attributes", {})}
     template = {
         "Resources": {"Nested": stack, **(resources or {})},
@@ -215,7 +215,7 @@ def parent(properties: Any, resources: Any = None, **more: Any) -> PlacedTemplat
         },
         "Conditions": {"IsProd": {"Fn::Equals": [{"Ref": "Env"}, "prod"]}},
     }
-    return PlacedTemplate(template=template, name="parent", nested={"Nested": "child"}, **more)
+    return TemplateInput(template=template, name="parent", nested={"Nested": "child"}, **more)
 
 
 def given(value: Any) -> dict[str, Any]:
@@ -223,7 +223,7 @@ def given(value: Any) -> dict[str, Any]:
 
 
 REF = serverless({"Ref": "P"})
-NESTED: list[tuple[str, PlacedTemplate, PlacedTemplate, list[tuple[str, str]]]] = [
+NESTED: list[tuple[str, TemplateInput, TemplateInput, list[tuple[str, str]]]] = [
     ("literal", parent(given("1500")), child(REF, Default="2048"), [(MEMORY, "")]),
     (
         "parameter",
@@ -267,7 +267,7 @@ NESTED: list[tuple[str, PlacedTemplate, PlacedTemplate, list[tuple[str, str]]]] 
     ("outer", "inner", "findings"), [row[1:] for row in NESTED], ids=[row[0] for row in NESTED]
 )
 def test_nested(
-    outer: PlacedTemplate, inner: PlacedTemplate, findings: list[tuple[str, str]]
+    outer: TemplateInput, inner: TemplateInput, findings: list[tuple[str, str]]
 ) -> None:
     assert findings_of(outer, inner) == [[], findings]
     assert findings_of(inner, outer) == [findings, []]
@@ -304,7 +304,7 @@ def test_child_compares_what_the_parent_does_not() -> None:
 
 def test_template_that_is_nested_twice() -> None:
     outer = parent(given("2048"), {"Again": {"Type": STACK, "Properties": given("1500")}})
-    placed = PlacedTemplate(
+    placed = TemplateInput(
         template=outer.template, name="parent", nested={"Nested": "child", "Again": "child"}
     )
     assert [[rule for rule, _ in each] for each in findings_of(placed, child(REF))] == [
@@ -321,9 +321,9 @@ def test_template_nested_in_one_that_is_nested(condition: str) -> None:
     outer = {"Resources": {"Nested": stack}, "Conditions": equal}
     middle = {"Resources": {"Nested": {"Type": STACK, "Properties": {}}}}
     found = findings_of(
-        PlacedTemplate(template=outer, name="outer", nested={"Nested": "middle"}),
-        PlacedTemplate(template=middle, name="middle", nested={"Nested": "inner"}),
-        PlacedTemplate(template={"Resources": serverless(1500)}, name="inner"),
+        TemplateInput(template=outer, name="outer", nested={"Nested": "middle"}),
+        TemplateInput(template=middle, name="middle", nested={"Nested": "inner"}),
+        TemplateInput(template={"Resources": serverless(1500)}, name="inner"),
     )
     assert found == [[], [], [] if condition == "Never" else [(MEMORY, "")]]
 
@@ -331,8 +331,8 @@ def test_template_nested_in_one_that_is_nested(condition: str) -> None:
 def test_templates_that_are_nested_in_each_other() -> None:
     resources = {**serverless(1500), "Nested": {"Type": STACK, "Properties": {}}}
     found = findings_of(
-        PlacedTemplate(template={"Resources": resources}, name="a", nested={"Nested": "b"}),
-        PlacedTemplate(template={"Resources": resources}, name="b", nested={"Nested": "a"}),
+        TemplateInput(template={"Resources": resources}, name="a", nested={"Nested": "b"}),
+        TemplateInput(template={"Resources": resources}, name="b", nested={"Nested": "a"}),
     )
     assert found == [[(MEMORY, "")], [(MEMORY, "")]]
 
@@ -340,7 +340,7 @@ def test_templates_that_are_nested_in_each_other() -> None:
 def test_template_that_is_nested_in_itself() -> None:
     resources = {**REF, "Nested": {"Type": STACK, "Properties": given({"Ref": "P"})}}
     template = {"Parameters": {"P": {"Type": "String"}}, "Resources": resources}
-    placed = PlacedTemplate(template=template, name="child", nested={"Nested": "child"})
+    placed = TemplateInput(template=template, name="child", nested={"Nested": "child"})
     assert findings_of(placed) == [[]]
 
 

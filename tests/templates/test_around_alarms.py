@@ -25,7 +25,7 @@ from kit.around import (
 )
 
 from cdk_epc.rules import Finding, Severity
-from cdk_epc.spec.context import AlarmInPlace
+from cdk_epc.spec.context import AlarmContext
 from cdk_epc.templates import check_template
 
 CYCLE = [("Endpoint", "rollback-alarm-cycle")]
@@ -158,15 +158,15 @@ def test_an_alarm_can_be_acknowledged() -> None:
 def test_the_endpoints_of_an_alarm() -> None:
     path = ("dimensions", 0, "value")
     for value in (NAME, {"Ref": "Endpoint"}, SUB):
-        (subject,) = subjects(AlarmInPlace, {**BASE, "A": alarm(value)})
+        (subject,) = subjects(AlarmContext, {**BASE, "A": alarm(value)})
         assert subject.endpoints[path].config.config.production_variants[0].variant_name == "main"
         assert subject.spelt == {}
     named = {**ENDPOINT, "Properties": {**ENDPOINT["Properties"], "EndpointName": "Fraud"}}
-    (subject,) = subjects(AlarmInPlace, {**BASE, "Endpoint": named, "A": alarm("fraud")})
+    (subject,) = subjects(AlarmContext, {**BASE, "Endpoint": named, "A": alarm("fraud")})
     assert (subject.endpoints, subject.spelt) == ({}, {path: "Fraud"})
-    (subject,) = subjects(AlarmInPlace, {**BASE, "Endpoint": named, "A": alarm("Fraud")})
+    (subject,) = subjects(AlarmContext, {**BASE, "Endpoint": named, "A": alarm("Fraud")})
     assert list(subject.endpoints) == [path]
-    (subject,) = subjects(AlarmInPlace, {**BASE, "A": alarm("elsewhere")})
+    (subject,) = subjects(AlarmContext, {**BASE, "A": alarm("elsewhere")})
     assert (subject.endpoints, subject.spelt) == ({}, {})
 
 
@@ -220,7 +220,7 @@ PERHAPS = {"Fn::If": ["IsProd", "AWS/SageMaker", "AWS/EC2"]}
 )
 def test_which_alarms_on_several_metrics_are_judged(metrics: Any, is_judged: bool) -> None:  # noqa: FBT001 - a table
     resources = {"A": resource("AWS::CloudWatch::Alarm", Metrics=metrics)}
-    seen = subjects(AlarmInPlace, resources, Parameters=ENV, Conditions=CONDITIONS)
+    seen = subjects(AlarmContext, resources, Parameters=ENV, Conditions=CONDITIONS)
     assert bool(seen) is is_judged
 
 
@@ -228,12 +228,12 @@ def test_an_alarm_whose_endpoint_is_written_like_the_endpoints_name() -> None:
     """A parameter without choices: nobody knows the name, but it is the same."""
     name = {"Ref": "Called"}
     resources = {**BASE, "Endpoint": guarded("errors", EndpointName=name), "A": alarm(name)}
-    (subject,) = subjects(AlarmInPlace, resources, Parameters={"Called": {"Type": "String"}})
+    (subject,) = subjects(AlarmContext, resources, Parameters={"Called": {"Type": "String"}})
     assert list(subject.endpoints) == [("dimensions", 0, "value")]
 
 
 def test_another_spelling_counts_where_the_endpoint_is_deployed() -> None:
     named = {**guarded("errors", EndpointName="Fraud"), "Condition": "IsProd"}
     resources = {**BASE, "Endpoint": named, "A": alarm("fraud")}
-    seen = subjects(AlarmInPlace, resources, Parameters=ENV, Conditions=CONDITIONS)
+    seen = subjects(AlarmContext, resources, Parameters=ENV, Conditions=CONDITIONS)
     assert sorted(map(len, (each.spelt for each in seen))) == [0, 1]

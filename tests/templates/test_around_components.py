@@ -6,7 +6,7 @@ from typing import Any
 
 from kit.around import CUT, ENDPOINT, HOST, MODEL, NAME, Json, as_placed, component, get, subjects
 
-from cdk_epc.spec.context import InferenceComponentInPlace
+from cdk_epc.spec.context import InferenceComponentContext
 
 
 def test_what_a_component_is_placed_on() -> None:
@@ -71,7 +71,7 @@ def test_names_that_are_written_alike() -> None:
         "Endpoint": {**ENDPOINT, "Properties": endpoint},
         "Model": {**MODEL, "Properties": model},
     }
-    first, second = subjects(InferenceComponentInPlace, resources, **called)
+    first, second = subjects(InferenceComponentContext, resources, **called)
     assert first.endpoint == second.endpoint is not None
     assert first.config.config == second.config.config
     assert first.base.specification.model_name.expression == {"Ref": "M"}

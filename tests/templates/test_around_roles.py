@@ -25,10 +25,10 @@ from kit.around import (
 
 from cdk_epc import SECURITY_CONTROLS
 from cdk_epc.spec.context import (
-    EndpointInPlace,
-    ModelInUse,
-    PolicyInPlace,
-    RoleInSight,
+    EndpointContext,
+    KnownRole,
+    ModelContext,
+    ReferencedPolicy,
 )
 from cdk_epc.templates import check_template
 
@@ -44,16 +44,16 @@ def depending(resources: Json, logical_id: str, on: Any) -> Json:
     return {**resources, logical_id: {**resources[logical_id], "DependsOn": on}}
 
 
-def awaited(resources: Json) -> tuple[PolicyInPlace, ...]:
-    (subject,) = subjects(EndpointInPlace, resources)
-    policies: tuple[PolicyInPlace, ...] = subject.policies
+def awaited(resources: Json) -> tuple[ReferencedPolicy, ...]:
+    (subject,) = subjects(EndpointContext, resources)
+    policies: tuple[ReferencedPolicy, ...] = subject.policies
     return policies
 
 
 def test_policies_that_an_endpoint_waits_for() -> None:
     resources = {**WITH_ROLE, "P": POLICY}
-    missed = PolicyInPlace(logical_id="P", role="Role", is_awaited=False)
-    waited = PolicyInPlace(logical_id="P", role="Role")
+    missed = ReferencedPolicy(logical_id="P", role="Role", is_awaited=False)
+    waited = ReferencedPolicy(logical_id="P", role="Role")
     assert awaited(resources) == (missed,)
     for logical_id, on in (("Endpoint", "P"), ("Model", ["Role", "P"]), ("Config", ["P"])):
         assert awaited(depending(resources, logical_id, on)) == (waited,)
@@ -68,12 +68,12 @@ def test_policies_that_an_endpoint_waits_for() -> None:
 
 def test_a_policy_that_is_not_deployed_is_not_waited_for() -> None:
     resources = {**WITH_ROLE, "P": {**POLICY, "Condition": "IsProd"}}
-    seen = subjects(EndpointInPlace, resources, Parameters=ENV, Conditions=CONDITIONS)
+    seen = subjects(EndpointContext, resources, Parameters=ENV, Conditions=CONDITIONS)
     assert sorted(len(each.policies) for each in seen) == [0, 1]
 
 
 def test_a_policy_about_calling_endpoints_is_not_waited_for() -> None:
-    missed = PolicyInPlace(logical_id="P", role="Role", is_awaited=False)
+    missed = ReferencedPolicy(logical_id="P", role="Role", is_awaited=False)
     stream = "sagemaker:InvokeEndpointWithResponseStream"
     for actions, found in (
         (["sagemaker:InvokeEndpoint", stream], ()),
@@ -92,7 +92,7 @@ def test_a_policy_about_alarms_that_a_component_waits_for() -> None:
         document = {"Statement": [{"Effect": "Allow", "Action": [*actions], "Resource": "*"}]}
         return {**POLICY, "Properties": {**POLICY["Properties"], "PolicyDocument": document}}
 
-    missed = (PolicyInPlace(logical_id="P", role="Role", is_awaited=False),)
+    missed = (ReferencedPolicy(logical_id="P", role="Role", is_awaited=False),)
     alarms, more = "cloudwatch:DescribeAlarms", "s3:GetObject"
     waiting = {**component(NAME), "DependsOn": "P"}
     for policy, placed, expected in (
@@ -104,9 +104,9 @@ def test_a_policy_about_alarms_that_a_component_waits_for() -> None:
         assert awaited({**WITH_ROLE, "P": policy, "C": placed}) == expected
 
 
-def in_use(resources: Json) -> ModelInUse:
-    (subject,) = subjects(ModelInUse, resources)
-    assert isinstance(subject, ModelInUse)
+def in_use(resources: Json) -> ModelContext:
+    (subject,) = subjects(ModelContext, resources)
+    assert isinstance(subject, ModelContext)
     return subject
 
 
@@ -138,9 +138,9 @@ def test_who_runs_a_model() -> None:
 
 def test_as_whom_a_model_is_run() -> None:
     assert in_use(BASE).execution_role is None
-    assert in_use(WITH_ROLE).execution_role == RoleInSight(logical_id="Role")
+    assert in_use(WITH_ROLE).execution_role == KnownRole(logical_id="Role")
     role = resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, ManagedPolicyArns=MANAGED)
-    assert in_use({**WITH_ROLE, "Role": role}).execution_role == RoleInSight(
+    assert in_use({**WITH_ROLE, "Role": role}).execution_role == KnownRole(
         logical_id="Role",
         managed_policies=frozenset(
             {"AmazonSageMakerFullAccess", "Other", "AmazonS3ReadOnlyAccess"}
@@ -154,7 +154,7 @@ def test_policies_that_a_condition_chooses() -> None:
     chosen = {"Fn::If": ["IsProd", [other], [full, other]]}
     role = resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, ManagedPolicyArns=chosen)
     resources = {**WITH_ROLE, "Role": role}
-    seen = subjects(ModelInUse, resources, Parameters=ENV, Conditions=CONDITIONS)
+    seen = subjects(ModelContext, resources, Parameters=ENV, Conditions=CONDITIONS)
     assert [each.execution_role.managed_policies for each in seen] == [
         frozenset({"AmazonSageMakerFullAccess", "Other"}),
         frozenset({"Other"}),

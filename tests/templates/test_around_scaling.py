@@ -23,16 +23,16 @@ from kit.around import (
 )
 
 from cdk_epc.spec import Path
-from cdk_epc.spec.context import ScalableTargetInPlace, ScalingInPlace, ScalingPolicyInPlace
+from cdk_epc.spec.context import ReferencedTarget, ScalableTargetContext, ScalingPolicyContext
 
 BY_NAME = {"Fn::Sub": "endpoint/${Endpoint.EndpointName}/variant/main"}
 NAMED = {**BASE, "Endpoint": guarded("errors", EndpointName="fraud")}
 LITERAL = "endpoint/fraud/variant/main"
 
 
-def scaling(resources: Json) -> ScalingInPlace:
-    (subject,) = subjects(ScalingInPlace, resources)
-    assert isinstance(subject, ScalingInPlace)
+def scaling(resources: Json) -> ScalableTargetContext:
+    (subject,) = subjects(ScalableTargetContext, resources)
+    assert isinstance(subject, ScalableTargetContext)
     return subject
 
 
@@ -104,14 +104,14 @@ ECS = target("service/a/b", "ecs:service:DesiredCount", ServiceNamespace="ecs")
 )
 def test_a_policy_that_may_be_of_any_target(given: Json, *, may_be_ours: bool) -> None:
     resources = {**BASE, "T": target(BY_NAME), "Ecs": ECS, "P": tracking(**given)}
-    seen = subjects(ScalingInPlace, resources, Parameters={"Called": {"Type": "String"}})
+    seen = subjects(ScalableTargetContext, resources, Parameters={"Called": {"Type": "String"}})
     assert [each.policies for each in seen] == [None if may_be_ours else ()]
 
 
 def test_a_policy_that_does_not_wait_for_its_target() -> None:
     def waits(policy: Json) -> bool:
         resources = {**BASE, "T": target(BY_NAME), "P": policy}
-        (subject,) = subjects(ScalingPolicyInPlace, resources)
+        (subject,) = subjects(ScalingPolicyContext, resources)
         assert subject.scaling.logical_id == "T"
         return bool(subject.is_created_after)
 
@@ -130,7 +130,7 @@ def test_a_name_that_is_spelt_otherwise() -> None:
 
 
 def test_the_metrics_of_what_a_policy_scales() -> None:
-    def policy(*dimensions: Json) -> ScalingPolicyInPlace:
+    def policy(*dimensions: Json) -> ScalingPolicyContext:
         custom = {
             "Namespace": "AWS/SageMaker",
             "MetricName": "ApproximateBacklogSizePerInstance",
@@ -141,9 +141,9 @@ def test_the_metrics_of_what_a_policy_scales() -> None:
         placed = tracking(
             ScalingTargetId={"Ref": "T"}, TargetTrackingScalingPolicyConfiguration=given
         )
-        found_ = subjects(ScalingPolicyInPlace, {**BASE, "T": target(BY_NAME), "P": placed})
+        found_ = subjects(ScalingPolicyContext, {**BASE, "T": target(BY_NAME), "P": placed})
         (subject,) = found_
-        assert isinstance(subject, ScalingPolicyInPlace)
+        assert isinstance(subject, ScalingPolicyContext)
         return subject
 
     of_endpoint, main = dimension("EndpointName", NAME), dimension("VariantName", "main")
@@ -170,7 +170,7 @@ def test_what_scales_a_component(name: Any) -> None:
         "C": component(NAME, InferenceComponentName="scorer"),
         "T": target(id_, COPIES),
     }
-    scaled = ScalableTargetInPlace(logical_id="T", dimension=COPIES, min_capacity=1)
+    scaled = ReferencedTarget(logical_id="T", dimension=COPIES, min_capacity=1)
     assert as_placed(resources).scaled == scaled
     assert scaling(resources).component is not None
     assert scaling(resources).is_created_after is not isinstance(name, str)
@@ -179,11 +179,11 @@ def test_what_scales_a_component(name: Any) -> None:
 CUSTOM: Path = ("target_tracking_scaling_policy_configuration", "customized_metric_specification")
 
 
-def policy_on(scaled: Json, target_: Json, custom: Json) -> ScalingPolicyInPlace:
+def policy_on(scaled: Json, target_: Json, custom: Json) -> ScalingPolicyContext:
     given = {"TargetValue": 5, "CustomizedMetricSpecification": custom}
     placed = tracking(ScalingTargetId={"Ref": "T"}, TargetTrackingScalingPolicyConfiguration=given)
-    (subject,) = subjects(ScalingPolicyInPlace, {**scaled, "T": target_, "P": placed})
-    assert isinstance(subject, ScalingPolicyInPlace)
+    (subject,) = subjects(ScalingPolicyContext, {**scaled, "T": target_, "P": placed})
+    assert isinstance(subject, ScalingPolicyContext)
     return subject
 
 

@@ -7,7 +7,7 @@ import pytest
 from cdk_epc.templates.app import App
 from cdk_epc.templates.parameter_values import OTHER
 from cdk_epc.templates.scenarios import Facts, facts_of, words_for
-from cdk_epc.templates.template import PlacedTemplate
+from cdk_epc.templates.template import TemplateInput
 
 A, B, C = {"a": "1"}, {"b": "1"}, {"c": "1"}
 NOT_A, NOT_B, NOT_C = {"a": "2"}, {"b": "2"}, {"c": "2"}
@@ -49,7 +49,7 @@ WORDS: list[tuple[str, list[Facts], list[Facts], str]] = [
 
 
 def test_facts_of() -> None:
-    app = App.of([PlacedTemplate(template={}), PlacedTemplate(template={}, name="other")])
+    app = App.of([TemplateInput(template={}), TemplateInput(template={}, name="other")])
     run = app.run()
     run.conditions |= {(0, "C"): True, (0, "D"): None, (1, "E"): False}
     run.parameters |= {(0, "P"): OTHER, (1, "Q"): True, (0, "R"): "r"}

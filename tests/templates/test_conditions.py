@@ -9,7 +9,7 @@ import pytest
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import holds
 from cdk_epc.templates.scenarios import Scope, explored
-from cdk_epc.templates.template import PlacedTemplate
+from cdk_epc.templates.template import TemplateInput
 
 PARAMETERS: dict[str, Any] = {
     "A": {"Type": "String"},
@@ -29,7 +29,7 @@ def together(*conditions: Any, region: str | None = None) -> set[tuple[bool | No
     """Every way in which these conditions come out together."""
     declared = {f"C{at}": condition for at, condition in enumerate(conditions)}
     template = {"Parameters": PARAMETERS, "Conditions": declared}
-    app = App.of([PlacedTemplate(template=template, region=region)])
+    app = App.of([TemplateInput(template=template, region=region)])
     return set(
         explored(
             app.run,
@@ -119,7 +119,7 @@ def test_the_first_scenario_is_that_of_no_value_that_is_compared_with(unknown: A
     """And each value is tried once."""
     conditions = {"IsA": equal(unknown, "a"), "IsB": equal("b", unknown)}
     parameters = {"A": {"Type": "String", "AllowedPattern": ".*"}}
-    app = App.of([PlacedTemplate(template={"Parameters": parameters, "Conditions": conditions})])
+    app = App.of([TemplateInput(template={"Parameters": parameters, "Conditions": conditions})])
     outcomes = explored(
         app.run,
         lambda run: tuple(holds(Scope(run, app.sources[0]), name) for name in conditions),
@@ -129,7 +129,7 @@ def test_the_first_scenario_is_that_of_no_value_that_is_compared_with(unknown: A
 
 def test_a_value_that_was_ruled_out_is_not_tried_again() -> None:
     conditions = {"IsA": equal(A, "a")}
-    app = App.of([PlacedTemplate(template={"Parameters": PARAMETERS, "Conditions": conditions})])
+    app = App.of([TemplateInput(template={"Parameters": PARAMETERS, "Conditions": conditions})])
     outcomes = explored(app.run, lambda run: holds(Scope(run, app.sources[0]), "IsA"))
     assert list(outcomes) == [True, False]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cdk_epc.spec.unresolved import Unknown
+from cdk_epc.spec.unresolved import Unresolved
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import holds, is_true, variable
 from cdk_epc.templates.expressions import (
@@ -19,9 +19,9 @@ from cdk_epc.templates.expressions import (
 from cdk_epc.templates.intrinsics import branch_of
 from cdk_epc.templates.parameter_values import compared
 from cdk_epc.templates.positions import place_of, written_at
-from cdk_epc.templates.references import settled
+from cdk_epc.templates.references import remembered
 from cdk_epc.templates.scenarios import MOST, MOST_SINGLE, Run, Scope, explored
-from cdk_epc.templates.template import PlacedTemplate
+from cdk_epc.templates.template import TemplateInput
 
 
 def wrapped(times: int, inner: Any, wrap: Callable[[Any], Any] = lambda inner: [inner]) -> Any:
@@ -31,7 +31,7 @@ def wrapped(times: int, inner: Any, wrap: Callable[[Any], Any] = lambda inner: [
 
 
 def scope_of(**sections: Any) -> Scope:
-    app = App.of([PlacedTemplate(template=sections)])
+    app = App.of([TemplateInput(template=sections)])
     return Scope(app.run(), app.sources[0])
 
 
@@ -127,7 +127,7 @@ def test_values_that_lie_too_deep(wrap: Callable[[Any], Any]) -> None:
     found = scope.evaluate(beyond)
     for _ in range(DEEPEST + 1):
         found = found[0] if isinstance(found, list) else found["a"]
-    assert isinstance(found, Unknown)
+    assert isinstance(found, Unresolved)
     assert found.expression == wrap("x")
     assert scope.run.depth == 0
 
@@ -305,19 +305,19 @@ def test_what_depends_on_a_choice_is_settled_for_its_scenario() -> None:
 
         def work(scope: Scope = scope) -> str:
             scope.run.decide("a", (0, 1))
-            return settled(scope, "inner", str)
+            return remembered(scope, "inner", str)
 
-        assert settled(scope, "outer", work) == "known here"
-        assert (scope.run.app.settled, scope.run.memo["outer"]) == ({}, "known here")
-        assert settled(scope, "again", lambda scope=scope: settled(scope, "inner", str))
+        assert remembered(scope, "outer", work) == "known here"
+        assert (scope.run.app.remembered, scope.run.memo["outer"]) == ({}, "known here")
+        assert remembered(scope, "again", lambda scope=scope: remembered(scope, "inner", str))
         assert "again" in scope.run.memo
 
 
 def test_what_depends_on_no_choice_is_settled_for_all() -> None:
     scope = scope_of()
-    assert settled(scope, "outer", lambda: settled(scope, "inner", lambda: 1) + 1) == 2
-    assert (scope.run.app.settled, scope.run.memo) == ({"inner": 1, "outer": 2}, {})
-    assert settled(scope, "outer", int) == 2
+    assert remembered(scope, "outer", lambda: remembered(scope, "inner", lambda: 1) + 1) == 2
+    assert (scope.run.app.remembered, scope.run.memo) == ({"inner": 1, "outer": 2}, {})
+    assert remembered(scope, "outer", int) == 2
 
 
 def test_a_parameter_that_is_handed_on_is_the_one_that_is_handed() -> None:
@@ -328,8 +328,8 @@ def test_a_parameter_that_is_handed_on_is_the_one_that_is_handed() -> None:
     inner = {"Parameters": {"P": {"Type": "String"}, "R": {"Type": "String"}}}
     app = App.of(
         [
-            PlacedTemplate(template=outer, name="outer", nested={"S": "inner"}),
-            PlacedTemplate(template=inner, name="inner"),
+            TemplateInput(template=outer, name="outer", nested={"S": "inner"}),
+            TemplateInput(template=inner, name="inner"),
         ]
     )
     around, within = (Scope(app.run(), source) for source in app.sources)

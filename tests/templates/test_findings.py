@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kit.templates import CONFIG, NO_VALUE, template_of
 
-from cdk_epc.rules import Fault, Finding, Profile, Rule, Severity
+from cdk_epc.rules import Finding, Profile, Rule, Severity, Violation
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.templates import check_template, review_template
 
@@ -446,8 +446,8 @@ def test_strict() -> None:
 
 
 def test_rules_of_ones_own() -> None:
-    fault = Fault(path=("production_variants", 0), got=1, allowed="none", fix="Stop.")
-    own = Rule(id="own-rule", title="t", why="w", check=lambda _: [fault])
+    violation = Violation(path=("production_variants", 0), got=1, allowed="none", fix="Stop.")
+    own = Rule(id="own-rule", title="t", why="w", check=lambda _: [violation])
     report = review_template(template_of({"ProductionVariants": [TYPE]}), rules=[own])
     (finding,) = report.findings
     assert own.about == (EndpointConfigSpec,)
@@ -459,9 +459,9 @@ def test_rules_of_ones_own() -> None:
     )
 
 
-def test_faults_that_are_alike_are_all_told() -> None:
-    fault = Fault(path=("production_variants", 0), got=1, allowed="none", fix="Stop.")
-    own = Rule(id="own-rule", title="t", why="w", check=lambda _: [fault] * 3)
+def test_violations_that_are_alike_are_all_told() -> None:
+    violation = Violation(path=("production_variants", 0), got=1, allowed="none", fix="Stop.")
+    own = Rule(id="own-rule", title="t", why="w", check=lambda _: [violation] * 3)
     found = check_template(template_of({"ProductionVariants": [TYPE]}), rules=[own])
     assert [each.rule_id for each in found] == ["own-rule"] * 3
 

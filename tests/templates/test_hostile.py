@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kit.templates import CONFIG, template_of
 
-from cdk_epc.templates import PlacedTemplate, check_template, review_app
+from cdk_epc.templates import TemplateInput, check_template, review_app
 
 VARIANT = {
     "VariantName": "main",
@@ -83,7 +83,7 @@ def test_stacks_nested_in_a_long_row() -> None:
         "Resources": {"Stack": stack, "Config": config},
     }
     row = [
-        PlacedTemplate(template=template, name=f"t{at}", nested={"Stack": f"t{(at + 1) % 300}"})
+        TemplateInput(template=template, name=f"t{at}", nested={"Stack": f"t{(at + 1) % 300}"})
         for at in range(300)
     ]
     assert len(review_app(row)) == 300

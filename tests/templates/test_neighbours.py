@@ -10,12 +10,12 @@ from kit.templates import CONFIG
 from cdk_epc.rules import Rule
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import (
-    ConfigInPlace,
-    EndpointInPlace,
-    RoleInPlace,
-    ScalableTargetInPlace,
+    ConfigContext,
+    EndpointContext,
+    ReferencedTarget,
+    RolePolicies,
 )
-from cdk_epc.templates import PlacedTemplate, review_app
+from cdk_epc.templates import TemplateInput, review_app
 
 MODEL, ENDPOINT = "AWS::SageMaker::Model", "AWS::SageMaker::Endpoint"
 TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
@@ -40,7 +40,7 @@ def get(logical_id: str, attribute: str) -> dict[str, Any]:
     return {"Fn::GetAtt": [logical_id, attribute]}
 
 
-def subjects(*templates: PlacedTemplate) -> list[Any]:
+def subjects(*templates: TemplateInput) -> list[Any]:
     """What is in place, in every scenario of every template."""
     seen: list[Any] = []
 
@@ -48,17 +48,17 @@ def subjects(*templates: PlacedTemplate) -> list[Any]:
         seen.append(subject)
         return ()
 
-    about = (ConfigInPlace, EndpointInPlace)
+    about = (ConfigContext, EndpointContext)
     review_app(templates, rules=[Rule(id="own-rule", title="", why="", about=about, check=note)])
     return seen
 
 
 def subject_of(resources: dict[str, Any], **sections: Any) -> Any:
     """The one configuration in place, in the first scenario."""
-    return subjects(PlacedTemplate(template={**sections, "Resources": resources}))[0]
+    return subjects(TemplateInput(template={**sections, "Resources": resources}))[0]
 
 
-def named_models(subject: ConfigInPlace) -> dict[Path, tuple[str, bool]]:
+def named_models(subject: ConfigContext) -> dict[Path, tuple[str, bool]]:
     return {path: (m.logical_id, m.is_created_first) for path, m in subject.models.items()}
 
 
@@ -328,7 +328,7 @@ def test_role_of_the_configuration(
 ) -> None:
     resources = {"C": config(**ARN), **resources}
     subject = subject_of(resources, Parameters=ENV, Conditions=CONDITIONS)
-    roles = {} if allowed is None else {VARIANT: RoleInPlace(logical_id="R", allowed=allowed)}
+    roles = {} if allowed is None else {VARIANT: RolePolicies(logical_id="R", allowed=allowed)}
     assert subject.roles == roles
 
 
@@ -339,7 +339,7 @@ def test_role_of_the_model() -> None:
         "R": role(READ),
         "S": role(),
     }
-    found = RoleInPlace(logical_id="R", allowed=frozenset({"s3:getobject"}))
+    found = RolePolicies(logical_id="R", allowed=frozenset({"s3:getobject"}))
     assert subject_of(resources).roles == {VARIANT: found}
 
 
@@ -356,8 +356,8 @@ def test_roles_of_two_models() -> None:
         "S": role(),
     }
     assert subject_of(resources).roles == {
-        VARIANT: RoleInPlace(logical_id="R", allowed=frozenset({"s3:getobject"})),
-        ("production_variants", 1): RoleInPlace(logical_id="S", allowed=frozenset()),
+        VARIANT: RolePolicies(logical_id="R", allowed=frozenset({"s3:getobject"})),
+        ("production_variants", 1): RolePolicies(logical_id="S", allowed=frozenset()),
     }
 
 
@@ -576,7 +576,7 @@ def test_scalable_targets(resources: dict[str, Any], *, is_scaled: bool) -> None
     subject = subject_of(
         {"C": config(), **ENDED, **resources}, Parameters=ENV, Conditions=CONDITIONS
     )
-    found = {VARIANT: ScalableTargetInPlace(logical_id="T")} if is_scaled else {}
+    found = {VARIANT: ReferencedTarget(logical_id="T")} if is_scaled else {}
     assert subject.scaled == found
 
 
@@ -585,7 +585,7 @@ def test_what_is_known_of_a_target() -> None:
     more = {"ScalableDimension": "sagemaker:variant:DesiredInstanceCount", "MinCapacity": "0"}
     subject = subject_of({"C": config(), **ENDED, "T": target(where, **more)})
     assert subject.scaled == {
-        VARIANT: ScalableTargetInPlace(
+        VARIANT: ReferencedTarget(
             logical_id="T", dimension=more["ScalableDimension"], min_capacity=0
         )
     }
@@ -608,10 +608,10 @@ def test_targets_in_another_template(chosen: Any) -> None:
         },
     }
     in_config, endpoint = subjects(
-        PlacedTemplate(template=outer, name="outer", nested={"Nested": "inner"}),
-        PlacedTemplate(template=inner, name="inner"),
+        TemplateInput(template=outer, name="outer", nested={"Nested": "inner"}),
+        TemplateInput(template=inner, name="inner"),
     )
-    assert in_config.scaled == {VARIANT: ScalableTargetInPlace(logical_id="T")}
+    assert in_config.scaled == {VARIANT: ReferencedTarget(logical_id="T")}
     assert endpoint.config == in_config
 
 
@@ -621,10 +621,10 @@ def test_targets_on_an_endpoint_that_names_the_configuration_of_another_template
         "T": target({"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}),
     }
     subject = subjects(
-        PlacedTemplate(template={"Resources": {"C": config(EndpointConfigName="c")}}, name="one"),
-        PlacedTemplate(template={"Resources": inner}, name="two"),
+        TemplateInput(template={"Resources": {"C": config(EndpointConfigName="c")}}, name="one"),
+        TemplateInput(template={"Resources": inner}, name="two"),
     )[0]
-    assert subject.scaled == {VARIANT: ScalableTargetInPlace(logical_id="T")}
+    assert subject.scaled == {VARIANT: ReferencedTarget(logical_id="T")}
 
 
 def test_exports_in_a_circle_end() -> None:
@@ -634,16 +634,16 @@ def test_exports_in_a_circle_end() -> None:
     }
     endpoint = resource(ENDPOINT, EndpointConfigName={"Fn::ImportValue": "a"})
     subject = subjects(
-        PlacedTemplate(template={"Resources": {"C": config(), "E": endpoint}}, name="one"),
-        PlacedTemplate(template={"Outputs": circle}, name="other"),
+        TemplateInput(template={"Resources": {"C": config(), "E": endpoint}}, name="one"),
+        TemplateInput(template={"Outputs": circle}, name="other"),
     )[0]
     assert subject.scaled == {}
 
 
 def test_a_model_of_another_template_is_there_first() -> None:
     subject = subjects(
-        PlacedTemplate(template={"Resources": {"C": config("m")}}, name="one"),
-        PlacedTemplate(template={"Resources": {"M": resource(MODEL, ModelName="m")}}, name="two"),
+        TemplateInput(template={"Resources": {"C": config("m")}}, name="one"),
+        TemplateInput(template={"Resources": {"M": resource(MODEL, ModelName="m")}}, name="two"),
     )[0]
     assert named_models(subject) == {NAME: ("M", True)}
 
@@ -654,7 +654,7 @@ def test_a_configuration_by_an_equal_expression() -> None:
         "D": config(EndpointConfigName={"Fn::Sub": "${AWS::StackName}-n"}),
         "E": resource(ENDPOINT, EndpointConfigName=SUB),
     }
-    in_config, other, endpoint = subjects(PlacedTemplate(template={"Resources": resources}))
+    in_config, other, endpoint = subjects(TemplateInput(template={"Resources": resources}))
     assert endpoint.config is not None
     assert endpoint.config.config.endpoint_config_name == in_config.config.endpoint_config_name
     assert other != in_config
@@ -694,7 +694,7 @@ def test_endpoint() -> None:
         "C": config({"Ref": "M"}),
         "M": resource(MODEL),
     }
-    in_config, first, second, third = subjects(PlacedTemplate(template={"Resources": resources}))
+    in_config, first, second, third = subjects(TemplateInput(template={"Resources": resources}))
     assert first.config == in_config
     assert named_models(first.config) == {NAME: ("M", True)}
     assert second.config is None
@@ -707,12 +707,12 @@ def serverless(most: Any) -> dict[str, Any]:
     return resource(CONFIG, ProductionVariants=[variant])
 
 
-def placed(resources: dict[str, Any], name: str = "a", **more: Any) -> PlacedTemplate:
+def placed(resources: dict[str, Any], name: str = "a", **more: Any) -> TemplateInput:
     template = {"Parameters": ENV, "Conditions": CONDITIONS, "Resources": resources}
-    return PlacedTemplate(template=template, name=name, **more)
+    return TemplateInput(template=template, name=name, **more)
 
 
-def totals(*templates: PlacedTemplate) -> list[tuple[int, int]]:
+def totals(*templates: TemplateInput) -> list[tuple[int, int]]:
     return [(each.serverless_before, each.concurrency_before) for each in subjects(*templates)]
 
 
@@ -731,7 +731,7 @@ def test_totals_in_order() -> None:
     (endpoint,) = {
         s.config.serverless_before
         for s in subjects(placed(resources))
-        if isinstance(s, EndpointInPlace)
+        if isinstance(s, EndpointContext)
     }
     assert endpoint == 1
 

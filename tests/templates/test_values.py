@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from cdk_epc.spec.unresolved import Reference, Unknown
+from cdk_epc.spec.unresolved import Reference, Unresolved
 from cdk_epc.templates.app import App
 from cdk_epc.templates.scenarios import Scope, explored
-from cdk_epc.templates.template import PlacedTemplate
+from cdk_epc.templates.template import TemplateInput
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {
@@ -41,24 +41,24 @@ TEMPLATE: dict[str, Any] = {
         "Typeless": {"Properties": {}},
     },
 }
-PLACED = PlacedTemplate(template=TEMPLATE, region="eu-west-1", account="111122223333")
-NOWHERE = PlacedTemplate(template=TEMPLATE)
+PLACED = TemplateInput(template=TEMPLATE, region="eu-west-1", account="111122223333")
+NOWHERE = TemplateInput(template=TEMPLATE)
 DEV, PROD = "IsDev", "IsProd"
 NOTHING = {"Ref": "AWS::NoValue"}
 
 
-def value_of(node: Any, placed: PlacedTemplate = PLACED) -> Any:
+def value_of(node: Any, placed: TemplateInput = PLACED) -> Any:
     """What a value in a list comes to in the first scenario."""
     app = App.of([placed])
     (value,) = Scope(app.run(), app.sources[0]).evaluate({"Fn::If": [DEV, [node], []]}) or [None]
     return value
 
 
-def values_of(node: Any, placed: PlacedTemplate = PLACED) -> list[Any]:
+def values_of(node: Any, placed: TemplateInput = PLACED) -> list[Any]:
     """What a value comes to in every scenario; an unknown one as its expression in a tuple."""
     app = App.of([placed])
     every = explored(app.run, lambda run: Scope(run, app.sources[0]).evaluate(node))
-    return [(value.expression,) if isinstance(value, Unknown) else value for value in every]
+    return [(value.expression,) if isinstance(value, Unresolved) else value for value in every]
 
 
 KNOWN: list[tuple[Any, Any]] = [
@@ -187,7 +187,7 @@ def test_known(node: Any, value: Any) -> None:
 @pytest.mark.parametrize("node", UNKNOWN, ids=str)
 def test_unknown(node: Any) -> None:
     found = value_of(node)
-    assert isinstance(found, Unknown)
+    assert isinstance(found, Unresolved)
     assert (found.expression, found.refers_to) == (node, None)
 
 
@@ -229,27 +229,27 @@ def test_pseudo_parameters_of_nowhere(name: str) -> None:
     ],
 )
 def test_partitions(region: str, partition: str, suffix: str) -> None:
-    placed = PlacedTemplate(template=TEMPLATE, region=region)
+    placed = TemplateInput(template=TEMPLATE, region=region)
     node = [{"Ref": "AWS::Partition"}, {"Ref": "AWS::URLSuffix"}]
     assert value_of(node, placed) == [partition, suffix]
 
 
 def test_partition_of_a_region_that_nobody_knows() -> None:
-    placed = PlacedTemplate(template=TEMPLATE, region="moon-1")
-    assert isinstance(value_of({"Ref": "AWS::Partition"}, placed), Unknown)
+    placed = TemplateInput(template=TEMPLATE, region="moon-1")
+    assert isinstance(value_of({"Ref": "AWS::Partition"}, placed), Unresolved)
 
 
 def test_lists_are_split_at_their_commas() -> None:
     assert values_of({"Ref": "Nets"}) == [["a", "b"], ({"Ref": "Nets"},)]
 
 
-def with_parameter(**declared: Any) -> PlacedTemplate:
+def with_parameter(**declared: Any) -> TemplateInput:
     conditions = {
         "IsBig": {"Fn::Equals": [{"Ref": "P"}, "big"]},
         "IsFive": {"Fn::Equals": ["5", {"Ref": "P"}]},
     }
     template = {"Parameters": {"P": declared}, "Conditions": conditions}
-    return PlacedTemplate(template=template)
+    return TemplateInput(template=template)
 
 
 OTHER = ({"Ref": "P"},)

@@ -76,7 +76,7 @@ def rule_page(rule: Rule) -> str:
         f"{_prose(rule.title)}.\n",
         f"{_FACTS}| {rule.severity} | {subject_of(rule, example)} | {rule.since} |\n",
         f"## Why\n\n{_prose(rule.why)}\n",
-        f"## What to do\n\n{_prose(rule.mend)}\n",
+        f"## What to do\n\n{_prose(rule.fix)}\n",
         *([f"## Switching it on\n\n{_off(pack)}\n"] if (pack := pack_of(rule)) else []),
         *(_example(example, rule) if example else ()),
         *_acknowledging(rule, example),

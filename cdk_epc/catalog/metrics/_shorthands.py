@@ -10,12 +10,12 @@ from cdk_epc.catalog.metrics.published_metric import (
     Range,
     Statistic,
 )
-from cdk_epc.spec.endpoint_config import Hosting
+from cdk_epc.spec.endpoint_config import EndpointKind
 
-REAL_TIME: Final = frozenset({Hosting.REAL_TIME})
-ASYNCHRONOUS: Final = frozenset({Hosting.ASYNCHRONOUS})
-SERVERLESS: Final = frozenset({Hosting.SERVERLESS})
-COMPONENTS: Final = frozenset({Hosting.INFERENCE_COMPONENTS})
+REAL_TIME: Final = frozenset({EndpointKind.REAL_TIME})
+ASYNCHRONOUS: Final = frozenset({EndpointKind.ASYNCHRONOUS})
+SERVERLESS: Final = frozenset({EndpointKind.SERVERLESS})
+COMPONENTS: Final = frozenset({EndpointKind.INFERENCE_COMPONENTS})
 AT_ONCE: Final = REAL_TIME | COMPONENTS
 """Endpoints on instances that answer at once."""
 INSTANCES: Final = AT_ONCE | ASYNCHRONOUS

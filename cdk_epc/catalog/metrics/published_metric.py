@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from cdk_epc.spec.endpoint_config import Hosting
+from cdk_epc.spec.endpoint_config import EndpointKind
 
 _PERCENTILE: Final = re.compile(r"p(\d{1,2}(\.\d{0,10})?|100)", re.ASCII)
 
@@ -120,7 +120,7 @@ class PublishedMetric:
     name: str
     namespace: Namespace
     by: tuple[Dimensions, ...]
-    hosting: frozenset[Hosting]
+    hosting: frozenset[EndpointKind]
     unit: Unit | None
     statistics: frozenset[Statistic]
     has_percentiles: bool = False
@@ -140,7 +140,7 @@ class PublishedMetric:
 
         They are for what answers at once on instances; a container is one of a component.
         """
-        if not self.hosting & {Hosting.REAL_TIME, Hosting.INFERENCE_COMPONENTS}:
+        if not self.hosting & {EndpointKind.REAL_TIME, EndpointKind.INFERENCE_COMPONENTS}:
             return frozenset()
         found = {Detail.INSTANCE}
         if Dimensions.COMPONENT in self.by:

@@ -29,7 +29,7 @@ from cdk_epc.catalog.metrics import (
     multi_model as models,
 )
 from cdk_epc.catalog.metrics.published_metric import Dimensions, PublishedMetric
-from cdk_epc.spec.endpoint_config import Hosting
+from cdk_epc.spec.endpoint_config import EndpointKind
 
 PUBLISHED: Final[tuple[PublishedMetric, ...]] = (
     *invocations.ROWS,
@@ -55,7 +55,7 @@ def find_all(name: str) -> tuple[PublishedMetric, ...]:
 
 
 def is_published_by(
-    metric: PublishedMetric, hosting: Hosting | None, by: Dimensions | None = None
+    metric: PublishedMetric, hosting: EndpointKind | None, by: Dimensions | None = None
 ) -> bool:
     """Whether a kind of endpoint publishes a metric.
 
@@ -72,10 +72,10 @@ def is_published_by(
         return False
     # What has a name of its own is a component or a container; not every kind has these.
     if by is Dimensions.COMPONENT:
-        return hosting is Hosting.INFERENCE_COMPONENTS
-    return by is not Dimensions.CONTAINER or hosting is Hosting.REAL_TIME
+        return hosting is EndpointKind.INFERENCE_COMPONENTS
+    return by is not Dimensions.CONTAINER or hosting is EndpointKind.REAL_TIME
 
 
-def metrics_for(hosting: Hosting, by: Dimensions | None = None) -> tuple[PublishedMetric, ...]:
+def metrics_for(hosting: EndpointKind, by: Dimensions | None = None) -> tuple[PublishedMetric, ...]:
     """The metrics that a kind of endpoint publishes, in the order of the table."""
     return tuple(metric for metric in PUBLISHED if is_published_by(metric, hosting, by))

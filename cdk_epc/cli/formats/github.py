@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from cdk_epc.cli.formats._escape import printable
 from cdk_epc.cli.formats.text import summary
-from cdk_epc.cli.result import Outcome
+from cdk_epc.cli.result import RunResult
 from cdk_epc.rules.rule import Finding
 
 
-def lines_of(outcome: Outcome) -> Iterator[str]:
+def lines_of(outcome: RunResult) -> Iterator[str]:
     """One command for each finding, each acknowledged one and each unusable input."""
     for finding in outcome.findings:
         yield _command(str(finding.severity), _place(finding), _message(finding))

@@ -6,16 +6,16 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cdk_epc.cli.result import Outcome
+from cdk_epc.cli.result import RunResult
 from cdk_epc.rules.rule import Finding
 
 
-def lines_of(outcome: Outcome) -> Iterator[str]:
+def lines_of(outcome: RunResult) -> Iterator[str]:
     """The object, in ASCII: it can be read back whatever the encoding of the output is."""
     yield json.dumps(object_of(outcome), indent=2)
 
 
-def object_of(outcome: Outcome) -> dict[str, Any]:
+def object_of(outcome: RunResult) -> dict[str, Any]:
     """The findings, what was acknowledged, what could not be used, and the sums."""
     return {
         "findings": [_finding(each) for each in outcome.findings],

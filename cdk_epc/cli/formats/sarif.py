@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from cdk_epc._version import version
-from cdk_epc.cli.result import Outcome, Unusable
+from cdk_epc.cli.result import RunResult, Unusable
 from cdk_epc.rules.registry import PACKED, RULES
 from cdk_epc.rules.rule import Evidence, Finding, Rule, Severity
 
@@ -52,12 +52,12 @@ def descriptor(rule: Rule) -> dict[str, Any]:
 
 def _help(rule: Rule) -> str:
     source = f"\nSource: {rule.source_url}" if rule.source_url else ""
-    return f"{rule.title}.\nWhy: {rule.why}\nMend: {rule.mend}{source}"
+    return f"{rule.title}.\nWhy: {rule.why}\nMend: {rule.fix}{source}"
 
 
 def _markdown(rule: Rule) -> str:
     source = f"\n\n[Source]({rule.source_url})" if rule.source_url else ""
-    return f"{rule.title}.\n\n**Why:** {rule.why}\n\n**Mend:** {rule.mend}{source}"
+    return f"{rule.title}.\n\n**Why:** {rule.why}\n\n**Mend:** {rule.fix}{source}"
 
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -67,17 +67,17 @@ _FINGERPRINT: Final = "cdkEpcFinding/v1"
 _EVERY: Final = (*RULES, *PACKED)
 
 
-def lines_of(outcome: Outcome) -> Iterator[str]:
+def lines_of(outcome: RunResult) -> Iterator[str]:
     """The log, in ASCII."""
     yield json.dumps(log_of(outcome), indent=2)
 
 
-def log_of(outcome: Outcome) -> dict[str, Any]:
+def log_of(outcome: RunResult) -> dict[str, Any]:
     """The log: one run."""
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(outcome)]}
 
 
-def _run(outcome: Outcome) -> dict[str, Any]:
+def _run(outcome: RunResult) -> dict[str, Any]:
     driver = {
         "name": "cdk-epc",
         "version": version(),
@@ -99,7 +99,7 @@ def _run(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _results(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _results(outcome: RunResult) -> Iterator[dict[str, Any]]:
     index_of = {rule.id: index for index, rule in enumerate(_EVERY)}
     every = (*outcome.findings, *outcome.acknowledged)
     for finding, fingerprint in zip(every, _fingerprints(every), strict=True):

@@ -9,7 +9,7 @@ from typing import Final, TextIO
 import attrs
 
 from cdk_epc.cli.formats._escape import count, printable
-from cdk_epc.cli.result import Outcome
+from cdk_epc.cli.result import RunResult
 from cdk_epc.rules.rule import Finding, Severity
 
 _RESET: Final = "\x1b[0m"
@@ -56,7 +56,7 @@ class Paint:
         return f"\x1b[{code}m{text}{_RESET}" if self.on else text
 
 
-def lines_of(outcome: Outcome, paint: Paint) -> Iterator[str]:
+def lines_of(outcome: RunResult, paint: Paint) -> Iterator[str]:
     """The findings, those that were acknowledged, and the sum of it all."""
     for finding in outcome.findings:
         yield from _finding(finding, paint)
@@ -71,7 +71,7 @@ def lines_of(outcome: Outcome, paint: Paint) -> Iterator[str]:
     yield summary(outcome)
 
 
-def summary(outcome: Outcome) -> str:
+def summary(outcome: RunResult) -> str:
     """``2 errors, 1 warning, 1 acknowledged in 3 files``, and what was left out."""
     words = [count(outcome.errors, "error"), count(outcome.warnings, "warning")]
     if outcome.acknowledged:

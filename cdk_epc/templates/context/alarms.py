@@ -7,10 +7,10 @@ from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec import Path
 from cdk_epc.spec.alarm import AlarmSpec
-from cdk_epc.spec.context import AlarmInPlace, EndpointInPlace, RollbackAlarmInPlace
+from cdk_epc.spec.context import AlarmContext, EndpointContext, ReferencedAlarm
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import (
-    Unknown,
+    Unresolved,
     is_list,
     is_mapping,
     items_of,
@@ -19,13 +19,13 @@ from cdk_epc.templates.app import ENDPOINT, NAMES
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.dependencies import waits_for
 from cdk_epc.templates.expressions import is_function
-from cdk_epc.templates.references import Neighbour, neighbour
+from cdk_epc.templates.references import ResourceRef, neighbour
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.template import Source
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
 _OURS: Final = "sagemaker"
-EndpointOf: TypeAlias = Callable[[Neighbour], EndpointInPlace | None]
+EndpointOf: TypeAlias = Callable[[ResourceRef], EndpointContext | None]
 _ROLLBACK: Final[Path] = ("deployment_config", "auto_rollback_configuration", "alarms")
 
 
@@ -57,9 +57,9 @@ def _may_be_ours(namespace: object) -> bool:
     return _OURS in namespace.lower() if isinstance(namespace, str) else namespace is not None
 
 
-def alarm_in_place(
+def alarm_context(
     scope: Scope, logical_id: str, alarm: AlarmSpec, endpoint_of: EndpointOf
-) -> AlarmInPlace:
+) -> AlarmContext:
     """An alarm with the endpoints that its dimensions name.
 
     Args:
@@ -68,7 +68,7 @@ def alarm_in_place(
         alarm: It.
         endpoint_of: Gives an endpoint with what stands around it.
     """
-    endpoints: dict[Path, EndpointInPlace] = {}
+    endpoints: dict[Path, EndpointContext] = {}
     spelt: dict[Path, str] = {}
     for path, value in _endpoint_names(alarm):
         found = neighbour(scope, ENDPOINT, value, (logical_id, aws_steps(path, AlarmSpec)))
@@ -77,7 +77,7 @@ def alarm_in_place(
                 endpoints[path] = endpoint
         elif isinstance(value, str) and (name := in_other_case(scope, value)) is not None:
             spelt[path] = name
-    return AlarmInPlace(alarm=alarm, endpoints=endpoints, spelt=spelt)
+    return AlarmContext(alarm=alarm, endpoints=endpoints, spelt=spelt)
 
 
 def _endpoint_names(alarm: AlarmSpec) -> Iterator[tuple[Path, object]]:
@@ -96,9 +96,7 @@ def in_other_case(scope: Scope, name: str) -> str | None:
     return None
 
 
-def rollback_alarms(
-    scope: Scope, logical_id: str, config: object
-) -> dict[Path, RollbackAlarmInPlace]:
+def rollback_alarms(scope: Scope, logical_id: str, config: object) -> dict[Path, ReferencedAlarm]:
     """The alarms that a resource's deployments are rolled back for, by the place of the name.
 
     Args:
@@ -107,13 +105,13 @@ def rollback_alarms(
         config: Its deployment configuration.
     """
     rollback = getattr(config, "auto_rollback_configuration", None)
-    found: dict[Path, RollbackAlarmInPlace] = {}
+    found: dict[Path, ReferencedAlarm] = {}
     for index, alarm in enumerate(items_of(getattr(rollback, "alarms", None))):
         name = getattr(alarm, "alarm_name", None)
-        reference = name.refers_to if isinstance(name, Unknown) else None
+        reference = name.refers_to if isinstance(name, Unresolved) else None
         if reference is None or reference.template is not None:
             continue
         waits = logical_id in waits_for(scope, reference.logical_id)
-        placed = RollbackAlarmInPlace(logical_id=reference.logical_id, waits_for=waits)
+        placed = ReferencedAlarm(logical_id=reference.logical_id, waits_for=waits)
         found[*_ROLLBACK, index, "alarm_name"] = placed
     return found

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, Path
-from cdk_epc.spec.context import InferenceComponentInPlace, ModelInPlace, ScalableTargetInPlace
+from cdk_epc.spec.context import InferenceComponentContext, ReferencedModel, ReferencedTarget
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.templates.app import COMPONENT, ENDPOINT, MODEL
 from cdk_epc.templates.context.alarms import in_other_case, rollback_alarms
 from cdk_epc.templates.context.scaled_resources import component_named, is_after, targets_on
-from cdk_epc.templates.context.scaling import ConfigOf, target_in_place
+from cdk_epc.templates.context.scaling import ConfigOf, target_context
 from cdk_epc.templates.references import (
-    Neighbour,
+    ResourceRef,
     is_import,
-    model_in_place,
+    model_context,
     neighbour,
     spec_of,
 )
@@ -27,7 +27,7 @@ _BASE: Final[Path] = ("specification", "base_inference_component_name")
 
 def component_as_placed(
     scope: Scope, logical_id: str, component: InferenceComponentSpec, config_of: ConfigOf
-) -> InferenceComponentInPlace:
+) -> InferenceComponentContext:
     """A component with its endpoint, its base, its models and what scales it.
 
     Args:
@@ -40,7 +40,7 @@ def component_as_placed(
     endpoint = spec_of(found.scope, found.logical_id, EndpointSpec) if found else None
     base = _base(scope, logical_id, component)
     of_base = spec_of(base.scope, base.logical_id, InferenceComponentSpec) if base else None
-    return InferenceComponentInPlace(
+    return InferenceComponentContext(
         component=component,
         endpoint=endpoint[0] if endpoint else None,
         config=config_of(found, endpoint[0]) if found and endpoint else None,
@@ -63,13 +63,13 @@ def _spelt(scope: Scope, name: object) -> str | None:
     return in_other_case(scope, name) if isinstance(name, str) else None
 
 
-def _endpoint(scope: Scope, id_: str, component: InferenceComponentSpec) -> Neighbour | None:
+def _endpoint(scope: Scope, id_: str, component: InferenceComponentSpec) -> ResourceRef | None:
     at = (id_, aws_steps(_ENDPOINT, InferenceComponentSpec))
     found = neighbour(scope, ENDPOINT, component.endpoint_name, at)
     return found or neighbour(scope, ENDPOINT, component.endpoint_arn)
 
 
-def _base(scope: Scope, id_: str, component: InferenceComponentSpec) -> Neighbour | None:
+def _base(scope: Scope, id_: str, component: InferenceComponentSpec) -> ResourceRef | None:
     for path, each in component.every_specification():
         name = getattr(each, "base_inference_component_name", None)
         if path == _BASE[:-1] and name is not None:
@@ -80,18 +80,18 @@ def _base(scope: Scope, id_: str, component: InferenceComponentSpec) -> Neighbou
 
 def _models(
     scope: Scope, id_: str, component: InferenceComponentSpec
-) -> Iterator[tuple[Path, ModelInPlace]]:
+) -> Iterator[tuple[Path, ReferencedModel]]:
     for before, each in component.every_specification():
         path = (*before, "model_name")
         at = (id_, aws_steps(path, InferenceComponentSpec))
         found = neighbour(scope, MODEL, each.model_name, at)
-        placed = model_in_place(scope, id_, found) if found is not None else None
+        placed = model_context(scope, id_, found) if found is not None else None
         if placed is not None:
             yield path, placed
 
 
-def _scaled(scope: Scope, logical_id: str) -> ScalableTargetInPlace | None:
+def _scaled(scope: Scope, logical_id: str) -> ReferencedTarget | None:
     located = (scope.source.index, logical_id)
     for target in targets_on(scope, located):
-        return target_in_place(target.scope, target.logical_id)
+        return target_context(target.scope, target.logical_id)
     return None

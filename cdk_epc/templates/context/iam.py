@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cdk_epc.spec.context import ConfigInPlace, PolicyInPlace, RoleInPlace, RoleInSight
-from cdk_epc.spec.unresolved import Unknown, is_list, is_mapping
+from cdk_epc.spec.context import ConfigContext, KnownRole, ReferencedPolicy, RolePolicies
+from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
 from cdk_epc.templates.app import COMPONENT, App, Located
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.dependencies import waits_for
 from cdk_epc.templates.intrinsics import parts_of
 from cdk_epc.templates.references import (
-    Neighbour,
+    ResourceRef,
     properties_of,
     referred,
-    settled,
+    remembered,
 )
 from cdk_epc.templates.scenarios import Scope
 
@@ -33,7 +33,7 @@ class _HiddenError(Exception):
     """Something that the role allows is not in sight."""
 
 
-def role_in_place(scope: Scope, value: object) -> RoleInPlace | None:
+def role_context(scope: Scope, value: object) -> RolePolicies | None:
     """The role that a resource runs with.
 
     Args:
@@ -46,15 +46,15 @@ def role_in_place(scope: Scope, value: object) -> RoleInPlace | None:
     found = referred(scope, ROLE, value)
     if found is None or not scope.run.app.is_whole or _has_loose_policies(scope):
         return None
-    return settled(scope, (_read, *found.located), lambda: _read(found))
+    return remembered(scope, (_read, *found.located), lambda: _read(found))
 
 
-def _read(role: Neighbour) -> RoleInPlace | None:
+def _read(role: ResourceRef) -> RolePolicies | None:
     try:
         allowed = frozenset(action.lower() for action in _actions(role))
     except _HiddenError:
         return None
-    return RoleInPlace(logical_id=role.logical_id, allowed=allowed)
+    return RolePolicies(logical_id=role.logical_id, allowed=allowed)
 
 
 def allowed_by(scope: Scope, policy: str) -> frozenset[str] | None:
@@ -65,7 +65,7 @@ def allowed_by(scope: Scope, policy: str) -> frozenset[str] | None:
         return None
 
 
-def _actions(role: Neighbour) -> Iterator[str]:
+def _actions(role: ResourceRef) -> Iterator[str]:
     properties = properties_of(role.scope, role.logical_id)
     if not is_mapping(properties):
         raise _HiddenError
@@ -86,7 +86,7 @@ def _of_managed(scope: Scope, arn: object) -> Iterator[str]:
     yield from _of_document(_document(found.scope, found.logical_id))
 
 
-def _of_attached(role: Neighbour, policy: Located, name: str) -> Iterator[str]:
+def _of_attached(role: ResourceRef, policy: Located, name: str) -> Iterator[str]:
     """What a policy allows that mentions the role, if it is attached to it in this scenario."""
     scope = role.scope.within(policy[0])
     if not exists(scope, policy[1]):
@@ -96,7 +96,7 @@ def _of_attached(role: Neighbour, policy: Located, name: str) -> Iterator[str]:
         raise _HiddenError
     given = properties.get(name)
     for each in given if is_list(given) else [given]:
-        if isinstance(each, Unknown) and each.refers_to is None:
+        if isinstance(each, Unresolved) and each.refers_to is None:
             raise _HiddenError
         found = referred(scope, ROLE, each)
         if found is not None and found.located == role.located:
@@ -133,9 +133,9 @@ def _items(value: object, *, needed: bool = False) -> Iterator[Any]:
 def _has_loose_policies(scope: Scope) -> bool:
     """Whether a policy of the app is attached to who knows what, so perhaps to the role."""
     app = scope.run.app
-    if _loose not in app.settled:
-        app.settled[_loose] = any(_loose(app))
-    return bool(app.settled[_loose])
+    if _loose not in app.remembered:
+        app.remembered[_loose] = any(_loose(app))
+    return bool(app.remembered[_loose])
 
 
 def _loose(app: App) -> Iterator[bool]:
@@ -152,7 +152,7 @@ _ALARMS: Final = frozenset({"cloudwatch:describealarms"})
 _CALL: Final = "sagemaker:invokeendpoint"
 
 
-def role_in_sight(scope: Scope, value: object) -> RoleInSight | None:
+def role_in_sight(scope: Scope, value: object) -> KnownRole | None:
     """The role that a resource runs with, if it is referred to.
 
     Args:
@@ -163,10 +163,10 @@ def role_in_sight(scope: Scope, value: object) -> RoleInSight | None:
     if found is None:
         return None
     names = frozenset(_managed(found))
-    return RoleInSight(logical_id=found.logical_id, managed_policies=names)
+    return KnownRole(logical_id=found.logical_id, managed_policies=names)
 
 
-def _managed(role: Neighbour) -> Iterator[str]:
+def _managed(role: ResourceRef) -> Iterator[str]:
     """The names of AWS's policies on a role, as far as they are written out."""
     properties = properties_of(role.scope, role.logical_id)
     given = properties.get("ManagedPolicyArns") if is_mapping(properties) else None
@@ -179,13 +179,13 @@ def _managed(role: Neighbour) -> Iterator[str]:
 
 def _written(scope: Scope, value: object) -> str:
     """What is known of an ARN, whose partition mostly is not."""
-    parts = parts_of(scope, value.expression) if isinstance(value, Unknown) else None
+    parts = parts_of(scope, value.expression) if isinstance(value, Unresolved) else None
     return "".join(part if isinstance(part, str) else "?" for part in parts or ())
 
 
 def policies_of(
-    scope: Scope, endpoint: str, config: ConfigInPlace | None
-) -> tuple[PolicyInPlace, ...]:
+    scope: Scope, endpoint: str, config: ConfigContext | None
+) -> tuple[ReferencedPolicy, ...]:
     """The policies in an endpoint's template of the roles that its variants run with.
 
     One that itself waits for the endpoint cannot be waited for, and is left out. So is one about
@@ -204,7 +204,7 @@ def policies_of(
         and reference.logical_id in before
     )
     return tuple(
-        PolicyInPlace(logical_id=policy, role=role, is_awaited=policy in before)
+        ReferencedPolicy(logical_id=policy, role=role, is_awaited=policy in before)
         for role in roles
         for policy in _attached(scope, role)
         if endpoint not in waits_for(scope, policy)
@@ -226,7 +226,7 @@ def _is_of_caller(scope: Scope, policy: str) -> bool:
     return bool(allowed) and all(each.startswith(_CALL) for each in allowed or ())
 
 
-def _role_values(config: ConfigInPlace) -> Iterator[object]:
+def _role_values(config: ConfigContext) -> Iterator[object]:
     """What each of the roles is given as."""
     yield config.config.execution_role_arn
     for placed in config.models.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_epc.spec import EndpointConfigSpec, InstancePool, ModelSpec, Path, ProductionVariant
-from cdk_epc.spec.context import ModelInUse
+from cdk_epc.spec.context import ModelContext
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import items_of
 from cdk_epc.templates.app import (
@@ -31,7 +31,7 @@ def model_names(config: EndpointConfigSpec) -> Iterator[tuple[Path, object, Prod
                 yield place, pool.model_name_override, variant
 
 
-def model_in_use(scope: Scope, logical_id: str, model: ModelSpec) -> ModelInUse:
+def model_in_use(scope: Scope, logical_id: str, model: ModelSpec) -> ModelContext:
     """A model with what is in sight of who runs it, and as whom."""
     located = (scope.source.index, logical_id)
     variants = tuple(
@@ -40,7 +40,7 @@ def model_in_use(scope: Scope, logical_id: str, model: ModelSpec) -> ModelInUse:
         for variant in _running(scope.within(inside), config, located)
     )
     role = role_in_sight(scope, model.execution_role_arn)
-    return ModelInUse(model=model, variants=variants, execution_role=role)
+    return ModelContext(model=model, variants=variants, execution_role=role)
 
 
 def _candidates(scope: Scope, model: str) -> Iterator[Located]:

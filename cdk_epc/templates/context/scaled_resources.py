@@ -10,7 +10,7 @@ import attrs
 
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unresolved import (
-    Unknown,
+    Unresolved,
     is_mapping,
     is_text,
     items_of,
@@ -28,10 +28,10 @@ from cdk_epc.templates.expressions import is_function, named
 from cdk_epc.templates.intrinsics import parts_of
 from cdk_epc.templates.positions import written_at
 from cdk_epc.templates.references import (
-    Neighbour,
+    ResourceRef,
     neighbour,
     referred,
-    settled,
+    remembered,
 )
 from cdk_epc.templates.scenarios import Scope
 from cdk_epc.templates.template import Source
@@ -79,28 +79,28 @@ class Scaled:
     is_by_arn: bool = False
     """Whether it has the ARN of what it names, which a plain reference is."""
 
-    def found(self, scope: Scope) -> Neighbour | None:
+    def found(self, scope: Scope) -> ResourceRef | None:
         """The endpoint or the component in a scenario."""
         return in_scenario(scope, self.place)
 
 
-def placed_at(found: Neighbour | None) -> Place | None:
+def placed_at(found: ResourceRef | None) -> Place | None:
     """Where a resource stands, to be kept for other scenarios."""
     return None if found is None else (*found.located, found.by_reference)
 
 
-def in_scenario(scope: Scope, place: Place | None) -> Neighbour | None:
+def in_scenario(scope: Scope, place: Place | None) -> ResourceRef | None:
     """The resource that stands there in a scenario."""
     if place is None:
         return None
     index, logical_id, by_reference = place
-    return Neighbour(scope.within(scope.run.app.sources[index]), logical_id, by_reference)
+    return ResourceRef(scope.within(scope.run.app.sources[index]), logical_id, by_reference)
 
 
 def scaled_by(scope: Scope, logical_id: str) -> Scaled:
     """What a target scales."""
     key = (scaled_by, scope.source.index, logical_id)
-    return settled(scope, key, lambda: _parsed(scope, logical_id))
+    return remembered(scope, key, lambda: _parsed(scope, logical_id))
 
 
 def may_be_of_sagemaker(source: Source, policy: str) -> bool:
@@ -123,8 +123,8 @@ def _parsed(scope: Scope, logical_id: str) -> Scaled:
     if is_mapping(node) and _RESOURCE_ID in node:  # a function of all properties beside them
         node = node[_RESOURCE_ID]
     parts = parts_of(scope, node) or []
-    unknown = [part for part in parts if isinstance(part, Unknown)]
-    whole = "".join(_UNKNOWN if isinstance(part, Unknown) else part for part in parts)
+    unknown = [part for part in parts if isinstance(part, Unresolved)]
+    whole = "".join(_UNKNOWN if isinstance(part, Unresolved) else part for part in parts)
     if (match := _VARIANT.fullmatch(whole)) is not None and _UNKNOWN not in match[2]:
         value: object = unknown[0] if match[1] == _UNKNOWN else match[1]
         name = value if isinstance(value, str) and _UNKNOWN not in value else None
@@ -140,7 +140,7 @@ def _parsed(scope: Scope, logical_id: str) -> Scaled:
 
 def _is_arn(value: object, type_: str) -> bool:
     """Whether a value is the ARN of a resource of a type, which is what its ``Ref`` gives."""
-    refers_to = value.refers_to if isinstance(value, Unknown) else None
+    refers_to = value.refers_to if isinstance(value, Unresolved) else None
     return (
         refers_to is not None
         and refers_to.type == type_
@@ -154,19 +154,19 @@ def _is_some_name_unknown(app: App) -> bool:
     return any(is_mapping(source.raw(id_, NAMES[ENDPOINT])) for source, id_ in named_by)
 
 
-def component_named(scope: Scope, value: object) -> Neighbour | None:
+def component_named(scope: Scope, value: object) -> ResourceRef | None:
     """The component that a value names, which may be cut out of its ARN."""
     found = neighbour(scope, COMPONENT, value)
-    if found is not None or not isinstance(value, Unknown) or value.refers_to is not None:
+    if found is not None or not isinstance(value, Unresolved) or value.refers_to is not None:
         return found
     mentioned = dict.fromkeys(name for _, name in named(value.expression))
     references = [scope.source.reference(name, None) for name in mentioned]
     if len(references) != 1 or references[0] is None:
         return None
-    return referred(scope, COMPONENT, Unknown(value.expression, references[0]))
+    return referred(scope, COMPONENT, Unresolved(value.expression, references[0]))
 
 
-def is_after(scope: Scope, logical_id: str, found: Neighbour | None) -> bool:
+def is_after(scope: Scope, logical_id: str, found: ResourceRef | None) -> bool:
     """Whether a resource waits for another; across templates nobody can tell, so it does."""
     return (
         found is None
@@ -188,7 +188,7 @@ def may_be_scaled(scope: Scope, config: EndpointConfigSpec) -> bool:
     """Whether some target may be on a variant of a configuration, for all that is known of both."""
     if not scope.run.app.is_whole:
         return True
-    some, is_open = settled(scope, may_be_scaled, lambda: _targets(scope))
+    some, is_open = remembered(scope, may_be_scaled, lambda: _targets(scope))
     lists = (config.production_variants, config.shadow_production_variants)
     names = [getattr(each, "variant_name", None) for given in lists for each in items_of(given)]
     return is_open or (some and not all(map(is_text, names)))
@@ -201,10 +201,10 @@ def _targets(scope: Scope) -> tuple[bool, bool]:
     return bool(scaled), any(each.is_open for each in scaled)
 
 
-def targets_of(endpoint: Neighbour) -> Iterator[tuple[str, Neighbour]]:
+def targets_of(endpoint: ResourceRef) -> Iterator[tuple[str, ResourceRef]]:
     """The targets on the variants of an endpoint, each with the name of the variant."""
     scope = endpoint.scope
-    by_endpoint = settled(scope, targets_of, lambda: _by_endpoint(scope))
+    by_endpoint = remembered(scope, targets_of, lambda: _by_endpoint(scope))
     for variant, place in by_endpoint.get(endpoint.located, ()):
         if (found := in_scenario(scope, place)) is not None:
             yield variant, found
@@ -227,11 +227,11 @@ def _by_endpoint(scope: Scope) -> dict[tuple[int, str], list[tuple[str, Place]]]
     return found
 
 
-def targets_on(scope: Scope, component: tuple[int, str]) -> Iterator[Neighbour]:
+def targets_on(scope: Scope, component: tuple[int, str]) -> Iterator[ResourceRef]:
     """The targets on the copies of a component."""
     for source, target in targets_in(scope):
         there = scope.within(source)
         if exists(there, target):
             scaled = scaled_by(there, target)
             if scaled.variant is None and scaled.place and scaled.place[:2] == component:
-                yield Neighbour(there, target)
+                yield ResourceRef(there, target)

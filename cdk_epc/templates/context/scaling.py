@@ -8,10 +8,10 @@ from typing import Any, Final, TypeAlias
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, Path
 from cdk_epc.spec.alarm import MetricDimension
 from cdk_epc.spec.context import (
-    ConfigInPlace,
-    ScalableTargetInPlace,
-    ScalingInPlace,
-    ScalingPolicyInPlace,
+    ConfigContext,
+    ReferencedTarget,
+    ScalableTargetContext,
+    ScalingPolicyContext,
 )
 from cdk_epc.spec.fields import Bounds
 from cdk_epc.spec.scaling import (
@@ -42,22 +42,22 @@ from cdk_epc.templates.context.scaled_resources import (
 from cdk_epc.templates.expressions import canonical, converted
 from cdk_epc.templates.positions import written_at
 from cdk_epc.templates.references import (
-    Neighbour,
+    ResourceRef,
     neighbour,
     properties_of,
     referred,
-    settled,
+    remembered,
     spec_of,
 )
 from cdk_epc.templates.scenarios import Scope
 
-ConfigOf: TypeAlias = Callable[[Neighbour, EndpointSpec], ConfigInPlace | None]
+ConfigOf: TypeAlias = Callable[[ResourceRef, EndpointSpec], ConfigContext | None]
 """Gives the configuration in place of an endpoint."""
 
 
-def scaling_in_place(
+def scaling_context(
     scope: Scope, logical_id: str, target: ScalableTargetSpec, config_of: ConfigOf
-) -> ScalingInPlace:
+) -> ScalableTargetContext:
     """A target with what it scales and by which policies.
 
     Args:
@@ -75,7 +75,7 @@ def scaling_in_place(
     elif found is not None:
         of_component = spec_of(found.scope, found.logical_id, InferenceComponentSpec)
         component = of_component[0] if of_component is not None else None
-    return ScalingInPlace(
+    return ScalableTargetContext(
         target=target,
         logical_id=logical_id,
         config=config,
@@ -92,14 +92,14 @@ def _spelt(scope: Scope, scaled: Scaled) -> str | None:
     return None if scaled.endpoint is None else in_other_case(scope, scaled.endpoint)
 
 
-def _place_of(config: ConfigInPlace, variant: str) -> Path | None:
+def _place_of(config: ConfigContext, variant: str) -> Path | None:
     variants = config.config.variants()
     return next((path for path, each in variants if each.variant_name == variant), None)
 
 
 def _policies(scope: Scope, target: str) -> tuple[ScalingPolicySpec, ...] | None:
     """The policies of a target; ``None`` where it cannot be told which are."""
-    by_target = settled(scope, _by_target, lambda: _by_target(scope))
+    by_target = remembered(scope, _by_target, lambda: _by_target(scope))
     if by_target is None or not scope.run.app.is_whole:
         return None
     found: list[ScalingPolicySpec] = []
@@ -125,17 +125,17 @@ def _by_target(scope: Scope) -> dict[tuple[int, str], list[tuple[int, str]]] | N
     return found
 
 
-def target_of(scope: Scope, policy: str) -> Neighbour | None:
+def target_of(scope: Scope, policy: str) -> ResourceRef | None:
     """The target in sight that a policy is for."""
     key = (target_of, scope.source.index, policy)
-    return in_scenario(scope, settled(scope, key, lambda: _target_of(scope, policy)))
+    return in_scenario(scope, remembered(scope, key, lambda: _target_of(scope, policy)))
 
 
 def _target_of(scope: Scope, policy: str) -> Place | None:
     given = written_at(scope, policy, ("ScalingTargetId",))
     if given is not None:
         return placed_at(referred(scope, TARGET, scope.evaluate(given)))
-    by_id = settled(scope, _by_id, lambda: _by_id(scope))
+    by_id = remembered(scope, _by_id, lambda: _by_id(scope))
     return next((by_id[key] for key in _ids(scope, policy) if key in by_id), None)
 
 
@@ -167,7 +167,7 @@ _WHOLE: Final = Bounds(int)
 
 def scaled_variants(
     scope: Scope, logical_id: str, config: EndpointConfigSpec
-) -> dict[Path, ScalableTargetInPlace]:
+) -> dict[Path, ReferencedTarget]:
     """The scalable targets on the variants of a configuration, by the place of the variant."""
     by_name = {
         variant.variant_name: path
@@ -175,14 +175,14 @@ def scaled_variants(
         if isinstance(variant.variant_name, str)
     }
     return {
-        by_name[name]: target_in_place(found.scope, found.logical_id)
+        by_name[name]: target_context(found.scope, found.logical_id)
         for endpoint in endpoints_of(scope, logical_id)
         for name, found in targets_of(endpoint)
         if name in by_name
     }
 
 
-def endpoints_of(scope: Scope, config: str) -> Iterator[Neighbour]:
+def endpoints_of(scope: Scope, config: str) -> Iterator[ResourceRef]:
     """The endpoints that run a configuration in this scenario."""
     app, source = scope.run.app, scope.source
     candidates = [*app.referring(ENDPOINT, _CONFIG_NAME).get((source.index, config), ())]
@@ -196,7 +196,7 @@ def endpoints_of(scope: Scope, config: str) -> Iterator[Neighbour]:
             value = read[0].endpoint_config_name
             found = neighbour(there, CONFIG, value, (logical_id, (_CONFIG_NAME,)))
             if found is not None and found.located == (source.index, config):
-                yield Neighbour(there, logical_id)
+                yield ResourceRef(there, logical_id)
 
 
 def _key(index: int, name: object) -> Hashable:
@@ -204,24 +204,24 @@ def _key(index: int, name: object) -> Hashable:
 
 
 def _by_config_name(app: App) -> Mapping[Hashable, list[Located]]:
-    if _by_config_name not in app.settled:
+    if _by_config_name not in app.remembered:
         found: dict[Hashable, list[Located]] = {}
         for source in app.sources:
             for logical_id in source.of_type(ENDPOINT):
                 name = source.raw(logical_id, _CONFIG_NAME)
                 found.setdefault(_key(source.index, name), []).append((source, logical_id))
-        app.settled[_by_config_name] = found
-    known: Mapping[Hashable, list[Located]] = app.settled[_by_config_name]
+        app.remembered[_by_config_name] = found
+    known: Mapping[Hashable, list[Located]] = app.remembered[_by_config_name]
     return known
 
 
-def target_in_place(scope: Scope, logical_id: str) -> ScalableTargetInPlace:
+def target_context(scope: Scope, logical_id: str) -> ReferencedTarget:
     """A target, as the rules of what it scales are given it."""
     properties: Any = properties_of(scope, logical_id)
     known: dict[str, Any] = dict(properties) if is_mapping(properties) else {}
     dimension = known.get("ScalableDimension")
     least = converted(_WHOLE, known.get("MinCapacity"))
-    return ScalableTargetInPlace(
+    return ReferencedTarget(
         logical_id=logical_id,
         dimension=dimension if isinstance(dimension, str) else None,
         min_capacity=least if is_whole(least) else None,
@@ -234,9 +234,9 @@ _CUSTOM: Final[Path] = (
 )
 
 
-def policy_in_place(
+def policy_context(
     scope: Scope, logical_id: str, policy: ScalingPolicySpec, config_of: ConfigOf
-) -> ScalingPolicyInPlace:
+) -> ScalingPolicyContext:
     """A policy with its target.
 
     Args:
@@ -248,11 +248,11 @@ def policy_in_place(
     target = target_of(scope, logical_id)
     read = spec_of(target.scope, target.logical_id, ScalableTargetSpec) if target else None
     if target is None or read is None:
-        return ScalingPolicyInPlace(policy=policy)
+        return ScalingPolicyContext(policy=policy)
     scaled = scaled_by(target.scope, target.logical_id)
-    return ScalingPolicyInPlace(
+    return ScalingPolicyContext(
         policy=policy,
-        scaling=scaling_in_place(target.scope, target.logical_id, read[0], config_of),
+        scaling=scaling_context(target.scope, target.logical_id, read[0], config_of),
         own=frozenset(_own(scope, policy, scaled)),
         is_created_after=is_after(scope, logical_id, target),
     )

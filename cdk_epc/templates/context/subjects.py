@@ -15,11 +15,11 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import (
-    ConfigInPlace,
-    EndpointInPlace,
-    ModelInPlace,
-    ModelInUse,
-    RoleInPlace,
+    ConfigContext,
+    EndpointContext,
+    ModelContext,
+    ReferencedModel,
+    RolePolicies,
     Subject,
 )
 from cdk_epc.spec.fields import aws_steps
@@ -35,12 +35,12 @@ from cdk_epc.templates.app import (
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.context.alarms import (
     ALARM,
-    alarm_in_place,
+    alarm_context,
     is_on_sagemaker,
     rollback_alarms,
 )
 from cdk_epc.templates.context.components import component_as_placed
-from cdk_epc.templates.context.iam import policies_of, role_in_place, role_in_sight
+from cdk_epc.templates.context.iam import policies_of, role_context, role_in_sight
 from cdk_epc.templates.context.models import model_in_use, model_names
 from cdk_epc.templates.context.scaled_resources import (
     POLICY,
@@ -50,17 +50,17 @@ from cdk_epc.templates.context.scaled_resources import (
 )
 from cdk_epc.templates.context.scaling import (
     ConfigOf,
-    policy_in_place,
+    policy_context,
     scaled_variants,
-    scaling_in_place,
+    scaling_context,
 )
 from cdk_epc.templates.quotas import Totals
 from cdk_epc.templates.references import (
-    Neighbour,
+    ResourceRef,
     is_import,
-    model_in_place,
+    model_context,
     neighbour,
-    settled,
+    remembered,
     spec_of,
 )
 from cdk_epc.templates.scenarios import Scope
@@ -107,49 +107,49 @@ def subjects_of(
     """
     if isinstance(spec, EndpointConfigSpec):
         yield spec
-        if (in_place := config_in_place(scope, logical_id, totals)) is not None:
-            yield in_place
+        if (context := config_context(scope, logical_id, totals)) is not None:
+            yield context
     elif isinstance(spec, EndpointSpec):
         yield spec
-        yield _endpoint_in_place(scope, logical_id, spec, totals)
+        yield _endpoint_context(scope, logical_id, spec, totals)
     elif isinstance(spec, AlarmSpec):
-        yield alarm_in_place(scope, logical_id, spec, lambda found: _watched(found, totals))
+        yield alarm_context(scope, logical_id, spec, lambda found: _watched(found, totals))
     elif isinstance(spec, ModelSpec):
         yield spec
-        if ModelInUse in asked:
+        if ModelContext in asked:
             yield model_in_use(scope, logical_id, spec)
     elif isinstance(spec, InferenceComponentSpec):
         yield spec
         yield component_as_placed(scope, logical_id, spec, _configs(totals))
     elif isinstance(spec, ScalableTargetSpec):
-        yield scaling_in_place(scope, logical_id, spec, _configs(totals))
+        yield scaling_context(scope, logical_id, spec, _configs(totals))
     elif isinstance(spec, ScalingPolicySpec):
-        yield policy_in_place(scope, logical_id, spec, _configs(totals))
+        yield policy_context(scope, logical_id, spec, _configs(totals))
 
 
-def config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInPlace | None:
+def config_context(scope: Scope, logical_id: str, totals: Totals) -> ConfigContext | None:
     """A configuration with its models, roles and scalable targets."""
-    key = (_config_in_place, scope.source.index, logical_id)
-    return settled(scope, key, lambda: _config_in_place(scope, logical_id, totals))
+    key = (_config_context, scope.source.index, logical_id)
+    return remembered(scope, key, lambda: _config_context(scope, logical_id, totals))
 
 
-def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInPlace | None:
+def _config_context(scope: Scope, logical_id: str, totals: Totals) -> ConfigContext | None:
     read = spec_of(scope, logical_id, EndpointConfigSpec)
     if read is None:
         return None
     config = read[0]
     found = _models(scope, logical_id, config)
     models = {
-        path: (each, in_place)
+        path: (each, context)
         for path, each in found.items()
-        if (in_place := model_in_place(scope, logical_id, each)) is not None
+        if (context := model_context(scope, logical_id, each)) is not None
     }
     before = totals.before(scope.source, logical_id)
     region = scope.run.app.outermost(scope.source).placed.region
-    return ConfigInPlace(
+    return ConfigContext(
         config=config,
         region=region,
-        models={path: in_place for path, (_, in_place) in models.items()},
+        models={path: context for path, (_, context) in models.items()},
         imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
         roles=_roles(scope, config, models),
         execution_role=role_in_sight(scope, config.execution_role_arn),
@@ -159,8 +159,8 @@ def _config_in_place(scope: Scope, logical_id: str, totals: Totals) -> ConfigInP
     )
 
 
-def _models(scope: Scope, config_id: str, config: EndpointConfigSpec) -> dict[Path, Neighbour]:
-    found: dict[Path, Neighbour] = {}
+def _models(scope: Scope, config_id: str, config: EndpointConfigSpec) -> dict[Path, ResourceRef]:
+    found: dict[Path, ResourceRef] = {}
     for path, value, _ in model_names(config):
         steps = aws_steps(path, EndpointConfigSpec)
         if (each := neighbour(scope, MODEL, value, (config_id, steps))) is not None:
@@ -171,26 +171,26 @@ def _models(scope: Scope, config_id: str, config: EndpointConfigSpec) -> dict[Pa
 def _roles(
     scope: Scope,
     config: EndpointConfigSpec,
-    models: Mapping[Path, tuple[Neighbour, ModelInPlace]],
-) -> dict[Path, RoleInPlace]:
-    roles: dict[Path, RoleInPlace] = {}
+    models: Mapping[Path, tuple[ResourceRef, ReferencedModel]],
+) -> dict[Path, RolePolicies]:
+    roles: dict[Path, RolePolicies] = {}
     for path, variant in config.variants():
         role = None
         if variant.model_name is None:
-            role = role_in_place(scope, config.execution_role_arn)
+            role = role_context(scope, config.execution_role_arn)
         elif (*path, "model_name") in models:
-            found, in_place = models[*path, "model_name"]
-            role = role_in_place(found.scope, in_place.model.execution_role_arn)
+            found, context = models[*path, "model_name"]
+            role = role_context(found.scope, context.model.execution_role_arn)
         if role is not None:
             roles[path] = role
     return roles
 
 
-def _endpoint_in_place(
+def _endpoint_context(
     scope: Scope, logical_id: str, endpoint: EndpointSpec, totals: Totals
-) -> EndpointInPlace:
+) -> EndpointContext:
     config = _config_of(scope, logical_id, endpoint, totals)
-    return EndpointInPlace(
+    return EndpointContext(
         endpoint=endpoint,
         config=config,
         other_names=frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name)),
@@ -204,13 +204,13 @@ def _endpoint_in_place(
     )
 
 
-def _watched(found: Neighbour, totals: Totals) -> EndpointInPlace | None:
+def _watched(found: ResourceRef, totals: Totals) -> EndpointContext | None:
     """An endpoint that something else is about, with its configuration."""
     read = spec_of(found.scope, found.logical_id, EndpointSpec)
     if read is None:
         return None
     config = _config_of(found.scope, found.logical_id, read[0], totals)
-    return EndpointInPlace(endpoint=read[0], config=config)
+    return EndpointContext(endpoint=read[0], config=config)
 
 
 def _configs(totals: Totals) -> ConfigOf:
@@ -219,10 +219,10 @@ def _configs(totals: Totals) -> ConfigOf:
 
 def _config_of(
     scope: Scope, logical_id: str, endpoint: EndpointSpec, totals: Totals
-) -> ConfigInPlace | None:
+) -> ConfigContext | None:
     at = (logical_id, (NAMES[CONFIG],))
     found = neighbour(scope, CONFIG, endpoint.endpoint_config_name, at)
-    return config_in_place(found.scope, found.logical_id, totals) if found else None
+    return config_context(found.scope, found.logical_id, totals) if found else None
 
 
 def _names_alike(scope: Scope, logical_id: str, name: object) -> Iterator[str]:

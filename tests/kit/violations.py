@@ -24,7 +24,7 @@ Change: TypeAlias = tuple[str, Any]
 
 
 @attrs.frozen
-class Fault:
+class Violation:
     """One change of a request that is good otherwise.
 
     Attributes:
@@ -49,7 +49,7 @@ class Fault:
         return changed(request, self.at, self.value)
 
 
-Pair: TypeAlias = tuple[Fault, Fault]
+Pair: TypeAlias = tuple[Violation, Violation]
 
 
 def place_of(at: tuple[Step, ...]) -> str:
@@ -58,16 +58,16 @@ def place_of(at: tuple[Step, ...]) -> str:
     return words.removeprefix(".").removeprefix("Shadow")
 
 
-def faults_of(request: Request) -> Iterator[Fault]:
+def violations_of(request: Request) -> Iterator[Violation]:
     """Every fault at every member that the request has, and at some that it lacks."""
     for at in places_of(request):
         value = value_at(request, at)
         facts = _facts(place_of(at))
         for kind, spoilt in _changes(value, facts):
-            yield Fault(at, kind, spoilt)
+            yield Violation(at, kind, spoilt)
         if isinstance(value, dict):
-            yield Fault((*at, "Colour"), "an unknown member", "red")
-    yield Fault(("Colour",), "an unknown member", "red")
+            yield Violation((*at, "Colour"), "an unknown member", "red")
+    yield Violation(("Colour",), "an unknown member", "red")
 
 
 def pairs_of(bases: Sequence[Request], count: int, seed: int) -> Iterator[tuple[int, Pair]]:
@@ -82,17 +82,17 @@ def pairs_of(bases: Sequence[Request], count: int, seed: int) -> Iterator[tuple[
         The index of the base, and the two faults in the order in which they can be applied.
     """
     random = Random(seed)  # noqa: S311 - a choice of tests
-    faults = [list(faults_of(base)) for base in bases]
+    violations = [list(violations_of(base)) for base in bases]
     while count:
         index = random.randrange(len(bases))
-        one, two = random.sample(faults[index], 2)
+        one, two = random.sample(violations[index], 2)
         shorter = min(len(one.at), len(two.at))
         if one.at[:shorter] != two.at[:shorter]:
             count -= 1
             yield index, (one, two) if _is_later(one, two) else (two, one)
 
 
-def _is_later(one: Fault, two: Fault) -> bool:
+def _is_later(one: Violation, two: Violation) -> bool:
     """Whether one is behind two in the list that holds both; its change moves no other index."""
     here, there = next(steps for steps in zip(one.at, two.at, strict=False) if steps[0] != steps[1])
     return isinstance(here, int) and isinstance(there, int) and here > there
