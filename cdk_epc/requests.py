@@ -98,7 +98,7 @@ def _backfill(spec: EndpointConfigSpec) -> Iterator[Violation]:
     It cannot have been in the request that made the configuration.
     """
     for rule, violation in evaluate(spec, RULES):
-        if rule.id in {"inference-component-without-weight", "volume-with-local-storage"}:
+        if rule.id in {"inference-component-with-weight", "volume-with-local-storage"}:
             yield attrs.evolve(violation, fix="Nothing, unless it was meant; it is left out.")
 
 

@@ -19,7 +19,7 @@ examples:
   cdk-epc check --format sarif . > epc.sarif     for code scanning
   cdk-epc check --pack security cdk.out          the controls of Security Hub and others, too
   aws sagemaker describe-endpoint-config --endpoint-config-name fraud | cdk-epc check -
-  cdk-epc explain serverless-memory-size         one rule, with a bad and a good example
+  cdk-epc explain serverless-memory-step         one rule, with a bad and a good example
 """
 _CHECK: Final = """\
 Check CloudFormation templates (JSON or YAML), CreateEndpointConfig requests and

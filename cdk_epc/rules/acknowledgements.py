@@ -34,7 +34,7 @@ UNUSED: Final = Rule(
     severity=Severity.WARNING,
 )
 REASON: Final = Rule(
-    id="acknowledgement-without-reason",
+    id="acknowledgement-reason-missing",
     title="An acknowledgement says why",
     why="Whoever reads it next cannot tell whether the reason still holds.",
     fix="Say in a sentence why the finding may stay.",

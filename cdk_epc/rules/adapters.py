@@ -110,7 +110,7 @@ def same(one: object, other: object) -> bool | None:
 
 RULES: Final = (
     Rule(
-        id="adapter-without-compute",
+        id="adapter-with-compute",
         title="An adapter has no compute requirements",
         why="It runs on the compute of its base; the reference says to leave them out.",
         fix="Take the compute requirements out.",
@@ -120,7 +120,7 @@ RULES: Final = (
         check=_adapter_compute,
     ),
     Rule(
-        id="adapter-only-artifact",
+        id="adapter-with-base-settings",
         title="An adapter has its base and its archive, and no more",
         why="Everything else is that of the base. AWS's guide gives an adapter nothing but these.",
         fix="Give the archive of the adapter, and take the rest out.",
@@ -144,7 +144,7 @@ RULES: Final = (
         of_templates=True,
     ),
     Rule(
-        id="adapter-with-its-base",
+        id="adapter-endpoint-mismatch",
         title="An adapter is placed on the endpoint of its base",
         why="It is loaded into the container of the base.",
         fix="Give both components the same endpoint.",

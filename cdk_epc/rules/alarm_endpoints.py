@@ -148,7 +148,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="alarm-endpoint-name-case",
+        id="alarm-endpoint-name-misspelt",
         title="An alarm spells the name of its endpoint as the endpoint does",
         why="SageMaker takes two spellings for one name, and CloudWatch tells them apart.",
         fix="Spell it alike, capitals included.",
@@ -171,7 +171,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="alarm-metric-not-published",
+        id="alarm-metric-unpublished",
         title="An alarm watches a metric that its endpoint publishes",
         why="The guide's lists for asynchronous and for serverless endpoints lack many metrics, "
         "such as Invocations of asynchronous ones; others need a GPU, an explainer or provisioned "

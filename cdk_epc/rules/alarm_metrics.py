@@ -139,7 +139,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="alarm-metric-dimensions",
+        id="alarm-metric-dimensions-wrong",
         title="An alarm watches a metric by the dimensions that it is published by",
         why="CloudWatch finds a metric by exactly its dimensions: without the variant's name there "
         "is no metric of all variants, and those of a queue have no variant.",
@@ -151,7 +151,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="alarm-metric-statistic",
+        id="alarm-statistic-unsuitable",
         title="An alarm takes a statistic that says something of its metric",
         why="Each request is one sample of 1, or of its share of the instances. Their average and "
         "their percentiles are the same with one request and with a million; only the sum counts.",

@@ -153,7 +153,7 @@ def _region(place: ConfigContext) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="async-single-variant",
+        id="async-several-variants",
         title="An asynchronous endpoint has one production variant",
         why="Asynchronous endpoints were built for a single variant on instances, and the guide "
         "rules out what the deployment guardrails rule out.",
@@ -167,7 +167,7 @@ RULES: Final = (
         facts=("ASY.SINGLE_VARIANT",),
     ),
     Rule(
-        id="async-without-explainer",
+        id="async-with-explainer",
         title="An asynchronous endpoint has no explainer",
         why="Explanations come with the answer of InvokeEndpoint, which an asynchronous endpoint "
         "does not give.",
@@ -181,7 +181,7 @@ RULES: Final = (
         facts=("ASY.NO_EXPLAINER",),
     ),
     Rule(
-        id="async-output-path",
+        id="async-output-path-missing",
         title="Asynchronous inference says where its answers go",
         why="The API takes a configuration without; the guide asks for the path, and each answer "
         "is found there.",
@@ -221,7 +221,7 @@ RULES: Final = (
         facts=("ASY.RESPONSE_IN_UNIQUE",),
     ),
     Rule(
-        id="async-topic-standard",
+        id="async-topic-fifo",
         title="Notifications go to a standard topic",
         why="A FIFO topic takes no message without a message group, and SageMaker names none.",
         fix="Take a standard topic.",
@@ -234,7 +234,7 @@ RULES: Final = (
         facts=("ASY.FIFO_TOPIC",),
     ),
     Rule(
-        id="async-topic-region",
+        id="async-topic-other-region",
         title="Notifications go to a topic in the endpoint's region",
         why="SageMaker publishes a test message when the endpoint is created, and SNS takes "
         "messages in the topic's own region only.",

@@ -9,7 +9,7 @@ from cdk_epc.rules.rule import Evidence, broken_by_call
 _DEVELOPER_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 
 ARGUMENT_TYPE: Final = broken_by_call(
-    id="argument-type",
+    id="argument-type-wrong",
     title="An argument has the type that its method asks for",
     why="A bare number would leave the unit open; another object cannot be rendered.",
     fix="Give what the method's signature says: a Duration, a Size, a construct or a value "
@@ -17,14 +17,14 @@ ARGUMENT_TYPE: Final = broken_by_call(
     evidence=Evidence.OURS,
 )
 GIVEN_TWICE: Final = broken_by_call(
-    id="given-twice",
+    id="feature-repeated",
     title="A feature is configured once",
     why="The second call would silently undo the first.",
     fix="Give everything about the feature in one call.",
     evidence=Evidence.OURS,
 )
 IMAGE_PUBLISHED: Final = broken_by_call(
-    id="image-published",
+    id="image-unpublished",
     title="An image of SageMaker's own is one that is published, in the stack's region",
     why="Each family has its accounts, one in each region; of another name or in another region "
     "nobody knows whose registry has the image.",
@@ -33,7 +33,7 @@ IMAGE_PUBLISHED: Final = broken_by_call(
     evidence=Evidence.OURS,
 )
 MODEL_ASSET: Final = broken_by_call(
-    id="model-asset-packed",
+    id="model-asset-not-archive",
     title="Artifacts that are uploaded with the app are a folder or one packed archive",
     why="A folder is packed as SageMaker unpacks it, and a file is uploaded as it is; SageMaker "
     "unpacks a .tar.gz alone.",
@@ -41,21 +41,21 @@ MODEL_ASSET: Final = broken_by_call(
     evidence=Evidence.OURS,
 )
 MODEL_CONNECTIONS: Final = broken_by_call(
-    id="model-connections",
+    id="model-without-vpc-connections",
     title="A model that is asked for its connections is in a VPC, by its constructs",
     why="Without a security group there is nothing to allow.",
     fix="Give the model a VpcPlacement.",
     evidence=Evidence.OURS,
 )
 NAME_AND_PREFIX: Final = broken_by_call(
-    id="name-and-prefix",
+    id="name-with-prefix",
     title="A configuration has a name or a name prefix, not both",
     why="The prefix makes a name of its own.",
     fix="Keep one; a prefix lets the configuration be replaced.",
     evidence=Evidence.OURS,
 )
 NAME_PREFIX: Final = broken_by_call(
-    id="name-prefix",
+    id="name-prefix-invalid",
     title="A name prefix leaves room for the hash and begins like a name",
     why="The name that comes of it must be one that SageMaker takes.",
     fix="Begin and end it with a letter or a digit, use hyphens in between only, and keep it "
@@ -63,7 +63,7 @@ NAME_PREFIX: Final = broken_by_call(
     evidence=Evidence.OURS,
 )
 NOT_HOSTED_ONCE: Final = broken_by_call(
-    id="variant-hosted-once",
+    id="variant-endpoint-ambiguous",
     title="A variant that is scaled or measured by its handle runs on one endpoint",
     why="Scaling and metrics are the endpoint's: without one there are none, and of several nobody "
     "could say which is meant.",
@@ -71,14 +71,14 @@ NOT_HOSTED_ONCE: Final = broken_by_call(
     evidence=Evidence.OURS,
 )
 RULE_ID_TAKEN: Final = broken_by_call(
-    id="rule-id-taken",
+    id="rule-id-repeated",
     title="A rule of one's own has an id of its own",
     why="Under the id of another it could be taken for that one, or acknowledged with it.",
     fix="Begin the ids of your own rules with a word of your own.",
     evidence=Evidence.OURS,
 )
 GRANT_UNFIT: Final = broken_by_call(
-    id="grant-unfit",
+    id="grant-not-supported",
     title="A caller is allowed what this kind of endpoint can be asked",
     why="SageMaker refuses InvokeEndpoint on an asynchronous endpoint and InvokeEndpointAsync on "
     "any other; a model or a component can be named only where there are several.",
@@ -95,7 +95,7 @@ VARIANT_UNKNOWN: Final = broken_by_call(
 
 
 NOT_PUBLISHED: Final = broken_by_call(
-    id="metric-not-published",
+    id="metric-unpublished",
     title="A metric is asked of what publishes it",
     why="CloudWatch has no data under such a name: a graph stays empty, an alarm never fires, and "
     "nothing scales. The guide's lists for asynchronous and for serverless endpoints are "
@@ -113,7 +113,7 @@ VARIANTS_UNKNOWN: Final = broken_by_call(
     evidence=Evidence.OURS,
 )
 THRESHOLD: Final = broken_by_call(
-    id="alarm-threshold",
+    id="alarm-threshold-out-of-range",
     title="The threshold of a recommended alarm can be passed, and is not passed always",
     why="A share of requests is never above 1, and an alarm on more than that never goes off.",
     fix="Write shares as numbers between 0 and 1, counts as 1 or more.",
@@ -122,7 +122,7 @@ THRESHOLD: Final = broken_by_call(
 
 
 SCALED_TWICE: Final = broken_by_call(
-    id="scaled-twice",
+    id="scaling-repeated",
     title="What is scaled is scaled once",
     why="Application Auto Scaling knows one target for a variant or a component; the second would "
     "undo the first.",
@@ -130,7 +130,7 @@ SCALED_TWICE: Final = broken_by_call(
     evidence=Evidence.OURS,
 )
 SCALING_MACHINE: Final = broken_by_call(
-    id="scaling-percent-of-machine",
+    id="scaling-percent-type-unknown",
     title="A percentage of the whole machine is of a machine that is known",
     why="CloudWatch counts 100 percent for each vCPU and each GPU, so that the target depends on "
     "how many of them the instance type has.",
@@ -139,7 +139,7 @@ SCALING_MACHINE: Final = broken_by_call(
     source_url=f"{_DEVELOPER_GUIDE}monitoring-cloudwatch.html",
 )
 SCALING_METRIC_ELSEWHERE: Final = broken_by_call(
-    id="scaling-metric-elsewhere",
+    id="scaling-metric-other-region",
     title="A metric that scales is of the stack's own account and region",
     why="A scaling policy has no place for another, so that it would look at a metric of the same "
     "name here, or at none.",
@@ -149,7 +149,7 @@ SCALING_METRIC_ELSEWHERE: Final = broken_by_call(
     "API_CustomizedMetricSpecification.html",
 )
 SCALING_STEPS: Final = broken_by_call(
-    id="scaling-steps",
+    id="scaling-steps-invalid",
     title="Steps say for each value of a metric how the capacity changes, and agree",
     why="Otherwise there is nothing to do, or one alarm adds while another takes away.",
     fix="Give whole numbers other than 0, those that take away at lower values than those that "
@@ -157,14 +157,14 @@ SCALING_STEPS: Final = broken_by_call(
     evidence=Evidence.OURS,
 )
 SCALING_TARGET: Final = broken_by_call(
-    id="scaling-target-given-once",
+    id="scaling-target-ambiguous",
     title="The target of a policy is given in one way",
     why="Of two values nobody could say which is meant, and without any there is none.",
     fix="Give the target itself, or what it is worked out from.",
     evidence=Evidence.OURS,
 )
 WAKE_UP_UNHEARD: Final = broken_by_call(
-    id="wake-up-unheard",
+    id="scale-from-zero-not-supported",
     title="What wakes up is an asynchronous endpoint or an inference component",
     why="No other publishes that somebody waits while there is no capacity, and no other comes "
     "down to none.",

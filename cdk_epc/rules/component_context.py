@@ -289,7 +289,7 @@ RULES: Final = (
         check=_variant,
     ),
     Rule(
-        id="component-type-unplaced",
+        id="component-type-unknown",
         title="A component says what it runs on types that its variant has",
         why="What it says of another type is never used.",
         fix="Take the item out, or add the type to the variant's pools.",
@@ -324,7 +324,7 @@ RULES: Final = (
         of_templates=True,
     ),
     Rule(
-        id="component-model-agrees",
+        id="component-model-mismatch",
         title="A component's model agrees with its endpoint on role, network and isolation",
         why="The guide has models chosen so: the endpoint's configuration says with what role and "
         "in what network the component runs.",
@@ -336,7 +336,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="component-copies-scaled",
+        id="component-copies-outside-scaling",
         title="A component that is scaled begins within the bounds of the scaling",
         why="Scaling would correct the number at once, and an update of the stack that touches it "
         "would set it back.",

@@ -132,7 +132,7 @@ def _no_alarms(spec: InferenceComponentSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="component-batch-share",
+        id="component-batch-out-of-range",
         title="The batches of a component's update have a share that SageMaker takes",
         why="A batch has 5 to 50 percent of the copies, and a rollback at most 100. The schema "
         "only knows the least number.",
@@ -143,7 +143,7 @@ RULES: Final = (
         check=_percent,
     ),
     Rule(
-        id="component-batch-copies",
+        id="component-batch-too-large",
         title="A batch of a component's update is at most half of the copies",
         why="SageMaker wants no batch above 50 percent of the copies. Whether there are more of "
         "them by then cannot be seen.",
@@ -155,7 +155,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="component-update-timeout",
+        id="component-update-timeout-too-short",
         title="An update of a component has more time than it waits",
         why="It would run out of time while it does what it was told, and roll back.",
         fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",

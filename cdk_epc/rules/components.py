@@ -199,7 +199,7 @@ def _named(spec: InferenceComponentSpec) -> Iterator[tuple[Path, Any]]:
 
 RULES: Final = (
     Rule(
-        id="component-one-specification",
+        id="component-specification-ambiguous",
         title="A component has Specification or Specifications",
         why="CloudFormation's schema and the API take exactly one of the two.",
         fix="Keep Specification, or give Specifications by instance type.",
@@ -209,7 +209,7 @@ RULES: Final = (
         check=_one_specification,
     ),
     Rule(
-        id="component-model-or-container",
+        id="component-model-missing",
         title="A component runs a model or a container of its own",
         why="A model has containers already; without either there is nothing to run.",
         fix="Name a model, or give a container.",
@@ -220,7 +220,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="component-image",
+        id="component-image-missing",
         title="A container of a component's own has an image",
         why="An adapter runs in the container of its base; any other component has nothing to run.",
         fix="Give the image.",
@@ -231,7 +231,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="component-compute",
+        id="component-compute-missing",
         title="A component says what each copy takes of an instance",
         why="SageMaker places copies by it. The reference has it left out for adapters alone.",
         fix="Give ComputeResourceRequirements.",
@@ -242,7 +242,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="component-memory-range",
+        id="component-memory-reversed",
         title="The least memory of a component does not exceed the greatest",
         why="Nothing lies between.",
         fix="Lower the least memory or raise the greatest.",
@@ -252,7 +252,7 @@ RULES: Final = (
         check=_memory,
     ),
     Rule(
-        id="component-artifact-archive",
+        id="component-artifact-not-archive",
         title="The artifact of a component is one packed archive",
         why="The reference: the path must point to a single gzip compressed tar archive.",
         fix="Pack the artifacts into one .tar.gz, or give a model, whose data may be unpacked.",
@@ -263,7 +263,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="component-types-once",
+        id="component-types-repeated",
         title="Specifications has one item for each instance type",
         why="Of two for one type, nobody can say which holds.",
         fix="Keep one of the two.",

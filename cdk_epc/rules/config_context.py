@@ -138,7 +138,7 @@ def _burstable(subject: ConfigContext) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="serverless-model-features",
+        id="serverless-with-model-feature",
         title="The model of a serverless variant has nothing that serverless inference lacks",
         why="Many models in a container, pipelines, Marketplace packages, private registries, "
         "ModelDataSource and VPCs are on the list of what serverless endpoints lack.",
@@ -151,7 +151,7 @@ RULES: Final = (
         facts=("SRV.MODEL_FEATURES", "SRV.NO_VPC", "MDL.DATA_SOURCE"),
     ),
     Rule(
-        id="serverless-model-isolated",
+        id="serverless-with-isolated-model",
         title="The model of a serverless variant is not isolated from the network",
         why="Network isolation is on the list of what serverless endpoints lack; that a model's "
         "is refused has not been seen.",
@@ -165,7 +165,7 @@ RULES: Final = (
         facts=("SRV.NO_NET_ISOLATION",),
     ),
     Rule(
-        id="async-without-marketplace",
+        id="async-with-marketplace",
         title="An asynchronous endpoint has no model from AWS Marketplace",
         why="The service answers: Marketplace images are not supported when specifying an "
         "AsyncInferenceConfig.",
@@ -178,7 +178,7 @@ RULES: Final = (
         facts=("ASY.NO_MARKETPLACE",),
     ),
     Rule(
-        id="shadow-model-features",
+        id="shadow-with-model-feature",
         title="A shadow test has models of one container for one model",
         why="With multi-model, multi-container or Marketplace models the service refuses it with "
         "a validation error.",
@@ -191,7 +191,7 @@ RULES: Final = (
         facts=("VAR.SHADOW_EXCLUSIONS",),
     ),
     Rule(
-        id="multi-model-instance-type",
+        id="multi-model-type-not-listed",
         title="A multi-model container runs on a type that the guide lists for it",
         why="The service answers for others: MultiModel mode is not supported for instance type. "
         "Types without accelerators all work.",
@@ -219,7 +219,7 @@ RULES: Final = (
         facts=("NAM.MODEL_EXISTS",),
     ),
     Rule(
-        id="burstable-type-scaled",
+        id="scaling-burstable-type",
         title="A variant that is scaled does not run on a burstable type",
         why="Burstable types cannot be scaled automatically, so that registering the target fails.",
         fix="Take a type that is not burstable, or take the scaling out.",

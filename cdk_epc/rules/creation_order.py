@@ -80,7 +80,7 @@ RULES: Final = (
         of_templates=True,
     ),
     Rule(
-        id="scaling-policy-not-awaited",
+        id="scaling-target-not-awaited",
         title="A scaling policy waits for its target",
         why="A policy is put onto a target that is registered. CloudFormation makes both at once "
         "where the policy only names the same resource, and then the policy is refused.",
@@ -93,7 +93,7 @@ RULES: Final = (
         of_templates=True,
     ),
     Rule(
-        id="endpoint-spelt-otherwise",
+        id="endpoint-name-misspelt",
         title="What is placed on an endpoint, or scales it, spells its name alike",
         why="SageMaker takes two spellings for one name when an endpoint is made. Nothing refers "
         "to the endpoint then, so that nothing waits for it, and its metrics are under its own "

@@ -163,7 +163,7 @@ RULES: Final = (
         facts=("CAP.INPUT_AND_OUTPUT",),
     ),
     Rule(
-        id="capture-nothing-sampled",
+        id="capture-sampling-zero",
         title="Capture that is switched on samples something",
         why="At 0 percent nothing is captured.",
         fix="Raise the percentage, or set EnableCapture to false.",
@@ -189,7 +189,7 @@ RULES: Final = (
         facts=("CAP.HEADER_EMPTY",),
     ),
     Rule(
-        id="capture-content-type-once",
+        id="capture-content-type-repeated",
         title="A captured content type is named once, as CSV or as JSON",
         why="It cannot be written as both.",
         fix="Name each content type once.",
@@ -202,7 +202,7 @@ RULES: Final = (
         facts=("CAP.HEADER_OVERLAP",),
     ),
     Rule(
-        id="capture-destination",
+        id="capture-destination-invalid",
         title="Captured data goes to s3://bucket/prefix",
         why="The API's pattern also takes https, white space and names that no bucket can have.",
         fix="Write the destination as s3://bucket/prefix.",

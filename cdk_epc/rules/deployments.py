@@ -198,7 +198,7 @@ def _excluded(spec: EndpointSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="deployment-one-policy",
+        id="deployment-policies-several",
         title="A deployment is either blue/green or rolling",
         why="The API's reference: only one update policy should be used.",
         fix="Keep BlueGreenUpdatePolicy or RollingUpdatePolicy.",
@@ -209,7 +209,7 @@ RULES: Final = (
         facts=("DEP.ONE_POLICY",),
     ),
     Rule(
-        id="deployment-step-size",
+        id="deployment-step-size-mismatch",
         title="A deployment has the step size of its type and no other",
         why="A canary or linear deployment without a size says not how much traffic to move, and "
         "a size of another type has no effect.",
@@ -223,7 +223,7 @@ RULES: Final = (
         facts=("DEP.CANARY_SIZE",),
     ),
     Rule(
-        id="deployment-share",
+        id="deployment-step-out-of-range",
         title="The steps of a deployment have a share of the fleet that SageMaker takes",
         why="A canary has at most 50 percent, a linear step 10 to 50, a rolling batch 5 to 50, and "
         "a rollback at most 100. The schema only knows the least number.",
@@ -235,7 +235,7 @@ RULES: Final = (
         facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50", "DEP.ROLLBACK_100"),
     ),
     Rule(
-        id="deployment-timeout",
+        id="deployment-timeout-too-short",
         title="A deployment has more time than it waits",
         why="It would run out of time while it does what it was told, and roll back.",
         fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
@@ -259,7 +259,7 @@ RULES: Final = (
         facts=("DEP.ALARMS_RECOMMENDED",),
     ),
     Rule(
-        id="endpoint-exceptions-without-retaining",
+        id="retained-exclusions-ignored",
         title="Exceptions from what is retained stand beside RetainAllVariantProperties",
         why="They only count where it is true; otherwise every property is taken from the "
         "configuration anyway.",

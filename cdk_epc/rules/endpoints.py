@@ -111,7 +111,7 @@ def _counts(subject: EndpointContext) -> Iterator[int]:
 
 RULES: Final = (
     Rule(
-        id="endpoint-name-case",
+        id="endpoint-names-differ-in-case",
         title="Two endpoints differ in more than the capitals of their names",
         why="Names are compared without case when an endpoint is made, so that the second one is "
         "refused; policies and metrics tell the two spellings apart.",
@@ -150,7 +150,7 @@ RULES: Final = (
         facts=("DEP.GUARDRAIL_EXCLUSIONS",),
     ),
     Rule(
-        id="deployment-step-instances",
+        id="deployment-step-too-large",
         title="A step of a deployment is at most half of the instances",
         why="SageMaker wants no step above 50 percent of the fleet. Whether the fleet has more "
         "instances by then than it starts with cannot be seen.",

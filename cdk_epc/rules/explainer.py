@@ -170,7 +170,7 @@ def jmespath_compiler() -> Callable[[str], str | None]:
 
 RULES: Final = (
     Rule(
-        id="explainer-one-baseline",
+        id="explainer-baseline-ambiguous",
         title="A SHAP baseline is given either inline or by its S3 URI",
         why="The two exclude each other, and one is required.",
         fix="Give the baseline inline or its S3 URI.",
@@ -182,7 +182,7 @@ RULES: Final = (
         facts=("XAI.BASELINE_ONE",),
     ),
     Rule(
-        id="explainer-mime-type",
+        id="explainer-mime-type-not-supported",
         title="A SHAP baseline is CSV or JSON Lines",
         why="The schema takes any MIME type; Clarify reads these two.",
         fix="Give the baseline as text/csv or as application/jsonlines.",
@@ -194,7 +194,7 @@ RULES: Final = (
         facts=("XAI.MIME",),
     ),
     Rule(
-        id="explainer-feature-types",
+        id="explainer-text-feature-missing",
         title="Feature types, where given, name at least one text feature",
         why="They are for explaining text only.",
         fix="Leave the feature types out for tabular models, or name the text feature.",
@@ -206,7 +206,7 @@ RULES: Final = (
         facts=("XAI.FEATURE_TYPES_TEXT",),
     ),
     Rule(
-        id="explainer-jmespath",
+        id="explainer-expression-invalid",
         title="The expression that enables explanations is JMESPath",
         why="With any other text the creation of the endpoint fails.",
         fix="Mend the expression; a literal stands in backticks, as in score > `0.8`.",
@@ -218,7 +218,7 @@ RULES: Final = (
         facts=("XAI.JMESPATH_ENABLE",),
     ),
     Rule(
-        id="explainer-jmespath-unchecked",
+        id="explainer-expression-unchecked",
         title="The jmespath package is there to check the expression",
         why="Without it a wrong expression is found half an hour into the deployment.",
         fix="Install cdk-epc[jmespath].",

@@ -121,7 +121,7 @@ def _attributes(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="explainer-baseline-size",
+        id="explainer-baseline-too-large",
         title="An inline SHAP baseline has at most 4 KB",
         why="The limit is in bytes; the schema counts characters, of which some take several.",
         fix="Put a larger baseline into S3.",
@@ -134,7 +134,7 @@ RULES: Final = (
         facts=("XAI.BASELINE_4KB",),
     ),
     Rule(
-        id="explainer-text-config",
+        id="explainer-text-config-missing",
         title="A text feature comes with the settings for text",
         why="Language and granularity are required to explain text.",
         fix="Give the text settings of the SHAP analysis.",
@@ -147,7 +147,7 @@ RULES: Final = (
         facts=("XAI.FEATURE_TYPES_NLP",),
     ),
     Rule(
-        id="explainer-feature-counts",
+        id="explainer-feature-count-mismatch",
         title="There are as many feature types as feature headers",
         why="Both lists describe the same features, in the same order.",
         fix="Name each feature in both lists.",
@@ -160,7 +160,7 @@ RULES: Final = (
         facts=("XAI.FEATURE_LEN",),
     ),
     Rule(
-        id="explainer-content-template",
+        id="explainer-content-template-missing",
         title="Features of JSON Lines come with a template that holds them",
         why="Clarify writes the records that it sends to the model by this template.",
         fix="Give a template with $features in it.",
@@ -173,7 +173,7 @@ RULES: Final = (
         facts=("XAI.TEMPLATE",),
     ),
     Rule(
-        id="explainer-jmespath-attribute",
+        id="explainer-attribute-invalid",
         title="An attribute of features, probabilities or labels is JMESPath",
         why="Clarify finds them in a record by this expression.",
         fix="Write the expression in JMESPath.",

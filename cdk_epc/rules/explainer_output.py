@@ -105,7 +105,7 @@ def _combination(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="explainer-probability-once",
+        id="explainer-probability-repeated",
         title="The probability is found by its index or by its attribute",
         why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
         fix="Keep the one that fits what the model answers.",
@@ -118,7 +118,7 @@ RULES: Final = (
         facts=("XAI.PROB_ONE",),
     ),
     Rule(
-        id="explainer-label-once",
+        id="explainer-label-repeated",
         title="The label is found by its index or by its attribute",
         why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
         fix="Keep the one that fits what the model answers.",
@@ -131,7 +131,7 @@ RULES: Final = (
         facts=("XAI.LABEL_ONE",),
     ),
     Rule(
-        id="explainer-label-headers",
+        id="explainer-label-headers-redundant",
         title="Label headers are given, or taken from the model's answer",
         why="They are for models whose answer has no label headers.",
         fix="Give the headers, or say where the answer has them.",
@@ -144,7 +144,7 @@ RULES: Final = (
         facts=("XAI.LABEL_HEADERS",),
     ),
     Rule(
-        id="explainer-indices-differ",
+        id="explainer-indices-repeated",
         title="Label and probability stand in different columns",
         why="One column of the answer cannot be both.",
         fix="Count the columns of the model's answer from 0.",
@@ -170,7 +170,7 @@ RULES: Final = (
         facts=("XAI.EMPTY",),
     ),
     Rule(
-        id="explainer-combination",
+        id="explainer-several-variants",
         title="An explainer stands beside one production variant with a model",
         why="The guide shows no other; whether shadow variants, several variants or inference "
         "components are explained is not documented.",

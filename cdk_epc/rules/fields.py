@@ -76,10 +76,10 @@ def _tests(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
     if bounds is None:
         return ()
     applicable: tuple[tuple[bool, str, Test], ...] = (
-        ((bounds.minimum, bounds.maximum) != (None, None), "value-range", _range),
-        ((bounds.min_length, bounds.max_length) != (None, None), "value-length", _length),
-        (bounds.pattern is not None, "value-pattern", _pattern),
-        (bool(bounds.choices) and not bounds.open_choices, "value-choice", _choice),
+        ((bounds.minimum, bounds.maximum) != (None, None), "value-out-of-range", _range),
+        ((bounds.min_length, bounds.max_length) != (None, None), "value-length-wrong", _length),
+        (bounds.pattern is not None, "value-pattern-mismatch", _pattern),
+        (bool(bounds.choices) and not bounds.open_choices, "value-not-allowed", _choice),
         (bool(bounds.choices) and bounds.open_choices, "value-unpublished", _choice),
     )
     return tuple((rule, test) for applies, rule, test in applicable if applies)
@@ -103,7 +103,7 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Violation]]:
             if member.required and member.name != VARIANTS[0]:
                 allowed, fix = "a value, it is required", f"Give {member.wire}."
                 violation = Violation(path=(*path, member.name), got=None, allowed=allowed, fix=fix)
-                yield "value-required", violation
+                yield "value-missing", violation
         elif not is_unresolved(value):
             place = (*path, member.name)
             if member.api_only is not None:
@@ -133,7 +133,7 @@ def _held(
                 yield from _one(member, tests, (*place, index), item)
     else:
         fix = "Put it into a list."
-        yield "value-type", Violation(path=place, got=value, allowed="a list", fix=fix)
+        yield "value-type-wrong", Violation(path=place, got=value, allowed="a list", fix=fix)
 
 
 def _one(
@@ -148,12 +148,12 @@ def _one(
         else:
             allowed = f"an object of {member.part.__name__}"
             fix = "Give an object with the members of its shape."
-            yield "value-type", Violation(path=place, got=value, allowed=allowed, fix=fix)
+            yield "value-type-wrong", Violation(path=place, got=value, allowed=allowed, fix=fix)
     elif member.bounds is not None:
         if not _is_of(member.bounds.kind, value):
             allowed = _KINDS[member.bounds.kind]
             fix = f"Give {allowed}, not {type(value).__name__}."
-            yield "value-type", Violation(path=place, got=value, allowed=allowed, fix=fix)
+            yield "value-type-wrong", Violation(path=place, got=value, allowed=allowed, fix=fix)
             return
         for rule, test in tests:
             if breach := test(member.bounds, value):
@@ -170,18 +170,24 @@ def _map(
         return  # CloudFormation takes the JSON of a map as a text, too
     if not is_mapping(value):
         fix = f"Give a map, not {type(value).__name__}."
-        yield "value-type", Violation(path=place, got=value, allowed="a map of texts", fix=fix)
+        yield (
+            "value-type-wrong",
+            Violation(path=place, got=value, allowed="a map of texts", fix=fix),
+        )
         return
     known = {name: item for name, item in value.items() if not is_unresolved(item)}
     if member.max_items is not None and len(known) > member.max_items:
         got, allowed = Words(f"{len(value)} entries"), f"at most {member.max_items} entries"
-        yield "list-length", Violation(path=place, got=got, allowed=allowed, fix="Take some out.")
+        yield (
+            "list-length-wrong",
+            Violation(path=place, got=got, allowed=allowed, fix="Take some out."),
+        )
     for name, item in known.items():
         if not isinstance(name, str):
             violation = Violation(
                 path=place, got=name, allowed="a text as key", fix="Write it as text."
             )
-            yield "value-type", violation
+            yield "value-type-wrong", violation
             continue
         for rule, test in _tests(key):
             if breach := test(key, name):
@@ -207,7 +213,7 @@ def _length_of_list(
     else:
         return
     got, allowed = Words(f"{len(items)} items"), f"{low} to {high} items"
-    yield "list-length", Violation(path=place, got=got, allowed=allowed, fix=fix)
+    yield "list-length-wrong", Violation(path=place, got=got, allowed=allowed, fix=fix)
 
 
 def _advice(member: Member) -> str:
@@ -260,7 +266,7 @@ def _no_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="production-variants-required",
+        id="production-variants-missing",
         title="A configuration has at least one production variant",
         why="An endpoint without a variant has nothing to send a request to.",
         fix="Add a production variant.",
@@ -270,19 +276,19 @@ RULES: Final = (
         facts=("SCH.ProductionVariants.required",),
     ),
     Rule(
-        id="value-required",
+        id="value-missing",
         title="A member that its parent cannot do without is given",
         why="SageMaker refuses the request, although CloudFormation's schema may not.",
         fix="Give the member, or take out the object that needs it.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(violations_of, "value-required"),
+        check=partial(violations_of, "value-missing"),
         eager=True,
         facts=("RTE.STRATEGY_REQUIRED",),
     ),
     Rule(
-        id="value-type",
+        id="value-type-wrong",
         title="A value has the type that the API declares",
         why="SageMaker cannot read the request.",
         fix="Give the value in the type that the API declares: a number without quotes, a "
@@ -290,52 +296,52 @@ RULES: Final = (
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(violations_of, "value-type"),
+        check=partial(violations_of, "value-type-wrong"),
         eager=True,
     ),
     Rule(
-        id="value-range",
+        id="value-out-of-range",
         title="A number lies within its published range",
         why="SageMaker refuses the request.",
         fix="Give a number within the range.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(violations_of, "value-range"),
+        check=partial(violations_of, "value-out-of-range"),
         eager=True,
     ),
     Rule(
-        id="value-length",
+        id="value-length-wrong",
         title="A text has a published length",
         why="SageMaker refuses the request.",
         fix="Shorten the text, or lengthen it.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(violations_of, "value-length"),
+        check=partial(violations_of, "value-length-wrong"),
         eager=True,
         facts=("DEP.NAME_63",),
     ),
     Rule(
-        id="value-pattern",
+        id="value-pattern-mismatch",
         title="A text matches its published pattern, whole",
         why="SageMaker refuses the request.",
         fix="Take out the characters that do not fit.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(violations_of, "value-pattern"),
+        check=partial(violations_of, "value-pattern-mismatch"),
         eager=True,
     ),
     Rule(
-        id="value-choice",
+        id="value-not-allowed",
         title="A value is one of the published ones",
         why="SageMaker refuses the request.",
         fix="Take one of the published values, in their spelling.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(violations_of, "value-choice"),
+        check=partial(violations_of, "value-not-allowed"),
         eager=True,
         facts=("MET.FREQ",),
     ),
@@ -352,14 +358,14 @@ RULES: Final = (
         eager=True,
     ),
     Rule(
-        id="list-length",
+        id="list-length-wrong",
         title="A list has a published number of items",
         why="SageMaker refuses the request.",
         fix="Take some items out or put some in; an empty list is left out.",
         evidence=Evidence.DOCUMENTED,
         source_url=_URL,
         about=_ROOTS,
-        check=partial(violations_of, "list-length"),
+        check=partial(violations_of, "list-length-wrong"),
         eager=True,
         facts=("DEP.ALARMS_MIN", "MDL.CONTAINERS_MAX"),
     ),

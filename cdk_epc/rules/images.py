@@ -54,7 +54,7 @@ def _gpu(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="image-neuron",
+        id="ami-neuron-mismatch",
         title="A Neuron image runs on Inferentia2 or Trainium",
         why="It brings their drivers; other types have nothing to drive.",
         fix="Leave the image out, or take a type of the Inf2, Trn1 or Trn2 family.",
@@ -67,7 +67,7 @@ RULES: Final = (
         facts=("AMI.NEURON",),
     ),
     Rule(
-        id="image-gpu",
+        id="ami-gpu-mismatch",
         title="A GPU image runs on a type with an NVIDIA GPU",
         why="It brings NVIDIA's drivers; other types have nothing to drive.",
         fix="Leave the image out, or take a type with an NVIDIA GPU.",

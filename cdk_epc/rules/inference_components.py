@@ -90,7 +90,7 @@ def _scaling_range(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="inference-component-role",
+        id="inference-component-role-missing",
         title="Inference components need the configuration's execution role",
         why="There is no model whose role SageMaker could take.",
         fix="Give the configuration an execution role, or give every variant a model.",
@@ -101,7 +101,7 @@ RULES: Final = (
         facts=("VAR.IC_ROLE",),
     ),
     Rule(
-        id="inference-component-without-weight",
+        id="inference-component-with-weight",
         title="A variant without a model has no weight",
         why="Requests name the component they are for, so the service refuses a weight.",
         fix="Take the weight out, or give the variant a model.",
@@ -112,7 +112,7 @@ RULES: Final = (
         facts=("VAR.IC_NO_WEIGHT",),
     ),
     Rule(
-        id="inference-component-without-ssm",
+        id="inference-component-with-ssm",
         title="A variant without a model does not mention SSM access",
         why="The service refuses the member, whatever its value.",
         fix="Take the member out, even where it is false, or give the variant a model.",
@@ -124,7 +124,7 @@ RULES: Final = (
         facts=("VAR.IC_NO_SSM",),
     ),
     Rule(
-        id="managed-scaling-without-model",
+        id="managed-scaling-with-model",
         title="Managed instance scaling is for inference components",
         why="Since 2026 the service refuses it on a variant that names a model.",
         fix="Scale the variant with Application Auto Scaling, or take the model out and host "
@@ -137,7 +137,7 @@ RULES: Final = (
         facts=("VAR.MIS_IC_ONLY",),
     ),
     Rule(
-        id="managed-scaling-range",
+        id="managed-scaling-bounds-reversed",
         title="The least number of instances does not exceed the greatest",
         why="Nothing lies between.",
         fix="Lower the least number or raise the greatest.",

@@ -166,7 +166,7 @@ RULES: Final = (
         facts=("VAR.MIS_IC_ONLY",),
     ),
     Rule(
-        id="managed-scaling-initial-count",
+        id="managed-scaling-initial-count-outside",
         title="A variant begins within the bounds of its scaling",
         why="A number outside of them would be corrected at once, or refused.",
         fix="Begin within the bounds, or widen them.",
@@ -179,7 +179,7 @@ RULES: Final = (
         facts=("VAR.MIS_INITIAL",),
     ),
     Rule(
-        id="managed-scaling-bounds",
+        id="managed-scaling-bounds-missing",
         title="Managed instance scaling has both bounds",
         why="The API documents no default for either, and every example of AWS's gives both.",
         fix="Give the least and the greatest number of instances.",
@@ -192,7 +192,7 @@ RULES: Final = (
         facts=("VAR.MIS_ENABLED_BOUNDS",),
     ),
     Rule(
-        id="managed-scaling-zero",
+        id="managed-scaling-zero-not-supported",
         title="The region scales inference components to no instance at all",
         why="Where it does not, the service answers: Min instance count needs to be greater than 0 "
         "for enabled managed instance scaling.",
@@ -207,7 +207,7 @@ RULES: Final = (
         facts=("VAR.MIS_ZERO",),
     ),
     Rule(
-        id="scale-in-settings-unused",
+        id="scale-in-settings-ignored",
         title="Step size and cooldown go with consolidation",
         why="Both are about consolidating; releasing idle instances knows neither.",
         fix="Take them out, or take the strategy CONSOLIDATION.",
@@ -220,7 +220,7 @@ RULES: Final = (
         facts=("VAR.SCALE_IN_CONSOLIDATION",),
     ),
     Rule(
-        id="scale-in-disabled",
+        id="scale-in-ignored",
         title="A scale-in policy goes with scaling that is switched on",
         why="While the scaling is switched off, nothing is scaled in.",
         fix="Switch the scaling on, or take the policy out.",

@@ -48,7 +48,7 @@ def _observability(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="metrics-frequency-scope",
+        id="metrics-frequency-ignored",
         title="An interval of metrics holds for what is published",
         why="Without enhanced metrics it holds for utilization only; invocations are still "
         "published every 60 seconds.",
@@ -62,7 +62,7 @@ RULES: Final = (
         facts=("MET.FREQ_SCOPE",),
     ),
     Rule(
-        id="metrics-observability-unsaid",
+        id="metrics-observability-missing",
         title="Who configures metrics says whether observability is detailed",
         why="It is on by default since 2026-06-17, and each of its metrics costs.",
         fix="Set EnableDetailedObservability to true or false.",

@@ -95,7 +95,7 @@ def _nothing_to_run(spec: ModelSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="model-private-registry-vpc",
+        id="model-private-registry-without-vpc",
         title="A model whose image is in a private registry is in a VPC",
         why="SageMaker fetches the image through the model's VPC.",
         fix="Give the model the VPC that the registry is reached from.",
@@ -105,7 +105,7 @@ RULES: Final = (
         check=_registry_network,
     ),
     Rule(
-        id="model-private-registry-credentials",
+        id="model-credentials-without-private-registry",
         title="Only an image in a private registry has credentials",
         why="The API's reference asks for them only where the access mode is Vpc.",
         fix="Take the credentials out, or set the access mode to Vpc.",
@@ -115,7 +115,7 @@ RULES: Final = (
         check=_registry_credentials,
     ),
     Rule(
-        id="model-data-prefix",
+        id="model-data-prefix-without-slash",
         title="The prefix of a model's data ends with a slash",
         why="A valid prefix always ends with one, says the API's reference.",
         fix="Put a slash at its end.",
@@ -125,7 +125,7 @@ RULES: Final = (
         check=_prefix,
     ),
     Rule(
-        id="model-marketplace-isolation",
+        id="model-marketplace-without-isolation",
         title="A model of AWS Marketplace is cut off from the network",
         why="Network isolation is required for what comes from AWS Marketplace; the service "
         "answers: EnableNetworkIsolation must be true.",
@@ -136,7 +136,7 @@ RULES: Final = (
         check=_isolation,
     ),
     Rule(
-        id="model-container-image",
+        id="model-container-image-missing",
         title="A container has an image or a model package",
         why="Without either there is nothing to run. CloudFormation's schema requires neither.",
         fix="Give the container an image.",

@@ -142,7 +142,7 @@ def _one_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="model-one-kind-of-containers",
+        id="model-containers-ambiguous",
         title="A model has either a primary container or a list of containers",
         why="SageMaker expects one of the two; CloudFormation's schema requires neither.",
         fix="Give PrimaryContainer alone, or put every container into Containers.",
@@ -153,7 +153,7 @@ RULES: Final = (
         facts=("MDL.CONTAINERS_XOR",),
     ),
     Rule(
-        id="model-container-hostnames",
+        id="model-container-hostnames-missing",
         title="The containers of a model have names where they need them",
         why="Containers that are called directly are found by their name; in a pipeline SageMaker "
         "wants the names of all containers or of none.",
@@ -165,7 +165,7 @@ RULES: Final = (
         facts=("MDL.DIRECT_HOSTNAME",),
     ),
     Rule(
-        id="model-one-multi-model-container",
+        id="model-several-multi-model-containers",
         title="A pipeline has at most one multi-model container",
         why="The service answers: More than one container in MultiModel mode is not supported "
         "with inference pipeline.",
@@ -177,7 +177,7 @@ RULES: Final = (
         facts=("MDL.PIPELINE_ONE_MME",),
     ),
     Rule(
-        id="model-data-source",
+        id="model-data-source-not-supported",
         title="A ModelDataSource is not for multi-model containers or Marketplace packages",
         why="The API's reference rules out both.",
         fix="Give ModelDataUrl with a prefix for many models, and nothing for a package.",
@@ -188,7 +188,7 @@ RULES: Final = (
         facts=("MDL.DATA_SOURCE",),
     ),
     Rule(
-        id="model-environment-size",
+        id="model-environment-too-large",
         title="The environment of a model's containers is not too large",
         why="A key or a value may have 1024 bytes, and all keys and values of all containers "
         "together 32 KB. The schema of CloudFormation has no bounds.",
@@ -200,7 +200,7 @@ RULES: Final = (
         facts=("MDL.ENV_SIZE",),
     ),
     Rule(
-        id="vpc-one-subnet",
+        id="vpc-single-subnet",
         title="A network has subnets in two availability zones",
         why="The guide asks for two subnets in different zones, even for a single instance. With "
         "one of them there are no instances elsewhere when the zone, or its stock of the instance "

@@ -130,7 +130,7 @@ def _violation(path: Path, refers: Reference, attribute: str) -> Violation:
 
 RULES: Final = (
     Rule(
-        id="tag-keys-unique",
+        id="tag-keys-repeated",
         title="Tags have different keys",
         why="A resource has one value for a key.",
         fix="Keep one of the tags, or rename one.",

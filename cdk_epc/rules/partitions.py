@@ -150,7 +150,7 @@ def _model(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="partition-one-layout",
+        id="partition-layouts-several",
         title="A variant has one partition layout",
         why="The list must contain exactly one entry, which SageMaker applies to every "
         "accelerator.",
@@ -163,7 +163,7 @@ RULES: Final = (
         facts=("MIG.ONE_LAYOUT",),
     ),
     Rule(
-        id="partition-without-media",
+        id="partition-with-media",
         title="A partition has no media extensions",
         why="SageMaker does not support NVIDIA's profiles that end in +me.",
         fix="Take the profile without the suffix.",
@@ -175,7 +175,7 @@ RULES: Final = (
         facts=("MIG.NO_ME",),
     ),
     Rule(
-        id="partition-fits",
+        id="partition-does-not-fit",
         title="The partitions exist for the type's GPU, and fit on one",
         why="Otherwise the service answers with an error that says what the accelerator provides "
         "and what was requested.",
@@ -189,7 +189,7 @@ RULES: Final = (
         facts=("MIG.FITS",),
     ),
     Rule(
-        id="partition-without-model",
+        id="partition-with-model",
         title="Partitions are for inference components",
         why="Each partition takes one inference component, and a variant with a model has none.",
         fix="Take the model out, or the layout.",

@@ -154,7 +154,7 @@ def _routing(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="pool-priorities-differ",
+        id="pool-priorities-repeated",
         title="Pools of a variant have different priorities",
         why="They are tried in the order of their priorities, and two of the same have none.",
         fix="Number the pools in the order in which they are to be tried.",
@@ -167,7 +167,7 @@ RULES: Final = (
         facts=("POOL.PRIORITY_UNIQUE",),
     ),
     Rule(
-        id="pool-types-differ",
+        id="pool-types-repeated",
         title="Pools of a variant have different instance types",
         why="Where one pool of a type finds no capacity, a second one finds none either.",
         fix="Take the second pool of that type out.",
@@ -180,7 +180,7 @@ RULES: Final = (
         facts=("POOL.TYPE_UNIQUE",),
     ),
     Rule(
-        id="pool-alone",
+        id="pool-single",
         title="A variant with pools has at least two",
         why="A single pool is an instance type, and leaves nothing to fall back on.",
         fix="Add a pool, or give the type as the variant's instance type.",
@@ -207,7 +207,7 @@ RULES: Final = (
         facts=("POOL.OVERRIDE_MODEL",),
     ),
     Rule(
-        id="pool-platforms-mix",
+        id="pool-platforms-mixed",
         title="Pools that share a model run on one platform",
         why="An image is built for one architecture, and a model for one kind of accelerator.",
         fix="Give the odd pool a model of its own with ModelNameOverride.",
@@ -220,7 +220,7 @@ RULES: Final = (
         facts=("POOL.ARCH_MIX",),
     ),
     Rule(
-        id="pool-routing",
+        id="pool-routing-random",
         title="A variant with pools routes by outstanding requests",
         why="By chance, which is the default, the weakest instances get as many requests as the "
         "strongest.",

@@ -97,7 +97,7 @@ def _image(subject: ConfigContext) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="serverless-region",
+        id="serverless-region-not-listed",
         title="A serverless variant is in a region that has serverless inference",
         why="Serverless inference does not exist in every region, and nowhere in China.",
         fix="Run the variant on instances, or deploy to another region.",
@@ -110,7 +110,7 @@ RULES: Final = (
         facts=("SRV.REGION",),
     ),
     Rule(
-        id="instance-type-region",
+        id="instance-type-region-not-listed",
         title="An instance type is offered in the region",
         why="The service answers: Instance type is not supported for the chosen region. The list "
         "here is that of the prices, which can be older.",
@@ -123,7 +123,7 @@ RULES: Final = (
         facts=("RGN.INSTANCE",),
     ),
     Rule(
-        id="serverless-quota",
+        id="serverless-quota-exceeded",
         title="The serverless endpoints of an app stay within the quotas of an account",
         why="An account has a concurrency of 1000 in eight large regions and of 500 in the others, "
         "and 50 serverless endpoints in each, before any increase.",
@@ -137,7 +137,7 @@ RULES: Final = (
         facts=("SRV.QUOTA",),
     ),
     Rule(
-        id="model-image-region",
+        id="model-image-other-region",
         title="An image is in the region of the endpoint",
         why="SageMaker takes images of its own region's ECR alone.",
         fix="Copy the image into a repository of the region, or let ECR replicate it.",

@@ -44,7 +44,7 @@ def stray_violations(unknown_members: Iterable[UnknownMember]) -> Iterator[tuple
 
 # These see the request, not the spec, which has no place for what they find.
 REMOVED: Final = Rule(
-    id="elastic-inference-removed",
+    id="variant-with-elastic-inference",
     title="No variant has an Elastic Inference accelerator",
     why="AWS has discontinued Elastic Inference, and CloudFormation refuses the member.",
     fix="Take the member out, and use an instance type with an accelerator of its own.",
@@ -76,7 +76,7 @@ NULL: Final = Rule(
     eager=True,
 )
 BACKFILL: Final = Rule(
-    id="description-backfill",
+    id="description-backfilled",
     title="A description has nothing that a request could not have had",
     why="DescribeEndpointConfig fills in a weight and a volume size that nobody asked for; where "
     "the service refuses them in a request, they are left out.",
@@ -92,7 +92,7 @@ BACKFILL: Final = Rule(
 
 # The reader of templates sees the transform; no resource has a place for it.
 NOT_JUDGED: Final = Rule(
-    id="template-not-judged",
+    id="template-transformed",
     title="A template is not rewritten before it is deployed",
     why="A macro may change every resource, so nothing in the template is judged.",
     fix="Check the template that the macro makes: that of the change set.",

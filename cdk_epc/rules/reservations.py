@@ -79,7 +79,7 @@ def _pair(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="training-plan-type",
+        id="training-plan-type-mismatch",
         title="A variant on a training plan has the plan's instance type",
         why="The type must match that of the plan, and plans are sold for some types only.",
         fix="Give the plan's type as InstanceType.",
@@ -92,7 +92,7 @@ RULES: Final = (
         facts=("CRS.TYPE",),
     ),
     Rule(
-        id="training-plan-pair",
+        id="training-plan-incomplete",
         title="A training plan and the preference for it are given together",
         why="The preference says that only a plan will do, and the plan says which; the guide "
         "gives both.",

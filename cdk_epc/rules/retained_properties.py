@@ -141,7 +141,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="retained-count-without-effect",
+        id="retained-count-ignored",
         title="An endpoint that nothing scales takes its counts from the configuration",
         why="With RetainAllVariantProperties, changes of InitialInstanceCount have no effect "
         "unless DesiredInstanceCount is excluded.",
@@ -165,7 +165,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="retained-data-capture",
+        id="retained-data-capture-excluded",
         title="Data capture is not among the exceptions from what is retained",
         why="The API lists DataCaptureConfig and says that it is not currently supported.",
         fix="Take it out.",

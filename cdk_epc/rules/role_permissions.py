@@ -106,7 +106,7 @@ def _alarms(subject: EndpointContext) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="async-role-permissions",
+        id="async-role-permissions-missing",
         title="The role of an asynchronous endpoint may read, write and tell",
         why="The role fetches requests from S3, puts answers there and tells the topics; the "
         "endpoint fails, or the answers do.",
@@ -121,7 +121,7 @@ RULES: Final = (
         facts=("ASY.ROLE_PERMS",),
     ),
     Rule(
-        id="core-dump-role-permissions",
+        id="core-dump-role-permissions-missing",
         title="The role of a variant with core dumps may write them",
         why="SageMaker writes a core dump with the execution role, and encrypts it with a key that "
         "is given by its id or alias.",
@@ -135,7 +135,7 @@ RULES: Final = (
         facts=("S3.CORE_DUMP",),
     ),
     Rule(
-        id="deployment-role-alarms",
+        id="deployment-role-permissions-missing",
         title="The role of an endpoint with alarms may read them",
         why="SageMaker reads the alarms of a deployment with the execution role.",
         fix="Allow cloudwatch:DescribeAlarms.",

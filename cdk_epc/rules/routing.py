@@ -76,7 +76,7 @@ def _one_instance(place: ConfigContext) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="routing-real-time",
+        id="routing-not-real-time",
         title="Routing by content is for real-time endpoints",
         why="It is described for them alone; an asynchronous endpoint takes its requests from a "
         "queue.",
@@ -90,7 +90,7 @@ RULES: Final = (
         facts=("RTE.PREFIX_REALTIME",),
     ),
     Rule(
-        id="prefix-aware-one-instance",
+        id="prefix-aware-single-instance",
         title="Prefix-aware routing has two instances to choose from",
         why="SageMaker applies it only when two or more instances can serve the request.",
         fix="Begin with two instances, or let the variant scale.",

@@ -75,7 +75,7 @@ def _concurrency(subject: ScalableTargetContext) -> Iterator[Violation]:
 _ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
     Rule(
-        id="scaling-dimension",
+        id="scaling-dimension-mismatch",
         title="Instances are scaled on instances, and concurrency on serverless variants",
         why="The variant has nothing of the other kind to scale.",
         fix="Take the dimension that fits the variant.",
@@ -85,7 +85,7 @@ RULES: Final = (
         check=_dimension,
     ),
     Rule(
-        id="serverless-scaling-provisioned",
+        id="scaling-provisioned-missing",
         title="A serverless variant that is scaled has provisioned concurrency to begin with",
         why="Without it there is nothing that Application Auto Scaling could change.",
         fix="Give the variant provisioned concurrency.",
@@ -95,7 +95,7 @@ RULES: Final = (
         check=_provisioned,
     ),
     Rule(
-        id="serverless-scaling-concurrency",
+        id="scaling-provisioned-too-large",
         title="Provisioned concurrency is not scaled beyond the greatest concurrency",
         why="SageMaker takes no more of it than the variant may serve at a time.",
         fix="Lower the greatest capacity, or raise the variant's greatest concurrency.",

@@ -124,7 +124,7 @@ def _initial(subject: ScalableTargetContext) -> Iterator[Violation]:
         ("min_capacity", low, is_whole(low) and count >= low, "less"),
         ("max_capacity", high, is_whole(high) and count <= high, "more"),
     ):
-        # Too few copies are the component's, see `component-copies-scaled`.
+        # Too few copies are the component's, see `component-copies-outside-scaling`.
         is_said = what == "copies" and member == "min_capacity"
         if is_whole(bound) and not is_within and not is_said:
             yield Violation(
@@ -186,7 +186,7 @@ def _awaited(subject: ScalableTargetContext) -> Iterator[Violation]:
 _ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
     Rule(
-        id="scaling-bounds",
+        id="scaling-bounds-reversed",
         title="The least capacity is no greater than the greatest",
         why="Application Auto Scaling refuses such a target.",
         fix="Swap the two, or move one.",
@@ -196,7 +196,7 @@ RULES: Final = (
         check=_bounds,
     ),
     Rule(
-        id="managed-variant-scaled",
+        id="scaling-managed-variant",
         title="A variant with managed instance scaling is scaled by nothing else",
         why="SageMaker fits the instances to the copies of the components; two scalers would undo "
         "each other's work.",
@@ -208,7 +208,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="shadow-variant-scaled",
+        id="scaling-shadow-variant",
         title="What is scaled is a production variant",
         why="The guide speaks of production variants only; nobody has been seen to scale a shadow "
         "variant.",
@@ -245,7 +245,7 @@ RULES: Final = (
         of_templates=True,
     ),
     Rule(
-        id="initial-outside-scaling",
+        id="scaling-initial-count-outside",
         title="What is scaled begins within the bounds of the scaling",
         why="The first thing to happen would be that the capacity is changed.",
         fix="Begin within the bounds, or widen them.",
@@ -256,7 +256,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="scaling-by-nothing",
+        id="scaling-policy-missing",
         title="A scalable target has a policy or a schedule",
         why="Bounds alone scale nothing.",
         fix="Add a policy.",
@@ -267,7 +267,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="schedule-each-minute",
+        id="schedule-every-minute",
         title="A schedule with an hour has a minute",
         why="The action is carried out in each minute of that hour, and undoes what others set in "
         "between. CDK's Schedule.cron leaves * where no minute is given.",
@@ -279,7 +279,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="scaling-not-awaited",
+        id="scaling-resource-not-awaited",
         title="A scalable target waits for what it scales",
         why="CloudFormation makes both at once where nothing refers to the endpoint or the "
         "component, and then there is nothing to register.",

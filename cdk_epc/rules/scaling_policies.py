@@ -176,7 +176,7 @@ def _statistic(subject: ScalingPolicyContext) -> Iterator[Violation]:
 _ABOUT: Final = (ScalingPolicyContext,)
 RULES: Final = (
     Rule(
-        id="scaling-metric-of-dimension",
+        id="scaling-metric-dimension-mismatch",
         title="A metric that is known by name belongs to what is scaled",
         why="The service answers: Scalable dimension ... only supports the following predefined "
         "metric types.",
@@ -197,7 +197,7 @@ RULES: Final = (
         check=_unpublished,
     ),
     Rule(
-        id="scaling-metric-dimensions",
+        id="scaling-metric-dimensions-wrong",
         title="A policy finds a metric by the dimensions that it is published under",
         why="CloudWatch knows a metric by exactly its dimensions; by fewer or others there is no "
         "data, and nothing scales.",
@@ -209,7 +209,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="scaling-target-positive",
+        id="scaling-target-not-positive",
         title="The target of a metric that is never below zero is above it",
         why="The metric would be above the target for ever, and the capacity at its greatest.",
         fix="Give the value that the metric is to be kept near.",
@@ -232,7 +232,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="scaling-statistic",
+        id="scaling-statistic-unsuitable",
         title="A policy tracks a statistic that AWS names as meaningful for the metric",
         why="The others can be worked out and mean something else: the average of "
         "InvocationsPerInstance is a share of one request.",

@@ -78,7 +78,7 @@ def _asleep(subject: ScalableTargetContext) -> Iterator[Violation]:
 _ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
     Rule(
-        id="scaled-to-zero",
+        id="scaling-to-zero-not-supported",
         title="Real-time endpoints and provisioned concurrency keep 1 or more",
         why="SageMaker refuses to take the last instance, or the last of the concurrency, away.",
         fix="Raise the least capacity to 1.",
@@ -88,7 +88,7 @@ RULES: Final = (
         check=_zero,
     ),
     Rule(
-        id="zero-without-wake-up",
+        id="scaling-to-zero-without-step-policy",
         title="What comes down to zero has a way out of it",
         why="A policy that tracks a target adds to what there is; from nothing it starts late, or "
         "never.",

@@ -159,7 +159,7 @@ def _control(  # noqa: PLR0913 - a rule, with what it stands for  # pragma: no m
 
 SECURITY_CONTROLS: Final = (
     _control(
-        "security-instance-count",
+        "security-single-instance",
         "A variant begins with two instances or more",
         "One instance is in one Availability Zone; when either fails, nobody is served. Serverless "
         "variants have no instances.",
@@ -174,7 +174,7 @@ SECURITY_CONTROLS: Final = (
         source_url=_HUB,
     ),
     _control(
-        "security-kms-key",
+        "security-kms-key-missing",
         "The storage volumes are encrypted with a key of your own",
         "Without one SageMaker takes a key that nobody else can revoke or audit. Types with local "
         "storage refuse a key, so a configuration with one of them is left out.",
@@ -192,7 +192,7 @@ SECURITY_CONTROLS: Final = (
         source_url=f"{_CONFIG}sagemaker-endpoint-configuration-kms-key-configured.html",
     ),
     _control(
-        "security-network-isolation",
+        "security-network-isolation-missing",
         "Containers are isolated from the network",
         "A container that reaches the network can send away what it is given. Models of serverless "
         "variants cannot be isolated and are left out; under inference components it is the "
@@ -209,7 +209,7 @@ SECURITY_CONTROLS: Final = (
         source_url=_HUB,
     ),
     _control(
-        "security-vpc",
+        "security-vpc-missing",
         "Containers run in a VPC of your own",
         "Outside of it no security group and no endpoint policy limits what they reach. Models of "
         "serverless variants cannot have a VPC and are left out; under inference components it is "
@@ -224,7 +224,7 @@ SECURITY_CONTROLS: Final = (
         source_url=f"{_CONFIG}sagemaker-model-in-vpc.html",
     ),
     _control(
-        "security-private-registry",
+        "security-public-registry",
         "Images come from a private registry in a VPC",
         "So the controls ask, although an image in ECR, private as it may be, is none of these: "
         "acknowledge it where you use ECR. Models of serverless variants, and packages that bring "

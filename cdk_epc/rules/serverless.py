@@ -152,7 +152,7 @@ def _shadow(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="serverless-memory-size",
+        id="serverless-memory-step",
         title="Serverless memory comes in steps of 1024 MB",
         why="The service knows six sizes; the schema only knows the least and the greatest.",
         fix="Take 1024, 2048, 3072, 4096, 5120 or 6144 MB.",
@@ -164,7 +164,7 @@ RULES: Final = (
         facts=("SRV.MEM_STEP",),
     ),
     Rule(
-        id="serverless-provisioned-concurrency",
+        id="serverless-provisioned-too-large",
         title="Provisioned concurrency does not exceed the maximum concurrency",
         why="No more can be kept warm than may run.",
         fix="Lower the provisioned concurrency or raise the maximum.",
@@ -176,7 +176,7 @@ RULES: Final = (
         facts=("SRV.PROVISIONED_LE_MAX",),
     ),
     Rule(
-        id="serverless-without-instances",
+        id="serverless-with-instances",
         title="A serverless variant has no instances",
         why="ServerlessConfig stands instead of an instance configuration.",
         fix="Take the instance settings out, or take the serverless settings out to run on "
@@ -189,7 +189,7 @@ RULES: Final = (
         facts=("SRV.XOR_INSTANCE",),
     ),
     Rule(
-        id="serverless-single-variant",
+        id="serverless-several-variants",
         title="A serverless variant is the only production variant",
         why="Serverless endpoints do not split traffic.",
         fix="Give the other variants configurations of their own.",
@@ -201,7 +201,7 @@ RULES: Final = (
         facts=("SRV.SINGLE_VARIANT",),
     ),
     Rule(
-        id="serverless-without-data-capture",
+        id="serverless-with-data-capture",
         title="A serverless endpoint captures no data",
         why="Data capture is on the list of what serverless endpoints lack.",
         fix="Take the data capture out, or run the variant on instances.",
@@ -213,7 +213,7 @@ RULES: Final = (
         facts=("SRV.NO_DATA_CAPTURE",),
     ),
     Rule(
-        id="serverless-without-vpc",
+        id="serverless-with-vpc",
         title="A serverless endpoint has no VPC",
         why="VPC configuration is on the list of what serverless endpoints lack.",
         fix="Take the VPC out, or run the variant on instances.",
@@ -225,7 +225,7 @@ RULES: Final = (
         facts=("SRV.NO_VPC",),
     ),
     Rule(
-        id="serverless-without-isolation",
+        id="serverless-with-network-isolation",
         title="A serverless endpoint has no network isolation",
         why="Network isolation is on the list of what serverless endpoints lack.",
         fix="Take the isolation out, or run the variant on instances.",
@@ -237,7 +237,7 @@ RULES: Final = (
         facts=("SRV.NO_NET_ISOLATION",),
     ),
     Rule(
-        id="serverless-without-async",
+        id="serverless-with-async",
         title="A serverless endpoint is not asynchronous",
         why="Asynchronous endpoints run on instances.",
         fix="Take the asynchronous inference out, or run the variant on instances.",
@@ -249,7 +249,7 @@ RULES: Final = (
         facts=("SRV.NO_ASYNC",),
     ),
     Rule(
-        id="shadow-without-serverless",
+        id="shadow-with-serverless",
         title="A shadow test has no serverless variant",
         why="The service refuses it with a validation error.",
         fix="Run both variants on instances, or take the shadow variant out.",

@@ -107,7 +107,7 @@ def _cross_region(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="serverless-without-explainer",
+        id="serverless-with-explainer",
         title="A serverless endpoint has no explainer",
         why="The guide explains endpoints on instances only.",
         fix="Take the explainer out, or run the variant on instances.",
@@ -120,7 +120,7 @@ RULES: Final = (
         facts=("SRV.NO_EXPLAINER",),
     ),
     Rule(
-        id="serverless-without-volume",
+        id="serverless-with-volume",
         title="A serverless variant has no volume size",
         why="Its disk has 5 GB, whatever is asked for; volumes are attached to instances.",
         fix="Take the volume size out, or run the variant on instances.",
@@ -133,7 +133,7 @@ RULES: Final = (
         facts=("SRV.NO_VOLUME",),
     ),
     Rule(
-        id="serverless-without-instance-settings",
+        id="serverless-with-instance-settings",
         title="A serverless variant has no settings of instances",
         why="There is no instance that they could hold for.",
         fix="Take them out, or run the variant on instances.",
@@ -146,7 +146,7 @@ RULES: Final = (
         facts=("SRV.NO_INSTANCE_EXTRAS",),
     ),
     Rule(
-        id="serverless-model-required",
+        id="serverless-model-missing",
         title="A serverless variant names a model",
         why="Without one it would wait for inference components, which need instances.",
         fix="Name the model.",
@@ -159,7 +159,7 @@ RULES: Final = (
         facts=("SRV.MODEL_REQUIRED",),
     ),
     Rule(
-        id="cross-region-real-time",
+        id="cross-region-not-real-time",
         title="Traffic across regions goes to a real-time endpoint on instances",
         why="The API does not support it for serverless and asynchronous endpoints.",
         fix="Take it out, or answer within the call on instances.",

@@ -70,7 +70,7 @@ def _inf1(spec: EndpointConfigSpec, feature: str) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="shadow-one-production-variant",
+        id="shadow-several-variants",
         title="A shadow test has one production and one shadow variant",
         why="The schema allows ten of each; the service allows one.",
         fix="Keep the one variant to be shadowed, and test one shadow variant at a time.",
@@ -82,7 +82,7 @@ RULES: Final = (
         facts=("VAR.SHADOW_ONE_ONE",),
     ),
     Rule(
-        id="shadow-without-async",
+        id="shadow-with-async",
         title="An asynchronous endpoint has no shadow variant",
         why="The service refuses it with a validation error.",
         fix="Take the shadow variant or the asynchronous inference out.",
@@ -94,7 +94,7 @@ RULES: Final = (
         facts=("ASY.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
     ),
     Rule(
-        id="shadow-without-inf1",
+        id="shadow-on-inf1",
         title="A shadow test does not run on Inf1 instances",
         why="The service refuses it with a validation error.",
         fix="Take another instance type, for example one of the Inf2 family.",
@@ -106,7 +106,7 @@ RULES: Final = (
         facts=("VAR.SHADOW_EXCLUSIONS",),
     ),
     Rule(
-        id="async-without-inf1",
+        id="async-on-inf1",
         title="Asynchronous inference does not run on Inf1 instances",
         why="The guide excludes what the deployment guardrails exclude, and Inf1 is among it.",
         fix="Take another instance type, for example one of the Inf2 family.",

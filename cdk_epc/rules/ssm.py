@@ -9,7 +9,7 @@ from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
 from cdk_epc.spec import EndpointConfigSpec, Path
 from cdk_epc.spec.unresolved import is_given
 
-_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html"
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access-enabled.html"
 
 
 def _places(spec: EndpointConfigSpec) -> Iterator[Path]:
@@ -31,7 +31,7 @@ def _allowed(spec: EndpointConfigSpec) -> Iterator[Violation]:
             path=path,
             got=True,
             allowed="false, unless the account is on AWS's list and this is no production",
-            fix="Take it out, or acknowledge ssm-access for an endpoint to debug on.",
+            fix="Take it out, or acknowledge ssm-access-enabled for an endpoint to debug on.",
         )
 
 
@@ -49,7 +49,7 @@ def _isolated(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="ssm-access",
+        id="ssm-access-enabled",
         title="Nobody logs in to the instances of an endpoint",
         why="AWS must have listed the account, patches of the instances wait while it is on, and "
         "the guide advises against it in production.",
@@ -62,7 +62,7 @@ RULES: Final = (
         facts=("SSM.ALLOWLIST",),
     ),
     Rule(
-        id="ssm-with-isolation",
+        id="ssm-with-network-isolation",
         title="Access through Systems Manager needs a network",
         why="With network isolation no session can start.",
         fix="Take the access or the isolation out.",

@@ -123,7 +123,7 @@ RULES: Final = (
         facts=("VAR.WEIGHT_SUM",),
     ),
     Rule(
-        id="shadow-name-unique",
+        id="shadow-name-repeated",
         title="A shadow variant has a name of its own",
         why="Weights, capacity and metrics find a variant by its name alone.",
         fix="Rename the shadow variant.",
@@ -136,7 +136,7 @@ RULES: Final = (
         facts=("VAR.UNIQUE_SHADOW",),
     ),
     Rule(
-        id="shadow-same-capacity",
+        id="shadow-capacity-mismatch",
         title="A shadow of all requests has as many instances as production",
         why="With another number of the same instances, the test compares capacities instead of "
         "models.",

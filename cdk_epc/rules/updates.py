@@ -166,7 +166,7 @@ RULES: Final = (
         severity=Severity.WARNING,
     ),
     Rule(
-        id="retained-deployment",
+        id="retained-deployment-unclear",
         title="An endpoint says how it is deployed, or that this is as it was the last time",
         why="RetainDeploymentConfig takes over the configuration of the deployment before, so that "
         "nobody can say which of the two counts.",

@@ -186,7 +186,7 @@ def _network(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 RULES: Final = (
     Rule(
-        id="variant-names-unique",
+        id="variant-names-repeated",
         title="Production variants have different names",
         why="Requests, scaling and metrics find a variant by its name alone.",
         fix="Rename one of the variants.",
@@ -197,7 +197,7 @@ RULES: Final = (
         facts=("VAR.UNIQUE",),
     ),
     Rule(
-        id="variant-compute-required",
+        id="variant-compute-missing",
         title="A variant says what it runs on",
         why="Without instances and without serverless settings there is nothing to start.",
         fix="Give the variant an instance type, instance pools or serverless settings.",
@@ -208,7 +208,7 @@ RULES: Final = (
         facts=("SRV.COMPUTE_REQUIRED",),
     ),
     Rule(
-        id="pools-without-instance-type",
+        id="pool-with-instance-type",
         title="Instance pools stand instead of an instance type",
         why="Sending both is a validation error.",
         fix="Make the instance type a pool of its own, or take the pools out.",
@@ -220,7 +220,7 @@ RULES: Final = (
         facts=("POOL.XOR_TYPE", "SRV.COMPUTE_REQUIRED"),
     ),
     Rule(
-        id="prefix-aware-settings-required",
+        id="prefix-aware-settings-missing",
         title="Prefix-aware routing has a prefix length and a concurrency threshold",
         why="Both are required with this strategy.",
         fix="Give both the prefix length and the concurrency threshold, or take another strategy.",
@@ -232,7 +232,7 @@ RULES: Final = (
         facts=("RTE.PREFIX_REQUIRED",),
     ),
     Rule(
-        id="prefix-aware-settings-only",
+        id="prefix-aware-settings-ignored",
         title="Prefix-aware settings go with the prefix-aware strategy",
         why="The API takes them with no other strategy.",
         fix="Take the settings out, or take the strategy PREFIX_AWARE.",
@@ -257,7 +257,7 @@ RULES: Final = (
         facts=("RTE.KV_AWARE_CFN",),
     ),
     Rule(
-        id="one-training-plan",
+        id="training-plans-several",
         title="All variants use the same training plan",
         why="An endpoint runs on exactly one plan.",
         fix="Run all variants on one training plan, or put them into configurations of their own.",
@@ -269,7 +269,7 @@ RULES: Final = (
         facts=("CRS.ONE_PLAN",),
     ),
     Rule(
-        id="inference-component-mix",
+        id="variant-models-partial",
         title="Either every production variant has a model, or none",
         why="An endpoint hosts models or inference components; nobody has been seen to have both.",
         fix="Give each kind a configuration of its own.",

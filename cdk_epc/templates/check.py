@@ -28,7 +28,7 @@ from cdk_epc.templates.references import properties_of, spec_of
 from cdk_epc.templates.scenarios import Facts, Run, Scope, explored, facts_of, words_for
 from cdk_epc.templates.template import Source, TemplateInput
 
-_TYPE: Final = "value-type"
+_TYPE: Final = "value-type-wrong"
 _PARTS: Final = frozenset(PARTS.values())
 
 _Key: TypeAlias = tuple[str, str, str, int]

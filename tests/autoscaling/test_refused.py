@@ -45,7 +45,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "a burstable type": (
         lambda stack: scaled(stack, on_instances(instance_type=InstanceType.ML_T2_MEDIUM)),
         (
-            "burstable-type-scaled: production_variants[0].instance_type is 'ml.t2.medium'; "
+            "scaling-burstable-type: production_variants[0].instance_type is 'ml.t2.medium'; "
             "allowed: a type that is not burstable, for Stack/Endpoint/mainScaling scales the"
             " variant. Take for example ml.m5.large, or take the scaling out."
         ),
@@ -54,7 +54,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "instances to zero": (
         lambda stack: real_time(stack).variant("main").auto_scale(0, 4),
         (
-            "scaled-to-zero: auto_scale().min_capacity is 0; allowed: 1 or more for a "
+            "scaling-to-zero-not-supported: auto_scale().min_capacity is 0; allowed: 1 or more for a "
             "real-time endpoint. Raise it to 1; only asynchronous endpoints and inference "
             "components come down to 0."
         ),
@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "least above greatest": (
         lambda stack: real_time(stack).variant("main").auto_scale(4, 1),
         (
-            "scaling-bounds: auto_scale().min_capacity is 4; allowed: 1 or less, the greatest"
+            "scaling-bounds-reversed: auto_scale().min_capacity is 4; allowed: 1 or less, the greatest"
             " capacity. Lower it, or raise the greatest capacity."
         ),
         "Stack/Endpoint/mainScaling",
@@ -71,7 +71,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "negative": (
         lambda stack: real_time(stack).variant("main").auto_scale(-1, 1),
         (
-            "value-range: auto_scale().min_capacity is -1; allowed: 0 or more. Raise it to 0 "
+            "value-out-of-range: auto_scale().min_capacity is -1; allowed: 0 or more. Raise it to 0 "
             "or more."
         ),
         "Stack/Endpoint/mainScaling",
@@ -79,7 +79,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "text": (
         lambda stack: real_time(stack).variant("main").auto_scale("1", 4),
         (
-            "value-type: auto_scale().min_capacity is '1'; allowed: a whole number. Give a "
+            "value-type-wrong: auto_scale().min_capacity is '1'; allowed: a whole number. Give a "
             "whole number, not str."
         ),
         "Stack/Endpoint/mainScaling",
@@ -87,7 +87,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "scaled twice": (
         _scaled_twice,
         (
-            "scaled-twice: auto_scale(): a second call for variant 'main'; allowed: one, and "
+            "scaling-repeated: auto_scale(): a second call for variant 'main'; allowed: one, and "
             "it has been scaled. Keep what the first call gave back, and add policies to "
             "that."
         ),
@@ -96,7 +96,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "wake-up of a real-time endpoint": (
         lambda stack: real_time(stack).variant("main").auto_scale(1, 4, wake_up=True),
         (
-            "wake-up-unheard: auto_scale().wake_up is True; allowed: nothing, for only "
+            "scale-from-zero-not-supported: auto_scale().wake_up is True; allowed: nothing, for only "
             "asynchronous endpoints and inference components come down to zero. Take it out."
         ),
         "Stack/Endpoint/mainScaling",
@@ -104,7 +104,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "nothing provisioned": (
         lambda stack: warm(stack, None).auto_scale(1, 4),
         (
-            "serverless-scaling-provisioned: auto_scale(): a serverless variant without "
+            "scaling-provisioned-missing: auto_scale(): a serverless variant without "
             "provisioned concurrency; allowed: one that has some to begin with. Give the "
             "variant provisioned concurrency, 1 or more."
         ),
@@ -113,7 +113,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "more than the concurrency": (
         lambda stack: warm(stack).auto_scale(1, 21),
         (
-            "serverless-scaling-concurrency: auto_scale().max_capacity is 21; allowed: 20 or "
+            "scaling-provisioned-too-large: auto_scale().max_capacity is 21; allowed: 20 or "
             "less, the variant's greatest concurrency. Lower it, or raise the variant's "
             "max_concurrency."
         ),
@@ -122,7 +122,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "concurrency to zero": (
         lambda stack: warm(stack).auto_scale(0, 20),
         (
-            "scaled-to-zero: auto_scale().min_capacity is 0; allowed: 1 or more for "
+            "scaling-to-zero-not-supported: auto_scale().min_capacity is 0; allowed: 1 or more for "
             "provisioned concurrency. Raise it to 1; only asynchronous endpoints and "
             "inference components come down to 0."
         ),
@@ -149,7 +149,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "invocations, serverless": (
         lambda stack: warm(stack).auto_scale(1, 4).scale_on_invocations(5),
         (
-            "scaling-metric-of-dimension: scale_on_invocations() is "
+            "scaling-metric-dimension-mismatch: scale_on_invocations() is "
             "'SageMakerVariantInvocationsPerInstance'; allowed: "
             "SageMakerVariantProvisionedConcurrencyUtilization, for "
             "sagemaker:variant:DesiredProvisionedConcurrency is scaled. Take "
@@ -187,7 +187,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "utilization of instances": (
         lambda stack: scaled(stack).scale_on_utilization(),
         (
-            "scaling-metric-of-dimension: scale_on_utilization() is "
+            "scaling-metric-dimension-mismatch: scale_on_utilization() is "
             "'SageMakerVariantProvisionedConcurrencyUtilization'; allowed: "
             "SageMakerVariantInvocationsPerInstance or "
             "SageMakerVariantConcurrentRequestsPerModelHighResolution, for "
@@ -227,7 +227,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "a target of zero": (
         lambda stack: scaled(stack).scale_on_invocations(0),
         (
-            "scaling-target-positive: scale_on_invocations().target is 0; allowed: more than "
+            "scaling-target-not-positive: scale_on_invocations().target is 0; allowed: more than "
             "0, for InvocationsPerInstance is never below that. Give the value that the "
             "metric is to be kept near."
         ),
@@ -236,7 +236,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "a negative target": (
         lambda stack: scaled(stack).scale_on_cpu_utilization(-5),
         (
-            "scaling-target-positive: scale_on_cpu_utilization().percent, times 4, is -20; "
+            "scaling-target-not-positive: scale_on_cpu_utilization().percent, times 4, is -20; "
             "allowed: more than 0, for CPUUtilization is never below that. Give the value "
             "that the metric is to be kept near."
         ),
@@ -245,7 +245,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "two targets": (
         lambda stack: scaled(stack).scale_on_invocations(5, max_requests_per_second=3),
         (
-            "scaling-target-given-once: scale_on_invocations(): both; allowed: target or "
+            "scaling-target-ambiguous: scale_on_invocations(): both; allowed: target or "
             "max_requests_per_second. Give one of the two."
         ),
         "Stack/Endpoint/mainScaling",
@@ -253,7 +253,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "no target": (
         lambda stack: scaled(stack).scale_on_invocations(),
         (
-            "scaling-target-given-once: scale_on_invocations(): neither; allowed: target or "
+            "scaling-target-ambiguous: scale_on_invocations(): neither; allowed: target or "
             "max_requests_per_second. Give one of the two."
         ),
         "Stack/Endpoint/mainScaling",
@@ -261,7 +261,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "no share": (
         lambda stack: scaled(stack).scale_on_cpu_utilization(),
         (
-            "scaling-target-given-once: scale_on_cpu_utilization(): neither; allowed: percent"
+            "scaling-target-ambiguous: scale_on_cpu_utilization(): neither; allowed: percent"
             " or target. Give one of the two."
         ),
         "Stack/Endpoint/mainScaling",
@@ -269,7 +269,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "percent of an unknown type": (
         lambda stack: scaled(stack, NEW).scale_on_cpu_utilization(60),
         (
-            "scaling-percent-of-machine: scale_on_cpu_utilization().percent: 60 percent of "
+            "scaling-percent-type-unknown: scale_on_cpu_utilization().percent: 60 percent of "
             "ml.new.large; allowed: instance types of which the number of vCPUs is known, and"
             " the same for all. Give target instead, in percent of one vCPU: 60 percent of 4 "
             "are 240."
@@ -279,7 +279,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "a policy twice": (
         _invocations_twice,
         (
-            "given-twice: scale_on_invocations(): a second policy of the same kind or name; "
+            "feature-repeated: scale_on_invocations(): a second policy of the same kind or name; "
             "allowed: one, and it has been given. Give everything about it in one call."
         ),
         "Stack/Endpoint/mainScaling",
@@ -287,7 +287,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "a number for a cooldown": (
         lambda stack: scaled(stack).scale_on_invocations(5, scale_in_cooldown=30),
         (
-            "argument-type: scale_on_invocations().scale_in_cooldown is 30; allowed: a "
+            "argument-type-wrong: scale_on_invocations().scale_in_cooldown is 30; allowed: a "
             "Duration. Write Duration.seconds(…)."
         ),
         "Stack/Endpoint/mainScaling/Invocations",
@@ -295,7 +295,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "no metric": (
         lambda stack: scaled(stack).scale_on_metric("own", "Depth", 5),
         (
-            "argument-type: scale_on_metric(\"own\").metric is 'Depth'; allowed: a metric "
+            "argument-type-wrong: scale_on_metric(\"own\").metric is 'Depth'; allowed: a metric "
             "(IMetric). Give the metric itself."
         ),
         "Stack/Endpoint/mainScaling",
@@ -303,7 +303,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "steps that cross": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: +1, 10: -1}),
         (
-            'scaling-steps: scale_on_steps("own").steps is {5: 1, 10: -1}; allowed: values '
+            'scaling-steps-invalid: scale_on_steps("own").steps is {5: 1, 10: -1}; allowed: values '
             "that take away below all values that add. Move them apart: both alarms would be "
             "on at once."
         ),
@@ -312,7 +312,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "a step of nothing": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: 0}),
         (
-            'scaling-steps: scale_on_steps("own").steps is {5: 0}; allowed: for each value of'
+            'scaling-steps-invalid: scale_on_steps("own").steps is {5: 0}; allowed: for each value of'
             " the metric a whole number to change the capacity by, not 0. Write for example "
             "{10: -1, 50: +1, 80: +3}."
         ),
@@ -321,7 +321,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "no steps": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {}),
         (
-            'scaling-steps: scale_on_steps("own").steps is {}; allowed: for each value of the'
+            'scaling-steps-invalid: scale_on_steps("own").steps is {}; allowed: for each value of the'
             " metric a whole number to change the capacity by, not 0. Write for example {10: "
             "-1, 50: +1, 80: +3}."
         ),
@@ -330,7 +330,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "an exact capacity": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: 1}, **EXACT),
         (
-            "scaling-steps: scale_on_steps(\"own\").steps is 'ExactCapacity'; allowed: "
+            "scaling-steps-invalid: scale_on_steps(\"own\").steps is 'ExactCapacity'; allowed: "
             "ChangeInCapacity or PercentChangeInCapacity. Say how much more or less, or make "
             "a policy by hand."
         ),
@@ -339,7 +339,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "a number for a cooldown of steps": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: 1}, cooldown=5),
         (
-            'argument-type: scale_on_steps("own").cooldown is 5; allowed: a Duration. Write '
+            'argument-type-wrong: scale_on_steps("own").cooldown is 5; allowed: a Duration. Write '
             "Duration.seconds(…)."
         ),
         "Stack/Endpoint/mainScaling/ownOut",
@@ -347,7 +347,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "to zero by the clock": (
         lambda stack: scaled(stack).scale_on_schedule("n", Cron(hour=8), min_capacity=0),
         (
-            'scaled-to-zero: scale_on_schedule("n").min_capacity is 0; allowed: 1 or more for'
+            'scaling-to-zero-not-supported: scale_on_schedule("n").min_capacity is 0; allowed: 1 or more for'
             " a real-time endpoint. Raise it to 1; only asynchronous endpoints and inference "
             "components come down to 0."
         ),
@@ -356,7 +356,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "least above greatest by the clock": (
         lambda stack: scaled(stack).scale_on_schedule("n", AT_8, min_capacity=5, max_capacity=2),
         (
-            'scaling-bounds: scale_on_schedule("n").min_capacity is 5; allowed: 2 or less, '
+            'scaling-bounds-reversed: scale_on_schedule("n").min_capacity is 5; allowed: 2 or less, '
             "the greatest capacity. Lower it, or raise the greatest capacity."
         ),
         "Stack/Endpoint/mainScaling",
@@ -364,7 +364,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "a schedule twice": (
         _schedule_twice,
         (
-            'given-twice: scale_on_schedule("n"): a second schedule of the same name; '
+            'feature-repeated: scale_on_schedule("n"): a second schedule of the same name; '
             "allowed: one, and it has been given. Give each schedule a name of its own."
         ),
         "Stack/Endpoint/mainScaling",
@@ -372,7 +372,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "no schedule": (
         lambda stack: scaled(stack).scale_on_schedule("n", 8, min_capacity=2),
         (
-            'argument-type: scale_on_schedule("n").schedule is 8; allowed: a Cron, a Schedule'
+            'argument-type-wrong: scale_on_schedule("n").schedule is 8; allowed: a Cron, a Schedule'
             ' of CDK\'s, or an expression. Write Cron(hour=8), or for example "rate(1 hour)".'
         ),
         "Stack/Endpoint/mainScaling",
@@ -382,7 +382,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
             "n", Cron(hour=8), min_capacity=2, time_zone=1
         ),
         (
-            'argument-type: scale_on_schedule("n").time_zone is 1; allowed: a TimeZone or its'
+            'argument-type-wrong: scale_on_schedule("n").time_zone is 1; allowed: a TimeZone or its'
             ' name. Write for example "Europe/Berlin".'
         ),
         "Stack/Endpoint/mainScaling",
@@ -390,7 +390,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "no datetime": (
         lambda stack: scaled(stack).scale_on_schedule("n", Cron(hour=8), min_capacity=2, start="x"),
         (
-            "argument-type: scale_on_schedule(\"n\").start is 'x'; allowed: a datetime. Write "
+            "argument-type-wrong: scale_on_schedule(\"n\").start is 'x'; allowed: a datetime. Write "
             "datetime(2030, 1, 31, 8, tzinfo=UTC)."
         ),
         "Stack/Endpoint/mainScaling",
@@ -398,7 +398,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
     "copies, least above greatest": (
         lambda stack: component(stack).auto_scale(3, 2),
         (
-            "scaling-bounds: auto_scale().min_capacity is 3; allowed: 2 or less, the greatest"
+            "scaling-bounds-reversed: auto_scale().min_capacity is 3; allowed: 2 or less, the greatest"
             " capacity. Lower it, or raise the greatest capacity."
         ),
         "Stack/Component/Scaling",

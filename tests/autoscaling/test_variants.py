@@ -216,7 +216,7 @@ def test_without_its_wake_up_an_endpoint_at_zero_is_told_of() -> None:
     scaling.scale_on_backlog(5)
     (finding,) = scaling.findings_at_synth()
     assert str(finding).splitlines()[0] == (
-        "warning zero-without-wake-up: auto_scale().min_capacity is 0; allowed: 1 or more without "
+        "warning scaling-to-zero-without-step-policy: auto_scale().min_capacity is 0; allowed: 1 or more without "
         "a step policy that leaves 0: requests wait until there are more of them than a policy's "
         "target"
     )
@@ -224,7 +224,7 @@ def test_without_its_wake_up_an_endpoint_at_zero_is_told_of() -> None:
 
 def test_a_reason_leaves_a_finding_as_it_is() -> None:
     stack = new_stack()
-    reason = {"zero-without-wake-up": "A schedule brings it back."}
+    reason = {"scaling-to-zero-without-step-policy": "A schedule brings it back."}
     scaling = queued(stack).auto_scale(0, 4, wake_up=False, acknowledge=reason)
     scaling.scale_on_backlog(5)
     assert told_at_synth(scaling) == []
@@ -247,27 +247,30 @@ def test_a_reason_lets_a_policy_through() -> None:
 @pytest.mark.parametrize(
     ("scaling_of", "expected"),
     [
-        (lambda stack: real_time(stack).variant("main").auto_scale(1, 4), ["scaling-by-nothing"]),
+        (
+            lambda stack: real_time(stack).variant("main").auto_scale(1, 4),
+            ["scaling-policy-missing"],
+        ),
         (
             lambda stack: real_time(stack).variant("main").auto_scale(2, 4),
-            ["initial-outside-scaling", "scaling-by-nothing"],
+            ["scaling-initial-count-outside", "scaling-policy-missing"],
         ),
         (
             lambda stack: warm(stack, 5).auto_scale(1, 4),
-            ["initial-outside-scaling", "scaling-by-nothing"],
+            ["scaling-initial-count-outside", "scaling-policy-missing"],
         ),
         (
             lambda stack: hosting_components(
                 stack, ManagedInstanceScaling(min_instance_count=1, max_instance_count=4)
             ).auto_scale(1, 4),
-            ["managed-variant-scaled", "scaling-by-nothing"],
+            ["scaling-managed-variant", "scaling-policy-missing"],
         ),
         # That it begins with fewer copies is the component's to tell.
-        (lambda stack: component(stack).auto_scale(2, 4), ["scaling-by-nothing"]),
+        (lambda stack: component(stack).auto_scale(2, 4), ["scaling-policy-missing"]),
         (lambda stack: component(stack).auto_scale(0, 4), []),
         (
             lambda stack: component(stack).auto_scale(0, 4, wake_up=False),
-            ["scaling-by-nothing", "zero-without-wake-up"],
+            ["scaling-policy-missing", "scaling-to-zero-without-step-policy"],
         ),
     ],
 )
@@ -306,7 +309,7 @@ def test_percent_of_a_share_is_told_of() -> None:
 @pytest.mark.parametrize(
     ("namespace", "name", "statistic", "expected"),
     [
-        ("AWS/SageMaker", "InvocationsPerInstance", "Average", "scaling-statistic"),
+        ("AWS/SageMaker", "InvocationsPerInstance", "Average", "scaling-statistic-unsuitable"),
         ("AWS/SageMaker", "InvocationsPerInstance", "Sum", None),
         ("AWS/SageMaker", "ModelLatency", "p99", None),
         ("/aws/sagemaker/Endpoints", "MemoryUtilization", "Average", None),
@@ -401,7 +404,7 @@ def test_cdk_s_own_schedule_without_a_minute_is_told_of() -> None:
     scaling.scale_on_schedule("day", Schedule.cron(hour="8"), min_capacity=2)
     (finding,) = scaling.findings_at_synth()
     assert str(finding).splitlines()[0] == (
-        'warning schedule-each-minute: scale_on_schedule("day").schedule is '
+        'warning schedule-every-minute: scale_on_schedule("day").schedule is '
         "'cron(* 8 * * ? *)'; allowed: a minute, for * is each minute of the hour"
     )
 

@@ -21,7 +21,9 @@ def test_nothing_is_found_in_the_corpus(way: str, suffix: str, tmp_path: Path) -
     assert {rule for rule in WAYS[way](files) if rule.startswith("E")} == set()
 
 
-@pytest.mark.parametrize(("way", "rules"), [("cdk-epc", {"value-type"}), ("cfn-lint", {"E3012"})])
+@pytest.mark.parametrize(
+    ("way", "rules"), [("cdk-epc", {"value-type-wrong"}), ("cfn-lint", {"E3012"})]
+)
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_every_configuration_is_seen(
     way: str, rules: set[str], suffix: str, tmp_path: Path

@@ -33,7 +33,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bad_config(main, "Config")
     acknowledged = bad_config(main, "Acknowledged")
     acknowledged.add_metadata(
-        "cdk-epc", {"acknowledge": {"serverless-memory-size": "Confirmed with support."}}
+        "cdk-epc", {"acknowledge": {"serverless-memory-step": "Confirmed with support."}}
     )
     bad_config(cdk.NestedStack(main, "Nested"), "Config")
     bad_config(cdk.Stack(cdk.Stage(app, "Prod"), "Main"), "Config")
@@ -45,7 +45,7 @@ def found(said: Any) -> list[tuple[str, str]]:
     return [
         (each["file"], each["resource"])
         for each in said.json["findings"]
-        if each["rule_id"] == "serverless-memory-size"
+        if each["rule_id"] == "serverless-memory-step"
     ]
 
 

@@ -35,10 +35,10 @@ def test_rules_in_json_says_all_of_them(capsys: pytest.CaptureFixture[str]):
         *[None] * len(RULES),
         *["security"] * len(PACKED),
     ]
-    one = next(each for each in listed if each["id"] == "serverless-memory-size")
-    rule = next(rule for rule in RULES if rule.id == "serverless-memory-size")
+    one = next(each for each in listed if each["id"] == "serverless-memory-step")
+    rule = next(rule for rule in RULES if rule.id == "serverless-memory-step")
     assert one == {
-        "id": "serverless-memory-size",
+        "id": "serverless-memory-step",
         "severity": "error",
         "title": rule.title,
         "why": rule.why,
@@ -63,7 +63,7 @@ def test_explain(rule: Rule, capsys: pytest.CaptureFixture[str]):
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
-        ("serverless-memory-siz", "did you mean serverless-memory-size"),
+        ("serverless-memory-siz", "did you mean serverless-memory-step"),
         ("xyzzy", "`cdk-epc rules` lists all of them"),
         ("", "`cdk-epc rules` lists all of them"),
     ],

@@ -44,19 +44,19 @@ def test_clean():
 
 def test_request_in_json():
     write("bad.json", BAD_TEXT)
-    assert places("bad.json") == [("serverless-memory-size", "bad.json", 7, 49, None)]
+    assert places("bad.json") == [("serverless-memory-step", "bad.json", 7, 49, None)]
 
 
 def test_request_in_yaml():
     write("bad.yaml", json.dumps(json.loads(BAD_TEXT), indent=1))
-    assert places("bad.yaml") == [("serverless-memory-size", "bad.yaml", 9, 5, None)]
+    assert places("bad.yaml") == [("serverless-memory-step", "bad.yaml", 9, 5, None)]
 
 
 def test_list_of_requests():
     bad = json.loads(BAD_TEXT)
     write("list.json", f"[\n{json.dumps(GOOD)},\n{json.dumps(bad)}\n]")
     ((rule_id, file, line, _, _),) = places("list.json")
-    assert (rule_id, file, line) == ("serverless-memory-size", "list.json", 3)
+    assert (rule_id, file, line) == ("serverless-memory-step", "list.json", 3)
 
 
 def test_description():
@@ -67,7 +67,7 @@ def test_description():
 def test_template():
     write("t/template.yaml", TEMPLATE_TEXT)
     assert places("t/template.yaml") == [
-        ("serverless-memory-size", "t/template.yaml", 11, 13, "Config")
+        ("serverless-memory-step", "t/template.yaml", 11, 13, "Config")
     ]
 
 
@@ -77,7 +77,7 @@ def test_acknowledged_in_a_template():
     assert said.code == 0
     title, finding, *rest = said.out.splitlines()
     assert title == "Acknowledged:"
-    assert finding.startswith("template.yaml:15:13: error serverless-memory-size [Config] ")
+    assert finding.startswith("template.yaml:15:13: error serverless-memory-step [Config] ")
     assert rest == [
         "    reason: Confirmed with support.",
         "",
@@ -85,7 +85,7 @@ def test_acknowledged_in_a_template():
     ]
     (finding,) = run("check", "--format", "json", "template.yaml").json["acknowledged"]
     assert finding["reason"] == "Confirmed with support."
-    assert (finding["rule_id"], finding["line"]) == ("serverless-memory-size", 15)
+    assert (finding["rule_id"], finding["line"]) == ("serverless-memory-step", 15)
 
 
 def test_findings_stand_in_the_order_of_the_file():
@@ -121,7 +121,7 @@ def test_exit_code_is_the_same_in_every_format(form: str):
     assert run("check", "--format", form, "good.json", "bad.json").code == 1
     both = run("check", "--format", form, "bad.json", "broken.json")
     assert both.code == 2
-    assert "serverless-memory-size" in both.out
+    assert "serverless-memory-step" in both.out
     (line,) = both.err.splitlines()
     assert line.startswith("broken.json: ")
 
@@ -136,7 +136,7 @@ def test_the_same_output_twice(form: str):
 
 def test_stdin(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD_TEXT.encode())))
-    assert places("-") == [("serverless-memory-size", "<stdin>", 7, 49, None)]
+    assert places("-") == [("serverless-memory-step", "<stdin>", 7, 49, None)]
 
 
 def test_stdin_that_is_closed(monkeypatch: pytest.MonkeyPatch):
@@ -237,7 +237,8 @@ SERVERLESS = BAD_TEXT.replace("1111", "1024")
 
 
 @pytest.mark.parametrize(
-    ("region", "rule_ids"), [("eu-central-1", []), ("us-gov-west-1", ["serverless-region"])]
+    ("region", "rule_ids"),
+    [("eu-central-1", []), ("us-gov-west-1", ["serverless-region-not-listed"])],
 )
 @pytest.mark.parametrize("content", [SERVERLESS, TEMPLATE_TEXT.replace("1111", "1024")])
 def test_region(content: str, region: str, rule_ids: list[str]):

@@ -116,7 +116,7 @@ def test_page_shows_how_to_acknowledge():
     Path("taught.json").write_text(json.dumps(tried), "utf-8")
     said = run("check", "taught.json")
     assert said.code == 0
-    assert taught["cdk-epc"]["acknowledge"]["serverless-memory-size"] in said.out
+    assert taught["cdk-epc"]["acknowledge"]["serverless-memory-step"] in said.out
 
 
 def rows(heading: str) -> list[list[str]]:

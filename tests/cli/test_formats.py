@@ -24,7 +24,7 @@ from cdk_epc.rules import RULES, Finding, Severity
 from cdk_epc.rules.registry import PACKED
 
 ERROR = Finding(
-    rule_id="serverless-memory-size",
+    rule_id="serverless-memory-step",
     severity=Severity.ERROR,
     path="ProductionVariants[0].ServerlessConfig.MemorySizeInMB",
     got=1111,
@@ -140,7 +140,7 @@ def test_text_shows_nothing_that_a_terminal_would_act_on():
     lines = shown(RunResult(findings=(finding,), files=1)).split("\n")
     escaped = r"a\x1b[2J\nb\u202e\udcff"
     assert lines[:2] == [
-        f"{escaped}:12:9: error serverless-memory-size [{escaped}] {escaped}",
+        f"{escaped}:12:9: error serverless-memory-step [{escaped}] {escaped}",
         f"    fix: {escaped}",
     ]
 

@@ -135,7 +135,7 @@ def test_the_usable_ones_are_still_checked():
     said = run("check", "a.json", "missing.json", "b.json")
     assert said.code == 2
     assert [line.split(": ")[0] for line in said.err.splitlines()] == ["a.json", "missing.json"]
-    assert said.out.startswith("b.json:7:49: error serverless-memory-size ")
+    assert said.out.startswith("b.json:7:49: error serverless-memory-step ")
     assert said.out.endswith("1 error, 0 warnings in 1 file; 2 inputs could not be used\n")
 
 

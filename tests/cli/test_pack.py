@@ -37,7 +37,7 @@ REQUEST: dict[str, Any] = {
         }
     ],
 }
-WANTED = ["security-instance-count", "security-kms-key"]
+WANTED = ["security-kms-key-missing", "security-single-instance"]
 
 
 @pytest.fixture(autouse=True)
@@ -84,10 +84,10 @@ def test_a_pack_holds_for_templates() -> None:
 
 
 def test_an_acknowledgement_of_a_pack_has_a_reason_too() -> None:
-    metadata = {"cdk-epc": {"acknowledge": {"security-vpc": ""}}}
+    metadata = {"cdk-epc": {"acknowledge": {"security-vpc-missing": ""}}}
     config = {"Type": "AWS::SageMaker::EndpointConfig", "Metadata": metadata, "Properties": {}}
     Path("template.json").write_text(json.dumps({"Resources": {"Config": config}}), "utf-8")
-    assert "acknowledgement-without-reason" in rules_found("template.json")
+    assert "acknowledgement-reason-missing" in rules_found("template.json")
 
 
 def test_there_is_no_such_pack(capsys: pytest.CaptureFixture[str]) -> None:

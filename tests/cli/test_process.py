@@ -73,7 +73,7 @@ def test_a_process_says_what_main_says():
 def test_stdin_of_a_process():
     done = process("check", "-", input=BAD_TEXT.encode())
     assert done.returncode == 1
-    assert done.stdout.startswith(b"<stdin>:7:49: error serverless-memory-size ")
+    assert done.stdout.startswith(b"<stdin>:7:49: error serverless-memory-step ")
 
 
 def test_no_colour_in_a_pipe():
@@ -90,7 +90,7 @@ def test_colour_at_a_terminal():
 def test_no_colour_where_nobody_wants_it(env: dict[str, str]):
     code, out = at_a_terminal("check", "bad.json", **env)
     assert code == 1
-    assert out.startswith("bad.json:7:49: error serverless-memory-size ")
+    assert out.startswith("bad.json:7:49: error serverless-memory-step ")
     assert "\x1b" not in out
 
 
@@ -148,7 +148,7 @@ def test_an_output_that_lacks_characters(env: dict[str, str], form: str):
     elif form == "sarif":
         assert "m%C3%B6bel-%E2%98%83.json" in text
     else:
-        assert "serverless-memory-size" in text
+        assert "serverless-memory-step" in text
 
 
 def test_a_name_that_is_no_text():

@@ -80,12 +80,15 @@ def lenient_stack() -> cdk.Stack:
 def test_a_settled_error_of_the_constructor_is_left() -> None:
     stack = lenient_stack()
     config = EndpointConfig(
-        stack, "Config", encryption_key="a" * 2049, acknowledge={"value-length": f" {REASON} "}
+        stack,
+        "Config",
+        encryption_key="a" * 2049,
+        acknowledge={"value-length-wrong": f" {REASON} "},
     )
     add(config, "ml.m5.large")
     (finding,) = config.acknowledged
     assert (finding.rule_id, finding.path, finding.acknowledged, finding.severity) == (
-        "value-length",
+        "value-length-wrong",
         "encryption_key",
         REASON,
         Severity.ERROR,
@@ -138,14 +141,14 @@ def test_what_is_not_acknowledged_is_raised_all_the_same() -> None:
         new_stack(), "Config", encryption_key="alias/a", acknowledge={KEY: REASON}
     )
     findings = refused(lambda: add(config, initial_instance_count=0))
-    assert [finding.rule_id for finding in findings] == ["value-range"]
+    assert [finding.rule_id for finding in findings] == ["value-out-of-range"]
     assert config.to_request() == {"KmsKeyId": "alias/a"}
 
 
 def test_what_is_missing_at_synth_can_be_left() -> None:
     stack = lenient_stack()
     config = EndpointConfig(
-        stack, "Config", acknowledge={"production-variants-required": "a stub for the docs"}
+        stack, "Config", acknowledge={"production-variants-missing": "a stub for the docs"}
     )
     app = stack.node.root
     assert isinstance(app, cdk.App)
@@ -183,11 +186,11 @@ MISTAKES: dict[str, tuple[Any, list[tuple[str, str, str, str]]]] = {
         [(UNKNOWN, "acknowledge['3']", "the id of a rule", "Take it out, or correct the id.")],
     ),
     "a rule about calls": (
-        {"argument-type": "x"},
+        {"argument-type-wrong": "x"},
         [
             (
                 UNKNOWN,
-                "acknowledge['argument-type']",
+                "acknowledge['argument-type-wrong']",
                 "the id of a rule whose findings can be left",
                 "Mend the call; it is refused, so there is nothing to leave.",
             )
@@ -219,7 +222,7 @@ MISTAKES: dict[str, tuple[Any, list[tuple[str, str, str, str]]]] = {
         {"name-fixed": " "},
         [
             (
-                "acknowledgement-without-reason",
+                "acknowledgement-reason-missing",
                 "acknowledge['name-fixed']",
                 "a reason",
                 "Say in a sentence why the finding may stay.",
@@ -230,7 +233,7 @@ MISTAKES: dict[str, tuple[Any, list[tuple[str, str, str, str]]]] = {
         ["name-fixed"],
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "acknowledge",
                 "a mapping of rule ids to reasons",
                 'Write {"the-rule": "why its findings may stay"}.',
@@ -414,7 +417,7 @@ def test_what_a_stack_acknowledges_is_not_raised_by_a_construct_in_it() -> None:
 def test_what_an_app_acknowledges_is_needed_in_one_stack_at_least() -> None:
     app = new_app()
     acknowledge(app, KEY, reason=REASON)
-    acknowledge(app, "value-range", reason="nowhere")
+    acknowledge(app, "value-out-of-range", reason="nowhere")
     for name in ("One", "Two"):
         stack = cdk.Stack(app, name)
         raw(stack, "Config") if name == "One" else Bucket(stack, "Bucket")
@@ -424,7 +427,7 @@ def test_what_an_app_acknowledges_is_needed_in_one_stack_at_least() -> None:
             "warning",
             "",
             (),
-            "acknowledge['value-range'] is 'nowhere'; allowed: nothing, for it no longer occurs",
+            "acknowledge['value-out-of-range'] is 'nowhere'; allowed: nothing, for it no longer occurs",
         )
     ]
 
@@ -485,9 +488,9 @@ def test_the_template_of_a_resource_passes_elsewhere_too() -> None:
 
 def test_the_resource_in_any_l2_has_it() -> None:
     stack = new_stack()
-    acknowledge(Bucket(stack, "Bucket"), "value-range", reason=REASON)
+    acknowledge(Bucket(stack, "Bucket"), "value-out-of-range", reason=REASON)
     (bucket,) = template_of(stack)["Resources"].values()
-    assert bucket["Metadata"] == {"cdk-epc": {"acknowledge": {"value-range": REASON}}}
+    assert bucket["Metadata"] == {"cdk-epc": {"acknowledge": {"value-out-of-range": REASON}}}
 
 
 def test_of_a_configuration_the_function_is_the_method() -> None:
@@ -502,11 +505,11 @@ def test_of_a_configuration_the_function_is_the_method() -> None:
     ("rule_id", "reason", "expected"),
     [
         ("Not An Id", "x", [UNKNOWN]),
-        ("given-twice", "x", [UNKNOWN]),
+        ("feature-repeated", "x", [UNKNOWN]),
         (3, "x", [UNKNOWN]),
-        (KEY, "", ["acknowledgement-without-reason"]),
-        (KEY, None, ["acknowledgement-without-reason"]),
-        ("company-rule", "\n", ["acknowledgement-without-reason"]),
+        (KEY, "", ["acknowledgement-reason-missing"]),
+        (KEY, None, ["acknowledgement-reason-missing"]),
+        ("company-rule", "\n", ["acknowledgement-reason-missing"]),
     ],
 )
 def test_the_function_refuses_what_can_be_no_acknowledgement(

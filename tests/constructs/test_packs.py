@@ -45,11 +45,11 @@ def test_a_construct_that_is_held_to_the_pack() -> None:
         "main", model=scorer, instance_type=InstanceType.ML_M5_LARGE, initial_instance_count=1
     )
     config = EndpointConfig(stack, "Config", production_variants=[variant], rules=SECURITY_CONTROLS)
-    assert found(config) == ["security-instance-count", "security-kms-key"]
+    assert found(config) == ["security-single-instance", "security-kms-key-missing"]
     assert found(scorer) == [
-        "security-network-isolation",
-        "security-vpc",
-        "security-private-registry",
+        "security-network-isolation-missing",
+        "security-vpc-missing",
+        "security-public-registry",
     ]
 
 
@@ -67,17 +67,17 @@ def test_the_validator_is_held_to_the_pack() -> None:
     app = new_app(rules=SECURITY_CONTROLS)
     stack = cdk.Stack(app, "Stack")
     cfn = CfnModel(stack, "Model", primary_container=IMAGE)
-    acknowledge(cfn, "security-private-registry", reason=REASON)
-    acknowledge(stack, "security-vpc", reason=REASON)
+    acknowledge(cfn, "security-public-registry", reason=REASON)
+    acknowledge(stack, "security-vpc-missing", reason=REASON)
     violations = [(each.rule, each.construct) for each in synth(app).violations]
-    assert violations == [("security-network-isolation", "Stack/Model")]
+    assert violations == [("security-network-isolation-missing", "Stack/Model")]
 
 
 def test_what_is_acknowledged_of_the_pack_is_no_mistake_without_it() -> None:
     app = new_app()
     stack = cdk.Stack(app, "Stack")
     cfn = CfnModel(stack, "Model", primary_container=IMAGE)
-    acknowledge(cfn, "security-private-registry", reason=REASON)
+    acknowledge(cfn, "security-public-registry", reason=REASON)
     assert synth(app).violations == []
 
 
@@ -87,13 +87,13 @@ def test_an_acknowledgement_of_the_pack_is_in_the_template() -> None:
     config.add_instance_variant(
         "main", model="fraud", instance_type=InstanceType.ML_M5_LARGE, initial_instance_count=1
     )
-    config.acknowledge("security-kms-key", reason=REASON)
+    config.acknowledge("security-kms-key-missing", reason=REASON)
     (resource,) = template_of(stack)["Resources"].values()
-    assert resource["Metadata"]["cdk-epc"] == {"acknowledge": {"security-kms-key": REASON}}
+    assert resource["Metadata"]["cdk-epc"] == {"acknowledge": {"security-kms-key-missing": REASON}}
 
 
 def test_the_id_of_a_control_is_taken() -> None:
-    impostor = Rule(id="security-vpc", title="", why="", check=lambda _: ())
-    with pytest.raises(EndpointConfigError, match="rule-id-taken"):
+    impostor = Rule(id="security-vpc-missing", title="", why="", check=lambda _: ())
+    with pytest.raises(EndpointConfigError, match="rule-id-repeated"):
         EndpointValidator(rules=[impostor])
     assert EndpointValidator(rules=SECURITY_CONTROLS).rule_ids[-1] == SECURITY_CONTROLS[-1].id

@@ -106,7 +106,7 @@ def test_in_strict_a_description_has_no_backfill() -> None:
     for profile, expected in ((None, Severity.WARNING), (Profile.STRICT, Severity.ERROR)):
         config = EndpointConfig.from_request(new_stack(), "Config", described, profile=profile)
         found = {f.rule_id: f.severity for f in config.findings_at_synth()}
-        assert found["description-backfill"] is expected
+        assert found["description-backfilled"] is expected
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_models_and_endpoints_are_guarded_too() -> None:
             "Stack/Endpoint",
             ("Properties.EndpointConfigName",),
         ),
-        ("value-pattern", "error", "Stack/Model", ("Properties.ModelName",)),
+        ("value-pattern-mismatch", "error", "Stack/Model", ("Properties.ModelName",)),
     ]
 
 
@@ -239,11 +239,11 @@ def test_rules_of_ones_own_are_about_any_subject() -> None:
 
 
 def test_a_rule_of_ones_own_has_an_id_of_its_own() -> None:
-    impostor = Rule(id="value-range", title="", why="", check=lambda _: ())
+    impostor = Rule(id="value-out-of-range", title="", why="", check=lambda _: ())
     with pytest.raises(EndpointConfigError) as refused:
         EndpointValidator(rules=[impostor])
     (finding,) = refused.value.findings
-    assert (finding.rule_id, finding.path, finding.file) == ("rule-id-taken", "rules", __file__)
+    assert (finding.rule_id, finding.path, finding.file) == ("rule-id-repeated", "rules", __file__)
 
 
 def test_what_cdk_asks_of_a_plugin() -> None:
@@ -310,5 +310,5 @@ def test_the_command_line_of_cdk_shows_the_report_and_fails(tmp_path: Path) -> N
     assert done.returncode == 1
     assert "ProductionVariants[0].InitialInstanceCount is 0; allowed: 1" in shown
     assert "Stack/Config" in shown
-    assert "Acknowledge with 'cdk-epc::value-range'" in shown
+    assert "Acknowledge with 'cdk-epc::value-out-of-range'" in shown
     assert "Traceback" not in shown

@@ -157,54 +157,54 @@ def canary(share: object = 10, wait: object = TEN, **more: Any) -> Callable[[], 
 REFUSED = {
     "canary above half": (
         canary(51),
-        "error deployment-share: deployment.size is 51; allowed: 1 to 50 percent",
+        "error deployment-step-out-of-range: deployment.size is 51; allowed: 1 to 50 percent",
     ),
     "linear below a tenth": (
         lambda: Deployment.linear(Capacity.percent(9), TEN),
-        "error deployment-share: deployment.step is 9; allowed: 10 to 50 percent",
+        "error deployment-step-out-of-range: deployment.step is 9; allowed: 10 to 50 percent",
     ),
     "batch below a twentieth": (
         lambda: Deployment.rolling(Capacity.percent(4), TEN),
-        "error deployment-share: deployment.batch is 4; allowed: 5 to 50 percent",
+        "error deployment-step-out-of-range: deployment.batch is 4; allowed: 5 to 50 percent",
     ),
     "rollback above all": (
         lambda: Deployment.rolling(Capacity.percent(5), TEN, rollback_batch=Capacity.percent(101)),
-        "error deployment-share: deployment.rollback_batch is 101; allowed: 1 to 100 percent",
+        "error deployment-step-out-of-range: deployment.rollback_batch is 101; allowed: 1 to 100 percent",
     ),
     "nothing": (
         canary(0),
-        "error value-range: deployment.size is 0; allowed: 1 or more",
+        "error value-out-of-range: deployment.size is 0; allowed: 1 or more",
     ),
     "a long wait": (
         canary(wait=Duration.minutes(61)),
-        "error value-range: deployment.wait is 3660; allowed: 0 to 3600",
+        "error value-out-of-range: deployment.wait is 3660; allowed: 0 to 3600",
     ),
     "a long termination wait": (
         canary(termination_wait=Duration.hours(2)),
-        "error value-range: deployment.termination_wait is 7200; allowed: 0 to 3600",
+        "error value-out-of-range: deployment.termination_wait is 7200; allowed: 0 to 3600",
     ),
     "a short timeout": (
         canary(timeout=Duration.minutes(9)),
-        "error value-range: deployment.timeout is 540; allowed: 600 to 28800",
+        "error value-out-of-range: deployment.timeout is 540; allowed: 600 to 28800",
     ),
     "a number for a wait": (
         canary(wait=600),
-        "error argument-type: deployment.wait is 600; allowed: a Duration",
+        "error argument-type-wrong: deployment.wait is 600; allowed: a Duration",
     ),
     "a number for a size": (
         lambda: Deployment.linear(10, TEN),  # type: ignore[arg-type]
-        "error argument-type: deployment.step is 10; allowed: a Capacity",
+        "error argument-type-wrong: deployment.step is 10; allowed: a Capacity",
     ),
     "a part of a second": (
         canary(wait=Duration.millis(1500)),
         (
-            "error argument-type: deployment.wait is 'Duration.millis(1500)'; "
+            "error argument-type-wrong: deployment.wait is 'Duration.millis(1500)'; "
             "allowed: a whole number of seconds"
         ),
     ),
     "no deployment": (
         lambda: "canary",
-        "error value-type: deployment is 'canary'; allowed: an object of DeploymentConfig",
+        "error value-type-wrong: deployment is 'canary'; allowed: an object of DeploymentConfig",
     ),
 }
 
@@ -261,7 +261,7 @@ WARNED = {
         (on_instances(),),
         Deployment.linear(Capacity.instances(3), TEN),
         [
-            "deployment-step-instances",
+            "deployment-step-too-large",
             "deployment.step is 3; allowed: at most 2, half of the 4 a variant starts with",
         ],
     ),
@@ -293,7 +293,7 @@ WARNED = {
         (on_instances(),),
         canary(25, timeout=TEN)(),
         [
-            "deployment-timeout",
+            "deployment-timeout-too-short",
             "deployment.timeout is 600; allowed: more than the waits, which are 600 seconds",
         ],
     ),

@@ -152,17 +152,17 @@ def test_what_is_no_configuration_is_refused() -> None:
     assert messages == {
         "number": [
             (
-                "error argument-type: endpoint_config is 7; allowed: a configuration "
+                "error argument-type-wrong: endpoint_config is 7; allowed: a configuration "
                 "(IEndpointConfigRef) or its name"
             )
         ],
         "none": [
-            "error value-required: endpoint_config is missing; allowed: a value, it is required"
+            "error value-missing: endpoint_config is missing; allowed: a value, it is required"
         ],
         "arn": [
-            f"error value-length: endpoint_config is {arn!r}; allowed: 1 to 63 characters",
+            f"error value-length-wrong: endpoint_config is {arn!r}; allowed: 1 to 63 characters",
             (
-                f"error value-pattern: endpoint_config is {arn!r}; allowed: text that matches "
+                f"error value-pattern-mismatch: endpoint_config is {arn!r}; allowed: text that matches "
                 "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
             ),
         ],
@@ -205,12 +205,12 @@ def test_a_variant_that_there_is_not_is_refused_with_those_there_are() -> None:
 @pytest.mark.parametrize(
     ("given", "rules"),
     [
-        ("-a", {"value-pattern"}),
-        ("a_b", {"value-pattern"}),
-        ("a/b", {"value-pattern"}),
-        ("\u00e9", {"value-pattern"}),
-        ("a" * 64, {"value-length", "value-pattern"}),
-        ("", {"value-length", "value-pattern"}),
+        ("-a", {"value-pattern-mismatch"}),
+        ("a_b", {"value-pattern-mismatch"}),
+        ("a/b", {"value-pattern-mismatch"}),
+        ("\u00e9", {"value-pattern-mismatch"}),
+        ("a" * 64, {"value-length-wrong", "value-pattern-mismatch"}),
+        ("", {"value-length-wrong", "value-pattern-mismatch"}),
     ],
 )
 def test_a_name_that_sagemaker_refuses(given: str, rules: set[str]) -> None:

@@ -228,10 +228,10 @@ def imported(hosting: EndpointKind) -> Callable[[Stack], EndpointBase]:
     )
 
 
-ASYNC = "error grant-unfit: grant_invoke_async(): {}; allowed: an asynchronous one"
-NO_LIST = "error argument-type: grant_invoke().{} is {}; allowed: a list with something in it"
+ASYNC = "error grant-not-supported: grant_invoke_async(): {}; allowed: an asynchronous one"
+NO_LIST = "error argument-type-wrong: grant_invoke().{} is {}; allowed: a list with something in it"
 NO_COMPONENTS = (
-    "error grant-unfit: grant_invoke().components: {}; allowed: an endpoint with inference "
+    "error grant-not-supported: grant_invoke().components: {}; allowed: an endpoint with inference "
     "components"
 )
 
@@ -261,7 +261,7 @@ REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
         asynchronous,
         call(),
         (
-            "error grant-unfit: grant_invoke(): an asynchronous endpoint; "
+            "error grant-not-supported: grant_invoke(): an asynchronous endpoint; "
             "allowed: one that answers at once"
         ),
     ),
@@ -274,7 +274,7 @@ REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
         lambda stack: of_models(stack, many=False),
         call(target_models=["a"]),
         (
-            "error grant-unfit: grant_invoke().target_models: an endpoint without a multi-model "
+            "error grant-not-supported: grant_invoke().target_models: an endpoint without a multi-model "
             "container; allowed: one with such a container, for no other call names a model"
         ),
     ),
@@ -294,7 +294,7 @@ REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
         of_components,
         call(components=["chat", 7]),
         (
-            "error argument-type: grant_invoke().components[1] is 7; allowed: a component "
+            "error argument-type-wrong: grant_invoke().components[1] is 7; allowed: a component "
             "(IInferenceComponentRef), its name or its ARN"
         ),
     ),
@@ -302,7 +302,7 @@ REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
         asynchronous,
         call_async(input="bucket/requests"),
         (
-            "error argument-type: grant_invoke_async().input is 'bucket/requests'; allowed: an "
+            "error argument-type-wrong: grant_invoke_async().input is 'bucket/requests'; allowed: an "
             "S3Location or an S3 URI"
         ),
     ),
@@ -329,7 +329,7 @@ def test_a_caller_of_another_account_is_refused(make: Callable[..., Any], grant:
     there = iam.Role.from_role_arn(stack, "There", "arn:aws:iam::444455556666:role/caller")
     assert refused(lambda: getattr(endpoint, grant)(there)) == [
         (
-            f"error grant-unfit: {grant}(): a caller of account 444455556666; allowed: one of the "
+            f"error grant-not-supported: {grant}(): a caller of account 444455556666; allowed: one of the "
             "endpoint's own, 111122223333"
         )
     ]
@@ -345,7 +345,7 @@ def test_a_grant_in_vain_is_refused(make: Callable[..., Any], grant: str) -> Non
     service = iam.ServicePrincipal("lambda.amazonaws.com")
     assert refused(lambda: getattr(endpoint, grant)(service)) == [
         (
-            f"error grant-unfit: {grant}(): a principal that has no policy of its own, such as a "
+            f"error grant-not-supported: {grant}(): a principal that has no policy of its own, such as a "
             "service or an account; allowed: a role, a user, a group, or what has a role"
         )
     ]
@@ -360,7 +360,7 @@ def test_a_component_of_another_endpoint_is_refused() -> None:
     chat = component(other, "Chat")
     assert refused(lambda: it.grant_invoke(caller(stack), components=[chat])) == [
         (
-            "error grant-unfit: grant_invoke().components[0]: a component of another endpoint; "
+            "error grant-not-supported: grant_invoke().components[0]: a component of another endpoint; "
             "allowed: components of this one"
         )
     ]

@@ -93,6 +93,6 @@ def test_who_calls_it_is_granted_the_arn_that_sagemaker_has(name: str) -> None:
 def test_neither_a_name_nor_an_arn_is_refused() -> None:
     stack = new_stack()
     assert refused(lambda: Endpoint.from_endpoint_attributes(stack, "Endpoint")) == [
-        "error argument-type: endpoint_name is missing; allowed: a name or an ARN"
+        "error argument-type-wrong: endpoint_name is missing; allowed: a name or an ARN"
     ]
     assert stack.node.children == []

@@ -145,7 +145,7 @@ def test_the_last_deployment_is_retained_instead_of_one_of_ones_own() -> None:
             "off; allowed: a deployment that waits"
         ),
         (
-            "retained-deployment: retain_deployment_config is True; allowed: nothing beside a "
+            "retained-deployment-unclear: retain_deployment_config is True; allowed: nothing beside a "
             "deployment of its own"
         ),
     ]
@@ -155,5 +155,5 @@ def test_what_is_no_retain_is_refused() -> None:
     stack = new_stack()
     config = config_of(stack)
     assert refused(lambda: Endpoint(stack, "E", endpoint_config=config, retain=True)) == [  # type: ignore[arg-type]
-        "error argument-type: retain is True; allowed: a Retain"
+        "error argument-type-wrong: retain is True; allowed: a Retain"
     ]

@@ -323,7 +323,7 @@ def test_an_alarm_on_another_endpoint_is_fine() -> None:
 def test_eleven_alarms_are_too_many() -> None:
     stack = new_stack()
     it = endpoint(stack, rollback_alarms=[f"a{index}" for index in range(8)])
-    message = "error list-length: {}: 11 items; allowed: 1 to 10 items"
+    message = "error list-length-wrong: {}: 11 items; allowed: 1 to 10 items"
     assert refused(lambda: it.roll_back_on("x", "y", "z")) == [message.format("roll_back_on()")]
     it.roll_back_on("x", "y")
     assert len(alarms_of(it)) == 10
@@ -341,8 +341,8 @@ def test_what_is_no_alarm_is_refused() -> None:
     long = "a" * 256
     allowed = "an alarm (IAlarm, IAlarmRef) or its name"
     assert refused(lambda: it.roll_back_on("fine", config)) == [  # type: ignore[arg-type]
-        f"error argument-type: roll_back_on()[1] is {config!r}; allowed: {allowed}"
+        f"error argument-type-wrong: roll_back_on()[1] is {config!r}; allowed: {allowed}"
     ]
     assert refused(lambda: it.roll_back_on("fine", long)) == [
-        f"error value-length: roll_back_on()[1] is '{'a' * 78}…; allowed: 1 to 255 characters"
+        f"error value-length-wrong: roll_back_on()[1] is '{'a' * 78}…; allowed: 1 to 255 characters"
     ]

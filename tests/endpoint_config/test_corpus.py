@@ -17,30 +17,30 @@ REJECTED = json.loads((DATA / "rejected_requests.json").read_text("utf-8"))
 
 REFUSED_AT = {
     "mis-with-model-0-2": (
-        "managed-scaling-without-model",
+        "managed-scaling-with-model",
         "ProductionVariants[0].ManagedInstanceScaling",
     ),
-    "ic-without-role": ("inference-component-role", "ExecutionRoleArn"),
-    "model-name-spaces": ("value-pattern", "ProductionVariants[0].ModelName"),
+    "ic-without-role": ("inference-component-role-missing", "ExecutionRoleArn"),
+    "model-name-spaces": ("value-pattern-mismatch", "ProductionVariants[0].ModelName"),
     "instance-local": ("instance-type-malformed", "ProductionVariants[0].InstanceType"),
-    "config-name-trailing-hyphen": ("value-pattern", "EndpointConfigName"),
+    "config-name-trailing-hyphen": ("value-pattern-mismatch", "EndpointConfigName"),
     "volume-on-trn1": ("volume-with-local-storage", "ProductionVariants[0].VolumeSizeInGB"),
-    "tf-underscore-name": ("value-pattern", "EndpointConfigName"),
+    "tf-underscore-name": ("value-pattern-mismatch", "EndpointConfigName"),
     "shadow-with-serverless": (
-        "shadow-without-serverless",
+        "shadow-with-serverless",
         "ProductionVariants[0].ServerlessConfig",
     ),
-    "shadow-inf1": ("shadow-without-inf1", "ProductionVariants[0].InstanceType"),
+    "shadow-inf1": ("shadow-on-inf1", "ProductionVariants[0].InstanceType"),
     "mig-two-layouts": (
         "member-not-in-cloudformation",
         "ProductionVariants[0].AcceleratorPartitionLayouts",
     ),
     "ic-with-weight": (
-        "inference-component-without-weight",
+        "inference-component-with-weight",
         "ProductionVariants[0].InitialVariantWeight",
     ),
     "mock-serverless-memory-1111": (
-        "serverless-memory-size",
+        "serverless-memory-step",
         "ProductionVariants[0].ServerlessConfig.MemorySizeInMB",
     ),
 }

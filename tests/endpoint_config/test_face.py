@@ -232,8 +232,8 @@ def test_a_description_is_taken_over() -> None:
         "EnableNetworkIsolation": False,
     }
     assert [(f.rule_id, f.path, f.got) for f in config.findings_at_synth()] == [
-        ("description-backfill", "ProductionVariants[0].VolumeSizeInGB", 450),
-        ("description-backfill", "ProductionVariants[0].InitialVariantWeight", 1.0),
+        ("description-backfilled", "ProductionVariants[0].VolumeSizeInGB", 450),
+        ("description-backfilled", "ProductionVariants[0].InitialVariantWeight", 1.0),
         ("name-fixed", "endpoint_config_name", "shop"),
     ]
 
@@ -247,7 +247,7 @@ def test_a_request_has_nothing_of_a_response(member: str) -> None:
 
 @pytest.mark.parametrize("request_", [None, [], "ProductionVariants"])
 def test_what_is_no_request_is_refused(request_: Any) -> None:
-    with pytest.raises(EndpointConfigError, match="argument-type"):
+    with pytest.raises(EndpointConfigError, match="argument-type-wrong"):
         EndpointConfig.from_request(new_stack(), "Config", request_)
 
 

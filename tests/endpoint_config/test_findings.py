@@ -60,7 +60,7 @@ def test_whole_finding_of_a_method() -> None:
         )
     assert list(error.value.findings) == [
         Finding(
-            rule_id="serverless-provisioned-concurrency",
+            rule_id="serverless-provisioned-too-large",
             severity=Severity.ERROR,
             path='add_serverless_variant("sv").provisioned_concurrency',
             got=9,
@@ -84,7 +84,7 @@ def test_text_of_a_finding() -> None:
     assert (
         str(error.value)
         == f"""
-error value-pattern: add_instance_variant("a_b").name is 'a_b'; \
+error value-pattern-mismatch: add_instance_variant("a_b").name is 'a_b'; \
 allowed: text that matches [a-zA-Z0-9](-*[a-zA-Z0-9]){{0,62}}
     fix: Take out the characters that do not fit.
     construct: Stack/Config
@@ -179,9 +179,9 @@ def test_every_error_of_a_call_is_told() -> None:
     config = EndpointConfig(new_stack(), "Config")
     findings = refused(lambda: add(config, "a_b", initial_instance_count=0, initial_weight=-1))
     assert [finding.rule_id for finding in findings] == [
-        "value-range",
-        "value-range",
-        "value-pattern",
+        "value-out-of-range",
+        "value-out-of-range",
+        "value-pattern-mismatch",
     ]
 
 
@@ -189,7 +189,7 @@ def test_what_is_missing_is_told_at_synth_for_all_constructs() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     for stack in (new_stack("One", app), new_stack("Two", app)):
         EndpointConfig(stack, "Config")
-    with pytest.raises(RuntimeError, match="production-variants-required") as error:
+    with pytest.raises(RuntimeError, match="production-variants-missing") as error:
         app.synth()
     for path in ("One/Config", "Two/Config"):
         assert f"construct: {path}" in str(error.value)
@@ -236,7 +236,7 @@ def test_features_are_configured_once() -> None:
     config = EndpointConfig(new_stack(), "Config", network_isolation=False)
     config.publish_metrics(enhanced=True)
     for call in (lambda: config.publish_metrics(enhanced=False), config.isolate_network):
-        assert [finding.rule_id for finding in refused(call)] == ["given-twice"]
+        assert [finding.rule_id for finding in refused(call)] == ["feature-repeated"]
     assert config.to_request()["MetricsConfig"] == {"EnableEnhancedMetrics": True}
 
 
@@ -262,7 +262,9 @@ def test_rules_of_a_subclass_are_checked_beside_ours() -> None:
     stack = new_stack()
     config = CompanyConfig(stack, "Config")
     add(config)
-    assert [finding.rule_id for finding in refused(lambda: add(config))] == ["variant-names-unique"]
+    assert [finding.rule_id for finding in refused(lambda: add(config))] == [
+        "variant-names-repeated"
+    ]
     with pytest.raises(RuntimeError, match="company-two-instances"):
         template_of(stack)
 
@@ -276,9 +278,9 @@ def test_a_settled_rule_of_a_subclass_is_raised_where_it_was_written() -> None:
 
 
 def test_a_rule_cannot_take_the_place_of_ours() -> None:
-    impostor = Rule(id="value-range", title="", why="", check=lambda _: ())
+    impostor = Rule(id="value-out-of-range", title="", why="", check=lambda _: ())
     findings = refused(lambda: EndpointConfig(new_stack(), "Config", rules=[impostor]))
-    assert [finding.rule_id for finding in findings] == ["rule-id-taken"]
+    assert [finding.rule_id for finding in findings] == ["rule-id-repeated"]
 
 
 def test_findings_of_the_constructor_name_the_variant() -> None:

@@ -154,14 +154,14 @@ def test_bad_prefix_is_refused(prefix: str) -> None:
         config_in(new_stack(), "m", prefix)
     (finding,) = refused.value.findings
     assert (finding.rule_id, finding.path, finding.got) == (
-        "name-prefix",
+        "name-prefix-invalid",
         "endpoint_config_name_prefix",
         prefix,
     )
 
 
 def test_name_and_prefix_exclude_each_other() -> None:
-    with pytest.raises(EndpointConfigError, match="name-and-prefix"):
+    with pytest.raises(EndpointConfigError, match="name-with-prefix"):
         EndpointConfig(new_stack(), "C", endpoint_config_name="a", endpoint_config_name_prefix="b")
 
 

@@ -93,11 +93,11 @@ RULES = "a list of rules (Rule)"
 REFUSED: dict[str, tuple[Call, str]] = {
     "one alarm and no list": (
         lambda stack: endpoint(stack, rollback_alarms="alarm"),
-        f"argument-type: rollback_alarms: {ALARMS}",
+        f"argument-type-wrong: rollback_alarms: {ALARMS}",
     ),
     "one alarm of a component": (
         lambda stack: component(stack, model="m", rollback_alarms="alarm"),
-        f"argument-type: rollback_alarms: {ALARMS}",
+        f"argument-type-wrong: rollback_alarms: {ALARMS}",
     ),
     "alarms beside a deployment that nobody knows": (
         lambda stack: endpoint(
@@ -105,15 +105,15 @@ REFUSED: dict[str, tuple[Call, str]] = {
             deployment=cdk.Token.as_any({"Ref": "Deployment"}),
             rollback_alarms=["alarm"],
         ),
-        "argument-type: deployment: a deployment that is known, for the alarms are a part of it",
+        "argument-type-wrong: deployment: a deployment that is known, for the alarms are a part of it",
     ),
     "rules that are none": (
         lambda stack: EndpointConfig(stack, "It", rules=["my-rule"]),  # type: ignore[list-item]
-        f"argument-type: rules: {RULES}",
+        f"argument-type-wrong: rules: {RULES}",
     ),
     "one rule and no list": (
         lambda stack: endpoint(stack, rules=5),
-        f"argument-type: rules: {RULES}",
+        f"argument-type-wrong: rules: {RULES}",
     ),
     "one specification and no list": (
         lambda stack: component(
@@ -124,14 +124,14 @@ REFUSED: dict[str, tuple[Call, str]] = {
                 compute=ComputeRequirements(min_memory=cdk.Size.gibibytes(1)),
             ),
         ),
-        "argument-type: specifications: a list of RunningOn",
+        "argument-type-wrong: specifications: a list of RunningOn",
     ),
     "one security group and no list": (
         lambda stack: model(
             stack,
             vpc=VpcPlacement(vpc=vpc(stack), security_groups=group(stack)),  # type: ignore[arg-type]
         ),
-        "argument-type: vpc.security_groups: a list of security groups",
+        "argument-type-wrong: vpc.security_groups: a list of security groups",
     ),
     "subnets and no selection of them": (
         lambda stack: model(
@@ -142,15 +142,15 @@ REFUSED: dict[str, tuple[Call, str]] = {
                 vpc_subnets=vpc(cdk.Stack(stack, "Other")).private_subnets,  # type: ignore[arg-type]
             ),
         ),
-        "argument-type: vpc.vpc_subnets: a SubnetSelection",
+        "argument-type-wrong: vpc.vpc_subnets: a SubnetSelection",
     ),
     "one side of a capture and no list": (
         lambda stack: captured(stack, capture=CaptureMode.INPUT),
-        "argument-type: capture_data().capture: a list of capture modes",
+        "argument-type-wrong: capture_data().capture: a list of capture modes",
     ),
     "a prefix that is no text": (
         lambda stack: captured(stack, prefix=7),
-        "argument-type: capture_data().destination: a prefix or key in the bucket",
+        "argument-type-wrong: capture_data().destination: a prefix or key in the bucket",
     ),
     "a tag that is no text": (
         lambda stack: model(
@@ -160,20 +160,20 @@ REFUSED: dict[str, tuple[Call, str]] = {
                 7,  # type: ignore[arg-type]
             ),
         ),
-        "argument-type: container.image: a tag or a digest, a text",
+        "argument-type-wrong: container.image: a tag or a digest, a text",
     ),
     "a version that is no text": (
         lambda stack: model(stack, ContainerImage.from_dlc("xgboost", 1.7)),  # type: ignore[arg-type]
-        "argument-type: container.image: the family and the tag, both texts",
+        "argument-type-wrong: container.image: the family and the tag, both texts",
     ),
     "a key that is no text": (
         lambda stack: Model(stack, "It", container=Container(image="r/i:7", environment={1: "x"})),  # type: ignore[dict-item]
-        "value-type: container.environment: a text as key",
+        "value-type-wrong: container.environment: a text as key",
     ),
     "a prefix of a name that is no text": (
         lambda stack: EndpointConfig(stack, "It", endpoint_config_name_prefix=7),  # type: ignore[arg-type]
         (
-            "name-prefix: endpoint_config_name_prefix: 1 to 50 letters, digits and inner hyphens, "
+            "name-prefix-invalid: endpoint_config_name_prefix: 1 to 50 letters, digits and inner hyphens, "
             "known at synth"
         ),
     ),

@@ -57,7 +57,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         NONE,
         [
             (
-                "component-one-specification",
+                "component-specification-ambiguous",
                 (
                     "specification is missing; allowed: what the component runs: Specification, or "
                     "Specifications by instance type"
@@ -75,7 +75,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         },
         [
             (
-                "component-one-specification",
+                "component-specification-ambiguous",
                 "specifications: 2 items beside Specification; allowed: one of the two",
                 "Keep Specification for all instances alike, or Specifications by instance type.",
             )
@@ -85,7 +85,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {**NONE, "specifications": [on_type(InstanceType.ML_G5_XLARGE)]},
         [
             (
-                "list-length",
+                "list-length-wrong",
                 "specifications: 1 items; allowed: 2 to 5 items",
                 "Put one in, or leave it out.",
             )
@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"compute": ComputeRequirements(min_memory=8192)},  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "compute.min_memory is 8192; allowed: a Size",
                 "Write Size.mebibytes(…) or Size.gibibytes(…).",
             )
@@ -105,7 +105,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"compute": ComputeRequirements(min_memory=GIB(8), max_memory=GIB(4))},
         [
             (
-                "component-memory-range",
+                "component-memory-reversed",
                 "compute.min_memory is 8192; allowed: at most the greatest memory, which is 4096",
                 "Lower the least memory or raise the greatest.",
             )
@@ -115,7 +115,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"compute": ComputeRequirements(min_memory=GIB(8), accelerators=0)},
         [
             (
-                "value-range",
+                "value-out-of-range",
                 "compute.accelerators is 0; allowed: 1 or more",
                 "Raise it to 1 or more.",
             )
@@ -123,13 +123,13 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     ),
     "fewer copies than none": (
         {"copies": -1},
-        [("value-range", "copies is -1; allowed: 0 or more", "Raise it to 0 or more.")],
+        [("value-out-of-range", "copies is -1; allowed: 0 or more", "Raise it to 0 or more.")],
     ),
     "a batch of most copies": (
         {"deployment": rolling(Copies.percent(60))},
         [
             (
-                "component-batch-share",
+                "component-batch-out-of-range",
                 "deployment.batch is 60; allowed: 5 to 50 percent",
                 "Give a share from 5 to 50.",
             )
@@ -139,7 +139,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"deployment": rolling(Capacity.instances(1))},  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 (
                     "deployment.batch is Capacity(amount=1, unit=<CapacitySizeType.INSTANCE_COUNT: "
                     "'INSTANCE_COUNT'>); allowed: Copies"
@@ -152,7 +152,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"deployment": ComponentDeployment.rolling(Copies.number(1), cdk.Duration.hours(2))},
         [
             (
-                "value-range",
+                "value-out-of-range",
                 "deployment.wait is 7200; allowed: 0 to 3600",
                 "Give a value from 0 to 3600.",
             )
@@ -162,7 +162,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"rollback_alarms": ["errors"]},
         [
             (
-                "value-required",
+                "value-missing",
                 "deployment is missing; allowed: a value, it is required",
                 "Give RollingUpdatePolicy.",
             )
@@ -172,7 +172,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"deployment": rolling(), "rollback_alarms": [f"alarm-{at}" for at in range(11)]},
         [
             (
-                "list-length",
+                "list-length-wrong",
                 "rollback_alarms: 11 items; allowed: 1 to 10 items",
                 "Take some out.",
             )
@@ -182,7 +182,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"deployment": rolling(), "rollback_alarms": ["errors", 7]},
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "rollback_alarms[1] is 7; allowed: an alarm (IAlarm, IAlarmRef) or its name",
                 "Give the alarm construct itself.",
             )
@@ -192,7 +192,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"base_component": "base", "container": ComponentContainer(artifact=ADAPTER)},
         [
             (
-                "adapter-without-compute",
+                "adapter-with-compute",
                 (
                     "compute: compute requirements; allowed: nothing, for an adapter runs on the "
                     "compute of its base"
@@ -205,7 +205,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"container": ComponentContainer(image=IMAGE, environment={"A": "1"})},
         [
             (
-                "value-pattern",
+                "value-pattern-mismatch",
                 (
                     "container.environment['A']: the key 'A'; allowed: text that matches "
                     "[a-zA-Z_][a-zA-Z0-9_]{1,1024}"
@@ -222,7 +222,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         },
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 (
                     "container.image: an image of a private registry; allowed: an image in ECR, "
                     "for a component has no credentials of a registry"
@@ -239,7 +239,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         },
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 (
                     "container.artifact: artifacts that are no single archive; allowed: one packed "
                     "archive (.tar.gz)"
@@ -252,7 +252,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"container": ComponentContainer(image=7)},  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.image is 7; allowed: a ContainerImage or the URI of an image",
                 "Write ContainerImage.from_…(…).",
             )
@@ -262,7 +262,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"container": ComponentContainer(image=IMAGE, artifact=7)},  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.artifact is 7; allowed: a ModelData or an S3 URI",
                 'Write ModelData.from_bucket(bucket, "key").',
             )
@@ -272,7 +272,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"startup": ComponentStartup(model_data_download_timeout=cdk.Duration.seconds(59))},
         [
             (
-                "value-range",
+                "value-out-of-range",
                 "startup.model_data_download_timeout is 59; allowed: 60 to 3600",
                 "Give a value from 60 to 3600.",
             )
@@ -282,7 +282,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"scheduling": ComponentScheduling.binpack(max_imbalance=101)},
         [
             (
-                "value-range",
+                "value-out-of-range",
                 "scheduling.max_imbalance is 101; allowed: 0 to 100",
                 "Give a value from 0 to 100.",
             )
@@ -292,7 +292,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"container": ComponentContainer(image=IMAGE, metrics=MetricsEndpoint("metrics"))},
         [
             (
-                "value-pattern",
+                "value-pattern-mismatch",
                 (
                     "container.metrics is 'metrics'; allowed: text that matches "
                     r"/(?!.*\.\.)[a-zA-Z0-9/_.\-]+"
@@ -305,7 +305,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"tags": {"team": ""}},
         [
             (
-                "value-length",
+                "value-length-wrong",
                 "tags['team'] is ''; allowed: 1 to 256 characters",
                 "It has 0; lengthen it.",
             )
@@ -315,7 +315,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"endpoint": 7},
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "endpoint is 7; allowed: an endpoint (IEndpointRef) or its name",
                 "Give the endpoint construct itself.",
             )
@@ -325,7 +325,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"variant": 7},
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "variant is 7; allowed: a variant or its name",
                 "Give what endpoint.variant(…) gives.",
             )
@@ -335,7 +335,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"compute": None, "base_component": 7},
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 (
                     "base_component is 7; allowed: an inference component (IInferenceComponentRef) "
                     "or its name"
@@ -388,7 +388,7 @@ def test_an_alarm_too_many_is_refused_at_its_call() -> None:
         made.roll_back_on("alarm-10")
     (finding,) = refused.value.findings
     assert (finding.rule_id, finding.message, finding.file) == (
-        "list-length",
+        "list-length-wrong",
         "roll_back_on(): 11 items; allowed: 1 to 10 items",
         __file__,
     )
@@ -468,7 +468,7 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"compute": None},
         [
             (
-                "component-compute: compute is missing; allowed: what each copy takes, for the "
+                "component-compute-missing: compute is missing; allowed: what each copy takes, for the "
                 "component is no adapter of another one"
             )
         ],
@@ -477,7 +477,7 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"model": "assistant-7"},
         [
             (
-                "component-model-or-container: container: a container beside a model; allowed: one "
+                "component-model-missing: container: a container beside a model; allowed: one "
                 "of the two"
             )
         ],
@@ -491,11 +491,11 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         [
             (
-                "adapter-only-artifact: container.image: given; allowed: nothing, for an adapter "
+                "adapter-with-base-settings: container.image: given; allowed: nothing, for an adapter "
                 "has that of its base"
             ),
             (
-                "adapter-only-artifact: variant: given; allowed: nothing, for an adapter has that "
+                "adapter-with-base-settings: variant: given; allowed: nothing, for an adapter has that "
                 "of its base"
             ),
         ],
@@ -524,11 +524,15 @@ def test_fewer_copies_than_the_scaling_keeps_are_a_warning() -> None:
     made = component_in(new_stack())
     made.auto_scale(2, 4).scale_on_concurrent_requests(5)
     (finding,) = made.findings_at_synth()
-    assert (finding.rule_id, finding.path, finding.got) == ("component-copies-scaled", "copies", 1)
+    assert (finding.rule_id, finding.path, finding.got) == (
+        "component-copies-outside-scaling",
+        "copies",
+        1,
+    )
 
 
 def test_a_warning_is_acknowledged() -> None:
-    reason = {"component-compute": "The model is tiny."}
+    reason = {"component-compute-missing": "The model is tiny."}
     made = component_in(new_stack(), compute=None, acknowledge=reason)
     assert made.findings_at_synth() == []
     (acknowledged,) = made.acknowledged

@@ -270,7 +270,7 @@ def test_an_imported_component_has_names_metrics_and_callers() -> None:
     with pytest.raises(EndpointConfigError) as refused:
         by_arn.grant_invoke(caller_in(new_stack()))
     (finding,) = refused.value.findings
-    assert (finding.rule_id, finding.resource) == ("grant-unfit", "Stack/ByArn")
+    assert (finding.rule_id, finding.resource) == ("grant-not-supported", "Stack/ByArn")
     assert finding.message == (
         "grant_invoke(): a component that is imported without its endpoint; allowed: one with its "
         "endpoint, which callers are granted on, too"

@@ -51,7 +51,7 @@ ACKNOWLEDGED_TEXT = TEMPLATE_TEXT.replace(
     Metadata:
       cdk-epc:
         acknowledge:
-          serverless-memory-size: Confirmed with support.
+          serverless-memory-step: Confirmed with support.
     Properties:
 """,
 )

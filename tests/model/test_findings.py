@@ -49,7 +49,7 @@ REFUSED: dict[str, Row] = {
         lambda _: {},
         [
             (
-                "model-one-kind-of-containers",
+                "model-containers-ambiguous",
                 "container is missing; allowed: a container, here or in Containers",
                 "Give PrimaryContainer, or Containers where there are several.",
             )
@@ -59,7 +59,7 @@ REFUSED: dict[str, Row] = {
         lambda _: {"container": CONTAINER, "containers": [CONTAINER]},
         [
             (
-                "model-one-kind-of-containers",
+                "model-containers-ambiguous",
                 (
                     "container: a container beside those of Containers; "
                     "allowed: either PrimaryContainer or Containers"
@@ -72,7 +72,7 @@ REFUSED: dict[str, Row] = {
         lambda _: {"containers": [CONTAINER] * 16},
         [
             (
-                "list-length",
+                "list-length-wrong",
                 "containers: 16 items; allowed: 0 to 15 items",
                 "Take some out.",
             )
@@ -85,7 +85,7 @@ REFUSED: dict[str, Row] = {
         },
         [
             (
-                "model-container-hostnames",
+                "model-container-hostnames-missing",
                 (
                     "containers[1].hostname is missing; "
                     "allowed: a name, for each container is called by its name"
@@ -103,7 +103,7 @@ REFUSED: dict[str, Row] = {
         },
         [
             (
-                "model-one-multi-model-container",
+                "model-several-multi-model-containers",
                 (
                     "containers[1].model_data is 'MultiModel'; allowed: SingleModel, for another "
                     "container of the pipeline is a multi-model one"
@@ -120,7 +120,7 @@ REFUSED: dict[str, Row] = {
         },
         [
             (
-                "model-data-prefix",
+                "model-data-prefix-without-slash",
                 (
                     "container.model_data is 's3://amzn-s3-demo-bucket/falcon'; "
                     "allowed: a prefix that ends with a slash"
@@ -133,7 +133,7 @@ REFUSED: dict[str, Row] = {
         contained(image=ContainerImage.from_private_registry("r/i:1")),
         [
             (
-                "model-private-registry-vpc",
+                "model-private-registry-without-vpc",
                 "container.image: a private registry; allowed: ECR, for the model is in no VPC",
                 "Give the model a VPC that leads to the registry, or take the image from ECR.",
             )
@@ -143,7 +143,7 @@ REFUSED: dict[str, Row] = {
         lambda _: {"container": Container(model_package=PACKAGE), "network_isolation": False},
         [
             (
-                "model-marketplace-isolation",
+                "model-marketplace-without-isolation",
                 (
                     "network_isolation is False; "
                     "allowed: True, for a model package is from AWS Marketplace"
@@ -156,7 +156,7 @@ REFUSED: dict[str, Row] = {
         contained(image="fraud: 7"),
         [
             (
-                "value-pattern",
+                "value-pattern-mismatch",
                 "container.image is 'fraud: 7'; allowed: text that matches [\\S]+",
                 "Take out the characters that do not fit.",
             )
@@ -166,7 +166,7 @@ REFUSED: dict[str, Row] = {
         contained(environment={"WORKERS": 2}),
         [
             (
-                "value-type",
+                "value-type-wrong",
                 "container.environment['WORKERS'] is 2; allowed: text",
                 "Give text, not int.",
             )
@@ -176,7 +176,7 @@ REFUSED: dict[str, Row] = {
         contained(environment={"GREETING": "é" * 600}),
         [
             (
-                "model-environment-size",
+                "model-environment-too-large",
                 "container.environment['GREETING']: 1200 bytes; allowed: at most 1024 bytes",
                 "Shorten it, or let the container read what is long from S3.",
             )
@@ -186,7 +186,7 @@ REFUSED: dict[str, Row] = {
         contained(image=7),
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.image is 7; allowed: a ContainerImage or the URI of an image",
                 "Take one of ContainerImage's methods, for example from_ecr_repository.",
             )
@@ -196,7 +196,7 @@ REFUSED: dict[str, Row] = {
         contained(model_data=7),
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.model_data is 7; allowed: a ModelData or an S3 URI",
                 "Take one of ModelData's methods, for example from_bucket.",
             )
@@ -206,7 +206,7 @@ REFUSED: dict[str, Row] = {
         contained(model_data=ModelData.from_bucket(7, "key")),  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.model_data is 7; allowed: a bucket (IBucket)",
                 "Give the bucket construct itself.",
             )
@@ -216,7 +216,7 @@ REFUSED: dict[str, Row] = {
         contained(image=ContainerImage.from_ecr_repository("fraud", "7")),  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.image is 'fraud'; allowed: a repository (IRepository)",
                 "Give the repository construct.",
             )
@@ -226,7 +226,7 @@ REFUSED: dict[str, Row] = {
         contained(image=ContainerImage.from_asset(7)),  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.image is 7; allowed: a folder with a Dockerfile, or a DockerImageAsset",
                 "Give the folder.",
             )
@@ -236,7 +236,7 @@ REFUSED: dict[str, Row] = {
         contained(image=ContainerImage.from_asset(FOLDER, file="Dockerfile.gpu")),
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 f"container.image is '{FOLDER}/Dockerfile.gpu'; allowed: the path of a Dockerfile",
                 "Correct the folder, or say which file it is with file=.",
             )
@@ -246,7 +246,7 @@ REFUSED: dict[str, Row] = {
         contained(image=ContainerImage.from_private_registry("r/i", credentials=7)),  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.image is 7; allowed: a function (IFunction) or its ARN",
                 "Give the function itself.",
             )
@@ -256,7 +256,7 @@ REFUSED: dict[str, Row] = {
         contained(model_data=ModelData.from_asset(f"{FOLDER}/server")),
         [
             (
-                "model-asset-packed",
+                "model-asset-not-archive",
                 (
                     f"container.model_data is '{FOLDER}/server'; allowed: the path of a folder "
                     "with files, or of an archive whose name ends with .tar.gz"
@@ -269,7 +269,7 @@ REFUSED: dict[str, Row] = {
         contained(model_data=ModelData.from_asset("no/model.tar.gz")),
         [
             (
-                "model-asset-packed",
+                "model-asset-not-archive",
                 (
                     "container.model_data is 'no/model.tar.gz'; allowed: the path of a folder with "
                     "files, or of an archive whose name ends with .tar.gz"
@@ -282,7 +282,7 @@ REFUSED: dict[str, Row] = {
         contained(model_data=ModelData.from_asset(7)),  # type: ignore[arg-type]
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "container.model_data is 7; allowed: the path of a folder or archive, or an Asset",
                 "Give the path.",
             )
@@ -292,7 +292,7 @@ REFUSED: dict[str, Row] = {
         lambda _: {"container": CONTAINER, "execution_role": 7},
         [
             (
-                "argument-type",
+                "argument-type-wrong",
                 "execution_role is 7; allowed: a role (IRole) or its ARN",
                 "Give the role construct itself.",
             )
@@ -302,7 +302,7 @@ REFUSED: dict[str, Row] = {
         lambda _: {"containers": [CONTAINER, CONTAINER], "execution_mode": "Parallel"},
         [
             (
-                "value-choice",
+                "value-not-allowed",
                 "execution_mode is 'Parallel'; allowed: one of Serial, Direct",
                 "Take one of these values.",
             )
@@ -312,7 +312,7 @@ REFUSED: dict[str, Row] = {
         lambda _: {"container": CONTAINER, "model_name": "n" * 64},
         [
             (
-                "value-length",
+                "value-length-wrong",
                 f"model_name is '{'n' * 64}'; allowed: 1 to 63 characters",
                 "It has 64; shorten it.",
             )
@@ -341,7 +341,7 @@ REFUSED: dict[str, Row] = {
         },
         [
             (
-                "list-length",
+                "list-length-wrong",
                 "vpc.security_groups: 6 items; allowed: 1 to 5 items",
                 "Take some out.",
             )
@@ -375,7 +375,7 @@ def test_a_whole_finding() -> None:
     (finding,) = error.value.findings
     assert finding == (
         Finding(
-            rule_id="model-private-registry-vpc",
+            rule_id="model-private-registry-without-vpc",
             severity=Severity.ERROR,
             path="container.image",
             got=Words("a private registry"),
@@ -403,7 +403,10 @@ def test_warnings_are_told_at_synth() -> None:
     stack = new_stack()
     model = Model(stack, "Model", container=Container(environment={"A": "b"}))
     (warning,) = model.findings_at_synth()
-    assert (warning.rule_id, warning.severity) == ("model-container-image", Severity.WARNING)
+    assert (warning.rule_id, warning.severity) == (
+        "model-container-image-missing",
+        Severity.WARNING,
+    )
     with pytest.raises(EndpointConfigError):
         Model(stack, "Strict", container=Container(), profile=Profile.STRICT)
 
@@ -415,11 +418,11 @@ def test_acknowledged_is_kept_with_its_reason() -> None:
         stack,
         "Model",
         container=Container(model_package=PACKAGE),
-        acknowledge={"model-marketplace-isolation": reason},
+        acknowledge={"model-marketplace-without-isolation": reason},
     )
     resource = template_of(stack)["Resources"]["Model0301700E"]
     assert resource["Metadata"]["cdk-epc"] == {
-        "acknowledge": {"model-marketplace-isolation": reason}
+        "acknowledge": {"model-marketplace-without-isolation": reason}
     }
     assert [each.acknowledged for each in model.acknowledged] == [reason]
 

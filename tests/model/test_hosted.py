@@ -114,8 +114,10 @@ def serverless(stack: cdk.Stack, model: Model) -> EndpointConfig:
 def test_what_serverless_variants_cannot_have_is_refused_at_synth(container: Container) -> None:
     stack = new_stack()
     config = serverless(stack, Model(stack, "Model", container=container))
-    assert [each.rule_id for each in config.findings_at_synth()] == ["serverless-model-features"]
-    with pytest.raises(RuntimeError, match="serverless-model-features"):
+    assert [each.rule_id for each in config.findings_at_synth()] == [
+        "serverless-with-model-feature"
+    ]
+    with pytest.raises(RuntimeError, match="serverless-with-model-feature"):
         template_of(stack)
 
 
@@ -178,7 +180,7 @@ def test_an_image_of_another_region_is_refused_at_synth(
         for each in hosted(stack, one(stack)).findings_at_synth()
     ]
     expected = (
-        "model-image-region",
+        "model-image-other-region",
         (
             'add_instance_variant("main").model: Stack/Model, whose image is in eu-west-1; '
             "allowed: a model whose image is in us-east-1"

@@ -103,7 +103,7 @@ def test_by_nothing() -> None:
         Model.from_model_attributes(stack, "Model")
     (finding,) = error.value.findings
     assert (finding.rule_id, finding.message, finding.fix, finding.resource, finding.file) == (
-        "argument-type",
+        "argument-type-wrong",
         "model_name is missing; allowed: the name of a model, or its ARN as model_arn",
         "Give one of the two.",
         "Stack/Model",
@@ -232,7 +232,7 @@ def test_no_connections_without_the_groups_themselves(vpc: VpcConfig | None) -> 
         _ = model.connections
     assert [(each.rule_id, each.message, each.fix) for each in error.value.findings] == [
         (
-            "model-connections",
+            "model-without-vpc-connections",
             "vpc is missing; allowed: a VpcPlacement",
             "Give the model a VpcPlacement with the security groups themselves.",
         )

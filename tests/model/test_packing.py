@@ -95,5 +95,5 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EndpointConfigError) as error:
         one(stack, model_data=ModelData.from_asset(str(tmp_path)))
     assert [(each.rule_id, each.path, each.got) for each in error.value.findings] == [
-        ("model-asset-packed", "container.model_data", str(tmp_path))
+        ("model-asset-not-archive", "container.model_data", str(tmp_path))
     ]

@@ -202,5 +202,5 @@ def test_what_is_not_published_is_refused(case: str) -> None:
     found = [
         (each.rule_id, each.path, each.got, each.allowed, each.fix) for each in error.value.findings
     ]
-    assert found == [("image-published", "container.image", got, allowed, fix)]
+    assert found == [("image-unpublished", "container.image", got, allowed, fix)]
     assert stack.node.children == []

@@ -299,7 +299,7 @@ def test_a_least_number_of_requests() -> None:
 
 
 def test_a_least_number_of_requests_that_nobody_counts() -> None:
-    with pytest.raises(EndpointConfigError, match="metric-not-published"):
+    with pytest.raises(EndpointConfigError, match="metric-unpublished"):
         asynchronous(new_stack()).add_recommended_alarms(
             thresholds=AlarmThresholds(min_requests=20)
         )
@@ -467,7 +467,7 @@ def test_a_threshold_that_makes_no_sense(thresholds: AlarmThresholds, message: s
     with pytest.raises(EndpointConfigError) as caught:
         made.add_recommended_alarms(thresholds=thresholds)
     finding, *_ = caught.value.findings
-    assert (finding.rule_id, finding.message) == ("alarm-threshold", message)
+    assert (finding.rule_id, finding.message) == ("alarm-threshold-out-of-range", message)
     assert finding.file == __file__
     assert of_type(template_of(stack), ALARM) == {}
 

@@ -99,7 +99,7 @@ def test_what_the_kind_does_not_publish(
     call: Callable[[], object], got: str, allowed: str, fix: str
 ) -> None:
     message = f"variant 'blue': {got}; allowed: {allowed}"
-    assert refused(call) == ("metric-not-published", message, fix)
+    assert refused(call) == ("metric-unpublished", message, fix)
 
 
 def cpu_only() -> Any:
@@ -147,7 +147,7 @@ def on_demand() -> Any:
 )
 def test_what_comes_with_a_feature(call: Callable[[], object], name: str, feature: str) -> None:
     assert refused(call) == (
-        "metric-not-published",
+        "metric-unpublished",
         f"variant 'blue': {name}, without {feature}; allowed: it is published with {feature}",
         "Configure that first, or leave the metric out.",
     )
@@ -157,7 +157,7 @@ def test_containers_of_a_model_that_has_one() -> None:
     rule_id, message, _ = refused(
         lambda: single_model().container("container-1").metric_container_latency()
     )
-    assert rule_id == "metric-not-published"
+    assert rule_id == "metric-unpublished"
     assert message == (
         "container 'container-1' of variant 'blue': ContainerLatency, without several containers; "
         "allowed: it is published with several containers"
@@ -167,7 +167,7 @@ def test_containers_of_a_model_that_has_one() -> None:
 
 def test_details_without_enhanced_metrics() -> None:
     assert refused(lambda: blue(real_time).metric_cpu_utilization(instance_id="i-1")) == (
-        "metric-not-published",
+        "metric-unpublished",
         (
             "variant 'blue': CPUUtilization by InstanceId; allowed: details of enhanced metrics, "
             "which are not switched on"
@@ -179,7 +179,7 @@ def test_details_without_enhanced_metrics() -> None:
 
 def test_details_that_a_metric_does_not_have() -> None:
     assert refused(lambda: blue(split).metric_cpu_utilization(accelerator_id="0")) == (
-        "metric-not-published",
+        "metric-unpublished",
         "variant 'blue': CPUUtilization by AcceleratorId; allowed: InstanceId",
         "Leave that out.",
     )
@@ -187,7 +187,7 @@ def test_details_that_a_metric_does_not_have() -> None:
 
 def test_the_queue_of_an_endpoint_without_one() -> None:
     rule_id, message, fix = refused(real_time(new_stack()).queue.metric_approximate_backlog_size)
-    assert rule_id == "metric-not-published"
+    assert rule_id == "metric-unpublished"
     assert message == (
         "the endpoint: ApproximateBacklogSize, which a real-time endpoint does not publish by "
         "EndpointName; allowed: none"
@@ -198,7 +198,7 @@ def test_the_queue_of_an_endpoint_without_one() -> None:
 def test_a_component_without_accelerators() -> None:
     rank: Any = components(new_stack())._components[1]
     rule_id, message, _ = refused(rank.metric_gpu_utilization_normalized)
-    assert rule_id == "metric-not-published"
+    assert rule_id == "metric-unpublished"
     assert message == (
         "the inference component: GPUUtilizationNormalized, without GPUs; allowed: it is published "
         "with GPUs"

@@ -54,6 +54,6 @@ def test_refused(name: str, *, is_imported: bool) -> None:
     with pytest.raises(EndpointConfigError) as error:
         call(it)
     (finding,) = error.value.findings
-    assert finding.rule_id in {"argument-type", "grant-unfit"}
+    assert finding.rule_id in {"argument-type-wrong", "grant-not-supported"}
     assert finding.allowed.startswith(allowed)
     assert [each.node.path for each in stack.node.find_all()] == before

@@ -432,7 +432,7 @@ def test_an_input_path_has_a_bucket() -> None:
         things.config.enable_async_inference(output_path="s3://b/out/", input_path="s3://b/in/")  # type: ignore[arg-type]
     (finding,) = caught.value.findings
     assert (finding.rule_id, finding.path, finding.got, finding.allowed) == (
-        "argument-type",
+        "argument-type-wrong",
         "enable_async_inference().input_path",
         "s3://b/in/",
         "an S3Location",

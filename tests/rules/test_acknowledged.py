@@ -41,7 +41,7 @@ def unknown(at: str, fix: str) -> Finding:
 
 def unexplained(reason: object) -> Finding:
     fix = "Say in a sentence why the finding may stay."
-    return about("without-reason", "team-cost", reason, "a reason", fix)
+    return about("reason-missing", "team-cost", reason, "a reason", fix)
 
 
 UNUSED = about(

@@ -249,7 +249,7 @@ UNKNOWN = "alarm-metric-unknown"
             {**HOSTS, "Threshold": 80, "Dimensions": [ENDPOINT]},
             REAL_TIME,
             (
-                "alarm-metric-dimensions",
+                "alarm-metric-dimensions-wrong",
                 (
                     "Dimensions: EndpointName alone; allowed: EndpointName and VariantName, or "
                     "EndpointName, VariantName and ContainerName, for MemoryUtilization is "
@@ -262,7 +262,7 @@ UNKNOWN = "alarm-metric-unknown"
             {**BACKLOG, "Threshold": 0.5, "Dimensions": [ENDPOINT, VARIANT]},
             ASYNCHRONOUS,
             (
-                "alarm-metric-dimensions",
+                "alarm-metric-dimensions-wrong",
                 (
                     "Dimensions: EndpointName and VariantName; allowed: EndpointName alone, for "
                     "HasBacklogWithoutCapacity is published by these"
@@ -274,7 +274,7 @@ UNKNOWN = "alarm-metric-unknown"
             {**BACKLOG, "Threshold": 0.5, "Dimensions": None},
             None,
             (
-                "alarm-metric-dimensions",
+                "alarm-metric-dimensions-wrong",
                 (
                     "Dimensions is missing; allowed: EndpointName alone, for "
                     "HasBacklogWithoutCapacity is published by these"
@@ -291,7 +291,7 @@ UNKNOWN = "alarm-metric-unknown"
             },
             REAL_TIME,
             (
-                "alarm-metric-statistic",
+                "alarm-statistic-unsuitable",
                 "ExtendedStatistic is 'p99'; allowed: one of SampleCount, Sum, for Invocations",
                 "Take Sum.",
             ),
@@ -300,7 +300,7 @@ UNKNOWN = "alarm-metric-unknown"
             {"MetricName": "InvocationsPerInstance", "Threshold": 500},
             REAL_TIME,
             (
-                "alarm-metric-statistic",
+                "alarm-statistic-unsuitable",
                 "Statistic is 'Average'; allowed: one of Sum, for InvocationsPerInstance",
                 "Take Sum.",
             ),
@@ -327,7 +327,7 @@ UNKNOWN = "alarm-metric-unknown"
             {"MetricName": "Invocations", "Statistic": "Sum", "Threshold": 5},
             ASYNCHRONOUS,
             (
-                "alarm-metric-not-published",
+                "alarm-metric-unpublished",
                 (
                     "MetricName is 'Invocations'; allowed: a metric that the endpoint publishes, "
                     "for those of its kind, asynchronous, do not publish this one"
@@ -339,7 +339,7 @@ UNKNOWN = "alarm-metric-unknown"
             {**CPU, "Threshold": 80},
             SERVERLESS,
             (
-                "alarm-metric-not-published",
+                "alarm-metric-unpublished",
                 (
                     "MetricName is 'CPUUtilization'; allowed: a metric that the endpoint "
                     "publishes, for those of its kind, serverless, do not publish this one"
@@ -351,7 +351,7 @@ UNKNOWN = "alarm-metric-unknown"
             {**HOSTS, "MetricName": "GPUUtilization", "Threshold": 80},
             REAL_TIME,
             (
-                "alarm-metric-not-published",
+                "alarm-metric-unpublished",
                 (
                     "MetricName is 'GPUUtilization'; allowed: a metric that the endpoint "
                     "publishes, for ml.m5.xlarge has no GPU"
@@ -363,7 +363,7 @@ UNKNOWN = "alarm-metric-unknown"
             {"MetricName": "ServerlessProvisionedConcurrencyUtilization", "Threshold": 0.8},
             SERVERLESS,
             (
-                "alarm-metric-not-published",
+                "alarm-metric-unpublished",
                 (
                     "MetricName is 'ServerlessProvisionedConcurrencyUtilization'; allowed: a "
                     "metric that the endpoint publishes, for its variant has no provisioned "
@@ -376,7 +376,7 @@ UNKNOWN = "alarm-metric-unknown"
             {"MetricName": "ExplanationsPerInstance", "Statistic": "Sum", "Threshold": 20},
             REAL_TIME,
             (
-                "alarm-metric-not-published",
+                "alarm-metric-unpublished",
                 (
                     "MetricName is 'ExplanationsPerInstance'; allowed: a metric that the endpoint "
                     "publishes, for it has no explainer"
@@ -497,7 +497,7 @@ def test_a_name_in_other_capitals() -> None:
     subject = AlarmContext(alarm=alarm_of(), spelt={("dimensions", 0, "value"): "Fraud"})
     assert [(each.rule_id, each.message, each.fix) for each in check(subject)] == [
         (
-            "alarm-endpoint-name-case",
+            "alarm-endpoint-name-misspelt",
             "Dimensions[0].Value is 'fraud'; allowed: 'Fraud', as the endpoint is called",
             "Write Fraud.",
         )
@@ -555,9 +555,9 @@ def test_a_metric_that_nobody_knows_ends_nothing() -> None:
     changes = of_metrics(unknown, wrong, elsewhere, misspelt, expression)
     assert [(rule, message.split(" ")[0].strip(":")) for rule, message, _ in found(changes)] == [
         ("alarm-metric-unknown", "Metrics[3].MetricStat.Metric.MetricName"),
-        ("alarm-metric-dimensions", "Metrics[1].MetricStat.Metric.Dimensions"),
-        ("alarm-metric-statistic", "Metrics[1].MetricStat.Stat"),
-        ("alarm-metric-not-published", "Metrics[2].MetricStat.Metric.MetricName"),
+        ("alarm-metric-dimensions-wrong", "Metrics[1].MetricStat.Metric.Dimensions"),
+        ("alarm-statistic-unsuitable", "Metrics[1].MetricStat.Stat"),
+        ("alarm-metric-unpublished", "Metrics[2].MetricStat.Metric.MetricName"),
     ]
 
 
@@ -572,7 +572,7 @@ def test_what_only_provisioned_concurrency_publishes() -> None:
     (variant,) = SERVERLESS["ProductionVariants"]
     warm = {**variant["ServerlessConfig"], "ProvisionedConcurrency": 1}
     other = {"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": UNTOLD}]}
-    assert [rule for rule, _, _ in found(WARM, SERVERLESS)] == ["alarm-metric-not-published"]
+    assert [rule for rule, _, _ in found(WARM, SERVERLESS)] == ["alarm-metric-unpublished"]
     assert found(WARM, {"ProductionVariants": [{**variant, "ServerlessConfig": warm}]}) == []
     assert found({**WARM, **other}, SERVERLESS) == []
 

@@ -36,16 +36,20 @@ from cdk_epc.spec import EndpointConfigSpec
 
 BAD: list[dict[str, Any]] = [*load("bad_requests.json"), *load("bad_requests_warnings.json")]
 BAD_OF_API: list[dict[str, Any]] = load("bad_api_requests.json")
-UNCHECKED = "explainer-jmespath-unchecked"
+UNCHECKED = "explainer-expression-unchecked"
 """Its one change is to the installation, not to the request, so it has a test of its own."""
 
 # Rules about calls on a construct: no request can break them, so the construct's tests hold them.
 OF_CALLS = {rule.id for rule in calls.RULES}
-OF_DESCRIPTIONS = "description-backfill"
+OF_DESCRIPTIONS = "description-backfilled"
 """Said of a response, which the construct takes over; its tests hold this one too."""
 OF_REFERENCES = "model-name-is-arn"
 """What a reference stands for is known in a template only; the tests of these hold it."""
-IN_PLACE = {"async-topic-region", "managed-scaling-zero", "prefix-aware-one-instance"}
+IN_PLACE = {
+    "async-topic-other-region",
+    "managed-scaling-zero-not-supported",
+    "prefix-aware-single-instance",
+}
 """Rules that know the region or a scalable target, and that a request can break nevertheless."""
 
 

@@ -136,7 +136,7 @@ def test_adapter_and_base_that_refer_to_their_endpoint(refers: Reference, count:
         component=attrs.evolve(subject.component, endpoint_name=here),
         base=attrs.evolve(subject.base, endpoint_name=Unresolved({"Fn": "b"}, refers)),
     )
-    assert [each.rule_id for each in check(subject)] == ["adapter-with-its-base"] * count
+    assert [each.rule_id for each in check(subject)] == ["adapter-endpoint-mismatch"] * count
 
 
 @pytest.mark.parametrize("type_", ["ml.inf2.xlarge", "ml.x99.large"])
@@ -174,7 +174,7 @@ def test_what_the_catalogue_does_not_count_fits(type_: str) -> None:
 )
 def test_what_an_adapter_has_of_its_base(place: str, given: Any) -> None:
     data = changed(FULL_SUBJECTS["component"]["adapter"], place, given)
-    (rule,) = (each for each in adapters.RULES if each.id == "adapter-only-artifact")
+    (rule,) = (each for each in adapters.RULES if each.id == "adapter-with-base-settings")
     assert [each.message for each in check(component(data), [rule])] == [
         f"{place}: given; allowed: nothing, for an adapter has that of its base"
     ]
@@ -185,7 +185,7 @@ def test_shares_beyond_the_edges(share: int) -> None:
     full = changed(
         FULL_SUBJECTS["component"]["in fives"], f"{ROLLING}.MaximumBatchSize.Value", share
     )
-    assert "component-batch-share" in {each.rule_id for each in check(component(full))}
+    assert "component-batch-out-of-range" in {each.rule_id for each in check(component(full))}
 
 
 @pytest.mark.parametrize("of", ["config", "model"])

@@ -15,29 +15,29 @@ REJECTED: dict[str, Request] = {
 VARIANT = "ProductionVariants[0]"
 REFUSED_AT = {
     "mis-with-model-0-2": {
-        ("managed-scaling-without-model", f"{VARIANT}.ManagedInstanceScaling"),
+        ("managed-scaling-with-model", f"{VARIANT}.ManagedInstanceScaling"),
     },
-    "ic-without-role": {("inference-component-role", "ExecutionRoleArn")},
-    "model-name-spaces": {("value-pattern", f"{VARIANT}.ModelName")},
+    "ic-without-role": {("inference-component-role-missing", "ExecutionRoleArn")},
+    "model-name-spaces": {("value-pattern-mismatch", f"{VARIANT}.ModelName")},
     "instance-local": {("instance-type-malformed", f"{VARIANT}.InstanceType")},
-    "config-name-trailing-hyphen": {("value-pattern", "EndpointConfigName")},
+    "config-name-trailing-hyphen": {("value-pattern-mismatch", "EndpointConfigName")},
     "volume-on-trn1": {("volume-with-local-storage", f"{VARIANT}.VolumeSizeInGB")},
     # The service named the first of the two only.
     "tf-underscore-name": {
-        ("value-pattern", "EndpointConfigName"),
-        ("value-pattern", f"{VARIANT}.VariantName"),
+        ("value-pattern-mismatch", "EndpointConfigName"),
+        ("value-pattern-mismatch", f"{VARIANT}.VariantName"),
     },
-    "shadow-with-serverless": {("shadow-without-serverless", f"{VARIANT}.ServerlessConfig")},
-    "shadow-inf1": {("shadow-without-inf1", f"{VARIANT}.InstanceType")},
+    "shadow-with-serverless": {("shadow-with-serverless", f"{VARIANT}.ServerlessConfig")},
+    "shadow-inf1": {("shadow-on-inf1", f"{VARIANT}.InstanceType")},
     "mig-two-layouts": {
         ("member-not-in-cloudformation", f"{VARIANT}.AcceleratorPartitionLayouts"),
-        ("partition-one-layout", f"{VARIANT}.AcceleratorPartitionLayouts"),
+        ("partition-layouts-several", f"{VARIANT}.AcceleratorPartitionLayouts"),
     },
     "ic-with-weight": {
-        ("inference-component-without-weight", f"{VARIANT}.InitialVariantWeight"),
+        ("inference-component-with-weight", f"{VARIANT}.InitialVariantWeight"),
     },
     "mock-serverless-memory-1111": {
-        ("serverless-memory-size", f"{VARIANT}.ServerlessConfig.MemorySizeInMB"),
+        ("serverless-memory-step", f"{VARIANT}.ServerlessConfig.MemorySizeInMB"),
     },
 }
 
@@ -49,11 +49,11 @@ WARNED_OF = {
     # One content type is to be written as CSV and as JSON.
     "lambda-shadow-capture-c5": {
         (
-            "capture-content-type-once",
+            "capture-content-type-repeated",
             "DataCaptureConfig.CaptureContentTypeHeader.JsonContentTypes[1]",
         ),
     },
-    "mock-core-dump-kms-spec": {("ssm-access", f"{VARIANT}.EnableSSMAccess")},
+    "mock-core-dump-kms-spec": {("ssm-access-enabled", f"{VARIANT}.EnableSSMAccess")},
 }
 """What is said of requests that ran, besides that they have a name of their own."""
 

@@ -57,11 +57,14 @@ def test_an_unknown_step_size_counts_as_one_wait() -> None:
     assert check(endpoint(changed(unknown, limit, 600))) == []
     long = changed(unknown, f"{POLICY}.TerminationWaitInSeconds", 300)
     (finding,) = check(endpoint(changed(long, limit, 600)))
-    assert (finding.rule_id, finding.got) == ("deployment-timeout", 600)
+    assert (finding.rule_id, finding.got) == ("deployment-timeout-too-short", 600)
 
 
 def test_steps_of_one_percent_wait_ninety_nine_times() -> None:
     full = FULL_SUBJECTS["endpoint"]["linear"]
     at = f"{POLICY}.TrafficRoutingConfiguration.LinearStepSize.Value"
     found = {each.rule_id: each.allowed for each in check(endpoint(changed(full, at, 1)))}
-    assert found["deployment-timeout"] == f"more than the waits, which are {99 * 300 + 120} seconds"
+    assert (
+        found["deployment-timeout-too-short"]
+        == f"more than the waits, which are {99 * 300 + 120} seconds"
+    )

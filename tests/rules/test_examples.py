@@ -30,11 +30,11 @@ from cdk_epc.templates import check_template
 FOLDER = resources.files("cdk_epc.rules").joinpath("examples")
 
 # Its one change would be to the installation, not to the document.
-UNCHECKED = "explainer-jmespath-unchecked"
+UNCHECKED = "explainer-expression-unchecked"
 
 NOT_IN_TEMPLATES = {
-    "description-backfill": "no template shows what a description had",
-    "value-type": "CloudFormation reads numbers in quotes as well",
+    "description-backfilled": "no template shows what a description had",
+    "value-type-wrong": "CloudFormation reads numbers in quotes as well",
 }
 """Rules whose request breaks nothing in a template, each with the reason."""
 

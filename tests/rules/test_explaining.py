@@ -41,8 +41,8 @@ OWN = Rule(
 
 
 def test_the_whole_story_of_a_rule() -> None:
-    assert explain(BY_ID["serverless-memory-size"]) == (
-        "error serverless-memory-size\n"
+    assert explain(BY_ID["serverless-memory-step"]) == (
+        "error serverless-memory-step\n"
         "Serverless memory comes in steps of 1024 MB\n"
         "\n"
         "About\n"
@@ -109,7 +109,7 @@ def test_the_story_of_a_rule_of_ones_own_is_what_it_says_of_itself() -> None:
 
 
 def test_python_is_shown_as_it_is() -> None:
-    story = explain(BY_ID["name-prefix"])
+    story = explain(BY_ID["name-prefix-invalid"])
     assert ("About\n    Calls on the construct.\n") in story
     assert (
         "Bad\n"
@@ -125,7 +125,7 @@ def test_a_note_follows_the_examples() -> None:
         "Note\n"
         "    The finding comes only where the package jmespath is not installed; where it\n"
         "    is, the expression is checked and both are fine.\n"
-    ) in explain(BY_ID["explainer-jmespath-unchecked"])
+    ) in explain(BY_ID["explainer-expression-unchecked"])
 
 
 def test_a_title_of_the_width_of_the_terminal_stays_on_one_line() -> None:

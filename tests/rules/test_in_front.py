@@ -36,13 +36,13 @@ TOKEN = "${Token[TOKEN.7]}"  # noqa: S105 - CDK's own way of writing one
 LAYOUT = {"AcceleratorPartitionTypes": ["mig-1g.5gb"]}
 
 OF_THE_WHOLE_LIST = {
-    ("one-training-plan", "ProductionVariants"): "the others are held against the first",
+    ("training-plans-several", "ProductionVariants"): "the others are held against the first",
     ("capture-input-and-output", "CaptureOptions"): "both words together are fine in two items",
     ("variant-weights-zero", "ProductionVariants"): "it is told of the first variant",
-    ("shadow-same-capacity", "ProductionVariants"): "it is about one of each",
-    ("shadow-same-capacity", "ShadowProductionVariants"): "it is about one of each",
-    ("pool-platforms-mix", "InstancePools"): "the others are held against the first",
-    ("partition-fits", "AcceleratorPartitionLayouts"): "of several, only that is told",
+    ("shadow-capacity-mismatch", "ProductionVariants"): "it is about one of each",
+    ("shadow-capacity-mismatch", "ShadowProductionVariants"): "it is about one of each",
+    ("pool-platforms-mixed", "InstancePools"): "the others are held against the first",
+    ("partition-does-not-fit", "AcceleratorPartitionLayouts"): "of several, only that is told",
 }
 """The rules and lists of which the items count together, each with the reason."""
 
@@ -178,7 +178,7 @@ def test_a_layout_behind_an_unknown_one_is_judged_in_its_place() -> None:
     layouts = [TOKEN, {"AcceleratorPartitionTypes": ["mig-9g.1gb"]}]
     found = check_request(changed(API_REQUESTS["partitions"], at, layouts))
     assert [(each.rule_id, each.path) for each in found] == [
-        ("partition-fits", f"{at}[1].AcceleratorPartitionTypes[0]")
+        ("partition-does-not-fit", f"{at}[1].AcceleratorPartitionTypes[0]")
     ]
 
 

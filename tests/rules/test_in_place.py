@@ -61,7 +61,7 @@ def test_one_change_breaks_one_rule(row: dict[str, Any]) -> None:
 
 
 TABLED = (models, deployments, endpoints, neighbours, access, regional)
-IN_CODE = {"model-environment-size", "model-image-region", "vpc-one-subnet"}
+IN_CODE = {"model-environment-too-large", "model-image-other-region", "vpc-single-subnet"}
 """Rules that other modules test: test_models.py, test_networks.py."""
 
 
@@ -94,7 +94,7 @@ def test_what_only_begins_like_a_burstable_type_may_be_scaled(name: str) -> None
         config=EndpointConfigSpec(production_variants=(variant,)),
         scaled={VARIANT: ReferencedTarget(logical_id="Target")},
     )
-    assert [each for each in check(subject) if each.rule_id == "burstable-type-scaled"] == []
+    assert [each for each in check(subject) if each.rule_id == "scaling-burstable-type"] == []
 
 
 @pytest.mark.parametrize(
@@ -103,9 +103,9 @@ def test_what_only_begins_like_a_burstable_type_may_be_scaled(name: str) -> None
         (49, 399, []),
         (51, 399, []),
         (0, 400, []),
-        (0, 401, ["serverless-quota"]),
-        (50, 401, ["serverless-quota", "serverless-quota"]),
-        (0, 500, ["serverless-quota"]),
+        (0, 401, ["serverless-quota-exceeded"]),
+        (50, 401, ["serverless-quota-exceeded", "serverless-quota-exceeded"]),
+        (0, 500, ["serverless-quota-exceeded"]),
         (0, 501, []),
     ],
 )
@@ -194,7 +194,9 @@ def test_a_role_of_two_variants_is_told_once() -> None:
     data = FULL_SUBJECTS["config_in_place"]["one role for two variants"]
     for place in ("ProductionVariants[0]", "ProductionVariants[1]"):
         data = changed(data, ("roles", place, "allowed"), ["s3:*"])
-    assert [each.rule_id for each in check(config_context(data))] == ["async-role-permissions"]
+    assert [each.rule_id for each in check(config_context(data))] == [
+        "async-role-permissions-missing"
+    ]
 
 
 def test_what_is_no_pool_hides_no_other_pool() -> None:

@@ -42,7 +42,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"PrimaryContainer": private("Vpc", auth=True)},
         [
             (
-                "model-private-registry-vpc",
+                "model-private-registry-without-vpc",
                 "a private registry",
                 (
                     "PrimaryContainer.ImageConfig: a private registry; "
@@ -56,7 +56,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"Containers": [{"Image": IMAGE}, private("Vpc")]},
         [
             (
-                "model-private-registry-vpc",
+                "model-private-registry-without-vpc",
                 "a private registry",
                 (
                     "Containers[1].ImageConfig: a private registry; "
@@ -75,7 +75,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"PrimaryContainer": private("Platform", auth=True)},
         [
             (
-                "model-private-registry-credentials",
+                "model-credentials-without-private-registry",
                 "credentials",
                 (
                     "PrimaryContainer.ImageConfig.RepositoryAuthConfig: credentials; "
@@ -89,7 +89,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"PrimaryContainer": data("s3://b/models")},
         [
             (
-                "model-data-prefix",
+                "model-data-prefix-without-slash",
                 "s3://b/models",
                 (
                     "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri is 's3://b/models'; "
@@ -103,7 +103,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"PrimaryContainer": data("s3://${Token[TOKEN.7]}/models")},
         [
             (
-                "model-data-prefix",
+                "model-data-prefix-without-slash",
                 "… /models",
                 (
                     "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri: … /models; "
@@ -120,7 +120,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"PrimaryContainer": {"ModelPackageName": MARKETPLACE}},
         [
             (
-                "model-marketplace-isolation",
+                "model-marketplace-without-isolation",
                 None,
                 (
                     "EnableNetworkIsolation is missing; "
@@ -134,7 +134,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"PrimaryContainer": {"ModelPackageName": MARKETPLACE}, "EnableNetworkIsolation": False},
         [
             (
-                "model-marketplace-isolation",
+                "model-marketplace-without-isolation",
                 False,
                 (
                     "EnableNetworkIsolation is False; "
@@ -153,7 +153,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"Containers": [{"Image": IMAGE}, {"Environment": {"A": "b"}}]},
         [
             (
-                "model-container-image",
+                "model-container-image-missing",
                 None,
                 (
                     "Containers[1].Image is missing; "

@@ -38,24 +38,24 @@ ENVIRONMENTS: dict[str, tuple[list[object], list[tuple[str, str, str]]]] = {
     "a key and a value of the greatest length": ([{"K" * ENTRY: "v" * ENTRY}], []),
     "a value with a character too many": (
         [{"K": "v" * (ENTRY + 1)}],
-        [("value-length", f"{PLACE}.K", "v" * (ENTRY + 1))],
+        [("value-length-wrong", f"{PLACE}.K", "v" * (ENTRY + 1))],
     ),
     "a value with a byte too many": (
         [{"K": "v" * (ENTRY - 1) + "é"}],
-        [("model-environment-size", f"{PLACE}.K", f"{ENTRY + 1} bytes")],
+        [("model-environment-too-large", f"{PLACE}.K", f"{ENTRY + 1} bytes")],
     ),
     "half a surrogate counts": (
         [{"K": "\ud800" * 342}],
-        [("model-environment-size", f"{PLACE}.K", "1026 bytes")],
+        [("model-environment-too-large", f"{PLACE}.K", "1026 bytes")],
     ),
     "a key that is too long": (
         [{"K" * (ENTRY + 1): ""}],
-        [("value-length", f"{PLACE}.{'K' * (ENTRY + 1)}", f"the key '{'K' * 78}…")],
+        [("value-length-wrong", f"{PLACE}.{'K' * (ENTRY + 1)}", f"the key '{'K' * 78}…")],
     ),
     "as many entries as there may be": ([{f"K{at}": "" for at in range(100)}], []),
     "one entry too many": (
         [{f"K{at}": "" for at in range(101)}],
-        [("list-length", PLACE, "101 entries")],
+        [("list-length-wrong", PLACE, "101 entries")],
     ),
     "as many bytes as there may be": (
         [{f"K{at:02}": "v" * 1021 for at in range(16)}] * 2,
@@ -63,7 +63,7 @@ ENVIRONMENTS: dict[str, tuple[list[object], list[tuple[str, str, str]]]] = {
     ),
     "one byte too many": (
         [{f"K{at:02}": "v" * 1021 for at in range(32)}, {"K": ""}],
-        [("model-environment-size", PLACE, f"{WHOLE + 1} bytes")],
+        [("model-environment-too-large", PLACE, f"{WHOLE + 1} bytes")],
     ),
     "JSON as a text": (['{"K": "v"}'], []),
     "an entry that is unknown": ([{"K": "${Token[TOKEN.1]}"}], []),
@@ -117,4 +117,4 @@ def test_a_package_is_from_the_marketplace_if_its_account_is(
     source = {"S3Uri": "s3://b/p/", "S3DataType": "S3Prefix", "CompressionType": "None"}
     container = {"ModelPackageName": package, "ModelDataSource": {"S3DataSource": source}}
     rules = {each.rule_id for each in check(model({"PrimaryContainer": container}))}
-    assert ("model-data-source" in rules) is refused
+    assert ("model-data-source-not-supported" in rules) is refused

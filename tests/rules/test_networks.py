@@ -18,7 +18,7 @@ MANY = "#{Token[TOKEN.43]}"
 
 
 def found(subject: EndpointConfigSpec | ModelSpec) -> list[Finding]:
-    return [each for each in check(subject) if each.rule_id == "vpc-one-subnet"]
+    return [each for each in check(subject) if each.rule_id == "vpc-single-subnet"]
 
 
 def vpc(*subnets: Any) -> VpcConfig:
@@ -29,7 +29,7 @@ def vpc(*subnets: Any) -> VpcConfig:
 def test_one_subnet(cls: type[Any]) -> None:
     assert found(cls(vpc_config=vpc(SUBNET))) == [
         Finding(
-            rule_id="vpc-one-subnet",
+            rule_id="vpc-single-subnet",
             severity=Severity.WARNING,
             path="VpcConfig.Subnets",
             got="one subnet",

@@ -31,80 +31,80 @@ DECISIONS = Path(__file__).parents[2] / "docs" / "decisions" / "0008-rows-that-a
 
 MILDER = {
     "managed-scaling-disabled": "the fact is an error only where the scaling is on",
-    "deployment-step-instances": "whether the fleet has grown since is not in the template",
-    "serverless-model-isolated": "the list is of endpoints, and the isolation is the model's",
+    "deployment-step-too-large": "whether the fleet has grown since is not in the template",
+    "serverless-with-isolated-model": "the list is of endpoints, and the isolation is the model's",
 }
 """Warnings although a fact that they name is an error, each with the reason."""
 
 SURER = {
-    "burstable-type-scaled": "registering the target has been seen to fail",
+    "scaling-burstable-type": "registering the target has been seen to fail",
 }
 """Errors although a fact that they name is a warning, each with the reason."""
 
 WITHOUT_FACT = {
     "acknowledgement-unused",
     "adapter-base-not-awaited",
-    "adapter-only-artifact",
-    "adapter-with-its-base",
+    "adapter-with-base-settings",
+    "adapter-endpoint-mismatch",
     "alarm-always-fires",
     "alarm-dimension-is-arn",
-    "alarm-endpoint-name-case",
-    "alarm-metric-dimensions",
-    "alarm-metric-not-published",
-    "alarm-metric-statistic",
+    "alarm-endpoint-name-misspelt",
+    "alarm-metric-dimensions-wrong",
+    "alarm-metric-unpublished",
+    "alarm-statistic-unsuitable",
     "alarm-metric-unknown",
     "alarm-never-fires",
     "alarm-variant-unknown",
-    "component-artifact-archive",
-    "component-batch-copies",
-    "component-compute",
-    "component-copies-scaled",
+    "component-artifact-not-archive",
+    "component-batch-too-large",
+    "component-compute-missing",
+    "component-copies-outside-scaling",
     "component-does-not-fit",
     "component-endpoint-not-awaited",
-    "component-image",
-    "component-model-agrees",
-    "component-model-or-container",
-    "component-type-unplaced",
-    "component-types-once",
-    "component-update-timeout",
+    "component-image-missing",
+    "component-model-mismatch",
+    "component-model-missing",
+    "component-type-unknown",
+    "component-types-repeated",
+    "component-update-timeout-too-short",
     "component-update-without-alarms",
-    "description-backfill",
+    "description-backfilled",
     "endpoint-config-imported",
-    "endpoint-exceptions-without-retaining",
-    "endpoint-spelt-otherwise",
-    "explainer-jmespath-unchecked",
-    "initial-outside-scaling",
-    "managed-variant-scaled",
-    "model-container-image",
+    "retained-exclusions-ignored",
+    "endpoint-name-misspelt",
+    "explainer-expression-unchecked",
+    "scaling-initial-count-outside",
+    "scaling-managed-variant",
+    "model-container-image-missing",
     "model-imported",
     "retained-count-beside-scaled",
-    "retained-count-without-effect",
-    "retained-data-capture",
-    "retained-deployment",
+    "retained-count-ignored",
+    "retained-data-capture-excluded",
+    "retained-deployment-unclear",
     "role-policy-not-awaited",
     "rollback-alarms-without-wait",
     "scaled-count-excluded",
     "scaled-count-reset",
-    "scaling-policy-not-awaited",
-    "scaling-by-nothing",
-    "scaling-metric-dimensions",
-    "scaling-not-awaited",
-    "scaling-statistic",
+    "scaling-target-not-awaited",
+    "scaling-policy-missing",
+    "scaling-metric-dimensions-wrong",
+    "scaling-resource-not-awaited",
+    "scaling-statistic-unsuitable",
     "scaling-target-unreachable",
     "scaling-variant-unknown",
-    "schedule-each-minute",
-    "shadow-variant-scaled",
-    "template-not-judged",
+    "schedule-every-minute",
+    "scaling-shadow-variant",
+    "template-transformed",
     "value-unpublished",
-    "vpc-one-subnet",
-    "zero-without-wake-up",
+    "vpc-single-subnet",
+    "scaling-to-zero-without-step-policy",
 }
 """Warnings about this library's own doings or knowledge, or read in a guide later."""
 
 SURE_ENOUGH = {
-    "variant-compute-required": "the type was required by the API before there were other ways",
-    "managed-scaling-range": "no number lies between",
-    "component-memory-range": "no number lies between",
+    "variant-compute-missing": "the type was required by the API before there were other ways",
+    "managed-scaling-bounds-reversed": "no number lies between",
+    "component-memory-reversed": "no number lies between",
 }
 """Errors although nobody has been seen to be refused, each with the reason."""
 
@@ -204,7 +204,7 @@ def test_rules_of_what_may_still_come_are_not_settled() -> None:
     of_configurations = [rule for rule in RULES if EndpointConfigSpec in rule.about]
     errors = [rule for rule in of_configurations if rule.severity is Severity.ERROR]
     assert {rule.id for rule in errors if not rule.eager} == {
-        "production-variants-required",
+        "production-variants-missing",
     }
 
 
@@ -249,12 +249,12 @@ def test_an_error_tells_every_finding() -> None:
     assert error.findings == tuple(findings)
     assert str(error) == (
         "\n"
-        "error production-variants-required: ProductionVariants is missing; allowed: 1 to 10 "
+        "error production-variants-missing: ProductionVariants is missing; allowed: 1 to 10 "
         "variants\n"
         "    fix: Add a variant, for example with add_instance_variant.\n"
         "    source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
         "API_CreateEndpointConfig.html\n"
-        "error value-type: EnableNetworkIsolation is 'yes'; allowed: true or false\n"
+        "error value-type-wrong: EnableNetworkIsolation is 'yes'; allowed: true or false\n"
         "    fix: Give true or false, not str.\n"
         "    source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
         "API_CreateEndpointConfig.html"

@@ -69,7 +69,7 @@ def test_a_scaled_count_that_is_reset(given: dict[str, Any], got: str) -> None:
 def test_a_count_that_has_no_effect() -> None:
     assert found(placed({"RetainAllVariantProperties": True}, None)) == [
         (
-            "retained-count-without-effect",
+            "retained-count-ignored",
             (
                 "RetainAllVariantProperties is True; allowed: false, or DesiredInstanceCount "
                 "excluded, for nothing in sight scales the variant 'main'"
@@ -84,7 +84,7 @@ def test_a_count_that_has_no_effect() -> None:
 
 def test_weights_that_are_excluded_are_no_counts() -> None:
     (finding,) = found(placed(excluding(WEIGHT), None))
-    assert finding[0] == "retained-count-without-effect"
+    assert finding[0] == "retained-count-ignored"
 
 
 def test_a_variant_whose_name_is_not_known_is_a_variant() -> None:
@@ -111,7 +111,7 @@ def test_data_capture_is_no_exception() -> None:
     subject = endpoint({"EndpointConfigName": "config", **excluding(CAPTURE)})
     assert [(each.rule_id, each.message, each.fix) for each in check(subject)] == [
         (
-            "retained-data-capture",
+            "retained-data-capture-excluded",
             (
                 "ExcludeRetainedVariantProperties[0].VariantPropertyType is 'DataCaptureConfig'; "
                 "allowed: DesiredInstanceCount or DesiredWeight"
@@ -173,7 +173,7 @@ def test_a_scaling_policy_that_does_not_wait() -> None:
     assert check(waits) == []
     (finding,) = check(attrs.evolve(waits, is_created_after=False))
     assert (finding.rule_id, finding.message, finding.fix) == (
-        "scaling-policy-not-awaited",
+        "scaling-target-not-awaited",
         (
             "ResourceId: a policy that does not wait for T; allowed: one that does, for a target "
             "is registered before it has policies"
@@ -192,7 +192,7 @@ def test_an_endpoint_that_is_spelt_otherwise() -> None:
         (scaling, f"ResourceId is 'endpoint/Fraud/variant/main'; {named}"),
         (placed_on, f"EndpointName is 'Fraud'; {named}"),
     ]
-    (spelling,) = [rule for rule in RULES if rule.id == "endpoint-spelt-otherwise"]
+    (spelling,) = [rule for rule in RULES if rule.id == "endpoint-name-misspelt"]
     for subject, message in subjects:
         (finding,) = check(subject, [spelling])
         assert (finding.message, finding.fix) == (

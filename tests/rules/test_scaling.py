@@ -191,32 +191,32 @@ def test_the_good_ones_have_no_finding(name: str) -> None:
 
 OF_TARGET: list[tuple[str, Any, str, list[str]]] = [
     ("MinCapacity", 5, "real-time", [
-        "scaling-bounds: MinCapacity is 5; allowed: 4 or less, the greatest capacity",
+        "scaling-bounds-reversed: MinCapacity is 5; allowed: 4 or less, the greatest capacity",
     ]),
     ("MinCapacity", 0, "real-time", [
-        "scaled-to-zero: MinCapacity is 0; allowed: 1 or more for a real-time endpoint",
+        "scaling-to-zero-not-supported: MinCapacity is 0; allowed: 1 or more for a real-time endpoint",
     ]),
     ("MinCapacity", 0, "queued", []),
     ("MinCapacity", 3, "queued", [
-        ("initial-outside-scaling: MinCapacity is 3; allowed: 2 or less, for it begins with 2 "
+        ("scaling-initial-count-outside: MinCapacity is 3; allowed: 2 or less, for it begins with 2 "
         "instances"),
     ]),
     ("ScheduledActions[0].ScalableTargetAction.MinCapacity", 5, "real-time", [
-        ("scaling-bounds: ScheduledActions[0].ScalableTargetAction.MinCapacity is 5; allowed: 4 or "
+        ("scaling-bounds-reversed: ScheduledActions[0].ScalableTargetAction.MinCapacity is 5; allowed: 4 or "
         "less, the greatest capacity"),
     ]),
     ("ScheduledActions[0].Schedule", "cron(* 8 * * ? *)", "real-time", [
-        ("schedule-each-minute: ScheduledActions[0].Schedule is 'cron(* 8 * * ? *)'; allowed: a "
+        ("schedule-every-minute: ScheduledActions[0].Schedule is 'cron(* 8 * * ? *)'; allowed: a "
         "minute, for * is each minute of the hour"),
     ]),
     ("ScheduledActions[0].Schedule", "cron(* * * * ? *)", "real-time", []),
     ("ScheduledActions[0].Schedule", "rate(5 minutes)", "real-time", []),
     ("ScalableDimension", CONCURRENCY, "real-time", [
-        (f"scaling-dimension: ScalableDimension is '{CONCURRENCY}'; allowed: {INSTANCES}, for the "
+        (f"scaling-dimension-mismatch: ScalableDimension is '{CONCURRENCY}'; allowed: {INSTANCES}, for the "
         "variant is on instances"),
     ]),
     ("ScalableDimension", INSTANCES, "serverless", [
-        (f"scaling-dimension: ScalableDimension is '{INSTANCES}'; allowed: {CONCURRENCY}, for the "
+        (f"scaling-dimension-mismatch: ScalableDimension is '{INSTANCES}'; allowed: {CONCURRENCY}, for the "
         "variant is serverless"),
     ]),
     ("ScalableDimension", "dynamodb:table:ReadCapacityUnits", "real-time", []),
@@ -232,14 +232,14 @@ def test_one_change_to_a_target(at: str, value: Any, config: str, expected: list
 OF_SERVERLESS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ({"MaxCapacity": 20}, {}, []),
     ({"MaxCapacity": 21}, {}, [
-        ("serverless-scaling-concurrency: MaxCapacity is 21; allowed: 20 or less, the variant's "
+        ("scaling-provisioned-too-large: MaxCapacity is 21; allowed: 20 or less, the variant's "
         "greatest concurrency"),
     ]),
     ({"MinCapacity": 0}, {}, [
-        "scaled-to-zero: MinCapacity is 0; allowed: 1 or more for provisioned concurrency",
+        "scaling-to-zero-not-supported: MinCapacity is 0; allowed: 1 or more for provisioned concurrency",
     ]),
     ({}, {"ProvisionedConcurrency": None}, [
-        ("serverless-scaling-provisioned: ScalableDimension: a serverless variant without "
+        ("scaling-provisioned-missing: ScalableDimension: a serverless variant without "
         "provisioned concurrency; allowed: one that has some to begin with"),
     ]),
     ({}, {"ProvisionedConcurrency": Unresolved({"Ref": "P"})}, []),
@@ -263,13 +263,13 @@ def test_provisioned_concurrency(
         (
             attrs.evolve(target(), is_created_after=False),
             (
-                "scaling-not-awaited: ResourceId is 'endpoint/fraud/variant/main'; allowed: a "
+                "scaling-resource-not-awaited: ResourceId is 'endpoint/fraud/variant/main'; allowed: a "
                 "reference to what is scaled, so that it is there first"
             ),
         ),
         (
             attrs.evolve(target(), variant=("shadow_production_variants", 0)),
-            "shadow-variant-scaled: ResourceId: a shadow variant; allowed: a production variant",
+            "scaling-shadow-variant: ResourceId: a shadow variant; allowed: a production variant",
         ),
     ],
 )
@@ -335,7 +335,7 @@ OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
     (POLICIES["customized"], "queued", []),
     (POLICIES["steps"], "queued", []),
     (_of_policy("by name", "TargetValue", 0), "real-time", [
-        (f"scaling-target-positive: {TRACKING}.TargetValue is 0; allowed: more than 0, for "
+        (f"scaling-target-not-positive: {TRACKING}.TargetValue is 0; allowed: more than 0, for "
         "InvocationsPerInstance is never below that"),
     ]),
     (_of_policy("customized", "TargetValue", 400), "real-time", [
@@ -366,23 +366,23 @@ OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
     ]),
     (_explanations(), "explained", []),
     (_of_policy("queries", "TargetValue", -1), "real-time", [
-        (f"scaling-target-positive: {TRACKING}.TargetValue is -1; allowed: more than 0, for "
+        (f"scaling-target-not-positive: {TRACKING}.TargetValue is -1; allowed: more than 0, for "
         "ModelLatency is never below that"),
     ]),
     (_two_queries(), "real-time", []),
     (_of_policy("customized", "CustomizedMetricSpecification.Statistic", "Sum"), "real-time", [
-        (f"scaling-statistic: {CUSTOM_WORDS}.Statistic is 'Sum'; allowed: Average, Maximum, Minimum"
+        (f"scaling-statistic-unsuitable: {CUSTOM_WORDS}.Statistic is 'Sum'; allowed: Average, Maximum, Minimum"
         ", SampleCount of CPUUtilization"),
     ]),
     (_of_policy("customized", "CustomizedMetricSpecification.Dimensions", DIMENSIONS[:1]),
      "real-time", [
-        (f"scaling-metric-dimensions: {CUSTOM_WORDS}.Dimensions: EndpointName; allowed: "
+        (f"scaling-metric-dimensions-wrong: {CUSTOM_WORDS}.Dimensions: EndpointName; allowed: "
         "EndpointName+VariantName or EndpointName+VariantName+ContainerName, by which "
         "CPUUtilization is published"),
     ]),
     (_of_policy("queries", "CustomizedMetricSpecification.Metrics[0].MetricStat.Metric.MetricName",
                 "InvocationsPerInstance"), "real-time", [
-        (f"scaling-statistic: {CUSTOM_WORDS}.Metrics[0].MetricStat.Stat is 'p99'; allowed: Sum of "
+        (f"scaling-statistic-unsuitable: {CUSTOM_WORDS}.Metrics[0].MetricStat.Stat is 'p99'; allowed: Sum of "
         "InvocationsPerInstance"),
     ]),
 ]  # fmt: skip
@@ -429,7 +429,7 @@ def test_a_metric_by_name_fits_what_is_scaled(
     data = _of_policy("by name", "PredefinedMetricSpecification.PredefinedMetricType", metric)
     scaling = target({**TARGET, "ScalableDimension": dimension}, None)
     found = [each.rule_id for each in check(policy(data, scaling))]
-    assert found == ([] if fitting else ["scaling-metric-of-dimension"])
+    assert found == ([] if fitting else ["scaling-metric-dimension-mismatch"])
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -450,10 +450,10 @@ def test_a_metric_of_something_else_is_not_judged() -> None:
     ("steps", "expected"),
     [
         ([1], []),
-        ([-1], ["zero-without-wake-up"]),
-        ([0], ["zero-without-wake-up"]),
+        ([-1], ["scaling-to-zero-without-step-policy"]),
+        ([0], ["scaling-to-zero-without-step-policy"]),
         ([-1, Unresolved({"Ref": "Step"})], []),
-        ([], ["zero-without-wake-up"]),
+        ([], ["scaling-to-zero-without-step-policy"]),
     ],
 )
 def test_only_a_step_up_leaves_zero(steps: list[Any], expected: list[str]) -> None:
@@ -467,7 +467,7 @@ def test_only_a_step_up_leaves_zero(steps: list[Any], expected: list[str]) -> No
 def test_steps_of_a_policy_that_tracks_are_none() -> None:
     given = spec_of(ScalingPolicySpec, {**POLICIES["steps"], "PolicyType": "TargetTrackingScaling"})
     subject = target({**TARGET, "MinCapacity": 0}, QUEUED, (given,))
-    assert [each.rule_id for each in check(subject)] == ["zero-without-wake-up"]
+    assert [each.rule_id for each in check(subject)] == ["scaling-to-zero-without-step-policy"]
 
 
 def test_policies_that_may_be_elsewhere_are_not_missed() -> None:
@@ -562,13 +562,13 @@ WAKE = (
     "Leave the wake-up in, or add a step policy with an alarm on HasBacklogWithoutCapacity or "
     "NoCapacityInvocationFailures."
 )
-WITHOUT_WAKE = "zero-without-wake-up: MinCapacity is 0; allowed: 1 or more without a step policy"
+WITHOUT_WAKE = "scaling-to-zero-without-step-policy: MinCapacity is 0; allowed: 1 or more without a step policy"
 NAMED = "PredefinedMetricSpecification.PredefinedMetricType"
 WHOLE: list[tuple[Any, str, str]] = [
-    (target({**TARGET, "MinCapacity": 0}), "scaled-to-zero", DOWN),
+    (target({**TARGET, "MinCapacity": 0}), "scaling-to-zero-not-supported", DOWN),
     (
         target({**TARGET, "ScalableDimension": CONCURRENCY}),
-        "scaling-dimension",
+        "scaling-dimension-mismatch",
         f"Take {INSTANCES}.",
     ),
     (
@@ -580,18 +580,18 @@ WHOLE: list[tuple[Any, str, str]] = [
                 {"MemorySizeInMB": 2048, "MaxConcurrency": 20},
             ),
         ),
-        "serverless-scaling-provisioned",
+        "scaling-provisioned-missing",
         "Give the variant provisioned concurrency, 1 or more.",
     ),
     (
         target({**TARGET, "ScalableDimension": CONCURRENCY, "MaxCapacity": 21}, SERVERLESS),
-        "serverless-scaling-concurrency",
+        "scaling-provisioned-too-large",
         "Lower it, or raise the variant's max_concurrency.",
     ),
-    (ASLEEP, "zero-without-wake-up", WAKE),
+    (ASLEEP, "scaling-to-zero-without-step-policy", WAKE),
     (
         policy(_by_name("SageMakerInferenceComponentInvocationsPerCopy"), target()),
-        "scaling-metric-of-dimension",
+        "scaling-metric-dimension-mismatch",
         "Take SageMakerVariantInvocationsPerInstance.",
     ),
     (
@@ -606,12 +606,12 @@ WHOLE: list[tuple[Any, str, str]] = [
     ),
     (
         policy(_of_policy("customized", "CustomizedMetricSpecification.Dimensions", []), target()),
-        "scaling-metric-dimensions",
+        "scaling-metric-dimensions-wrong",
         "CloudWatch finds a metric by exactly its own dimensions; give these.",
     ),
     (
         policy(_of_policy("by name", "TargetValue", 0), target()),
-        "scaling-target-positive",
+        "scaling-target-not-positive",
         "Give the value that the metric is to be kept near.",
     ),
     (
@@ -623,7 +623,7 @@ WHOLE: list[tuple[Any, str, str]] = [
         policy(
             _of_policy("customized", "CustomizedMetricSpecification.Statistic", "Sum"), target()
         ),
-        "scaling-statistic",
+        "scaling-statistic-unsuitable",
         "Take Average; AWS names no other as meaningful.",
     ),
 ]  # fmt: skip
@@ -640,10 +640,14 @@ def test_what_becomes_of_requests_at_zero() -> None:
         (ASLEEP, "requests wait until there are more of them than a policy's target"),
         (of_component, "requests fail until somebody raises it"),
     ):
-        messages = [text for text in reported(subject) if text.startswith("zero-without-wake-up")]
+        messages = [
+            text
+            for text in reported(subject)
+            if text.startswith("scaling-to-zero-without-step-policy")
+        ]
         assert messages == [f"{WITHOUT_WAKE} that leaves 0: {waits}"]
     nothing = target({**TARGET, "MinCapacity": 0, "MaxCapacity": 0}, QUEUED, ())
-    assert [each.rule_id for each in check(nothing)] == ["initial-outside-scaling"]
+    assert [each.rule_id for each in check(nothing)] == ["scaling-initial-count-outside"]
 
 
 def test_no_dimensions_and_metrics_of_something_else_that_is_scaled() -> None:
@@ -655,7 +659,7 @@ def test_no_dimensions_and_metrics_of_something_else_that_is_scaled() -> None:
     other = policy(_by_name("SageMakerInferenceComponentInvocationsPerCopy"), target())
     assert reported(other) == [
         (
-            f"scaling-metric-of-dimension: {TRACKING}.{NAMED} is "
+            f"scaling-metric-dimension-mismatch: {TRACKING}.{NAMED} is "
             "'SageMakerInferenceComponentInvocationsPerCopy'; allowed: "
             "SageMakerVariantInvocationsPerInstance or "
             f"SageMakerVariantConcurrentRequestsPerModelHighResolution, for {INSTANCES} is scaled"

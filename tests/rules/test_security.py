@@ -85,7 +85,7 @@ def test_each_control_names_what_it_stands_for() -> None:
 
 def test_controls_that_most_cannot_meet_are_warnings() -> None:
     warnings = [rule.id for rule in SECURITY_CONTROLS if rule.severity is Severity.WARNING]
-    assert warnings == ["security-private-registry"]
+    assert warnings == ["security-public-registry"]
 
 
 COUNT = "ProductionVariants[0].InitialInstanceCount"
@@ -99,7 +99,7 @@ def test_one_instance(count: int) -> None:
     variant = {**REAL_TIME["ProductionVariants"][0], "InitialInstanceCount": count}
     assert of_config({**SAFE_CONFIG, "ProductionVariants": [variant]}) == [
         (
-            "security-instance-count",
+            "security-single-instance",
             f"{COUNT} is {count}; allowed: 2 or more, so that one may fail",
         )
     ]
@@ -108,7 +108,7 @@ def test_one_instance(count: int) -> None:
 def test_no_key() -> None:
     expected = [
         (
-            "security-kms-key",
+            "security-kms-key-missing",
             "KmsKeyId is missing; allowed: a key of your own for the storage volumes",
         )
     ]
@@ -137,8 +137,8 @@ def test_a_configuration_that_meets_them(config: Any) -> None:
 
 def test_under_components_the_network_is_the_configurations() -> None:
     assert of_config(COMPONENTS) == [
-        ("security-network-isolation", f"EnableNetworkIsolation is missing; {ISOLATION}"),
-        ("security-vpc", f"VpcConfig is missing; {NETWORK}"),
+        ("security-network-isolation-missing", f"EnableNetworkIsolation is missing; {ISOLATION}"),
+        ("security-vpc-missing", f"VpcConfig is missing; {NETWORK}"),
     ]
     assert of_config({**COMPONENTS, "EnableNetworkIsolation": True, "VpcConfig": VPC}) == []
 
@@ -148,18 +148,22 @@ def test_under_components_the_network_is_the_configurations() -> None:
     [
         (
             without(SAFE_MODEL, "EnableNetworkIsolation"),
-            "security-network-isolation",
+            "security-network-isolation-missing",
             f"EnableNetworkIsolation is missing; {ISOLATION}",
         ),
         (
             {**SAFE_MODEL, "EnableNetworkIsolation": False},
-            "security-network-isolation",
+            "security-network-isolation-missing",
             f"EnableNetworkIsolation is False; {ISOLATION}",
         ),
-        (without(SAFE_MODEL, "VpcConfig"), "security-vpc", f"VpcConfig is missing; {NETWORK}"),
+        (
+            without(SAFE_MODEL, "VpcConfig"),
+            "security-vpc-missing",
+            f"VpcConfig is missing; {NETWORK}",
+        ),
         (
             {**SAFE_MODEL, "PrimaryContainer": without(CONTAINER, "ImageConfig")},
-            "security-private-registry",
+            "security-public-registry",
             f"PrimaryContainer.ImageConfig is missing; {REGISTRY}",
         ),
         (
@@ -170,7 +174,7 @@ def test_under_components_the_network_is_the_configurations() -> None:
                     {**CONTAINER, "ImageConfig": {"RepositoryAccessMode": "Platform"}},
                 ],
             },
-            "security-private-registry",
+            "security-public-registry",
             f"Containers[1].ImageConfig: not a private registry; {REGISTRY}",
         ),
     ],
@@ -223,7 +227,7 @@ def test_full_access() -> None:
 
 def test_a_request_can_be_held_to_them() -> None:
     found = check_request({**REAL_TIME, "EndpointConfigName": "c"}, rules=SECURITY_CONTROLS)
-    assert [each.rule_id for each in found] == ["security-kms-key"]
+    assert [each.rule_id for each in found] == ["security-kms-key-missing"]
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ BY_PREFIX = FULL_REQUESTS["instances"]["ProductionVariants"][0]["RoutingConfig"]
     ("baseline", "findings"),
     [
         ("a" * 4096, []),
-        ("a" * 4097, [("value-length", "a" * 4097)]),
+        ("a" * 4097, [("value-length-wrong", "a" * 4097)]),
         ("é" * 2048, []),
-        ("é" * 2048 + "a", [("explainer-baseline-size", "4097 bytes in 2049 characters")]),
-        ("é" * 4096, [("explainer-baseline-size", "8192 bytes in 4096 characters")]),
-        ("é" * 4097, [("value-length", "é" * 4097)]),
+        ("é" * 2048 + "a", [("explainer-baseline-too-large", "4097 bytes in 2049 characters")]),
+        ("é" * 4096, [("explainer-baseline-too-large", "8192 bytes in 4096 characters")]),
+        ("é" * 4097, [("value-length-wrong", "é" * 4097)]),
         ("${Token[TOKEN.1]}" + "é" * 4000, []),
     ],
 )
@@ -48,4 +48,4 @@ def test_one_instance_that_stays_one_has_no_prefixes_to_route(
     request = changed(FULL_REQUESTS["components"], f"{VARIANT}.RoutingConfig", BY_PREFIX)
     request = changed(request, f"{VARIANT}.InitialInstanceCount", count)
     found = findings_of(changed(request, f"{VARIANT}.ManagedInstanceScaling", scaling))
-    assert [each.rule_id for each in found] == ["prefix-aware-one-instance"] * findings
+    assert [each.rule_id for each in found] == ["prefix-aware-single-instance"] * findings

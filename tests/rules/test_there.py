@@ -85,4 +85,4 @@ def test_a_model_by_reference_is_a_model(model: Any, refused: bool) -> None:  # 
         if isinstance(variant, ProductionVariant)
     )
     found = {each.rule_id for each in check(attrs.evolve(spec, production_variants=variants))}
-    assert ("managed-scaling-without-model" in found) is refused
+    assert ("managed-scaling-with-model" in found) is refused

@@ -127,9 +127,9 @@ def test_all_at_once_with_a_wait_of_its_own_waits() -> None:
 
 def test_a_deployment_beside_the_last_one() -> None:
     endpoint = attrs.evolve(deployed(canary(600)), retain_deployment_config=True)
-    assert found(endpoint, "retained-deployment") == [
+    assert found(endpoint, "retained-deployment-unclear") == [
         Finding(
-            rule_id="retained-deployment",
+            rule_id="retained-deployment-unclear",
             severity=Severity.WARNING,
             path="RetainDeploymentConfig",
             got=True,
@@ -142,10 +142,10 @@ def test_a_deployment_beside_the_last_one() -> None:
     ]
     for retain in (None, False, TOKEN, UNKNOWN):
         other = attrs.evolve(endpoint, retain_deployment_config=retain)
-        assert found(other, "retained-deployment") == []
+        assert found(other, "retained-deployment-unclear") == []
     for deployment in (None, UNKNOWN):
         other = attrs.evolve(endpoint, deployment_config=deployment)
-        assert found(other, "retained-deployment") == []
+        assert found(other, "retained-deployment-unclear") == []
 
 
 MAIN: Path = ("production_variants", 0)

@@ -176,13 +176,13 @@ def _bounds_findings(place: str, value: object) -> list[Finding]:
 
 
 OF_VALUES = {
-    "value-type",
-    "value-range",
-    "value-length",
-    "value-pattern",
-    "value-choice",
+    "value-type-wrong",
+    "value-out-of-range",
+    "value-length-wrong",
+    "value-pattern-mismatch",
+    "value-not-allowed",
     "value-unpublished",
-    "list-length",
+    "list-length-wrong",
     "instance-type-malformed",
 }
 

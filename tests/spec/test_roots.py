@@ -37,12 +37,12 @@ ROOTS: dict[str, Any] = {
 }
 WHOLE = [(kind, name) for kind in ROOTS for name in FULL_SUBJECTS[kind]]
 OF_VALUES = {
-    "value-type",
-    "value-range",
-    "value-length",
-    "value-pattern",
-    "value-choice",
-    "list-length",
+    "value-type-wrong",
+    "value-out-of-range",
+    "value-length-wrong",
+    "value-pattern-mismatch",
+    "value-not-allowed",
+    "list-length-wrong",
 }
 
 

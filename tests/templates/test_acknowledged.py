@@ -73,10 +73,10 @@ def mistake(rule_id: str, id_: str, got: Any, allowed: str, fix: str) -> Finding
             ),
         ),
         (
-            {"tag-keys-unique": "why"},
+            {"tag-keys-repeated": "why"},
             mistake(
                 "acknowledgement-unused",
-                "tag-keys-unique",
+                "tag-keys-repeated",
                 "why",
                 "nothing, for it no longer occurs",
                 "Take the acknowledgement out.",
@@ -85,7 +85,7 @@ def mistake(rule_id: str, id_: str, got: Any, allowed: str, fix: str) -> Finding
         (
             {"name-fixed": 5},
             mistake(
-                "acknowledgement-without-reason",
+                "acknowledgement-reason-missing",
                 "name-fixed",
                 5,
                 "a reason",
@@ -119,7 +119,7 @@ def test_malformed(metadata: Any, path: str) -> None:
     words = "missing" if got is None else repr(got)
     assert fixed.rule_id == "name-fixed"
     assert wrong == Finding(
-        rule_id="acknowledgement-without-reason",
+        rule_id="acknowledgement-reason-missing",
         severity=Severity.ERROR,
         path=path,
         got=got,
@@ -140,7 +140,7 @@ def test_no_acknowledgement(metadata: Any) -> None:
 
 
 def test_severity_of_the_profile() -> None:
-    (unused,) = review({"tag-keys-unique": "w"}, profile=Profile.STRICT).findings[1:]
+    (unused,) = review({"tag-keys-repeated": "w"}, profile=Profile.STRICT).findings[1:]
     assert unused.severity is Severity.ERROR
 
 
@@ -191,7 +191,7 @@ def test_a_scope_above_several_is_used_if_one_below_uses_it() -> None:
 
 
 def test_mistakes_above_are_said_once() -> None:
-    reports = app("S/A", "S/B", given={"S": {"name-fixt": "why", "tag-keys-unique": "why"}})
+    reports = app("S/A", "S/B", given={"S": {"name-fixt": "why", "tag-keys-repeated": "why"}})
     assert left(reports) == [
         [FIXED, ("acknowledgement-unknown", "S"), ("acknowledgement-unused", "S")],
         [FIXED],

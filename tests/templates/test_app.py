@@ -57,8 +57,8 @@ def exporter(value: Any = 1500, name: str = "exporter", **more: Any) -> Template
     return TemplateInput(template=sections, name=name, **more)
 
 
-MEMORY = "serverless-memory-size"
-FEATURES = "serverless-model-features"
+MEMORY = "serverless-memory-step"
+FEATURES = "serverless-with-model-feature"
 
 
 def test_export() -> None:
@@ -347,4 +347,4 @@ def test_template_that_is_nested_in_itself() -> None:
 def test_region_of_a_nested_stack_is_that_of_the_outermost() -> None:
     outer = parent({}, region="cn-north-1")
     found = findings_of(outer, child(serverless(2048)))
-    assert found == [[], [("serverless-region", "")]]
+    assert found == [[], [("serverless-region-not-listed", "")]]

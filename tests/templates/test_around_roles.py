@@ -176,9 +176,9 @@ def test_the_pack_in_a_template() -> None:
     assert check_template({"Resources": resources}, rules=SECURITY_CONTROLS) == []
     findings = check_template({"Resources": BASE}, rules=SECURITY_CONTROLS)
     assert [(each.resource, each.rule_id) for each in findings] == [
-        ("Model", "security-network-isolation"),
-        ("Model", "security-vpc"),
-        ("Model", "security-private-registry"),
-        ("Config", "security-kms-key"),
+        ("Model", "security-network-isolation-missing"),
+        ("Model", "security-vpc-missing"),
+        ("Model", "security-public-registry"),
+        ("Config", "security-kms-key-missing"),
     ]
     assert check_template({"Resources": BASE}) == []

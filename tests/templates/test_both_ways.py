@@ -20,33 +20,33 @@ OF_ONE_BRANCH = {
     # They are read from what stands around the properties, which has no branches.
     "acknowledgement-unknown",
     "acknowledgement-unused",
-    "acknowledgement-without-reason",
-    "template-not-judged",
+    "acknowledgement-reason-missing",
+    "template-transformed",
     "role-policy-not-awaited",
-    "scaling-not-awaited",
-    "scaling-policy-not-awaited",
+    "scaling-resource-not-awaited",
+    "scaling-target-not-awaited",
     "component-endpoint-not-awaited",
     "adapter-base-not-awaited",
     # CloudFormation makes a number of it, or it is read from a request alone.
-    "value-type",
-    "description-backfill",
+    "value-type-wrong",
+    "description-backfilled",
     # It is found only where a package is missing.
-    "explainer-jmespath-unchecked",
+    "explainer-expression-unchecked",
 }
 NAMED_AS_WRITTEN = {
     "model-not-awaited",
-    "endpoint-name-case",
-    "alarm-endpoint-name-case",
-    "adapter-with-its-base",
-    "component-copies-scaled",
-    "endpoint-spelt-otherwise",
+    "endpoint-names-differ-in-case",
+    "alarm-endpoint-name-misspelt",
+    "adapter-endpoint-mismatch",
+    "component-copies-outside-scaling",
+    "endpoint-name-misspelt",
 }
 """Neighbours are found by their names as they are written; a name with branches finds nobody."""
 WITH_ITS_NAME = {
-    "alarm-endpoint-name-case",
-    "adapter-with-its-base",
-    "component-copies-scaled",
-    "endpoint-spelt-otherwise",
+    "alarm-endpoint-name-misspelt",
+    "adapter-endpoint-mismatch",
+    "component-copies-outside-scaling",
+    "endpoint-name-misspelt",
 }
 """Those whose neighbour has the same name in both branches, so that no branches are written."""
 

@@ -48,7 +48,7 @@ def memory_finding(where: str, *steps: str | int, got: int = 1500) -> tuple[Find
     path = "ProductionVariants[0].ServerlessConfig.MemorySizeInMB"
     allowed = "1024, 2048, 3072, 4096, 5120 or 6144 MB"
     finding = Finding(
-        rule_id="serverless-memory-size",
+        rule_id="serverless-memory-step",
         severity=Severity.ERROR,
         path=path,
         got=got,
@@ -243,7 +243,7 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
         },
         [
             (
-                "value-pattern",
+                "value-pattern-mismatch",
                 "ProductionVariants[0].ModelName",
                 (*PROPERTIES, "ProductionVariants", 2, "ModelName"),
             )
@@ -256,14 +256,14 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
                 {"ModelName": "a", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
             ]
         },
-        [("value-required", "ProductionVariants[0].VariantName", (*FIRST, "VariantName"))],
+        [("value-missing", "ProductionVariants[0].VariantName", (*FIRST, "VariantName"))],
     ),
     (
         "a member that is taken out",
         {"ProductionVariants": [{**TYPE, "VariantName": either("Never", "a", NO_VALUE)}]},
         [
             (
-                "value-required",
+                "value-missing",
                 "ProductionVariants[0].VariantName",
                 (*FIRST, "VariantName", "Fn::If", 2),
             )
@@ -290,7 +290,7 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
         {},
         [
             (
-                "production-variants-required",
+                "production-variants-missing",
                 "ProductionVariants",
                 (*PROPERTIES, "ProductionVariants"),
             )
@@ -301,7 +301,7 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
         None,
         [
             (
-                "production-variants-required",
+                "production-variants-missing",
                 "ProductionVariants",
                 (*PROPERTIES, "ProductionVariants"),
             )
@@ -312,19 +312,19 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
         NO_VALUE,
         [
             (
-                "production-variants-required",
+                "production-variants-missing",
                 "ProductionVariants",
                 PROPERTIES,
             )
         ],
     ),
-    ("properties of another type", [1], [("value-type", "Properties", PROPERTIES)]),
+    ("properties of another type", [1], [("value-type-wrong", "Properties", PROPERTIES)]),
     ("unknown properties", {"Fn::Transform": {"Name": "Mine"}}, []),
     ("unknown variants", {"ProductionVariants": {"Ref": "Missing"}}, []),
     (
         "a value that comes from a function",
         {"ProductionVariants": [{**TYPE, "ModelName": {"Fn::Join": [" ", ["a", "b"]]}}]},
-        [("value-pattern", "ProductionVariants[0].ModelName", (*FIRST, "ModelName"))],
+        [("value-pattern-mismatch", "ProductionVariants[0].ModelName", (*FIRST, "ModelName"))],
     ),
     (
         "a member of the API that CloudFormation lacks",
@@ -399,7 +399,7 @@ def test_transforms_that_leave_these_resources_alone(transform: Any) -> None:
 def test_properties_that_are_no_object() -> None:
     (finding,) = check_template(template_of([1]))
     assert finding == Finding(
-        rule_id="value-type",
+        rule_id="value-type-wrong",
         severity=Severity.ERROR,
         path="Properties",
         got=[1],
@@ -424,7 +424,7 @@ def test_nothing_is_judged_that_a_macro_may_rewrite(transform: Any, got: str) ->
     (finding,) = check_template(serverless(1500, Transform=transform))
     allowed = "transforms that leave these resources as they are written"
     assert finding == Finding(
-        rule_id="template-not-judged",
+        rule_id="template-transformed",
         severity=Severity.WARNING,
         path="Transform",
         got=got,
@@ -470,7 +470,7 @@ def test_region() -> None:
     template = serverless(2048)
     assert check_template(template, region="eu-west-1") == []
     (finding,) = check_template(template, region="cn-north-1")
-    assert finding.rule_id == "serverless-region"
+    assert finding.rule_id == "serverless-region-not-listed"
 
 
 def test_every_allowed_value_is_tried_however_many_there_are() -> None:
@@ -487,6 +487,6 @@ def test_every_allowed_value_is_tried_however_many_there_are() -> None:
     found = check_template(
         template_of(properties, Parameters={"Count": counts, "Seconds": seconds})
     )
-    wrong = [each for each in found if each.rule_id == "value-choice"]
+    wrong = [each for each in found if each.rule_id == "value-not-allowed"]
     assert [each.got for each in wrong] == [*range(1000, 1400)]
     assert wrong[0].message.endswith(" (where parameter Seconds is 1000)")

@@ -16,9 +16,9 @@ EXAMPLES = (
     "alarm-never-fires",
     "rollback-alarm-cycle",
     "scaled-count-excluded",
-    "scaling-policy-not-awaited",
-    "component-copies-scaled",
-    "adapter-with-its-base",
+    "scaling-target-not-awaited",
+    "component-copies-outside-scaling",
+    "adapter-endpoint-mismatch",
     "role-policy-not-awaited",
     "security-full-access-policy",
 )
