@@ -8,8 +8,10 @@ from typing import Any
 import attrs
 
 from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation, evaluate
+from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.requests import BACKFILL, stray_violations
+from cdk_epc.rules.requests import BACKFILL, unknown_member_violations
+from cdk_epc.rules.rule import Diagnostic, InputError
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.fields import aws_steps, in_aws_words
@@ -28,7 +30,7 @@ class ReadRequest:
     """
 
     spec: EndpointConfigSpec
-    unknown_members: tuple[tuple[Rule, Violation], ...]
+    unknown_members: tuple[tuple[InputError, Violation], ...]
     left_out: tuple[Violation, ...]
 
 
@@ -38,7 +40,9 @@ def read_request(request: Mapping[str, Any]) -> ReadRequest:
         request = {key: value for key, value in request.items() if key not in RESPONSE_ONLY}
     spec, unknown_members = from_json(request)
     left_out = tuple(_backfill(spec)) if described else ()
-    return ReadRequest(_without(spec, left_out), tuple(stray_violations(unknown_members)), left_out)
+    return ReadRequest(
+        _without(spec, left_out), tuple(unknown_member_violations(unknown_members)), left_out
+    )
 
 
 def review_request(
@@ -71,8 +75,8 @@ def review_request(
         *evaluate(ConfigContext(config=read.spec, region=region), applied),
         *((BACKFILL, violation) for violation in read.left_out),
     ]
-    by_id = {rule.id: rule for rule in profile.apply([*applied, BACKFILL])}
-    return Report(tuple(_finding(by_id.get(rule.id, rule), violation) for rule, violation in found))
+    by_id = {each.id: each for each in profile.apply((*DIAGNOSTICS, *rules))}
+    return Report(tuple(_finding(by_id[each.id], violation) for each, violation in found))
 
 
 def check_request(
@@ -86,10 +90,10 @@ def check_request(
     return list(review_request(request, region=region, rules=rules, profile=profile).findings)
 
 
-def _finding(rule: Rule, violation: Violation) -> Finding:
+def _finding(diagnostic: Diagnostic, violation: Violation) -> Finding:
     words = in_aws_words(violation.path, EndpointConfigSpec) or "request"
     place = aws_steps(violation.path, EndpointConfigSpec)
-    return attrs.evolve(Finding.of(rule, violation, words), place=place)
+    return attrs.evolve(Finding.of(diagnostic, violation, words), place=place)
 
 
 def _backfill(spec: EndpointConfigSpec) -> Iterator[Violation]:

@@ -33,7 +33,7 @@ def _foreign_families(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=name,
-                allowed=f"a type of the families {', '.join(ALLOWED_FAMILIES)}",
+                must=f"be a type of the families {', '.join(ALLOWED_FAMILIES)}",
                 fix="Take one of these, or ask the platform team for another family.",
             )
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tools.docs.generate import generate as generate_docs
 from tools.errors import ToolError
+from tools.examples.generate import generate as generate_examples
 from tools.images.generate import generate as generate_images
 from tools.instances.generate import generate as generate_instances
 from tools.newest import take_over
@@ -31,6 +32,7 @@ GENERATORS: dict[str, Generator] = {
     "instances": generate_instances,
     "regions": generate_regions,
     "images": generate_images,
+    "examples": generate_examples,
     "docs": generate_docs,
 }
 

@@ -114,7 +114,7 @@ class Policies(CheckedResource[ScalableTargetSpec]):
             violation = Violation(
                 path=("policy_name",),
                 got=Words("a second policy of the same kind or name"),
-                allowed="one, and it has been given",
+                must="be one, and it has been given",
                 fix="Give everything about it in one call.",
             )
             self._state.refuse(GIVEN_TWICE, violation, title, site)
@@ -283,7 +283,7 @@ class Custom(Policies):
                     violation = Violation(
                         path=AT,
                         got=Words(f"a metric of {kind} {other}"),
-                        allowed=f"one of the stack's own {kind}, {own}",
+                        must=f"be one of the stack's own {kind}, {own}",
                         fix="Application Auto Scaling reads no others; publish it here as well.",
                     )
                     self._state.refuse(SCALING_METRIC_ELSEWHERE, violation, f"{title}.metric", site)

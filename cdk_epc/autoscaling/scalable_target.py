@@ -84,7 +84,7 @@ def draft_of(
         violation = Violation(
             path=("resource_id",),
             got=Words(f"a second call for {what.words}"),
-            allowed="one, and it has been scaled",
+            must="be one, and it has been scaled",
             fix="Keep what the first call gave back, and add policies to that.",
         )
         state.refuse(SCALED_TWICE, violation, TITLE, site)
@@ -93,7 +93,7 @@ def draft_of(
         violation = Violation(
             path=(),
             got=True,
-            allowed="nothing, for only asynchronous endpoints and inference components come down "
+            not_allowed="because only asynchronous endpoints and inference components come down "
             "to zero",
             fix="Take it out.",
         )

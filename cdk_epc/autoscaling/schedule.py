@@ -174,7 +174,7 @@ class Schedules(Policies):
             violation = Violation(
                 path=(*supplied_part.place, "scheduled_action_name"),
                 got=Words("a second schedule of the same name"),
-                allowed="one, and it has been given",
+                must="be one, and it has been given",
                 fix="Give each schedule a name of its own.",
             )
             self._state.refuse(GIVEN_TWICE, violation, supplied_part.title, supplied_part.site)

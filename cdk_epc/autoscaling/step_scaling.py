@@ -98,14 +98,14 @@ def violation_of(steps: Any, adjustment_type: AdjustmentType) -> Violation | Non
         return Violation(
             path=path,
             got=adjustment_type.value,
-            allowed="ChangeInCapacity or PercentChangeInCapacity",
+            must="be ChangeInCapacity or PercentChangeInCapacity",
             fix="Say how much more or less, or make a policy by hand.",
         )
     if not is_mapping(steps) or not steps or not all(map(_is_step, steps.items())):
         return Violation(
             path=path,
             got=steps,
-            allowed="for each value of the metric a whole number to change the capacity by, not 0",
+            must="be for each value of the metric a whole number to change the capacity by, not 0",
             fix="Write for example {10: -1, 50: +1, 80: +3}.",
         )
     down = [value for value, change in steps.items() if change < 0]
@@ -114,7 +114,7 @@ def violation_of(steps: Any, adjustment_type: AdjustmentType) -> Violation | Non
         return Violation(
             path=path,
             got=dict(steps),
-            allowed="values that take away below all values that add",
+            must="be values that take away below all values that add",
             fix="Move them apart: both alarms would be on at once.",
         )
     return None

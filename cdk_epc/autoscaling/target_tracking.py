@@ -157,7 +157,7 @@ def _the_one(  # noqa: PLR0913, PLR0917 - what was given, and where
         violation = Violation(
             path=_PLACE,
             got=Words("both" if other is not None else "neither"),
-            allowed=" or ".join(names),
+            must="be  or ".join(names),
             fix="Give one of the two.",
         )
         state.refuse(SCALING_TARGET, violation, title, site)
@@ -191,7 +191,7 @@ def utilization(  # noqa: PLR0913 - what was given, and where
         violation = Violation(
             path=_PLACE,
             got=Words(f"{percent} percent of {' or '.join(types) or 'a type that is not known'}"),
-            allowed=f"instance types of which the number of {per}s is known, and the same for all",
+            must=f"be instance types of which the number of {per}s is known, and the same for all",
             fix=f"Give target instead, in percent of one {per}: 60 percent of 4 are 240.",
         )
         state.refuse(SCALING_MACHINE, violation, f"{title}.percent", site)

@@ -8,8 +8,8 @@ import attrs
 
 from cdk_epc.cli.result import RunResult
 from cdk_epc.parsing import Document, Position
+from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.rule import Finding
 from cdk_epc.spec.fields import Path
 
 

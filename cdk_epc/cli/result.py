@@ -7,7 +7,8 @@ from enum import IntEnum
 
 import attrs
 
-from cdk_epc.rules.rule import Finding, Severity
+from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.rule import Severity
 
 
 class ExitCode(IntEnum):

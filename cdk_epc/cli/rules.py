@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from cdk_epc.cli.arguments import Format
 from cdk_epc.rules.explain import explain
-from cdk_epc.rules.registry import PACKED, RULES, pack_of
-from cdk_epc.rules.rule import Rule
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, pack_of
+from cdk_epc.rules.rule import CallError, InputError, Rule
 
-EVERY: Final = (*RULES, *PACKED)
+EVERY: Final = (*DIAGNOSTICS, *PACKED)
 """All rules, those of the packs last."""
 
 
@@ -46,19 +46,19 @@ def explained(rule_id: str) -> Iterator[str]:
     return iter(explain(found).splitlines())
 
 
-def _metadata(rule: Rule) -> dict[str, Any]:
+def _metadata(rule: Rule | CallError | InputError) -> dict[str, Any]:
     return {
         "id": rule.id,
         "severity": str(rule.severity),
         "title": rule.title,
         "why": rule.why,
-        "mend": rule.fix,
+        "fix": rule.fix,
         "evidence": str(rule.evidence),
         "since": rule.since,
         "pack": pack_of(rule),
         "source_url": rule.source_url,
-        "about": [each.__name__ for each in rule.about],
-        "of_templates": rule.of_templates,
-        "settled": rule.eager,
+        "about": [each.__name__ for each in rule.about] if isinstance(rule, Rule) else [],
+        "of_templates": not isinstance(rule, CallError) and rule.of_templates,
+        "eager": isinstance(rule, Rule) and rule.eager,
         "facts": list(rule.facts),
     }

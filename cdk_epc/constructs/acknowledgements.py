@@ -11,24 +11,15 @@ from constructs import IConstruct
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.scope import PREFIX
-from cdk_epc.rules import (
-    RULES,
-    Finding,
-    Rule,
-    Violation,
-    acknowledgements,
-    requests,
-)
-from cdk_epc.rules import (
-    call_errors as calls,
-)
+from cdk_epc.rules import Finding, Violation, acknowledgements, call_errors, requests
 from cdk_epc.rules.acknowledgements import (
     UNKNOWN,
     UNUSED,
-    Sorted,
-    sort_out,
+    apply_acknowledgements,
 )
-from cdk_epc.rules.registry import PACKED
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.report import Report
+from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec.unresolved import is_mapping
 
 METADATA: Final = "cdk-epc"
@@ -37,7 +28,7 @@ METADATA: Final = "cdk-epc"
 PLACE: Final = "acknowledge"
 """The argument, the method, and the key below `METADATA`."""
 
-OF_CALLS: Final = frozenset(rule.id for rule in calls.RULES)
+OF_CALLS: Final = frozenset(each.id for each in call_errors.CALL_ERRORS)
 """Rules that a call broke which was then refused: there is nothing to leave as it is."""
 
 NOT_HELD: Final = frozenset(
@@ -50,9 +41,9 @@ NOT_HELD: Final = frozenset(
 )
 """Rules about what a configuration has no place for, so that it could only drop it."""
 
-_ABOUT: Final = frozenset(rule.id for rule in acknowledgements.RULES)
+_ABOUT: Final = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
 _IN_TEMPLATES: Final = (
-    frozenset(rule.id for rule in (*RULES, *PACKED)) - OF_CALLS - {requests.BACKFILL.id}
+    frozenset(rule.id for rule in (*DIAGNOSTICS, *PACKED)) - OF_CALLS - {requests.BACKFILL.id}
 )
 _NOTHING_TO_LEAVE: Final = {
     **dict.fromkeys(OF_CALLS, "Mend the call; it is refused, so there is nothing to leave."),
@@ -67,7 +58,7 @@ class Acknowledgements:
         given: The reasons by rule id.
     """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Diagnostic]) -> None:
         """Acknowledge nothing yet of what these rules may find."""
         self.given: dict[str, str] = {}
         self._rules = tuple(rules)
@@ -82,15 +73,15 @@ class Acknowledgements:
         self._sites.update(dict.fromkeys(named, site))
         return []
 
-    def sort(self, findings: Iterable[Finding], resource: str) -> Sorted:
+    def sort(self, findings: Iterable[Finding], resource: str) -> Report:
         """Tell what is acknowledged from what is not, and find what was acknowledged in vain."""
-        result = sort_out(findings, self.given, self._rules, PLACE)
+        result = apply_acknowledgements(findings, self.given, self._rules, PLACE)
         sites = {words(id_): site for id_, site in self._sites.items()}
         left = (
             given_at(each, resource, sites[each.path]) if each.rule_id in _ABOUT else each
-            for each in result.left
+            for each in result.findings
         )
-        return attrs.evolve(result, left=tuple(left))
+        return attrs.evolve(result, findings=tuple(left))
 
 
 def words(id_: str) -> str:
@@ -105,7 +96,7 @@ def given_at(finding: Finding, resource: str | None, site: CallSite | None) -> F
 
 
 def mistakes(
-    given: Mapping[str, Any], rules: Iterable[Rule], refused: frozenset[str]
+    given: Mapping[str, Any], rules: Iterable[Diagnostic], refused: frozenset[str]
 ) -> list[Finding]:
     """What is wrong with acknowledgements as such: the id, or the reason.
 
@@ -115,7 +106,7 @@ def mistakes(
         refused: The ids of those that cannot be acknowledged here.
     """
     known = [rule for rule in rules if rule.id not in refused]
-    wrong = sort_out((), given, known, PLACE).left
+    wrong = apply_acknowledgements((), given, known, PLACE).findings
     return [_explained(each, refused) for each in wrong if each.rule_id != UNUSED.id]
 
 
@@ -125,7 +116,7 @@ def _explained(finding: Finding, refused: frozenset[str]) -> Finding:
     violation = Violation(
         path=(),
         got=finding.got,
-        allowed="the id of a rule whose findings can be left",
+        must="be the id of a rule whose findings can be left",
         fix=_NOTHING_TO_LEAVE[finding.got],
     )
     return Finding.of(UNKNOWN, violation, finding.path)

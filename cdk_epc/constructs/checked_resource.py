@@ -15,8 +15,10 @@ from constructs import IConstruct
 from cdk_epc.constructs.acknowledgements import OF_CALLS, given_at, mistakes, record
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.rules import RULES, EndpointConfigError, Rule
+from cdk_epc.rules import EndpointConfigError
 from cdk_epc.rules.acknowledgements import UNKNOWN
+from cdk_epc.rules.registry import DIAGNOSTICS
+from cdk_epc.rules.rule import InputError
 from cdk_epc.spec import Spec
 from cdk_epc.spec.wire import to_json
 
@@ -100,17 +102,19 @@ def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
     if isinstance(construct, CheckedResource):
         construct.acknowledge(rule_id, reason=reason)
         return
-    rules = [*RULES, *_of_ones_own(rule_id)]
+    rules = [*DIAGNOSTICS, *_of_ones_own(rule_id)]
     if wrong := mistakes({str(rule_id): reason}, rules, OF_CALLS):
         site, path = CallSite.current(), construct.node.path
         raise EndpointConfigError(given_at(each, path, site) for each in wrong)
     record(construct, _resource_of(construct), {rule_id: reason.strip()})
 
 
-def _of_ones_own(id_: str) -> list[Rule]:
+def _of_ones_own(id_: str) -> list[InputError]:
     """A rule of this id, if it could be the id of a rule."""
     try:
-        return [attrs.evolve(UNKNOWN, id=id_)] if id_ not in {rule.id for rule in RULES} else []
+        return (
+            [attrs.evolve(UNKNOWN, id=id_)] if id_ not in {rule.id for rule in DIAGNOSTICS} else []
+        )
     except (TypeError, ValueError):  # what is no text, and what is no such text
         return []
 

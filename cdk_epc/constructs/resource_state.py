@@ -29,15 +29,17 @@ from cdk_epc.rules import (
     Violation,
     evaluate,
 )
-from cdk_epc.rules.acknowledgements import Sorted
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, RULE_ID_TAKEN
-from cdk_epc.rules.registry import PACKED
+from cdk_epc.rules.finding import Language
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.report import Report
+from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import Spec
 from cdk_epc.spec.context import Subject
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
-_OUR_IDS: Final = frozenset(rule.id for rule in RULES)
+_OUR_IDS: Final = frozenset(each.id for each in DIAGNOSTICS)
 _PACKED: Final = frozenset(rule.id for rule in PACKED)
 
 
@@ -97,11 +99,17 @@ def taken_id(rules: Iterable[Rule]) -> Violation | None:
             return Violation(
                 path=("rules",),
                 got=rule.id,
-                allowed="an id that no other rule has",
+                must="be an id that no other rule has",
                 fix="Begin your rules' ids with a word of your own.",
             )
         taken.add(rule.id)
     return None
+
+
+@cache
+def _others(profile: Profile) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics that are no rules, with the severities of a profile."""
+    return profile.apply(each for each in DIAGNOSTICS if not isinstance(each, Rule))
 
 
 @cache
@@ -114,16 +122,17 @@ S = TypeVar("S", bound=Spec)
 
 
 def finding_of(  # noqa: PLR0913, PLR0917 - a finding with where and by whom it was written
-    rule: Rule,
+    rule: Diagnostic,
     violation: Violation,
     words: str,
     resource: str,
     site: CallSite | None,
     root: type[Spec],
+    arguments: Mapping[str, str] | None = None,
 ) -> Finding:
     """The finding of a fault in the words of whoever wrote it, with the line of the call."""
     return attrs.evolve(
-        Finding.of(rule, violation, words),
+        Finding.of(rule, violation, words, Language.PYTHON, arguments),
         resource=resource,
         file=site.file if site else None,
         line=site.line if site else None,
@@ -178,7 +187,7 @@ class ResourceState(Generic[S]):
         if extra:
             self._rules += RulePhases.of(profile.apply(extra), kind)
         self._let_through: set[str] = set()  # rules at once, of which findings were acknowledged
-        self.acknowledgements = Acknowledgements(self._rules.every)
+        self.acknowledgements = Acknowledgements((*self._rules.every, *_others(profile)))
 
     def acknowledge(self, given: Mapping[str, str] | None, site: CallSite | None) -> None:
         """Leave what these rules find as it is, for these reasons.
@@ -192,7 +201,7 @@ class ResourceState(Generic[S]):
             violation = Violation(
                 path=(),
                 got=given,
-                allowed="a mapping of rule ids to reasons",
+                must="be a mapping of rule ids to reasons",
                 fix='Write {"the-rule": "why its findings may stay"}.',
             )
             self.refuse(ARGUMENT_TYPE, violation, "acknowledge", site)
@@ -255,9 +264,9 @@ class ResourceState(Generic[S]):
 
     def findings_at_synth(self) -> list[Finding]:
         """What is still missing, the warnings, and what was acknowledged in vain."""
-        return list(self.sorted_at_synth().left)
+        return list(self.sorted_at_synth().findings)
 
-    def sorted_at_synth(self) -> Sorted:
+    def sorted_at_synth(self) -> Report:
         """The same, beside everything that was acknowledged."""
         rules = [
             *(rule for rule in self._rules.eager if rule.id in self._let_through),
@@ -279,13 +288,13 @@ class ResourceState(Generic[S]):
         except ArgumentTypeError as unfit:
             words = ".".join(filter(None, (supplied_part.title, unfit.words)))
             violation = Violation(
-                path=supplied_part.place, got=unfit.got, allowed=unfit.allowed, fix=unfit.fix
+                path=supplied_part.place, got=unfit.got, must=f"be {unfit.allowed}", fix=unfit.fix
             )
             error = self._refusal(unfit.rule or ARGUMENT_TYPE, violation, words, supplied_part.site)
             raise error from None
 
     def refuse(
-        self, rule: Rule, violation: Violation, words: str, site: CallSite | None
+        self, rule: Diagnostic, violation: Violation, words: str, site: CallSite | None
     ) -> NoReturn:
         """Refuse a call.
 
@@ -295,9 +304,17 @@ class ResourceState(Generic[S]):
         raise self._refusal(rule, violation, words, site)
 
     def _refusal(
-        self, rule: Rule, violation: Violation, words: str, site: CallSite | None
+        self, rule: Diagnostic, violation: Violation, words: str, site: CallSite | None
     ) -> EndpointConfigError:
-        finding = finding_of(rule, violation, words, self.around.path, site, self.kind.spec)
+        finding = finding_of(
+            rule,
+            violation,
+            words,
+            self.around.path,
+            site,
+            self.kind.spec,
+            self.kind.arguments,
+        )
         return EndpointConfigError([finding])
 
     def _leave(self, errors: Sequence[Finding]) -> None:
@@ -309,17 +326,17 @@ class ResourceState(Generic[S]):
             raise EndpointConfigError(wrong)
         self._let_through.update(each.rule_id for each in errors)
 
-    def _sorted(self, found: Sequence[Finding]) -> Sorted:
+    def _sorted(self, found: Sequence[Finding]) -> Report:
         if not found and not self.acknowledgements.given:
-            return Sorted((), ())
+            return Report((), ())
         here = self.acknowledgements.sort(found, self.around.path)
-        further_out: Mapping[str, str] = self.around.acknowledged() if here.left else {}
-        return Sorted(
-            left=tuple(each for each in here.left if each.rule_id not in further_out),
+        further_out: Mapping[str, str] = self.around.acknowledged() if here.findings else {}
+        return Report(
+            findings=tuple(each for each in here.findings if each.rule_id not in further_out),
             acknowledged=here.acknowledged
             + tuple(
                 attrs.evolve(each, acknowledged=further_out[each.rule_id])
-                for each in here.left
+                for each in here.findings
                 if each.rule_id in further_out
             ),
         )
@@ -337,7 +354,15 @@ class ResourceState(Generic[S]):
             )
             words = in_python_words(spec, supplied_parts, violation.path, self.kind.arguments)
             site = supplied_part.site if supplied_part else self._site
-            yield finding_of(rule, violation, words, self.around.path, site, self.kind.spec)
+            yield finding_of(
+                rule,
+                violation,
+                words,
+                self.around.path,
+                site,
+                self.kind.spec,
+                self.kind.arguments,
+            )
 
 
 def _nothing() -> None:

@@ -135,7 +135,7 @@ class StageValidation:
         return errors
 
 
-_ABOUT: frozenset[str] = frozenset(rule.id for rule in acknowledgements.RULES)
+_ABOUT: frozenset[str] = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
 _RESOURCE = "/Resource"
 _PROPERTIES = 3
 """How many steps of a place in a template lead to a resource's properties."""

@@ -14,9 +14,10 @@ from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import of_ones_own, taken_id
 from cdk_epc.constructs.stage_validation import ReportedFindings, profile_named, profile_of
 from cdk_epc.constructs.synthesized_templates import WrittenTemplate, written_templates
-from cdk_epc.rules import RULES, EndpointConfigError, Finding, Profile, Rule, Severity
+from cdk_epc.rules import EndpointConfigError, Finding, Profile, Rule, Severity
 from cdk_epc.rules.acknowledgements import UNUSED
 from cdk_epc.rules.call_errors import RULE_ID_TAKEN
+from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
 from cdk_epc.templates import review_app
 
@@ -157,7 +158,7 @@ class EndpointValidator:
     @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules that are applied."""
-        return [rule.id for rule in (*RULES, *self._rules)]
+        return [rule.id for rule in (*DIAGNOSTICS, *self._rules)]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of an app, for CDK."""

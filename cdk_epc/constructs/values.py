@@ -27,7 +27,7 @@ from cdk_epc.spec.fields import given_in, members_of
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 if TYPE_CHECKING:
-    from cdk_epc.rules import Rule
+    from cdk_epc.rules import CallError
 
 _KEY: Final = "cdk_epc"
 
@@ -45,7 +45,9 @@ class ArgumentTypeError(Exception):
         rule: The rule that it breaks, where that is not just the argument's type.
     """
 
-    def __init__(self, got: object, allowed: str, fix: str, *, rule: Rule | None = None) -> None:
+    def __init__(
+        self, got: object, allowed: str, fix: str, *, rule: CallError | None = None
+    ) -> None:
         """Say what was given, what is taken and what to write instead."""
         super().__init__(allowed)
         self.words = ""

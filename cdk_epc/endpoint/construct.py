@@ -229,7 +229,7 @@ def _no_such(variant: str | VariantHandle, names: Sequence[str]) -> Violation:
     return Violation(
         path=("endpoint_config_name",),
         got=variant,
-        allowed=", ".join(map(repr, names)) or "none, for the configuration is not known",
+        must="be , ".join(map(repr, names)) or "none because the configuration is not known",
         fix="Name one of these, or add it to the configuration."
         if names
         else "Give the endpoint an EndpointConfig of this app; for metrics alone, "

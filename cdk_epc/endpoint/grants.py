@@ -142,7 +142,7 @@ def refuse_components(endpoint: EndpointBase, components: object) -> None:
             violation = Violation(
                 path=(),
                 got=each,
-                allowed="a component (IInferenceComponentRef), its name or its ARN",
+                must="be a component (IInferenceComponentRef), its name or its ARN",
                 fix="Give the component construct itself.",
             )
             refuse(endpoint.node.path, ARGUMENT_TYPE, f"{words}[{index}]", violation)
@@ -165,7 +165,7 @@ def refuse_place(endpoint: EndpointBase, place: object) -> NoReturn:
     violation = Violation(
         path=(),
         got=place,
-        allowed="an S3Location or an S3 URI",
+        must="be an S3Location or an S3 URI",
         fix='Write S3Location(bucket, "requests/") or "s3://bucket/requests/".',
     )
     refuse(endpoint.node.path, ARGUMENT_TYPE, "grant_invoke_async().input", violation)
@@ -175,13 +175,13 @@ def _refuse_no_list(endpoint: EndpointBase, words: str, given: object, example: 
     if given is None or is_unresolved(given) or (is_list(given) and given):
         return
     violation = Violation(
-        path=(), got=given, allowed="a list with something in it", fix=f"Write {example}."
+        path=(), got=given, must="be a list with something in it", fix=f"Write {example}."
     )
     refuse(endpoint.node.path, ARGUMENT_TYPE, words, violation)
 
 
 def _refuse(endpoint: EndpointBase, words: str, *, got: str, allowed: str, fix: str) -> NoReturn:
-    violation = Violation(path=(), got=Words(got), allowed=allowed, fix=fix)
+    violation = Violation(path=(), got=Words(got), must=f"be {allowed}", fix=fix)
     refuse(endpoint.node.path, GRANT_UNFIT, words, violation)
 
 

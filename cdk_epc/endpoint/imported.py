@@ -120,7 +120,7 @@ class Importing:
         """
         if endpoint_arn is None and endpoint_name is None:
             violation = Violation(
-                path=(), got=None, allowed="a name or an ARN", fix="Give at least one of the two."
+                path=(), got=None, must="be a name or an ARN", fix="Give at least one of the two."
             )
             path = f"{scope.node.path}/{id}"
             refuse(path, ARGUMENT_TYPE, "endpoint_name", violation)

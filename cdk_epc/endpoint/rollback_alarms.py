@@ -118,7 +118,7 @@ def _deployment_of(state: ResourceState[Any], alarms: SuppliedPart) -> Spec:
         violation = Violation(
             path=ROLLBACK[:1],
             got=config,
-            allowed="a deployment that is known, for the alarms are a part of it",
+            must="be a deployment that is known because the alarms are a part of it",
             fix="Make one with the class methods of the value, or leave the alarms out.",
         )
         state.refuse(ARGUMENT_TYPE, violation, "deployment", alarms.site)
@@ -198,7 +198,7 @@ def refuse_cycles(
                 violation = Violation(
                     path=("deployment_config", "auto_rollback_configuration"),
                     got=Words("an alarm on a reference to the endpoint, which refers to the alarm"),
-                    allowed="an alarm that can be made first",
+                    must="be an alarm that can be made first",
                     fix="Write endpoint.name_in_metrics into its dimension, not endpoint_name.",
                 )
                 endpoint._state.refuse(_CYCLE, violation, f"{words}[{index}]", site)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own

@@ -181,7 +181,7 @@ class Building(CheckedResource[EndpointConfigSpec]):
             violation = Violation(
                 path=supplied_part.place,
                 got=Words("a second configuration"),
-                allowed="one, and it has been given",
+                must="be one, and it has been given",
                 fix="Give everything in one call.",
             )
             self._state.refuse(GIVEN_TWICE, violation, supplied_part.title, supplied_part.site)

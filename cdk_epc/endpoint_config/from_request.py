@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
+from cdk_epc.constructs.acknowledgements import given_at
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import finding_of, our_timetable
+from cdk_epc.constructs.resource_state import our_timetable
 from cdk_epc.constructs.resource_type import CONFIG
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.requests import read_request
-from cdk_epc.rules import EndpointConfigError, Finding, Rule, Violation, evaluate
+from cdk_epc.rules import Diagnostic, EndpointConfigError, Finding, Violation, evaluate
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.fields import in_aws_words
+from cdk_epc.spec.fields import aws_steps, in_aws_words
 from cdk_epc.spec.unresolved import is_mapping
 
 
@@ -41,18 +44,20 @@ def spec_of_request(
             words.
     """
 
-    def found(rule: Rule, violation: Violation) -> Finding:
+    def found(rule: Diagnostic, violation: Violation) -> Finding:
         words = in_aws_words(violation.path, EndpointConfigSpec) or "request"
-        return finding_of(rule, violation, words, around.path, site, EndpointConfigSpec)
+        finding = Finding.of(rule, violation, words)
+        place = aws_steps(violation.path, EndpointConfigSpec)
+        return attrs.evolve(given_at(finding, around.path, site), place=place)
 
     if not is_mapping(request):
         violation = Violation(
-            path=(), got=request, allowed="a mapping", fix="Give the request as boto3 takes it."
+            path=(), got=request, must="be a mapping", fix="Give the request as boto3 takes it."
         )
         raise EndpointConfigError([found(ARGUMENT_TYPE, violation)])
     read = read_request(request)
     profile = StageValidation.of(around.construct).profile_of(options.get("profile"))
-    errors = list(read.unknown_members)
+    errors: list[tuple[Diagnostic, Violation]] = list(read.unknown_members)
     if eager := list(evaluate(read.spec, our_timetable(profile, CONFIG).eager)):
         given = options.get("acknowledge")
         left = {*(given if is_mapping(given) else ()), *around.acknowledged()}

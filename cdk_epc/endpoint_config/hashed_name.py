@@ -54,7 +54,7 @@ def refuse_bad_prefix(
         state.refuse(
             NAME_AND_PREFIX,
             Violation(
-                path=place, got=prefix, allowed="nothing beside a fixed name", fix="Keep one."
+                path=place, got=prefix, not_allowed="here beside a fixed name", fix="Keep one."
             ),
             argument,
             site,
@@ -66,7 +66,7 @@ def refuse_bad_prefix(
             Violation(
                 path=place,
                 got=prefix,
-                allowed=f"1 to {LONGEST_PREFIX} letters, digits and inner hyphens, known at synth",
+                must=f"be 1 to {LONGEST_PREFIX} letters, digits and inner hyphens, known at synth",
                 fix="Shorten it, or take out what does not fit; the last hyphen is ours.",
             ),
             argument,

@@ -75,7 +75,7 @@ class VariantHandle:
             violation = Violation(
                 path=self.place,
                 got=Words(f"{len(endpoints)} endpoints with the configuration"),
-                allowed="one Endpoint",
+                must="be one Endpoint",
                 fix="Make the Endpoint first; of several, ask the one that is meant: "
                 f"endpoint.variant({self.variant_name!r}).",
             )

@@ -76,7 +76,7 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
         violation = Violation(
             path=(),
             got=Words("a component that is imported without its endpoint"),
-            allowed="one with its endpoint, which callers are granted on, too",
+            must="be one with its endpoint, which callers are granted on, too",
             fix="Give endpoint=Endpoint.from_endpoint_name(…) to the import.",
         )
         refuse(self.node.path, GRANT_UNFIT, "grant_invoke()", violation)

@@ -214,7 +214,7 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
             violation = Violation(
                 path=("vpc_config",),
                 got=None,
-                allowed="a VpcPlacement",
+                must="be a VpcPlacement",
                 fix="Give the model a VpcPlacement with the security groups themselves.",
             )
             self._state.refuse(MODEL_CONNECTIONS, violation, "vpc", CallSite.current())

@@ -130,7 +130,7 @@ def _refuse(path: str) -> None:
     violation = Violation(
         path=("model_name",),
         got=None,
-        allowed="the name of a model, or its ARN as model_arn",
+        must="be the name of a model, or its ARN as model_arn",
         fix="Give one of the two.",
     )
     site = CallSite.current()

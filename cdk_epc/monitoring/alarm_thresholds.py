@@ -166,4 +166,4 @@ def _is_known(duration: Any) -> bool:  # noqa: ANN401 - whatever was given
 
 def _violation(name: str, got: object, allowed: str) -> Violation:
     fix = "Write another value, known before the deployment, or leave it out."
-    return Violation(path=(name,), got=got, allowed=allowed, fix=fix)
+    return Violation(path=(name,), got=got, must=f"be {allowed}", fix=fix)

@@ -20,7 +20,8 @@ from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import finding_of
 from cdk_epc.monitoring.metric_source import MINUTE, Place
 from cdk_epc.rules.call_errors import NOT_PUBLISHED
-from cdk_epc.rules.rule import EndpointConfigError, Rule, Violation, Words
+from cdk_epc.rules.finding import EndpointConfigError
+from cdk_epc.rules.rule import CallError, Violation, Words
 from cdk_epc.spec import (
     EndpointConfigSpec,
     EndpointKind,
@@ -255,13 +256,13 @@ def _refuse_details(place: Place, metric: PublishedMetric, details: Collection[D
         )
 
 
-def refuse(place: Place, rule: Rule, *, got: str, allowed: str, fix: str) -> NoReturn:
+def refuse(place: Place, rule: CallError, *, got: str, allowed: str, fix: str) -> NoReturn:
     """Refuse a call about a metric.
 
     Raises:
         EndpointConfigError: Always.
     """
-    violation = Violation(path=(), got=Words(got), allowed=allowed, fix=fix)
+    violation = Violation(path=(), got=Words(got), must=f"be {allowed}", fix=fix)
     path, site = place.scope.node.path, CallSite.current()
     raise EndpointConfigError([finding_of(rule, violation, place.title, path, site, EndpointSpec)])
 

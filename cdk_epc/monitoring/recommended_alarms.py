@@ -24,7 +24,7 @@ from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds, viol
 from cdk_epc.monitoring.metric_availability import machine_of, refuse
 from cdk_epc.monitoring.metric_source import Place
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, THRESHOLD, VARIANTS_UNKNOWN
-from cdk_epc.rules.rule import EndpointConfigError
+from cdk_epc.rules.finding import EndpointConfigError
 from cdk_epc.spec import EndpointKind, EndpointSpec
 from cdk_epc.spec.unresolved import is_unresolved
 

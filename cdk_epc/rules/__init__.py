@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from cdk_epc.rules._engine import check, evaluate
+from cdk_epc.rules.finding import EndpointConfigError, Finding
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import (
-    EndpointConfigError,
+    CallError,
+    Diagnostic,
     Evidence,
-    Finding,
+    InputError,
     Profile,
     Rule,
     Severity,
@@ -19,9 +21,12 @@ from cdk_epc.rules.rule import (
 
 __all__ = [
     "RULES",
+    "CallError",
+    "Diagnostic",
     "EndpointConfigError",
     "Evidence",
     "Finding",
+    "InputError",
     "Profile",
     "Rule",
     "Severity",

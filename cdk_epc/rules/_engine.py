@@ -1,36 +1,37 @@
-"""Run rules over what they are about."""
+"""Evaluation of rules on a subject."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.registry import RULES
-from cdk_epc.rules.rule import Finding, Rule, Violation
+from cdk_epc.rules.rule import Rule, Violation
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ROOTS, ConfigContext, Subject
 from cdk_epc.spec.fields import in_aws_words
 
 
 def evaluate(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
-    """Every fault of a subject, each with its rule, in the order of the rules."""
+    """Yield every violation of a subject with its rule, in the order of the rules."""
     kind, given = type(subject), members_given(subject)
     for rule in rules:
-        if kind in rule.about and (given is None or rule.needs <= given):
+        if kind in rule.about and (given is None or rule.requires <= given):
             for violation in rule.check(subject):
                 yield rule, violation
 
 
 def members_given(subject: Subject) -> frozenset[str] | None:
-    """What `Rule.needs` is held against; ``None`` where every rule is to be asked.
+    """Return the members that `Rule.requires` is compared with; ``None`` where all rules apply.
 
-    Most rules are about a feature, and most configurations have few features.
+    Most rules are about one feature, and most configurations have few features.
     """
     config = subject.config if isinstance(subject, ConfigContext) else subject
     return config.members_given() if isinstance(config, EndpointConfigSpec) else None
 
 
 def check(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
-    """Every finding of a subject, errors and warnings, with the places in AWS's words."""
+    """Return every finding of a subject, errors and warnings, with paths in AWS's names."""
     root = ROOTS[type(subject)]
     return [
         Finding.of(rule, violation, in_aws_words(violation.path, root))

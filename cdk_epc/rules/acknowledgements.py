@@ -1,7 +1,7 @@
-"""Acknowledgements: a finding that somebody has seen, and means to leave as it is, with a reason.
+"""Acknowledgements: findings that may stay, each for a reason.
 
-An acknowledgement is never silent: what it hides is reported with its reason, and one that is
-unknown, without a reason, or no longer needed is a finding itself.
+An acknowledgement is never silent: the findings that it hides are reported with its reason, and an
+acknowledgement that is unknown, has no reason or is no longer needed is a finding itself.
 """
 
 from __future__ import annotations
@@ -12,81 +12,66 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.rules.rule import Evidence, Finding, Rule, Severity, Violation
+from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.report import Report
+from cdk_epc.rules.rule import Diagnostic, Evidence, InputError, Severity, Violation
 
-UNKNOWN: Final = Rule(
+UNKNOWN: Final = InputError(
     id="acknowledgement-unknown",
-    title="An acknowledgement names a rule that there is",
-    why="It hides nothing, and whoever reads it thinks that it does.",
+    title="An acknowledgement must name an existing rule",
+    why="It hides nothing, although its reader believes that it does.",
     fix="Correct the id; `cdk-epc rules` lists all of them.",
     evidence=Evidence.OURS,
-    about=(),
-    check=lambda _: (),
 )
-UNUSED: Final = Rule(
+UNUSED: Final = InputError(
     id="acknowledgement-unused",
-    title="What is acknowledged still occurs",
-    why="It would hide the next finding of that rule, which nobody has seen yet.",
-    fix="Take the acknowledgement out.",
+    title="An acknowledged finding should still occur",
+    why="The acknowledgement would hide the next finding of its rule.",
+    fix="Remove the acknowledgement.",
     evidence=Evidence.OURS,
-    about=(),
-    check=lambda _: (),
     severity=Severity.WARNING,
 )
-REASON: Final = Rule(
+REASON: Final = InputError(
     id="acknowledgement-reason-missing",
-    title="An acknowledgement says why",
-    why="Whoever reads it next cannot tell whether the reason still holds.",
-    fix="Say in a sentence why the finding may stay.",
+    title="An acknowledgement must have a reason",
+    why="Without a reason, its reader cannot tell whether it still holds.",
+    fix="Write in one sentence why the finding may stay.",
     evidence=Evidence.OURS,
-    about=(),
-    check=lambda _: (),
 )
-RULES: Final = (UNKNOWN, UNUSED, REASON)
-_OURS: Final = frozenset(rule.id for rule in RULES)
+INPUT_ERRORS: Final = (UNKNOWN, UNUSED, REASON)
+_OURS: Final = frozenset(each.id for each in INPUT_ERRORS)
 
 
-@attrs.frozen
-class Sorted:
-    """Findings after the acknowledgements.
-
-    Attributes:
-        left: The findings that nobody acknowledged, those about acknowledgements last.
-        acknowledged: The others, each with the reason.
-    """
-
-    left: tuple[Finding, ...]
-    acknowledged: tuple[Finding, ...]
-
-
-def sort_out(
+def apply_acknowledgements(
     findings: Iterable[Finding],
     given: Mapping[str, Any],
-    rules: Iterable[Rule],
+    diagnostics: Iterable[Diagnostic],
     place: str,
-) -> Sorted:
-    """Tell the findings that are acknowledged from those that are not.
+) -> Report:
+    """Separate acknowledged findings from the others.
+
+    Findings about the acknowledgements themselves come last.
 
     Args:
-        findings: Those of one resource.
-        given: The reasons by rule id, as they were written.
-        rules: Every rule there is, with the severities that apply.
-        place: Where the acknowledgements stand, for the findings about them; the id is put behind.
+        findings: Findings of one resource.
+        given: Reasons by rule id, as they were written.
+        diagnostics: All known rules, with the severities that apply.
+        place: Place of the acknowledgements, to which findings about them append the id.
     """
     if not given:
-        return Sorted(tuple(findings), ())
+        return Report(tuple(findings))
     every = tuple(findings)
-    by_id = {rule.id: rule for rule in rules}
+    by_id = {each.id: each for each in diagnostics}
     valid = {id_ for id_, reason in given.items() if id_ in by_id and _is_reason(reason)}
-    valid -= _OURS  # nobody acknowledges a fault of an acknowledgement
+    valid -= _OURS  # a wrong acknowledgement cannot be acknowledged
     occurring = {finding.rule_id for finding in every}
-    about = [
-        Finding.of(by_id.get(rule.id, rule), violation, f"{place}[{violation.path[0]!r}]")
+    wrong = [
+        Finding.of(by_id.get(each.id, each), violation, f"{place}[{violation.path[0]!r}]")
         for id_, reason in given.items()
-        for rule, violation in _violations(id_, reason, by_id, occurring)
+        for each, violation in _violations(id_, reason, by_id, occurring)
     ]
-    return Sorted(
-        left=(*(each for each in every if each.rule_id not in valid), *about),
+    return Report(
+        findings=(*(each for each in every if each.rule_id not in valid), *wrong),
         acknowledged=tuple(
             attrs.evolve(each, acknowledged=given[each.rule_id].strip())
             for each in every
@@ -99,27 +84,25 @@ def _is_reason(reason: object) -> bool:
     return isinstance(reason, str) and bool(reason.strip())
 
 
-def _is_packed(id_: str) -> bool:
-    from cdk_epc.rules.registry import PACKED  # noqa: PLC0415 - rare, and its rules need this module
+def _is_in_pack(id_: str) -> bool:
+    from cdk_epc.rules.registry import PACKED  # noqa: PLC0415 - rare, and it imports this module
 
-    return any(rule.id == id_ for rule in PACKED)
+    return any(each.id == id_ for each in PACKED)
 
 
 def _violations(
-    id_: str, reason: object, by_id: Mapping[str, Rule], occurring: set[str]
-) -> Iterator[tuple[Rule, Violation]]:
-    # Where nobody asked for its pack, nobody knows whether it still occurs.
-    is_packed = id_ not in by_id and _is_packed(id_)
-    if (id_ not in by_id and not is_packed) or id_ in _OURS:
+    id_: str, reason: object, by_id: Mapping[str, Diagnostic], occurring: set[str]
+) -> Iterator[tuple[InputError, Violation]]:
+    # A rule of a pack that is off may still find something when the pack is on.
+    is_off = id_ not in by_id and _is_in_pack(id_)
+    if (id_ not in by_id and not is_off) or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))
-        fix = f"Did you mean {near[0]}?" if near else "Take it out, or correct the id."
-        yield UNKNOWN, Violation(path=(id_,), got=id_, allowed="the id of a rule", fix=fix)
+        fix = f"Did you mean {near[0]}?" if near else "Correct the id, or remove it."
+        yield UNKNOWN, Violation(path=(id_,), got=id_, must="be the id of a rule", fix=fix)
     elif not _is_reason(reason):
-        fix = "Say in a sentence why the finding may stay."
-        yield REASON, Violation(path=(id_,), got=reason, allowed="a reason", fix=fix)
-    elif id_ not in occurring and not is_packed:
-        fix = "Take the acknowledgement out."
-        yield (
-            UNUSED,
-            Violation(path=(id_,), got=reason, allowed="nothing, for it no longer occurs", fix=fix),
-        )
+        fix = "Write in one sentence why the finding may stay."
+        yield REASON, Violation(path=(id_,), got=reason, must="be a reason", fix=fix)
+    elif id_ not in occurring and not is_off:
+        sentence = f"the acknowledgement of {id_} is not needed, because the finding does not occur"
+        fix = "Remove the acknowledgement."
+        yield UNUSED, Violation(path=(id_,), got=reason, sentence=sentence, fix=fix)

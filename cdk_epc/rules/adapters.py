@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.rules.components import container_of
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import ComponentSpecification, InferenceComponentSpec, Path
 from cdk_epc.spec.context import InferenceComponentContext
 from cdk_epc.spec.unresolved import Unresolved, is_given, is_set
@@ -20,7 +20,16 @@ _GUIDE: Final = (
 )
 
 
-def _adapter_compute(spec: InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="adapter-with-compute",
+    title="An adapter has no compute requirements",
+    why="It runs on the compute of its base; the reference says to leave them out.",
+    fix="Take the compute requirements out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SPECIFICATION,
+    about=(InferenceComponentSpec,),
+)
+def adapter_with_compute(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, each in spec.every_specification():
         if (
             isinstance(each, ComponentSpecification)
@@ -30,12 +39,22 @@ def _adapter_compute(spec: InferenceComponentSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "compute_resource_requirements"),
                 got=Words("compute requirements"),
-                allowed="nothing, for an adapter runs on the compute of its base",
+                not_allowed="because an adapter runs on the compute of its base",
                 fix="Take them out, or give the base component more.",
             )
 
 
-def _adapter_alone(spec: InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="adapter-with-base-settings",
+    title="An adapter has its base and its archive, and no more",
+    why="Everything else is that of the base. AWS's guide gives an adapter nothing but these.",
+    fix="Give the archive of the adapter, and take the rest out.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    about=(InferenceComponentSpec,),
+    severity=Severity.WARNING,
+)
+def adapter_with_base_settings(spec: InferenceComponentSpec) -> Iterator[Violation]:
     running = spec.specification
     if not isinstance(running, ComponentSpecification) or not is_set(
         running.base_inference_component_name
@@ -47,7 +66,7 @@ def _adapter_alone(spec: InferenceComponentSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*at, "container", "artifact_url"),
             got=None,
-            allowed="the archive of the adapter",
+            must="be the archive of the adapter",
             fix="Give its S3 URI.",
         )
     for path, what in _beside_the_adapter(spec, running):
@@ -55,7 +74,7 @@ def _adapter_alone(spec: InferenceComponentSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words("given"),
-                allowed="nothing, for an adapter has that of its base",
+                not_allowed="because an adapter has that of its base",
                 fix="Take it out.",
             )
 
@@ -72,19 +91,41 @@ def _beside_the_adapter(
     yield ("runtime_config",), spec.runtime_config
 
 
-def _after_base(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="adapter-base-not-awaited",
+    title="An adapter waits for its base",
+    why="The base must exist first, and CloudFormation has no attribute for its name that "
+    "would make the adapter wait.",
+    fix="Add DependsOn with the base component.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    about=(InferenceComponentContext,),
+    severity=Severity.WARNING,
+    of_templates=True,
+)
+def adapter_base_not_awaited(subject: InferenceComponentContext) -> Iterator[Violation]:
     running = subject.component.specification
     name = getattr(running, "base_inference_component_name", None)
     if not subject.is_created_after_base and is_given(name):
         yield Violation(
             path=("specification", "base_inference_component_name"),
             got=name,
-            allowed="the name of a component that is there first",
+            must="be the name of a component that is there first",
             fix="Add DependsOn with the base component.",
         )
 
 
-def _with_base(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="adapter-endpoint-mismatch",
+    title="An adapter is placed on the endpoint of its base",
+    why="It is loaded into the container of the base.",
+    fix="Give both components the same endpoint.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    about=(InferenceComponentContext,),
+    severity=Severity.WARNING,
+)
+def adapter_endpoint_mismatch(subject: InferenceComponentContext) -> Iterator[Violation]:
     if subject.base is None:
         return
     own, of_base = subject.component.endpoint_name, subject.base.endpoint_name
@@ -93,7 +134,7 @@ def _with_base(subject: InferenceComponentContext) -> Iterator[Violation]:
     yield Violation(
         path=("endpoint_name",),
         got=Words("another endpoint than that of the base"),
-        allowed="the endpoint of the base component",
+        must="be the endpoint of the base component",
         fix="Give both components the same endpoint.",
     )
 
@@ -109,49 +150,8 @@ def same(one: object, other: object) -> bool | None:
 
 
 RULES: Final = (
-    Rule(
-        id="adapter-with-compute",
-        title="An adapter has no compute requirements",
-        why="It runs on the compute of its base; the reference says to leave them out.",
-        fix="Take the compute requirements out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SPECIFICATION,
-        about=(InferenceComponentSpec,),
-        check=_adapter_compute,
-    ),
-    Rule(
-        id="adapter-with-base-settings",
-        title="An adapter has its base and its archive, and no more",
-        why="Everything else is that of the base. AWS's guide gives an adapter nothing but these.",
-        fix="Give the archive of the adapter, and take the rest out.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        about=(InferenceComponentSpec,),
-        check=_adapter_alone,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="adapter-base-not-awaited",
-        title="An adapter waits for its base",
-        why="The base must exist first, and CloudFormation has no attribute for its name that "
-        "would make the adapter wait.",
-        fix="Add DependsOn with the base component.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        about=(InferenceComponentContext,),
-        check=_after_base,
-        severity=Severity.WARNING,
-        of_templates=True,
-    ),
-    Rule(
-        id="adapter-endpoint-mismatch",
-        title="An adapter is placed on the endpoint of its base",
-        why="It is loaded into the container of the base.",
-        fix="Give both components the same endpoint.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        about=(InferenceComponentContext,),
-        check=_with_base,
-        severity=Severity.WARNING,
-    ),
+    adapter_with_compute,
+    adapter_with_base_settings,
+    adapter_base_not_awaited,
+    adapter_endpoint_mismatch,
 )

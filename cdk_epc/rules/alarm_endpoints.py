@@ -15,7 +15,7 @@ from cdk_epc.rules._alarm_lookup import (
     variant_names,
     variants_watched,
 )
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, ConfigContext
@@ -39,14 +39,25 @@ _ARNS: Final = {
 """What a dimension names, and the references to it that are its ARN."""
 
 
-def _arns(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-dimension-is-arn",
+    title="An alarm names what it watches, and gives no ARN",
+    why="Metrics are kept by names, and Ref of an endpoint or a component is its ARN: "
+    "CloudWatch finds no data, and the alarm never goes off.",
+    fix="Take Fn::GetAtt with EndpointName, or the literal name.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_RETURNS,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_dimension_is_arn(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         for path, name, value in use.dimensions():
             if name in _ARNS and _is_arn(value, *_ARNS[name]):
                 yield Violation(
                     path=path,
                     got=value,
-                    allowed="a name, for metrics are kept by the name",
+                    must="be a name because metrics are kept by the name",
                     fix=_named_instead(name),
                 )
 
@@ -66,7 +77,17 @@ def _named_instead(dimension: str) -> str:
     return f'Take Fn::GetAtt with "{dimension}": Ref gives the ARN.'
 
 
-def _case(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-endpoint-name-misspelt",
+    title="An alarm spells the name of its endpoint as the endpoint does",
+    why="SageMaker takes two spellings for one name, and CloudWatch tells them apart.",
+    fix="Spell it alike, capitals included.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_API,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_endpoint_name_misspelt(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         for path, _, value in use.dimensions():
             if path in subject.spelt:
@@ -74,12 +95,23 @@ def _case(subject: AlarmContext) -> Iterator[Violation]:
                 yield Violation(
                     path=path,
                     got=value,
-                    allowed=f"{name!r}, as the endpoint is called",
+                    must=f"be {name!r}, as the endpoint is called",
                     fix=f"Write {name}.",
                 )
 
 
-def _variants(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-variant-unknown",
+    title="An alarm names a variant that its endpoint has",
+    why="There is one metric for each variant, by its own name. AllTraffic is no more than the "
+    "name that AWS's SDK gives to a variant, although a page of the guide says otherwise.",
+    fix="Name a variant of the configuration, and make one alarm for each.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}monitoring-cloudwatch.html",
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         config = config_watched(subject, use)
         names = None if config is None else variant_names(config)
@@ -89,12 +121,24 @@ def _variants(subject: AlarmContext) -> Iterator[Violation]:
                 yield Violation(
                     path=path,
                     got=value,
-                    allowed=f"a variant of the endpoint: {', '.join(sorted(names))}",
+                    must=f"be a variant of the endpoint: {', '.join(sorted(names))}",
                     fix="Name a variant; there is one metric for each, and none for all traffic.",
                 )
 
 
-def _not_published(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-metric-unpublished",
+    title="An alarm watches a metric that its endpoint publishes",
+    why="The guide's lists for asynchronous and for serverless endpoints lack many metrics, "
+    "such as Invocations of asynchronous ones; others need a GPU, an explainer or provisioned "
+    "concurrency. Without data the alarm never goes off.",
+    fix="Take a metric that this kind of endpoint publishes.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}async-inference-monitor.html",
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_metric_unpublished(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         metric, config = published(use), config_watched(subject, use)
         if metric is None or config is None:
@@ -109,7 +153,7 @@ def _not_published(subject: AlarmContext) -> Iterator[Violation]:
         yield Violation(
             path=(*use.path, "metric_name"),
             got=metric.name,
-            allowed=f"a metric that the endpoint publishes, for {reason}",
+            must=f"be a metric that the endpoint publishes because {reason}",
             fix="Take another metric.",
         )
 
@@ -135,52 +179,8 @@ def _lack(
 
 
 RULES: Final = (
-    Rule(
-        id="alarm-dimension-is-arn",
-        title="An alarm names what it watches, and gives no ARN",
-        why="Metrics are kept by names, and Ref of an endpoint or a component is its ARN: "
-        "CloudWatch finds no data, and the alarm never goes off.",
-        fix="Take Fn::GetAtt with EndpointName, or the literal name.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_RETURNS,
-        about=(AlarmContext,),
-        check=_arns,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="alarm-endpoint-name-misspelt",
-        title="An alarm spells the name of its endpoint as the endpoint does",
-        why="SageMaker takes two spellings for one name, and CloudWatch tells them apart.",
-        fix="Spell it alike, capitals included.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_API,
-        about=(AlarmContext,),
-        check=_case,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="alarm-variant-unknown",
-        title="An alarm names a variant that its endpoint has",
-        why="There is one metric for each variant, by its own name. AllTraffic is no more than the "
-        "name that AWS's SDK gives to a variant, although a page of the guide says otherwise.",
-        fix="Name a variant of the configuration, and make one alarm for each.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_GUIDE}monitoring-cloudwatch.html",
-        about=(AlarmContext,),
-        check=_variants,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="alarm-metric-unpublished",
-        title="An alarm watches a metric that its endpoint publishes",
-        why="The guide's lists for asynchronous and for serverless endpoints lack many metrics, "
-        "such as Invocations of asynchronous ones; others need a GPU, an explainer or provisioned "
-        "concurrency. Without data the alarm never goes off.",
-        fix="Take a metric that this kind of endpoint publishes.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_GUIDE}async-inference-monitor.html",
-        about=(AlarmContext,),
-        check=_not_published,
-        severity=Severity.WARNING,
-    ),
+    alarm_dimension_is_arn,
+    alarm_endpoint_name_misspelt,
+    alarm_variant_unknown,
+    alarm_metric_unpublished,
 )

@@ -17,7 +17,7 @@ from cdk_epc.catalog.metrics import (
     is_percentile,
 )
 from cdk_epc.rules._alarm_lookup import ENDPOINT_NAME, VARIANT_NAME, published
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext
 from cdk_epc.spec.unresolved import is_text
@@ -48,7 +48,19 @@ _CLOSE: Final = 0.85
 """How alike a misspelt name is to the one that is meant, from 0 to 1."""
 
 
-def _unknown(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-metric-unknown",
+    title="An alarm watches a metric that SageMaker publishes",
+    why="CloudWatch takes any name, finds no data under it, and the alarm never goes off. "
+    "The guide itself has misspellings, such as Invocations4XXErrors. Detailed observability "
+    "publishes no metrics that these alarms can watch.",
+    fix="Write namespace and name as SageMaker publishes them.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_METRICS,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_metric_unknown(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         namespace, name = use.metric.namespace, use.metric.metric_name
         if not is_text(namespace) or not is_text(name):
@@ -80,12 +92,23 @@ def _other(use: MetricUse, member: str, got: str, allowed: str, better: str | No
     return Violation(
         path=(*use.path, member),
         got=got,
-        allowed=allowed,
+        must=f"be {allowed}",
         fix=fix if better is None else f"Write {better}.",
     )
 
 
-def _dimensions(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-metric-dimensions-wrong",
+    title="An alarm watches a metric by the dimensions that it is published by",
+    why="CloudWatch finds a metric by exactly its dimensions: without the variant's name there "
+    "is no metric of all variants, and those of a queue have no variant.",
+    fix="Give the dimensions of the guide, no fewer and no more.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_METRICS,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_metric_dimensions_wrong(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         metric, names = published(use), use.dimension_names()
         if metric is None or names is None:
@@ -98,7 +121,7 @@ def _dimensions(subject: AlarmContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*use.path, "dimensions"),
                 got=Words(_listed(sorted(names))) if names else None,
-                allowed=f"{', or '.join(sets)}, for {metric.name} is published by these",
+                must=f"be {', or '.join(sets)} because {metric.name} is published by these",
                 fix="Give exactly these; CloudWatch finds nothing by fewer, or by more.",
             )
 
@@ -108,7 +131,18 @@ def _listed(names: Collection[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else f"{last} alone"
 
 
-def _statistic(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-statistic-unsuitable",
+    title="An alarm takes a statistic that says something of its metric",
+    why="Each request is one sample of 1, or of its share of the instances. Their average and "
+    "their percentiles are the same with one request and with a million; only the sum counts.",
+    fix="Take the sum.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_METRICS,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_statistic_unsuitable(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.uses():
         metric, statistic = published(use), use.statistic
         if metric is None or not isinstance(statistic, str) or metric.allows(statistic):
@@ -119,47 +153,13 @@ def _statistic(subject: AlarmContext) -> Iterator[Violation]:
             yield Violation(
                 path=use.statistic_path,
                 got=statistic,
-                allowed=f"one of {', '.join(sorted(metric.statistics))}, for {metric.name}",
+                must=f"be one of {', '.join(sorted(metric.statistics))} because {metric.name}",
                 fix=f"Take {metric.default}.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="alarm-metric-unknown",
-        title="An alarm watches a metric that SageMaker publishes",
-        why="CloudWatch takes any name, finds no data under it, and the alarm never goes off. "
-        "The guide itself has misspellings, such as Invocations4XXErrors. Detailed observability "
-        "publishes no metrics that these alarms can watch.",
-        fix="Write namespace and name as SageMaker publishes them.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_METRICS,
-        about=(AlarmContext,),
-        check=_unknown,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="alarm-metric-dimensions-wrong",
-        title="An alarm watches a metric by the dimensions that it is published by",
-        why="CloudWatch finds a metric by exactly its dimensions: without the variant's name there "
-        "is no metric of all variants, and those of a queue have no variant.",
-        fix="Give the dimensions of the guide, no fewer and no more.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_METRICS,
-        about=(AlarmContext,),
-        check=_dimensions,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="alarm-statistic-unsuitable",
-        title="An alarm takes a statistic that says something of its metric",
-        why="Each request is one sample of 1, or of its share of the instances. Their average and "
-        "their percentiles are the same with one request and with a million; only the sum counts.",
-        fix="Take the sum.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_METRICS,
-        about=(AlarmContext,),
-        check=_statistic,
-        severity=Severity.WARNING,
-    ),
+    alarm_metric_unknown,
+    alarm_metric_dimensions_wrong,
+    alarm_statistic_unsuitable,
 )

@@ -9,7 +9,7 @@ from typing import Final
 
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_percentile
 from cdk_epc.rules._alarm_lookup import published, types_watched
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext
 from cdk_epc.spec.unresolved import is_given, is_number
@@ -25,7 +25,19 @@ _OF_SAMPLES: Final = frozenset({Statistic.AVERAGE, Statistic.MINIMUM, Statistic.
 _TRIMMED: Final = re.compile(r"(?:tm|wm)\d{1,2}(?:\.\d{1,10})?|IQM", re.ASCII)
 
 
-def _never(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-never-fires",
+    title="An alarm's threshold can be passed",
+    why="The average of errors is a share and never above 1, and a utilisation never above "
+    "100. An alarm beyond that never goes off, and nothing is rolled back. The guide's own "
+    "sample has this mistake.",
+    fix="Give a threshold that the metric can pass, or take another statistic.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUARDRAILS,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_never_fires(subject: AlarmContext) -> Iterator[Violation]:
     for least, most, threshold, metric in _ranges(subject):
         operator = str(subject.alarm.comparison_operator)
         if operator in _ABOVE and most is not None and not _ABOVE[operator](most, threshold):
@@ -37,12 +49,22 @@ def _never(subject: AlarmContext) -> Iterator[Violation]:
         yield Violation(
             path=("threshold",),
             got=threshold,
-            allowed=f"a value that is passed now and then, for {metric.name} {reason}",
+            must=f"be a value that is passed now and then because {metric.name} {reason}",
             fix=_fix(metric, most),
         )
 
 
-def _always(subject: AlarmContext) -> Iterator[Violation]:
+@rule(
+    id="alarm-always-fires",
+    title="An alarm's threshold is not passed by every value",
+    why="An alarm that every value sets off tells nothing, and rolls back each deployment.",
+    fix="Give a threshold that a good day does not pass.",
+    evidence=Evidence.INFERRED,
+    source_url=_METRICS,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_always_fires(subject: AlarmContext) -> Iterator[Violation]:
     for least, most, threshold, metric in _ranges(subject):
         operator = str(subject.alarm.comparison_operator)
         if operator in _ABOVE and _ABOVE[operator](least, threshold):
@@ -54,7 +76,7 @@ def _always(subject: AlarmContext) -> Iterator[Violation]:
         yield Violation(
             path=("threshold",),
             got=threshold,
-            allowed=f"a value that is not passed always, for {metric.name} {reason}",
+            must=f"be a value that is not passed always because {metric.name} {reason}",
             fix="Give a threshold within what the metric can be.",
         )
 
@@ -112,54 +134,34 @@ def _most(
     return max(known) if known and len(known) == len(each) else None
 
 
-def _cycle(subject: EndpointContext | InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="rollback-alarm-cycle",
+    title="An alarm that a deployment is rolled back for does not wait for what is deployed",
+    why="CloudFormation makes neither: the resource needs the alarm's name, and the alarm's "
+    "dimension needs the resource's. The template is undeployable, a dependency cycle.",
+    fix="Give the endpoint or component a literal name, and the alarm's dimension the same "
+    "text instead of a reference.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_CYCLE,
+    about=(EndpointContext, InferenceComponentContext),
+    of_templates=True,
+)
+def rollback_alarm_cycle(
+    subject: EndpointContext | InferenceComponentContext,
+) -> Iterator[Violation]:
     what = "endpoint" if isinstance(subject, EndpointContext) else "component"
     for path, alarm in subject.alarms.items():
         if alarm.waits_for:
             yield Violation(
                 path=path,
                 got=Words(f"an alarm, {alarm.logical_id}, that refers back to the {what}"),
-                allowed="an alarm that can be made first",
+                must="be an alarm that can be made first",
                 fix=f"Give the {what} a name, and write that name into the alarm's dimension.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="rollback-alarm-cycle",
-        title="An alarm that a deployment is rolled back for does not wait for what is deployed",
-        why="CloudFormation makes neither: the resource needs the alarm's name, and the alarm's "
-        "dimension needs the resource's. The template is undeployable, a dependency cycle.",
-        fix="Give the endpoint or component a literal name, and the alarm's dimension the same "
-        "text instead of a reference.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_CYCLE,
-        about=(EndpointContext, InferenceComponentContext),
-        check=_cycle,
-        of_templates=True,
-    ),
-    Rule(
-        id="alarm-never-fires",
-        title="An alarm's threshold can be passed",
-        why="The average of errors is a share and never above 1, and a utilisation never above "
-        "100. An alarm beyond that never goes off, and nothing is rolled back. The guide's own "
-        "sample has this mistake.",
-        fix="Give a threshold that the metric can pass, or take another statistic.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUARDRAILS,
-        about=(AlarmContext,),
-        check=_never,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="alarm-always-fires",
-        title="An alarm's threshold is not passed by every value",
-        why="An alarm that every value sets off tells nothing, and rolls back each deployment.",
-        fix="Give a threshold that a good day does not pass.",
-        evidence=Evidence.INFERRED,
-        source_url=_METRICS,
-        about=(AlarmContext,),
-        check=_always,
-        severity=Severity.WARNING,
-    ),
+    rollback_alarm_cycle,
+    alarm_never_fires,
+    alarm_always_fires,
 )

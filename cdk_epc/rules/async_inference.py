@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     AsyncInferenceConfig,
     AsyncInferenceNotificationConfig,
@@ -61,38 +61,89 @@ def _topics(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
                 yield (*_NOTIFICATION, name), arn
 
 
-def _single_variant(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="async-several-variants",
+    title="An asynchronous endpoint has one production variant",
+    why="Asynchronous endpoints were built for a single variant on instances, and the guide "
+    "rules out what the deployment guardrails rule out.",
+    fix="Give each variant an endpoint of its own, or answer within the call.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_RFC,
+    requires=("async_inference_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("ASY.SINGLE_VARIANT",),
+)
+def async_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config) and len(variants := spec.production()) > 1:
         yield Violation(
             path=("production_variants",),
             got=Words(f"{len(variants)} variants"),
-            allowed="one variant, for an asynchronous endpoint has a single queue",
+            must="be one variant because an asynchronous endpoint has a single queue",
             fix="Give the other variants configurations of their own.",
         )
 
 
-def _explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="async-with-explainer",
+    title="An asynchronous endpoint has no explainer",
+    why="Explanations come with the answer of InvokeEndpoint, which an asynchronous endpoint "
+    "does not give.",
+    fix="Take one of the two out.",
+    evidence=Evidence.INFERRED,
+    source_url=_EXPLAIN,
+    requires=("explainer_config", "async_inference_config"),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("ASY.NO_EXPLAINER",),
+)
+def async_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config) and is_given(spec.explainer_config):
         yield Violation(
             path=("explainer_config",),
             got=Words("an explainer"),
-            allowed="nothing, for explanations are for real-time endpoints",
+            not_allowed="because explanations are for real-time endpoints",
             fix="Take the explainer or the asynchronous inference out.",
         )
 
 
-def _output_path(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="async-output-path-missing",
+    title="Asynchronous inference says where its answers go",
+    why="The API takes a configuration without; the guide asks for the path, and each answer "
+    "is found there.",
+    fix="Give the S3 URI of a folder for the answers.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CREATE,
+    requires=("async_inference_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("ASY.OUTPUT_PATH",),
+)
+def async_output_path_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     output = _output(spec)
     if output is not None and output.s3_output_path is None:
         yield Violation(
             path=(*_OUTPUT, "s3_output_path"),
             got=None,
-            allowed="an S3 URI for the answers",
+            must="be an S3 URI for the answers",
             fix="Say where the answers go, for example s3://amzn-s3-demo-bucket/answers.",
         )
 
 
-def _response_without_topic(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="async-response-without-topic",
+    title="The response is included in a notification that is sent",
+    why="Without a topic no notification is sent, so there is none to include it in.",
+    fix="Give the topic that the response is to be included in.",
+    evidence=Evidence.INFERRED,
+    source_url=_NOTIFY,
+    requires=("async_inference_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("ASY.RESPONSE_IN_TOPIC",),
+)
+def async_response_without_topic(spec: EndpointConfigSpec) -> Iterator[Violation]:
     notification = _notification(spec)
     if notification is None:
         return
@@ -102,12 +153,24 @@ def _response_without_topic(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*_NOTIFICATION, "include_inference_response_in", index),
                 got=word,
-                allowed=f"nothing, for {_WIRE[name]} is not given",
+                not_allowed=f"because {_WIRE[name]} is not given",
                 fix=f"Give {_WIRE[name]}, or take {word} out.",
             )
 
 
-def _response_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="async-response-repeated",
+    title="Each notification is named once for the response",
+    why="There are two of them, and the list holds two: the other one was probably meant.",
+    fix="Name each topic once.",
+    evidence=Evidence.INFERRED,
+    source_url=_NOTIFY,
+    requires=("async_inference_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("ASY.RESPONSE_IN_UNIQUE",),
+)
+def async_response_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     notification = _notification(spec)
     if notification is None:
         return
@@ -119,24 +182,50 @@ def _response_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*_NOTIFICATION, "include_inference_response_in", index),
                 got=word,
-                allowed="each topic once",
+                must="be each topic once",
                 fix="Keep one of the two.",
             )
         seen.add(word)
 
 
-def _fifo(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="async-topic-fifo",
+    title="Notifications go to a standard topic",
+    why="A FIFO topic takes no message without a message group, and SageMaker names none.",
+    fix="Take a standard topic.",
+    evidence=Evidence.INFERRED,
+    source_url=_FIFO,
+    requires=("async_inference_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("ASY.FIFO_TOPIC",),
+)
+def async_topic_fifo(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, arn in _topics(spec):
         if arn.endswith(".fifo"):
             yield Violation(
                 path=path,
                 got=arn,
-                allowed="a standard topic",
+                must="be a standard topic",
                 fix="Take a standard topic, and let it feed a queue where order matters.",
             )
 
 
-def _region(place: ConfigContext) -> Iterator[Violation]:
+@rule(
+    id="async-topic-other-region",
+    title="Notifications go to a topic in the endpoint's region",
+    why="SageMaker publishes a test message when the endpoint is created, and SNS takes "
+    "messages in the topic's own region only.",
+    fix="Take a topic in the region of the stack.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    about=(ConfigContext,),
+    requires=("async_inference_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("ASY.SNS_SAME_REGION",),
+)
+def async_topic_other_region(place: ConfigContext) -> Iterator[Violation]:
     here = place.region
     if here is None or is_unresolved(here):
         return
@@ -146,106 +235,17 @@ def _region(place: ConfigContext) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=arn,
-                allowed=f"a topic in {here}, where the endpoint is",
+                must=f"be a topic in {here}, where the endpoint is",
                 fix=f"Take a topic in {here}, and let it pass the messages on.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="async-several-variants",
-        title="An asynchronous endpoint has one production variant",
-        why="Asynchronous endpoints were built for a single variant on instances, and the guide "
-        "rules out what the deployment guardrails rule out.",
-        fix="Give each variant an endpoint of its own, or answer within the call.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_RFC,
-        needs=("async_inference_config",),
-        check=_single_variant,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("ASY.SINGLE_VARIANT",),
-    ),
-    Rule(
-        id="async-with-explainer",
-        title="An asynchronous endpoint has no explainer",
-        why="Explanations come with the answer of InvokeEndpoint, which an asynchronous endpoint "
-        "does not give.",
-        fix="Take one of the two out.",
-        evidence=Evidence.INFERRED,
-        source_url=_EXPLAIN,
-        needs=("explainer_config", "async_inference_config"),
-        check=_explainer,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("ASY.NO_EXPLAINER",),
-    ),
-    Rule(
-        id="async-output-path-missing",
-        title="Asynchronous inference says where its answers go",
-        why="The API takes a configuration without; the guide asks for the path, and each answer "
-        "is found there.",
-        fix="Give the S3 URI of a folder for the answers.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CREATE,
-        needs=("async_inference_config",),
-        check=_output_path,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("ASY.OUTPUT_PATH",),
-    ),
-    Rule(
-        id="async-response-without-topic",
-        title="The response is included in a notification that is sent",
-        why="Without a topic no notification is sent, so there is none to include it in.",
-        fix="Give the topic that the response is to be included in.",
-        evidence=Evidence.INFERRED,
-        source_url=_NOTIFY,
-        needs=("async_inference_config",),
-        check=_response_without_topic,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("ASY.RESPONSE_IN_TOPIC",),
-    ),
-    Rule(
-        id="async-response-repeated",
-        title="Each notification is named once for the response",
-        why="There are two of them, and the list holds two: the other one was probably meant.",
-        fix="Name each topic once.",
-        evidence=Evidence.INFERRED,
-        source_url=_NOTIFY,
-        needs=("async_inference_config",),
-        check=_response_repeated,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("ASY.RESPONSE_IN_UNIQUE",),
-    ),
-    Rule(
-        id="async-topic-fifo",
-        title="Notifications go to a standard topic",
-        why="A FIFO topic takes no message without a message group, and SageMaker names none.",
-        fix="Take a standard topic.",
-        evidence=Evidence.INFERRED,
-        source_url=_FIFO,
-        needs=("async_inference_config",),
-        check=_fifo,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("ASY.FIFO_TOPIC",),
-    ),
-    Rule(
-        id="async-topic-other-region",
-        title="Notifications go to a topic in the endpoint's region",
-        why="SageMaker publishes a test message when the endpoint is created, and SNS takes "
-        "messages in the topic's own region only.",
-        fix="Take a topic in the region of the stack.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        about=(ConfigContext,),
-        needs=("async_inference_config",),
-        check=_region,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("ASY.SNS_SAME_REGION",),
-    ),
+    async_several_variants,
+    async_with_explainer,
+    async_output_path_missing,
+    async_response_without_topic,
+    async_response_repeated,
+    async_topic_fifo,
+    async_topic_other_region,
 )

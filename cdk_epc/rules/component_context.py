@@ -10,7 +10,7 @@ import attrs
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules.adapters import same
 from cdk_epc.rules.components import compute_of
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
     InferenceComponentSpec,
@@ -85,7 +85,7 @@ def fits(component: InferenceComponentSpec, types: Sequence[str]) -> Iterator[Vi
                 yield Violation(
                     path=(*path, resource.member),
                     got=takes,
-                    allowed=f"at most {most:g} {resource.words}, which is what {name} has",
+                    must=f"be at most {most:g} {resource.words}, which is what {name} has",
                     fix="Take a larger instance type, or lower what a copy takes.",
                 )
 
@@ -125,19 +125,37 @@ def hosts(subject: InferenceComponentContext) -> list[tuple[Path, ProductionVari
     return [(path, each) for path, each in every if each.variant_name == name]
 
 
-def _with_model(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="component-endpoint-with-model",
+    title="A component is placed on an endpoint whose variants name no model",
+    why="The service answers: Inference Components are not supported in this Endpoint.",
+    fix="Leave the models out of the configuration's variants, and give it an execution role.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_NOT_SUPPORTED,
+    about=_ABOUT,
+)
+def component_endpoint_with_model(subject: InferenceComponentContext) -> Iterator[Violation]:
     variants = hosts(subject)
     with_model = [each for _, each in variants if is_set(each.model_name)]
     if variants and len(with_model) == len(variants):
         yield Violation(
             path=("endpoint_name",),
             got=Words(f"an endpoint whose variant {with_model[0].variant_name} has a model"),
-            allowed="one of a configuration whose variants name no model",
+            must="be one of a configuration whose variants name no model",
             fix="Take the model out of the variant, and give the configuration an execution role.",
         )
 
 
-def _variant(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="component-variant-unknown",
+    title="A component is placed on a production variant of its endpoint",
+    why="The reference: the name of an existing production variant.",
+    fix="Name a production variant of the endpoint's configuration.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_API,
+    about=_ABOUT,
+)
+def component_variant_unknown(subject: InferenceComponentContext) -> Iterator[Violation]:
     name = subject.component.variant_name
     if subject.config is None or not isinstance(name, str) or is_unresolved(name):
         return
@@ -150,7 +168,7 @@ def _variant(subject: InferenceComponentContext) -> Iterator[Violation]:
         yield Violation(
             path=("variant_name",),
             got=name,
-            allowed=f"a production variant of the endpoint: {known}",
+            must=f"be a production variant of the endpoint: {known}",
             fix="Name one of these.",
         )
 
@@ -159,14 +177,24 @@ def _is_open(name: object) -> bool:
     return name is None or is_unresolved(name)
 
 
-def _unplaced(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="component-type-unknown",
+    title="A component says what it runs on types that its variant has",
+    why="What it says of another type is never used.",
+    fix="Take the item out, or add the type to the variant's pools.",
+    evidence=Evidence.INFERRED,
+    source_url=_API,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_type_unknown(subject: InferenceComponentContext) -> Iterator[Violation]:
     types = _types(subject)
     for path, name in subject.component.instance_types():
         if types and name not in types:
             yield Violation(
                 path=path,
                 got=name,
-                allowed=f"a type of the variant's instances: {', '.join(types)}",
+                must=f"be a type of the variant's instances: {', '.join(types)}",
                 fix="Take the item out, or add the type to the variant's pools.",
             )
 
@@ -186,22 +214,55 @@ def _types(subject: InferenceComponentContext) -> list[str]:
     return list(dict.fromkeys(name for _, name in found)) if len(found) == counted else []
 
 
-def _fits(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="component-does-not-fit",
+    title="A copy of a component takes no more than an instance has",
+    why="No copy would ever be placed, and the component would wait in vain for an instance.",
+    fix="Take a larger instance type, or lower what a copy takes.",
+    evidence=Evidence.INFERRED,
+    source_url=_API,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Violation]:
     yield from fits(subject.component, _types(subject))
 
 
-def _after_endpoint(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="component-endpoint-not-awaited",
+    title="A component waits for its endpoint",
+    why="A literal name is no reference: the component may be made first, which fails, and the "
+    "endpoint may be deleted first, which SageMaker refuses while it has a component.",
+    fix="Refer to the endpoint, or add DependsOn.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_NOT_DELETED,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+    of_templates=True,
+)
+def component_endpoint_not_awaited(subject: InferenceComponentContext) -> Iterator[Violation]:
     name = subject.component.endpoint_name
     if not subject.is_created_after_endpoint and is_given(name):
         yield Violation(
             path=("endpoint_name",),
             got=name,
-            allowed="a reference to the endpoint, so that it is there first and is deleted last",
+            must="be a reference to the endpoint, so that it is there first and is deleted last",
             fix="Take Fn::GetAtt EndpointName of the endpoint, or add DependsOn.",
         )
 
 
-def _agrees(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="component-model-mismatch",
+    title="A component's model agrees with its endpoint on role, network and isolation",
+    why="The guide has models chosen so: the endpoint's configuration says with what role and "
+    "in what network the component runs.",
+    fix="Give the model and the configuration the same role, network and isolation.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_model_mismatch(subject: InferenceComponentContext) -> Iterator[Violation]:
     if subject.config is None:
         return
     for path, placed in subject.models.items():
@@ -209,7 +270,7 @@ def _agrees(subject: InferenceComponentContext) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words(f"a model with another {what} than the endpoint's configuration"),
-                allowed=f"a model with the same {what}",
+                must=f"be a model with the same {what}",
                 fix=f"Give the model and the configuration the same {what}.",
             )
 
@@ -250,7 +311,18 @@ def _networks(vpc: VpcConfig) -> tuple[frozenset[str], ...] | None:
     return tuple(frozenset(map(str, each)) for each in items)
 
 
-def _copies(subject: InferenceComponentContext) -> Iterator[Violation]:
+@rule(
+    id="component-copies-outside-scaling",
+    title="A component that is scaled begins within the bounds of the scaling",
+    why="Scaling would correct the number at once, and an update of the stack that touches it "
+    "would set it back.",
+    fix="Begin within the bounds, and leave the number as it is from then on.",
+    evidence=Evidence.INFERRED,
+    source_url=_SCALING,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_copies_outside_scaling(subject: InferenceComponentContext) -> Iterator[Violation]:
     runtime, scaled = subject.component.runtime_config, subject.scaled
     if scaled is None or not isinstance(runtime, ComponentRuntimeConfig):
         return
@@ -261,90 +333,18 @@ def _copies(subject: InferenceComponentContext) -> Iterator[Violation]:
         yield Violation(
             path=("runtime_config", "copy_count"),
             got=copies,
-            allowed=f"{low} or more, the least number of {scaled.logical_id}",
+            must=f"be {low} or more, the least number of {scaled.logical_id}",
             fix="Begin within the bounds of the scaling, and leave the number alone from then on: "
             "a change sets the copies back to it.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="component-endpoint-with-model",
-        title="A component is placed on an endpoint whose variants name no model",
-        why="The service answers: Inference Components are not supported in this Endpoint.",
-        fix="Leave the models out of the configuration's variants, and give it an execution role.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_NOT_SUPPORTED,
-        about=_ABOUT,
-        check=_with_model,
-    ),
-    Rule(
-        id="component-variant-unknown",
-        title="A component is placed on a production variant of its endpoint",
-        why="The reference: the name of an existing production variant.",
-        fix="Name a production variant of the endpoint's configuration.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_API,
-        about=_ABOUT,
-        check=_variant,
-    ),
-    Rule(
-        id="component-type-unknown",
-        title="A component says what it runs on types that its variant has",
-        why="What it says of another type is never used.",
-        fix="Take the item out, or add the type to the variant's pools.",
-        evidence=Evidence.INFERRED,
-        source_url=_API,
-        about=_ABOUT,
-        check=_unplaced,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="component-does-not-fit",
-        title="A copy of a component takes no more than an instance has",
-        why="No copy would ever be placed, and the component would wait in vain for an instance.",
-        fix="Take a larger instance type, or lower what a copy takes.",
-        evidence=Evidence.INFERRED,
-        source_url=_API,
-        about=_ABOUT,
-        check=_fits,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="component-endpoint-not-awaited",
-        title="A component waits for its endpoint",
-        why="A literal name is no reference: the component may be made first, which fails, and the "
-        "endpoint may be deleted first, which SageMaker refuses while it has a component.",
-        fix="Refer to the endpoint, or add DependsOn.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_NOT_DELETED,
-        about=_ABOUT,
-        check=_after_endpoint,
-        severity=Severity.WARNING,
-        of_templates=True,
-    ),
-    Rule(
-        id="component-model-mismatch",
-        title="A component's model agrees with its endpoint on role, network and isolation",
-        why="The guide has models chosen so: the endpoint's configuration says with what role and "
-        "in what network the component runs.",
-        fix="Give the model and the configuration the same role, network and isolation.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        about=_ABOUT,
-        check=_agrees,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="component-copies-outside-scaling",
-        title="A component that is scaled begins within the bounds of the scaling",
-        why="Scaling would correct the number at once, and an update of the stack that touches it "
-        "would set it back.",
-        fix="Begin within the bounds, and leave the number as it is from then on.",
-        evidence=Evidence.INFERRED,
-        source_url=_SCALING,
-        about=_ABOUT,
-        check=_copies,
-        severity=Severity.WARNING,
-    ),
+    component_endpoint_with_model,
+    component_variant_unknown,
+    component_type_unknown,
+    component_does_not_fit,
+    component_endpoint_not_awaited,
+    component_model_mismatch,
+    component_copies_outside_scaling,
 )

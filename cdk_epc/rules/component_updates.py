@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import (
     ComponentCapacitySize,
     ComponentCapacitySizeType,
@@ -58,19 +58,40 @@ def _share(size: object) -> int | None:
     return None
 
 
-def _percent(spec: InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="component-batch-out-of-range",
+    title="The batches of a component's update have a share that SageMaker takes",
+    why="A batch has 5 to 50 percent of the copies, and a rollback at most 100. The schema "
+    "only knows the least number.",
+    fix="Give a share within these bounds.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ROLLING,
+    about=_ABOUT,
+)
+def component_batch_out_of_range(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for name, size in _sizes(spec):
         (low, high), share = _SHARES[name], _share(size)
         if share is not None and not low <= share <= high:
             yield Violation(
                 path=(*_POLICY_PATH, name, "value"),
                 got=share,
-                allowed=f"{low} to {high} percent",
+                must=f"be {low} to {high} percent",
                 fix=f"Give a share from {low} to {high}.",
             )
 
 
-def _batch(spec: InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="component-batch-too-large",
+    title="A batch of a component's update is at most half of the copies",
+    why="SageMaker wants no batch above 50 percent of the copies. Whether there are more of "
+    "them by then cannot be seen.",
+    fix="Lower the number, or give the share in percent.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ROLLING,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_batch_too_large(spec: InferenceComponentSpec) -> Iterator[Violation]:
     runtime, policy = spec.runtime_config, _policy(spec)
     copies = runtime.copy_count if isinstance(runtime, ComponentRuntimeConfig) else None
     size = policy.maximum_batch_size if policy is not None else None
@@ -86,20 +107,30 @@ def _batch(spec: InferenceComponentSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_POLICY_PATH, "maximum_batch_size", "value"),
             got=value,
-            allowed=f"at most {max(1, copies // _PARTS)} of {copies}, for a batch is no more than "
+            must=f"be at most {max(1, copies // _PARTS)} of {copies} because a batch is no more than "
             "half of the copies",
             fix="Lower it, or begin with more copies.",
         )
 
 
-def _timeout(spec: InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="component-update-timeout-too-short",
+    title="An update of a component has more time than it waits",
+    why="It would run out of time while it does what it was told, and roll back.",
+    fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ROLLING,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_update_timeout_too_short(spec: InferenceComponentSpec) -> Iterator[Violation]:
     policy, waits = _policy(spec), _waits(spec)
     most = policy.maximum_execution_timeout_in_seconds if policy is not None else None
     if is_whole(most) and most <= waits:
         yield Violation(
             path=(*_POLICY_PATH, "maximum_execution_timeout_in_seconds"),
             got=most,
-            allowed=f"more than the waits, which are {waits} seconds",
+            must=f"be more than the waits, which are {waits} seconds",
             fix="Raise it, or shorten the waits.",
         )
 
@@ -115,7 +146,17 @@ def _waits(spec: InferenceComponentSpec) -> int:
     return max(wait, 0) * max(1, turns)
 
 
-def _no_alarms(spec: InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="component-update-without-alarms",
+    title="An update of a component that waits has alarms to wait for",
+    why="Without alarms nothing is rolled back, and the waits only delay the update.",
+    fix="Name the alarms in AutoRollbackConfiguration, or take the wait out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_update_without_alarms(spec: InferenceComponentSpec) -> Iterator[Violation]:
     config = spec.deployment_config
     if (
         isinstance(config, ComponentDeploymentConfig)
@@ -125,55 +166,14 @@ def _no_alarms(spec: InferenceComponentSpec) -> Iterator[Violation]:
         yield Violation(
             path=("deployment_config", "auto_rollback_configuration"),
             got=None,
-            allowed="alarms, for the deployment waits to see whether one goes off",
+            must="be alarms because the deployment waits to see whether one goes off",
             fix="Name the alarms that watch the component, or take the wait out.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="component-batch-out-of-range",
-        title="The batches of a component's update have a share that SageMaker takes",
-        why="A batch has 5 to 50 percent of the copies, and a rollback at most 100. The schema "
-        "only knows the least number.",
-        fix="Give a share within these bounds.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ROLLING,
-        about=_ABOUT,
-        check=_percent,
-    ),
-    Rule(
-        id="component-batch-too-large",
-        title="A batch of a component's update is at most half of the copies",
-        why="SageMaker wants no batch above 50 percent of the copies. Whether there are more of "
-        "them by then cannot be seen.",
-        fix="Lower the number, or give the share in percent.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ROLLING,
-        about=_ABOUT,
-        check=_batch,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="component-update-timeout-too-short",
-        title="An update of a component has more time than it waits",
-        why="It would run out of time while it does what it was told, and roll back.",
-        fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ROLLING,
-        about=_ABOUT,
-        check=_timeout,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="component-update-without-alarms",
-        title="An update of a component that waits has alarms to wait for",
-        why="Without alarms nothing is rolled back, and the waits only delay the update.",
-        fix="Name the alarms in AutoRollbackConfiguration, or take the wait out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        about=_ABOUT,
-        check=_no_alarms,
-        severity=Severity.WARNING,
-    ),
+    component_batch_out_of_range,
+    component_batch_too_large,
+    component_update_timeout_too_short,
+    component_update_without_alarms,
 )

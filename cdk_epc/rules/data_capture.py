@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     CaptureContentTypeHeader,
     CaptureMode,
@@ -47,7 +47,19 @@ def _modes(spec: EndpointConfigSpec) -> list[tuple[Path, str]]:
     ]
 
 
-def _redundant(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="capture-mode-redundant",
+    title="Each side of an invocation is captured by one option",
+    why="A second option for the same side adds nothing, or stands for another that was meant.",
+    fix="Keep one option for each side.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_REFERENCE}/API_CaptureOption.html",
+    requires=("data_capture_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("CAP.MODE_REDUNDANT",),
+)
+def capture_mode_redundant(spec: EndpointConfigSpec) -> Iterator[Violation]:
     modes = _modes(spec)
     has_both = any(mode == CaptureMode.INPUT_AND_OUTPUT for _, mode in modes)
     seen: set[str] = set()
@@ -56,24 +68,49 @@ def _redundant(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=mode,
-                allowed="a side that no other option captures",
+                must="be a side that no other option captures",
                 fix="Take this option out.",
             )
         seen.add(mode)
 
 
-def _both_in_one(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="capture-input-and-output",
+    title="Input and output are captured by two options",
+    why="The guide asks for Input or Output in an option; CreateEndpoint was once seen to "
+    "refuse InputAndOutput, and has been seen to take it since.",
+    fix="Give two options, Input and Output.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_GUIDE,
+    requires=("data_capture_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("CAP.INPUT_AND_OUTPUT",),
+)
+def capture_input_and_output(spec: EndpointConfigSpec) -> Iterator[Violation]:
     modes = _modes(spec)
     if len(modes) == 1 and modes[0][1] == CaptureMode.INPUT_AND_OUTPUT:
         yield Violation(
             path=modes[0][0],
             got=modes[0][1],
-            allowed="Input or Output, each in an option of its own",
+            must="be Input or Output, each in an option of its own",
             fix="Give two options, Input and Output.",
         )
 
 
-def _sampling(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="capture-sampling-zero",
+    title="Capture that is switched on samples something",
+    why="At 0 percent nothing is captured.",
+    fix="Raise the percentage, or set EnableCapture to false.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_REFERENCE}/API_DataCaptureConfig.html",
+    requires=("data_capture_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("CAP.ZERO_SAMPLING",),
+)
+def capture_sampling_zero(spec: EndpointConfigSpec) -> Iterator[Violation]:
     capture = _capture(spec)
     percentage = capture.initial_sampling_percentage if capture else None
     switch = capture.enable_capture if capture else None
@@ -81,7 +118,7 @@ def _sampling(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_CAPTURE, "initial_sampling_percentage"),
             got=percentage,
-            allowed="1 to 100, for the capture is switched on",
+            must="be 1 to 100 because the capture is switched on",
             fix="Raise it, or switch the capture off.",
         )
 
@@ -92,18 +129,42 @@ def _header(spec: EndpointConfigSpec) -> CaptureContentTypeHeader | None:
     return header if isinstance(header, CaptureContentTypeHeader) else None
 
 
-def _header_empty(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="capture-content-types-empty",
+    title="A header of captured content types names at least one",
+    why="Without content types every payload is kept in base64, as without the header.",
+    fix="Name the content types of the payload, or leave the header out.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
+    requires=("data_capture_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("CAP.HEADER_EMPTY",),
+)
+def capture_content_types_empty(spec: EndpointConfigSpec) -> Iterator[Violation]:
     header = _header(spec)
     if header is not None and header.csv_content_types is header.json_content_types is None:
         yield Violation(
             path=_HEADER,
             got=Words("an object without content types"),
-            allowed="content types of CSV, of JSON, or of both",
+            must="be content types of CSV, of JSON, or of both",
             fix="Give CsvContentTypes or JsonContentTypes, or leave the header out.",
         )
 
 
-def _header_twice(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="capture-content-type-repeated",
+    title="A captured content type is named once, as CSV or as JSON",
+    why="It cannot be written as both.",
+    fix="Name each content type once.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
+    requires=("data_capture_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("CAP.HEADER_OVERLAP",),
+)
+def capture_content_type_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     header = _header(spec)
     if header is None:
         return
@@ -116,102 +177,41 @@ def _header_twice(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*_HEADER, name, index),
                     got=content_type,
-                    allowed="a content type that stands nowhere else in the header",
+                    must="be a content type that stands nowhere else in the header",
                     fix="Keep one of the two.",
                 )
             seen.add(content_type.lower())
 
 
-def _destination(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="capture-destination-invalid",
+    title="Captured data goes to s3://bucket/prefix",
+    why="The API's pattern also takes https, white space and names that no bucket can have.",
+    fix="Write the destination as s3://bucket/prefix.",
+    evidence=Evidence.INFERRED,
+    source_url=_BUCKETS,
+    requires=("data_capture_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("CAP.HTTPS_URI",),
+)
+def capture_destination_invalid(spec: EndpointConfigSpec) -> Iterator[Violation]:
     capture = _capture(spec)
     uri = capture.destination_s3_uri if capture else None
     if isinstance(uri, str) and not is_unresolved(uri) and not _URI.fullmatch(uri):
         yield Violation(
             path=(*_CAPTURE, "destination_s3_uri"),
             got=uri,
-            allowed="s3://bucket/prefix, with the name of a bucket and without white space",
+            must="be s3://bucket/prefix, with the name of a bucket and without white space",
             fix="Write it as s3://bucket/prefix.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="capture-mode-redundant",
-        title="Each side of an invocation is captured by one option",
-        why="A second option for the same side adds nothing, or stands for another that was meant.",
-        fix="Keep one option for each side.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_REFERENCE}/API_CaptureOption.html",
-        needs=("data_capture_config",),
-        check=_redundant,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("CAP.MODE_REDUNDANT",),
-    ),
-    Rule(
-        id="capture-input-and-output",
-        title="Input and output are captured by two options",
-        why="The guide asks for Input or Output in an option; CreateEndpoint was once seen to "
-        "refuse InputAndOutput, and has been seen to take it since.",
-        fix="Give two options, Input and Output.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_GUIDE,
-        needs=("data_capture_config",),
-        check=_both_in_one,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("CAP.INPUT_AND_OUTPUT",),
-    ),
-    Rule(
-        id="capture-sampling-zero",
-        title="Capture that is switched on samples something",
-        why="At 0 percent nothing is captured.",
-        fix="Raise the percentage, or set EnableCapture to false.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_REFERENCE}/API_DataCaptureConfig.html",
-        needs=("data_capture_config",),
-        check=_sampling,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("CAP.ZERO_SAMPLING",),
-    ),
-    Rule(
-        id="capture-content-types-empty",
-        title="A header of captured content types names at least one",
-        why="Without content types every payload is kept in base64, as without the header.",
-        fix="Name the content types of the payload, or leave the header out.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
-        needs=("data_capture_config",),
-        check=_header_empty,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("CAP.HEADER_EMPTY",),
-    ),
-    Rule(
-        id="capture-content-type-repeated",
-        title="A captured content type is named once, as CSV or as JSON",
-        why="It cannot be written as both.",
-        fix="Name each content type once.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
-        needs=("data_capture_config",),
-        check=_header_twice,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("CAP.HEADER_OVERLAP",),
-    ),
-    Rule(
-        id="capture-destination-invalid",
-        title="Captured data goes to s3://bucket/prefix",
-        why="The API's pattern also takes https, white space and names that no bucket can have.",
-        fix="Write the destination as s3://bucket/prefix.",
-        evidence=Evidence.INFERRED,
-        source_url=_BUCKETS,
-        needs=("data_capture_config",),
-        check=_destination,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("CAP.HTTPS_URI",),
-    ),
+    capture_mode_redundant,
+    capture_input_and_output,
+    capture_sampling_zero,
+    capture_content_types_empty,
+    capture_content_type_repeated,
+    capture_destination_invalid,
 )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     BlueGreenUpdatePolicy,
     CapacitySize,
@@ -75,17 +75,39 @@ def sizes(spec: EndpointSpec) -> Iterator[tuple[Path, str, CapacitySize]]:
                 yield (*path, name), name, size
 
 
-def _one_policy(spec: EndpointSpec) -> Iterator[Violation]:
+@rule(
+    id="deployment-policies-several",
+    title="A deployment is either blue/green or rolling",
+    why="The API's reference: only one update policy should be used.",
+    fix="Keep BlueGreenUpdatePolicy or RollingUpdatePolicy.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CONFIG,
+    about=(EndpointSpec,),
+    facts=("DEP.ONE_POLICY",),
+)
+def deployment_policies_several(spec: EndpointSpec) -> Iterator[Violation]:
     if blue_green(spec) and rolling(spec):
         yield Violation(
             path=_ROLLING_PATH,
             got=Words("a rolling policy beside a blue/green one"),
-            allowed="one update policy",
+            must="be one update policy",
             fix="Keep one of the two.",
         )
 
 
-def _sizes_of_type(spec: EndpointSpec) -> Iterator[Violation]:
+@rule(
+    id="deployment-step-size-mismatch",
+    title="A deployment has the step size of its type and no other",
+    why="A canary or linear deployment without a size says not how much traffic to move, and "
+    "a size of another type has no effect.",
+    fix="Give CanarySize with CANARY, LinearStepSize with LINEAR, and neither with ALL_AT_ONCE.",
+    evidence=Evidence.INFERRED,
+    source_url=_ROUTING,
+    about=(EndpointSpec,),
+    severity=Severity.WARNING,
+    facts=("DEP.CANARY_SIZE",),
+)
+def deployment_step_size_mismatch(spec: EndpointSpec) -> Iterator[Violation]:
     routing = _routing(spec)
     if routing is None or routing.type not in tuple(TrafficRoutingType):
         return
@@ -95,19 +117,30 @@ def _sizes_of_type(spec: EndpointSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=None,
-                allowed=f"a size, for the type is {kind}",
+                must=f"be a size because the type is {kind}",
                 fix="Say how large a step is, in instances or in percent.",
             )
         elif routing.type != kind and is_given(size):
             yield Violation(
                 path=path,
                 got=Words("a size"),
-                allowed=f"nothing, for the type is {routing.type}",
+                not_allowed=f"because the type is {routing.type}",
                 fix=f"Take it out, or take the type {kind}.",
             )
 
 
-def _percent(spec: EndpointSpec) -> Iterator[Violation]:
+@rule(
+    id="deployment-step-out-of-range",
+    title="The steps of a deployment have a share of the fleet that SageMaker takes",
+    why="A canary has at most 50 percent, a linear step 10 to 50, a rolling batch 5 to 50, and "
+    "a rollback at most 100. The schema only knows the least number.",
+    fix="Give a share within these bounds.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ROUTING,
+    about=(EndpointSpec,),
+    facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50", "DEP.ROLLBACK_100"),
+)
+def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
     for path, name, size in sizes(spec):
         low, high = SHARES[name]
         value = size.value
@@ -120,19 +153,30 @@ def _percent(spec: EndpointSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "value"),
                 got=value,
-                allowed=f"{low} to {high} percent",
+                must=f"be {low} to {high} percent",
                 fix=f"Give a share from {low} to {high}.",
             )
 
 
-def _timeout(spec: EndpointSpec) -> Iterator[Violation]:
+@rule(
+    id="deployment-timeout-too-short",
+    title="A deployment has more time than it waits",
+    why="It would run out of time while it does what it was told, and roll back.",
+    fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_BLUE_GREEN,
+    about=(EndpointSpec,),
+    severity=Severity.WARNING,
+    facts=("DEP.TIMEOUT_GT_WAIT",),
+)
+def deployment_timeout_too_short(spec: EndpointSpec) -> Iterator[Violation]:
     for path, policy, waits in _waits(spec):
         most = policy.maximum_execution_timeout_in_seconds
         if is_whole(most) and most <= waits:
             yield Violation(
                 path=(*path, "maximum_execution_timeout_in_seconds"),
                 got=most,
-                allowed=f"more than the waits, which are {waits} seconds",
+                must=f"be more than the waits, which are {waits} seconds",
                 fix="Raise it, or shorten the waits.",
             )
 
@@ -172,7 +216,18 @@ def _is_percent(size: CapacitySize) -> bool:
     return size.type == CapacitySizeType.CAPACITY_PERCENT
 
 
-def _no_alarms(spec: EndpointSpec) -> Iterator[Violation]:
+@rule(
+    id="deployment-without-alarms",
+    title="A deployment that waits has alarms to wait for",
+    why="Without alarms nothing is rolled back, and the waits only delay the deployment.",
+    fix="Name the alarms in AutoRollbackConfiguration, or take the waits out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    about=(EndpointSpec,),
+    severity=Severity.WARNING,
+    facts=("DEP.ALARMS_RECOMMENDED",),
+)
+def deployment_without_alarms(spec: EndpointSpec) -> Iterator[Violation]:
     config = spec.deployment_config
     if not isinstance(config, DeploymentConfig) or config.auto_rollback_configuration is not None:
         return
@@ -180,94 +235,38 @@ def _no_alarms(spec: EndpointSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_CONFIG_PATH, "auto_rollback_configuration"),
             got=None,
-            allowed="alarms, for the deployment waits to see whether one goes off",
+            must="be alarms because the deployment waits to see whether one goes off",
             fix="Name the alarms that watch the endpoint, or take the waits out.",
         )
 
 
-def _excluded(spec: EndpointSpec) -> Iterator[Violation]:
+@rule(
+    id="retained-exclusions-ignored",
+    title="Exceptions from what is retained stand beside RetainAllVariantProperties",
+    why="They only count where it is true; otherwise every property is taken from the "
+    "configuration anyway.",
+    fix="Set RetainAllVariantProperties to true, or take the exceptions out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}API_UpdateEndpoint.html",
+    about=(EndpointSpec,),
+    severity=Severity.WARNING,
+)
+def retained_exclusions_ignored(spec: EndpointSpec) -> Iterator[Violation]:
     retain = spec.retain_all_variant_properties
     if (retain is None or retain is False) and items_of(spec.exclude_retained_variant_properties):
         yield Violation(
             path=("exclude_retained_variant_properties",),
             got=Words("exceptions"),
-            allowed="nothing, for nothing is retained that they could be excepted from",
+            not_allowed="because nothing is retained that they could be excepted from",
             fix="Set RetainAllVariantProperties to true, or take the exceptions out.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="deployment-policies-several",
-        title="A deployment is either blue/green or rolling",
-        why="The API's reference: only one update policy should be used.",
-        fix="Keep BlueGreenUpdatePolicy or RollingUpdatePolicy.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CONFIG,
-        about=(EndpointSpec,),
-        check=_one_policy,
-        facts=("DEP.ONE_POLICY",),
-    ),
-    Rule(
-        id="deployment-step-size-mismatch",
-        title="A deployment has the step size of its type and no other",
-        why="A canary or linear deployment without a size says not how much traffic to move, and "
-        "a size of another type has no effect.",
-        fix="Give CanarySize with CANARY, LinearStepSize with LINEAR, and neither with "
-        "ALL_AT_ONCE.",
-        evidence=Evidence.INFERRED,
-        source_url=_ROUTING,
-        about=(EndpointSpec,),
-        check=_sizes_of_type,
-        severity=Severity.WARNING,
-        facts=("DEP.CANARY_SIZE",),
-    ),
-    Rule(
-        id="deployment-step-out-of-range",
-        title="The steps of a deployment have a share of the fleet that SageMaker takes",
-        why="A canary has at most 50 percent, a linear step 10 to 50, a rolling batch 5 to 50, and "
-        "a rollback at most 100. The schema only knows the least number.",
-        fix="Give a share within these bounds.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ROUTING,
-        about=(EndpointSpec,),
-        check=_percent,
-        facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50", "DEP.ROLLBACK_100"),
-    ),
-    Rule(
-        id="deployment-timeout-too-short",
-        title="A deployment has more time than it waits",
-        why="It would run out of time while it does what it was told, and roll back.",
-        fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_BLUE_GREEN,
-        about=(EndpointSpec,),
-        check=_timeout,
-        severity=Severity.WARNING,
-        facts=("DEP.TIMEOUT_GT_WAIT",),
-    ),
-    Rule(
-        id="deployment-without-alarms",
-        title="A deployment that waits has alarms to wait for",
-        why="Without alarms nothing is rolled back, and the waits only delay the deployment.",
-        fix="Name the alarms in AutoRollbackConfiguration, or take the waits out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        about=(EndpointSpec,),
-        check=_no_alarms,
-        severity=Severity.WARNING,
-        facts=("DEP.ALARMS_RECOMMENDED",),
-    ),
-    Rule(
-        id="retained-exclusions-ignored",
-        title="Exceptions from what is retained stand beside RetainAllVariantProperties",
-        why="They only count where it is true; otherwise every property is taken from the "
-        "configuration anyway.",
-        fix="Set RetainAllVariantProperties to true, or take the exceptions out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}API_UpdateEndpoint.html",
-        about=(EndpointSpec,),
-        check=_excluded,
-        severity=Severity.WARNING,
-    ),
+    deployment_policies_several,
+    deployment_step_size_mismatch,
+    deployment_step_out_of_range,
+    deployment_timeout_too_short,
+    deployment_without_alarms,
+    retained_exclusions_ignored,
 )

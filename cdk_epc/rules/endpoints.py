@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules._model_features import is_marketplace
 from cdk_epc.rules.deployments import blue_green, rolling, sizes
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import CapacitySizeType, Path, ServerlessConfig
 from cdk_epc.spec.context import ConfigContext, EndpointContext
 from cdk_epc.spec.unresolved import is_given, is_whole
@@ -20,7 +20,19 @@ _INF1: Final = "ml.inf1."
 _PARTS: Final = 2
 
 
-def _name_case(subject: EndpointContext) -> Iterator[Violation]:
+@rule(
+    id="endpoint-names-differ-in-case",
+    title="Two endpoints differ in more than the capitals of their names",
+    why="Names are compared without case when an endpoint is made, so that the second one is "
+    "refused; policies and metrics tell the two spellings apart.",
+    fix="Rename one of the two.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_API,
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+    facts=("DEP.EC_NAME_CASE",),
+)
+def endpoint_names_differ_in_case(subject: EndpointContext) -> Iterator[Violation]:
     name = subject.endpoint.endpoint_name
     if not isinstance(name, str) or not is_given(name):
         return
@@ -30,12 +42,24 @@ def _name_case(subject: EndpointContext) -> Iterator[Violation]:
             yield Violation(
                 path=("endpoint_name",),
                 got=name,
-                allowed=f"a name that differs from {other!r} in more than its capitals",
+                must=f"be a name that differs from {other!r} in more than its capitals",
                 fix="Rename one of the two.",
             )
 
 
-def _rolling(subject: EndpointContext) -> Iterator[Violation]:
+@rule(
+    id="rolling-update-ignored",
+    title="A rolling update is of one variant on instances",
+    why="Where rolling updates are not supported, SageMaker moves all traffic at once and "
+    "does not wait.",
+    fix="Take a blue/green policy for several variants, and none for a serverless one.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_EXCLUSIONS,
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+    facts=("DEP.ROLLING_EXCLUSIONS",),
+)
+def rolling_update_ignored(subject: EndpointContext) -> Iterator[Violation]:
     if rolling(subject.endpoint) is None or subject.config is None:
         return
     variants = subject.config.config.production()
@@ -48,7 +72,19 @@ def _rolling(subject: EndpointContext) -> Iterator[Violation]:
     yield _ignored(("deployment_config", "rolling_update_policy"), "a rolling update", reason)
 
 
-def _guardrails(subject: EndpointContext) -> Iterator[Violation]:
+@rule(
+    id="deployment-policy-ignored",
+    title="A deployment policy is for what SageMaker can deploy by one",
+    why="On Inf1 instances and for Marketplace containers SageMaker moves all traffic at once "
+    "and does not wait.",
+    fix="Take another instance type, or take the policy out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_EXCLUSIONS,
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+    facts=("DEP.GUARDRAIL_EXCLUSIONS",),
+)
+def deployment_policy_ignored(subject: EndpointContext) -> Iterator[Violation]:
     policy = blue_green(subject.endpoint) or rolling(subject.endpoint)
     if policy is None or subject.config is None:
         return
@@ -73,12 +109,24 @@ def _ignored(path: Path, got: str, reason: str) -> Violation:
     return Violation(
         path=path,
         got=Words(got),
-        allowed=reason,
+        must=f"be {reason}",
         fix="Take the policy out; SageMaker moves all traffic at once and does not wait.",
     )
 
 
-def _instances(subject: EndpointContext) -> Iterator[Violation]:
+@rule(
+    id="deployment-step-too-large",
+    title="A step of a deployment is at most half of the instances",
+    why="SageMaker wants no step above 50 percent of the fleet. Whether the fleet has more "
+    "instances by then than it starts with cannot be seen.",
+    fix="Lower the number, or give the share in percent.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}deployment-guardrails-blue-green-canary.html",
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+    facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50"),
+)
+def deployment_step_too_large(subject: EndpointContext) -> Iterator[Violation]:
     counts = list(_counts(subject))
     if not counts:
         return
@@ -93,7 +141,7 @@ def _instances(subject: EndpointContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "value"),
                 got=value,
-                allowed=f"at most {least // _PARTS}, half of the {least} a variant starts with",
+                must=f"be at most {least // _PARTS}, half of the {least} a variant starts with",
                 fix="Lower it, or start the variant with more instances.",
             )
 
@@ -110,56 +158,8 @@ def _counts(subject: EndpointContext) -> Iterator[int]:
 
 
 RULES: Final = (
-    Rule(
-        id="endpoint-names-differ-in-case",
-        title="Two endpoints differ in more than the capitals of their names",
-        why="Names are compared without case when an endpoint is made, so that the second one is "
-        "refused; policies and metrics tell the two spellings apart.",
-        fix="Rename one of the two.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_API,
-        about=(EndpointContext,),
-        check=_name_case,
-        severity=Severity.WARNING,
-        facts=("DEP.EC_NAME_CASE",),
-    ),
-    Rule(
-        id="rolling-update-ignored",
-        title="A rolling update is of one variant on instances",
-        why="Where rolling updates are not supported, SageMaker moves all traffic at once and "
-        "does not wait.",
-        fix="Take a blue/green policy for several variants, and none for a serverless one.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_EXCLUSIONS,
-        about=(EndpointContext,),
-        check=_rolling,
-        severity=Severity.WARNING,
-        facts=("DEP.ROLLING_EXCLUSIONS",),
-    ),
-    Rule(
-        id="deployment-policy-ignored",
-        title="A deployment policy is for what SageMaker can deploy by one",
-        why="On Inf1 instances and for Marketplace containers SageMaker moves all traffic at once "
-        "and does not wait.",
-        fix="Take another instance type, or take the policy out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_EXCLUSIONS,
-        about=(EndpointContext,),
-        check=_guardrails,
-        severity=Severity.WARNING,
-        facts=("DEP.GUARDRAIL_EXCLUSIONS",),
-    ),
-    Rule(
-        id="deployment-step-too-large",
-        title="A step of a deployment is at most half of the instances",
-        why="SageMaker wants no step above 50 percent of the fleet. Whether the fleet has more "
-        "instances by then than it starts with cannot be seen.",
-        fix="Lower the number, or give the share in percent.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_GUIDE}deployment-guardrails-blue-green-canary.html",
-        about=(EndpointContext,),
-        check=_instances,
-        severity=Severity.WARNING,
-        facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50"),
-    ),
+    endpoint_names_differ_in_case,
+    rolling_update_ignored,
+    deployment_policy_ignored,
+    deployment_step_too_large,
 )

@@ -1,17 +1,23 @@
-"""The whole story of a rule, with an example that breaks it and one that does not."""
+"""Explanation of a rule with an example that violates it and one that does not.
+
+The examples stand in ``examples/<topic>.json``, one entry a rule: a good input, the one change that
+makes it bad, and the whole finding that follows. Tests, pages and `cdk-epc explain` read them.
+"""
 
 from __future__ import annotations
 
+import copy
 import json
+import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from importlib import resources
 from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules.rule import Evidence, Rule
+from cdk_epc.rules.rule import Diagnostic, Evidence, InputError, Rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
 from cdk_epc.spec.context import (
     AlarmContext,
@@ -26,113 +32,168 @@ from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 _WIDTH: Final = 80
-_INDENT: Final = "    "
+_INDENT: Final = "  "
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 EVIDENCE: Final[Mapping[Evidence, str]] = {
-    Evidence.DOCUMENTED: "AWS's reference, guide or published model says so.",
-    Evidence.REAL_ERROR: "The service has been seen to refuse it.",
-    Evidence.INFERRED: "It follows from what is documented; nobody has been seen to try.",
-    Evidence.OURS: "No rule of SageMaker's, but of this library or of whoever wrote it.",
+    Evidence.DOCUMENTED: "AWS's API reference, developer guide or published model says so.",
+    Evidence.REAL_ERROR: "The service was seen to refuse it.",
+    Evidence.INFERRED: "It follows from documented facts; no refusal is on record.",
+    Evidence.OURS: "A rule of this library, not of SageMaker.",
 }
-"""What a rule rests on, in words."""
-_ABOUT: Final[Mapping[type, str]] = {
+_SUBJECTS: Final[Mapping[type, str]] = {
     EndpointConfigSpec: "endpoint configurations",
-    ConfigContext: "endpoint configurations with what stands around them",
+    ConfigContext: "endpoint configurations with their related resources",
     ModelSpec: "models",
     EndpointSpec: "endpoints",
-    EndpointContext: "endpoints with what stands around them",
+    EndpointContext: "endpoints with their related resources",
     InferenceComponentSpec: "inference components",
-    InferenceComponentContext: "inference components with what stands around them",
-    ModelContext: "models with what stands around them",
-    AlarmContext: "alarms of CloudWatch with what they watch",
+    InferenceComponentContext: "inference components with their related resources",
+    ModelContext: "models with their related resources",
+    AlarmContext: "CloudWatch alarms with the resources that they monitor",
     ScalableTargetSpec: "scalable targets",
-    ScalableTargetContext: "scalable targets with what they scale",
+    ScalableTargetContext: "scalable targets with the resources that they scale",
     ScalingPolicySpec: "scaling policies",
-    ScalingPolicyContext: "scaling policies with what they scale",
+    ScalingPolicyContext: "scaling policies with the resources that they scale",
 }
 
 Content: TypeAlias = str | Mapping[str, Any]
-"""Python, or JSON."""
+"""Python code, or the JSON of a document."""
 
 
-class Kind(StrEnum):
-    """What an example is written in."""
+class ExampleKind(StrEnum):
+    """Form of an example."""
 
     REQUEST = "request"
-    """A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response."""
+    """``CreateEndpointConfig`` request, or ``DescribeEndpointConfig`` response."""
     TEMPLATE = "template"
-    """A CloudFormation template."""
+    """CloudFormation template."""
     CODE = "code"
-    """Python that uses ``stack``."""
+    """Python code that uses ``stack``."""
 
 
 @attrs.frozen(kw_only=True)
 class Example:
-    """What breaks a rule and no other, and what breaks none, which differ in one place.
+    """Good input of a rule and the change that makes it bad.
 
     Attributes:
-        bad: What breaks it.
-        good: What does not.
-        region: The region that both are for, where the rule needs one.
-        note: What else there is to know about them.
+        good: Input without findings.
+        bad: The same input with one change, which violates this rule and no other.
+        finding: The whole finding, as JSON.
+        region: Region of both, where the rule depends on it.
+        note: Remark about both.
     """
 
-    bad: Content
     good: Content
+    bad: Content
+    finding: Mapping[str, Any] = attrs.Factory(dict[str, Any])
     region: str | None = None
     note: str | None = None
 
     @property
-    def kind(self) -> Kind:
-        """What both are written in."""
+    def kind(self) -> ExampleKind:
+        """Return the form of both inputs."""
         if isinstance(self.bad, str):
-            return Kind.CODE
-        return Kind.TEMPLATE if "Resources" in self.bad else Kind.REQUEST
+            return ExampleKind.CODE
+        return ExampleKind.TEMPLATE if "Resources" in self.bad else ExampleKind.REQUEST
 
 
 def example_of(rule_id: str) -> Example | None:
-    """The example of a rule of this library; ``None`` for any other id."""
-    file = resources.files("cdk_epc.rules").joinpath("examples", f"{rule_id}.json")
-    return Example(**json.loads(file.read_bytes())) if file.is_file() else None
+    """Return the example of a rule of this library; ``None`` for any other id."""
+    for entries in example_files().values():
+        if rule_id in entries:
+            return _example(entries[rule_id])
+    return None
+
+
+def example_files() -> dict[str, dict[str, Any]]:
+    """Return the entries of each examples file by topic, as they stand there."""
+    folder = resources.files("cdk_epc.rules").joinpath("examples")
+    files = sorted(folder.iterdir(), key=lambda file: file.name)
+    return {file.name.removesuffix(".json"): json.loads(file.read_bytes()) for file in files}
+
+
+def _example(entry: Mapping[str, Any]) -> Example:
+    good, change = entry["good"], entry["change"]
+    about = {name: entry[name] for name in ("finding", "region", "note") if name in entry}
+    if is_list(good):
+        text = _code(good)
+        return Example(
+            good=text,
+            bad=text.replace(_code(change["replace"]), _code(change["with"]), 1),
+            **about,
+        )
+    return Example(good=good, bad=changed(good, change), **about)
+
+
+def _code(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of a document with one change.
+
+    Args:
+        document: JSON document.
+        change: The path ``at`` of the change, such as ``ProductionVariants[0].ModelName``, with
+            the new ``value``, or with ``remove``.
+    """
+    result: Any = copy.deepcopy(dict(document))
+    *steps, last = [int(index) if index else name for name, index in _STEP.findall(change["at"])]
+    parent = result
+    for step in steps:
+        parent = parent[step]
+    if change.get("remove"):
+        del parent[last]
+    elif isinstance(parent, list) and last == len(parent):
+        parent.append(change["value"])
+    else:
+        parent[last] = change["value"]
+    return dict(result)
 
 
 def written(content: Content) -> str:
-    """An example as text: Python as it is, JSON with short objects on one line."""
-    return content.rstrip("\n") if isinstance(content, str) else _json(content, 0, 0)
+    """Return an example as text: Python as it is, JSON with short objects on one line."""
+    return content.rstrip("\n") if isinstance(content, str) else json_text(content)
 
 
-def subject_of(rule: Rule, example: Example | None) -> str:
-    """What the rule is about, in words."""
-    if not rule.about:
-        return "Templates as a whole" if rule.of_templates else "Acknowledgements"
-    if example is not None and example.kind is Kind.CODE:
-        return "Calls on the construct"
-    words = ", ".join(_ABOUT[each] for each in rule.about)
-    words = words[0].upper() + words[1:]
-    return f"{words}, in CloudFormation templates only" if rule.of_templates else words
+def subject_of(diagnostic: Diagnostic) -> str:
+    """Return the subjects of a rule, as a phrase."""
+    if isinstance(diagnostic, Rule):
+        phrase = ", ".join(_SUBJECTS[each] for each in diagnostic.about)
+        phrase = phrase[0].upper() + phrase[1:]
+        return f"{phrase}, in CloudFormation templates only" if diagnostic.of_templates else phrase
+    if isinstance(diagnostic, InputError):
+        if diagnostic.of_templates:
+            return "Templates as a whole"
+        is_acknowledgement = diagnostic.id.startswith("acknowledgement-")
+        return "Acknowledgements" if is_acknowledgement else "Endpoint configurations"
+    return "Method calls on constructs"
 
 
-def explain(rule: Rule) -> str:
-    """All there is to say about a rule, for a terminal of 80 columns."""
-    example = example_of(rule.id)
+def explain(diagnostic: Diagnostic) -> str:
+    """Return the explanation of a rule, for a terminal of 80 columns."""
+    example = example_of(diagnostic.id)
     return "\n\n".join(
         [
-            f"{rule.severity} {rule.id}\n{_wrapped(rule.title)}",
-            _titled("About", f"{subject_of(rule, example)}."),
-            _titled("Why", rule.why),
-            *([_titled("Mend", rule.fix)] if rule.fix else []),
+            f"{diagnostic.severity} {diagnostic.id}\n{_wrapped(diagnostic.title)}",
+            _titled("Applies to", f"{subject_of(diagnostic)}."),
+            _titled("Why", diagnostic.why),
+            *([_titled("Fix", diagnostic.fix)] if diagnostic.fix else []),
             *(_examples(example) if example else []),
-            _titled("Evidence", EVIDENCE[rule.evidence]),
-            *([_titled("Source", rule.source_url)] if rule.source_url else []),
-            _titled("Since", rule.since),
+            _titled("Evidence", EVIDENCE[diagnostic.evidence]),
+            *([_titled("Source", diagnostic.source_url)] if diagnostic.source_url else []),
+            _titled("Since", diagnostic.since),
         ]
     )
 
 
 def _examples(example: Example) -> Iterator[str]:
-    for title, content in (("Bad", example.bad), ("Good", example.good)):
-        where = f" (in {example.region})" if example.region else ""
-        yield f"{title}{where}\n{textwrap.indent(written(content), _INDENT)}"
+    where = f" (in {example.region})" if example.region else ""
+    yield f"Bad{where}\n{textwrap.indent(written(example.bad), _INDENT)}"
+    if example.finding:
+        yield _titled("Finding", f"{example.finding['message']}. {example.finding['fix']}")
+    yield f"Good{where}\n{textwrap.indent(written(example.good), _INDENT)}"
     if example.note:
         yield _titled("Note", example.note)
 
@@ -145,23 +206,29 @@ def _wrapped(text: str, taken: int = 0) -> str:
     return textwrap.fill(text, _WIDTH - taken, break_long_words=False, break_on_hyphens=False)
 
 
-def _json(value: Any, indent: int, before: int) -> str:  # noqa: ANN401 - JSON
-    """JSON in which what fits on its line stands on one.
+def json_text(value: Any, width: int = _WIDTH - len(_INDENT)) -> str:  # noqa: ANN401 - JSON
+    """Return JSON in which a value that fits on its line stands on one line."""
+    return _json(value, width, 0, 0)
+
+
+def _json(value: Any, width: int, indent: int, before: int) -> str:  # noqa: ANN401 - JSON
+    """Return the text of a value.
 
     Args:
-        value: What to write.
-        indent: The columns before the line that it begins on.
-        before: The columns before itself on that line.
+        value: JSON value.
+        width: Columns of a line.
+        indent: Columns before the line on which the value begins.
+        before: Columns before the value on that line.
     """
     line = json.dumps(value, ensure_ascii=False)
-    if indent + before + len(line) < _WIDTH - len(_INDENT):
+    if indent + before + len(line) < width:
         return line
     inner = indent + 2
     if is_mapping(value):
         keys = {name: f"{json.dumps(name)}: " for name in value}
-        lines = [key + _json(value[name], inner, len(key)) for name, key in keys.items()]
+        lines = [key + _json(value[name], width, inner, len(key)) for name, key in keys.items()]
     elif is_list(value):
-        lines = [_json(item, inner, 0) for item in value]
+        lines = [_json(item, width, inner, 0) for item in value]
     else:
         return line
     opening, closing = "{}" if is_mapping(value) else "[]"

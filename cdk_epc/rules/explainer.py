@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Final, TypeGuard
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import (
     BaselineMimeType,
     ClarifyExplainerConfig,
@@ -49,7 +49,18 @@ def _shap_baseline(spec: EndpointConfigSpec) -> ClarifyShapBaselineConfig | None
     return baseline if isinstance(baseline, ClarifyShapBaselineConfig) else None
 
 
-def _one_baseline(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-baseline-ambiguous",
+    title="A SHAP baseline is given either inline or by its S3 URI",
+    why="The two exclude each other, and one is required.",
+    fix="Give the baseline inline or its S3 URI.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
+    requires=("explainer_config",),
+    eager=True,
+    facts=("XAI.BASELINE_ONE",),
+)
+def explainer_baseline_ambiguous(spec: EndpointConfigSpec) -> Iterator[Violation]:
     baseline = _shap_baseline(spec)
     if baseline is None:
         return
@@ -58,19 +69,30 @@ def _one_baseline(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=_BASELINE,
             got=None,
-            allowed="either an inline baseline or its S3 URI",
+            must="be either an inline baseline or its S3 URI",
             fix="Give one of the two.",
         )
     elif is_given(inline) and is_given(uri):
         yield Violation(
             path=(*_BASELINE, "shap_baseline_uri"),
             got=uri,
-            allowed="nothing, for the baseline is given inline",
+            not_allowed="because the baseline is given inline",
             fix="Keep one of the two.",
         )
 
 
-def _mime_type(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-mime-type-not-supported",
+    title="A SHAP baseline is CSV or JSON Lines",
+    why="The schema takes any MIME type; Clarify reads these two.",
+    fix="Give the baseline as text/csv or as application/jsonlines.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
+    requires=("explainer_config",),
+    eager=True,
+    facts=("XAI.MIME",),
+)
+def explainer_mime_type_not_supported(spec: EndpointConfigSpec) -> Iterator[Violation]:
     baseline = _shap_baseline(spec)
     if baseline is not None and is_given(baseline.mime_type):
         types = [mime.value for mime in BaselineMimeType]
@@ -78,12 +100,23 @@ def _mime_type(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*_BASELINE, "mime_type"),
                 got=baseline.mime_type,
-                allowed=" or ".join(types),
+                must="be  or ".join(types),
                 fix="Give the baseline as CSV or as JSON Lines.",
             )
 
 
-def _feature_types(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-text-feature-missing",
+    title="Feature types, where given, name at least one text feature",
+    why="They are for explaining text only.",
+    fix="Leave the feature types out for tabular models, or name the text feature.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+    requires=("explainer_config",),
+    eager=True,
+    facts=("XAI.FEATURE_TYPES_TEXT",),
+)
+def explainer_text_feature_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     clarify = clarify_of(spec)
     inference = clarify.inference_config if clarify else None
     if not isinstance(inference, ClarifyInferenceConfig):
@@ -93,7 +126,7 @@ def _feature_types(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*CLARIFY, "inference_config", "feature_types"),
             got=", ".join(map(str, types)),
-            allowed="a list with at least one 'text'",
+            must="be a list with at least one 'text'",
             fix="Leave the feature types out for tabular models; they are for text.",
         )
 
@@ -122,19 +155,40 @@ def attributes_of(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
                 yield (*CLARIFY, "inference_config", name), given
 
 
-def _jmespath(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-expression-invalid",
+    title="The expression that enables explanations is JMESPath",
+    why="With any other text the creation of the endpoint fails.",
+    fix="Mend the expression; a literal stands in backticks, as in score > `0.8`.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CREATE,
+    requires=("explainer_config",),
+    eager=True,
+    facts=("XAI.JMESPATH_ENABLE",),
+)
+def explainer_expression_invalid(spec: EndpointConfigSpec) -> Iterator[Violation]:
     expression = _expression(spec)
     if expression is None or (problem := jmespath_compiler()(expression)) is None:
         return
     yield Violation(
         path=_EXPRESSION,
         got=expression,
-        allowed="a JMESPath expression",
+        must="be a JMESPath expression",
         fix=f"Mend the expression: {problem}.",
     )
 
 
-def _jmespath_unchecked(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-expression-unchecked",
+    title="The jmespath package is there to check the expression",
+    why="Without it a wrong expression is found half an hour into the deployment.",
+    fix="Install cdk-epc[jmespath].",
+    evidence=Evidence.OURS,
+    source_url=_CREATE,
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+)
+def explainer_expression_unchecked(spec: EndpointConfigSpec) -> Iterator[Violation]:
     expression = _expression(spec)
     every = [] if expression is None else [(_EXPRESSION, expression)]
     unsure = [each for each in (*every, *attributes_of(spec)) if not _NAME.fullmatch(each[1])]
@@ -143,7 +197,7 @@ def _jmespath_unchecked(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=given,
-                allowed="a JMESPath expression, which cannot be checked here",
+                must="be a JMESPath expression, which cannot be checked here",
                 fix="Install cdk-epc[jmespath].",
             )
 
@@ -169,63 +223,9 @@ def jmespath_compiler() -> Callable[[str], str | None]:
 
 
 RULES: Final = (
-    Rule(
-        id="explainer-baseline-ambiguous",
-        title="A SHAP baseline is given either inline or by its S3 URI",
-        why="The two exclude each other, and one is required.",
-        fix="Give the baseline inline or its S3 URI.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
-        needs=("explainer_config",),
-        check=_one_baseline,
-        eager=True,
-        facts=("XAI.BASELINE_ONE",),
-    ),
-    Rule(
-        id="explainer-mime-type-not-supported",
-        title="A SHAP baseline is CSV or JSON Lines",
-        why="The schema takes any MIME type; Clarify reads these two.",
-        fix="Give the baseline as text/csv or as application/jsonlines.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
-        needs=("explainer_config",),
-        check=_mime_type,
-        eager=True,
-        facts=("XAI.MIME",),
-    ),
-    Rule(
-        id="explainer-text-feature-missing",
-        title="Feature types, where given, name at least one text feature",
-        why="They are for explaining text only.",
-        fix="Leave the feature types out for tabular models, or name the text feature.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
-        needs=("explainer_config",),
-        check=_feature_types,
-        eager=True,
-        facts=("XAI.FEATURE_TYPES_TEXT",),
-    ),
-    Rule(
-        id="explainer-expression-invalid",
-        title="The expression that enables explanations is JMESPath",
-        why="With any other text the creation of the endpoint fails.",
-        fix="Mend the expression; a literal stands in backticks, as in score > `0.8`.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CREATE,
-        needs=("explainer_config",),
-        check=_jmespath,
-        eager=True,
-        facts=("XAI.JMESPATH_ENABLE",),
-    ),
-    Rule(
-        id="explainer-expression-unchecked",
-        title="The jmespath package is there to check the expression",
-        why="Without it a wrong expression is found half an hour into the deployment.",
-        fix="Install cdk-epc[jmespath].",
-        evidence=Evidence.OURS,
-        source_url=_CREATE,
-        needs=("explainer_config",),
-        check=_jmespath_unchecked,
-        severity=Severity.WARNING,
-    ),
+    explainer_baseline_ambiguous,
+    explainer_mime_type_not_supported,
+    explainer_text_feature_missing,
+    explainer_expression_invalid,
+    explainer_expression_unchecked,
 )

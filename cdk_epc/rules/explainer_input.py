@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.explainer import CLARIFY, attributes_of, clarify_of, jmespath_compiler
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ClarifyInferenceConfig,
     ClarifyShapBaselineConfig,
@@ -37,7 +37,19 @@ def _shap(spec: EndpointConfigSpec) -> ClarifyShapConfig | None:
     return given if isinstance(given, ClarifyShapConfig) else None
 
 
-def _baseline_bytes(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-baseline-too-large",
+    title="An inline SHAP baseline has at most 4 KB",
+    why="The limit is in bytes; the schema counts characters, of which some take several.",
+    fix="Put a larger baseline into S3.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.BASELINE_4KB",),
+)
+def explainer_baseline_too_large(spec: EndpointConfigSpec) -> Iterator[Violation]:
     shap = _shap(spec)
     baseline = shap.shap_baseline_config if shap else None
     inline = baseline.shap_baseline if isinstance(baseline, ClarifyShapBaselineConfig) else None
@@ -48,12 +60,24 @@ def _baseline_bytes(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_SHAP, "shap_baseline_config", "shap_baseline"),
             got=Words(f"{size} bytes in {len(inline)} characters"),
-            allowed=f"{_BASELINE_BYTES} bytes",
+            must=f"be {_BASELINE_BYTES} bytes",
             fix="Put the baseline into S3 and give its URI.",
         )
 
 
-def _text_config(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-text-config-missing",
+    title="A text feature comes with the settings for text",
+    why="Language and granularity are required to explain text.",
+    fix="Give the text settings of the SHAP analysis.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}/API_ClarifyTextConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.FEATURE_TYPES_NLP",),
+)
+def explainer_text_config_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference, shap = inference_of(spec), _shap(spec)
     if (
         inference is not None
@@ -64,12 +88,24 @@ def _text_config(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_SHAP, "text_config"),
             got=None,
-            allowed="the language and the granularity, for a feature is text",
+            must="be the language and the granularity because a feature is text",
             fix="Say how the text is split, or take the feature types out.",
         )
 
 
-def _feature_counts(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-feature-count-mismatch",
+    title="There are as many feature types as feature headers",
+    why="Both lists describe the same features, in the same order.",
+    fix="Name each feature in both lists.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.FEATURE_LEN",),
+)
+def explainer_feature_count_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
     if inference is None:
         return
@@ -80,12 +116,24 @@ def _feature_counts(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_INFERENCE, "feature_types"),
             got=Words(f"{len(types)} types"),
-            allowed=f"as many as there are feature headers, which is {len(headers)}",
+            must=f"be as many as there are feature headers, which is {len(headers)}",
             fix="Name each feature in both lists.",
         )
 
 
-def _template(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-content-template-missing",
+    title="Features of JSON Lines come with a template that holds them",
+    why="Clarify writes the records that it sends to the model by this template.",
+    fix="Give a template with $features in it.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.TEMPLATE",),
+)
+def explainer_content_template_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
     if inference is None:
         return
@@ -94,19 +142,31 @@ def _template(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_INFERENCE, "content_template"),
             got=None,
-            allowed="a template, for the features are read from JSON Lines",
+            must="be a template because the features are read from JSON Lines",
             fix='Give the form of a record, for example {"features":$features}.',
         )
     elif isinstance(template, str) and not is_unresolved(template) and _PLACEHOLDER not in template:
         yield Violation(
             path=(*_INFERENCE, "content_template"),
             got=template,
-            allowed=f"a template with {_PLACEHOLDER} in it",
+            must=f"be a template with {_PLACEHOLDER} in it",
             fix=f"Put {_PLACEHOLDER} where the features go.",
         )
 
 
-def _attributes(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-attribute-invalid",
+    title="An attribute of features, probabilities or labels is JMESPath",
+    why="Clarify finds them in a record by this expression.",
+    fix="Write the expression in JMESPath.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.JMESPATH_OTHER",),
+)
+def explainer_attribute_invalid(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if inference_of(spec) is None:
         return
     for path, expression in attributes_of(spec):
@@ -114,75 +174,15 @@ def _attributes(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=expression,
-                allowed="a JMESPath expression",
+                must="be a JMESPath expression",
                 fix=f"Mend the expression: {problem}.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="explainer-baseline-too-large",
-        title="An inline SHAP baseline has at most 4 KB",
-        why="The limit is in bytes; the schema counts characters, of which some take several.",
-        fix="Put a larger baseline into S3.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}/API_ClarifyShapBaselineConfig.html",
-        needs=("explainer_config",),
-        check=_baseline_bytes,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.BASELINE_4KB",),
-    ),
-    Rule(
-        id="explainer-text-config-missing",
-        title="A text feature comes with the settings for text",
-        why="Language and granularity are required to explain text.",
-        fix="Give the text settings of the SHAP analysis.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}/API_ClarifyTextConfig.html",
-        needs=("explainer_config",),
-        check=_text_config,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.FEATURE_TYPES_NLP",),
-    ),
-    Rule(
-        id="explainer-feature-count-mismatch",
-        title="There are as many feature types as feature headers",
-        why="Both lists describe the same features, in the same order.",
-        fix="Name each feature in both lists.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
-        needs=("explainer_config",),
-        check=_feature_counts,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.FEATURE_LEN",),
-    ),
-    Rule(
-        id="explainer-content-template-missing",
-        title="Features of JSON Lines come with a template that holds them",
-        why="Clarify writes the records that it sends to the model by this template.",
-        fix="Give a template with $features in it.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
-        needs=("explainer_config",),
-        check=_template,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.TEMPLATE",),
-    ),
-    Rule(
-        id="explainer-attribute-invalid",
-        title="An attribute of features, probabilities or labels is JMESPath",
-        why="Clarify finds them in a record by this expression.",
-        fix="Write the expression in JMESPath.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
-        needs=("explainer_config",),
-        check=_attributes,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.JMESPATH_OTHER",),
-    ),
+    explainer_baseline_too_large,
+    explainer_text_config_missing,
+    explainer_feature_count_mismatch,
+    explainer_content_template_missing,
+    explainer_attribute_invalid,
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.explainer import CLARIFY
 from cdk_epc.rules.explainer_input import inference_of
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import ClarifyInferenceConfig, EndpointConfigSpec, ExplainerConfig, Path
 from cdk_epc.spec.unresolved import is_given, is_whole
 
@@ -30,20 +30,56 @@ def _both(
         yield Violation(
             path=(*_INFERENCE, attribute),
             got=expression,
-            allowed="nothing, for an index is given",
+            not_allowed="because an index is given",
             fix="Keep the index for answers in CSV, the attribute for answers in JSON Lines.",
         )
 
 
-def _probability(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-probability-repeated",
+    title="The probability is found by its index or by its attribute",
+    why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
+    fix="Keep the one that fits what the model answers.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.PROB_ONE",),
+)
+def explainer_probability_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _both(inference_of(spec), "probability_index", "probability_attribute")
 
 
-def _label(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-label-repeated",
+    title="The label is found by its index or by its attribute",
+    why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
+    fix="Keep the one that fits what the model answers.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.LABEL_ONE",),
+)
+def explainer_label_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _both(inference_of(spec), "label_index", "label_attribute")
 
 
-def _label_headers(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-label-headers-redundant",
+    title="Label headers are given, or taken from the model's answer",
+    why="They are for models whose answer has no label headers.",
+    fix="Give the headers, or say where the answer has them.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.LABEL_HEADERS",),
+)
+def explainer_label_headers_redundant(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
     if inference is None or not is_given(inference.label_headers):
         return
@@ -51,12 +87,24 @@ def _label_headers(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_INFERENCE, "label_headers"),
             got=Words("label headers"),
-            allowed="nothing, for the labels are taken from the model's answer",
+            not_allowed="because the labels are taken from the model's answer",
             fix="Give the headers, or say where the answer has them.",
         )
 
 
-def _indices(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-indices-repeated",
+    title="Label and probability stand in different columns",
+    why="One column of the answer cannot be both.",
+    fix="Count the columns of the model's answer from 0.",
+    evidence=Evidence.INFERRED,
+    source_url=_PRECHECK,
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.INDEX_DISTINCT",),
+)
+def explainer_indices_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
     if inference is None:
         return
@@ -65,18 +113,30 @@ def _indices(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_INFERENCE, "label_index"),
             got=label,
-            allowed="another column than that of the probability",
+            must="be another column than that of the probability",
             fix="Count the columns of the answer from 0.",
         )
 
 
-def _empty(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-empty",
+    title="An explainer configuration has an explainer",
+    why="The API and CloudFormation take an empty one, which explains nothing.",
+    fix="Give the Clarify explainer, or leave the configuration out.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_REFERENCE}/API_ExplainerConfig.html",
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.EMPTY",),
+)
+def explainer_empty(spec: EndpointConfigSpec) -> Iterator[Violation]:
     explainer = spec.explainer_config
     if isinstance(explainer, ExplainerConfig) and explainer.clarify_explainer_config is None:
         yield Violation(
             path=CLARIFY,
             got=None,
-            allowed="the Clarify explainer, which is the only one",
+            must="be the Clarify explainer, which is the only one",
             fix="Give it, or leave ExplainerConfig out.",
         )
 
@@ -93,94 +153,34 @@ def _company(spec: EndpointConfigSpec) -> str | None:
     return None
 
 
-def _combination(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="explainer-several-variants",
+    title="An explainer stands beside one production variant with a model",
+    why="The guide shows no other; whether shadow variants, several variants or inference "
+    "components are explained is not documented.",
+    fix="Explain the model on an endpoint of its own.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    requires=("explainer_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("XAI.COMBINATIONS",),
+)
+def explainer_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.explainer_config) and (company := _company(spec)) is not None:
         yield Violation(
             path=("explainer_config",),
             got=Words(f"an explainer beside {company}"),
-            allowed="one production variant with a model",
+            must="be one production variant with a model",
             fix="Explain the model on an endpoint of its own, or try the deployment first.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="explainer-probability-repeated",
-        title="The probability is found by its index or by its attribute",
-        why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
-        fix="Keep the one that fits what the model answers.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
-        needs=("explainer_config",),
-        check=_probability,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.PROB_ONE",),
-    ),
-    Rule(
-        id="explainer-label-repeated",
-        title="The label is found by its index or by its attribute",
-        why="The index is for answers in CSV, the attribute for answers in JSON Lines.",
-        fix="Keep the one that fits what the model answers.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
-        needs=("explainer_config",),
-        check=_label,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.LABEL_ONE",),
-    ),
-    Rule(
-        id="explainer-label-headers-redundant",
-        title="Label headers are given, or taken from the model's answer",
-        why="They are for models whose answer has no label headers.",
-        fix="Give the headers, or say where the answer has them.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_REFERENCE}/API_ClarifyInferenceConfig.html",
-        needs=("explainer_config",),
-        check=_label_headers,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.LABEL_HEADERS",),
-    ),
-    Rule(
-        id="explainer-indices-repeated",
-        title="Label and probability stand in different columns",
-        why="One column of the answer cannot be both.",
-        fix="Count the columns of the model's answer from 0.",
-        evidence=Evidence.INFERRED,
-        source_url=_PRECHECK,
-        needs=("explainer_config",),
-        check=_indices,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.INDEX_DISTINCT",),
-    ),
-    Rule(
-        id="explainer-empty",
-        title="An explainer configuration has an explainer",
-        why="The API and CloudFormation take an empty one, which explains nothing.",
-        fix="Give the Clarify explainer, or leave the configuration out.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_REFERENCE}/API_ExplainerConfig.html",
-        needs=("explainer_config",),
-        check=_empty,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.EMPTY",),
-    ),
-    Rule(
-        id="explainer-several-variants",
-        title="An explainer stands beside one production variant with a model",
-        why="The guide shows no other; whether shadow variants, several variants or inference "
-        "components are explained is not documented.",
-        fix="Explain the model on an endpoint of its own.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        needs=("explainer_config",),
-        check=_combination,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("XAI.COMBINATIONS",),
-    ),
+    explainer_probability_repeated,
+    explainer_label_repeated,
+    explainer_label_headers_redundant,
+    explainer_indices_repeated,
+    explainer_empty,
+    explainer_several_variants,
 )

@@ -1,15 +1,21 @@
-"""The bounds of single values: what the members' own declarations say, applied."""
+"""Rules on single fields: type, range, length, pattern and choices, as the fields declare them.
+
+Several rules ask about the same values, so one walk over the spec finds the violations of all of
+them, and its result is kept until another spec is checked.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from functools import partial
+import re
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words, shown
+from cdk_epc.rules.finding import shown
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     EndpointConfigSpec,
     EndpointSpec,
@@ -22,21 +28,25 @@ from cdk_epc.spec.fields import Bounds, Member, members_of
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
-_KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-VARIANTS: Final[Path] = ("production_variants",)
-"""The list that may be empty while a configuration is written: its absence has its own rule."""
+_URL: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
+)
+_ROOTS: Final = (
+    EndpointConfigSpec,
+    ModelSpec,
+    EndpointSpec,
+    InferenceComponentSpec,
+    ScalableTargetSpec,
+    ScalingPolicySpec,
+)
+_TYPE_NAMES: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_PRODUCTION_VARIANTS: Final[Path] = ("production_variants",)
+# A value of a template engine, an environment variable, or a note to the reader.
+_PLACEHOLDER: Final = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|<[^<>]+>")
 
 Requirement: TypeAlias = tuple[str, str]
-"""What is allowed, and what to do."""
+"""Requirement as it reads after "must", and the fix."""
 Test: TypeAlias = Callable[[Bounds, Any], Requirement | None]
-
-
-def _is_of(kind: type, value: object) -> bool:
-    if isinstance(value, bool):
-        return kind is bool
-    if kind is float and isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int if kind is float else kind)
 
 
 def _range(bounds: Bounds, value: float) -> Requirement | None:
@@ -44,35 +54,61 @@ def _range(bounds: Bounds, value: float) -> Requirement | None:
     if (low is None or value >= low) and (high is None or value <= high):
         return None
     if high is None:
-        return f"{low} or more", f"Raise it to {low} or more."
-    return f"{low} to {high}", f"Give a value from {low} to {high}."
+        return f"be {low} or more", f"Raise it to {low} or more."
+    return f"be from {low} to {high}", f"Choose a value from {low} to {high}."
 
 
 def _length(bounds: Bounds, value: str) -> Requirement | None:
     low, high = bounds.min_length or 0, bounds.max_length or math.inf
     if len(value) < low:
-        advice = "lengthen it"
+        fix = "Lengthen it." if value else "Give a value, or leave the member out."
     elif len(value) > high:
-        advice = "shorten it"
+        fix = f"Shorten it; it has {len(value)} characters."
     else:
         return None
-    return f"{low} to {high} characters", f"It has {len(value)}; {advice}."
+    return f"have {low} to {high} characters", fix
 
 
 def _pattern(bounds: Bounds, value: str) -> Requirement | None:
-    if bounds.pattern is None or bounds.pattern.fullmatch(value):
+    pattern = bounds.pattern
+    if pattern is None or pattern.fullmatch(value):
         return None
-    return f"text that matches {bounds.pattern.pattern}", "Take out the characters that do not fit."
+    if placeholder := _PLACEHOLDER.search(value):
+        return (
+            f"not contain the placeholder {placeholder.group()}",
+            "Replace the placeholder by its value.",
+        )
+    for end, stripped in (("begin", value.lstrip("-")), ("end", value.rstrip("-"))):
+        if stripped != value and pattern.fullmatch(stripped):
+            return f"not {end} with a hyphen", "Remove the hyphen."
+    return f"match {pattern.pattern}", _fix_of_characters(pattern, value)
+
+
+def _fix_of_characters(pattern: re.Pattern[str], value: str) -> str:
+    """Return a fix that names the wrong characters, where removing them suffices."""
+    wrong = [each for each in dict.fromkeys(value) if not (each.isascii() and each.isalnum())]
+    wrong = [each for each in wrong if each != "-"]
+    if wrong and pattern.fullmatch("".join(each for each in value if each not in wrong)):
+        return f"Remove {', '.join(map(repr, wrong))}."
+    return "Write it in the form of the pattern."
 
 
 def _choice(bounds: Bounds, value: object) -> Requirement | None:
     if value in bounds.choices:
         return None
-    return "one of " + ", ".join(map(str, bounds.choices)), "Take one of these values."
+    choices = [str(each) for each in bounds.choices]
+    near = get_close_matches(str(value).casefold(), [each.casefold() for each in choices], n=1)
+    if near:
+        nearest = next(each for each in choices if each.casefold() == near[0])
+        fix = f"Did you mean {nearest}?"
+    else:
+        fix = "Choose one of these values."
+    *others, last = choices
+    return f"be {', '.join(others)} or {last}" if others else f"be {last}", fix
 
 
 def _tests(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
-    """The rules to hold against a value of the right type, each with its test."""
+    """Return the rules that apply to a value of the right type, each with its test."""
     if bounds is None:
         return ()
     applicable: tuple[tuple[bool, str, Test], ...] = (
@@ -82,7 +118,7 @@ def _tests(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
         (bool(bounds.choices) and not bounds.open_choices, "value-not-allowed", _choice),
         (bool(bounds.choices) and bounds.open_choices, "value-unpublished", _choice),
     )
-    return tuple((rule, test) for applies, rule, test in applicable if applies)
+    return tuple((rule_id, test) for applies, rule_id, test in applicable if applies)
 
 
 _TESTED: Final[dict[type[Spec], tuple[tuple[Member, tuple[tuple[str, Test], ...]], ...]]] = {}
@@ -95,292 +131,329 @@ def _tested(cls: type[Spec]) -> tuple[tuple[Member, tuple[tuple[str, Test], ...]
 
 
 def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Violation]]:
-    """Every breach in a spec, with the id of the rule that it breaks."""
+    """Yield every violation in a spec with the id of its rule."""
     for member, tests in _tested(type(spec)):
         value = getattr(spec, member.name)
+        place = (*path, member.name)
         if value is None:
-            # An empty configuration may still be given variants, so that is a rule of its own.
-            if member.required and member.name != VARIANTS[0]:
-                allowed, fix = "a value, it is required", f"Give {member.wire}."
-                violation = Violation(path=(*path, member.name), got=None, allowed=allowed, fix=fix)
+            # Later calls may still add variants, so their absence is a rule of its own.
+            if member.required and member.name != _PRODUCTION_VARIANTS[0]:
+                fix = f"Give `{member.name}`."
+                violation = Violation(path=place, got=None, required="by the API", fix=fix)
                 yield "value-missing", violation
         elif not is_unresolved(value):
-            place = (*path, member.name)
             if member.api_only is not None:
-                got = Words("given") if member.is_list or member.part else value
-                violation = Violation(
-                    path=place, got=got, allowed="nothing", fix=f"{member.api_only}."
-                )
-                yield "member-not-in-cloudformation", violation
-            yield from _held(member, tests, place, value)
+                yield "member-not-in-cloudformation", _api_only(member.api_only, place, value)
+            yield from _value(member, tests, place, value)
 
 
-def _held(
+def _api_only(fix: str, place: Path, value: object) -> Violation:
+    return Violation(
+        path=place,
+        got=value,
+        not_allowed="in CloudFormation, which does not know the member",
+        fix=f"{fix}.",
+    )
+
+
+def _value(
     member: Member,
     tests: tuple[tuple[str, Test], ...],
     place: Path,
-    value: Any,  # noqa: ANN401
+    value: Any,  # noqa: ANN401 - a value of any type
 ) -> Iterator[tuple[str, Violation]]:
-    """Every breach in the value of a member: one, a list or a map."""
+    """Yield every violation in the value of a member: a single value, a list or a map."""
     if member.key is not None:
         yield from _map(member, member.key, place, value)
     elif not member.is_list:
-        yield from _one(member, tests, place, value)
+        yield from _single(member, tests, place, value)
     elif is_list(value):
-        yield from _length_of_list(member, place, value)
+        yield from _list_length(member, place, value)
         for index, item in enumerate(value):
             if not is_unresolved(item):
-                yield from _one(member, tests, (*place, index), item)
+                yield from _single(member, tests, (*place, index), item)
     else:
-        fix = "Put it into a list."
-        yield "value-type-wrong", Violation(path=place, got=value, allowed="a list", fix=fix)
+        yield "value-type-wrong", _wrong_type(place, value, "a list", "Put it into a list.")
 
 
-def _one(
+def _single(
     member: Member,
     tests: tuple[tuple[str, Test], ...],
     place: Path,
-    value: Any,  # noqa: ANN401
+    value: Any,  # noqa: ANN401 - a value of any type
 ) -> Iterator[tuple[str, Violation]]:
     if member.part is not None:
         if isinstance(value, member.part):
             yield from _walk(value, place)
         else:
-            allowed = f"an object of {member.part.__name__}"
-            fix = "Give an object with the members of its shape."
-            yield "value-type-wrong", Violation(path=place, got=value, allowed=allowed, fix=fix)
+            fix = f"Give an object with the members of {member.part.__name__}."
+            yield "value-type-wrong", _wrong_type(place, value, "an object", fix)
     elif member.bounds is not None:
-        if not _is_of(member.bounds.kind, value):
-            allowed = _KINDS[member.bounds.kind]
-            fix = f"Give {allowed}, not {type(value).__name__}."
-            yield "value-type-wrong", Violation(path=place, got=value, allowed=allowed, fix=fix)
+        if not _is_of_type(member.bounds.kind, value):
+            expected = _TYPE_NAMES[member.bounds.kind]
+            fix = f"Give {expected}, not {type(value).__name__}."
+            yield "value-type-wrong", _wrong_type(place, value, expected, fix)
             return
-        for rule, test in tests:
-            if breach := test(member.bounds, value):
-                yield rule, Violation(path=place, got=value, allowed=breach[0], fix=breach[1])
+        for rule_id, test in tests:
+            if requirement := test(member.bounds, value):
+                must, fix = requirement
+                yield rule_id, Violation(path=place, got=value, must=must, fix=fix)
+                if value == "":
+                    return  # an empty text fails every test for the same cause
+
+
+def _is_of_type(kind: type, value: object) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    if kind is float and isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int if kind is float else kind)
+
+
+def _wrong_type(place: Path, value: object, expected: str, fix: str) -> Violation:
+    return Violation(path=place, got=value, must=f"be {expected}", fix=fix)
 
 
 def _map(
     member: Member,
     key: Bounds,
     place: Path,
-    value: Any,  # noqa: ANN401
+    value: Any,  # noqa: ANN401 - a value of any type
 ) -> Iterator[tuple[str, Violation]]:
     if isinstance(value, str):
-        return  # CloudFormation takes the JSON of a map as a text, too
+        return  # CloudFormation also accepts the JSON text of a map
     if not is_mapping(value):
         fix = f"Give a map, not {type(value).__name__}."
-        yield (
-            "value-type-wrong",
-            Violation(path=place, got=value, allowed="a map of texts", fix=fix),
-        )
+        yield "value-type-wrong", _wrong_type(place, value, "a map of texts", fix)
         return
     known = {name: item for name, item in value.items() if not is_unresolved(item)}
     if member.max_items is not None and len(known) > member.max_items:
-        got, allowed = Words(f"{len(value)} entries"), f"at most {member.max_items} entries"
         yield (
             "list-length-wrong",
-            Violation(path=place, got=got, allowed=allowed, fix="Take some out."),
+            Violation(
+                path=place,
+                got=Words(f"{len(value)} entries"),
+                must=f"have at most {member.max_items} entries",
+                fix="Remove some entries.",
+            ),
         )
     for name, item in known.items():
         if not isinstance(name, str):
-            violation = Violation(
-                path=place, got=name, allowed="a text as key", fix="Write it as text."
+            yield (
+                "value-type-wrong",
+                _wrong_type(place, name, "a map with texts as keys", "Quote it."),
             )
-            yield "value-type-wrong", violation
             continue
-        for rule, test in _tests(key):
-            if breach := test(key, name):
+        for rule_id, test in _tests(key):
+            if requirement := test(key, name):
+                must, fix = requirement
                 got = Words(f"the key {shown(name)}")
-                yield (
-                    rule,
-                    Violation(path=(*place, name), got=got, allowed=breach[0], fix=breach[1]),
-                )
-        yield from _one(member, _tests(member.bounds), (*place, name), item)
+                yield rule_id, Violation(path=(*place, name), got=got, must=must, fix=fix)
+        yield from _single(member, _tests(member.bounds), (*place, name), item)
 
 
-def _length_of_list(
+def _list_length(
     member: Member, place: Path, items: list[Any] | tuple[Any, ...]
 ) -> Iterator[tuple[str, Violation]]:
     low, high = member.min_items or 0, member.max_items or math.inf
-    if place == VARIANTS:
+    if place == _PRODUCTION_VARIANTS:
         low = 0
-    # A token among the items may come to nothing, so those count for neither bound.
+    # An unresolved item may turn out to be nothing, so it counts for neither bound.
     if len(items) < low:
-        fix = _advice(member)
+        fix = "Add an item." if member.required else "Add an item, or leave the list out."
     elif sum(not is_unresolved(item) for item in items) > high:
-        fix = "Take some out."
+        fix = "Remove some items."
     else:
         return
-    got, allowed = Words(f"{len(items)} items"), f"{low} to {high} items"
-    yield "list-length-wrong", Violation(path=place, got=got, allowed=allowed, fix=fix)
-
-
-def _advice(member: Member) -> str:
-    return "Put one in." if member.required else "Put one in, or leave it out."
+    got = Words(f"{len(items)} items") if items else ()
+    must = f"have {low} to {high} items"
+    yield "list-length-wrong", Violation(path=place, got=got, must=must, fix=fix)
 
 
 @attrs.define
-class _Walked:
-    """The breaches of the spec that was asked about last, by rule."""
+class _LastWalk:
+    """Violations of the spec that was checked last, by rule id."""
 
     spec: Spec | None = None
     violations: dict[str, list[Violation]] = attrs.Factory(dict[str, list[Violation]])
 
 
-_LAST: Final = _Walked()
+_LAST: Final = _LastWalk()
 
 
-def violations_of(rule: str, spec: Spec) -> list[Violation]:
-    """The breaches of one rule in a spec."""
+def field_violations(rule_id: str, spec: Spec) -> list[Violation]:
+    """Return the violations of one rule on single fields."""
     if _LAST.spec is not spec:
         violations: dict[str, list[Violation]] = {}
-        for broken, violation in _walk(spec, ()):
-            violations.setdefault(broken, []).append(violation)
+        for violated, violation in _walk(spec, ()):
+            violations.setdefault(violated, []).append(violation)
         _LAST.spec, _LAST.violations = spec, violations
-    return _LAST.violations.get(rule, [])
+    return _LAST.violations.get(rule_id, [])
 
 
-_URL: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
+@rule(
+    id="production-variants-missing",
+    title="A configuration must have at least one production variant",
+    why="An endpoint without a variant has no target for requests.",
+    fix="Add a production variant.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    facts=("SCH.ProductionVariants.required",),
 )
-_ROOTS: Final = (
-    EndpointConfigSpec,
-    ModelSpec,
-    EndpointSpec,
-    InferenceComponentSpec,
-    ScalableTargetSpec,
-    ScalingPolicySpec,
-)
-
-
-def _no_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
+def production_variants_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.production_variants in (None, ()):
         yield Violation(
-            path=VARIANTS,
-            got=None,
-            allowed="1 to 10 variants",
-            fix="Add a variant, for example with add_instance_variant.",
+            path=_PRODUCTION_VARIANTS,
+            got=spec.production_variants,
+            must="have 1 to 10 variants",
+            fix="Add a variant.",
+            python_fix="Add a variant, for example with add_instance_variant(...).",
         )
 
 
+@rule(
+    id="value-missing",
+    title="A required member must be given",
+    why="SageMaker refuses the request, although CloudFormation's schema may accept it.",
+    fix="Give the member, or remove the object that requires it.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    about=_ROOTS,
+    eager=True,
+    facts=("RTE.STRATEGY_REQUIRED",),
+)
+def value_missing(spec: Spec) -> Iterable[Violation]:
+    return field_violations("value-missing", spec)
+
+
+@rule(
+    id="value-type-wrong",
+    title="A value must have the type that the API declares",
+    why="SageMaker cannot read the request.",
+    fix="Give the value in the declared type: a number without quotes, a list in brackets.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    about=_ROOTS,
+    eager=True,
+)
+def value_type_wrong(spec: Spec) -> Iterable[Violation]:
+    return field_violations("value-type-wrong", spec)
+
+
+@rule(
+    id="value-out-of-range",
+    title="A number must be within its published range",
+    why="SageMaker refuses the request.",
+    fix="Choose a number within the range.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    about=_ROOTS,
+    eager=True,
+)
+def value_out_of_range(spec: Spec) -> Iterable[Violation]:
+    return field_violations("value-out-of-range", spec)
+
+
+@rule(
+    id="value-length-wrong",
+    title="A text must have its published length",
+    why="SageMaker refuses the request.",
+    fix="Shorten or lengthen the text.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    about=_ROOTS,
+    eager=True,
+    facts=("DEP.NAME_63",),
+)
+def value_length_wrong(spec: Spec) -> Iterable[Violation]:
+    return field_violations("value-length-wrong", spec)
+
+
+@rule(
+    id="value-pattern-mismatch",
+    title="A text must match its published pattern as a whole",
+    why="SageMaker refuses the request.",
+    fix="Write the text in the form of the pattern.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    about=_ROOTS,
+    eager=True,
+)
+def value_pattern_mismatch(spec: Spec) -> Iterable[Violation]:
+    return field_violations("value-pattern-mismatch", spec)
+
+
+@rule(
+    id="value-not-allowed",
+    title="A value must be one of the published ones",
+    why="SageMaker refuses the request.",
+    fix="Choose one of the published values, in their spelling.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    about=_ROOTS,
+    eager=True,
+    facts=("MET.FREQ",),
+)
+def value_not_allowed(spec: Spec) -> Iterable[Violation]:
+    return field_violations("value-not-allowed", spec)
+
+
+@rule(
+    id="value-unpublished",
+    title="A value of a growing list should be one of the published ones",
+    why="The value may be newer than this library, or misspelt; SageMaker refuses the latter.",
+    fix="Check the spelling. If the value is new, acknowledge the warning.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    about=_ROOTS,
+    severity=Severity.WARNING,
+    eager=True,
+)
+def value_unpublished(spec: Spec) -> Iterable[Violation]:
+    return field_violations("value-unpublished", spec)
+
+
+@rule(
+    id="list-length-wrong",
+    title="A list must have its published number of items",
+    why="SageMaker refuses the request.",
+    fix="Add or remove items; leave an empty list out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_URL,
+    about=_ROOTS,
+    eager=True,
+    facts=("DEP.ALARMS_MIN", "MDL.CONTAINERS_MAX"),
+)
+def list_length_wrong(spec: Spec) -> Iterable[Violation]:
+    return field_violations("list-length-wrong", spec)
+
+
+@rule(
+    id="member-not-in-cloudformation",
+    title="Every member must be one that CloudFormation knows",
+    why="CloudFormation would refuse the template, and dropping the member would change its "
+    "meaning.",
+    fix="Remove the member, or create the configuration through the API.",
+    evidence=Evidence.DOCUMENTED,
+    source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-resource-sagemaker-endpointconfig.html",
+    about=_ROOTS,
+    eager=True,
+    of_templates=True,
+)
+def member_not_in_cloudformation(spec: Spec) -> Iterable[Violation]:
+    return field_violations("member-not-in-cloudformation", spec)
+
+
 RULES: Final = (
-    Rule(
-        id="production-variants-missing",
-        title="A configuration has at least one production variant",
-        why="An endpoint without a variant has nothing to send a request to.",
-        fix="Add a production variant.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        check=_no_variants,
-        facts=("SCH.ProductionVariants.required",),
-    ),
-    Rule(
-        id="value-missing",
-        title="A member that its parent cannot do without is given",
-        why="SageMaker refuses the request, although CloudFormation's schema may not.",
-        fix="Give the member, or take out the object that needs it.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        about=_ROOTS,
-        check=partial(violations_of, "value-missing"),
-        eager=True,
-        facts=("RTE.STRATEGY_REQUIRED",),
-    ),
-    Rule(
-        id="value-type-wrong",
-        title="A value has the type that the API declares",
-        why="SageMaker cannot read the request.",
-        fix="Give the value in the type that the API declares: a number without quotes, a "
-        "list in brackets.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        about=_ROOTS,
-        check=partial(violations_of, "value-type-wrong"),
-        eager=True,
-    ),
-    Rule(
-        id="value-out-of-range",
-        title="A number lies within its published range",
-        why="SageMaker refuses the request.",
-        fix="Give a number within the range.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        about=_ROOTS,
-        check=partial(violations_of, "value-out-of-range"),
-        eager=True,
-    ),
-    Rule(
-        id="value-length-wrong",
-        title="A text has a published length",
-        why="SageMaker refuses the request.",
-        fix="Shorten the text, or lengthen it.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        about=_ROOTS,
-        check=partial(violations_of, "value-length-wrong"),
-        eager=True,
-        facts=("DEP.NAME_63",),
-    ),
-    Rule(
-        id="value-pattern-mismatch",
-        title="A text matches its published pattern, whole",
-        why="SageMaker refuses the request.",
-        fix="Take out the characters that do not fit.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        about=_ROOTS,
-        check=partial(violations_of, "value-pattern-mismatch"),
-        eager=True,
-    ),
-    Rule(
-        id="value-not-allowed",
-        title="A value is one of the published ones",
-        why="SageMaker refuses the request.",
-        fix="Take one of the published values, in their spelling.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        about=_ROOTS,
-        check=partial(violations_of, "value-not-allowed"),
-        eager=True,
-        facts=("MET.FREQ",),
-    ),
-    Rule(
-        id="value-unpublished",
-        title="A value of a growing list is one of those published so far",
-        why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
-        fix="Check the spelling; if the value is new, acknowledge the warning.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        about=_ROOTS,
-        check=partial(violations_of, "value-unpublished"),
-        severity=Severity.WARNING,
-        eager=True,
-    ),
-    Rule(
-        id="list-length-wrong",
-        title="A list has a published number of items",
-        why="SageMaker refuses the request.",
-        fix="Take some items out or put some in; an empty list is left out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_URL,
-        about=_ROOTS,
-        check=partial(violations_of, "list-length-wrong"),
-        eager=True,
-        facts=("DEP.ALARMS_MIN", "MDL.CONTAINERS_MAX"),
-    ),
-    Rule(
-        id="member-not-in-cloudformation",
-        title="Every member is one that CloudFormation can express",
-        why="CloudFormation would refuse the template; dropping the member would change its "
-        "meaning.",
-        fix="Leave the member out, or create this configuration through the API.",
-        evidence=Evidence.DOCUMENTED,
-        source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-        "aws-resource-sagemaker-endpointconfig.html",
-        about=_ROOTS,
-        check=partial(violations_of, "member-not-in-cloudformation"),
-        eager=True,
-        of_templates=True,
-    ),
+    production_variants_missing,
+    value_missing,
+    value_type_wrong,
+    value_out_of_range,
+    value_length_wrong,
+    value_pattern_mismatch,
+    value_not_allowed,
+    value_unpublished,
+    list_length_wrong,
+    member_not_in_cloudformation,
 )

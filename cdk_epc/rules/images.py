@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.catalog import instances
 from cdk_epc.catalog.instances import Accelerator
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.endpoint_config import types_of
 from cdk_epc.spec.unresolved import is_unresolved
@@ -34,12 +34,24 @@ def _unfit(
                 yield Violation(
                     path=place,
                     got=name,
-                    allowed=f"{allowed}, for the image is {image}",
+                    must=f"be {allowed} because the image is {image}",
                     fix="Take the image out, or one that fits the type.",
                 )
 
 
-def _neuron(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="ami-neuron-mismatch",
+    title="A Neuron image runs on Inferentia2 or Trainium",
+    why="It brings their drivers; other types have nothing to drive.",
+    fix="Leave the image out, or take a type of the Inf2, Trn1 or Trn2 family.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_VARIANT,
+    requires=("inference_ami_version",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("AMI.NEURON",),
+)
+def ami_neuron_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _unfit(
         spec,
         "-neuron-",
@@ -48,35 +60,23 @@ def _neuron(spec: EndpointConfigSpec) -> Iterator[Violation]:
     )
 
 
-def _gpu(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="ami-gpu-mismatch",
+    title="A GPU image runs on a type with an NVIDIA GPU",
+    why="It brings NVIDIA's drivers; other types have nothing to drive.",
+    fix="Leave the image out, or take a type with an NVIDIA GPU.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_VARIANT,
+    requires=("inference_ami_version",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("AMI.GPU",),
+)
+def ami_gpu_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _unfit(spec, "-gpu-", lambda each: each.kind == "gpu", "a type with an NVIDIA GPU")
 
 
 RULES: Final = (
-    Rule(
-        id="ami-neuron-mismatch",
-        title="A Neuron image runs on Inferentia2 or Trainium",
-        why="It brings their drivers; other types have nothing to drive.",
-        fix="Leave the image out, or take a type of the Inf2, Trn1 or Trn2 family.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_VARIANT,
-        needs=("inference_ami_version",),
-        check=_neuron,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("AMI.NEURON",),
-    ),
-    Rule(
-        id="ami-gpu-mismatch",
-        title="A GPU image runs on a type with an NVIDIA GPU",
-        why="It brings NVIDIA's drivers; other types have nothing to drive.",
-        fix="Leave the image out, or take a type with an NVIDIA GPU.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_VARIANT,
-        needs=("inference_ami_version",),
-        check=_gpu,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("AMI.GPU",),
-    ),
+    ami_neuron_mismatch,
+    ami_gpu_mismatch,
 )

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec
 from cdk_epc.spec.unresolved import is_given, is_set
 
@@ -29,32 +29,69 @@ VOLUME_REFUSED: Final = frozenset(
 )
 
 
-def _malformed(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="instance-type-malformed",
+    title="An instance type reads ml.<family>.<size>",
+    why="'local' and 'local_gpu' are words of the SageMaker SDK; EC2's names lack the 'ml.'.",
+    fix="Write the type as SageMaker does, for example ml.m5.large.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_API,
+    about=_TYPED,
+    eager=True,
+    facts=("INS.MALFORMED", "TYP.NOT_IN_ENUM"),
+)
+def instance_type_malformed(
+    spec: EndpointConfigSpec | InferenceComponentSpec,
+) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if not _FORM.fullmatch(name):
             known = get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES)
             yield Violation(
                 path=path,
                 got=name,
-                allowed="ml.<family>.<size>, for example ml.m5.large",
+                must="be ml.<family>.<size> because example ml.m5.large",
                 fix=f"Did you mean {known[0]}?"
                 if known
                 else "Take one of InstanceType's constants.",
             )
 
 
-def _other_service(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="instance-type-not-for-hosting",
+    title="The instance type is one that SageMaker hosts on",
+    why="Some types exist for notebooks, training or processing only.",
+    fix="Take a type that SageMaker hosts on, for example ml.t2.medium for ml.t3.medium.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_API,
+    about=_TYPED,
+    eager=True,
+    facts=("INS.OTHER_SERVICE", "TYP.NOT_IN_ENUM"),
+)
+def instance_type_not_for_hosting(
+    spec: EndpointConfigSpec | InferenceComponentSpec,
+) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if others := instances.other_service_enums(name):
             yield Violation(
                 path=path,
                 got=name,
-                allowed=f"a type for hosting; the API lists this one for {', '.join(others)} only",
+                must=f"be a type for hosting; the API lists this one for {', '.join(others)} only",
                 fix="Take one of InstanceType's constants.",
             )
 
 
-def _unknown(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Violation]:
+@rule(
+    id="instance-type-unknown",
+    title="The instance type is in the catalogue",
+    why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
+    fix="Check the spelling; if the type is new, acknowledge the warning.",
+    evidence=Evidence.INFERRED,
+    source_url=_API,
+    about=_TYPED,
+    severity=Severity.WARNING,
+    facts=("INS.UNKNOWN",),
+)
+def instance_type_unknown(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if (
             _FORM.fullmatch(name)
@@ -64,12 +101,25 @@ def _unknown(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Viol
             yield Violation(
                 path=path,
                 got=name,
-                allowed="a type that was published when this library was made",
+                must="be a type that was published when this library was made",
                 fix="Check the spelling; if the type is new, acknowledge instance-type-unknown.",
             )
 
 
-def _key(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="kms-key-with-local-storage",
+    title="Instances with local NVMe storage take no KMS key",
+    why="CloudFormation's reference says the call fails, and it has been seen to; the newest "
+    "text of the API only says that the key does not encrypt that storage.",
+    fix="Take the key out, for such storage is encrypted by its own hardware, or take a "
+    "type without local storage.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_KMS,
+    requires=("kms_key_id",),
+    eager=True,
+    facts=("KMS.NVME",),
+)
+def kms_key_with_local_storage(spec: EndpointConfigSpec) -> Iterator[Violation]:
     key = spec.kms_key_id
     if not is_set(key) or key == "":
         return
@@ -78,14 +128,25 @@ def _key(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=("kms_key_id",),
                 got=key,
-                allowed=f"nothing, for {name} has local NVMe storage",
+                not_allowed=f"because {name} has local NVMe storage",
                 fix="Take the key out (such storage is encrypted by its own hardware), or take a "
                 "type without local storage.",
             )
             return
 
 
-def _volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="volume-with-local-storage",
+    title="Instances with local storage take no volume size",
+    why="The service answers: VolumeSize parameter is not allowed for the selected Instance type.",
+    fix="Take the volume size out, or take a type without local storage.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_SDK,
+    requires=("volume_size_in_gb",),
+    eager=True,
+    facts=("VOL.NVME_REJECTED",),
+)
+def volume_with_local_storage(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         name = variant.instance_type
         if (
@@ -98,73 +159,15 @@ def _volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "volume_size_in_gb"),
                 got=variant.volume_size_in_gb,
-                allowed=f"nothing, for {name} has local storage of a fixed size",
+                not_allowed=f"because {name} has local storage of a fixed size",
                 fix="Take the volume size out.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="instance-type-malformed",
-        title="An instance type reads ml.<family>.<size>",
-        why="'local' and 'local_gpu' are words of the SageMaker SDK; EC2's names lack the 'ml.'.",
-        fix="Write the type as SageMaker does, for example ml.m5.large.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_API,
-        about=_TYPED,
-        check=_malformed,
-        eager=True,
-        facts=("INS.MALFORMED", "TYP.NOT_IN_ENUM"),
-    ),
-    Rule(
-        id="instance-type-not-for-hosting",
-        title="The instance type is one that SageMaker hosts on",
-        why="Some types exist for notebooks, training or processing only.",
-        fix="Take a type that SageMaker hosts on, for example ml.t2.medium for ml.t3.medium.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_API,
-        about=_TYPED,
-        check=_other_service,
-        eager=True,
-        facts=("INS.OTHER_SERVICE", "TYP.NOT_IN_ENUM"),
-    ),
-    Rule(
-        id="instance-type-unknown",
-        title="The instance type is in the catalogue",
-        why="It may be newer than this library, or mistyped; SageMaker refuses the latter.",
-        fix="Check the spelling; if the type is new, acknowledge the warning.",
-        evidence=Evidence.INFERRED,
-        source_url=_API,
-        about=_TYPED,
-        check=_unknown,
-        severity=Severity.WARNING,
-        facts=("INS.UNKNOWN",),
-    ),
-    Rule(
-        id="kms-key-with-local-storage",
-        title="Instances with local NVMe storage take no KMS key",
-        why="CloudFormation's reference says the call fails, and it has been seen to; the newest "
-        "text of the API only says that the key does not encrypt that storage.",
-        fix="Take the key out, for such storage is encrypted by its own hardware, or take a "
-        "type without local storage.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_KMS,
-        needs=("kms_key_id",),
-        check=_key,
-        eager=True,
-        facts=("KMS.NVME",),
-    ),
-    Rule(
-        id="volume-with-local-storage",
-        title="Instances with local storage take no volume size",
-        why="The service answers: VolumeSize parameter is not allowed for the selected Instance "
-        "type.",
-        fix="Take the volume size out, or take a type without local storage.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_SDK,
-        needs=("volume_size_in_gb",),
-        check=_volume,
-        eager=True,
-        facts=("VOL.NVME_REJECTED",),
-    ),
+    instance_type_malformed,
+    instance_type_not_for_hosting,
+    instance_type_unknown,
+    kms_key_with_local_storage,
+    volume_with_local_storage,
 )

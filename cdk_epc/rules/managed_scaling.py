@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     EndpointConfigSpec,
     ManagedInstanceScaling,
@@ -52,7 +52,20 @@ def _is_off(scaling: ManagedInstanceScaling) -> bool:
     return status is not None and status != ManagedInstanceScalingStatus.ENABLED
 
 
-def _disabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="managed-scaling-disabled",
+    title="A variant with a model does not mention managed instance scaling",
+    why="Since 2026 the service refuses it there when it is switched on; switched off it has "
+    "no effect, and may be refused next.",
+    fix="Take it out.",
+    evidence=Evidence.INFERRED,
+    source_url=_PROVIDER,
+    requires=("managed_instance_scaling",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VAR.MIS_IC_ONLY",),
+)
+def managed_scaling_disabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, scaling in scaled(spec):
         if (
             is_set(variant.model_name)
@@ -62,12 +75,24 @@ def _disabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words("managed instance scaling, switched off"),
-                allowed="nothing, for the variant has a model",
+                not_allowed="because the variant has a model",
                 fix="Take it out; it changes nothing.",
             )
 
 
-def _initial(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="managed-scaling-initial-count-outside",
+    title="A variant begins within the bounds of its scaling",
+    why="A number outside of them would be corrected at once, or refused.",
+    fix="Begin within the bounds, or widen them.",
+    evidence=Evidence.INFERRED,
+    source_url=_SCALING,
+    requires=("managed_instance_scaling",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VAR.MIS_INITIAL",),
+)
+def managed_scaling_initial_count_outside(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, scaling in scaled(spec):
         count = variant.initial_instance_count
         low, high = scaling.min_instance_count, scaling.max_instance_count
@@ -84,12 +109,24 @@ def _initial(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*path[:-1], "initial_instance_count"),
             got=count,
-            allowed=allowed,
+            must=f"be {allowed}",
             fix="Begin within the bounds of the scaling, or widen them.",
         )
 
 
-def _bounds(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="managed-scaling-bounds-missing",
+    title="Managed instance scaling has both bounds",
+    why="The API documents no default for either, and every example of AWS's gives both.",
+    fix="Give the least and the greatest number of instances.",
+    evidence=Evidence.INFERRED,
+    source_url=_ZERO,
+    requires=("managed_instance_scaling",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VAR.MIS_ENABLED_BOUNDS",),
+)
+def managed_scaling_bounds_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, scaling in scaled(spec):
         if scaling.status != ManagedInstanceScalingStatus.ENABLED:
             continue
@@ -98,12 +135,26 @@ def _bounds(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, name),
                     got=None,
-                    allowed=f"the {words} number of instances, for the scaling is switched on",
+                    must=f"be the {words} number of instances because the scaling is switched on",
                     fix="Give both bounds.",
                 )
 
 
-def _zero(place: ConfigContext) -> Iterator[Violation]:
+@rule(
+    id="managed-scaling-zero-not-supported",
+    title="The region scales inference components to no instance at all",
+    why="Where it does not, the service answers: Min instance count needs to be greater than 0 "
+    "for enabled managed instance scaling.",
+    fix="Keep one instance, or deploy to another region.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_ZERO_REFUSED,
+    about=(ConfigContext,),
+    requires=("managed_instance_scaling",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VAR.MIS_ZERO",),
+)
+def managed_scaling_zero_not_supported(place: ConfigContext) -> Iterator[Violation]:
     if place.region not in _REGIONS_WITHOUT_ZERO:
         return
     for path, variant, scaling in scaled(place.config):
@@ -112,7 +163,7 @@ def _zero(place: ConfigContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "min_instance_count"),
                 got=least,
-                allowed=f"1 or more, for {place.region} has been seen to refuse 0",
+                must=f"be 1 or more because {place.region} has been seen to refuse 0",
                 fix="Raise it to 1, or try the deployment first.",
             )
 
@@ -125,7 +176,19 @@ def _policies(
             yield (*path, "scale_in_policy"), scaling, scaling.scale_in_policy
 
 
-def _scale_in_unused(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="scale-in-settings-ignored",
+    title="Step size and cooldown go with consolidation",
+    why="Both are about consolidating; releasing idle instances knows neither.",
+    fix="Take them out, or take the strategy CONSOLIDATION.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SCALE_IN,
+    requires=("managed_instance_scaling",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VAR.SCALE_IN_CONSOLIDATION",),
+)
+def scale_in_settings_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, policy in _policies(spec):
         if policy.strategy != ScaleInStrategy.IDLE_RELEASE:
             continue
@@ -134,102 +197,39 @@ def _scale_in_unused(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, name),
                     got=value,
-                    allowed="nothing, for the strategy is IDLE_RELEASE",
+                    not_allowed="because the strategy is IDLE_RELEASE",
                     fix="Take it out, or take the strategy CONSOLIDATION.",
                 )
 
 
-def _scale_in_off(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="scale-in-ignored",
+    title="A scale-in policy goes with scaling that is switched on",
+    why="While the scaling is switched off, nothing is scaled in.",
+    fix="Switch the scaling on, or take the policy out.",
+    evidence=Evidence.INFERRED,
+    source_url=_SCALING,
+    requires=("managed_instance_scaling",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VAR.SCALE_IN_DISABLED",),
+)
+def scale_in_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, scaling, _ in _policies(spec):
         if scaling.status == ManagedInstanceScalingStatus.DISABLED:
             yield Violation(
                 path=path,
                 got=Words("a policy"),
-                allowed="nothing, for the scaling is switched off",
+                not_allowed="because the scaling is switched off",
                 fix="Take the policy out, or switch the scaling on.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="managed-scaling-disabled",
-        title="A variant with a model does not mention managed instance scaling",
-        why="Since 2026 the service refuses it there when it is switched on; switched off it has "
-        "no effect, and may be refused next.",
-        fix="Take it out.",
-        evidence=Evidence.INFERRED,
-        source_url=_PROVIDER,
-        needs=("managed_instance_scaling",),
-        check=_disabled,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VAR.MIS_IC_ONLY",),
-    ),
-    Rule(
-        id="managed-scaling-initial-count-outside",
-        title="A variant begins within the bounds of its scaling",
-        why="A number outside of them would be corrected at once, or refused.",
-        fix="Begin within the bounds, or widen them.",
-        evidence=Evidence.INFERRED,
-        source_url=_SCALING,
-        needs=("managed_instance_scaling",),
-        check=_initial,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VAR.MIS_INITIAL",),
-    ),
-    Rule(
-        id="managed-scaling-bounds-missing",
-        title="Managed instance scaling has both bounds",
-        why="The API documents no default for either, and every example of AWS's gives both.",
-        fix="Give the least and the greatest number of instances.",
-        evidence=Evidence.INFERRED,
-        source_url=_ZERO,
-        needs=("managed_instance_scaling",),
-        check=_bounds,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VAR.MIS_ENABLED_BOUNDS",),
-    ),
-    Rule(
-        id="managed-scaling-zero-not-supported",
-        title="The region scales inference components to no instance at all",
-        why="Where it does not, the service answers: Min instance count needs to be greater than 0 "
-        "for enabled managed instance scaling.",
-        fix="Keep one instance, or deploy to another region.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_ZERO_REFUSED,
-        about=(ConfigContext,),
-        needs=("managed_instance_scaling",),
-        check=_zero,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VAR.MIS_ZERO",),
-    ),
-    Rule(
-        id="scale-in-settings-ignored",
-        title="Step size and cooldown go with consolidation",
-        why="Both are about consolidating; releasing idle instances knows neither.",
-        fix="Take them out, or take the strategy CONSOLIDATION.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SCALE_IN,
-        needs=("managed_instance_scaling",),
-        check=_scale_in_unused,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VAR.SCALE_IN_CONSOLIDATION",),
-    ),
-    Rule(
-        id="scale-in-ignored",
-        title="A scale-in policy goes with scaling that is switched on",
-        why="While the scaling is switched off, nothing is scaled in.",
-        fix="Switch the scaling on, or take the policy out.",
-        evidence=Evidence.INFERRED,
-        source_url=_SCALING,
-        needs=("managed_instance_scaling",),
-        check=_scale_in_off,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VAR.SCALE_IN_DISABLED",),
-    ),
+    managed_scaling_disabled,
+    managed_scaling_initial_count_outside,
+    managed_scaling_bounds_missing,
+    managed_scaling_zero_not_supported,
+    scale_in_settings_ignored,
+    scale_in_ignored,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, MetricsConfig
 from cdk_epc.spec.unresolved import is_whole
 
@@ -17,7 +17,20 @@ _DETAILED: Final = (
 _DEFAULT_SECONDS: Final = 60
 
 
-def _frequency(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="metrics-frequency-ignored",
+    title="An interval of metrics holds for what is published",
+    why="Without enhanced metrics it holds for utilization only; invocations are still "
+    "published every 60 seconds.",
+    fix="Switch the enhanced metrics on, or leave the interval out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_API,
+    requires=("metrics_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("MET.FREQ_SCOPE",),
+)
+def metrics_frequency_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
     metrics = spec.metrics_config
     if not isinstance(metrics, MetricsConfig):
         return
@@ -30,48 +43,35 @@ def _frequency(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("metrics_config", "metric_publish_frequency_in_seconds"),
             got=seconds,
-            allowed="60, or enhanced metrics, for without them it holds for utilization only",
+            must="be 60, or enhanced metrics because without them it holds for utilization only",
             fix="Set EnableEnhancedMetrics to true, or leave the interval out.",
         )
 
 
-def _observability(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="metrics-observability-missing",
+    title="Who configures metrics says whether observability is detailed",
+    why="It is on by default since 2026-06-17, and each of its metrics costs.",
+    fix="Set EnableDetailedObservability to true or false.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_DETAILED,
+    requires=("metrics_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("MET.OBS_DEFAULT",),
+)
+def metrics_observability_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     metrics = spec.metrics_config
     if isinstance(metrics, MetricsConfig) and metrics.enable_detailed_observability is None:
         yield Violation(
             path=("metrics_config", "enable_detailed_observability"),
             got=None,
-            allowed="true or false, for it is on by default and its metrics cost",
+            must="be true or false because it is on by default and its metrics cost",
             fix="Say whether you want it.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="metrics-frequency-ignored",
-        title="An interval of metrics holds for what is published",
-        why="Without enhanced metrics it holds for utilization only; invocations are still "
-        "published every 60 seconds.",
-        fix="Switch the enhanced metrics on, or leave the interval out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_API,
-        needs=("metrics_config",),
-        check=_frequency,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("MET.FREQ_SCOPE",),
-    ),
-    Rule(
-        id="metrics-observability-missing",
-        title="Who configures metrics says whether observability is detailed",
-        why="It is on by default since 2026-06-17, and each of its metrics costs.",
-        fix="Set EnableDetailedObservability to true or false.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_DETAILED,
-        needs=("metrics_config",),
-        check=_observability,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("MET.OBS_DEFAULT",),
-    ),
+    metrics_frequency_ignored,
+    metrics_observability_missing,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.rules._model_features import is_marketplace
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ContainerDefinition,
     ContainerMode,
@@ -28,24 +28,45 @@ _MULTI_MODEL: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/multi-mod
 _ENVIRONMENT_BYTES: Final = 32 * 1024
 
 
-def _either(spec: ModelSpec) -> Iterator[Violation]:
+@rule(
+    id="model-containers-ambiguous",
+    title="A model has either a primary container or a list of containers",
+    why="SageMaker expects one of the two; CloudFormation's schema requires neither.",
+    fix="Give PrimaryContainer alone, or put every container into Containers.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_API,
+    about=(ModelSpec,),
+    facts=("MDL.CONTAINERS_XOR",),
+)
+def model_containers_ambiguous(spec: ModelSpec) -> Iterator[Violation]:
     if spec.primary_container is None and spec.containers in (None, (), []):
         yield Violation(
             path=("primary_container",),
             got=None,
-            allowed="a container, here or in Containers",
+            must="be a container, here or in Containers",
             fix="Give PrimaryContainer, or Containers where there are several.",
         )
     elif isinstance(spec.primary_container, ContainerDefinition) and any(spec.in_order()):
         yield Violation(
             path=("primary_container",),
             got=Words("a container beside those of Containers"),
-            allowed="either PrimaryContainer or Containers",
+            must="be either PrimaryContainer or Containers",
             fix="Put every container into Containers, in the order in which they run.",
         )
 
 
-def _hostnames(spec: ModelSpec) -> Iterator[Violation]:
+@rule(
+    id="model-container-hostnames-missing",
+    title="The containers of a model have names where they need them",
+    why="Containers that are called directly are found by their name; in a pipeline SageMaker "
+    "wants the names of all containers or of none.",
+    fix="Give every container a ContainerHostname.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CONTAINER,
+    about=(ModelSpec,),
+    facts=("MDL.DIRECT_HOSTNAME",),
+)
+def model_container_hostnames_missing(spec: ModelSpec) -> Iterator[Violation]:
     containers = list(spec.in_order())
     if spec.execution_mode() == InferenceExecutionMode.DIRECT:
         reason = "a name, for each container is called by its name"
@@ -58,12 +79,23 @@ def _hostnames(spec: ModelSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "container_hostname"),
                 got=None,
-                allowed=reason,
+                must=f"be {reason}",
                 fix="Give every container a ContainerHostname.",
             )
 
 
-def _one_multi_model(spec: ModelSpec) -> Iterator[Violation]:
+@rule(
+    id="model-several-multi-model-containers",
+    title="A pipeline has at most one multi-model container",
+    why="The service answers: More than one container in MultiModel mode is not supported "
+    "with inference pipeline.",
+    fix="Keep one multi-model container, or give the models endpoints of their own.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_MULTI_MODEL,
+    about=(ModelSpec,),
+    facts=("MDL.PIPELINE_ONE_MME",),
+)
+def model_several_multi_model_containers(spec: ModelSpec) -> Iterator[Violation]:
     if spec.execution_mode() != InferenceExecutionMode.SERIAL:
         return
     many = [path for path, each in spec.in_order() if each.mode == ContainerMode.MULTI_MODEL]
@@ -71,12 +103,22 @@ def _one_multi_model(spec: ModelSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*path, "mode"),
             got=str(ContainerMode.MULTI_MODEL),
-            allowed="SingleModel, for another container of the pipeline is a multi-model one",
+            must="be SingleModel because another container of the pipeline is a multi-model one",
             fix="Keep one multi-model container in the pipeline.",
         )
 
 
-def _data_source(spec: ModelSpec) -> Iterator[Violation]:
+@rule(
+    id="model-data-source-not-supported",
+    title="A ModelDataSource is not for multi-model containers or Marketplace packages",
+    why="The API's reference rules out both.",
+    fix="Give ModelDataUrl with a prefix for many models, and nothing for a package.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CONTAINER,
+    about=(ModelSpec,),
+    facts=("MDL.DATA_SOURCE",),
+)
+def model_data_source_not_supported(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
         if not isinstance(container.model_data_source, ModelDataSource):
             continue
@@ -91,12 +133,23 @@ def _data_source(spec: ModelSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*path, "model_data_source"),
             got=Words("a data source"),
-            allowed=allowed,
+            must=f"be {allowed}",
             fix=fix,
         )
 
 
-def _environment(spec: ModelSpec) -> Iterator[Violation]:
+@rule(
+    id="model-environment-too-large",
+    title="The environment of a model's containers is not too large",
+    why="A key or a value may have 1024 bytes, and all keys and values of all containers "
+    "together 32 KB. The schema of CloudFormation has no bounds.",
+    fix="Shorten the values, or let the containers read what is long from S3.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CONTAINER,
+    about=(ModelSpec,),
+    facts=("MDL.ENV_SIZE",),
+)
+def model_environment_too_large(spec: ModelSpec) -> Iterator[Violation]:
     total, first = 0, None
     for path, container in spec.every_container():
         place = (*path, "environment")
@@ -123,93 +176,40 @@ def _too_large(path: Path, size: int, most: int, shorten: str) -> Violation:
     return Violation(
         path=path,
         got=Words(f"{size} bytes"),
-        allowed=f"at most {most} bytes",
+        must=f"be at most {most} bytes",
         fix=f"{shorten}, or let the container read what is long from S3.",
     )
 
 
-def _one_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Violation]:
+@rule(
+    id="vpc-single-subnet",
+    title="A network has subnets in two availability zones",
+    why="The guide asks for two subnets in different zones, even for a single instance. With "
+    "one of them there are no instances elsewhere when the zone, or its stock of the instance "
+    "type, fails.",
+    fix="Name subnets of two zones or more.",
+    evidence=Evidence.DOCUMENTED,
+    source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html",
+    about=(EndpointConfigSpec, ModelSpec),
+    severity=Severity.WARNING,
+)
+def vpc_single_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Violation]:
     vpc = spec.vpc_config
     subnets = items_of(vpc.subnets) if isinstance(vpc, VpcConfig) else ()
     if len(subnets) == 1 and is_set(subnets[0]):
         yield Violation(
             path=("vpc_config", "subnets"),
             got=Words("one subnet"),
-            allowed="subnets in two availability zones or more",
+            must="be subnets in two availability zones or more",
             fix="Name a subnet of another zone as well.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="model-containers-ambiguous",
-        title="A model has either a primary container or a list of containers",
-        why="SageMaker expects one of the two; CloudFormation's schema requires neither.",
-        fix="Give PrimaryContainer alone, or put every container into Containers.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_API,
-        about=(ModelSpec,),
-        check=_either,
-        facts=("MDL.CONTAINERS_XOR",),
-    ),
-    Rule(
-        id="model-container-hostnames-missing",
-        title="The containers of a model have names where they need them",
-        why="Containers that are called directly are found by their name; in a pipeline SageMaker "
-        "wants the names of all containers or of none.",
-        fix="Give every container a ContainerHostname.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CONTAINER,
-        about=(ModelSpec,),
-        check=_hostnames,
-        facts=("MDL.DIRECT_HOSTNAME",),
-    ),
-    Rule(
-        id="model-several-multi-model-containers",
-        title="A pipeline has at most one multi-model container",
-        why="The service answers: More than one container in MultiModel mode is not supported "
-        "with inference pipeline.",
-        fix="Keep one multi-model container, or give the models endpoints of their own.",
-        evidence=Evidence.REAL_ERROR,
-        source_url=_MULTI_MODEL,
-        about=(ModelSpec,),
-        check=_one_multi_model,
-        facts=("MDL.PIPELINE_ONE_MME",),
-    ),
-    Rule(
-        id="model-data-source-not-supported",
-        title="A ModelDataSource is not for multi-model containers or Marketplace packages",
-        why="The API's reference rules out both.",
-        fix="Give ModelDataUrl with a prefix for many models, and nothing for a package.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CONTAINER,
-        about=(ModelSpec,),
-        check=_data_source,
-        facts=("MDL.DATA_SOURCE",),
-    ),
-    Rule(
-        id="model-environment-too-large",
-        title="The environment of a model's containers is not too large",
-        why="A key or a value may have 1024 bytes, and all keys and values of all containers "
-        "together 32 KB. The schema of CloudFormation has no bounds.",
-        fix="Shorten the values, or let the containers read what is long from S3.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CONTAINER,
-        about=(ModelSpec,),
-        check=_environment,
-        facts=("MDL.ENV_SIZE",),
-    ),
-    Rule(
-        id="vpc-single-subnet",
-        title="A network has subnets in two availability zones",
-        why="The guide asks for two subnets in different zones, even for a single instance. With "
-        "one of them there are no instances elsewhere when the zone, or its stock of the instance "
-        "type, fails.",
-        fix="Name subnets of two zones or more.",
-        evidence=Evidence.DOCUMENTED,
-        source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html",
-        about=(EndpointConfigSpec, ModelSpec),
-        check=_one_subnet,
-        severity=Severity.WARNING,
-    ),
+    model_containers_ambiguous,
+    model_container_hostnames_missing,
+    model_several_multi_model_containers,
+    model_data_source_not_supported,
+    model_environment_too_large,
+    vpc_single_subnet,
 )

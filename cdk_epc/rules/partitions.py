@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import AcceleratorPartitionLayout, EndpointConfigSpec, Path, ProductionVariant
 from cdk_epc.spec.endpoint_config import types_of
 from cdk_epc.spec.unresolved import is_set, is_unresolved, items_of
@@ -71,18 +71,40 @@ def _profiles(layout: AcceleratorPartitionLayout) -> list[tuple[int, str]]:
     ]
 
 
-def _one_layout(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="partition-layouts-several",
+    title="A variant has one partition layout",
+    why="The list must contain exactly one entry, which SageMaker applies to every accelerator.",
+    fix="Put all partitions of an accelerator into one layout.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CREATE,
+    requires=("accelerator_partition_layouts",),
+    eager=True,
+    facts=("MIG.ONE_LAYOUT",),
+)
+def partition_layouts_several(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, layouts in _layouts(spec):
         if len(layouts) > 1:
             yield Violation(
                 path=path,
                 got=Words(f"{len(layouts)} layouts"),
-                allowed="one layout, which holds for every accelerator",
+                must="be one layout, which holds for every accelerator",
                 fix="Put all partitions of an accelerator into one layout.",
             )
 
 
-def _media(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="partition-with-media",
+    title="A partition has no media extensions",
+    why="SageMaker does not support NVIDIA's profiles that end in +me.",
+    fix="Take the profile without the suffix.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CREATE,
+    requires=("accelerator_partition_layouts",),
+    eager=True,
+    facts=("MIG.NO_ME",),
+)
+def partition_with_media(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, layouts in _layouts(spec):
         for number, layout in layouts:
             for index, profile in _profiles(layout):
@@ -90,12 +112,25 @@ def _media(spec: EndpointConfigSpec) -> Iterator[Violation]:
                     yield Violation(
                         path=(*path, number, "accelerator_partition_types", index),
                         got=profile,
-                        allowed="a profile without media extensions",
+                        must="be a profile without media extensions",
                         fix=f"Take {profile.removesuffix(_MEDIA)}.",
                     )
 
 
-def _fits(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="partition-does-not-fit",
+    title="The partitions exist for the type's GPU, and fit on one",
+    why="Otherwise the service answers with an error that says what the accelerator provides "
+    "and what was requested.",
+    fix="Take profiles of the type's GPU, and no more than fit on it.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_TROUBLE,
+    requires=("accelerator_partition_layouts",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("MIG.FITS",),
+)
+def partition_does_not_fit(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, layouts in _layouts(spec):
         if len(layouts) > 1:
             continue
@@ -113,7 +148,7 @@ def _fits_on(name: str, place: Path, profiles: list[tuple[int, str]]) -> Iterato
     if accelerator is None or accelerator.kind != "gpu" or accelerator.name in _WHOLE:
         allowed = f"nothing, for the accelerators of {name} cannot be divided"
         fix = "Take a type whose GPU can be divided, for example one of the P5 family."
-        yield Violation(path=place, got=Words("partitions"), allowed=allowed, fix=fix)
+        yield Violation(path=place, got=Words("partitions"), must=f"be {allowed}", fix=fix)
     elif (family := name.split(".")[1]) in _MEMORY:
         yield from _fits_one(name, _profiles_of(family), place, profiles)
 
@@ -125,80 +160,44 @@ def _fits_one(
         if profile not in known:
             allowed = f"one of {', '.join(known)}, for the type is {name}"
             fix = "Take one of these profiles."
-            yield Violation(path=(*place, index), got=profile, allowed=allowed, fix=fix)
+            yield Violation(path=(*place, index), got=profile, must=f"be {allowed}", fix=fix)
     taken = [known[profile] for _, profile in profiles if profile in known]
     compute, memory = (sum(slices[kind] for slices in taken) for kind in (0, 1))
     if compute > _SLICES[0] or memory > _SLICES[1]:
         yield Violation(
             path=place,
             got=Words(f"{compute} slices of compute and {memory} of memory"),
-            allowed=f"{_SLICES[0]} of compute and {_SLICES[1]} of memory, on one accelerator",
+            must=f"be {_SLICES[0]} of compute and {_SLICES[1]} of memory, on one accelerator",
             fix="Take a partition out, or smaller ones.",
         )
 
 
-def _model(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="partition-with-model",
+    title="Partitions are for inference components",
+    why="Each partition takes one inference component, and a variant with a model has none.",
+    fix="Take the model out, or the layout.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_LAYOUT,
+    requires=("accelerator_partition_layouts",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("MIG.IC",),
+)
+def partition_with_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, _ in _layouts(spec):
         if is_set(variant.model_name) and variant.serverless_config is None:
             yield Violation(
                 path=path,
                 got=Words("partitions"),
-                allowed="nothing, for the variant has a model and hosts no inference components",
+                not_allowed="because the variant has a model and hosts no inference components",
                 fix="Take the model out and host inference components, or take the layout out.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="partition-layouts-several",
-        title="A variant has one partition layout",
-        why="The list must contain exactly one entry, which SageMaker applies to every "
-        "accelerator.",
-        fix="Put all partitions of an accelerator into one layout.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CREATE,
-        needs=("accelerator_partition_layouts",),
-        check=_one_layout,
-        eager=True,
-        facts=("MIG.ONE_LAYOUT",),
-    ),
-    Rule(
-        id="partition-with-media",
-        title="A partition has no media extensions",
-        why="SageMaker does not support NVIDIA's profiles that end in +me.",
-        fix="Take the profile without the suffix.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CREATE,
-        needs=("accelerator_partition_layouts",),
-        check=_media,
-        eager=True,
-        facts=("MIG.NO_ME",),
-    ),
-    Rule(
-        id="partition-does-not-fit",
-        title="The partitions exist for the type's GPU, and fit on one",
-        why="Otherwise the service answers with an error that says what the accelerator provides "
-        "and what was requested.",
-        fix="Take profiles of the type's GPU, and no more than fit on it.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_TROUBLE,
-        needs=("accelerator_partition_layouts",),
-        check=_fits,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("MIG.FITS",),
-    ),
-    Rule(
-        id="partition-with-model",
-        title="Partitions are for inference components",
-        why="Each partition takes one inference component, and a variant with a model has none.",
-        fix="Take the model out, or the layout.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_LAYOUT,
-        needs=("accelerator_partition_layouts",),
-        check=_model,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("MIG.IC",),
-    ),
+    partition_layouts_several,
+    partition_with_media,
+    partition_does_not_fit,
+    partition_with_model,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     EndpointConfigSpec,
     InstancePool,
@@ -48,7 +48,19 @@ def _pools(spec: EndpointConfigSpec) -> Iterator[list[tuple[Path, InstancePool]]
         ]
 
 
-def _priorities(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="pool-priorities-repeated",
+    title="Pools of a variant have different priorities",
+    why="They are tried in the order of their priorities, and two of the same have none.",
+    fix="Number the pools in the order in which they are to be tried.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    requires=("instance_pools",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("POOL.PRIORITY_UNIQUE",),
+)
+def pool_priorities_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for pools in _pools(spec):
         seen: set[int] = set()
         for path, pool in pools:
@@ -58,13 +70,25 @@ def _priorities(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, "priority"),
                     got=pool.priority,
-                    allowed="a priority that no other pool of the variant has",
+                    must="be a priority that no other pool of the variant has",
                     fix="Number the pools in the order in which they are to be tried.",
                 )
             seen.add(pool.priority)
 
 
-def _types(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="pool-types-repeated",
+    title="Pools of a variant have different instance types",
+    why="Where one pool of a type finds no capacity, a second one finds none either.",
+    fix="Take the second pool of that type out.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    requires=("instance_pools",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("POOL.TYPE_UNIQUE",),
+)
+def pool_types_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for pools in _pools(spec):
         seen: set[str] = set()
         for path, pool in pools:
@@ -75,25 +99,50 @@ def _types(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, "instance_type"),
                     got=name,
-                    allowed="a type that no other pool of the variant has",
+                    must="be a type that no other pool of the variant has",
                     fix="Take the second pool of that type out.",
                 )
             seen.add(name)
 
 
-def _one(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="pool-single",
+    title="A variant with pools has at least two",
+    why="A single pool is an instance type, and leaves nothing to fall back on.",
+    fix="Add a pool, or give the type as the variant's instance type.",
+    evidence=Evidence.INFERRED,
+    source_url=_POOL,
+    requires=("instance_pools",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("POOL.MIN_TWO",),
+)
+def pool_single(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _pooled(spec):
         pools = items_of(variant.instance_pools)
         if len(pools) == 1 and isinstance(pools[0], InstancePool):
             yield Violation(
                 path=(*path, "instance_pools"),
                 got=Words("one pool"),
-                allowed="two pools or more, so that there is one to fall back on",
+                must="be two pools or more, so that there is one to fall back on",
                 fix="Add a pool, or give its type as InstanceType.",
             )
 
 
-def _override(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="pool-override-without-model",
+    title="A pool overrides the model of a variant that has one",
+    why="Without a model the variant hosts inference components, which say for each type what "
+    "they run.",
+    fix="Name the variant's model, or take the override out.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    requires=("instance_pools",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("POOL.OVERRIDE_MODEL",),
+)
+def pool_override_without_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _pooled(spec):
         if variant.model_name is not None:
             continue
@@ -102,7 +151,7 @@ def _override(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, "instance_pools", index, "model_name_override"),
                     got=pool.model_name_override,
-                    allowed="nothing, for the variant has no model that it could replace",
+                    not_allowed="because the variant has no model that it could replace",
                     fix="Name the variant's model; for inference components, give each type a "
                     "specification on the component.",
                 )
@@ -119,7 +168,19 @@ def _platform(name: object) -> str | None:
     return f"{known.architecture} {kind}"
 
 
-def _platforms(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="pool-platforms-mixed",
+    title="Pools that share a model run on one platform",
+    why="An image is built for one architecture, and a model for one kind of accelerator.",
+    fix="Give the odd pool a model of its own with ModelNameOverride.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    requires=("instance_pools",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("POOL.ARCH_MIX",),
+)
+def pool_platforms_mixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for pools in _pools(spec):
         known = [
             (path, pool.instance_type, platform)
@@ -131,12 +192,24 @@ def _platforms(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, "instance_type"),
                     got=name,
-                    allowed=f"{first}, as the first pool has, or a model of its own",
+                    must=f"be {first}, as the first pool has, or a model of its own",
                     fix="Give the pool a ModelNameOverride, or take another type.",
                 )
 
 
-def _routing(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="pool-routing-random",
+    title="A variant with pools routes by outstanding requests",
+    why="By chance, which is the default, the weakest instances get as many requests as the "
+    "strongest.",
+    fix="Take the strategy LEAST_OUTSTANDING_REQUESTS.",
+    evidence=Evidence.INFERRED,
+    source_url=_SAMPLES,
+    requires=("instance_pools",),
+    severity=Severity.WARNING,
+    facts=("POOL.LOR",),
+)
+def pool_routing_random(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.async_inference_config is not None:
         return  # its requests wait in a queue
     for path, variant in _pooled(spec):
@@ -147,89 +220,16 @@ def _routing(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "routing_config", "routing_strategy"),
                 got=strategy,
-                allowed="LEAST_OUTSTANDING_REQUESTS, for the pools differ in what they can take",
+                must="be LEAST_OUTSTANDING_REQUESTS because the pools differ in what they can take",
                 fix="Take LEAST_OUTSTANDING_REQUESTS.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="pool-priorities-repeated",
-        title="Pools of a variant have different priorities",
-        why="They are tried in the order of their priorities, and two of the same have none.",
-        fix="Number the pools in the order in which they are to be tried.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        needs=("instance_pools",),
-        check=_priorities,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("POOL.PRIORITY_UNIQUE",),
-    ),
-    Rule(
-        id="pool-types-repeated",
-        title="Pools of a variant have different instance types",
-        why="Where one pool of a type finds no capacity, a second one finds none either.",
-        fix="Take the second pool of that type out.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        needs=("instance_pools",),
-        check=_types,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("POOL.TYPE_UNIQUE",),
-    ),
-    Rule(
-        id="pool-single",
-        title="A variant with pools has at least two",
-        why="A single pool is an instance type, and leaves nothing to fall back on.",
-        fix="Add a pool, or give the type as the variant's instance type.",
-        evidence=Evidence.INFERRED,
-        source_url=_POOL,
-        needs=("instance_pools",),
-        check=_one,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("POOL.MIN_TWO",),
-    ),
-    Rule(
-        id="pool-override-without-model",
-        title="A pool overrides the model of a variant that has one",
-        why="Without a model the variant hosts inference components, which say for each type what "
-        "they run.",
-        fix="Name the variant's model, or take the override out.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        needs=("instance_pools",),
-        check=_override,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("POOL.OVERRIDE_MODEL",),
-    ),
-    Rule(
-        id="pool-platforms-mixed",
-        title="Pools that share a model run on one platform",
-        why="An image is built for one architecture, and a model for one kind of accelerator.",
-        fix="Give the odd pool a model of its own with ModelNameOverride.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        needs=("instance_pools",),
-        check=_platforms,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("POOL.ARCH_MIX",),
-    ),
-    Rule(
-        id="pool-routing-random",
-        title="A variant with pools routes by outstanding requests",
-        why="By chance, which is the default, the weakest instances get as many requests as the "
-        "strongest.",
-        fix="Take the strategy LEAST_OUTSTANDING_REQUESTS.",
-        evidence=Evidence.INFERRED,
-        source_url=_SAMPLES,
-        needs=("instance_pools",),
-        check=_routing,
-        severity=Severity.WARNING,
-        facts=("POOL.LOR",),
-    ),
+    pool_priorities_repeated,
+    pool_types_repeated,
+    pool_single,
+    pool_override_without_model,
+    pool_platforms_mixed,
+    pool_routing_random,
 )

@@ -1,4 +1,4 @@
-"""All rules, in the order in which their findings are reported."""
+"""All rules in the order in which their findings are reported, and the packs."""
 
 from __future__ import annotations
 
@@ -54,12 +54,10 @@ from cdk_epc.rules import (
     variants,
     volumes,
 )
-from cdk_epc.rules.rule import Rule
+from cdk_epc.rules.rule import Diagnostic, Rule
 from cdk_epc.rules.security import SECURITY_CONTROLS
 
 RULES: Final[tuple[Rule, ...]] = (
-    *requests.RULES,
-    *call_errors.RULES,
     *fields.RULES,
     *variants.RULES,
     *traffic.RULES,
@@ -104,17 +102,24 @@ RULES: Final[tuple[Rule, ...]] = (
     *alarms.RULES,
     *alarm_metrics.RULES,
     *alarm_endpoints.RULES,
-    *acknowledgements.RULES,
 )
-
+"""Rules that always apply."""
 
 PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {"security": SECURITY_CONTROLS}
-"""The packs by their names, as the command line knows them."""
+"""Rules that are off by default, by the name of their pack on the command line."""
 
 PACKED: Final[tuple[Rule, ...]] = tuple(rule for pack in PACKS.values() for rule in pack)
-"""The rules of all packs."""
+"""Rules of all packs."""
+
+DIAGNOSTICS: Final[tuple[Diagnostic, ...]] = (
+    *requests.INPUT_ERRORS,
+    *call_errors.CALL_ERRORS,
+    *RULES,
+    *acknowledgements.INPUT_ERRORS,
+)
+"""Everything that a finding can report when no pack is on."""
 
 
-def pack_of(rule: Rule) -> str | None:
-    """The name of the pack that a rule is in, if it is in one."""
-    return next((name for name, rules in PACKS.items() if rule in rules), None)
+def pack_of(diagnostic: Diagnostic) -> str | None:
+    """Return the name of the pack of a rule, if the rule is in one."""
+    return next((name for name, rules in PACKS.items() if diagnostic in rules), None)

@@ -1,4 +1,4 @@
-"""What a check comes to."""
+"""Report: the findings of a check, acknowledged ones apart."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Iterable
 
 import attrs
 
-from cdk_epc.rules import Finding, Severity
+from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.rule import Severity
 
 
 @attrs.frozen
 class Report:
-    """The findings of a check.
+    """Findings of a check.
 
     Attributes:
-        findings: What is wrong.
-        acknowledged: What is wrong and was acknowledged, each with the reason.
+        findings: Findings that are not acknowledged.
+        acknowledged: Acknowledged findings, each with its reason.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -23,17 +24,17 @@ class Report:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that stop a deployment."""
+        """Return the findings that stop a deployment."""
         return tuple(each for each in self.findings if each.severity is Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """The less sure ones."""
+        """Return the findings that do not stop a deployment."""
         return tuple(each for each in self.findings if each.severity is Severity.WARNING)
 
     @classmethod
     def joined(cls, reports: Iterable[Report]) -> Report:
-        """One report of several, in their order."""
+        """Return one report of several, in their order."""
         every = tuple(reports)
         return cls(
             findings=tuple(finding for each in every for finding in each.findings),

@@ -1,115 +1,106 @@
-"""Rules of requests: members that have no place in a configuration."""
+"""Findings about documents: members that the spec does not have, and templates with a macro."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, InputError, Severity, Violation, Words
 from cdk_epc.spec.fields import AsWritten
 from cdk_epc.spec.wire import RESPONSE_ONLY, UnknownMember
 
-_API: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
-)
-_VARIANT: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
-)
+_API_REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 
-
-def stray_violations(unknown_members: Iterable[UnknownMember]) -> Iterator[tuple[Rule, Violation]]:
-    """The fault of each member that has no place in the spec."""
-    for unknown_member in unknown_members:
-        name = unknown_member.path[-1]
-        if unknown_member.value is None and not isinstance(name, AsWritten):
-            rule, allowed, fix = NULL, "a value, or to be left out", "Leave it out."
-        elif unknown_member.removed is not None:
-            rule, allowed, fix = REMOVED, "nothing", f"{unknown_member.removed}."
-        elif unknown_member.read_only:
-            rule, allowed = UNKNOWN_MEMBER, "nothing, only descriptions have it"
-            fix = "Take it out: SageMaker says it, and nobody can set it."
-        elif unknown_member.path[:-1] == () and name in RESPONSE_ONLY:
-            rule, allowed = UNKNOWN_MEMBER, "nothing, only descriptions have it"
-            fix = "Take it out, or give the whole response of DescribeEndpointConfig."
-        else:
-            rule, allowed = UNKNOWN_MEMBER, "members of the API"
-            fix = (
-                f"Did you mean {unknown_member.nearest}?"
-                if unknown_member.nearest
-                else "Take it out."
-            )
-        got = Words("null") if unknown_member.value is None else unknown_member.value
-        yield rule, Violation(path=unknown_member.path, got=got, allowed=allowed, fix=fix)
-
-
-# These see the request, not the spec, which has no place for what they find.
-REMOVED: Final = Rule(
+REMOVED: Final = InputError(
     id="variant-with-elastic-inference",
-    title="No variant has an Elastic Inference accelerator",
+    title="A variant must not have an Elastic Inference accelerator",
     why="AWS has discontinued Elastic Inference, and CloudFormation refuses the member.",
-    fix="Take the member out, and use an instance type with an accelerator of its own.",
+    fix="Remove the member and use an instance type that has an accelerator.",
     evidence=Evidence.DOCUMENTED,
-    source_url=_VARIANT,
-    check=lambda _: (),
-    eager=True,
+    source_url=f"{_API_REFERENCE}API_ProductionVariant.html",
     facts=("EIA.REMOVED",),
 )
-UNKNOWN_MEMBER: Final = Rule(
+UNKNOWN_MEMBER: Final = InputError(
     id="member-unknown",
-    title="Every member is one that the API knows",
-    why="The API refuses a member that it does not know.",
-    fix="Correct the spelling, capitals included, or take the member out.",
+    title="Every member must be a member of the API",
+    why="The API refuses unknown members.",
+    fix="Correct the spelling, including capitals, or remove the member.",
     evidence=Evidence.DOCUMENTED,
-    source_url=_API,
-    check=lambda _: (),
-    eager=True,
+    source_url=f"{_API_REFERENCE}API_CreateEndpointConfig.html",
     facts=("API.UNKNOWN_MEMBER",),
 )
-NULL: Final = Rule(
+NULL: Final = InputError(
     id="member-null",
-    title="A member that is there has a value",
-    why="The API refuses null; leaving it out silently would be a guess.",
-    fix="Give a value, or leave the member out.",
+    title="A member must not be null",
+    why="The API refuses null, and leaving the member out silently would be a guess.",
+    fix="Give a value, or remove the member.",
     evidence=Evidence.DOCUMENTED,
-    source_url=_API,
-    check=lambda _: (),
-    eager=True,
+    source_url=f"{_API_REFERENCE}API_CreateEndpointConfig.html",
 )
-BACKFILL: Final = Rule(
+BACKFILL: Final = InputError(
     id="description-backfilled",
-    title="A description has nothing that a request could not have had",
-    why="DescribeEndpointConfig fills in a weight and a volume size that nobody asked for; where "
-    "the service refuses them in a request, they are left out.",
-    fix="Nothing, unless the value was meant; then the request that made the configuration "
-    "was another one.",
+    title="A description should contain only values that its request could have had",
+    why="DescribeEndpointConfig fills in a weight and a volume size that the request did not have. "
+    "Values that the service would refuse in a request are left out.",
+    fix="Nothing, unless the value was meant to be set.",
     evidence=Evidence.OURS,
-    source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
-    "API_DescribeEndpointConfig.html",
-    check=lambda _: (),
+    source_url=f"{_API_REFERENCE}API_DescribeEndpointConfig.html",
     severity=Severity.WARNING,
 )
-
-
-# The reader of templates sees the transform; no resource has a place for it.
-NOT_JUDGED: Final = Rule(
+TRANSFORMED: Final = InputError(
     id="template-transformed",
-    title="A template is not rewritten before it is deployed",
-    why="A macro may change every resource, so nothing in the template is judged.",
-    fix="Check the template that the macro makes: that of the change set.",
+    title="A template should not be rewritten by a macro",
+    why="A macro can change every resource, so the template is not checked.",
+    fix="Check the processed template, which the change set shows.",
     evidence=Evidence.OURS,
     source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "template-macros.html",
-    about=(),
-    check=lambda _: (),
     severity=Severity.WARNING,
     of_templates=True,
 )
+INPUT_ERRORS: Final = (REMOVED, UNKNOWN_MEMBER, NULL, BACKFILL, TRANSFORMED)
 
 
-RULES: Final = (
-    REMOVED,
-    UNKNOWN_MEMBER,
-    NULL,
-    BACKFILL,
-    NOT_JUDGED,
-)
+def unknown_member_violations(
+    unknown_members: Iterable[UnknownMember],
+) -> Iterator[tuple[InputError, Violation]]:
+    """Yield the violation of each member that the spec does not have."""
+    for member in unknown_members:
+        yield _violation(member)
+
+
+def _violation(member: UnknownMember) -> tuple[InputError, Violation]:
+    name = member.path[-1]
+    if member.value is None and not isinstance(name, AsWritten):
+        return NULL, Violation(
+            path=member.path,
+            got=Words("null"),
+            must="have a value or be left out",
+            fix="Remove the member or give a value.",
+        )
+    got = Words("null") if member.value is None else member.value
+    if member.removed is not None:
+        return REMOVED, Violation(
+            path=member.path,
+            got=got,
+            not_allowed="because AWS has removed the feature",
+            fix=f"{member.removed}.",
+        )
+    if member.read_only:
+        fix = "Remove the member: SageMaker sets it, and callers cannot."
+    elif member.path[:-1] == () and name in RESPONSE_ONLY:
+        fix = "Remove the member, or give the whole response of DescribeEndpointConfig."
+    else:
+        fix = f"Did you mean {member.nearest}?" if member.nearest else "Remove the member."
+        return UNKNOWN_MEMBER, Violation(
+            path=member.path,
+            got=got,
+            not_allowed="because the API has no such member",
+            fix=fix,
+        )
+    return UNKNOWN_MEMBER, Violation(
+        path=member.path,
+        got=got,
+        not_allowed="in a request; only descriptions have it",
+        fix=fix,
+    )

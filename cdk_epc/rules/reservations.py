@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import CapacityReservationConfig, EndpointConfigSpec, Path, ProductionVariant
 from cdk_epc.spec.unresolved import is_given, is_unresolved
 
@@ -43,7 +43,19 @@ def _reserved(
             yield path, variant, given
 
 
-def _type(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="training-plan-type-mismatch",
+    title="A variant on a training plan has the plan's instance type",
+    why="The type must match that of the plan, and plans are sold for some types only.",
+    fix="Give the plan's type as InstanceType.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_PLANS,
+    requires=("capacity_reservation_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("CRS.TYPE",),
+)
+def training_plan_type_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, reservation in _reserved(spec):
         if not is_given(reservation.ml_reservation_arn):
             continue
@@ -56,10 +68,23 @@ def _type(spec: EndpointConfigSpec) -> Iterator[Violation]:
         else:
             continue
         fix = "Give the plan's type as InstanceType, or take the plan out."
-        yield Violation(path=(*path, place), got=got, allowed=allowed, fix=fix)
+        yield Violation(path=(*path, place), got=got, must=f"be {allowed}", fix=fix)
 
 
-def _pair(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="training-plan-incomplete",
+    title="A training plan and the preference for it are given together",
+    why="The preference says that only a plan will do, and the plan says which; the guide "
+    "gives both.",
+    fix="Give both, or neither.",
+    evidence=Evidence.INFERRED,
+    source_url=_RESERVATION,
+    requires=("capacity_reservation_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("CRS.PAIR",),
+)
+def training_plan_incomplete(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, reservation in _reserved(spec):
         preference, arn = (
             reservation.capacity_reservation_preference,
@@ -72,37 +97,12 @@ def _pair(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*path, "capacity_reservation_config", missing),
             got=None,
-            allowed=f"{words}, for the other of the two is given",
+            must=f"be {words} because the other of the two is given",
             fix="Give both, or neither.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="training-plan-type-mismatch",
-        title="A variant on a training plan has the plan's instance type",
-        why="The type must match that of the plan, and plans are sold for some types only.",
-        fix="Give the plan's type as InstanceType.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_PLANS,
-        needs=("capacity_reservation_config",),
-        check=_type,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("CRS.TYPE",),
-    ),
-    Rule(
-        id="training-plan-incomplete",
-        title="A training plan and the preference for it are given together",
-        why="The preference says that only a plan will do, and the plan says which; the guide "
-        "gives both.",
-        fix="Give both, or neither.",
-        evidence=Evidence.INFERRED,
-        source_url=_RESERVATION,
-        needs=("capacity_reservation_config",),
-        check=_pair,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("CRS.PAIR",),
-    ),
+    training_plan_type_mismatch,
+    training_plan_incomplete,
 )

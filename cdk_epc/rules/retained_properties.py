@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointSpec, Path, ProductionVariant, VariantProperty, VariantPropertyType
 from cdk_epc.spec.context import EndpointContext
 from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of
@@ -63,18 +63,40 @@ def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
     )
 
 
-def _reset(subject: EndpointContext) -> Iterator[Violation]:
+@rule(
+    id="scaled-count-reset",
+    title="An endpoint whose instances are scaled keeps their number",
+    why="RetainAllVariantProperties is false by default: every change of the configuration "
+    "sets the number of instances back to where it began, in the middle of the day's load.",
+    fix="Set RetainAllVariantProperties to true.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_UPDATE,
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+)
+def scaled_count_reset(subject: EndpointContext) -> Iterator[Violation]:
     retain = subject.endpoint.retain_all_variant_properties
     if (retain is None or retain is False) and (targets := _scaled(subject)):
         yield Violation(
             path=_RETAIN,
             got=retain,
-            allowed=f"true, for {' and '.join(sorted(set(targets)))} scales the instances",
+            must=f"be true because {' and '.join(sorted(set(targets)))} scales the instances",
             fix="Set it to true; to begin with other counts, exclude DesiredInstanceCount once.",
         )
 
 
-def _without_effect(subject: EndpointContext) -> Iterator[Violation]:
+@rule(
+    id="retained-count-ignored",
+    title="An endpoint that nothing scales takes its counts from the configuration",
+    why="With RetainAllVariantProperties, changes of InitialInstanceCount have no effect "
+    "unless DesiredInstanceCount is excluded.",
+    fix="Exclude DesiredInstanceCount, or do not retain.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_UPDATE,
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+)
+def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
     endpoint, config = subject.endpoint, subject.config
     if (
         endpoint.retain_all_variant_properties is not True
@@ -91,7 +113,7 @@ def _without_effect(subject: EndpointContext) -> Iterator[Violation]:
             yield Violation(
                 path=_RETAIN,
                 got=True,
-                allowed="false, or DesiredInstanceCount excluded, for nothing in sight scales "
+                must="be false, or DesiredInstanceCount excluded because nothing in sight scales "
                 f"{_called(variant.variant_name)}",
                 fix="Exclude DesiredInstanceCount, or take this out; what scales the variant from "
                 "outside of this app is a reason to acknowledge it.",
@@ -103,7 +125,18 @@ def _called(name: object) -> str:
     return f"the variant {name!r}" if is_text(name) else "a variant"
 
 
-def _count_excluded(subject: EndpointContext) -> Iterator[Violation]:
+@rule(
+    id="scaled-count-excluded",
+    title="What is scaled is not excepted from what an endpoint keeps",
+    why="Every change of the configuration sets the number of instances back to where it "
+    "began, as if nothing were retained.",
+    fix="Take DesiredInstanceCount out of the exceptions.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_UPDATE,
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+)
+def scaled_count_excluded(subject: EndpointContext) -> Iterator[Violation]:
     if subject.endpoint.retain_all_variant_properties is not True:
         return
     for path, type_ in _exclusions(subject.endpoint):
@@ -111,68 +144,35 @@ def _count_excluded(subject: EndpointContext) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=type_,
-                allowed=f"no exception of it, for {targets[0]} scales the instances",
+                must=f"be no exception of it because {targets[0]} scales the instances",
                 fix="Take the exception out once the new counts are deployed.",
             )
 
 
-def _capture_excluded(endpoint: EndpointSpec) -> Iterator[Violation]:
+@rule(
+    id="retained-data-capture-excluded",
+    title="Data capture is not among the exceptions from what is retained",
+    why="The API lists DataCaptureConfig and says that it is not currently supported.",
+    fix="Take it out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_PROPERTY,
+    about=(EndpointSpec,),
+    severity=Severity.WARNING,
+)
+def retained_data_capture_excluded(endpoint: EndpointSpec) -> Iterator[Violation]:
     for path, type_ in _exclusions(endpoint):
         if type_ == VariantPropertyType.DATA_CAPTURE_CONFIG:
             yield Violation(
                 path=path,
                 got=type_,
-                allowed="DesiredInstanceCount or DesiredWeight",
+                must="be DesiredInstanceCount or DesiredWeight",
                 fix="Take it out.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="scaled-count-reset",
-        title="An endpoint whose instances are scaled keeps their number",
-        why="RetainAllVariantProperties is false by default: every change of the configuration "
-        "sets the number of instances back to where it began, in the middle of the day's load.",
-        fix="Set RetainAllVariantProperties to true.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_UPDATE,
-        about=(EndpointContext,),
-        check=_reset,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="retained-count-ignored",
-        title="An endpoint that nothing scales takes its counts from the configuration",
-        why="With RetainAllVariantProperties, changes of InitialInstanceCount have no effect "
-        "unless DesiredInstanceCount is excluded.",
-        fix="Exclude DesiredInstanceCount, or do not retain.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_UPDATE,
-        about=(EndpointContext,),
-        check=_without_effect,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="scaled-count-excluded",
-        title="What is scaled is not excepted from what an endpoint keeps",
-        why="Every change of the configuration sets the number of instances back to where it "
-        "began, as if nothing were retained.",
-        fix="Take DesiredInstanceCount out of the exceptions.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_UPDATE,
-        about=(EndpointContext,),
-        check=_count_excluded,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="retained-data-capture-excluded",
-        title="Data capture is not among the exceptions from what is retained",
-        why="The API lists DataCaptureConfig and says that it is not currently supported.",
-        fix="Take it out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_PROPERTY,
-        about=(EndpointSpec,),
-        check=_capture_excluded,
-        severity=Severity.WARNING,
-    ),
+    scaled_count_reset,
+    retained_count_ignored,
+    scaled_count_excluded,
+    retained_data_capture_excluded,
 )

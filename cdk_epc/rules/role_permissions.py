@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     AsyncInferenceConfig,
     AsyncInferenceNotificationConfig,
@@ -41,7 +41,7 @@ def _missing(
         yield Violation(
             path=path,
             got=Words(f"a role, {role.logical_id}, without {', '.join(missing)}"),
-            allowed=f"a role that may do this, for {what}",
+            must=f"be a role that may do this because {what}",
             fix=f"Allow it in a policy of {role.logical_id}.",
         )
 
@@ -61,7 +61,21 @@ def _roles(subject: ConfigContext) -> Iterator[RolePolicies]:
             yield role
 
 
-def _async(subject: ConfigContext) -> Iterator[Violation]:
+@rule(
+    id="async-role-permissions-missing",
+    title="The role of an asynchronous endpoint may read, write and tell",
+    why="The role fetches requests from S3, puts answers there and tells the topics; the "
+    "endpoint fails, or the answers do.",
+    fix="Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket on the "
+    "bucket, and sns:Publish on the topics.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}async-inference-create-endpoint-prerequisites.html",
+    about=(ConfigContext,),
+    requires=("async_inference_config",),
+    severity=Severity.WARNING,
+    facts=("ASY.ROLE_PERMS",),
+)
+def async_role_permissions_missing(subject: ConfigContext) -> Iterator[Violation]:
     config = subject.config.async_inference_config
     output = config.output_config if isinstance(config, AsyncInferenceConfig) else None
     if not isinstance(output, AsyncInferenceOutputConfig):
@@ -76,7 +90,20 @@ def _async(subject: ConfigContext) -> Iterator[Violation]:
             yield from _missing(role, path, ("sns:Publish",), "the role tells the topics")
 
 
-def _core_dump(subject: ConfigContext) -> Iterator[Violation]:
+@rule(
+    id="core-dump-role-permissions-missing",
+    title="The role of a variant with core dumps may write them",
+    why="SageMaker writes a core dump with the execution role, and encrypts it with a key that "
+    "is given by its id or alias.",
+    fix="Allow s3:PutObject on the destination, and kms:Encrypt on the key.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CORE_DUMP,
+    about=(ConfigContext,),
+    requires=("core_dump_config",),
+    severity=Severity.WARNING,
+    facts=("S3.CORE_DUMP",),
+)
+def core_dump_role_permissions_missing(subject: ConfigContext) -> Iterator[Violation]:
     for path, variant in subject.config.variants():
         role, dump = subject.roles.get(path), variant.core_dump_config
         if role is None or not isinstance(dump, CoreDumpConfig):
@@ -90,7 +117,18 @@ def _core_dump(subject: ConfigContext) -> Iterator[Violation]:
             )
 
 
-def _alarms(subject: EndpointContext) -> Iterator[Violation]:
+@rule(
+    id="deployment-role-permissions-missing",
+    title="The role of an endpoint with alarms may read them",
+    why="SageMaker reads the alarms of a deployment with the execution role.",
+    fix="Allow cloudwatch:DescribeAlarms.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}deployment-guardrails-configuration.html",
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+    facts=("DEP.ALARMS_RECOMMENDED",),
+)
+def deployment_role_permissions_missing(subject: EndpointContext) -> Iterator[Violation]:
     config = subject.endpoint.deployment_config
     if (
         subject.config is None
@@ -105,45 +143,7 @@ def _alarms(subject: EndpointContext) -> Iterator[Violation]:
 
 
 RULES: Final = (
-    Rule(
-        id="async-role-permissions-missing",
-        title="The role of an asynchronous endpoint may read, write and tell",
-        why="The role fetches requests from S3, puts answers there and tells the topics; the "
-        "endpoint fails, or the answers do.",
-        fix="Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket on the "
-        "bucket, and sns:Publish on the topics.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_GUIDE}async-inference-create-endpoint-prerequisites.html",
-        about=(ConfigContext,),
-        needs=("async_inference_config",),
-        check=_async,
-        severity=Severity.WARNING,
-        facts=("ASY.ROLE_PERMS",),
-    ),
-    Rule(
-        id="core-dump-role-permissions-missing",
-        title="The role of a variant with core dumps may write them",
-        why="SageMaker writes a core dump with the execution role, and encrypts it with a key that "
-        "is given by its id or alias.",
-        fix="Allow s3:PutObject on the destination, and kms:Encrypt on the key.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CORE_DUMP,
-        about=(ConfigContext,),
-        needs=("core_dump_config",),
-        check=_core_dump,
-        severity=Severity.WARNING,
-        facts=("S3.CORE_DUMP",),
-    ),
-    Rule(
-        id="deployment-role-permissions-missing",
-        title="The role of an endpoint with alarms may read them",
-        why="SageMaker reads the alarms of a deployment with the execution role.",
-        fix="Allow cloudwatch:DescribeAlarms.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_GUIDE}deployment-guardrails-configuration.html",
-        about=(EndpointContext,),
-        check=_alarms,
-        severity=Severity.WARNING,
-        facts=("DEP.ALARMS_RECOMMENDED",),
-    ),
+    async_role_permissions_missing,
+    core_dump_role_permissions_missing,
+    deployment_role_permissions_missing,
 )

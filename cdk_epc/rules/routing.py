@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import (
     EndpointConfigSpec,
     ManagedInstanceScaling,
@@ -32,7 +32,19 @@ def _strategy(variant: ProductionVariant) -> str | None:
     return routing.routing_strategy if isinstance(routing, RoutingConfig) else None
 
 
-def _real_time(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="routing-not-real-time",
+    title="Routing by content is for real-time endpoints",
+    why="It is described for them alone; an asynchronous endpoint takes its requests from a queue.",
+    fix="Take another strategy.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_PREFIX,
+    requires=("async_inference_config", "routing_config"),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("RTE.PREFIX_REALTIME",),
+)
+def routing_not_real_time(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if not is_given(spec.async_inference_config):
         return
     for path, variant in spec.variants():
@@ -41,7 +53,7 @@ def _real_time(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "routing_config", "routing_strategy"),
                 got=strategy,
-                allowed="LEAST_OUTSTANDING_REQUESTS or RANDOM, for the endpoint is asynchronous",
+                must="be LEAST_OUTSTANDING_REQUESTS or RANDOM because the endpoint is asynchronous",
                 fix="Take another strategy, or answer within the call.",
             )
 
@@ -56,7 +68,19 @@ def _may_grow(variant: ProductionVariant) -> bool:
     return is_on and (not is_whole(most) or most > 1)
 
 
-def _one_instance(place: ConfigContext) -> Iterator[Violation]:
+@rule(
+    id="prefix-aware-single-instance",
+    title="Prefix-aware routing has two instances to choose from",
+    why="SageMaker applies it only when two or more instances can serve the request.",
+    fix="Begin with two instances, or let the variant scale.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ROUTING,
+    about=(ConfigContext,),
+    requires=("routing_config",),
+    severity=Severity.WARNING,
+    facts=("RTE.PREFIX_ONE_INSTANCE",),
+)
+def prefix_aware_single_instance(place: ConfigContext) -> Iterator[Violation]:
     for path, variant in place.config.variants():
         count = variant.initial_instance_count
         if (
@@ -69,37 +93,12 @@ def _one_instance(place: ConfigContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "initial_instance_count"),
                 got=count,
-                allowed="2 or more, for requests are routed by their prefix",
+                must="be 2 or more because requests are routed by their prefix",
                 fix="Begin with two instances, let the variant scale, or take another strategy.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="routing-not-real-time",
-        title="Routing by content is for real-time endpoints",
-        why="It is described for them alone; an asynchronous endpoint takes its requests from a "
-        "queue.",
-        fix="Take another strategy.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_PREFIX,
-        needs=("async_inference_config", "routing_config"),
-        check=_real_time,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("RTE.PREFIX_REALTIME",),
-    ),
-    Rule(
-        id="prefix-aware-single-instance",
-        title="Prefix-aware routing has two instances to choose from",
-        why="SageMaker applies it only when two or more instances can serve the request.",
-        fix="Begin with two instances, or let the variant scale.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ROUTING,
-        about=(ConfigContext,),
-        needs=("routing_config",),
-        check=_one_instance,
-        severity=Severity.WARNING,
-        facts=("RTE.PREFIX_ONE_INSTANCE",),
-    ),
+    routing_not_real_time,
+    prefix_aware_single_instance,
 )

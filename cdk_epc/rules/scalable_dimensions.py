@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Violation, Words
+from cdk_epc.rules.rule import Evidence, Violation, Words, rule
 from cdk_epc.rules.scaling import capacities, variant_of
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.context import ScalableTargetContext
@@ -17,7 +17,19 @@ _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
 _SERVERLESS: Final = f"{_GUIDE}serverless-endpoints-autoscale.html"
 
 
-def _dimension(subject: ScalableTargetContext) -> Iterator[Violation]:
+_ABOUT: Final = (ScalableTargetContext,)
+
+
+@rule(
+    id="scaling-dimension-mismatch",
+    title="Instances are scaled on instances, and concurrency on serverless variants",
+    why="The variant has nothing of the other kind to scale.",
+    fix="Take the dimension that fits the variant.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SERVERLESS,
+    about=_ABOUT,
+)
+def scaling_dimension_mismatch(subject: ScalableTargetContext) -> Iterator[Violation]:
     variant, dimension = variant_of(subject), subject.target.scalable_dimension
     if variant is None or not is_given(dimension):
         return
@@ -33,7 +45,7 @@ def _dimension(subject: ScalableTargetContext) -> Iterator[Violation]:
     yield Violation(
         path=("scalable_dimension",),
         got=dimension,
-        allowed=f"{fits.value}, for the variant is {has}",
+        must=f"be {fits.value} because the variant is {has}",
         fix=f"Take {fits.value}.",
     )
 
@@ -48,18 +60,36 @@ def _serverless(subject: ScalableTargetContext) -> Iterator[ServerlessConfig]:
         yield config
 
 
-def _provisioned(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-provisioned-missing",
+    title="A serverless variant that is scaled has provisioned concurrency to begin with",
+    why="Without it there is nothing that Application Auto Scaling could change.",
+    fix="Give the variant provisioned concurrency.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SERVERLESS,
+    about=_ABOUT,
+)
+def scaling_provisioned_missing(subject: ScalableTargetContext) -> Iterator[Violation]:
     for config in _serverless(subject):
         if config.provisioned_concurrency is None:
             yield Violation(
                 path=("scalable_dimension",),
                 got=Words("a serverless variant without provisioned concurrency"),
-                allowed="one that has some to begin with",
+                must="be one that has some to begin with",
                 fix="Give the variant provisioned concurrency, 1 or more.",
             )
 
 
-def _concurrency(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-provisioned-too-large",
+    title="Provisioned concurrency is not scaled beyond the greatest concurrency",
+    why="SageMaker takes no more of it than the variant may serve at a time.",
+    fix="Lower the greatest capacity, or raise the variant's greatest concurrency.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SERVERLESS,
+    about=_ABOUT,
+)
+def scaling_provisioned_too_large(subject: ScalableTargetContext) -> Iterator[Violation]:
     for config in _serverless(subject):
         most = config.max_concurrency
         for place, _, high in capacities(subject):
@@ -67,41 +97,13 @@ def _concurrency(subject: ScalableTargetContext) -> Iterator[Violation]:
                 yield Violation(
                     path=(*place, "max_capacity"),
                     got=high,
-                    allowed=f"{most} or less, the variant's greatest concurrency",
+                    must=f"be {most} or less, the variant's greatest concurrency",
                     fix="Lower it, or raise the variant's max_concurrency.",
                 )
 
 
-_ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
-    Rule(
-        id="scaling-dimension-mismatch",
-        title="Instances are scaled on instances, and concurrency on serverless variants",
-        why="The variant has nothing of the other kind to scale.",
-        fix="Take the dimension that fits the variant.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SERVERLESS,
-        about=_ABOUT,
-        check=_dimension,
-    ),
-    Rule(
-        id="scaling-provisioned-missing",
-        title="A serverless variant that is scaled has provisioned concurrency to begin with",
-        why="Without it there is nothing that Application Auto Scaling could change.",
-        fix="Give the variant provisioned concurrency.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SERVERLESS,
-        about=_ABOUT,
-        check=_provisioned,
-    ),
-    Rule(
-        id="scaling-provisioned-too-large",
-        title="Provisioned concurrency is not scaled beyond the greatest concurrency",
-        why="SageMaker takes no more of it than the variant may serve at a time.",
-        fix="Lower the greatest capacity, or raise the variant's greatest concurrency.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SERVERLESS,
-        about=_ABOUT,
-        check=_concurrency,
-    ),
+    scaling_dimension_mismatch,
+    scaling_provisioned_missing,
+    scaling_provisioned_too_large,
 )

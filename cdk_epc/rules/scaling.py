@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cdk_epc.rules._alarm_lookup import variant_names
 from cdk_epc.rules.managed_scaling import scaled
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
     EndpointKind,
@@ -32,6 +32,9 @@ _REGISTER: Final = f"{_AUTO_SCALING}APIReference/API_RegisterScalableTarget.html
 _ADD: Final = f"{_GUIDE}endpoint-auto-scaling-add-policy.html"
 _ZERO: Final = f"{_GUIDE}endpoint-auto-scaling-zero-instances.html"
 _CRON: Final = re.compile(r"cron\(\s*(\S+)\s+(\S+)\s.*\)")
+
+
+_ABOUT: Final = (ScalableTargetContext,)
 
 
 def hosting(subject: ScalableTargetContext) -> EndpointKind | None:
@@ -58,18 +61,38 @@ def capacities(subject: ScalableTargetContext) -> Iterator[tuple[Path, Any, Any]
             yield place, bounds.min_capacity, bounds.max_capacity
 
 
-def _bounds(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-bounds-reversed",
+    title="The least capacity is no greater than the greatest",
+    why="Application Auto Scaling refuses such a target.",
+    fix="Swap the two, or move one.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_REGISTER,
+    about=_ABOUT,
+)
+def scaling_bounds_reversed(subject: ScalableTargetContext) -> Iterator[Violation]:
     for place, low, high in capacities(subject):
         if is_whole(low) and is_whole(high) and low > high:
             yield Violation(
                 path=(*place, "min_capacity"),
                 got=low,
-                allowed=f"{high} or less, the greatest capacity",
+                must=f"be {high} or less, the greatest capacity",
                 fix="Lower it, or raise the greatest capacity.",
             )
 
 
-def _managed(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-managed-variant",
+    title="A variant with managed instance scaling is scaled by nothing else",
+    why="SageMaker fits the instances to the copies of the components; two scalers would undo "
+    "each other's work.",
+    fix="Scale the copies of the inference components.",
+    evidence=Evidence.INFERRED,
+    source_url=_ZERO,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_managed_variant(subject: ScalableTargetContext) -> Iterator[Violation]:
     if subject.config is None or subject.target.scalable_dimension != ScalableDimension.INSTANCES:
         return
     for path, _, managed in scaled(subject.config.config):
@@ -77,29 +100,51 @@ def _managed(subject: ScalableTargetContext) -> Iterator[Violation]:
             yield Violation(
                 path=("scalable_dimension",),
                 got=Words("a variant with managed instance scaling"),
-                allowed="one that nothing else scales",
+                must="be one that nothing else scales",
                 fix="Scale the copies of its inference components, or take the managed scaling "
                 "out.",
             )
 
 
-def _shadow(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-shadow-variant",
+    title="What is scaled is a production variant",
+    why="The guide speaks of production variants only; nobody has been seen to scale a shadow "
+    "variant.",
+    fix="Size the shadow variant for its share of the requests.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_GUIDE}endpoint-auto-scaling-prerequisites.html",
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_shadow_variant(subject: ScalableTargetContext) -> Iterator[Violation]:
     if subject.variant is not None and subject.variant[0] == "shadow_production_variants":
         yield Violation(
             path=("resource_id",),
             got=Words("a shadow variant"),
-            allowed="a production variant",
+            must="be a production variant",
             fix="Give the shadow variant as many instances as it needs for its share.",
         )
 
 
-def _no_such(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-variant-unknown",
+    title="What is scaled is a variant that the endpoint has",
+    why="Application Auto Scaling asks the endpoint for the variant, and finds none. "
+    "AllTraffic is no more than the name that AWS's SDK gives to a variant.",
+    fix="Name a variant of the configuration, and make a target for each.",
+    evidence=Evidence.INFERRED,
+    source_url=_REGISTER,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_variant_unknown(subject: ScalableTargetContext) -> Iterator[Violation]:
     names = variant_names(subject.config) if subject.config else None
     if names and subject.variant is None:
         yield Violation(
             path=("resource_id",),
             got=Words("a variant that the endpoint does not have"),
-            allowed=f"a variant of the endpoint: {', '.join(sorted(names))}",
+            must=f"be a variant of the endpoint: {', '.join(sorted(names))}",
             fix="Name one of these; none stands for all of them.",
         )
 
@@ -115,7 +160,17 @@ def _initial_of(subject: ScalableTargetContext) -> tuple[str, object]:
     return "instances", variant.initial_instance_count
 
 
-def _initial(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-initial-count-outside",
+    title="What is scaled begins within the bounds of the scaling",
+    why="The first thing to happen would be that the capacity is changed.",
+    fix="Begin within the bounds, or widen them.",
+    evidence=Evidence.INFERRED,
+    source_url=_REGISTER,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_initial_count_outside(subject: ScalableTargetContext) -> Iterator[Violation]:
     what, count = _initial_of(subject)
     low, high = subject.target.min_capacity, subject.target.max_capacity
     if not is_whole(count) or (is_whole(low) and is_whole(high) and low > high):
@@ -130,12 +185,22 @@ def _initial(subject: ScalableTargetContext) -> Iterator[Violation]:
             yield Violation(
                 path=(member,),
                 got=bound,
-                allowed=f"{count} or {word}, for it begins with {count} {what}",
+                must=f"be {count} or {word} because it begins with {count} {what}",
                 fix="Begin within the bounds, or widen them.",
             )
 
 
-def _idle(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-policy-missing",
+    title="A scalable target has a policy or a schedule",
+    why="Bounds alone scale nothing.",
+    fix="Add a policy.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ADD,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_policy_missing(subject: ScalableTargetContext) -> Iterator[Violation]:
     target = subject.target
     # From a number to the same number holds a variant at it, which is a purpose, too.
     low, high = target.min_capacity, target.max_capacity
@@ -144,12 +209,23 @@ def _idle(subject: ScalableTargetContext) -> Iterator[Violation]:
         yield Violation(
             path=(),
             got=Words("neither a policy nor a schedule"),
-            allowed="something to scale by",
+            must="be something to scale by",
             fix="Add a policy, for example on invocations; or leave the capacity as it is.",
         )
 
 
-def _each_minute(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="schedule-every-minute",
+    title="A schedule with an hour has a minute",
+    why="The action is carried out in each minute of that hour, and undoes what others set in "
+    "between. CDK's Schedule.cron leaves * where no minute is given.",
+    fix="Give the minute.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_AUTO_SCALING}userguide/scheduled-scaling-using-cron-expressions.html",
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def schedule_every_minute(subject: ScalableTargetContext) -> Iterator[Violation]:
     for index, action in enumerate(items_of(subject.target.scheduled_actions)):
         when = action.schedule if isinstance(action, ScheduledAction) else None
         match = _CRON.fullmatch(when) if is_text(when) else None
@@ -157,139 +233,65 @@ def _each_minute(subject: ScalableTargetContext) -> Iterator[Violation]:
             yield Violation(
                 path=("scheduled_actions", index, "schedule"),
                 got=when,
-                allowed="a minute, for * is each minute of the hour",
+                must="be a minute because * is each minute of the hour",
                 fix="Give minute 0; Cron(hour=…) does so by itself.",
             )
 
 
-def _by_arn(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-resource-is-arn",
+    title="A scalable target has the name of what it scales, not its ARN",
+    why="Ref of an endpoint or a component is its ARN, and Application Auto Scaling knows no "
+    "such resource.",
+    fix="Write Fn::GetAtt [Endpoint, EndpointName] for an endpoint; of a component, cut the "
+    "name out of its ARN, or write it out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_REGISTER,
+    about=_ABOUT,
+    of_templates=True,
+)
+def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violation]:
     if subject.is_by_arn:
         what = "an inference component" if subject.component is not None else "an endpoint"
         yield Violation(
             path=("resource_id",),
             got=Words(f"the ARN of {what}"),
-            allowed="its name",
+            must="be its name",
             fix="Take EndpointName of the endpoint, not Ref; of a component, the end of its ARN.",
         )
 
 
-def _awaited(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-resource-not-awaited",
+    title="A scalable target waits for what it scales",
+    why="CloudFormation makes both at once where nothing refers to the endpoint or the "
+    "component, and then there is nothing to register.",
+    fix="Refer to it in the ResourceId, or add DependsOn.",
+    evidence=Evidence.INFERRED,
+    source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "aws-resource-applicationautoscaling-scalabletarget.html",
+    about=_ABOUT,
+    severity=Severity.WARNING,
+    of_templates=True,
+)
+def scaling_resource_not_awaited(subject: ScalableTargetContext) -> Iterator[Violation]:
     if not subject.is_created_after:
         yield Violation(
             path=("resource_id",),
             got=subject.target.resource_id,
-            allowed="a reference to what is scaled, so that it is there first",
+            must="be a reference to what is scaled, so that it is there first",
             fix="Build the id with Fn::GetAtt or Ref, or add DependsOn.",
         )
 
 
-_ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
-    Rule(
-        id="scaling-bounds-reversed",
-        title="The least capacity is no greater than the greatest",
-        why="Application Auto Scaling refuses such a target.",
-        fix="Swap the two, or move one.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_REGISTER,
-        about=_ABOUT,
-        check=_bounds,
-    ),
-    Rule(
-        id="scaling-managed-variant",
-        title="A variant with managed instance scaling is scaled by nothing else",
-        why="SageMaker fits the instances to the copies of the components; two scalers would undo "
-        "each other's work.",
-        fix="Scale the copies of the inference components.",
-        evidence=Evidence.INFERRED,
-        source_url=_ZERO,
-        about=_ABOUT,
-        check=_managed,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="scaling-shadow-variant",
-        title="What is scaled is a production variant",
-        why="The guide speaks of production variants only; nobody has been seen to scale a shadow "
-        "variant.",
-        fix="Size the shadow variant for its share of the requests.",
-        evidence=Evidence.INFERRED,
-        source_url=f"{_GUIDE}endpoint-auto-scaling-prerequisites.html",
-        about=_ABOUT,
-        check=_shadow,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="scaling-variant-unknown",
-        title="What is scaled is a variant that the endpoint has",
-        why="Application Auto Scaling asks the endpoint for the variant, and finds none. "
-        "AllTraffic is no more than the name that AWS's SDK gives to a variant.",
-        fix="Name a variant of the configuration, and make a target for each.",
-        evidence=Evidence.INFERRED,
-        source_url=_REGISTER,
-        about=_ABOUT,
-        check=_no_such,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="scaling-resource-is-arn",
-        title="A scalable target has the name of what it scales, not its ARN",
-        why="Ref of an endpoint or a component is its ARN, and Application Auto Scaling knows no "
-        "such resource.",
-        fix="Write Fn::GetAtt [Endpoint, EndpointName] for an endpoint; of a component, cut the "
-        "name out of its ARN, or write it out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_REGISTER,
-        about=_ABOUT,
-        check=_by_arn,
-        of_templates=True,
-    ),
-    Rule(
-        id="scaling-initial-count-outside",
-        title="What is scaled begins within the bounds of the scaling",
-        why="The first thing to happen would be that the capacity is changed.",
-        fix="Begin within the bounds, or widen them.",
-        evidence=Evidence.INFERRED,
-        source_url=_REGISTER,
-        about=_ABOUT,
-        check=_initial,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="scaling-policy-missing",
-        title="A scalable target has a policy or a schedule",
-        why="Bounds alone scale nothing.",
-        fix="Add a policy.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ADD,
-        about=_ABOUT,
-        check=_idle,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="schedule-every-minute",
-        title="A schedule with an hour has a minute",
-        why="The action is carried out in each minute of that hour, and undoes what others set in "
-        "between. CDK's Schedule.cron leaves * where no minute is given.",
-        fix="Give the minute.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=f"{_AUTO_SCALING}userguide/scheduled-scaling-using-cron-expressions.html",
-        about=_ABOUT,
-        check=_each_minute,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="scaling-resource-not-awaited",
-        title="A scalable target waits for what it scales",
-        why="CloudFormation makes both at once where nothing refers to the endpoint or the "
-        "component, and then there is nothing to register.",
-        fix="Refer to it in the ResourceId, or add DependsOn.",
-        evidence=Evidence.INFERRED,
-        source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-        "aws-resource-applicationautoscaling-scalabletarget.html",
-        about=_ABOUT,
-        check=_awaited,
-        severity=Severity.WARNING,
-        of_templates=True,
-    ),
+    scaling_bounds_reversed,
+    scaling_managed_variant,
+    scaling_shadow_variant,
+    scaling_variant_unknown,
+    scaling_resource_is_arn,
+    scaling_initial_count_outside,
+    scaling_policy_missing,
+    schedule_every_minute,
+    scaling_resource_not_awaited,
 )

@@ -19,7 +19,7 @@ from cdk_epc.rules._tracked_metrics import (
     tracked_by,
     value_of,
 )
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.rules.scaling import hosting, variant_of
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext, ScalingPolicyContext
@@ -58,7 +58,20 @@ _AN: Final[Mapping[EndpointKind, str]] = {
 }
 
 
-def _of_dimension(subject: ScalingPolicyContext) -> Iterator[Violation]:
+_ABOUT: Final = (ScalingPolicyContext,)
+
+
+@rule(
+    id="scaling-metric-dimension-mismatch",
+    title="A metric that is known by name belongs to what is scaled",
+    why="The service answers: Scalable dimension ... only supports the following predefined "
+    "metric types.",
+    fix="Take a metric of the instances, the concurrency or the copies that are scaled.",
+    evidence=Evidence.REAL_ERROR,
+    source_url="https://github.com/aws/aws-cdk/issues/29065",
+    about=_ABOUT,
+)
+def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator[Violation]:
     name = predefined(subject)
     dimension = subject.scaling.target.scalable_dimension if subject.scaling else None
     fitting = _OF_DIMENSION.get(dimension, ()) if isinstance(dimension, str) else ()
@@ -66,14 +79,25 @@ def _of_dimension(subject: ScalingPolicyContext) -> Iterator[Violation]:
         yield Violation(
             path=BY_NAME,
             got=name,
-            allowed=f"{' or '.join(fitting)}, for {dimension} is scaled",
+            must=f"be {' or '.join(fitting)} because {dimension} is scaled",
             fix=f"Take {fitting[0]}.",
         )
 
 
-def _unpublished(subject: ScalingPolicyContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-metric-unpublished",
+    title="A policy tracks a metric that the kind of endpoint publishes",
+    why="A metric that nobody publishes never scales anything, and nobody is told.",
+    fix="Track a metric that this kind of endpoint publishes.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_MONITORING,
+    about=_ABOUT,
+)
+def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violation]:
     kind = hosting(subject.scaling) if subject.scaling else None
-    if subject.scaling is None or any(True for _ in _of_dimension(subject)):
+    if subject.scaling is None or any(
+        True for _ in scaling_metric_dimension_mismatch.check(subject)
+    ):
         return
     for tracked in tracked_by(subject):
         metric = tracked.metric
@@ -83,14 +107,14 @@ def _unpublished(subject: ScalingPolicyContext) -> Iterator[Violation]:
             yield Violation(
                 path=tracked.path,
                 got=metric.name,
-                allowed=f"a metric that {_AN[kind]} publishes",
+                must=f"be a metric that {_AN[kind]} publishes",
                 fix=_INSTEAD[kind],
             )
         elif (lacking := _lacking(subject.scaling, metric)) is not None:
             yield Violation(
                 path=tracked.path,
                 got=metric.name,
-                allowed=f"a metric that is published without {metric.needs}: {lacking}",
+                must=f"be a metric that is published without {metric.needs}: {lacking}",
                 fix="Scale on something else, for example on CPU utilization or invocations.",
             )
 
@@ -108,26 +132,47 @@ def _lacking(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | N
     return None
 
 
-def _dimensions(subject: ScalingPolicyContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-metric-dimensions-wrong",
+    title="A policy finds a metric by the dimensions that it is published under",
+    why="CloudWatch knows a metric by exactly its dimensions; by fewer or others there is no "
+    "data, and nothing scales.",
+    fix="Give the dimensions that the metric is published under.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_MONITORING,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_metric_dimensions_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
         if tracked.by is not None and dimensions_of(tracked) not in tracked.metric.by:
             sets = " or ".join("+".join(each.value) for each in tracked.metric.by)
             yield Violation(
                 path=(*tracked.path, "dimensions"),
                 got=Words("+".join(sorted(tracked.by)) or "no dimensions"),
-                allowed=f"{sets}, by which {tracked.metric.name} is published",
+                must=f"be {sets}, by which {tracked.metric.name} is published",
                 fix="CloudWatch finds a metric by exactly its own dimensions; give these.",
             )
 
 
-def _positive(subject: ScalingPolicyContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-target-not-positive",
+    title="The target of a metric that is never below zero is above it",
+    why="The metric would be above the target for ever, and the capacity at its greatest.",
+    fix="Give the value that the metric is to be kept near.",
+    evidence=Evidence.DOCUMENTED,
+    source_url="https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+    "API_TargetTrackingScalingPolicyConfiguration.html",
+    about=_ABOUT,
+)
+def scaling_target_not_positive(subject: ScalingPolicyContext) -> Iterator[Violation]:
     value = value_of(subject)
     for tracked in tracked_by(subject):
         if value is not None and value <= 0 and tracked.is_alone:
             yield Violation(
                 path=VALUE,
                 got=value,
-                allowed=f"more than 0, for {tracked.metric.name} is never below that",
+                must=f"be more than 0 because {tracked.metric.name} is never below that",
                 fix="Give the value that the metric is to be kept near.",
             )
 
@@ -147,7 +192,18 @@ def _greatest(counts: list[int | None]) -> int | None:
     return max(known) if known and len(known) == len(counts) else None
 
 
-def _unreachable(subject: ScalingPolicyContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-target-unreachable",
+    title="The target of a metric is below the most that it can be",
+    why="Nothing is ever added for a metric that cannot go beyond its target. CPU and GPU "
+    "utilization count 100 percent for each vCPU and GPU, other shares end at 1 or 100.",
+    fix="Lower the target, and mind the unit.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_MONITORING,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_target_unreachable(subject: ScalingPolicyContext) -> Iterator[Violation]:
     value = value_of(subject)
     for tracked in tracked_by(subject):
         most = _most(subject, tracked) if tracked.is_alone else None
@@ -155,12 +211,23 @@ def _unreachable(subject: ScalingPolicyContext) -> Iterator[Violation]:
             yield Violation(
                 path=VALUE,
                 got=value,
-                allowed=f"less than {most:g}, the most that {tracked.metric.name} can be",
+                must=f"be less than {most:g}, the most that {tracked.metric.name} can be",
                 fix="Lower it, or nothing is ever added.",
             )
 
 
-def _statistic(subject: ScalingPolicyContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-statistic-unsuitable",
+    title="A policy tracks a statistic that AWS names as meaningful for the metric",
+    why="The others can be worked out and mean something else: the average of "
+    "InvocationsPerInstance is a share of one request.",
+    fix="Take one of the statistics that AWS names.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_MONITORING,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_statistic_unsuitable(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
         if tracked.statistic is not None and not tracked.metric.allows(tracked.statistic):
             names = ", ".join(sorted(each.value for each in tracked.metric.statistics))
@@ -168,79 +235,16 @@ def _statistic(subject: ScalingPolicyContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*tracked.path, member) if member else (*tracked.path[:-1], "stat"),
                 got=tracked.statistic,
-                allowed=f"{names} of {tracked.metric.name}",
+                must=f"be {names} of {tracked.metric.name}",
                 fix=f"Take {tracked.metric.default}; AWS names no other as meaningful.",
             )
 
 
-_ABOUT: Final = (ScalingPolicyContext,)
 RULES: Final = (
-    Rule(
-        id="scaling-metric-dimension-mismatch",
-        title="A metric that is known by name belongs to what is scaled",
-        why="The service answers: Scalable dimension ... only supports the following predefined "
-        "metric types.",
-        fix="Take a metric of the instances, the concurrency or the copies that are scaled.",
-        evidence=Evidence.REAL_ERROR,
-        source_url="https://github.com/aws/aws-cdk/issues/29065",
-        about=_ABOUT,
-        check=_of_dimension,
-    ),
-    Rule(
-        id="scaling-metric-unpublished",
-        title="A policy tracks a metric that the kind of endpoint publishes",
-        why="A metric that nobody publishes never scales anything, and nobody is told.",
-        fix="Track a metric that this kind of endpoint publishes.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_MONITORING,
-        about=_ABOUT,
-        check=_unpublished,
-    ),
-    Rule(
-        id="scaling-metric-dimensions-wrong",
-        title="A policy finds a metric by the dimensions that it is published under",
-        why="CloudWatch knows a metric by exactly its dimensions; by fewer or others there is no "
-        "data, and nothing scales.",
-        fix="Give the dimensions that the metric is published under.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_MONITORING,
-        about=_ABOUT,
-        check=_dimensions,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="scaling-target-not-positive",
-        title="The target of a metric that is never below zero is above it",
-        why="The metric would be above the target for ever, and the capacity at its greatest.",
-        fix="Give the value that the metric is to be kept near.",
-        evidence=Evidence.DOCUMENTED,
-        source_url="https://docs.aws.amazon.com/autoscaling/application/APIReference/"
-        "API_TargetTrackingScalingPolicyConfiguration.html",
-        about=_ABOUT,
-        check=_positive,
-    ),
-    Rule(
-        id="scaling-target-unreachable",
-        title="The target of a metric is below the most that it can be",
-        why="Nothing is ever added for a metric that cannot go beyond its target. CPU and GPU "
-        "utilization count 100 percent for each vCPU and GPU, other shares end at 1 or 100.",
-        fix="Lower the target, and mind the unit.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_MONITORING,
-        about=_ABOUT,
-        check=_unreachable,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        id="scaling-statistic-unsuitable",
-        title="A policy tracks a statistic that AWS names as meaningful for the metric",
-        why="The others can be worked out and mean something else: the average of "
-        "InvocationsPerInstance is a share of one request.",
-        fix="Take one of the statistics that AWS names.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_MONITORING,
-        about=_ABOUT,
-        check=_statistic,
-        severity=Severity.WARNING,
-    ),
+    scaling_metric_dimension_mismatch,
+    scaling_metric_unpublished,
+    scaling_metric_dimensions_wrong,
+    scaling_target_not_positive,
+    scaling_target_unreachable,
+    scaling_statistic_unsuitable,
 )

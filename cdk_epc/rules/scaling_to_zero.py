@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.rules.scaling import capacities, hosting
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext
@@ -18,11 +18,23 @@ _ADD: Final = f"{_GUIDE}endpoint-auto-scaling-add-policy.html"
 _ZERO: Final = f"{_GUIDE}endpoint-auto-scaling-zero-instances.html"
 
 
+_ABOUT: Final = (ScalableTargetContext,)
+
+
 def _is_zero(value: object) -> bool:
     return is_whole(value) and value == 0
 
 
-def _zero(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-to-zero-not-supported",
+    title="Real-time endpoints and provisioned concurrency keep 1 or more",
+    why="SageMaker refuses to take the last instance, or the last of the concurrency, away.",
+    fix="Raise the least capacity to 1.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ADD,
+    about=_ABOUT,
+)
+def scaling_to_zero_not_supported(subject: ScalableTargetContext) -> Iterator[Violation]:
     dimension = subject.target.scalable_dimension
     is_warm = dimension == ScalableDimension.PROVISIONED_CONCURRENCY
     is_instances = dimension == ScalableDimension.INSTANCES
@@ -34,7 +46,7 @@ def _zero(subject: ScalableTargetContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*place, "min_capacity"),
                 got=low,
-                allowed=f"1 or more for {kind}",
+                must=f"be 1 or more for {kind}",
                 fix="Raise it to 1; only asynchronous endpoints and inference components come "
                 "down to 0.",
             )
@@ -51,7 +63,18 @@ def _wakes(subject: ScalableTargetContext) -> bool:
     return False
 
 
-def _asleep(subject: ScalableTargetContext) -> Iterator[Violation]:
+@rule(
+    id="scaling-to-zero-without-step-policy",
+    title="What comes down to zero has a way out of it",
+    why="A policy that tracks a target adds to what there is; from nothing it starts late, or "
+    "never.",
+    fix="Add a step policy that an alarm on waiting or failed requests sets off.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ZERO,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_to_zero_without_step_policy(subject: ScalableTargetContext) -> Iterator[Violation]:
     kind = hosting(subject)
     comes_down = kind in (EndpointKind.ASYNCHRONOUS, EndpointKind.INFERENCE_COMPONENTS)
     if subject.policies is None or not comes_down or _wakes(subject):
@@ -69,34 +92,13 @@ def _asleep(subject: ScalableTargetContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*place, "min_capacity"),
                 got=low,
-                allowed=f"1 or more without a step policy that leaves 0: {waits}",
+                must=f"be 1 or more without a step policy that leaves 0: {waits}",
                 fix="Leave the wake-up in, or add a step policy with an alarm on "
                 "HasBacklogWithoutCapacity or NoCapacityInvocationFailures.",
             )
 
 
-_ABOUT: Final = (ScalableTargetContext,)
 RULES: Final = (
-    Rule(
-        id="scaling-to-zero-not-supported",
-        title="Real-time endpoints and provisioned concurrency keep 1 or more",
-        why="SageMaker refuses to take the last instance, or the last of the concurrency, away.",
-        fix="Raise the least capacity to 1.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ADD,
-        about=_ABOUT,
-        check=_zero,
-    ),
-    Rule(
-        id="scaling-to-zero-without-step-policy",
-        title="What comes down to zero has a way out of it",
-        why="A policy that tracks a target adds to what there is; from nothing it starts late, or "
-        "never.",
-        fix="Add a step policy that an alarm on waiting or failed requests sets off.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ZERO,
-        about=_ABOUT,
-        check=_asleep,
-        severity=Severity.WARNING,
-    ),
+    scaling_to_zero_not_supported,
+    scaling_to_zero_without_step_policy,
 )

@@ -33,7 +33,7 @@ def _instances(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "initial_instance_count"),
                 got=count,
-                allowed="2 or more, so that one may fail",
+                must="be 2 or more, so that one may fail",
                 fix="Begin with 2 instances or more.",
             )
 
@@ -43,7 +43,7 @@ def _key(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("kms_key_id",),
             got=None,
-            allowed="a key of your own for the storage volumes",
+            must="be a key of your own for the storage volumes",
             fix="Give a KMS key.",
         )
 
@@ -67,7 +67,7 @@ def _isolation(subject: ModelContext | EndpointConfigSpec) -> Iterator[Violation
             yield Violation(
                 path=("enable_network_isolation",),
                 got=value,
-                allowed="true, so that no container reaches the network",
+                must="be true, so that no container reaches the network",
                 fix="Set it to true.",
             )
 
@@ -78,7 +78,7 @@ def _vpc(subject: ModelContext | EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("vpc_config",),
             got=None,
-            allowed="subnets and security groups of a VPC of your own",
+            must="be subnets and security groups of a VPC of your own",
             fix="Give a VPC.",
         )
 
@@ -102,7 +102,7 @@ def _registry(subject: ModelContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "image_config"),
                 got=None if container.image_config is None else Words("not a private registry"),
-                allowed="RepositoryAccessMode Vpc, an image from a private registry in your VPC",
+                must="be RepositoryAccessMode Vpc, an image from a private registry in your VPC",
                 fix="Take the image from such a registry; or acknowledge this, for images in ECR.",
             )
 
@@ -122,7 +122,7 @@ def _full_access(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
         yield Violation(
             path=("execution_role_arn",),
             got=Words(f"a role, {role.logical_id}, with {FULL_ACCESS}"),
-            allowed="a role with what the endpoint needs, and no more",
+            must="be a role with what the endpoint needs, and no more",
             fix=f"Take the policy off {role.logical_id}, and grant what is needed.",
         )
 

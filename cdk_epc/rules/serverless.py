@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Violation, Words, shown
+from cdk_epc.rules.finding import shown
+from cdk_epc.rules.rule import Evidence, Violation, Words, rule
 from cdk_epc.spec import (
     DataCaptureConfig,
     EndpointConfigSpec,
@@ -40,7 +41,18 @@ def _is_serverless(spec: EndpointConfigSpec) -> bool:
     return any(True for _ in _serverless(spec))
 
 
-def _memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-memory-step",
+    title="Serverless memory comes in steps of 1024 MB",
+    why="The service knows six sizes; the schema only knows the least and the greatest.",
+    fix="Take 1024, 2048, 3072, 4096, 5120 or 6144 MB.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CONFIG,
+    requires=("serverless_config",),
+    eager=True,
+    facts=("SRV.MEM_STEP",),
+)
+def serverless_memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, serverless in _serverless(spec):
         memory = serverless.memory_size_in_mb
         if not is_whole(memory):
@@ -51,36 +63,69 @@ def _memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "serverless_config", "memory_size_in_mb"),
                 got=memory,
-                allowed="1024, 2048, 3072, 4096, 5120 or 6144 MB",
+                must="be 1024, 2048, 3072, 4096, 5120 or 6144 MB",
                 fix=f"Take {steps * _MEMORY_STEP} or {(steps + 1) * _MEMORY_STEP} MB.",
             )
 
 
-def _provisioned(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-provisioned-too-large",
+    title="Provisioned concurrency does not exceed the maximum concurrency",
+    why="No more can be kept warm than may run.",
+    fix="Lower the provisioned concurrency or raise the maximum.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CONFIG,
+    requires=("serverless_config",),
+    eager=True,
+    facts=("SRV.PROVISIONED_LE_MAX",),
+)
+def serverless_provisioned_too_large(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, serverless in _serverless(spec):
         provisioned, most = serverless.provisioned_concurrency, serverless.max_concurrency
         if is_whole(provisioned) and is_whole(most) and provisioned > most:
             yield Violation(
                 path=(*path, "serverless_config", "provisioned_concurrency"),
                 got=provisioned,
-                allowed=f"at most the maximum concurrency, which is {shown(most)}",
+                must=f"be at most the maximum concurrency, which is {shown(most)}",
                 fix="Lower the provisioned concurrency or raise the maximum.",
             )
 
 
-def _instances(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-with-instances",
+    title="A serverless variant has no instances",
+    why="ServerlessConfig stands instead of an instance configuration.",
+    fix="Take the instance settings out, or take the serverless settings out to run on instances.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_VARIANT,
+    requires=("serverless_config",),
+    eager=True,
+    facts=("SRV.XOR_INSTANCE",),
+)
+def serverless_with_instances(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, _ in _serverless(spec):
         for name in ("instance_type", "initial_instance_count", "instance_pools"):
             if is_given(value := getattr(variant, name)):
                 yield Violation(
                     path=(*path, name),
                     got=Words("instance pools") if isinstance(value, tuple) else value,
-                    allowed="nothing, for the variant is serverless",
+                    not_allowed="because the variant is serverless",
                     fix="Take it out, or take the serverless settings out to run on instances.",
                 )
 
 
-def _single_variant(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-several-variants",
+    title="A serverless variant is the only production variant",
+    why="Serverless endpoints do not split traffic.",
+    fix="Give the other variants configurations of their own.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    requires=("serverless_config",),
+    eager=True,
+    facts=("SRV.SINGLE_VARIANT",),
+)
+def serverless_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
     variants = spec.production()
     if len(variants) > 1 and any(
         isinstance(variant.serverless_config, ServerlessConfig) for _, variant in variants
@@ -88,12 +133,23 @@ def _single_variant(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("production_variants",),
             got=Words(f"{len(variants)} variants"),
-            allowed="one variant, for a serverless endpoint has no other",
+            must="be one variant because a serverless endpoint has no other",
             fix="Give the other variants configurations of their own.",
         )
 
 
-def _data_capture(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-with-data-capture",
+    title="A serverless endpoint captures no data",
+    why="Data capture is on the list of what serverless endpoints lack.",
+    fix="Take the data capture out, or run the variant on instances.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    requires=("data_capture_config", "serverless_config"),
+    eager=True,
+    facts=("SRV.NO_DATA_CAPTURE",),
+)
+def serverless_with_data_capture(spec: EndpointConfigSpec) -> Iterator[Violation]:
     capture = spec.data_capture_config
     # Whether a block that is switched off is refused as well has never been seen.
     if (
@@ -104,160 +160,104 @@ def _data_capture(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("data_capture_config",),
             got=Words("data capture"),
-            allowed="nothing, for serverless endpoints capture no data",
+            not_allowed="because serverless endpoints capture no data",
             fix="Take the data capture out, or run the variant on instances.",
         )
 
 
-def _vpc(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-with-vpc",
+    title="A serverless endpoint has no VPC",
+    why="VPC configuration is on the list of what serverless endpoints lack.",
+    fix="Take the VPC out, or run the variant on instances.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    requires=("vpc_config", "serverless_config"),
+    eager=True,
+    facts=("SRV.NO_VPC",),
+)
+def serverless_with_vpc(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.vpc_config) and _is_serverless(spec):
         yield Violation(
             path=("vpc_config",),
             got=Words("a VPC"),
-            allowed="nothing, for serverless endpoints have no VPC",
+            not_allowed="because serverless endpoints have no VPC",
             fix="Take the VPC out, or run the variant on instances.",
         )
 
 
-def _isolation(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-with-network-isolation",
+    title="A serverless endpoint has no network isolation",
+    why="Network isolation is on the list of what serverless endpoints lack.",
+    fix="Take the isolation out, or run the variant on instances.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    requires=("enable_network_isolation", "serverless_config"),
+    eager=True,
+    facts=("SRV.NO_NET_ISOLATION",),
+)
+def serverless_with_network_isolation(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is True and _is_serverless(spec):
         yield Violation(
             path=("enable_network_isolation",),
             got=True,
-            allowed="false, for serverless endpoints cannot be isolated",
+            must="be false because serverless endpoints cannot be isolated",
             fix="Take the isolation out, or run the variant on instances.",
         )
 
 
-def _async(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-with-async",
+    title="A serverless endpoint is not asynchronous",
+    why="Asynchronous endpoints run on instances.",
+    fix="Take the asynchronous inference out, or run the variant on instances.",
+    evidence=Evidence.DOCUMENTED,
+    source_url="https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md",
+    requires=("async_inference_config", "serverless_config"),
+    eager=True,
+    facts=("SRV.NO_ASYNC",),
+)
+def serverless_with_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config) and _is_serverless(spec):
         yield Violation(
             path=("async_inference_config",),
             got=Words("asynchronous inference"),
-            allowed="nothing, for serverless endpoints only answer within the call",
+            not_allowed="because serverless endpoints only answer within the call",
             fix="Take the asynchronous inference out, or run the variant on instances.",
         )
 
 
-def _shadow(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="shadow-with-serverless",
+    title="A shadow test has no serverless variant",
+    why="The service refuses it with a validation error.",
+    fix="Run both variants on instances, or take the shadow variant out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SHADOW,
+    requires=("shadow_production_variants", "serverless_config"),
+    eager=True,
+    facts=("SRV.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
+)
+def shadow_with_serverless(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.shadow():
         for path, _, _ in _serverless(spec):
             yield Violation(
                 path=(*path, "serverless_config"),
                 got=Words("a serverless variant"),
-                allowed="variants on instances, for a shadow test has no serverless ones",
+                must="be variants on instances because a shadow test has no serverless ones",
                 fix="Run both variants on instances, or take the shadow variant out.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="serverless-memory-step",
-        title="Serverless memory comes in steps of 1024 MB",
-        why="The service knows six sizes; the schema only knows the least and the greatest.",
-        fix="Take 1024, 2048, 3072, 4096, 5120 or 6144 MB.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CONFIG,
-        needs=("serverless_config",),
-        check=_memory_step,
-        eager=True,
-        facts=("SRV.MEM_STEP",),
-    ),
-    Rule(
-        id="serverless-provisioned-too-large",
-        title="Provisioned concurrency does not exceed the maximum concurrency",
-        why="No more can be kept warm than may run.",
-        fix="Lower the provisioned concurrency or raise the maximum.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CONFIG,
-        needs=("serverless_config",),
-        check=_provisioned,
-        eager=True,
-        facts=("SRV.PROVISIONED_LE_MAX",),
-    ),
-    Rule(
-        id="serverless-with-instances",
-        title="A serverless variant has no instances",
-        why="ServerlessConfig stands instead of an instance configuration.",
-        fix="Take the instance settings out, or take the serverless settings out to run on "
-        "instances.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_VARIANT,
-        needs=("serverless_config",),
-        check=_instances,
-        eager=True,
-        facts=("SRV.XOR_INSTANCE",),
-    ),
-    Rule(
-        id="serverless-several-variants",
-        title="A serverless variant is the only production variant",
-        why="Serverless endpoints do not split traffic.",
-        fix="Give the other variants configurations of their own.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        needs=("serverless_config",),
-        check=_single_variant,
-        eager=True,
-        facts=("SRV.SINGLE_VARIANT",),
-    ),
-    Rule(
-        id="serverless-with-data-capture",
-        title="A serverless endpoint captures no data",
-        why="Data capture is on the list of what serverless endpoints lack.",
-        fix="Take the data capture out, or run the variant on instances.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        needs=("data_capture_config", "serverless_config"),
-        check=_data_capture,
-        eager=True,
-        facts=("SRV.NO_DATA_CAPTURE",),
-    ),
-    Rule(
-        id="serverless-with-vpc",
-        title="A serverless endpoint has no VPC",
-        why="VPC configuration is on the list of what serverless endpoints lack.",
-        fix="Take the VPC out, or run the variant on instances.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        needs=("vpc_config", "serverless_config"),
-        check=_vpc,
-        eager=True,
-        facts=("SRV.NO_VPC",),
-    ),
-    Rule(
-        id="serverless-with-network-isolation",
-        title="A serverless endpoint has no network isolation",
-        why="Network isolation is on the list of what serverless endpoints lack.",
-        fix="Take the isolation out, or run the variant on instances.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        needs=("enable_network_isolation", "serverless_config"),
-        check=_isolation,
-        eager=True,
-        facts=("SRV.NO_NET_ISOLATION",),
-    ),
-    Rule(
-        id="serverless-with-async",
-        title="A serverless endpoint is not asynchronous",
-        why="Asynchronous endpoints run on instances.",
-        fix="Take the asynchronous inference out, or run the variant on instances.",
-        evidence=Evidence.DOCUMENTED,
-        source_url="https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md",
-        needs=("async_inference_config", "serverless_config"),
-        check=_async,
-        eager=True,
-        facts=("SRV.NO_ASYNC",),
-    ),
-    Rule(
-        id="shadow-with-serverless",
-        title="A shadow test has no serverless variant",
-        why="The service refuses it with a validation error.",
-        fix="Run both variants on instances, or take the shadow variant out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SHADOW,
-        needs=("shadow_production_variants", "serverless_config"),
-        check=_shadow,
-        eager=True,
-        facts=("SRV.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
-    ),
+    serverless_memory_step,
+    serverless_provisioned_too_large,
+    serverless_with_instances,
+    serverless_several_variants,
+    serverless_with_data_capture,
+    serverless_with_vpc,
+    serverless_with_network_isolation,
+    serverless_with_async,
+    shadow_with_serverless,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
 from cdk_epc.spec.unresolved import is_given
 
@@ -42,28 +42,64 @@ def _serverless(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVari
             yield path, variant
 
 
-def _explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-with-explainer",
+    title="A serverless endpoint has no explainer",
+    why="The guide explains endpoints on instances only.",
+    fix="Take the explainer out, or run the variant on instances.",
+    evidence=Evidence.INFERRED,
+    source_url=_EXPLAIN,
+    requires=("explainer_config", "serverless_config"),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SRV.NO_EXPLAINER",),
+)
+def serverless_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.explainer_config) and any(True for _ in _serverless(spec)):
         yield Violation(
             path=("explainer_config",),
             got=Words("an explainer"),
-            allowed="nothing, for explanations need a variant on instances",
+            not_allowed="because explanations need a variant on instances",
             fix="Take the explainer out, or run the variant on instances.",
         )
 
 
-def _volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-with-volume",
+    title="A serverless variant has no volume size",
+    why="Its disk has 5 GB, whatever is asked for; volumes are attached to instances.",
+    fix="Take the volume size out, or run the variant on instances.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_STORAGE,
+    requires=("serverless_config", "volume_size_in_gb"),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SRV.NO_VOLUME",),
+)
+def serverless_with_volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _serverless(spec):
         if is_given(variant.volume_size_in_gb):
             yield Violation(
                 path=(*path, "volume_size_in_gb"),
                 got=variant.volume_size_in_gb,
-                allowed="nothing, for the disk of a serverless variant has 5 GB",
+                not_allowed="because the disk of a serverless variant has 5 GB",
                 fix="Take the volume size out, or run the variant on instances.",
             )
 
 
-def _instance_settings(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-with-instance-settings",
+    title="A serverless variant has no settings of instances",
+    why="There is no instance that they could hold for.",
+    fix="Take them out, or run the variant on instances.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    requires=("serverless_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SRV.NO_INSTANCE_EXTRAS",),
+)
+def serverless_with_instance_settings(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _serverless(spec):
         for name in _OF_INSTANCES:
             value = getattr(variant, name)
@@ -72,23 +108,46 @@ def _instance_settings(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, name),
                     got=value if isinstance(value, int | str) else Words("given"),
-                    allowed="nothing, for a serverless variant has no instances",
+                    not_allowed="because a serverless variant has no instances",
                     fix="Take it out, or run the variant on instances.",
                 )
 
 
-def _model(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="serverless-model-missing",
+    title="A serverless variant names a model",
+    why="Without one it would wait for inference components, which need instances.",
+    fix="Name the model.",
+    evidence=Evidence.INFERRED,
+    source_url=_COMPONENT,
+    requires=("serverless_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SRV.MODEL_REQUIRED",),
+)
+def serverless_model_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _serverless(spec):
         if variant.model_name is None:
             yield Violation(
                 path=(*path, "model_name"),
                 got=None,
-                allowed="a model, for inference components need instances",
+                must="be a model because inference components need instances",
                 fix="Name the model, or run the variant on instances.",
             )
 
 
-def _cross_region(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="cross-region-not-real-time",
+    title="Traffic across regions goes to a real-time endpoint on instances",
+    why="The API does not support it for serverless and asynchronous endpoints.",
+    fix="Take it out, or answer within the call on instances.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_API,
+    requires=("cross_region_traffic_config",),
+    eager=True,
+    facts=("SRV.CROSS_REGION",),
+)
+def cross_region_not_real_time(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if not is_given(spec.cross_region_traffic_config):
         return
     if is_given(spec.async_inference_config):
@@ -100,74 +159,15 @@ def _cross_region(spec: EndpointConfigSpec) -> Iterator[Violation]:
     yield Violation(
         path=("cross_region_traffic_config",),
         got=Words("traffic across regions"),
-        allowed=f"nothing, for {kind} gets none",
+        not_allowed=f"because {kind} gets none",
         fix="Take it out, or answer within the call on instances.",
     )
 
 
 RULES: Final = (
-    Rule(
-        id="serverless-with-explainer",
-        title="A serverless endpoint has no explainer",
-        why="The guide explains endpoints on instances only.",
-        fix="Take the explainer out, or run the variant on instances.",
-        evidence=Evidence.INFERRED,
-        source_url=_EXPLAIN,
-        needs=("explainer_config", "serverless_config"),
-        check=_explainer,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("SRV.NO_EXPLAINER",),
-    ),
-    Rule(
-        id="serverless-with-volume",
-        title="A serverless variant has no volume size",
-        why="Its disk has 5 GB, whatever is asked for; volumes are attached to instances.",
-        fix="Take the volume size out, or run the variant on instances.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_STORAGE,
-        needs=("serverless_config", "volume_size_in_gb"),
-        check=_volume,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("SRV.NO_VOLUME",),
-    ),
-    Rule(
-        id="serverless-with-instance-settings",
-        title="A serverless variant has no settings of instances",
-        why="There is no instance that they could hold for.",
-        fix="Take them out, or run the variant on instances.",
-        evidence=Evidence.INFERRED,
-        source_url=_GUIDE,
-        needs=("serverless_config",),
-        check=_instance_settings,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("SRV.NO_INSTANCE_EXTRAS",),
-    ),
-    Rule(
-        id="serverless-model-missing",
-        title="A serverless variant names a model",
-        why="Without one it would wait for inference components, which need instances.",
-        fix="Name the model.",
-        evidence=Evidence.INFERRED,
-        source_url=_COMPONENT,
-        needs=("serverless_config",),
-        check=_model,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("SRV.MODEL_REQUIRED",),
-    ),
-    Rule(
-        id="cross-region-not-real-time",
-        title="Traffic across regions goes to a real-time endpoint on instances",
-        why="The API does not support it for serverless and asynchronous endpoints.",
-        fix="Take it out, or answer within the call on instances.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_API,
-        needs=("cross_region_traffic_config",),
-        check=_cross_region,
-        eager=True,
-        facts=("SRV.CROSS_REGION",),
-    ),
+    serverless_with_explainer,
+    serverless_with_volume,
+    serverless_with_instance_settings,
+    serverless_model_missing,
+    cross_region_not_real_time,
 )

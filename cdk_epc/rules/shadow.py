@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Violation, Words
+from cdk_epc.rules.rule import Evidence, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unresolved import is_given
 
@@ -17,7 +17,18 @@ _ASYNC: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference
 _INF1: Final = "ml.inf1."
 
 
-def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="shadow-several-variants",
+    title="A shadow test has one production and one shadow variant",
+    why="The schema allows ten of each; the service allows one.",
+    fix="Keep the one variant to be shadowed, and test one shadow variant at a time.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_API,
+    requires=("shadow_production_variants",),
+    eager=True,
+    facts=("VAR.SHADOW_ONE_ONE",),
+)
+def shadow_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
     production, shadow = spec.production(), spec.shadow()
     if not shadow:
         return
@@ -25,34 +36,67 @@ def _one_and_one(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("production_variants",),
             got=Words(f"{len(production)} variants"),
-            allowed="one variant, for the test shadows exactly one",
+            must="be one variant because the test shadows exactly one",
             fix="Keep the variant to be shadowed, or take the shadow variant out.",
         )
     if len(shadow) > 1:
         yield Violation(
             path=("shadow_production_variants",),
             got=Words(f"{len(shadow)} variants"),
-            allowed="one variant",
+            must="be one variant",
             fix="Test one shadow variant at a time.",
         )
 
 
-def _shadow_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="shadow-with-async",
+    title="An asynchronous endpoint has no shadow variant",
+    why="The service refuses it with a validation error.",
+    fix="Take the shadow variant or the asynchronous inference out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SHADOW,
+    requires=("async_inference_config", "shadow_production_variants"),
+    eager=True,
+    facts=("ASY.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
+)
+def shadow_with_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config) and spec.shadow():
         yield Violation(
             path=("shadow_production_variants",),
             got=Words("a shadow variant"),
-            allowed="nothing, for asynchronous endpoints have no shadow tests",
+            not_allowed="because asynchronous endpoints have no shadow tests",
             fix="Take the shadow variant or the asynchronous inference out.",
         )
 
 
-def _shadow_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="shadow-on-inf1",
+    title="A shadow test does not run on Inf1 instances",
+    why="The service refuses it with a validation error.",
+    fix="Take another instance type, for example one of the Inf2 family.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SHADOW,
+    requires=("shadow_production_variants",),
+    eager=True,
+    facts=("VAR.SHADOW_EXCLUSIONS",),
+)
+def shadow_on_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.shadow():
         yield from _inf1(spec, "a shadow test")
 
 
-def _async_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="async-on-inf1",
+    title="Asynchronous inference does not run on Inf1 instances",
+    why="The guide excludes what the deployment guardrails exclude, and Inf1 is among it.",
+    fix="Take another instance type, for example one of the Inf2 family.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ASYNC,
+    requires=("async_inference_config",),
+    eager=True,
+    facts=("ASY.NO_INF1",),
+)
+def async_on_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if is_given(spec.async_inference_config):
         yield from _inf1(spec, "asynchronous inference")
 
@@ -63,58 +107,14 @@ def _inf1(spec: EndpointConfigSpec, feature: str) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=name,
-                allowed=f"any other family, for {feature} does not run on Inf1",
+                must=f"be any other family because {feature} does not run on Inf1",
                 fix="Take another instance type, for example one of the Inf2 family.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="shadow-several-variants",
-        title="A shadow test has one production and one shadow variant",
-        why="The schema allows ten of each; the service allows one.",
-        fix="Keep the one variant to be shadowed, and test one shadow variant at a time.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_API,
-        needs=("shadow_production_variants",),
-        check=_one_and_one,
-        eager=True,
-        facts=("VAR.SHADOW_ONE_ONE",),
-    ),
-    Rule(
-        id="shadow-with-async",
-        title="An asynchronous endpoint has no shadow variant",
-        why="The service refuses it with a validation error.",
-        fix="Take the shadow variant or the asynchronous inference out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SHADOW,
-        needs=("async_inference_config", "shadow_production_variants"),
-        check=_shadow_async,
-        eager=True,
-        facts=("ASY.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
-    ),
-    Rule(
-        id="shadow-on-inf1",
-        title="A shadow test does not run on Inf1 instances",
-        why="The service refuses it with a validation error.",
-        fix="Take another instance type, for example one of the Inf2 family.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SHADOW,
-        needs=("shadow_production_variants",),
-        check=_shadow_inf1,
-        eager=True,
-        facts=("VAR.SHADOW_EXCLUSIONS",),
-    ),
-    Rule(
-        id="async-on-inf1",
-        title="Asynchronous inference does not run on Inf1 instances",
-        why="The guide excludes what the deployment guardrails exclude, and Inf1 is among it.",
-        fix="Take another instance type, for example one of the Inf2 family.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_ASYNC,
-        needs=("async_inference_config",),
-        check=_async_inf1,
-        eager=True,
-        facts=("ASY.NO_INF1",),
-    ),
+    shadow_several_variants,
+    shadow_with_async,
+    shadow_on_inf1,
+    async_on_inf1,
 )

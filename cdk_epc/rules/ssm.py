@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, Path
 from cdk_epc.spec.unresolved import is_given
 
@@ -23,55 +23,55 @@ def _places(spec: EndpointConfigSpec) -> Iterator[Path]:
             yield (*path, "enable_ssm_access")
 
 
-def _allowed(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="ssm-access-enabled",
+    title="Nobody logs in to the instances of an endpoint",
+    why="AWS must have listed the account, patches of the instances wait while it is on, and "
+    "the guide advises against it in production.",
+    fix="Take it out, or acknowledge it for an endpoint to debug on.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    requires=("enable_ssm_access",),
+    severity=Severity.WARNING,
+    facts=("SSM.ALLOWLIST",),
+)
+def ssm_access_enabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is True:
         return  # the other rule says more
     for path in _places(spec):
         yield Violation(
             path=path,
             got=True,
-            allowed="false, unless the account is on AWS's list and this is no production",
+            must="be false, unless the account is on AWS's list and this is no production",
             fix="Take it out, or acknowledge ssm-access-enabled for an endpoint to debug on.",
         )
 
 
-def _isolated(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="ssm-with-network-isolation",
+    title="Access through Systems Manager needs a network",
+    why="With network isolation no session can start.",
+    fix="Take the access or the isolation out.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    requires=("enable_network_isolation", "enable_ssm_access"),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SSM.ISOLATION",),
+)
+def ssm_with_network_isolation(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is not True:
         return
     for path in _places(spec):
         yield Violation(
             path=path,
             got=True,
-            allowed="false, for the network is isolated",
+            must="be false because the network is isolated",
             fix="Take the access or the isolation out.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="ssm-access-enabled",
-        title="Nobody logs in to the instances of an endpoint",
-        why="AWS must have listed the account, patches of the instances wait while it is on, and "
-        "the guide advises against it in production.",
-        fix="Take it out, or acknowledge it for an endpoint to debug on.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        needs=("enable_ssm_access",),
-        check=_allowed,
-        severity=Severity.WARNING,
-        facts=("SSM.ALLOWLIST",),
-    ),
-    Rule(
-        id="ssm-with-network-isolation",
-        title="Access through Systems Manager needs a network",
-        why="With network isolation no session can start.",
-        fix="Take the access or the isolation out.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_GUIDE,
-        needs=("enable_network_isolation", "enable_ssm_access"),
-        check=_isolated,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("SSM.ISOLATION",),
-    ),
+    ssm_access_enabled,
+    ssm_with_network_isolation,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
 from cdk_epc.spec.unresolved import (
     is_given,
@@ -39,7 +39,17 @@ def _is_number(given: object) -> bool:
     )
 
 
-def _all_zero(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="variant-weights-zero",
+    title="Some production variant has a weight above 0",
+    why="A variant gets its weight's share of all weights, and of nothing there is no share.",
+    fix="Give a weight above 0 to the variant that is to answer.",
+    evidence=Evidence.INFERRED,
+    source_url=_VARIANT,
+    severity=Severity.WARNING,
+    facts=("VAR.WEIGHT_SUM",),
+)
+def variant_weights_zero(spec: EndpointConfigSpec) -> Iterator[Violation]:
     variants = spec.production()
     # A variant that is a token may have a weight, so all of them must be known.
     if not variants or len(variants) != len(items_of(spec.production_variants)):
@@ -49,12 +59,24 @@ def _all_zero(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*variants[0][0], "initial_variant_weight"),
             got=variants[0][1].initial_variant_weight,
-            allowed="more than 0 for one production variant at least",
+            must="be more than 0 for one production variant at least",
             fix="Raise the weight of the variant that is to answer.",
         )
 
 
-def _shadow_name(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="shadow-name-repeated",
+    title="A shadow variant has a name of its own",
+    why="Weights, capacity and metrics find a variant by its name alone.",
+    fix="Rename the shadow variant.",
+    evidence=Evidence.INFERRED,
+    source_url=_BY_NAME,
+    requires=("shadow_production_variants",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VAR.UNIQUE_SHADOW",),
+)
+def shadow_name_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if not (shadow := spec.shadow()):
         return
     names = [variant.variant_name for _, variant in spec.production()]
@@ -64,12 +86,25 @@ def _shadow_name(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "variant_name"),
                 got=name,
-                allowed="a name that no production variant has",
+                must="be a name that no production variant has",
                 fix="Rename the shadow variant.",
             )
 
 
-def _shadow_count(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="shadow-capacity-mismatch",
+    title="A shadow of all requests has as many instances as production",
+    why="With another number of the same instances, the test compares capacities instead of "
+    "models.",
+    fix="Begin with as many instances as production, or shadow a part of the requests.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_SHADOW,
+    requires=("shadow_production_variants",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VAR.SHADOW_SAME_CAPACITY",),
+)
+def shadow_capacity_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     production, shadow = spec.production(), spec.shadow()
     if len(production) != 1 or len(shadow) != 1:
         return
@@ -89,12 +124,23 @@ def _shadow_count(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*path, "initial_instance_count"),
             got=low,
-            allowed=f"{high}, as in production, for both get all requests",
+            must=f"be {high}, as in production because both get all requests",
             fix="Begin with as many instances, or lower the weight of the shadow variant.",
         )
 
 
-def _count(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="instance-count-missing",
+    title="A variant on instances says how many it begins with",
+    why="The API once required the number, and still documents no default.",
+    fix="Give the number of instances to begin with.",
+    evidence=Evidence.INFERRED,
+    source_url=_VARIANT,
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SRV.INITIAL_COUNT_PRESENT",),
+)
+def instance_count_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         if (
             variant.initial_instance_count is None
@@ -105,60 +151,14 @@ def _count(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "initial_instance_count"),
                 got=None,
-                allowed="the number of instances to begin with",
+                must="be the number of instances to begin with",
                 fix="Say how many instances the variant begins with, for example 1.",
             )
 
 
 RULES: Final = (
-    Rule(
-        id="variant-weights-zero",
-        title="Some production variant has a weight above 0",
-        why="A variant gets its weight's share of all weights, and of nothing there is no share.",
-        fix="Give a weight above 0 to the variant that is to answer.",
-        evidence=Evidence.INFERRED,
-        source_url=_VARIANT,
-        check=_all_zero,
-        severity=Severity.WARNING,
-        facts=("VAR.WEIGHT_SUM",),
-    ),
-    Rule(
-        id="shadow-name-repeated",
-        title="A shadow variant has a name of its own",
-        why="Weights, capacity and metrics find a variant by its name alone.",
-        fix="Rename the shadow variant.",
-        evidence=Evidence.INFERRED,
-        source_url=_BY_NAME,
-        needs=("shadow_production_variants",),
-        check=_shadow_name,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VAR.UNIQUE_SHADOW",),
-    ),
-    Rule(
-        id="shadow-capacity-mismatch",
-        title="A shadow of all requests has as many instances as production",
-        why="With another number of the same instances, the test compares capacities instead of "
-        "models.",
-        fix="Begin with as many instances as production, or shadow a part of the requests.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_SHADOW,
-        needs=("shadow_production_variants",),
-        check=_shadow_count,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VAR.SHADOW_SAME_CAPACITY",),
-    ),
-    Rule(
-        id="instance-count-missing",
-        title="A variant on instances says how many it begins with",
-        why="The API once required the number, and still documents no default.",
-        fix="Give the number of instances to begin with.",
-        evidence=Evidence.INFERRED,
-        source_url=_VARIANT,
-        check=_count,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("SRV.INITIAL_COUNT_PRESENT",),
-    ),
+    variant_weights_zero,
+    shadow_name_repeated,
+    shadow_capacity_mismatch,
+    instance_count_missing,
 )

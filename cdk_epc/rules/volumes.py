@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.catalog import instances
 from cdk_epc.rules.instances import VOLUME_REFUSED
-from cdk_epc.rules.rule import Evidence, Rule, Severity, Violation
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import (
     AsyncInferenceConfig,
     AsyncInferenceOutputConfig,
@@ -27,7 +27,19 @@ _CONFIG_RULE: Final = (
 )
 
 
-def _unproven(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="volume-with-local-storage-unproven",
+    title="A newer type with local storage takes no volume size",
+    why="Other families with local storage refuse it; of this one nobody has been seen to try.",
+    fix="Take the volume size out, or try the deployment first.",
+    evidence=Evidence.INFERRED,
+    source_url=_STORAGE,
+    requires=("volume_size_in_gb",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VOL.NVME_UNPROVEN",),
+)
+def volume_with_local_storage_unproven(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         name = variant.instance_type
         if (
@@ -39,12 +51,24 @@ def _unproven(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "volume_size_in_gb"),
                 got=variant.volume_size_in_gb,
-                allowed=f"nothing, most likely, for {name} has local storage",
+                not_allowed=f"because {name} has local storage",
                 fix="Take the volume size out, or try the deployment first.",
             )
 
 
-def _in_pool(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="volume-with-local-storage-in-pool",
+    title="Pools with local storage take no volume size",
+    why="A type with local storage refuses a volume size where it stands alone.",
+    fix="Take the volume size out, or the types with local storage.",
+    evidence=Evidence.INFERRED,
+    source_url=_SDK,
+    requires=("instance_pools", "volume_size_in_gb"),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("VOL.POOL_MIX",),
+)
+def volume_with_local_storage_in_pool(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         if not is_given(variant.volume_size_in_gb):
             continue
@@ -54,7 +78,7 @@ def _in_pool(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, "volume_size_in_gb"),
                     got=variant.volume_size_in_gb,
-                    allowed=f"nothing, most likely, for {name} of the pools has local storage",
+                    not_allowed=f"because {name} of the pools has local storage",
                     fix="Take the volume size out, or the type.",
                 )
                 break
@@ -74,7 +98,18 @@ def _keys(spec: EndpointConfigSpec) -> Iterator[str]:
             yield "the core dumps"
 
 
-def _key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
+@rule(
+    id="kms-key-missing",
+    title="Who encrypts the data with a key does so on the volumes, too",
+    why="Without a key, SageMaker encrypts the volumes with a transient one, which is under "
+    "nobody's policy.",
+    fix="Give the configuration a key for its volumes.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CONFIG_RULE,
+    severity=Severity.WARNING,
+    facts=("KMS.MISSING",),
+)
+def kms_key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.kms_key_id is not None or (encrypted := next(_keys(spec), None)) is None:
         return
     types = [
@@ -88,48 +123,13 @@ def _key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("kms_key_id",),
             got=None,
-            allowed=f"a key, as for {encrypted}",
+            must=f"be a key, as for {encrypted}",
             fix="Give the key of the volumes, too.",
         )
 
 
 RULES: Final = (
-    Rule(
-        id="volume-with-local-storage-unproven",
-        title="A newer type with local storage takes no volume size",
-        why="Other families with local storage refuse it; of this one nobody has been seen to try.",
-        fix="Take the volume size out, or try the deployment first.",
-        evidence=Evidence.INFERRED,
-        source_url=_STORAGE,
-        needs=("volume_size_in_gb",),
-        check=_unproven,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VOL.NVME_UNPROVEN",),
-    ),
-    Rule(
-        id="volume-with-local-storage-in-pool",
-        title="Pools with local storage take no volume size",
-        why="A type with local storage refuses a volume size where it stands alone.",
-        fix="Take the volume size out, or the types with local storage.",
-        evidence=Evidence.INFERRED,
-        source_url=_SDK,
-        needs=("instance_pools", "volume_size_in_gb"),
-        check=_in_pool,
-        severity=Severity.WARNING,
-        eager=True,
-        facts=("VOL.POOL_MIX",),
-    ),
-    Rule(
-        id="kms-key-missing",
-        title="Who encrypts the data with a key does so on the volumes, too",
-        why="Without a key, SageMaker encrypts the volumes with a transient one, which is under "
-        "nobody's policy.",
-        fix="Give the configuration a key for its volumes.",
-        evidence=Evidence.DOCUMENTED,
-        source_url=_CONFIG_RULE,
-        check=_key_missing,
-        severity=Severity.WARNING,
-        facts=("KMS.MISSING",),
-    ),
+    volume_with_local_storage_unproven,
+    volume_with_local_storage_in_pool,
+    kms_key_missing,
 )

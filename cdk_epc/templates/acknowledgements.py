@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.rules import Finding, Rule, Violation
+from cdk_epc.rules import Finding, Violation
 from cdk_epc.rules.acknowledgements import (
+    INPUT_ERRORS,
     REASON,
-    RULES,
-    Sorted,
-    sort_out,
+    apply_acknowledgements,
 )
+from cdk_epc.rules.report import Report
+from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates.template import Source
@@ -22,7 +23,7 @@ _KEY: Final = "cdk-epc"
 _GIVEN: Final = "acknowledge"
 _DEFAULT_CHILD: Final = frozenset({"Resource", "Default"})
 """The ids by which CDK knows the one resource of a construct."""
-_MISTAKES: Final = frozenset(rule.id for rule in RULES)
+_MISTAKES: Final = frozenset(rule.id for rule in INPUT_ERRORS)
 
 
 @attrs.define(eq=False)
@@ -37,29 +38,31 @@ class Scopes:
             is given the same for it, or for the construct that it is the one resource of.
     """
 
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, Diagnostic]
     given: Mapping[str, Mapping[str, Any]]
     occurred: dict[str, dict[str, Finding]] = attrs.Factory(dict[str, dict[str, Finding]])
     own: set[tuple[str, str]] = attrs.Factory(set[tuple[str, str]])
 
-    def sort(self, source: Source, logical_id: str, findings: Sequence[Finding]) -> Sorted:
+    def sort(self, source: Source, logical_id: str, findings: Sequence[Finding]) -> Report:
         """Tell what is acknowledged of a resource, by itself or above it, from what is not."""
         own = _of_resource(source, logical_id, findings, self.rules)
-        left, acknowledged = own.left, own.acknowledged
+        left, acknowledged = own.findings, own.acknowledged
         self._note_own(source, logical_id)
         for path in self._above(source, logical_id):
             self.occurred.setdefault(path, {}).update({each.rule_id: each for each in findings})
-            above = sort_out(left, self.given[path], self.rules.values(), _GIVEN)
+            above = apply_acknowledgements(left, self.given[path], self.rules.values(), _GIVEN)
             # What is wrong with acknowledgements themselves is said once, not for each resource.
-            left = tuple(each for each in above.left if not self._is_of(path, each))
+            left = tuple(each for each in above.findings if not self._is_of(path, each))
             acknowledged += above.acknowledged
-        return Sorted(left, acknowledged)
+        return Report(left, acknowledged)
 
     def mistakes(self) -> Iterator[tuple[str, Finding]]:
         """The findings about acknowledgements on constructs, each with the construct's path."""
         for path, given in self.given.items():
             occurred = self.occurred.get(path, {}).values()
-            for each in sort_out(occurred, given, self.rules.values(), _GIVEN).left:
+            for each in apply_acknowledgements(
+                occurred, given, self.rules.values(), _GIVEN
+            ).findings:
                 if self._is_of(path, each) and (path, each.path) not in self.own:
                     yield path, attrs.evolve(each, resource=path)
 
@@ -99,8 +102,8 @@ def _path(source: Source, logical_id: str) -> str | None:
 
 
 def _of_resource(
-    source: Source, logical_id: str, findings: Sequence[Finding], rules: Mapping[str, Rule]
-) -> Sorted:
+    source: Source, logical_id: str, findings: Sequence[Finding], rules: Mapping[str, Diagnostic]
+) -> Report:
     place: Path = ("Resources", logical_id, "Metadata")
     words, given = "Metadata", source.resources[logical_id].get("Metadata")
     for key in (_KEY, _GIVEN):
@@ -110,30 +113,30 @@ def _of_resource(
     else:
         return _sorted(findings, given, rules, (words, logical_id, place))
     if place[-1] != _KEY or is_mapping(given):
-        return Sorted(tuple(findings), ())
+        return Report(tuple(findings), ())
     return _sorted(findings, given, rules, (words, logical_id, place))
 
 
 def _sorted(
     findings: Sequence[Finding],
     given: Any,  # noqa: ANN401 - JSON
-    rules: Mapping[str, Rule],
+    rules: Mapping[str, Diagnostic],
     at: tuple[str, str, Path],
-) -> Sorted:
+) -> Report:
     """Sort findings out by what stands where the acknowledgements of a resource belong."""
     words, logical_id, place = at
     if not is_mapping(given):
         fix = 'Write {"acknowledge": {"rule-id": "why the finding may stay"}}.'
-        violation = Violation(path=(), got=given, allowed="reasons by the ids of rules", fix=fix)
+        violation = Violation(path=(), got=given, must="be reasons by the ids of rules", fix=fix)
         wrong = Finding.of(rules[REASON.id], violation, words)
-        return Sorted((*findings, attrs.evolve(wrong, resource=logical_id, place=place)), ())
+        return Report((*findings, attrs.evolve(wrong, resource=logical_id, place=place)), ())
     by_text = {str(id_): reason for id_, reason in given.items()}
-    result = sort_out(findings, by_text, rules.values(), words)
+    result = apply_acknowledgements(findings, by_text, rules.values(), words)
     ids = {f"{words}[{id_!r}]": id_ for id_ in by_text}
     placed = (
         attrs.evolve(each, resource=logical_id, place=(*place, ids[each.path]))
         if each.rule_id in _MISTAKES
         else each
-        for each in result.left
+        for each in result.findings
     )
-    return Sorted(tuple(placed), result.acknowledged)
+    return Report(tuple(placed), result.acknowledged)

@@ -9,11 +9,13 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation
+from cdk_epc.rules import Finding, Profile, Rule, Violation
 from cdk_epc.rules._engine import members_given
+from cdk_epc.rules.finding import shown
+from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.requests import NOT_JUDGED, stray_violations
-from cdk_epc.rules.rule import shown
+from cdk_epc.rules.requests import TRANSFORMED, unknown_member_violations
+from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.context import Subject
 from cdk_epc.spec.fields import Path, aws_steps, in_aws_words
@@ -44,20 +46,21 @@ class RuleBook:
         about: Those about each kind of subject, in their order.
     """
 
-    by_id: Mapping[str, Rule]
+    by_id: Mapping[str, Diagnostic]
     about: Mapping[type, tuple[Rule, ...]]
     _asked: dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]] = attrs.Factory(
         dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]]
     )
 
     @classmethod
-    def of(cls, rules: Sequence[Rule]) -> RuleBook:
+    def of(cls, diagnostics: Sequence[Diagnostic]) -> RuleBook:
         """The book of these rules."""
         about: dict[type, tuple[Rule, ...]] = {}
-        for rule in rules:
-            for kind in rule.about:
-                about[kind] = (*about.get(kind, ()), rule)
-        return cls({rule.id: rule for rule in rules}, about)
+        for each in diagnostics:
+            if isinstance(each, Rule):
+                for kind in each.about:
+                    about[kind] = (*about.get(kind, ()), each)
+        return cls({each.id: each for each in diagnostics}, about)
 
     def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
         """The faults of a subject, each with its rule: as `cdk_epc.rules.evaluate` finds them."""
@@ -68,7 +71,7 @@ class RuleBook:
 
     def _asked_of(self, kind: type, given: frozenset[str] | None) -> tuple[Rule, ...]:
         """The rules to ask, which are the same for all subjects with the same members."""
-        return tuple(rule for rule in self.about[kind] if given is None or rule.needs <= given)
+        return tuple(rule for rule in self.about[kind] if given is None or rule.requires <= given)
 
 
 @attrs.frozen
@@ -121,7 +124,7 @@ class Judge:
 
     def _violations(
         self, scope: Scope, logical_id: str, cls: type[Spec]
-    ) -> list[tuple[Rule, Violation]]:
+    ) -> list[tuple[Diagnostic, Violation]]:
         read = spec_of(scope, logical_id, cls)
         is_part = cls in _PARTS
         if read is None:
@@ -129,18 +132,20 @@ class Judge:
             is_known = not is_part and not is_unresolved(properties)
             return [self._no_object(properties)] if is_known else []
         spec, unknown_members = read
-        found = [] if is_part else list(stray_violations(unknown_members))
+        found: list[tuple[Diagnostic, Violation]] = []
+        if not is_part:
+            found += unknown_member_violations(unknown_members)
         for subject in subjects_of(scope, logical_id, spec, self.totals, self.rules.about):
             found += self.rules.evaluate(subject)
         return found
 
-    def _no_object(self, properties: Any) -> tuple[Rule, Violation]:  # noqa: ANN401 - JSON
+    def _no_object(self, properties: Any) -> tuple[Diagnostic, Violation]:  # noqa: ANN401 - JSON
         fix = "Give an object with the members of its shape."
-        violation = Violation(path=(), got=properties, allowed="an object", fix=fix)
+        violation = Violation(path=(), got=properties, must="be an object", fix=fix)
         return self.rules.by_id[_TYPE], violation
 
     def _finding(
-        self, scope: Scope, logical_id: str, cls: type[Spec], rule: Rule, violation: Violation
+        self, scope: Scope, logical_id: str, cls: type[Spec], rule: Diagnostic, violation: Violation
     ) -> Finding:
         words = in_aws_words(violation.path, cls) or "Properties"
         steps: Path = aws_steps(violation.path, cls)
@@ -200,7 +205,7 @@ def review_app(
         _refuse_unless_mapping(placed.template)
     app = App.of(templates)
     more = tuple(rules)
-    book = RuleBook.of(profile.apply((*RULES, *more))) if more else _our_book(profile)
+    book = RuleBook.of(profile.apply((*DIAGNOSTICS, *more))) if more else _our_book(profile)
     return _reports(app, book)
 
 
@@ -248,7 +253,7 @@ def _refuse_unless_mapping(template: object) -> None:
 
 @cache
 def _our_book(profile: Profile) -> RuleBook:
-    return RuleBook.of(profile.apply(RULES))
+    return RuleBook.of(profile.apply(DIAGNOSTICS))
 
 
 def _reports(app: App, book: RuleBook) -> list[Report]:
@@ -304,7 +309,7 @@ def _report(
     for logical_id in source.resources:
         if (here := found.get((source.index, logical_id))) is not None:
             result = scopes.sort(source, logical_id, here)
-            findings += result.left
+            findings += result.findings
             acknowledged += result.acknowledged
     return Report(tuple(findings), tuple(acknowledged))
 
@@ -313,8 +318,8 @@ def _not_judged(opaque: list[str], book: RuleBook) -> Finding:
     violation = Violation(
         path=(),
         got=", ".join(opaque),
-        allowed="transforms that leave these resources as they are written",
+        must="be transforms that leave these resources as they are written",
         fix="Check the template that the macro makes, which the change set shows.",
     )
-    finding = Finding.of(book.by_id[NOT_JUDGED.id], violation, "Transform")
+    finding = Finding.of(book.by_id[TRANSFORMED.id], violation, "Transform")
     return attrs.evolve(finding, place=("Transform",))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdk_epc.rules import Finding, Severity, check
-from cdk_epc.rules.requests import stray_violations
+from cdk_epc.rules.requests import unknown_member_violations
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.fields import in_aws_words
@@ -40,7 +40,7 @@ def findings_of(request: Request, region: str | None = None) -> list[Finding]:
     place = ConfigContext(config=spec, region=region)
     return [
         Finding.of(rule, violation, in_aws_words(violation.path, EndpointConfigSpec))
-        for rule, violation in stray_violations(unknown_members)
+        for rule, violation in unknown_member_violations(unknown_members)
     ] + [*check(spec), *check(place)]
 
 

@@ -8,7 +8,8 @@ import attrs
 import pytest
 
 from cdk_epc.rules import RULES, Finding, Profile, Rule, Severity, Violation
-from cdk_epc.rules.acknowledgements import Sorted, sort_out
+from cdk_epc.rules.report import Report
+from cdk_epc.rules.acknowledgements import apply_acknowledgements
 
 PLACE = "Metadata"
 REASON = "the team has measured it"
@@ -87,12 +88,14 @@ def test_what_is_left_and_what_is_acknowledged(
     given: dict[str, Any], left: list[Finding], acknowledged: list[Finding]
 ) -> None:
     with_reason = tuple(attrs.evolve(each, acknowledged=REASON) for each in acknowledged)
-    assert sort_out([of(COST)], given, EVERY, PLACE) == Sorted(tuple(left), with_reason)
+    assert apply_acknowledgements([of(COST)], given, EVERY, PLACE) == Report(
+        tuple(left), with_reason
+    )
 
 
 def test_every_finding_of_a_rule_is_acknowledged_and_no_other() -> None:
     found = [of(COST, "a"), of(NETWORK), of(COST, "b")]
-    assert sort_out(found, {"team-cost": REASON}, EVERY, PLACE) == Sorted(
+    assert apply_acknowledgements(found, {"team-cost": REASON}, EVERY, PLACE) == Report(
         (of(NETWORK),),
         tuple(attrs.evolve(of(COST, each), acknowledged=REASON) for each in ("a", "b")),
     )
@@ -101,17 +104,19 @@ def test_every_finding_of_a_rule_is_acknowledged_and_no_other() -> None:
 def test_nobody_acknowledges_a_violation_of_an_acknowledgement() -> None:
     given = {"acknowledgement-unknown": REASON}
     found = [unknown("x", NO_NEAR_ONE)]
-    assert sort_out(found, given, EVERY, PLACE).acknowledged == ()
+    assert apply_acknowledgements(found, given, EVERY, PLACE).acknowledged == ()
 
 
 def test_a_finding_about_an_acknowledgement_has_the_severity_that_applies() -> None:
     strict = Profile.STRICT.apply(EVERY)
-    (finding,) = sort_out([], {"team-network": REASON}, strict, PLACE).left
+    (finding,) = apply_acknowledgements([], {"team-network": REASON}, strict, PLACE).findings
     assert finding == attrs.evolve(UNUSED, severity=Severity.ERROR)
 
 
 def test_a_severity_is_declared_where_the_rules_lack_the_one_about_acknowledgements() -> None:
-    assert sort_out([], {"team-network": REASON}, [NETWORK], PLACE).left == (UNUSED,)
+    assert apply_acknowledgements([], {"team-network": REASON}, [NETWORK], PLACE).findings == (
+        UNUSED,
+    )
 
 
 def test_in_the_strict_profile_warnings_are_errors_and_nothing_else_changes() -> None:

@@ -20,7 +20,7 @@ from cdk_epc.rules import RULES, Rule
 from cdk_epc.rules.explain import (
     Content,
     Example,
-    Kind,
+    ExampleKind,
     example_of,
     written,
 )
@@ -41,7 +41,7 @@ NOT_IN_TEMPLATES = {
 EVERY = (*RULES, *PACKED)
 IDS = [rule.id for rule in EVERY]
 WITH_EXAMPLE = [rule for rule in EVERY if example_of(rule.id)]
-OF_DOCUMENTS = [rule for rule in WITH_EXAMPLE if example_of(rule.id).kind is not Kind.CODE]
+OF_DOCUMENTS = [rule for rule in WITH_EXAMPLE if example_of(rule.id).kind is not ExampleKind.CODE]
 each_document = pytest.mark.parametrize(
     "rule", OF_DOCUMENTS, ids=[rule.id for rule in OF_DOCUMENTS]
 )
@@ -56,7 +56,7 @@ def example(rule: Rule) -> Example:
 
 def broken(content: Content, given: Example, rule: Rule) -> list[str]:
     assert not isinstance(content, str)
-    check = check_template if given.kind is Kind.TEMPLATE else check_request
+    check = check_template if given.kind is ExampleKind.TEMPLATE else check_request
     found = check(content, region=given.region, rules=asked_for(rule))
     return [finding.rule_id for finding in found]
 
@@ -126,10 +126,10 @@ def test_an_example_is_of_the_kind_that_the_rule_is_about(rule: Rule) -> None:
     given = example(rule)
     kinds = {type(given.bad), type(given.good)}
     assert kinds in ({str}, {dict})
-    if given.kind is not Kind.CODE:
-        root = "Resources" if given.kind is Kind.TEMPLATE else "ProductionVariants"
+    if given.kind is not ExampleKind.CODE:
+        root = "Resources" if given.kind is ExampleKind.TEMPLATE else "ProductionVariants"
         assert all(root in each for each in (given.bad, given.good))
-    assert given.kind is not Kind.REQUEST or not rule.of_templates
+    assert given.kind is not ExampleKind.REQUEST or not rule.of_templates
 
 
 @each_rule
@@ -140,7 +140,7 @@ def test_an_example_fits_a_terminal(rule: Rule) -> None:
 
 
 def in_template(given: Example) -> dict[str, Any]:
-    if given.kind is Kind.TEMPLATE:
+    if given.kind is ExampleKind.TEMPLATE:
         return copy.deepcopy(dict(given.bad))
     config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": given.bad}
     return {"Resources": {"Config": config}}
@@ -149,7 +149,7 @@ def in_template(given: Example) -> dict[str, Any]:
 ACKNOWLEDGED = [
     rule
     for rule in WITH_EXAMPLE
-    if rule.about and rule.id not in NOT_IN_TEMPLATES and example(rule).kind is not Kind.CODE
+    if rule.about and rule.id not in NOT_IN_TEMPLATES and example(rule).kind is not ExampleKind.CODE
 ]
 
 

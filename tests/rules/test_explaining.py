@@ -20,7 +20,7 @@ from cdk_epc.rules.explain import (
     EVIDENCE,
     Content,
     Example,
-    Kind,
+    ExampleKind,
     example_of,
     explain,
     subject_of,
@@ -154,12 +154,12 @@ def test_only_rules_of_the_library_have_an_example() -> None:
 @pytest.mark.parametrize(
     ("bad", "kind"),
     [
-        ("config = 1", Kind.CODE),
-        ({"Resources": {}}, Kind.TEMPLATE),
-        ({"ProductionVariants": []}, Kind.REQUEST),
+        ("config = 1", ExampleKind.CODE),
+        ({"Resources": {}}, ExampleKind.TEMPLATE),
+        ({"ProductionVariants": []}, ExampleKind.REQUEST),
     ],
 )
-def test_an_example_is_of_one_kind(bad: Content, kind: Kind) -> None:
+def test_an_example_is_of_one_kind(bad: Content, kind: ExampleKind) -> None:
     assert Example(bad=bad, good=bad).kind is kind
 
 

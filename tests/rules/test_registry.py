@@ -21,7 +21,8 @@ from cdk_epc.rules import (
     check,
     evaluate,
 )
-from cdk_epc.rules.rule import Words, shown
+from cdk_epc.rules.finding import shown
+from cdk_epc.rules.rule import Words
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.wire import from_json
 

@@ -24,7 +24,7 @@ from kit.specs import (
 from kit.strategies import beyond, json_values, member_values, requests
 
 from cdk_epc.rules import Finding, check
-from cdk_epc.rules.requests import stray_violations
+from cdk_epc.rules.requests import unknown_member_violations
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.fields import Member, members_of
 from cdk_epc.spec.wire import from_json, to_json, to_l1
@@ -171,7 +171,7 @@ def _bounds_findings(place: str, value: object) -> list[Finding]:
         if owner and MEMBERS[owner].is_list:
             request = [request]
     spec, unknown_members = from_json(request)
-    assert list(stray_violations(unknown_members)) == []
+    assert list(unknown_member_violations(unknown_members)) == []
     return [each for each in check(spec) if each.rule_id in OF_VALUES]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cdk_epc.rules import RULES
-from cdk_epc.rules.explain import Kind, example_of
+from cdk_epc.rules.explain import ExampleKind, example_of
 from cdk_epc.templates import check_template
 
 Template = dict[str, Any]
@@ -67,7 +67,7 @@ EXAMPLES = {
     for rule in RULES
     if rule.id not in OF_ONE_BRANCH
     for example in [example_of(rule.id)]
-    if example is not None and example.kind is not Kind.CODE
+    if example is not None and example.kind is not ExampleKind.CODE
 }
 ABSENT = {"Ref": "AWS::NoValue"}
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cdk_epc.requests import check_request
-from cdk_epc.rules import Rule, Severity
+from cdk_epc.rules import CallError, Diagnostic, Severity
 from cdk_epc.rules.explain import (
     EVIDENCE,
     Content,
     Example,
-    Kind,
+    ExampleKind,
     example_of,
     subject_of,
     written,
@@ -68,13 +68,13 @@ def _off(pack: str) -> str:
     )
 
 
-def rule_page(rule: Rule) -> str:
+def rule_page(rule: Diagnostic) -> str:
     """The page of one rule."""
     example = example_of(rule.id)
     parts = [
         f"{_HEAD}\n# {rule.id}\n",
         f"{_prose(rule.title)}.\n",
-        f"{_FACTS}| {rule.severity} | {subject_of(rule, example)} | {rule.since} |\n",
+        f"{_FACTS}| {rule.severity} | {subject_of(rule)} | {rule.since} |\n",
         f"## Why\n\n{_prose(rule.why)}\n",
         f"## What to do\n\n{_prose(rule.fix)}\n",
         *([f"## Switching it on\n\n{_off(pack)}\n"] if (pack := pack_of(rule)) else []),
@@ -87,7 +87,7 @@ def rule_page(rule: Rule) -> str:
     return "\n".join(parts)
 
 
-def _example(example: Example, rule: Rule) -> Iterator[str]:
+def _example(example: Example, rule: Diagnostic) -> Iterator[str]:
     where = f", for {example.region}" if example.region else ""
     yield f"## Example\n\nBad{where}:\n\n{_block(example.bad)}"
     if said := _said(example, rule):
@@ -102,17 +102,21 @@ def _block(content: Content) -> str:
     return f"```{language}\n{written(content)}\n```\n"
 
 
-def _said(example: Example, rule: Rule) -> str:
+def _said(example: Example, rule: Diagnostic) -> str:
     if isinstance(example.bad, str):
         return ""
-    check = check_template if example.kind is Kind.TEMPLATE else check_request
+    check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
     more = PACKED if rule in PACKED else ()
     return "\n".join(map(str, check(example.bad, region=example.region, rules=more)))
 
 
-def _acknowledging(rule: Rule, example: Example | None) -> Iterator[str]:
+def _acknowledging(rule: Diagnostic, example: Example | None) -> Iterator[str]:
     # What a call breaks is refused, and a finding about no resource has none to stand on.
-    if not rule.about or (example is not None and example.kind is Kind.CODE):
+    if (
+        isinstance(rule, CallError)
+        or rule.id.startswith("acknowledgement-")
+        or (example is not None and example.kind is ExampleKind.CODE)
+    ):
         return
     yield (
         "## Acknowledging it\n\nWith a reason, which every report shows. In an app, on the "

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import attrs
 
-from cdk_epc.rules import Rule, registry
+from cdk_epc.rules import Diagnostic, registry
 from cdk_epc.rules import security as security_rules
 from cdk_epc.rules.registry import PACKS
 from tools.errors import ToolError
@@ -27,7 +27,7 @@ class Topic:
 
     title: str
     summary: str
-    rules: tuple[Rule, ...]
+    rules: tuple[Diagnostic, ...]
     pack: str | None = None
 
 
@@ -37,9 +37,9 @@ def topics() -> list[Topic]:
     Raises:
         ToolError: A rule of the registry is in none of its modules.
     """
-    found = sorted(_topics(), key=lambda topic: registry.RULES.index(topic.rules[0]))
+    found = sorted(_topics(), key=lambda topic: registry.DIAGNOSTICS.index(topic.rules[0]))
     listed = [rule.id for topic in found for rule in topic.rules]
-    if listed != [rule.id for rule in registry.RULES]:
+    if listed != [rule.id for rule in registry.DIAGNOSTICS]:
         raise ToolError("the RULES of the modules are not those of the registry, in their order")
     return [*found, *_packs()]
 
@@ -54,11 +54,13 @@ def _packs() -> Iterator[Topic]:
 
 def _topics() -> Iterator[Topic]:
     for module in vars(registry).values():
-        if isinstance(module, ModuleType) and (rules := vars(module).get("RULES")):
-            yield _topic(module, rules)
+        if isinstance(module, ModuleType):
+            for name in ("RULES", "CALL_ERRORS", "INPUT_ERRORS"):
+                if listed := vars(module).get(name):
+                    yield _topic(module, listed)
 
 
-def _topic(module: ModuleType, rules: Iterable[Rule], pack: str | None = None) -> Topic:
+def _topic(module: ModuleType, rules: Iterable[Diagnostic], pack: str | None = None) -> Topic:
     name = module.__name__.rpartition(".")[2]
     summary = inspect.cleandoc(module.__doc__ or "").partition("\n")[0]
     return Topic(name.replace("_", " ").capitalize(), summary, tuple(rules), pack)

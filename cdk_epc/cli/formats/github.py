@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cdk_epc.cli.formats._escape import printable
 from cdk_epc.cli.formats.text import summary
 from cdk_epc.cli.result import RunResult
-from cdk_epc.rules.rule import Finding
+from cdk_epc.rules.finding import Finding
 
 
 def lines_of(outcome: RunResult) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cdk_epc.cli.result import RunResult
-from cdk_epc.rules.rule import Finding
+from cdk_epc.rules.finding import Finding
 
 
 def lines_of(outcome: RunResult) -> Iterator[str]:

@@ -17,8 +17,9 @@ from urllib.parse import quote
 
 from cdk_epc._version import version
 from cdk_epc.cli.result import RunResult, Unusable
-from cdk_epc.rules.registry import PACKED, RULES
-from cdk_epc.rules.rule import Evidence, Finding, Rule, Severity
+from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.rule import Diagnostic, Evidence, Severity
 
 _LONGEST: Final = 1024
 """Characters that GitHub shows of a description."""
@@ -30,7 +31,7 @@ _PRECISION: Final = {
 }
 
 
-def descriptor(rule: Rule) -> dict[str, Any]:
+def descriptor(rule: Diagnostic) -> dict[str, Any]:
     """What a viewer shows of a rule, and how it sorts what the rule found."""
     described: dict[str, Any] = {
         "id": rule.id,
@@ -50,21 +51,21 @@ def descriptor(rule: Rule) -> dict[str, Any]:
     return described
 
 
-def _help(rule: Rule) -> str:
+def _help(rule: Diagnostic) -> str:
     source = f"\nSource: {rule.source_url}" if rule.source_url else ""
-    return f"{rule.title}.\nWhy: {rule.why}\nMend: {rule.fix}{source}"
+    return f"{rule.title}.\nWhy: {rule.why}\nFix: {rule.fix}{source}"
 
 
-def _markdown(rule: Rule) -> str:
+def _markdown(rule: Diagnostic) -> str:
     source = f"\n\n[Source]({rule.source_url})" if rule.source_url else ""
-    return f"{rule.title}.\n\n**Why:** {rule.why}\n\n**Mend:** {rule.fix}{source}"
+    return f"{rule.title}.\n\n**Why:** {rule.why}\n\n**Fix:** {rule.fix}{source}"
 
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _HOME: Final = "%SRCROOT%"
 """What GitHub calls the root of the repository, where its workflows run."""
 _FINGERPRINT: Final = "cdkEpcFinding/v1"
-_EVERY: Final = (*RULES, *PACKED)
+_EVERY: Final = (*DIAGNOSTICS, *PACKED)
 
 
 def lines_of(outcome: RunResult) -> Iterator[str]:

@@ -10,7 +10,8 @@ import attrs
 
 from cdk_epc.cli.formats._escape import count, printable
 from cdk_epc.cli.result import RunResult
-from cdk_epc.rules.rule import Finding, Severity
+from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.rule import Severity
 
 _RESET: Final = "\x1b[0m"
 

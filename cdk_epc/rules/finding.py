@@ -1,0 +1,212 @@
+"""Findings: violations in the words of the source, and the error that carries them."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import cache
+from typing import Any, Final
+
+import attrs
+
+from cdk_epc.rules.rule import Diagnostic, Severity, Violation, Words
+from cdk_epc.spec import Path, Spec
+from cdk_epc.spec.fields import members_of, pascal
+from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, is_unresolved
+
+_MEMBER: Final = re.compile(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)*)`")
+
+
+class Language(Enum):
+    """Spelling of members and values in messages."""
+
+    AWS = "aws"
+    """``MaxCapacity``, ``true``: templates and requests."""
+    PYTHON = "python"
+    """``max_capacity``, ``True``: constructs."""
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """Violation of a rule, in the words of the source.
+
+    Attributes:
+        rule_id: Id of the rule.
+        severity: Error or warning.
+        path: The property, as the source spells it.
+        got: The wrong value.
+        allowed: The allowed values, as a noun phrase.
+        message: The finding in one sentence.
+        fix: What to change.
+        source_url: Text that the rule was read from.
+        resource: Path of the construct, or logical id in a template.
+        file: File of the call that supplied the value, or the file that was checked.
+        line: Line, from 1.
+        column: Column, from 1.
+        acknowledged: Reason for which the finding was acknowledged.
+        place: Keys and indices that lead to the value in the checked document; for a missing
+            value, those that lead to where it belongs.
+    """
+
+    rule_id: str
+    severity: Severity
+    path: str
+    got: Any
+    allowed: str
+    message: str
+    fix: str
+    source_url: str | None = None
+    resource: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    acknowledged: str | None = None
+    place: Path = attrs.field(default=(), eq=False)
+
+    @classmethod
+    def of(
+        cls,
+        diagnostic: Diagnostic,
+        violation: Violation,
+        path: str,
+        language: Language = Language.AWS,
+        arguments: Mapping[str, str] | None = None,
+    ) -> Finding:
+        """Return the finding of a violation.
+
+        Args:
+            diagnostic: The violated rule.
+            violation: The violation.
+            path: The property, as the source spells it.
+            language: Spelling of members and values.
+            arguments: Python argument of each member whose argument has another name.
+        """
+        is_python = language is Language.PYTHON
+
+        def spelt(text: str) -> str:
+            if "`" not in text:
+                return text
+            return _MEMBER.sub(lambda match: _name(match, language, arguments or {}), text)
+
+        fix = violation.fix
+        if is_python and violation.python_fix is not None:
+            fix = violation.python_fix
+        return cls(
+            rule_id=diagnostic.id,
+            severity=diagnostic.severity,
+            path=path,
+            got=violation.got,
+            allowed=spelt(violation.allowed),
+            message=spelt(_message(violation, path, language)),
+            fix=spelt(fix),
+            source_url=diagnostic.source_url,
+        )
+
+    def __str__(self) -> str:
+        """Return the finding on a few lines."""
+        lines = [f"{self.severity} {self.rule_id}: {self.message}", f"    fix: {self.fix}"]
+        if self.resource is not None:
+            lines.append(f"    construct: {self.resource}")
+        if self.file is not None:
+            lines.append(f"    given at: {self.file}:{self.line}")
+        if self.source_url is not None:
+            lines.append(f"    source: {self.source_url}")
+        return "\n".join(lines)
+
+
+class EndpointConfigError(ValueError):
+    """Configuration that SageMaker would refuse, or a call that makes no sense.
+
+    Attributes:
+        findings: Everything that is wrong, not only the first finding.
+    """
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        """Create the error of these findings."""
+        self.findings = tuple(findings)
+        super().__init__("\n".join(["", *map(str, self.findings)]))
+
+
+def _message(violation: Violation, path: str, language: Language) -> str:
+    """Return the message, with members still in backticks."""
+    if violation.sentence:
+        return violation.sentence
+    subject = _subject(path)
+    if violation.required:
+        return f"{subject} is required {violation.required}"
+    if violation.not_allowed:
+        value = _brief(violation.got, language)
+        return f"{subject}{value} is not allowed {violation.not_allowed}"
+    return f"{subject} {_state(violation.got, language)}; must {violation.must}"
+
+
+def _subject(path: str) -> str:
+    """Return ``memory_size of add_serverless_variant("a")`` for a property of a call."""
+    call, separator, rest = path.rpartition(").")
+    return f"{rest} of {call})" if separator else path
+
+
+def _state(got: object, language: Language) -> str:
+    if got is None:
+        return "is missing"
+    if isinstance(got, Words):
+        return f"has {got}" if got[:1].isdigit() else f"is {got}"
+    if isinstance(got, str) and not got:
+        return "is empty"
+    if (is_list(got) or is_mapping(got)) and not got:
+        return "is empty"
+    return f"is {shown(got, language)}"
+
+
+def _brief(got: object, language: Language) -> str:
+    """Return a short value with a blank before it; nothing where the name of the member says it."""
+    if isinstance(got, (bool, Words, Spec)) or got is None or is_unresolved(got):
+        return " false" if got is False else ""
+    if is_list(got) or is_mapping(got):
+        return ""
+    return f" {shown(got, language)}"
+
+
+def _name(match: re.Match[str], language: Language, arguments: Mapping[str, str]) -> str:
+    member = match.group(1)
+    if language is Language.PYTHON:
+        return arguments.get(member, member)
+    return _wire_names().get(member, pascal(member))
+
+
+@cache
+def _wire_names() -> dict[str, str]:
+    """Return AWS's name of each member, by its Python name."""
+    return {
+        member.name: member.wire
+        for spec in Spec.__subclasses__()
+        if hasattr(spec, "__attrs_attrs__")
+        for member in members_of(spec)
+    }
+
+
+_LONGEST: Final = 80
+# Unlike `repr`, this ends where a list goes deep.
+_REPR: Final = reprlib.Repr()
+_REPR.maxdict = _REPR.maxlist = _REPR.maxtuple = _REPR.maxstring = _REPR.maxother = _LONGEST
+_LONGEST_INTEGER: Final = 256
+"""Bits; no property comes near it, and Python refuses to write far longer ones in digits."""
+
+
+def shown(value: object, language: Language = Language.AWS) -> str:
+    """Return a value for a message: words as they are, others as a literal, cut when long."""
+    if isinstance(value, Words):
+        return str(value)
+    if isinstance(value, bool) and language is Language.AWS:
+        return "true" if value else "false"
+    if is_unresolved(value):
+        refers_to = value.refers_to if isinstance(value, Unresolved) else None
+        return f"a reference to {refers_to.logical_id}" if refers_to else "known at deployment"
+    if isinstance(value, Spec):
+        return f"{type(value).__name__}(…)"
+    if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
+        return f"a whole number of {value.bit_length()} bits"
+    text = repr(str(value)) if isinstance(value, str) else _REPR.repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

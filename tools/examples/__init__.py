@@ -1,0 +1,1 @@
+"""Findings of the rules' examples, written into ``cdk_epc/rules/examples``."""

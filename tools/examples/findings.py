@@ -1,0 +1,78 @@
+"""Finding that an example's bad input causes, as the examples files keep it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from unittest import mock
+
+import aws_cdk as cdk
+
+from cdk_epc import EndpointConfigError
+from cdk_epc.requests import check_request
+from cdk_epc.rules.explain import Content, Example, ExampleKind
+from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.registry import PACKED
+from cdk_epc.templates import check_template
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+# CDK ends the text of a warning with the id by which it is acknowledged.
+_WARNING: Final = re.compile(r"(?s)([a-z0-9-]+): (.*?)\n    fix: (.*?)\n.*\[ack: cdk-epc::\1\]")
+_MEMBERS: Final = ("severity", "path", "got", "allowed", "message", "fix", "resource")
+_IN_PACKS: Final = frozenset(each.id for each in PACKED)
+# The one rule whose example depends on the installation and not on its input.
+_WITHOUT_JMESPATH: Final = "explainer-expression-unchecked"
+
+
+def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[str, Any]]:
+    """Return the findings about one input of an example, as JSON with the rule's id."""
+    with _installation(rule_id):
+        if isinstance(content, str):
+            return _findings_of_code(content)
+        check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
+        rules = PACKED if rule_id in _IN_PACKS else ()
+        return [_json(each) for each in check(content, region=example.region, rules=rules)]
+
+
+@contextmanager
+def _installation(rule_id: str) -> Iterator[None]:
+    missing = {"jmespath": None} if rule_id == _WITHOUT_JMESPATH else {}
+    with mock.patch.dict(sys.modules, missing):
+        yield
+
+
+def _findings_of_code(code: str) -> list[dict[str, Any]]:
+    context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
+    app = cdk.App(context=context)
+    names = {"__name__": "app", "app": app, "stack": cdk.Stack(app, "Stack")}
+    try:
+        exec(compile(code, "app.py", "exec"), names)  # noqa: S102 - the library's own examples
+        stacks = app.synth().stacks
+    except EndpointConfigError as error:
+        return [_json(each) for each in error.findings]
+    texts = [str(message.entry.data) for stack in stacks for message in stack.messages]
+    return list(_warnings(texts))
+
+
+def _warnings(texts: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for text in texts:
+        match = _WARNING.fullmatch(text)
+        if match is None:
+            yield {"rule_id": "", "severity": "warning", "message": text}
+            continue
+        rule_id, message, fix = match.groups()
+        yield {"rule_id": rule_id, "severity": "warning", "message": message, "fix": fix}
+
+
+def _json(finding: Finding) -> dict[str, Any]:
+    members: Mapping[str, Any] = {name: getattr(finding, name) for name in _MEMBERS}
+    given = {name: value for name, value in members.items() if value is not None}
+    result: dict[str, Any] = json.loads(
+        json.dumps({"rule_id": finding.rule_id, **given}, default=repr)
+    )
+    return result
