@@ -16,7 +16,7 @@ BELOW: dict[str, set[str]] = {}
 for package, below in {
     "_version": "",
     "spec": "",
-    "catalog": "",
+    "catalog": "spec",
     "parsing": "spec",
     "rules": "spec catalog",
     "requests": "rules",
