@@ -14,7 +14,7 @@ from cdk_epc.rules.requests import BACKFILL, unknown_member_violations
 from cdk_epc.rules.rule import Diagnostic, InputError
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.fields import aws_steps, in_aws_words
+from cdk_epc.spec.fields import aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
 
@@ -91,7 +91,7 @@ def check_request(
 
 
 def _finding(diagnostic: Diagnostic, violation: Violation) -> Finding:
-    words = in_aws_words(violation.path, EndpointConfigSpec) or "request"
+    words = aws_path(violation.path, EndpointConfigSpec) or "request"
     place = aws_steps(violation.path, EndpointConfigSpec)
     return attrs.evolve(Finding.of(diagnostic, violation, words), place=place)
 

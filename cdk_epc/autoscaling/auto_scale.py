@@ -20,7 +20,7 @@ from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.spec import EndpointKind, endpoint_kind_of
 from cdk_epc.spec.context import ConfigContext, ReferencedTarget, ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec, ScalingPolicySpec
-from cdk_epc.spec.unresolved import is_given, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved
 
 if TYPE_CHECKING:
     from cdk_epc.endpoint.construct import Endpoint
@@ -78,14 +78,14 @@ class VariantScaling:
         target = ReferencedTarget(
             logical_id=path,
             dimension=what.dimension.value,
-            min_capacity=min_capacity if is_whole(min_capacity) else None,
+            min_capacity=min_capacity if is_integer(min_capacity) else None,
         )
         config = variant.config
         on_config = config._state  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
         scaled = config._scaled  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
         place = on_config.context()
         if isinstance(place, ConfigContext):
-            then = attrs.evolve(place, scaled={**scaled, variant.place: target})
+            then = attrs.evolve(place, scalable_targets={**scaled, variant.place: target})
             on_config.check_in_context(then, TITLE, site, on_config.supplied_parts)
         made = ScalableVariant(what, bounds, state, path)
         made.variant = variant
@@ -136,7 +136,7 @@ def _variant_of(variant: EndpointVariant) -> Scaled:
 def _id_of(variant: EndpointVariant) -> str:
     """An id that stays when other variants come and go; by its place if the name is a token."""
     name = variant.variant_name
-    return f"{name}Scaling" if is_given(name) else f"Scaling{variant.place[0]}{variant.place[1]}"
+    return f"{name}Scaling" if is_resolved(name) else f"Scaling{variant.place[0]}{variant.place[1]}"
 
 
 class CopyScaling:
@@ -184,7 +184,7 @@ class CopyScaling:
         component._scaled = ReferencedTarget(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
             logical_id=path,
             dimension=what.dimension.value,
-            min_capacity=min_capacity if is_whole(min_capacity) else None,
+            min_capacity=min_capacity if is_integer(min_capacity) else None,
         )
         return made
 

@@ -46,7 +46,7 @@ from cdk_epc.spec.scaling import (
     ScalableTargetSpec,
     ScalingPolicySpec,
 )
-from cdk_epc.spec.unresolved import is_given
+from cdk_epc.spec.unresolved import is_resolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_applicationautoscaling import CfnScalableTarget
@@ -143,7 +143,7 @@ class Policies(CheckedResource[ScalableTargetSpec]):
 
         def context() -> ScalingPolicyContext:
             return ScalingPolicyContext(
-                policy=state.spec, scaling=self._context(), own=frozenset(own)
+                policy=state.spec, target=self._context(), own_metrics=frozenset(own)
             )
 
         first = state.supplied_parts[0]
@@ -279,7 +279,7 @@ class Custom(Policies):
             for kind, own, other in zip(
                 ("account", "region"), (stack.account, stack.region), given, strict=True
             ):
-                if is_given(own) and is_given(other) and own != other:
+                if is_resolved(own) and is_resolved(other) and own != other:
                     violation = Violation(
                         path=AT,
                         got=Words(f"a metric of {kind} {other}"),

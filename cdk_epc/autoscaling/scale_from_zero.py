@@ -11,7 +11,7 @@ from cdk_epc.autoscaling.policies import Custom
 from cdk_epc.autoscaling.schedule import Schedules
 from cdk_epc.autoscaling.step_scaling import ABOVE, Direction, Stepping
 from cdk_epc.spec.scaling import MetricAggregationType, StepAdjustment
-from cdk_epc.spec.unresolved import is_whole
+from cdk_epc.spec.unresolved import is_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,8 +55,8 @@ class Waking(Custom, Schedules):
 
     def _wake(self, min_capacity: object, max_capacity: object) -> None:
         """Give the target its way out of zero, if it comes down to that and may come up again."""
-        is_zero = is_whole(min_capacity) and min_capacity == 0
-        is_shut = is_whole(max_capacity) and max_capacity == 0
+        is_zero = is_integer(min_capacity) and min_capacity == 0
+        is_shut = is_integer(max_capacity) and max_capacity == 0
         wanted = is_zero and not is_shut if self._wakes is None else self._wakes
         if self.wake_up is None and wanted and self._signal is not None:
             self._make_wake_up(self._signal())

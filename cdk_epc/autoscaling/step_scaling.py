@@ -14,7 +14,7 @@ from cdk_epc.spec.scaling import (
     StepAdjustment,
     StepScalingConfiguration,
 )
-from cdk_epc.spec.unresolved import is_given, is_mapping, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_mapping, is_resolved
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -123,7 +123,7 @@ def violation_of(steps: Any, adjustment_type: AdjustmentType) -> Violation | Non
 def _is_step(step: tuple[Any, Any]) -> bool:
     value, change = step
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and is_given(value) and is_whole(change) and change != 0
+    return is_number and is_resolved(value) and is_integer(change) and change != 0
 
 
 def directions_of(steps: Mapping[float, int]) -> Iterator[Direction]:

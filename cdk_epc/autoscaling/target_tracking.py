@@ -16,7 +16,7 @@ from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.rules.call_errors import SCALING_MACHINE, SCALING_TARGET
 from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import Path, ProductionVariant
-from cdk_epc.spec.endpoint_config import types_of
+from cdk_epc.spec.endpoint_config import instance_types_of
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
     PredefinedMetricSpecification,
@@ -184,7 +184,7 @@ def utilization(  # noqa: PLR0913 - what was given, and where
         return _the_one(state, title, site, target, ("percent", "target"), percent)
     if variant.serverless_config is not None:
         return Target(value=percent, argument="percent")  # nothing is published of its machines
-    types = [name for _, name in types_of((), variant)]
+    types = [name for _, name in instance_types_of((), variant)]
     counts = {_count(each, per) for each in types}
     count = counts.pop() if len(counts) == 1 else None
     if count is None:

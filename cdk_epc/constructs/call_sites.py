@@ -11,7 +11,7 @@ import attrs
 
 from cdk_epc.constructs.values import Value, in_words_of
 from cdk_epc.spec import Path, Spec, Tag
-from cdk_epc.spec.fields import in_aws_words
+from cdk_epc.spec.fields import aws_path
 from cdk_epc.spec.unresolved import items_of
 
 _OURS: Final = frozenset({"cdk_epc", "jsii", "attr", "attrs"})
@@ -63,7 +63,7 @@ class SuppliedPart:
         if isinstance(self.given, Value):
             words = in_words_of(self.given, rest)
         elif isinstance(self.given, Spec):
-            words = in_aws_words(rest, type(self.given))
+            words = aws_path(rest, type(self.given))
         else:
             words = ""
         return ".".join(filter(None, (self.title, words))) or ".".join(map(str, path))

@@ -23,7 +23,7 @@ from typing import (
 import attrs
 
 from cdk_epc.spec import Path, Spec
-from cdk_epc.spec.fields import given_in, members_of
+from cdk_epc.spec.fields import given_repr, members_of
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Value:
 
     def __repr__(self) -> str:
         """It with the arguments that were given."""
-        return given_in(self)
+        return given_repr(self)
 
 
 @attrs.frozen
@@ -208,7 +208,7 @@ def _place(tree: _Tree, target: Path, what: object) -> None:
 
 
 def _built(cls: type[Spec], tree: _Tree) -> Spec:
-    nested = {m.name: m.part for m in members_of(cls) if m.part is not None}
+    nested = {m.name: m.nested for m in members_of(cls) if m.nested is not None}
     for name, part in nested.items():
         if isinstance(below := tree.get(name), _Tree):
             tree[name] = _built(part, below)

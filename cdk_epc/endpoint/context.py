@@ -11,7 +11,7 @@ from cdk_epc.constructs.scope import is_exported
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.spec import ContainerMode, EndpointSpec, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, EndpointContext, ReferencedModel
-from cdk_epc.spec.unresolved import is_given, is_unresolved
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -25,7 +25,7 @@ def endpoint_context(endpoint: Deploying) -> EndpointContext:
     return EndpointContext(
         endpoint=endpoint.spec,
         config=config_of(endpoint.config),
-        other_names=frozenset(_names_alike(endpoint)),
+        other_endpoint_names=frozenset(_names_alike(endpoint)),
         is_config_imported=is_exported(endpoint.config, cast("IConstruct", endpoint)),
     )
 
@@ -41,7 +41,7 @@ def config_of(config: EndpointConfig | None) -> ConfigContext | None:
 def _names_alike(endpoint: Deploying) -> Iterator[str]:
     """The names of other endpoints that differ from its own in capitals alone."""
     name = endpoint.spec.endpoint_name
-    if not isinstance(name, str) or not is_given(name):
+    if not isinstance(name, str) or not is_resolved(name):
         return
     for guard in StageValidation.all_of(endpoint.node.root):
         for other in guard.watched:

@@ -17,7 +17,7 @@ from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, GRANT_UNFIT
 from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import EndpointKind
-from cdk_epc.spec.unresolved import is_given, is_list, is_unresolved
+from cdk_epc.spec.unresolved import is_list, is_resolved, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import Grant, IGrantable
@@ -74,7 +74,7 @@ def refuse_elsewhere(endpoint: EndpointBase, call: str, grantee: IGrantable) -> 
             fix="Give the construct itself; of an ARN, iam.Role.from_role_arn makes one.",
         )
     theirs = getattr(principal, "principal_account", None)
-    if is_given(theirs) and is_given(ours := endpoint.env.account) and theirs != ours:
+    if is_resolved(theirs) and is_resolved(ours := endpoint.env.account) and theirs != ours:
         _refuse(
             endpoint,
             call,

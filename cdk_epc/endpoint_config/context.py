@@ -32,7 +32,7 @@ def config_context(
         region=state.around.region(),
         models=models,
         imported_models=imported(models_given(state), state.around.construct),
-        scaled=scaled,
+        scalable_targets=scaled,
     )
 
 

@@ -18,7 +18,7 @@ from cdk_epc.rules import Diagnostic, EndpointConfigError, Finding, Violation, e
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.fields import aws_steps, in_aws_words
+from cdk_epc.spec.fields import aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping
 
 
@@ -45,7 +45,7 @@ def spec_of_request(
     """
 
     def found(rule: Diagnostic, violation: Violation) -> Finding:
-        words = in_aws_words(violation.path, EndpointConfigSpec) or "request"
+        words = aws_path(violation.path, EndpointConfigSpec) or "request"
         finding = Finding.of(rule, violation, words)
         place = aws_steps(violation.path, EndpointConfigSpec)
         return attrs.evolve(given_at(finding, around.path, site), place=place)

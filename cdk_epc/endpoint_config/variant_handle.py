@@ -8,7 +8,7 @@ from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.rules.call_errors import NOT_HOSTED_ONCE
 from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import Path, ProductionVariant
-from cdk_epc.spec.unresolved import is_given
+from cdk_epc.spec.unresolved import is_resolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,4 +129,4 @@ def _weight(variant: ProductionVariant) -> float | None:
     weight = variant.initial_variant_weight
     if weight is None:
         return DEFAULT_WEIGHT
-    return weight if is_given(weight) else None
+    return weight if is_resolved(weight) else None

@@ -78,7 +78,7 @@ def component_context(
             if isinstance(spec := getattr(model, "spec", None), ModelSpec)
         },
         imported_models=imported(_models(running), state.around.construct),
-        scaled=scaled,
+        scalable_target=scaled,
     )
 
 

@@ -10,7 +10,7 @@ import attrs
 
 from cdk_epc.catalog.metrics import invocations
 from cdk_epc.rules.rule import Violation
-from cdk_epc.spec.unresolved import is_unresolved, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -131,11 +131,11 @@ def violations_of(thresholds: AlarmThresholds) -> Iterator[Violation]:
         if (share := given[name]) is not None and not (_is_number(share) and 0 < share < 1):
             yield _violation(name, share, "a share, above 0 and below 1")
     for name in _COUNTS:
-        if (count := given[name]) is not None and not (is_whole(count) and count >= 1):
+        if (count := given[name]) is not None and not (is_integer(count) and count >= 1):
             yield _violation(name, count, "1 or more")
     for name, whole in _PARTS.items():
         most = given[whole]
-        if is_whole(most) and not (is_whole(given[name]) and 1 <= given[name] <= most):
+        if is_integer(most) and not (is_integer(given[name]) and 1 <= given[name] <= most):
             yield _violation(name, given[name], f"1 to {most}, which is {whole}")
     for name in _DURATIONS:
         if (duration := given[name]) is not None and not _is_known(duration):

@@ -17,7 +17,7 @@ from cdk_epc.rules._tracked_metrics import tracked_by
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalingPolicyContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec
-from cdk_epc.spec.unresolved import is_given, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric, Metric
@@ -60,8 +60,8 @@ def scaling_of(whoever: object) -> Scaling | None:
         return None
     return Scaling(
         dimension=ScalableDimension(str(target.scalable_dimension)),
-        least=target.min_capacity if is_whole(target.min_capacity) else None,
-        greatest=target.max_capacity if is_whole(target.max_capacity) else None,
+        least=target.min_capacity if is_integer(target.min_capacity) else None,
+        greatest=target.max_capacity if is_integer(target.max_capacity) else None,
         targets=tuple(_targets(made.policies)),
     )
 
@@ -77,7 +77,7 @@ def _targets(policies: Iterable[Any]) -> Iterator[tuple[PublishedMetric, float]]
             if (
                 each.is_alone
                 and each.statistic in {None, str(each.metric.default)}
-                and is_given(value)
+                and is_resolved(value)
             ):
                 yield each.metric, float(value)
 

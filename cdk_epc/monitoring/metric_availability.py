@@ -33,7 +33,7 @@ from cdk_epc.spec import (
     ServerlessConfig,
 )
 from cdk_epc.spec.enums import ContainerMode
-from cdk_epc.spec.unresolved import is_unresolved, is_whole, items_of
+from cdk_epc.spec.unresolved import is_integer, is_unresolved, items_of
 
 
 @attrs.frozen(kw_only=True)
@@ -117,7 +117,7 @@ def model_of(variant: object) -> ModelSpec | None:
 def containers_of(variant: object) -> tuple[str, ...]:
     """The names of a model's containers in metrics, where there are several."""
     model = model_of(variant)
-    containers = [each for _, each in model.in_order()] if model else []
+    containers = [each for _, each in model.listed_containers()] if model else []
     if len(containers) <= 1 or any(is_unresolved(each.container_hostname) for each in containers):
         return ()
     return tuple(
@@ -158,7 +158,7 @@ def machine_of(variant: object) -> Machine:
 def interval_of(config: EndpointConfigSpec) -> int:
     """The seconds between two points of what instances publish; 60 unless it is known not to be."""
     seconds = getattr(config.metrics_config, "metric_publish_frequency_in_seconds", None)
-    return seconds if is_whole(seconds) else MINUTE
+    return seconds if is_integer(seconds) else MINUTE
 
 
 def is_enhanced(config: EndpointConfigSpec) -> bool | None:

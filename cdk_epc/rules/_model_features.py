@@ -21,7 +21,7 @@ from cdk_epc.spec import (
     VpcConfig,
 )
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.unresolved import is_given, is_text, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_string, items_of
 
 _ACCOUNT: Final = 4
 # The accounts that AWS Marketplace publishes packages from, one for each region, as the listings
@@ -51,7 +51,7 @@ _ACCOUNTS: Final = frozenset(
 def is_marketplace(container: ContainerDefinition) -> bool:
     """Whether the container is known to come from AWS Marketplace."""
     package = container.model_package_name
-    if not isinstance(package, str) or not is_given(package):
+    if not isinstance(package, str) or not is_resolved(package):
         return False
     parts = package.split(":")
     return len(parts) > _ACCOUNT and parts[_ACCOUNT] in _ACCOUNTS
@@ -106,7 +106,7 @@ def models_of(
 
 
 def _known(path: Path, name: object) -> list[tuple[Path, str]]:
-    return [(path, name)] if is_text(name) else []
+    return [(path, name)] if is_string(name) else []
 
 
 def features_of(model: ModelSpec) -> set[str]:
@@ -114,7 +114,7 @@ def features_of(model: ModelSpec) -> set[str]:
     features: set[str] = set()
     for _, container in model.every_container():
         features.update(_features_of_container(container))
-    if sum(1 for _ in model.in_order()) > 1:
+    if sum(1 for _ in model.listed_containers()) > 1:
         features.add(SEVERAL)
         if model.execution_mode() == InferenceExecutionMode.SERIAL:
             features.add(PIPELINE)

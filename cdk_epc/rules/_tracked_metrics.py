@@ -25,9 +25,9 @@ from cdk_epc.spec.scaling import (
     TrackedStatistic,
 )
 from cdk_epc.spec.unresolved import (
-    is_given,
     is_number,
-    is_text,
+    is_resolved,
+    is_string,
     items_of,
 )
 
@@ -90,7 +90,7 @@ def tracked_by(subject: ScalingPolicyContext) -> Iterator[Tracked]:
     custom = tracking.customized_metric_specification if tracking else None
     if isinstance(custom, CustomizedMetricSpecification):
         for path, metric, statistic, is_alone in _metrics_in(custom):
-            published = _find(metric) if path in subject.own else None
+            published = _find(metric) if path in subject.own_metrics else None
             if published is not None:
                 yield Tracked(path, published, _names(metric), statistic, is_alone)
 
@@ -109,7 +109,7 @@ def _metrics_in(
 
 
 def _known(value: Any) -> str | None:  # noqa: ANN401 - whatever stands where a text belongs
-    return value if is_text(value) else None
+    return value if is_string(value) else None
 
 
 def _find(metric: CustomizedMetricSpecification | TrackedMetric) -> PublishedMetric | None:
@@ -118,7 +118,7 @@ def _find(metric: CustomizedMetricSpecification | TrackedMetric) -> PublishedMet
 
 def _names(metric: CustomizedMetricSpecification | TrackedMetric) -> frozenset[str] | None:
     """The names of the dimensions; ``None`` if some are not known."""
-    if metric.dimensions is not None and not is_given(metric.dimensions):
+    if metric.dimensions is not None and not is_resolved(metric.dimensions):
         return None
     names = [_known(getattr(each, "name", None)) for each in items_of(metric.dimensions)]
     return None if None in names else frozenset(name for name in names if name)

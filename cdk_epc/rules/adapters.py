@@ -9,7 +9,7 @@ from cdk_epc.rules.components import container_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import ComponentSpecification, InferenceComponentSpec, Path
 from cdk_epc.spec.context import InferenceComponentContext
-from cdk_epc.spec.unresolved import Unresolved, is_given, is_set
+from cdk_epc.spec.unresolved import Unresolved, is_resolved, is_set
 
 _SPECIFICATION: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
@@ -106,7 +106,7 @@ def _beside_the_adapter(
 def adapter_base_not_awaited(subject: InferenceComponentContext) -> Iterator[Violation]:
     running = subject.component.specification
     name = getattr(running, "base_inference_component_name", None)
-    if not subject.is_created_after_base and is_given(name):
+    if not subject.depends_on_base and is_resolved(name):
         yield Violation(
             path=("specification", "base_inference_component_name"),
             got=name,
@@ -141,7 +141,7 @@ def adapter_endpoint_mismatch(subject: InferenceComponentContext) -> Iterator[Vi
 
 def same(one: object, other: object) -> bool | None:
     """Whether two names are the same; ``None`` if nobody can say."""
-    if is_given(one) and is_given(other):
+    if is_resolved(one) and is_resolved(other):
         return one == other
     if isinstance(one, Unresolved) and isinstance(other, Unresolved):
         refers, refers_too = one.refers_to, other.refers_to

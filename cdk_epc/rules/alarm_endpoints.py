@@ -20,7 +20,7 @@ from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, ConfigContext
 from cdk_epc.spec.endpoint_config import endpoint_kind_of
-from cdk_epc.spec.unresolved import Unresolved, is_text
+from cdk_epc.spec.unresolved import Unresolved, is_string
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
@@ -51,7 +51,7 @@ _ARNS: Final = {
     severity=Severity.WARNING,
 )
 def alarm_dimension_is_arn(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         for path, name, value in use.dimensions():
             if name in _ARNS and _is_arn(value, *_ARNS[name]):
                 yield Violation(
@@ -88,10 +88,10 @@ def _named_instead(dimension: str) -> str:
     severity=Severity.WARNING,
 )
 def alarm_endpoint_name_misspelt(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         for path, _, value in use.dimensions():
-            if path in subject.spelt:
-                name = subject.spelt[path]
+            if path in subject.similar_endpoint_names:
+                name = subject.similar_endpoint_names[path]
                 yield Violation(
                     path=path,
                     got=value,
@@ -112,11 +112,11 @@ def alarm_endpoint_name_misspelt(subject: AlarmContext) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         config = config_watched(subject, use)
         names = None if config is None else variant_names(config)
         for path, name, value in use.dimensions():
-            is_known = is_text(value)
+            is_known = is_string(value)
             if name == VARIANT_NAME and names and is_known and value not in names:
                 yield Violation(
                     path=path,
@@ -139,7 +139,7 @@ def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def alarm_metric_unpublished(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         metric, config = published(use), config_watched(subject, use)
         if metric is None or config is None:
             continue

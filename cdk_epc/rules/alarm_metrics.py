@@ -20,7 +20,7 @@ from cdk_epc.rules._alarm_lookup import ENDPOINT_NAME, VARIANT_NAME, published
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext
-from cdk_epc.spec.unresolved import is_text
+from cdk_epc.spec.unresolved import is_string
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
 _OURS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
@@ -61,9 +61,9 @@ _CLOSE: Final = 0.85
     severity=Severity.WARNING,
 )
 def alarm_metric_unknown(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         namespace, name = use.metric.namespace, use.metric.metric_name
-        if not is_text(namespace) or not is_text(name):
+        if not is_string(namespace) or not is_string(name):
             continue
         spelt = _NAMESPACES.get(namespace.strip("/").lower())
         if spelt is None or name in _UNSURE or find(namespace, name) is not None:
@@ -109,7 +109,7 @@ def _other(use: MetricUse, member: str, got: str, allowed: str, better: str | No
     severity=Severity.WARNING,
 )
 def alarm_metric_dimensions_wrong(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         metric, names = published(use), use.dimension_names()
         if metric is None or names is None:
             continue
@@ -143,7 +143,7 @@ def _listed(names: Collection[str]) -> str:
     severity=Severity.WARNING,
 )
 def alarm_statistic_unsuitable(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         metric, statistic = published(use), use.statistic
         if metric is None or not isinstance(statistic, str) or metric.allows(statistic):
             continue

@@ -12,7 +12,7 @@ from cdk_epc.rules._alarm_lookup import published, types_watched
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext
-from cdk_epc.spec.unresolved import is_given, is_number
+from cdk_epc.spec.unresolved import is_number, is_resolved
 
 _GUARDRAILS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"
@@ -98,7 +98,7 @@ def _ranges(
 ) -> Iterator[tuple[float, float | None, float, PublishedMetric]]:
     """The least and the greatest value of what is compared, with the threshold and the metric."""
     alarm = subject.alarm
-    use, threshold = alarm.compared(), alarm.threshold
+    use, threshold = alarm.compared_metric(), alarm.threshold
     if use is None or not is_number(threshold) or not _counts_missing(alarm.treat_missing_data):
         return
     metric, statistic = published(use), use.statistic
@@ -110,7 +110,7 @@ def _ranges(
 
 def _counts_missing(treatment: object) -> bool:
     """Whether only data decides: with ``breaching`` an alarm goes off for their lack."""
-    return treatment is None or (is_given(treatment) and treatment != "breaching")
+    return treatment is None or (is_resolved(treatment) and treatment != "breaching")
 
 
 def _most(
@@ -151,7 +151,7 @@ def rollback_alarm_cycle(
 ) -> Iterator[Violation]:
     what = "endpoint" if isinstance(subject, EndpointContext) else "component"
     for path, alarm in subject.alarms.items():
-        if alarm.waits_for:
+        if alarm.is_dependent:
             yield Violation(
                 path=path,
                 got=Words(f"an alarm, {alarm.logical_id}, that refers back to the {what}"),

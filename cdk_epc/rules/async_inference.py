@@ -14,7 +14,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.unresolved import is_given, is_unresolved, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html"
 _RFC: Final = "https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md"
@@ -75,7 +75,7 @@ def _topics(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
     facts=("ASY.SINGLE_VARIANT",),
 )
 def async_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.async_inference_config) and len(variants := spec.production()) > 1:
+    if is_resolved(spec.async_inference_config) and len(variants := spec.production()) > 1:
         yield Violation(
             path=("production_variants",),
             got=Words(f"{len(variants)} variants"),
@@ -98,7 +98,7 @@ def async_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("ASY.NO_EXPLAINER",),
 )
 def async_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.async_inference_config) and is_given(spec.explainer_config):
+    if is_resolved(spec.async_inference_config) and is_resolved(spec.explainer_config):
         yield Violation(
             path=("explainer_config",),
             got=Words("an explainer"),

@@ -21,12 +21,12 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ReferencedModel
 from cdk_epc.spec.unresolved import (
-    is_given,
+    is_integer,
     is_number,
+    is_resolved,
     is_set,
-    is_text,
+    is_string,
     is_unresolved,
-    is_whole,
     items_of,
 )
 
@@ -76,7 +76,7 @@ def fits(component: InferenceComponentSpec, types: Sequence[str]) -> Iterator[Vi
         names = list(types)
         if isinstance(specification, InstanceTypeSpecification):
             own = specification.instance_type
-            names = [own] if is_text(own) else []
+            names = [own] if is_string(own) else []
         for resource in _RESOURCES:
             takes = getattr(compute, resource.member)
             best = _best(resource, names)
@@ -120,7 +120,7 @@ def hosts(subject: InferenceComponentContext) -> list[tuple[Path, ProductionVari
     name, every = subject.component.variant_name, list(subject.config.config.production())
     if name is None:
         return every
-    if not is_given(name):
+    if not is_resolved(name):
         return []
     return [(path, each) for path, each in every if each.variant_name == name]
 
@@ -242,7 +242,7 @@ def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Viola
 )
 def component_endpoint_not_awaited(subject: InferenceComponentContext) -> Iterator[Violation]:
     name = subject.component.endpoint_name
-    if not subject.is_created_after_endpoint and is_given(name):
+    if not subject.depends_on_endpoint and is_resolved(name):
         yield Violation(
             path=("endpoint_name",),
             got=name,
@@ -323,11 +323,11 @@ def _networks(vpc: VpcConfig) -> tuple[frozenset[str], ...] | None:
     severity=Severity.WARNING,
 )
 def component_copies_outside_scaling(subject: InferenceComponentContext) -> Iterator[Violation]:
-    runtime, scaled = subject.component.runtime_config, subject.scaled
+    runtime, scaled = subject.component.runtime_config, subject.scalable_target
     if scaled is None or not isinstance(runtime, ComponentRuntimeConfig):
         return
     copies, low = runtime.copy_count, scaled.min_capacity
-    if scaled.dimension not in (None, _COPIES) or not is_whole(copies) or not is_whole(low):
+    if scaled.dimension not in (None, _COPIES) or not is_integer(copies) or not is_integer(low):
         return
     if copies < low:
         yield Violation(

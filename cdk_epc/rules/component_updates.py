@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     InferenceComponentSpec,
     Path,
 )
-from cdk_epc.spec.unresolved import is_whole
+from cdk_epc.spec.unresolved import is_integer
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _ROLLING: Final = f"{_API}API_InferenceComponentRollingUpdatePolicy.html"
@@ -51,7 +51,7 @@ def _share(size: object) -> int | None:
     if (
         isinstance(size, ComponentCapacitySize)
         and size.type == ComponentCapacitySizeType.CAPACITY_PERCENT
-        and is_whole(size.value)
+        and is_integer(size.value)
         and size.value >= 1  # less is a finding of the bounds
     ):
         return size.value
@@ -95,12 +95,12 @@ def component_batch_too_large(spec: InferenceComponentSpec) -> Iterator[Violatio
     runtime, policy = spec.runtime_config, _policy(spec)
     copies = runtime.copy_count if isinstance(runtime, ComponentRuntimeConfig) else None
     size = policy.maximum_batch_size if policy is not None else None
-    if not is_whole(copies) or not isinstance(size, ComponentCapacitySize):
+    if not is_integer(copies) or not isinstance(size, ComponentCapacitySize):
         return
     value = size.value
     if (
         size.type == ComponentCapacitySizeType.COPY_COUNT
-        and is_whole(value)
+        and is_integer(value)
         and value > 1  # of a single copy there is no half
         and value * _PARTS > copies
     ):
@@ -126,7 +126,7 @@ def component_batch_too_large(spec: InferenceComponentSpec) -> Iterator[Violatio
 def component_update_timeout_too_short(spec: InferenceComponentSpec) -> Iterator[Violation]:
     policy, waits = _policy(spec), _waits(spec)
     most = policy.maximum_execution_timeout_in_seconds if policy is not None else None
-    if is_whole(most) and most <= waits:
+    if is_integer(most) and most <= waits:
         yield Violation(
             path=(*_POLICY_PATH, "maximum_execution_timeout_in_seconds"),
             got=most,
@@ -139,7 +139,7 @@ def _waits(spec: InferenceComponentSpec) -> int:
     """The seconds that an update waits between its batches, at least."""
     policy = _policy(spec)
     wait = policy.wait_interval_in_seconds if policy is not None else None
-    if policy is None or not is_whole(wait):
+    if policy is None or not is_integer(wait):
         return 0
     share = _share(policy.maximum_batch_size)
     turns = math.ceil(100 / share) - 1 if share is not None else 1

@@ -17,10 +17,10 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.unresolved import (
     Unresolved,
-    is_given,
+    is_integer,
+    is_resolved,
     is_set,
-    is_text,
-    is_whole,
+    is_string,
     items_of,
 )
 
@@ -82,7 +82,7 @@ def component_specification_ambiguous(spec: InferenceComponentSpec) -> Iterator[
             must="be what the component runs: Specification, or Specifications by instance type",
             fix="Give a model or a container, or say for each instance type what it runs.",
         )
-    elif is_given(spec.specification) and is_given(spec.specifications):
+    elif is_resolved(spec.specification) and is_resolved(spec.specifications):
         yield Violation(
             path=("specifications",),
             got=Words(f"{len(items_of(spec.specifications))} items beside Specification"),
@@ -183,7 +183,7 @@ def compute_of(
 def component_memory_reversed(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, _, compute in compute_of(spec):
         low, high = compute.min_memory_required_in_mb, compute.max_memory_required_in_mb
-        if is_whole(low) and is_whole(high) and low > high:
+        if is_integer(low) and is_integer(high) and low > high:
             yield Violation(
                 path=(*path, "min_memory_required_in_mb"),
                 got=low,
@@ -206,7 +206,7 @@ def component_artifact_not_archive(spec: InferenceComponentSpec) -> Iterator[Vio
     for path, each in spec.every_specification():
         container = container_of(each)
         url = container.artifact_url if container is not None else None
-        if is_text(url) and not url.endswith(_ARCHIVE):
+        if is_string(url) and not url.endswith(_ARCHIVE):
             yield Violation(
                 path=(*path, "container", "artifact_url"),
                 got=url,

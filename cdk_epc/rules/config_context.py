@@ -12,7 +12,7 @@ from cdk_epc.rules._model_features import Hosted, features_of, models_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.unresolved import is_given, is_text
+from cdk_epc.spec.unresolved import is_resolved, is_string
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _SERVERLESS: Final = f"{_GUIDE}serverless-endpoints.html"
@@ -114,7 +114,7 @@ def serverless_with_isolated_model(subject: ConfigContext) -> Iterator[Violation
     facts=("ASY.NO_MARKETPLACE",),
 )
 def async_with_marketplace(subject: ConfigContext) -> Iterator[Violation]:
-    if is_given(subject.config.async_inference_config):
+    if is_resolved(subject.config.async_inference_config):
         for model in models_of(subject, subject.config.variants()):
             fix = "Take another model, or answer within the call."
             what = "the endpoint is asynchronous"
@@ -184,7 +184,7 @@ def multi_model_type_not_listed(subject: ConfigContext) -> Iterator[Violation]:
 def model_not_awaited(subject: ConfigContext) -> Iterator[Violation]:
     for path, placed in subject.models.items():
         name = placed.model.model_name
-        if not placed.is_created_first and is_text(name):
+        if not placed.is_dependency and is_string(name):
             reference = f'{{"Fn::GetAtt": ["{placed.logical_id}", "ModelName"]}}'
             yield Violation(
                 path=path,
@@ -206,7 +206,7 @@ def model_not_awaited(subject: ConfigContext) -> Iterator[Violation]:
 )
 def scaling_burstable_type(subject: ConfigContext) -> Iterator[Violation]:
     for path, variant in subject.config.production():
-        target, name = subject.scaled.get(path), variant.instance_type
+        target, name = subject.scalable_targets.get(path), variant.instance_type
         if (
             target is not None
             and target.dimension in (None, _INSTANCES)

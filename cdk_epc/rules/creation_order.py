@@ -38,7 +38,7 @@ _ASYNC_ROLE: Final = "https://github.com/aws/amazon-sagemaker-examples/issues/44
 )
 def role_policy_not_awaited(subject: EndpointContext) -> Iterator[Violation]:
     for policy in subject.policies:
-        if not policy.is_awaited:
+        if not policy.is_dependency:
             yield Violation(
                 path=("endpoint_config_name",),
                 got=Words(f"an endpoint that does not wait for {policy.logical_id}"),
@@ -60,8 +60,8 @@ def role_policy_not_awaited(subject: EndpointContext) -> Iterator[Violation]:
     of_templates=True,
 )
 def scaling_target_not_awaited(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    if not subject.is_created_after and subject.scaling is not None:
-        target = subject.scaling.logical_id
+    if not subject.is_dependent and subject.target is not None:
+        target = subject.target.logical_id
         yield Violation(
             path=("resource_id",),
             got=Words(f"a policy that does not wait for {target}"),
@@ -86,13 +86,13 @@ def scaling_target_not_awaited(subject: ScalingPolicyContext) -> Iterator[Violat
 def endpoint_name_misspelt(
     subject: ScalableTargetContext | InferenceComponentContext,
 ) -> Iterator[Violation]:
-    if subject.spelt is None:
+    if subject.similar_endpoint_name is None:
         return
     path, name = _named(subject)
     yield Violation(
         path=path,
         got=name,
-        must=f"be {subject.spelt!r}, as the endpoint is called",
+        must=f"be {subject.similar_endpoint_name!r}, as the endpoint is called",
         fix="Refer to the endpoint's EndpointName by Fn::GetAtt, or spell it alike.",
     )
 

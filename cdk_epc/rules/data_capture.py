@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     EndpointConfigSpec,
     Path,
 )
-from cdk_epc.spec.unresolved import is_unresolved, is_whole, items_of
+from cdk_epc.spec.unresolved import is_integer, is_unresolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _GUIDE: Final = (
@@ -114,7 +114,7 @@ def capture_sampling_zero(spec: EndpointConfigSpec) -> Iterator[Violation]:
     capture = _capture(spec)
     percentage = capture.initial_sampling_percentage if capture else None
     switch = capture.enable_capture if capture else None
-    if is_whole(percentage) and percentage == 0 and not is_unresolved(switch):
+    if is_integer(percentage) and percentage == 0 and not is_unresolved(switch):
         yield Violation(
             path=(*_CAPTURE, "initial_sampling_percentage"),
             got=percentage,

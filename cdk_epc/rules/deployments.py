@@ -18,7 +18,7 @@ from cdk_epc.spec import (
     TrafficRoutingConfiguration,
     TrafficRoutingType,
 )
-from cdk_epc.spec.unresolved import is_given, is_whole, items_of
+from cdk_epc.spec.unresolved import is_integer, is_resolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _CONFIG: Final = f"{_REFERENCE}API_DeploymentConfig.html"
@@ -120,7 +120,7 @@ def deployment_step_size_mismatch(spec: EndpointSpec) -> Iterator[Violation]:
                 must=f"be a size because the type is {kind}",
                 fix="Say how large a step is, in instances or in percent.",
             )
-        elif routing.type != kind and is_given(size):
+        elif routing.type != kind and is_resolved(size):
             yield Violation(
                 path=path,
                 got=Words("a size"),
@@ -146,7 +146,7 @@ def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
         value = size.value
         if (
             _is_percent(size)
-            and is_whole(value)
+            and is_integer(value)
             and value >= 1  # less is a finding of the bounds
             and not low <= value <= high
         ):
@@ -172,7 +172,7 @@ def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
 def deployment_timeout_too_short(spec: EndpointSpec) -> Iterator[Violation]:
     for path, policy, waits in _waits(spec):
         most = policy.maximum_execution_timeout_in_seconds
-        if is_whole(most) and most <= waits:
+        if is_integer(most) and most <= waits:
             yield Violation(
                 path=(*path, "maximum_execution_timeout_in_seconds"),
                 got=most,
@@ -196,7 +196,7 @@ def _waits(
 
 
 def _seconds(wait: object) -> int:
-    return max(wait, 0) if is_whole(wait) else 0
+    return max(wait, 0) if is_integer(wait) else 0
 
 
 def _waits_between(routing: TrafficRoutingConfiguration) -> int:
@@ -209,7 +209,7 @@ def _waits_between(routing: TrafficRoutingConfiguration) -> int:
 def _turns(size: object) -> int:
     """The waits between steps of this size, at least: no step is more than half of the fleet."""
     share = size.value if isinstance(size, CapacitySize) and _is_percent(size) else None
-    return max(1, math.ceil(100 / share) - 1) if is_whole(share) and share >= 1 else 1
+    return max(1, math.ceil(100 / share) - 1) if is_integer(share) and share >= 1 else 1
 
 
 def _is_percent(size: CapacitySize) -> bool:

@@ -10,7 +10,7 @@ from cdk_epc.rules.deployments import blue_green, rolling, sizes
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import CapacitySizeType, Path, ServerlessConfig
 from cdk_epc.spec.context import ConfigContext, EndpointContext
-from cdk_epc.spec.unresolved import is_given, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -34,9 +34,9 @@ _PARTS: Final = 2
 )
 def endpoint_names_differ_in_case(subject: EndpointContext) -> Iterator[Violation]:
     name = subject.endpoint.endpoint_name
-    if not isinstance(name, str) or not is_given(name):
+    if not isinstance(name, str) or not is_resolved(name):
         return
-    for other in sorted(subject.other_names):
+    for other in sorted(subject.other_endpoint_names):
         # Each sees the other, and one of the two is told.
         if other < name and other.lower() == name.lower():
             yield Violation(
@@ -135,7 +135,7 @@ def deployment_step_too_large(subject: EndpointContext) -> Iterator[Violation]:
         if (
             name != "rollback_maximum_batch_size"
             and size.type == CapacitySizeType.INSTANCE_COUNT
-            and is_whole(value)
+            and is_integer(value)
             and value * _PARTS > least
         ):
             yield Violation(
@@ -153,7 +153,7 @@ def _counts(subject: EndpointContext) -> Iterator[int]:
         return
     for path, variant in subject.config.config.production():
         count = variant.initial_instance_count
-        if is_whole(count) and count > 0 and path not in subject.config.scaled:
+        if is_integer(count) and count > 0 and path not in subject.config.scalable_targets:
             yield count
 
 

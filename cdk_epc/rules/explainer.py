@@ -21,7 +21,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.patterns import EXPRESSION_LENGTH
-from cdk_epc.spec.unresolved import is_given, is_unresolved, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _CREATE: Final = (
@@ -72,7 +72,7 @@ def explainer_baseline_ambiguous(spec: EndpointConfigSpec) -> Iterator[Violation
             must="be either an inline baseline or its S3 URI",
             fix="Give one of the two.",
         )
-    elif is_given(inline) and is_given(uri):
+    elif is_resolved(inline) and is_resolved(uri):
         yield Violation(
             path=(*_BASELINE, "shap_baseline_uri"),
             got=uri,
@@ -94,7 +94,7 @@ def explainer_baseline_ambiguous(spec: EndpointConfigSpec) -> Iterator[Violation
 )
 def explainer_mime_type_not_supported(spec: EndpointConfigSpec) -> Iterator[Violation]:
     baseline = _shap_baseline(spec)
-    if baseline is not None and is_given(baseline.mime_type):
+    if baseline is not None and is_resolved(baseline.mime_type):
         types = [mime.value for mime in BaselineMimeType]
         if baseline.mime_type not in types:
             yield Violation(

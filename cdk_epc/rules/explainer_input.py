@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     FeatureType,
     Path,
 )
-from cdk_epc.spec.unresolved import is_given, is_unresolved, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _INFERENCE: Final[Path] = (*CLARIFY, "inference_config")
@@ -138,7 +138,7 @@ def explainer_content_template_missing(spec: EndpointConfigSpec) -> Iterator[Vio
     if inference is None:
         return
     template = inference.content_template
-    if template is None and is_given(inference.features_attribute):
+    if template is None and is_resolved(inference.features_attribute):
         yield Violation(
             path=(*_INFERENCE, "content_template"),
             got=None,

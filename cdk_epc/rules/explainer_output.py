@@ -9,7 +9,7 @@ from cdk_epc.rules.explainer import CLARIFY
 from cdk_epc.rules.explainer_input import inference_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import ClarifyInferenceConfig, EndpointConfigSpec, ExplainerConfig, Path
-from cdk_epc.spec.unresolved import is_given, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-online-explainability.html"
@@ -26,7 +26,7 @@ def _both(
     if inference is None:
         return
     expression = getattr(inference, attribute)
-    if is_given(getattr(inference, index)) and is_given(expression):
+    if is_resolved(getattr(inference, index)) and is_resolved(expression):
         yield Violation(
             path=(*_INFERENCE, attribute),
             got=expression,
@@ -81,9 +81,9 @@ def explainer_label_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
 )
 def explainer_label_headers_redundant(spec: EndpointConfigSpec) -> Iterator[Violation]:
     inference = inference_of(spec)
-    if inference is None or not is_given(inference.label_headers):
+    if inference is None or not is_resolved(inference.label_headers):
         return
-    if is_given(inference.label_index) or is_given(inference.label_attribute):
+    if is_resolved(inference.label_index) or is_resolved(inference.label_attribute):
         yield Violation(
             path=(*_INFERENCE, "label_headers"),
             got=Words("label headers"),
@@ -109,7 +109,7 @@ def explainer_indices_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if inference is None:
         return
     label, probability = inference.label_index, inference.probability_index
-    if is_whole(label) and is_whole(probability) and label == probability:
+    if is_integer(label) and is_integer(probability) and label == probability:
         yield Violation(
             path=(*_INFERENCE, "label_index"),
             got=label,
@@ -167,7 +167,7 @@ def _company(spec: EndpointConfigSpec) -> str | None:
     facts=("XAI.COMBINATIONS",),
 )
 def explainer_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.explainer_config) and (company := _company(spec)) is not None:
+    if is_resolved(spec.explainer_config) and (company := _company(spec)) is not None:
         yield Violation(
             path=("explainer_config",),
             got=Words(f"an explainer beside {company}"),

@@ -182,11 +182,11 @@ def _single(
     place: Path,
     value: Any,  # noqa: ANN401 - a value of any type
 ) -> Iterator[tuple[str, Violation]]:
-    if member.part is not None:
-        if isinstance(value, member.part):
+    if member.nested is not None:
+        if isinstance(value, member.nested):
             yield from _walk(value, place)
         else:
-            fix = f"Give an object with the members of {member.part.__name__}."
+            fix = f"Give an object with the members of {member.nested.__name__}."
             yield "value-type-wrong", _wrong_type(place, value, "an object", fix)
     elif member.bounds is not None:
         if not _is_of_type(member.bounds.kind, value):

@@ -9,7 +9,7 @@ from cdk_epc.catalog import instances
 from cdk_epc.catalog.instances import Accelerator
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.endpoint_config import types_of
+from cdk_epc.spec.endpoint_config import instance_types_of
 from cdk_epc.spec.unresolved import is_unresolved
 
 _VARIANT: Final = (
@@ -26,7 +26,7 @@ def _unfit(
         image = variant.inference_ami_version
         if not isinstance(image, str) or is_unresolved(image) or part not in image:
             continue
-        for place, name in types_of(path, variant):
+        for place, name in instance_types_of(path, variant):
             if not instances.is_hosting_type(name):
                 continue  # newer than the catalogue: nothing is known of it
             accelerator = instances.InstanceType.of(name).accelerator

@@ -14,7 +14,7 @@ from cdk_epc.spec import (
     Path,
     ProductionVariant,
 )
-from cdk_epc.spec.unresolved import is_given, is_set, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved, is_set
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws"
 _SCALING: Final = (
@@ -61,7 +61,7 @@ def inference_component_role_missing(spec: EndpointConfigSpec) -> Iterator[Viola
 )
 def inference_component_with_weight(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _without_model(spec):
-        if is_given(variant.initial_variant_weight):
+        if is_resolved(variant.initial_variant_weight):
             yield Violation(
                 path=(*path, "initial_variant_weight"),
                 got=variant.initial_variant_weight,
@@ -83,7 +83,7 @@ def inference_component_with_weight(spec: EndpointConfigSpec) -> Iterator[Violat
 )
 def inference_component_with_ssm(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _without_model(spec):
-        if is_given(variant.enable_ssm_access):
+        if is_resolved(variant.enable_ssm_access):
             yield Violation(
                 path=(*path, "enable_ssm_access"),
                 got=variant.enable_ssm_access,
@@ -108,7 +108,7 @@ def managed_scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, scaling in scaled(spec):
         if (
             is_set(variant.model_name)
-            and (scaling.status is None or is_given(scaling.status))
+            and (scaling.status is None or is_resolved(scaling.status))
             and scaling.status != ManagedInstanceScalingStatus.DISABLED
         ):
             yield Violation(
@@ -134,7 +134,7 @@ def managed_scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
 def managed_scaling_bounds_reversed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, scaling in scaled(spec):
         low, high = scaling.min_instance_count, scaling.max_instance_count
-        if is_whole(low) and is_whole(high) and low > high:
+        if is_integer(low) and is_integer(high) and low > high:
             yield Violation(
                 path=(*path, "min_instance_count"),
                 got=low,

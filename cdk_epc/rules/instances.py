@@ -10,7 +10,7 @@ from typing import Final
 from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec
-from cdk_epc.spec.unresolved import is_given, is_set
+from cdk_epc.spec.unresolved import is_resolved, is_set
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 _KMS: Final = (
@@ -150,9 +150,9 @@ def volume_with_local_storage(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
         name = variant.instance_type
         if (
-            is_given(variant.volume_size_in_gb)
+            is_resolved(variant.volume_size_in_gb)
             and isinstance(name, str)
-            and is_given(name)
+            and is_resolved(name)
             and _FORM.fullmatch(name)
             and name.split(".")[1] in VOLUME_REFUSED
         ):

@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     ScaleInStrategy,
 )
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.unresolved import is_given, is_set, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved, is_set
 
 _SCALING: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
@@ -96,13 +96,13 @@ def managed_scaling_initial_count_outside(spec: EndpointConfigSpec) -> Iterator[
     for path, variant, scaling in scaled(spec):
         count = variant.initial_instance_count
         low, high = scaling.min_instance_count, scaling.max_instance_count
-        if _is_off(scaling) or not is_whole(count):
+        if _is_off(scaling) or not is_integer(count):
             continue
-        if is_whole(low) and is_whole(high) and low > high:
+        if is_integer(low) and is_integer(high) and low > high:
             continue  # nothing lies between
-        if is_whole(low) and count < low:
+        if is_integer(low) and count < low:
             allowed = f"{low} or more, the least number of the scaling"
-        elif is_whole(high) and count > high:
+        elif is_integer(high) and count > high:
             allowed = f"{high} or fewer, the greatest number of the scaling"
         else:
             continue
@@ -159,7 +159,7 @@ def managed_scaling_zero_not_supported(place: ConfigContext) -> Iterator[Violati
         return
     for path, variant, scaling in scaled(place.config):
         least = scaling.min_instance_count
-        if variant.model_name is None and is_whole(least) and least == 0 and not _is_off(scaling):
+        if variant.model_name is None and is_integer(least) and least == 0 and not _is_off(scaling):
             yield Violation(
                 path=(*path, "min_instance_count"),
                 got=least,
@@ -193,7 +193,7 @@ def scale_in_settings_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
         if policy.strategy != ScaleInStrategy.IDLE_RELEASE:
             continue
         for name in ("maximum_step_size", "cooldown_in_minutes"):
-            if is_given(value := getattr(policy, name)):
+            if is_resolved(value := getattr(policy, name)):
                 yield Violation(
                     path=(*path, name),
                     got=value,

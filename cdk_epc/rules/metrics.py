@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, MetricsConfig
-from cdk_epc.spec.unresolved import is_whole
+from cdk_epc.spec.unresolved import is_integer
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricsConfig.html"
 _DETAILED: Final = (
@@ -37,7 +37,7 @@ def metrics_frequency_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
     seconds = metrics.metric_publish_frequency_in_seconds
     enhanced, detailed = metrics.enable_enhanced_metrics, metrics.enable_detailed_observability
     # Detailed observability publishes at that interval, too.
-    if enhanced in (None, False) and detailed is False and is_whole(seconds):
+    if enhanced in (None, False) and detailed is False and is_integer(seconds):
         if seconds == _DEFAULT_SECONDS:
             return
         yield Violation(

@@ -16,7 +16,7 @@ from cdk_epc.spec import (
     S3DataSource,
     S3ModelDataType,
 )
-from cdk_epc.spec.unresolved import is_given
+from cdk_epc.spec.unresolved import is_resolved
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -62,7 +62,7 @@ def model_private_registry_without_vpc(spec: ModelSpec) -> Iterator[Violation]:
 def model_credentials_without_private_registry(spec: ModelSpec) -> Iterator[Violation]:
     for path, config in _image_configs(spec):
         is_platform = config.repository_access_mode == RepositoryAccessMode.PLATFORM
-        if is_platform and is_given(config.repository_auth_config):
+        if is_platform and is_resolved(config.repository_auth_config):
             yield Violation(
                 path=(*path, "repository_auth_config"),
                 got=Words("credentials"),
@@ -91,7 +91,7 @@ def model_data_prefix_without_slash(spec: ModelSpec) -> Iterator[Violation]:
         if isinstance(uri, str) and uri and not uri.endswith(("/", "}")):
             yield Violation(
                 path=(*path, "model_data_source", "s3_data_source", "s3_uri"),
-                got=uri if is_given(uri) else Words(f"… {uri.rpartition('}')[2]}"),
+                got=uri if is_resolved(uri) else Words(f"… {uri.rpartition('}')[2]}"),
                 must="be a prefix that ends with a slash",
                 fix="Put a slash at its end; the URI of a single object is one of S3Object.",
             )

@@ -18,7 +18,7 @@ from cdk_epc.spec import (
     VpcConfig,
 )
 from cdk_epc.spec.containers import ENVIRONMENT_LENGTH
-from cdk_epc.spec.unresolved import is_given, is_mapping, is_set, is_text, items_of
+from cdk_epc.spec.unresolved import is_mapping, is_resolved, is_set, is_string, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html"
 _CONTAINER: Final = (
@@ -46,7 +46,7 @@ def model_containers_ambiguous(spec: ModelSpec) -> Iterator[Violation]:
             must="be a container, here or in Containers",
             fix="Give PrimaryContainer, or Containers where there are several.",
         )
-    elif isinstance(spec.primary_container, ContainerDefinition) and any(spec.in_order()):
+    elif isinstance(spec.primary_container, ContainerDefinition) and any(spec.listed_containers()):
         yield Violation(
             path=("primary_container",),
             got=Words("a container beside those of Containers"),
@@ -67,10 +67,10 @@ def model_containers_ambiguous(spec: ModelSpec) -> Iterator[Violation]:
     facts=("MDL.DIRECT_HOSTNAME",),
 )
 def model_container_hostnames_missing(spec: ModelSpec) -> Iterator[Violation]:
-    containers = list(spec.in_order())
+    containers = list(spec.listed_containers())
     if spec.execution_mode() == InferenceExecutionMode.DIRECT:
         reason = "a name, for each container is called by its name"
-    elif any(is_given(container.container_hostname) for _, container in containers):
+    elif any(is_resolved(container.container_hostname) for _, container in containers):
         reason = "a name, for other containers of the model have one"
     else:
         return
@@ -98,7 +98,9 @@ def model_container_hostnames_missing(spec: ModelSpec) -> Iterator[Violation]:
 def model_several_multi_model_containers(spec: ModelSpec) -> Iterator[Violation]:
     if spec.execution_mode() != InferenceExecutionMode.SERIAL:
         return
-    many = [path for path, each in spec.in_order() if each.mode == ContainerMode.MULTI_MODEL]
+    many = [
+        path for path, each in spec.listed_containers() if each.mode == ContainerMode.MULTI_MODEL
+    ]
     for path in many[1:]:
         yield Violation(
             path=(*path, "mode"),
@@ -168,7 +170,7 @@ def _texts(environment: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - it 
     """The keys and the values that are known, each with its key."""
     for key, value in environment.items() if is_mapping(environment) else ():
         for text in (key, value):
-            if is_text(text):
+            if is_string(text):
                 yield key, text
 
 

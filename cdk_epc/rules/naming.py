@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     Path,
     Tag,
 )
-from cdk_epc.spec.unresolved import Reference, Unresolved, is_given, items_of
+from cdk_epc.spec.unresolved import Reference, Unresolved, is_resolved, items_of
 
 _TAG: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
 _RESERVED: Final = (
@@ -40,7 +40,7 @@ _REFERENCE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGu
 
 def _keys(spec: _Tagged) -> Iterator[tuple[int, str]]:
     for index, tag in enumerate(items_of(spec.tags)):
-        if isinstance(tag, Tag) and isinstance(tag.key, str) and is_given(tag.key):
+        if isinstance(tag, Tag) and isinstance(tag.key, str) and is_resolved(tag.key):
             yield index, tag.key
 
 
@@ -107,7 +107,7 @@ def tag_key_reserved(spec: _Tagged) -> Iterator[Violation]:
     facts=("NAM.REPLACEMENT",),
 )
 def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.endpoint_config_name):
+    if is_resolved(spec.endpoint_config_name):
         yield Violation(
             path=("endpoint_config_name",),
             got=spec.endpoint_config_name,
@@ -130,7 +130,7 @@ def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("NAM.REPLACEMENT",),
 )
 def model_name_fixed(spec: ModelSpec) -> Iterator[Violation]:
-    if is_given(spec.model_name):
+    if is_resolved(spec.model_name):
         yield Violation(
             path=("model_name",),
             got=spec.model_name,

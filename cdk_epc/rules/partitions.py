@@ -8,7 +8,7 @@ from typing import Final
 from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import AcceleratorPartitionLayout, EndpointConfigSpec, Path, ProductionVariant
-from cdk_epc.spec.endpoint_config import types_of
+from cdk_epc.spec.endpoint_config import instance_types_of
 from cdk_epc.spec.unresolved import is_set, is_unresolved, items_of
 
 _CREATE: Final = (
@@ -137,7 +137,7 @@ def partition_does_not_fit(spec: EndpointConfigSpec) -> Iterator[Violation]:
         ((number, layout),) = layouts
         profiles = [each for each in _profiles(layout) if not each[1].endswith(_MEDIA)]
         place = (*path, number, "accelerator_partition_types")
-        for _, name in types_of(path, variant):
+        for _, name in instance_types_of(path, variant):
             yield from _fits_on(name, place, profiles)
 
 

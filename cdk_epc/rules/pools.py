@@ -16,9 +16,9 @@ from cdk_epc.spec import (
     RoutingStrategy,
 )
 from cdk_epc.spec.unresolved import (
-    is_given,
+    is_integer,
+    is_resolved,
     is_unresolved,
-    is_whole,
     items_of,
 )
 
@@ -64,7 +64,7 @@ def pool_priorities_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for pools in _pools(spec):
         seen: set[int] = set()
         for path, pool in pools:
-            if not is_whole(pool.priority):
+            if not is_integer(pool.priority):
                 continue
             if pool.priority in seen:
                 yield Violation(
@@ -147,7 +147,7 @@ def pool_override_without_model(spec: EndpointConfigSpec) -> Iterator[Violation]
         if variant.model_name is not None:
             continue
         for index, pool in enumerate(items_of(variant.instance_pools)):
-            if isinstance(pool, InstancePool) and is_given(pool.model_name_override):
+            if isinstance(pool, InstancePool) and is_resolved(pool.model_name_override):
                 yield Violation(
                     path=(*path, "instance_pools", index, "model_name_override"),
                     got=pool.model_name_override,

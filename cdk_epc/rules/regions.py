@@ -10,7 +10,7 @@ from cdk_epc.catalog import regions
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import Path, ServerlessConfig, patterns
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.unresolved import is_text, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_string
 
 _SERVERLESS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _PRICES: Final = "https://aws.amazon.com/sagemaker/pricing/"
@@ -98,17 +98,17 @@ def instance_type_region_not_listed(subject: ConfigContext) -> Iterator[Violatio
 def serverless_quota_exceeded(subject: ConfigContext) -> Iterator[Violation]:
     """A fault for the configuration that goes beyond a quota, not for each one after it."""
     most = regions.serverless_concurrency(subject.region or "") or _LARGEST
-    before = subject.concurrency_before
+    before = subject.earlier_concurrency
     for path, serverless in _serverless(subject):
         wanted = serverless.max_concurrency
-        if is_whole(wanted) and before <= most < before + wanted:
+        if is_integer(wanted) and before <= most < before + wanted:
             yield Violation(
                 path=(*path, "max_concurrency"),
                 got=Words(f"{before + wanted} together with the endpoints before it"),
                 must=f"be {most} for all serverless endpoints of an account in a region",
                 fix="Lower the concurrency, or have the quota raised.",
             )
-        if subject.serverless_before == _ENDPOINTS:
+        if subject.earlier_serverless_variants == _ENDPOINTS:
             yield Violation(
                 path=path,
                 got=Words(f"serverless endpoint number {_ENDPOINTS + 1}"),
@@ -133,7 +133,7 @@ def model_image_other_region(subject: ConfigContext) -> Iterator[Violation]:
     for path, model in subject.models.items():
         for _, container in model.model.every_container():
             uri = container.image
-            found = _ECR.fullmatch(uri) if is_text(uri) else None
+            found = _ECR.fullmatch(uri) if is_string(uri) else None
             if found is not None and subject.region not in (None, found["region"]):
                 yield Violation(
                     path=path,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cdk_epc.rules.rule import Evidence, InputError, Severity, Violation, Words
-from cdk_epc.spec.fields import AsWritten
+from cdk_epc.spec.fields import LiteralStep
 from cdk_epc.spec.wire import RESPONSE_ONLY, UnknownMember
 
 _API_REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
@@ -71,7 +71,7 @@ def unknown_member_violations(
 
 def _violation(member: UnknownMember) -> tuple[InputError, Violation]:
     name = member.path[-1]
-    if member.value is None and not isinstance(name, AsWritten):
+    if member.value is None and not isinstance(name, LiteralStep):
         return NULL, Violation(
             path=member.path,
             got=Words("null"),

@@ -8,7 +8,7 @@ from typing import Final
 from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import CapacityReservationConfig, EndpointConfigSpec, Path, ProductionVariant
-from cdk_epc.spec.unresolved import is_given, is_unresolved
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved
 
 _PLANS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -57,10 +57,10 @@ def _reserved(
 )
 def training_plan_type_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, reservation in _reserved(spec):
-        if not is_given(reservation.ml_reservation_arn):
+        if not is_resolved(reservation.ml_reservation_arn):
             continue
         name = variant.instance_type
-        if is_given(variant.instance_pools):
+        if is_resolved(variant.instance_pools):
             place, got, allowed = "instance_pools", Words("instance pools"), "the plan's type alone"
         elif isinstance(name, str) and instances.is_hosting_type(name) and name not in _RESERVABLE:
             place, got = "instance_type", Words(repr(name))

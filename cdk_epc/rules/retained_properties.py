@@ -10,9 +10,9 @@ from cdk_epc.spec import EndpointSpec, Path, ProductionVariant, VariantProperty,
 from cdk_epc.spec.context import EndpointContext
 from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of
 from cdk_epc.spec.unresolved import (
-    is_given,
     is_list,
-    is_text,
+    is_resolved,
+    is_string,
     items_of,
 )
 
@@ -32,7 +32,7 @@ def _scaled(subject: EndpointContext) -> list[str]:
     variants = dict(config.config.variants())
     return [
         target.logical_id
-        for path, target in config.scaled.items()
+        for path, target in config.scalable_targets.items()
         if target.dimension == _INSTANCES
         # Nothing else of a variant on instances is scaled, whatever the dimension turns out to be.
         or (target.dimension is None and _is_on_instances(variants.get(path)))
@@ -59,7 +59,7 @@ def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
     return (
         not is_list(given)
         or len(types) != len(given)
-        or any(type_ == counts or not is_given(type_) for type_ in types)
+        or any(type_ == counts or not is_resolved(type_) for type_ in types)
     )
 
 
@@ -101,7 +101,7 @@ def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
     if (
         endpoint.retain_all_variant_properties is not True
         or config is None
-        or config.scaled  # of several variants all are retained, or none
+        or config.scalable_targets  # of several variants all are retained, or none
         or subject.may_be_scaled
         or _may_exclude_counts(endpoint)
         or endpoint_kind_of(config.config)
@@ -109,7 +109,7 @@ def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
     ):
         return
     for _, variant in config.config.production():
-        if is_given(variant.initial_instance_count):
+        if is_resolved(variant.initial_instance_count):
             yield Violation(
                 path=_RETAIN,
                 got=True,
@@ -122,7 +122,7 @@ def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
 
 
 def _called(name: object) -> str:
-    return f"the variant {name!r}" if is_text(name) else "a variant"
+    return f"the variant {name!r}" if is_string(name) else "a variant"
 
 
 @rule(

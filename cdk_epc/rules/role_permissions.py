@@ -21,7 +21,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.context import ConfigContext, EndpointContext, RolePolicies
-from cdk_epc.spec.unresolved import is_set, is_text
+from cdk_epc.spec.unresolved import is_set, is_string
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _CORE_DUMP: Final = (
@@ -111,7 +111,7 @@ def core_dump_role_permissions_missing(subject: ConfigContext) -> Iterator[Viola
         place = (*path, "core_dump_config")
         yield from _missing(role, place, ("s3:PutObject",), "the role writes the core dump")
         key = dump.kms_key_id
-        if is_text(key) and key and not key.startswith("arn:"):
+        if is_string(key) and key and not key.startswith("arn:"):
             yield from _missing(
                 role, (*place, "kms_key_id"), ("kms:Encrypt",), "the role encrypts the core dump"
             )

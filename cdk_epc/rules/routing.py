@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     RoutingStrategy,
 )
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.unresolved import is_given, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved
 
 _PREFIX: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PrefixAwareRoutingConfig.html"
@@ -45,7 +45,7 @@ def _strategy(variant: ProductionVariant) -> str | None:
     facts=("RTE.PREFIX_REALTIME",),
 )
 def routing_not_real_time(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if not is_given(spec.async_inference_config):
+    if not is_resolved(spec.async_inference_config):
         return
     for path, variant in spec.variants():
         strategy = _strategy(variant)
@@ -65,7 +65,7 @@ def _may_grow(variant: ProductionVariant) -> bool:
         return scaling is not None
     most = scaling.max_instance_count
     is_on = scaling.status != ManagedInstanceScalingStatus.DISABLED
-    return is_on and (not is_whole(most) or most > 1)
+    return is_on and (not is_integer(most) or most > 1)
 
 
 @rule(
@@ -85,9 +85,9 @@ def prefix_aware_single_instance(place: ConfigContext) -> Iterator[Violation]:
         count = variant.initial_instance_count
         if (
             _strategy(variant) == RoutingStrategy.PREFIX_AWARE
-            and is_whole(count)
+            and is_integer(count)
             and count == 1
-            and path not in place.scaled
+            and path not in place.scalable_targets
             and not _may_grow(variant)
         ):
             yield Violation(

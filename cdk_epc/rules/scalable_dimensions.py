@@ -10,7 +10,7 @@ from cdk_epc.rules.scaling import capacities, variant_of
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension
-from cdk_epc.spec.unresolved import is_given, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
@@ -31,7 +31,7 @@ _ABOUT: Final = (ScalableTargetContext,)
 )
 def scaling_dimension_mismatch(subject: ScalableTargetContext) -> Iterator[Violation]:
     variant, dimension = variant_of(subject), subject.target.scalable_dimension
-    if variant is None or not is_given(dimension):
+    if variant is None or not is_resolved(dimension):
         return
     is_serverless = isinstance(variant.serverless_config, ServerlessConfig)
     if dimension == ScalableDimension.INSTANCES and is_serverless:
@@ -93,7 +93,7 @@ def scaling_provisioned_too_large(subject: ScalableTargetContext) -> Iterator[Vi
     for config in _serverless(subject):
         most = config.max_concurrency
         for place, _, high in capacities(subject):
-            if is_whole(most) and is_whole(high) and high > most:
+            if is_integer(most) and is_integer(high) and high > most:
                 yield Violation(
                     path=(*place, "max_capacity"),
                     got=high,

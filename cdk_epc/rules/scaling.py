@@ -20,9 +20,9 @@ from cdk_epc.spec import (
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetAction, ScheduledAction
 from cdk_epc.spec.unresolved import (
-    is_text,
+    is_integer,
+    is_string,
     is_unresolved,
-    is_whole,
     items_of,
 )
 
@@ -72,7 +72,7 @@ def capacities(subject: ScalableTargetContext) -> Iterator[tuple[Path, Any, Any]
 )
 def scaling_bounds_reversed(subject: ScalableTargetContext) -> Iterator[Violation]:
     for place, low, high in capacities(subject):
-        if is_whole(low) and is_whole(high) and low > high:
+        if is_integer(low) and is_integer(high) and low > high:
             yield Violation(
                 path=(*place, "min_capacity"),
                 got=low,
@@ -173,15 +173,15 @@ def _initial_of(subject: ScalableTargetContext) -> tuple[str, object]:
 def scaling_initial_count_outside(subject: ScalableTargetContext) -> Iterator[Violation]:
     what, count = _initial_of(subject)
     low, high = subject.target.min_capacity, subject.target.max_capacity
-    if not is_whole(count) or (is_whole(low) and is_whole(high) and low > high):
+    if not is_integer(count) or (is_integer(low) and is_integer(high) and low > high):
         return
     for member, bound, is_within, word in (
-        ("min_capacity", low, is_whole(low) and count >= low, "less"),
-        ("max_capacity", high, is_whole(high) and count <= high, "more"),
+        ("min_capacity", low, is_integer(low) and count >= low, "less"),
+        ("max_capacity", high, is_integer(high) and count <= high, "more"),
     ):
         # Too few copies are the component's, see `component-copies-outside-scaling`.
         is_said = what == "copies" and member == "min_capacity"
-        if is_whole(bound) and not is_within and not is_said:
+        if is_integer(bound) and not is_within and not is_said:
             yield Violation(
                 path=(member,),
                 got=bound,
@@ -228,7 +228,7 @@ def scaling_policy_missing(subject: ScalableTargetContext) -> Iterator[Violation
 def schedule_every_minute(subject: ScalableTargetContext) -> Iterator[Violation]:
     for index, action in enumerate(items_of(subject.target.scheduled_actions)):
         when = action.schedule if isinstance(action, ScheduledAction) else None
-        match = _CRON.fullmatch(when) if is_text(when) else None
+        match = _CRON.fullmatch(when) if is_string(when) else None
         if match and match[1] == "*" and match[2] != "*":
             yield Violation(
                 path=("scheduled_actions", index, "schedule"),
@@ -251,7 +251,7 @@ def schedule_every_minute(subject: ScalableTargetContext) -> Iterator[Violation]
     of_templates=True,
 )
 def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violation]:
-    if subject.is_by_arn:
+    if subject.resource_id_has_arn:
         what = "an inference component" if subject.component is not None else "an endpoint"
         yield Violation(
             path=("resource_id",),
@@ -275,7 +275,7 @@ def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violatio
     of_templates=True,
 )
 def scaling_resource_not_awaited(subject: ScalableTargetContext) -> Iterator[Violation]:
-    if not subject.is_created_after:
+    if not subject.is_dependent:
         yield Violation(
             path=("resource_id",),
             got=subject.target.resource_id,

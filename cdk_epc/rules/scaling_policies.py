@@ -73,7 +73,7 @@ _ABOUT: Final = (ScalingPolicyContext,)
 )
 def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator[Violation]:
     name = predefined(subject)
-    dimension = subject.scaling.target.scalable_dimension if subject.scaling else None
+    dimension = subject.target.target.scalable_dimension if subject.target else None
     fitting = _OF_DIMENSION.get(dimension, ()) if isinstance(dimension, str) else ()
     if name in PUBLISHED_AS and fitting and name not in fitting:
         yield Violation(
@@ -94,8 +94,8 @@ def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator
     about=_ABOUT,
 )
 def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    kind = hosting(subject.scaling) if subject.scaling else None
-    if subject.scaling is None or any(
+    kind = hosting(subject.target) if subject.target else None
+    if subject.target is None or any(
         True for _ in scaling_metric_dimension_mismatch.check(subject)
     ):
         return
@@ -110,7 +110,7 @@ def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violat
                 must=f"be a metric that {_AN[kind]} publishes",
                 fix=_INSTEAD[kind],
             )
-        elif (lacking := _lacking(subject.scaling, metric)) is not None:
+        elif (lacking := _lacking(subject.target, metric)) is not None:
             yield Violation(
                 path=tracked.path,
                 got=metric.name,
@@ -178,7 +178,7 @@ def scaling_target_not_positive(subject: ScalingPolicyContext) -> Iterator[Viola
 
 
 def _most(subject: ScalingPolicyContext, tracked: Tracked) -> float | None:
-    variant = variant_of(subject.scaling) if subject.scaling else None
+    variant = variant_of(subject.target) if subject.target else None
     names = all_types_of(variant) if variant else []
     types = [InstanceType.of(name) for name in names]
     vcpus = [each.vcpus for each in types]

@@ -10,7 +10,7 @@ from cdk_epc.rules.scaling import capacities, hosting
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import PolicyType, ScalableDimension, StepScalingConfiguration
-from cdk_epc.spec.unresolved import is_whole, items_of
+from cdk_epc.spec.unresolved import is_integer, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
@@ -22,7 +22,7 @@ _ABOUT: Final = (ScalableTargetContext,)
 
 
 def _is_zero(value: object) -> bool:
-    return is_whole(value) and value == 0
+    return is_integer(value) and value == 0
 
 
 @rule(
@@ -58,7 +58,7 @@ def _wakes(subject: ScalableTargetContext) -> bool:
         steps = policy.step_scaling_policy_configuration
         if policy.policy_type == PolicyType.STEP and isinstance(steps, StepScalingConfiguration):
             changes = [each.scaling_adjustment for each in items_of(steps.step_adjustments)]
-            if any(not is_whole(change) or change > 0 for change in changes):
+            if any(not is_integer(change) or change > 0 for change in changes):
                 return True
     return False
 

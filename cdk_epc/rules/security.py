@@ -18,8 +18,8 @@ from cdk_epc.spec import (
     RepositoryAccessMode,
 )
 from cdk_epc.spec.context import ConfigContext, KnownRole, ModelContext
-from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of, types_of
-from cdk_epc.spec.unresolved import is_given, is_unresolved, is_whole
+from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of, instance_types_of
+from cdk_epc.spec.unresolved import is_integer, is_resolved, is_unresolved
 
 FULL_ACCESS: Final = "AmazonSageMakerFullAccess"
 _HUB: Final = "https://docs.aws.amazon.com/securityhub/latest/userguide/sagemaker-controls.html"
@@ -29,7 +29,7 @@ _CONFIG: Final = "https://docs.aws.amazon.com/config/latest/developerguide/"
 def _instances(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.production():
         count = variant.initial_instance_count
-        if variant.serverless_config is None and is_whole(count) and count <= 1:
+        if variant.serverless_config is None and is_integer(count) and count <= 1:
             yield Violation(
                 path=(*path, "initial_instance_count"),
                 got=count,
@@ -52,7 +52,7 @@ def _may_have_key(spec: EndpointConfigSpec) -> bool:
     """Whether no type is known to refuse a key, or may be one that does."""
     variants = spec.variants()
     for path, variant in variants:
-        types = [name for _, name in types_of(path, variant)]
+        types = [name for _, name in instance_types_of(path, variant)]
         is_hidden = variant.serverless_config is None and not types
         if is_hidden or any(instances.family_has_local_nvme(name) is not False for name in types):
             return False
@@ -113,7 +113,7 @@ def _is_private(container: ContainerDefinition) -> bool:
     if not isinstance(config, ImageConfig):
         return is_unresolved(config)
     mode = config.repository_access_mode
-    return mode == RepositoryAccessMode.VPC or (mode is not None and not is_given(mode))
+    return mode == RepositoryAccessMode.VPC or (mode is not None and not is_resolved(mode))
 
 
 def _full_access(subject: ModelContext | ConfigContext) -> Iterator[Violation]:

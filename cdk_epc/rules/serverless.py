@@ -14,7 +14,7 @@ from cdk_epc.spec import (
     ProductionVariant,
     ServerlessConfig,
 )
-from cdk_epc.spec.unresolved import is_given, is_whole
+from cdk_epc.spec.unresolved import is_integer, is_resolved
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _CONFIG: Final = (
@@ -55,7 +55,7 @@ def _is_serverless(spec: EndpointConfigSpec) -> bool:
 def serverless_memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, serverless in _serverless(spec):
         memory = serverless.memory_size_in_mb
-        if not is_whole(memory):
+        if not is_integer(memory):
             continue
         steps, rest = divmod(memory, _MEMORY_STEP)
         # What is beyond these is refused for its range.
@@ -82,7 +82,7 @@ def serverless_memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
 def serverless_provisioned_too_large(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, serverless in _serverless(spec):
         provisioned, most = serverless.provisioned_concurrency, serverless.max_concurrency
-        if is_whole(provisioned) and is_whole(most) and provisioned > most:
+        if is_integer(provisioned) and is_integer(most) and provisioned > most:
             yield Violation(
                 path=(*path, "serverless_config", "provisioned_concurrency"),
                 got=provisioned,
@@ -105,7 +105,7 @@ def serverless_provisioned_too_large(spec: EndpointConfigSpec) -> Iterator[Viola
 def serverless_with_instances(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, _ in _serverless(spec):
         for name in ("instance_type", "initial_instance_count", "instance_pools"):
-            if is_given(value := getattr(variant, name)):
+            if is_resolved(value := getattr(variant, name)):
                 yield Violation(
                     path=(*path, name),
                     got=Words("instance pools") if isinstance(value, tuple) else value,
@@ -177,7 +177,7 @@ def serverless_with_data_capture(spec: EndpointConfigSpec) -> Iterator[Violation
     facts=("SRV.NO_VPC",),
 )
 def serverless_with_vpc(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.vpc_config) and _is_serverless(spec):
+    if is_resolved(spec.vpc_config) and _is_serverless(spec):
         yield Violation(
             path=("vpc_config",),
             got=Words("a VPC"),
@@ -219,7 +219,7 @@ def serverless_with_network_isolation(spec: EndpointConfigSpec) -> Iterator[Viol
     facts=("SRV.NO_ASYNC",),
 )
 def serverless_with_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.async_inference_config) and _is_serverless(spec):
+    if is_resolved(spec.async_inference_config) and _is_serverless(spec):
         yield Violation(
             path=("async_inference_config",),
             got=Words("asynchronous inference"),

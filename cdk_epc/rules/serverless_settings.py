@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant, ServerlessConfig
-from cdk_epc.spec.unresolved import is_given
+from cdk_epc.spec.unresolved import is_resolved
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _EXPLAIN: Final = (
@@ -55,7 +55,7 @@ def _serverless(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVari
     facts=("SRV.NO_EXPLAINER",),
 )
 def serverless_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.explainer_config) and any(True for _ in _serverless(spec)):
+    if is_resolved(spec.explainer_config) and any(True for _ in _serverless(spec)):
         yield Violation(
             path=("explainer_config",),
             got=Words("an explainer"),
@@ -78,7 +78,7 @@ def serverless_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
 )
 def serverless_with_volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in _serverless(spec):
-        if is_given(variant.volume_size_in_gb):
+        if is_resolved(variant.volume_size_in_gb):
             yield Violation(
                 path=(*path, "volume_size_in_gb"),
                 got=variant.volume_size_in_gb,
@@ -104,7 +104,7 @@ def serverless_with_instance_settings(spec: EndpointConfigSpec) -> Iterator[Viol
         for name in _OF_INSTANCES:
             value = getattr(variant, name)
             # Terraform sends EnableSSMAccess false with every variant, and it is taken.
-            if value is not None and value is not False and is_given(value):
+            if value is not None and value is not False and is_resolved(value):
                 yield Violation(
                     path=(*path, name),
                     got=value if isinstance(value, int | str) else Words("given"),
@@ -148,9 +148,9 @@ def serverless_model_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("SRV.CROSS_REGION",),
 )
 def cross_region_not_real_time(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if not is_given(spec.cross_region_traffic_config):
+    if not is_resolved(spec.cross_region_traffic_config):
         return
-    if is_given(spec.async_inference_config):
+    if is_resolved(spec.async_inference_config):
         kind = "an asynchronous endpoint"
     elif any(True for _ in _serverless(spec)):
         kind = "a serverless endpoint"

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unresolved import is_given
+from cdk_epc.spec.unresolved import is_resolved
 
 _API: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
@@ -60,7 +60,7 @@ def shadow_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("ASY.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
 )
 def shadow_with_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.async_inference_config) and spec.shadow():
+    if is_resolved(spec.async_inference_config) and spec.shadow():
         yield Violation(
             path=("shadow_production_variants",),
             got=Words("a shadow variant"),
@@ -97,7 +97,7 @@ def shadow_on_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("ASY.NO_INF1",),
 )
 def async_on_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.async_inference_config):
+    if is_resolved(spec.async_inference_config):
         yield from _inf1(spec, "asynchronous inference")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, Path
-from cdk_epc.spec.unresolved import is_given
+from cdk_epc.spec.unresolved import is_resolved
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access-enabled.html"
 
@@ -18,7 +18,7 @@ def _places(spec: EndpointConfigSpec) -> Iterator[Path]:
         if (
             variant.enable_ssm_access is True
             and variant.model_name is not None
-            and not is_given(variant.serverless_config)
+            and not is_resolved(variant.serverless_config)
         ):
             yield (*path, "enable_ssm_access")
 

@@ -8,9 +8,9 @@ from typing import Final
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
 from cdk_epc.spec.unresolved import (
-    is_given,
+    is_integer,
+    is_resolved,
     is_unresolved,
-    is_whole,
     items_of,
 )
 
@@ -112,10 +112,10 @@ def shadow_capacity_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     low, high = copy.initial_instance_count, real.initial_instance_count
     share, whole = _weight(copy), _weight(real)
     if (
-        is_given(real.instance_type)
+        is_resolved(real.instance_type)
         and real.instance_type == copy.instance_type
-        and is_whole(low)
-        and is_whole(high)
+        and is_integer(low)
+        and is_integer(high)
         and low != high
         and share is not None
         and whole is not None
@@ -146,7 +146,7 @@ def instance_count_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
             variant.initial_instance_count is None
             and variant.serverless_config is None
             and variant.managed_instance_scaling is None
-            and (is_given(variant.instance_type) or is_given(variant.instance_pools))
+            and (is_resolved(variant.instance_type) or is_resolved(variant.instance_pools))
         ):
             yield Violation(
                 path=(*path, "initial_instance_count"),

@@ -17,9 +17,9 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ConfigContext, EndpointContext, InferenceComponentContext
 from cdk_epc.spec.unresolved import (
-    is_given,
+    is_integer,
+    is_resolved,
     is_unresolved,
-    is_whole,
     items_of,
 )
 
@@ -87,7 +87,7 @@ def retained_count_beside_scaled(subject: EndpointContext) -> Iterator[Violation
     endpoint, config = subject.endpoint, subject.config
     if (
         config is None
-        or not config.scaled
+        or not config.scalable_targets
         or subject.may_be_scaled
         or endpoint.retain_all_variant_properties is not True
         or _may_exclude_counts(endpoint)
@@ -109,19 +109,19 @@ def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
         each.variant_property_type if isinstance(each, VariantProperty) else None
         for each in items_of(given)
     ]
-    return is_unresolved(given) or any(type_ == _COUNT or not is_given(type_) for type_ in types)
+    return is_unresolved(given) or any(type_ == _COUNT or not is_resolved(type_) for type_ in types)
 
 
 def _fixed(config: ConfigContext) -> Iterator[str]:
     """The variants on a number of instances that nothing but the configuration decides."""
     for path, variant in config.config.production():
         if (
-            path not in config.scaled
-            and is_whole(variant.initial_instance_count)
+            path not in config.scalable_targets
+            and is_integer(variant.initial_instance_count)
             and not _is_managed(variant)
         ):
             name = variant.variant_name
-            yield repr(str(name)) if is_given(name) else "a variant"
+            yield repr(str(name)) if is_resolved(name) else "a variant"
 
 
 def _is_managed(variant: ProductionVariant) -> bool:

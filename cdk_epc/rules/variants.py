@@ -13,7 +13,7 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.unresolved import is_given, is_set, is_unresolved, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_set, is_unresolved, items_of
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
@@ -49,7 +49,7 @@ def variant_names_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     seen: set[str] = set()
     for path, variant in spec.production():
         name = variant.variant_name
-        if not isinstance(name, str) or not is_given(name):
+        if not isinstance(name, str) or not is_resolved(name):
             continue
         if name in seen:
             yield Violation(
@@ -99,7 +99,7 @@ def variant_compute_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
 )
 def pool_with_instance_type(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
-        if is_given(variant.instance_pools) and is_given(variant.instance_type):
+        if is_resolved(variant.instance_pools) and is_resolved(variant.instance_type):
             yield Violation(
                 path=(*path, "instance_type"),
                 got=variant.instance_type,
@@ -158,8 +158,8 @@ def prefix_aware_settings_ignored(spec: EndpointConfigSpec) -> Iterator[Violatio
     for path, routing in _routing(spec):
         strategy = routing.routing_strategy
         if (
-            is_given(routing.prefix_aware_routing_config)
-            and is_given(strategy)
+            is_resolved(routing.prefix_aware_routing_config)
+            and is_resolved(strategy)
             and strategy != RoutingStrategy.PREFIX_AWARE
         ):
             yield Violation(
@@ -267,7 +267,7 @@ def variant_models_partial(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("VAR.IC_ONLY_SETTINGS",),
 )
 def vpc_with_models(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if not is_given(spec.vpc_config):
+    if not is_resolved(spec.vpc_config):
         return
     variants = spec.variants()
     if not variants or len(spec.production()) != len(items_of(spec.production_variants)):

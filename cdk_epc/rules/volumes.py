@@ -16,8 +16,8 @@ from cdk_epc.spec import (
     EndpointConfigSpec,
     InstancePool,
 )
-from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unresolved import is_given, items_of
+from cdk_epc.spec.endpoint_config import instance_types_of
+from cdk_epc.spec.unresolved import is_resolved, items_of
 
 _STORAGE: Final = "https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html"
 _SDK: Final = "https://github.com/aws/sagemaker-python-sdk/pull/4828"
@@ -43,7 +43,7 @@ def volume_with_local_storage_unproven(spec: EndpointConfigSpec) -> Iterator[Vio
     for path, variant in spec.variants():
         name = variant.instance_type
         if (
-            is_given(variant.volume_size_in_gb)
+            is_resolved(variant.volume_size_in_gb)
             and isinstance(name, str)
             and instances.family_has_local_nvme(name)
             and name.split(".")[1] not in VOLUME_REFUSED
@@ -70,7 +70,7 @@ def volume_with_local_storage_unproven(spec: EndpointConfigSpec) -> Iterator[Vio
 )
 def volume_with_local_storage_in_pool(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
-        if not is_given(variant.volume_size_in_gb):
+        if not is_resolved(variant.volume_size_in_gb):
             continue
         for pool in items_of(variant.instance_pools):
             name = pool.instance_type if isinstance(pool, InstancePool) else None
@@ -116,7 +116,7 @@ def kms_key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
         instances.family_has_local_nvme(name)
         for path, variant in spec.variants()
         if variant.serverless_config is None
-        for _, name in types_of(path, variant)
+        for _, name in instance_types_of(path, variant)
     ]
     # With local storage among them, a key would be refused.
     if types and not any(types) and None not in types:

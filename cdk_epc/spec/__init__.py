@@ -1,6 +1,6 @@
-"""What an endpoint configuration is: frozen values in the API's own shapes.
+"""Frozen values in the shapes of the API: configurations, models, endpoints and components.
 
-Nothing here imports ``aws_cdk``. ``None`` means that a member was not given; ``0``, ``False`` and
+This package does not import ``aws_cdk``. ``None`` stands for a missing member; ``0``, ``False`` and
 an empty list are values.
 """
 

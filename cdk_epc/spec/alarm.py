@@ -1,6 +1,6 @@
-"""An alarm of CloudWatch, as far as it says what it watches and when it goes off.
+"""CloudWatch alarm: its metrics and its threshold.
 
-These are no whole shapes: what else an alarm has is another service's business.
+These classes declare only the members that the rules read; other members of an alarm are ignored.
 """
 
 from __future__ import annotations
@@ -14,86 +14,86 @@ from cdk_epc.spec.fields import (
     Declaration,
     Path,
     Spec,
-    flag,
+    boolean,
+    nested,
+    nested_list,
     number,
-    part,
-    parts,
-    text,
+    string,
 )
-from cdk_epc.spec.unresolved import is_given, is_list, items_of
+from cdk_epc.spec.unresolved import is_list, is_resolved, items_of
 
 
-def _any() -> Declaration:
-    return text(min_length=None, max_length=None)
+def _any_string() -> Declaration:
+    return string(min_length=None, max_length=None)
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class MetricDimension(Spec):
-    """One of the pairs that CloudWatch finds a metric by."""
+    """Dimension of a metric: its name and its value."""
 
-    IS_PART: ClassVar = True
+    IS_PARTIAL: ClassVar = True
 
-    name: str | None = attrs.field(default=None, metadata=_any())
-    value: str | None = attrs.field(default=None, metadata=_any())
+    name: str | None = attrs.field(default=None, metadata=_any_string())
+    value: str | None = attrs.field(default=None, metadata=_any_string())
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class MetricName(Spec):
-    """A metric by its namespace, name and dimensions."""
+    """Metric, identified by its namespace, name and dimensions."""
 
-    IS_PART: ClassVar = True
+    IS_PARTIAL: ClassVar = True
 
-    namespace: str | None = attrs.field(default=None, metadata=_any())
-    metric_name: str | None = attrs.field(default=None, metadata=_any())
+    namespace: str | None = attrs.field(default=None, metadata=_any_string())
+    metric_name: str | None = attrs.field(default=None, metadata=_any_string())
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
-        default=None, metadata=parts(MetricDimension, min_items=0, max_items=30)
+        default=None, metadata=nested_list(MetricDimension, min_items=0, max_items=30)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class MetricStat(Spec):
-    """A metric and a statistic of it."""
+    """Metric with a statistic."""
 
-    IS_PART: ClassVar = True
+    IS_PARTIAL: ClassVar = True
 
-    metric: MetricName | None = attrs.field(default=None, metadata=part(MetricName))
-    stat: str | None = attrs.field(default=None, metadata=_any())
+    metric: MetricName | None = attrs.field(default=None, metadata=nested(MetricName))
+    stat: str | None = attrs.field(default=None, metadata=_any_string())
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class MetricDataQuery(Spec):
-    """A metric of several that an expression may be made of, or such an expression."""
+    """Metric or metric math expression of an alarm with several metrics."""
 
-    IS_PART: ClassVar = True
+    IS_PARTIAL: ClassVar = True
 
-    expression: str | None = attrs.field(default=None, metadata=_any())
-    metric_stat: MetricStat | None = attrs.field(default=None, metadata=part(MetricStat))
-    return_data: bool | None = attrs.field(default=None, metadata=flag())
+    expression: str | None = attrs.field(default=None, metadata=_any_string())
+    metric_stat: MetricStat | None = attrs.field(default=None, metadata=nested(MetricStat))
+    return_data: bool | None = attrs.field(default=None, metadata=boolean())
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class AlarmSpec(Spec):
-    """What an alarm watches, and when it goes off."""
+    """Alarm: its metrics and its threshold."""
 
-    IS_PART: ClassVar = True
+    IS_PARTIAL: ClassVar = True
 
-    alarm_name: str | None = attrs.field(default=None, metadata=_any())
-    namespace: str | None = attrs.field(default=None, metadata=_any())
-    metric_name: str | None = attrs.field(default=None, metadata=_any())
+    alarm_name: str | None = attrs.field(default=None, metadata=_any_string())
+    namespace: str | None = attrs.field(default=None, metadata=_any_string())
+    metric_name: str | None = attrs.field(default=None, metadata=_any_string())
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
-        default=None, metadata=parts(MetricDimension, min_items=0, max_items=30)
+        default=None, metadata=nested_list(MetricDimension, min_items=0, max_items=30)
     )
-    statistic: str | None = attrs.field(default=None, metadata=_any())
-    extended_statistic: str | None = attrs.field(default=None, metadata=_any())
-    comparison_operator: str | None = attrs.field(default=None, metadata=_any())
-    treat_missing_data: str | None = attrs.field(default=None, metadata=_any())
+    statistic: str | None = attrs.field(default=None, metadata=_any_string())
+    extended_statistic: str | None = attrs.field(default=None, metadata=_any_string())
+    comparison_operator: str | None = attrs.field(default=None, metadata=_any_string())
+    treat_missing_data: str | None = attrs.field(default=None, metadata=_any_string())
     threshold: float | None = attrs.field(default=None, metadata=number(-(2.0**360)))
     metrics: tuple[MetricDataQuery, ...] | None = attrs.field(
-        default=None, metadata=parts(MetricDataQuery, min_items=0, max_items=500)
+        default=None, metadata=nested_list(MetricDataQuery, min_items=0, max_items=500)
     )
 
-    def uses(self) -> Iterator[MetricUse]:
-        """Every metric that it watches, as far as that is known."""
+    def metric_uses(self) -> Iterator[MetricUse]:
+        """Yield each resolved metric of the alarm."""
         if self.metric_name is not None or self.namespace is not None:
             name = "extended_statistic" if self.statistic is None else "statistic"
             yield MetricUse(
@@ -112,16 +112,16 @@ class AlarmSpec(Spec):
                     statistic_path=(*path, "metric_stat", "stat"),
                 )
 
-    def compared(self) -> MetricUse | None:
-        """The metric that the threshold is compared with, if it is one and no expression."""
+    def compared_metric(self) -> MetricUse | None:
+        """Return the metric that is compared with the threshold; ``None`` for an expression."""
         queries = list(self._queries())
         if not queries:
-            return next(self.uses(), None)
+            return next(self.metric_uses(), None)
         returned = [path for path, each in queries if each.return_data is not False]
         if len(returned) != 1:
             return None
         steps = len(returned[0])
-        return next((each for each in self.uses() if each.path[:steps] == returned[0]), None)
+        return next((each for each in self.metric_uses() if each.path[:steps] == returned[0]), None)
 
     def _queries(self) -> Iterator[tuple[Path, MetricDataQuery]]:
         for index, query in enumerate(items_of(self.metrics)):
@@ -131,13 +131,13 @@ class AlarmSpec(Spec):
 
 @attrs.frozen(kw_only=True, repr=False)
 class MetricUse:
-    """A metric that an alarm watches.
+    """Metric of an alarm.
 
     Attributes:
-        path: The place of what has its namespace, its name and its dimensions.
-        metric: What has these.
-        statistic: Its statistic.
-        statistic_path: The place of that.
+        path: Path of the object with the namespace, name and dimensions of the metric.
+        metric: That object: the alarm itself or a nested metric.
+        statistic: Statistic of the metric.
+        statistic_path: Path of the statistic.
     """
 
     path: Path
@@ -146,15 +146,15 @@ class MetricUse:
     statistic_path: Path
 
     def dimensions(self) -> Iterator[tuple[Path, str, object]]:
-        """Each dimension whose name is known: the place of its value, its name, its value."""
+        """Yield the path of the value, the name and the value of each dimension with a name."""
         for index, each in enumerate(items_of(self.metric.dimensions)):
             if isinstance(each, MetricDimension) and isinstance(each.name, str):
                 yield (*self.path, "dimensions", index, "value"), each.name, each.value
 
     def dimension_names(self) -> frozenset[str] | None:
-        """The names of its dimensions; ``None`` if one is not known."""
+        """Return the names of the dimensions; ``None`` if one of them is unresolved."""
         given = self.metric.dimensions
         if given is not None and not is_list(given):
             return None
-        names = [name for _, name, _ in self.dimensions() if is_given(name)]
+        names = [name for _, name, _ in self.dimensions() if is_resolved(name)]
         return frozenset(names) if len(names) == len(given or ()) else None

@@ -1,8 +1,8 @@
-"""An inference component: everything ``AWS::SageMaker::InferenceComponent`` has.
+"""Inference component: all members of ``AWS::SageMaker::InferenceComponent``.
 
 Source of the members and their bounds: botocore's sagemaker model, shapes
 ``CreateInferenceComponentInput`` and ``UpdateInferenceComponentInput``, and CloudFormation's
-schema. Where one of the two is narrower, that one holds here: a component comes through both.
+schema. The narrower bound of the two applies, because a component passes through both.
 """
 
 from __future__ import annotations
@@ -24,56 +24,56 @@ from cdk_epc.spec.features import Tag
 from cdk_epc.spec.fields import (
     Path,
     Spec,
+    boolean,
     choice,
-    flag,
+    integer,
+    nested,
+    nested_list,
     number,
-    part,
-    parts,
-    text,
-    text_map,
-    whole,
+    string,
+    string_map,
 )
-from cdk_epc.spec.unresolved import is_text, items_of
+from cdk_epc.spec.unresolved import is_string, items_of
 
 _PARTITION: Final = (
     "CloudFormation cannot express an accelerator partition; create this component through the API"
 )
 _ONE_TYPE: Final = (
-    "CloudFormation takes an instance type in Specifications alone, one entry for each type"
+    "CloudFormation accepts an instance type only in Specifications, with one item for each type"
 )
 _ADAPTER: Final = (
-    "CloudFormation takes an adapter in Specification alone, which has no instance type"
+    "CloudFormation accepts an adapter only in Specification, which has no instance type"
 )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComponentMetricsConfig(Spec):
-    """The metrics that are fetched from the container of a component."""
+    """Metrics that SageMaker scrapes from the container of a component."""
 
     metrics_endpoints: tuple[MetricsEndpoint, ...] | None = attrs.field(
-        default=None, metadata=parts(MetricsEndpoint, min_items=1, max_items=1, required=True)
+        default=None, metadata=nested_list(MetricsEndpoint, min_items=1, max_items=1, required=True)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComponentContainer(Spec):
-    """The container of a component: its image, its artifact and its environment.
+    """Container of a component: its image, its artifact and its environment.
 
-    CloudFormation wants two characters in the name of a variable, and both it and the text of the
-    API know of 16 variables at most.
+    CloudFormation requires at least two characters in the name of a variable. Its schema and the
+    prose of the API allow at most 16 variables.
     """
 
     READ_ONLY: ClassVar = frozenset({"DeployedImage"})
 
     image: str | None = attrs.field(
-        default=None, metadata=text(max_length=255, pattern=patterns.NO_SPACE)
+        default=None, metadata=string(max_length=255, pattern=patterns.NO_SPACE)
     )
     artifact_url: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.URL_LENGTH, pattern=patterns.URL)
+        default=None, metadata=string(max_length=patterns.URL_LENGTH, pattern=patterns.URL)
     )
     environment: Mapping[str, str] | None = attrs.field(
         default=None,
-        metadata=text_map(
+        metadata=string_map(
             max_items=16,
             max_length=ENVIRONMENT_LENGTH,
             key_pattern=patterns.LONG_VARIABLE,
@@ -81,27 +81,27 @@ class ComponentContainer(Spec):
         ),
     )
     container_metrics_config: ComponentMetricsConfig | None = attrs.field(
-        default=None, metadata=part(ComponentMetricsConfig)
+        default=None, metadata=nested(ComponentMetricsConfig)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class StartupParameters(Spec):
-    """How long a copy may take to start. Times are in seconds."""
+    """Time limits, in seconds, for the start of a copy."""
 
     model_data_download_timeout_in_seconds: int | None = attrs.field(
-        default=None, metadata=whole(60, 3600)
+        default=None, metadata=integer(60, 3600)
     )
     container_startup_health_check_timeout_in_seconds: int | None = attrs.field(
-        default=None, metadata=whole(60, 3600)
+        default=None, metadata=integer(60, 3600)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComputeResourceRequirements(Spec):
-    """What each copy takes of an instance. Memory is in MiB.
+    """Resources that each copy reserves on an instance. Memory is in MiB.
 
-    CloudFormation does without the least memory; the API does not.
+    The minimum memory is optional in CloudFormation's schema and required by the API.
     """
 
     number_of_cpu_cores_required: float | None = attrs.field(default=None, metadata=number(0.25))
@@ -109,12 +109,12 @@ class ComputeResourceRequirements(Spec):
         default=None, metadata=number(1)
     )
     min_memory_required_in_mb: int | None = attrs.field(
-        default=None, metadata=whole(128, required=True)
+        default=None, metadata=integer(128, required=True)
     )
-    max_memory_required_in_mb: int | None = attrs.field(default=None, metadata=whole(128))
+    max_memory_required_in_mb: int | None = attrs.field(default=None, metadata=integer(128))
     accelerator_partition_type: str | None = attrs.field(
         default=None,
-        metadata=text(
+        metadata=string(
             min_length=None, max_length=32, pattern=patterns.PARTITION, api_only=_PARTITION
         ),
     )
@@ -122,173 +122,174 @@ class ComputeResourceRequirements(Spec):
 
 @attrs.frozen(kw_only=True, repr=False)
 class DataCacheConfig(Spec):
-    """Whether each instance keeps the artifact and the image, so that copies start faster."""
+    """Cache of the artifact and the image on each instance, for a faster start of copies."""
 
-    enable_caching: bool | None = attrs.field(default=None, metadata=flag(required=True))
+    enable_caching: bool | None = attrs.field(default=None, metadata=boolean(required=True))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class AvailabilityZoneBalance(Spec):
-    """How even the copies are over the availability zones; the imbalance is in copies."""
+    """Balance of the copies over the availability zones; the maximum imbalance is in copies."""
 
     enforcement_mode: str | None = attrs.field(
         default=None, metadata=choice(AvailabilityZoneEnforcementMode, required=True)
     )
-    max_imbalance: int | None = attrs.field(default=None, metadata=whole(0, 100))
+    max_imbalance: int | None = attrs.field(default=None, metadata=integer(0, 100))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class SchedulingConfig(Spec):
-    """Where copies are placed. The API does without the balance; CloudFormation does not."""
+    """Placement of copies. The balance is optional in the API, required by CloudFormation."""
 
     placement_strategy: str | None = attrs.field(
         default=None, metadata=choice(PlacementStrategy, required=True)
     )
     availability_zone_balance: AvailabilityZoneBalance | None = attrs.field(
-        default=None, metadata=part(AvailabilityZoneBalance, required=True)
+        default=None, metadata=nested(AvailabilityZoneBalance, required=True)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComponentSpecification(Spec):
-    """What runs in a component, whatever the instance, and what it needs."""
+    """Model or container of a component and its resources, for all instance types."""
 
     READ_ONLY: ClassVar = frozenset({"CurrentDataCacheConfig"})
 
     instance_type: str | None = attrs.field(
-        default=None, metadata=text(min_length=None, max_length=63, api_only=_ONE_TYPE)
+        default=None, metadata=string(min_length=None, max_length=63, api_only=_ONE_TYPE)
     )
     model_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
+        default=None, metadata=string(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
     )
     container: ComponentContainer | None = attrs.field(
-        default=None, metadata=part(ComponentContainer)
+        default=None, metadata=nested(ComponentContainer)
     )
     startup_parameters: StartupParameters | None = attrs.field(
-        default=None, metadata=part(StartupParameters)
+        default=None, metadata=nested(StartupParameters)
     )
     compute_resource_requirements: ComputeResourceRequirements | None = attrs.field(
-        default=None, metadata=part(ComputeResourceRequirements)
+        default=None, metadata=nested(ComputeResourceRequirements)
     )
     base_inference_component_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
+        default=None, metadata=string(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
     )
     data_cache_config: DataCacheConfig | None = attrs.field(
-        default=None, metadata=part(DataCacheConfig)
+        default=None, metadata=nested(DataCacheConfig)
     )
     scheduling_config: SchedulingConfig | None = attrs.field(
-        default=None, metadata=part(SchedulingConfig)
+        default=None, metadata=nested(SchedulingConfig)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class InstanceTypeSpecification(Spec):
-    """What runs in a component on instances of one type, and what it needs there."""
+    """Model or container of a component and its resources, for one instance type."""
 
     READ_ONLY: ClassVar = frozenset({"CurrentDataCacheConfig"})
 
     instance_type: str | None = attrs.field(
-        default=None, metadata=text(min_length=None, max_length=63, required=True)
+        default=None, metadata=string(min_length=None, max_length=63, required=True)
     )
     model_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
+        default=None, metadata=string(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
     )
     container: ComponentContainer | None = attrs.field(
-        default=None, metadata=part(ComponentContainer)
+        default=None, metadata=nested(ComponentContainer)
     )
     startup_parameters: StartupParameters | None = attrs.field(
-        default=None, metadata=part(StartupParameters)
+        default=None, metadata=nested(StartupParameters)
     )
     compute_resource_requirements: ComputeResourceRequirements | None = attrs.field(
-        default=None, metadata=part(ComputeResourceRequirements)
+        default=None, metadata=nested(ComputeResourceRequirements)
     )
     base_inference_component_name: str | None = attrs.field(
         default=None,
-        metadata=text(
+        metadata=string(
             max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME, api_only=_ADAPTER
         ),
     )
     data_cache_config: DataCacheConfig | None = attrs.field(
-        default=None, metadata=part(DataCacheConfig)
+        default=None, metadata=nested(DataCacheConfig)
     )
     scheduling_config: SchedulingConfig | None = attrs.field(
-        default=None, metadata=part(SchedulingConfig)
+        default=None, metadata=nested(SchedulingConfig)
     )
 
 
 AnySpecification: TypeAlias = ComponentSpecification | InstanceTypeSpecification
-"""What a component runs, of whichever form."""
+"""Specification of a component, in either form."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComponentRuntimeConfig(Spec):
-    """How many copies there are. CloudFormation does without the number; the API does not."""
+    """Number of copies; optional in CloudFormation's schema and required by the API."""
 
     READ_ONLY: ClassVar = frozenset({"CurrentCopyCount", "DesiredCopyCount", "PlacementStatus"})
 
-    copy_count: int | None = attrs.field(default=None, metadata=whole(0, required=True))
+    copy_count: int | None = attrs.field(default=None, metadata=integer(0, required=True))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComponentCapacitySize(Spec):
-    """How many copies one step of a deployment takes: a number, or a share in percent."""
+    """Size of one step of a deployment: a number of copies or a percentage of them."""
 
     type: str | None = attrs.field(
         default=None, metadata=choice(ComponentCapacitySizeType, required=True)
     )
-    value: int | None = attrs.field(default=None, metadata=whole(1, required=True))
+    value: int | None = attrs.field(default=None, metadata=integer(1, required=True))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComponentRollingUpdatePolicy(Spec):
-    """An update that replaces the copies batch by batch. Times are in seconds.
+    """Rolling update, which replaces the copies in batches. Times are in seconds.
 
-    CloudFormation does without the batch and the wait; the API does not.
+    The batch size and the wait are optional in CloudFormation's schema and required by the API.
     """
 
     maximum_batch_size: ComponentCapacitySize | None = attrs.field(
-        default=None, metadata=part(ComponentCapacitySize, required=True)
+        default=None, metadata=nested(ComponentCapacitySize, required=True)
     )
     wait_interval_in_seconds: int | None = attrs.field(
-        default=None, metadata=whole(0, 3600, required=True)
+        default=None, metadata=integer(0, 3600, required=True)
     )
     maximum_execution_timeout_in_seconds: int | None = attrs.field(
-        default=None, metadata=whole(600, 28800)
+        default=None, metadata=integer(600, 28800)
     )
     rollback_maximum_batch_size: ComponentCapacitySize | None = attrs.field(
-        default=None, metadata=part(ComponentCapacitySize)
+        default=None, metadata=nested(ComponentCapacitySize)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComponentDeploymentConfig(Spec):
-    """How an update of the component is carried out; its creation has no use for it.
+    """Deployment of updates of the component; the creation ignores it.
 
-    CloudFormation does without the rolling policy; the API does not.
+    The rolling policy is optional in CloudFormation's schema and required by the API.
     """
 
     rolling_update_policy: ComponentRollingUpdatePolicy | None = attrs.field(
-        default=None, metadata=part(ComponentRollingUpdatePolicy, required=True)
+        default=None, metadata=nested(ComponentRollingUpdatePolicy, required=True)
     )
     auto_rollback_configuration: AutoRollbackConfiguration | None = attrs.field(
-        default=None, metadata=part(AutoRollbackConfiguration)
+        default=None, metadata=nested(AutoRollbackConfiguration)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ComponentTag(Tag):
-    """A label of a component. CloudFormation wants a value of one character at least."""
+    """Tag of a component. CloudFormation requires a value of at least one character."""
 
     value: str | None = attrs.field(
-        default=None, metadata=text(max_length=256, pattern=patterns.TAG_TEXT, required=True)
+        default=None, metadata=string(max_length=256, pattern=patterns.TAG_TEXT, required=True)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class InferenceComponentSpec(Spec):
-    """What an inference component is, with no CDK in sight.
+    """Inference component in the shape of the API; independent of CDK.
 
-    The deployment is a member of an update; CloudFormation has it beside the others.
+    The deployment configuration is part of an update request in the API; in CloudFormation it is a
+    property of the resource.
     """
 
     READ_ONLY: ClassVar = frozenset(
@@ -302,34 +303,34 @@ class InferenceComponentSpec(Spec):
     )
 
     inference_component_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
+        default=None, metadata=string(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
     )
     endpoint_name: str | None = attrs.field(
         default=None,
-        metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME, required=True),
+        metadata=string(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME, required=True),
     )
-    endpoint_arn: str | None = attrs.field(default=None, metadata=text(max_length=256))
+    endpoint_arn: str | None = attrs.field(default=None, metadata=string(max_length=256))
     variant_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
+        default=None, metadata=string(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
     )
     specification: ComponentSpecification | None = attrs.field(
-        default=None, metadata=part(ComponentSpecification)
+        default=None, metadata=nested(ComponentSpecification)
     )
     specifications: tuple[InstanceTypeSpecification, ...] | None = attrs.field(
-        default=None, metadata=parts(InstanceTypeSpecification, min_items=2, max_items=5)
+        default=None, metadata=nested_list(InstanceTypeSpecification, min_items=2, max_items=5)
     )
     runtime_config: ComponentRuntimeConfig | None = attrs.field(
-        default=None, metadata=part(ComponentRuntimeConfig)
+        default=None, metadata=nested(ComponentRuntimeConfig)
     )
     deployment_config: ComponentDeploymentConfig | None = attrs.field(
-        default=None, metadata=part(ComponentDeploymentConfig)
+        default=None, metadata=nested(ComponentDeploymentConfig)
     )
     tags: tuple[ComponentTag, ...] | None = attrs.field(
-        default=None, metadata=parts(ComponentTag, min_items=0, max_items=50)
+        default=None, metadata=nested_list(ComponentTag, min_items=0, max_items=50)
     )
 
     def every_specification(self) -> Iterator[tuple[Path, AnySpecification]]:
-        """Everything that the component runs and that is known, each with its place."""
+        """Yield each resolved specification of the component, with its path."""
         if isinstance(self.specification, ComponentSpecification):
             yield ("specification",), self.specification
         for index, each in enumerate(items_of(self.specifications)):
@@ -337,7 +338,7 @@ class InferenceComponentSpec(Spec):
                 yield ("specifications", index), each
 
     def instance_types(self) -> Iterator[tuple[Path, str]]:
-        """Each instance type that is known, with its place."""
+        """Yield each resolved instance type, with its path."""
         for path, each in self.every_specification():
-            if is_text(each.instance_type):
+            if is_string(each.instance_type):
                 yield (*path, "instance_type"), each.instance_type

@@ -1,7 +1,10 @@
-"""A configuration, an endpoint or a component, with what stands around it in its template or app.
+"""Resources with their related resources: the subjects of rules across resources.
 
-Rules that need a neighbour are about these. What is not in sight is absent here, and then such a
-rule finds nothing.
+A related resource is one of the same template or app that the resource refers to, or that refers
+to it. A related resource that is not known is left out, and the rules that need it find nothing.
+
+A dependency is a resource that CloudFormation creates first, because of a reference or
+``DependsOn``.
 """
 
 from __future__ import annotations
@@ -23,29 +26,29 @@ from cdk_epc.spec.variants import ProductionVariant
 
 @attrs.frozen(kw_only=True)
 class ReferencedModel:
-    """A model that a configuration names.
+    """Model that a configuration or an inference component names.
 
     Attributes:
-        model: It.
-        logical_id: Its logical id.
-        is_created_first: Whether the configuration waits for it, by a reference or ``DependsOn``.
+        model: Spec of the model.
+        logical_id: Logical id of the model.
+        is_dependency: Whether the referring resource depends on the model.
     """
 
     model: ModelSpec
     logical_id: str
-    is_created_first: bool = True
+    is_dependency: bool = True
 
 
 @attrs.frozen(kw_only=True)
 class RolePolicies:
-    """An execution role of which every policy is in sight.
+    """Execution role whose policies are all known.
 
-    A role with managed policies, or with a statement that cannot be read, is not one of these.
+    A role with a managed policy, or with a statement that cannot be evaluated, is left out.
 
     Attributes:
-        logical_id: Its logical id.
-        allowed: The actions that some statement allows, in lower case; ``*`` and ``?`` are IAM's
-            wildcards.
+        logical_id: Logical id of the role.
+        allowed: Actions of all ``Allow`` statements in lower case, with IAM's wildcards ``*`` and
+            ``?``.
     """
 
     logical_id: str
@@ -54,11 +57,11 @@ class RolePolicies:
 
 @attrs.frozen(kw_only=True)
 class KnownRole:
-    """An execution role in sight, whether all of its policies are or not.
+    """Execution role of the same template or app.
 
     Attributes:
-        logical_id: Its logical id.
-        managed_policies: The names of AWS's managed policies on it, as far as they are known.
+        logical_id: Logical id of the role.
+        managed_policies: Names of AWS managed policies of the role, as far as they are known.
     """
 
     logical_id: str
@@ -67,12 +70,12 @@ class KnownRole:
 
 @attrs.frozen(kw_only=True)
 class ModelContext:
-    """A model with what is known of who runs it, and as whom.
+    """Model with its variants and its role.
 
     Attributes:
-        model: It.
-        variants: The variants of configurations in sight that run it.
-        execution_role: Its role, if that is in sight.
+        model: Spec of the model.
+        variants: Variants that name the model.
+        execution_role: Execution role of the model, if it is known.
     """
 
     model: ModelSpec
@@ -80,47 +83,47 @@ class ModelContext:
     execution_role: KnownRole | None = None
 
     def is_serverless(self) -> bool:
-        """Whether a serverless variant runs it."""
+        """Return whether a serverless variant names the model."""
         return any(each.serverless_config is not None for each in self.variants)
 
 
 @attrs.frozen(kw_only=True)
 class ReferencedAlarm:
-    """An alarm that a deployment is rolled back for.
+    """Alarm of the rollback configuration of a deployment.
 
     Attributes:
-        logical_id: Its logical id.
-        waits_for: Whether it waits for what it is to roll back, by whatever it refers to, so that
-            neither can be made first.
+        logical_id: Logical id of the alarm.
+        is_dependent: Whether the alarm depends on the deployed endpoint or component, so that
+            neither of the two can be created first.
     """
 
     logical_id: str
-    waits_for: bool = False
+    is_dependent: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class ReferencedPolicy:
-    """A policy of an execution role, which is a resource of its own.
+    """IAM policy, a separate resource, of an execution role.
 
     Attributes:
-        logical_id: Its logical id.
-        role: The logical id of the role.
-        is_awaited: Whether the endpoint waits for it, by whatever it refers to or ``DependsOn``.
+        logical_id: Logical id of the policy.
+        role: Logical id of the role.
+        is_dependency: Whether the endpoint depends on the policy.
     """
 
     logical_id: str
     role: str
-    is_awaited: bool = True
+    is_dependency: bool = True
 
 
 @attrs.frozen(kw_only=True)
 class ReferencedTarget:
-    """A target of Application Auto Scaling on a variant.
+    """Scalable target of a variant or an inference component.
 
     Attributes:
-        logical_id: Its logical id.
-        dimension: Its ``ScalableDimension``, if that is known.
-        min_capacity: Its ``MinCapacity``, if that is known.
+        logical_id: Logical id of the scalable target.
+        dimension: ``ScalableDimension``, if it is known.
+        min_capacity: ``MinCapacity``, if it is known.
     """
 
     logical_id: str
@@ -130,20 +133,20 @@ class ReferencedTarget:
 
 @attrs.frozen(kw_only=True)
 class ConfigContext:
-    """A configuration with what is known of what stands around it.
+    """Endpoint configuration with its models, roles and scalable targets.
 
     Attributes:
-        config: It.
-        region: The region it is deployed to, where that is known.
-        models: The models that it names, by the place of the name: ``("production_variants", 0,
-            "model_name")``, or that of a pool's override.
-        roles: The execution roles by the place of the variant that runs with each.
-        imported_models: The places of those whose names are exports of other stacks.
-        execution_role: The role of the configuration itself, if that is in sight.
-        scaled: The scalable targets by the place of the variant: ``("production_variants", 0)``.
-        serverless_before: Serverless variants of the configurations before this one in the same
-            app, region and account.
-        concurrency_before: The sum of their greatest concurrencies.
+        config: Spec of the configuration.
+        region: Region of the deployment, if it is known.
+        models: Named models by the path of the name: ``("production_variants", 0,
+            "model_name")``, or the path of the override of an instance pool.
+        imported_models: Paths of model names that are imported from the exports of other stacks.
+        roles: Execution roles by the path of the variant: ``("production_variants", 0)``.
+        execution_role: Execution role of the configuration itself, if it is known.
+        scalable_targets: Scalable targets by the path of the variant.
+        earlier_serverless_variants: Number of serverless variants of the earlier configurations of
+            the same app, region and account.
+        earlier_concurrency: Sum of the maximum concurrency of these variants.
     """
 
     config: EndpointConfigSpec
@@ -152,31 +155,31 @@ class ConfigContext:
     imported_models: frozenset[Path] = frozenset()
     roles: Mapping[Path, RolePolicies] = attrs.Factory(dict[Path, RolePolicies])
     execution_role: KnownRole | None = None
-    scaled: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
-    serverless_before: int = 0
-    concurrency_before: int = 0
+    scalable_targets: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
+    earlier_serverless_variants: int = 0
+    earlier_concurrency: int = 0
 
 
 @attrs.frozen(kw_only=True)
 class EndpointContext:
-    """An endpoint with what is known of what stands around it.
+    """Endpoint with its configuration, rollback alarms and the policies of its roles.
 
     Attributes:
-        endpoint: It.
-        config: Its configuration in place, if that stands in the same template or app.
-        other_names: The names of the other endpoints of the same app, region and account.
-        alarms: The alarms in sight that a deployment is rolled back for, by the place of the name:
-            ``("deployment_config", "auto_rollback_configuration", "alarms", 0, "alarm_name")``.
-        policies: The policies in the same template of the roles that its variants run with.
-        is_config_imported: Whether its configuration stands in another stack, and its name is an
-            export of that.
-        may_be_scaled: Whether some scalable target in sight may be on one of its variants, too, for
-            all that is known of what that target scales.
+        endpoint: Spec of the endpoint.
+        config: Configuration of the endpoint, if it is known.
+        other_endpoint_names: Names of the other endpoints of the same app, region and account.
+        alarms: Rollback alarms by the path of the name: ``("deployment_config",
+            "auto_rollback_configuration", "alarms", 0, "alarm_name")``.
+        policies: Policies, in the same template, of the execution roles of its variants.
+        is_config_imported: Whether the name of the configuration is imported from an export of
+            another stack.
+        may_be_scaled: Whether a scalable target whose resource id is unresolved may scale one of
+            its variants.
     """
 
     endpoint: EndpointSpec
     config: ConfigContext | None = None
-    other_names: frozenset[str] = frozenset()
+    other_endpoint_names: frozenset[str] = frozenset()
     alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
     policies: tuple[ReferencedPolicy, ...] = ()
     is_config_imported: bool = False
@@ -185,39 +188,39 @@ class EndpointContext:
 
 @attrs.frozen(kw_only=True)
 class AlarmContext:
-    """An alarm on a metric of SageMaker with what is known of the endpoints that it watches.
+    """Alarm on a metric of SageMaker with the endpoints that its dimensions name.
 
     Attributes:
-        alarm: It.
-        endpoints: The endpoints in sight by the place of the dimension that names each:
-            ``("dimensions", 0, "value")``, or that below a metric of several.
-        spelt: The names of endpoints in sight that differ from such a dimension in capitals alone,
-            by its place.
+        alarm: Spec of the alarm.
+        endpoints: Named endpoints by the path of the dimension's value: ``("dimensions", 0,
+            "value")``, or the path below one of several metrics.
+        similar_endpoint_names: Names of endpoints that differ from such a value in letter case
+            only, by the path of the value.
     """
 
     alarm: AlarmSpec
     endpoints: Mapping[Path, EndpointContext] = attrs.Factory(dict[Path, EndpointContext])
-    spelt: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    similar_endpoint_names: Mapping[Path, str] = attrs.Factory(dict[Path, str])
 
 
 @attrs.frozen(kw_only=True)
 class InferenceComponentContext:
-    """An inference component with what is known of what stands around it.
+    """Inference component with its endpoint, models, base component and alarms.
 
     Attributes:
-        component: It.
-        endpoint: Its endpoint, if that stands in the same template or app.
-        config: The configuration of that endpoint in place, if it stands there, too.
-        base: The component that an adapter is loaded into, if that is in sight.
-        models: The models that it names, by the place of the name: ``("specification",
-            "model_name")``, or that of one of its ``specifications``.
-        imported_models: The places of those whose names are exports of other stacks.
-        scaled: The scalable target on its copies.
-        is_created_after_endpoint: Whether it waits for the endpoint, by a reference or
-            ``DependsOn``.
-        is_created_after_base: Whether it waits for its base, in the same way.
-        alarms: The alarms in sight that a deployment is rolled back for, by the place of the name.
-        spelt: The name of an endpoint in sight that differs from its endpoint's in capitals alone.
+        component: Spec of the component.
+        endpoint: Endpoint of the component, if it is known.
+        config: Configuration of that endpoint, if it is known.
+        base: Base component of an adapter, if it is known.
+        models: Named models by the path of the name: ``("specification", "model_name")``, or the
+            path below one of ``specifications``.
+        imported_models: Paths of model names that are imported from the exports of other stacks.
+        scalable_target: Scalable target of the component's copies.
+        depends_on_endpoint: Whether the component depends on the endpoint.
+        depends_on_base: Whether the component depends on its base component.
+        alarms: Rollback alarms by the path of the name.
+        similar_endpoint_name: Name of an endpoint that differs from ``endpoint_name`` in letter
+            case only.
     """
 
     component: InferenceComponentSpec
@@ -226,29 +229,28 @@ class InferenceComponentContext:
     base: InferenceComponentSpec | None = None
     models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
-    scaled: ReferencedTarget | None = None
-    is_created_after_endpoint: bool = True
-    is_created_after_base: bool = True
+    scalable_target: ReferencedTarget | None = None
+    depends_on_endpoint: bool = True
+    depends_on_base: bool = True
     alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
-    spelt: str | None = None
+    similar_endpoint_name: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class ScalableTargetContext:
-    """A target of Application Auto Scaling with what is known of what it scales.
+    """Scalable target with the variant or the inference component that it scales.
 
     Attributes:
-        target: It.
-        logical_id: Its logical id.
-        config: The configuration in place of the endpoint whose variant it scales, if in sight.
-        variant: The place of that variant in the configuration: ``("production_variants", 0)``.
-        component: The inference component whose copies it scales, if that is in sight.
-        policies: Its policies; ``None`` where some may be out of sight.
-        is_created_after: Whether it waits for the endpoint or the component, by a reference or
-            ``DependsOn``.
-        spelt: The name of an endpoint in sight that differs from the one that is scaled in capitals
-            alone.
-        is_by_arn: Whether it has the ARN of what it scales where the name belongs.
+        target: Spec of the scalable target.
+        logical_id: Logical id of the scalable target.
+        config: Configuration of the endpoint whose variant is scaled, if it is known.
+        variant: Path of that variant in the configuration: ``("production_variants", 0)``.
+        component: Inference component whose copies are scaled, if it is known.
+        policies: Scaling policies of the target; ``None`` if there may be others.
+        is_dependent: Whether the target depends on the endpoint or the component.
+        similar_endpoint_name: Name of an endpoint that differs from the one in the resource id in
+            letter case only.
+        resource_id_has_arn: Whether the resource id contains an ARN in the place of a name.
     """
 
     target: ScalableTargetSpec
@@ -257,28 +259,28 @@ class ScalableTargetContext:
     variant: Path | None = None
     component: InferenceComponentSpec | None = None
     policies: tuple[ScalingPolicySpec, ...] | None = None
-    is_created_after: bool = True
-    spelt: str | None = None
-    is_by_arn: bool = False
+    is_dependent: bool = True
+    similar_endpoint_name: str | None = None
+    resource_id_has_arn: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class ScalingPolicyContext:
-    """A policy of Application Auto Scaling with the target that it is for.
+    """Scaling policy with its scalable target.
 
     Attributes:
-        policy: It.
-        scaling: The target in place, if that is in sight.
-        own: The metrics of the very endpoint or component that is scaled, by their places:
+        policy: Spec of the policy.
+        target: Scalable target of the policy, if it is known.
+        own_metrics: Paths of the metrics whose dimensions name the scaled endpoint or component:
             ``("target_tracking_scaling_policy_configuration", "customized_metric_specification")``
-            itself, or below that ``("metrics", 0, "metric_stat", "metric")``.
-        is_created_after: Whether it waits for the target, by a reference or ``DependsOn``.
+            or, below that, ``("metrics", 0, "metric_stat", "metric")``.
+        is_dependent: Whether the policy depends on the scalable target.
     """
 
     policy: ScalingPolicySpec
-    scaling: ScalableTargetContext | None = None
-    own: frozenset[Path] = frozenset()
-    is_created_after: bool = True
+    target: ScalableTargetContext | None = None
+    own_metrics: frozenset[Path] = frozenset()
+    is_dependent: bool = True
 
 
 Subject: TypeAlias = (
@@ -296,7 +298,7 @@ Subject: TypeAlias = (
     | ScalableTargetContext
     | ScalingPolicyContext
 )
-"""What a rule can be about."""
+"""Value that a rule can check."""
 
 ROOTS: Final[Mapping[type, type[Spec]]] = {
     EndpointConfigSpec: EndpointConfigSpec,
@@ -313,4 +315,4 @@ ROOTS: Final[Mapping[type, type[Spec]]] = {
     ScalableTargetContext: ScalableTargetSpec,
     ScalingPolicyContext: ScalingPolicySpec,
 }
-"""The class that the path of a fault starts from, for each kind of subject."""
+"""Spec class from which the path of a violation starts, by the type of the subject."""

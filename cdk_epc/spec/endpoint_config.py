@@ -1,4 +1,8 @@
-"""The whole configuration: everything ``AWS::SageMaker::EndpointConfig`` has."""
+"""Endpoint configuration: all members of ``AWS::SageMaker::EndpointConfig``.
+
+Source of the members and their bounds: botocore's sagemaker model, shape
+``CreateEndpointConfigInput``, and CloudFormation's schema.
+"""
 
 from __future__ import annotations
 
@@ -22,113 +26,115 @@ from cdk_epc.spec.features import (
 from cdk_epc.spec.fields import (
     Path,
     Spec,
-    flag,
+    boolean,
     members_of,
-    part,
-    parts,
-    text,
+    nested,
+    nested_list,
+    string,
 )
-from cdk_epc.spec.unresolved import is_text, is_unresolved, items_of
+from cdk_epc.spec.unresolved import is_string, is_unresolved, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class EndpointConfigSpec(Spec):
-    """What a configuration is, with no CDK in sight."""
+    """Endpoint configuration in the shape of the API; independent of CDK."""
 
     endpoint_config_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
+        default=None, metadata=string(max_length=patterns.NAME_LENGTH, pattern=patterns.NAME)
     )
     production_variants: tuple[ProductionVariant, ...] | None = attrs.field(
-        default=None, metadata=parts(ProductionVariant, min_items=1, max_items=10, required=True)
+        default=None,
+        metadata=nested_list(ProductionVariant, min_items=1, max_items=10, required=True),
     )
     data_capture_config: DataCaptureConfig | None = attrs.field(
-        default=None, metadata=part(DataCaptureConfig)
+        default=None, metadata=nested(DataCaptureConfig)
     )
     tags: tuple[Tag, ...] | None = attrs.field(
-        default=None, metadata=parts(Tag, min_items=0, max_items=50)
+        default=None, metadata=nested_list(Tag, min_items=0, max_items=50)
     )
     kms_key_id: str | None = attrs.field(
         default=None,
-        metadata=text(min_length=0, max_length=patterns.KMS_KEY_LENGTH, pattern=patterns.KMS_KEY),
+        metadata=string(min_length=0, max_length=patterns.KMS_KEY_LENGTH, pattern=patterns.KMS_KEY),
     )
     async_inference_config: AsyncInferenceConfig | None = attrs.field(
-        default=None, metadata=part(AsyncInferenceConfig)
+        default=None, metadata=nested(AsyncInferenceConfig)
     )
     explainer_config: ExplainerConfig | None = attrs.field(
-        default=None, metadata=part(ExplainerConfig)
+        default=None, metadata=nested(ExplainerConfig)
     )
     shadow_production_variants: tuple[ProductionVariant, ...] | None = attrs.field(
-        default=None, metadata=parts(ProductionVariant, min_items=1, max_items=10)
+        default=None, metadata=nested_list(ProductionVariant, min_items=1, max_items=10)
     )
     execution_role_arn: str | None = attrs.field(
-        default=None, metadata=text(min_length=20, max_length=2048, pattern=patterns.ROLE_ARN)
+        default=None, metadata=string(min_length=20, max_length=2048, pattern=patterns.ROLE_ARN)
     )
-    vpc_config: VpcConfig | None = attrs.field(default=None, metadata=part(VpcConfig))
-    enable_network_isolation: bool | None = attrs.field(default=None, metadata=flag())
-    metrics_config: MetricsConfig | None = attrs.field(default=None, metadata=part(MetricsConfig))
+    vpc_config: VpcConfig | None = attrs.field(default=None, metadata=nested(VpcConfig))
+    enable_network_isolation: bool | None = attrs.field(default=None, metadata=boolean())
+    metrics_config: MetricsConfig | None = attrs.field(default=None, metadata=nested(MetricsConfig))
     cross_region_traffic_config: CrossRegionTrafficConfig | None = attrs.field(
         default=None,
-        metadata=part(
+        metadata=nested(
             CrossRegionTrafficConfig,
             api_only="CloudFormation cannot express cross-region traffic; create this "
             "configuration through the API",
         ),
     )
 
-    def production(self) -> BoundAsset:
-        """The production variants that are known, each with its place."""
+    def production(self) -> LocatedVariants:
+        """Return the resolved production variants, each with its path."""
         return _variants_of(self).production
 
-    def shadow(self) -> BoundAsset:
-        """The shadow variants that are known, each with its place."""
+    def shadow(self) -> LocatedVariants:
+        """Return the resolved shadow variants, each with its path."""
         return _variants_of(self).shadow
 
-    def variants(self) -> BoundAsset:
-        """All variants that are known, production first, each with its place."""
-        return _variants_of(self).every
+    def variants(self) -> LocatedVariants:
+        """Return all resolved variants, production variants first, each with its path."""
+        return _variants_of(self).all
 
-    def members_given(self) -> frozenset[str]:
-        """The names of the members that some value was given for, its own and its variants'."""
-        return _variants_of(self).given
+    def given_members(self) -> frozenset[str]:
+        """Return the Python names of the given members of the configuration and its variants."""
+        return _variants_of(self).given_members
 
     def instance_types(self) -> Iterator[tuple[Path, str]]:
-        """Every instance type that is known, of variants and of their pools, with its place."""
+        """Yield each resolved instance type of the variants and their pools, with its path."""
         for path, variant in self.variants():
-            yield from types_of(path, variant)
+            yield from instance_types_of(path, variant)
 
 
-BoundAsset: TypeAlias = Sequence[tuple[Path, ProductionVariant]]
+LocatedVariants: TypeAlias = Sequence[tuple[Path, ProductionVariant]]
+"""Variants, each with its path: ``("production_variants", 0)``."""
 
 
 @attrs.frozen
 class _Variants:
-    """The variants of a configuration that are known."""
+    """Resolved variants of a configuration."""
 
     spec: EndpointConfigSpec | None
-    production: BoundAsset
-    shadow: BoundAsset
-    every: BoundAsset
-    given: frozenset[str]
+    production: LocatedVariants
+    shadow: LocatedVariants
+    all: LocatedVariants
+    given_members: frozenset[str]
 
 
-# Nearly every rule asks for the variants, so those of the last configuration are kept.
+# Nearly every rule reads the variants, so those of the last configuration are cached.
 _LAST: Final = [_Variants(None, (), (), (), frozenset())]
 
 
-# One call for all values of a spec costs a fraction of a call for each.
+# One attrgetter for all members is several times faster than one getattr for each.
 _NAMES: Final[dict[type[Spec], tuple[list[str], Callable[[Spec], tuple[object, ...]]]]] = {}
 
 
 def _variants_of(spec: EndpointConfigSpec) -> _Variants:
-    if (known := _LAST[0]).spec is spec:
-        return known
-    production = _placed("production_variants", spec.production_variants)
-    shadow = _placed("shadow_production_variants", spec.shadow_production_variants)
+    if (cached := _LAST[0]).spec is spec:
+        return cached
+    production = _located("production_variants", spec.production_variants)
+    shadow = _located("shadow_production_variants", spec.shadow_production_variants)
     every = production + shadow
     given = _given(spec).union(*[_given(variant) for _, variant in every])
-    _LAST[0] = known = _Variants(spec, production, shadow, every, given)
-    return known
+    _LAST[0] = cached = _Variants(spec, production, shadow, every, given)
+    return cached
 
 
 def _given(spec: Spec) -> frozenset[str]:
@@ -142,39 +148,39 @@ def _given(spec: Spec) -> frozenset[str]:
     )
 
 
-def _placed(place: str, variants: object) -> tuple[tuple[Path, ProductionVariant], ...]:
+def _located(member: str, variants: object) -> tuple[tuple[Path, ProductionVariant], ...]:
     return tuple(
-        ((place, index), variant)
+        ((member, index), variant)
         for index, variant in enumerate(items_of(variants))
         if isinstance(variant, ProductionVariant)
     )
 
 
-def types_of(path: Path, variant: ProductionVariant) -> Iterator[tuple[Path, str]]:
-    """Every instance type of a variant and of its pools that is known, with its place."""
-    if is_text(variant.instance_type):
+def instance_types_of(path: Path, variant: ProductionVariant) -> Iterator[tuple[Path, str]]:
+    """Yield each resolved instance type of a variant and of its pools, with its path."""
+    if is_string(variant.instance_type):
         yield (*path, "instance_type"), variant.instance_type
     for index, pool in enumerate(items_of(variant.instance_pools)):
         name = pool.instance_type if isinstance(pool, InstancePool) else None
-        if is_text(name):
+        if is_string(name):
             yield (*path, "instance_pools", index, "instance_type"), name
 
 
 class EndpointKind(StrEnum):
-    """A kind of endpoint."""
+    """Kind of endpoint, by its way to host models."""
 
     REAL_TIME = "real-time"
-    """Models on instances that answer at once."""
+    """Models on instances; the response to a request is synchronous."""
     ASYNCHRONOUS = "asynchronous"
-    """Models on instances behind a queue."""
+    """Models on instances that process a queue of requests."""
     SERVERLESS = "serverless"
-    """A model without instances of one's own."""
+    """Model without instances of the account; SageMaker provides the capacity."""
     INFERENCE_COMPONENTS = "inference components"
-    """Instances that inference components are placed on."""
+    """Instances that host inference components."""
 
 
 def endpoint_kind_of(spec: EndpointConfigSpec) -> EndpointKind | None:
-    """The kind of endpoint that a configuration is for; ``None`` where that is not known yet."""
+    """Return the kind of endpoint of a configuration; ``None`` if it is not known yet."""
     if spec.async_inference_config is not None:
         return None if is_unresolved(spec.async_inference_config) else EndpointKind.ASYNCHRONOUS
     kinds = {_kind_of(variant) for _, variant in spec.production()}

@@ -1,4 +1,4 @@
-"""The words that the API publishes for its enumerated members (botocore's sagemaker model)."""
+"""Enumerations of the API, as botocore's sagemaker model publishes them."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ from enum import StrEnum
 
 
 class RoutingStrategy(StrEnum):
-    """How requests find an instance of a variant."""
+    """Routing of requests to the instances of a variant."""
 
     LEAST_OUTSTANDING_REQUESTS = "LEAST_OUTSTANDING_REQUESTS"
     RANDOM = "RANDOM"
     PREFIX_AWARE = "PREFIX_AWARE"
     KV_AWARE = "KV_AWARE"
-    """The API has it; CloudFormation's schema does not list it yet."""
+    """Listed by the API, not yet by CloudFormation's schema."""
 
 
 class ManagedInstanceScalingStatus(StrEnum):
-    """Whether SageMaker scales the instances under inference components."""
+    """Status of SageMaker's scaling of the instances of inference components."""
 
     ENABLED = "ENABLED"
     DISABLED = "DISABLED"
 
 
 class ScaleInStrategy(StrEnum):
-    """How managed instance scaling gives instances back."""
+    """Strategy with which managed instance scaling releases instances."""
 
     IDLE_RELEASE = "IDLE_RELEASE"
     CONSOLIDATION = "CONSOLIDATION"
 
 
 class CapacityReservationPreference(StrEnum):
-    """Which capacity a variant with a training plan may use."""
+    """Capacity that a variant with a training plan may use."""
 
     CAPACITY_RESERVATIONS_ONLY = "capacity-reservations-only"
 
 
 class InferenceAmiVersion(StrEnum):
-    """The published machine images for inference; AWS adds new ones."""
+    """Published machine images (AMIs) for inference; AWS adds new ones."""
 
     AL2_GPU_2 = "al2-ami-sagemaker-inference-gpu-2"
     AL2_GPU_2_1 = "al2-ami-sagemaker-inference-gpu-2-1"
@@ -46,7 +46,7 @@ class InferenceAmiVersion(StrEnum):
 
 
 class CaptureMode(StrEnum):
-    """Which side of an invocation is captured."""
+    """Captured side of an invocation."""
 
     INPUT = "Input"
     OUTPUT = "Output"
@@ -54,56 +54,56 @@ class CaptureMode(StrEnum):
 
 
 class InferenceResponseIn(StrEnum):
-    """The notifications that may carry the inference response."""
+    """Notifications that may contain the inference response."""
 
     SUCCESS_NOTIFICATION_TOPIC = "SUCCESS_NOTIFICATION_TOPIC"
     ERROR_NOTIFICATION_TOPIC = "ERROR_NOTIFICATION_TOPIC"
 
 
 class ContainerMode(StrEnum):
-    """Whether a container hosts one model or many."""
+    """Number of models that a container hosts: one or several."""
 
     SINGLE_MODEL = "SingleModel"
     MULTI_MODEL = "MultiModel"
 
 
 class ModelCacheSetting(StrEnum):
-    """Whether a container of many models keeps them in memory."""
+    """Setting of the memory cache of a multi-model container."""
 
     ENABLED = "Enabled"
     DISABLED = "Disabled"
 
 
 class RepositoryAccessMode(StrEnum):
-    """Where the image of a container is: in ECR, or in a registry of one's own in a VPC."""
+    """Location of a container image: ECR, or a private registry in a VPC."""
 
     PLATFORM = "Platform"
     VPC = "Vpc"
 
 
 class S3ModelDataType(StrEnum):
-    """Whether a model's data is one object or everything below a prefix."""
+    """Form of model data in S3: one object, or all objects below a prefix."""
 
     S3_PREFIX = "S3Prefix"
     S3_OBJECT = "S3Object"
 
 
 class ModelCompressionType(StrEnum):
-    """How a model's data is packed."""
+    """Compression of model data."""
 
     NONE = "None"
     GZIP = "Gzip"
 
 
 class InferenceExecutionMode(StrEnum):
-    """Whether the containers of a model run one after the other, or each is called by its name."""
+    """Execution of the containers of a model: as a pipeline, or each invoked by its name."""
 
     SERIAL = "Serial"
     DIRECT = "Direct"
 
 
 class TrafficRoutingType(StrEnum):
-    """How the traffic moves to the new fleet of a blue/green deployment."""
+    """Shift of the traffic to the new fleet of a blue/green deployment."""
 
     ALL_AT_ONCE = "ALL_AT_ONCE"
     CANARY = "CANARY"
@@ -111,34 +111,34 @@ class TrafficRoutingType(StrEnum):
 
 
 class CapacitySizeType(StrEnum):
-    """What the size of a step of a deployment counts."""
+    """Unit of the size of a deployment step of an endpoint."""
 
     INSTANCE_COUNT = "INSTANCE_COUNT"
     CAPACITY_PERCENT = "CAPACITY_PERCENT"
 
 
 class ComponentCapacitySizeType(StrEnum):
-    """What the size of a step counts when an inference component is deployed."""
+    """Unit of the size of a deployment step of an inference component."""
 
     COPY_COUNT = "COPY_COUNT"
     CAPACITY_PERCENT = "CAPACITY_PERCENT"
 
 
 class PlacementStrategy(StrEnum):
-    """Where the next copy of an inference component goes."""
+    """Placement of the copies of an inference component on instances."""
 
     SPREAD = "SPREAD"
     BINPACK = "BINPACK"
 
 
 class AvailabilityZoneEnforcementMode(StrEnum):
-    """What happens where the copies cannot be balanced over the availability zones."""
+    """Behaviour if the copies cannot be balanced over the availability zones."""
 
     PERMISSIVE = "PERMISSIVE"
 
 
 class VariantPropertyType(StrEnum):
-    """What an endpoint can keep of its variants when it is updated."""
+    """Property of the variants that an update of an endpoint can retain."""
 
     DESIRED_INSTANCE_COUNT = "DesiredInstanceCount"
     DESIRED_WEIGHT = "DesiredWeight"
@@ -146,7 +146,7 @@ class VariantPropertyType(StrEnum):
 
 
 class FeatureType(StrEnum):
-    """What a feature of the explained model holds."""
+    """Type of a feature of the explained model."""
 
     NUMERICAL = "numerical"
     CATEGORICAL = "categorical"
@@ -154,22 +154,22 @@ class FeatureType(StrEnum):
 
 
 class TextGranularity(StrEnum):
-    """The unit of text that gets an attribution."""
+    """Unit of text that gets an attribution."""
 
-    TOKEN = "token"  # noqa: S105 - a word of the API, no secret
+    TOKEN = "token"  # noqa: S105 - a value of the API, not a secret
     SENTENCE = "sentence"
     PARAGRAPH = "paragraph"
 
 
 class BaselineMimeType(StrEnum):
-    """The forms of a SHAP baseline."""
+    """Format of a SHAP baseline."""
 
     CSV = "text/csv"
     JSON_LINES = "application/jsonlines"
 
 
 class TextLanguage(StrEnum):
-    """The language of a text feature."""
+    """Language of a text feature."""
 
     AFRIKAANS = "af"
     ALBANIAN = "sq"

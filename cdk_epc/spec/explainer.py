@@ -1,4 +1,4 @@
-"""The Clarify explainer: SHAP attributions with each inference.
+"""Clarify explainer: SHAP attributions for each inference.
 
 Source of the members and their bounds: botocore's sagemaker model, shape ``ExplainerConfig``.
 """
@@ -11,72 +11,72 @@ from cdk_epc.spec import patterns
 from cdk_epc.spec.enums import FeatureType, TextGranularity, TextLanguage
 from cdk_epc.spec.fields import (
     Spec,
+    boolean,
     choice,
-    flag,
-    part,
-    text,
-    texts,
-    whole,
+    integer,
+    nested,
+    string,
+    string_list,
 )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ClarifyInferenceConfig(Spec):
-    """How Clarify reads the request and the model's answer. A payload is in MB."""
+    """Settings with which Clarify reads requests and responses. The payload is in MB."""
 
     features_attribute: str | None = attrs.field(
         default=None,
-        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
+        metadata=string(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
     content_template: str | None = attrs.field(
         default=None,
-        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
+        metadata=string(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
-    max_record_count: int | None = attrs.field(default=None, metadata=whole(1))
+    max_record_count: int | None = attrs.field(default=None, metadata=integer(1))
     max_payload_in_mb: int | None = attrs.field(
-        default=None, metadata=whole(1, 25, wire="MaxPayloadInMB")
+        default=None, metadata=integer(1, 25, wire="MaxPayloadInMB")
     )
-    probability_index: int | None = attrs.field(default=None, metadata=whole(0))
-    label_index: int | None = attrs.field(default=None, metadata=whole(0))
+    probability_index: int | None = attrs.field(default=None, metadata=integer(0))
+    label_index: int | None = attrs.field(default=None, metadata=integer(0))
     probability_attribute: str | None = attrs.field(
         default=None,
-        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
+        metadata=string(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
     label_attribute: str | None = attrs.field(
         default=None,
-        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
+        metadata=string(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
     label_headers: tuple[str, ...] | None = attrs.field(
         default=None,
-        metadata=texts(min_items=1, max_items=16, max_length=64, pattern=patterns.ONE_LINE),
+        metadata=string_list(min_items=1, max_items=16, max_length=64, pattern=patterns.ONE_LINE),
     )
     feature_headers: tuple[str, ...] | None = attrs.field(
         default=None,
-        metadata=texts(min_items=1, max_items=256, max_length=64, pattern=patterns.ONE_LINE),
+        metadata=string_list(min_items=1, max_items=256, max_length=64, pattern=patterns.ONE_LINE),
     )
     feature_types: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=texts(min_items=1, max_items=256, choices=FeatureType)
+        default=None, metadata=string_list(min_items=1, max_items=256, choices=FeatureType)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ClarifyShapBaselineConfig(Spec):
-    """The row that stands for "no information", inline or in S3."""
+    """SHAP baseline: the record without information, inline or in S3."""
 
     mime_type: str | None = attrs.field(
-        default=None, metadata=text(max_length=255, pattern=patterns.MIME_TYPE)
+        default=None, metadata=string(max_length=255, pattern=patterns.MIME_TYPE)
     )
     shap_baseline: str | None = attrs.field(
-        default=None, metadata=text(max_length=4096, pattern=r"[\s\S]+")
+        default=None, metadata=string(max_length=4096, pattern=r"[\s\S]+")
     )
     shap_baseline_uri: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.URL_LENGTH, pattern=patterns.URL)
+        default=None, metadata=string(max_length=patterns.URL_LENGTH, pattern=patterns.URL)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ClarifyTextConfig(Spec):
-    """How text features are split for attribution."""
+    """Language of text features and the unit that gets an attribution."""
 
     language: str | None = attrs.field(default=None, metadata=choice(TextLanguage, required=True))
     granularity: str | None = attrs.field(
@@ -86,39 +86,39 @@ class ClarifyTextConfig(Spec):
 
 @attrs.frozen(kw_only=True, repr=False)
 class ClarifyShapConfig(Spec):
-    """The SHAP analysis."""
+    """Settings of the SHAP analysis."""
 
     shap_baseline_config: ClarifyShapBaselineConfig | None = attrs.field(
-        default=None, metadata=part(ClarifyShapBaselineConfig, required=True)
+        default=None, metadata=nested(ClarifyShapBaselineConfig, required=True)
     )
-    number_of_samples: int | None = attrs.field(default=None, metadata=whole(1))
-    use_logit: bool | None = attrs.field(default=None, metadata=flag())
-    seed: int | None = attrs.field(default=None, metadata=whole())
+    number_of_samples: int | None = attrs.field(default=None, metadata=integer(1))
+    use_logit: bool | None = attrs.field(default=None, metadata=boolean())
+    seed: int | None = attrs.field(default=None, metadata=integer())
     text_config: ClarifyTextConfig | None = attrs.field(
-        default=None, metadata=part(ClarifyTextConfig)
+        default=None, metadata=nested(ClarifyTextConfig)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ClarifyExplainerConfig(Spec):
-    """When to explain (a JMESPath expression over the request), and how."""
+    """Settings of Clarify; ``enable_explanations`` is a JMESPath expression over the request."""
 
     enable_explanations: str | None = attrs.field(
         default=None,
-        metadata=text(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
+        metadata=string(max_length=patterns.EXPRESSION_LENGTH, pattern=patterns.ONE_LINE),
     )
     inference_config: ClarifyInferenceConfig | None = attrs.field(
-        default=None, metadata=part(ClarifyInferenceConfig)
+        default=None, metadata=nested(ClarifyInferenceConfig)
     )
     shap_config: ClarifyShapConfig | None = attrs.field(
-        default=None, metadata=part(ClarifyShapConfig, required=True)
+        default=None, metadata=nested(ClarifyShapConfig, required=True)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ExplainerConfig(Spec):
-    """The explainers of the endpoint; Clarify is the only one."""
+    """Explainers of the endpoint; Clarify is the only one."""
 
     clarify_explainer_config: ClarifyExplainerConfig | None = attrs.field(
-        default=None, metadata=part(ClarifyExplainerConfig)
+        default=None, metadata=nested(ClarifyExplainerConfig)
     )

@@ -1,7 +1,7 @@
-"""How a member of a configuration is declared: its AWS name and its bounds, once.
+"""Declaration of the members of an API shape: AWS's name and the bounds of each value.
 
-Each field of a spec class carries a `Member`. The wire mapping, the bounds rules, the L1 rendering
-and the drift test all read the same declaration.
+Each field of a spec class carries a `Member`. The wire mapping, the rules on single fields, the L1
+rendering and the drift test all read this one declaration.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _KEY: Final = "cdk_epc"
 
 @attrs.frozen
 class Bounds:
-    """What AWS's published models say of one value, whatever surrounds it.
+    """Bounds of one value, as AWS's published models give them.
 
     Attributes:
-        kind: The Python type of the value: ``str``, ``int``, ``float`` or ``bool``.
-        minimum: Least number.
-        maximum: Greatest number.
-        min_length: Least number of characters.
-        max_length: Greatest number of characters.
-        pattern: Regular expression that the whole text matches.
-        choices: The values that AWS publishes.
-        open_choices: AWS adds choices all the time, so a value outside them is not an error.
+        kind: Python type of the value: ``str``, ``int``, ``float`` or ``bool``.
+        minimum: Minimum of a number, inclusive.
+        maximum: Maximum of a number, inclusive.
+        min_length: Minimum number of characters.
+        max_length: Maximum number of characters.
+        pattern: Regular expression that must match the whole string.
+        choices: Published values.
+        open_choices: Whether AWS keeps adding choices, so that another value is only a warning.
     """
 
     kind: type
@@ -46,23 +46,24 @@ class Member:
     """One member of an API shape.
 
     Attributes:
-        name: The Python name, which is also that of the L1's keyword argument.
+        name: Python name, which is also the keyword argument of CDK's L1 construct.
         wire: AWS's name.
-        required: Whether its parent cannot do without it.
-        part: The spec class of a nested object (or of each item of a list of objects).
-        bounds: The bounds of a plain value (or of each item of a list of plain values).
-        is_list: Whether it is a list.
-        key: The bounds of the keys of a map, whose keys are free; ``bounds`` are those of each
-            value, and the most entries are ``max_items``.
-        min_items: Least number of items of a list.
-        max_items: Greatest number of items of a list.
-        api_only: What to do instead, where the API has the member and CloudFormation lacks it.
+        required: Whether the API requires the member wherever its parent is given.
+        nested: Spec class of a nested object, or of each item of a list of objects.
+        bounds: Bounds of a plain value, or of each item of a list of plain values.
+        is_list: Whether the member is a list.
+        key: Bounds of the keys of a map with free keys; ``bounds`` then applies to each value and
+            ``max_items`` to the number of entries.
+        min_items: Minimum number of items of a list.
+        max_items: Maximum number of items of a list.
+        api_only: Advice for a member that the API has and CloudFormation lacks; ``None`` for a
+            member that both have.
     """
 
     name: str
     wire: str
     required: bool = False
-    part: type[Spec] | None = None
+    nested: type[Spec] | None = None
     bounds: Bounds | None = None
     is_list: bool = False
     key: Bounds | None = None
@@ -71,41 +72,41 @@ class Member:
     api_only: str | None = None
 
 
-def given_in(value: Any) -> str:  # noqa: ANN401 - any attrs value
-    """A value with what was given in it, for people.
+def given_repr(value: Any) -> str:  # noqa: ANN401 - any attrs value
+    """Return the repr of an attrs value with only the fields that are not ``None``.
 
-    One function for all classes: attrs would write one for each, which is a tenth of what importing
-    them costs.
+    All spec classes share this function, because the ``__repr__`` that attrs would generate for
+    each class takes a tenth of the import time of these classes.
     """
     fields = ((each.name, getattr(value, each.name)) for each in attrs.fields(value.__class__))
-    given = ", ".join(f"{name}={what!r}" for name, what in fields if what is not None)
+    given = ", ".join(f"{name}={item!r}" for name, item in fields if item is not None)
     return f"{type(value).__name__}({given})"
 
 
 class Spec:
-    """Base of every spec class: frozen, keyword-only values, ``None`` where nothing was given."""
+    """Base of the spec classes: frozen, keyword-only values; ``None`` for a missing member."""
 
     __slots__ = ()
 
     REMOVED: ClassVar[Mapping[str, str]] = {}
-    """Members that the API still lists and no longer supports, with what to do about each."""
-    IS_PART: ClassVar[bool] = False
-    """Whether only some members are declared, and the others are nobody's business here."""
+    """Members that the API still lists and no longer supports, with the advice for each."""
+    IS_PARTIAL: ClassVar[bool] = False
+    """Whether the class declares only some members of the shape and ignores the others."""
     READ_ONLY: ClassVar[frozenset[str]] = frozenset()
-    """Members that CloudFormation's schema lists and nobody can set: descriptions have them."""
+    """Members of CloudFormation's schema that only AWS sets; descriptions contain them."""
 
     def __repr__(self) -> str:
-        """It with the members that were given."""
-        return given_in(self)
+        """Return the class and the members that are given."""
+        return given_repr(self)
 
 
 def pascal(name: str) -> str:
-    """AWS's usual spelling of a Python name: ``volume_size`` to ``VolumeSize``."""
+    """Return AWS's usual spelling of a Python name: ``volume_size`` to ``VolumeSize``."""
     return "".join(word[0].upper() + word[1:] for word in name.split("_"))
 
 
 def camel(name: str) -> str:
-    """CDK's spelling of a Python name: ``max_payload_in_mb`` to ``maxPayloadInMb``."""
+    """Return CDK's spelling of a Python name: ``max_payload_in_mb`` to ``maxPayloadInMb``."""
     head, *rest = name.split("_")
     return head + "".join(word.capitalize() for word in rest)
 
@@ -114,21 +115,21 @@ _MEMBERS: Final[dict[type[Spec], tuple[Member, ...]]] = {}
 
 
 def members_of(spec: type[Spec]) -> tuple[Member, ...]:
-    """The members of a spec class, in the order of AWS's documentation."""
+    """Return the members of a spec class, in the order of AWS's documentation."""
     if spec not in _MEMBERS:
         _MEMBERS[spec] = tuple(_members(spec))
     return _MEMBERS[spec]
 
 
 def _members(spec: type[Spec]) -> Iterator[Member]:
-    for field in attrs.fields(cast("Any", spec)):  # each is an attrs class
+    for field in attrs.fields(cast("Any", spec)):  # every spec class is an attrs class
         declared: dict[str, Any] = dict(field.metadata[_KEY])
         wire = declared.pop("wire") or pascal(field.name)
         yield Member(name=field.name, wire=wire, **declared)
 
 
 Declaration: TypeAlias = dict[str, Mapping[str, Any]]
-"""The metadata of a field: what there is to say about its member."""
+"""Metadata of an attrs field, from which its `Member` is built."""
 
 
 def _declared(**declared: Any) -> Declaration:  # noqa: ANN401 - the attributes of `Member`
@@ -136,7 +137,7 @@ def _declared(**declared: Any) -> Declaration:  # noqa: ANN401 - the attributes 
     return {_KEY: declared}
 
 
-def text(  # noqa: PLR0913 - what there is to say of a string, each of it named
+def string(  # noqa: PLR0913 - the attributes of a string member
     *,
     min_length: int | None = 1,
     max_length: int | None,
@@ -145,23 +146,23 @@ def text(  # noqa: PLR0913 - what there is to say of a string, each of it named
     wire: str | None = None,
     api_only: str | None = None,
 ) -> Declaration:
-    """A string member. The service matches the whole text, ASCII classes only."""
-    bounds = _of_text(min_length, max_length, pattern)
+    """Declare a string. The pattern must match the whole string, with ASCII classes."""
+    bounds = _string_bounds(min_length, max_length, pattern)
     return _declared(bounds=bounds, required=required, wire=wire, api_only=api_only)
 
 
-def _of_text(min_length: int | None, max_length: int | None, pattern: str | None) -> Bounds:
+def _string_bounds(min_length: int | None, max_length: int | None, pattern: str | None) -> Bounds:
     compiled = re.compile(pattern, re.ASCII) if pattern else None
     return Bounds(str, min_length=min_length, max_length=max_length, pattern=compiled)
 
 
-def text_map(
+def string_map(
     *, max_items: int, max_length: int, key_pattern: str, pattern: str | None = None
 ) -> Declaration:
-    """A map of strings with free keys; the greatest length is that of each key and each value."""
+    """Declare a map of strings with free keys; keys and values have the same maximum length."""
     return _declared(
-        bounds=_of_text(None, max_length, pattern),
-        key=_of_text(1, max_length, key_pattern),
+        bounds=_string_bounds(None, max_length, pattern),
+        key=_string_bounds(1, max_length, key_pattern),
         max_items=max_items,
     )
 
@@ -172,12 +173,12 @@ def choice(
     required: bool = False,
     open_choices: bool = False,
 ) -> Declaration:
-    """A string member with published values; ``open_choices`` where AWS keeps adding some."""
+    """Declare a string with published values; ``open_choices`` if AWS keeps adding some."""
     bounds = Bounds(str, choices=tuple(value.value for value in values), open_choices=open_choices)
     return _declared(bounds=bounds, required=required)
 
 
-def whole(
+def integer(
     minimum: int | None = None,
     maximum: int | None = None,
     *,
@@ -185,7 +186,7 @@ def whole(
     required: bool = False,
     wire: str | None = None,
 ) -> Declaration:
-    """An integer member; both bounds are inclusive."""
+    """Declare an integer; both bounds are inclusive."""
     bounds = Bounds(int, minimum=minimum, maximum=maximum, choices=choices)
     return _declared(bounds=bounds, required=required, wire=wire)
 
@@ -193,21 +194,21 @@ def whole(
 def number(
     minimum: float | None = None, maximum: float | None = None, *, required: bool = False
 ) -> Declaration:
-    """A member that may have a fraction; both bounds are inclusive."""
+    """Declare a number that may have a fraction; both bounds are inclusive."""
     return _declared(bounds=Bounds(float, minimum=minimum, maximum=maximum), required=required)
 
 
-def flag(*, required: bool = False, wire: str | None = None) -> Declaration:
-    """A boolean member."""
+def boolean(*, required: bool = False, wire: str | None = None) -> Declaration:
+    """Declare a boolean."""
     return _declared(bounds=Bounds(bool), required=required, wire=wire)
 
 
-def part(of: type[Spec], *, required: bool = False, api_only: str | None = None) -> Declaration:
-    """A nested object."""
-    return _declared(part=of, required=required, api_only=api_only)
+def nested(of: type[Spec], *, required: bool = False, api_only: str | None = None) -> Declaration:
+    """Declare a nested object."""
+    return _declared(nested=of, required=required, api_only=api_only)
 
 
-def parts(
+def nested_list(
     of: type[Spec],
     *,
     min_items: int,
@@ -215,9 +216,9 @@ def parts(
     required: bool = False,
     api_only: str | None = None,
 ) -> Declaration:
-    """A list of nested objects."""
+    """Declare a list of nested objects."""
     return _declared(
-        part=of,
+        nested=of,
         is_list=True,
         min_items=min_items,
         max_items=max_items,
@@ -226,7 +227,7 @@ def parts(
     )
 
 
-def texts(  # noqa: PLR0913 - a list has bounds, and so have its items
+def string_list(  # noqa: PLR0913 - the bounds of the list and of its items
     *,
     min_items: int,
     max_items: int,
@@ -235,7 +236,7 @@ def texts(  # noqa: PLR0913 - a list has bounds, and so have its items
     choices: type[StrEnum] | None = None,
     required: bool = False,
 ) -> Declaration:
-    """A list of strings; the bounds are those of each."""
+    """Declare a list of strings; length, pattern and choices apply to each item."""
     bounds = Bounds(
         str,
         min_length=None if choices else 1,
@@ -252,16 +253,18 @@ Path: TypeAlias = tuple[str | int, ...]
 """Python names and list indices from the root: ``("production_variants", 0, "model_name")``."""
 
 
-class AsWritten(str):
-    """A step that no spec class declares, such as a mistyped member of a request."""
+class LiteralStep(str):
+    """Step of a path that no spec class declares, such as a misspelt member of a request."""
 
     __slots__ = ()
 
 
 def aws_steps(path: Path, root: type[Spec]) -> Path:
-    """The same path with AWS's names: ``("ProductionVariants", 0, "ModelName")``.
+    """Return a path with AWS's names: ``("ProductionVariants", 0, "ModelName")``.
 
-    Steps that no spec class declares are kept as they were written.
+    Args:
+        path: Path with Python names; a step that no spec class declares is kept as it is.
+        root: Spec class from which the path starts.
     """
     steps: list[str | int] = []
     here: type[Spec] | None = root
@@ -269,15 +272,15 @@ def aws_steps(path: Path, root: type[Spec]) -> Path:
         if isinstance(step, int):
             steps.append(step)
             continue
-        declared = members_of(here) if here and not isinstance(step, AsWritten) else ()
+        declared = members_of(here) if here and not isinstance(step, LiteralStep) else ()
         member = next((member for member in declared if member.name == step), None)
         steps.append(member.wire if member else str(step))
-        here = member.part if member else None
+        here = member.nested if member else None
     return tuple(steps)
 
 
-def in_aws_words(path: Path, root: type[Spec]) -> str:
-    """``ProductionVariants[0].ModelName``, for a path from ``root``."""
+def aws_path(path: Path, root: type[Spec]) -> str:
+    """Return a path as AWS's documentation writes it: ``ProductionVariants[0].ModelName``."""
     words = ""
     for step in aws_steps(path, root):
         if isinstance(step, int):

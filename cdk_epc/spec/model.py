@@ -1,4 +1,4 @@
-"""A model: everything ``AWS::SageMaker::Model`` has.
+"""Model: all members of ``AWS::SageMaker::Model``.
 
 Source of the members and their bounds: botocore's sagemaker model, shape ``CreateModelInput``, and
 CloudFormation's schema.
@@ -18,18 +18,18 @@ from cdk_epc.spec.features import Tag, VpcConfig
 from cdk_epc.spec.fields import (
     Path,
     Spec,
+    boolean,
     choice,
-    flag,
-    part,
-    parts,
-    text,
+    nested,
+    nested_list,
+    string,
 )
 from cdk_epc.spec.unresolved import items_of
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class InferenceExecutionConfig(Spec):
-    """How the containers of a model work together."""
+    """Execution mode of a model with several containers."""
 
     mode: str | None = attrs.field(
         default=None, metadata=choice(InferenceExecutionMode, required=True)
@@ -38,45 +38,47 @@ class InferenceExecutionConfig(Spec):
 
 @attrs.frozen(kw_only=True, repr=False)
 class ModelSpec(Spec):
-    """What a model is, with no CDK in sight."""
+    """Model in the shape of the API; independent of CDK."""
 
     model_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
+        default=None, metadata=string(max_length=patterns.NAME_LENGTH, pattern=patterns.MODEL_NAME)
     )
     primary_container: ContainerDefinition | None = attrs.field(
-        default=None, metadata=part(ContainerDefinition)
+        default=None, metadata=nested(ContainerDefinition)
     )
     containers: tuple[ContainerDefinition, ...] | None = attrs.field(
-        default=None, metadata=parts(ContainerDefinition, min_items=0, max_items=15)
+        default=None, metadata=nested_list(ContainerDefinition, min_items=0, max_items=15)
     )
     inference_execution_config: InferenceExecutionConfig | None = attrs.field(
-        default=None, metadata=part(InferenceExecutionConfig)
+        default=None, metadata=nested(InferenceExecutionConfig)
     )
     execution_role_arn: str | None = attrs.field(
-        default=None, metadata=text(min_length=20, max_length=2048, pattern=patterns.ROLE_ARN)
+        default=None, metadata=string(min_length=20, max_length=2048, pattern=patterns.ROLE_ARN)
     )
     tags: tuple[Tag, ...] | None = attrs.field(
-        default=None, metadata=parts(Tag, min_items=0, max_items=50)
+        default=None, metadata=nested_list(Tag, min_items=0, max_items=50)
     )
-    vpc_config: VpcConfig | None = attrs.field(default=None, metadata=part(VpcConfig))
-    enable_network_isolation: bool | None = attrs.field(default=None, metadata=flag())
+    vpc_config: VpcConfig | None = attrs.field(default=None, metadata=nested(VpcConfig))
+    enable_network_isolation: bool | None = attrs.field(default=None, metadata=boolean())
 
-    def in_order(self) -> Iterator[tuple[Path, ContainerDefinition]]:
-        """The known ones of ``Containers``, each with its place."""
+    def listed_containers(self) -> Iterator[tuple[Path, ContainerDefinition]]:
+        """Yield the resolved items of ``Containers``, each with its path."""
         for index, container in enumerate(items_of(self.containers)):
             if isinstance(container, ContainerDefinition):
                 yield ("containers", index), container
 
     def every_container(self) -> Iterator[tuple[Path, ContainerDefinition]]:
-        """All containers that are known, the primary one first, each with its place."""
+        """Yield all resolved containers, the primary one first, each with its path."""
         if isinstance(self.primary_container, ContainerDefinition):
             yield ("primary_container",), self.primary_container
-        yield from self.in_order()
+        yield from self.listed_containers()
 
     def execution_mode(self) -> object:
-        """How the containers work together as it was written; ``Serial`` is what SageMaker takes.
+        """Return the execution mode of the containers.
 
-        An unknown value where it is unknown.
+        Returns:
+            The given mode, SageMaker's default ``Serial`` if none is given, or the unresolved
+            value.
         """
         config: Any = self.inference_execution_config
         if config is None:

@@ -1,4 +1,4 @@
-"""Patterns and lengths that several members share, as botocore's sagemaker model gives them."""
+"""Patterns and maximum lengths of members, from botocore's sagemaker model."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ METRICS_PATH: Final = r"/(?!.*\.\.)[a-zA-Z0-9/_.\-]+"
 ALARM_NAME: Final = r"(?!\s*$).+"
 PARTITION: Final = r"mig-[0-9]+g\.[0-9]+gb([+-][a-z0-9.]+)*"
 VPC_ID: Final = r"[-0-9a-zA-Z]+"
-# AWS writes [\p{L}\p{Z}\p{N}_.:/=+\-@]*, which `re` cannot compile. Letters and digits of every
-# script are `\w` without `re.ASCII`; the separators of \p{Z} are listed.
+# AWS's pattern is [\p{L}\p{Z}\p{N}_.:/=+\-@]*, which `re` cannot compile. `\w` without `re.ASCII`
+# matches the letters and digits of all scripts; the separators of \p{Z} are listed.
 TAG_TEXT: Final = r"(?u:[\w\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*)"

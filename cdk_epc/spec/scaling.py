@@ -1,4 +1,4 @@
-"""What Application Auto Scaling scales, and by which policies.
+"""Scalable targets and scaling policies of Application Auto Scaling.
 
 Source of the members and their bounds: botocore's application-autoscaling model and
 CloudFormation's schemas of ``AWS::ApplicationAutoScaling::ScalableTarget`` and ``ScalingPolicy``.
@@ -14,18 +14,18 @@ from cdk_epc.spec.alarm import MetricDimension
 from cdk_epc.spec.features import Tag
 from cdk_epc.spec.fields import (
     Spec,
+    boolean,
     choice,
-    flag,
+    integer,
+    nested,
+    nested_list,
     number,
-    part,
-    parts,
-    text,
-    whole,
+    string,
 )
 
 
 class ScalableDimension(StrEnum):
-    """What of a resource of SageMaker hosting is scaled."""
+    """Scaled quantity of a variant or an inference component."""
 
     INSTANCES = "sagemaker:variant:DesiredInstanceCount"
     PROVISIONED_CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
@@ -33,7 +33,7 @@ class ScalableDimension(StrEnum):
 
 
 class PredefinedMetric(StrEnum):
-    """The metrics of SageMaker that a policy knows by name."""
+    """Predefined metrics of SageMaker for target tracking."""
 
     INVOCATIONS_PER_INSTANCE = "SageMakerVariantInvocationsPerInstance"
     CONCURRENT_REQUESTS_PER_MODEL = "SageMakerVariantConcurrentRequestsPerModelHighResolution"
@@ -45,14 +45,14 @@ class PredefinedMetric(StrEnum):
 
 
 class PolicyType(StrEnum):
-    """How a policy scales. Predictive scaling is for other services only."""
+    """Type of a scaling policy. Predictive scaling does not support SageMaker."""
 
     TARGET_TRACKING = "TargetTrackingScaling"
     STEP = "StepScaling"
 
 
 class AdjustmentType(StrEnum):
-    """What the number of an adjustment means."""
+    """Meaning of the number of a scaling adjustment."""
 
     CHANGE_IN_CAPACITY = "ChangeInCapacity"
     PERCENT_CHANGE_IN_CAPACITY = "PercentChangeInCapacity"
@@ -60,7 +60,7 @@ class AdjustmentType(StrEnum):
 
 
 class MetricStatistic(StrEnum):
-    """The statistics of a customized metric."""
+    """Statistic of a customized metric."""
 
     AVERAGE = "Average"
     MINIMUM = "Minimum"
@@ -70,7 +70,7 @@ class MetricStatistic(StrEnum):
 
 
 class MetricAggregationType(StrEnum):
-    """How step scaling sums up the samples of one period."""
+    """Aggregation of the datapoints of one period in step scaling."""
 
     AVERAGE = "Average"
     MINIMUM = "Minimum"
@@ -79,138 +79,142 @@ class MetricAggregationType(StrEnum):
 
 @attrs.frozen(kw_only=True, repr=False)
 class ScalableTargetAction(Spec):
-    """The bounds that a scheduled action sets."""
+    """Minimum and maximum capacity that a scheduled action sets."""
 
-    max_capacity: int | None = attrs.field(default=None, metadata=whole(0))
-    min_capacity: int | None = attrs.field(default=None, metadata=whole(0))
+    max_capacity: int | None = attrs.field(default=None, metadata=integer(0))
+    min_capacity: int | None = attrs.field(default=None, metadata=integer(0))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ScheduledAction(Spec):
-    """Bounds that are set at a time."""
+    """Scheduled action, which sets the minimum and maximum capacity."""
 
     scheduled_action_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=256, required=True)
+        default=None, metadata=string(max_length=256, required=True)
     )
-    schedule: str | None = attrs.field(default=None, metadata=text(max_length=1600, required=True))
-    timezone: str | None = attrs.field(default=None, metadata=text(max_length=1600))
-    start_time: str | None = attrs.field(default=None, metadata=text(max_length=None))
-    end_time: str | None = attrs.field(default=None, metadata=text(max_length=None))
+    schedule: str | None = attrs.field(
+        default=None, metadata=string(max_length=1600, required=True)
+    )
+    timezone: str | None = attrs.field(default=None, metadata=string(max_length=1600))
+    start_time: str | None = attrs.field(default=None, metadata=string(max_length=None))
+    end_time: str | None = attrs.field(default=None, metadata=string(max_length=None))
     scalable_target_action: ScalableTargetAction | None = attrs.field(
-        default=None, metadata=part(ScalableTargetAction)
+        default=None, metadata=nested(ScalableTargetAction)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class SuspendedState(Spec):
-    """What of the scaling is suspended."""
+    """Suspended activities of a scalable target."""
 
-    dynamic_scaling_in_suspended: bool | None = attrs.field(default=None, metadata=flag())
-    dynamic_scaling_out_suspended: bool | None = attrs.field(default=None, metadata=flag())
-    scheduled_scaling_suspended: bool | None = attrs.field(default=None, metadata=flag())
+    dynamic_scaling_in_suspended: bool | None = attrs.field(default=None, metadata=boolean())
+    dynamic_scaling_out_suspended: bool | None = attrs.field(default=None, metadata=boolean())
+    scheduled_scaling_suspended: bool | None = attrs.field(default=None, metadata=boolean())
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ScalableTargetSpec(Spec):
-    """What is scaled, and between which capacities: instances, concurrency or copies."""
+    """Scalable target: instances, provisioned concurrency or copies, with their bounds."""
 
-    max_capacity: int | None = attrs.field(default=None, metadata=whole(0, required=True))
-    min_capacity: int | None = attrs.field(default=None, metadata=whole(0, required=True))
+    max_capacity: int | None = attrs.field(default=None, metadata=integer(0, required=True))
+    min_capacity: int | None = attrs.field(default=None, metadata=integer(0, required=True))
     resource_id: str | None = attrs.field(
-        default=None, metadata=text(max_length=1600, required=True)
+        default=None, metadata=string(max_length=1600, required=True)
     )
     scalable_dimension: str | None = attrs.field(
         default=None, metadata=choice(ScalableDimension, required=True, open_choices=True)
     )
     service_namespace: str | None = attrs.field(
-        default=None, metadata=text(max_length=None, required=True)
+        default=None, metadata=string(max_length=None, required=True)
     )
-    role_arn: str | None = attrs.field(default=None, metadata=text(max_length=1600, wire="RoleARN"))
+    role_arn: str | None = attrs.field(
+        default=None, metadata=string(max_length=1600, wire="RoleARN")
+    )
     scheduled_actions: tuple[ScheduledAction, ...] | None = attrs.field(
-        default=None, metadata=parts(ScheduledAction, min_items=0, max_items=200)
+        default=None, metadata=nested_list(ScheduledAction, min_items=0, max_items=200)
     )
     suspended_state: SuspendedState | None = attrs.field(
-        default=None, metadata=part(SuspendedState)
+        default=None, metadata=nested(SuspendedState)
     )
     tags: tuple[Tag, ...] | None = attrs.field(
-        default=None, metadata=parts(Tag, min_items=0, max_items=50)
+        default=None, metadata=nested_list(Tag, min_items=0, max_items=50)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class TrackedMetric(Spec):
-    """A metric in a query."""
+    """Metric of a metric query."""
 
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
-        default=None, metadata=parts(MetricDimension, min_items=0, max_items=30)
+        default=None, metadata=nested_list(MetricDimension, min_items=0, max_items=30)
     )
-    metric_name: str | None = attrs.field(default=None, metadata=text(max_length=255))
-    namespace: str | None = attrs.field(default=None, metadata=text(max_length=255))
+    metric_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
+    namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class TrackedStatistic(Spec):
-    """A statistic of a metric in a query, percentiles included."""
+    """Metric with a statistic, which may be a percentile, of a metric query."""
 
     metric: TrackedMetric | None = attrs.field(
-        default=None, metadata=part(TrackedMetric, required=True)
+        default=None, metadata=nested(TrackedMetric, required=True)
     )
-    stat: str | None = attrs.field(default=None, metadata=text(max_length=None, required=True))
-    unit: str | None = attrs.field(default=None, metadata=text(max_length=1023))
+    stat: str | None = attrs.field(default=None, metadata=string(max_length=None, required=True))
+    unit: str | None = attrs.field(default=None, metadata=string(max_length=1023))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class MetricQuery(Spec):
-    """A metric or an expression over metrics; one of a policy's returns the data."""
+    """Metric or metric math expression; exactly one of a policy returns data."""
 
-    expression: str | None = attrs.field(default=None, metadata=text(max_length=2048))
-    id: str | None = attrs.field(default=None, metadata=text(max_length=255, required=True))
-    label: str | None = attrs.field(default=None, metadata=text(min_length=None, max_length=2047))
+    expression: str | None = attrs.field(default=None, metadata=string(max_length=2048))
+    id: str | None = attrs.field(default=None, metadata=string(max_length=255, required=True))
+    label: str | None = attrs.field(default=None, metadata=string(min_length=None, max_length=2047))
     metric_stat: TrackedStatistic | None = attrs.field(
-        default=None, metadata=part(TrackedStatistic)
+        default=None, metadata=nested(TrackedStatistic)
     )
-    return_data: bool | None = attrs.field(default=None, metadata=flag())
+    return_data: bool | None = attrs.field(default=None, metadata=boolean())
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class CustomizedMetricSpecification(Spec):
-    """A metric of CloudWatch that a policy tracks."""
+    """CloudWatch metric, or metric math, that a policy tracks."""
 
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
-        default=None, metadata=parts(MetricDimension, min_items=0, max_items=30)
+        default=None, metadata=nested_list(MetricDimension, min_items=0, max_items=30)
     )
-    metric_name: str | None = attrs.field(default=None, metadata=text(max_length=255))
+    metric_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
     metrics: tuple[MetricQuery, ...] | None = attrs.field(
-        default=None, metadata=parts(MetricQuery, min_items=0, max_items=100)
+        default=None, metadata=nested_list(MetricQuery, min_items=0, max_items=100)
     )
-    namespace: str | None = attrs.field(default=None, metadata=text(max_length=255))
+    namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
     statistic: str | None = attrs.field(default=None, metadata=choice(MetricStatistic))
-    unit: str | None = attrs.field(default=None, metadata=text(max_length=1023))
+    unit: str | None = attrs.field(default=None, metadata=string(max_length=1023))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class PredefinedMetricSpecification(Spec):
-    """A metric that a policy knows by name."""
+    """Predefined metric that a policy tracks."""
 
     predefined_metric_type: str | None = attrs.field(
         default=None, metadata=choice(PredefinedMetric, required=True, open_choices=True)
     )
-    resource_label: str | None = attrs.field(default=None, metadata=text(max_length=1023))
+    resource_label: str | None = attrs.field(default=None, metadata=string(max_length=1023))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class TargetTrackingConfiguration(Spec):
-    """Keep a metric near a value."""
+    """Target tracking: the metric and its target value. Cooldowns are in seconds."""
 
     customized_metric_specification: CustomizedMetricSpecification | None = attrs.field(
-        default=None, metadata=part(CustomizedMetricSpecification)
+        default=None, metadata=nested(CustomizedMetricSpecification)
     )
-    disable_scale_in: bool | None = attrs.field(default=None, metadata=flag())
+    disable_scale_in: bool | None = attrs.field(default=None, metadata=boolean())
     predefined_metric_specification: PredefinedMetricSpecification | None = attrs.field(
-        default=None, metadata=part(PredefinedMetricSpecification)
+        default=None, metadata=nested(PredefinedMetricSpecification)
     )
-    scale_in_cooldown: int | None = attrs.field(default=None, metadata=whole(0))
-    scale_out_cooldown: int | None = attrs.field(default=None, metadata=whole(0))
+    scale_in_cooldown: int | None = attrs.field(default=None, metadata=integer(0))
+    scale_out_cooldown: int | None = attrs.field(default=None, metadata=integer(0))
     target_value: float | None = attrs.field(
         default=None, metadata=number(-(2.0**360), 2.0**360, required=True)
     )
@@ -218,47 +222,47 @@ class TargetTrackingConfiguration(Spec):
 
 @attrs.frozen(kw_only=True, repr=False)
 class StepAdjustment(Spec):
-    """What is done while the metric is this far from the alarm's threshold."""
+    """Adjustment of the capacity for an interval of distances from the alarm's threshold."""
 
     metric_interval_lower_bound: float | None = attrs.field(default=None, metadata=number())
     metric_interval_upper_bound: float | None = attrs.field(default=None, metadata=number())
-    scaling_adjustment: int | None = attrs.field(default=None, metadata=whole(required=True))
+    scaling_adjustment: int | None = attrs.field(default=None, metadata=integer(required=True))
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class StepScalingConfiguration(Spec):
-    """Change the capacity when an alarm goes off."""
+    """Step scaling: adjustments of the capacity when an alarm fires. The cooldown is in seconds."""
 
     adjustment_type: str | None = attrs.field(default=None, metadata=choice(AdjustmentType))
-    cooldown: int | None = attrs.field(default=None, metadata=whole(0))
+    cooldown: int | None = attrs.field(default=None, metadata=integer(0))
     metric_aggregation_type: str | None = attrs.field(
         default=None, metadata=choice(MetricAggregationType)
     )
-    min_adjustment_magnitude: int | None = attrs.field(default=None, metadata=whole())
+    min_adjustment_magnitude: int | None = attrs.field(default=None, metadata=integer())
     step_adjustments: tuple[StepAdjustment, ...] | None = attrs.field(
-        default=None, metadata=parts(StepAdjustment, min_items=0, max_items=20)
+        default=None, metadata=nested_list(StepAdjustment, min_items=0, max_items=20)
     )
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ScalingPolicySpec(Spec):
-    """By what a scalable target is scaled."""
+    """Scaling policy of a scalable target."""
 
     policy_name: str | None = attrs.field(
-        default=None, metadata=text(max_length=256, required=True)
+        default=None, metadata=string(max_length=256, required=True)
     )
     policy_type: str | None = attrs.field(
         default=None, metadata=choice(PolicyType, required=True, open_choices=True)
     )
-    resource_id: str | None = attrs.field(default=None, metadata=text(max_length=1600))
+    resource_id: str | None = attrs.field(default=None, metadata=string(max_length=1600))
     scalable_dimension: str | None = attrs.field(
         default=None, metadata=choice(ScalableDimension, open_choices=True)
     )
-    scaling_target_id: str | None = attrs.field(default=None, metadata=text(max_length=None))
-    service_namespace: str | None = attrs.field(default=None, metadata=text(max_length=None))
+    scaling_target_id: str | None = attrs.field(default=None, metadata=string(max_length=None))
+    service_namespace: str | None = attrs.field(default=None, metadata=string(max_length=None))
     step_scaling_policy_configuration: StepScalingConfiguration | None = attrs.field(
-        default=None, metadata=part(StepScalingConfiguration)
+        default=None, metadata=nested(StepScalingConfiguration)
     )
     target_tracking_scaling_policy_configuration: TargetTrackingConfiguration | None = attrs.field(
-        default=None, metadata=part(TargetTrackingConfiguration)
+        default=None, metadata=nested(TargetTrackingConfiguration)
     )

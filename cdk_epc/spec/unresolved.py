@@ -1,11 +1,12 @@
-"""Values that are not known at synth: recognised without asking Node.
+"""Values that are not known at synth, recognised without a call into Node.
 
-CDK encodes a value that only the deployment knows ("token") as an ordinary Python value: a string
-that contains ``${Token[``, a huge negative number, a one-element list whose element starts with
-``#{Token[``, or an object with a ``resolve`` method. A rule never judges such a value, and never
-takes it for absent either: a token may turn out to be ``AWS::NoValue``. What a template leaves to
-the deployment (an intrinsic function that nothing here can work out) is an `Unresolved`, and is
-treated alike.
+CDK encodes a value that only the deployment knows (a token) as an ordinary Python value: a string
+that contains ``${Token[``, a huge negative number, a list of one string that starts with
+``#{Token[``, or an object with a ``resolve`` method. In a template it is an intrinsic function
+whose value the template does not determine; such a value is read as an `Unresolved`.
+
+Rules neither check an unresolved value nor treat it as missing: a token may resolve to
+``AWS::NoValue``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import attrs
 
 _STRING_MARK = "${Token["
 _LIST_MARK = "#{Token["
-_MARK = "{Token["  # in both, and in hardly anything else
-# CDK encodes a number token as about -1.888e289; no property of SageMaker is anywhere near.
+_MARK = "{Token["  # part of both, and rare in other strings
+# CDK encodes a number token as about -1.888e289; no property of SageMaker has such a value.
 _NUMBER_MARK = -1e288
 
 T = TypeVar("T")
@@ -27,13 +28,13 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Reference:
-    """The resource that an expression of a template refers to.
+    """Reference of an expression to a resource.
 
     Attributes:
-        type: Its CloudFormation type.
-        logical_id: Its name in the template.
-        attribute: The attribute that is asked for; ``None`` for a plain ``Ref``.
-        template: The name of the template that it stands in, if that is another one.
+        type: CloudFormation type of the resource.
+        logical_id: Logical id of the resource.
+        attribute: Attribute of ``Fn::GetAtt``; ``None`` for ``Ref``.
+        template: Name of the template with the resource, if it is another template.
     """
 
     type: str
@@ -44,11 +45,11 @@ class Reference:
 
 @attrs.frozen(eq=False)
 class Unresolved:
-    """A value that a template leaves to the deployment.
+    """Value of a template that only the deployment determines.
 
     Attributes:
-        expression: It, as the template has it.
-        refers_to: The resource behind it, where it is a plain reference to one.
+        expression: Expression, as the template writes it.
+        refers_to: Referenced resource, if the expression is only a ``Ref`` or ``Fn::GetAtt``.
     """
 
     expression: Any
@@ -56,27 +57,27 @@ class Unresolved:
 
 
 class ReferenceToken(str):
-    """What a construct is called, a token mostly: whatever it turns out to be, it is there."""
+    """Name or ARN of a construct, usually a token; it always resolves to a value."""
 
     __slots__ = ()
 
 
 def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
-    """Whether the value is a list, of whatever."""
-    return isinstance(value, (list, tuple))  # a union would be made anew in each of many calls
+    """Return whether the value is a list or a tuple."""
+    return isinstance(value, (list, tuple))  # `list | tuple` would create a union at each call
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
-    """Whether the value is a mapping, of whatever."""
-    return isinstance(value, (dict, Mapping))  # a dict is told much faster than a Mapping
+    """Return whether the value is a mapping."""
+    return isinstance(value, (dict, Mapping))  # the check for dict is much faster than for Mapping
 
 
 def is_unresolved(value: object) -> bool:
-    """Whether the value is a token, or contains one that decides what it is.
+    """Return whether the value is a token, or a string or list that contains one.
 
-    A list is unknown when one of its elements stands for a whole tokenised list.
+    A list is unresolved only if one of its items is the token of a whole list.
     """
-    # The commonest first; asking a mapping for a name of CDK's would be slow.
+    # The most frequent types come first; an attribute look-up on a mapping would be slow.
     if value is None or isinstance(value, dict):
         return False
     if isinstance(value, str):
@@ -84,7 +85,7 @@ def is_unresolved(value: object) -> bool:
     if isinstance(value, (int, float)):
         return value < _NUMBER_MARK
     if is_list(value):
-        # A loop, for this runs hundreds of times for each configuration.
+        # A loop is faster than any(), and this runs hundreds of times for each configuration.
         for item in value:  # noqa: SIM110
             if isinstance(item, str) and item.startswith(_LIST_MARK):
                 return True
@@ -93,47 +94,47 @@ def is_unresolved(value: object) -> bool:
 
 
 def _is_resolvable(value: object) -> bool:
-    """Whether CDK works it out later. A stack and a path have a method of that name, too."""
+    """Return whether CDK resolves the value; stacks and paths also have a ``resolve`` method."""
     if not hasattr(value, "resolve"):
         return False
     return not isinstance(value, PathLike) and not hasattr(type(value), "node")
 
 
-def is_given(value: T | None) -> TypeGuard[T]:
-    """Whether the value was given and is known: neither ``None`` nor a token."""
+def is_resolved(value: T | None) -> TypeGuard[T]:
+    """Return whether the value is given and known: neither ``None`` nor unresolved."""
     return value is not None and not is_unresolved(value)
 
 
 def is_set(value: object) -> bool:
-    """Whether the value was surely given: it is known, or a reference to a resource.
+    """Return whether the value is certainly given: it is resolved or refers to a resource.
 
-    What it is, nobody can say before the deployment; that it is something, can be said now.
+    The name or ARN of a resource is unknown before the deployment, but it cannot be missing.
     """
     if isinstance(value, ReferenceToken):
         return True
     if isinstance(value, Unresolved):
         return value.refers_to is not None
-    return is_given(value)
+    return is_resolved(value)
 
 
-def is_whole(value: object) -> TypeGuard[int]:
-    """Whether the value is a whole number that is known."""
+def is_integer(value: object) -> TypeGuard[int]:
+    """Return whether the value is a resolved integer; a boolean is none."""
     return isinstance(value, int) and not isinstance(value, bool) and not is_unresolved(value)
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Whether the value is a number that is known; a boolean is none."""
-    is_kind = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_kind and not is_unresolved(value)
+    """Return whether the value is a resolved number; a boolean is none."""
+    has_type = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return has_type and not is_unresolved(value)
 
 
-def is_text(value: object) -> TypeGuard[str]:
-    """Whether the value is a text that is known, an empty one included."""
+def is_string(value: object) -> TypeGuard[str]:
+    """Return whether the value is a resolved string, which may be empty."""
     return isinstance(value, str) and not is_unresolved(value)
 
 
-def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever stands where a list belongs
-    """The items of a list that is known; none for a token, ``None`` or what is no list."""
+def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the value may have a wrong type
+    """Return the items of a resolved list; none for ``None``, tokens and other types."""
     if not is_list(value) or is_unresolved(value):
         return ()
     return value if isinstance(value, tuple) else tuple(value)

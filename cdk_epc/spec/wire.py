@@ -1,4 +1,7 @@
-"""Between a spec and the API's JSON, both ways, from the declarations of the members alone."""
+"""Conversion of specs from and to the API's JSON and CDK's L1 properties.
+
+All conversions are driven by the declarations of the members in `cdk_epc.spec.fields`.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ import attrs
 
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.fields import (
-    AsWritten,
     Bounds,
+    LiteralStep,
     Member,
     Path,
     Spec,
@@ -23,20 +26,19 @@ from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 S = TypeVar("S", bound=Spec)
 
 RESPONSE_ONLY: Final = ("EndpointConfigArn", "CreationTime", "ResponseMetadata")
-"""What DescribeEndpointConfig adds to a configuration; no request can carry it."""
+"""Members that only a DescribeEndpointConfig response has, so no request can contain them."""
 
 
 @attrs.frozen
 class UnknownMember:
-    """A member that a request has and the API lacks or supports no longer, or one that is null.
+    """Member of a request that the API does not know or no longer supports, or that is null.
 
     Attributes:
-        path: Where it stands; the last step is AWS's name for it.
-        value: What was given.
-        removed: What to do about a member that is no longer supported, ``None`` for one that
-            nobody knows.
-        nearest: The known member with the most similar name.
-        read_only: Whether a description has it, so that nobody can set it.
+        path: Path of the member; an unknown name is a `LiteralStep`.
+        value: Its value.
+        removed: Advice for a member that AWS no longer supports; ``None`` for any other.
+        nearest: Known member with the most similar name.
+        read_only: Whether only descriptions contain the member, because AWS sets it.
     """
 
     path: Path
@@ -46,60 +48,63 @@ class UnknownMember:
     read_only: bool = False
 
 
-Scalar: TypeAlias = Callable[[Bounds, Any], Any]
-"""Reads a plain value as another reader of the same JSON would."""
+ScalarReader: TypeAlias = Callable[[Bounds, Any], Any]
+"""Function that converts a plain value, such as the text ``"2"`` for an integer in a template."""
 
 
-def from_json(
-    request: Mapping[str, Any], scalar: Scalar | None = None
-) -> tuple[EndpointConfigSpec, list[UnknownMember]]:
-    """The spec of a ``CreateEndpointConfig`` request, and every member that has no place in it.
+def from_json(request: Mapping[str, Any]) -> tuple[EndpointConfigSpec, list[UnknownMember]]:
+    """Return the spec of a ``CreateEndpointConfig`` request and its unknown members.
 
-    A value of the wrong type is kept as it is, for the bounds rules to find.
+    A value of the wrong type is kept as it is; the rules on single fields report it.
     """
-    return structured(EndpointConfigSpec, request, scalar)
+    return spec_from_json(EndpointConfigSpec, request)
 
 
-def structured(
-    cls: type[S], data: Mapping[str, Any], scalar: Scalar | None = None
+def spec_from_json(
+    cls: type[S], data: Mapping[str, Any], read_scalar: ScalarReader | None = None
 ) -> tuple[S, list[UnknownMember]]:
-    """The same for any spec class.
+    """Return the spec of JSON with AWS's names, and the unknown members.
 
     Args:
-        cls: The class.
+        cls: Spec class.
         data: JSON with AWS's names.
-        scalar: How to read plain values, where they may be written in more ways than the API's.
+        read_scalar: Conversion of plain values, for a source that writes them in more ways than
+            the API accepts; by default values are kept.
     """
     unknown_members: list[UnknownMember] = []
-    return _Reader(unknown_members, scalar).structure(cls, data, ()), unknown_members
+    return _Reader(unknown_members, read_scalar).structure(cls, data, ()), unknown_members
 
 
 def is_description(request: Mapping[str, Any]) -> bool:
-    """Whether this is a ``DescribeEndpointConfig`` response: both of these are always in one."""
+    """Return whether this is a ``DescribeEndpointConfig`` response, which always has both keys."""
     return "EndpointConfigArn" in request and "CreationTime" in request
 
 
 def to_json(spec: Spec) -> dict[str, Any]:
-    """The request that a spec stands for, with AWS's names; what was not given is left out."""
-    return {member.wire: _plain(value, to_json) for member, value in _given(spec)}
+    """Return the API request of a spec, with AWS's names and without missing members."""
+    return {member.wire: _plain(value, to_json) for member, value in members_with_values(spec)}
 
 
 def to_l1(spec: Spec) -> dict[str, Any]:
-    """The same with the names of CDK's L1 structs (``maxPayloadInMb``), which Node reads."""
-    return {camel(member.name): l1_value(value) for member, value in _given(spec)}
+    """Return a spec with the names of CDK's L1 structs in Node, such as ``maxPayloadInMb``."""
+    return {camel(member.name): l1_value(value) for member, value in members_with_values(spec)}
 
 
 def to_l1_arguments(spec: Spec) -> dict[str, Any]:
-    """The same as keyword arguments of the L1's constructor, whose nested structs Node reads."""
-    return {member.name: l1_value(value) for member, value in _given(spec)}
+    """Return a spec as keyword arguments of its L1 construct.
+
+    Nested objects have Node's names, because jsii passes dictionaries to Node as they are.
+    """
+    return {member.name: l1_value(value) for member, value in members_with_values(spec)}
 
 
 def l1_value(value: object) -> Any:  # noqa: ANN401 - JSON
-    """One value of a spec as the L1 takes it."""
+    """Return one value of a spec as the L1 construct accepts it."""
     return _plain(value, to_l1)
 
 
-def _given(spec: Spec) -> Iterator[tuple[Member, Any]]:
+def members_with_values(spec: Spec) -> Iterator[tuple[Member, Any]]:
+    """Yield the members of a spec that are given, each with its value."""
     for member in members_of(type(spec)):
         value = getattr(spec, member.name)
         if value is not None:
@@ -116,21 +121,21 @@ def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
 
 @attrs.frozen
 class _Reader:
-    """Takes JSON into specs, noting what has no place in them."""
+    """Conversion of JSON to specs, with the unknown members met so far."""
 
     unknown_members: list[UnknownMember]
-    scalar: Scalar | None
+    read_scalar: ScalarReader | None
 
     def structure(self, cls: type[S], data: Mapping[str, Any], path: Path) -> S:
-        """An object of a spec class."""
+        """Return an object as a value of a spec class."""
         members = _by_wire(cls)
         values: dict[str, Any] = {}
         for wire, value in data.items():
             member = members.get(wire)
             if member is None:
-                if cls.IS_PART:
+                if cls.IS_PARTIAL:
                     continue
-                self.unknown_members.append(_stray(cls, wire, value, path))
+                self.unknown_members.append(_unknown_member(cls, wire, value, path))
             elif value is None:
                 self.unknown_members.append(UnknownMember(path=(*path, member.name), value=None))
             else:
@@ -159,10 +164,10 @@ class _Reader:
         }
 
     def _one(self, member: Member, value: Any, path: Path) -> Any:  # noqa: ANN401
-        if member.part is not None:
-            return self.structure(member.part, value, path) if is_mapping(value) else value
-        if self.scalar is not None and member.bounds is not None and not is_unresolved(value):
-            return self.scalar(member.bounds, value)
+        if member.nested is not None:
+            return self.structure(member.nested, value, path) if is_mapping(value) else value
+        if self.read_scalar is not None and member.bounds is not None and not is_unresolved(value):
+            return self.read_scalar(member.bounds, value)
         return value
 
 
@@ -175,11 +180,11 @@ def _by_wire(cls: type[Spec]) -> dict[str, Member]:
     return _BY_WIRE[cls]
 
 
-def _stray(cls: type[Spec], wire: str, value: object, path: Path) -> UnknownMember:
+def _unknown_member(cls: type[Spec], wire: str, value: object, path: Path) -> UnknownMember:
     folded = {_folded(name): name for name in _by_wire(cls)}
     nearest = get_close_matches(_folded(wire), folded, 1)
     return UnknownMember(
-        path=(*path, AsWritten(wire)),
+        path=(*path, LiteralStep(wire)),
         value=value,
         removed=cls.REMOVED.get(wire),
         nearest=folded[nearest[0]] if nearest else None,

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules import Finding, Profile, Rule, Violation
-from cdk_epc.rules._engine import members_given
+from cdk_epc.rules._engine import given_members
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
@@ -18,7 +18,7 @@ from cdk_epc.rules.requests import TRANSFORMED, unknown_member_violations
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.context import Subject
-from cdk_epc.spec.fields import Path, aws_steps, in_aws_words
+from cdk_epc.spec.fields import Path, aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping, is_unresolved
 from cdk_epc.templates.acknowledgements import Scopes
 from cdk_epc.templates.app import CONFIG, App, Located
@@ -64,7 +64,7 @@ class RuleBook:
 
     def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
         """The faults of a subject, each with its rule: as `cdk_epc.rules.evaluate` finds them."""
-        key = (type(subject), members_given(subject))
+        key = (type(subject), given_members(subject))
         if (asked := self._asked.get(key)) is None:
             asked = self._asked[key] = self._asked_of(*key)
         return [(rule, violation) for rule in asked for violation in rule.check(subject)]
@@ -147,7 +147,7 @@ class Judge:
     def _finding(
         self, scope: Scope, logical_id: str, cls: type[Spec], rule: Diagnostic, violation: Violation
     ) -> Finding:
-        words = in_aws_words(violation.path, cls) or "Properties"
+        words = aws_path(violation.path, cls) or "Properties"
         steps: Path = aws_steps(violation.path, cls)
         return attrs.evolve(
             Finding.of(self.rules.by_id[rule.id], violation, words),

@@ -12,9 +12,9 @@ from typing import Any, Final, TypeAlias
 from cdk_epc.spec.fields import Bounds
 from cdk_epc.spec.unresolved import (
     Unresolved,
+    is_integer,
     is_list,
     is_mapping,
-    is_whole,
 )
 from cdk_epc.templates.conditions import holds
 from cdk_epc.templates.expressions import (
@@ -272,7 +272,7 @@ def _select(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 -
     if not is_list(items) or (written is not None and written != len(items)):
         return Unresolved(node)
     at = converted(_INDEX, index)
-    return items[at] if is_whole(at) and 0 <= at < len(items) else Unresolved(node)
+    return items[at] if is_integer(at) and 0 <= at < len(items) else Unresolved(node)
 
 
 def _base64(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, ServerlessConfig
-from cdk_epc.spec.unresolved import is_whole
+from cdk_epc.spec.unresolved import is_integer
 from cdk_epc.templates.app import App, Located
 from cdk_epc.templates.template import Source
 
@@ -28,7 +28,7 @@ class Total:
             for _, variant in config.variants()
             if isinstance(variant.serverless_config, ServerlessConfig)
         ]
-        most = [each.max_concurrency for each in serverless if is_whole(each.max_concurrency)]
+        most = [each.max_concurrency for each in serverless if is_integer(each.max_concurrency)]
         return cls(len(serverless), sum(most))
 
     def least(self, other: Total) -> Total:

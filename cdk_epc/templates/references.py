@@ -11,7 +11,7 @@ from cdk_epc.spec import ModelSpec, Spec
 from cdk_epc.spec.context import ReferencedModel
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
-from cdk_epc.spec.wire import UnknownMember, structured
+from cdk_epc.spec.wire import UnknownMember, spec_from_json
 from cdk_epc.templates.app import Located
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.expressions import converted
@@ -59,7 +59,7 @@ def spec_of(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[Unknow
 
 def _spec(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[UnknownMember]] | None:
     properties = properties_of(scope, logical_id)
-    return structured(cls, properties, converted) if is_mapping(properties) else None
+    return spec_from_json(cls, properties, converted) if is_mapping(properties) else None
 
 
 @attrs.frozen(eq=False)
@@ -142,7 +142,7 @@ def model_context(scope: Scope, config: str, found: ResourceRef) -> ReferencedMo
     if read is None:
         return None
     waits = found.by_reference or _waits(scope, config, found)
-    return ReferencedModel(model=read[0], logical_id=found.logical_id, is_created_first=waits)
+    return ReferencedModel(model=read[0], logical_id=found.logical_id, is_dependency=waits)
 
 
 def _waits(scope: Scope, config: str, found: ResourceRef) -> bool:

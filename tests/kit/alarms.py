@@ -8,7 +8,7 @@ from typing import Any
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, Path
 from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import AlarmContext, ConfigContext, EndpointContext
-from cdk_epc.spec.wire import structured
+from cdk_epc.spec.wire import spec_from_json
 
 ENDPOINT = {"Name": "EndpointName", "Value": "fraud"}
 VARIANT = {"Name": "VariantName", "Value": "main"}
@@ -57,18 +57,18 @@ COMPONENTS = {
 def alarm_of(**changes: Any) -> AlarmSpec:
     """The good alarm with changes; ``None`` takes a member out."""
     data = {name: value for name, value in {**ALARM, **changes}.items() if value is not None}
-    return structured(AlarmSpec, data)[0]
+    return spec_from_json(AlarmSpec, data)[0]
 
 
 def alarm_context(alarm: AlarmSpec, config: Mapping[str, Any] | None = REAL_TIME) -> AlarmContext:
     """An alarm with an endpoint of this configuration behind each dimension that names one."""
     if config is None:
         return AlarmContext(alarm=alarm)
-    placed = ConfigContext(config=structured(EndpointConfigSpec, config)[0])
+    placed = ConfigContext(config=spec_from_json(EndpointConfigSpec, config)[0])
     endpoint = EndpointContext(endpoint=EndpointSpec(endpoint_name="fraud"), config=placed)
     endpoints: dict[Path, EndpointContext] = {
         path: endpoint
-        for use in alarm.uses()
+        for use in alarm.metric_uses()
         for path, name, _ in use.dimensions()
         if name == "EndpointName"
     }

@@ -13,7 +13,7 @@ from cdk_epc.rules import Finding, Severity, check
 from cdk_epc.rules.requests import unknown_member_violations
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.fields import in_aws_words
+from cdk_epc.spec.fields import aws_path
 from cdk_epc.spec.wire import from_json
 
 DATA = Path(__file__).parent.parent / "data"
@@ -39,7 +39,7 @@ def findings_of(request: Request, region: str | None = None) -> list[Finding]:
     spec, unknown_members = from_json(request)
     place = ConfigContext(config=spec, region=region)
     return [
-        Finding.of(rule, violation, in_aws_words(violation.path, EndpointConfigSpec))
+        Finding.of(rule, violation, aws_path(violation.path, EndpointConfigSpec))
         for rule, violation in unknown_member_violations(unknown_members)
     ] + [*check(spec), *check(place)]
 

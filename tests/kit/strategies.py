@@ -85,8 +85,8 @@ BY_MEMBER: dict[str, SearchStrategy[Any]] = {
 
 def within(member: Member) -> SearchStrategy[Any]:
     """Values of one member, or of one item of a list, that its bounds allow; edges come often."""
-    if member.part is not None:
-        return objects(member.part)  # type: ignore[arg-type]  # classes are hashable
+    if member.nested is not None:
+        return objects(member.nested)  # type: ignore[arg-type]  # classes are hashable
     if member.wire in BY_MEMBER:
         return BY_MEMBER[member.wire]
     return _within(_bounds_of(member))
@@ -121,7 +121,7 @@ def _text(bounds: Bounds) -> SearchStrategy[str]:
 
 def beyond(member: Member) -> SearchStrategy[Any]:
     """Values of one member, or of one item of a list, that break one of its bounds."""
-    if member.part is not None:
+    if member.nested is not None:
         return st.sampled_from([None, "text", 1, [], [{}]])
     bounds = _bounds_of(member)
     broken: list[Any] = [None, {}, [], object_of_another_type(bounds.kind)]
@@ -244,7 +244,7 @@ def _wire_names() -> SearchStrategy[str]:
 def _names(cls: type[Spec]) -> set[str]:
     found = set()
     for member in members_of(cls):
-        found |= {member.wire} | (_names(member.part) if member.part else set())
+        found |= {member.wire} | (_names(member.nested) if member.nested else set())
     return found
 
 

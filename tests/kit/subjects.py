@@ -28,7 +28,7 @@ from cdk_epc.spec.context import (
     Subject,
 )
 from cdk_epc.spec.fields import members_of
-from cdk_epc.spec.wire import structured
+from cdk_epc.spec.wire import spec_from_json
 from kit.specs import changed, load, steps_of, without
 
 Json: TypeAlias = Mapping[str, Any]
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 def spec_of(cls: type[S], data: Json) -> S:
     """The spec that the JSON stands for; every member of it has its place."""
-    spec, unknown_members = structured(cls, data)
+    spec, unknown_members = spec_from_json(cls, data)
     assert unknown_members == []
     return spec
 
@@ -53,7 +53,7 @@ def path_of(words: str, root: type[Spec] = EndpointConfigSpec) -> Path:
             continue
         (member,) = (each for each in members_of(here) if each.wire == step)
         steps.append(member.name)
-        here = member.part
+        here = member.nested
     return tuple(steps)
 
 
@@ -75,7 +75,9 @@ def config_context(data: Json) -> ConfigContext:
             "config": spec_of(EndpointConfigSpec, data["config"]),
             "models": _by_path(data.get("models", {}), _model_context),
             "roles": _by_path(data.get("roles", {}), _role_context),
-            "scaled": _by_path(data.get("scaled", {}), lambda each: ReferencedTarget(**each)),
+            "scalable_targets": _by_path(
+                data.get("scalable_targets", {}), lambda each: ReferencedTarget(**each)
+            ),
         }
     )
 
@@ -86,7 +88,7 @@ def endpoint_context(data: Json) -> EndpointContext:
     return EndpointContext(
         endpoint=endpoint(data["endpoint"]),
         config=config_context(config) if config is not None else None,
-        other_names=frozenset(data.get("other_names", ())),
+        other_endpoint_names=frozenset(data.get("other_endpoint_names", ())),
     )
 
 
@@ -97,7 +99,7 @@ def component(data: Json) -> InferenceComponentSpec:
 
 def component_context(data: Json) -> InferenceComponentContext:
     """An inference component in place; what the JSON leaves out has its default."""
-    config, scaled = data.get("config"), data.get("scaled")
+    config, scaled = data.get("config"), data.get("scalable_target")
     base, host = data.get("base"), data.get("endpoint")
     models = _by_path(data.get("models", {}), _model_context, InferenceComponentSpec)
     return InferenceComponentContext(
@@ -108,7 +110,7 @@ def component_context(data: Json) -> InferenceComponentContext:
             "config": config_context(config) if config is not None else None,
             "base": component(base) if base is not None else None,
             "models": models,
-            "scaled": ReferencedTarget(**scaled) if scaled is not None else None,
+            "scalable_target": ReferencedTarget(**scaled) if scaled is not None else None,
         }
     )
 

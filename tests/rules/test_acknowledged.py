@@ -8,8 +8,8 @@ import attrs
 import pytest
 
 from cdk_epc.rules import RULES, Finding, Profile, Rule, Severity, Violation
-from cdk_epc.rules.report import Report
 from cdk_epc.rules.acknowledgements import apply_acknowledgements
+from cdk_epc.rules.report import Report
 
 PLACE = "Metadata"
 REASON = "the team has measured it"

@@ -494,7 +494,9 @@ def test_the_name_of_a_variant_is_a_text(value: Any) -> None:
 
 
 def test_a_name_in_other_capitals() -> None:
-    subject = AlarmContext(alarm=alarm_of(), spelt={("dimensions", 0, "value"): "Fraud"})
+    subject = AlarmContext(
+        alarm=alarm_of(), similar_endpoint_names={("dimensions", 0, "value"): "Fraud"}
+    )
     assert [(each.rule_id, each.message, each.fix) for each in check(subject)] == [
         (
             "alarm-endpoint-name-misspelt",
@@ -610,7 +612,7 @@ def test_a_component_has_no_attribute_for_its_name() -> None:
 
 def test_an_alarm_that_waits_for_what_it_guards() -> None:
     path = ("deployment_config", "auto_rollback_configuration", "alarms", 0, "alarm_name")
-    waits = ReferencedAlarm(logical_id="Errors", waits_for=True)
+    waits = ReferencedAlarm(logical_id="Errors", is_dependent=True)
     free = ReferencedAlarm(logical_id="Errors")
     spec = EndpointSpec(endpoint_config_name="config")
     assert check(EndpointContext(endpoint=spec, alarms={path: free})) == []

@@ -183,7 +183,7 @@ def test_a_layout_behind_an_unknown_one_is_judged_in_its_place() -> None:
 
 
 IN_PLACE = [row for row in bad_rows("config_in_place") if "ProductionVariants" in str(row["at"])]
-PLACES = ("models", "roles", "scaled")
+PLACES = ("models", "roles", "scalable_targets")
 """What a configuration in place has by the place in it."""
 
 

@@ -84,7 +84,7 @@ def test_what_a_target_scales(dimension: str | None, findings: int) -> None:
         changed(full, ("config", "ProductionVariants", 0, "InstanceType"), "ml.t2.large")
     )
     target = ReferencedTarget(logical_id="Target", dimension=dimension)
-    assert len(check(attrs.evolve(subject, scaled={VARIANT: target}))) == findings
+    assert len(check(attrs.evolve(subject, scalable_targets={VARIANT: target}))) == findings
 
 
 @pytest.mark.parametrize("name", ["ml.trn1.2xlarge", "ml.m5.large", "ml.txt", "${Token[TOKEN.1]}"])
@@ -92,7 +92,7 @@ def test_what_only_begins_like_a_burstable_type_may_be_scaled(name: str) -> None
     variant = ProductionVariant(variant_name="blue", model_name="scorer", instance_type=name)
     subject = ConfigContext(
         config=EndpointConfigSpec(production_variants=(variant,)),
-        scaled={VARIANT: ReferencedTarget(logical_id="Target")},
+        scalable_targets={VARIANT: ReferencedTarget(logical_id="Target")},
     )
     assert [each for each in check(subject) if each.rule_id == "scaling-burstable-type"] == []
 
@@ -114,7 +114,7 @@ def test_only_the_configuration_that_goes_beyond_a_quota_is_told(
 ) -> None:
     full = FULL_SUBJECTS["config_in_place"]["serverless"]
     subject = attrs.evolve(
-        config_context(full), serverless_before=before, concurrency_before=concurrency
+        config_context(full), earlier_serverless_variants=before, earlier_concurrency=concurrency
     )
     assert [each.rule_id for each in check(subject)] == findings
 

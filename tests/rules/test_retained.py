@@ -43,7 +43,7 @@ def placed(given: dict[str, Any], scaled: str | None, config: Any = REAL_TIME) -
     targets = {} if scaled is None else {VARIANT: target}
     return EndpointContext(
         endpoint=endpoint({"EndpointConfigName": "config", **given}),
-        config=ConfigContext(config=spec_of(EndpointConfigSpec, config), scaled=targets),
+        config=ConfigContext(config=spec_of(EndpointConfigSpec, config), scalable_targets=targets),
     )
 
 
@@ -151,7 +151,7 @@ def test_nothing_is_said_without_the_configuration() -> None:
 
 def test_a_policy_that_nothing_waits_for() -> None:
     waited = ReferencedPolicy(logical_id="Default", role="Role")
-    missed = ReferencedPolicy(logical_id="More", role="Role", is_awaited=False)
+    missed = ReferencedPolicy(logical_id="More", role="Role", is_dependency=False)
     spec = endpoint({"EndpointConfigName": "config"})
     subject = EndpointContext(endpoint=spec, policies=(waited, missed))
     assert found(subject) == [
@@ -169,9 +169,9 @@ def test_a_policy_that_nothing_waits_for() -> None:
 def test_a_scaling_policy_that_does_not_wait() -> None:
     target = ScalableTargetContext(target=ScalableTargetSpec(), logical_id="T")
     policy = ScalingPolicySpec(policy_name="load", resource_id="endpoint/fraud/variant/main")
-    waits = ScalingPolicyContext(policy=policy, scaling=target)
+    waits = ScalingPolicyContext(policy=policy, target=target)
     assert check(waits) == []
-    (finding,) = check(attrs.evolve(waits, is_created_after=False))
+    (finding,) = check(attrs.evolve(waits, is_dependent=False))
     assert (finding.rule_id, finding.message, finding.fix) == (
         "scaling-target-not-awaited",
         (
@@ -186,8 +186,8 @@ def test_an_endpoint_that_is_spelt_otherwise() -> None:
     target = ScalableTargetSpec(resource_id="endpoint/Fraud/variant/main")
     component = InferenceComponentSpec(endpoint_name="Fraud", variant_name="main")
     named = "allowed: 'fraud', as the endpoint is called"
-    scaling = ScalableTargetContext(target=target, logical_id="T", spelt="fraud")
-    placed_on = InferenceComponentContext(component=component, spelt="fraud")
+    scaling = ScalableTargetContext(target=target, logical_id="T", similar_endpoint_name="fraud")
+    placed_on = InferenceComponentContext(component=component, similar_endpoint_name="fraud")
     subjects: list[tuple[ScalableTargetContext | InferenceComponentContext, str]] = [
         (scaling, f"ResourceId is 'endpoint/Fraud/variant/main'; {named}"),
         (placed_on, f"EndpointName is 'Fraud'; {named}"),
@@ -199,4 +199,4 @@ def test_an_endpoint_that_is_spelt_otherwise() -> None:
             message,
             "Refer to the endpoint's EndpointName by Fn::GetAtt, or spell it alike.",
         )
-        assert check(attrs.evolve(subject, spelt=None), [spelling]) == []
+        assert check(attrs.evolve(subject, similar_endpoint_name=None), [spelling]) == []

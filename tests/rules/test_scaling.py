@@ -22,7 +22,7 @@ from cdk_epc.spec import EndpointConfigSpec, Path, Spec
 from cdk_epc.spec.context import ConfigContext, ScalableTargetContext, ScalingPolicyContext
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import Reference, Unresolved
-from cdk_epc.spec.wire import structured
+from cdk_epc.spec.wire import spec_from_json
 
 INSTANCES = "sagemaker:variant:DesiredInstanceCount"
 CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
@@ -173,8 +173,8 @@ def policy(
 ) -> ScalingPolicyContext:
     return ScalingPolicyContext(
         policy=spec_of(ScalingPolicySpec, data),
-        scaling=scaling,
-        own=own or frozenset({CUSTOM, QUERY}),
+        target=scaling,
+        own_metrics=own or frozenset({CUSTOM, QUERY}),
     )
 
 
@@ -261,7 +261,7 @@ def test_provisioned_concurrency(
     ("subject", "expected"),
     [
         (
-            attrs.evolve(target(), is_created_after=False),
+            attrs.evolve(target(), is_dependent=False),
             (
                 "scaling-resource-not-awaited: ResourceId is 'endpoint/fraud/variant/main'; allowed: a "
                 "reference to what is scaled, so that it is there first"
@@ -403,7 +403,7 @@ def test_a_variant_that_the_endpoint_does_not_have() -> None:
 
 
 def test_an_arn_where_the_name_belongs() -> None:
-    assert reported(attrs.evolve(target(), is_by_arn=True)) == [
+    assert reported(attrs.evolve(target(), resource_id_has_arn=True)) == [
         "scaling-resource-is-arn: ResourceId: the ARN of an endpoint; allowed: its name"
     ]
 
@@ -443,7 +443,7 @@ def test_what_is_out_of_sight_is_not_judged(
 def test_a_metric_of_something_else_is_not_judged() -> None:
     data = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
     found = policy(data, target())
-    assert reported(attrs.evolve(found, own=frozenset())) == []
+    assert reported(attrs.evolve(found, own_metrics=frozenset())) == []
 
 
 @pytest.mark.parametrize(
@@ -521,14 +521,14 @@ def test_a_token_in_any_place_adds_no_finding(token: str) -> None:
 @pytest.mark.parametrize("garbage", GARBAGE)
 def test_nothing_of_a_wrong_type_is_a_crash(garbage: str) -> None:
     for at in places_of(TARGET):
-        spec, _ = structured(ScalableTargetSpec, changed(TARGET, at, GARBAGE[garbage]))
+        spec, _ = spec_from_json(ScalableTargetSpec, changed(TARGET, at, GARBAGE[garbage]))
         check(attrs.evolve(target(), target=spec))
         check(spec)
     for data in POLICIES.values():
         for at in places_of(data):
-            spec_, _ = structured(ScalingPolicySpec, changed(data, at, GARBAGE[garbage]))
+            spec_, _ = spec_from_json(ScalingPolicySpec, changed(data, at, GARBAGE[garbage]))
             subject = ScalingPolicyContext(
-                policy=spec_, scaling=target(), own=frozenset({CUSTOM, QUERY})
+                policy=spec_, target=target(), own_metrics=frozenset({CUSTOM, QUERY})
             )
             check(subject)
             check(spec_)

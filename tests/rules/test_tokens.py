@@ -59,7 +59,7 @@ def all_members(cls: type[Spec], at: str = "") -> set[str]:
     found: set[str] = set()
     for member in members_of(cls):
         place = f"{at}.{member.wire}"
-        found |= {place} | (all_members(member.part, place) if member.part else set())
+        found |= {place} | (all_members(member.nested, place) if member.nested else set())
     return found
 
 
@@ -128,8 +128,8 @@ def test_variants_of_nothing_but_tokens_have_no_finding(kind: str) -> None:
 
 def _variant_members() -> list[Any]:
     (variants,) = (m for m in members_of(EndpointConfigSpec) if m.name == "production_variants")
-    assert variants.part is not None
-    return list(members_of(variants.part))
+    assert variants.nested is not None
+    return list(members_of(variants.nested))
 
 
 V = "ProductionVariants[0]"

@@ -90,7 +90,7 @@ def all_members(cls: type[Spec], at: str = "") -> set[str]:
     for member in members_of(cls):
         if member.api_only is None:
             place = f"{at}.{member.wire}"
-            places |= {place} | (all_members(member.part, place) if member.part else set())
+            places |= {place} | (all_members(member.nested, place) if member.nested else set())
     return places
 
 

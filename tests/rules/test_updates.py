@@ -167,7 +167,7 @@ def context(
     given = {"retain_all_variant_properties": True, **endpoint}
     return EndpointContext(
         endpoint=EndpointSpec(endpoint_config_name="c", **given),
-        config=ConfigContext(config=config, scaled=dict(targets)),
+        config=ConfigContext(config=config, scalable_targets=dict(targets)),
     )
 
 

@@ -104,8 +104,8 @@ def test_a_growing_list_has_what_is_published_so_far() -> None:
 
 def _variant() -> type[Spec]:
     (variants,) = (m for m in members_of(EndpointConfigSpec) if m.name == "production_variants")
-    assert variants.part is not None
-    return variants.part
+    assert variants.nested is not None
+    return variants.nested
 
 
 PROSE_ONLY = {"BaselineMimeType"}
@@ -144,5 +144,5 @@ def _open_choices(cls: type[Spec]) -> Iterator[str]:
     for member in members_of(cls):
         if member.bounds and member.bounds.open_choices:
             yield member.wire
-        if member.part is not None:
-            yield from _open_choices(member.part)
+        if member.nested is not None:
+            yield from _open_choices(member.nested)

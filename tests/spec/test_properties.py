@@ -61,8 +61,8 @@ def all_members(cls: type[Spec], at: str = "") -> list[tuple[str, Member]]:
     found = []
     for member in members_of(cls):
         found.append((f"{at}{member.wire}", member))
-        if member.part is not None:
-            found += all_members(member.part, f"{at}{member.wire}.")
+        if member.nested is not None:
+            found += all_members(member.nested, f"{at}{member.wire}.")
     return found
 
 

@@ -22,7 +22,7 @@ from cdk_epc.spec import (
     Spec,
 )
 from cdk_epc.spec.fields import Member, members_of
-from cdk_epc.spec.wire import UnknownMember, structured, to_json, to_l1
+from cdk_epc.spec.wire import UnknownMember, spec_from_json, to_json, to_l1
 from cdk_epc.templates.app import NAMES
 from tools.published.models import COMPONENT, ENDPOINT, MODEL, Resource
 
@@ -50,8 +50,8 @@ def all_members(cls: type[Spec], at: tuple[Member, ...] = ()) -> list[tuple[Memb
     """Every plain member under a class, each after the members that it stands in."""
     found = []
     for member in members_of(cls):
-        if member.part is not None:
-            found += all_members(member.part, (*at, member))
+        if member.nested is not None:
+            found += all_members(member.nested, (*at, member))
         else:
             found.append((*at, member))
     return found
@@ -68,14 +68,14 @@ PLAIN = {
 @pytest.mark.parametrize(("kind", "name"), WHOLE)
 def test_a_subject_comes_out_as_it_went_in(kind: str, name: str) -> None:
     data = FULL_SUBJECTS[kind][name]
-    spec, unknown_members = structured(ROOTS[kind], data)
+    spec, unknown_members = spec_from_json(ROOTS[kind], data)
     assert (to_json(spec), unknown_members) == (data, [])
-    assert structured(ROOTS[kind], to_json(spec)) == (spec, [])
+    assert spec_from_json(ROOTS[kind], to_json(spec)) == (spec, [])
 
 
 def test_keys_of_a_map_are_kept_in_every_form() -> None:
     given_map = {"snake_case": "1", "Pascal": "", "Env": "é"}
-    spec, unknown_members = structured(ContainerDefinition, {"Environment": given_map})
+    spec, unknown_members = spec_from_json(ContainerDefinition, {"Environment": given_map})
     assert unknown_members == []
     assert spec.environment == given_map
     assert to_json(spec) == {"Environment": given_map}
@@ -83,7 +83,7 @@ def test_keys_of_a_map_are_kept_in_every_form() -> None:
 
 
 def test_null_in_a_map_is_told_and_left_out() -> None:
-    spec, unknown_members = structured(
+    spec, unknown_members = spec_from_json(
         ModelSpec, {"PrimaryContainer": {"Environment": {"A": None, "B": "1"}}}
     )
     assert unknown_members == [
@@ -94,7 +94,7 @@ def test_null_in_a_map_is_told_and_left_out() -> None:
 
 @pytest.mark.parametrize("value", ["{}", ["A"], 0, False, "${Token[TOKEN.1]}"])
 def test_what_is_no_map_is_kept(value: object) -> None:
-    spec, unknown_members = structured(ContainerDefinition, {"Environment": value})
+    spec, unknown_members = spec_from_json(ContainerDefinition, {"Environment": value})
     assert (spec.environment, unknown_members) == (value, [])
 
 
@@ -105,7 +105,7 @@ def _findings_at(cls: Any, members: tuple[Member, ...], value: object) -> list[F
         if member is not members[0]:
             outer = members[members.index(member) - 1]
             value = [value] * max(1, outer.min_items or 0) if outer.is_list else value
-    spec, unknown_members = structured(cls, value)
+    spec, unknown_members = spec_from_json(cls, value)
     assert unknown_members == []
     return [each for each in check(spec) if each.rule_id in OF_VALUES]
 
@@ -167,7 +167,7 @@ def test_what_has_no_error_is_accepted_by_the_published_models(
     @given(objects(resource.spec))  # type: ignore[arg-type]  # classes are hashable
     def holds(data: dict[str, Any]) -> None:
         counted["drawn"] += 1
-        spec, unknown_members = structured(resource.spec, data)
+        spec, unknown_members = spec_from_json(resource.spec, data)
         assert unknown_members == []
         if any(each.severity is Severity.ERROR for each in check(spec)):
             return

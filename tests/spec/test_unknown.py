@@ -6,9 +6,9 @@ import pytest
 
 from cdk_epc.spec.unresolved import (
     Unresolved,
+    is_integer,
     is_number,
-    is_text,
-    is_whole,
+    is_string,
 )
 
 NUMBER_TOKEN = -1.8881545897087626e289
@@ -34,5 +34,5 @@ LATER = Unresolved({"Ref": "Later"})
     ],
 )
 def test_kinds_of_values(value: object, kinds: list[str]) -> None:
-    judges = {"text": is_text, "whole": is_whole, "number": is_number}
+    judges = {"text": is_string, "whole": is_integer, "number": is_number}
     assert [kind for kind, evaluate in judges.items() if evaluate(value)] == kinds

@@ -160,14 +160,14 @@ def test_the_endpoints_of_an_alarm() -> None:
     for value in (NAME, {"Ref": "Endpoint"}, SUB):
         (subject,) = subjects(AlarmContext, {**BASE, "A": alarm(value)})
         assert subject.endpoints[path].config.config.production_variants[0].variant_name == "main"
-        assert subject.spelt == {}
+        assert subject.similar_endpoint_names == {}
     named = {**ENDPOINT, "Properties": {**ENDPOINT["Properties"], "EndpointName": "Fraud"}}
     (subject,) = subjects(AlarmContext, {**BASE, "Endpoint": named, "A": alarm("fraud")})
-    assert (subject.endpoints, subject.spelt) == ({}, {path: "Fraud"})
+    assert (subject.endpoints, subject.similar_endpoint_names) == ({}, {path: "Fraud"})
     (subject,) = subjects(AlarmContext, {**BASE, "Endpoint": named, "A": alarm("Fraud")})
     assert list(subject.endpoints) == [path]
     (subject,) = subjects(AlarmContext, {**BASE, "A": alarm("elsewhere")})
-    assert (subject.endpoints, subject.spelt) == ({}, {})
+    assert (subject.endpoints, subject.similar_endpoint_names) == ({}, {})
 
 
 def test_the_alarms_of_a_component() -> None:
@@ -236,4 +236,4 @@ def test_another_spelling_counts_where_the_endpoint_is_deployed() -> None:
     named = {**guarded("errors", EndpointName="Fraud"), "Condition": "IsProd"}
     resources = {**BASE, "Endpoint": named, "A": alarm("fraud")}
     seen = subjects(AlarmContext, resources, Parameters=ENV, Conditions=CONDITIONS)
-    assert sorted(map(len, (each.spelt for each in seen))) == [0, 1]
+    assert sorted(map(len, (each.similar_endpoint_names for each in seen))) == [0, 1]

@@ -14,12 +14,12 @@ def test_what_a_component_is_placed_on() -> None:
         subject = as_placed({**HOST, "C": component(endpoint)})
         assert subject.endpoint is not None
         assert subject.config is not None
-        assert subject.is_created_after_endpoint is waits
+        assert subject.depends_on_endpoint is waits
         assert list(subject.models) == [("specification", "model_name")]
     waiting = {**component("fraud"), "DependsOn": "Endpoint"}
-    assert as_placed({**HOST, "C": waiting}).is_created_after_endpoint
+    assert as_placed({**HOST, "C": waiting}).depends_on_endpoint
     apart = as_placed({**HOST, "C": component("other")})
-    assert (apart.endpoint, apart.config, apart.is_created_after_endpoint) == (None, None, True)
+    assert (apart.endpoint, apart.config, apart.depends_on_endpoint) == (None, None, True)
 
 
 def test_the_base_of_an_adapter() -> None:
@@ -34,7 +34,7 @@ def test_the_base_of_an_adapter() -> None:
         resources = {"A": adapter(base), **HOST, "C": named}
         subject = as_placed(resources)
         assert subject.base is not None
-        assert (subject.base.inference_component_name, subject.is_created_after_base) == (
+        assert (subject.base.inference_component_name, subject.depends_on_base) == (
             "base",
             waits,
         )
@@ -84,7 +84,7 @@ def test_the_base_by_reference() -> None:
     name = get("C", "InferenceComponentName")
     adapter = component(NAME, Specification={"BaseInferenceComponentName": name})
     subject = as_placed({"A": adapter, **HOST, "C": component(NAME)})
-    assert (subject.base is not None, subject.is_created_after_base) == (True, True)
+    assert (subject.base is not None, subject.depends_on_base) == (True, True)
 
 
 def test_a_model_by_an_equal_name_is_not_waited_for() -> None:
@@ -92,4 +92,4 @@ def test_a_model_by_an_equal_name_is_not_waited_for() -> None:
     by_name = component(NAME, Specification={"ModelName": "fraud-7"})
     for placed, waits in ((by_name, False), ({**by_name, "DependsOn": "Model"}, True)):
         (found_,) = as_placed({**HOST, "Model": named, "C": placed}).models.values()
-        assert (found_.logical_id, found_.is_created_first) == ("Model", waits)
+        assert (found_.logical_id, found_.is_dependency) == ("Model", waits)

@@ -52,7 +52,7 @@ def awaited(resources: Json) -> tuple[ReferencedPolicy, ...]:
 
 def test_policies_that_an_endpoint_waits_for() -> None:
     resources = {**WITH_ROLE, "P": POLICY}
-    missed = ReferencedPolicy(logical_id="P", role="Role", is_awaited=False)
+    missed = ReferencedPolicy(logical_id="P", role="Role", is_dependency=False)
     waited = ReferencedPolicy(logical_id="P", role="Role")
     assert awaited(resources) == (missed,)
     for logical_id, on in (("Endpoint", "P"), ("Model", ["Role", "P"]), ("Config", ["P"])):
@@ -73,7 +73,7 @@ def test_a_policy_that_is_not_deployed_is_not_waited_for() -> None:
 
 
 def test_a_policy_about_calling_endpoints_is_not_waited_for() -> None:
-    missed = ReferencedPolicy(logical_id="P", role="Role", is_awaited=False)
+    missed = ReferencedPolicy(logical_id="P", role="Role", is_dependency=False)
     stream = "sagemaker:InvokeEndpointWithResponseStream"
     for actions, found in (
         (["sagemaker:InvokeEndpoint", stream], ()),
@@ -92,7 +92,7 @@ def test_a_policy_about_alarms_that_a_component_waits_for() -> None:
         document = {"Statement": [{"Effect": "Allow", "Action": [*actions], "Resource": "*"}]}
         return {**POLICY, "Properties": {**POLICY["Properties"], "PolicyDocument": document}}
 
-    missed = (ReferencedPolicy(logical_id="P", role="Role", is_awaited=False),)
+    missed = (ReferencedPolicy(logical_id="P", role="Role", is_dependency=False),)
     alarms, more = "cloudwatch:DescribeAlarms", "s3:GetObject"
     waiting = {**component(NAME), "DependsOn": "P"}
     for policy, placed, expected in (

@@ -41,18 +41,18 @@ def test_what_a_target_scales() -> None:
         subject = scaling({**base, "T": target(id_)})
         assert subject.config is not None
         assert subject.config.config.production_variants is not None
-        assert (subject.variant, subject.is_created_after) == (("production_variants", 0), waits)
+        assert (subject.variant, subject.is_dependent) == (("production_variants", 0), waits)
     waiting = {**target(LITERAL), "DependsOn": "Endpoint"}
-    assert scaling({**NAMED, "T": waiting}).is_created_after
+    assert scaling({**NAMED, "T": waiting}).is_dependent
     other = scaling({**NAMED, "T": target("endpoint/fraud/variant/next")})
     assert (other.variant, other.config is None) == (None, False)
     elsewhere = scaling({**NAMED, "T": target("endpoint/other/variant/main")})
-    assert (elsewhere.config, elsewhere.is_created_after) == (None, True)
+    assert (elsewhere.config, elsewhere.is_dependent) == (None, True)
     assert scaling({**NAMED, "T": target({"Ref": "Env"})}).config is None
 
 
 @pytest.mark.parametrize(
-    ("resource_id", "is_by_arn"),
+    ("resource_id", "resource_id_has_arn"),
     [
         (BY_NAME, False),
         ({"Fn::Sub": "endpoint/${Endpoint}/variant/main"}, True),
@@ -61,15 +61,18 @@ def test_what_a_target_scales() -> None:
         ({"Fn::Sub": "endpoint/${Name}/variant/main"}, False),
     ],
 )
-def test_an_arn_where_the_name_belongs(resource_id: Json, is_by_arn: bool) -> None:  # noqa: FBT001 - a table
-    assert scaling({**BASE, "T": target(resource_id)}).is_by_arn == is_by_arn
+def test_an_arn_where_the_name_belongs(resource_id: Json, resource_id_has_arn: bool) -> None:  # noqa: FBT001 - a table
+    assert scaling({**BASE, "T": target(resource_id)}).resource_id_has_arn == resource_id_has_arn
 
 
 def test_the_arn_of_a_component_where_its_name_belongs() -> None:
     hosted = {**HOST, "C": component("fraud")}
-    for what, is_by_arn in (({"Ref": "C"}, True), (CUT, False)):
+    for what, resource_id_has_arn in (({"Ref": "C"}, True), (CUT, False)):
         resource_id = {"Fn::Join": ["", ["inference-component/", what]]}
-        assert scaling({**hosted, "T": target(resource_id, COPIES)}).is_by_arn == is_by_arn
+        assert (
+            scaling({**hosted, "T": target(resource_id, COPIES)}).resource_id_has_arn
+            == resource_id_has_arn
+        )
 
 
 def test_the_policies_of_a_target() -> None:
@@ -112,8 +115,8 @@ def test_a_policy_that_does_not_wait_for_its_target() -> None:
     def waits(policy: Json) -> bool:
         resources = {**BASE, "T": target(BY_NAME), "P": policy}
         (subject,) = subjects(ScalingPolicyContext, resources)
-        assert subject.scaling.logical_id == "T"
-        return bool(subject.is_created_after)
+        assert subject.target.logical_id == "T"
+        return bool(subject.is_dependent)
 
     same = tracking(ResourceId=BY_NAME, ScalableDimension=DESIRED, ServiceNamespace="sagemaker")
     assert not waits(same)
@@ -124,9 +127,9 @@ def test_a_policy_that_does_not_wait_for_its_target() -> None:
 def test_a_name_that_is_spelt_otherwise() -> None:
     for name, spelt in (("Fraud", "fraud"), ("fraud", None), ("other", None)):
         placed_on = {**NAMED, "T": target(f"endpoint/{name}/variant/main")}
-        assert scaling(placed_on).spelt == spelt
-        assert as_placed({**HOST, "C": component(name)}).spelt == spelt
-    assert scaling({**BASE, "T": target(BY_NAME)}).spelt is None
+        assert scaling(placed_on).similar_endpoint_name == spelt
+        assert as_placed({**HOST, "C": component(name)}).similar_endpoint_name == spelt
+    assert scaling({**BASE, "T": target(BY_NAME)}).similar_endpoint_name is None
 
 
 def test_the_metrics_of_what_a_policy_scales() -> None:
@@ -150,10 +153,10 @@ def test_the_metrics_of_what_a_policy_scales() -> None:
     own = frozenset(
         {("target_tracking_scaling_policy_configuration", "customized_metric_specification")}
     )
-    assert policy(of_endpoint).own == policy(of_endpoint, main).own == own
-    assert policy(of_endpoint, dimension("VariantName", "next")).own == frozenset()
-    assert policy(dimension("EndpointName", "other")).own == frozenset()
-    scaled = policy(of_endpoint).scaling
+    assert policy(of_endpoint).own_metrics == policy(of_endpoint, main).own_metrics == own
+    assert policy(of_endpoint, dimension("VariantName", "next")).own_metrics == frozenset()
+    assert policy(dimension("EndpointName", "other")).own_metrics == frozenset()
+    scaled = policy(of_endpoint).target
     assert scaled is not None
     assert scaled.logical_id == "T"
 
@@ -171,9 +174,9 @@ def test_what_scales_a_component(name: Any) -> None:
         "T": target(id_, COPIES),
     }
     scaled = ReferencedTarget(logical_id="T", dimension=COPIES, min_capacity=1)
-    assert as_placed(resources).scaled == scaled
+    assert as_placed(resources).scalable_target == scaled
     assert scaling(resources).component is not None
-    assert scaling(resources).is_created_after is not isinstance(name, str)
+    assert scaling(resources).is_dependent is not isinstance(name, str)
 
 
 CUSTOM: Path = ("target_tracking_scaling_policy_configuration", "customized_metric_specification")
@@ -199,7 +202,7 @@ def test_the_metrics_of_an_expression() -> None:
         {"Id": "c", "MetricStat": {"Stat": "Sum"}},
     ]
     subject = policy_on(BASE, target(BY_NAME), {"Metrics": queries})
-    assert subject.own == {(*CUSTOM, "metrics", 2, "metric_stat", "metric")}
+    assert subject.own_metrics == {(*CUSTOM, "metrics", 2, "metric_stat", "metric")}
 
 
 @pytest.mark.parametrize(
@@ -221,9 +224,12 @@ def test_the_metrics_of_a_component(dimensions: list[Json], own: set[Path]) -> N
     }
     custom = {"MetricName": "Load", "Dimensions": dimensions}
     subject = policy_on(resources, target("inference-component/scorer", COPIES), custom)
-    assert subject.own == own
+    assert subject.own_metrics == own
 
 
 def test_the_metrics_of_what_is_not_in_sight_are_nobodys() -> None:
     custom = {"MetricName": "Load", "Dimensions": [dimension("EndpointName", NAME)]}
-    assert policy_on(BASE, target("endpoint/elsewhere/variant/main"), custom).own == frozenset()
+    assert (
+        policy_on(BASE, target("endpoint/elsewhere/variant/main"), custom).own_metrics
+        == frozenset()
+    )

@@ -59,7 +59,7 @@ def subject_of(resources: dict[str, Any], **sections: Any) -> Any:
 
 
 def named_models(subject: ConfigContext) -> dict[Path, tuple[str, bool]]:
-    return {path: (m.logical_id, m.is_created_first) for path, m in subject.models.items()}
+    return {path: (m.logical_id, m.is_dependency) for path, m in subject.models.items()}
 
 
 ENV = {"Env": {"Type": "String", "Default": "dev"}}
@@ -577,14 +577,14 @@ def test_scalable_targets(resources: dict[str, Any], *, is_scaled: bool) -> None
         {"C": config(), **ENDED, **resources}, Parameters=ENV, Conditions=CONDITIONS
     )
     found = {VARIANT: ReferencedTarget(logical_id="T")} if is_scaled else {}
-    assert subject.scaled == found
+    assert subject.scalable_targets == found
 
 
 def test_what_is_known_of_a_target() -> None:
     where = {"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}
     more = {"ScalableDimension": "sagemaker:variant:DesiredInstanceCount", "MinCapacity": "0"}
     subject = subject_of({"C": config(), **ENDED, "T": target(where, **more)})
-    assert subject.scaled == {
+    assert subject.scalable_targets == {
         VARIANT: ReferencedTarget(
             logical_id="T", dimension=more["ScalableDimension"], min_capacity=0
         )
@@ -611,7 +611,7 @@ def test_targets_in_another_template(chosen: Any) -> None:
         TemplateInput(template=outer, name="outer", nested={"Nested": "inner"}),
         TemplateInput(template=inner, name="inner"),
     )
-    assert in_config.scaled == {VARIANT: ReferencedTarget(logical_id="T")}
+    assert in_config.scalable_targets == {VARIANT: ReferencedTarget(logical_id="T")}
     assert endpoint.config == in_config
 
 
@@ -624,7 +624,7 @@ def test_targets_on_an_endpoint_that_names_the_configuration_of_another_template
         TemplateInput(template={"Resources": {"C": config(EndpointConfigName="c")}}, name="one"),
         TemplateInput(template={"Resources": inner}, name="two"),
     )[0]
-    assert subject.scaled == {VARIANT: ReferencedTarget(logical_id="T")}
+    assert subject.scalable_targets == {VARIANT: ReferencedTarget(logical_id="T")}
 
 
 def test_exports_in_a_circle_end() -> None:
@@ -637,7 +637,7 @@ def test_exports_in_a_circle_end() -> None:
         TemplateInput(template={"Resources": {"C": config(), "E": endpoint}}, name="one"),
         TemplateInput(template={"Outputs": circle}, name="other"),
     )[0]
-    assert subject.scaled == {}
+    assert subject.scalable_targets == {}
 
 
 def test_a_model_of_another_template_is_there_first() -> None:
@@ -675,7 +675,7 @@ def test_names_alike_of_what_may_not_meet() -> None:
     found = subjects(one, two, three)
     others: dict[Any, set[frozenset[str]]] = {}
     for each in found:
-        others.setdefault(each.endpoint.endpoint_name, set()).add(each.other_names)
+        others.setdefault(each.endpoint.endpoint_name, set()).add(each.other_endpoint_names)
     nothing = frozenset[str]()
     assert others == {
         "Name": {nothing, frozenset({"NAME"})},  # in one scenario it is there, in one it is not
@@ -698,7 +698,11 @@ def test_endpoint() -> None:
     assert first.config == in_config
     assert named_models(first.config) == {NAME: ("M", True)}
     assert second.config is None
-    assert [each.other_names for each in (first, second, third)] == [{"name"}, {"Name"}, set()]
+    assert [each.other_endpoint_names for each in (first, second, third)] == [
+        {"name"},
+        {"Name"},
+        set(),
+    ]
 
 
 def serverless(most: Any) -> dict[str, Any]:
@@ -713,7 +717,10 @@ def placed(resources: dict[str, Any], name: str = "a", **more: Any) -> TemplateI
 
 
 def totals(*templates: TemplateInput) -> list[tuple[int, int]]:
-    return [(each.serverless_before, each.concurrency_before) for each in subjects(*templates)]
+    return [
+        (each.earlier_serverless_variants, each.earlier_concurrency)
+        for each in subjects(*templates)
+    ]
 
 
 def test_totals_in_order() -> None:
@@ -729,7 +736,7 @@ def test_totals_in_order() -> None:
     found = totals(placed({key: each for key, each in resources.items() if key != "E"}))
     assert list(dict.fromkeys(found)) == [(0, 0), (1, 3), (2, 7), (3, 7)]
     (endpoint,) = {
-        s.config.serverless_before
+        s.config.earlier_serverless_variants
         for s in subjects(placed(resources))
         if isinstance(s, EndpointContext)
     }

@@ -27,9 +27,9 @@ def facts_of_spec(cls: type[Spec], at: str = "") -> Iterator[tuple[str, Facts]]:
             facts |= {"min_items": member.min_items, "max_items": member.max_items, "kind": "list"}
             yield place, facts
             place, facts = f"{place}[]", {}
-        if member.part is not None:
+        if member.nested is not None:
             yield place, facts | {"kind": "object"}
-            yield from facts_of_spec(member.part, f"{place}.")
+            yield from facts_of_spec(member.nested, f"{place}.")
         elif member.key is not None:
             yield place, facts | {"kind": "map", "max_items": member.max_items}
             yield f"{place}{{key}}", _facts_of_bounds(member.key)
@@ -44,8 +44,8 @@ def api_only_of(cls: type[Spec], at: str = "") -> Iterator[str]:
         place = f"{at}{member.wire}"
         if member.api_only is not None:
             yield place
-        elif member.part is not None:
-            yield from api_only_of(member.part, f"{place}{'[]' * member.is_list}.")
+        elif member.nested is not None:
+            yield from api_only_of(member.nested, f"{place}{'[]' * member.is_list}.")
 
 
 def _facts_of_bounds(bounds: Bounds | None) -> Facts:
@@ -88,13 +88,13 @@ def _facts_of_api_value(
     shape: Any,  # noqa: ANN401 - see above
 ) -> Facts:
     said = shape.metadata
-    is_text = shape.type_name == "string"
+    is_string = shape.type_name == "string"
     return {
         "kind": _API_KINDS.get(shape.type_name, shape.type_name),
-        "minimum": None if is_text else said.get("min"),
-        "maximum": None if is_text else said.get("max"),
-        "min_length": said.get("min") if is_text else None,
-        "max_length": said.get("max") if is_text else None,
+        "minimum": None if is_string else said.get("min"),
+        "maximum": None if is_string else said.get("max"),
+        "min_length": said.get("min") if is_string else None,
+        "max_length": said.get("max") if is_string else None,
         "pattern": said.get("pattern"),
         "enum": set(said.get("enum", ())) or None,
     }

@@ -77,11 +77,11 @@ def alarm_context(
                 endpoints[path] = endpoint
         elif isinstance(value, str) and (name := in_other_case(scope, value)) is not None:
             spelt[path] = name
-    return AlarmContext(alarm=alarm, endpoints=endpoints, spelt=spelt)
+    return AlarmContext(alarm=alarm, endpoints=endpoints, similar_endpoint_names=spelt)
 
 
 def _endpoint_names(alarm: AlarmSpec) -> Iterator[tuple[Path, object]]:
-    for use in alarm.uses():
+    for use in alarm.metric_uses():
         for path, name, value in use.dimensions():
             if name == NAMES[ENDPOINT]:
                 yield path, value
@@ -112,6 +112,6 @@ def rollback_alarms(scope: Scope, logical_id: str, config: object) -> dict[Path,
         if reference is None or reference.template is not None:
             continue
         waits = logical_id in waits_for(scope, reference.logical_id)
-        placed = ReferencedAlarm(logical_id=reference.logical_id, waits_for=waits)
+        placed = ReferencedAlarm(logical_id=reference.logical_id, is_dependent=waits)
         found[*_ROLLBACK, index, "alarm_name"] = placed
     return found

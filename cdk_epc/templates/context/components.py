@@ -51,11 +51,11 @@ def component_as_placed(
             for path, each in component.every_specification()
             if is_import(each.model_name)
         ),
-        scaled=_scaled(scope, logical_id),
-        is_created_after_endpoint=is_after(scope, logical_id, found),
-        is_created_after_base=is_after(scope, logical_id, base),
+        scalable_target=_scaled(scope, logical_id),
+        depends_on_endpoint=is_after(scope, logical_id, found),
+        depends_on_base=is_after(scope, logical_id, base),
         alarms=rollback_alarms(scope, logical_id, component.deployment_config),
-        spelt=_spelt(scope, component.endpoint_name) if found is None else None,
+        similar_endpoint_name=_spelt(scope, component.endpoint_name) if found is None else None,
     )
 
 

@@ -204,7 +204,7 @@ def policies_of(
         and reference.logical_id in before
     )
     return tuple(
-        ReferencedPolicy(logical_id=policy, role=role, is_awaited=policy in before)
+        ReferencedPolicy(logical_id=policy, role=role, is_dependency=policy in before)
         for role in roles
         for policy in _attached(scope, role)
         if endpoint not in waits_for(scope, policy)

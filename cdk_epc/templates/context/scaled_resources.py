@@ -12,7 +12,7 @@ from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unresolved import (
     Unresolved,
     is_mapping,
-    is_text,
+    is_string,
     items_of,
 )
 from cdk_epc.templates.app import (
@@ -76,7 +76,7 @@ class Scaled:
     """The endpoint's name, where that is written out."""
     is_open: bool = False
     """Whether it may name any variant in sight, for all that is known."""
-    is_by_arn: bool = False
+    resource_id_has_arn: bool = False
     """Whether it has the ARN of what it names, which a plain reference is."""
 
     def found(self, scope: Scope) -> ResourceRef | None:
@@ -134,7 +134,7 @@ def _parsed(scope: Scope, logical_id: str) -> Scaled:
     if (match := _COPIES.fullmatch(whole)) is not None:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
         place = placed_at(component_named(scope, value))
-        return Scaled(place, is_by_arn=_is_arn(value, COMPONENT))
+        return Scaled(place, resource_id_has_arn=_is_arn(value, COMPONENT))
     return Scaled(None, is_open=node is not None and (not parts or bool(unknown)))
 
 
@@ -191,7 +191,7 @@ def may_be_scaled(scope: Scope, config: EndpointConfigSpec) -> bool:
     some, is_open = remembered(scope, may_be_scaled, lambda: _targets(scope))
     lists = (config.production_variants, config.shadow_production_variants)
     names = [getattr(each, "variant_name", None) for given in lists for each in items_of(given)]
-    return is_open or (some and not all(map(is_text, names)))
+    return is_open or (some and not all(map(is_string, names)))
 
 
 def _targets(scope: Scope) -> tuple[bool, bool]:

@@ -21,7 +21,7 @@ from cdk_epc.spec.scaling import (
     TargetTrackingConfiguration,
     TrackedMetric,
 )
-from cdk_epc.spec.unresolved import is_mapping, is_whole, items_of
+from cdk_epc.spec.unresolved import is_integer, is_mapping, items_of
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAMES, App, Located
 from cdk_epc.templates.conditions import exists
 from cdk_epc.templates.context.alarms import in_other_case
@@ -82,9 +82,9 @@ def scaling_context(
         variant=place,
         component=component,
         policies=_policies(scope, logical_id),
-        is_created_after=is_after(scope, logical_id, found),
-        spelt=_spelt(scope, scaled) if found is None else None,
-        is_by_arn=scaled.is_by_arn,
+        is_dependent=is_after(scope, logical_id, found),
+        similar_endpoint_name=_spelt(scope, scaled) if found is None else None,
+        resource_id_has_arn=scaled.resource_id_has_arn,
     )
 
 
@@ -224,7 +224,7 @@ def target_context(scope: Scope, logical_id: str) -> ReferencedTarget:
     return ReferencedTarget(
         logical_id=logical_id,
         dimension=dimension if isinstance(dimension, str) else None,
-        min_capacity=least if is_whole(least) else None,
+        min_capacity=least if is_integer(least) else None,
     )
 
 
@@ -252,9 +252,9 @@ def policy_context(
     scaled = scaled_by(target.scope, target.logical_id)
     return ScalingPolicyContext(
         policy=policy,
-        scaling=scaling_context(target.scope, target.logical_id, read[0], config_of),
-        own=frozenset(_own(scope, policy, scaled)),
-        is_created_after=is_after(scope, logical_id, target),
+        target=scaling_context(target.scope, target.logical_id, read[0], config_of),
+        own_metrics=frozenset(_own(scope, policy, scaled)),
+        is_dependent=is_after(scope, logical_id, target),
     )
 
 

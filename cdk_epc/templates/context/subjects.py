@@ -153,9 +153,9 @@ def _config_context(scope: Scope, logical_id: str, totals: Totals) -> ConfigCont
         imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
         roles=_roles(scope, config, models),
         execution_role=role_in_sight(scope, config.execution_role_arn),
-        scaled=scaled_variants(scope, logical_id, config),
-        serverless_before=before.variants,
-        concurrency_before=before.concurrency,
+        scalable_targets=scaled_variants(scope, logical_id, config),
+        earlier_serverless_variants=before.variants,
+        earlier_concurrency=before.concurrency,
     )
 
 
@@ -193,7 +193,7 @@ def _endpoint_context(
     return EndpointContext(
         endpoint=endpoint,
         config=config,
-        other_names=frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name)),
+        other_endpoint_names=frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name)),
         alarms=rollback_alarms(scope, logical_id, endpoint.deployment_config),
         policies=policies_of(scope, logical_id, config),
         is_config_imported=is_import(endpoint.endpoint_config_name),
