@@ -1,4 +1,4 @@
-"""Which version this is."""
+"""Version of this library."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from importlib import metadata
 
 
 def version() -> str:
-    """The version of the distribution that is installed."""
+    """Return the version of the installed distribution.
+
+    It is ``0.0.0``, as CDK writes it, in a source tree that is not installed.
+    """
     try:
         return metadata.version("cdk-epc")
-    except metadata.PackageNotFoundError:  # run from a source tree that nobody installed
-        return "unknown"
+    except metadata.PackageNotFoundError:
+        return "0.0.0"

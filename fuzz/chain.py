@@ -17,7 +17,7 @@ from cdk_epc.cli.formats import (
     sarif,
     text,
 )
-from cdk_epc.cli.formats.text import Paint
+from cdk_epc.cli.formats.text import Style
 from cdk_epc.cli.result import RunResult
 from cdk_epc.parsing import Document, UnusableInputError, read_bytes
 from cdk_epc.requests import check_request
@@ -27,7 +27,7 @@ from cdk_epc.templates import check_template
 HINTS = (None, None, None, None, None, True, False)
 FORMATS: dict[str, Callable[[RunResult], Iterable[str]]] = {
     "json": json_report.lines_of,
-    "text": lambda outcome: text.lines_of(outcome, Paint(False)),  # noqa: FBT003 - without colours
+    "text": lambda outcome: text.lines_of(outcome, Style(False)),  # noqa: FBT003 - without colours
     "github": github.lines_of,
     "sarif": sarif.lines_of,
 }

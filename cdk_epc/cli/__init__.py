@@ -1,7 +1,7 @@
-"""The command ``cdk-epc``: check files, list the rules, explain one.
+"""Command line ``cdk-epc``: check files, list the rules, explain a rule.
 
-Nothing here imports ``aws_cdk`` or starts Node, and each part is imported at its first use: a check
-of one small file is mostly the start of Python.
+This package neither imports ``aws_cdk`` nor starts Node. Its modules are imported at their first
+use, because the start of Python and its imports are most of the time to check a small file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The command line: what can be asked for, and its help."""
+"""Arguments and help texts of the command line."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from typing import Any, Final
 
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", re.ASCII)
 
-_DESCRIPTION: Final = "Check SageMaker endpoint configurations before anything is deployed."
+_DESCRIPTION: Final = "Check SageMaker endpoint configurations before they are deployed."
 _EXAMPLES: Final = """\
 examples:
-  cdk-epc check cdk.out                          everything that `cdk synth` wrote
+  cdk-epc check cdk.out                          all templates that `cdk synth` wrote
   cdk-epc check template.yaml request.json       templates and requests
-  cdk-epc check --strict --region eu-north-1 .   every file of ours below this folder
-  cdk-epc check --format sarif . > epc.sarif     for code scanning
-  cdk-epc check --pack security cdk.out          the controls of Security Hub and others, too
+  cdk-epc check --strict --region eu-north-1 .   all templates and requests below this folder
+  cdk-epc check --format sarif . > epc.sarif     report for code scanning
+  cdk-epc check --pack security cdk.out          with the controls of Security Hub and other tools
   aws sagemaker describe-endpoint-config --endpoint-config-name fraud | cdk-epc check -
   cdk-epc explain serverless-memory-step         one rule, with a bad and a good example
 """
 _CHECK: Final = """\
-Check CloudFormation templates (JSON or YAML), CreateEndpointConfig requests and
-DescribeEndpointConfig responses (JSON or YAML, also lists of them), cloud assemblies (cdk.out), and
-folders with any of these. What a file is, its content says.
+Check CloudFormation templates, CreateEndpointConfig requests and DescribeEndpointConfig responses
+(JSON or YAML, also lists of requests), cloud assemblies (cdk.out), and folders of these. The type
+of a file is detected from its content.
 """
 _CODES: Final = """\
 exit codes:
-  0  nothing of error severity
+  0  no finding of error severity
   1  at least one finding of error severity
-  2  some input could not be used, or the command line is wrong; what could be used was checked
+  2  an input could not be used (the others were checked), or the command line is wrong
 """
 
 
 class Pack(StrEnum):
-    """Rules that are off until somebody asks for them."""
+    """Set of rules that are off by default."""
 
     SECURITY = "security"
 
 
 class Format(StrEnum):
-    """How a report is written."""
+    """Format of a report."""
 
     TEXT = "text"
     JSON = "json"
@@ -50,57 +50,63 @@ class Format(StrEnum):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command."""
-    whole: argparse.ArgumentParser = _parser(
+    """Return the parser of the command with its subcommands."""
+    command: argparse.ArgumentParser = _parser(
         argparse.ArgumentParser, prog="cdk-epc", about=_DESCRIPTION, end=_EXAMPLES
     )
-    whole.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_check(commands)
-    _add_rules(commands)
-    _add_explain(commands)
-    return whole
+    command.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    subcommands = command.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_check(subcommands)
+    _add_rules(subcommands)
+    _add_explain(subcommands)
+    return command
 
 
-def _add_check(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it
+def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     check = _parser(
-        commands.add_parser, "check", about=_CHECK, end=_CODES, help="check files and folders"
+        subcommands.add_parser, "check", about=_CHECK, end=_CODES, help="check files and folders"
     )
-    check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for stdin")
-    _add_format(check, Format)
-    check.add_argument("--strict", action="store_true", help="warnings are errors")
     check.add_argument(
-        "--region", type=_region, help="where it is deployed, unless the cloud assembly says so"
+        "paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input"
+    )
+    _add_format(check, Format)
+    check.add_argument("--strict", action="store_true", help="treat warnings as errors")
+    check.add_argument(
+        "--region",
+        type=_region,
+        help="region of the deployment; a cloud assembly may name another one",
     )
     check.add_argument(
         "--pack",
         action="append",
         choices=[each.value for each in Pack],
         default=[],
-        help="rules that are off by default: the controls of Security Hub, AWS Config, checkov, "
-        "cdk-nag, cfn-guard and prowler",
+        help="apply rules that are off by default: the controls of Security Hub, AWS Config, "
+        "checkov, cdk-nag, cfn-guard and prowler",
     )
     check.add_argument(
         "--ignore-other",
         action="store_true",
-        help="skip files that are neither templates nor requests, as in a folder, even if named",
+        help="skip named files that are neither templates nor requests, as in a folder",
     )
 
 
-def _add_rules(commands: Any) -> None:  # noqa: ANN401 - as above
-    rules = _parser(commands.add_parser, "rules", about="List the rules.", help="list the rules")
+def _add_rules(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
+    rules = _parser(subcommands.add_parser, "rules", about="List all rules.", help="list all rules")
     _add_format(rules, (Format.TEXT, Format.JSON))
 
 
-def _add_explain(commands: Any) -> None:  # noqa: ANN401 - as above
-    about = "Tell all there is to say about one rule, with a bad and a good example."
-    explain = _parser(commands.add_parser, "explain", about=about, help="explain one rule")
-    explain.add_argument("rule_id", metavar="ID", help="its id, as findings show it")
+def _add_explain(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
+    about = "Explain one rule: its reason, its fix, its source, and a bad and a good example."
+    explain = _parser(subcommands.add_parser, "explain", about=about, help="explain one rule")
+    explain.add_argument("rule_id", metavar="ID", help="id of the rule, as findings show it")
 
 
 def _add_format(command: argparse.ArgumentParser, formats: Iterable[Format]) -> None:
     names = [each.value for each in formats]
-    command.add_argument("--format", choices=names, default=names[0], help=f"default: {names[0]}")
+    command.add_argument(
+        "--format", choices=names, default=names[0], help=f"format of the output ({names[0]})"
+    )
 
 
 def _parser(make: Any, *names: str, about: str, end: str = "", **others: str) -> Any:  # noqa: ANN401
@@ -117,11 +123,11 @@ def _parser(make: Any, *names: str, about: str, end: str = "", **others: str) ->
 def _region(given: str) -> str:
     if _REGION.fullmatch(given):
         return given
-    raise argparse.ArgumentTypeError(f"{given!r} is no region; one looks like 'eu-central-1'")
+    raise argparse.ArgumentTypeError(f"{given!r} is not a region such as 'eu-central-1'")
 
 
 class _Version(argparse.Action):
-    """Looks the version up only when it is asked for."""
+    """Option that prints the version, which is read only if the option is given."""
 
     def __call__(
         self,
@@ -130,7 +136,7 @@ class _Version(argparse.Action):
         values: str | Sequence[Any] | None,  # noqa: ARG002
         option_string: str | None = None,  # noqa: ARG002
     ) -> None:
-        from cdk_epc._version import version  # noqa: PLC0415 - costs what a check need not pay
+        from cdk_epc._version import version  # noqa: PLC0415 - importlib.metadata is slow to import
 
         print(f"cdk-epc {version()}")
         parser.exit()

@@ -1,31 +1,26 @@
-"""From sources to an outcome: read, tell what it is, review, and say where each finding stands."""
+"""Check of the inputs of a run: read, detect the type, apply the rules, find the positions."""
 
 from __future__ import annotations
 
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdk_epc.cli.command import seldom
+import attrs
+
 from cdk_epc.cli.document_type import (
-    MARKS,
-    Kind,
-    kind_of,
-    what_is_it,
+    MARKERS,
+    DocumentType,
+    describe_other,
+    detect_document_type,
 )
-from cdk_epc.cli.inputs import Source, shown, sources_of
-from cdk_epc.cli.options import CheckOptions
-from cdk_epc.cli.positions import placed
-from cdk_epc.cli.result import RunResult, Unusable
-from cdk_epc.parsing import (
-    Document,
-    UnusableInputError,
-    read_bytes,
-    read_file,
-)
+from cdk_epc.cli.inputs import Input, display_name, find_inputs
+from cdk_epc.cli.result import RunResult, UnusableInput
+from cdk_epc.parsing import Document, Position, UnusableInputError, read_bytes, read_file
+from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Profile, Rule
 from cdk_epc.spec import fields
@@ -35,134 +30,193 @@ if TYPE_CHECKING:
     from cdk_epc.templates import TemplateInput
 
 
-def check(given: Namespace) -> RunResult:
-    """Check what the command line names.
+@attrs.frozen(kw_only=True)
+class CheckOptions:
+    """Options of a check.
+
+    Attributes:
+        region: Region of the deployment, for inputs that do not name one.
+        profile: Strictness: whether warnings are errors.
+        rules: Rules in addition to those that always apply.
+    """
+
+    region: str | None
+    profile: Profile
+    rules: tuple[Rule, ...]
+
+
+def check(arguments: Namespace) -> RunResult:
+    """Check the inputs of the command line.
 
     Args:
-        given: ``paths``, ``region``, ``strict``, ``pack`` and ``ignore_other`` of the command line.
+        arguments: ``paths``, ``region``, ``strict``, ``pack`` and ``ignore_other`` of the command.
     """
-    profile = Profile.STRICT if given.strict else Profile.DEFAULT
-    terms = CheckOptions(region=given.region, profile=profile, rules=_packed(given.pack))
-    sources = list(sources_of(given.paths, named=not given.ignore_other))
-    with seldom():
-        return RunResult.joined(_outcome(source, terms) for source in sources)
+    options = CheckOptions(
+        region=arguments.region,
+        profile=Profile.STRICT if arguments.strict else Profile.DEFAULT,
+        rules=_rules_of(arguments.pack),
+    )
+    # All folders are walked first, so that one with too many files fails before any check.
+    inputs = list(find_inputs(arguments.paths, named=not arguments.ignore_other))
+    return RunResult.merged(_check_input(each, options) for each in inputs)
 
 
-def _packed(names: list[str]) -> tuple[Rule, ...]:
-    """The rules of these packs, each pack once."""
-    if not names:
+def _rules_of(packs: list[str]) -> tuple[Rule, ...]:
+    """Return the rules of these packs, each once."""
+    if not packs:
         return ()
-    from cdk_epc.rules.registry import PACKS  # noqa: PLC0415 - most runs ask for none
+    from cdk_epc.rules.registry import PACKS  # noqa: PLC0415 - most runs name no pack
 
-    return tuple(rule for name in dict.fromkeys(names) for rule in PACKS[name])
+    return tuple(rule for name in dict.fromkeys(packs) for rule in PACKS[name])
 
 
-def _outcome(source: Source | Unusable, terms: CheckOptions) -> RunResult:
-    if isinstance(source, Unusable):
-        return RunResult(unusable=(source,))
-    if source.is_assembly and source.path is not None:
-        # Most runs are of files.
+def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResult:
+    if isinstance(each, UnusableInput):
+        return RunResult(unusable=(each,))
+    if each.is_assembly and each.path is not None:
+        return _check_assembly(each.path, options)
+    return _check_document(each, options)
 
-        return outcome_of(source.path, terms)
+
+def _check_document(each: Input, options: CheckOptions) -> RunResult:
     try:
-        document = _read(source)
+        document = _read(each)
     except UnusableInputError as error:
-        return _unusable(source, str(error))
-    kind = kind_of(document.data, named=source.named)
-    if kind is None:
-        return (
-            _unusable(source, what_is_it(document.data)) if source.named else RunResult(skipped=1)
-        )
-    file = shown(source.path)
-    reports = _reports(document, kind, terms)
-    return RunResult.joined(
-        [RunResult(files=1), *(placed(report, file, document, base) for base, report in reports)]
+        return _unusable(each, str(error))
+    document_type = detect_document_type(document.data, named=each.named)
+    if document_type is None and each.named:
+        return _unusable(each, describe_other(document.data))
+    if document_type is None:
+        return RunResult(skipped=1)
+    file = display_name(each.path)
+    reports = _reports(document, document_type, options)
+    return RunResult.merged(
+        [
+            RunResult(files=1),
+            *(with_positions(report, file, document, base) for base, report in reports),
+        ]
     )
 
 
-def _read(source: Source) -> Document:
-    if source.path is not None:
-        return read_file(source.path)
-    from cdk_epc.parsing.files import bytes_of_stream  # noqa: PLC0415 - rare
+def _read(each: Input) -> Document:
+    if each.path is not None:
+        return read_file(each.path)
+    from cdk_epc.parsing.files import bytes_of_stream  # noqa: PLC0415 - most runs read files
 
     if sys.stdin is None:
-        raise UnusableInputError("there is no standard input")
+        raise UnusableInputError("the process has no standard input")
     return read_bytes(bytes_of_stream(sys.stdin.buffer))
 
 
 def _reports(
-    document: Document, kind: Kind, terms: CheckOptions
+    document: Document, document_type: DocumentType, options: CheckOptions
 ) -> Iterator[tuple[fields.Path, Report]]:
-    """Each report with the steps to what it is about."""
-    if kind is Kind.TEMPLATE:
-        from cdk_epc.templates import review_template  # noqa: PLC0415 - requests do without
+    """Yield the report on each template or request, with its path in the document."""
+    if document_type is DocumentType.TEMPLATE:
+        from cdk_epc.templates import review_template  # noqa: PLC0415 - requests do not need it
 
         yield (
             (),
             review_template(
-                document.data, region=terms.region, rules=terms.rules, profile=terms.profile
+                document.data, region=options.region, rules=options.rules, profile=options.profile
             ),
         )
         return
-    from cdk_epc.requests import review_request  # noqa: PLC0415 - templates do without
+    from cdk_epc.requests import review_request  # noqa: PLC0415 - templates do not need it
 
-    many = kind is Kind.REQUESTS
-    for index, request in enumerate(document.data if many else [document.data]):
+    is_list = document_type is DocumentType.REQUESTS
+    for index, request in enumerate(document.data if is_list else [document.data]):
         report = review_request(
-            request, region=terms.region, rules=terms.rules, profile=terms.profile
+            request, region=options.region, rules=options.rules, profile=options.profile
         )
-        yield (index,) if many else (), report
+        yield (index,) if is_list else (), report
 
 
-def _unusable(source: Source, message: str) -> RunResult:
-    """Unusable input, unless it was only found in a folder and is not meant to be ours either."""
-    about = Unusable(file=shown(source.path), message=message)
-    if source.named or _is_meant_for_us(source):
-        return RunResult(unusable=(about,))
-    return RunResult(notes=(about,), skipped=1)
+def _unusable(each: Input, message: str) -> RunResult:
+    """Return the result for an unusable input.
+
+    In a folder, a file that does not look like a template or a request is only a note.
+    """
+    unusable = UnusableInput(file=display_name(each.path), message=message)
+    if each.named or _looks_relevant(each):
+        return RunResult(unusable=(unusable,))
+    return RunResult(notes=(unusable,), skipped=1)
 
 
-def _is_meant_for_us(source: Source) -> bool:
-    """Whether it looks like one of ours, or nobody can tell."""
-    from cdk_epc.parsing.document import MOST_BYTES  # noqa: PLC0415 - rare
+def _looks_relevant(each: Input) -> bool:
+    """Return whether an unusable file may be a template or a request."""
+    from cdk_epc.parsing.document import MAX_BYTES  # noqa: PLC0415 - unusable files are rare
 
-    if source.path is None or not os.path.isfile(source.path):  # noqa: PTH113 - never raises
+    if each.path is None or not os.path.isfile(each.path):  # noqa: PTH113 - never raises
         return True
     try:
-        with source.path.open("rb") as file:
-            content = file.read(MOST_BYTES)
+        with each.path.open("rb") as file:
+            content = file.read(MAX_BYTES)
     except OSError:
         return True
-    return any(mark in content for mark in MARKS)
+    return any(marker in content for marker in MARKERS)
 
 
-def outcome_of(folder: Path, terms: CheckOptions) -> RunResult:
-    """What all templates of an assembly come to."""
-    # Single templates and requests do without.
+def _check_assembly(folder: Path, options: CheckOptions) -> RunResult:
+    # Imported here because single templates and requests do not need them.
     from cdk_epc.parsing.cloud_assembly import read_assembly  # noqa: PLC0415
     from cdk_epc.templates import review_app  # noqa: PLC0415
 
     try:
         found = read_assembly(folder)
     except UnusableInputError as error:
-        return RunResult(unusable=(Unusable(file=shown(folder), message=str(error)),))
-    templates = [_placed(each, terms) for each in found]
-    reports = review_app(templates, rules=terms.rules, profile=terms.profile)
-    parts = (
-        placed(report, shown(each.path), each.document)
+        return RunResult(unusable=(UnusableInput(file=display_name(folder), message=str(error)),))
+    templates = [_template_input(each, options) for each in found]
+    reports = review_app(templates, rules=options.rules, profile=options.profile)
+    results = (
+        with_positions(report, display_name(each.path), each.document)
         for each, report in zip(found, reports, strict=True)
     )
-    return RunResult.joined([RunResult(files=len(found)), *parts])
+    return RunResult.merged([RunResult(files=len(found)), *results])
 
 
-def _placed(found: AssemblyTemplate, terms: CheckOptions) -> TemplateInput:
-    from cdk_epc.templates import TemplateInput  # noqa: PLC0415 - as above
+def _template_input(found: AssemblyTemplate, options: CheckOptions) -> TemplateInput:
+    from cdk_epc.templates import TemplateInput  # noqa: PLC0415 - see _check_assembly
 
     return TemplateInput(
         template=found.template,
         name=found.name,
-        region=found.region or terms.region,
+        region=found.region or options.region,
         account=found.account,
         nested=found.nested,
         acknowledged=found.acknowledged,
     )
+
+
+def with_positions(
+    report: Report, file: str, document: Document, base: fields.Path = ()
+) -> RunResult:
+    """Return the findings of a report with file, line and column, in the order of the file.
+
+    Args:
+        report: Report on the document, or on one request of it.
+        file: Name of the file for reports.
+        document: Content of the file.
+        base: Path of the request in the document.
+    """
+    every = (*report.findings, *report.acknowledged)
+    if not every:
+        return RunResult()
+    positions = document.positions({(*base, *each.place) for each in every})
+    return RunResult(
+        findings=_located(report.findings, file, positions, base),
+        acknowledged=_located(report.acknowledged, file, positions, base),
+    )
+
+
+def _located(
+    findings: Iterable[Finding],
+    file: str,
+    positions: Mapping[fields.Path, Position],
+    base: fields.Path,
+) -> tuple[Finding, ...]:
+    every: list[Finding] = []
+    for finding in findings:
+        line, column = positions[(*base, *finding.place)]
+        every.append(attrs.evolve(finding, file=file, line=line, column=column))
+    return tuple(sorted(every, key=lambda each: (each.line or 0, each.column or 0)))

@@ -1,4 +1,4 @@
-"""From the paths of the command line to what is to be read, in the order given."""
+"""Inputs of a run, found from the paths of the command line."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Final
 
 import attrs
 
-from cdk_epc.cli.result import Unusable
+from cdk_epc.cli.result import UnusableInput
 
 STDIN: Final = "-"
-STDIN_SHOWN: Final = "<stdin>"
+STDIN_NAME: Final = "<stdin>"
 
 
 @attrs.frozen(kw_only=True)
-class Source:
-    """One thing to read.
+class Input:
+    """File, cloud assembly or standard input.
 
     Attributes:
-        path: Where it is; ``None`` for standard input.
-        named: Whether somebody named it, rather than a folder above it.
-        is_assembly: Whether it is a cloud assembly.
+        path: Path of the file or folder; ``None`` for standard input.
+        named: Whether the command line names the input itself, not only a folder above it.
+        is_assembly: Whether the input is a cloud assembly.
     """
 
     path: Path | None
@@ -30,50 +30,53 @@ class Source:
     is_assembly: bool = False
 
 
-def shown(path: Path | None) -> str:
-    """The name for reports: from the current folder where it is below it, else as it was given."""
+def display_name(path: Path | None) -> str:
+    """Return the name of an input for reports.
+
+    An absolute path below the current folder becomes relative; others stay as they were given.
+    """
     if path is None:
-        return STDIN_SHOWN
+        return STDIN_NAME
     if path.is_absolute() and path.is_relative_to(here := Path.cwd()):
         path = path.relative_to(here)
     return str(path)
 
 
-def sources_of(paths: Iterable[str], *, named: bool = True) -> Iterator[Source | Unusable]:
-    """What these paths lead to, each thing once.
+def find_inputs(paths: Iterable[str], *, named: bool = True) -> Iterator[Input | UnusableInput]:
+    """Yield the inputs of these paths in order, each file once.
 
     Args:
-        paths: As they were given.
-        named: Whether that counts as naming the files among them.
+        paths: Paths of the command line.
+        named: Whether a path to a file counts as naming the file.
     """
     seen: set[str] = set()
     for given in paths:
-        for source in _of(given, named=named):
-            if isinstance(source, Unusable):
-                yield source
+        for each in _inputs_of(given, named=named):
+            if isinstance(each, UnusableInput):
+                yield each
                 continue
-            real = os.path.realpath(source.path) if source.path else STDIN
-            if real not in seen:
-                seen.add(real)
-                yield source
+            real_path = os.path.realpath(each.path) if each.path else STDIN
+            if real_path not in seen:
+                seen.add(real_path)
+                yield each
 
 
-def _of(given: str, *, named: bool) -> Iterator[Source | Unusable]:
+def _inputs_of(given: str, *, named: bool) -> Iterator[Input | UnusableInput]:
     if given == STDIN:
-        yield Source(path=None)
-    elif os.path.isdir(given):  # noqa: PTH112 - pathlib's raises for a name that is too long
-        yield from _of_folder(Path(given))
+        yield Input(path=None)
+    elif os.path.isdir(given):  # noqa: PTH112 - Path.is_dir() raises for a name that is too long
+        yield from _inputs_in(Path(given))
     else:
-        yield Source(path=Path(given), named=named)
+        yield Input(path=Path(given), named=named)
 
 
-def _of_folder(folder: Path) -> Iterator[Source | Unusable]:
-    # Most runs are of files.
+def _inputs_in(folder: Path) -> Iterator[Input | UnusableInput]:
+    # Imported here because most runs check files.
     from cdk_epc.parsing import UnusableInputError  # noqa: PLC0415
     from cdk_epc.parsing.folder import walk  # noqa: PLC0415
 
     try:
         for path in walk(folder):
-            yield Source(path=path, named=False, is_assembly=path.is_dir())
-    except UnusableInputError as error:  # what was found before that is still checked
-        yield Unusable(file=shown(folder), message=str(error))
+            yield Input(path=path, named=False, is_assembly=path.is_dir())
+    except UnusableInputError as error:  # the inputs that were found before are still checked
+        yield UnusableInput(file=display_name(folder), message=str(error))

@@ -1,4 +1,4 @@
-"""What a run comes to, before it is shown in one format or another."""
+"""Result of a run, before a format renders it."""
 
 from __future__ import annotations
 
@@ -12,59 +12,61 @@ from cdk_epc.rules.rule import Severity
 
 
 class ExitCode(IntEnum):
-    """What the command says to the shell. Unusable input outranks findings."""
+    """Exit code of the process. Unusable input takes precedence over findings."""
 
     CLEAN = 0
-    """Nothing of error severity."""
+    """No finding of error severity."""
     FINDINGS = 1
     """At least one finding of error severity."""
     UNUSABLE = 2
-    """Some input, or the command line itself, could not be used."""
+    """An input could not be used, or the command line is wrong."""
     INTERRUPTED = 130
-    """Somebody pressed Ctrl-C."""
+    """The user pressed Ctrl-C."""
 
 
 @attrs.frozen(kw_only=True)
-class Unusable:
-    """Input that nothing can be made of.
+class UnusableInput:
+    """Input that could not be read or is neither a template nor a request.
 
     Attributes:
-        file: Its name, as it is shown.
-        message: Why, in one line, without the name.
+        file: Name of the input for reports.
+        message: Reason, in one line, without the name.
     """
 
     file: str
     message: str
 
     def __str__(self) -> str:
-        """Both, in one line."""
+        """Return the name and the reason in one line."""
         return f"{self.file}: {self.message}"
 
 
 @attrs.frozen(kw_only=True)
 class RunResult:
-    """Everything that a run found.
+    """Result of a run, or of one of its inputs.
 
     Attributes:
-        findings: What is wrong, by file in the order of the command line, each with its place.
-        acknowledged: What is wrong and was acknowledged, in the same order.
-        unusable: What could not be checked.
-        notes: What was found in a folder and could not be read, and does not look like ours.
-        files: How many files were checked.
-        skipped: How many files were neither templates nor requests, and were not named.
+        findings: Findings with their positions, by file in the order of the command line.
+        acknowledged: Acknowledged findings, in the same order.
+        unusable: Inputs that could not be checked.
+        notes: Files of a folder that could not be parsed and do not look like templates or
+            requests.
+        files: Number of checked files.
+        skipped: Number of files that are neither templates nor requests and that the command line
+            does not name.
     """
 
     findings: tuple[Finding, ...] = ()
     acknowledged: tuple[Finding, ...] = ()
-    unusable: tuple[Unusable, ...] = ()
-    notes: tuple[Unusable, ...] = ()
+    unusable: tuple[UnusableInput, ...] = ()
+    notes: tuple[UnusableInput, ...] = ()
     files: int = 0
     skipped: int = 0
 
     @classmethod
-    def joined(cls, outcomes: Iterable[RunResult]) -> RunResult:
-        """One outcome of several, in their order."""
-        every = tuple(outcomes)
+    def merged(cls, results: Iterable[RunResult]) -> RunResult:
+        """Return several results as one, in their order."""
+        every = tuple(results)
         return cls(
             findings=tuple(each for one in every for each in one.findings),
             acknowledged=tuple(each for one in every for each in one.acknowledged),
@@ -76,17 +78,17 @@ class RunResult:
 
     @property
     def errors(self) -> int:
-        """How many findings stop a deployment."""
+        """Number of findings of error severity."""
         return sum(each.severity is Severity.ERROR for each in self.findings)
 
     @property
     def warnings(self) -> int:
-        """How many are less sure."""
+        """Number of findings of warning severity."""
         return len(self.findings) - self.errors
 
     @property
     def exit_code(self) -> ExitCode:
-        """What the command says to the shell."""
+        """Exit code of the process."""
         if self.unusable:
             return ExitCode.UNUSABLE
         return ExitCode.FINDINGS if self.errors else ExitCode.CLEAN

@@ -1,4 +1,4 @@
-"""The rules themselves: all of them in a list, or one in full."""
+"""Commands ``rules`` and ``explain``."""
 
 from __future__ import annotations
 
@@ -10,55 +10,57 @@ from typing import Any, Final
 from cdk_epc.cli.arguments import Format
 from cdk_epc.rules.explain import explain
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, pack_of
-from cdk_epc.rules.rule import CallError, InputError, Rule
+from cdk_epc.rules.rule import Diagnostic, InputError, Rule
 
-EVERY: Final = (*DIAGNOSTICS, *PACKED)
-"""All rules, those of the packs last."""
+EVERY: Final[tuple[Diagnostic, ...]] = (*DIAGNOSTICS, *PACKED)
+"""All rules, call errors and input errors; the rules of packs come last."""
 
 
 class UnknownRuleError(LookupError):
-    """There is no rule of that id. The message is one line and names the nearest ones."""
+    """Rule id that does not exist. The message is one line and names similar ids."""
 
 
-def listed(form: str) -> Iterator[str]:
-    """All rules, in the order in which their findings are reported, those of packs last."""
+def rule_list(form: str) -> Iterator[str]:
+    """Yield the lines of the list of all rules, in the order in which findings are reported."""
     if form == Format.JSON:
-        yield json.dumps({"rules": [_metadata(rule) for rule in EVERY]}, indent=2)
+        yield json.dumps({"rules": [_metadata(each) for each in EVERY]}, indent=2)
         return
-    widest = max(len(rule.id) for rule in EVERY)
-    for rule in EVERY:
-        pack = pack_of(rule)
-        title = f"{rule.title} (--pack {pack})" if pack else rule.title
-        yield f"{rule.id:{widest}}  {rule.severity:7}  {rule.evidence:10}  {title}"
+    widest = max(len(each.id) for each in EVERY)
+    for each in EVERY:
+        pack = pack_of(each)
+        title = f"{each.title} (--pack {pack})" if pack else each.title
+        yield f"{each.id:{widest}}  {each.severity:7}  {each.evidence:10}  {title}"
 
 
-def explained(rule_id: str) -> Iterator[str]:
-    """All there is to say about one rule.
+def explanation(rule_id: str) -> Iterator[str]:
+    """Return the lines of the explanation of a rule.
 
     Raises:
-        UnknownRuleError: There is no rule of that id.
+        UnknownRuleError: No rule has this id.
     """
-    found = next((rule for rule in EVERY if rule.id == rule_id), None)
+    found = next((each for each in EVERY if each.id == rule_id), None)
     if found is None:
-        near = get_close_matches(rule_id, [rule.id for rule in EVERY])
-        hint = f"did you mean {' or '.join(near)}?" if near else "`cdk-epc rules` lists all of them"
+        similar = get_close_matches(rule_id, [each.id for each in EVERY])
+        hint = "`cdk-epc rules` lists all of them"
+        if similar:
+            hint = f"did you mean {' or '.join(similar)}?"
         raise UnknownRuleError(f"there is no rule {rule_id!r}; {hint}")
     return iter(explain(found).splitlines())
 
 
-def _metadata(rule: Rule | CallError | InputError) -> dict[str, Any]:
+def _metadata(each: Diagnostic) -> dict[str, Any]:
     return {
-        "id": rule.id,
-        "severity": str(rule.severity),
-        "title": rule.title,
-        "why": rule.why,
-        "fix": rule.fix,
-        "evidence": str(rule.evidence),
-        "since": rule.since,
-        "pack": pack_of(rule),
-        "source_url": rule.source_url,
-        "about": [each.__name__ for each in rule.about] if isinstance(rule, Rule) else [],
-        "of_templates": not isinstance(rule, CallError) and rule.of_templates,
-        "eager": isinstance(rule, Rule) and rule.eager,
-        "facts": list(rule.facts),
+        "id": each.id,
+        "severity": str(each.severity),
+        "title": each.title,
+        "why": each.why,
+        "fix": each.fix,
+        "evidence": str(each.evidence),
+        "since": each.since,
+        "pack": pack_of(each),
+        "source_url": each.source_url,
+        "about": [subject.__name__ for subject in each.about] if isinstance(each, Rule) else [],
+        "of_templates": isinstance(each, Rule | InputError) and each.of_templates,
+        "eager": isinstance(each, Rule) and each.eager,
+        "facts": list(each.facts),
     }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 import aws_cdk as cdk
 import jsii
 
+from cdk_epc._version import version
 from cdk_epc.constructs.acknowledgements import given_at
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import of_ones_own, taken_id
@@ -149,11 +149,8 @@ class EndpointValidator:
 
     @property
     def version(self) -> str:
-        """This library's; CDK's word for an unknown one if the library was not installed."""
-        try:
-            return version(NAME)
-        except PackageNotFoundError:
-            return "0.0.0"
+        """Version of this library."""
+        return version()
 
     @property
     def rule_ids(self) -> list[str]:

@@ -1,6 +1,6 @@
-"""Files to data: JSON and YAML from anybody, within bounds of size, depth and time.
+"""Reader of JSON and YAML files from untrusted sources, with limits on size, depth and time.
 
-Nothing here imports ``aws_cdk`` or starts Node.
+This package neither imports ``aws_cdk`` nor starts Node.
 """
 
 from __future__ import annotations

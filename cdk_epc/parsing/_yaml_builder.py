@@ -1,4 +1,4 @@
-"""The events of a YAML document to data: nothing is expanded, and nothing recurses."""
+"""Builder of data from the events of a YAML document; it neither copies aliases nor recurses."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import attrs
 from cdk_epc.parsing._yaml_scalars import (
     COLLECTIONS,
     FUNCTIONS,
-    TEXT,
-    argument,
-    cast,
-    plain,
-    unknown,
+    TEXT_TAGS,
+    plain_scalar,
+    short_form_argument,
+    tagged_scalar,
+    unknown_tag,
 )
-from cdk_epc.parsing.document import MOST_LEVELS, MOST_VALUES, UnusableInputError
-from cdk_epc.parsing.positions import shown, unusable_at
+from cdk_epc.parsing.document import MAX_DEPTH, MAX_VALUES, UnusableInputError
+from cdk_epc.parsing.positions import quoted, unusable_at
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
@@ -25,70 +25,70 @@ Json: TypeAlias = Any
 Container: TypeAlias = "list[Any] | dict[str, Any]"
 
 
-class Marks:
-    """Offsets by the identity of the container, which therefore must live as long as this.
+class Offsets:
+    """Offsets of values in a text, by the identity of their container.
 
-    Of a list, an offset an element; of a mapping, one a key, in the mapping's order; what a short
-    form stands for has one offset in all.
+    The containers must live as long as this object. A list has one offset for each item, a mapping
+    one for each key in its order, and the long form of a short form has a single offset.
     """
 
     def __init__(self) -> None:
-        """Nothing yet."""
+        """Create an empty collection."""
         self._offsets: dict[int, list[int] | int] = {}
         self._kept: list[object] = []
 
-    def of_members(self, container: Container, offsets: list[int]) -> None:
-        """Note where the elements or keys of this stand."""
+    def set_members(self, container: Container, offsets: list[int]) -> None:
+        """Record the offsets of the items or keys of a container."""
         if offsets:
             self._offsets[id(container)] = offsets
 
-    def of_short_form(self, container: Container, offset: int) -> None:
-        """Note where the short form stands that this is written out of."""
+    def set_short_form(self, container: Container, offset: int) -> None:
+        """Record the offset of the short form from which a container was built."""
         self._offsets[id(container)] = offset
 
     def is_short_form(self, container: Mapping[str, Any]) -> bool:
-        """Whether this is written out of a short form."""
+        """Return whether a mapping was built from a short form."""
         return isinstance(self._offsets.get(id(container)), int)
 
     def by_key(self, container: Mapping[str, Any]) -> dict[str, int]:
-        """Where the keys of a mapping stand."""
+        """Return the offsets of the keys of a mapping."""
         offsets = self._offsets.get(id(container), [])
         if isinstance(offsets, int):
             return dict.fromkeys(container, offsets)
         return dict(zip(container, offsets, strict=True))
 
-    def keep(self, what: object) -> None:
-        """Let this live on, so that nothing else takes on the identity of a part of it."""
-        self._kept.append(what)
+    def keep(self, value: object) -> None:
+        """Keep a value alive, so that no other object gets the identity of one of its parts."""
+        self._kept.append(value)
 
-    def offsets_of(self, root: Json, start: int, places: Iterable[Path]) -> dict[Path, int]:
-        """Where the places and their parents stand, as far as they are there."""
+    def of_paths(self, root: Json, start: int, paths: Iterable[Path]) -> dict[Path, int]:
+        """Return the offsets of the existing paths and their parents."""
         found: dict[Path, int] = {(): start}
         keys: dict[int, dict[str, int]] = {}
-        for place in places:
+        for path in paths:
             here: Json = root
-            for length, step in enumerate(place, 1):
+            for length, step in enumerate(path, 1):
                 if is_mapping(here) and step in here:
                     if id(here) not in keys:
                         keys[id(here)] = self.by_key(here)
-                    found[place[:length]] = keys[id(here)][str(step)]
+                    found[path[:length]] = keys[id(here)][str(step)]
                     here = here[step]
                 elif is_list(here) and isinstance(step, int) and 0 <= step < len(here):
                     offsets = self._offsets[id(here)]
-                    found[place[:length]] = offsets if isinstance(offsets, int) else offsets[step]
+                    found[path[:length]] = offsets if isinstance(offsets, int) else offsets[step]
                     here = here[step]
                 else:
                     break
         return found
 
 
-Event: TypeAlias = Any  # PyYAML's, which the published stubs do not describe as they are
+Event: TypeAlias = Any  # an event of PyYAML, whose published type stubs are incomplete
 _MERGE: Final = "<<"
 
 
 @attrs.define(eq=False)
 class _Frame:
-    """A container that is not closed yet."""
+    """Container that is not closed yet."""
 
     value: Json
     offset: int = 0
@@ -102,10 +102,10 @@ class _Frame:
     is_merging: bool = False
     merged: list[tuple[Any, int]] = attrs.Factory(list[tuple[Any, int]])
     offsets: list[int] = attrs.Factory(list[int])
-    height: int = 0  # of the highest of its children
+    height: int = 0  # maximum of its children
 
     def add(self, value: Json, offset: int) -> None:
-        """Put in an element, or the value of the key that was put in last."""
+        """Add an item, or the value of the last key."""
         if not self.is_mapping:
             self.value.append(value)
             self.offsets.append(offset)
@@ -120,41 +120,41 @@ class _Frame:
 
 @attrs.frozen(eq=False)
 class _Anchored:
-    """What an alias stands for."""
+    """Value of an anchor, to which aliases refer."""
 
     value: Json
     size: int
     height: int
-    text: str | None  # of a scalar
+    text: str | None  # text of a scalar
 
 
-class Tree:
-    """What the events so far come to.
+class YamlBuilder:
+    """Builder of the data of a document from its events.
 
     Attributes:
-        root: A list of the document's one value, once its events were all given.
-        marks: Where everything stands.
+        root: List of the document's only value, complete after the last event.
+        offsets: Offsets of all values.
     """
 
     def __init__(self, text: str) -> None:
-        """Nothing yet, of this text."""
+        """Create a builder for the events of this text."""
         self.root: list[Any] = []
-        self.marks = Marks()
+        self.offsets = Offsets()
         self._text = text
         self._open = [_Frame(self.root)]
-        # An anchor without a value is that of a container that is still open.
+        # The anchor of a container that is still open has no value yet.
         self._anchors: dict[str, _Anchored | None] = {}
-        self._spent = 0  # values, those behind aliases each time that they are named
+        self._spent = 0  # number of values, with those of aliases counted at each use
 
     def scalar(self, event: Event) -> None:
-        """A scalar: a key, an element, or the value of a member."""
+        """Add a scalar: a key, an item, or the value of a member."""
         offset = event.start_mark.index
         self._spend(1, offset)
         frame = self._open[-1]
         text: str = event.value
         if frame.is_mapping and frame.key is None:
-            if event.tag is not None and event.tag not in TEXT:
-                raise self._wrong(offset, "a key has a tag", "write the key as text")
+            if event.tag is not None and event.tag not in TEXT_TAGS:
+                raise self._error(offset, "the key has a tag", "write the key as text")
             is_merge = text == _MERGE and event.implicit[0] and event.tag is None
             self._key(text, offset, is_merge=is_merge)
             value: Json = text
@@ -167,7 +167,7 @@ class Tree:
             self._anchors[event.anchor] = _Anchored(value, 1 + height, height, as_key)
 
     def start(self, event: Event, value: Container) -> None:
-        """A list or a mapping begins."""
+        """Start a list or a mapping."""
         offset = event.start_mark.index
         self._spend(1, offset)
         parent = self._open[-1]
@@ -190,14 +190,14 @@ class Tree:
         )
 
     def end(self, _: Event) -> None:
-        """The list or mapping that began last ends."""
+        """End the innermost list or mapping."""
         frame = self._open.pop()
         value = self._merge(frame) if frame.merged else frame.value
-        self.marks.of_members(value, frame.offsets)
+        self.offsets.set_members(value, frame.offsets)
         height = frame.height + 1
         if frame.function:
             value, height = {frame.function: value}, height + 1
-            self.marks.of_short_form(value, frame.offset)
+            self.offsets.set_short_form(value, frame.offset)
         if frame.anchor is not None:
             size = self._spent - frame.spent
             self._anchors[frame.anchor] = _Anchored(value, size, height, None)
@@ -206,15 +206,15 @@ class Tree:
         parent.add(value, frame.offset)
 
     def alias(self, event: Event) -> None:
-        """The same again as an earlier value."""
+        """Add the value of an anchor again."""
         offset, name, frame = event.start_mark.index, str(event.anchor), self._open[-1]
         if name not in self._anchors:
-            wrong = f"nothing before has the anchor of the alias {shown('*' + name)}"
-            raise self._wrong(offset, wrong, f"put {shown('&' + name)} before what it stands for")
+            problem = f"there is no earlier anchor for the alias {quoted('*' + name)}"
+            raise self._error(offset, problem, f"define the anchor {quoted('&' + name)} before it")
         anchored = self._anchors[name]
         if anchored is None:
-            wrong = f"the alias {shown('*' + name)} stands in what it stands for"
-            raise self._wrong(offset, wrong, "write out what is meant")
+            problem = f"the value of an anchor contains its own alias {quoted('*' + name)}"
+            raise self._error(offset, problem, "write the value without the alias")
         self._spend(anchored.size, offset)
         if frame.is_mapping and frame.key is None and anchored.text is not None:
             self._key(anchored.text, offset)
@@ -227,32 +227,31 @@ class Tree:
     def _key(self, text: str, offset: int, *, is_merge: bool = False) -> None:
         frame = self._open[-1]
         if not is_merge and text in frame.value:
-            raise self._wrong(
-                offset, f"the key {shown(text)} is there twice", "take one of them out"
-            )
+            problem = f"the key {quoted(text)} is repeated"
+            raise self._error(offset, problem, "remove one of the two")
         frame.key, frame.key_offset, frame.is_merging = text, offset, is_merge
 
     def _value_of(self, event: Event, text: str, offset: int) -> Json:
         tag: str | None = event.tag
         if tag is None:
-            return plain(text) if event.implicit[0] else text
+            return plain_scalar(text) if event.implicit[0] else text
         if tag in FUNCTIONS:
             return self._short_form(tag, text, offset)
         try:
-            return cast(tag, text)
+            return tagged_scalar(tag, text)
         except KeyError:
-            raise self._wrong(offset, *unknown(tag)) from None
+            raise self._error(offset, *unknown_tag(tag)) from None
         except ValueError:
-            wrong = f"the value {shown(text)} is not what its tag says"
-            raise self._wrong(offset, wrong, "take the tag out, or correct the value") from None
+            problem = f"the value {quoted(text)} does not match its tag"
+            raise self._error(offset, problem, "remove the tag, or correct the value") from None
 
     def _short_form(self, tag: str, text: str, offset: int) -> dict[str, Any]:
         self._spend(2, offset)
-        given = argument(tag, text)
+        given = short_form_argument(tag, text)
         value = {FUNCTIONS[tag]: given}
-        self.marks.of_short_form(value, offset)
+        self.offsets.set_short_form(value, offset)
         if isinstance(given, list):
-            self.marks.of_short_form(given, offset)
+            self.offsets.set_short_form(given, offset)
         height = 1 + isinstance(given, list)
         self._refuse_depth(self._open[-1].depth + height, offset)
         self._open[-1].height = max(self._open[-1].height, height)
@@ -262,22 +261,25 @@ class Tree:
         if tag is None or tag == "!" or COLLECTIONS.get(tag) is kind:
             return None
         if tag not in FUNCTIONS:
-            raise self._wrong(offset, *unknown(tag))
+            raise self._error(offset, *unknown_tag(tag))
         return FUNCTIONS[tag]
 
     def _merge(self, frame: _Frame) -> dict[str, Any]:
-        """The mapping with what ``<<`` names; its own members win, then those named first."""
+        """Return a mapping with the members of ``<<``.
+
+        Members of the mapping itself take precedence, then those of the first named mapping.
+        """
         value: dict[str, Any] = {}
         offsets: dict[str, int] = {}
         for named, offset in frame.merged:
             for each in reversed(named if is_list(named) else [named]):
-                if not is_mapping(each) or self.marks.is_short_form(each):
-                    wrong = "`<<` is given something else than mappings"
-                    raise self._wrong(offset, wrong, "name a mapping, or a list of them")
+                if not is_mapping(each) or self.offsets.is_short_form(each):
+                    problem = "`<<` has a value that is not a mapping"
+                    raise self._error(offset, problem, "use the alias of a mapping, or a list of them")
                 self._spend(len(each), offset)
                 value.update(each)
-                offsets.update(self.marks.by_key(each))
-        self.marks.keep(frame.merged)
+                offsets.update(self.offsets.by_key(each))
+        self.offsets.keep(frame.merged)
         offsets.update(zip(frame.value, frame.offsets, strict=True))
         value.update(frame.value)
         frame.offsets = [offsets[key] for key in value]
@@ -285,18 +287,18 @@ class Tree:
 
     def _spend(self, count: int, offset: int) -> None:
         self._spent += count
-        if self._spent > MOST_VALUES:
-            wrong = f"with its aliases written out, it holds more than {MOST_VALUES:,} values"
-            raise self._wrong(offset, wrong, "write less, or split it into several files")
+        if self._spent > MAX_VALUES:
+            problem = f"the input, with its aliases expanded, has more than {MAX_VALUES:,} values"
+            raise self._error(offset, problem, "split it into several files")
 
     def _refuse_depth(self, depth: int, offset: int) -> None:
-        if depth > MOST_LEVELS:
-            wrong = f"it is nested more than {MOST_LEVELS} levels deep"
-            raise self._wrong(offset, wrong, "nothing in AWS is, so write it flatter")
+        if depth > MAX_DEPTH:
+            problem = f"the input is nested more than {MAX_DEPTH} levels deep"
+            raise self._error(offset, problem, "reduce the nesting")
 
     def _refuse_as_key(self, frame: _Frame, offset: int) -> None:
         if frame.is_mapping and frame.key is None:
-            raise self._wrong(offset, "a key is a list or a mapping", "write the key as text")
+            raise self._error(offset, "the key is a list or a mapping", "write the key as text")
 
-    def _wrong(self, offset: int, wrong: str, fix: str) -> UnusableInputError:
-        return unusable_at(self._text, offset, wrong, fix)
+    def _error(self, offset: int, problem: str, fix: str) -> UnusableInputError:
+        return unusable_at(self._text, offset, problem, fix)

@@ -1,8 +1,9 @@
-"""Plain YAML scalars to values, as YAML 1.1 and PyYAML's ``SafeLoader`` read them.
+"""Values of YAML scalars, by YAML 1.1 and as PyYAML's ``SafeLoader`` reads them.
 
-Three differences. Timestamps stay text, for CloudFormation does not support them and
-``2012-10-17`` is a version. Infinity, NaN and numbers out of range stay text, for JSON has none of
-them. A number without digits, such as ``0x_``, is text where ``SafeLoader`` crashes.
+There are three differences to ``SafeLoader``: timestamps stay text, because CloudFormation does not
+support them and ``2012-10-17`` is a policy version; infinity, NaN and numbers out of range stay
+text, because JSON has none of them; and a number without digits, such as ``0x_``, is text, where
+``SafeLoader`` crashes.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
 """
@@ -14,8 +15,8 @@ import sys
 from collections.abc import Callable
 from typing import Final, TypeAlias, TypeVar
 
-from cdk_epc.parsing.document import MOST_DIGITS
-from cdk_epc.parsing.positions import shown
+from cdk_epc.parsing.document import MAX_DIGITS
+from cdk_epc.parsing.positions import quoted
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 _Number = TypeVar("_Number", int, float)
@@ -41,8 +42,8 @@ _FLOAT: Final = re.compile(
 )
 
 
-def plain(text: str) -> Scalar:
-    """The value of a scalar without quotes and without a tag."""
+def plain_scalar(text: str) -> Scalar:
+    """Return the value of a scalar without quotes and without a tag."""
     start = text[:1]
     if start in _NUMBER_STARTS:
         number = number_of(text)
@@ -53,15 +54,15 @@ def plain(text: str) -> Scalar:
 
 
 def number_of(text: str) -> int | float | None:
-    """The number, or ``None`` if it is none that YAML and JSON both have."""
-    if len(text) > MOST_DIGITS:
+    """Return the value of a number; ``None`` for other text and for numbers that JSON lacks."""
+    if len(text) > MAX_DIGITS:
         return None
     try:
         if _INTEGER.fullmatch(text):
             return _in_range(_integer(text.replace("_", "")))
         if _FLOAT.fullmatch(text):
             return _in_range(_float(text.replace("_", "")))
-    except ValueError:  # only underscores where the digits should be
+    except ValueError:  # underscores without digits
         return None
     return None
 
@@ -73,7 +74,7 @@ def _in_range(number: _Number) -> _Number | None:
 def _integer(text: str) -> int:
     sign, digits = _signed(text)
     if ":" in digits:
-        return sign * _of_sixties([int(part) for part in digits.split(":")])
+        return sign * _base_60([int(part) for part in digits.split(":")])
     if digits[:2] in {"0b", "0x"}:
         return sign * int(digits[2:], 2 if digits[1] == "b" else 16)
     return sign * int(digits, 8 if digits[0] == "0" else 10)
@@ -84,14 +85,14 @@ def _float(text: str) -> float:
     if ":" not in digits:
         return sign * float(digits)
     *whole, last = digits.split(":")
-    return sign * (_of_sixties([int(part) for part in whole]) * 60 + float(last))
+    return sign * (_base_60([int(part) for part in whole]) * 60 + float(last))
 
 
 def _signed(text: str) -> tuple[int, str]:
     return (-1 if text[0] == "-" else 1), text.lstrip(_SIGNS)
 
 
-def _of_sixties(parts: list[int]) -> int:
+def _base_60(parts: list[int]) -> int:
     value = 0
     for part in parts:
         value = value * 60 + part
@@ -102,7 +103,7 @@ _NAMES: Final = (
     *("Base64", "Cidr", "FindInMap", "ForEach", "GetAtt", "GetAZs", "ImportValue", "Join"),
     *("Length", "Select", "Split", "Sub", "ToJsonString", "Transform"),
     *("And", "Equals", "If", "Not", "Or"),
-    # Those that only the section Rules has.
+    # Only allowed in the section Rules.
     *("Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll"),
 )
 FUNCTIONS: Final = {
@@ -110,41 +111,41 @@ FUNCTIONS: Final = {
     "!Condition": "Condition",
     **{f"!{name}": f"Fn::{name}" for name in _NAMES},
 }
-"""Short forms, with what they are written out as."""
+"""Long forms of the short forms of intrinsic functions."""
 
 _STANDARD: Final = "tag:yaml.org,2002:"
-TEXT: Final = frozenset({"!", f"{_STANDARD}str"})
-"""The tags of text; ``!`` is for quotes."""
+TEXT_TAGS: Final = frozenset({"!", f"{_STANDARD}str"})
+"""Tags of text; ``!`` is the tag of a quoted scalar."""
 
 COLLECTIONS: Final = {f"{_STANDARD}seq": list, f"{_STANDARD}map": dict}
 
 
-def argument(tag: str, text: str) -> str | list[str]:
-    """What a short form is given, where that is a scalar: text, whatever it looks like."""
+def short_form_argument(tag: str, text: str) -> str | list[str]:
+    """Return the argument of a short form with a scalar, which is always text."""
     return text.split(".", 1) if tag == "!GetAtt" else text
 
 
-def cast(tag: str, text: str) -> Scalar:
-    """The value of a scalar with a standard tag.
+def tagged_scalar(tag: str, text: str) -> Scalar:
+    """Return the value of a scalar with a standard tag.
 
     Raises:
-        KeyError: The tag is none that data has, and nothing is run for one.
-        ValueError: The text is none of its kind.
+        KeyError: The tag is not a standard tag of data.
+        ValueError: The text does not match the tag.
     """
-    if tag in TEXT:
+    if tag in TEXT_TAGS:
         return text
-    return _CASTS[tag](text)
+    return _CONVERSIONS[tag](text)
 
 
-def unknown(tag: str) -> tuple[str, str]:
-    """What is wrong with a tag that nobody knows, and what to do."""
+def unknown_tag(tag: str) -> tuple[str, str]:
+    """Return the problem of an unknown tag and its fix."""
     short = "!!" + tag.removeprefix(_STANDARD) if tag.startswith(_STANDARD) else tag
-    # Not above, for it is needed for this message alone.
+    # Imported here, because only this message needs it.
     from difflib import get_close_matches  # noqa: PLC0415
 
-    near = get_close_matches(short[:60], FUNCTIONS, 1)
-    fix = f"did you mean {near[0]}?" if near else "take it out, CloudFormation does not know it"
-    return f"the tag {shown(short)} is none of CloudFormation's", fix
+    similar = get_close_matches(short[:60], FUNCTIONS, 1)
+    fix = f"did you mean {similar[0]}?" if similar else "remove the tag"
+    return f"the tag {quoted(short)} is not a short form of CloudFormation", fix
 
 
 def _number(text: str) -> int | float:
@@ -154,10 +155,10 @@ def _number(text: str) -> int | float:
     return number
 
 
-def _integer_yaml_tags(text: str) -> int:
+def _tagged_integer(text: str) -> int:
     number = _number(text)
     if isinstance(number, float):
-        raise ValueError  # noqa: TRY004 - the text is wrong, not its type
+        raise ValueError  # noqa: TRY004 - the text is wrong, not its Python type
     return number
 
 
@@ -172,8 +173,8 @@ def _null(text: str) -> None:
         raise ValueError
 
 
-_CASTS: Final[dict[str, Callable[[str], Scalar]]] = {
-    f"{_STANDARD}int": _integer_yaml_tags,
+_CONVERSIONS: Final[dict[str, Callable[[str], Scalar]]] = {
+    f"{_STANDARD}int": _tagged_integer,
     f"{_STANDARD}float": lambda text: float(_number(text)),
     f"{_STANDARD}bool": _boolean,
     f"{_STANDARD}null": _null,

@@ -1,7 +1,7 @@
-"""A cloud assembly, which is what `cdk synth` writes into ``cdk.out``, to its templates.
+"""Templates of a cloud assembly, the folder (``cdk.out``) that `cdk synth` writes.
 
-Only what the manifests name is read, and only inside the folder. Acknowledgements of a stack and
-of what is in it are in the assembly; those of a stage or of the app are in no file of it.
+Only files that the manifests name are read, and only inside the folder. The assembly contains the
+acknowledgements of stacks and their constructs, but not those of stages and of the app.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
 _LOGICAL_ID: Final = "aws:cdk:logicalId"
 _TEMPLATE_FILE: Final = "aws:cdk:templateFile"
 _PATH: Final = "aws:cdk:path"
-_OURS: Final = "cdk-epc::"
+_ID_PREFIX: Final = "cdk-epc::"
 
 
 @attrs.frozen(kw_only=True)
 class StackMetadata:
-    """The entries of a stack and of the stacks nested in it that matter here.
+    """Metadata of a stack and its nested stacks.
 
-    Construct paths are without the slash in front, as in ``aws:cdk:path``.
+    Construct paths have no leading slash, as in ``aws:cdk:path``.
 
     Attributes:
-        acknowledged: The reasons by rule id, by construct path.
+        acknowledged: Reasons of acknowledgements by rule id, by construct path.
         logical_ids: Logical ids by construct path.
-        files: The templates' files by the construct path of their stack, relative to the assembly
-            that the stack is in. An older CDK does not say.
+        files: Template files by the construct path of their stack, relative to the assembly with
+            the stack. Older versions of CDK do not write them.
     """
 
     acknowledged: Mapping[str, Mapping[str, str]]
@@ -44,7 +44,7 @@ class StackMetadata:
 
     @classmethod
     def of(cls, metadata: Mapping[str, Any]) -> StackMetadata:
-        """Pick them out of CDK's; entries of another form are none of ours."""
+        """Return the relevant entries of CDK's metadata; entries of another form are ignored."""
         acknowledged: dict[str, dict[str, str]] = {}
         ids: dict[str, str] = {}
         files: dict[str, str] = {}
@@ -59,22 +59,22 @@ class StackMetadata:
         return cls(acknowledged=acknowledged, logical_ids=ids, files=files)
 
     def nested_in(self, name: str) -> dict[str, str]:
-        """The files of the stacks nested directly in that of a template, by logical ids.
+        """Return the template files of the direct nested stacks of a template, by logical id.
 
         Args:
-            name: The template's file, below whatever folder.
+            name: Name of the template's file, with or without its folder.
         """
         found: dict[str, str] = {}
         for stack, file in self.files.items():
             scope, _, id_ = stack.rpartition("/")
-            # CDK puts the resource beside the nested stack that it stands for.
+            # CDK creates the resource of a nested stack in a sibling of the stack construct.
             resource = f"{scope}/{id_}.NestedStack/{id_}.NestedStackResource"
             if resource in self.logical_ids and self._is_in(resource, name):
                 found[self.logical_ids[resource]] = file
         return found
 
     def with_paths(self, template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-        """The template with the construct paths of its resources, where it has none itself."""
+        """Return the template with the construct paths of its resources added where missing."""
         resources = template.get("Resources")
         if not is_mapping(resources):
             return template
@@ -85,7 +85,7 @@ class StackMetadata:
         return {**template, "Resources": {**resources, **changed}}
 
     def _is_in(self, path: str, name: str) -> bool:
-        """Whether the stack that a construct is in, nested or not, has that template."""
+        """Return whether the template is that of the nearest stack of a construct."""
         stack = path
         while stack:
             stack = stack.rpartition("/")[0]
@@ -102,11 +102,11 @@ def _entries(metadata: Mapping[str, Any]) -> Iterator[tuple[str, object, object]
 
 
 def _reasons(data: Mapping[str, object]) -> dict[str, str]:
-    """Ours among acknowledgements; a reason that is no text counts as none given."""
+    """Return the acknowledgements of this library; a reason of a wrong type becomes empty."""
     return {
-        id_.removeprefix(_OURS): reason if isinstance(reason, str) else ""
+        id_.removeprefix(_ID_PREFIX): reason if isinstance(reason, str) else ""
         for id_, reason in data.items()
-        if id_.startswith(_OURS)
+        if id_.startswith(_ID_PREFIX)
     }
 
 
@@ -120,32 +120,33 @@ def _with_path(resource: object, path: str) -> object:
 
 
 MANIFEST: Final = "manifest.json"
-_MARKER: Final = "cdk.out"  # a file of this name is in each assembly, nested ones included
+_MARKER: Final = "cdk.out"  # each assembly, also a nested one, has a file of this name
 _ENVIRONMENT: Final = re.compile(r"aws://(?P<account>[^/]+)/(?P<region>[^/]+)")
 _UNKNOWN: Final = frozenset({"unknown-account", "unknown-region"})
 _NESTED_STACK: Final = "AWS::CloudFormation::Stack"
-# CloudFormation takes 2,000 stacks an account and region; an app may be for several.
-_MOST_TEMPLATES: Final = 10_000
-_MOST_LEVELS: Final = 50
-# Of all files together, since all are held at the same time: they refer to each other.
-_MOST_BYTES: Final = 512 * 1024 * 1024
+# CloudFormation allows 2,000 stacks in an account and region; an app may use several.
+_MAX_TEMPLATES: Final = 10_000
+_MAX_DEPTH: Final = 50
+# Limit of all files together, because all are in memory: templates refer to each other.
+_MAX_BYTES: Final = 512 * 1024 * 1024
 
 
 @attrs.frozen(kw_only=True)
 class AssemblyTemplate:
-    """The template of a stack or of a nested stack.
+    """Template of a stack or of a nested stack.
 
     Attributes:
-        path: Its file, below the folder as that was given.
-        name: The same below the assembly, with ``/``: ``assembly-Prod/ProdMain.template.json``.
-        document: It, as it was read.
-        template: The same, with the construct path in the metadata of each resource whose path the
-            assembly knows; CDK's command line has CDK write them, other callers do not.
-        region: The region it is deployed to, where that is known.
-        account: The account, where that is known.
-        nested: The names of the templates of its nested stacks, by their logical ids.
-        acknowledged: The reasons by rule id, by construct path as in ``aws:cdk:path``, for the
-            stack with all nested ones.
+        path: Path of the file, below the given folder.
+        name: Path of the file in the assembly, with ``/``: ``assembly-Prod/Main.template.json``.
+        document: Document of the file.
+        template: Content of the document, with the construct path in the metadata of each resource
+            whose path the assembly contains. The CDK command line makes CDK write these paths into
+            the template; other callers of CDK do not.
+        region: Region of the stack, if it is known.
+        account: Account of the stack, if it is known.
+        nested: Names of the templates of the nested stacks, by logical id.
+        acknowledged: Reasons of acknowledgements by rule id, by construct path, of the stack and
+            all nested stacks.
     """
 
     path: pathlib.Path
@@ -159,28 +160,28 @@ class AssemblyTemplate:
 
 
 def is_assembly(folder: pathlib.Path) -> bool:
-    """Whether the folder is a cloud assembly: it has CDK's marker and a manifest."""
-    # pathlib's is_file() raises where a folder may not be searched.
+    """Return whether a folder is a cloud assembly: it has CDK's marker file and a manifest."""
+    # Path.is_file() raises for a folder without the permission to search it.
     return all(os.path.isfile(folder / name) for name in (MANIFEST, _MARKER))  # noqa: PTH113
 
 
 def read_assembly(folder: pathlib.Path) -> list[AssemblyTemplate]:
-    """Every template of an assembly, nested stages and nested stacks included.
+    """Return all templates of an assembly, with those of nested stages and nested stacks.
 
-    They come in the order of the manifests, those of nested stacks behind their parent's.
+    The order is that of the manifests; the template of a nested stack follows that of its parent.
 
     Raises:
-        UnusableInputError: A manifest is none, or names what is not there or not in the folder.
-            The message starts with the name of the file in the assembly.
+        UnusableInputError: A manifest is invalid, or names a file that is missing or outside the
+            folder. The message starts with the name of the file in the assembly.
     """
-    reading = _Reading(folder)
-    reading.manifest(".", ())
-    return list(reading.found.values())
+    reader = _AssemblyReader(folder)
+    reader.manifest(".", ())
+    return list(reader.found.values())
 
 
 @attrs.frozen(kw_only=True)
 class _Stack:
-    """What the templates of a stack have in common."""
+    """Properties that all templates of a stack share."""
 
     folder: str
     region: str | None
@@ -188,8 +189,8 @@ class _Stack:
     metadata: StackMetadata
 
 
-class _Reading:
-    """One assembly while it is read; names are below its root, with ``/``."""
+class _AssemblyReader:
+    """Reader of one assembly; all names are relative to its root, with ``/``."""
 
     def __init__(self, root: pathlib.Path) -> None:
         self.root = root
@@ -199,10 +200,10 @@ class _Reading:
         self._bytes = 0
 
     def manifest(self, folder: str, above: tuple[str, ...]) -> None:
-        """Take in a manifest, and those of the stages nested in it."""
+        """Read a manifest and those of its nested stages."""
         name = _join(folder, MANIFEST)
-        if folder in above or len(above) >= _MOST_LEVELS:
-            raise UnusableInputError(f"{name}: its nested assemblies lead back to itself; {_AGAIN}")
+        if folder in above or len(above) >= _MAX_DEPTH:
+            raise UnusableInputError(f"{name}: the nested assemblies form a cycle; {_FIX}")
         if folder in self._folders:
             return
         self._folders.add(folder)
@@ -218,13 +219,15 @@ class _Reading:
                 self.template(file, self._stack(name, folder, artifact), ())
 
     def template(self, name: str, stack: _Stack, above: tuple[str, ...]) -> None:
-        """Take in a template, and those of the stacks nested in it."""
-        if name in above or len(above) >= _MOST_LEVELS:
-            raise UnusableInputError(f"{name}: its nested stacks lead back to itself; {_AGAIN}")
+        """Read a template and those of its nested stacks."""
+        if name in above or len(above) >= _MAX_DEPTH:
+            raise UnusableInputError(f"{name}: the nested stacks form a cycle; {_FIX}")
         if name in self.found:
             return
-        if len(self.found) >= _MOST_TEMPLATES:
-            raise UnusableInputError(f"{name}: this is one of more than {_MOST_TEMPLATES:,} stacks")
+        if len(self.found) >= _MAX_TEMPLATES:
+            raise UnusableInputError(
+                f"{name}: the assembly has more than {_MAX_TEMPLATES:,} stacks"
+            )
         document = self._read(name)
         template = stack.metadata.with_paths(_mapping(document.data, name, "the template"), name)
         nested = {
@@ -252,8 +255,8 @@ class _Reading:
             if value not in _UNKNOWN
         }
         entries = dict(_mapping(artifact.get("metadata", {}), name, "metadata"))
-        if (beside := artifact.get("additionalMetadataFile")) is not None:
-            entries |= self._read_mapping(self._inside(name, folder, beside))
+        if (file := artifact.get("additionalMetadataFile")) is not None:
+            entries |= self._read_mapping(self._inside(name, folder, file))
         return _Stack(
             folder=folder,
             region=known.get("region"),
@@ -262,30 +265,30 @@ class _Reading:
         )
 
     def _inside(self, by: str, folder: str, named: object) -> str:
-        """The name below the root of what a file names, relative to a folder."""
+        """Return the name below the root of a file that is named relative to a folder."""
         if not isinstance(named, str) or not named or "\0" in named:
-            raise UnusableInputError(f"{by}: it names {named!r} where a file belongs; {_AGAIN}")
+            raise UnusableInputError(f"{by}: the name of a file is {named!r}; {_FIX}")
         path = os.path.realpath(self.root / folder / named)
         if not pathlib.Path(path).is_relative_to(self._real_root):
-            raise UnusableInputError(f"{by}: it names {named!r}, outside the folder; {_AGAIN}")
+            raise UnusableInputError(f"{by}: the file {named!r} is outside the assembly; {_FIX}")
         return pathlib.Path(path).relative_to(self._real_root).as_posix()
 
     def _read(self, name: str) -> Document:
         path = self.root / name
         self._bytes += os.path.getsize(path) if os.path.isfile(path) else 0  # noqa: PTH113, PTH202
-        if self._bytes > _MOST_BYTES:
-            limit = f"{_MOST_BYTES // 1024**2} MiB of it are read at most"
-            raise UnusableInputError(f"{name}: the assembly is too large, {limit}")
+        if self._bytes > _MAX_BYTES:
+            limit = f"{_MAX_BYTES // 1024**2} MiB"
+            raise UnusableInputError(f"{name}: the assembly is larger than {limit}")
         try:
             return read_file(path)
         except UnusableInputError as error:
             raise UnusableInputError(f"{name}: {error}") from None
 
     def _read_mapping(self, name: str) -> Mapping[str, Any]:
-        return _mapping(self._read(name).data, name, "the whole")
+        return _mapping(self._read(name).data, name, "the content")
 
 
-_AGAIN: Final = "synthesise again, into an empty folder"
+_FIX: Final = "run `cdk synth` again with an empty output folder"
 
 
 def _join(folder: str, name: str) -> str:
@@ -294,16 +297,16 @@ def _join(folder: str, name: str) -> str:
 
 def _mapping(value: object, name: str, what: str) -> Mapping[str, Any]:
     if not is_mapping(value):
-        raise UnusableInputError(f"{name}: {what} is no mapping; {_AGAIN}")
+        raise UnusableInputError(f"{name}: {what} is not a mapping; {_FIX}")
     return value
 
 
 def _nested_files(
     template: Mapping[str, Any], metadata: StackMetadata, name: str
 ) -> dict[str, str]:
-    """The files of the stacks nested in a template, by logical ids, as far as they are known.
+    """Return the template files of the nested stacks of a template, by logical id.
 
-    The template says so where CDK's command line asked for it, else the metadata does.
+    They are in the template if the CDK command line ran the app, else in the metadata.
     """
     files = metadata.nested_in(name)
     resources = template.get("Resources")
@@ -311,7 +314,7 @@ def _nested_files(
         if is_mapping(resource) and resource.get("Type") == _NESTED_STACK:
             about = resource.get("Metadata")
             file = about.get("aws:asset:path") if is_mapping(about) else None
-            # An absolute one is where assets are not staged: it is not in the assembly.
+            # The path is absolute if asset staging is off; then it is outside the assembly.
             if isinstance(file, str) and not os.path.isabs(file):  # noqa: PTH117 - text
                 files[logical_id] = file
     return files

@@ -1,4 +1,4 @@
-"""What is read: data, and where each part of it stands."""
+"""Documents with the positions of their values, and the limits of the reader."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ Position: TypeAlias = tuple[int, int]
 
 
 class UnusableInputError(ValueError):
-    """Input that nothing can be made of. The message is one line, without the file's name."""
+    """Input that cannot be read. The message is one line, without the name of the file."""
 
 
 class Document(Protocol):
-    """A document that was read."""
+    """Document that was read."""
 
     @property
     def data(self) -> Any:  # noqa: ANN401 - JSON
-        """The whole of it; short forms of intrinsic functions are written out."""
+        """Content, with the short forms of intrinsic functions in their long form."""
 
-    def positions(self, places: Iterable[Path]) -> Mapping[Path, Position]:
-        """Where these stand in the text; for what is missing, where the nearest parent stands."""
+    def positions(self, paths: Iterable[Path]) -> Mapping[Path, Position]:
+        """Return the position of each path; for a missing value that of its nearest parent."""
         ...
 
 
-MOST_BYTES: Final = 16 * 1024 * 1024
-"""CloudFormation takes a template of 1 MB, and a request is smaller; the rest is for comments."""
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""Maximum size; CloudFormation accepts templates of 1 MB, so that comments have much room."""
 
-MOST_VALUES: Final = 1_000_000
-"""A file of 1 MB has room for half of that. It bounds the memory to some 500 bytes a value."""
+MAX_VALUES: Final = 1_000_000
+"""Maximum number of values, about twice those of a 1 MB file; each takes about 500 bytes."""
 
-MOST_LEVELS: Final = 100
-"""Nothing in AWS nests half as deep, and whatever walks the data may recurse."""
+MAX_DEPTH: Final = 100
+"""Maximum nesting, more than twice that of any AWS document, so that the rules may recurse."""
 
-MOST_DIGITS: Final = 300
-"""A longer number is out of a float's range, and Python itself stops at 4,300 digits."""
+MAX_DIGITS: Final = 300
+"""Maximum digits of a number; longer ones exceed a float, and Python refuses 4,300 digits."""
 
-MOST_BYTES_WITHOUT_LIBYAML: Final = 1024 * 1024
-"""PyYAML alone needs half a minute for each megabyte."""
+MAX_BYTES_WITHOUT_LIBYAML: Final = 1024 * 1024
+"""Maximum size without libyaml, because pure PyYAML needs half a minute for each megabyte."""

@@ -1,4 +1,4 @@
-"""JSON, by the scanner of the standard library; positions are worked out when asked for."""
+"""JSON documents, parsed by the standard library; positions are computed on request."""
 
 from __future__ import annotations
 
@@ -11,128 +11,130 @@ from typing import Any, Final, TypeAlias, cast
 import attrs
 
 from cdk_epc.parsing.document import (
-    MOST_DIGITS,
-    MOST_LEVELS,
-    MOST_VALUES,
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_VALUES,
     Position,
     UnusableInputError,
 )
-from cdk_epc.parsing.positions import located, shown, unusable_at
+from cdk_epc.parsing.positions import positions_of, quoted, unusable_at
 from cdk_epc.spec.fields import Path
 
-_Wanted: TypeAlias = "dict[str | int, _Wanted]"  # the steps from here that are asked for
+_Wanted: TypeAlias = "dict[str | int, _Wanted]"  # the requested steps below a value
 
-# What is not asked for is skipped by reading it: the scanner in C does that fastest.
+# Other values are skipped by decoding them, which the scanner in C does fastest.
 _DECODER: Final = json.JSONDecoder()
 _BLANKS: Final = re.compile(r"[ \t\n\r]*")
 
 
-def offsets_of(text: str, places: Iterable[Path]) -> dict[Path, int]:
-    """Where the places and their parents start, as far as they are there.
+def offsets_of(text: str, paths: Iterable[Path]) -> dict[Path, int]:
+    """Return the offsets of the existing paths and their parents.
+
+    The offset of a member is that of its key, the offset of an item of a list its start.
 
     Args:
-        text: JSON that was read without fault.
-        places: Places in it; of a member, the key counts, of a list's element its own start.
+        text: Valid JSON.
+        paths: Requested paths.
     """
     wanted: _Wanted = {}
-    for place in places:
+    for path in paths:
         here = wanted
-        for step in place:
+        for step in path:
             here = here.setdefault(step, {})
-    pass_ = _Pass(text)
-    root = pass_.skip(0)
-    pass_.offsets[()] = root
-    pass_.value(root, wanted, ())
-    return pass_.offsets
+    scanner = _OffsetScanner(text)
+    root = scanner.skip(0)
+    scanner.offsets[()] = root
+    scanner.value(root, wanted, ())
+    return scanner.offsets
 
 
-class _Pass:
-    """One pass over a text; it recurses as deep as the places that are asked for do."""
+class _OffsetScanner:
+    """Scanner for the offsets of requested paths; it recurses only as deep as these paths."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.offsets: dict[Path, int] = {}
 
     def skip(self, at: int) -> int:
-        """The end of the blanks here."""
+        """Return the end of the blanks at an offset."""
         found = _BLANKS.match(self.text, at)
         return found.end() if found else at
 
-    def value(self, at: int, wanted: _Wanted, place: Path) -> int:
-        """Go through a value that starts here; the end of it."""
+    def value(self, at: int, wanted: _Wanted, path: Path) -> int:
+        """Scan a value and return the offset of its end."""
         if wanted and self.text[at] == "{":
-            return self.members(at + 1, wanted, place)
+            return self.members(at + 1, wanted, path)
         if wanted and self.text[at] == "[":
-            return self.items(at + 1, wanted, place)
+            return self.items(at + 1, wanted, path)
         return _DECODER.raw_decode(self.text, at)[1]
 
-    def members(self, at: int, wanted: _Wanted, place: Path) -> int:
-        """Go through the members of an object; the end of it."""
+    def members(self, at: int, wanted: _Wanted, path: Path) -> int:
+        """Scan the members of an object and return the offset of its end."""
         at = self.skip(at)
         while self.text[at] != "}":
             start = at
             key, at = _DECODER.raw_decode(self.text, at)
-            at = self.skip(self.skip(at) + 1)  # the colon stands between
-            at = self.step(start, at, wanted, (*place, key))
+            at = self.skip(self.skip(at) + 1)  # skips the colon
+            at = self.step(start, at, wanted, (*path, key))
         return at + 1
 
-    def items(self, at: int, wanted: _Wanted, place: Path) -> int:
-        """Go through the elements of a list; the end of it."""
+    def items(self, at: int, wanted: _Wanted, path: Path) -> int:
+        """Scan the items of a list and return the offset of its end."""
         at, index = self.skip(at), 0
         while self.text[at] != "]":
-            at = self.step(at, at, wanted, (*place, index))
+            at = self.step(at, at, wanted, (*path, index))
             index += 1
         return at + 1
 
-    def step(self, start: int, at: int, wanted: _Wanted, place: Path) -> int:
-        """Note where a member or an element starts; the start of the next, or the end of all."""
-        below = wanted.get(place[-1])
+    def step(self, start: int, at: int, wanted: _Wanted, path: Path) -> int:
+        """Record the start of a member or item and return the start of the next one."""
+        below = wanted.get(path[-1])
         if below is not None:
-            self.offsets[place] = start
-        at = self.skip(self.value(at, below or {}, place))
+            self.offsets[path] = start
+        at = self.skip(self.value(at, below or {}, path))
         return self.skip(at + 1) if self.text[at] == "," else at
 
 
-# A number ends where json's own scanner ends it, whatever comes next.
+# A number ends where the scanner of `json` ends it, even if the next character is wrong.
 _TOKEN: Final = re.compile(r"-?Infinity|NaN|-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[^ \t\n\r]")
 _DIGITS: Final = frozenset("0123456789")
 _CONSTANTS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 
 
-def violation_in(text: str) -> UnusableInputError:
-    """The error about the first fault.
+def refusal_of(text: str) -> UnusableInputError:
+    """Return the error of the first problem in valid JSON that the reader refuses.
 
-    There is none only where the caller's own stack left no room to read the text.
+    The text has no problem if only the recursion limit of the process was too low to decode it.
     """
-    for offset, wrong, fix in _violations(text):
-        return unusable_at(text, offset, wrong, fix)
-    return UnusableInputError(f"it is nested too deep; {MOST_LEVELS} levels are read at most")
+    for offset, problem, fix in _problems(text):
+        return unusable_at(text, offset, problem, fix)
+    return UnusableInputError(f"the input is nested too deep; at most {MAX_DEPTH} levels are read")
 
 
-def _violations(text: str) -> Iterator[tuple[int, str, str]]:
-    """Offsets, with what is wrong there and what to do."""
-    opened: list[set[str] | None] = []  # keys so far; None for a list
+def _problems(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the offset, the description and the fix of each problem."""
+    opened: list[set[str] | None] = []  # keys so far of each open object; None for a list
     is_key = False
     for offset, part, string in _tokens(text):
         keys = opened[-1] if opened else None
         if string is not None and is_key and keys is not None:
             if string in keys:
-                yield offset, f"the key {shown(string)} is there twice", "take one of them out"
+                yield offset, f"the key {quoted(string)} is repeated", "remove one of the two"
             keys.add(string)
         elif part in {"[", "{"}:
             opened.append(set() if part == "{" else None)
-            if len(opened) > MOST_LEVELS:
-                wrong = f"it is nested more than {MOST_LEVELS} levels deep"
-                yield offset, wrong, "nothing in AWS is, so write it flatter"
+            if len(opened) > MAX_DEPTH:
+                problem = f"the input is nested more than {MAX_DEPTH} levels deep"
+                yield offset, problem, "reduce the nesting"
         elif part in {"]", "}"}:
             opened.pop()
         else:
-            yield from ((offset, *words) for words in _number_violations(part))
+            yield from ((offset, *each) for each in _number_problems(part))
         is_key = part in {"{", ","}
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str, str | None]]:
-    """Offset, token, and what it stands for if it is a string."""
+    """Yield the offset and the text of each token, with the value of a string."""
     at = 0
     while found := _TOKEN.search(text, at):
         at = found.end()
@@ -142,16 +144,16 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str | None]]:
         yield found.start(), found[0], string
 
 
-def _number_violations(token: str) -> Iterator[tuple[str, str]]:
+def _number_problems(token: str) -> Iterator[tuple[str, str]]:
     if token in _CONSTANTS:
-        yield f"{token} is no JSON", "write a number, or leave the member out"
-    elif len(token) > MOST_DIGITS and token.removeprefix("-").isdecimal():
-        yield f"a number has {len(token):,} digits, more than {MOST_DIGITS}", "shorten it"
+        yield f"{token} is not allowed in JSON", "write a number, or remove the member"
+    elif len(token) > MAX_DIGITS and token.removeprefix("-").isdecimal():
+        yield f"the number has too many digits ({len(token):,}, maximum {MAX_DIGITS})", "shorten it"
     elif token[-1] in _DIGITS and math.isinf(float(token)):
-        yield f"the number {shown(token)} is out of range", "write a smaller one"
+        yield f"the number {quoted(token)} is out of range", "write a smaller number"
 
 
-# A pair of surrogates, a lone one, or any other escape; an escaped backslash is of the last kind.
+# Matches a pair of surrogates, a lone surrogate, or another escape such as that of a backslash.
 _ESCAPE: Final = re.compile(
     r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<lone>u[dD][89a-fA-F]..)|.)", re.DOTALL
 )
@@ -159,61 +161,62 @@ _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NotJsonError(UnusableInputError):
-    """It breaks JSON's grammar; it may be YAML, which can look much like JSON."""
+    """Text with a syntax error for JSON; it may be YAML in flow style."""
 
 
 class _RefusedError(Exception):
-    """JSON's grammar allows it and we do not; what and where is looked up in the text."""
+    """Valid JSON that the reader refuses; `refusal_of` finds the reason in the text."""
 
 
 @attrs.frozen(eq=False)
 class JsonDocument:
-    """JSON that was read.
+    """Parsed JSON.
 
     Attributes:
-        data: The whole of it.
-        text: What it was read from.
+        data: Content.
+        text: Text of the document.
     """
 
     data: Any
     text: str = attrs.field(repr=False)
 
-    def positions(self, places: Iterable[Path]) -> Mapping[Path, Position]:
-        """Where these stand: the key of a member, the start of an element of a list."""
-        asked = list(places)
-        return located(self.text, asked, offsets_of(self.text, asked))
+    def positions(self, paths: Iterable[Path]) -> Mapping[Path, Position]:
+        """Return the position of the key of each member and of the start of each item."""
+        requested = list(paths)
+        return positions_of(self.text, requested, offsets_of(self.text, requested))
 
 
 def read_json(text: str) -> JsonDocument:
     """Read JSON.
 
     Raises:
-        NotJsonError: It is none.
-        UnusableInputError: It is, and has what nobody can make anything of: a key twice, lone
-            surrogates, numbers out of range; or it is too deep or too long.
+        NotJsonError: The text has a syntax error.
+        UnusableInputError: The JSON has repeated keys, lone surrogates or numbers out of range, or
+            is too deep or too long.
     """
-    # Each value but the first comes right after one of these.
-    if text.count(",") + text.count("[") + text.count("{") > MOST_VALUES:
+    # Every value but the first follows one of these characters, so this is an upper bound.
+    if text.count(",") + text.count("[") + text.count("{") > MAX_VALUES:
         raise UnusableInputError(
-            f"it may hold more than {MOST_VALUES:,} values; split it into several files"
+            f"the input may have more than {MAX_VALUES:,} values; split it into several files"
         )
     try:
-        data = _DECODER_JSON_DOCUMENT.decode(text)
+        data = _STRICT_DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise _not_json(text, error) from None
     except (_RefusedError, RecursionError):
-        raise violation_in(text) from None
+        raise refusal_of(text) from None
     if _is_too_deep(data):
-        raise violation_in(text)
+        raise refusal_of(text)
     _refuse_lone_surrogates(text)
     return JsonDocument(data, text)
 
 
 def _not_json(text: str, error: json.JSONDecodeError) -> NotJsonError:
-    wrong = error.msg[0].lower() + error.msg[1:].removesuffix(" at").removesuffix(" starting")
+    reason = error.msg[0].lower() + error.msg[1:].removesuffix(" at").removesuffix(" starting")
     if not text[error.pos :].strip():
-        wrong = f"the text ends too early, {wrong}"
-    return NotJsonError(*unusable_at(text, error.pos, f"it is not JSON: {wrong}", "mend it").args)
+        reason = f"the text ends too early, {reason}"
+    problem = f"the input is not JSON: {reason}"
+    return NotJsonError(*unusable_at(text, error.pos, problem, "correct the syntax").args)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -224,12 +227,12 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(_: str) -> object:
-    """``NaN`` and ``Infinity``, which Python reads and JSON does not have."""
+    """Refuse ``NaN`` and ``Infinity``, which Python accepts and JSON does not."""
     raise _RefusedError
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
+    if len(digits) > MAX_DIGITS:
         raise _RefusedError
     return int(digits)
 
@@ -240,15 +243,15 @@ def _float(digits: str) -> float:
     return number
 
 
-_DECODER_JSON_DOCUMENT: Final = json.JSONDecoder(
+_STRICT_DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_members, parse_constant=_refuse, parse_int=_integer, parse_float=_float
 )
 
 
 def _is_too_deep(data: object) -> bool:
-    """Whether containers stand in containers beyond the limit; level by level, not recursing."""
+    """Return whether the nesting exceeds the limit; iterates by level instead of recursing."""
     level: list[Any] = [data] if type(data) is dict or type(data) is list else []
-    for _ in range(MOST_LEVELS):
+    for _ in range(MAX_DEPTH):
         if not level:
             return False
         level = [
@@ -269,5 +272,5 @@ def _refuse_lone_surrogates(text: str) -> None:
         return
     for escape in _ESCAPE.finditer(text):
         if escape["lone"]:
-            wrong = f"half of a character, \\{escape['lone']}, stands without its other half"
-            raise unusable_at(text, escape.start(), wrong, "write the character itself")
+            problem = f"the surrogate \\{escape['lone']} is not part of a pair"
+            raise unusable_at(text, escape.start(), problem, "write the character itself")

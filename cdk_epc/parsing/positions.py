@@ -1,4 +1,4 @@
-"""Where something stands in a text."""
+"""Lines and columns of offsets in a text."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from cdk_epc.spec.fields import Path
 
 
 def lines_and_columns(text: str, offsets: Iterable[int]) -> dict[int, Position]:
-    r"""Lines and columns, from 1 and in characters, of these offsets.
+    r"""Return the line and column, from 1 and in characters, of each offset.
 
-    A line ends as in editors, with ``\n``, ``\r\n`` or ``\r``. The text is gone through once.
+    A line ends with ``\n``, ``\r\n`` or ``\r``, as in editors. The text is searched once.
     """
     found: dict[int, Position] = {}
     line, start, done = 1, 0, 0
@@ -25,31 +25,33 @@ def lines_and_columns(text: str, offsets: Iterable[int]) -> dict[int, Position]:
     return found
 
 
-def located(text: str, places: Iterable[Path], offsets: Mapping[Path, int]) -> dict[Path, Position]:
-    """The position of each place, or of its nearest parent that has an offset.
+def positions_of(
+    text: str, paths: Iterable[Path], offsets: Mapping[Path, int]
+) -> dict[Path, Position]:
+    """Return the position of each path, or of its nearest parent that has an offset.
 
     Args:
-        text: What the offsets count in.
-        places: The places that are asked for.
-        offsets: Those that are known; the root is among them.
+        text: Text of the offsets.
+        paths: Paths of the values.
+        offsets: Offsets by path, with that of the root.
     """
-    known: dict[Path, int] = {}
-    for place in places:
-        near = place
-        while near and near not in offsets:
-            near = near[:-1]
-        known[place] = offsets[near]
-    positions = lines_and_columns(text, known.values())
-    return {place: positions[offset] for place, offset in known.items()}
+    found: dict[Path, int] = {}
+    for path in paths:
+        nearest = path
+        while nearest and nearest not in offsets:
+            nearest = nearest[:-1]
+        found[path] = offsets[nearest]
+    positions = lines_and_columns(text, found.values())
+    return {path: positions[offset] for path, offset in found.items()}
 
 
-def unusable_at(text: str, offset: int, wrong: str, fix: str) -> UnusableInputError:
-    """The error that says what is wrong, where, and what to do."""
+def unusable_at(text: str, offset: int, problem: str, fix: str) -> UnusableInputError:
+    """Return the error with the problem, its position and its fix."""
     line, column = lines_and_columns(text, [offset])[offset]
-    return UnusableInputError(f"{wrong} at line {line}, column {column}; {fix}")
+    return UnusableInputError(f"{problem} at line {line}, column {column}; {fix}")
 
 
-def shown(text: str) -> str:
-    """A text of somebody else's in a message: on one line, and not too long of it."""
+def quoted(text: str) -> str:
+    """Return a text of the input for a message: as a literal on one line, cut when long."""
     longest = 60
     return repr(text if len(text) <= longest else text[: longest - 1] + "…")

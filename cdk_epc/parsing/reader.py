@@ -1,4 +1,4 @@
-"""Files and bytes to documents, whatever they are."""
+"""Reader of files and bytes, which chooses the parser."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _BRACKET: Final = re.compile(r"\s*[\[{]")
 
 
 def read_file(path: pathlib.Path) -> Document:
-    """Read a file: JSON, YAML, or by its content where the suffix says neither.
+    """Read a file as JSON or YAML, by its suffix or else by its content.
 
     Raises:
-        UnusableInputError: Nothing can be made of it. No other error is raised.
+        UnusableInputError: The file cannot be read or parsed. No other error is raised.
     """
     return read_bytes(bytes_of(path), yaml=_SUFFIXES.get(path.suffix.lower()))
 
@@ -27,11 +27,11 @@ def read_bytes(content: bytes, *, yaml: bool | None = None) -> Document:
     """Read the content of a file.
 
     Args:
-        content: UTF-8, or UTF-16 or UTF-32 with a byte order mark.
-        yaml: Whether it is YAML or JSON; ``None`` to find out.
+        content: Text in UTF-8, or in UTF-16 or UTF-32 with a byte order mark.
+        yaml: Whether the content is YAML (True) or JSON (False); ``None`` to detect it.
 
     Raises:
-        UnusableInputError: Nothing can be made of it. No other error is raised.
+        UnusableInputError: The content cannot be parsed. No other error is raised.
     """
     text = decode(content)
     if yaml is False:
@@ -41,21 +41,21 @@ def read_bytes(content: bytes, *, yaml: bool | None = None) -> Document:
     try:
         return read_json(text)
     except NotJsonError as error:
-        return _flow_style(text, error, sure=bool(yaml))
+        return _flow_style(text, error, is_yaml=bool(yaml))
 
 
 def _yaml(text: str) -> Document:
-    # Not above, for reading JSON is quicker without it.
+    # Imported here, because reading JSON does not need it.
     from cdk_epc.parsing.yaml_document import read_yaml  # noqa: PLC0415
 
     return read_yaml(text)
 
 
-def _flow_style(text: str, error: NotJsonError, *, sure: bool) -> Document:
-    """Read it as YAML with brackets; unless it is sure to be YAML, most such is JSON gone wrong."""
+def _flow_style(text: str, error: NotJsonError, *, is_yaml: bool) -> Document:
+    """Read YAML in flow style; the error is that of JSON unless the file is certainly YAML."""
     try:
         return _yaml(text)
     except UnusableInputError:
-        if sure:
+        if is_yaml:
             raise
         raise error from None

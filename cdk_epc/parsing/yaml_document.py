@@ -1,4 +1,4 @@
-"""YAML, by the events of libyaml; PyYAML is imported here alone, and only when it is needed."""
+"""YAML documents, built from the events of PyYAML, which is imported only here and on demand."""
 
 from __future__ import annotations
 
@@ -8,63 +8,67 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from cdk_epc.parsing._yaml_builder import Event, Marks, Tree
-from cdk_epc.parsing.document import MOST_BYTES_WITHOUT_LIBYAML, Position, UnusableInputError
-from cdk_epc.parsing.positions import located, shown, unusable_at
+from cdk_epc.parsing._yaml_builder import Event, Offsets, YamlBuilder
+from cdk_epc.parsing.document import MAX_BYTES_WITHOUT_LIBYAML, Position, UnusableInputError
+from cdk_epc.parsing.positions import positions_of, quoted, unusable_at
 from cdk_epc.spec.fields import Path
 
-if TYPE_CHECKING:  # PyYAML is an extra, and costs time to import
+if TYPE_CHECKING:  # PyYAML is an optional dependency and slow to import
     import yaml
 
-# https://yaml.org/spec/1.1/#c-printable; a byte order mark is none in the middle of a text.
+# https://yaml.org/spec/1.1/#c-printable, without the byte order mark, which only starts a text.
 _UNPRINTABLE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-# libyaml compares each of them with all those before it, and CloudFormation needs none.
+# libyaml compares each directive with all earlier ones, and CloudFormation needs none.
 _TAG_DIRECTIVE: Final = re.compile("(?:\\A|[\n\r\x85\u2028\u2029])%TAG")
-_MOST_TAG_DIRECTIVES: Final = 100
+_MAX_TAG_DIRECTIVES: Final = 100
 
 
 @attrs.frozen(eq=False)
 class YamlDocument:
-    """YAML that was read.
+    """Parsed YAML.
 
     Attributes:
-        data: The whole of it, short forms written out. Aliases of one anchor share their value.
-        text: What it was read from.
-        marks: Where everything stands.
-        start: Where the document starts in the text.
+        data: Content, with short forms in their long form. Aliases of one anchor share one value.
+        text: Text of the document.
+        offsets: Offsets of all values.
+        start: Offset of the document in the text.
     """
 
     data: Any
     text: str = attrs.field(repr=False)
-    marks: Marks = attrs.field(repr=False)
+    offsets: Offsets = attrs.field(repr=False)
     start: int
 
-    def positions(self, places: Iterable[Path]) -> Mapping[Path, Position]:
-        """Where these stand: the key of a member, the start of an element of a list."""
-        asked = list(places)
-        return located(self.text, asked, self.marks.offsets_of(self.data, self.start, asked))
+    def positions(self, paths: Iterable[Path]) -> Mapping[Path, Position]:
+        """Return the position of the key of each member and of the start of each item."""
+        requested = list(paths)
+        offsets = self.offsets.of_paths(self.data, self.start, requested)
+        return positions_of(self.text, requested, offsets)
 
 
 def read_yaml(text: str) -> YamlDocument:
     """Read YAML.
 
     Raises:
-        UnusableInputError: It is none, or it has what nobody can make data of: unknown tags, keys
-            twice, aliases without bounds; or PyYAML is missing.
+        UnusableInputError: The text is not YAML, has unknown tags, repeated keys or too many
+            aliased values, or PyYAML is not installed.
     """
     try:
-        import yaml  # noqa: PLC0415 - an extra, and costs time to import
+        import yaml  # noqa: PLC0415 - optional and slow to import
     except ImportError:
         raise UnusableInputError(
-            'it is YAML, which PyYAML reads; install it with `pip install "cdk-epc[yaml]"`'
+            'the input is YAML, which needs PyYAML; install it with `pip install "cdk-epc[yaml]"`'
         ) from None
-    if len(_TAG_DIRECTIVE.findall(text)) > _MOST_TAG_DIRECTIVES:
-        raise UnusableInputError(f"it has more than {_MOST_TAG_DIRECTIVES} `%TAG`; take them out")
+    if len(_TAG_DIRECTIVE.findall(text)) > _MAX_TAG_DIRECTIVES:
+        raise UnusableInputError(
+            f"the YAML has more than {_MAX_TAG_DIRECTIVES} `%TAG` directives; remove them"
+        )
     if unprintable := _UNPRINTABLE.search(text):
-        wrong = f"it is not YAML: there is the character {unprintable[0]!r}"
-        raise unusable_at(text, unprintable.start(), wrong, "write it as an escape, or take it out")
+        problem = f"the input is not YAML: the character {unprintable[0]!r} is not allowed"
+        fix = "write an escape sequence, or remove the character"
+        raise unusable_at(text, unprintable.start(), problem, fix)
     try:
         return _read(text, _parser(text))
     except yaml.YAMLError as error:
@@ -76,10 +80,10 @@ def _parser(text: str) -> yaml.CSafeLoader | yaml.SafeLoader:
 
     if hasattr(yaml, "CSafeLoader"):
         return yaml.CSafeLoader(text)
-    if len(text) > MOST_BYTES_WITHOUT_LIBYAML:
+    if len(text) > MAX_BYTES_WITHOUT_LIBYAML:
         raise UnusableInputError(
-            f"it is YAML of {len(text):,} characters, and without libyaml "
-            f"{MOST_BYTES_WITHOUT_LIBYAML:,} are read at most; install a PyYAML that has libyaml"
+            f"the YAML has {len(text):,} characters, and without libyaml at most "
+            f"{MAX_BYTES_WITHOUT_LIBYAML:,} are read; install a PyYAML with libyaml"
         )
     return yaml.SafeLoader(text)
 
@@ -87,58 +91,60 @@ def _parser(text: str) -> yaml.CSafeLoader | yaml.SafeLoader:
 def _read(text: str, parser: yaml.CSafeLoader | yaml.SafeLoader) -> YamlDocument:
     import yaml  # noqa: PLC0415 - as above
 
-    tree, starts = Tree(text), list[int]()
+    builder, starts = YamlBuilder(text), list[int]()
     handlers: dict[type, Callable[[Any], None]] = {
-        yaml.ScalarEvent: tree.scalar,
-        yaml.SequenceStartEvent: lambda event: tree.start(event, []),
-        yaml.MappingStartEvent: lambda event: tree.start(event, {}),
-        yaml.SequenceEndEvent: tree.end,
-        yaml.MappingEndEvent: tree.end,
-        yaml.AliasEvent: tree.alias,
+        yaml.ScalarEvent: builder.scalar,
+        yaml.SequenceStartEvent: lambda event: builder.start(event, []),
+        yaml.MappingStartEvent: lambda event: builder.start(event, {}),
+        yaml.SequenceEndEvent: builder.end,
+        yaml.MappingEndEvent: builder.end,
+        yaml.AliasEvent: builder.alias,
         yaml.DocumentStartEvent: lambda event: _first(text, starts, event.start_mark.index),
     }
-    # The stubs leave the C parser's methods without types.
+    # The type stubs have no types for the methods of the C parser.
     next_event: Callable[[], Event] = getattr(parser, "get_event")  # noqa: B009
     for event in iter(next_event, None):
         if handler := handlers.get(event.__class__):
             handler(event)
-    if not tree.root:
-        raise UnusableInputError("it is empty but for comments; write a template or a request")
+    if not builder.root:
+        raise UnusableInputError("the YAML has only comments; write a template or a request")
     if isinstance(parser, yaml.SafeLoader):
-        _refuse_lone_surrogates(tree.root)
-    return YamlDocument(tree.root[0], text, tree.marks, starts[0])
+        _refuse_lone_surrogates(builder.root)
+    return YamlDocument(builder.root[0], text, builder.offsets, starts[0])
 
 
 def _refuse_lone_surrogates(data: object) -> None:
-    """PyYAML reads them without libyaml, which does not."""
-    import json  # noqa: PLC0415 - for this alone
+    """Refuse lone surrogates, which pure PyYAML accepts and libyaml does not."""
+    import json  # noqa: PLC0415 - only needed without libyaml
 
     try:
         json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         half = ascii(error.object[error.start])[1:-1]
         raise UnusableInputError(
-            f"half of a character, {half}, stands without its other half; "
-            "write the character itself"
+            f"the surrogate {half} is not part of a pair; write the character itself"
         ) from None
 
 
 def _first(text: str, starts: list[int], offset: int) -> None:
     starts.append(offset)
     if len(starts) > 1:
-        fix = "put each into a file of its own"
-        raise unusable_at(text, offset, "it holds several YAML documents: the second starts", fix)
+        problem = "the file has several YAML documents; the second starts"
+        raise unusable_at(text, offset, problem, "put each document into a separate file")
 
 
 def _not_yaml(text: str, error: yaml.YAMLError) -> UnusableInputError:
-    """The error about the grammar, in PyYAML's own words."""
+    """Return the error of a syntax error, with PyYAML's description."""
     import yaml  # noqa: PLC0415 - as above
 
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return UnusableInputError(f"it is not YAML: {shown(str(error))}; mend it")
+        return UnusableInputError(
+            f"the input is not YAML: {quoted(str(error))}; correct the syntax"
+        )
     words = ", ".join(part for part in (error.context, error.problem) if part)
-    wrong = f"it is not YAML: {' '.join(words.split())}"
+    problem = f"the input is not YAML: {' '.join(words.split())}"
     offset = min(error.problem_mark.index, len(text))
     if text[offset : offset + 1] == "\t":
-        return unusable_at(text, offset, "it is not YAML: there is a tab", "indent with spaces")
-    return unusable_at(text, offset, wrong, "mend it")
+        problem = "the input is not YAML: a tab is not allowed as indentation"
+        return unusable_at(text, offset, problem, "indent with spaces")
+    return unusable_at(text, offset, problem, "correct the syntax")

@@ -1,4 +1,4 @@
-"""`cdk-epc check` of files and folders: what is said, where, and the exit code."""
+"""`cdk-epc check` of files and folders: findings, positions and exit codes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import pytest
 from kit.command import ACKNOWLEDGED_TEXT, BAD_TEXT, GOOD, TEMPLATE_TEXT, run
 from kit.sarif import run_of
 from kit.specs import FULL_REQUESTS, load
+
+from cdk_epc.requests import check_request
 
 
 @pytest.fixture(autouse=True)
@@ -30,10 +32,10 @@ def write(name: str, content: object) -> Path:
 
 
 def places(*arguments: object) -> list[tuple[str, str, int, int, str | None]]:
-    said = run("check", "--format", "json", *arguments)
+    done = run("check", "--format", "json", *arguments)
     return [
         (each["rule_id"], each["file"], each["line"], each["column"], each["resource"])
-        for each in said.json["findings"]
+        for each in done.json["findings"]
     ]
 
 
@@ -73,9 +75,9 @@ def test_template():
 
 def test_acknowledged_in_a_template():
     write("template.yaml", ACKNOWLEDGED_TEXT)
-    said = run("check", "template.yaml")
-    assert said.code == 0
-    title, finding, *rest = said.out.splitlines()
+    done = run("check", "template.yaml")
+    assert done.code == 0
+    title, finding, *rest = done.out.splitlines()
     assert title == "Acknowledged:"
     assert finding.startswith("template.yaml:15:13: error serverless-memory-step [Config] ")
     assert rest == [
@@ -88,7 +90,7 @@ def test_acknowledged_in_a_template():
     assert (finding["rule_id"], finding["line"]) == ("serverless-memory-step", 15)
 
 
-def test_findings_stand_in_the_order_of_the_file():
+def test_findings_in_the_order_of_the_file():
     variant = {"VariantName": "a", "ModelName": "m", "ServerlessConfig": {"MaxConcurrency": 0}}
     write("bad.json", json.dumps({"ProductionVariants": [variant], "EndpointConfigName": "-"}))
     where = [(line, column) for _, _, line, column, _ in places("bad.json")]
@@ -96,7 +98,7 @@ def test_findings_stand_in_the_order_of_the_file():
     assert where == sorted(where)
 
 
-def test_files_stand_in_the_order_given():
+def test_files_in_the_order_of_the_command_line():
     write("b.json", BAD_TEXT)
     write("a.json", BAD_TEXT)
     assert [file for _, file, *_ in places("b.json", "a.json", "./b.json")] == ["b.json", "a.json"]
@@ -113,7 +115,7 @@ def test_strict():
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
-def test_exit_code_is_the_same_in_every_format(form: str):
+def test_exit_code_does_not_depend_on_the_format(form: str):
     write("good.json", GOOD)
     write("bad.json", BAD_TEXT)
     write("broken.json", "{")
@@ -141,15 +143,15 @@ def test_stdin(monkeypatch: pytest.MonkeyPatch):
 
 def test_stdin_that_is_closed(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "stdin", None)
-    said = run("check", "-")
-    assert said == (
+    done = run("check", "-")
+    assert done == (
         2,
         "0 errors, 0 warnings in 0 files; 1 input could not be used\n",
-        "<stdin>: there is no standard input\n",
+        "<stdin>: the process has no standard input\n",
     )
 
 
-NEITHER = "neither a CloudFormation template nor a CreateEndpointConfig request"
+NEITHER = "the input is neither a CloudFormation template nor a CreateEndpointConfig request"
 
 
 @pytest.mark.parametrize(
@@ -157,12 +159,12 @@ NEITHER = "neither a CloudFormation template nor a CreateEndpointConfig request"
     [
         ({}, "it is an empty mapping"),
         ([], "it is an empty list"),
-        ([1], "it is a list, and not one of requests"),
+        ([1], "it is a list of other items"),
         ("null", "it is empty"),
         ("7", "it is a single value"),
         ({"a": 1, "b": 2, "c": 3}, "its keys are 'a', 'b', 'c'"),
         ({"a": 1, "b": 2, "c": 3, "d": 4}, "its keys are 'a', 'b', 'c', …"),
-        # What CreateEndpoint and DescribeEndpoint take and give is none of ours.
+        # CreateEndpoint requests and DescribeEndpoint responses are not for a configuration.
         (
             {"EndpointName": "e", "EndpointConfigName": "c"},
             "its keys are 'EndpointName', 'EndpointConfigName'",
@@ -176,14 +178,14 @@ NEITHER = "neither a CloudFormation template nor a CreateEndpointConfig request"
 )
 def test_other_files(content: object, found: str):
     write("other.json", content)
-    said = run("check", "other.json")
-    assert (said.code, said.err) == (2, f"other.json: {NEITHER}; {found}\n")
+    done = run("check", "other.json")
+    assert (done.code, done.err) == (2, f"other.json: {NEITHER}; {found}\n")
     skipped = run("check", "--ignore-other", "other.json")
     assert skipped == (0, "0 errors, 0 warnings in 0 files; 1 other file skipped\n", "")
     assert run("check", ".") == skipped
 
 
-def test_a_name_alone_makes_a_request_only_where_it_is_meant():
+def test_a_name_alone_makes_a_request_only_in_a_named_file():
     write("only.json", {"EndpointConfigName": "fraud"})
     assert run("check", "only.json").code == 1
     assert run("check", ".").code == 0
@@ -193,28 +195,28 @@ def test_a_name_alone_makes_a_request_only_where_it_is_meant():
 def test_broken_files_in_a_folder():
     write("good.json", GOOD)
     write("tsconfig.json", "{ // not JSON\n}")
-    said = run("check", ".")
-    assert said.code == 0
-    assert said.out == "0 errors, 0 warnings in 1 file; 1 other file skipped\n"
-    (line,) = said.err.splitlines()
+    done = run("check", ".")
+    assert done.code == 0
+    assert done.out == "0 errors, 0 warnings in 1 file; 1 other file skipped\n"
+    (line,) = done.err.splitlines()
     assert line.startswith("tsconfig.json: ")
     assert line.endswith("; skipped")
 
 
 @pytest.mark.parametrize("mark", ["AWS::SageMaker::EndpointConfig", "ProductionVariants"])
-def test_broken_files_in_a_folder_that_are_meant_for_us(mark: str):
+def test_broken_files_in_a_folder_that_look_like_requests_or_templates(mark: str):
     write("broken.json", '{"' + mark)
     for arguments in (["."], ["--ignore-other", "broken.json"]):
-        said = run("check", *arguments)
-        assert said.code == 2
-        (line,) = said.err.splitlines()
+        done = run("check", *arguments)
+        assert done.code == 2
+        (line,) = done.err.splitlines()
         assert line.startswith("broken.json: ")
 
 
-def test_what_nobody_can_look_into_is_unusable_however_it_came():
+def test_a_missing_file_is_unusable_even_if_others_are_ignored():
     write("good.json", GOOD)
-    said = run("check", "--ignore-other", "good.json", "missing.json")
-    assert (said.code, said.err.split(": ")[0]) == (2, "missing.json")
+    done = run("check", "--ignore-other", "good.json", "missing.json")
+    assert (done.code, done.err.split(": ")[0]) == (2, "missing.json")
 
 
 def test_paths_are_relative_to_the_current_folder(here: Path):
@@ -224,7 +226,9 @@ def test_paths_are_relative_to_the_current_folder(here: Path):
         assert [file for _, file, *_ in places(given)] == [name]
 
 
-def test_paths_elsewhere_stay_as_given(here: Path, monkeypatch: pytest.MonkeyPatch):
+def test_paths_outside_the_current_folder_stay_as_given(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+):
     write("a/bad.json", BAD_TEXT)
     write("b/none", "")
     monkeypatch.chdir("b")
@@ -247,32 +251,29 @@ def test_region(content: str, region: str, rule_ids: list[str]):
     assert places("a.yaml") == []
 
 
-@pytest.mark.parametrize("name", FULL_REQUESTS)
-def test_full_requests(name: str):
-    write("full.json", FULL_REQUESTS[name])
-    said = run("check", "--format", "json", "full.json")
-    assert [each for each in said.json["findings"] if each["severity"] == "error"] == []
-    assert said.code == 0
+def test_valid_requests_have_no_error():
+    accepted = {each["id"]: each["request"] for each in load("accepted_requests.json")}
+    wrong: dict[str, Any] = {}
+    for name, request in {**FULL_REQUESTS, **accepted}.items():
+        write("request.json", request)
+        done = run("check", "--format", "json", "request.json")
+        errors = [each for each in done.json["findings"] if each["severity"] == "error"]
+        if errors or done.code != 0:
+            wrong[name] = (done.code, errors)
+    assert wrong == {}
 
 
-@pytest.mark.parametrize("each", load("accepted_requests.json"), ids=lambda each: each["id"])
-def test_accepted(each: dict[str, Any]):
-    write("request.json", each["request"])
-    said = run("check", "--format", "json", "request.json")
-    assert [found for found in said.json["findings"] if found["severity"] == "error"] == []
-    assert said.code == 0
-
-
-@pytest.mark.parametrize("each", load("rejected_requests.json"), ids=lambda each: each["id"])
-def test_rejected(each: dict[str, Any]):
-    from cdk_epc.requests import check_request
-
-    write("request.json", json.dumps(each["request"], indent=2))
-    said = run("check", "--format", "json", "request.json")
-    found = sorted((found["rule_id"], found["path"]) for found in said.json["findings"])
-    assert found == sorted((each.rule_id, each.path) for each in check_request(each["request"]))
-    assert said.code == 1
-    sarif = run_of(run("check", "--format", "sarif", "request.json").out)
-    assert [each["ruleId"] for each in sarif["results"]] == [
-        each["rule_id"] for each in said.json["findings"]
-    ]
+def test_invalid_requests_have_the_findings_of_check_request():
+    wrong: dict[str, Any] = {}
+    for each in load("rejected_requests.json"):
+        write("request.json", json.dumps(each["request"], indent=2))
+        done = run("check", "--format", "json", "request.json")
+        found = [(found["rule_id"], found["path"]) for found in done.json["findings"]]
+        expected = [(found.rule_id, found.path) for found in check_request(each["request"])]
+        sarif = run_of(run("check", "--format", "sarif", "request.json").out)
+        in_sarif = [result["ruleId"] for result in sarif["results"]]
+        if sorted(found) != sorted(expected) or done.code != 1:
+            wrong[each["id"]] = (done.code, found)
+        elif in_sarif != [rule_id for rule_id, _ in found]:
+            wrong[each["id"]] = in_sarif
+    assert wrong == {}

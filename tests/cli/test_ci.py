@@ -1,4 +1,4 @@
-"""What CI uses: the pre-commit hook, and what docs/ci.md says."""
+"""Use in CI: the pre-commit hook and the page docs/ci.md."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def hook(*files: str, args: tuple[str, ...] = ()) -> Any:
     return run(*entry, *HOOK.get("args", ()), *args, *files)
 
 
-def test_hook_is_what_pre_commit_takes():
+def test_hook_has_the_keys_of_pre_commit():
     assert set(HOOK) == {
         "id",
         "name",
@@ -55,22 +55,22 @@ def test_hook_is_what_pre_commit_takes():
     assert HOOK["types_or"] == ["json", "yaml"]
 
 
-def test_hook_brings_what_the_extras_bring():
+def test_hook_installs_the_optional_dependencies():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     assert HOOK["additional_dependencies"] == [*extras["jmespath"], *extras["yaml"]]
     assert project["scripts"] == {"cdk-epc": "cdk_epc.cli:main"}
 
 
-def test_hook_passes_what_is_good_and_what_is_none_of_its_business():
+def test_hook_accepts_valid_and_other_files():
     assert hook("good.json", "package.json", "tsconfig.json", "workflow.yaml").code == 0
 
 
 @pytest.mark.parametrize("file", ["bad.json", "template.yaml"])
-def test_hook_stops_what_is_bad(file: str):
-    said = hook("package.json", file, args=("--strict",))
-    assert said.code == 1
-    assert said.out.startswith(f"{file}:")
+def test_hook_rejects_invalid_files(file: str):
+    done = hook("package.json", file, args=("--strict",))
+    assert done.code == 1
+    assert done.out.startswith(f"{file}:")
 
 
 def blocks_with(text: str) -> list[Any]:
@@ -88,7 +88,7 @@ def test_page_has_three_lines_for_code_scanning():
     }
 
 
-def test_page_shows_commands_that_there_are():
+def test_commands_of_the_page_are_valid():
     commands = [
         step["run"].split(">")[0]
         for block in BLOCKS
@@ -100,7 +100,7 @@ def test_page_shows_commands_that_there_are():
         parser().parse_args(shlex.split(command)[1:])
 
 
-def test_page_shows_a_hook_that_there_is():
+def test_hook_of_the_page_exists():
     (config,) = blocks_with("repos:")
     (used,) = config["repos"][0]["hooks"]
     assert used["id"] == HOOK["id"]
@@ -109,14 +109,14 @@ def test_page_shows_a_hook_that_there_is():
 
 def test_page_shows_how_to_acknowledge():
     (shown,) = blocks_with("Resources:")
-    taught = shown["Resources"]["Config"]["Metadata"]
-    tried = yaml.safe_load(ACKNOWLEDGED_TEXT.replace("!Ref Model", "m"))
-    assert taught.keys() == tried["Resources"]["Config"]["Metadata"].keys()
-    tried["Resources"]["Config"]["Metadata"] = taught
-    Path("taught.json").write_text(json.dumps(tried), "utf-8")
-    said = run("check", "taught.json")
-    assert said.code == 0
-    assert taught["cdk-epc"]["acknowledge"]["serverless-memory-step"] in said.out
+    documented = shown["Resources"]["Config"]["Metadata"]
+    template = yaml.safe_load(ACKNOWLEDGED_TEXT.replace("!Ref Model", "m"))
+    assert documented.keys() == template["Resources"]["Config"]["Metadata"].keys()
+    template["Resources"]["Config"]["Metadata"] = documented
+    Path("documented.json").write_text(json.dumps(template), "utf-8")
+    done = run("check", "documented.json")
+    assert done.code == 0
+    assert documented["cdk-epc"]["acknowledge"]["serverless-memory-step"] in done.out
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -143,15 +143,15 @@ def test_page_has_every_exit_code():
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)] == list(ExitCode)
 
 
-def test_page_has_every_member_of_the_json_form():
-    said = run("check", "--format", "json", "bad.json").json
+def test_page_has_every_member_of_the_json_report():
+    done = run("check", "--format", "json", "bad.json").json
     cells = [cell for row in rows("The JSON form") for cell in row]
-    assert cells == [*said, *(key for key in said["findings"][0])]
+    assert cells == [*done, *(key for key in done["findings"][0])]
     line = next(line for line in PAGE.splitlines() if line.startswith("| `summary`"))
-    assert re.findall(r"`(\w+)`", line)[1:] == list(said["summary"])
+    assert re.findall(r"`(\w+)`", line)[1:] == list(done["summary"])
 
 
-def test_links_of_the_page_lead_somewhere():
+def test_links_of_the_page_exist():
     headings = {
         re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-")
         for line in PAGE.splitlines()

@@ -1,4 +1,4 @@
-"""Each format, from one outcome that has everything in it."""
+"""Each format, from one result with all kinds of entries."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from cdk_epc.cli.formats import (
     text,
 )
 from cdk_epc.cli.formats.sarif import descriptor
-from cdk_epc.cli.formats.text import Paint
-from cdk_epc.cli.result import ExitCode, RunResult, Unusable
-from cdk_epc.rules import RULES, Finding, Severity
-from cdk_epc.rules.registry import PACKED
+from cdk_epc.cli.formats.text import Style
+from cdk_epc.cli.result import ExitCode, RunResult, UnusableInput
+from cdk_epc.rules import Finding, Severity
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 
 ERROR = Finding(
     rule_id="serverless-memory-step",
@@ -29,8 +29,10 @@ ERROR = Finding(
     path="ProductionVariants[0].ServerlessConfig.MemorySizeInMB",
     got=1111,
     allowed="1024, 2048, 3072, 4096, 5120, 6144",
-    message="ProductionVariants[0].ServerlessConfig.MemorySizeInMB is 1111; allowed: 1024, 2048",
-    fix="Take 1024.",
+    message=(
+        "ProductionVariants[0].ServerlessConfig.MemorySizeInMB is 1111; must be 1024 or 2048 MB"
+    ),
+    fix="Set MemorySizeInMB to 1024.",
     source_url="https://docs.aws.amazon.com/serverless",
     resource="Config",
     file="templates/a b.yaml",
@@ -42,13 +44,15 @@ WARNING = Finding(
     severity=Severity.WARNING,
     path="EndpointConfigName",
     got="100%, really",
-    allowed="nothing",
-    message="EndpointConfigName is '100%, really'; allowed: nothing",
-    fix="Leave it out.",
+    allowed="no value because the name is fixed",
+    message="EndpointConfigName '100%, really' is not allowed because the name is fixed",
+    fix="Remove EndpointConfigName.",
     file="other.json",
 )
 ACKNOWLEDGED = attrs.evolve(ERROR, acknowledged="Seen with support, case 7.", line=40)
-BROKEN = Unusable(file="broken.json", message="no valid JSON: line 1, column 2: expected a value")
+BROKEN = UnusableInput(
+    file="broken.json", message=("the input is not JSON: expecting value at line 1, column 2")
+)
 EVERYTHING = RunResult(
     findings=(ERROR, WARNING),
     acknowledged=(ACKNOWLEDGED,),
@@ -58,22 +62,22 @@ EVERYTHING = RunResult(
 )
 
 
-def shown(outcome: RunResult, paint: Paint | None = None) -> str:
-    return "\n".join(text.lines_of(outcome, paint or Paint()))
+def text_of(result: RunResult, style: Style | None = None) -> str:
+    return "\n".join(text.lines_of(result, style or Style()))
 
 
-def logged(outcome: RunResult) -> dict[str, Any]:
-    return run_of("\n".join(sarif.lines_of(outcome)))
+def sarif_of(result: RunResult) -> dict[str, Any]:
+    return run_of("\n".join(sarif.lines_of(result)))
 
 
 def test_text(snapshot: SnapshotAssertion):
-    assert shown(EVERYTHING) == snapshot
+    assert text_of(EVERYTHING) == snapshot
 
 
 def test_text_in_colour(snapshot: SnapshotAssertion):
-    coloured = shown(EVERYTHING, Paint(on=True))
+    coloured = text_of(EVERYTHING, Style(colour=True))
     assert coloured == snapshot
-    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == shown(EVERYTHING)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text_of(EVERYTHING)
 
 
 def test_json(snapshot: SnapshotAssertion):
@@ -85,17 +89,17 @@ def test_github(snapshot: SnapshotAssertion):
 
 
 def test_sarif(snapshot: SnapshotAssertion):
-    read = logged(EVERYTHING)
+    read = sarif_of(EVERYTHING)
     driver = read["tool"]["driver"]
-    assert len(driver.pop("rules")) == len((*RULES, *PACKED))
+    assert len(driver.pop("rules")) == len((*DIAGNOSTICS, *PACKED))
     driver["version"] = "-"
-    for result in read["results"]:
-        result.pop("ruleIndex", None)  # grows with the rules
+    for entry in read["results"]:
+        entry.pop("ruleIndex", None)  # grows with the rules
     assert json.dumps(read, indent=2) == snapshot
 
 
 @pytest.mark.parametrize(
-    ("outcome", "summary", "code"),
+    ("result", "summary", "code"),
     [
         (RunResult(), "0 errors, 0 warnings in 0 files", ExitCode.CLEAN),
         (RunResult(files=1), "0 errors, 0 warnings in 1 file", ExitCode.CLEAN),
@@ -129,15 +133,15 @@ def test_sarif(snapshot: SnapshotAssertion):
         ),
     ],
 )
-def test_summary_and_exit_code(outcome: RunResult, summary: str, code: ExitCode):
-    assert text.summary(outcome) == summary
-    assert outcome.exit_code is code
+def test_summary_and_exit_code(result: RunResult, summary: str, code: ExitCode):
+    assert text.summary(result) == summary
+    assert result.exit_code is code
 
 
-def test_text_shows_nothing_that_a_terminal_would_act_on():
+def test_text_escapes_control_characters():
     hostile = "a\x1b[2J\nb\u202e\udcff"
     finding = attrs.evolve(ERROR, message=hostile, file=hostile, resource=hostile, fix=hostile)
-    lines = shown(RunResult(findings=(finding,), files=1)).split("\n")
+    lines = text_of(RunResult(findings=(finding,), files=1)).split("\n")
     escaped = r"a\x1b[2J\nb\u202e\udcff"
     assert lines[:2] == [
         f"{escaped}:12:9: error serverless-memory-step [{escaped}] {escaped}",
@@ -145,7 +149,7 @@ def test_text_shows_nothing_that_a_terminal_would_act_on():
     ]
 
 
-def test_github_escapes_what_github_says():
+def test_github_escapes_the_characters_that_github_names():
     finding = attrs.evolve(
         WARNING,
         file="a,b:c%\n.json",
@@ -161,25 +165,25 @@ def test_github_escapes_what_github_says():
     )
 
 
-def test_sarif_of_nothing_is_valid():
-    run = logged(RunResult())
+def test_sarif_of_an_empty_result_is_valid():
+    run = sarif_of(RunResult())
     assert run["results"] == []
     assert run["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_sarif_describes_every_rule(rule: Any):
-    described = descriptor(rule)
-    assert described["id"] == rule.id
-    assert described["shortDescription"]["text"] == rule.title
-    assert described["defaultConfiguration"] == {"level": rule.severity}
-    assert rule.why in described["help"]["text"]
-    assert rule.fix in described["help"]["markdown"]
-    assert described.get("helpUri") == rule.source_url
+def test_sarif_describes_every_rule():
+    for rule in (*DIAGNOSTICS, *PACKED):
+        described = descriptor(rule)
+        assert described["id"] == rule.id
+        assert described["shortDescription"]["text"] == rule.title
+        assert described["defaultConfiguration"] == {"level": rule.severity}
+        assert rule.why in described["help"]["text"]
+        assert rule.fix in described["help"]["markdown"]
+        assert described.get("helpUri") == rule.source_url
 
 
 def test_sarif_results_point_at_their_rules():
-    run = logged(EVERYTHING)
+    run = sarif_of(EVERYTHING)
     for result in run["results"]:
         if "ruleIndex" in result:
             rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
@@ -200,13 +204,13 @@ def test_sarif_results_point_at_their_rules():
     ],
 )
 def test_sarif_uri(file: str, artifact: dict[str, str]):
-    run = logged(RunResult(findings=(attrs.evolve(ERROR, file=file),), files=1))
+    run = sarif_of(RunResult(findings=(attrs.evolve(ERROR, file=file),), files=1))
     (location,) = run["results"][0]["locations"]
     assert location["physicalLocation"]["artifactLocation"] == artifact
 
 
 def fingerprints(*findings: Finding) -> list[str]:
-    run = logged(RunResult(findings=findings, files=1))
+    run = sarif_of(RunResult(findings=findings, files=1))
     return [each["partialFingerprints"]["cdkEpcFinding/v1"] for each in run["results"]]
 
 
@@ -224,17 +228,17 @@ def test_sarif_fingerprint_stays_when_lines_and_values_change():
         attrs.evolve(ERROR, path="ProductionVariants[1]"),
     ],
 )
-def test_sarif_fingerprint_tells_findings_apart(other: Finding):
+def test_sarif_fingerprints_of_different_findings_differ(other: Finding):
     first, second = fingerprints(ERROR, other)
     assert first != second
     assert fingerprints(other) == [second]
 
 
-def test_sarif_fingerprints_of_equals_differ():
+def test_sarif_fingerprints_of_equal_findings_differ():
     assert len(set(fingerprints(ERROR, ERROR, ERROR))) == 3
 
 
-def test_schema_is_the_published_one_and_is_in_force():
+def test_schema_is_the_published_one_and_is_applied():
     assert SCHEMA["id"].endswith("/errata01/os/schemas/sarif-schema-2.1.0.json")
     wrong = sarif.log_of(EVERYTHING)
     wrong["runs"][0]["results"][0]["level"] = "fatal"

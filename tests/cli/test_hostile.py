@@ -1,4 +1,4 @@
-"""Whatever it is given: exit code 2, one line about each input, and no traceback."""
+"""Hostile input: exit code 2, one line about each input, and no traceback."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ CONTENTS: dict[str, tuple[str, bytes]] = {
     "image": ("a.yaml", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
     "Latin-1": ("a.json", '{"EndpointConfigName": "é"}'.encode("latin-1")),
     "UTF-16 without a mark": ("a.json", BAD_TEXT.encode("utf-16-le")),
-    "half of a pair": ("a.json", rb'{"ProductionVariants": [], "\ud800": 1}'),
-    "half of a character": ("a.json", b'{"EndpointConfigName": "\xe2\x82'),
+    "lone surrogate": ("a.json", rb'{"ProductionVariants": [], "\ud800": 1}'),
+    "truncated character": ("a.json", b'{"EndpointConfigName": "\xe2\x82'),
 }
 
 
@@ -53,11 +53,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def assert_unusable(name: str) -> None:
     for form in ("text", "json", "sarif", "github"):
-        said = run("check", "--format", form, name)
-        assert said.code == 2
-        assert said.err.startswith(f"{name}: ")
-        assert len(said.err.splitlines()) == 1
-        assert len(said.err) < 500
+        done = run("check", "--format", form, name)
+        assert done.code == 2
+        assert done.err.startswith(f"{name}: ")
+        assert len(done.err.splitlines()) == 1
+        assert len(done.err) < 500
     sarif = run_of(run("check", "--format", "sarif", name).out)
     (invocation,) = sarif["invocations"]
     assert invocation["executionSuccessful"] is False
@@ -108,7 +108,7 @@ def test_file(make: Callable[[Path], None]):
     assert_unusable("odd.json")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads whatever it likes")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can read every file")
 def test_unreadable():
     Path("secret.json").write_text(BAD_TEXT, "utf-8")
     Path("secret.json").chmod(0)
@@ -117,43 +117,43 @@ def test_unreadable():
 
 
 @pytest.mark.parametrize("name", ["", "x" * 5000])
-def test_names_that_no_file_has(name: str):
-    said = run("check", name)
-    assert (said.code, len(said.err.splitlines())) == (2, 1)
+def test_impossible_names(name: str):
+    done = run("check", name)
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
 
 
-def test_a_name_in_two_lines_is_said_in_one():
-    said = run("check", "a\nb\x1b[2J.json")
-    assert said.code == 2
-    assert said.err.startswith(r"a\nb\x1b[2J.json: ")
-    assert len(said.err.splitlines()) == 1
+def test_a_name_with_a_line_feed_is_escaped():
+    done = run("check", "a\nb\x1b[2J.json")
+    assert done.code == 2
+    assert done.err.startswith(r"a\nb\x1b[2J.json: ")
+    assert len(done.err.splitlines()) == 1
 
 
-def test_the_usable_ones_are_still_checked():
+def test_usable_inputs_are_still_checked():
     Path("a.json").write_text("{", "utf-8")
     Path("b.json").write_text(BAD_TEXT, "utf-8")
-    said = run("check", "a.json", "missing.json", "b.json")
-    assert said.code == 2
-    assert [line.split(": ")[0] for line in said.err.splitlines()] == ["a.json", "missing.json"]
-    assert said.out.startswith("b.json:7:49: error serverless-memory-step ")
-    assert said.out.endswith("1 error, 0 warnings in 1 file; 2 inputs could not be used\n")
+    done = run("check", "a.json", "missing.json", "b.json")
+    assert done.code == 2
+    assert [line.split(": ")[0] for line in done.err.splitlines()] == ["a.json", "missing.json"]
+    assert done.out.startswith("b.json:7:49: error serverless-memory-step ")
+    assert done.out.endswith("1 error, 0 warnings in 1 file; 2 inputs could not be used\n")
 
 
-def test_a_folder_of_all_this():
+def test_a_folder_with_hostile_files():
     for number, (name, content) in enumerate(CONTENTS.values()):
         Path(f"{number:02}-{name}").write_bytes(content)
     loop(Path("loop.json"))
     os.mkfifo("pipe.json")
     Path("inner").mkdir()
     Path("inner/back").symlink_to("..", target_is_directory=True)
-    said = run("check", "--format", "json", ".")
-    assert said.code == 2  # some have "ProductionVariants" in them
-    assert "Traceback" not in said.err
-    assert {line.split(": ")[0] for line in said.err.splitlines()} >= {
-        each["file"] for each in said.json["unusable"]
+    done = run("check", "--format", "json", ".")
+    assert done.code == 2  # some contain "ProductionVariants"
+    assert "Traceback" not in done.err
+    assert {line.split(": ")[0] for line in done.err.splitlines()} >= {
+        each["file"] for each in done.json["unusable"]
     }
-    assert len(said.err.splitlines()) == len(
-        {line.split(": ")[0] for line in said.err.splitlines()}
+    assert len(done.err.splitlines()) == len(
+        {line.split(": ")[0] for line in done.err.splitlines()}
     )
 
 
@@ -167,17 +167,17 @@ def test_a_folder_of_all_this():
 )
 def test_values_of_a_wrong_type_are_findings(request_: dict[str, object]):
     Path("a.json").write_text(json.dumps(request_), "utf-8")
-    said = run("check", "a.json")
-    assert (said.code, said.err) == (1, "")
+    done = run("check", "a.json")
+    assert (done.code, done.err) == (1, "")
 
 
 @pytest.mark.parametrize("key", ["\x1b[31m", "a\nb", "\u202e", "", "ProductionVariants "])
-def test_hostile_keys_are_findings_in_one_line(key: str):
+def test_hostile_keys_are_escaped_in_findings(key: str):
     Path("a.json").write_text(json.dumps({"ProductionVariants": [], key: 1}), "utf-8")
     for form in ("text", "json", "sarif", "github"):
-        said = run("check", "--format", form, "a.json")
-        assert (said.code, said.err) == (1, "")
-        assert "\x1b" not in said.out
+        done = run("check", "--format", form, "a.json")
+        assert (done.code, done.err) == (1, "")
+        assert "\x1b" not in done.out
     run_of(run("check", "--format", "sarif", "a.json").out)
     lines = run("check", "a.json").out.splitlines()
     assert any("member-unknown" in line for line in lines)

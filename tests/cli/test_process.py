@@ -1,4 +1,4 @@
-"""The command as a process: pipes, terminals, encodings, signals."""
+"""The command as a process: pipes, terminals, encodings and signals."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def process(*arguments: str, **others: Any) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603 - ours
+    return subprocess.run(  # noqa: S603 - fixed arguments
         [*COMMAND, *arguments], check=False, capture_output=True, timeout=60, **others
     )
 
 
 def at_a_terminal(*arguments: str, stdout: int | None = None, **env: str) -> tuple[int, str]:
-    """Run it with a terminal for its output, and give what the terminal got."""
+    """Run the command with a terminal and return the exit code and the output."""
     ours, theirs = pty.openpty()
-    child = subprocess.Popen(  # noqa: S603 - ours
+    child = subprocess.Popen(  # noqa: S603 - fixed arguments
         [*COMMAND, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=theirs if stdout is None else stdout,
@@ -58,12 +58,12 @@ def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65536)
     except OSError as error:
-        if error.errno == errno.EIO:  # how Linux says that the other end is closed
+        if error.errno == errno.EIO:  # on Linux: the other end is closed
             return b""
         raise
 
 
-def test_a_process_says_what_main_says():
+def test_exit_code_and_output_of_a_process():
     done = process("check", "good.json", "bad.json")
     assert done.returncode == 1
     assert done.stderr == b""
@@ -87,20 +87,20 @@ def test_colour_at_a_terminal():
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"NO_COLOR": "false"}, {"TERM": "dumb"}])
-def test_no_colour_where_nobody_wants_it(env: dict[str, str]):
+def test_no_colour_with_no_color_or_a_dumb_terminal(env: dict[str, str]):
     code, out = at_a_terminal("check", "bad.json", **env)
     assert code == 1
     assert out.startswith("bad.json:7:49: error serverless-memory-step ")
     assert "\x1b" not in out
 
 
-def test_an_empty_no_color_is_none():
+def test_an_empty_no_color_is_ignored():
     assert "\x1b[1;31m" in at_a_terminal("check", "bad.json", NO_COLOR="")[1]
 
 
-def test_a_reader_that_stops_reading():
+def test_a_closed_pipe():
     command = f"{sys.executable} -m cdk_epc rules --format json | head -c 1"
-    done = subprocess.run(  # noqa: S602 - ours
+    done = subprocess.run(  # noqa: S602 - fixed arguments
         f"set -o pipefail; {command}",
         shell=True,
         executable="/bin/bash",
@@ -114,7 +114,7 @@ def test_a_reader_that_stops_reading():
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
 def test_a_report_that_cannot_be_written():
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(  # noqa: S603 - ours
+        done = subprocess.run(  # noqa: S603 - fixed arguments
             [*COMMAND, "check", "good.json"], check=False, stdout=full, stderr=subprocess.PIPE
         )
     assert done.returncode == 2
@@ -124,19 +124,19 @@ def test_a_report_that_cannot_be_written():
 
 
 def test_closed_streams():
-    done = subprocess.run(  # noqa: S602 - ours
+    done = subprocess.run(  # noqa: S602 - fixed arguments
         f"{sys.executable} -m cdk_epc check good.json - <&- >&-",
         shell=True,
         check=False,
         stderr=subprocess.PIPE,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (2, b"<stdin>: there is no standard input\n")
+    assert (done.returncode, done.stderr) == (2, b"<stdin>: the process has no standard input\n")
 
 
 @pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
-def test_an_output_that_lacks_characters(env: dict[str, str], form: str):
+def test_an_encoding_that_lacks_characters(env: dict[str, str], form: str):
     name = "möbel-☃.json"
     Path(name).write_text(BAD_TEXT.replace('"fraud"', '"frau\u00e4"'), "utf-8")
     done = process("check", "--format", form, name, env={**os.environ, **env})
@@ -151,7 +151,7 @@ def test_an_output_that_lacks_characters(env: dict[str, str], form: str):
         assert "serverless-memory-step" in text
 
 
-def test_a_name_that_is_no_text():
+def test_a_file_name_that_is_not_valid_text():
     name = os.fsdecode(b"caf\xe9.json")
     Path(name).write_text(BAD_TEXT, "utf-8")
     done = process("check", name)
@@ -171,10 +171,10 @@ sys.exit(main(["check", *sys.argv[1:]]))
 
 
 def test_interrupted():
-    # Whoever runs the tests in the background has interrupts ignored, which a child takes over.
-    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    child = subprocess.Popen(  # noqa: S603 - ours
-        [sys.executable, "-c", heard + ASLEEP, "good.json"],
+    # A background shell ignores interrupts, and its child processes inherit that.
+    handle = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    child = subprocess.Popen(  # noqa: S603 - fixed arguments
+        [sys.executable, "-c", handle + ASLEEP, "good.json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -191,7 +191,7 @@ def test_no_node_is_started():
         "print({'jsii', 'aws_cdk', 'yaml', 'cdk_epc.templates', 'cdk_epc.cli.formats.sarif'} "
         "& set(sys.modules))"
     )
-    done = subprocess.run(  # noqa: S603 - ours
+    done = subprocess.run(  # noqa: S603 - fixed arguments
         [sys.executable, "-c", code], check=True, capture_output=True
     )
     assert done.stdout.splitlines()[-1] == b"set()"

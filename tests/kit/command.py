@@ -1,4 +1,4 @@
-"""The command line in this process, what it said, and files to give to it."""
+"""The command line in this process, and files for it."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ ACKNOWLEDGED_TEXT = TEMPLATE_TEXT.replace(
 )
 
 
-class Said(NamedTuple):
-    """What a run came to."""
+class Run(NamedTuple):
+    """Exit code and output of a run of the command."""
 
     code: int
     out: str
@@ -71,11 +71,11 @@ class Said(NamedTuple):
         return read
 
 
-def run(*arguments: object) -> Said:
+def run(*arguments: object) -> Run:
     """Run the command with these arguments."""
     with (
         contextlib.redirect_stdout(io.StringIO()) as out,
         contextlib.redirect_stderr(io.StringIO()) as err,
     ):
         code = main([str(each) for each in arguments])
-    return Said(int(code), out.getvalue(), err.getvalue())
+    return Run(int(code), out.getvalue(), err.getvalue())

@@ -1,4 +1,4 @@
-"""SARIF by the schema that OASIS publishes."""
+"""Validation of SARIF logs with the schema that OASIS publishes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ VALIDATOR = StandardValidator(SCHEMA)
 
 
 def run_of(text: str) -> dict[str, Any]:
-    """The only run of a log that is valid, and has what GitHub asks for on top of the schema."""
+    """Return the only run of a log after a check of the schema and of GitHub's requirements."""
     log = json.loads(text)
     assert list(VALIDATOR.iter_errors(log)) == []
     (run,) = log["runs"]

@@ -1,4 +1,4 @@
-"""Hostile input costs bounded memory and time: measured in a process with little of both."""
+"""Bounded memory and time for hostile input, measured in a process with limits on both."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-# Reading itself needs some 30 MiB. The time is far from what these take, since machines differ.
+# The reader itself needs about 30 MiB. The time limit is generous, because machines differ.
 MEMORY = 400 * 1024**2
 SECONDS = 30
 SCRIPT = """
@@ -33,8 +33,8 @@ MERGES = (
     + b"}\n"
     + b"".join(b"b%d: {<<: *a}\n" % key for key in range(100_000))
 )
-ALIASES = "with its aliases written out, it holds more than 1,000,000 values"
-DEEP = "it is nested more than 100 levels deep"
+ALIASES = "the input, with its aliases expanded, has more than 1,000,000 values"
+DEEP = "the input is nested more than 100 levels deep"
 CASES = {
     "laughs.yaml": (LAUGHS, ALIASES),
     "laughs.template": (LAUGHS, ALIASES),
@@ -47,19 +47,22 @@ CASES = {
     "closed.json": (b"[" * 500_000 + b"]" * 500_000, DEEP),
     "objects.json": (b'{"a":' * 1_000_000, DEEP),
     "dashes.yaml": (b"- " * 4_000_000, DEEP),
-    "keys.yaml": (b"? " * 4_000_000, "a key is a list or a mapping"),
-    "braces.yaml": (b"{" * 4_000_000, "it may hold more than 1,000,000 values"),
-    "directives.yaml": (b"%TAG !a! b\n" * 1_000_000, "it has more than 100 `%TAG`"),
-    "anchors.yaml": (b"&a " * 4_000_000, "it is not YAML"),
+    "keys.yaml": (b"? " * 4_000_000, "the key is a list or a mapping"),
+    "braces.yaml": (b"{" * 4_000_000, "the input may have more than 1,000,000 values"),
+    "directives.yaml": (
+        b"%TAG !a! b\n" * 1_000_000,
+        "the YAML has more than 100 `%TAG` directives",
+    ),
+    "anchors.yaml": (b"&a " * 4_000_000, "the input is not YAML"),
     "sixties.yaml": (b"1" + b":10" * 5_000_000, "read"),
     "digits.yaml": (b"9" * 16_000_000, "read"),
-    "digits.json": (b"9" * 16_000_000, "a number has 16,000,000 digits"),
-    "escapes.json": (b'"' + b"\\\\" * 8_000_000, "it is not JSON: unterminated string"),
-    "quotes.yaml": (b'"' * 16_000_000, "it is not YAML"),
-    "comments.yaml": (b"#\n" * 8_000_000, "it is empty but for comments"),
-    "blanks.json": (b"\n" * 16_000_000, "it is empty"),
+    "digits.json": (b"9" * 16_000_000, "the number has too many digits"),
+    "escapes.json": (b'"' + b"\\\\" * 8_000_000, "the input is not JSON: unterminated string"),
+    "quotes.yaml": (b'"' * 16_000_000, "the input is not YAML"),
+    "comments.yaml": (b"#\n" * 8_000_000, "the YAML has only comments"),
+    "blanks.json": (b"\n" * 16_000_000, "the input is empty"),
     "words.yaml": (b"a\n" * 8_000_000, "read"),
-    "empty.json": (b"{" + b'"a":{"a":{}},' * 300_000 + b'"b":0}', "the key 'a' is there twice"),
+    "empty.json": (b"{" + b'"a":{"a":{}},' * 300_000 + b'"b":0}', "the key 'a' is repeated"),
 }
 
 

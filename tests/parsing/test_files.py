@@ -1,4 +1,4 @@
-"""Whatever a path can lead to: a document, or one line that says why not; never a wait."""
+"""Paths of all kinds: a document or a message of one line, and never a wait."""
 
 import errno
 import io
@@ -11,7 +11,7 @@ import pytest
 from cdk_epc.parsing import UnusableInputError, read_file
 from cdk_epc.parsing.files import bytes_of_stream
 
-PIPE = "it is a pipe, a socket or a device; name a file, or use `-`"
+PIPE = "the path is a pipe, a socket or a device; name a file, or use `-` for standard input"
 LARGEST = 16 * 1024**2
 
 
@@ -37,13 +37,13 @@ def _message(path: Path) -> str:
         ("a.json", b"7", 7),
     ],
 )
-def test_the_suffix_is_a_hint(tmp_path: Path, name: str, content: bytes, data: object):
+def test_format_by_suffix_or_content(tmp_path: Path, name: str, content: bytes, data: object):
     path = tmp_path / name
     path.write_bytes(content)
     assert read_file(path).data == data
 
 
-def test_what_is_no_file(tmp_path: Path):
+def test_paths_that_are_not_files(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe.json")
     (tmp_path / "link.json").symlink_to("loop.json")
     (tmp_path / "loop.json").symlink_to("link.json")
@@ -51,16 +51,16 @@ def test_what_is_no_file(tmp_path: Path):
     (tmp_path / "file.json").write_bytes(b"")
     missing = "there is no such file or folder; correct the path"
     expected = {
-        ".": "it is a folder; name a file in it",
+        ".": "the path is a folder; name a file in it",
         "pipe.json": PIPE,
-        "link.json": "it is a symbolic link that leads back to itself; mend the link",
+        "link.json": "the path is a cycle of symbolic links; correct the links",
         "dangling.json": missing,
         "nothing.json": missing,
-        "file.json": "it is empty; write a template or a request into it",
-        "file.json/below": "it cannot be read: not a directory",
-        "a" * 300: "it cannot be read: file name too long",
-        "a\0b": "its name is none that a file can have: embedded null byte",
-        "\ud800": "its name is none that a file can have",
+        "file.json": "the input is empty; write a template or a request into it",
+        "file.json/below": "the input cannot be read: not a directory",
+        "a" * 300: "the input cannot be read: file name too long",
+        "a\0b": "the path cannot be that of a file: embedded null byte",
+        "\ud800": "the path cannot be that of a file",
     }
     assert {
         name: message[: len(expected[name])]
@@ -71,7 +71,10 @@ def test_what_is_no_file(tmp_path: Path):
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/dev/stdin"])
 def test_devices(path: str):
-    assert _message(Path(path)) in {PIPE, "it is empty; write a template or a request into it"}
+    assert _message(Path(path)) in {
+        PIPE,
+        "the input is empty; write a template or a request into it",
+    }
 
 
 def test_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -84,12 +87,12 @@ def test_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize(
     ("number", "message"),
     [
-        (errno.EACCES, "it cannot be read: permission denied"),
-        (errno.EIO, "it cannot be read: input/output error"),
+        (errno.EACCES, "the input cannot be read: permission denied"),
+        (errno.EIO, "the input cannot be read: input/output error"),
         (errno.ENOENT, "there is no such file or folder; correct the path"),
     ],
 )
-def test_what_the_system_refuses(
+def test_errors_of_the_operating_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, message: str
 ):
     def refuse(*_: object) -> int:
@@ -101,13 +104,13 @@ def test_what_the_system_refuses(
     assert _message(path) == message
 
 
-def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(
+def test_a_pipe_that_replaced_a_file_does_not_block(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     path = tmp_path / "a.json"
     os.mkfifo(path)
-    monkeypatch.setattr("cdk_epc.parsing.files._must_be_file", lambda _: None)
-    assert _message(path) == "it is empty; write a template or a request into it"
+    monkeypatch.setattr("cdk_epc.parsing.files._check_is_file", lambda _: None)
+    assert _message(path) == "the input is empty; write a template or a request into it"
 
 
 @pytest.mark.parametrize("size", [LARGEST + 1, 200 * 1024**2])
@@ -116,7 +119,7 @@ def test_a_file_that_is_too_large(tmp_path: Path, size: int):
     path.touch()
     os.truncate(path, size)
     assert _message(path) == (
-        f"it is {size:,} bytes, and 16 MiB are read at most; CloudFormation takes templates of 1 MB"
+        "the input is larger than 16 MiB; CloudFormation accepts templates of up to 1 MB"
     )
 
 
@@ -127,7 +130,7 @@ def test_the_largest_file(tmp_path: Path):
 
 
 class Endless(io.RawIOBase):
-    """A stream without an end, in parts as small as a pipe's may be."""
+    """Endless stream in small parts, like a pipe."""
 
     given = 0
 
@@ -137,22 +140,22 @@ class Endless(io.RawIOBase):
         return part
 
 
-def test_a_stream_without_an_end():
+def test_endless_stream():
     stream = Endless()
-    with pytest.raises(UnusableInputError, match=r"^it is too large, and 16 MiB are read at"):
+    with pytest.raises(UnusableInputError, match=r"^the input is larger than 16 MiB"):
         bytes_of_stream(stream)  # type: ignore[arg-type] - it reads
     assert stream.given == LARGEST + 1
 
 
-def test_an_error_without_words():
+def test_an_error_without_a_message():
     stream = io.BytesIO()
     stream.read = lambda _=-1: (_ for _ in ()).throw(OSError())  # type: ignore[method-assign]
-    with pytest.raises(UnusableInputError, match=r"^it cannot be read: oserror$"):
+    with pytest.raises(UnusableInputError, match=r"^the input cannot be read: oserror$"):
         bytes_of_stream(stream)
 
 
-def test_a_stream_that_breaks():
+def test_a_stream_with_an_error():
     stream = io.BytesIO()
     stream.read = lambda _=-1: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error"))  # type: ignore[method-assign]
-    with pytest.raises(UnusableInputError, match=r"^it cannot be read: input/output error$"):
+    with pytest.raises(UnusableInputError, match=r"^the input cannot be read: input/output error$"):
         bytes_of_stream(stream)

@@ -1,4 +1,4 @@
-"""What is found below a folder."""
+"""Files below a folder."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ def _found(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in walk(folder)]
 
 
-def test_what_is_found_and_in_which_order(tmp_path: Path):
+def test_files_and_their_order(tmp_path: Path):
     _write(tmp_path, "b.json", "a/z.yml", "a/b/c.template", "a.YAML", "c.txt", ".d.json", "z")
     _write(tmp_path, ".git/a.json", "node_modules/a.json", "x/node_modules/a.json")
     _write(tmp_path, "env/pyvenv.cfg", "env/lib/a.json", "__pycache__/a.json", "y/.v/a.json")
@@ -38,7 +38,7 @@ def test_what_is_found_and_in_which_order(tmp_path: Path):
     ]
 
 
-def test_links_and_what_is_no_file(tmp_path: Path):
+def test_links_and_special_files(tmp_path: Path):
     _write(tmp_path, "a/b.json")
     (tmp_path / "a/up").symlink_to("..")
     (tmp_path / "a/up.json").symlink_to("..")
@@ -49,7 +49,7 @@ def test_links_and_what_is_no_file(tmp_path: Path):
     assert _found(tmp_path) == ["a/b.json", "a/file.json"]
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path):
+def test_a_missing_folder(tmp_path: Path):
     with pytest.raises(UnusableInputError) as raised:
         _found(tmp_path / "nothing")
     assert str(raised.value) == "there is no such file or folder; correct the path"
@@ -67,7 +67,7 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("cdk_epc.parsing.folder.os.scandir", scandir)
     with pytest.raises(UnusableInputError) as raised:
         _found(tmp_path)
-    assert str(raised.value) == "a/b: it cannot be read: permission denied"
+    assert str(raised.value) == "a/b: the input cannot be read: permission denied"
 
 
 def test_very_deep(tmp_path: Path):
@@ -75,18 +75,18 @@ def test_very_deep(tmp_path: Path):
     for folder in folders:
         folder.mkdir()
     assert _found(tmp_path) == []
-    for folder in reversed(folders):  # pytest itself cannot tidy up as deep as that
+    for folder in reversed(folders):  # pytest cannot remove folders as deep as these
         folder.rmdir()
 
 
 @pytest.mark.parametrize(
     ("limit", "message"),
     [
-        ("MOST_FILES", "it holds more than 2 files; name less of it"),
-        ("_MOST_ENTRIES", "it holds more than 2 entries; name less of it"),
+        ("MAX_FILES", "the folder has more than 2 files; name a smaller folder"),
+        ("_MAX_ENTRIES", "the folder has more than 2 entries; name a smaller folder"),
     ],
 )
-def test_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, message: str):
+def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, message: str):
     monkeypatch.setattr(f"cdk_epc.parsing.folder.{limit}", 2)
     _write(tmp_path, "a.json", "b.json")
     assert _found(tmp_path) == ["a.json", "b.json"]

@@ -1,4 +1,4 @@
-"""What reading costs to import, and what it does without PyYAML or without libyaml."""
+"""Imports of the reader, and its behaviour without PyYAML and without libyaml."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from cdk_epc.parsing import UnusableInputError, read_bytes
-from cdk_epc.parsing.document import MOST_BYTES_WITHOUT_LIBYAML
+from cdk_epc.parsing.document import MAX_BYTES_WITHOUT_LIBYAML
 
 SCRIPT = """
 import sys
@@ -29,9 +29,9 @@ def test_without_pyyaml(monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(UnusableInputError) as raised:
         read_bytes(b"a: 1")
     assert str(raised.value) == (
-        'it is YAML, which PyYAML reads; install it with `pip install "cdk-epc[yaml]"`'
+        'the input is YAML, which needs PyYAML; install it with `pip install "cdk-epc[yaml]"`'
     )
-    with pytest.raises(UnusableInputError, match=r"^it is not JSON: "):
+    with pytest.raises(UnusableInputError, match=r"^the input is not JSON: "):
         read_bytes(b"{a: 1}")
 
 
@@ -42,30 +42,30 @@ def test_without_libyaml(monkeypatch: pytest.MonkeyPatch):
     assert document.data == {"a": {"b": {"Fn::Sub": "x"}}, "c": [{"b": {"Fn::Sub": "x"}}]}
     assert document.positions([("a", "b"), ("c", 0)]) == {("a", "b"): (3, 8), ("c", 0): (4, 5)}
     with pytest.raises(UnusableInputError) as raised:
-        read_bytes(b"#" * (MOST_BYTES_WITHOUT_LIBYAML + 1))
+        read_bytes(b"#" * (MAX_BYTES_WITHOUT_LIBYAML + 1))
     assert str(raised.value) == (
-        "it is YAML of 1,048,577 characters, and without libyaml 1,048,576 are read at most; "
-        "install a PyYAML that has libyaml"
+        "the YAML has 1,048,577 characters, and without libyaml at most 1,048,576 are read; "
+        "install a PyYAML with libyaml"
     )
 
 
 @pytest.mark.parametrize("content", [b"a:\n\t- b", b"a: b: c", b"[a", b'"\\q"', b"a: 'b"])
-def test_without_libyaml_it_is_told_as_well(monkeypatch: pytest.MonkeyPatch, content: bytes):
+def test_syntax_errors_without_libyaml(monkeypatch: pytest.MonkeyPatch, content: bytes):
     monkeypatch.delattr(yaml, "CSafeLoader")
-    with pytest.raises(UnusableInputError, match=r"^it is not (YAML|JSON): .* at line"):
+    with pytest.raises(UnusableInputError, match=r"^the input is not (YAML|JSON): .* at line"):
         read_bytes(content)
 
 
-def test_an_escape_of_half_a_character_without_libyaml(monkeypatch: pytest.MonkeyPatch):
+def test_a_lone_surrogate_without_libyaml(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr(yaml, "CSafeLoader")
     with pytest.raises(UnusableInputError) as raised:
         read_bytes(b'a: "\\ud800"')
     assert str(raised.value) == (
-        "half of a character, \\ud800, stands without its other half; write the character itself"
+        "the surrogate \\ud800 is not part of a pair; write the character itself"
     )
 
 
-def test_an_error_that_does_not_say_where(monkeypatch: pytest.MonkeyPatch):
+def test_a_syntax_error_without_a_position(monkeypatch: pytest.MonkeyPatch):
     class Broken:
         def __init__(self, _: str) -> None:
             """It fails later."""
@@ -74,5 +74,7 @@ def test_an_error_that_does_not_say_where(monkeypatch: pytest.MonkeyPatch):
             raise yaml.YAMLError("odd")
 
     monkeypatch.setattr(yaml, "CSafeLoader", Broken)
-    with pytest.raises(UnusableInputError, match=r"^it is not YAML: 'odd'; mend it$"):
+    with pytest.raises(
+        UnusableInputError, match=r"^the input is not YAML: 'odd'; correct the syntax$"
+    ):
         read_bytes(b"a: b")

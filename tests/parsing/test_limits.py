@@ -1,4 +1,4 @@
-"""Each limit to the last value, level, digit and byte that is read."""
+"""Limits of the reader, each at its last allowed value and one beyond."""
 
 import io
 import os
@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from cdk_epc.parsing import UnusableInputError, read_bytes, read_file
-from cdk_epc.parsing._yaml_builder import Marks
-from cdk_epc.parsing.document import MOST_BYTES, MOST_DIGITS
+from cdk_epc.parsing._yaml_builder import Offsets
+from cdk_epc.parsing.document import MAX_BYTES, MAX_DIGITS
 from cdk_epc.parsing.files import bytes_of_stream
 from cdk_epc.parsing.folder import walk
-from cdk_epc.parsing.json_document import violation_in
-from cdk_epc.parsing.positions import shown
+from cdk_epc.parsing.json_document import refusal_of
+from cdk_epc.parsing.positions import quoted
 
-SPENT: dict[str, tuple[int, int]] = {
-    # What is read: how many values it counts for, and the column of the last of them.
+VALUE_COUNTS: dict[str, tuple[int, int]] = {
+    # Content: number of values that it counts for, and the column of the last of them.
     "a": (1, 1),
     "[a, b]": (3, 5),
     "{a: b}": (3, 5),
@@ -32,7 +32,7 @@ SPENT: dict[str, tuple[int, int]] = {
     "{<<: {a: 1}, b: 2}": (8, 6),
 }
 DEPTHS: dict[str, tuple[int, int]] = {
-    # What is read: how many levels it has, and the column of the innermost.
+    # Content: number of levels, and the column of the innermost.
     "[[a]]": (2, 2),
     "{a: {b: c}}": (2, 5),
     "[!Ref a]": (2, 2),
@@ -47,13 +47,10 @@ DEPTHS: dict[str, tuple[int, int]] = {
     "[&a [!GetAtt a.b], [*a]]": (5, 21),
 }
 YAML_VALUES = (
-    "with its aliases written out, it holds more than {:,} values at line 1, column {}; "
-    "write less, or split it into several files"
+    "the input, with its aliases expanded, has more than {:,} values at line 1, column {}; "
+    "split it into several files"
 )
-DEEP = (
-    "it is nested more than {} levels deep at line 1, column {}; "
-    "nothing in AWS is, so write it flatter"
-)
+DEEP = "the input is nested more than {} levels deep at line 1, column {}; reduce the nesting"
 
 
 def refused(content: bytes, *, yaml: bool | None = None) -> str:
@@ -62,21 +59,21 @@ def refused(content: bytes, *, yaml: bool | None = None) -> str:
     return str(raised.value)
 
 
-@pytest.mark.parametrize("content", SPENT)
+@pytest.mark.parametrize("content", VALUE_COUNTS)
 def test_values_of_yaml(monkeypatch: pytest.MonkeyPatch, content: str):
-    count, column = SPENT[content]
-    monkeypatch.setattr("cdk_epc.parsing._yaml_builder.MOST_VALUES", count)
+    count, column = VALUE_COUNTS[content]
+    monkeypatch.setattr("cdk_epc.parsing._yaml_builder.MAX_VALUES", count)
     assert read_bytes(content.encode(), yaml=True).data
-    monkeypatch.setattr("cdk_epc.parsing._yaml_builder.MOST_VALUES", count - 1)
+    monkeypatch.setattr("cdk_epc.parsing._yaml_builder.MAX_VALUES", count - 1)
     assert refused(content.encode(), yaml=True) == YAML_VALUES.format(count - 1, column)
 
 
 @pytest.mark.parametrize("content", DEPTHS)
 def test_levels_of_yaml(monkeypatch: pytest.MonkeyPatch, content: str):
     levels, column = DEPTHS[content]
-    monkeypatch.setattr("cdk_epc.parsing._yaml_builder.MOST_LEVELS", levels)
+    monkeypatch.setattr("cdk_epc.parsing._yaml_builder.MAX_DEPTH", levels)
     assert read_bytes(content.encode(), yaml=True).data
-    monkeypatch.setattr("cdk_epc.parsing._yaml_builder.MOST_LEVELS", levels - 1)
+    monkeypatch.setattr("cdk_epc.parsing._yaml_builder.MAX_DEPTH", levels - 1)
     assert refused(content.encode(), yaml=True) == DEEP.format(levels - 1, column)
 
 
@@ -85,11 +82,11 @@ def test_levels_of_yaml(monkeypatch: pytest.MonkeyPatch, content: str):
     [(b"[1, 2, 3]", 3), (b'{"a": {}, "b": {}}', 4), (b"[[], [{}]]", 5), (b"1", 0)],
 )
 def test_values_of_json(monkeypatch: pytest.MonkeyPatch, content: bytes, count: int):
-    monkeypatch.setattr("cdk_epc.parsing.json_document.MOST_VALUES", count)
+    monkeypatch.setattr("cdk_epc.parsing.json_document.MAX_VALUES", count)
     assert read_bytes(content, yaml=False).data
-    monkeypatch.setattr("cdk_epc.parsing.json_document.MOST_VALUES", count - 1)
+    monkeypatch.setattr("cdk_epc.parsing.json_document.MAX_VALUES", count - 1)
     assert refused(content, yaml=False) == (
-        f"it may hold more than {count - 1} values; split it into several files"
+        f"the input may have more than {count - 1} values; split it into several files"
     )
 
 
@@ -102,14 +99,16 @@ def test_levels_of_json(pair: tuple[bytes, bytes]):
 
 
 def test_digits():
-    longest = "9" * MOST_DIGITS
+    longest = "9" * MAX_DIGITS
     for yaml in (True, False):
         assert read_bytes(f"[{longest}]".encode(), yaml=yaml).data == [int(longest)]
-    assert refused(f"[{longest}, NaN]".encode(), yaml=False).startswith("NaN is no JSON at line 1")
+    assert refused(f"[{longest}, NaN]".encode(), yaml=False).startswith(
+        "NaN is not allowed in JSON at line 1"
+    )
     assert read_bytes(f"- {longest}".encode(), yaml=True).data == [int(longest)]
     assert read_bytes(f"- {longest}9".encode(), yaml=True).data == [longest + "9"]
     assert refused(f"[-{longest}9]".encode(), yaml=False) == (
-        "a number has 302 digits, more than 300 at line 1, column 2; shorten it"
+        "the number has too many digits (302, maximum 300) at line 1, column 2; shorten it"
     )
 
 
@@ -120,18 +119,20 @@ def test_directives():
 
 def test_yaml_without_libyaml(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr("yaml.CSafeLoader")
-    monkeypatch.setattr("cdk_epc.parsing.yaml_document.MOST_BYTES_WITHOUT_LIBYAML", 4)
+    monkeypatch.setattr("cdk_epc.parsing.yaml_document.MAX_BYTES_WITHOUT_LIBYAML", 4)
     assert read_bytes(b"a: 1").data == {"a": 1}
-    assert refused(b"a: 12").startswith("it is YAML of 5 characters, and without libyaml 4 are ")
+    assert refused(b"a: 12").startswith(
+        "the YAML has 5 characters, and without libyaml at most 4 are "
+    )
 
 
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_stream(more: int):
-    stream = io.BytesIO(b" " * (MOST_BYTES + more))
+    stream = io.BytesIO(b" " * (MAX_BYTES + more))
     if not more:
-        assert len(bytes_of_stream(stream)) == MOST_BYTES
+        assert len(bytes_of_stream(stream)) == MAX_BYTES
         return
-    with pytest.raises(UnusableInputError, match=r"^it is too large, and 16 MiB are read at most"):
+    with pytest.raises(UnusableInputError, match=r"^the input is larger than 16 MiB"):
         bytes_of_stream(stream)
 
 
@@ -139,19 +140,19 @@ def test_entries_of_all_folders_count(tmp_path: Path, monkeypatch: pytest.Monkey
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "c.json").touch()
-    monkeypatch.setattr("cdk_epc.parsing.folder._MOST_ENTRIES", 4)
+    monkeypatch.setattr("cdk_epc.parsing.folder._MAX_ENTRIES", 4)
     assert len(list(walk(tmp_path))) == 2
-    monkeypatch.setattr("cdk_epc.parsing.folder._MOST_ENTRIES", 3)
-    with pytest.raises(UnusableInputError, match=r"^it holds more than 3 entries; name less of it"):
+    monkeypatch.setattr("cdk_epc.parsing.folder._MAX_ENTRIES", 3)
+    with pytest.raises(
+        UnusableInputError, match=r"^the folder has more than 3 entries; name a smaller folder"
+    ):
         list(walk(tmp_path))
 
 
-def test_no_more_entries_are_looked_at_than_are_allowed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_listing_stops_one_entry_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name in "abcdef":
         (tmp_path / name).touch()
-    looked_at: list[str] = []
+    listed: list[str] = []
     scan = os.scandir
 
     class Counting:
@@ -166,14 +167,14 @@ def test_no_more_entries_are_looked_at_than_are_allowed(
 
         def __iter__(self) -> Any:
             for entry in self.found:
-                looked_at.append(entry.name)
+                listed.append(entry.name)
                 yield entry
 
     monkeypatch.setattr("cdk_epc.parsing.folder.os.scandir", Counting)
-    monkeypatch.setattr("cdk_epc.parsing.folder._MOST_ENTRIES", 2)
+    monkeypatch.setattr("cdk_epc.parsing.folder._MAX_ENTRIES", 2)
     with pytest.raises(UnusableInputError):
         list(walk(tmp_path))
-    assert len(looked_at) == 3
+    assert len(listed) == 3
 
 
 @pytest.mark.parametrize(
@@ -185,28 +186,28 @@ def test_no_more_entries_are_looked_at_than_are_allowed(
         ("a" * 99, f"'{'a' * 59}…'"),
     ],
 )
-def test_how_long_a_text_is_shown(text: str, words: str):
-    assert shown(text) == words
+def test_a_long_text_is_cut_in_messages(text: str, words: str):
+    assert quoted(text) == words
 
 
-def test_json_that_only_the_caller_has_no_room_for():
-    assert str(violation_in('{"a": [1, "b"]}')) == (
-        "it is nested too deep; 100 levels are read at most"
+def test_json_beyond_the_recursion_limit_of_the_process():
+    assert str(refusal_of('{"a": [1, "b"]}')) == (
+        "the input is nested too deep; at most 100 levels are read"
     )
 
 
-def test_what_is_merged_lives_as_long_as_the_marks():
-    """Else another container might be where it was, and be taken for it."""
+def test_merged_mappings_live_as_long_as_the_offsets():
+    """Otherwise another container could get the identity of a merged one, with its offsets."""
     document = read_bytes(b"{<<: {a: 1}, b: 2}", yaml=True)
-    kept = document.marks._kept  # type: ignore[union-attr] - it is YAML
+    kept = document.offsets._kept  # type: ignore[union-attr] - it is YAML
     assert [[value for value, _ in merged] for merged in kept] == [[{"a": 1}]]
-    marks = Marks()
-    marks.keep("this")
-    assert marks._kept == ["this"]
+    offsets = Offsets()
+    offsets.keep("this")
+    assert offsets._kept == ["this"]
 
 
 def test_the_suffix_decides(tmp_path: Path):
     for name in ("a.json", "b.JSON"):
         (tmp_path / name).write_text("{a: 1}")
-        with pytest.raises(UnusableInputError, match=r"^it is not JSON: "):
+        with pytest.raises(UnusableInputError, match=r"^the input is not JSON: "):
             read_file(tmp_path / name)

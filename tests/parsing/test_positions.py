@@ -1,4 +1,4 @@
-"""Where places stand: lines and columns from 1, in characters, as editors count them."""
+"""Positions of values: lines and columns from 1, in characters, as editors count them."""
 
 import pytest
 
@@ -64,7 +64,7 @@ YAML_PLACES = {
     ("list", 0, "Fn::Sub", 1, "x", "Ref"): (9, 8),
     ("list", 1, 0): (10, 7),
     ("list", 2): (11, 3),
-    ("list", 2, "a b"): (3, 3),  # what an alias stands for is where it was written
+    ("list", 2, "a b"): (3, 3),  # the value of an alias is at its anchor
     ("merged", "<<"): (12, 1),
     ("merged", "a b"): (3, 3),
     ("merged", "own"): (14, 3),
@@ -79,7 +79,7 @@ YAML_PLACES = {
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-def test_json_places(encoding: str, mark: str):
+def test_json_positions(encoding: str, mark: str):
     if not mark and encoding != "utf-8":
         mark = "\ufeff"
     expected = JSON_PLACES | MISSING
@@ -102,17 +102,17 @@ def test_json_without_blanks():
     assert read_bytes(content).positions(places) == places
 
 
-def test_a_line_that_several_places_are_on():
+def test_several_positions_on_one_line():
     assert lines_and_columns("a\nb\rcd", [5, 4, 4, 0]) == {0: (1, 1), 4: (3, 1), 5: (3, 2)}
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-def test_yaml_places(line_end: str):
+def test_yaml_positions(line_end: str):
     content = YAML.replace("\n", line_end).encode()
     assert read_bytes(content).positions(YAML_PLACES) == YAML_PLACES
 
 
-def test_lines_are_those_of_editors():
+def test_lines_end_as_in_editors():
     # YAML 1.1 has three more line ends, which no editor counts.
     content = "a: 1\u2028b: 2\x85c: 3\nd: 4".encode()
     document = read_bytes(content)
@@ -125,11 +125,11 @@ def test_lines_are_those_of_editors():
 
 
 @pytest.mark.parametrize("content", [b"\n  7", b"\n  a", b'\n  "a"', b"\n  !Ref a"])
-def test_a_scalar_is_where_it_starts(content: bytes):
+def test_position_of_a_scalar_is_its_start(content: bytes):
     document = read_bytes(content)
     assert document.positions([(), ("a", 0)]) == {(): (2, 3), ("a", 0): (2, 3)}
 
 
-def test_nothing_asked_nothing_told():
+def test_no_paths_no_positions():
     assert read_bytes(b"[]").positions([]) == {}
     assert read_bytes(b"- a").positions([]) == {}

@@ -1,4 +1,4 @@
-"""What holds for any input."""
+"""Properties that hold for every input."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdk_epc.parsing import UnusableInputError, read_bytes
-from cdk_epc.parsing._yaml_scalars import plain
+from cdk_epc.parsing._yaml_scalars import plain_scalar
 from cdk_epc.spec.fields import Path
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
@@ -31,7 +31,7 @@ LIKE_YAML = st.lists(
 
 
 def _places(data: object, here: Path = ()) -> dict[Path, object]:
-    """Every place in this, with what is there."""
+    """Every path in a document, with its value."""
     found: dict[Path, object] = {here: data}
     members = data.items() if isinstance(data, dict) else []
     members = enumerate(data) if isinstance(data, list) else members
@@ -41,7 +41,7 @@ def _places(data: object, here: Path = ()) -> dict[Path, object]:
 
 
 def _rest(text: str, position: tuple[int, int]) -> str:
-    """What stands in a text from a line and a column on; it has no other line ends than LF."""
+    """Rest of a text from a line and column; all line ends are LF."""
     line, column = position
     return "\n".join([text.split("\n")[line - 1][column - 1 :], *text.split("\n")[line:]])
 
@@ -88,12 +88,12 @@ def test_yaml_reads_back(value: object, flow: bool | None):  # noqa: FBT001 - dr
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.integers(), min_size=1))
-def test_yaml_places_are_those_of_the_keys(value: dict[str, int]):
+def test_yaml_positions_are_those_of_the_keys(value: dict[str, int]):
     text = yaml.safe_dump({"outer": [value]})
     document = read_bytes(text.encode())
     for place, position in document.positions(_places(document.data)).items():
         if len(place) == 3:
             line = _rest(text, position).partition("\n")[0]
             key, _, number = line.partition(": ")
-            key = str(plain(key)) if key[0] not in "'\"" else key[1:-1]
+            key = str(plain_scalar(key)) if key[0] not in "'\"" else key[1:-1]
             assert (key, int(number)) == (place[-1], value[key])

@@ -1,1 +1,1 @@
-"""Output formats of the command."""
+"""Formats of the report."""

@@ -1,13 +1,13 @@
-"""Text that is safe to show, and numbers of things."""
+"""Escaped text and plural forms."""
 
 from __future__ import annotations
 
 
 def printable(text: str) -> str:
-    """The text with everything escaped that a terminal would act on or hide.
+    """Return the text with all unprintable characters escaped.
 
-    Names and values come from anybody's files: a line feed, an escape sequence or a mark that turns
-    the direction of writing must not become part of the report.
+    Names and values come from untrusted files: a line feed, a terminal escape sequence or a mark
+    that changes the direction of text could forge parts of the report.
     """
     if text.isprintable():
         return text
@@ -19,5 +19,5 @@ def _escaped(character: str) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
+    """Return a number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,4 +1,4 @@
-"""The report as workflow commands, which GitHub turns into annotations of the changed lines.
+"""Report as workflow commands, which GitHub shows as annotations of the changed lines.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -13,20 +13,20 @@ from cdk_epc.cli.result import RunResult
 from cdk_epc.rules.finding import Finding
 
 
-def lines_of(outcome: RunResult) -> Iterator[str]:
-    """One command for each finding, each acknowledged one and each unusable input."""
-    for finding in outcome.findings:
-        yield _command(str(finding.severity), _place(finding), _message(finding))
-    for finding in outcome.acknowledged:
+def lines_of(result: RunResult) -> Iterator[str]:
+    """Yield one command for each finding and unusable input, then the summary."""
+    for finding in result.findings:
+        yield _command(str(finding.severity), _position(finding), _message(finding))
+    for finding in result.acknowledged:
         reason = printable(finding.acknowledged or "")
         message = f"{printable(finding.message)}\nacknowledged: {reason}"
-        yield _command("notice", _place(finding), message)
-    for input_ in outcome.unusable:
+        yield _command("notice", _position(finding), message)
+    for input_ in result.unusable:
         yield _command("error", {"file": input_.file, "title": "unusable input"}, input_.message)
-    yield summary(outcome)
+    yield summary(result)
 
 
-def _place(finding: Finding) -> dict[str, object]:
+def _position(finding: Finding) -> dict[str, object]:
     return {
         "file": finding.file,
         "line": finding.line,
@@ -36,9 +36,9 @@ def _place(finding: Finding) -> dict[str, object]:
 
 
 def _message(finding: Finding) -> str:
-    named = f"{printable(finding.resource)}: " if finding.resource else ""
+    resource = f"{printable(finding.resource)}: " if finding.resource else ""
     source = f"\nsource: {finding.source_url}" if finding.source_url else ""
-    return f"{named}{printable(finding.message)}\nfix: {printable(finding.fix)}{source}"
+    return f"{resource}{printable(finding.message)}\nfix: {printable(finding.fix)}{source}"
 
 
 def _command(name: str, properties: dict[str, object], message: str) -> str:

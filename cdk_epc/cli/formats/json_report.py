@@ -1,4 +1,4 @@
-"""The report for programs: one JSON object."""
+"""Report for programs: one JSON object."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from cdk_epc.cli.result import RunResult
 from cdk_epc.rules.finding import Finding
 
 
-def lines_of(outcome: RunResult) -> Iterator[str]:
-    """The object, in ASCII: it can be read back whatever the encoding of the output is."""
-    yield json.dumps(object_of(outcome), indent=2)
+def lines_of(result: RunResult) -> Iterator[str]:
+    """Yield the report as JSON in ASCII, which is valid in every encoding of the output."""
+    yield json.dumps(object_of(result), indent=2)
 
 
-def object_of(outcome: RunResult) -> dict[str, Any]:
-    """The findings, what was acknowledged, what could not be used, and the sums."""
+def object_of(result: RunResult) -> dict[str, Any]:
+    """Return findings, acknowledged findings, unusable inputs and a summary with counts."""
     return {
-        "findings": [_finding(each) for each in outcome.findings],
+        "findings": [_finding(each) for each in result.findings],
         "acknowledged": [
-            {**_finding(each), "reason": each.acknowledged} for each in outcome.acknowledged
+            {**_finding(each), "reason": each.acknowledged} for each in result.acknowledged
         ],
-        "unusable": [{"file": each.file, "message": each.message} for each in outcome.unusable],
+        "unusable": [{"file": each.file, "message": each.message} for each in result.unusable],
         "summary": {
-            "files": outcome.files,
-            "errors": outcome.errors,
-            "warnings": outcome.warnings,
-            "acknowledged": len(outcome.acknowledged),
-            "unusable": len(outcome.unusable),
-            "skipped": outcome.skipped,
+            "files": result.files,
+            "errors": result.errors,
+            "warnings": result.warnings,
+            "acknowledged": len(result.acknowledged),
+            "unusable": len(result.unusable),
+            "skipped": result.skipped,
         },
     }
 

@@ -1,4 +1,4 @@
-"""The report as SARIF 2.1.0, in the subset that GitHub's code scanning takes.
+"""Report as SARIF 2.1.0, in the subset that GitHub's code scanning supports.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html and
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
@@ -16,13 +16,18 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from cdk_epc._version import version
-from cdk_epc.cli.result import RunResult, Unusable
+from cdk_epc.cli.result import RunResult, UnusableInput
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.rule import Diagnostic, Evidence, Severity
 
-_LONGEST: Final = 1024
-"""Characters that GitHub shows of a description."""
+SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_ROOT: Final = "%SRCROOT%"
+"""GitHub's name of the root of the repository, in which its workflows run."""
+_FINGERPRINT: Final = "cdkEpcFinding/v1"
+_EVERY: Final = (*DIAGNOSTICS, *PACKED)
+_MAX_LENGTH: Final = 1024
+"""Maximum number of characters of a description that GitHub shows."""
 _PRECISION: Final = {
     Evidence.DOCUMENTED: "very-high",
     Evidence.REAL_ERROR: "very-high",
@@ -32,11 +37,11 @@ _PRECISION: Final = {
 
 
 def descriptor(rule: Diagnostic) -> dict[str, Any]:
-    """What a viewer shows of a rule, and how it sorts what the rule found."""
+    """Return the descriptor of a rule, which viewers show and use to sort results."""
     described: dict[str, Any] = {
         "id": rule.id,
-        "shortDescription": {"text": rule.title[:_LONGEST]},
-        "fullDescription": {"text": rule.why[:_LONGEST]},
+        "shortDescription": {"text": rule.title[:_MAX_LENGTH]},
+        "fullDescription": {"text": rule.why[:_MAX_LENGTH]},
         "help": {"text": _help(rule), "markdown": _markdown(rule)},
         "defaultConfiguration": {"level": str(rule.severity)},
         "properties": {
@@ -61,24 +66,17 @@ def _markdown(rule: Diagnostic) -> str:
     return f"{rule.title}.\n\n**Why:** {rule.why}\n\n**Fix:** {rule.fix}{source}"
 
 
-SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_HOME: Final = "%SRCROOT%"
-"""What GitHub calls the root of the repository, where its workflows run."""
-_FINGERPRINT: Final = "cdkEpcFinding/v1"
-_EVERY: Final = (*DIAGNOSTICS, *PACKED)
+def lines_of(result: RunResult) -> Iterator[str]:
+    """Yield the log as JSON in ASCII."""
+    yield json.dumps(log_of(result), indent=2)
 
 
-def lines_of(outcome: RunResult) -> Iterator[str]:
-    """The log, in ASCII."""
-    yield json.dumps(log_of(outcome), indent=2)
+def log_of(result: RunResult) -> dict[str, Any]:
+    """Return the log with one run."""
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(result)]}
 
 
-def log_of(outcome: RunResult) -> dict[str, Any]:
-    """The log: one run."""
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(outcome)]}
-
-
-def _run(outcome: RunResult) -> dict[str, Any]:
+def _run(result: RunResult) -> dict[str, Any]:
     driver = {
         "name": "cdk-epc",
         "version": version(),
@@ -88,28 +86,28 @@ def _run(outcome: RunResult) -> dict[str, Any]:
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {
-            _HOME: {"description": {"text": "The folder that the command ran in."}}
+            _ROOT: {"description": {"text": "The folder that the command ran in."}}
         },
         "invocations": [
             {
-                "executionSuccessful": not outcome.unusable,
-                "toolExecutionNotifications": [_notification(each) for each in outcome.unusable],
+                "executionSuccessful": not result.unusable,
+                "toolExecutionNotifications": [_notification(each) for each in result.unusable],
             }
         ],
-        "results": list(_results(outcome)),
+        "results": list(_results(result)),
     }
 
 
-def _results(outcome: RunResult) -> Iterator[dict[str, Any]]:
+def _results(result: RunResult) -> Iterator[dict[str, Any]]:
     index_of = {rule.id: index for index, rule in enumerate(_EVERY)}
-    every = (*outcome.findings, *outcome.acknowledged)
+    every = (*result.findings, *result.acknowledged)
     for finding, fingerprint in zip(every, _fingerprints(every), strict=True):
         yield _result(finding, fingerprint, index_of)
 
 
 def _result(finding: Finding, fingerprint: str, index_of: Mapping[str, int]) -> dict[str, Any]:
     text = f"{finding.message}. {finding.fix}"
-    result: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "ruleId": finding.rule_id,
         "level": str(finding.severity),
         "message": {"text": text},
@@ -118,17 +116,17 @@ def _result(finding: Finding, fingerprint: str, index_of: Mapping[str, int]) -> 
         "properties": {"path": finding.path, "severity": str(finding.severity)},
     }
     if finding.rule_id in index_of:
-        result["ruleIndex"] = index_of[finding.rule_id]
+        entry["ruleIndex"] = index_of[finding.rule_id]
     if finding.acknowledged is not None:
-        # GitHub does not read suppressions. A note does not fail its check, and says the reason.
-        result["level"] = "note"
-        result["message"] = {"text": f"{text} Acknowledged: {finding.acknowledged}"}
-        result["suppressions"] = [{"kind": "inSource", "justification": finding.acknowledged}]
-    return result
+        # GitHub ignores suppressions; a note does not fail its check and can show the reason.
+        entry["level"] = "note"
+        entry["message"] = {"text": f"{text} Acknowledged: {finding.acknowledged}"}
+        entry["suppressions"] = [{"kind": "inSource", "justification": finding.acknowledged}]
+    return entry
 
 
 def _location(finding: Finding) -> dict[str, Any]:
-    # GitHub asks for a line; the first one stands for the whole file.
+    # GitHub requires a line; line 1 is used for a finding about the whole file.
     region = {"startLine": finding.line or 1, "startColumn": finding.column or 1}
     location: dict[str, Any] = {
         "physicalLocation": {
@@ -145,11 +143,11 @@ def _artifact(file: str) -> dict[str, str]:
     path = Path(file)
     if path.is_absolute():
         return {"uri": path.as_uri()}
-    # By its bytes: a name need not be valid text.
-    return {"uri": quote(os.fsencode(path.as_posix())), "uriBaseId": _HOME}
+    # The bytes are quoted, because the name of a file need not be valid text.
+    return {"uri": quote(os.fsencode(path.as_posix())), "uriBaseId": _ROOT}
 
 
-def _notification(unusable: Unusable) -> dict[str, Any]:
+def _notification(unusable: UnusableInput) -> dict[str, Any]:
     return {
         "level": "error",
         "message": {"text": str(unusable)},
@@ -158,10 +156,10 @@ def _notification(unusable: Unusable) -> dict[str, Any]:
 
 
 def _fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
-    """What a finding is known by when lines move: everything but line, column and values."""
+    """Yield a fingerprint of each finding that stays the same when lines move or values change."""
     seen: Counter[str] = Counter()
     for finding in findings:
         file = Path(finding.file or "").as_posix()
-        known = json.dumps([finding.rule_id, file, finding.resource, finding.path])
-        seen[known] += 1
-        yield sha256(f"{known}#{seen[known]}".encode()).hexdigest()
+        key = json.dumps([finding.rule_id, file, finding.resource, finding.path])
+        seen[key] += 1
+        yield sha256(f"{key}#{seen[key]}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The report for people."""
+"""Report as text, with colours on a terminal."""
 
 from __future__ import annotations
 
@@ -17,90 +17,90 @@ _RESET: Final = "\x1b[0m"
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person looks at the stream; ``TERM=dumb`` is no more than a printer."""
-    # Standard streams are None where there are none to inherit.
+    """Return whether the stream is a terminal that supports escape sequences."""
+    # A standard stream is None if the parent process passed none on.
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def wants_colour(stream: TextIO | None) -> bool:
-    """Whether the stream takes colours; https://no-color.org is heeded."""
+def supports_colour(stream: TextIO | None) -> bool:
+    """Return whether to use colours on the stream; see https://no-color.org."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
 @attrs.frozen
-class Paint:
-    """Puts colours on words, or none.
+class Style:
+    """Style of words on a terminal.
 
     Attributes:
-        on: Whether it does.
+        colour: Whether escape sequences are used.
     """
 
-    on: bool = False
+    colour: bool = False
 
     def error(self, text: str) -> str:
-        """What stops a deployment."""
+        """Return the text in red."""
         return self._with("1;31", text)
 
     def warning(self, text: str) -> str:
-        """What may be wrong."""
+        """Return the text in yellow."""
         return self._with("1;33", text)
 
-    def strong(self, text: str) -> str:
-        """What the eye should find first."""
+    def bold(self, text: str) -> str:
+        """Return the text in bold."""
         return self._with("1", text)
 
-    def faint(self, text: str) -> str:
-        """What the eye may skip."""
+    def dim(self, text: str) -> str:
+        """Return the text dimmed."""
         return self._with("2", text)
 
     def _with(self, code: str, text: str) -> str:
-        return f"\x1b[{code}m{text}{_RESET}" if self.on else text
+        return f"\x1b[{code}m{text}{_RESET}" if self.colour else text
 
 
-def lines_of(outcome: RunResult, paint: Paint) -> Iterator[str]:
-    """The findings, those that were acknowledged, and the sum of it all."""
-    for finding in outcome.findings:
-        yield from _finding(finding, paint)
-    if outcome.acknowledged:
-        if outcome.findings:
+def lines_of(result: RunResult, style: Style) -> Iterator[str]:
+    """Yield the findings, the acknowledged findings and the summary."""
+    for finding in result.findings:
+        yield from _finding(finding, style)
+    if result.acknowledged:
+        if result.findings:
             yield ""
-        yield paint.strong("Acknowledged:")
-        for finding in outcome.acknowledged:
-            yield from _acknowledged(finding, paint)
-    if outcome.findings or outcome.acknowledged:
+        yield style.bold("Acknowledged:")
+        for finding in result.acknowledged:
+            yield from _acknowledged(finding, style)
+    if result.findings or result.acknowledged:
         yield ""
-    yield summary(outcome)
+    yield summary(result)
 
 
-def summary(outcome: RunResult) -> str:
-    """``2 errors, 1 warning, 1 acknowledged in 3 files``, and what was left out."""
-    words = [count(outcome.errors, "error"), count(outcome.warnings, "warning")]
-    if outcome.acknowledged:
-        words.append(f"{len(outcome.acknowledged)} acknowledged")
-    text = f"{', '.join(words)} in {count(outcome.files, 'file')}"
-    if outcome.unusable:
-        text += f"; {count(len(outcome.unusable), 'input')} could not be used"
-    if outcome.skipped:
-        text += f"; {count(outcome.skipped, 'other file')} skipped"
+def summary(result: RunResult) -> str:
+    """Return ``2 errors, 1 warning, 1 acknowledged in 3 files`` and the counts of other inputs."""
+    words = [count(result.errors, "error"), count(result.warnings, "warning")]
+    if result.acknowledged:
+        words.append(f"{len(result.acknowledged)} acknowledged")
+    text = f"{', '.join(words)} in {count(result.files, 'file')}"
+    if result.unusable:
+        text += f"; {count(len(result.unusable), 'input')} could not be used"
+    if result.skipped:
+        text += f"; {count(result.skipped, 'other file')} skipped"
     return text
 
 
-def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
-    yield _head(finding, paint)
+def _finding(finding: Finding, style: Style) -> Iterator[str]:
+    yield _head(finding, style)
     yield f"    fix: {printable(finding.fix)}"
     if finding.source_url:
-        yield paint.faint(f"    source: {printable(finding.source_url)}")
+        yield style.dim(f"    source: {printable(finding.source_url)}")
 
 
-def _acknowledged(finding: Finding, paint: Paint) -> Iterator[str]:
-    yield _head(finding, paint)
+def _acknowledged(finding: Finding, style: Style) -> Iterator[str]:
+    yield _head(finding, style)
     yield f"    reason: {printable(finding.acknowledged or '')}"
 
 
-def _head(finding: Finding, paint: Paint) -> str:
-    place = [printable(finding.file or ""), finding.line, finding.column]
-    where = paint.strong(":".join(str(each) for each in place if each))
-    colour = paint.error if finding.severity is Severity.ERROR else paint.warning
+def _head(finding: Finding, style: Style) -> str:
+    position = [printable(finding.file or ""), finding.line, finding.column]
+    where = style.bold(":".join(str(each) for each in position if each))
+    coloured = style.error if finding.severity is Severity.ERROR else style.warning
     resource = f" [{printable(finding.resource)}]" if finding.resource else ""
-    severity = colour(str(finding.severity))
+    severity = coloured(str(finding.severity))
     return f"{where}: {severity} {finding.rule_id}{resource} {printable(finding.message)}"

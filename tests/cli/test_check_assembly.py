@@ -1,4 +1,4 @@
-"""`cdk-epc check` of what `cdk synth` writes."""
+"""`cdk-epc check` of a cloud assembly."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def bad_config(scope: Construct, id_: str) -> CfnEndpointConfig:
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An app with a stack, a stage with one, and a nested stack; each has a bad configuration."""
     folder = tmp_path_factory.mktemp("app") / "cdk.out"
-    # As the CDK command line asks for it; older versions name nested templates only then.
+    # As with the CDK command line; older versions of CDK name nested templates only then.
     app = cdk.App(outdir=str(folder), context={"aws:cdk:enable-asset-metadata": True})
     main = cdk.Stack(app, "Main", env=cdk.Environment(region="eu-central-1"))
     bad_config(main, "Config")
@@ -41,10 +41,10 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def found(said: Any) -> list[tuple[str, str]]:
+def found(done: Any) -> list[tuple[str, str]]:
     return [
         (each["file"], each["resource"])
-        for each in said.json["findings"]
+        for each in done.json["findings"]
         if each["rule_id"] == "serverless-memory-step"
     ]
 
@@ -52,23 +52,23 @@ def found(said: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("given", ["cdk.out", "."], ids=["itself", "the folder above"])
 def test_assembly(assembly: Path, given: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(assembly.parent)
-    said = run("check", "--format", "json", given)
-    assert (said.code, said.err) == (1, "")
+    done = run("check", "--format", "json", given)
+    assert (done.code, done.err) == (1, "")
     nested = next(assembly.glob("*.nested.template.json"))
     stage = next(assembly.glob("assembly-Prod/*.template.json"))
-    assert sorted(found(said)) == sorted(
+    assert sorted(found(done)) == sorted(
         [
             ("cdk.out/Main.template.json", "Config"),
             (f"cdk.out/{nested.name}", "Config"),
             (f"cdk.out/assembly-Prod/{stage.name}", "Config"),
         ]
     )
-    (acknowledged,) = said.json["acknowledged"]
+    (acknowledged,) = done.json["acknowledged"]
     assert (acknowledged["resource"], acknowledged["reason"]) == (
         "Acknowledged",
         "Confirmed with support.",
     )
-    assert said.json["summary"]["files"] == 3
+    assert done.json["summary"]["files"] == 3
 
 
 def test_findings_point_at_the_property(assembly: Path, monkeypatch: pytest.MonkeyPatch):
@@ -88,8 +88,8 @@ def test_broken_assembly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     manifest = {"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {}}}}
     Path("cdk.out/manifest.json").write_text(json.dumps(manifest), "utf-8")
     Path("good.json").write_text('{"Resources": {}}', "utf-8")
-    said = run("check", "cdk.out", "good.json")
-    assert said.code == 2
-    assert said.out == "0 errors, 0 warnings in 1 file; 1 input could not be used\n"
-    (line,) = said.err.splitlines()
+    done = run("check", "cdk.out", "good.json")
+    assert done.code == 2
+    assert done.out == "0 errors, 0 warnings in 1 file; 1 input could not be used\n"
+    (line,) = done.err.splitlines()
     assert line.startswith("cdk.out: manifest.json: ")

@@ -1,4 +1,4 @@
-"""Cloud assemblies that CDK writes; the mutants' tests leave these out, for they start Node."""
+"""Cloud assemblies that CDK writes; excluded from mutation tests, because they start Node."""
 
 from pathlib import Path
 from typing import Any
@@ -91,13 +91,13 @@ def _expect(found: list[AssemblyTemplate], folder: Path) -> None:
     assert top.document.positions([("Resources", "Config")]) == {("Resources", "Config"): (3, 3)}
 
 
-def test_what_the_command_line_has_cdk_write(tmp_path: Path):
+def test_assembly_of_the_command_line(tmp_path: Path):
     folder = tmp_path / "cdk.out"
     _expect(_synthesise(folder, COMMAND_LINE), folder)
     assert is_assembly(folder)
     assert list(walk(tmp_path)) == [folder]
 
 
-@pytest.mark.pin_only  # an older CDK does not tell the files of nested stacks
-def test_what_cdk_writes_by_itself(tmp_path: Path):
+@pytest.mark.pin_only  # older versions of CDK do not write the files of nested stacks
+def test_assembly_without_the_command_line(tmp_path: Path):
     _expect(_synthesise(tmp_path, {}), tmp_path)

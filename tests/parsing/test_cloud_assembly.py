@@ -1,4 +1,4 @@
-"""Cloud assemblies written by hand, among them those that lie."""
+"""Cloud assemblies written by hand, valid and invalid ones."""
 
 import json
 from collections.abc import Iterator
@@ -10,48 +10,49 @@ import pytest
 from cdk_epc.parsing import UnusableInputError
 from cdk_epc.parsing.cloud_assembly import is_assembly, read_assembly
 
-AGAIN = "synthesise again, into an empty folder"
+FIX = "run `cdk synth` again with an empty output folder"
 STACK = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}
 STAGE = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}
-LIES: dict[str, tuple[dict[str, Any], str]] = {
+INVALID: dict[str, tuple[dict[str, Any], str]] = {
     "no manifest": ({}, "manifest.json: there is no such file or folder; correct the path"),
     "broken": (
         {"manifest.json": "{"},
         (
-            "manifest.json: it is not JSON: the text ends too early, expecting property name "
-            "enclosed in double quotes at line 1, column 2; mend it"
+            "manifest.json: the input is not JSON: the text ends too early, expecting property "
+            "name "
+            "enclosed in double quotes at line 1, column 2; correct the syntax"
         ),
     ),
-    "a list": ({"manifest.json": []}, f"manifest.json: the whole is no mapping; {AGAIN}"),
+    "a list": ({"manifest.json": []}, f"manifest.json: the content is not a mapping; {FIX}"),
     "artifacts as a list": (
         {"manifest.json": {"artifacts": []}},
-        f"manifest.json: artifacts is no mapping; {AGAIN}",
+        f"manifest.json: artifacts is not a mapping; {FIX}",
     ),
     "an artifact as text": (
         {"manifest.json": {"artifacts": {"A": "b"}}},
-        f"manifest.json: A is no mapping; {AGAIN}",
+        f"manifest.json: A is not a mapping; {FIX}",
     ),
     "properties as a list": (
         {"manifest.json": {"artifacts": {"A": {"type": "cdk:tree", "properties": []}}}},
-        f"manifest.json: A is no mapping; {AGAIN}",
+        f"manifest.json: A is not a mapping; {FIX}",
     ),
     "metadata as a list": (
         {"manifest.json": {"artifacts": {"A": STACK | {"metadata": []}}}, "a.json": {}},
-        f"manifest.json: metadata is no mapping; {AGAIN}",
+        f"manifest.json: metadata is not a mapping; {FIX}",
     ),
     "a number for a file": (
         {"manifest.json": {"artifacts": {"A": STACK | {"properties": {"templateFile": 5}}}}},
-        f"manifest.json: it names 5 where a file belongs; {AGAIN}",
+        f"manifest.json: the name of a file is 5; {FIX}",
     ),
     "nothing for a file": (
         {"manifest.json": {"artifacts": {"A": STACK | {"properties": {"templateFile": ""}}}}},
-        f"manifest.json: it names '' where a file belongs; {AGAIN}",
+        f"manifest.json: the name of a file is ''; {FIX}",
     ),
     "no file": (
         {"manifest.json": {"artifacts": {"A": STACK | {"properties": {}}}}},
-        f"manifest.json: it names None where a file belongs; {AGAIN}",
+        f"manifest.json: the name of a file is None; {FIX}",
     ),
-    "a file that is not there": (
+    "a missing file": (
         {"manifest.json": {"artifacts": {"A": STACK}}},
         "a.json: there is no such file or folder; correct the path",
     ),
@@ -61,35 +62,35 @@ LIES: dict[str, tuple[dict[str, Any], str]] = {
                 "artifacts": {"A": STACK | {"properties": {"templateFile": "../a.json"}}}
             }
         },
-        f"manifest.json: it names '../a.json', outside the folder; {AGAIN}",
+        f"manifest.json: the file '../a.json' is outside the assembly; {FIX}",
     ),
-    "a file outside by its whole name": (
+    "a file outside with an absolute path": (
         {
             "manifest.json": {
                 "artifacts": {"A": STACK | {"properties": {"templateFile": "/etc/passwd"}}}
             }
         },
-        f"manifest.json: it names '/etc/passwd', outside the folder; {AGAIN}",
+        f"manifest.json: the file '/etc/passwd' is outside the assembly; {FIX}",
     ),
     "a name with a NUL": (
         {"manifest.json": {"artifacts": {"A": STACK | {"properties": {"templateFile": "a\0"}}}}},
-        f"manifest.json: it names 'a\\x00' where a file belongs; {AGAIN}",
+        f"manifest.json: the name of a file is 'a\\x00'; {FIX}",
     ),
     "a folder outside": (
         {"manifest.json": {"artifacts": {"A": STAGE | {"properties": {"directoryName": ".."}}}}},
-        f"manifest.json: it names '..', outside the folder; {AGAIN}",
+        f"manifest.json: the file '..' is outside the assembly; {FIX}",
     ),
     "a folder in itself": (
         {"manifest.json": {"artifacts": {"A": STAGE}}},
-        f"manifest.json: its nested assemblies lead back to itself; {AGAIN}",
+        f"manifest.json: the nested assemblies form a cycle; {FIX}",
     ),
     "metadata outside": (
         {"manifest.json": {"artifacts": {"A": STACK | {"additionalMetadataFile": "../m"}}}},
-        f"manifest.json: it names '../m', outside the folder; {AGAIN}",
+        f"manifest.json: the file '../m' is outside the assembly; {FIX}",
     ),
-    "a template that is none": (
+    "a template that is a list": (
         {"manifest.json": {"artifacts": {"A": STACK}}, "a.json": [1]},
-        f"a.json: the template is no mapping; {AGAIN}",
+        f"a.json: the template is not a mapping; {FIX}",
     ),
     "a nested stack outside": (
         {
@@ -103,7 +104,7 @@ LIES: dict[str, tuple[dict[str, Any], str]] = {
                 }
             },
         },
-        f"a.json: it names '../n.json', outside the folder; {AGAIN}",
+        f"a.json: the file '../n.json' is outside the assembly; {FIX}",
     ),
     "a nested stack in itself": (
         {
@@ -117,7 +118,7 @@ LIES: dict[str, tuple[dict[str, Any], str]] = {
                 }
             },
         },
-        f"a.json: its nested stacks lead back to itself; {AGAIN}",
+        f"a.json: the nested stacks form a cycle; {FIX}",
     ),
 }
 
@@ -130,24 +131,24 @@ def _write(folder: Path, files: dict[str, Any]) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("case", LIES)
-def test_a_lie_is_told(tmp_path: Path, case: str):
-    files, message = LIES[case]
+@pytest.mark.parametrize("case", INVALID)
+def test_invalid_assembly(tmp_path: Path, case: str):
+    files, message = INVALID[case]
     with pytest.raises(UnusableInputError) as raised:
         read_assembly(_write(tmp_path, files))
     assert str(raised.value) == message
 
 
-def test_a_link_that_leads_outside(tmp_path: Path):
+def test_symbolic_link_to_a_file_outside(tmp_path: Path):
     (tmp_path / "outside.json").write_text("{}")
     folder = _write(tmp_path / "out", {"manifest.json": {"artifacts": {"A": STACK}}})
     (folder / "a.json").symlink_to("../outside.json")
-    with pytest.raises(UnusableInputError, match=r"^manifest.json: it names 'a.json', outside "):
+    with pytest.raises(UnusableInputError, match=r"^manifest.json: the file 'a.json' is outside "):
         read_assembly(folder)
 
 
 def _ladder(levels: int) -> Iterator[tuple[str, Any]]:
-    """Assemblies in each other, each named twice by the one above."""
+    """Nested assemblies, each named twice by its parent."""
     for level in range(levels):
         stage = STAGE | {"properties": {"directoryName": "s"}}
         yield "s/" * level + "manifest.json", {"artifacts": {"A": stage, "B": stage}}
@@ -155,13 +156,13 @@ def _ladder(levels: int) -> Iterator[tuple[str, Any]]:
     yield "s/" * levels + "a.json", {}
 
 
-def test_what_is_named_often_is_read_once(tmp_path: Path):
+def test_an_assembly_that_is_named_twice_is_read_once(tmp_path: Path):
     (template,) = read_assembly(_write(tmp_path, dict(_ladder(40))))
     assert template.name == "s/" * 40 + "a.json"
 
 
 def test_assemblies_too_deep(tmp_path: Path):
-    with pytest.raises(UnusableInputError, match="its nested assemblies lead back to itself"):
+    with pytest.raises(UnusableInputError, match="the nested assemblies form a cycle"):
         read_assembly(_write(tmp_path, dict(_ladder(50))))
 
 
@@ -178,10 +179,10 @@ def test_nested_stacks_too_deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "c.json": {},
     }
     folder = _write(tmp_path, files)
-    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MOST_LEVELS", 3)
+    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MAX_DEPTH", 3)
     assert [each.name for each in read_assembly(folder)] == ["a.json", "b.json", "c.json"]
-    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MOST_LEVELS", 2)
-    with pytest.raises(UnusableInputError, match=r"^c.json: its nested stacks lead back to itself"):
+    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MAX_DEPTH", 2)
+    with pytest.raises(UnusableInputError, match=r"^c.json: the nested stacks form a cycle"):
         read_assembly(folder)
 
 
@@ -194,7 +195,7 @@ def entry(kind: str, data: Any) -> list[Any]:
 
 
 NESTED = "AWS::CloudFormation::Stack"
-# As CDK writes it where its command line does not ask for paths and files in the templates.
+# As CDK writes it if no command line makes it write paths and files into the templates.
 METADATA: dict[str, Any] = {
     "/S": [
         *entry("templateFile", "a.json"),
@@ -238,15 +239,15 @@ def path(construct: str, **more: str) -> dict[str, Any]:
     return {"Metadata": {**more, "aws:cdk:path": construct}}
 
 
-@pytest.mark.parametrize("beside", [False, True])
-def test_what_only_the_metadata_knows(tmp_path: Path, *, beside: bool):
+@pytest.mark.parametrize("in_file", [False, True])
+def test_paths_and_nested_stacks_from_the_metadata(tmp_path: Path, *, in_file: bool):
     stack: dict[str, Any] = {
         "type": "aws:cloudformation:stack",
         "properties": {"templateFile": "a.json"},
         "environment": "aws://unknown-account/eu-west-1",
         "metadata": METADATA,
     }
-    if beside:  # some in the manifest, the rest in a file of its own
+    if in_file:  # some in the manifest, the rest in a separate file
         first = dict(list(METADATA.items())[:3])
         rest = {key: value for key, value in METADATA.items() if key not in first}
         stack |= {"metadata": first, "additionalMetadataFile": "more.json"}
@@ -334,7 +335,7 @@ def test_what_only_the_metadata_knows(tmp_path: Path, *, beside: bool):
         (None, None, None),
     ],
 )
-def test_where_a_stack_goes(
+def test_region_and_account_of_a_stack(
     tmp_path: Path, environment: Any, region: str | None, account: str | None
 ):
     files = {
@@ -345,32 +346,32 @@ def test_where_a_stack_goes(
     assert (template.region, template.account) == (region, account)
 
 
-def test_the_bytes_of_all_files_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_size_limit_of_all_files_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     files = {"manifest.json": {"artifacts": {"A": STACK}}, "a.json": "{}" + " " * 3 * 1024**2}
     folder = _write(tmp_path, files)
     size = sum((folder / name).stat().st_size for name in files)
-    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MOST_BYTES", size)
+    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MAX_BYTES", size)
     assert len(read_assembly(folder)) == 1
-    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MOST_BYTES", size - 1)
+    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MAX_BYTES", size - 1)
     with pytest.raises(UnusableInputError) as raised:
         read_assembly(folder)
-    assert str(raised.value) == ("a.json: the assembly is too large, 3 MiB of it are read at most")
+    assert str(raised.value) == ("a.json: the assembly is larger than 3 MiB")
 
 
-def test_too_large_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MOST_BYTES", 0)
-    with pytest.raises(UnusableInputError, match=r"^manifest.json: the assembly is too large, "):
+def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MAX_BYTES", 0)
+    with pytest.raises(UnusableInputError, match=r"^manifest.json: the assembly is larger than "):
         read_assembly(_write(tmp_path, {"manifest.json": {}}))
 
 
 def test_too_many_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MOST_TEMPLATES", 0)
+    monkeypatch.setattr("cdk_epc.parsing.cloud_assembly._MAX_TEMPLATES", 0)
     files = {"manifest.json": {"artifacts": {"A": STACK}}, "a.json": {}}
-    with pytest.raises(UnusableInputError, match=r"^a.json: this is one of more than 0 stacks$"):
+    with pytest.raises(UnusableInputError, match=r"^a.json: the assembly has more than 0 stacks$"):
         read_assembly(_write(tmp_path, files))
 
 
-def test_metadata_of_another_form_is_left_alone(tmp_path: Path):
+def test_metadata_of_another_form_is_ignored(tmp_path: Path):
     metadata: dict[str, Any] = {
         "/S": [
             *(None, "a", {}, {"type": "aws:cdk:acknowledged-rules"}),
@@ -402,6 +403,6 @@ def test_metadata_of_another_form_is_left_alone(tmp_path: Path):
 
 
 @pytest.mark.parametrize("files", [{"manifest.json": {}}, {"cdk.out": "{}"}, {}])
-def test_what_is_no_assembly(tmp_path: Path, files: dict[str, Any]):
+def test_folders_that_are_not_assemblies(tmp_path: Path, files: dict[str, Any]):
     assert not is_assembly(_write(tmp_path, files))
     assert not is_assembly(tmp_path / "nothing")

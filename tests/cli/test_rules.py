@@ -1,4 +1,4 @@
-"""`cdk-epc rules`, `cdk-epc explain`, and what the command says of itself."""
+"""`cdk-epc rules`, `cdk-epc explain`, and the help and version of the command."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 
 from cdk_epc import _version as version_module
 from cdk_epc.cli import main
-from cdk_epc.rules import RULES, Rule
+from cdk_epc.rules import RULES
 from cdk_epc.rules.explain import explain
-from cdk_epc.rules.registry import PACKED
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 
-EVERY = (*RULES, *PACKED)
+EVERY = (*DIAGNOSTICS, *PACKED)
 
 
 def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]):
@@ -22,17 +22,17 @@ def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]):
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(None, 3) for line in lines] == [
         [rule.id, rule.severity, rule.evidence, f"{rule.title}{added}"]
-        for rules, added in ((RULES, ""), (PACKED, " (--pack security)"))
+        for rules, added in ((DIAGNOSTICS, ""), (PACKED, " (--pack security)"))
         for rule in rules
     ]
 
 
-def test_rules_in_json_says_all_of_them(capsys: pytest.CaptureFixture[str]):
+def test_rules_in_json(capsys: pytest.CaptureFixture[str]):
     assert main(["rules", "--format", "json"]) == 0
     listed = json.loads(capsys.readouterr().out)["rules"]
     assert [each["id"] for each in listed] == [rule.id for rule in EVERY]
     assert [each["pack"] for each in listed] == [
-        *[None] * len(RULES),
+        *[None] * len(DIAGNOSTICS),
         *["security"] * len(PACKED),
     ]
     one = next(each for each in listed if each["id"] == "serverless-memory-step")
@@ -42,22 +42,26 @@ def test_rules_in_json_says_all_of_them(capsys: pytest.CaptureFixture[str]):
         "severity": "error",
         "title": rule.title,
         "why": rule.why,
-        "mend": rule.fix,
+        "fix": rule.fix,
         "evidence": rule.evidence,
         "since": rule.since,
         "pack": None,
         "source_url": rule.source_url,
         "about": [each.__name__ for each in rule.about],
         "of_templates": rule.of_templates,
-        "settled": rule.eager,
+        "eager": rule.eager,
         "facts": list(rule.facts),
     }
 
 
-@pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
-def test_explain(rule: Rule, capsys: pytest.CaptureFixture[str]):
-    assert main(["explain", rule.id]) == 0
-    assert capsys.readouterr().out.rstrip("\n") == explain(rule)
+def test_explain(capsys: pytest.CaptureFixture[str]):
+    wrong: dict[str, str] = {}
+    for rule in EVERY:
+        code = main(["explain", rule.id])
+        out = capsys.readouterr().out
+        if code != 0 or out.rstrip("\n") != explain(rule):
+            wrong[rule.id] = out
+    assert wrong == {}
 
 
 @pytest.mark.parametrize(
@@ -70,28 +74,28 @@ def test_explain(rule: Rule, capsys: pytest.CaptureFixture[str]):
 )
 def test_explain_an_unknown_rule(given: str, hint: str, capsys: pytest.CaptureFixture[str]):
     assert main(["explain", given]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    (line,) = said.err.splitlines()
+    done = capsys.readouterr()
+    assert done.out == ""
+    (line,) = done.err.splitlines()
     assert line.startswith(f"cdk-epc explain: error: there is no rule {given!r}; {hint}")
 
 
-def asked(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[object, str, str]:
+def exited(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[object, str, str]:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     return (ended.value.code, *capsys.readouterr())
 
 
 def test_version(capsys: pytest.CaptureFixture[str]):
-    assert asked(["--version"], capsys) == (0, f"cdk-epc {metadata.version('cdk-epc')}\n", "")
+    assert exited(["--version"], capsys) == (0, f"cdk-epc {metadata.version('cdk-epc')}\n", "")
 
 
-def test_version_of_what_nobody_installed(monkeypatch: pytest.MonkeyPatch):
+def test_version_of_a_source_tree(monkeypatch: pytest.MonkeyPatch):
     def missing(name: str) -> Never:
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "version", missing)
-    assert version_module.version() == "unknown"
+    assert version_module.version() == "0.0.0"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_version_of_what_nobody_installed(monkeypatch: pytest.MonkeyPatch):
     ],
 )
 def test_help(arguments: list[str], words: list[str], capsys: pytest.CaptureFixture[str]):
-    code, out, err = asked(arguments, capsys)
+    code, out, err = exited(arguments, capsys)
     assert (code, err) == (0, "")
     assert [word for word in words if word not in out] == []
     assert max(map(len, out.splitlines())) <= 100
@@ -118,13 +122,16 @@ def test_help(arguments: list[str], words: list[str], capsys: pytest.CaptureFixt
         (["check"], "the following arguments are required: PATH"),
         (["check", "--format", "xml", "a"], "invalid choice: 'xml'"),
         (["check", "--stri", "a"], "unrecognized arguments: --stri"),
-        (["check", "--region", "Frankfurt", "a"], "'Frankfurt' is no region"),
+        (
+            ["check", "--region", "Frankfurt", "a"],
+            ("'Frankfurt' is not a region such as 'eu-central-1'"),
+        ),
         (["rules", "--format", "sarif"], "invalid choice: 'sarif'"),
         (["explain"], "the following arguments are required: ID"),
     ],
 )
 def test_usage(arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]):
-    code, out, err = asked(arguments, capsys)
+    code, out, err = exited(arguments, capsys)
     assert (code, out) == (2, "")
     assert err.startswith("usage: cdk-epc ")
     assert complaint in err.splitlines()[-1]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_epc.parsing import UnusableInputError, read_bytes
-from cdk_epc.parsing._yaml_scalars import plain
+from cdk_epc.parsing._yaml_scalars import plain_scalar
 
 SCALARS: dict[str, Any] = {
     "text": "text",
@@ -126,7 +126,7 @@ def test_keys_are_text_as_written():
     content = (
         b"111122223333: a\n0123: b\nyes: c\n~: d\n1.50: e\n!!str f: g\n? ''\n: h\n&i j: k\n*i : l\n"
     )
-    with pytest.raises(UnusableInputError, match=r"^the key 'j' is there twice at line 10"):
+    with pytest.raises(UnusableInputError, match=r"^the key 'j' is repeated at line 10"):
         read_bytes(content)
     assert read_bytes(content.replace(b"*i : l\n", b"l: *i\n")).data == {
         "111122223333": "a",
@@ -141,7 +141,7 @@ def test_keys_are_text_as_written():
     }
 
 
-def test_aliases_share_what_they_stand_for():
+def test_aliases_share_their_value():
     data = read_bytes(b"- &a {b: &c [1, &d !Ref x]}\n- *a\n- *c\n- *d\n- &a 2\n- *a").data
     shared = [1, {"Ref": "x"}]
     assert data == [{"b": shared}, {"b": shared}, shared, {"Ref": "x"}, 2, 2]
@@ -157,7 +157,7 @@ def test_flow_style_that_looks_like_json(content: bytes):
 @given(st.one_of(st.from_regex(r"[-+0-9.:_eExXbob]{1,8}", fullmatch=True), st.text(max_size=8)))
 def test_plain_scalars_as_safe_loader_resolves_them(text: str):
     tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, text, (True, False))
-    value = plain(text)
+    value = plain_scalar(text)
     kind = tag.removeprefix("tag:yaml.org,2002:")
     if kind not in {"int", "float", "bool", "null"}:
         assert value == text
