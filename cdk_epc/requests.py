@@ -1,4 +1,4 @@
-"""A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response, by the rules."""
+"""Check of ``CreateEndpointConfig`` requests and ``DescribeEndpointConfig`` responses."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
 
 @attrs.frozen
 class ReadRequest:
-    """A request taken into a spec.
+    """Request, converted to a spec.
 
     Attributes:
-        spec: The configuration.
-        strays: What has no place in it.
-        left_out: Each member of a description that was left out of it.
+        spec: Configuration of the request.
+        unknown_members: Violations of members that the spec cannot hold.
+        left_out: Violations of members of a response that were left out of the spec.
     """
 
     spec: EndpointConfigSpec
@@ -35,7 +35,7 @@ class ReadRequest:
 
 
 def read_request(request: Mapping[str, Any]) -> ReadRequest:
-    """Take in a request, or a description less what only a description can have."""
+    """Return the spec of a request, or of a response without the members that only it has."""
     if described := is_description(request):
         request = {key: value for key, value in request.items() if key not in RESPONSE_ONLY}
     spec, unknown_members = from_json(request)
@@ -52,20 +52,21 @@ def review_request(
     rules: Iterable[Rule] = (),
     profile: Profile = Profile.DEFAULT,
 ) -> Report:
-    """Check a request as boto3 takes it, or a description as it gives it.
+    """Check a request or a response and return the report.
 
     Args:
-        request: A ``CreateEndpointConfig`` request or a ``DescribeEndpointConfig`` response.
-        region: The region it is for, which some rules need.
-        rules: Rules of your own, in addition to ours.
-        profile: Whether warnings are errors.
+        request: ``CreateEndpointConfig`` request as boto3 accepts it, or ``DescribeEndpointConfig``
+            response as boto3 returns it.
+        region: Region of the endpoint, which some rules need.
+        rules: Custom rules, in addition to those of this library.
+        profile: Strictness: whether warnings are errors.
 
     Raises:
-        TypeError: It is no mapping.
+        TypeError: The request is not a mapping.
     """
     if not is_mapping(request):
         raise TypeError(
-            f"a request is a mapping, not {type(request).__name__}; give it as boto3 takes it"
+            f"request must be a mapping as boto3 accepts it, not {type(request).__name__}"
         )
     read = read_request(request)
     applied = [rule for rule in (*RULES, *rules) if not rule.of_templates]
@@ -86,24 +87,35 @@ def check_request(
     rules: Iterable[Rule] = (),
     profile: Profile = Profile.DEFAULT,
 ) -> list[Finding]:
-    """Every finding of `review_request`, which says what the arguments are."""
+    """Check a request or a response and return its findings.
+
+    Args:
+        request: ``CreateEndpointConfig`` request as boto3 accepts it, or ``DescribeEndpointConfig``
+            response as boto3 returns it.
+        region: Region of the endpoint, which some rules need.
+        rules: Custom rules, in addition to those of this library.
+        profile: Strictness: whether warnings are errors.
+
+    Raises:
+        TypeError: The request is not a mapping.
+    """
     return list(review_request(request, region=region, rules=rules, profile=profile).findings)
 
 
 def _finding(diagnostic: Diagnostic, violation: Violation) -> Finding:
-    words = aws_path(violation.path, EndpointConfigSpec) or "request"
+    path = aws_path(violation.path, EndpointConfigSpec) or "request"
     place = aws_steps(violation.path, EndpointConfigSpec)
-    return attrs.evolve(Finding.of(diagnostic, violation, words), place=place)
+    return attrs.evolve(Finding.of(diagnostic, violation, path), place=place)
 
 
 def _backfill(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    """What ``DescribeEndpointConfig`` filled in although the service refuses it in a request.
+    """Yield the members that ``DescribeEndpointConfig`` adds and a request must not have.
 
-    It cannot have been in the request that made the configuration.
+    They cannot have been in the request that created the configuration.
     """
     for rule, violation in evaluate(spec, RULES):
         if rule.id in {"inference-component-with-weight", "volume-with-local-storage"}:
-            yield attrs.evolve(violation, fix="Nothing, unless it was meant; it is left out.")
+            yield attrs.evolve(violation, fix="Change nothing; the member is ignored.")
 
 
 def _without(spec: EndpointConfigSpec, violations: Sequence[Violation]) -> EndpointConfigSpec:

@@ -258,7 +258,7 @@ def _alarm(
 
 
 def _accounts() -> dict[str, dict[str, str]]:
-    repository = images.find("xgboost", "1.7-1")
+    repository = images.find_repository("xgboost", "1.7-1")
     accounts = repository.accounts if repository else {}
     return {region: {"account": account} for region, account in accounts.items()}
 

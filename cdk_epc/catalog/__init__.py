@@ -1,1 +1,1 @@
-"""Generated facts about instance types, images, regions and metrics, with typed look-ups."""
+"""Facts about instance types, images, regions and metrics, with typed look-ups."""

@@ -1,8 +1,7 @@
-"""The container images that SageMaker publishes: whose registry has them in which region.
+"""Container images that SageMaker publishes, with their registries by region.
 
-Importing this package reads no data; it is read on the first question. The data is what SageMaker's
-own Python SDK ships (see NOTICE), so it is as old as this library; nothing here says that an image
-that it does not know is wrong.
+The data is read at the first look-up, not at import. It comes from SageMaker's Python SDK (see
+NOTICE) and is as old as this library, so an image that it lacks may still exist.
 """
 
 from __future__ import annotations
@@ -18,17 +17,16 @@ from attrs import frozen
 
 @frozen
 class Repository:
-    """A repository of images that SageMaker publishes, the same in every region but its account.
+    """Repository of images that SageMaker publishes; only its account differs by region.
 
     Attributes:
-        name: Its name in ECR, such as ``pytorch-inference``.
-        accounts: The account that holds it, by region. These are all regions of the registry that
-            it is in, so that an image newer than the data is found there too.
-        regions: The regions that the data lists for this repository itself.
-        scopes: What its images are for: ``inference``, ``inference_graviton``, ``training``,
-            ``processing`` ...
-        tags: The known tags of its images for inference, the newest version first. Images come out
-            more often than this library.
+        name: Name in ECR, such as ``pytorch-inference``.
+        accounts: Account of the repository, by region. All regions of the registry are included, so
+            that an image that is newer than the data is found, too.
+        regions: Regions that the data lists for this repository.
+        scopes: Uses of the images: ``inference``, ``inference_graviton``, ``training``,
+            ``processing`` and others.
+        tags: Known tags of the images for inference, the newest version first.
     """
 
     name: str
@@ -38,18 +36,18 @@ class Repository:
     tags: tuple[str, ...]
 
     @property
-    def hosts(self) -> bool:
-        """Whether any of its images is for inference."""
+    def is_for_inference(self) -> bool:
+        """Whether an image of the repository is for inference."""
         return any(scope.startswith("inference") for scope in self.scopes)
 
 
 @frozen
 class Data:
-    """The generated data.
+    """Generated data.
 
     Attributes:
-        families: The names of the repositories by family, that of its newest image first.
-        repositories: The repositories by name.
+        families: Names of the repositories by family, that of the newest image first.
+        repositories: Repositories by name.
     """
 
     families: Mapping[str, tuple[str, ...]]
@@ -99,8 +97,8 @@ def _repository(name: str, row: _RepositoryRow, accounts: Mapping[str, str]) -> 
 
 
 def _file() -> _File:
-    # As in cdk_epc.catalog.instances: only those pay for this import who ask for a fact.
-    from importlib import resources  # noqa: PLC0415 - see above
+    # Imported here because it is slow, and many programs never read the data.
+    from importlib import resources  # noqa: PLC0415
 
     text = resources.files("cdk_epc.catalog").joinpath("images.json").read_text("utf-8")
     return cast("_File", json.loads(text))
@@ -115,11 +113,11 @@ SHORT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "triton": "sagemaker-tritonserver",
     }
 )
-"""What people call some images, and the repository of each: neither the SDK's family nor ECR's."""
+"""Common short names of images, with their repositories."""
 
 
 def families() -> tuple[str, ...]:
-    """Return the families with images for inference, as SageMaker's Python SDK calls them.
+    """Return the families with images for inference, as SageMaker's Python SDK names them.
 
     They are frameworks (``pytorch``), servers (``djl-lmi``, ``huggingface-llm``, ``vllm``) and
     built-in algorithms (``linear-learner``), sorted by name.
@@ -128,7 +126,7 @@ def families() -> tuple[str, ...]:
     return tuple(
         family
         for family, names in known.families.items()
-        if any(known.repositories[name].hosts for name in names)
+        if any(known.repositories[name].is_for_inference for name in names)
     )
 
 
@@ -138,24 +136,23 @@ def repositories() -> tuple[str, ...]:
 
 
 def repositories_of(family: str) -> tuple[str, ...]:
-    """Return the repositories of a family, that of its newest image first; none if not known."""
+    """Return the repositories of a family, that of the newest image first; none if unknown."""
     return data().families.get(family, ())
 
 
 def repository_of(name: str, tag: str | None = None) -> str | None:
-    """Return the repository that a family's image is in.
+    """Return the name of the repository of an image.
 
-    Some families have moved: ``xgboost`` 1 is in the repository ``xgboost``, all later versions are
+    Some families have several: ``xgboost`` 1 is in the repository ``xgboost``, later versions are
     in ``sagemaker-xgboost``.
 
     Args:
-        name: A family, such as ``xgboost``, a name of ``SHORT_NAMES``, such as ``triton``, or a
+        name: Family, such as ``xgboost``, short name of `SHORT_NAMES`, such as ``triton``, or
             repository, such as ``sagemaker-xgboost``.
-        tag: The tag of the image. One that the data does not know is taken for newer than the data,
-            and so is none.
+        tag: Tag of the image. An unknown tag, or none, means the newest repository of the family.
 
     Returns:
-        None for a name that is not known.
+        ``None`` for an unknown name.
     """
     known = data()
     for repository in known.families.get(name, ()):
@@ -167,8 +164,8 @@ def repository_of(name: str, tag: str | None = None) -> str | None:
     return repository if repository in known.repositories else None
 
 
-def find(name: str, tag: str | None = None) -> Repository | None:
-    """Return what is known of the repository that an image is in; arguments as above."""
+def find_repository(name: str, tag: str | None = None) -> Repository | None:
+    """Return the repository of an image; for the arguments see `repository_of`."""
     repository = repository_of(name, tag)
     return None if repository is None else data().repositories[repository]
 
@@ -177,30 +174,30 @@ def account_of(name: str, region: str, tag: str | None = None) -> str | None:
     """Return the account whose registry has an image in a region.
 
     Args:
-        name: A family, a short name or a repository, as of :func:`repository_of`.
-        region: The code of the region, such as ``eu-west-1``.
-        tag: The tag of the image, which tells the repositories of a family apart.
+        name: Family, short name or repository; see `repository_of`.
+        region: Code of the region, such as ``eu-west-1``.
+        tag: Tag of the image, which selects one of several repositories of a family.
 
     Returns:
-        None for a name or a region that the data does not know, such as a token.
+        ``None`` for an unknown name or region, such as a token.
     """
-    found = find(name, tag)
+    found = find_repository(name, tag)
     return None if found is None else found.accounts.get(region)
 
 
 def regions_of(name: str, tag: str | None = None) -> frozenset[str]:
-    """Return the regions that the data lists for an image's repository; none if not known.
+    """Return the regions that the data lists for the repository of an image; none if unknown.
 
-    The registry may reach further, see :attr:`Repository.accounts`.
+    The registry may have more regions; see `Repository.accounts`.
     """
-    found = find(name, tag)
+    found = find_repository(name, tag)
     return frozenset() if found is None else found.regions
 
 
-def near(name: str) -> str | None:
-    """Return the known family, short name or repository that is most like a name; None if none."""
-    # Only who mistypes pays for it.
-    from difflib import get_close_matches  # noqa: PLC0415 - see above
+def similar_name(name: str) -> str | None:
+    """Return the most similar known family, short name or repository; ``None`` if there is none."""
+    # Imported here because only a misspelt name needs it.
+    from difflib import get_close_matches  # noqa: PLC0415
 
     names = [*families(), *SHORT_NAMES, *repositories()]
     return next(iter(get_close_matches(name, names, n=1)), None)

@@ -1,6 +1,6 @@
-"""The instance types SageMaker hosts endpoints on: their names, and what is known of each.
+"""Instance types of SageMaker endpoints, with facts about each.
 
-Importing this package creates the constants and reads no data; the facts are read on first use.
+The import creates the constants and reads no data; the facts are read at their first use.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Architecture = Literal["x86_64", "arm64"]
 
 @frozen
 class Accelerator:
-    """The accelerators of one instance.
+    """Accelerators of one instance.
 
     Attributes:
         kind: ``gpu``, ``neuron`` (AWS Inferentia and Trainium) or ``gaudi``.
-        name: The name EC2 gives one accelerator, such as ``NVIDIA A10G`` or ``Trainium``.
-        count: How many of them one instance has.
+        name: EC2's name of one accelerator, such as ``NVIDIA A10G`` or ``Trainium``.
+        count: Number of accelerators.
     """
 
     kind: AcceleratorKind
@@ -36,7 +36,7 @@ class Accelerator:
 
 @frozen
 class Facts:
-    """What EC2 says of one instance type. The units stand in the names: GB is 10^9, GiB 2^30."""
+    """Facts about one instance type, from EC2. A GB is 10^9 bytes, a GiB 2^30 bytes."""
 
     vcpus: int
     memory_gib: float
@@ -68,7 +68,7 @@ def facts_by_type() -> Mapping[str, Facts]:
 
 @cache
 def enums_by_other_type() -> Mapping[str, tuple[str, ...]]:
-    """Return, for the types only other uses of SageMaker have, the API enums that name each."""
+    """Return the API enums with each type that SageMaker does not use for hosting."""
     rows = cast("dict[str, list[str]]", _types_of("other_services.json"))
     return {name: tuple(enums) for name, enums in rows.items()}
 
@@ -85,55 +85,55 @@ def _facts(row: _FactsRow) -> Facts:
 
 
 def _types_of(file: str) -> object:
-    # Costs as much as the rest of this package, so only those pay who ask for a fact.
-    from importlib import resources  # noqa: PLC0415 - see above
+    # Imported here because it takes as long as the rest of this module.
+    from importlib import resources  # noqa: PLC0415
 
     text = resources.files("cdk_epc.catalog").joinpath(file).read_text("utf-8")
     return cast("dict[str, object]", json.loads(text))["types"]
 
 
-# Lower case throughout, as every name in SageMaker's API model is. A CDK token has "$" and "{".
+# Every name in SageMaker's API model is in lower case. A CDK token contains "$" and "{".
 _NAME = re.compile(r"ml\.([a-z0-9-]+)\.([a-z0-9-]+)")
 
 
 def family_and_size(name: str) -> tuple[str, str] | None:
-    """Return ``("m5", "xlarge")`` for ``ml.m5.xlarge``, and None for what is not so formed."""
+    """Return ``("m5", "xlarge")`` for ``ml.m5.xlarge``; ``None`` for a name of another form."""
     match = _NAME.fullmatch(name)
     return (match[1], match[2]) if match else None
 
 
 HOSTING_TYPES: Final[tuple[str, ...]] = tuple(NAMES.values())
-"""The names a production variant may give, in the order of SageMaker's API model."""
+"""Instance types of production variants, in the order of SageMaker's API model."""
 
 _HOSTING_TYPES = frozenset(HOSTING_TYPES)
 
 
 def is_hosting_type(name: str) -> bool:
-    """Say whether SageMaker's API model lists ``name`` for production variants.
+    """Return whether SageMaker's API model lists an instance type for production variants.
 
-    False also for a type newer than the catalogue and for a CDK token.
+    The result is False for a type that is newer than the catalog and for a CDK token.
     """
     return name in _HOSTING_TYPES
 
 
 def other_service_enums(name: str) -> tuple[str, ...]:
-    """Return the enums of SageMaker's API model that list ``name`` although hosting does not.
+    """Return the enums of SageMaker's API model, except hosting's, that list an instance type.
 
-    For ``ml.t3.micro`` that is ``("AppInstanceType",)``; empty for a hosting type and for a type
-    no enum lists.
+    The result is ``("AppInstanceType",)`` for ``ml.t3.micro``, and empty for a hosting type and an
+    unknown type.
     """
     return enums_by_other_type().get(name, ())
 
 
 def family_has_local_nvme(instance_type: str) -> bool | None:
-    """Say whether the family of ``ml.<family>.<size>`` has local NVMe storage.
+    """Return whether the family of ``ml.<family>.<size>`` has local NVMe storage.
 
-    In every family of the catalogue either all sizes have it or none (EC2, DescribeInstanceTypes,
-    ``InstanceStorageInfo``; checked whenever the catalogue is generated), so a size newer than the
-    catalogue counts with its family.
+    In every family of the catalog either all sizes have it or none (EC2, DescribeInstanceTypes,
+    ``InstanceStorageInfo``; checked whenever the catalog is generated), so the result is also valid
+    for a size that is newer than the catalog.
 
     Returns:
-        None for a family the catalogue lacks, and for what is not so formed, tokens among it.
+        ``None`` for an unknown family and for a name of another form, such as a token.
     """
     parts = family_and_size(instance_type)
     return _local_nvme_by_family().get(parts[0]) if parts else None
@@ -151,45 +151,45 @@ def _local_nvme_by_family() -> dict[str, bool]:
 @final
 @frozen
 class InstanceType(InstanceTypeConstants):
-    """An instance type to host an endpoint on, equal to any other of the same name.
+    """Instance type of an endpoint, equal to any other value with the same name.
 
     The known types are constants: ``InstanceType.ML_M5_XLARGE``. The facts come from EC2's
-    DescribeInstanceTypes; ``instances.json`` beside this module names the versions. All of them are
-    None for a type the catalogue does not know and for a CDK token.
+    DescribeInstanceTypes; ``instances.json`` in this package names the versions. They are ``None``
+    for a type that is newer than the catalog and for a CDK token.
 
     Attributes:
-        name: The name in SageMaker's API, such as ``ml.m5.xlarge``.
+        name: Name in SageMaker's API, such as ``ml.m5.xlarge``.
     """
 
     name: str
 
     @classmethod
     def of(cls, name: str) -> InstanceType:
-        """Return the type of that name, which may be newer than the catalogue or a CDK token.
+        """Return the type of a name, which may be newer than the catalog or a CDK token.
 
-        Nothing is checked here: whether SageMaker would accept the name is for a rule to say.
+        The name is not checked here; the rules check it.
         """
         return cls(name)
 
     def __str__(self) -> str:
-        """Return the name, as SageMaker's API takes it."""
+        """Return the name in SageMaker's API."""
         return self.name
 
     @property
     def family(self) -> str | None:
-        """``m5`` of ``ml.m5.xlarge``; None if the name is not of the form ``ml.family.size``."""
+        """Family: ``m5`` of ``ml.m5.xlarge``; ``None`` for a name of another form."""
         parts = family_and_size(self.name)
         return parts[0] if parts else None
 
     @property
     def size(self) -> str | None:
-        """``xlarge`` of ``ml.m5.xlarge``; None if the name is not of that form."""
+        """Size: ``xlarge`` of ``ml.m5.xlarge``; ``None`` for a name of another form."""
         parts = family_and_size(self.name)
         return parts[1] if parts else None
 
     @property
     def is_known(self) -> bool:
-        """Whether the catalogue has this type."""
+        """Whether the catalog has this type."""
         return is_hosting_type(self.name)
 
     @property
@@ -212,13 +212,13 @@ class InstanceType(InstanceTypeConstants):
 
     @property
     def accelerator(self) -> Accelerator | None:
-        """The accelerators; None for a type without any, and for an unknown type."""
+        """Accelerators; ``None`` for a type without accelerators and for an unknown type."""
         facts = self._facts
         return facts.accelerator if facts else None
 
     @property
     def gpus(self) -> int | None:
-        """Number of GPUs, 0 for other accelerators or none; None for an unknown type."""
+        """Number of GPUs; ``None`` for an unknown type."""
         facts = self._facts
         if facts is None:
             return None
@@ -227,13 +227,13 @@ class InstanceType(InstanceTypeConstants):
 
     @property
     def local_nvme_gb(self) -> int | None:
-        """Local NVMe storage in GB, all disks together; None for none, and for an unknown type."""
+        """Total local NVMe storage in GB; ``None`` for a type without it or an unknown type."""
         facts = self._facts
         return facts.local_nvme_gb if facts else None
 
     @property
     def has_local_nvme(self) -> bool | None:
-        """Whether the type has local NVMe storage; None for an unknown type."""
+        """Whether the type has local NVMe storage; ``None`` for an unknown type."""
         facts = self._facts
         return facts.local_nvme_gb is not None if facts else None
 

@@ -1,6 +1,6 @@
-"""What is published about AWS's regions, as far as endpoint configurations meet it.
+"""Partitions and regions of AWS, with serverless quotas and hosting types by region.
 
-Importing this package reads no data; it is read on the first question.
+The data is read at the first look-up, not at import.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from attrs import frozen
 
 @frozen
 class Partition:
-    """A partition of AWS.
+    """Partition of AWS.
 
     Attributes:
-        name: Such as ``aws-cn``.
-        regions: Matches the codes of its regions, those to come as well.
-        url_suffix: The end of its host names, such as ``amazonaws.com.cn``.
+        name: Name, such as ``aws-cn``.
+        regions: Pattern of the codes of all its regions, including future ones.
+        url_suffix: Suffix of its host names, such as ``amazonaws.com.cn``.
     """
 
     name: str
@@ -31,14 +31,14 @@ class Partition:
 
 @frozen
 class Data:
-    """The generated data.
+    """Generated data.
 
     Attributes:
         partitions: All partitions.
-        concurrency_by_region: Of the regions with serverless inference, the concurrency that all
-            serverless endpoints of an account share there.
-        regions_by_type: Of the hosting types in a price list, the regions of those lists.
-        priced_regions: The regions whose price lists were read.
+        concurrency_by_region: Quota of the total concurrency of all serverless endpoints of an
+            account, by region with serverless inference.
+        regions_by_type: Regions with a price for hosting, by instance type.
+        priced_regions: Regions whose price lists were read.
     """
 
     partitions: tuple[Partition, ...]
@@ -89,8 +89,8 @@ def _regions_by_type(rows: list[_HostingRow]) -> dict[str, frozenset[str]]:
 
 
 def _file() -> _File:
-    # As in cdk_epc.catalog.instances: only those pay for this import who ask for a fact.
-    from importlib import resources  # noqa: PLC0415 - see above
+    # Imported here because it is slow, and many programs never read the data.
+    from importlib import resources  # noqa: PLC0415
 
     text = resources.files("cdk_epc.catalog").joinpath("regions.json").read_text("utf-8")
     return cast("_File", json.loads(text))
@@ -108,18 +108,18 @@ SERVERLESS_LARGE_QUOTA_REGIONS: Final = frozenset(
         "us-west-2",
     }
 )
-"""Where the serverless endpoints of an account share a concurrency of 1000; elsewhere it is 500.
+"""Regions with a quota of 1000 for the total serverless concurrency of an account; others: 500.
 
 Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
 """
 
 
 def has_serverless(region: str) -> bool | None:
-    """Say whether SageMaker's developer guide lists ``region`` for serverless inference.
+    """Return whether SageMaker's developer guide lists a region for serverless inference.
 
     Returns:
-        None for a region that the published data does not know at all, such as a token, a new
-        region, or one of the isolated partitions.
+        ``None`` for a region that the data does not have, such as a token, a new region, or a
+        region of an isolated partition.
     """
     known = data()
     if region in known.concurrency_by_region:
@@ -128,24 +128,25 @@ def has_serverless(region: str) -> bool | None:
 
 
 def serverless_concurrency(region: str) -> int | None:
-    """Return the concurrency that all serverless endpoints of an account share in a region.
+    """Return the quota of the total concurrency of all serverless endpoints in a region.
 
-    It is the quota before any increase; None where there is no serverless inference, or it is not
-    known.
+    Returns:
+        The default quota of an account; ``None`` for a region without serverless inference and for
+        an unknown region.
     """
     return data().concurrency_by_region.get(region)
 
 
-def hosts(region: str, instance_type: str) -> bool | None:
-    """Say whether ``region`` has a price for hosting on ``instance_type``.
+def has_hosting(region: str, instance_type: str) -> bool | None:
+    """Return whether a region has a price for hosting on an instance type.
 
     Args:
-        region: The code of the region, such as ``eu-west-1``.
-        instance_type: The type's name in SageMaker's API, such as ``ml.m5.xlarge``.
+        region: Code of the region, such as ``eu-west-1``.
+        instance_type: Name in SageMaker's API, such as ``ml.m5.xlarge``.
 
     Returns:
-        None for a region that the price lists do not know, and for a type that none of them has
-        or that SageMaker's API does not take for hosting.
+        ``None`` for a region without a price list, and for a type without a price for hosting in
+        any region.
     """
     known = data()
     regions = known.regions_by_type.get(instance_type)
@@ -157,7 +158,7 @@ def hosts(region: str, instance_type: str) -> bool | None:
 def partition_of(region: str) -> str | None:
     """Return the partition of a region: ``aws-cn`` for ``cn-north-1``.
 
-    A region newer than the data is told by the form of its code. None for what has no such form.
+    The form of the code identifies the partition of a new region. ``None`` for another form.
     """
     partition = _partition(region)
     return partition.name if partition else None

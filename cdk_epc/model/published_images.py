@@ -24,7 +24,7 @@ def published(scope: Construct, family: str, tag: str, device: str | None) -> tu
         UnfitError: The family or the region is not known, or several images have this version.
     """
     whole = _whole_tag(family, tag, device)
-    repository = images.find(family, whole)
+    repository = images.find_repository(family, whole)
     if repository is None:
         raise _unknown_family(family)
     stack = cdk.Stack.of(scope)
@@ -66,7 +66,7 @@ def _mapping(stack: cdk.Stack, repository: Repository) -> cdk.CfnMapping:
 def _whole_tag(family: str, tag: str, device: str | None) -> str:
     """The tag that begins with a version; one that is not known is newer than the data."""
     names = images.repositories_of(family) or (images.repository_of(family) or family,)
-    found = (images.find(name) for name in names)
+    found = (images.find_repository(name) for name in names)
     known = [each for repository in found if repository for each in repository.tags]
     if is_unresolved(tag) or (tag in known and device is None):
         return tag
@@ -98,7 +98,7 @@ def _is_for(tag: str, device: str | None) -> bool:
 
 
 def _unknown_family(family: str) -> ArgumentTypeError:
-    nearest = images.near(family)
+    nearest = images.similar_name(family)
     return ArgumentTypeError(
         family,
         f"a family of SageMaker's images: {', '.join(images.families())}",

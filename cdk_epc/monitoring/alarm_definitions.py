@@ -84,7 +84,7 @@ def watched_hosts(
         metric = _metric_of(kind, place)
         if not is_published_by(metric, place.hosting, place.by):
             continue
-        if metric.needs is not None and metric.needs in place.lacks:
+        if metric.requires is not None and metric.requires in place.lacks:
             continue
         most = _most(metric, machine)
         if isinstance(most, str):
@@ -114,9 +114,9 @@ def _metric_of(kind: AlarmKind, place: Place) -> PublishedMetric:
 
 def _most(metric: PublishedMetric, machine: Machine) -> float | str:
     """The number that stands for all of it, or why that is not known."""
-    most = metric.range.most or 0
+    most = metric.range.maximum or 0
     if metric.range.per is None:
-        if metric.needs is Feature.GPU and not machine.types:
+        if metric.requires is Feature.GPU and not machine.types:
             return "the instance type is not known, so neither is whether it has GPUs"
         return most
     unit = "vCPUs" if metric.range.per is Per.VCPU else "GPUs"
@@ -256,13 +256,13 @@ def watched_component(
         (AlarmKind.GPU, hosts.COMPONENT_GPU_UTILIZATION, thresholds.gpu),
         (AlarmKind.GPU_MEMORY, hosts.COMPONENT_GPU_MEMORY_UTILIZATION, thresholds.gpu_memory),
     ):
-        if metric.needs not in place.lacks:
+        if metric.requires not in place.lacks:
             part = (share, _most_watched_kinds(metric))
             yield watched_use(place, of, kind, metric, part, thresholds)
 
 
 def _most_watched_kinds(metric: PublishedMetric) -> float:
-    return metric.range.most or 0
+    return metric.range.maximum or 0
 
 
 def _counted(kind: AlarmKind, of: str, metric: Any, count: int, reported: str) -> AlarmDefinition:  # noqa: ANN401 - IMetric

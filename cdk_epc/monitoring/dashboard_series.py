@@ -149,10 +149,12 @@ class DashboardEntry:
 
     def publishes(self, metric: PublishedMetric) -> bool:
         """Whether the metric is published there, as far as anybody knows."""
-        if self.place.hosting is None and not all(kind in metric.hosting for kind in EndpointKind):
+        if self.place.hosting is None and not all(
+            kind in metric.endpoint_kinds for kind in EndpointKind
+        ):
             return False  # of an endpoint of whatever kind, what all kinds publish
         is_set = is_published_by(metric, self.place.hosting, self.place.by)
-        return is_set and metric.needs not in self.place.lacks
+        return is_set and metric.requires not in self.place.lacks
 
 
 def line(

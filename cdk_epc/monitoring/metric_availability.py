@@ -198,12 +198,12 @@ def refuse_unpublished(
     """
     if not is_published_by(metric, place.hosting, place.by):
         _refuse_kind(place, metric)
-    if metric.needs is not None and metric.needs in place.lacks:
+    if metric.requires is not None and metric.requires in place.lacks:
         refuse(
             place,
             NOT_PUBLISHED,
-            got=f"{metric.name}, without {metric.needs}",
-            allowed=f"it is published with {metric.needs}",
+            got=f"{metric.name}, without {metric.requires}",
+            allowed=f"it is published with {metric.requires}",
             fix="Configure that first, or leave the metric out.",
         )
     if details:
@@ -226,11 +226,11 @@ def _refuse_kind(place: Place, metric: PublishedMetric) -> NoReturn:
 def _published(place: Place) -> list[PublishedMetric]:
     hostings = [place.hosting] if place.hosting else list(EndpointKind)
     found = {each.key: each for kind in hostings for each in metrics_for(kind, place.by)}
-    return [each for each in found.values() if each.needs not in place.lacks]
+    return [each for each in found.values() if each.requires not in place.lacks]
 
 
 def _elsewhere(metric: PublishedMetric, place: Place) -> str:
-    ways = [by for by in metric.by if is_published_by(metric, place.hosting, by)]
+    ways = [by for by in metric.dimension_sets if is_published_by(metric, place.hosting, by)]
     if not ways:
         return "Take one of these, or leave it out."
     return f"Ask for it by {' or by '.join(map(_by, ways))}."

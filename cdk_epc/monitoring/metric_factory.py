@@ -72,7 +72,7 @@ def described(method: F, metric: PublishedMetric) -> F:
     name = method_name(metric)
     unit = f"{metric.unit}. " if metric.unit else ""
     text = (
-        f"``{metric.name}`` in ``{metric.namespace}``: {metric.about}\n\n"
+        f"``{metric.name}`` in ``{metric.namespace}``: {metric.description}\n\n"
         f"{unit}{metric.default} by default. The options are those of `MetricOptions`.\n\n"
         "Raises:\n    EndpointConfigError: This kind of endpoint does not publish it."
     )
@@ -142,7 +142,7 @@ def _known(place: Place, name: str, namespace: str | None) -> PublishedMetric | 
     if namespace is not None:
         return find(namespace, name)
     named = find_all(name)
-    here = [each for each in named if place.by in each.by]
+    here = [each for each in named if place.by in each.dimension_sets]
     return next(iter(here or named), None)
 
 

@@ -52,7 +52,7 @@ def combined(
         EndpointConfigError: It is not published, or the variants are not known.
     """
     row = metric if isinstance(metric, PublishedMetric) else _row(metric, namespace)
-    if row is not None and Dimensions.ENDPOINT in row.by:
+    if row is not None and Dimensions.ENDPOINT in row.dimension_sets:
         return any_metric(endpoint._place, row, namespace, options)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
     variants = _answering(endpoint, row or metric)
     if len(variants) == 1:

@@ -162,13 +162,13 @@ def _lack(
     subject: AlarmContext, use: MetricUse, metric: PublishedMetric, config: ConfigContext
 ) -> str | None:
     """What the endpoint lacks that publishes the metric."""
-    if metric.needs is Feature.EXPLAINER and config.config.explainer_config is None:
+    if metric.requires is Feature.EXPLAINER and config.config.explainer_config is None:
         return "it has no explainer"
-    if metric.needs is Feature.GPU:
+    if metric.requires is Feature.GPU:
         types = types_watched(subject, use)
         if types and all(each.gpus == 0 for each in types):
             return f"{types[0]} has no GPU"
-    if metric.needs is Feature.PROVISIONED_CONCURRENCY:
+    if metric.requires is Feature.PROVISIONED_CONCURRENCY:
         configs = [each.serverless_config for each in variants_watched(subject, use)]
         if configs and all(
             isinstance(each, ServerlessConfig) and each.provisioned_concurrency is None

@@ -113,11 +113,11 @@ def alarm_metric_dimensions_wrong(subject: AlarmContext) -> Iterator[Violation]:
         metric, names = published(use), use.dimension_names()
         if metric is None or names is None:
             continue
-        allowed = {frozenset(each.value) for each in metric.by}
-        if Dimensions.VARIANT in metric.by:
+        allowed = {frozenset(each.value) for each in metric.dimension_sets}
+        if Dimensions.VARIANT in metric.dimension_sets:
             allowed.add(frozenset(Dimensions.FLEET.value))
         if names not in allowed and names - _ENHANCED not in allowed:
-            sets = [_listed(each.value) for each in metric.by]
+            sets = [_listed(each.value) for each in metric.dimension_sets]
             yield Violation(
                 path=(*use.path, "dimensions"),
                 got=Words(_listed(sorted(names))) if names else None,

@@ -105,7 +105,7 @@ def _ranges(
     if metric is not None and isinstance(statistic, str):
         most = _most(subject, use, metric, statistic)
         if most is not None or statistic in set(Statistic):
-            yield metric.range.least, most, threshold, metric
+            yield metric.range.minimum, most, threshold, metric
 
 
 def _counts_missing(treatment: object) -> bool:
@@ -120,10 +120,10 @@ def _most(
     if not (statistic in _OF_SAMPLES or is_percentile(statistic) or _TRIMMED.fullmatch(statistic)):
         return None
     if metric.range.per is None:
-        return metric.most_of(statistic)
+        return metric.maximum_of(statistic)
     types = types_watched(subject, use)
     each = [
-        metric.most_of(
+        metric.maximum_of(
             statistic,
             vcpus=type_.vcpus,
             gpus=type_.gpus or None,

@@ -73,7 +73,7 @@ def instance_type_region_not_listed(subject: ConfigContext) -> Iterator[Violatio
     if region is None:
         return
     for path, name in subject.config.instance_types():
-        if regions.hosts(region, name) is False and regions.hosts(_HOME, name):
+        if regions.has_hosting(region, name) is False and regions.has_hosting(_HOME, name):
             yield Violation(
                 path=path,
                 got=name,

@@ -102,7 +102,9 @@ def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violat
     for tracked in tracked_by(subject):
         metric = tracked.metric
         by = dimensions_of(tracked)
-        found_by = by if by in metric.by else None  # wrong dimensions are another rule's business
+        found_by = (
+            by if by in metric.dimension_sets else None
+        )  # wrong dimensions are another rule's business
         if kind is not None and not is_published_by(metric, kind, found_by):
             yield Violation(
                 path=tracked.path,
@@ -114,7 +116,7 @@ def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violat
             yield Violation(
                 path=tracked.path,
                 got=metric.name,
-                must=f"be a metric that is published without {metric.needs}: {lacking}",
+                must=f"be a metric that is published without {metric.requires}: {lacking}",
                 fix="Scale on something else, for example on CPU utilization or invocations.",
             )
 
@@ -122,12 +124,16 @@ def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violat
 def _lacking(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | None:
     """What is surely not in use that a metric needs, in words."""
     variant = variant_of(scaling)
-    if metric.needs is Feature.GPU and variant is not None:
+    if metric.requires is Feature.GPU and variant is not None:
         names = all_types_of(variant)
         if names and all(InstanceType.of(name).gpus == 0 for name in names):
             return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} none"
     config = scaling.config.config if scaling.config is not None else None
-    if metric.needs is Feature.EXPLAINER and config is not None and config.explainer_config is None:
+    if (
+        metric.requires is Feature.EXPLAINER
+        and config is not None
+        and config.explainer_config is None
+    ):
         return "the configuration has none"
     return None
 
@@ -145,8 +151,8 @@ def _lacking(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | N
 )
 def scaling_metric_dimensions_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
-        if tracked.by is not None and dimensions_of(tracked) not in tracked.metric.by:
-            sets = " or ".join("+".join(each.value) for each in tracked.metric.by)
+        if tracked.by is not None and dimensions_of(tracked) not in tracked.metric.dimension_sets:
+            sets = " or ".join("+".join(each.value) for each in tracked.metric.dimension_sets)
             yield Violation(
                 path=(*tracked.path, "dimensions"),
                 got=Words("+".join(sorted(tracked.by)) or "no dimensions"),
@@ -184,7 +190,7 @@ def _most(subject: ScalingPolicyContext, tracked: Tracked) -> float | None:
     vcpus = [each.vcpus for each in types]
     gpus = [each.gpus or None for each in types]  # without any, nothing is published
     statistic = tracked.statistic or tracked.metric.default
-    return tracked.metric.most_of(statistic, vcpus=_greatest(vcpus), gpus=_greatest(gpus))
+    return tracked.metric.maximum_of(statistic, vcpus=_greatest(vcpus), gpus=_greatest(gpus))
 
 
 def _greatest(counts: list[int | None]) -> int | None:

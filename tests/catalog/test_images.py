@@ -55,7 +55,7 @@ UNKNOWN = "${Token[AWS.Region.4]}"
 )
 def test_repository(name: str, tag: str | None, repository: str | None) -> None:
     assert images.repository_of(name, tag) == repository
-    found = images.find(name, tag)
+    found = images.find_repository(name, tag)
     assert (found and found.name) == repository
 
 
@@ -101,15 +101,15 @@ def test_repositories_of_a_family_begin_with_the_newest_for_inference() -> None:
 
 
 def test_newest_tag_comes_first() -> None:
-    found = images.find("xgboost")
+    found = images.find_repository("xgboost")
     assert found is not None
     assert found.tags[:4] == ("3.2-0", "3.0-5", "1.7-1", "1.5-1")
-    assert found.hosts
+    assert found.is_for_inference
     assert found.scopes == ("inference", "inference_graviton", "training")
 
 
 def test_accounts_are_not_to_be_changed() -> None:
-    found = images.find("xgboost")
+    found = images.find_repository("xgboost")
     assert found is not None
     with pytest.raises(TypeError):
         found.accounts["us-east-1"] = "1"  # type: ignore[index]
@@ -126,4 +126,4 @@ def test_accounts_are_not_to_be_changed() -> None:
     ],
 )
 def test_near(name: str, near: str | None) -> None:
-    assert images.near(name) == near
+    assert images.similar_name(name) == near

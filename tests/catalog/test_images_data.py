@@ -122,7 +122,7 @@ def test_accounts_are_those_that_cdk_has_as_facts() -> None:
 @pytest.mark.parametrize("family", ["pytorch", "djl-lmi", "xgboost", "sklearn", "huggingface-tei"])
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_partitions(family: str, partition: str) -> None:
-    found = images.find(family)
+    found = images.find_repository(family)
     assert found is not None
     assert partition in {partition_of(region) for region in found.accounts}
 
@@ -130,7 +130,7 @@ def test_partitions(family: str, partition: str) -> None:
 def test_cover_differs_by_family() -> None:
     cover = {name: len(images.regions_of(name)) for name in ("djl-inference", "triton", "clarify")}
     assert cover == {"djl-inference": 45, "triton": 36, "clarify": 28}
-    found = images.find("triton")
+    found = images.find_repository("triton")
     assert found is not None
     assert len(found.accounts) == 46
 
@@ -153,7 +153,7 @@ def test_families_name_known_repositories_and_all_of_them() -> None:
 
 def test_who_hosts_has_tags_that_ecr_takes_and_nobody_else_has() -> None:
     for repository in data().repositories.values():
-        assert bool(repository.tags) is repository.hosts
+        assert bool(repository.tags) is repository.is_for_inference
         assert len(set(repository.tags)) == len(repository.tags)
         for tag in repository.tags:
             assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", tag)

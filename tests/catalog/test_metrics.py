@@ -101,10 +101,10 @@ def row(metric: PublishedMetric) -> tuple[object, ...]:
     return (
         metric.name,
         metric.namespace.value,
-        {by.name for by in metric.by},
+        {by.name for by in metric.dimension_sets},
         metric.unit.value if metric.unit else None,
         ({each.value for each in metric.statistics}, metric.has_percentiles),
-        set(metric.hosting),
+        set(metric.endpoint_kinds),
     )
 
 
@@ -133,9 +133,9 @@ def test_a_name_that_nobody_knows_how_to_spell_is_not_in_it() -> None:
 )
 def test_every_row_makes_sense(metric: PublishedMetric) -> None:
     assert metric.allows(metric.default)
-    assert metric.by
-    assert metric.hosting
-    assert metric.about.endswith(".")
+    assert metric.dimension_sets
+    assert metric.endpoint_kinds
+    assert metric.description.endswith(".")
     assert find(metric.namespace, metric.name) is metric
     assert metric in find_all(metric.name)
 
@@ -217,7 +217,7 @@ def test_the_greatest_value(  # noqa: PLR0913, PLR0917 - a row of the table
 ) -> None:
     metric = find(namespace, name)
     assert metric is not None
-    assert metric.most_of(statistic, vcpus=vcpus, gpus=gpus) == most
+    assert metric.maximum_of(statistic, vcpus=vcpus, gpus=gpus) == most
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_mapping_says_it_where_the_region_is_not_known() -> None:
     stack = new_stack()
     one(stack, image=ContainerImage.from_dlc("sklearn", "1.2-1"))
     mappings = template_of(stack)["Mappings"]
-    found = images.find("sklearn")
+    found = images.find_repository("sklearn")
     assert found is not None
     assert mappings == {
         "SageMakerImagesSagemakerScikitLearn": {
@@ -184,7 +184,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str, str, str]] = {
         "eu-nowhere-1",
         {"family": "pytorch", "tag": "2.6-cpu-py312"},
         "eu-nowhere-1",
-        f"a region with pytorch-inference: {', '.join(sorted(images.find('pytorch').accounts))}",  # type: ignore[union-attr]
+        f"a region with pytorch-inference: {', '.join(sorted(images.find_repository('pytorch').accounts))}",  # type: ignore[union-attr]
         (
             "Deploy to one of these, copy the image into an ECR repository of your own, or give "
             "its URI with ContainerImage.from_uri."

@@ -235,11 +235,11 @@ def test_every_alarm_can_go_off(kind: str) -> None:
     for read in metrics_in(template):
         metric = find(read.namespace, read.name)
         assert metric is not None, read
-        assert read.dimensions in {tuple(sorted(by.value)) for by in metric.by}, read
+        assert read.dimensions in {tuple(sorted(by.value)) for by in metric.dimension_sets}, read
         assert metric.allows(read.statistic), read
     for alarm in of_type(template, ALARM).values():
         if metric := find(alarm.get("Namespace", ""), alarm.get("MetricName", "")):
-            most = metric.most_of(alarm.get("Statistic", ""), vcpus=48, gpus=4)
+            most = metric.maximum_of(alarm.get("Statistic", ""), vcpus=48, gpus=4)
             assert most is None or 0 <= alarm["Threshold"] < most
     assert not [each for each in check_template(template) if each.rule_id.startswith("alarm-")]
 

@@ -87,7 +87,7 @@ def test_every_line_is_of_a_metric_that_is_published(kind: str) -> None:
     for each in read:
         metric = find(each.namespace, each.name)
         assert metric is not None, each
-        assert each.dimensions in {tuple(sorted(by.value)) for by in metric.by}, each
+        assert each.dimensions in {tuple(sorted(by.value)) for by in metric.dimension_sets}, each
         assert metric.allows(each.statistic), each
 
 

@@ -76,7 +76,7 @@ def everything() -> Everything:
 def test_there_is_a_method_for_each_metric_and_no_other(by: Dimensions) -> None:
     methods = {name for name in dir(HOMES[by]) if name.startswith("metric_")}
     serverless_fleet = {"metric_model_setup_time"} if by is Dimensions.FLEET else set[str]()
-    assert methods | serverless_fleet == {method_name(m) for m in PUBLISHED if by in m.by}
+    assert methods | serverless_fleet == {method_name(m) for m in PUBLISHED if by in m.dimension_sets}
 
 
 def test_an_endpoint_has_the_metrics_of_its_variants() -> None:
@@ -91,7 +91,7 @@ def test_an_endpoint_has_the_metrics_of_its_variants() -> None:
     [
         (metric, by)
         for metric in PUBLISHED
-        for by in metric.by
+        for by in metric.dimension_sets
         if (metric.name, by) != ("ModelSetupTime", Dimensions.FLEET)
     ],
     ids=lambda each: each.name,
@@ -99,7 +99,7 @@ def test_an_endpoint_has_the_metrics_of_its_variants() -> None:
 def test_a_metric_is_as_published(
     everything: Everything, metric: PublishedMetric, by: Dimensions
 ) -> None:
-    if by is Dimensions.COMPONENT and metric.needs in everything.component._place.lacks:
+    if by is Dimensions.COMPONENT and metric.requires in everything.component._place.lacks:
         pytest.fail("the component asks for accelerators")
     found = getattr(everything.by(by), method_name(metric))()
     assert (found.namespace, found.metric_name) == metric.key
@@ -146,8 +146,8 @@ def test_all_that_a_kind_publishes_can_be_asked_for(
 ) -> None:
     variant = make(new_stack()).variant("blue")
     lacks = variant._place.lacks
-    names = [m.name for m in PUBLISHED if is_published_by(m, hosting, by) and m.needs not in lacks]
-    asked = [variant.metric(m) for m in PUBLISHED if m.name in names and by in m.by]
+    names = [m.name for m in PUBLISHED if is_published_by(m, hosting, by) and m.requires not in lacks]
+    asked = [variant.metric(m) for m in PUBLISHED if m.name in names and by in m.dimension_sets]
     assert [metric.metric_name for metric in asked] == names
 
 

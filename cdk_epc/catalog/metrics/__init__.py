@@ -1,22 +1,13 @@
-"""What SageMaker publishes to CloudWatch about its endpoints: a table, and look-ups in it.
-
-Nothing here needs CDK.
-"""
+"""Metrics that SageMaker publishes to CloudWatch about endpoints; independent of CDK."""
 
 from __future__ import annotations
 
 from cdk_epc.catalog.metrics import (
-    async_inference as queues,
-)
-from cdk_epc.catalog.metrics import (
-    instances as hosts,
-)
-from cdk_epc.catalog.metrics import (
+    async_inference,
+    instances,
     invocations,
+    multi_model,
     serverless,
-)
-from cdk_epc.catalog.metrics import (
-    multi_model as models,
 )
 from cdk_epc.catalog.metrics.published_metric import (
     Detail,
@@ -49,14 +40,14 @@ __all__ = [
     "Range",
     "Statistic",
     "Unit",
+    "async_inference",
     "find",
     "find_all",
-    "hosts",
+    "instances",
     "invocations",
     "is_percentile",
     "is_published_by",
     "metrics_for",
-    "models",
-    "queues",
+    "multi_model",
     "serverless",
 ]

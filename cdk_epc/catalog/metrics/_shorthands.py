@@ -1,4 +1,4 @@
-"""What the rows of the table have in common."""
+"""Common values of the rows of the table."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ REAL_TIME: Final = frozenset({EndpointKind.REAL_TIME})
 ASYNCHRONOUS: Final = frozenset({EndpointKind.ASYNCHRONOUS})
 SERVERLESS: Final = frozenset({EndpointKind.SERVERLESS})
 COMPONENTS: Final = frozenset({EndpointKind.INFERENCE_COMPONENTS})
-AT_ONCE: Final = REAL_TIME | COMPONENTS
-"""Endpoints on instances that answer at once."""
-INSTANCES: Final = AT_ONCE | ASYNCHRONOUS
+SYNCHRONOUS: Final = REAL_TIME | COMPONENTS
+"""Endpoints on instances with synchronous responses."""
+INSTANCES: Final = SYNCHRONOUS | ASYNCHRONOUS
 """Endpoints on instances."""
 EVERY: Final = INSTANCES | SERVERLESS
 
@@ -37,8 +37,8 @@ SUM: Final = frozenset({Statistic.SUM})
 COUNTED: Final = SUM | {Statistic.SAMPLE_COUNT}
 RATE: Final = SUM | {Statistic.AVERAGE}
 
-SHARE: Final = Range(most=1)
-"""Samples of 0 or 1, or between these."""
-PERCENT: Final = Range(most=100)
-PER_VCPU: Final = Range(most=100, per=Per.VCPU)
-PER_GPU: Final = Range(most=100, per=Per.GPU)
+SHARE: Final = Range(maximum=1)
+"""Datapoints from 0 to 1."""
+PERCENT: Final = Range(maximum=100)
+PER_VCPU: Final = Range(maximum=100, per=Per.VCPU)
+PER_GPU: Final = Range(maximum=100, per=Per.GPU)

@@ -1,6 +1,6 @@
-"""Rows: what is used of instances, by variants and by inference components.
+"""Metrics of the resources of instances, by variant and by inference component.
 
-That the count of samples is the number of instances is on the page
+The sample count of these metrics is the number of instances; source: developer guide, page
 ``async-inference-troubleshooting``.
 """
 
@@ -33,98 +33,100 @@ from cdk_epc.catalog.metrics.published_metric import (
 CPU_UTILIZATION: Final = PublishedMetric(
     name="CPUUtilization",
     namespace=Namespace.ENDPOINTS,
-    by=BY_HOST,
-    hosting=INSTANCES,
+    dimension_sets=BY_HOST,
+    endpoint_kinds=INSTANCES,
     unit=Unit.PERCENT,
     statistics=SPREAD | {Statistic.SAMPLE_COUNT},
     default=Statistic.AVERAGE,
     range=PER_VCPU,
-    about="CPU in use, 100 for each vCPU.",
+    description="CPU in use, 100 for each vCPU.",
 )
 MEMORY_UTILIZATION: Final = attrs.evolve(
     CPU_UTILIZATION,
     name="MemoryUtilization",
-    hosting=INSTANCES | SERVERLESS,
+    endpoint_kinds=INSTANCES | SERVERLESS,
     range=PERCENT,
-    about="Memory in use.",
+    description="Memory in use.",
 )
 DISK_UTILIZATION: Final = attrs.evolve(
     MEMORY_UTILIZATION,
     name="DiskUtilization",
-    by=BY_VARIANT,
-    hosting=INSTANCES,
+    dimension_sets=BY_VARIANT,
+    endpoint_kinds=INSTANCES,
     statistics=SPREAD,
-    about="Disk space in use. Above 75 percent nothing is captured.",
+    description="Disk space in use. Above 75 percent, data capture stops.",
 )
 GPU_UTILIZATION: Final = attrs.evolve(
     DISK_UTILIZATION,
     name="GPUUtilization",
     range=PER_GPU,
-    needs=Feature.GPU,
-    about="GPU in use, 100 for each GPU.",
+    requires=Feature.GPU,
+    description="GPU in use, 100 for each GPU.",
 )
 GPU_MEMORY_UTILIZATION: Final = attrs.evolve(
     GPU_UTILIZATION,
     name="GPUMemoryUtilization",
-    about="GPU memory in use, 100 for each GPU.",
+    description="GPU memory in use, 100 for each GPU.",
 )
 CPU_RESERVATION: Final = PublishedMetric(
     name="CPUReservation",
     namespace=Namespace.ENDPOINTS,
-    by=BY_VARIANT,
-    hosting=COMPONENTS,
+    dimension_sets=BY_VARIANT,
+    endpoint_kinds=COMPONENTS,
     unit=Unit.PERCENT,
     statistics=SPREAD,
     default=Statistic.AVERAGE,
     range=PERCENT,
-    about="CPU that components have reserved.",
+    description="CPU reserved by inference components.",
 )
 MEMORY_RESERVATION: Final = attrs.evolve(
-    CPU_RESERVATION, name="MemoryReservation", about="Memory that components have reserved."
+    CPU_RESERVATION,
+    name="MemoryReservation",
+    description=("Memory reserved by inference components."),
 )
 GPU_RESERVATION: Final = attrs.evolve(
     CPU_RESERVATION,
     name="GPUReservation",
-    needs=Feature.GPU,
-    about="GPUs that components have reserved.",
+    requires=Feature.GPU,
+    description="GPUs reserved by inference components.",
 )
 CPU_UTILIZATION_NORMALIZED: Final = attrs.evolve(
     CPU_RESERVATION,
     name="CPUUtilizationNormalized",
-    about="CPU in use, 100 for all vCPUs together.",
+    description="CPU in use, 100 for all vCPUs together.",
 )
 GPU_UTILIZATION_NORMALIZED: Final = attrs.evolve(
     GPU_RESERVATION,
     name="GPUUtilizationNormalized",
-    about="GPU in use, 100 for all GPUs together.",
+    description="GPU in use, 100 for all GPUs together.",
 )
 GPU_MEMORY_UTILIZATION_NORMALIZED: Final = attrs.evolve(
     GPU_RESERVATION,
     name="GPUMemoryUtilizationNormalized",
-    about="GPU memory in use, 100 for all GPUs together.",
+    description="GPU memory in use, 100 for all GPUs together.",
 )
 COMPONENT_CPU_UTILIZATION: Final = attrs.evolve(
     CPU_UTILIZATION_NORMALIZED,
     namespace=Namespace.COMPONENTS,
-    by=BY_COMPONENT,
-    about="CPU that a component uses of what it reserved.",
+    dimension_sets=BY_COMPONENT,
+    description="CPU in use by a component, as a share of its reservation.",
 )
 COMPONENT_MEMORY_UTILIZATION: Final = attrs.evolve(
     COMPONENT_CPU_UTILIZATION,
     name="MemoryUtilizationNormalized",
-    about="Memory that a component uses of what it reserved.",
+    description="Memory in use by a component, as a share of its reservation.",
 )
 COMPONENT_GPU_UTILIZATION: Final = attrs.evolve(
     GPU_UTILIZATION_NORMALIZED,
     namespace=Namespace.COMPONENTS,
-    by=BY_COMPONENT,
-    about="GPU that a component uses of what it reserved.",
+    dimension_sets=BY_COMPONENT,
+    description="GPU in use by a component, as a share of its reservation.",
 )
 COMPONENT_GPU_MEMORY_UTILIZATION: Final = attrs.evolve(
     GPU_MEMORY_UTILIZATION_NORMALIZED,
     namespace=Namespace.COMPONENTS,
-    by=BY_COMPONENT,
-    about="GPU memory that a component uses of what it reserved.",
+    dimension_sets=BY_COMPONENT,
+    description="GPU memory in use by a component, as a share of its reservation.",
 )
 ROWS: Final = (
     CPU_UTILIZATION,

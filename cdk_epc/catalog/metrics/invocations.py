@@ -1,4 +1,4 @@
-"""Rows: requests and how long they take."""
+"""Metrics of requests and their latency."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import attrs
 
 from cdk_epc.catalog.metrics._shorthands import (
     ALL,
-    AT_ONCE,
     BY_COMPONENT,
     BY_CONTAINER,
     BY_FLEET,
@@ -22,6 +21,7 @@ from cdk_epc.catalog.metrics._shorthands import (
     SERVERLESS,
     SHARE,
     SUM,
+    SYNCHRONOUS,
 )
 from cdk_epc.catalog.metrics.published_metric import (
     Feature,
@@ -31,164 +31,166 @@ from cdk_epc.catalog.metrics.published_metric import (
     Unit,
 )
 
-_NOT_QUEUED: Final = AT_ONCE | SERVERLESS
+_WITHOUT_QUEUE: Final = SYNCHRONOUS | SERVERLESS
 
 INVOCATIONS: Final = PublishedMetric(
     name="Invocations",
     namespace=Namespace.INVOCATIONS,
-    by=(*BY_INVOCATION, *BY_CONTAINER),
-    hosting=_NOT_QUEUED,
+    dimension_sets=(*BY_INVOCATION, *BY_CONTAINER),
+    endpoint_kinds=_WITHOUT_QUEUE,
     unit=Unit.NONE,
     statistics=COUNTED,
     default=Statistic.SUM,
-    about="Requests.",
+    description="Requests.",
 )
 INVOCATIONS_PER_INSTANCE: Final = PublishedMetric(
     name="InvocationsPerInstance",
     namespace=Namespace.INVOCATIONS,
-    by=BY_FLEET,
-    hosting=AT_ONCE,
+    dimension_sets=BY_FLEET,
+    endpoint_kinds=SYNCHRONOUS,
     unit=Unit.NONE,
     statistics=SUM,
     default=Statistic.SUM,
-    about="Requests over the number of instances; only their sum means anything.",
+    description="Requests, divided by the number of instances; only the sum is meaningful.",
 )
 INVOCATIONS_PER_COPY: Final = PublishedMetric(
     name="InvocationsPerCopy",
     namespace=Namespace.INVOCATIONS,
-    by=BY_COMPONENT,
-    hosting=COMPONENTS,
+    dimension_sets=BY_COMPONENT,
+    endpoint_kinds=COMPONENTS,
     unit=None,
     statistics=SUM,
     default=Statistic.SUM,
-    about="Requests over the number of copies of a component.",
+    description="Requests, divided by the number of copies of a component.",
 )
 CLIENT_ERRORS: Final = PublishedMetric(
     name="Invocation4XXErrors",
     namespace=Namespace.INVOCATIONS,
-    by=(*BY_INVOCATION, *BY_CONTAINER),
-    hosting=EVERY,
+    dimension_sets=(*BY_INVOCATION, *BY_CONTAINER),
+    endpoint_kinds=EVERY,
     unit=Unit.NONE,
     statistics=RATE,
     default=Statistic.AVERAGE,
     range=SHARE,
-    about="Requests answered with a 4xx status; the average is their share, 0 to 1.",
+    description="Responses with a 4xx status; the average is their share, 0 to 1.",
 )
 SERVER_ERRORS: Final = attrs.evolve(
     CLIENT_ERRORS,
     name="Invocation5XXErrors",
-    about="Requests answered with a 5xx status; the average is their share, 0 to 1.",
+    description="Responses with a 5xx status; the average is their share, 0 to 1.",
 )
 MODEL_ERRORS: Final = attrs.evolve(
     CLIENT_ERRORS,
     name="InvocationModelErrors",
-    by=BY_INVOCATION,
-    hosting=AT_ONCE,
-    about="Requests that the model did not answer with a 2xx status, time-outs among them; the "
-    "average is their share, 0 to 1.",
+    dimension_sets=BY_INVOCATION,
+    endpoint_kinds=SYNCHRONOUS,
+    description="Requests without a 2xx response of the model, including time-outs; the average is "
+    "their share, 0 to 1.",
 )
 MODEL_LATENCY: Final = PublishedMetric(
     name="ModelLatency",
     namespace=Namespace.INVOCATIONS,
-    by=BY_INVOCATION,
-    hosting=EVERY,
+    dimension_sets=BY_INVOCATION,
+    endpoint_kinds=EVERY,
     unit=Unit.MICROSECONDS,
     statistics=ALL,
     has_percentiles=True,
     default=Statistic.AVERAGE,
-    about="What the model takes to answer. For asynchronous endpoints AWS names no percentiles.",
+    description=(
+        "Response time of the model. For asynchronous endpoints, AWS states no percentiles."
+    ),
 )
 OVERHEAD_LATENCY: Final = PublishedMetric(
     name="OverheadLatency",
     namespace=Namespace.INVOCATIONS,
-    by=(*BY_INVOCATION, *BY_CONTAINER),
-    hosting=_NOT_QUEUED,
+    dimension_sets=(*BY_INVOCATION, *BY_CONTAINER),
+    endpoint_kinds=_WITHOUT_QUEUE,
     unit=Unit.MICROSECONDS,
     statistics=ALL,
     default=Statistic.AVERAGE,
-    about="What SageMaker adds to the model's time; a serverless cold start is in it.",
+    description="Time that SageMaker adds to that of the model, including a serverless cold start.",
 )
 MODEL_SETUP_TIME: Final = PublishedMetric(
     name="ModelSetupTime",
     namespace=Namespace.INVOCATIONS,
-    by=BY_FLEET,
-    hosting=SERVERLESS,
+    dimension_sets=BY_FLEET,
+    endpoint_kinds=SERVERLESS,
     unit=Unit.MICROSECONDS,
     statistics=ALL - SUM,
     has_percentiles=True,
     default=Statistic.AVERAGE,
-    about="What it takes to start the resources of a serverless endpoint.",
+    description="Time to start the resources of a serverless endpoint.",
 )
 CONCURRENT_REQUESTS_PER_MODEL: Final = PublishedMetric(
     name="ConcurrentRequestsPerModel",
     namespace=Namespace.INVOCATIONS,
-    by=BY_FLEET,
-    hosting=AT_ONCE,
+    dimension_sets=BY_FLEET,
+    endpoint_kinds=SYNCHRONOUS,
     unit=None,
     statistics=EXTREMES,
     default=Statistic.MAXIMUM,
-    about="Requests that a model has at a time, those that wait included; every 10 seconds.",
+    description="Concurrent requests of a model, including waiting ones; every 10 seconds.",
 )
 CONCURRENT_REQUESTS_PER_COPY: Final = attrs.evolve(
     CONCURRENT_REQUESTS_PER_MODEL,
     name="ConcurrentRequestsPerCopy",
-    by=BY_COMPONENT,
-    hosting=COMPONENTS,
-    about="Requests that a copy of a component has at a time; every 10 seconds.",
+    dimension_sets=BY_COMPONENT,
+    endpoint_kinds=COMPONENTS,
+    description="Concurrent requests of a copy of a component; every 10 seconds.",
 )
 MID_STREAM_ERRORS: Final = PublishedMetric(
     name="MidStreamErrors",
     namespace=Namespace.INVOCATIONS,
-    by=BY_INVOCATION,
-    hosting=AT_ONCE,
+    dimension_sets=BY_INVOCATION,
+    endpoint_kinds=SYNCHRONOUS,
     unit=Unit.NONE,
     statistics=RATE,
     default=Statistic.SUM,
-    needs=Feature.STREAMING,
-    about="Errors after a streamed answer had begun.",
+    requires=Feature.STREAMING,
+    description="Errors after the start of a streamed response.",
 )
 FIRST_CHUNK_LATENCY: Final = PublishedMetric(
     name="FirstChunkLatency",
     namespace=Namespace.INVOCATIONS,
-    by=BY_INVOCATION,
-    hosting=AT_ONCE,
+    dimension_sets=BY_INVOCATION,
+    endpoint_kinds=SYNCHRONOUS,
     unit=Unit.MICROSECONDS,
     statistics=ALL,
     has_percentiles=True,
     default=Statistic.AVERAGE,
-    needs=Feature.BIDIRECTIONAL_STREAMING,
-    about="From the request to the first part of a streamed answer.",
+    requires=Feature.BIDIRECTIONAL_STREAMING,
+    description="Time from the request to the first chunk of a streamed response.",
 )
 FIRST_CHUNK_MODEL_LATENCY: Final = attrs.evolve(
     FIRST_CHUNK_LATENCY,
     name="FirstChunkModelLatency",
-    about="What the model takes for the first part of a streamed answer.",
+    description="Time of the model until the first chunk of a streamed response.",
 )
 FIRST_CHUNK_OVERHEAD_LATENCY: Final = attrs.evolve(
     FIRST_CHUNK_LATENCY,
     name="FirstChunkOverheadLatency",
-    about="What SageMaker adds to that.",
+    description="Time that SageMaker adds until the first chunk of a streamed response.",
 )
 NO_CAPACITY_FAILURES: Final = PublishedMetric(
     name="NoCapacityInvocationFailures",
     namespace=Namespace.INVOCATIONS,
-    by=BY_COMPONENT,
-    hosting=COMPONENTS,
+    dimension_sets=BY_COMPONENT,
+    endpoint_kinds=COMPONENTS,
     unit=None,
     statistics=SUM,
     default=Statistic.SUM,
-    about="Requests that failed because a component had no copy.",
+    description="Requests that failed because a component had no copy.",
 )
 EXPLANATIONS_PER_INSTANCE: Final = PublishedMetric(
     name="ExplanationsPerInstance",
     namespace=Namespace.INVOCATIONS,
-    by=BY_FLEET,
-    hosting=REAL_TIME,
+    dimension_sets=BY_FLEET,
+    endpoint_kinds=REAL_TIME,
     unit=None,
     statistics=SUM,
     default=Statistic.SUM,
-    needs=Feature.EXPLAINER,
-    about="Explained records over the number of instances.",
+    requires=Feature.EXPLAINER,
+    description="Explained records, divided by the number of instances.",
 )
 ROWS: Final = (
     INVOCATIONS,

@@ -1,4 +1,4 @@
-"""Rows: several models behind a variant, or several containers."""
+"""Metrics of multi-model endpoints and of models with several containers."""
 
 from __future__ import annotations
 
@@ -25,62 +25,62 @@ from cdk_epc.catalog.metrics.published_metric import (
 MODEL_LOADING_WAIT_TIME: Final = PublishedMetric(
     name="ModelLoadingWaitTime",
     namespace=Namespace.INVOCATIONS,
-    by=BY_VARIANT,
-    hosting=REAL_TIME,
+    dimension_sets=BY_VARIANT,
+    endpoint_kinds=REAL_TIME,
     unit=Unit.MICROSECONDS,
     statistics=ALL,
     default=Statistic.AVERAGE,
-    needs=Feature.MULTI_MODEL,
-    about="What a request waits for its model to be downloaded or loaded.",
+    requires=Feature.MULTI_MODEL,
+    description="Time that a request waits until its model is downloaded and loaded.",
 )
 MODEL_UNLOADING_TIME: Final = attrs.evolve(
     MODEL_LOADING_WAIT_TIME,
     name="ModelUnloadingTime",
-    about="What it takes to unload a model.",
+    description="Time to unload a model.",
 )
 MODEL_DOWNLOADING_TIME: Final = attrs.evolve(
     MODEL_LOADING_WAIT_TIME,
     name="ModelDownloadingTime",
-    about="What it takes to download a model from S3.",
+    description="Time to download a model from S3.",
 )
 MODEL_LOADING_TIME: Final = attrs.evolve(
     MODEL_LOADING_WAIT_TIME,
     name="ModelLoadingTime",
-    about="What it takes to load a model.",
+    description="Time to load a model.",
 )
 MODEL_CACHE_HIT: Final = PublishedMetric(
     name="ModelCacheHit",
     namespace=Namespace.INVOCATIONS,
-    by=BY_VARIANT,
-    hosting=REAL_TIME,
+    dimension_sets=BY_VARIANT,
+    endpoint_kinds=REAL_TIME,
     unit=Unit.NONE,
     statistics=RATE | {Statistic.SAMPLE_COUNT},
     default=Statistic.AVERAGE,
     range=SHARE,
-    needs=Feature.MULTI_MODEL,
-    about="Requests whose model was loaded already; the average is their share, 0 to 1.",
+    requires=Feature.MULTI_MODEL,
+    description="Requests whose model was already loaded; the average is their share, 0 to 1.",
 )
 LOADED_MODEL_COUNT: Final = PublishedMetric(
     name="LoadedModelCount",
     namespace=Namespace.ENDPOINTS,
-    by=BY_VARIANT,
-    hosting=REAL_TIME,
+    dimension_sets=BY_VARIANT,
+    endpoint_kinds=REAL_TIME,
     unit=Unit.NONE,
     statistics=ALL,
     default=Statistic.AVERAGE,
-    needs=Feature.MULTI_MODEL,
-    about="Models loaded, for each instance.",
+    requires=Feature.MULTI_MODEL,
+    description="Loaded models of each instance.",
 )
 CONTAINER_LATENCY: Final = PublishedMetric(
     name="ContainerLatency",
     namespace=Namespace.INVOCATIONS,
-    by=BY_CONTAINER,
-    hosting=REAL_TIME,
+    dimension_sets=BY_CONTAINER,
+    endpoint_kinds=REAL_TIME,
     unit=Unit.MICROSECONDS,
     statistics=ALL,
     default=Statistic.AVERAGE,
-    needs=Feature.CONTAINERS,
-    about="What a container takes to answer, as SageMaker sees it.",
+    requires=Feature.CONTAINERS,
+    description="Response time of a container, as SageMaker measures it.",
 )
 ROWS: Final = (
     MODEL_LOADING_WAIT_TIME,

@@ -1,4 +1,4 @@
-"""What is known of one published metric."""
+"""Metric that SageMaker publishes, with its dimensions, unit, statistics and range."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ _PERCENTILE: Final = re.compile(r"p(\d{1,2}(\.\d{0,10})?|100)", re.ASCII)
 
 
 class Namespace(StrEnum):
-    """Where CloudWatch keeps metrics of hosting."""
+    """Namespace of the metrics of endpoints."""
 
     INVOCATIONS = "AWS/SageMaker"
-    """Requests, latencies, queues. Jobs of SageMaker publish to it, too."""
+    """Requests, latencies and queues. Other parts of SageMaker also publish to it."""
     ENDPOINTS = "/aws/sagemaker/Endpoints"
-    """The instances of variants."""
+    """Instances of variants."""
     COMPONENTS = "/aws/sagemaker/InferenceComponents"
-    """What inference components use of their instances."""
+    """Resources of instances that inference components use."""
 
 
 class Dimensions(Enum):
-    """A set of dimensions; CloudWatch finds a metric by exactly these and not by fewer."""
+    """Set of dimensions; CloudWatch finds a metric only by exactly the published dimensions."""
 
     ENDPOINT = ("EndpointName",)
     VARIANT = ("EndpointName", "VariantName")
     FLEET = ("EndpointName", "VariantName", "EndpointConfigName")
-    """A variant as one configuration runs it, which during a deployment is one of two fleets."""
+    """Fleet of a variant with one configuration; a deployment has two fleets."""
     CONTAINER = ("EndpointName", "VariantName", "ContainerName")
     COMPONENT = ("InferenceComponentName",)
 
 
 class Detail(StrEnum):
-    """A dimension that enhanced metrics add to the others."""
+    """Dimension that enhanced metrics add to the others."""
 
     INSTANCE = "InstanceId"
     CONTAINER = "ContainerId"
@@ -44,7 +44,7 @@ class Detail(StrEnum):
 
 
 class Unit(StrEnum):
-    """A unit, as CloudWatch spells it."""
+    """Unit, as CloudWatch spells it."""
 
     NONE = "None"
     COUNT = "Count"
@@ -55,7 +55,7 @@ class Unit(StrEnum):
 
 
 class Statistic(StrEnum):
-    """A statistic, as CloudWatch spells it; a percentile, such as ``p99``, is none of these."""
+    """Statistic, as CloudWatch spells it, except percentiles such as ``p99``."""
 
     AVERAGE = "Average"
     SUM = "Sum"
@@ -65,7 +65,7 @@ class Statistic(StrEnum):
 
 
 class Feature(StrEnum):
-    """What a metric is published with, where the kind of endpoint alone does not say."""
+    """Feature that an endpoint must use so that a metric is published."""
 
     MULTI_MODEL = "multi-model"
     CONTAINERS = "several containers"
@@ -77,7 +77,7 @@ class Feature(StrEnum):
 
 
 class Per(StrEnum):
-    """What the range of a metric's samples grows with."""
+    """Unit of hardware with which the maximum of a metric grows."""
 
     VCPU = "vCPU"
     GPU = "GPU"
@@ -85,97 +85,95 @@ class Per(StrEnum):
 
 @attrs.frozen
 class Range:
-    """Between which values a sample lies.
+    """Range of the datapoints of a metric.
 
     Attributes:
-        least: Never below this.
-        most: Never above this, for one of what it grows with; ``None`` if nobody says.
-        per: What it grows with: a variant on 4 vCPUs can use 400 percent of CPU.
+        minimum: Minimum.
+        maximum: Maximum, for one unit of ``per`` if that is given; ``None`` if AWS states none.
+        per: Hardware with which the maximum grows: 4 vCPUs have a maximum of 400 percent.
     """
 
-    least: float = 0
-    most: float | None = None
+    minimum: float = 0
+    maximum: float | None = None
     per: Per | None = None
 
 
 @attrs.frozen(kw_only=True)
 class PublishedMetric:
-    """A metric that SageMaker publishes about endpoints.
+    """Metric that SageMaker publishes about endpoints.
 
     Attributes:
-        name: Its name.
-        namespace: Its namespace.
-        by: The sets of dimensions that it is published under.
-        hosting: The kinds of endpoint that publish it.
-        unit: Its unit; ``None`` if AWS names none.
-        statistics: Those that AWS names as valid. CloudWatch works out the others too, and they
-            mean little.
-        has_percentiles: Whether AWS names percentiles as valid.
-        default: The statistic that says most: a rate of errors and not their sum of ones.
-        range: Where its samples lie.
-        needs: What else must be in use for it to be published, if anything.
-        about: What it says, as a sentence.
+        name: Name.
+        namespace: Namespace.
+        dimension_sets: Sets of dimensions with which it is published.
+        endpoint_kinds: Kinds of endpoints that publish it.
+        unit: Unit; ``None`` if AWS states none.
+        statistics: Statistics that AWS states as valid. CloudWatch also computes the others, but
+            they mean little.
+        has_percentiles: Whether AWS states percentiles as valid.
+        default: Most useful statistic, such as the average of errors, which is their rate.
+        range: Range of the datapoints.
+        requires: Feature that must be in use so that it is published, if any.
+        description: Description, as a sentence.
     """
 
     name: str
     namespace: Namespace
-    by: tuple[Dimensions, ...]
-    hosting: frozenset[EndpointKind]
+    dimension_sets: tuple[Dimensions, ...]
+    endpoint_kinds: frozenset[EndpointKind]
     unit: Unit | None
     statistics: frozenset[Statistic]
     has_percentiles: bool = False
     default: str
     range: Range = Range()
-    needs: Feature | None = None
-    about: str
+    requires: Feature | None = None
+    description: str
 
     @property
     def key(self) -> tuple[str, str]:
-        """Namespace and name, which find it in the table."""
+        """Namespace and name, the key in the table."""
         return self.namespace.value, self.name
 
     @property
     def details(self) -> frozenset[Detail]:
-        """What enhanced metrics tell apart in it; guide, page ``…-enhanced-metrics``.
+        """Dimensions that enhanced metrics add; developer guide, page ``…-enhanced-metrics``.
 
-        They are for what answers at once on instances; a container is one of a component.
+        Only real-time endpoints on instances have them; the container is one of a component.
         """
-        if not self.hosting & {EndpointKind.REAL_TIME, EndpointKind.INFERENCE_COMPONENTS}:
+        if not self.endpoint_kinds & {EndpointKind.REAL_TIME, EndpointKind.INFERENCE_COMPONENTS}:
             return frozenset()
         found = {Detail.INSTANCE}
-        if Dimensions.COMPONENT in self.by:
+        if Dimensions.COMPONENT in self.dimension_sets:
             found.add(Detail.CONTAINER)
-        if self.needs is Feature.GPU:
+        if self.requires is Feature.GPU:
             found.add(Detail.ACCELERATOR)
         return frozenset(found)
 
     def allows(self, statistic: str) -> bool:
-        """Whether AWS names the statistic as valid for it."""
+        """Return whether AWS states the statistic as valid."""
         return statistic in self.statistics or (self.has_percentiles and is_percentile(statistic))
 
-    def most_of(
+    def maximum_of(
         self, statistic: str, *, vcpus: int | None = None, gpus: int | None = None
     ) -> float | None:
-        """The greatest value that a statistic of it can take.
-
-        An alarm on anything above that never fires.
+        """Return the maximum of a statistic; an alarm with a higher threshold never fires.
 
         Args:
-            statistic: The statistic.
-            vcpus: vCPUs of the instance type; ``None`` if that is not known.
-            gpus: GPUs of the instance type; ``None`` if that is not known.
+            statistic: Name of the statistic.
+            vcpus: Number of vCPUs of the instance type; ``None`` if unknown.
+            gpus: Number of GPUs of the instance type; ``None`` if unknown.
 
         Returns:
-            ``None`` where there is no such value, or where it is not known.
+            ``None`` if there is no maximum, or if it is unknown.
         """
-        if statistic in {Statistic.SUM, Statistic.SAMPLE_COUNT} or self.range.most is None:
+        if statistic in {Statistic.SUM, Statistic.SAMPLE_COUNT} or self.range.maximum is None:
             return None
         if self.range.per is None:
-            return self.range.most
+            return self.range.maximum
         each = vcpus if self.range.per is Per.VCPU else gpus
-        return None if each is None else self.range.most * each
+        return None if each is None else self.range.maximum * each
 
 
 def is_percentile(statistic: str) -> bool:
-    """Whether a statistic is a percentile as CloudWatch spells it, such as ``p99`` or ``p99.9``."""
+    """Return whether a statistic is a percentile, such as ``p99`` or ``p99.9``."""
     return _PERCENTILE.fullmatch(statistic) is not None

@@ -1,4 +1,7 @@
-"""Rows: serverless endpoints. Their page names no dimensions; those of a variant are inferred."""
+"""Metrics of serverless endpoints.
+
+Their page in the developer guide names no dimensions; those of a variant are inferred.
+"""
 
 from __future__ import annotations
 
@@ -24,42 +27,42 @@ from cdk_epc.catalog.metrics.published_metric import (
 CONCURRENT_EXECUTIONS_UTILIZATION: Final = PublishedMetric(
     name="ServerlessConcurrentExecutionsUtilization",
     namespace=Namespace.INVOCATIONS,
-    by=BY_VARIANT,
-    hosting=SERVERLESS,
+    dimension_sets=BY_VARIANT,
+    endpoint_kinds=SERVERLESS,
     unit=Unit.NONE,
     statistics=SPREAD,
     default=Statistic.MAXIMUM,
     range=SHARE,
-    about="Requests under way over the greatest concurrency, 0 to 1.",
+    description="Concurrent requests, divided by the maximum concurrency, 0 to 1.",
 )
 PROVISIONED_CONCURRENCY_EXECUTIONS: Final = PublishedMetric(
     name="ServerlessProvisionedConcurrencyExecutions",
     namespace=Namespace.INVOCATIONS,
-    by=BY_VARIANT,
-    hosting=SERVERLESS,
+    dimension_sets=BY_VARIANT,
+    endpoint_kinds=SERVERLESS,
     unit=Unit.COUNT,
     statistics=SPREAD,
     default=Statistic.MAXIMUM,
-    needs=Feature.PROVISIONED_CONCURRENCY,
-    about="Requests under way on provisioned concurrency.",
+    requires=Feature.PROVISIONED_CONCURRENCY,
+    description="Concurrent requests on provisioned concurrency.",
 )
 PROVISIONED_CONCURRENCY_UTILIZATION: Final = attrs.evolve(
     PROVISIONED_CONCURRENCY_EXECUTIONS,
     name="ServerlessProvisionedConcurrencyUtilization",
     unit=Unit.NONE,
     range=SHARE,
-    about="Requests under way over the provisioned concurrency, 0 to 1.",
+    description="Concurrent requests, divided by the provisioned concurrency, 0 to 1.",
 )
 PROVISIONED_CONCURRENCY_INVOCATIONS: Final = attrs.evolve(
     PROVISIONED_CONCURRENCY_EXECUTIONS,
     name="ServerlessProvisionedConcurrencyInvocations",
     range=Range(),
-    about="Requests that provisioned concurrency took.",
+    description="Requests on provisioned concurrency.",
 )
 PROVISIONED_CONCURRENCY_SPILLOVER_INVOCATIONS: Final = attrs.evolve(
     PROVISIONED_CONCURRENCY_INVOCATIONS,
     name="ServerlessProvisionedConcurrencySpilloverInvocations",
-    about="Requests that found all provisioned concurrency in use.",
+    description="Requests beyond the provisioned concurrency.",
 )
 ROWS: Final = (
     CONCURRENT_EXECUTIONS_UTILIZATION,
