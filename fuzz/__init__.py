@@ -1,1 +1,1 @@
-"""Hostile input for the whole chain, from bytes to reports; run with ``python -m fuzz``."""
+"""Fuzz tests of the whole check, from bytes to reports; run with ``python -m fuzz``."""

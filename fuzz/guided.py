@@ -1,4 +1,4 @@
-"""Guided by coverage: ``pip install atheris``, then ``python -m fuzz.guided --inputs 20000``."""
+"""Fuzz test guided by coverage: ``pip install atheris``, then ``python -m fuzz.guided``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from fuzz import seeds
 
 
 def guided(inputs: int, seed: int) -> None:
-    """Run so many inputs; atheris ends the process, with 0 if none of them is a finding."""
+    """Run a number of inputs; atheris ends the process, with code 0 if there is no finding."""
     atheris = import_module("atheris")
-    # What is imported already cannot be instrumented, so nothing above imports any of it; and the
-    # chain imports these only when it needs them.
+    # Modules that are already imported cannot be instrumented, so this module does not import them;
+    # the YAML module is named because the steps import it on demand.
     with atheris.instrument_imports(include=["cdk_epc"]):
-        chain = import_module("fuzz.chain")
+        pipeline = import_module("fuzz.pipeline")
         import_module("cdk_epc.parsing.yaml_document")
 
     turn = 0
@@ -25,7 +25,7 @@ def guided(inputs: int, seed: int) -> None:
     def one(content: bytes) -> None:
         nonlocal turn
         turn += 1
-        chain.outcome_of(content, turn)
+        pipeline.outcome_of(content, turn)
 
     with TemporaryDirectory() as corpus:
         for number, text in enumerate(seeds.texts()):
@@ -36,7 +36,7 @@ def guided(inputs: int, seed: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m fuzz.guided", description=__doc__)
-    parser.add_argument("--inputs", type=int, default=20_000, help="how many")
-    parser.add_argument("--seed", type=int, default=3, help="which")
+    parser.add_argument("--inputs", type=int, default=20_000, help="number of inputs")
+    parser.add_argument("--seed", type=int, default=3, help="seed of the inputs")
     given = parser.parse_args()
     guided(given.inputs, given.seed)

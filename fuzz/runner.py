@@ -1,4 +1,4 @@
-"""Runs inputs by their numbers, each within a time, and keeps what escapes."""
+"""Runner of inputs by their numbers, with a time limit; exceptions are findings."""
 
 from __future__ import annotations
 
@@ -11,69 +11,69 @@ from types import FrameType
 
 import attrs
 
-from fuzz import writing
-from fuzz.chain import outcome_of
+from fuzz import serialization
+from fuzz.pipeline import outcome_of
 
-LONGEST = 20.0
-"""Seconds an input may take. A machine may be busy; no input here is larger than some 100 KB."""
+MAX_SECONDS = 20.0
+"""Time limit of an input; generous for inputs of about 100 KB, because machines may be busy."""
 
 
 class TooLongError(BaseException):
-    """An input took too long. No ``except Exception`` in its way catches this."""
+    """Input that exceeded the time limit; not caught by ``except Exception`` in the library."""
 
 
 @attrs.frozen
-class Found:
-    """An input that is a finding.
+class FuzzFinding:
+    """Input with an exception.
 
     Attributes:
-        content: It.
-        told: The traceback.
+        content: The input.
+        traceback: Traceback of the exception.
     """
 
     content: bytes
-    reported: str
+    traceback: str
 
 
 @attrs.define
 class Batch:
-    """What came of some inputs.
+    """Outcomes of some inputs.
 
     Attributes:
-        outcomes: How many came to what.
-        findings: Those that are findings, by number.
-        slowest: The longest that one took, in seconds, and its number.
+        outcomes: Number of inputs by outcome.
+        findings: Findings, each with the number of its input.
+        slowest: Time of the slowest input in seconds, and its number.
     """
 
     outcomes: Counter[str] = attrs.Factory(Counter)
-    findings: list[tuple[int, Found]] = attrs.Factory(list)
+    findings: list[tuple[int, FuzzFinding]] = attrs.Factory(list)
     slowest: tuple[float, int] = (0.0, 0)
 
     def add(self, other: Batch) -> None:
-        """Take in another."""
+        """Add the outcomes of another batch."""
         self.outcomes += other.outcomes
         self.findings += other.findings
         self.slowest = max(self.slowest, other.slowest)
 
 
 def content_of(seed: int, number: int) -> bytes:
-    """The input of this number."""
-    return writing.content(Random(f"{seed} {number}"))  # noqa: S311 - not for secrets
+    """Return the input with this number."""
+    return serialization.content(Random(f"{seed} {number}"))  # noqa: S311 - not for cryptography
 
 
 def batch(seed: int, start: int, end: int) -> Batch:
-    """Run the inputs of these numbers."""
+    """Run the inputs with the numbers from start to end."""
     found = Batch()
     signal.signal(signal.SIGALRM, _too_long)
     for number in range(start, end):
         content = content_of(seed, number)
         started = time.monotonic()
-        signal.setitimer(signal.ITIMER_REAL, LONGEST)
+        signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)
         try:
             outcome = outcome_of(content, number)
-        except (Exception, TooLongError, SystemExit) as error:  # noqa: BLE001 - all of them are findings
+        except (Exception, TooLongError, SystemExit) as error:  # noqa: BLE001 - every exception is a finding
             outcome = f"FINDING: {type(error).__name__}"
-            found.findings.append((number, Found(content, traceback.format_exc())))
+            found.findings.append((number, FuzzFinding(content, traceback.format_exc())))
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         found.outcomes[outcome] += 1

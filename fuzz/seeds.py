@@ -1,4 +1,4 @@
-"""What the inputs are mutated from: the requests of the tests, and templates around them."""
+"""Seeds of the mutations: the requests of the tests, and templates with these requests."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fuzz.surroundings import SURROUNDINGS
+from fuzz.related_resources import TEMPLATE
 
 _DATA = Path(__file__).parents[1] / "tests" / "data"
 
 
 @cache
 def requests() -> tuple[dict[str, Any], ...]:
-    """Requests that SageMaker accepts, that it refuses, and some with every member."""
+    """Return accepted and rejected requests, and some with every member."""
     found: list[dict[str, Any]] = []
     for name in ("accepted_requests.json", "rejected_requests.json"):
         found.extend(each["request"] for each in _read(name))
@@ -24,13 +24,13 @@ def requests() -> tuple[dict[str, Any], ...]:
 
 @cache
 def templates() -> tuple[dict[str, Any], ...]:
-    """A template around each request, with everything that the rules look at."""
-    return tuple(_around(request) for request in requests())
+    """Return one template for each request, with all types of related resources."""
+    return tuple(_template_of(request) for request in requests())
 
 
 @cache
 def texts() -> tuple[bytes, ...]:
-    """All of them as files."""
+    """Return all requests and templates as JSON files."""
     return tuple(
         json.dumps(each, indent=indent).encode()
         for each in (*requests(), *templates())
@@ -38,9 +38,9 @@ def texts() -> tuple[bytes, ...]:
     )
 
 
-def _around(request: dict[str, Any]) -> dict[str, Any]:
+def _template_of(request: dict[str, Any]) -> dict[str, Any]:
     config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": request}
-    return {**SURROUNDINGS, "Resources": {**SURROUNDINGS["Resources"], "Config": config}}
+    return {**TEMPLATE, "Resources": {**TEMPLATE["Resources"], "Config": config}}
 
 
 def _read(name: str) -> Any:  # noqa: ANN401 - JSON

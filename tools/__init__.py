@@ -1,1 +1,1 @@
-"""What regenerates the project's data from published sources: ``python -m tools [name]``."""
+"""Generators of the project's data from published sources: ``python -m tools [name]``."""

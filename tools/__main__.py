@@ -1,10 +1,10 @@
-"""The command line: ``python -m tools`` regenerates all, ``python -m tools NAME`` one part.
+"""Command line: ``python -m tools`` regenerates all data, ``python -m tools NAME`` one part.
 
 The sources are the pinned ones: botocore and cfn-lint as installed from requirements/dev.txt, and
 the packages of tools/instances/pins.json and tools/images/pins.json. ``python -m tools --newest``
-moves these pins to the newest versions that are published and regenerates from those; then
-``make lock`` moves the requirement files along, and ``make test`` says what is left to declare or
-to explain. ``python -m tools.drift`` lists that beforehand.
+moves these pins to the newest published versions and regenerates from those; then ``make lock``
+updates the requirement files, and ``make test`` shows the members that still have to be declared.
+``python -m tools.drift`` lists them beforehand.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from tools.errors import ToolError
 from tools.examples.generate import generate as generate_examples
 from tools.images.generate import generate as generate_images
 from tools.instances.generate import generate as generate_instances
-from tools.newest import take_over
+from tools.newest import updated_texts
 from tools.regions.generate import generate as generate_regions
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# A generator reads its sources and gives back text by path relative to the repository. It writes
-# nothing itself, so that a source that fails leaves every file as it was.
+# A generator returns texts by their paths in the repository. It does not write them, so that no
+# file changes if a source fails.
 Generator = Callable[[], Mapping[str, str]]
 
 GENERATORS: dict[str, Generator] = {
@@ -38,7 +38,7 @@ GENERATORS: dict[str, Generator] = {
 
 
 def write(texts: Mapping[str, str], root: Path) -> list[str]:
-    """Write what differs from the files under ``root`` and return the paths written."""
+    """Write the texts that differ from the files below ``root`` and return their paths."""
     written: list[str] = []
     for path, text in texts.items():
         target = root / path
@@ -54,21 +54,21 @@ def main(
     *,
     generators: Mapping[str, Generator] = GENERATORS,
     root: Path = ROOT,
-    newest: Callable[[Path], Mapping[str, str]] = take_over,
+    newest: Callable[[Path], Mapping[str, str]] = updated_texts,
 ) -> int:
     """Run the named generators, or all of them, and return the exit status.
 
     Args:
-        arguments: The words after ``python -m tools``; those of the process by default.
-        generators: The generators there are, by name.
-        root: The folder that the generated paths are relative to.
-        newest: Gives, for ``--newest``, the text of all pins and generated files.
+        arguments: Arguments of the command; those of the process by default.
+        generators: Generators by name.
+        root: Folder of the generated paths.
+        newest: Function for ``--newest`` that returns the texts of all pins and generated files.
     """
     parser = argparse.ArgumentParser(
         prog="python -m tools",
         description="Regenerate the project's data from published sources.",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(generators)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(generators)}")
     parser.add_argument(
         "--newest",
         action="store_true",
@@ -77,9 +77,9 @@ def main(
     given = parser.parse_args(arguments)
     names: list[str] = given.names or list(generators)
     if unknown := [name for name in names if name not in generators]:
-        parser.error(f"no generator {unknown[0]!r}; there are: {', '.join(generators)}")
+        parser.error(f"unknown generator {unknown[0]!r}; must be one of {', '.join(generators)}")
     if given.newest and given.names:
-        parser.error("--newest regenerates everything: leave the names out")
+        parser.error("--newest regenerates everything, so names are not allowed with it")
     try:
         if given.newest:
             texts = dict(newest(root))

@@ -1,8 +1,8 @@
-"""The one error a generator raises for people to read."""
+"""Error of the generators."""
 
 
 class ToolError(Exception):
-    """A source is out of reach, or says what the project's data cannot hold.
+    """Source that cannot be read, or that has a value that the project's data cannot represent.
 
-    The message is one line: what, where, got, allowed, mend.
+    The message is one line with the place, the value, the requirement and the fix.
     """

@@ -1,4 +1,4 @@
-"""Take over what AWS has published since: move the pins, and regenerate the data from them."""
+"""Update to the newest published packages: move the pins and regenerate the data."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _PINNED_IN_PROJECT: Final = ("boto3", BOTOCORE, CFN_LINT)
 _DUMPED_BY: Final = "moto"
 
 Download = Callable[[str, Path], tuple[Package, Path]]
-"""Gives the newest wheel of a package, in an empty folder, as ``tools.packages`` does."""
+"""Function that downloads the newest wheel of a package into an empty folder."""
 
 
-def take_over(root: Path, download: Download = download_newest) -> dict[str, str]:
+def updated_texts(root: Path, download: Download = download_newest) -> dict[str, str]:
     """Return the text of every pin and every generated file from the newest published packages.
 
     Args:
-        root: The repository, whose pins are to move.
-        download: How to get the newest wheel of a package.
+        root: Folder of the repository with the pins.
+        download: Function that downloads the newest wheel of a package.
 
     Raises:
-        ToolError: A download failed, a pin is not where it should be, or a source says what the
-            data cannot hold.
+        ToolError: A download failed, a pin is missing, or the data cannot represent a value of a
+            source.
     """
     project = (root / PROJECT_FILE).read_text("utf-8")
     with TemporaryDirectory() as folder:
@@ -73,8 +73,8 @@ def _pinned(project: str, package: Package) -> str:
     text, count = re.subn(rf'"{re.escape(package.name)}==[^"]*"', pin, project)
     if count != 1:
         message = (
-            f"{PROJECT_FILE} pins {package.name} {count} times; allowed: once, as "
-            f'"{package.name}==VERSION": correct it, or tools/newest.py'
+            f"{PROJECT_FILE} pins {package.name} {count} times; must pin it once, as "
+            f'"{package.name}==VERSION": correct {PROJECT_FILE} or tools/newest.py'
         )
         raise ToolError(message)
     return text

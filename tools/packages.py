@@ -1,4 +1,4 @@
-"""Files out of published Python packages: pinned by version and hash, or the newest."""
+"""Files of published Python packages: of versions pinned by hash, or of the newest version."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tools.errors import ToolError
 
 @frozen
 class Package:
-    """One wheel of one package.
+    """Wheel of a package.
 
     Attributes:
-        name: The name of the package.
-        version: The exact version.
-        sha256: The hash of the wheel, in hexadecimal; pip refuses any other file.
+        name: Name of the package.
+        version: Exact version.
+        sha256: Hash of the wheel in hexadecimal; pip refuses any other file.
     """
 
     name: str
@@ -37,8 +37,8 @@ def read_member(package: Package, member: str) -> bytes:
     """Download a package's wheel and return one file of it.
 
     Args:
-        package: The package to download, without what it depends on.
-        member: The path of the file inside the wheel.
+        package: Package to download, without its dependencies.
+        member: Path of the file in the wheel.
 
     Raises:
         ToolError: The download failed, or the wheel has no such file.
@@ -52,8 +52,8 @@ def read_folder(package: Package, folder: str) -> dict[str, bytes]:
     """Download a package's wheel and return the files below a folder of it.
 
     Args:
-        package: The package to download, without what it depends on.
-        folder: The path of the folder inside the wheel, with a slash at its end.
+        package: Package to download, without its dependencies.
+        folder: Path of the folder in the wheel, with a slash at its end.
 
     Returns:
         The content of each file by its path below the folder.
@@ -66,7 +66,7 @@ def read_folder(package: Package, folder: str) -> dict[str, bytes]:
 
 
 def read_wheel_folder(package: Package, wheel: Path, folder: str) -> dict[str, bytes]:
-    """Return the files below a folder of a wheel that is there.
+    """Return the files below a folder of a downloaded wheel.
 
     Raises:
         ToolError: The wheel has no such folder.
@@ -83,7 +83,7 @@ def read_wheel_folder(package: Package, wheel: Path, folder: str) -> dict[str, b
 
 
 def read_wheel(package: Package, wheel: Path, member: str) -> bytes:
-    """Return one file of a wheel that is there.
+    """Return one file of a downloaded wheel.
 
     Raises:
         ToolError: The wheel has no such file.
@@ -98,11 +98,11 @@ def read_wheel(package: Package, wheel: Path, member: str) -> bytes:
 
 
 def download_newest(name: str, folder: Path) -> tuple[Package, Path]:
-    """Download the newest wheel of a package, without what it depends on.
+    """Download the newest wheel of a package, without its dependencies.
 
     Args:
-        name: The name of the package.
-        folder: Where to put the wheel; an empty folder.
+        name: Name of the package.
+        folder: Empty folder for the wheel.
 
     Returns:
         The package as it would be pinned, and the path of the wheel.
@@ -111,13 +111,13 @@ def download_newest(name: str, folder: Path) -> tuple[Package, Path]:
         ToolError: The download failed.
     """
     wheel = _pip_download(name, [name], folder)
-    # A wheel's name is its package, its version, and tags, with hyphens between.
+    # The name of a wheel is its package, version and tags, separated by hyphens.
     version = wheel.name.split("-")[1]
     return Package(name, version, hashlib.sha256(wheel.read_bytes()).hexdigest()), wheel
 
 
 def _download(package: Package, folder: Path) -> Path:
-    # Hashes are read from requirement files only.
+    # pip reads hashes from requirement files only.
     requirements = folder / "requirements.txt"
     requirements.write_text(
         f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n", encoding="utf-8"
@@ -127,16 +127,16 @@ def _download(package: Package, folder: Path) -> Path:
     )
 
 
-def _pip_download(what: str, words: list[str], folder: Path) -> Path:
+def _pip_download(name: str, arguments: list[str], folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--only-binary", ":all:", "--dest", str(folder), *words]
-    done = subprocess.run(  # noqa: S603 - the words are this project's own, and no shell reads them
+    command += ["--only-binary", ":all:", "--dest", str(folder), *arguments]
+    done = subprocess.run(  # noqa: S603 - fixed arguments without a shell
         command, capture_output=True, text=True, check=False
     )
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
         message = (
-            f"cannot download {what} with pip: {_reason(done.stderr)}; "
+            f"cannot download {name} with pip: {_reason(done.stderr)}; "
             "check that pip is installed, its settings and the network, then run the tool again"
         )
         raise ToolError(message)
@@ -144,7 +144,7 @@ def _pip_download(what: str, words: list[str], folder: Path) -> Path:
 
 
 def _reason(output: str) -> str:
-    """Return the line of pip's output that says why: its last error, else its last line."""
+    """Return the line of pip's output with the reason: the last error, or else the last line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     return (errors or lines or ["pip gave no reason"])[-1]

@@ -26,7 +26,7 @@ def read_text(file: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> dict[str, Any]:
+def catalog() -> dict[str, Any]:
     data: dict[str, Any] = json.loads(read_text("instances.json"))
     return data
 
@@ -37,13 +37,13 @@ def model() -> sagemaker.Model:
 
 
 def test_hosting_types_are_those_of_the_api_model_in_its_order(
-    catalogue: dict[str, Any], model: sagemaker.Model
+    catalog: dict[str, Any], model: sagemaker.Model
 ) -> None:
     expected = sagemaker.hosting_types(model)
 
     assert len(expected) == 277
     assert list(HOSTING_TYPES) == expected, REGENERATE
-    assert list(catalogue["types"]) == expected, REGENERATE
+    assert list(catalog["types"]) == expected, REGENERATE
 
 
 def test_other_services_are_those_of_the_api_model(model: sagemaker.Model) -> None:
@@ -70,8 +70,8 @@ def test_every_type_has_a_line_of_its_own(file: str) -> None:
         assert sum(line.startswith(f'"{name}": ') for line in lines) == 1
 
 
-def test_module_of_constants_is_what_the_catalogue_renders(catalogue: dict[str, Any]) -> None:
-    assert read_text("_instance_constants.py") == constants_module(catalogue["types"]), REGENERATE
+def test_module_of_constants_is_what_the_catalogue_renders(catalog: dict[str, Any]) -> None:
+    assert read_text("_instance_constants.py") == constants_module(catalog["types"]), REGENERATE
 
 
 @pytest.mark.parametrize(("constant", "name"), NAMES.items())

@@ -6,8 +6,8 @@ import pytest
 
 from cdk_epc.catalog.regions import (
     SERVERLESS_LARGE_QUOTA_REGIONS,
+    has_hosting,
     has_serverless,
-    hosts,
     partition_of,
     serverless_concurrency,
     url_suffix_of,
@@ -51,7 +51,7 @@ def test_serverless(region: str, answer: object, concurrency: int | None) -> Non
     ],
 )
 def test_hosting(region: str, instance_type: str, answer: object) -> None:
-    assert hosts(region, instance_type) is answer
+    assert has_hosting(region, instance_type) is answer
 
 
 @pytest.mark.parametrize(

@@ -1,50 +1,50 @@
-"""The fuzz run itself: it repeats itself, it finds, and a short one is part of the tests."""
+"""Fuzz runner: repeatable inputs, findings, and a short run."""
 
 import time
 
 import pytest
 
 from cdk_epc.templates.context.subjects import READ
-from fuzz import chain, runner, seeds
+from fuzz import pipeline, runner, seeds
 
 
-def test_a_short_run_finds_nothing():
+def test_a_short_run_has_no_findings():
     found = runner.batch(seed=1, start=0, end=400)
     assert found.findings == []
     assert found.outcomes.total() == 400
     assert {"unusable", "checked, exit 0", "checked, exit 1"} <= set(found.outcomes)
 
 
-def test_inputs_come_from_every_type_that_is_read():
+def test_seeds_have_every_type_that_the_rules_read():
     for template in seeds.templates():
         assert set(READ) <= {each["Type"] for each in template["Resources"].values()}
 
 
-def test_an_input_depends_on_seed_and_number_alone():
+def test_an_input_depends_only_on_seed_and_number():
     first = [runner.content_of(7, number) for number in range(50)]
     assert first == [runner.content_of(7, number) for number in range(50)]
     assert first != [runner.content_of(8, number) for number in range(50)]
 
 
 @pytest.mark.parametrize("error", [KeyError("a"), RecursionError(), SystemExit(2), MemoryError()])
-def test_what_escapes_is_a_finding(monkeypatch: pytest.MonkeyPatch, error: BaseException):
+def test_an_exception_is_a_finding(monkeypatch: pytest.MonkeyPatch, error: BaseException):
     def outcome_of(*_: object) -> str:
         raise error
 
     monkeypatch.setattr(runner, "outcome_of", outcome_of)
     ((number, finding),) = runner.batch(seed=1, start=5, end=6).findings
     assert (number, finding.content) == (5, runner.content_of(1, 5))
-    assert type(error).__name__ in finding.reported
+    assert type(error).__name__ in finding.traceback
 
 
-def test_what_takes_too_long_is_a_finding(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(runner, "LONGEST", 0.05)
+def test_an_input_beyond_the_time_limit_is_a_finding(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(runner, "MAX_SECONDS", 0.05)
     monkeypatch.setattr(runner, "outcome_of", lambda *_: time.sleep(60))
     (finding,) = runner.batch(seed=1, start=0, end=1).findings
-    assert "TooLongError" in finding[1].reported
+    assert "TooLongError" in finding[1].traceback
 
 
 def test_a_wrong_report_is_a_finding(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(chain, "main", lambda _: 3)
-    with pytest.raises(chain.UnexpectedError, match=r"^the exit code: 3$"):
-        chain.outcome_of(b'{"Resources": {}}')
+    monkeypatch.setattr(pipeline, "main", lambda _: 3)
+    with pytest.raises(pipeline.UnexpectedError, match=r"^wrong exit code: 3$"):
+        pipeline.outcome_of(b'{"Resources": {}}')

@@ -53,10 +53,10 @@ def test_unknown_name_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -
         main(["z"], generators=GENERATORS)
 
     assert caught.value.code == 2
-    assert capsys.readouterr().err.endswith("error: no generator 'z'; there are: a, b\n")
+    assert capsys.readouterr().err.endswith("error: unknown generator 'z'; must be one of a, b\n")
 
 
-def test_newest_writes_what_was_taken_over(
+def test_newest_writes_the_updated_texts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def newest(root: Path) -> dict[str, str]:
@@ -84,5 +84,5 @@ def test_newest_is_of_everything(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert caught.value.code == 2
     assert capsys.readouterr().err.endswith(
-        "error: --newest regenerates everything: leave the names out\n"
+        "error: --newest regenerates everything, so names are not allowed with it\n"
     )

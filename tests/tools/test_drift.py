@@ -1,4 +1,4 @@
-"""Drift: what a changed model makes of the report, with copies that no network gave."""
+"""Report of differences for changed models, without a network."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Change = Callable[[Any], None]
 API = "botocore 9, CreateEndpointConfig"
 COMPONENT = "botocore 9, CreateInferenceComponent and UpdateInferenceComponent"
 CFN = "cfn-lint 9, AWS::SageMaker::EndpointConfig"
-WORDS = "botocore 9, Application Auto Scaling's words for SageMaker"
+WORDS = "botocore 9, Application Auto Scaling's values for SageMaker"
 TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
 ROUTING = "ProductionVariants[].RoutingConfig.RoutingStrategy"
 SCHEMA = "cfnlint/data/schemas/resources/"
 
 
 def changed_copies(change: Change) -> Callable[[str, Path], Copy]:
-    """Copies as installed, but for what the change makes of each JSON file that is read."""
+    """Installed copies with a change of the JSON files."""
 
     def read(package: str, path: str) -> bytes:
         content = installed(package).read_bytes(path)
@@ -90,20 +90,20 @@ CASES: dict[str, tuple[Change, list[str]]] = {
         in_api(new_member),
         [
             f"{API}:",
-            "  members that AWS has and we lack",
+            "  members that only AWS has",
             "    Fuel (object)",
             "    Litres (integer, minimum 1, maximum 9)",
         ],
     ),
     "a member that is gone": (
         in_api(lambda s: s["CreateEndpointConfigInput"]["members"].pop("MetricsConfig")),
-        [f"{API}:", "  members that we have and AWS lacks", "    MetricsConfig"],
+        [f"{API}:", "  members that only this library has", "    MetricsConfig"],
     ),
     "a removed member that is gone at last": (
         in_api(lambda s: s["ProductionVariant"]["members"].pop("AcceleratorType")),
         [
             f"{API}:",
-            "  members that we have and AWS lacks",
+            "  members that only this library has",
             "    ProductionVariants[].AcceleratorType",
         ],
     ),
@@ -132,23 +132,23 @@ CASES: dict[str, tuple[Change, list[str]]] = {
         in_api(new_bound),
         [
             f"{API}:",
-            "  bounds, patterns, types and what is required",
-            "    ProductionVariants[].ServerlessConfig.MaxConcurrency: maximum is 400, and was 200",
+            "  bounds, patterns, types and required members",
+            "    ProductionVariants[].ServerlessConfig.MaxConcurrency: maximum is 400; was 200",
         ],
     ),
-    "what is required": (
+    "a required member": (
         in_api(lambda s: s["CreateEndpointConfigInput"]["required"].append("Tags")),
         [
             f"{API}:",
-            "  bounds, patterns, types and what is required",
-            "    Tags: required is True, and was False",
+            "  bounds, patterns, types and required members",
+            "    Tags: required is True; was False",
         ],
     ),
     "a member of the API alone comes to CloudFormation": (
         in_cfn(lambda s: s["properties"].update(CrossRegionTrafficConfig={"type": "object"})),
         [
             f"{CFN}:",
-            "  members that AWS has and we lack",
+            "  members that only AWS has",
             "    CrossRegionTrafficConfig (object)",
         ],
     ),
@@ -156,19 +156,19 @@ CASES: dict[str, tuple[Change, list[str]]] = {
         in_cfn(lambda s: s["properties"]["KmsKeyId"].update(pattern="^[a-z]*$")),
         [
             f"{CFN}:",
-            "  bounds, patterns, types and what is required",
-            "    KmsKeyId: pattern is [a-z]*, and was [a-zA-Z0-9:/_-]*",
+            "  bounds, patterns, types and required members",
+            "    KmsKeyId: pattern is [a-z]*; was [a-zA-Z0-9:/_-]*",
         ],
     ),
     "a metric that policies know by name": (
         in_scaling(lambda s: s["MetricType"]["enum"].extend(["SageMakerTokens", "ECSTokens"])),
         [f"{WORDS}:", "  values", "    MetricType: new SageMakerTokens"],
     ),
-    "a member of what is scaled": (
+    "a member of scalable targets": (
         in_targets(lambda s: s["properties"].update(Fuel={"type": "object"})),
         [
             f"cfn-lint 9, members of {TARGET}:",
-            "  members that AWS has and we lack",
+            "  members that only AWS has",
             "    Fuel (object)",
         ],
     ),
@@ -180,7 +180,7 @@ CASES: dict[str, tuple[Change, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_has_changed_is_listed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_changes_are_listed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     change, lines = CASES[name]
     assert main([], download=changed_copies(change)) == 1
     *said, total = capsys.readouterr().out.splitlines()
@@ -200,7 +200,7 @@ def test_nothing_has_changed(capsys: pytest.CaptureFixture[str]) -> None:
         "cfn-lint 9, AWS::SageMaker::Model: as declared\n"
         "cfn-lint 9, AWS::SageMaker::Endpoint: as declared\n"
         "cfn-lint 9, AWS::SageMaker::InferenceComponent: as declared\n"
-        "botocore 9, Application Auto Scaling's words for SageMaker: as declared\n"
+        "botocore 9, Application Auto Scaling's values for SageMaker: as declared\n"
         "cfn-lint 9, members of AWS::ApplicationAutoScaling::ScalableTarget: as declared\n"
         "cfn-lint 9, members of AWS::ApplicationAutoScaling::ScalingPolicy: as declared\n"
         "cfn-lint 9, hosting types by region: as declared\n"
@@ -230,12 +230,12 @@ def test_source_out_of_reach(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-def test_schema_that_is_no_longer_there(capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_schema(capsys: pytest.CaptureFixture[str]) -> None:
     def change(said: Any) -> None:
         said.pop("AWS::SageMaker::Model", None)
 
     assert main([], download=changed_copies(change)) == 2
     assert capsys.readouterr().err == (
         "python -m tools.drift: cfn-lint 9 has no schema of AWS::SageMaker::Model in us-east-1; "
-        "look for its new name\n"
+        "update the name\n"
     )

@@ -40,7 +40,7 @@ def test_one_list_of_versions_for_several_scopes() -> None:
     ]
 
 
-def test_a_list_of_versions_for_each_scope_and_none_told() -> None:
+def test_files_with_scopes_and_without() -> None:
     each = {"training": {"versions": {"1": leaf("a")}}, "inference": {"versions": {"2": leaf("b")}}}
     images = read_configs(files(base={"versions": {"1.0": leaf("c")}}, thing=each))
 
@@ -141,7 +141,7 @@ TAGS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         {"processors": ["cpu", "gpu"], **config(**{"25.09": leaf(tag_prefix="25.09-py3")})},
         ["25.09-py3-cpu", "25.09-py3"],
     ),
-    "processor that is not told": (
+    "unknown processor": (
         "whisperx",
         {
             "processors": ["gpu"],
@@ -182,7 +182,7 @@ def test_tags(family: str, given: dict[str, Any], tags: list[str]) -> None:
     assert [tag for image in images for tag in tags_of(image)] == tags
 
 
-def test_table_groups_by_registry_and_tells_what_a_repository_lacks() -> None:
+def test_table_groups_by_registry_and_lists_missing_regions() -> None:
     wide = {**HOME, "eu-west-1": "222222222222", "eu-west-2": "222222222222"}
     given = files(
         a=config(**{"1": leaf("a-old"), "2": {**leaf("a-new"), "registries": wide}}),
@@ -216,7 +216,7 @@ def test_table_groups_by_registry_and_tells_what_a_repository_lacks() -> None:
     }
 
 
-def test_what_is_for_inference_comes_first_then_the_newest() -> None:
+def test_inference_comes_first_then_the_newest() -> None:
     given = {
         "training": {"versions": {"9": leaf("t")}},
         "inference_graviton": {"versions": {"8": leaf("g")}},
@@ -227,43 +227,43 @@ def test_what_is_for_inference_comes_first_then_the_newest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "what"),
+    ("given", "problem"),
     [
         (
             files(
                 a=config(**{"1": leaf(), "2": leaf(registries={"us-east-1": "222222222222"})}),
             ),
-            "repository thing is in 111111111111 and in 222222222222 of us-east-1",
+            "repository thing has the accounts 111111111111 and 222222222222 in us-east-1",
         ),
         (
             files(
                 a=config(**{"1": leaf("a", registries={**HOME, "eu-west-1": "222222222222"})}),
                 b=config(**{"1": leaf("b", registries={**HOME, "eu-west-1": "333333333333"})}),
             ),
-            "registry 111111111111 is in 222222222222 and in 333333333333 of eu-west-1",
+            "registry 111111111111 has the accounts 222222222222 and 333333333333 in eu-west-1",
         ),
     ],
 )
-def test_accounts_that_disagree(given: dict[str, bytes], what: str) -> None:
+def test_accounts_that_disagree(given: dict[str, bytes], problem: str) -> None:
     with pytest.raises(ToolError) as caught:
         build(read_configs(given))
 
     assert str(caught.value) == (
-        f"{what}; the data holds one account a region: teach tools/images/table.py what tells "
-        "them apart"
+        f"{problem}; must have one account in each region: distinguish the two in "
+        "tools/images/table.py"
     )
 
 
 def test_generated_file_has_a_line_for_each_repository_and_names_its_source() -> None:
-    asked: list[str] = []
+    downloads: list[str] = []
 
     def read(package: Package, folder: str) -> dict[str, bytes]:
-        asked.append(f"{package}: {folder}")
+        downloads.append(f"{package}: {folder}")
         return files(a=config(**{"1": leaf()}))
 
     text = generate(Package("sagemaker-core", "9.8.7", ""), read)[IMAGES_FILE]
 
-    assert asked == ["sagemaker-core 9.8.7: sagemaker/core/image_uri_config/"]
+    assert downloads == ["sagemaker-core 9.8.7: sagemaker/core/image_uri_config/"]
     assert text == (
         "{\n"
         '  "sources": [\n'

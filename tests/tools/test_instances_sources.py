@@ -89,7 +89,7 @@ def test_record_the_catalogue_cannot_hold(change: dict[str, Any], got: str, allo
         facts_of({**PLAIN, **change})
 
     assert str(caught.value) == (
-        f"{got}; the catalogue holds {allowed}: teach tools/instances/ec2.py this shape"
+        f"{got}; must be {allowed}: support the value in tools/instances/ec2.py"
     )
 
 
@@ -99,7 +99,7 @@ def test_share_of_a_gpu_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["thing 1, dump.json", "thing 1, dump.json.gz"])
-def test_dump_is_read_for_what_is_wanted(name: str) -> None:
+def test_only_wanted_types_of_a_dump_are_read(name: str) -> None:
     content = json.dumps({"x1.large": PLAIN, "x9.odd": {}}).encode()
     if name.endswith(".gz"):
         content = gzip.compress(content)
@@ -110,7 +110,7 @@ def test_dump_is_read_for_what_is_wanted(name: str) -> None:
     assert source.facts == {"x1.large": PLAIN_FACTS}
 
 
-def test_older_dump_is_asked_for_what_the_newer_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_dump_is_read_for_types_that_the_newer_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     old = {"x1.large": {"an": "older shape"}, "x0.large": PLAIN}
     dumps = {"2": {"x1.large": PLAIN}, "1": old}
     pins = [Dump(Package("thing", version, ""), "dump.json") for version in dumps]
@@ -137,7 +137,7 @@ def test_supplement_names_its_document() -> None:
     assert source.facts == {"x3.large": PLAIN_FACTS}
 
 
-def test_committed_supplement_is_sourced_and_whole() -> None:
+def test_committed_supplement_has_sources_and_all_facts() -> None:
     text = resources.files("tools.instances").joinpath("supplement.json").read_text("utf-8")
 
     for source in supplement_sources(text):
@@ -160,7 +160,7 @@ def test_hosting_types_keep_the_order_of_the_model() -> None:
     assert sagemaker.hosting_types(MODEL) == ["ml.x2.large", "ml.x1.large"]
 
 
-def test_other_services_are_what_hosting_lacks() -> None:
+def test_other_services_are_types_without_hosting() -> None:
     other = sagemaker.other_services(MODEL)
 
     assert other == {
@@ -170,7 +170,7 @@ def test_other_services_are_what_hosting_lacks() -> None:
     assert list(other) == sorted(other)
 
 
-def test_model_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def files(_: str) -> None:
         message = "No module named 'botocore'"
         raise ModuleNotFoundError(message)

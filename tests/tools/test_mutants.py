@@ -38,10 +38,10 @@ def test_survivor_with_a_reason_is_one_line():
     assert verdict(codes, [CHANGE], [CHANGE]) == counts
 
 
-def test_what_is_wrong_is_told():
+def test_problems_are_reported():
     gone = ("cdk_epc.rules.a.x_g", "a -> b")
     assert verdict({"m1": 1, "m2": 0, "m3": None}, [CHANGE], [gone]).splitlines()[1:] == [
         "below 95 %",
-        "survived, without a reason: cdk_epc.rules.a.x_f: return 1 -> return 2",
-        "a reason without its survivor: cdk_epc.rules.a.x_g: a -> b",
+        "survivor without a reason: cdk_epc.rules.a.x_f: return 1 -> return 2",
+        "reason without a survivor: cdk_epc.rules.a.x_g: a -> b",
     ]

@@ -16,7 +16,7 @@ from tools.images import pins as image_pins
 from tools.images.configs import FOLDER
 from tools.instances import sources
 from tools.instances.pins import PINS_FILE, pinned_dumps, pins_json
-from tools.newest import PROJECT_FILE, take_over
+from tools.newest import PROJECT_FILE, updated_texts
 from tools.packages import Package
 from tools.published.models import API_FILE
 from tools.regions.hosting import HOSTING_FILE
@@ -84,7 +84,7 @@ def record(name: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
+def updated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     def read_member(package: Package, member: str) -> bytes:
         name = "x1.large" if package.version == "2.0.0" else "x0.large"
         text = json.dumps({name: record(name)}).encode()
@@ -92,11 +92,11 @@ def taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, 
 
     monkeypatch.setattr(sources, "read_member", read_member)
     (tmp_path / PROJECT_FILE).write_text(PROJECT)
-    return take_over(tmp_path, download)
+    return updated_texts(tmp_path, download)
 
 
-def test_every_pin_and_every_generated_file_is_given(taken_over: Mapping[str, str]) -> None:
-    assert list(taken_over) == [
+def test_every_pin_and_every_generated_file_is_given(updated: Mapping[str, str]) -> None:
+    assert list(updated) == [
         "pyproject.toml",
         "tools/instances/pins.json",
         "cdk_epc/catalog/instances.json",
@@ -108,12 +108,12 @@ def test_every_pin_and_every_generated_file_is_given(taken_over: Mapping[str, st
     ]
 
 
-def test_pins_of_the_project_move(taken_over: Mapping[str, str]) -> None:
-    assert taken_over[PROJECT_FILE] == PROJECT.replace("1.0.0", "2.0.0")
+def test_pins_of_the_project_move(updated: Mapping[str, str]) -> None:
+    assert updated[PROJECT_FILE] == PROJECT.replace("1.0.0", "2.0.0")
 
 
-def test_first_dump_moves_and_the_old_one_stays(taken_over: Mapping[str, str]) -> None:
-    first, old = json.loads(taken_over[PINS_FILE])
+def test_first_dump_moves_and_the_old_one_stays(updated: Mapping[str, str]) -> None:
+    first, old = json.loads(updated[PINS_FILE])
     committed_first, committed_old = json.loads(pins_json(pinned_dumps()))
     assert first == {
         **committed_first,
@@ -123,42 +123,42 @@ def test_first_dump_moves_and_the_old_one_stays(taken_over: Mapping[str, str]) -
     assert old == committed_old
 
 
-def test_generated_files_are_of_the_newest_versions(taken_over: Mapping[str, str]) -> None:
-    catalogue = json.loads(taken_over["cdk_epc/catalog/instances.json"])
-    assert list(catalogue["types"]) == TYPES
-    assert [source["source"].split(",")[0] for source in catalogue["sources"][:3]] == [
+def test_generated_files_are_of_the_newest_versions(updated: Mapping[str, str]) -> None:
+    catalog = json.loads(updated["cdk_epc/catalog/instances.json"])
+    assert list(catalog["types"]) == TYPES
+    assert [source["source"].split(",")[0] for source in catalog["sources"][:3]] == [
         "botocore 2.0.0",
         "moto 2.0.0",
         "moto 4.2.14",
     ]
-    regions = json.loads(taken_over["cdk_epc/catalog/regions.json"])
+    regions = json.loads(updated["cdk_epc/catalog/regions.json"])
     assert regions["hosting"] == [{"types": ["ml.x1.large"], "regions": ["here"]}]
     assert regions["sources"][2]["source"].startswith("cfn-lint 2.0.0, ")
 
 
-def test_images_are_of_the_newest_version(taken_over: Mapping[str, str]) -> None:
-    assert json.loads(taken_over[image_pins.PINS_FILE]) == {
+def test_images_are_of_the_newest_version(updated: Mapping[str, str]) -> None:
+    assert json.loads(updated[image_pins.PINS_FILE]) == {
         "name": "sagemaker-core",
         "version": "2.0.0",
         "sha256": hashlib.sha256(b"sagemaker-core").hexdigest(),
     }
-    images = json.loads(taken_over["cdk_epc/catalog/images.json"])
+    images = json.loads(updated["cdk_epc/catalog/images.json"])
     assert images["sources"][0]["source"].startswith("sagemaker-core 2.0.0, ")
     assert images["families"] == {"thing": ["thing"]}
 
 
-def test_nothing_is_written(taken_over: Mapping[str, str], tmp_path: Path) -> None:
-    assert taken_over
+def test_nothing_is_written(updated: Mapping[str, str], tmp_path: Path) -> None:
+    assert updated
     assert (tmp_path / PROJECT_FILE).read_text() == PROJECT
 
 
-def test_pin_that_is_not_where_it_should_be(tmp_path: Path) -> None:
+def test_missing_pin(tmp_path: Path) -> None:
     (tmp_path / PROJECT_FILE).write_text(PROJECT.replace("boto3==", "boto3>="))
     with pytest.raises(ToolError) as caught:
-        take_over(tmp_path, download)
+        updated_texts(tmp_path, download)
     assert str(caught.value) == (
-        'pyproject.toml pins boto3 0 times; allowed: once, as "boto3==VERSION": correct it, or '
-        "tools/newest.py"
+        'pyproject.toml pins boto3 0 times; must pin it once, as "boto3==VERSION": '
+        "correct pyproject.toml or tools/newest.py"
     )
 
 
@@ -167,7 +167,7 @@ def test_committed_pins_are_as_they_are_written() -> None:
     assert committed == pins_json(pinned_dumps())
 
 
-def test_committed_pin_of_images_is_as_it_is_written() -> None:
+def test_committed_pin_of_images_is_in_the_generated_form() -> None:
     committed = (Path(__file__).parents[2] / image_pins.PINS_FILE).read_text("utf-8")
     assert committed == image_pins.pins_json(image_pins.pinned_sdk())
 

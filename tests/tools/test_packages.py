@@ -16,7 +16,7 @@ PACKAGE = Package("thing", "1.2.3", "ab" * 32)
 
 
 class FakePip:
-    """Stands in for ``subprocess.run``, and keeps what it was asked."""
+    """Replacement of ``subprocess.run`` that records the commands."""
 
     def __init__(self, *, returncode: int = 0, stderr: str = "") -> None:
         self.returncode = returncode
@@ -48,7 +48,7 @@ def test_member_of_the_pinned_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {"download", "--no-deps", "--require-hashes"} <= set(pip.command)
 
 
-def test_newest_wheel_is_told_by_its_name_and_hash(
+def test_newest_wheel_has_its_name_version_and_hash(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pip = use(monkeypatch, FakePip())

@@ -1,1 +1,1 @@
-"""What AWS has and we lack, or that changed: ``python -m tools.drift``."""
+"""Comparison of the specs with AWS's newest models: ``python -m tools.drift``."""

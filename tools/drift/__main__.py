@@ -1,12 +1,11 @@
-"""The command line: ``python -m tools.drift`` lists what AWS has and we lack, or that changed.
+"""Command line: ``python -m tools.drift`` lists the differences to AWS's newest models.
 
 It downloads the newest botocore and cfn-lint and reads SageMaker's API model and CloudFormation's
-schemas out of them; with ``--installed`` it reads those of this environment instead, and needs no
-network. Differences that are meant stand in ``tools/drift/known``, with their reasons.
+schemas from them; with ``--installed`` it reads the installed ones and needs no network. Intended
+differences are in ``tools/drift/known``, with their reasons.
 
-Exit status: 0 if there is nothing to list, 1 if there is, 2 if a source is out of reach. To take
-over what a newer model says, declare the members in ``cdk_epc/spec`` and run
-``python -m tools --newest``.
+Exit status: 0 without differences, 1 with differences, 2 if a source cannot be read. To update to a
+newer model, declare the members in ``cdk_epc/spec`` and run ``python -m tools --newest``.
 """
 
 from __future__ import annotations
@@ -28,20 +27,20 @@ def main(
     *,
     download: Callable[[str, Path], Copy] = newest,
 ) -> int:
-    """List what has drifted, and return the exit status.
+    """List the differences and return the exit status.
 
     Args:
-        arguments: The words after ``python -m tools.drift``; those of the process by default.
-        download: Gives the newest copy of a package, with its files in a folder.
+        arguments: Arguments of the command; those of the process by default.
+        download: Function that downloads the newest copy of a package into a folder.
     """
     parser = argparse.ArgumentParser(
         prog="python -m tools.drift",
-        description="List what AWS's published models say otherwise than this library.",
+        description="List the differences between this library and AWS's published models.",
     )
     parser.add_argument(
         "--installed",
         action="store_true",
-        help="compare with the botocore and cfn-lint of this environment, without a network",
+        help="compare with the installed botocore and cfn-lint, without a network",
     )
     use_installed: bool = parser.parse_args(arguments).installed
     with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Everything that two copies of AWS's models say otherwise than this library."""
+"""Comparison of this library with copies of AWS's models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tools.regions.hosting import read_types_by_region
 
 
 def compare(botocore: Copy, cfn_lint: Copy) -> list[Section]:
-    """Compare every resource type with both models, and what scales them.
+    """Return the differences of all resource types to both models.
 
     Raises:
         ToolError: A copy lacks a file that is read.
@@ -40,7 +40,7 @@ def _section(
 
 
 def _price_lists(botocore: Copy, cfn_lint: Copy) -> Section:
-    """The hosting types that a region has gained or lost, against the data of this library."""
+    """Return the hosting types by region that differ from the data of this library."""
     hosting = set(hosting_types(load_model(botocore)))
     theirs = {r: types & hosting for r, types in read_types_by_region(cfn_lint).items()}
     ours: dict[str, set[str]] = {region: set() for region in data().priced_regions}

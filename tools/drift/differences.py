@@ -1,4 +1,4 @@
-"""Differences between what our classes declare and what a published model says."""
+"""Differences between the spec classes and a published model."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any, TypeAlias
 from tools.published.facts import Facts
 
 Difference: TypeAlias = tuple[str, str, Any, Any]
-"""Place, fact, what we say, what they say. The fact ``present`` is whether a side has the place."""
+"""Place, fact, declared value, published value; the fact ``present`` is the existence."""
 
 Explained: TypeAlias = Mapping[str, list[Difference]]
-"""Differences that are meant, by the reason."""
+"""Intended differences by their reason."""
 
 
 def differences(ours: Mapping[str, Facts], theirs: Mapping[str, Facts]) -> Iterator[Difference]:
-    """Every difference; of a member that one side lacks there is no fact but that."""
+    """Yield every difference; a member that one side lacks has only the fact ``present``."""
     for place in sorted(ours.keys() | theirs.keys()):
         if place not in ours or place not in theirs:
             yield place, "present", place in ours, place in theirs
@@ -27,17 +27,17 @@ def differences(ours: Mapping[str, Facts], theirs: Mapping[str, Facts]) -> Itera
 
 
 def listed(explained: Explained) -> list[Difference]:
-    """The differences of a table, without their reasons."""
+    """Return the differences of a table without their reasons."""
     return [difference for each in explained.values() for difference in each]
 
 
 def comparable(given: Iterable[Difference]) -> list[tuple[str, ...]]:
-    """Sorted, with sets and word lists in one order, so that a mismatch reads well."""
+    """Return the differences sorted and as text, for a readable comparison."""
     return sorted(tuple(map(_text, difference)) for difference in given)
 
 
 def without_shadow(facts: Mapping[str, Facts]) -> dict[str, Facts]:
-    """The same less the shadow variants, which are like the others."""
+    """Return the facts without those of shadow variants, which equal those of variants."""
     return {place: each for place, each in facts.items() if not place.startswith("Shadow")}
 
 

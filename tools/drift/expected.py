@@ -1,4 +1,4 @@
-"""What a published model says if nothing has changed since: our declarations, less the meant."""
+"""Unintended differences of a published model."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _SHADOW = f"Shadow{_PRODUCTION}"
 def drift(
     declared: Mapping[str, Facts], published: Mapping[str, Facts], explained: Explained
 ) -> list[Difference]:
-    """Every difference of a published model from what is expected of it.
+    """Return the differences of a published model that are not intended.
 
-    Where the whole of something is new or gone, only its top is given. A shadow variant's
-    differences that a production variant has as well are left out.
+    A new or removed object is listed without its members. Differences of shadow variants that
+    production variants also have are left out.
 
     Returns:
-        Place, fact, what was expected, what is published.
+        Place, fact, expected value and published value.
     """
     meant = [(at, *rest) for place, *rest in listed(explained) for at in _with_shadow(place)]
     theirs_alone = {place for place, fact, _, there in meant if fact == "present" and there}
@@ -31,7 +31,7 @@ def drift(
 
 
 def _expected(declared: Mapping[str, Facts], meant: Iterable[Difference]) -> dict[str, Facts]:
-    """The declared facts with the meant differences put in, but for what they alone have."""
+    """Return the declared facts with the intended differences applied."""
     facts = {place: dict(each) for place, each in declared.items()}
     for place, fact, _, theirs in meant:
         if fact != "present":
@@ -48,7 +48,7 @@ def _with_shadow(place: str) -> list[str]:
 
 
 def _tops(found: Iterable[Difference]) -> Iterator[Difference]:
-    """Leave out what is new or gone below something that is."""
+    """Yield the differences without those below a new or removed object."""
     tops: list[str] = []
     for difference in found:
         place, fact, *_ = difference

@@ -1,4 +1,4 @@
-"""What has drifted, as people read it."""
+"""Report of the differences as text."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from tools.drift.differences import Difference
 from tools.published.facts import Facts
 
 _HEADS = (
-    "members that AWS has and we lack",
-    "members that we have and AWS lacks",
+    "members that only AWS has",
+    "members that only this library has",
     "values",
-    "bounds, patterns, types and what is required",
+    "bounds, patterns, types and required members",
 )
 
 
 @frozen
 class Section:
-    """What one source says otherwise of one resource type.
+    """Differences of one source for one resource type.
 
     Attributes:
-        title: The source with its version, and what it was read for.
-        found: The differences from what is expected.
-        published: The facts of the source, for what is new.
+        title: Source with its version, and the resource type or operation.
+        found: Unintended differences.
+        published: Facts of the source, for new members.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Section:
 
 
 def text_of(sections: list[Section]) -> str:
-    """The whole report; one line where there is nothing to say."""
+    """Return the report; one line for each source without differences."""
     lines: list[str] = []
     for section in sections:
         lines += _lines_of(section)
@@ -62,7 +62,7 @@ def _line_of(difference: Difference, published: Mapping[str, Facts]) -> tuple[st
         return _HEADS[1], place
     if fact == "enum":
         return _HEADS[2], f"{place}: {_words(ours or set(), theirs or set())}"
-    return _HEADS[3], f"{place}: {fact} is {_shown(theirs)}, and was {_shown(ours)}"
+    return _HEADS[3], f"{place}: {fact} is {_shown(theirs)}; was {_shown(ours)}"
 
 
 def _words(ours: set[object], theirs: set[object]) -> str:
@@ -73,18 +73,18 @@ def _words(ours: set[object], theirs: set[object]) -> str:
 
 
 def _described(facts: Facts) -> str:
-    said = [str(facts.get("kind"))]
+    words = [str(facts.get("kind"))]
     if facts.get("required"):
-        said.append("required")
-    said += [
+        words.append("required")
+    words += [
         f"{fact} {_shown(value)}"
         for fact, value in facts.items()
         if fact not in {"kind", "required"} and value is not None
     ]
-    return ", ".join(said)
+    return ", ".join(words)
 
 
 def _shown(value: object) -> str:
     if isinstance(value, (set, frozenset)):
         return " | ".join(sorted(map(str, value)))
-    return "not said" if value is None else str(value)
+    return "not given" if value is None else str(value)

@@ -1,9 +1,8 @@
-"""What Application Auto Scaling has and we lack: members of its two resource types, and words.
+"""Differences to Application Auto Scaling: members of its two resource types, and enum values.
 
-Only whether a member is there is compared: its bounds are another service's business. Of an alarm
-no more is declared than the rules read, so nothing is compared; of the metrics there is no model.
-The accounts of the images come from packages of their own, whose newest versions
-``python -m tools --newest`` takes over.
+Only the existence of members is compared, not their bounds. Alarms are not compared, because their
+class only declares the members that the rules read; metrics have no published model; and
+``python -m tools --newest`` updates the accounts of images.
 """
 
 from __future__ import annotations
@@ -35,12 +34,12 @@ TYPES: Final[Mapping[str, type[Spec]]] = {
     "AWS::ApplicationAutoScaling::ScalableTarget": ScalableTargetSpec,
     "AWS::ApplicationAutoScaling::ScalingPolicy": ScalingPolicySpec,
 }
-NOT_OURS: Final[Mapping[str, str]] = {
-    "Id": "made by CloudFormation",
-    "Arn": "made by CloudFormation",
+IGNORED: Final[Mapping[str, str]] = {
+    "Id": "set by CloudFormation",
+    "Arn": "set by CloudFormation",
     "PredictiveScalingPolicyConfiguration": "for other services only",
 }
-WORDS: Final[tuple[tuple[str, type[StrEnum], str, frozenset[str]], ...]] = (
+ENUMS: Final[tuple[tuple[str, type[StrEnum], str, frozenset[str]], ...]] = (
     ("ScalableDimension", ScalableDimension, "sagemaker:", frozenset()),
     ("MetricType", PredefinedMetric, "SageMaker", frozenset()),
     ("PolicyType", PolicyType, "", frozenset({"PredictiveScaling"})),
@@ -48,27 +47,27 @@ WORDS: Final[tuple[tuple[str, type[StrEnum], str, frozenset[str]], ...]] = (
     ("MetricAggregationType", MetricAggregationType, "", frozenset()),
     ("MetricStatistic", MetricStatistic, "", frozenset()),
 )
-"""A list of the API, ours, what the words that are of SageMaker begin with, and which are not."""
+"""Enum of the API, our enum, prefix of the values for SageMaker, and values to ignore."""
 
 
 def scaling(botocore: Copy, cfn_lint: Copy) -> list[Section]:
-    """Compare what is scaled and by what with both models.
+    """Return the differences to the models of Application Auto Scaling.
 
     Raises:
         ToolError: A copy lacks a file that is read.
     """
-    words = list(_words(service_model(botocore, SCALING_FILE)))
+    values = list(_enum_differences(service_model(botocore, SCALING_FILE)))
     return [
-        Section(f"{botocore}, Application Auto Scaling's words for SageMaker", words, {}),
+        Section(f"{botocore}, Application Auto Scaling's values for SageMaker", values, {}),
         *(_members(cfn_lint, name, spec) for name, spec in TYPES.items()),
     ]
 
 
-def _words(model: ServiceModel) -> Iterator[Difference]:
-    for name, ours, beginning, others in WORDS:
+def _enum_differences(model: ServiceModel) -> Iterator[Difference]:
+    for name, ours, prefix, others in ENUMS:
         shape = model.shape_for(name)
         given = shape.enum if isinstance(shape, StringShape) else ()
-        theirs = {word for word in given if word.startswith(beginning)} - others
+        theirs = {word for word in given if word.startswith(prefix)} - others
         if theirs != (declared := {each.value for each in ours}):
             yield name, "enum", declared, theirs
 
@@ -78,7 +77,7 @@ def _members(cfn_lint: Copy, name: str, spec: type[Spec]) -> Section:
     published = {
         place: facts
         for place, facts in facts_of_cfn(schema, schema)
-        if place.partition(".")[0] not in NOT_OURS
+        if place.partition(".")[0] not in IGNORED
     }
     declared = {place for place, _ in facts_of_spec(spec)}
     found: list[Difference] = [

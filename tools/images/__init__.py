@@ -1,1 +1,1 @@
-"""The generator of ``cdk_epc/catalog/images``: SageMaker's images, from its Python SDK."""
+"""Generator of ``cdk_epc/catalog/images.json``: SageMaker's images, from its Python SDK."""

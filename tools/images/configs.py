@@ -1,8 +1,8 @@
-"""The SDK's files, one a family of images, read into one list of published images.
+"""Reader of the SDK's files, one for each family of images, into a list of published images.
 
-A file has scopes (``inference``, ``training`` ...), a scope has versions, and a version names a
-repository and the accounts that hold it, by region. Hugging Face's have the version of the base
-framework below that, and Spark's may have that of Python.
+A file has scopes (``inference``, ``training`` and others), a scope has versions, and a version has
+a repository and its accounts by region. In the files of Hugging Face a version is split by the
+version of the base framework, in those of Spark by that of Python.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from typing import Any, Final, cast
 from attrs import frozen
 
 FOLDER: Final = "sagemaker/core/image_uri_config/"
-_OTHER: Final = frozenset({"instance_gpu_info.json"})  # no images: the GPUs of instance types
+_OTHER: Final = frozenset({"instance_gpu_info.json"})  # the GPUs of instance types, not images
 
 Node = Mapping[str, Any]
 
 
 @frozen
 class Image:
-    """One version of one family, for one scope.
+    """Version of a family of images, for one scope.
 
     Attributes:
-        family: What the SDK calls the framework or the algorithm, such as ``huggingface-llm``.
-        scope: What it is for, such as ``inference`` or ``training``.
-        names: The version and the aliases that lead to it.
-        base: The base framework's version, such as ``pytorch2.6.0``, or that of Python, such as
-            ``py3``, where the file splits a version by it; empty for most.
-        repository: The name of the repository.
-        accounts: The account that holds it, by region.
-        processors: Which processors there is an image for; empty where the tag tells none.
-        node: The rest of what the file says about it.
+        family: SDK's name of the framework or the algorithm, such as ``huggingface-llm``.
+        scope: Use, such as ``inference`` or ``training``.
+        names: Version and its aliases.
+        base: Version of the base framework, such as ``pytorch2.6.0``, or of Python, such as
+            ``py3``, if the file splits the version by it; otherwise empty.
+        repository: Name of the repository.
+        accounts: Account of the repository, by region.
+        processors: Processors with an image; empty if the tag does not contain the processor.
+        node: Object of the file with all properties of the version.
     """
 
     family: str
@@ -46,7 +46,7 @@ class Image:
 
     @property
     def order(self) -> tuple[int, ...]:
-        """The version as numbers, by which the newest is told."""
+        """Version as numbers, for the order of versions."""
         return tuple(int(part) for part in _digits(self.names[0]) + _digits(self.base))
 
 
@@ -54,7 +54,7 @@ def read_configs(files: Mapping[str, bytes]) -> list[Image]:
     """Return the images of all families, in the order of the files' names.
 
     Args:
-        files: The content of each file of the folder, by its name.
+        files: Content of each file of the folder, by its name.
     """
     return [
         image
@@ -82,16 +82,16 @@ def _images_of(family: str, config: Node) -> Iterator[Image]:
 
 
 def _scopes(config: Node) -> Iterator[tuple[str, Node]]:
-    """Give each scope with its versions; one list of versions may be for several scopes."""
+    """Yield each scope with its versions; several scopes may share one list of versions."""
     if "versions" in config:
-        # One file tells no scope: the image of remote functions, which run as training jobs.
+        # One file has no scope: the image of remote functions, which run as training jobs.
         yield from ((scope, config) for scope in config.get("scope", ("training",)))
         return
     yield from config.items()
 
 
 def _leaves(version: Node) -> Iterator[tuple[str, Node]]:
-    """Give what names a repository, with the key that splits the version, if one does."""
+    """Yield the objects with a repository, each with the key that splits the version, if any."""
     if "repository" in version:
         yield "", version
         return

@@ -1,4 +1,4 @@
-"""The generated file of ``cdk_epc/catalog/images``, from its source to its text."""
+"""Generation of ``cdk_epc/catalog/images.json``."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from tools.packages import Package, read_folder
 IMAGES_FILE = "cdk_epc/catalog/images.json"
 
 ReadFolder = Callable[[Package, str], Mapping[str, bytes]]
-"""Gives the content of a package's files below a folder, by the rest of their path."""
+"""Function that returns the files of a package below a folder, by the rest of their paths."""
 
 
 def generate(sdk: Package | None = None, read: ReadFolder = read_folder) -> dict[str, str]:
     """Return the text of the generated file by its path in the repository.
 
     Args:
-        sdk: The wheel of SageMaker's SDK to read; the pinned one by default.
-        read: How to get its files; by a download by default.
+        sdk: Wheel of SageMaker's SDK; the pinned one by default.
+        read: Function that reads its files; a download by default.
 
     Raises:
-        ToolError: The wheel is out of reach, or says what the data cannot hold.
+        ToolError: The wheel cannot be read, or has values that the data cannot represent.
     """
     sdk = sdk or pinned_sdk()
     table = build(read_configs(read(sdk, FOLDER)))

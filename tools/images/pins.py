@@ -1,4 +1,4 @@
-"""Which package the images are read from: the wheel of SageMaker's Python SDK that has them."""
+"""Pin of the source of the images: the wheel of SageMaker's Python SDK."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def pinned_sdk() -> Package:
 
 
 def pins_json(package: Package) -> str:
-    """Render the file of the pin."""
+    """Return the text of the file with the pin."""
     row = {"name": package.name, "version": package.version, "sha256": package.sha256}
     return json.dumps(row, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""The generated file as text: JSON with one registry, one family or one repository a line."""
+"""Text of the generated file: JSON with one registry, family or repository on each line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tools.images.table import Table
 
 
 def images_json(source: str, table: Table) -> str:
-    """Render the file of ``cdk_epc/catalog/images``."""
+    """Return the text of ``cdk_epc/catalog/images.json``."""
     head = {"source": source, "gives": "registries, families, repositories"}
     parts = (
         f'  "sources": [\n    {json.dumps(head)}\n  ]',

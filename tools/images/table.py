@@ -1,4 +1,4 @@
-"""The images grouped as the data has them: accounts by registry, tags by repository."""
+"""Images grouped for the data: accounts by registry, tags by repository."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from tools.errors import ToolError
 from tools.images.configs import Image
 from tools.images.tags import tags_of
 
-# Hosting first: of a family's repositories, the first is the one that an unknown tag is looked for
-# in. Elastic Inference ("eia") is no longer offered, and its images are of no use to an endpoint.
+# Hosting comes first, because an unknown tag is looked up in the first repository of a family.
+# Elastic Inference ("eia") is discontinued, so its images are useless for endpoints.
 _HOSTING: Final = ("inference", "inference_graviton")
-# The region that every registry but one is in; its account there stands for the registry.
+# All registries but one are in this region; the account there identifies the registry.
 _HOME: Final = "us-east-1"
 
 
 class RepositoryRow(TypedDict):
-    """A line of the generated data: where a repository is, what it is for, its known tags."""
+    """Line of the generated data: registry, uses and known tags of a repository."""
 
     registry: str
     lacks: list[str]
@@ -29,12 +29,12 @@ class RepositoryRow(TypedDict):
 
 @frozen
 class Table:
-    """All that the generated file holds.
+    """Content of the generated file.
 
     Attributes:
-        registries: By the name of a registry, the regions by the account that holds it there.
-        families: The names of the repositories by family; the first has its newest image.
-        repositories: The repositories by name.
+        registries: Regions by account, by the name of the registry.
+        families: Names of the repositories by family; the first has the newest image.
+        repositories: Repositories by name.
     """
 
     registries: Mapping[str, Mapping[str, list[str]]]
@@ -43,11 +43,10 @@ class Table:
 
 
 def build(images: Sequence[Image]) -> Table:
-    """Group the images.
+    """Return the images grouped by family, repository and registry.
 
     Raises:
-        ToolError: Two images of one repository, or of one registry, are said to be in different
-            accounts of one region.
+        ToolError: Two images of one repository or registry have different accounts in one region.
     """
     by_repository: dict[str, list[Image]] = {}
     for image in sorted(images, key=lambda image: image.repository):
@@ -80,15 +79,16 @@ def _accounts(name: str, images: Iterable[Image]) -> dict[str, str]:
     return _merged(f"repository {name}", (image.accounts for image in images))
 
 
-def _merged(what: str, held: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Join accounts by region, which must agree."""
+def _merged(name: str, held: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Merge accounts by region, which must agree."""
     merged: dict[str, str] = {}
     for accounts in held:
         for region, account in accounts.items():
             if merged.setdefault(region, account) != account:
                 message = (
-                    f"{what} is in {merged[region]} and in {account} of {region}; the data holds "
-                    "one account a region: teach tools/images/table.py what tells them apart"
+                    f"{name} has the accounts {merged[region]} and {account} in {region}; must "
+                    f"have "
+                    "one account in each region: distinguish the two in tools/images/table.py"
                 )
                 raise ToolError(message)
     return dict(sorted(merged.items()))
@@ -120,7 +120,7 @@ def _newest_for_hosting_first(image: Image) -> tuple[object, ...]:
 
 
 def _tags(images: Sequence[Image]) -> list[str]:
-    """Give the tags of the images for hosting, the newest version first, each once."""
+    """Return the tags of the images for hosting, the newest version first, each once."""
     newest_first = sorted(images, key=lambda image: [-part for part in image.order])
     tags = (tag for each in newest_first if each.scope in _HOSTING for tag in tags_of(each))
     return list(dict.fromkeys(tags))

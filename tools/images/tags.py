@@ -1,4 +1,4 @@
-"""The tags of an image, put together as the SDK's ``image_uris.retrieve`` does it."""
+"""Tags of an image, built like those of the SDK's ``image_uris.retrieve``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from tools.images.configs import Image
 
-# What stands in the SDK's code and in none of its files.
+# Tags that are in the code of the SDK and in none of its files.
 _ARM_TAGS: Final = {
     ("sklearn", "1.0-1"): "1.0-1-arm64-cpu-py3",
     ("xgboost", "1.3-1"): "1.3-1-arm64",
@@ -19,7 +19,7 @@ _PYTHON: Final = re.compile(r"^py\d+$")
 
 
 def tags_of(image: Image) -> Iterator[str]:
-    """Give the tags of an image: one for each name of its version, processor and Python."""
+    """Yield the tags of an image: one for each name of its version, processor and Python."""
     for name in image.names:
         if image.scope == "inference_graviton" and (tag := _ARM_TAGS.get((image.family, name))):
             yield tag
@@ -47,9 +47,9 @@ def _start(image: Image, name: str) -> str:
 def _middle(image: Image, processor: str) -> str:
     if tool := _TOOL.match(image.family):
         return tool[1]
-    # Triton's images for GPUs have no mark of it, only those for CPUs.
-    is_silent = image.family == "sagemaker-tritonserver" and processor == "gpu"
-    return "" if is_silent or not image.node.get("processor_in_tag", True) else processor
+    # The tags of Triton's images for GPUs do not contain the processor, those for CPUs do.
+    is_omitted = image.family == "sagemaker-tritonserver" and processor == "gpu"
+    return "" if is_omitted or not image.node.get("processor_in_tag", True) else processor
 
 
 def _pythons(image: Image) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def _pythons(image: Image) -> tuple[str, ...]:
 
 
 def _builds(image: Image, processor: str) -> Iterator[str]:
-    """Give the last part of the tag: the versions of CUDA and Ubuntu, of the Neuron SDK ..."""
+    """Yield the last part of each tag: the versions of CUDA and Ubuntu, or of the Neuron SDK."""
     build = image.node.get("container_version", {}).get(processor, "")
     if image.repository.endswith(("-graviton", "-arm64")) and build:
         build += "-sagemaker"

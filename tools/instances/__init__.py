@@ -1,1 +1,1 @@
-"""The generator of ``cdk_epc/catalog/instances``: names from botocore, facts from EC2."""
+"""Generator of the instance types of ``cdk_epc/catalog``: names from botocore, facts of EC2."""

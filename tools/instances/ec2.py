@@ -1,4 +1,4 @@
-"""One record of EC2's DescribeInstanceTypes, reduced to the facts the catalogue holds."""
+"""Facts of one record of EC2's DescribeInstanceTypes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tools.errors import ToolError
 
 Record = Mapping[str, Any]
 
-# Accelerators are listed under a key per kind. What NeuronInfo lists, InferenceAcceleratorInfo
-# repeats, so the latter counts only where it stands alone, and then nothing here knows it.
+# Each kind of accelerator has a key. InferenceAcceleratorInfo repeats the content of NeuronInfo, so
+# it is only relevant, as an unknown accelerator, if NeuronInfo is missing.
 _UNKNOWN_ACCELERATORS = ("InferenceAcceleratorInfo", "FpgaInfo", "MediaAcceleratorInfo")
 _GAUDI_MANUFACTURER = "Habana"
 _ARCHITECTURES = ("x86_64", "arm64")
 
 
 class AcceleratorFacts(TypedDict):
-    """The accelerators of an instance type."""
+    """Accelerators of an instance type."""
 
     kind: str
     name: str
@@ -25,7 +25,7 @@ class AcceleratorFacts(TypedDict):
 
 
 class Facts(TypedDict):
-    """The facts of an instance type: a line of the catalogue."""
+    """Facts of an instance type: a line of the catalog."""
 
     vcpus: int
     memory_gib: float
@@ -35,10 +35,10 @@ class Facts(TypedDict):
 
 
 def facts_of(record: Record) -> Facts:
-    """Reduce a record of DescribeInstanceTypes.
+    """Return the facts of a record of DescribeInstanceTypes.
 
     Raises:
-        ToolError: The record has an architecture or an accelerator the catalogue cannot hold.
+        ToolError: The catalog cannot represent the architecture or the accelerator.
     """
     return {
         "vcpus": record["VCpuInfo"]["DefaultVCpus"],
@@ -58,7 +58,7 @@ def _architecture(record: Record) -> str:
     offered: list[str] = record["ProcessorInfo"]["SupportedArchitectures"]
     known = [architecture for architecture in offered if architecture in _ARCHITECTURES]
     if len(known) != 1:
-        raise _cannot_hold(record, "SupportedArchitectures", offered, "x86_64 or arm64, not both")
+        raise _unsupported(record, "SupportedArchitectures", offered, "x86_64 or arm64, not both")
     return known[0]
 
 
@@ -80,20 +80,20 @@ def _accelerator(record: Record) -> AcceleratorFacts | None:
         kind, name = "neuron", device["Name"]
     else:
         if unknown := [key for key in _UNKNOWN_ACCELERATORS if key in record]:
-            raise _cannot_hold(record, "accelerators", unknown, "GpuInfo or NeuronInfo")
+            raise _unsupported(record, "accelerators", unknown, "GpuInfo or NeuronInfo")
         return None
     return {"kind": kind, "name": name, "count": device["Count"]}
 
 
 def _only(record: Record, key: str, devices: list[dict[str, Any]]) -> dict[str, Any]:
-    # A share of one GPU is written as a count of 0.
+    # EC2 describes a share of a GPU with a count of 0.
     if len(devices) != 1 or devices[0]["Count"] < 1:
-        raise _cannot_hold(record, key, devices, "one device with a count of 1 or more")
+        raise _unsupported(record, key, devices, "one device with a count of 1 or more")
     return devices[0]
 
 
-def _cannot_hold(record: Record, key: str, got: object, allowed: str) -> ToolError:
+def _unsupported(record: Record, key: str, got: object, allowed: str) -> ToolError:
     return ToolError(
-        f"{key} of EC2 type {record['InstanceType']} is {got}; the catalogue holds {allowed}: "
-        "teach tools/instances/ec2.py this shape"
+        f"{key} of EC2 type {record['InstanceType']} is {got}; must be {allowed}: "
+        "support the value in tools/instances/ec2.py"
     )

@@ -1,11 +1,11 @@
-"""The generated files about instance types, from their sources to their text."""
+"""Generation of the files about instance types."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tools.instances import sagemaker
-from tools.instances.catalogue import Catalogue, ec2_name, join
+from tools.instances.catalog import Catalog, ec2_name, join
 from tools.instances.pins import Dump, pinned_dumps
 from tools.instances.render import constants_module, types_json
 from tools.instances.sources import load_sources
@@ -18,35 +18,35 @@ def generate(botocore: Copy | None = None, dumps: Sequence[Dump] | None = None) 
     """Return the text of every generated file by its path in the repository.
 
     Args:
-        botocore: The copy to read the types from; the installed one by default.
-        dumps: Where to read the facts; the pinned dumps by default.
+        botocore: Copy of botocore with the types; the installed one by default.
+        dumps: Dumps with the facts; the pinned ones by default.
 
     Raises:
-        ToolError: A source is out of reach, or says what the catalogue cannot hold.
+        ToolError: A source cannot be read, or has values that the catalog cannot represent.
     """
     model = sagemaker.load_model(botocore)
     hosting = sagemaker.hosting_types(model)
-    catalogue = join(
+    catalog = join(
         hosting, load_sources(frozenset(map(ec2_name, hosting)), dumps or pinned_dumps())
     )
     names_source = {"source": sagemaker.model_source(botocore)}
     return {
         f"{_FOLDER}/instances.json": types_json(
-            [{**names_source, "gives": sagemaker.HOSTING_ENUM}, *_fact_sources(catalogue)],
-            catalogue.types,
+            [{**names_source, "gives": sagemaker.HOSTING_ENUM}, *_fact_sources(catalog)],
+            catalog.types,
         ),
         f"{_FOLDER}/other_services.json": types_json(
             [{**names_source, "gives": f"ml.* of every enum but {sagemaker.HOSTING_ENUM}"}],
             sagemaker.other_services(model),
         ),
-        f"{_FOLDER}/_instance_constants.py": constants_module(catalogue.types),
+        f"{_FOLDER}/_instance_constants.py": constants_module(catalog.types),
     }
 
 
-def _fact_sources(catalogue: Catalogue) -> list[dict[str, object]]:
-    """Name the sources, and of all but the first, which covers most, the types each gave."""
+def _fact_sources(catalog: Catalog) -> list[dict[str, object]]:
+    """Return the sources; all but the first, which has most of them, list their types."""
     header: list[dict[str, object]] = []
-    for name, types in catalogue.types_by_source.items():
+    for name, types in catalog.types_by_source.items():
         source: dict[str, object] = {"source": name, "gives": "facts"}
         header.append({**source, "types": types} if header else source)
     return header

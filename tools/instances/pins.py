@@ -1,8 +1,8 @@
-"""Which packages the facts of EC2's instance types are read from.
+"""Pins of the sources of the facts of EC2's instance types.
 
-moto ships answers of EC2's DescribeInstanceTypes. The second, older version is for types that EC2
-has stopped listing since and that SageMaker's model still names; ``python -m tools --newest`` moves
-the first alone.
+moto contains responses of EC2's DescribeInstanceTypes. The second, older version of moto is the
+source of types that EC2 no longer lists and SageMaker's model still has; ``python -m tools
+--newest`` moves only the first pin.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ PINS_FILE = "tools/instances/pins.json"
 
 @frozen
 class Dump:
-    """A file of DescribeInstanceTypes.
+    """File with responses of DescribeInstanceTypes.
 
     Attributes:
-        package: The wheel that has it.
-        member: Its path inside the wheel.
+        package: Wheel with the file.
+        member: Path of the file in the wheel.
     """
 
     package: Package
@@ -32,7 +32,7 @@ class Dump:
 
 
 def pinned_dumps() -> list[Dump]:
-    """Return the dumps in the order they are asked."""
+    """Return the dumps in the order of their precedence."""
     text = resources.files("tools.instances").joinpath("pins.json").read_text("utf-8")
     return [
         Dump(Package(row["name"], row["version"], row["sha256"]), row["member"])
@@ -41,13 +41,13 @@ def pinned_dumps() -> list[Dump]:
 
 
 def with_newest(dumps: Sequence[Dump], package: Package) -> list[Dump]:
-    """Return the dumps with the first of them read from another version of its package."""
+    """Return the dumps with another version of the package of the first one."""
     first, *others = dumps
     return [evolve(first, package=package), *others]
 
 
 def pins_json(dumps: Sequence[Dump]) -> str:
-    """Render the file of pins."""
+    """Return the text of the file with the pins."""
     rows = [
         {
             "name": dump.package.name,

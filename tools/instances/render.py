@@ -1,4 +1,4 @@
-"""The generated files as text: JSON with one type a line, and the module of constants."""
+"""Text of the generated files: JSON with one type on each line, and the module of constants."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 
 def constant_name(name: str) -> str:
-    """Return the constant of an instance type: ``ML_P6_B200_48XLARGE``."""
+    """Return the name of the constant of an instance type: ``ML_P6_B200_48XLARGE``."""
     return name.upper().replace(".", "_").replace("-", "_")
 
 
 def types_json(sources: Sequence[Mapping[str, object]], types: Mapping[str, object]) -> str:
-    """Render the sources, then the types, one to a line."""
+    """Return the text of the sources and the types, one on each line."""
     return (
         "{\n"
         + _block("sources", "[]", [json.dumps(source) for source in sources])
@@ -49,7 +49,7 @@ def _block(key: str, brackets: str, lines: Sequence[str]) -> str:
 
 
 def constants_module(types: Mapping[str, Facts]) -> str:
-    """Render the module of constants, each with its facts as the text an editor shows."""
+    """Return the module of constants, each with its facts as docstring, which editors show."""
     constants = {constant_name(name): (name, facts) for name, facts in types.items()}
     names = "".join(f'    "{key}": "{name}",\n' for key, (name, _) in constants.items())
     members = "".join(

@@ -1,4 +1,4 @@
-"""The instance types that SageMaker's API model names, for hosting and for anything else."""
+"""Instance types of SageMaker's API model, for hosting and for other uses."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def load_model(botocore: Copy | None = None) -> Model:
 
 
 def model_source(botocore: Copy | None = None) -> str:
-    """Return which model :func:`load_model` reads."""
+    """Return the name of the model that `load_model` reads."""
     return f"{botocore or installed(BOTOCORE)}, {_MODEL.removeprefix('botocore/')}"
 
 
 def hosting_types(model: Model) -> list[str]:
-    """Return the instance types a production variant may name, in the model's order."""
+    """Return the instance types of production variants, in the order of the model."""
     return list(model["shapes"][HOSTING_ENUM]["enum"])
 
 
 def other_services(model: Model) -> dict[str, list[str]]:
-    """Return the ``ml.*`` types of other enums that hosting lacks, each with those enums' names.
+    """Return the ``ml.*`` types that are not for hosting, each with the enums that list it.
 
-    Both levels are sorted by name: the types come from several enums, which share no order.
+    Types and enums are sorted by name, because the enums have no common order.
     """
     hosting = set(hosting_types(model))
     enums_by_type: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Where the facts of EC2's instance types are read."""
+"""Sources of the facts of EC2's instance types."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tools.packages import read_member
 
 @frozen
 class Source:
-    """One source of facts.
+    """Source of facts.
 
     Attributes:
-        name: What the source is called in the header of the catalogue.
-        facts: The facts it has, by EC2's name of the type, such as ``m5.xlarge``.
+        name: Name of the source in the header of the catalog.
+        facts: Facts by EC2's name of the type, such as ``m5.xlarge``.
     """
 
     name: str
@@ -34,16 +34,16 @@ class _SupplementRow(TypedDict):
 
 
 def load_sources(wanted: frozenset[str], dumps: Sequence[Dump]) -> list[Source]:
-    """Return the sources in the order they are asked.
+    """Return the sources in the order of their precedence.
 
-    A dump is read for what the ones before it lack: an older one also writes older shapes.
+    A dump is only read for types that earlier ones lack, because older dumps have older formats.
 
     Args:
-        wanted: EC2's names of the types to read; a dump gives nothing else.
-        dumps: The dumps to read.
+        wanted: EC2's names of the types to read.
+        dumps: Dumps to read.
 
     Raises:
-        ToolError: A download failed, or a record has a fact the catalogue cannot hold.
+        ToolError: A download failed, or the catalog cannot represent a fact.
     """
     sources: list[Source] = []
     missing = wanted
@@ -56,7 +56,7 @@ def load_sources(wanted: frozenset[str], dumps: Sequence[Dump]) -> list[Source]:
 
 
 def dump_source(name: str, content: bytes, wanted: frozenset[str]) -> Source:
-    """Read a dump of DescribeInstanceTypes: a JSON object of records by type, plain or gzipped."""
+    """Return the source of a dump: a JSON object of records by type, plain or gzipped."""
     text = gzip.decompress(content) if name.endswith(".gz") else content
     records = cast("dict[str, Record]", json.loads(text))
     facts = {key: facts_of(records[key]) for key in sorted(records.keys() & wanted)}
@@ -64,7 +64,7 @@ def dump_source(name: str, content: bytes, wanted: frozenset[str]) -> Source:
 
 
 def supplement_sources(text: str) -> list[Source]:
-    """Read the hand-kept rows, each of which names the document it was read in."""
+    """Return the sources of the manually maintained rows, each with the name of its document."""
     rows = cast("dict[str, _SupplementRow]", json.loads(text))
     return [Source(row["source"], {key: row["facts"]}) for key, row in rows.items()]
 

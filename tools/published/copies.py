@@ -1,4 +1,4 @@
-"""Copies of the packages that ship AWS's models: the installed one, or a wheel."""
+"""Copies of the packages with AWS's models: installed ones and wheels."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ CFN_LINT = "cfn-lint"
 
 @frozen
 class Copy:
-    """One version of a package, of which single files are read.
+    """Version of a package whose files can be read.
 
     Attributes:
-        package: The name on the index, such as ``cfn-lint``.
-        version: The version of this copy.
-        read_bytes: Gives one file by its path in the package's wheel; raises ``ToolError``.
+        package: Name on the index, such as ``cfn-lint``.
+        version: Version of this copy.
+        read_bytes: Function that returns a file by its path in the wheel; raises ``ToolError``.
     """
 
     package: str
@@ -35,10 +35,10 @@ class Copy:
 
 
 def installed(package: str) -> Copy:
-    """Return the copy of a package that this environment has.
+    """Return the installed copy of a package.
 
-    Its files are read as they stand: botocore's own loader would let a model in the user's home
-    replace one.
+    The files are read directly, because botocore's loader would prefer models in the home folder
+    of the user.
 
     Raises:
         ToolError: The package is not installed.
@@ -55,8 +55,8 @@ def newest(package: str, folder: Path) -> Copy:
     """Download the newest version of a package and return it.
 
     Args:
-        package: The name on the index.
-        folder: Where the wheel goes, and stays as long as the copy is read.
+        package: Name on the index.
+        folder: Folder for the wheel, which must exist as long as the copy is used.
 
     Raises:
         ToolError: The download failed.
@@ -67,7 +67,7 @@ def newest(package: str, folder: Path) -> Copy:
 
 
 def wheel_copy(package: Package, wheel: Path) -> Copy:
-    """Return the copy that a wheel holds."""
+    """Return the copy in a wheel."""
     return Copy(package.name, package.version, lambda path: read_wheel(package, wheel, path))
 
 

@@ -1,4 +1,4 @@
-"""What is said of each member, read alike from the spec, the API's model and CloudFormation's."""
+"""Facts about each member in one form, from the specs, the API's model and CloudFormation's."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 from cdk_epc.spec.fields import Bounds, Spec, members_of
 
 Facts: TypeAlias = dict[str, Any]
-"""What one source says of a member.
+"""Facts of one source about a member.
 
-A list's items have a place of their own, with ``[]``; a map's keys and values have ``{key}`` and
-``{value}``.
+The items of a list have a separate place that ends with ``[]``, the keys and values of a map have
+places that end with ``{key}`` and ``{value}``.
 """
 
 KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
@@ -19,7 +19,7 @@ _API_KINDS = {"float": "number"}
 
 
 def facts_of_spec(cls: type[Spec], at: str = "") -> Iterator[tuple[str, Facts]]:
-    """Every place under a spec class, with its facts."""
+    """Yield every place below a spec class with its facts."""
     for member in members_of(cls):
         place = f"{at}{member.wire}"
         facts: Facts = {"required": member.required}
@@ -39,7 +39,7 @@ def facts_of_spec(cls: type[Spec], at: str = "") -> Iterator[tuple[str, Facts]]:
 
 
 def api_only_of(cls: type[Spec], at: str = "") -> Iterator[str]:
-    """The places under a spec class that are declared as the API's alone."""
+    """Yield the places below a spec class that are declared as members of the API only."""
     for member in members_of(cls):
         place = f"{at}{member.wire}"
         if member.api_only is not None:
@@ -62,10 +62,10 @@ def _facts_of_bounds(bounds: Bounds | None) -> Facts:
 
 
 def facts_of_api(
-    shape: Any,  # noqa: ANN401 - a shape of botocore's, which has no types
+    shape: Any,  # noqa: ANN401 - a shape of botocore, which has no types
     at: str = "",
 ) -> Iterator[tuple[str, Facts]]:
-    """Every place under a structure of botocore's, with its facts."""
+    """Yield every place below a structure of botocore with its facts."""
     for name, declared_member in shape.members.items():
         place, member = f"{at}{name}", declared_member
         facts: Facts = {"required": name in shape.required_members}
@@ -87,26 +87,26 @@ def facts_of_api(
 def _facts_of_api_value(
     shape: Any,  # noqa: ANN401 - see above
 ) -> Facts:
-    said = shape.metadata
+    declared = shape.metadata
     is_string = shape.type_name == "string"
     return {
         "kind": _API_KINDS.get(shape.type_name, shape.type_name),
-        "minimum": None if is_string else said.get("min"),
-        "maximum": None if is_string else said.get("max"),
-        "min_length": said.get("min") if is_string else None,
-        "max_length": said.get("max") if is_string else None,
-        "pattern": said.get("pattern"),
-        "enum": set(said.get("enum", ())) or None,
+        "minimum": None if is_string else declared.get("min"),
+        "maximum": None if is_string else declared.get("max"),
+        "min_length": declared.get("min") if is_string else None,
+        "max_length": declared.get("max") if is_string else None,
+        "pattern": declared.get("pattern"),
+        "enum": set(declared.get("enum", ())) or None,
     }
 
 
 def facts_of_cfn(schema: Facts, shape: Facts, at: str = "") -> Iterator[tuple[str, Facts]]:
-    """Every place under an object of a schema, with its facts.
+    """Yield every place below an object of a schema with its facts.
 
     Args:
-        schema: The whole schema of the resource type, which has the definitions.
-        shape: The object.
-        at: The place of the object, with a dot at its end.
+        schema: Schema of the resource type, with the definitions.
+        shape: Object of the schema.
+        at: Place of the object, with a dot at its end.
     """
     for name, unresolved in shape["properties"].items():
         place, member = f"{at}{name}", _resolved(schema, unresolved)
@@ -134,21 +134,21 @@ def _resolved(schema: Facts, member: Facts) -> Facts:
     return resolved
 
 
-def _facts_of_cfn_value(said: Facts) -> Facts:
-    kind = said["type"]
+def _facts_of_cfn_value(declared: Facts) -> Facts:
+    kind = declared["type"]
     return {
         "kind": kind if isinstance(kind, str) else " or ".join(kind),
-        "minimum": said.get("minimum"),
-        "maximum": said.get("maximum"),
-        "min_length": said.get("minLength"),
-        "max_length": said.get("maxLength"),
-        "pattern": said.get("pattern"),
-        "enum": set(said.get("enum", ())) or None,
+        "minimum": declared.get("minimum"),
+        "maximum": declared.get("maximum"),
+        "min_length": declared.get("minLength"),
+        "max_length": declared.get("maxLength"),
+        "pattern": declared.get("pattern"),
+        "enum": set(declared.get("enum", ())) or None,
     }
 
 
 def unanchored(facts: Mapping[str, Facts]) -> dict[str, Facts]:
-    """The same without the anchors around a whole pattern, which the rules match whole anyway."""
+    """Return the facts without the anchors of patterns, which the rules always match as a whole."""
     return {
         place: {
             fact: value[1:-1] if fact == "pattern" and is_anchored(value) else value
@@ -159,5 +159,5 @@ def unanchored(facts: Mapping[str, Facts]) -> dict[str, Facts]:
 
 
 def is_anchored(pattern: str | None) -> bool:
-    """Whether a pattern has both anchors."""
+    """Return whether a pattern has both anchors."""
     return bool(pattern and pattern.startswith("^") and pattern.endswith("$"))

@@ -1,4 +1,4 @@
-"""SageMaker's API model out of a copy of botocore, CloudFormation's schema out of cfn-lint's."""
+"""API models from copies of botocore, and CloudFormation's schemas from copies of cfn-lint."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from tools.published.facts import Facts, facts_of_api, facts_of_cfn, facts_of_sp
 API_FILE: Final = "botocore/data/sagemaker/2017-07-24/service-2.json.gz"
 SCALING_FILE: Final = "botocore/data/application-autoscaling/2016-02-06/service-2.json.gz"
 _SCHEMAS: Final = "cfnlint/data/schemas"
-# The region whose schemas are read: new members come there first.
+# New members appear in the schemas of this region first.
 _REGION: Final = "us-east-1"
 
 
 @frozen
 class Resource:
-    """One resource type, as this library and both models know it.
+    """Resource type with its spec class and its API operations.
 
     Attributes:
         name: CloudFormation's name.
-        spec: Our class.
-        operations: The API's operations that CloudFormation calls for it. What several have is
-            taken from the first.
+        spec: Spec class.
+        operations: Operations of the API that CloudFormation calls. A member that several have is
+            read from the first.
     """
 
     name: str
@@ -41,11 +41,11 @@ class Resource:
     operations: tuple[str, ...]
 
     def declared(self) -> dict[str, Facts]:
-        """What the spec class says."""
+        """Return the facts of the spec class."""
         return dict(facts_of_spec(self.spec))
 
     def in_api(self, model: ServiceModel) -> dict[str, Facts]:
-        """What the API's model says."""
+        """Return the facts of the API's model."""
         facts: dict[str, Facts] = {}
         for operation in self.operations:
             shape = model.operation_model(operation).input_shape
@@ -53,7 +53,7 @@ class Resource:
         return facts
 
     def in_cfn(self, schema: Facts) -> dict[str, Facts]:
-        """What CloudFormation's schema says."""
+        """Return the facts of CloudFormation's schema."""
         return dict(facts_of_cfn(schema, schema))
 
 
@@ -73,7 +73,7 @@ RESOURCES: Final = (ENDPOINT_CONFIG, MODEL, ENDPOINT, COMPONENT)
 
 
 def service_model(botocore: Copy, file: str = API_FILE) -> ServiceModel:
-    """Return an API, SageMaker's by default, as botocore's classes read it.
+    """Return the model of an API, by default that of SageMaker, as botocore's class.
 
     Raises:
         ToolError: The copy has no such file.
@@ -92,7 +92,7 @@ def cfn_schema(cfn_lint: Copy, resource_type: str) -> dict[str, Any]:
         cfn_lint.read_bytes(f"{_SCHEMAS}/providers/{_REGION}.json"),
     )
     if resource_type not in files:
-        message = f"{cfn_lint} has no schema of {resource_type} in {_REGION}; look for its new name"
+        message = f"{cfn_lint} has no schema of {resource_type} in {_REGION}; update the name"
         raise ToolError(message)
     schema: dict[str, Any] = json.loads(
         cfn_lint.read_bytes(f"{_SCHEMAS}/resources/{files[resource_type]}.json")

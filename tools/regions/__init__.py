@@ -1,1 +1,1 @@
-"""The generator of ``cdk_epc/catalog/regions``: partitions and what each region hosts."""
+"""Generator of ``cdk_epc/catalog/regions.json``: partitions, serverless quotas, hosting types."""

@@ -1,4 +1,4 @@
-"""The generated file of ``cdk_epc/catalog/regions``, from its sources to its text."""
+"""Generation of ``cdk_epc/catalog/regions.json``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def generate(botocore: Copy | None = None, cfn_lint: Copy | None = None) -> dict
     """Return the text of the generated file by its path in the repository.
 
     Args:
-        botocore: The copy to read partitions and instance types from; the installed one by default.
-        cfn_lint: The copy to read price lists from; the installed one by default.
+        botocore: Copy with partitions and instance types; the installed one by default.
+        cfn_lint: Copy with price lists; the installed one by default.
 
     Raises:
-        ToolError: A source is out of reach, or names a region that botocore does not know.
+        ToolError: A source cannot be read, or names a region that botocore does not know.
     """
     botocore = botocore or installed(BOTOCORE)
     cfn_lint = cfn_lint or installed(CFN_LINT)

@@ -1,4 +1,4 @@
-"""Which hosting types a region has, as cfn-lint gathers it from AWS's price lists."""
+"""Hosting types by region, which cfn-lint collects from AWS's price lists."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ HOSTING_FILE = "cfnlint/data/schemas/extensions/aws_sagemaker_hosting/instancety
 
 
 class HostingRow(TypedDict):
-    """A line of the generated data: types that are in the same regions, and those."""
+    """Line of the generated data: types that have the same regions, and these regions."""
 
     types: list[str]
     regions: list[str]
 
 
 def read_types_by_region(cfn_lint: Copy) -> dict[str, frozenset[str]]:
-    """Return the instance types that each region's price list has for hosting."""
-    said = json.loads(cfn_lint.read_bytes(HOSTING_FILE))
+    """Return the instance types for hosting in the price list of each region."""
+    content = json.loads(cfn_lint.read_bytes(HOSTING_FILE))
     return {
         region: frozenset(schema["enum"])
-        for region, schema in sorted(said.items())
-        if isinstance(schema, dict)  # beside the regions stands a description
+        for region, schema in sorted(content.items())
+        if isinstance(schema, dict)  # the other entry is a description
     }
 
 
 def rows(types_by_region: Mapping[str, Collection[str]], hosting: list[str]) -> list[HostingRow]:
-    """Group the hosting types by the regions they are in.
+    """Return the hosting types grouped by their regions.
 
-    Types without a region are left out, and so is what the price lists have and SageMaker's API
-    does not take for hosting.
+    Types without a region, and types of price lists that the API does not accept for hosting, are
+    left out.
 
     Args:
-        types_by_region: The types by region.
-        hosting: The types that the API takes, whose order is kept.
+        types_by_region: Types by region.
+        hosting: Types that the API accepts, in the order of the result.
     """
     types_by_regions: dict[tuple[str, ...], list[str]] = {}
     for name in hosting:

@@ -1,4 +1,4 @@
-"""The partitions and the names of the regions, as botocore lists them."""
+"""Partitions and names of regions, from botocore."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PARTITIONS_FILE = "botocore/data/partitions.json"
 
 
 class PartitionRow(TypedDict):
-    """A line of the generated data: how a partition's regions look, and its URL suffix."""
+    """Line of the generated data: pattern of the regions of a partition, and its URL suffix."""
 
     regions: str
     url_suffix: str
@@ -23,34 +23,34 @@ class PartitionRow(TypedDict):
 
 @frozen
 class Partitions:
-    """What botocore says.
+    """Partitions and regions.
 
     Attributes:
-        rows: The partitions by name, in botocore's order.
-        region_by_name: The codes of the regions by what the documentation calls them.
+        rows: Partitions by name, in botocore's order.
+        region_by_name: Codes of the regions by their names in the documentation.
     """
 
     rows: Mapping[str, PartitionRow]
     region_by_name: Mapping[str, str]
 
     def region(self, name: str) -> str:
-        """Return the code of the region that the documentation calls ``name``.
+        """Return the code of a region by its name in the documentation.
 
         Raises:
-            ToolError: No region is called so.
+            ToolError: No region has this name.
         """
         try:
             return self.region_by_name[_plain(name)]
         except KeyError:
             message = (
-                f"{PARTITIONS_FILE} knows no region {name!r}: write it in "
-                "tools/regions/serverless.json as the page does"
+                f"{PARTITIONS_FILE} has no region {name!r}: correct the name in "
+                "tools/regions/serverless.json"
             )
             raise ToolError(message) from None
 
 
 def read_partitions(botocore: Copy) -> Partitions:
-    """Read the partitions of a copy of botocore."""
+    """Return the partitions of a copy of botocore."""
     partitions = json.loads(botocore.read_bytes(PARTITIONS_FILE))["partitions"]
     return Partitions(
         {

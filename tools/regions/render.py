@@ -1,4 +1,4 @@
-"""The generated file as text: JSON with one partition, one group of types or one list a line."""
+"""Text of the generated file: JSON with one partition, group of types or list on each line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def regions_json(
     hosting_regions: Sequence[str],
     hosting: Sequence[object],
 ) -> str:
-    """Render the file of ``cdk_epc/catalog/regions``."""
+    """Return the text of ``cdk_epc/catalog/regions.json``."""
     parts = (
         _list("sources", sources),
         _object("partitions", partitions),

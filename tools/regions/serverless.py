@@ -1,4 +1,4 @@
-"""The regions of serverless inference, which AWS publishes in prose only."""
+"""Regions of serverless inference, which AWS only publishes in prose."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class _Page(TypedDict):
 
 
 def read_page() -> tuple[str, Mapping[int, list[str]]]:
-    """Return the page's address, and the regions' names by the concurrency an account has there."""
+    """Return the URL of the page and the names of the regions by the concurrency quota."""
     text = resources.files("tools.regions").joinpath("serverless.json").read_text("utf-8")
     page = cast("_Page", json.loads(text))
     return page["source"], {int(key): names for key, names in page["total_concurrency"].items()}

@@ -1,4 +1,4 @@
-"""The differences from both published models that are meant, by resource type."""
+"""Intended differences to both published models, by resource type."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FROM_API: Final[Mapping[str, Explained]] = {
     "AWS::SageMaker::Endpoint": endpoint.FROM_API,
     "AWS::SageMaker::InferenceComponent": component.FROM_API,
 }
-"""From SageMaker's API model."""
+"""Intended differences to SageMaker's API model."""
 
 FROM_CFN: Final[Mapping[str, Explained]] = {
     "AWS::SageMaker::EndpointConfig": endpoint_config.FROM_CFN,
@@ -22,4 +22,4 @@ FROM_CFN: Final[Mapping[str, Explained]] = {
     "AWS::SageMaker::Endpoint": endpoint.FROM_CFN,
     "AWS::SageMaker::InferenceComponent": component.FROM_CFN,
 }
-"""From CloudFormation's schema."""
+"""Intended differences to CloudFormation's schema."""

@@ -1,6 +1,6 @@
-"""The meant differences of an inference component, each with its reason.
+"""Intended differences of an inference component, each with its reason.
 
-Left is what our class declares, right what the published model says.
+The first value of a difference is that of the spec class, the second that of the published model.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ FREQUENCY = f"{METRICS}[].MetricPublishFrequencyInSeconds"
 ENVIRONMENT = "Container.Environment"
 BALANCE = "SchedulingConfig.AvailabilityZoneBalance"
 
-NOT_EMPTY = "the least length is 0, but the pattern needs at least one character"
-NO_BOUND = "0 is no bound"
+NOT_EMPTY = "the minimum length is 0, but the pattern requires at least one character"
+NO_BOUND = "0 is not a bound"
 CFN_REQUIRES = "CloudFormation requires it"
 API_REQUIRES = "the API requires it"
 NARROWER = "CloudFormation's bound is the narrower one"
-TYPES = "instance types have rules of their own, and new ones are a warning only"
+TYPES = "separate rules check instance types, and new ones are only a warning"
 CFN_NAME = "[a-zA-Z0-9](-*[a-zA-Z0-9])*"
 NAMES = ("EndpointName", "InferenceComponentName", "VariantName")
 
@@ -44,8 +44,8 @@ NEEDS_ONE: list[Difference] = [
 ]
 
 FROM_API: dict[str, list[Difference]] = {
-    "CloudFormation alone has it": [("EndpointArn", "present", True, False)],
-    "CloudFormation makes a name where none is given": [
+    "only CloudFormation has it": [("EndpointArn", "present", True, False)],
+    "CloudFormation generates a name if none is given": [
         ("InferenceComponentName", "required", False, True)
     ],
     CFN_REQUIRES: [
@@ -68,7 +68,7 @@ FROM_API: dict[str, list[Difference]] = {
             ),
         ),
     ],
-    "the API names the seven values in its prose only": _in_each(
+    "the API lists the seven values in its prose only": _in_each(
         (FREQUENCY, "enum", {10, 30, 60, 120, 180, 240, 300}, None)
     ),
     NO_BOUND: _in_each(
@@ -85,19 +85,19 @@ FROM_API: dict[str, list[Difference]] = {
     ],
     TYPES: _in_each(
         ("InstanceType", "enum", None, set(HOSTING_TYPES)),
-        # Ours alone, and far from the longest type: a bound on what the rules look at.
+        # Only ours, and far above the longest type: a limit for the input of the rules.
         ("InstanceType", "max_length", 63, None),
     ),
     tags.WHY: tags.DIFFERENCES,
 }
 
 FROM_CFN: dict[str, list[Difference]] = {
-    "CloudFormation lacks it, so the member says api_only": [
+    "CloudFormation lacks it, so the member has api_only": [
         ("Specification.InstanceType", "present", True, False),
         ("Specifications[].BaseInferenceComponentName", "present", True, False),
         *_in_each((f"{COMPUTE}.AcceleratorPartitionType", "present", True, False)),
     ],
-    "read only: SageMaker says it, so the class has it in READ_ONLY": [
+    "read only: SageMaker sets it, so the class has it in READ_ONLY": [
         (place, "present", False, True)
         for place in (
             "CreationTime",
@@ -129,11 +129,11 @@ FROM_CFN: dict[str, list[Difference]] = {
         ("RuntimeConfig.CopyCount", "required", True, False),
         *_in_each((f"{COMPUTE}.MinMemoryRequiredInMb", "required", True, False)),
     ],
-    "the API has the least number": [
+    "the API has the minimum": [
         (f"{ROLLING}.MaximumBatchSize.Value", "minimum", 1, None),
         (f"{ROLLING}.RollbackMaximumBatchSize.Value", "minimum", 1, None),
     ],
-    "the API has the words, and the schema the least and the greatest": _in_each(
+    "the API lists the values, the schema only their minimum and maximum": _in_each(
         (FREQUENCY, "enum", {10, 30, 60, 120, 180, 240, 300}, None),
         (FREQUENCY, "minimum", None, 10),
         (FREQUENCY, "maximum", None, 300),
@@ -150,20 +150,20 @@ FROM_CFN: dict[str, list[Difference]] = {
         ),
         *_in_each(("ModelName", "pattern", patterns.MODEL_NAME, CFN_NAME)),
     ],
-    "the schema's pattern is open at its end; the API's is whole": [
+    "the schema's pattern has no end anchor; the API matches the whole text": [
         (f"{ROLLBACK}[].AlarmName", "pattern", patterns.ALARM_NAME, f"^{patterns.ALARM_NAME}"),
     ],
     TYPES: [
         ("Specifications[].InstanceType", "pattern", None, "^ml\\..*"),
         ("Specifications[].InstanceType", "max_length", 63, 64),
     ],
-    "the pattern needs at least one character": [
+    "the pattern requires at least one character": [
         *NEEDS_ONE,
         *_in_each(
             (f"{METRICS}[].MetricsEndpointPath", "min_length", 1, None),
             (f"{ENVIRONMENT}{{key}}", "min_length", 1, None),
         ),
     ],
-    "the API says so": _in_each((f"{ENVIRONMENT}{{key}}", "max_length", 1024, None)),
+    "the API has this bound": _in_each((f"{ENVIRONMENT}{{key}}", "max_length", 1024, None)),
     tags.WHY: tags.DIFFERENCES,
 }

@@ -1,6 +1,6 @@
-"""The meant differences of an endpoint, each with its reason.
+"""Intended differences of an endpoint, each with its reason.
 
-Left is what our class declares, right what the published model says.
+The first value of a difference is that of the spec class, the second that of the published model.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ RETAINED = "ExcludeRetainedVariantProperties"
 NEEDS_ONE_IN_API = ["EndpointConfigName", "EndpointName"]
 
 FROM_API: dict[str, list[Difference]] = {
-    "CloudFormation makes a name where none is given": [("EndpointName", "required", False, True)],
+    "CloudFormation generates a name if none is given": [("EndpointName", "required", False, True)],
     "CloudFormation requires it": [
         (ROLLBACK, "required", True, False),
         (f"{ROLLBACK}[].AlarmName", "required", True, False),
     ],
-    "CloudFormation does without it": [
+    "it is optional in CloudFormation": [
         (f"{ROUTING}.WaitIntervalInSeconds", "required", False, True)
     ],
-    "the least length is 0, but the pattern needs at least one character": [
+    "the minimum length is 0, but the pattern requires at least one character": [
         (place, "min_length", 1, 0) for place in NEEDS_ONE_IN_API
     ],
     tags.WHY: tags.DIFFERENCES,
 }
 
 FROM_CFN: dict[str, list[Difference]] = {
-    "read only: CloudFormation makes it": [("EndpointArn", "present", False, True)],
-    "the API says so": [
+    "read only: CloudFormation sets it": [("EndpointArn", "present", False, True)],
+    "the API has this bound": [
         ("EndpointConfigName", "max_length", 63, 64),
         ("EndpointName", "max_length", 63, 64),
         (ROLLBACK, "min_items", 1, 0),

@@ -1,6 +1,6 @@
-"""The meant differences of an endpoint configuration, each with its reason.
+"""Intended differences of an endpoint configuration, each with its reason.
 
-Left is what our class declares, right what the published model says.
+The first value of a difference is that of the spec class, the second that of the published model.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ TEXT_CONFIG = f"{CLARIFY}.ShapConfig.TextConfig"
 NOTIFICATION = "AsyncInferenceConfig.OutputConfig.NotificationConfig"
 INSTANCE_TYPES = [f"{VARIANT}.InstanceType", f"{VARIANT}.InstancePools[].InstanceType"]
 
-NOT_EMPTY = "the least length is 0, but the pattern needs at least one character"
-TYPES = "instance types have rules of their own, and new ones are a warning only"
+NOT_EMPTY = "the minimum length is 0, but the pattern requires at least one character"
+TYPES = "separate rules check instance types, and new ones are only a warning"
 NEEDS_ONE_IN_BOTH = [
     f"{NOTIFICATION}.ErrorTopic",
     f"{NOTIFICATION}.SuccessTopic",
@@ -47,12 +47,12 @@ NEEDS_ONE_IN_API = [
     f"{VARIANT}.VariantName",
     f"{LAYOUTS}[].AcceleratorPartitionTypes[]",
 ]
-TYPES_AS_IN_CATALOGUE: list[Difference] = [
+TYPES_AS_IN_CATALOG: list[Difference] = [
     difference
     for place in INSTANCE_TYPES
     for difference in (
         (place, "enum", None, set(HOSTING_TYPES)),
-        # Ours alone, and far from the longest type: a bound on what the rules look at.
+        # Only ours, and far above the longest type: a limit for the input of the rules.
         (place, "max_length", 63, None),
     )
 ]
@@ -60,10 +60,10 @@ FROM_API: dict[str, list[Difference]] = {
     "no longer supported, so the class has it in REMOVED": [
         (f"{VARIANT}.AcceleratorType", "present", False, True)
     ],
-    "CloudFormation makes a name where none is given": [
+    "CloudFormation generates a name if none is given": [
         ("EndpointConfigName", "required", False, True)
     ],
-    "the API names the seven values in its prose only": [
+    "the API lists the seven values in its prose only": [
         (
             "MetricsConfig.MetricPublishFrequencyInSeconds",
             "enum",
@@ -72,13 +72,13 @@ FROM_API: dict[str, list[Difference]] = {
         )
     ],
     NOT_EMPTY: [(place, "min_length", 1, 0) for place in NEEDS_ONE_IN_API],
-    TYPES: TYPES_AS_IN_CATALOGUE,
+    TYPES: TYPES_AS_IN_CATALOG,
     tags.WHY: tags.DIFFERENCES,
 }
 
 
 FROM_CFN: dict[str, list[Difference]] = {
-    "CloudFormation lacks it, so the member says api_only": [
+    "CloudFormation lacks it, so the member has api_only": [
         (place, "present", True, False)
         for place in (
             "CrossRegionTrafficConfig",
@@ -90,11 +90,11 @@ FROM_CFN: dict[str, list[Difference]] = {
             f"{LAYOUTS}[].AcceleratorPartitionTypes[]",
         )
     ],
-    "read only: CloudFormation makes it": [("EndpointConfigArn", "present", False, True)],
-    "the API refuses a routing without a strategy": [
+    "read only: CloudFormation sets it": [("EndpointConfigArn", "present", False, True)],
+    "the API requires a strategy": [
         (f"{VARIANT}.RoutingConfig.RoutingStrategy", "required", True, False)
     ],
-    "the API has it; here it is a warning": [
+    "only the API has it; a warning in this library": [
         (
             f"{VARIANT}.RoutingConfig.RoutingStrategy",
             "enum",
@@ -102,7 +102,7 @@ FROM_CFN: dict[str, list[Difference]] = {
             {"LEAST_OUTSTANDING_REQUESTS", "RANDOM", "PREFIX_AWARE"},
         )
     ],
-    "the published words are shorter anyway": [
+    "the published values are shorter than the bound": [
         (f"{VARIANT}.{place}", fact, None, length)
         for place, most in (
             ("ManagedInstanceScaling.ScaleInPolicy.Strategy", 63),
@@ -111,7 +111,7 @@ FROM_CFN: dict[str, list[Difference]] = {
         )
         for fact, length in (("min_length", 1), ("max_length", most))
     ],
-    "an unanchored pattern of the words; the API has the words themselves": [
+    "the schema has an unanchored pattern of the values; the API lists them": [
         difference
         for place, words in (
             (f"{INFERENCE}.FeatureTypes[]", FeatureType),
@@ -127,7 +127,7 @@ FROM_CFN: dict[str, list[Difference]] = {
             (place, "enum", set(words), None),
         )
     ],
-    "the schema has no pattern; the API wants one line": [
+    "the schema has no pattern; the API requires one line": [
         (place, "pattern", ".*", None)
         for place in (
             f"{CLARIFY}.EnableExplanations",
@@ -139,7 +139,7 @@ FROM_CFN: dict[str, list[Difference]] = {
             f"{INFERENCE}.ProbabilityAttribute",
         )
     ],
-    "the schema's pattern is open at its end; the API's is whole": [
+    "the schema's pattern has no end anchor; the API matches the whole text": [
         (f"{BASELINE}.MimeType", "pattern", patterns.MIME_TYPE, f"^{patterns.MIME_TYPE}"),
         (
             f"{VARIANT}.CapacityReservationConfig.MlReservationArn",
@@ -149,6 +149,6 @@ FROM_CFN: dict[str, list[Difference]] = {
         ),
     ],
     NOT_EMPTY: [(place, "min_length", 1, 0) for place in NEEDS_ONE_IN_BOTH],
-    TYPES: TYPES_AS_IN_CATALOGUE,
+    TYPES: TYPES_AS_IN_CATALOG,
     tags.WHY: tags.DIFFERENCES,
 }

@@ -1,6 +1,6 @@
-"""The meant differences of a model, each with its reason.
+"""Intended differences of a model, each with its reason.
 
-Left is what our class declares, right what the published model says.
+The first value of a difference is that of the spec class, the second that of the published model.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ S3_SOURCE = "ModelDataSource.S3DataSource"
 OTHER_SOURCES = "AdditionalModelDataSources"
 METRICS = "ContainerMetricsConfig"
 
-NOT_EMPTY = "the least length is 0, but the pattern needs at least one character"
+NOT_EMPTY = "the minimum length is 0, but the pattern requires at least one character"
 NEEDS_ONE_IN_BOTH = [
     "ModelName",
     "VpcConfig.SecurityGroupIds[]",
@@ -47,9 +47,9 @@ def _in_each_container(*differences: Difference) -> list[Difference]:
 
 
 FROM_API: dict[str, list[Difference]] = {
-    "CloudFormation makes a name where none is given": [("ModelName", "required", False, True)],
+    "CloudFormation generates a name if none is given": [("ModelName", "required", False, True)],
     "CloudFormation requires it": _in_each_container((S3_SOURCE, "required", True, False)),
-    "the API names the seven values in its prose only": _in_each_container(
+    "the API lists the seven values in its prose only": _in_each_container(
         (
             f"{METRICS}.MetricsEndpoints[].MetricPublishFrequencyInSeconds",
             "enum",
@@ -57,13 +57,13 @@ FROM_API: dict[str, list[Difference]] = {
             None,
         )
     ),
-    "0 is no bound": _in_each_container(("Environment{value}", "min_length", None, 0)),
+    "0 is not a bound": _in_each_container(("Environment{value}", "min_length", None, 0)),
     NOT_EMPTY: [(place, "min_length", 1, 0) for place in NEEDS_ONE_IN_API],
     tags.WHY: tags.DIFFERENCES,
 }
 
 FROM_CFN: dict[str, list[Difference]] = {
-    "CloudFormation lacks it, so the member says api_only": _in_each_container(
+    "CloudFormation lacks it, so the member has api_only": _in_each_container(
         *(
             (place, "present", True, False)
             for place in (
@@ -92,14 +92,14 @@ FROM_CFN: dict[str, list[Difference]] = {
             )
         )
     ),
-    "read only: CloudFormation makes it": [("ModelArn", "present", False, True)],
-    "the schema says JSON, and no more of it": _in_each_container(
+    "read only: CloudFormation sets it": [("ModelArn", "present", False, True)],
+    "the schema only says JSON": _in_each_container(
         ("Environment", "kind", "map", "object or string"),
         ("Environment", "max_items", 100, None),
         ("Environment{key}", "present", True, False),
         ("Environment{value}", "present", True, False),
     ),
-    "the schema has no pattern; the API wants one line": _in_each_container(
+    "the schema has no pattern; the API requires one line": _in_each_container(
         (
             "ImageConfig.RepositoryAuthConfig.RepositoryCredentialsProviderArn",
             "pattern",

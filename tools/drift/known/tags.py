@@ -1,4 +1,4 @@
-"""The meant differences of tags, which every resource type has alike."""
+"""Intended differences of tags, which are the same for all resource types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mutation of data: values of other kinds, and intrinsic functions in every position."""
+"""Mutations of data: values of other types, and intrinsic functions in every position."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ _FUNCTIONS = (
     *("Fn::GetAZs", "Fn::ImportValue", "Fn::Transform", "Fn::Length", "Fn::ToJsonString"),
     *("Fn::ForEach::Loop", "Fn::Contains", "Fn::Nothing"),
 )
-_MOST_DEEP = 4
+_MAX_DEPTH = 4
 
 
-def tree(random: Random) -> Any:  # noqa: ANN401 - JSON
-    """A request or a template with a few mutations."""
+def mutated_data(random: Random) -> Any:  # noqa: ANN401 - JSON
+    """Return a request or a template with a few mutations."""
     pool = seeds.requests() if random.random() < 0.3 else seeds.templates()  # noqa: PLR2004
     data: Any = copy.deepcopy(random.choice(pool))
     for _ in range(random.choice((0, 1, 1, 1, 2, 3, 8))):
@@ -51,9 +51,9 @@ def tree(random: Random) -> Any:  # noqa: ANN401 - JSON
     return data
 
 
-def value(random: Random, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - JSON, of each kind
-    """Any value, small, often an intrinsic function."""
-    kind = random.randrange(8 if depth < _MOST_DEEP else 4)
+def value(random: Random, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - JSON of each type
+    """Return a small random value, often an intrinsic function."""
+    kind = random.randrange(8 if depth < _MAX_DEPTH else 4)
     if kind == 0:
         return random.choice(_TEXTS)
     if kind == 1:
@@ -70,7 +70,7 @@ def value(random: Random, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - JSO
 
 
 def _argument(random: Random, depth: int) -> Any:  # noqa: ANN401 - JSON
-    """Often one that a function might be given, sometimes anything."""
+    """Return an argument of a function, often a plausible one."""
     shape = random.randrange(6)
     if shape == 0:
         return value(random, depth + 1)
@@ -86,7 +86,7 @@ def _argument(random: Random, depth: int) -> Any:  # noqa: ANN401 - JSON
 
 
 def _mutated(data: Any, random: Random) -> Any:  # noqa: ANN401 - JSON
-    """The data with one place changed; the changed container is the same object."""
+    """Return the data with one change; the changed container is the same object."""
     here, above, step = data, None, None
     while isinstance(here, dict | list) and here and (above is None or random.random() < 0.85):  # noqa: PLR2004
         above = here

@@ -1,4 +1,4 @@
-"""The hosting types joined with their facts, and the checks that make the join safe to commit."""
+"""Join of the hosting types with their facts, with checks of the result."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _PREFIX = "ml."
 
 
 @frozen
-class Catalogue:
-    """Facts by hosting type, and the types each source gave."""
+class Catalog:
+    """Facts by hosting type, and the types by the source of their facts."""
 
     types: Mapping[str, Facts]
     types_by_source: Mapping[str, Sequence[str]]
@@ -26,11 +26,12 @@ def ec2_name(name: str) -> str:
     return name.removeprefix(_PREFIX)
 
 
-def join(hosting: Sequence[str], sources: Sequence[Source]) -> Catalogue:
-    """Give every hosting type the facts of the first source that knows it.
+def join(hosting: Sequence[str], sources: Sequence[Source]) -> Catalog:
+    """Return every hosting type with the facts of the first source that has them.
 
     Raises:
-        ToolError: A type has no facts, a source gives none, or a family is mixed.
+        ToolError: A type has no facts, a source is not used, or only some sizes of a family have
+            local NVMe storage.
     """
     types: dict[str, Facts] = {}
     types_by_source: dict[str, list[str]] = {source.name: [] for source in sources}
@@ -43,14 +44,14 @@ def join(hosting: Sequence[str], sources: Sequence[Source]) -> Catalogue:
     _check_complete(hosting, types)
     _check_sources_used(types_by_source)
     _check_families(types)
-    return Catalogue(types, types_by_source)
+    return Catalog(types, types_by_source)
 
 
 def _check_complete(hosting: Sequence[str], types: Mapping[str, Facts]) -> None:
     if missing := [name for name in hosting if name not in types]:
         message = (
             f"no source has the facts of {', '.join(missing)}: run "
-            "`python -m tools --newest`, or add a row that names its document to "
+            "`python -m tools --newest`, or add a row with its source to "
             "tools/instances/supplement.json"
         )
         raise ToolError(message)
@@ -59,16 +60,16 @@ def _check_complete(hosting: Sequence[str], types: Mapping[str, Facts]) -> None:
 def _check_sources_used(types_by_source: Mapping[str, Sequence[str]]) -> None:
     if unused := [source for source, types in types_by_source.items() if not types]:
         message = (
-            f"{unused[0]!r} gives no hosting type that an earlier source lacks: remove it from "
+            f"{unused[0]!r} has no hosting type that earlier sources lack: remove it from "
             "tools/instances/pins.json or tools/instances/supplement.json"
         )
         raise ToolError(message)
 
 
 def _check_families(types: Mapping[str, Facts]) -> None:
-    """Refuse a family of which only some sizes have local NVMe.
+    """Check that all sizes of a family have local NVMe storage, or none.
 
-    ``cdk_epc.catalog.instances.family_has_local_nvme`` answers for a family as a whole.
+    ``cdk_epc.catalog.instances.family_has_local_nvme`` relies on it.
     """
     families: dict[str, dict[bool, str]] = {}
     for name, facts in types.items():
@@ -78,7 +79,7 @@ def _check_families(types: Mapping[str, Facts]) -> None:
         if len(examples) > 1:
             message = (
                 f"family {family} is mixed: {examples[True]} has local NVMe storage and "
-                f"{examples[False]} has none; correct the source, or teach "
-                "cdk_epc/catalog/instances.py to answer by size"
+                f"{examples[False]} has none; correct the source, or let "
+                "cdk_epc/catalog/instances.py look up the size"
             )
             raise ToolError(message)

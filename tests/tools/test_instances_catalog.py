@@ -9,7 +9,7 @@ import pytest
 
 from tools.errors import ToolError
 from tools.instances import generate, sagemaker
-from tools.instances.catalogue import join
+from tools.instances.catalog import join
 from tools.instances.ec2 import Facts
 from tools.instances.render import constant_name, constants_module, types_json
 from tools.instances.sources import Source
@@ -32,11 +32,11 @@ HOSTING = ["ml.x0.large", "ml.x2.large", "ml.x1-y.large"]
 
 
 def test_first_source_that_knows_a_type_wins_and_the_order_stays() -> None:
-    catalogue = join(HOSTING, [NEW, OLD])
+    catalog = join(HOSTING, [NEW, OLD])
 
-    assert list(catalogue.types) == HOSTING
-    assert [row["vcpus"] for row in catalogue.types.values()] == [1, 4, 2]
-    assert catalogue.types_by_source == {
+    assert list(catalog.types) == HOSTING
+    assert [row["vcpus"] for row in catalog.types.values()] == [1, 4, 2]
+    assert catalog.types_by_source == {
         "new": ["ml.x2.large", "ml.x1-y.large"],
         "old": ["ml.x0.large"],
     }
@@ -48,7 +48,7 @@ def test_types_without_facts_are_named() -> None:
 
     assert str(caught.value) == (
         "no source has the facts of ml.x8.large, ml.x9.large: run `python -m tools --newest`, or "
-        "add a row that names its document to tools/instances/supplement.json"
+        "add a row with its source to tools/instances/supplement.json"
     )
 
 
@@ -57,7 +57,7 @@ def test_source_that_gives_nothing_is_named() -> None:
         join(["ml.x2.large"], [NEW, OLD])
 
     assert str(caught.value) == (
-        "'old' gives no hosting type that an earlier source lacks: remove it from "
+        "'old' has no hosting type that earlier sources lack: remove it from "
         "tools/instances/pins.json or tools/instances/supplement.json"
     )
 
@@ -70,7 +70,7 @@ def test_mixed_family_is_refused() -> None:
 
     assert str(caught.value) == (
         "family x2 is mixed: ml.x2.metal has local NVMe storage and ml.x2.large has none; correct "
-        "the source, or teach cdk_epc/catalog/instances.py to answer by size"
+        "the source, or let cdk_epc/catalog/instances.py look up the size"
     )
 
 
@@ -117,11 +117,11 @@ NAMES: Final[Mapping[str, str]] = {
     "ML_X1_Y_LARGE": "ml.x1-y.large",
     "ML_X2_LARGE": "ml.x2.large",
 }
-"""The name of each hosting type by its constant, in the API model's order."""
+"""Name of each hosting type by its constant, in the order of the API model."""
 
 
 class InstanceTypeConstants:
-    """The constants of :class:`cdk_epc.catalog.instances.InstanceType`."""
+    """Constants of `cdk_epc.catalog.instances.InstanceType`."""
 
     __slots__ = ()
 

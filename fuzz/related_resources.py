@@ -1,4 +1,4 @@
-"""What stands around a configuration: every type of resource that is read."""
+"""Template with one resource of each type that the rules read, without a configuration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ERRORS: dict[str, Any] = {
     "MetricName": "Invocation5XXErrors",
     "Dimensions": [_ENDPOINT, _VARIANT],
 }
-_AROUND_TARGETS: dict[str, Any] = {
+_SCALING_AND_MONITORING: dict[str, Any] = {
     "Tracking": {
         "Type": "AWS::ApplicationAutoScaling::ScalingPolicy",
         "Properties": {
@@ -118,7 +118,7 @@ _AROUND_TARGETS: dict[str, Any] = {
         },
     },
 }
-SURROUNDINGS: dict[str, Any] = {
+TEMPLATE: dict[str, Any] = {
     "AWSTemplateFormatVersion": "2010-09-09",
     "Parameters": {
         "Type": {"Type": "String", "Default": "ml.m5.large", "AllowedValues": ["ml.m5.large"]},
@@ -183,7 +183,7 @@ SURROUNDINGS: dict[str, Any] = {
                 ],
             },
         },
-        **_AROUND_TARGETS,
+        **_SCALING_AND_MONITORING,
     },
 }
-"""A template with everything that the rules look at, but for the configuration."""
+"""Template without the endpoint configuration."""

@@ -1,4 +1,4 @@
-"""Data to text in many ways, and text to text that is broken in many ways."""
+"""Random serialization of data as JSON or YAML, and random damage of the text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from cdk_epc.parsing._yaml_scalars import FUNCTIONS
-from fuzz import seeds, trees
+from fuzz import mutations, seeds
 
 _SHORT_FORMS = {name: tag for tag, name in FUNCTIONS.items()}
 _TOKENS = [
@@ -44,11 +44,11 @@ _TOKENS = [
     *("Resources", "Type", "Properties", "ProductionVariants", "AWS::SageMaker::EndpointConfig"),
     *("{{", "[[[[[[[[", "9" * 400, "- " * 120, "\0", "\x07", "😀", "Fn::Sub", "${"),
 ]
-_MOST_EDITS = 6
+_MAX_EDITS = 6
 
 
 def content(random: Random) -> bytes:
-    """Any input."""
+    """Return a random input."""
     kind = random.random()
     if kind < 0.05:  # noqa: PLR2004 - a share, as below
         return random.randbytes(random.choice((0, 1, 2, 3, 8, 40, 300)))
@@ -56,7 +56,7 @@ def content(random: Random) -> bytes:
         return "".join(random.choices(_TOKENS, k=random.randrange(1, 40))).encode()
     if kind < 0.3:  # noqa: PLR2004
         return _broken(random.choice(seeds.texts()), random)
-    written = _written(trees.tree(random), random)
+    written = _written(mutations.mutated_data(random), random)
     return _broken(written, random) if kind < 0.4 else written  # noqa: PLR2004
 
 
@@ -72,7 +72,7 @@ def _written(data: Any, random: Random) -> bytes:  # noqa: ANN401 - JSON
 
 
 def _short(data: Any) -> str:  # noqa: ANN401 - JSON
-    """YAML in flow style, with short forms wherever there is one."""
+    """Return YAML in flow style with the short forms of intrinsic functions."""
     if isinstance(data, dict):
         if len(data) == 1 and (only := next(iter(data))) in _SHORT_FORMS:
             return f"{_SHORT_FORMS[only]} {_short(data[only])}"
@@ -84,7 +84,7 @@ def _short(data: Any) -> str:  # noqa: ANN401 - JSON
 
 def _broken(given: bytes, random: Random) -> bytes:
     text = bytearray(given)
-    for _ in range(random.randrange(1, _MOST_EDITS)):
+    for _ in range(random.randrange(1, _MAX_EDITS)):
         at, kind = random.randrange(len(text) + 1), random.randrange(6)
         end = min(len(text), at + random.choice((1, 1, 4, 30)))
         if kind == 0:
