@@ -1,4 +1,4 @@
-"""Questions about images: what is published, and what nobody knows."""
+"""Look-ups of images, known and unknown ones."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def test_cover_differs_by_family() -> None:
     assert len(found.accounts) == 46
 
 
-def test_every_account_and_region_is_whole() -> None:
+def test_every_repository_has_accounts_and_regions() -> None:
     for repository in data().repositories.values():
         assert repository.accounts
         assert repository.regions <= repository.accounts.keys()
@@ -151,7 +151,7 @@ def test_families_name_known_repositories_and_all_of_them() -> None:
     assert images.SHORT_NAMES.keys().isdisjoint(known.families.keys() | named)
 
 
-def test_who_hosts_has_tags_that_ecr_takes_and_nobody_else_has() -> None:
+def test_only_repositories_for_inference_have_tags() -> None:
     for repository in data().repositories.values():
         assert bool(repository.tags) is repository.is_for_inference
         assert len(set(repository.tags)) == len(repository.tags)
@@ -178,7 +178,7 @@ def test_head_names_the_pinned_source_and_the_notice_its_licence() -> None:
     assert "Apache License, Version 2.0" in notice
 
 
-def test_every_repository_has_a_line_of_its_own() -> None:
+def test_every_repository_has_a_separate_line() -> None:
     text = (FOLDER / "images.json").read_text("utf-8")
     rows = json.loads(text)["repositories"]
     assert len(re.findall(r'^    "[\w-]+": \{"registry": ', text, re.MULTILINE)) == len(rows)

@@ -1,4 +1,4 @@
-"""The value: its facts, its equality, and what it makes of names it does not know."""
+"""Instance types: facts, equality, and unknown names."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_unknown_type_has_a_family_and_a_size_and_no_facts(
         "ml.m5.${Token[TOKEN.42]}",
     ],
 )
-def test_ill_formed_names_and_tokens_pass_unharmed_and_have_no_facts(name: str) -> None:
+def test_malformed_names_and_tokens_have_no_facts(name: str) -> None:
     instance_type = InstanceType.of(name)
 
     assert str(instance_type) == instance_type.name == name

@@ -1,4 +1,4 @@
-"""The committed files say what the installed botocore says, and agree with each other."""
+"""Agreement of the committed files with the installed botocore and with each other."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_header_names_the_installed_api_model(file: str) -> None:
 
 
 @pytest.mark.parametrize("file", ["instances.json", "other_services.json"])
-def test_every_type_has_a_line_of_its_own(file: str) -> None:
+def test_every_type_has_a_separate_line(file: str) -> None:
     text = read_text(file)
 
     lines = [line.strip() for line in text.splitlines()]
@@ -70,14 +70,17 @@ def test_every_type_has_a_line_of_its_own(file: str) -> None:
         assert sum(line.startswith(f'"{name}": ') for line in lines) == 1
 
 
-def test_module_of_constants_is_what_the_catalogue_renders(catalog: dict[str, Any]) -> None:
+def test_module_of_constants_is_the_generated_one(catalog: dict[str, Any]) -> None:
     assert read_text("_instance_constants.py") == constants_module(catalog["types"]), REGENERATE
 
 
-@pytest.mark.parametrize(("constant", "name"), NAMES.items())
-def test_constant_is_named_after_its_value(constant: str, name: str) -> None:
-    assert constant == name.replace(".", "_").replace("-", "_").upper()
-    assert getattr(InstanceType, constant) == InstanceType.of(name)
+def test_constants_are_named_after_their_values() -> None:
+    assert {
+        name.replace(".", "_").replace("-", "_").upper(): name for name in NAMES.values()
+    } == NAMES
+    assert {constant: getattr(InstanceType, constant) for constant in NAMES} == {
+        constant: InstanceType.of(name) for constant, name in NAMES.items()
+    }
 
 
 def test_declared_constants_are_those_that_exist() -> None:
@@ -87,16 +90,20 @@ def test_declared_constants_are_those_that_exist() -> None:
     assert len(set(NAMES.values())) == len(NAMES) == 277
 
 
-@pytest.mark.parametrize("name", HOSTING_TYPES)
-def test_no_family_is_mixed(name: str) -> None:
-    assert family_has_local_nvme(name) is InstanceType.of(name).has_local_nvme
+def test_local_nvme_is_that_of_the_family() -> None:
+    assert {name: family_has_local_nvme(name) for name in HOSTING_TYPES} == {
+        name: InstanceType.of(name).has_local_nvme for name in HOSTING_TYPES
+    }
 
 
-@pytest.mark.parametrize("name", HOSTING_TYPES)
-def test_facts_are_complete_and_plausible(name: str) -> None:
-    instance_type = InstanceType.of(name)
+def test_facts_are_complete_and_plausible() -> None:
+    for name in HOSTING_TYPES:
+        instance_type = InstanceType.of(name)
+        assert name == f"ml.{instance_type.family}.{instance_type.size}"
+        _check_facts(instance_type)
 
-    assert name == f"ml.{instance_type.family}.{instance_type.size}"
+
+def _check_facts(instance_type: InstanceType) -> None:
     assert instance_type.architecture in {"x86_64", "arm64"}
     assert (instance_type.vcpus or 0) >= 1
     assert (instance_type.memory_gib or 0) >= 1

@@ -38,7 +38,7 @@ print(json.dumps([data, modules]))
         ),
     ],
 )
-def test_data_is_read_when_it_is_asked_for(statement: str, read: list[str]) -> None:
+def test_data_is_read_at_first_use(statement: str, read: list[str]) -> None:
     done = subprocess.run(  # noqa: S603 - the interpreter of the tests and the text above
         [sys.executable, "-c", PROBE.format(statement=statement)],
         capture_output=True,

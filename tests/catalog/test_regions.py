@@ -1,4 +1,4 @@
-"""Questions about a region: what is published, and what nobody knows."""
+"""Look-ups of regions, known and unknown ones."""
 
 from __future__ import annotations
 

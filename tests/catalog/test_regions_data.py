@@ -1,4 +1,4 @@
-"""The committed data is what the pinned sources give."""
+"""Agreement of the committed data with the pinned sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tools.regions.generate import generate
 ROOT = Path(__file__).parents[2]
 
 
-def test_committed_data_is_what_the_installed_sources_give() -> None:
+def test_committed_data_is_that_of_the_installed_sources() -> None:
     (path, text), *others = generate().items()
     assert others == []
     assert (ROOT / path).read_text("utf-8") == text, "run `python -m tools regions`"
@@ -41,7 +41,7 @@ def test_types_are_hosting_types_in_priced_regions() -> None:
     assert frozenset.union(*by_type.values()) == data().priced_regions
 
 
-def test_every_group_of_types_has_a_line_of_its_own() -> None:
+def test_every_group_of_types_has_a_separate_line() -> None:
     text = (ROOT / "cdk_epc/catalog/regions.json").read_text("utf-8")
     rows = json.loads(text)["hosting"]
     assert len(re.findall(r'^    \{"types": ', text, re.MULTILINE)) == len(rows)

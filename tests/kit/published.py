@@ -1,4 +1,4 @@
-"""What the installed copies of the published models say, beside what our classes declare."""
+"""Facts of the installed published models and of the spec classes."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ __all__ = ["KINDS", "Facts", "cfn_schema", "declared", "in_api", "in_cfn", "requ
 
 @cache
 def declared(resource: Resource = ENDPOINT_CONFIG) -> dict[str, Facts]:
-    """What the spec classes say."""
+    """Return the facts of a spec class."""
     return resource.declared()
 
 
 @cache
 def in_api(resource: Resource = ENDPOINT_CONFIG) -> dict[str, Facts]:
-    """What the API's model says."""
+    """Return the facts of the API's model."""
     return resource.in_api(_service_model())
 
 
 @cache
 def in_cfn(resource: Resource = ENDPOINT_CONFIG) -> dict[str, Facts]:
-    """What CloudFormation's schema says."""
+    """Return the facts of CloudFormation's schema."""
     return resource.in_cfn(cfn_schema(resource))
 
 
 def request_shape(operation: str = "CreateEndpointConfig") -> Any:
-    """The API's shape of a request."""
+    """Return the shape of a request in the API's model."""
     return _service_model().operation_model(operation).input_shape
 
 
 @cache
 def cfn_schema(resource: Resource = ENDPOINT_CONFIG) -> Facts:
-    """CloudFormation's schema of the resource type, from cfn-lint's copy."""
+    """Return CloudFormation's schema of a resource type, from the installed cfn-lint."""
     return read_cfn_schema(installed(CFN_LINT), resource.name)
 
 

@@ -1,4 +1,4 @@
-"""Requests drawn from the members' own declarations: within their bounds, at them, and beyond."""
+"""Hypothesis strategies from the declarations of the members and their bounds."""
 
 from __future__ import annotations
 
@@ -8,12 +8,23 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from cdk_epc.catalog.instances import HOSTING_TYPES
-from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, Spec, patterns
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    InferenceComponentSpec,
+    ModelSpec,
+    ProductionVariant,
+    Spec,
+    patterns,
+)
 from cdk_epc.spec.fields import Bounds, Member, members_of
+
+steady = settings(deadline=None, derandomize=True, database=None, max_examples=150)
+"""Settings with the same examples on every machine, so that anybody can repeat a failure of CI."""
 
 ALPHANUMERIC = string.ascii_letters + string.digits
 ROLES = ["arn:aws:iam::111122223333:role/r", "arn:aws-cn:iam::111122223333:role/a/b+c=d,e.f@g-h_"]
@@ -22,21 +33,21 @@ PACKAGES = ["a", "scorer/9", "arn:aws:sagemaker:us-east-1:111122223333:model-pac
 VARIABLE = string.ascii_letters + string.digits + "_"
 TOPICS = ["arn:aws:sns:us-east-1:111122223333:topic", "arn:aws-us-gov:sns::111122223333:t.fifo"]
 EXPRESSIONS = ["`true`", "a", "a.b[0] > `1`", "contains(@, 'é')"]
-LONGEST = 50
-"""Characters of a text that may have any number."""
+MAX_LENGTH = 50
+"""Maximum length of a text whose length has no bound."""
 ONE_LINE = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1)
 
 
 def _name(extra: str = "-") -> SearchStrategy[str]:
-    """Alphanumeric ends, with hyphens between."""
+    """Return names: alphanumeric ends with hyphens in between."""
     ends = st.sampled_from(ALPHANUMERIC)
     inner = st.text(ALPHANUMERIC + extra, max_size=61)
     return st.one_of(ends, st.builds(lambda a, b, c: a + b + c, ends, inner, ends))
 
 
-def _uri(longest: int) -> SearchStrategy[str]:
+def _uri(max_length: int) -> SearchStrategy[str]:
     schemes = st.sampled_from(["s3://", "https://"])
-    return st.builds(lambda a, b: f"{a}b{b}"[:longest], schemes, ONE_LINE)
+    return st.builds(lambda a, b: f"{a}b{b}"[:max_length], schemes, ONE_LINE)
 
 
 def _content_type() -> SearchStrategy[str]:
@@ -75,7 +86,7 @@ BY_PATTERN: dict[str, SearchStrategy[str]] = {
         )
     ),
 }
-"""How to draw text for each pattern; a new pattern has to be given a way here."""
+"""Text for each pattern; a new pattern needs an entry."""
 
 BY_MEMBER: dict[str, SearchStrategy[Any]] = {
     "InstanceType": st.sampled_from(HOSTING_TYPES),
@@ -83,10 +94,10 @@ BY_MEMBER: dict[str, SearchStrategy[Any]] = {
 }
 
 
-def within(member: Member) -> SearchStrategy[Any]:
-    """Values of one member, or of one item of a list, that its bounds allow; edges come often."""
+def within(member: Member, *, api_only: bool = True) -> SearchStrategy[Any]:
+    """Return valid values of a member or of an item of a list, often at the bounds."""
     if member.nested is not None:
-        return objects(member.nested)  # type: ignore[arg-type]  # classes are hashable
+        return objects(member.nested, api_only=api_only)  # type: ignore[arg-type]  # classes are hashable
     if member.wire in BY_MEMBER:
         return BY_MEMBER[member.wire]
     return _within(_bounds_of(member))
@@ -114,13 +125,13 @@ def _numbers(bounds: Bounds) -> SearchStrategy[int]:
 
 
 def _text(bounds: Bounds) -> SearchStrategy[str]:
-    low, high = bounds.min_length or 0, bounds.max_length or LONGEST
+    low, high = bounds.min_length or 0, bounds.max_length or MAX_LENGTH
     drawn = BY_PATTERN[bounds.pattern.pattern] if bounds.pattern else st.text(min_size=low)
     return drawn.map(lambda text: text[:high]).filter(lambda text: len(text) >= low)
 
 
 def beyond(member: Member) -> SearchStrategy[Any]:
-    """Values of one member, or of one item of a list, that break one of its bounds."""
+    """Return values of a member, or of an item of a list, that violate one of its bounds."""
     if member.nested is not None:
         return st.sampled_from([None, "text", 1, [], [{}]])
     bounds = _bounds_of(member)
@@ -141,16 +152,31 @@ def beyond(member: Member) -> SearchStrategy[Any]:
 
 
 def object_of_another_type(kind: type) -> object:
-    """A plain value that is not of the kind."""
+    """Return a plain value of another type."""
     return 1.5 if kind in {str, int, bool} else "1.5"
 
 
 @cache
 def objects(
-    cls: type[Spec], need: frozenset[str] = frozenset(), avoid: frozenset[str] = frozenset()
+    cls: type[Spec],
+    need: frozenset[str] = frozenset(),
+    avoid: frozenset[str] = frozenset(),
+    *,
+    api_only: bool = True,
 ) -> SearchStrategy[dict[str, Any]]:
-    """Requests' objects of a spec class: what is required or needed, and any of the rest."""
-    drawn = {m.wire: member_values(m) for m in members_of(cls) if m.wire not in avoid}
+    """Return the JSON of a spec class: required and needed members, and any others.
+
+    Args:
+        cls: Spec class.
+        need: AWS's names of members that every object has.
+        avoid: AWS's names of members that no object has.
+        api_only: Whether to draw members that CloudFormation lacks.
+    """
+    drawn = {
+        m.wire: member_values(m, api_only=api_only)
+        for m in members_of(cls)
+        if m.wire not in avoid and (api_only or m.api_only is None)
+    }
     needed = {m.wire for m in members_of(cls) if m.required} | need
     return st.fixed_dictionaries(
         {wire: values for wire, values in drawn.items() if wire in needed},
@@ -158,21 +184,41 @@ def objects(
     )
 
 
-def member_values(member: Member) -> SearchStrategy[Any]:
-    """Whole values of a member: lists and maps where it is one."""
+def member_values(member: Member, *, api_only: bool = True) -> SearchStrategy[Any]:
+    """Return values of a member, which may be a list or a map."""
     if member.key is not None:
         return st.dictionaries(_text(member.key), within(member), max_size=3)
     if not member.is_list:
-        return within(member)
+        return within(member, api_only=api_only)
     most = min(member.max_items or 0, (member.min_items or 0) + 2)
-    return st.lists(within(member), min_size=member.min_items or 0, max_size=most)
+    items = within(member, api_only=api_only)
+    return st.lists(items, min_size=member.min_items or 0, max_size=most)
 
 
-MODELLESS = {"ModelName", "InitialVariantWeight", "EnableSSMAccess"}
-SERVERLESS_LACKS = {"InstanceType", "InstancePools", "InitialInstanceCount"}
-CONFIG_LACKS = {"ProductionVariants", "ShadowProductionVariants", "EndpointConfigName"}
-API_ALONE = {"AcceleratorPartitionLayouts", "CrossRegionTrafficConfig"}
-"""Members that CloudFormation lacks, so that not every request has one."""
+ALTERNATIVES: dict[type[Spec], tuple[str, str]] = {
+    ModelSpec: ("PrimaryContainer", "Containers"),
+    InferenceComponentSpec: ("Specification", "Specifications"),
+}
+"""Members of a resource of which exactly one is required."""
+
+
+def resources(cls: type[Spec]) -> SearchStrategy[dict[str, Any]]:
+    """Return the properties of a resource, with the members that CloudFormation has.
+
+    The values are within their bounds, and exactly one of alternative members is given.
+    """
+    first, second = (frozenset({name}) for name in ALTERNATIVES.get(cls, ("", "")))
+    return st.one_of(
+        objects(cls, first - {""}, second, api_only=False),  # type: ignore[arg-type]  # as above
+        objects(cls, second - {""}, first, api_only=False),  # type: ignore[arg-type]
+    )
+
+
+WITHOUT_MODEL = {"ModelName", "InitialVariantWeight", "EnableSSMAccess"}
+NOT_SERVERLESS = {"InstanceType", "InstancePools", "InitialInstanceCount"}
+NOT_DRAWN = {"ProductionVariants", "ShadowProductionVariants", "EndpointConfigName"}
+API_ONLY = {"AcceleratorPartitionLayouts", "CrossRegionTrafficConfig"}
+"""Members that CloudFormation lacks; only some requests have them."""
 NEEDS_INSTANCES = {
     "AsyncInferenceConfig",
     "DataCaptureConfig",
@@ -188,23 +234,23 @@ KINDS: dict[str, tuple[Collection[str], Collection[str]]] = {
         {"InstancePools", "ModelName"},
         {"InstanceType", "ServerlessConfig", "ManagedInstanceScaling"},
     ),
-    "components": ({"InstanceType"}, {"InstancePools", "ServerlessConfig", *MODELLESS}),
+    "components": ({"InstanceType"}, {"InstancePools", "ServerlessConfig", *WITHOUT_MODEL}),
     "serverless": (
         {"ServerlessConfig", "ModelName"},
-        {*SERVERLESS_LACKS, "ManagedInstanceScaling"},
+        {*NOT_SERVERLESS, "ManagedInstanceScaling"},
     ),
 }
-"""The members a kind of variant needs, and those it cannot have."""
+"""Members that each kind of variant needs, and those that it must not have."""
 
 
 @st.composite
 def requests(draw: DrawFn) -> dict[str, Any]:
-    """Requests whose single values are all within bounds and whose variants are of one kind."""
+    """Draw requests with valid values and variants of one kind."""
     kind = draw(st.sampled_from(sorted(KINDS)))
     need, avoid = KINDS[kind]
-    unwanted = set() if draw(st.integers(0, 3)) == 0 else API_ALONE
+    unwanted = set() if draw(st.integers(0, 3)) == 0 else API_ONLY
     variants = objects(ProductionVariant, frozenset(need), frozenset({*avoid, *unwanted}))
-    lacking = CONFIG_LACKS | (NEEDS_INSTANCES if kind == "serverless" else set()) | unwanted
+    lacking = NOT_DRAWN | (NEEDS_INSTANCES if kind == "serverless" else set()) | unwanted
     has_shadow = kind != "serverless" and draw(st.booleans())
     if has_shadow:
         lacking = lacking | {"AsyncInferenceConfig"}
@@ -218,7 +264,7 @@ def requests(draw: DrawFn) -> dict[str, Any]:
 
 
 def json_values() -> SearchStrategy[Any]:
-    """Anything that JSON can hold, and the infinities that Python's reader lets through."""
+    """Return any JSON value, including the infinities that Python's parser accepts."""
     plain = st.one_of(
         st.none(),
         st.booleans(),
@@ -250,5 +296,5 @@ def _names(cls: type[Spec]) -> set[str]:
 
 def _bounds_of(member: Member) -> Bounds:
     if member.bounds is None:
-        raise AssertionError(member.name)  # every member has a part or bounds
+        raise AssertionError(member.name)  # every member is nested or has bounds
     return member.bounds

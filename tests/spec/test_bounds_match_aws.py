@@ -1,8 +1,7 @@
-"""Every declared member against both published models, with each difference and its reason.
+"""Comparison of every declared member with both published models.
 
-The API's model is the one that botocore installs, CloudFormation's schema the one inside cfn-lint.
-A new version of either that says something else fails here. The differences that are meant stand
-in tools/drift/known, which `python -m tools.drift` reads as well.
+The API's model is that of the installed botocore, CloudFormation's schema that of the installed
+cfn-lint. Intended differences are in tools/drift/known, with their reasons; any other one fails.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from tools.published.models import RESOURCES, Resource
 
 
 @pytest.mark.parametrize("source", [declared, in_api, in_cfn])
-def test_a_shadow_variant_is_like_a_production_variant(
+def test_a_shadow_variant_equals_a_production_variant(
     source: Callable[[], dict[str, Facts]],
 ) -> None:
     facts = source()
@@ -56,12 +55,14 @@ def test_differences_from_cloudformation_are_the_listed_ones(resource: Resource)
 
 
 @every_resource
-def test_members_of_the_api_alone_say_so(resource: Resource) -> None:
-    said = set(api_only_of(resource.spec))
+def test_members_that_only_the_api_has_are_declared_so(resource: Resource) -> None:
+    api_only = set(api_only_of(resource.spec))
     lacking = declared(resource).keys() & in_api(resource).keys() - in_cfn(resource).keys()
-    lacking = {place for place in lacking if "{" not in place}  # what is said of a map's entries
-    below = {place for place in lacking if any(place.startswith((f"{a}.", f"{a}[")) for a in said)}
-    assert said == lacking - below
+    lacking = {place for place in lacking if "{" not in place}  # the entries of a map
+    below = {
+        place for place in lacking if any(place.startswith((f"{a}.", f"{a}[")) for a in api_only)
+    }
+    assert api_only == lacking - below
 
 
 def test_most_patterns_are_equal_once_the_anchors_are_gone() -> None:
@@ -70,9 +71,11 @@ def test_most_patterns_are_equal_once_the_anchors_are_gone() -> None:
 
 
 @every_resource
-def test_the_pattern_of_what_cannot_be_empty_refuses_the_empty_text(resource: Resource) -> None:
+def test_the_pattern_of_a_text_with_a_minimum_length_refuses_the_empty_text(
+    resource: Resource,
+) -> None:
     shorter = [p for p, fact, *_ in listed(FROM_API[resource.name]) if fact == "min_length"]
-    shorter = [p for p in shorter if p != "Tags[].Value"]  # where CloudFormation wants one
+    shorter = [p for p in shorter if p != "Tags[].Value"]  # CloudFormation requires one character
     patterns_of = {place: in_api(resource)[place]["pattern"] for place in shorter}
     empty = [p for p, pattern in patterns_of.items() if re.fullmatch(pattern or "", "", re.ASCII)]
     assert [place for place in empty if not place.endswith("{value}")] == []
@@ -94,7 +97,7 @@ def test_tag_text_is_letters_separators_and_numbers_of_every_script() -> None:
     assert wrong == []
 
 
-def test_a_growing_list_has_what_is_published_so_far() -> None:
+def test_open_choices_have_the_published_values() -> None:
     (ami,) = (m for m in members_of(_variant()) if m.name == "inference_ami_version")
     assert ami.bounds is not None
     assert ami.bounds.open_choices
@@ -109,10 +112,10 @@ def _variant() -> type[Spec]:
 
 
 PROSE_ONLY = {"BaselineMimeType"}
-"""Enums whose words the API gives in its prose alone."""
+"""Enums that the API lists only in its prose."""
 
 
-def test_every_enum_has_the_words_of_the_api() -> None:
+def test_every_enum_has_the_values_of_the_api() -> None:
     named = {name: each for name, each in vars(enums).items() if _is_enum(each)}
     published = [
         facts["enum"]
@@ -128,7 +131,7 @@ def _is_enum(value: object) -> bool:
     return isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
 
 
-def test_hosting_types_are_those_of_every_place_that_names_one() -> None:
+def test_hosting_types_are_those_of_every_member_with_an_instance_type() -> None:
     places = [place for place in in_api() if place.endswith(".InstanceType")]
     assert len(places) == 4
     assert {place: in_api()[place]["enum"] ^ set(HOSTING_TYPES) for place in places} == {

@@ -1,4 +1,4 @@
-"""What holds for every request: the same on the wire, no crash, and no pass that AWS refuses."""
+"""Properties of all requests: equal JSON, no exception, and no acceptance that AWS refuses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kit.specs import (
     places_of,
     words_of,
 )
-from kit.strategies import beyond, json_values, member_values, requests
+from kit.strategies import beyond, json_values, member_values, requests, steady
 
 from cdk_epc.rules import Finding, check
 from cdk_epc.rules.requests import unknown_member_violations
@@ -29,8 +29,6 @@ from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.fields import Member, members_of
 from cdk_epc.spec.wire import from_json, to_json, to_l1
 
-# The same examples on every machine: a failure in CI is one that anybody can see again.
-steady = settings(deadline=None, derandomize=True, database=None, max_examples=150)
 few = settings(steady, max_examples=15)
 many = settings(steady, max_examples=400)
 
@@ -77,7 +75,7 @@ PLAIN = {
 
 @steady
 @given(requests())
-def test_a_request_comes_out_as_it_went_in(request: Request) -> None:
+def test_json_of_a_spec_equals_the_request(request: Request) -> None:
     spec, unknown_members = from_json(request)
     assert to_json(spec) == request
     assert unknown_members == []
@@ -104,7 +102,7 @@ def test_garbage_is_kept_anywhere(data: st.DataObject) -> None:
 
 @steady
 @given(st.data())
-def test_no_json_anywhere_makes_a_rule_fail(data: st.DataObject) -> None:
+def test_no_json_in_any_place_makes_a_rule_raise(data: st.DataObject) -> None:
     request = FULL_REQUESTS[data.draw(st.sampled_from(sorted(FULL_REQUESTS)))]
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.sampled_from(list(places_of(request))))
@@ -115,54 +113,63 @@ def test_no_json_anywhere_makes_a_rule_fail(data: st.DataObject) -> None:
 
 @steady
 @given(st.dictionaries(st.sampled_from(TOPS), json_values()))
-def test_no_json_for_a_member_makes_a_rule_fail(request: Request) -> None:
+def test_no_json_for_a_member_makes_a_rule_raise(request: Request) -> None:
     to_l1(from_json(request)[0])
-    assert findings_of(request)  # nothing that was drawn has a production variant worth the name
+    assert findings_of(request)  # no drawn value is a valid production variant
 
 
 @pytest.mark.parametrize("kind", GARBAGE)
-@pytest.mark.parametrize("name", FULL_REQUESTS)
-def test_no_garbage_in_any_place_makes_a_rule_fail(name: str, kind: str) -> None:
-    request, failed = FULL_REQUESTS[name], {}
-    for at in places_of(request):
-        try:
-            list(map(str, findings_of(changed(request, at, GARBAGE[kind]))))
-        except Exception as error:  # noqa: BLE001 - which place made which error is the answer
-            failed[words_of(at)] = repr(error)
+def test_no_garbage_in_any_place_makes_a_rule_raise(kind: str) -> None:
+    failed: dict[tuple[str, str], str] = {}
+    for name, request in FULL_REQUESTS.items():
+        for at in places_of(request):
+            try:
+                list(map(str, findings_of(changed(request, at, GARBAGE[kind]))))
+            except Exception as error:  # noqa: BLE001 - the test lists each exception by its place
+                failed[name, words_of(at)] = repr(error)
     assert failed == {}
 
 
-@pytest.mark.parametrize("place", PLAIN)
-def test_what_is_within_the_bounds_of_a_member_has_no_finding_there(place: str) -> None:
-    member = PLAIN[place]
+def test_values_within_the_bounds_have_no_finding() -> None:
+    assert {place: wrong for place in PLAIN if (wrong := _refused_within(place))} == {}
+
+
+def _refused_within(place: str) -> list[object]:
+    """Values within the bounds of a member that have a finding."""
+    wrong: list[object] = []
 
     @few
-    @given(member_values(member))
-    def holds(value: object) -> None:
-        findings = _bounds_findings(place, value)
-        assert findings == []
+    @given(member_values(PLAIN[place]))
+    def draw(value: object) -> None:
+        if findings := _bounds_findings(place, value):
+            wrong.append((value, findings))
 
-    holds()
+    draw()
+    return wrong
 
 
-@pytest.mark.parametrize("place", PLAIN)
-def test_what_breaks_a_bound_of_a_member_has_an_error_there(place: str) -> None:
-    member = PLAIN[place]
+def test_values_beyond_a_bound_have_a_finding() -> None:
+    assert {place: wrong for place in PLAIN if (wrong := _accepted_beyond(place))} == {}
+
+
+def _accepted_beyond(place: str) -> list[object]:
+    """Values beyond a bound of a member that have no finding."""
+    member, wrong = PLAIN[place], list[object]()
 
     @few
     @given(beyond(member))
-    def breaks(value: object) -> None:
+    def draw(value: object) -> None:
         given_value = [value] if member.is_list else value
-        if given_value is None:
-            return  # which is "not given"
-        rules = {finding.rule_id for finding in _bounds_findings(place, given_value)}
-        assert rules
+        # None stands for a missing value.
+        if given_value is not None and not _bounds_findings(place, given_value):
+            wrong.append(value)
 
-    breaks()
+    draw()
+    return wrong
 
 
 def _bounds_findings(place: str, value: object) -> list[Finding]:
-    """The findings at one place by the rules of single values."""
+    """Findings of the rules on single values for a value at one place."""
     request: Any = value
     owner = place
     while owner:
@@ -188,10 +195,10 @@ OF_VALUES = {
 
 
 NOT_IN_THE_SCHEMA_YET = {"routing-kv-aware", "instance-type-unknown", "value-unpublished"}
-"""Warnings that say just this, so CloudFormation's schema may well refuse the value."""
+"""Warnings about values that CloudFormation's schema may refuse."""
 
 
-def test_what_has_no_error_is_accepted_by_the_published_models() -> None:
+def test_requests_without_errors_are_accepted_by_the_published_models() -> None:
     schema, shape = StandardValidator(cfn_schema()), request_shape()
     counted: Counter[str] = Counter()
 
@@ -216,8 +223,8 @@ def test_what_has_no_error_is_accepted_by_the_published_models() -> None:
 
 
 @pytest.mark.parametrize("name", FULL_REQUESTS)
-def test_the_published_models_refuse_what_they_should(name: str) -> None:
-    """The two validators of the property above do see something."""
+def test_the_published_models_refuse_an_invalid_request(name: str) -> None:
+    """The two validators of the property above are effective."""
     broken = changed(FULL_REQUESTS[name], "ProductionVariants[0].VariantName", 1)
     assert list(StandardValidator(cfn_schema()).iter_errors(broken))
     report = ParamValidator().validate({"EndpointConfigName": "n", **broken}, request_shape())

@@ -1,4 +1,4 @@
-"""Requests go into a spec and come out again as they were."""
+"""Conversion of requests to specs and back, and to L1 properties."""
 
 from __future__ import annotations
 
@@ -23,20 +23,15 @@ WIDE: Request = {
     "ExplainerConfig": FULL_REQUESTS["explained"]["ExplainerConfig"],
     "VpcConfig": FULL_REQUESTS["components"]["VpcConfig"],
 }
-"""Most of the members at once; whether the rules like that is no matter here."""
+"""Request with most of the members, which the rules need not accept."""
 
 
-@pytest.mark.parametrize("name", sorted(REQUESTS))
-def test_a_request_comes_out_as_it_went_in(name: str) -> None:
-    spec, unknown_members = from_json(REQUESTS[name])
-    assert to_json(spec) == REQUESTS[name]
-    assert unknown_members == []
-
-
-@pytest.mark.parametrize("name", sorted(REQUESTS))
-def test_a_spec_comes_back_equal(name: str) -> None:
-    spec, _ = from_json(REQUESTS[name])
-    assert from_json(to_json(spec)) == (spec, [])
+def test_json_of_a_spec_equals_the_request() -> None:
+    for request in REQUESTS.values():
+        spec, unknown_members = from_json(request)
+        assert to_json(spec) == request
+        assert unknown_members == []
+        assert from_json(to_json(spec)) == (spec, [])
 
 
 @pytest.mark.parametrize(
@@ -83,12 +78,12 @@ def test_an_unknown_member(at: str, path: tuple[Any, ...], nearest: str | None) 
         ("ProductionVariants[0].model_name", "ProductionVariants[0].model_name"),
     ],
 )
-def test_an_unknown_member_is_named_as_it_was_written(at: str, shown: str) -> None:
+def test_an_unknown_member_keeps_its_spelling(at: str, shown: str) -> None:
     (finding,) = findings_of(changed(FULL_REQUESTS["instances"], at, "given"))
     assert (finding.rule_id, finding.path) == ("member-unknown", shown)
 
 
-def test_every_unknown_member_is_told() -> None:
+def test_all_unknown_members_are_returned() -> None:
     _, unknown_members = from_json(
         {"A": 1, "ProductionVariants": [{"B": 2}, {"C": 3}], "Tags": [{"D": 4}]}
     )
@@ -128,7 +123,7 @@ def test_a_value_of_the_wrong_type_is_kept(at: str, value: object) -> None:
 
 @pytest.mark.parametrize("value", [0, False, "", [], {}])
 @pytest.mark.parametrize("at", ["KmsKeyId", "EnableNetworkIsolation", "Tags", "MetricsConfig"])
-def test_what_is_false_is_given(at: str, value: object) -> None:
+def test_false_and_empty_values_are_kept(at: str, value: object) -> None:
     spec, _ = from_json({at: value})
     assert to_json(spec) == {at: value}
 
@@ -141,7 +136,7 @@ def test_tuples_are_lists() -> None:
     assert unknown_members == []
 
 
-def test_nothing_given_is_nothing_written() -> None:
+def test_an_empty_spec_is_empty_json() -> None:
     assert to_json(EndpointConfigSpec()) == to_l1(EndpointConfigSpec()) == {}
 
 
@@ -153,7 +148,7 @@ def test_a_request_is_not_changed() -> None:
     assert request == copy
 
 
-def test_a_token_is_kept_as_it_is() -> None:
+def test_a_token_is_kept() -> None:
     token = ["#{Token[TOKEN.3]}"]
     spec: Any
     spec, unknown_members = from_json({"ProductionVariants": token, "Tags": "${Token[TOKEN.4]}"})
@@ -204,7 +199,7 @@ def test_names_of_the_l1_of_a_serverless_variant() -> None:
 
 
 @pytest.mark.parametrize("name", FULL_REQUESTS)
-def test_the_l1_has_the_same_values_under_its_own_names(name: str) -> None:
+def test_the_l1_properties_have_the_values_of_the_request(name: str) -> None:
     spec, _ = from_json(FULL_REQUESTS[name])
     assert _folded(to_l1(spec)) == _folded(FULL_REQUESTS[name])
 
@@ -224,14 +219,14 @@ def _folded(value: object) -> Any:
         (FULL_REQUESTS["instances"], False),
     ],
 )
-def test_a_description_has_its_arn_and_its_time(
+def test_a_description_has_an_arn_and_a_time(
     request_: Request,
     expected: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert is_description(request_) is expected
 
 
-def test_a_spec_shows_what_was_given() -> None:
+def test_repr_of_a_spec_has_the_given_members() -> None:
     serverless = ServerlessConfig(memory_size_in_mb=1024, max_concurrency=0)
     assert repr(ProductionVariant(variant_name="only", serverless_config=serverless)) == (
         "ProductionVariant(variant_name='only', "

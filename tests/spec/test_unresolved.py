@@ -1,4 +1,4 @@
-"""Values of a kind that are known: no token, no intrinsic function, and nothing of another kind."""
+"""Type checks of resolved values; tokens and values of other types are none."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ LATER = Unresolved({"Ref": "Later"})
 
 
 @pytest.mark.parametrize(
-    ("value", "kinds"),
+    ("value", "types"),
     [
         (None, []),
         (LATER, []),
         (True, []),
         ([1], []),
-        (0, ["whole", "number"]),
-        (-3, ["whole", "number"]),
+        (0, ["integer", "number"]),
+        (-3, ["integer", "number"]),
         (0.5, ["number"]),
         (NUMBER_TOKEN, []),
         (int(NUMBER_TOKEN), []),
-        ("", ["text"]),
-        ("fraud", ["text"]),
+        ("", ["string"]),
+        ("fraud", ["string"]),
         ("${Token[TOKEN.7]}", []),
         ("s3://${Token[TOKEN.7]}/a", []),
     ],
 )
-def test_kinds_of_values(value: object, kinds: list[str]) -> None:
-    judges = {"text": is_string, "whole": is_integer, "number": is_number}
-    assert [kind for kind, evaluate in judges.items() if evaluate(value)] == kinds
+def test_types_of_resolved_values(value: object, types: list[str]) -> None:
+    checks = {"string": is_string, "integer": is_integer, "number": is_number}
+    assert [name for name, check in checks.items() if check(value)] == types
