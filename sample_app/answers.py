@@ -52,7 +52,7 @@ class AnswersStack(cdk.Stack):
         )
 
         endpoint = Endpoint(self, "Endpoint", endpoint_config=config)
-        endpoint.variant("answers").auto_scale(2, 10).scale_on_utilization()
+        endpoint.variant("answers").auto_scale(2, 10).scale_on_provisioned_concurrency_utilization()
         endpoint.add_recommended_alarms()
         endpoint.dashboard()
         acknowledge_wildcards(self)

@@ -89,7 +89,7 @@ class VariantHandle:
         min_capacity: int,
         max_capacity: int,
         *,
-        wake_up: bool | None = None,
+        scale_from_zero: bool | None = None,
         acknowledge: Mapping[str, str] | None = None,
     ) -> ScalableVariant:
         """Scale the variant on the only endpoint of its configuration.
@@ -100,7 +100,10 @@ class VariantHandle:
             EndpointConfigError: There is no such endpoint, or SageMaker could not scale this.
         """
         return self.hosted.auto_scale(
-            min_capacity, max_capacity, wake_up=wake_up, acknowledge=acknowledge
+            min_capacity,
+            max_capacity,
+            scale_from_zero=scale_from_zero,
+            acknowledge=acknowledge,
         )
 
     @property

@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnInferenceComponent
 from constructs import Construct
 
-from cdk_epc.autoscaling import CopyScaling
+from cdk_epc.autoscaling.scalable_source import AutoScaleArguments
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
@@ -42,12 +42,14 @@ from cdk_epc.inference_component.convert import (
     variant_name,
 )
 from cdk_epc.inference_component.logical_id import Identity
+from cdk_epc.inference_component.scaling import find_scalable_copies, scale_copies
 from cdk_epc.inference_component.specification import RunningAnywhere, is_said, specifications_of
 from cdk_epc.permissions import RolePermissions, feature_permissions
 from cdk_epc.spec import InferenceComponentSpec
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
+    from cdk_epc.autoscaling import ScalableCopies
     from cdk_epc.constructs.convert import Model
     from cdk_epc.endpoint.rollback_alarms import RollbackAlarm
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
@@ -156,7 +158,7 @@ class Acting(CheckedResource[InferenceComponentSpec]):
         return component_context(self._state, self._host, self._base, self._running, self._scaled)
 
 
-class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
+class InferenceComponent(InferenceComponentBase, Acting):
     """A model on the instances of an endpoint, beside others, with a share of its own.
 
     The endpoint comes from a configuration whose variants name no model
@@ -368,6 +370,42 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
     def variant_name(self) -> str | None:
         """The name of the variant that it is placed on, if one was given or is the only one."""
         return self.spec.variant_name
+
+    @property
+    def scaling(self) -> ScalableCopies | None:
+        """Scalable target that `auto_scale` returned; ``None`` before that call."""
+        return find_scalable_copies(self)
+
+    def auto_scale(
+        self,
+        min_capacity: int,
+        max_capacity: int,
+        *,
+        scale_from_zero: bool | None = None,
+        acknowledge: Mapping[str, str] | None = None,
+    ) -> ScalableCopies:
+        """Scale the copies of the component, by the policies of the returned target.
+
+        Args:
+            min_capacity: Minimum number of copies, 0 or more. At 0 requests fail until there is a
+                copy again, because SageMaker has no queue for them.
+            max_capacity: Maximum number of copies.
+            scale_from_zero: Whether a request that fails because there is no copy starts one; by
+                default if the copies can scale to 0. No other policy scales from 0.
+            acknowledge: Reasons by the id of the rule whose findings are acknowledged.
+
+        Raises:
+            EndpointConfigError: SageMaker cannot scale the copies between these numbers, or the
+                component is scaled already.
+        """
+        arguments = AutoScaleArguments(
+            min_capacity=min_capacity,
+            max_capacity=max_capacity,
+            scale_from_zero=scale_from_zero,
+            acknowledge=acknowledge,
+        )
+        scalable, self._scaled = scale_copies(self, arguments)
+        return scalable
 
     def _endpoint_arn(self) -> str:
         if not isinstance(self._host, str):

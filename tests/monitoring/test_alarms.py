@@ -247,11 +247,11 @@ def test_every_alarm_can_go_off(kind: str) -> None:
 @pytest.mark.parametrize("name", HOSTING_TYPES)
 def test_the_load_of_every_type_can_be_reached(name: str) -> None:
     from cdk_epc.catalog.metrics import instances as hosts
-    from cdk_epc.monitoring.alarm_definitions import _most
-    from cdk_epc.monitoring.metric_availability import Machine
+    from cdk_epc.monitoring.alarm_definitions import _full_utilization
+    from cdk_epc.monitoring.resource_facts import Machine
 
     known = InstanceType.of(name)
-    most = _most(hosts.CPU_UTILIZATION, Machine(types=(known,)))
+    most = _full_utilization(hosts.CPU_UTILIZATION, Machine(types=(known,)))
     assert most == 100 * (known.vcpus or 0) or (not known.vcpus and isinstance(most, str))
 
 

@@ -358,7 +358,7 @@ def test_the_scaling_of_a_queue_of_concurrency_and_of_copies() -> None:
     made.variant("blue").auto_scale(0, 6).scale_on_backlog(5)
     made.dashboard()
     made = serverless(warm)
-    made.variant("blue").auto_scale(2, 10).scale_on_utilization(0.7)
+    made.variant("blue").auto_scale(2, 10).scale_on_provisioned_concurrency_utilization(0.7)
     made.dashboard()
     made = components(shared)
     chat = shared.node.find_child("Chat")
