@@ -13,7 +13,7 @@ from aws_cdk import aws_s3 as s3
 
 from benchmarks.stacks import app_of, new_stack
 from cdk_epc import (
-    Capacity,
+    CapacitySize,
     Container,
     ContainerImage,
     Deployment,
@@ -45,7 +45,7 @@ def build(stack: Stack) -> None:
     config.capture_data(
         destination=S3Location(bucket, "captured/"), sampling_percentage=10, encryption_key=key
     )
-    canary = Deployment.canary(size=Capacity.percent(10), wait=Duration.minutes(10))
+    canary = Deployment.canary(size=CapacitySize.percent(10), wait=Duration.minutes(10))
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config, deployment=canary)
     fraud.auto_scale(2, 8).scale_on_invocations(max_requests_per_second=40)
     endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())

@@ -23,7 +23,7 @@ from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.context import config_of, endpoint_context, has_multi_model
 from cdk_epc.endpoint.imported import Importing, in_arn
-from cdk_epc.endpoint.retain import Retain, is_retaining, not_retained
+from cdk_epc.endpoint.retain import RetainedProperties, is_retaining, not_retained
 from cdk_epc.endpoint.rollback_alarms import (
     ROLLBACK,
     NamedAlarm,
@@ -153,11 +153,11 @@ class Deploying(CheckedResource[EndpointSpec]):
     def note_scaling(self, variant: VariantHandle) -> None:  # noqa: ARG002 - the endpoint retains as a whole
         """Retain what scaling has come to, unless it was said what to retain.
 
-        Called for each variant that becomes scaled; see `Retain`.
+        Called for each variant that becomes scaled; see `RetainedProperties`.
         """
         if self.spec.retain_all_variant_properties is not None:
             return
-        default = Retain.instance_counts()
+        default = RetainedProperties.instance_counts()
         changes = {
             "retain_all_variant_properties": is_retaining(default),
             "exclude_retained_variant_properties": not_retained(default),
@@ -201,7 +201,7 @@ class Deploying(CheckedResource[EndpointSpec]):
         self._resource.node.add_dependency(policy)
         key = ("describes alarms", self.node.path)
         need = Permission(key, lambda role: role.attach_inline_policy(policy))
-        self.config.access.add_needs([need])
+        self.config.role_permissions.add_needs([need])
         return statement
 
     def _take_a_name(self) -> None:
@@ -257,7 +257,7 @@ class Endpoint(EndpointBase, Deploying, Importing):
         endpoint_name: str | None = None,
         deployment: Deployment | specs.DeploymentConfig | None = None,
         rollback_alarms: Sequence[RollbackAlarm] = (),
-        retain: Retain | None = None,
+        retain: RetainedProperties | None = None,
         retain_deployment_config: bool | None = None,
         tags: Mapping[str, str] | None = None,
         rules: Iterable[Rule] = (),
@@ -279,7 +279,7 @@ class Endpoint(EndpointBase, Deploying, Importing):
             rollback_alarms: What an update is rolled back for; see `roll_back_on`. An endpoint that
                 has alarms of this app, and no name, is named as with a ``deployment``.
             retain: What an update leaves as it is; by default the instance counts, once a variant
-                scales, and otherwise nothing. See `Retain`.
+                scales, and otherwise nothing. See `RetainedProperties`.
             retain_deployment_config: Whether an update is carried out like the one before.
                 CloudFormation sends ``deployment`` with each update, so this is only for an
                 endpoint without it that others update, too, by the API.
@@ -329,7 +329,7 @@ class Endpoint(EndpointBase, Deploying, Importing):
         self.config = endpoint_config if isinstance(endpoint_config, EndpointConfig) else None
         if self.config is not None:
             self.config._endpoints.append(self)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-            self.config.access.wait(self._resource)  # alarms and targets need no role
+            self.config.role_permissions.wait(self._resource)  # alarms and targets need no role
         self._state.context = lambda: endpoint_context(self)
         self._look_at(alarms)
         if kept := self._state.acknowledgements.given:

@@ -18,7 +18,8 @@ from cdk_epc.constructs.values import (
     argument,
     value,
 )
-from cdk_epc.spec import CapacitySize, CapacitySizeType, DeploymentConfig, TrafficRoutingType
+from cdk_epc.spec import CapacitySize as CapacitySizeSpec
+from cdk_epc.spec import CapacitySizeType, DeploymentConfig, TrafficRoutingType
 
 _BLUE_GREEN: Final = "blue_green_update_policy"
 _ROUTING: Final = f"{_BLUE_GREEN}.traffic_routing_configuration"
@@ -26,7 +27,7 @@ _ROLLING: Final = "rolling_update_policy"
 
 
 @attrs.frozen
-class Capacity:
+class CapacitySize:
     """How much of a fleet one step of a deployment takes.
 
     Make one with `percent` or `instances`.
@@ -36,24 +37,24 @@ class Capacity:
     unit: CapacitySizeType
 
     @classmethod
-    def percent(cls, share: int) -> Capacity:
+    def percent(cls, share: int) -> CapacitySize:
         """A share of the fleet, in whole percent."""
         return cls(share, CapacitySizeType.CAPACITY_PERCENT)
 
     @classmethod
-    def instances(cls, count: int) -> Capacity:
+    def instances(cls, count: int) -> CapacitySize:
         """A number of instances."""
         return cls(count, CapacitySizeType.INSTANCE_COUNT)
 
 
-def capacity_size(given: object) -> CapacitySize:
+def capacity_size(given: object) -> CapacitySizeSpec:
     """A capacity as the API takes it."""
-    if isinstance(given, CapacitySize):
+    if isinstance(given, CapacitySizeSpec):
         return given
-    if isinstance(given, Capacity):
-        return CapacitySize(type=given.unit.value, value=given.amount)
+    if isinstance(given, CapacitySize):
+        return CapacitySizeSpec(type=given.unit.value, value=given.amount)
     raise ArgumentTypeError(
-        given, "a Capacity", "Write Capacity.percent(10) or Capacity.instances(1)."
+        given, "a CapacitySize", "Write CapacitySize.percent(10) or CapacitySize.instances(1)."
     )
 
 
@@ -94,7 +95,7 @@ class Deployment(Value):
 
     @staticmethod
     def canary(
-        size: Capacity,
+        size: CapacitySize,
         wait: cdk.Duration,
         *,
         termination_wait: cdk.Duration | None = None,
@@ -112,7 +113,7 @@ class Deployment(Value):
 
     @staticmethod
     def linear(
-        step: Capacity,
+        step: CapacitySize,
         wait: cdk.Duration,
         *,
         termination_wait: cdk.Duration | None = None,
@@ -130,10 +131,10 @@ class Deployment(Value):
 
     @staticmethod
     def rolling(
-        batch: Capacity,
+        batch: CapacitySize,
         wait: cdk.Duration,
         *,
-        rollback_batch: Capacity | None = None,
+        rollback_batch: CapacitySize | None = None,
         timeout: cdk.Duration | None = None,
     ) -> Deployment:
         """Replace the fleet batch by batch, so that no second one of full size is needed.
@@ -169,20 +170,20 @@ class _AllAtOnce(_BlueGreen):
 @value
 class _Canary(_BlueGreen):
     type: str = argument(f"{_ROUTING}.type", default=TrafficRoutingType.CANARY.value)
-    size: Capacity = argument(f"{_ROUTING}.canary_size", lower=capacity_size)
+    size: CapacitySize = argument(f"{_ROUTING}.canary_size", lower=capacity_size)
 
 
 @value
 class _Linear(_BlueGreen):
     type: str = argument(f"{_ROUTING}.type", default=TrafficRoutingType.LINEAR.value)
-    step: Capacity = argument(f"{_ROUTING}.linear_step_size", lower=capacity_size)
+    step: CapacitySize = argument(f"{_ROUTING}.linear_step_size", lower=capacity_size)
 
 
 @value
 class _Rolling(Deployment):
-    batch: Capacity = argument(f"{_ROLLING}.maximum_batch_size", lower=capacity_size)
+    batch: CapacitySize = argument(f"{_ROLLING}.maximum_batch_size", lower=capacity_size)
     wait: cdk.Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", lower=seconds)
-    rollback_batch: Capacity | None = argument(
+    rollback_batch: CapacitySize | None = argument(
         f"{_ROLLING}.rollback_maximum_batch_size", lower=capacity_size, default=None
     )
     timeout: cdk.Duration | None = argument(

@@ -286,7 +286,7 @@ def _grant(
 ) -> iam.Grant:
     # A container may call its own endpoint, which waits for the policy of the container's role.
     if (config := getattr(endpoint, "config", None)) is not None:
-        grantee = config.access.apart(grantee, endpoint)
+        grantee = config.role_permissions.apart(grantee, endpoint)
     return iam.Grant.add_to_principal(
         grantee=grantee, actions=actions, resource_arns=arns, conditions=conditions
     )

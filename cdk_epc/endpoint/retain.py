@@ -14,7 +14,7 @@ _WEIGHT = VariantPropertyType.DESIRED_WEIGHT
 
 
 @attrs.frozen
-class Retain:
+class RetainedProperties:
     """What an update leaves as it is: make one with `nothing`, `everything`, or one of the others.
 
     An update sets every variant back to its initial count and its initial weight, unless it is told
@@ -22,11 +22,11 @@ class Retain:
     ``initial_instance_count`` has no effect on an endpoint that retains its counts.
 
     By default an endpoint says nothing of it until one of its variants scales. From then on it is
-    ``Retain.instance_counts()``: the number that scaling has come to survives, and a changed weight
+    ``RetainedProperties.instance_counts()``: the number that scaling has come to survives, and a changed weight
     takes effect. Scaling is of one variant, retaining of the whole endpoint, so that the count of a
     variant beside it that does not scale stays what it is, too. To change that, either scale that
     variant as well, from a number to the same number (``auto_scale(2, 2)``), or deploy once with
-    ``Retain.nothing()``, which sets the scaled ones back, too, until scaling acts again.
+    ``RetainedProperties.nothing()``, which sets the scaled ones back, too, until scaling acts again.
 
     The API's reference speaks of retaining on updates only. CloudFormation takes it from the first
     deployment on, when there is nothing to retain yet.
@@ -40,22 +40,22 @@ class Retain:
     but_not: tuple[VariantPropertyType, ...] = ()
 
     @classmethod
-    def nothing(cls) -> Retain:
+    def nothing(cls) -> RetainedProperties:
         """Every update sets counts and weights back to what the configuration says."""
         return cls(is_on=False)
 
     @classmethod
-    def everything(cls) -> Retain:
+    def everything(cls) -> RetainedProperties:
         """Counts and weights stay; what the configuration says counts for new variants only."""
         return cls(is_on=True)
 
     @classmethod
-    def instance_counts(cls) -> Retain:
+    def instance_counts(cls) -> RetainedProperties:
         """Counts stay, weights are those of the configuration."""
         return cls(is_on=True, but_not=(_WEIGHT,))
 
     @classmethod
-    def weights(cls) -> Retain:
+    def weights(cls) -> RetainedProperties:
         """Weights stay, as after a shift of traffic by hand; counts are the configuration's."""
         return cls(is_on=True, but_not=(_COUNT,))
 
@@ -74,9 +74,11 @@ def _properties(types: Iterable[VariantPropertyType]) -> tuple[VariantProperty, 
     return tuple(VariantProperty(variant_property_type=each.value) for each in types) or None
 
 
-def _known(given: object) -> Retain:
-    if isinstance(given, Retain):
+def _known(given: object) -> RetainedProperties:
+    if isinstance(given, RetainedProperties):
         return given
     raise ArgumentTypeError(
-        given, "a Retain", "Write Retain.instance_counts(), or another of its kind."
+        given,
+        "a RetainedProperties",
+        "Write RetainedProperties.instance_counts(), or another of its kind.",
     )

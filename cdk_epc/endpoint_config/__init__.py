@@ -9,7 +9,7 @@ from cdk_epc.endpoint_config.features import (
     ClarifyExplainer,
     ClarifyText,
     DataCapture,
-    Metrics,
+    MetricsPublication,
     ShapBaseline,
     VpcPlacement,
 )
@@ -41,7 +41,7 @@ __all__ = [
     "InstancePool",
     "InstanceVariant",
     "ManagedInstanceScaling",
-    "Metrics",
+    "MetricsPublication",
     "Routing",
     "ScaleIn",
     "ServerlessVariant",

@@ -29,7 +29,7 @@ from cdk_epc.endpoint_config.features import (
     AsyncInference,
     ClarifyExplainer,
     DataCapture,
-    Metrics,
+    MetricsPublication,
     VpcPlacement,
 )
 from cdk_epc.endpoint_config.from_request import spec_of_request
@@ -112,10 +112,10 @@ class Building(CheckedResource[EndpointConfigSpec]):
     """A configuration that grows, call by call.
 
     Attributes:
-        access: The roles that SageMaker runs it with, and what they are allowed for it.
+        role_permissions: The roles that SageMaker runs it with, and what they are allowed for it.
     """
 
-    access: RolePermissions
+    role_permissions: RolePermissions
     _resource: CfnEndpointConfig
     _endpoints: list[Hosts]
     _scaled: dict[Path, ReferencedTarget]
@@ -134,7 +134,7 @@ class Building(CheckedResource[EndpointConfigSpec]):
     )
     capture_data = sets("capture_data", DataCapture, "data_capture_config")
     explain_with_clarify = sets("explain_with_clarify", ClarifyExplainer, "explainer_config")
-    publish_metrics = sets("publish_metrics", Metrics, "metrics_config")
+    publish_metrics = sets("publish_metrics", MetricsPublication, "metrics_config")
     place_in_vpc = sets("place_in_vpc", VpcPlacement, "vpc_config")
 
     def isolate_network(self) -> None:
@@ -203,7 +203,7 @@ class EndpointConfig(EndpointConfigBase, Building):
     The roles that SageMaker runs it with, those of its models or its own, are allowed what its
     features take, and no more: to write records, answers and core dumps below their prefixes, to
     read requests and baselines, to tell topics, to use keys, to join a network. A role of which
-    only the ARN is known is left alone. ``access`` takes further needs.
+    only the ARN is known is left alone. ``role_permissions`` takes further needs.
 
     Subclass it to set an organisation's defaults; pass rules of your own as ``rules``. Ours always
     apply too.
@@ -220,7 +220,7 @@ class EndpointConfig(EndpointConfigBase, Building):
         data_capture: DataCapture | specs.DataCaptureConfig | None = None,
         explainer: ClarifyExplainer | specs.ExplainerConfig | None = None,
         vpc: VpcPlacement | specs.VpcConfig | None = None,
-        metrics: Metrics | specs.MetricsConfig | None = None,
+        metrics: MetricsPublication | specs.MetricsConfig | None = None,
         encryption_key: Key | None = None,
         execution_role: Role | None = None,
         network_isolation: bool | None = None,
@@ -301,7 +301,7 @@ class EndpointConfig(EndpointConfigBase, Building):
             kept = {**HASHED, **kept}
         if kept:
             record(self, self._resource, kept)
-        self.access = RolePermissions(self)
+        self.role_permissions = RolePermissions(self)
         allow(self, self._state.supplied_parts)
         guard.watch(self)
 

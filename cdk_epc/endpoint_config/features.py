@@ -207,7 +207,7 @@ class ClarifyExplainer(Value):
 
 
 @value
-class Metrics(Value):
+class MetricsPublication(Value):
     """What the endpoint publishes to CloudWatch.
 
     Attributes:

@@ -34,15 +34,15 @@ _VPC: Final[Path] = ("vpc_config",)
 
 def allow(config: EndpointConfig, supplied_parts: Sequence[SuppliedPart]) -> None:
     """Let the roles do what these pieces of a configuration take, now and for roles to come."""
-    access = config.access
+    permissions = config.role_permissions
     for supplied_part in supplied_parts:
         if isinstance(supplied_part.given, Variant):
             for role in _roles_of(supplied_part, supplied_part.given, config):
-                access.add_role(role, _of_variant(supplied_part.given, config))
+                permissions.add_role(role, _of_variant(supplied_part.given, config))
         elif supplied_part.place == _ROLE:
-            access.add_role(supplied_part.given)
+            permissions.add_role(supplied_part.given)
         else:
-            access.add_needs(_of_all(supplied_part, config))
+            permissions.add_needs(_of_all(supplied_part, config))
 
 
 def async_input_of(supplied_parts: Sequence[SuppliedPart]) -> S3Location | None:

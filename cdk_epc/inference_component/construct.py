@@ -52,7 +52,10 @@ if TYPE_CHECKING:
     from cdk_epc.endpoint.rollback_alarms import RollbackAlarm
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
     from cdk_epc.inference_component.convert import AnyComponent, AnyEndpoint
-    from cdk_epc.inference_component.specification import ComponentContainer, RunningOn
+    from cdk_epc.inference_component.specification import (
+        ComponentContainer,
+        InstanceTypeSpecification,
+    )
     from cdk_epc.inference_component.values import (
         ComponentDeployment,
         ComponentScheduling,
@@ -185,7 +188,7 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         cache: bool | None = None,
         scheduling: ComponentScheduling | None = None,
         base_component: AnyComponent | None = None,
-        specifications: Sequence[RunningOn] = (),
+        specifications: Sequence[InstanceTypeSpecification] = (),
         copies: int | None = None,
         deployment: ComponentDeployment | None = None,
         rollback_alarms: Iterable[RollbackAlarm] = (),

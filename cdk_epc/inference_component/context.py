@@ -33,7 +33,7 @@ def config_of(endpoint: object) -> Building | None:
 def roles_of(endpoint: object) -> tuple[IRole, ...]:
     """The execution roles of an endpoint's configuration that are known as constructs."""
     config = config_of(endpoint)
-    return () if config is None else config.access.roles
+    return () if config is None else config.role_permissions.roles
 
 
 def depend_on(resource: cdk.CfnResource, other: object) -> None:
@@ -52,7 +52,7 @@ def depend_on(resource: cdk.CfnResource, other: object) -> None:
 def read_by(running: Sequence[Any], role: IRole) -> None:
     """Let the execution role read what the models read: SageMaker runs them with that role."""
     for each in running:
-        of_model = getattr(getattr(each, "model", None), "access", None)
+        of_model = getattr(getattr(each, "model", None), "role_permissions", None)
         if isinstance(of_model, RolePermissions):
             of_model.add_role(role)
 

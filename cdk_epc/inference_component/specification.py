@@ -107,7 +107,7 @@ class RunningAnywhere(Running):
 
 
 @value
-class RunningOn(Running):
+class InstanceTypeSpecification(Running):
     """What a component runs on instances of one type, where a variant has pools of several.
 
     Attributes:
@@ -131,7 +131,11 @@ def specifications_of(given: object) -> tuple[Any, ...]:
     Raises:
         UnfitError: It is no list.
     """
-    return several(given, "a list of RunningOn", "Put them into a list: [RunningOn(...), ...].")
+    return several(
+        given,
+        "a list of InstanceTypeSpecification",
+        "Put them into a list: [InstanceTypeSpecification(...), ...].",
+    )
 
 
 def is_said(running: Value) -> bool:

@@ -15,7 +15,6 @@ from cdk_epc.constructs.values import (
 )
 from cdk_epc.spec import (
     AvailabilityZoneEnforcementMode,
-    ComponentCapacitySize,
     ComponentCapacitySizeType,
     ComponentDeploymentConfig,
     ComputeResourceRequirements,
@@ -24,6 +23,7 @@ from cdk_epc.spec import (
     Spec,
     StartupParameters,
 )
+from cdk_epc.spec import ComponentCapacitySize as ComponentCapacitySizeSpec
 
 if TYPE_CHECKING:
     from aws_cdk import Duration, Size
@@ -108,33 +108,37 @@ class ComponentScheduling(Value):
 
 
 @attrs.frozen
-class Copies:
+class ComponentCapacitySize:
     """How many copies one step of a deployment takes.
 
-    Make one with `percent` or `number`.
+    Make one with `percent` or `copies`.
     """
 
     amount: int
     unit: ComponentCapacitySizeType
 
     @classmethod
-    def percent(cls, share: int) -> Copies:
+    def percent(cls, share: int) -> ComponentCapacitySize:
         """A share of the copies, in whole percent."""
         return cls(share, ComponentCapacitySizeType.CAPACITY_PERCENT)
 
     @classmethod
-    def number(cls, count: int) -> Copies:
+    def copies(cls, count: int) -> ComponentCapacitySize:
         """A number of copies."""
         return cls(count, ComponentCapacitySizeType.COPY_COUNT)
 
 
-def copies_size(given: Any) -> ComponentCapacitySize:  # noqa: ANN401 - whatever was given
+def copies_size(given: Any) -> ComponentCapacitySizeSpec:  # noqa: ANN401 - whatever was given
     """Copies as the API takes them."""
-    if isinstance(given, ComponentCapacitySize):
+    if isinstance(given, ComponentCapacitySizeSpec):
         return given
-    if isinstance(given, Copies):
-        return ComponentCapacitySize(type=given.unit.value, value=given.amount)
-    raise ArgumentTypeError(given, "Copies", "Write Copies.percent(10) or Copies.number(1).")
+    if isinstance(given, ComponentCapacitySize):
+        return ComponentCapacitySizeSpec(type=given.unit.value, value=given.amount)
+    raise ArgumentTypeError(
+        given,
+        "a ComponentCapacitySize",
+        "Write ComponentCapacitySize.percent(10) or ComponentCapacitySize.copies(1).",
+    )
 
 
 @value
@@ -147,9 +151,9 @@ class ComponentDeployment(Value):
 
     SPEC: ClassVar[type[Spec]] = ComponentDeploymentConfig
 
-    batch: Copies = argument(f"{_ROLLING}.maximum_batch_size", lower=copies_size)
+    batch: ComponentCapacitySize = argument(f"{_ROLLING}.maximum_batch_size", lower=copies_size)
     wait: Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", lower=seconds)
-    rollback_batch: Copies | None = argument(
+    rollback_batch: ComponentCapacitySize | None = argument(
         f"{_ROLLING}.rollback_maximum_batch_size", lower=copies_size, default=None
     )
     timeout: Duration | None = argument(
@@ -159,10 +163,10 @@ class ComponentDeployment(Value):
     @classmethod
     def rolling(
         cls,
-        batch: Copies,
+        batch: ComponentCapacitySize,
         wait: Duration,
         *,
-        rollback_batch: Copies | None = None,
+        rollback_batch: ComponentCapacitySize | None = None,
         timeout: Duration | None = None,
     ) -> ComponentDeployment:
         """Replace the copies batch by batch.

@@ -91,7 +91,7 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
     can only be replaced, so a change makes a new model; configurations that refer to it follow.
 
     Attributes:
-        access: The permissions of its role; `RolePermissions.add_needs` adds further ones.
+        role_permissions: The permissions of its role; `RolePermissions.add_needs` adds further ones.
     """
 
     def __init__(  # noqa: PLR0913 - the members of the resource
@@ -159,11 +159,11 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
         around.construct = self
         self._vpc = vpc
         self._role = self._role_or_own(execution_role)
-        self.access = RolePermissions(self)
-        self.access.add_needs(self._needs(given))
-        self.access.add_role(self._role)
+        self.role_permissions = RolePermissions(self)
+        self.role_permissions.add_needs(self._needs(given))
+        self.role_permissions.add_role(self._role)
         self._resource = CfnModel(self, "Resource", **to_l1_arguments(self.spec))
-        self.access.wait(self._resource)
+        self.role_permissions.wait(self._resource)
         if kept := self._state.acknowledgements.given:
             record(self, self._resource, kept)
         if any(ModelContext in rule.about for rule in self._state.own_rules):

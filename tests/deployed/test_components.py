@@ -18,13 +18,13 @@ from kit.differences import difference
 from kit.resolving import ALARM, APART, COMPONENT, CONFIG, ENDPOINT, POLICY, TARGET, Resource
 
 from cdk_epc import (
+    ComponentCapacitySize,
     ComponentContainer,
     ComponentDeployment,
     ComponentScheduling,
     ComponentStartup,
     ComputeRequirements,
     ContainerImage,
-    Copies,
     Endpoint,
     EndpointConfig,
     ExecutionRole,
@@ -58,7 +58,9 @@ def base_and_adapter(stack: Stack) -> None:
         startup=ComponentStartup(model_data_download_timeout=Duration.minutes(10)),
         cache=True,
         scheduling=ComponentScheduling.spread(max_imbalance=1),
-        deployment=ComponentDeployment(batch=Copies.number(1), wait=Duration.minutes(2)),
+        deployment=ComponentDeployment(
+            batch=ComponentCapacitySize.copies(1), wait=Duration.minutes(2)
+        ),
         tags={"team": "fraud"},
     )
     InferenceComponent(

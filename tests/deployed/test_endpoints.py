@@ -15,7 +15,7 @@ from kit.resolving import ALARM, APART, CONFIG, ENDPOINT, MODEL, Resource
 
 from cdk_epc import (
     AsyncInference,
-    Capacity,
+    CapacitySize,
     Container,
     DataCapture,
     Deployment,
@@ -24,7 +24,7 @@ from cdk_epc import (
     InstanceType,
     InstanceVariant,
     Model,
-    Retain,
+    RetainedProperties,
     S3Location,
     ServerlessVariant,
 )
@@ -61,9 +61,9 @@ def ab_test(stack: Stack) -> Endpoint:
         stack,
         "Endpoint",
         endpoint_config=config,
-        deployment=Deployment.canary(Capacity.percent(10), Duration.minutes(5)),
+        deployment=Deployment.canary(CapacitySize.percent(10), Duration.minutes(5)),
         rollback_alarms=[alarm(stack)],
-        retain=Retain.instance_counts(),
+        retain=RetainedProperties.instance_counts(),
         tags={"team": "fraud"},
     )
 
@@ -86,7 +86,7 @@ def own_alarm(stack: Stack) -> Endpoint:
         stack,
         "Endpoint",
         endpoint_config=config,
-        deployment=Deployment.linear(Capacity.instances(1), Duration.minutes(5)),
+        deployment=Deployment.linear(CapacitySize.instances(1), Duration.minutes(5)),
     )
     errors = cloudwatch.Metric(
         namespace="AWS/SageMaker",

@@ -8,7 +8,7 @@ import pytest
 from kit.cdk import new_stack, template_of
 from kit.endpoints import config_of, endpoint_in, on_instances, refused
 
-from cdk_epc import Endpoint, Retain
+from cdk_epc import Endpoint, RetainedProperties
 
 WEIGHT = [{"VariantPropertyType": "DesiredWeight"}]
 COUNT = [{"VariantPropertyType": "DesiredInstanceCount"}]
@@ -23,17 +23,17 @@ def retained(template: dict[str, Any]) -> dict[str, Any]:
     ("retain", "properties"),
     [
         (None, {}),
-        (Retain.nothing(), {"RetainAllVariantProperties": False}),
-        (Retain.everything(), {"RetainAllVariantProperties": True}),
+        (RetainedProperties.nothing(), {"RetainAllVariantProperties": False}),
+        (RetainedProperties.everything(), {"RetainAllVariantProperties": True}),
         (
-            Retain.instance_counts(),
+            RetainedProperties.instance_counts(),
             {
                 "RetainAllVariantProperties": True,
                 "ExcludeRetainedVariantProperties": WEIGHT,
             },
         ),
         (
-            Retain.weights(),
+            RetainedProperties.weights(),
             {"RetainAllVariantProperties": True, "ExcludeRetainedVariantProperties": COUNT},
         ),
     ],
@@ -41,7 +41,7 @@ def retained(template: dict[str, Any]) -> dict[str, Any]:
 )
 @pytest.mark.parametrize("scales", [False, True], ids=["fixed", "scaled"])
 def test_what_is_said_is_written(
-    retain: Retain | None, properties: dict[str, Any], *, scales: bool
+    retain: RetainedProperties | None, properties: dict[str, Any], *, scales: bool
 ) -> None:
     stack = new_stack()
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), retain=retain)
@@ -119,7 +119,7 @@ def test_a_variant_beside_one_that_scales_is_told_that_its_count_stays() -> None
 def test_a_reset_that_was_asked_for_is_told() -> None:
     stack = new_stack()
     endpoint = Endpoint(
-        stack, "Endpoint", endpoint_config=config_of(stack), retain=Retain.nothing()
+        stack, "Endpoint", endpoint_config=config_of(stack), retain=RetainedProperties.nothing()
     )
     endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
     (message,) = messages(endpoint)

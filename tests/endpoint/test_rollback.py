@@ -21,9 +21,17 @@ from kit.endpoints import (
     with_a_model,
 )
 
-from cdk_epc import Capacity, Container, ContainerImage, Deployment, Endpoint, EndpointConfig, Model
+from cdk_epc import (
+    CapacitySize,
+    Container,
+    ContainerImage,
+    Deployment,
+    Endpoint,
+    EndpointConfig,
+    Model,
+)
 
-CANARY = Deployment.canary(Capacity.percent(25), cdk.Duration.minutes(10))
+CANARY = Deployment.canary(CapacitySize.percent(25), cdk.Duration.minutes(10))
 NAME = "Stack-Endpoint-7DC50680"
 
 

@@ -7,9 +7,9 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from kit.cdk import STRICT, new_stack
 from kit.endpoints import TEN, caller, config_of, with_a_model
 
-from cdk_epc import Capacity, Deployment, Endpoint
+from cdk_epc import CapacitySize, Deployment, Endpoint
 
-CANARY = Deployment.canary(Capacity.percent(25), TEN)
+CANARY = Deployment.canary(CapacitySize.percent(25), TEN)
 
 
 def app_of() -> cdk.App:

@@ -13,7 +13,7 @@ from kit.cdk import new_stack, template_of
 
 from cdk_epc import (
     AsyncInference,
-    Capacity,
+    CapacitySize,
     ComputeRequirements,
     Container,
     ContainerImage,
@@ -55,7 +55,7 @@ def real_time(stack: cdk.Stack) -> None:
         "Endpoint",
         endpoint_config=config,
         deployment=Deployment.canary(
-            size=Capacity.percent(10), wait=wait, timeout=cdk.Duration.hours(1)
+            size=CapacitySize.percent(10), wait=wait, timeout=cdk.Duration.hours(1)
         ),
     )
     endpoint.variant("main").auto_scale(2, 8).scale_on_invocations(max_requests_per_second=10)

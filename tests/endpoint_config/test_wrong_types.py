@@ -25,10 +25,10 @@ from cdk_epc import (
     EndpointConfigError,
     InferenceComponent,
     InstanceType,
+    InstanceTypeSpecification,
     InstanceVariant,
     Model,
     ModelData,
-    RunningOn,
     S3Location,
     VpcPlacement,
 )
@@ -118,13 +118,13 @@ REFUSED: dict[str, tuple[Call, str]] = {
     "one specification and no list": (
         lambda stack: component(
             stack,
-            specifications=RunningOn(
+            specifications=InstanceTypeSpecification(
                 InstanceType.ML_G5_XLARGE,
                 model="m",
                 compute=ComputeRequirements(min_memory=cdk.Size.gibibytes(1)),
             ),
         ),
-        "argument-type-wrong: specifications: a list of RunningOn",
+        "argument-type-wrong: specifications: a list of InstanceTypeSpecification",
     ),
     "one security group and no list": (
         lambda stack: model(

@@ -17,7 +17,12 @@ from kit.components import (
     rolling,
 )
 
-from cdk_epc import ComponentContainer, ComputeRequirements, Copies, InferenceComponent
+from cdk_epc import (
+    ComponentCapacitySize,
+    ComponentContainer,
+    ComputeRequirements,
+    InferenceComponent,
+)
 
 COMPONENT = "AWS::SageMaker::InferenceComponent"
 Named: TypeAlias = tuple[str, str]
@@ -68,7 +73,7 @@ IN_PLACE: dict[str, Callable[[cdk.Stack], Any]] = {
     "the deployment": lambda stack: two(
         stack,
         variant="shared",
-        deployment=rolling(Copies.number(1)),
+        deployment=rolling(ComponentCapacitySize.copies(1)),
         rollback_alarms=["assistant-errors"],
         copies=2,
     ),

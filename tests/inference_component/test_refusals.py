@@ -23,24 +23,24 @@ from kit.components import (
 )
 
 from cdk_epc import (
-    Capacity,
+    CapacitySize,
+    ComponentCapacitySize,
     ComponentContainer,
     ComponentDeployment,
     ComponentScheduling,
     ComponentStartup,
     ComputeRequirements,
     ContainerImage,
-    Copies,
     Endpoint,
     EndpointConfig,
     EndpointConfigError,
     InferenceComponent,
     InferenceComponentSpec,
     InstanceType,
+    InstanceTypeSpecification,
     MetricsEndpoint,
     ModelData,
     Rule,
-    RunningOn,
     Violation,
 )
 
@@ -48,8 +48,8 @@ GIB = cdk.Size.gibibytes
 NONE: dict[str, Any] = {"container": None, "compute": None}
 
 
-def on_type(type_: InstanceType) -> RunningOn:
-    return RunningOn(type_, container=container(), compute=compute())
+def on_type(type_: InstanceType) -> InstanceTypeSpecification:
+    return InstanceTypeSpecification(type_, container=container(), compute=compute())
 
 
 REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [("value-out-of-range", "copies is -1; allowed: 0 or more", "Raise it to 0 or more.")],
     ),
     "a batch of most copies": (
-        {"deployment": rolling(Copies.percent(60))},
+        {"deployment": rolling(ComponentCapacitySize.percent(60))},
         [
             (
                 "component-batch-out-of-range",
@@ -136,20 +136,24 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         ],
     ),
     "a batch of instances": (
-        {"deployment": rolling(Capacity.instances(1))},  # type: ignore[arg-type]
+        {"deployment": rolling(CapacitySize.instances(1))},  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
                 (
-                    "deployment.batch is Capacity(amount=1, unit=<CapacitySizeType.INSTANCE_COUNT: "
+                    "deployment.batch is CapacitySize(amount=1, unit=<CapacitySizeType.INSTANCE_COUNT: "
                     "'INSTANCE_COUNT'>); allowed: Copies"
                 ),
-                "Write Copies.percent(10) or Copies.number(1).",
+                "Write ComponentCapacitySize.percent(10) or ComponentCapacitySize.copies(1).",
             )
         ],
     ),
     "a long wait": (
-        {"deployment": ComponentDeployment.rolling(Copies.number(1), cdk.Duration.hours(2))},
+        {
+            "deployment": ComponentDeployment.rolling(
+                ComponentCapacitySize.copies(1), cdk.Duration.hours(2)
+            )
+        },
         [
             (
                 "value-out-of-range",
@@ -568,7 +572,7 @@ def test_tokens_are_never_judged() -> None:
         copies=number,
         tags={"team": text},
         deployment=ComponentDeployment.rolling(
-            Copies.percent(number), cdk.Duration.seconds(number)
+            ComponentCapacitySize.percent(number), cdk.Duration.seconds(number)
         ),
         rollback_alarms=[text],
     )

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from cdk_epc import (
+    ComponentCapacitySize,
     ComponentContainer,
     ComponentDeployment,
     ComponentScheduling,
@@ -18,18 +19,17 @@ from cdk_epc import (
     ComputeRequirements,
     Container,
     ContainerImage,
-    Copies,
     Endpoint,
     EndpointConfig,
     InferenceComponent,
     InstancePool,
     InstanceType,
+    InstanceTypeSpecification,
     ManagedInstanceScaling,
     MetricsEndpoint,
     Model,
     ModelData,
     Routing,
-    RunningOn,
 )
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/assistant:7"
@@ -74,9 +74,11 @@ def component_in(
     return InferenceComponent(scope, id, endpoint=host, **{**what, **given})
 
 
-def rolling(batch: Copies | None = None) -> ComponentDeployment:
+def rolling(batch: ComponentCapacitySize | None = None) -> ComponentDeployment:
     """A quarter of the copies at a time, with five minutes to watch them."""
-    return ComponentDeployment.rolling(batch or Copies.percent(25), cdk.Duration.minutes(5))
+    return ComponentDeployment.rolling(
+        batch or ComponentCapacitySize.percent(25), cdk.Duration.minutes(5)
+    )
 
 
 def plain(scope: cdk.Stack) -> InferenceComponent:
@@ -114,9 +116,9 @@ def whole(scope: cdk.Stack) -> InferenceComponent:
         scheduling=ComponentScheduling.spread(max_imbalance=1),
         copies=4,
         deployment=ComponentDeployment.rolling(
-            Copies.number(2),
+            ComponentCapacitySize.copies(2),
             cdk.Duration.minutes(5),
-            rollback_batch=Copies.percent(100),
+            rollback_batch=ComponentCapacitySize.percent(100),
             timeout=cdk.Duration.hours(1),
         ),
         rollback_alarms=["assistant-errors"],
@@ -157,8 +159,10 @@ def by_type(scope: cdk.Stack) -> InferenceComponent:
             scope, instance_type=pools, routing=Routing.least_outstanding_requests()
         ),
         specifications=[
-            RunningOn(InstanceType.ML_G6_12XLARGE, container=container(), compute=compute()),
-            RunningOn(
+            InstanceTypeSpecification(
+                InstanceType.ML_G6_12XLARGE, container=container(), compute=compute()
+            ),
+            InstanceTypeSpecification(
                 InstanceType.ML_G5_12XLARGE,
                 model="assistant-7",
                 compute=compute(),

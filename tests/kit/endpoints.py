@@ -14,7 +14,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_epc import (
     AsyncInference,
-    Capacity,
+    CapacitySize,
     Container,
     ContainerImage,
     Deployment,
@@ -26,7 +26,7 @@ from cdk_epc import (
     InstanceType,
     InstanceVariant,
     Model,
-    Retain,
+    RetainedProperties,
     S3Location,
 )
 from kit.cdk import template_of
@@ -118,18 +118,21 @@ def all_at_once(stack: Stack) -> Endpoint:
 
 def canary(stack: Stack) -> Endpoint:
     deployment = Deployment.canary(
-        Capacity.percent(10), TEN, termination_wait=TEN, timeout=Duration.hours(2)
+        CapacitySize.percent(10), TEN, termination_wait=TEN, timeout=Duration.hours(2)
     )
     return _deployed(stack, deployment)
 
 
 def linear(stack: Stack) -> Endpoint:
-    return _deployed(stack, Deployment.linear(Capacity.instances(2), TEN))
+    return _deployed(stack, Deployment.linear(CapacitySize.instances(2), TEN))
 
 
 def rolling(stack: Stack) -> Endpoint:
     deployment = Deployment.rolling(
-        Capacity.percent(25), TEN, rollback_batch=Capacity.percent(50), timeout=Duration.hours(8)
+        CapacitySize.percent(25),
+        TEN,
+        rollback_batch=CapacitySize.percent(50),
+        timeout=Duration.hours(8),
     )
     return _deployed(stack, deployment)
 
@@ -137,7 +140,7 @@ def rolling(stack: Stack) -> Endpoint:
 def rollback_on_own_metrics(stack: Stack) -> Endpoint:
     """The alarms are older than the call that names the endpoint; one watches the new fleet."""
     config = with_a_model(stack)
-    deployment = Deployment.canary(Capacity.percent(10), TEN)
+    deployment = Deployment.canary(CapacitySize.percent(10), TEN)
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config, deployment=deployment)
     endpoint.roll_back_on(errors_of(endpoint), errors_of(endpoint, config))
     return endpoint
@@ -169,7 +172,9 @@ def rollback_on_a_composite_alarm(stack: Stack) -> Endpoint:
 
 def retains_everything(stack: Stack) -> Endpoint:
     config = config_of(stack)
-    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config, retain=Retain.everything())
+    endpoint = Endpoint(
+        stack, "Endpoint", endpoint_config=config, retain=RetainedProperties.everything()
+    )
     endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
     return endpoint
 

@@ -239,7 +239,7 @@ def test_a_role_by_its_arn_is_left_alone() -> None:
     model = FEATURES["name_and_tags"](stack)
     assert set(template_of(stack)["Resources"]) == set(resources_of(stack, "AWS::SageMaker::Model"))
     assert model.execution_role is None
-    assert model.access.roles == ()
+    assert model.role_permissions.roles == ()
 
 
 def test_an_imported_role_is_granted_in_a_policy_of_the_stack() -> None:
@@ -265,7 +265,7 @@ def test_a_role_of_another_stack_waits_for_nothing_of_this_one() -> None:
 def test_more_can_be_granted_and_is_waited_for() -> None:
     stack = new_stack()
     model = one(stack)
-    model.access.add_needs([feature_permissions.reads("amzn-s3-demo-bucket", "extra/")])
+    model.role_permissions.add_needs([feature_permissions.reads("amzn-s3-demo-bucket", "extra/")])
     sns.Topic.from_topic_arn(stack, "Topic", TOPIC).grant_publish(model)
     assert objects("extra/*") in statements_of(stack)
     publishing = {"Action": "sns:Publish", "Effect": "Allow", "Resource": TOPIC}

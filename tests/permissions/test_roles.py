@@ -131,7 +131,7 @@ def test_what_is_known_by_a_string_alone_is_left_alone(kind: str) -> None:
     config = _config(stack, model)
     _capture(config, s3.Bucket(stack, "Bucket"), "captured/")
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
-    assert config.access.roles == ()
+    assert config.role_permissions.roles == ()
     template = template_of(stack)
     assert Graph.of(template).all_of("AWS::IAM::Policy") == []
     (resource,) = (
@@ -229,7 +229,7 @@ def test_a_policy_that_is_split_for_its_size_is_waited_for_whole() -> None:
     config = _config(stack, _model(stack, "Model", role))
     Endpoint(stack, "Endpoint", endpoint_config=config)
     for index in range(60):
-        config.access.add_needs(
+        config.role_permissions.add_needs(
             [feature_permissions.reads(f"a-bucket-with-quite-a-long-name-{index}", "x" * 60)]
         )
     template = template_of(stack)
