@@ -23,7 +23,7 @@ from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.context import config_of, endpoint_context, has_multi_model
 from cdk_epc.endpoint.imported import Importing, in_arn
-from cdk_epc.endpoint.retain import RetainedProperties, is_retaining, not_retained
+from cdk_epc.endpoint.retain import RetainedProperties, excluded_properties, is_retaining
 from cdk_epc.endpoint.rollback_alarms import (
     ROLLBACK,
     NamedAlarm,
@@ -90,7 +90,7 @@ ENDPOINT: Final = Kind(
     lower={
         "endpoint_config_name": config_name,
         "retain_all_variant_properties": is_retaining,
-        "exclude_retained_variant_properties": not_retained,
+        "exclude_retained_variant_properties": excluded_properties,
         "tags": tags_of,
     },
     is_whole_at_once=True,
@@ -160,7 +160,7 @@ class Deploying(CheckedResource[EndpointSpec]):
         default = RetainedProperties.instance_counts()
         changes = {
             "retain_all_variant_properties": is_retaining(default),
-            "exclude_retained_variant_properties": not_retained(default),
+            "exclude_retained_variant_properties": excluded_properties(default),
         }
         self._state.give([], **changes)
         for member, what in changes.items():

@@ -17,7 +17,11 @@ from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.endpoint_config.context import models_of
 from cdk_epc.endpoint_config.features import AsyncInference, ClarifyExplainer, DataCapture
 from cdk_epc.endpoint_config.variant_settings import CoreDump
-from cdk_epc.endpoint_config.variants import InferenceComponentVariant, OnInstances, Variant
+from cdk_epc.endpoint_config.variants import (
+    InferenceComponentVariant,
+    InstanceBackedVariant,
+    Variant,
+)
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.spec import Path, VpcConfig
@@ -70,7 +74,7 @@ def _of_variant(variant: Variant, config: EndpointConfig) -> Iterator[Permission
     """What the roles of one variant need, and those of the others do not."""
     if isinstance(variant, InferenceComponentVariant):  # there is no model whose need it would be
         yield feature_permissions.logs_and_metrics(config)
-    dump = variant.core_dump if isinstance(variant, OnInstances) else None
+    dump = variant.core_dump if isinstance(variant, InstanceBackedVariant) else None
     if isinstance(dump, CoreDump):
         yield from _writing(dump.destination, dump.encryption_key)
 
