@@ -74,7 +74,7 @@ class VariantScaling:
         variant = cast("EndpointVariant", self)
         what = _variant_of(variant)
         state = draft_of(what, bounds, site)
-        path = state.around.path
+        path = state.scope.path
         target = ReferencedTarget(
             logical_id=path,
             dimension=what.dimension.value,
@@ -179,7 +179,7 @@ class CopyScaling:
         component = cast("InferenceComponent", self)
         what = _copies_of(component)
         state = draft_of(what, bounds, site)
-        path = state.around.path
+        path = state.scope.path
         made = ScalableCopies(what, bounds, state, path)
         component._scaled = ReferencedTarget(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
             logical_id=path,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from cdk_epc.constructs.resource_type import Kind
+from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 
-TARGET: Final = Kind(
+TARGET: Final = ResourceType(
     spec=ScalableTargetSpec,
     arguments={
         "min_capacity": "min_capacity",
@@ -17,5 +17,5 @@ TARGET: Final = Kind(
 )
 """What is scaled; schedules are added call by call."""
 
-POLICY: Final = Kind(spec=ScalingPolicySpec, arguments={}, is_whole_at_once=True)
+POLICY: Final = ResourceType(spec=ScalingPolicySpec, arguments={}, is_complete_at_construction=True)
 """By what it is scaled."""

@@ -63,7 +63,7 @@ class Policies(CheckedResource[ScalableTargetSpec]):
     _what: Scaled
     _policies: dict[str, ScalingPolicy]
     _resource: CfnScalableTarget
-    _guard: StageValidation
+    _validation: StageValidation
     _path: str
 
     @property
@@ -117,9 +117,9 @@ class Policies(CheckedResource[ScalableTargetSpec]):
                 must="be one, and it has been given",
                 fix="Give everything about it in one call.",
             )
-            self._state.refuse(GIVEN_TWICE, violation, title, site)
-        around = ConstructScope(self._itself, id)
-        state = ResourceState(POLICY, around, (), site, self._guard.profile)
+            self._state.raise_call_error(GIVEN_TWICE, violation, title, site)
+        construct_scope = ConstructScope(self._itself, id)
+        state = ResourceState(POLICY, construct_scope, (), site, self._validation.profile)
         state.acknowledge(acknowledge, site)
         state.supplied_parts = (SuppliedPart((), title, None, site),)
         return state
@@ -133,7 +133,7 @@ class Policies(CheckedResource[ScalableTargetSpec]):
         changes: Mapping[str, Any],
         own: Sequence[Path] | frozenset[Path] = (),
     ) -> ScalingPolicy:
-        state.give(
+        state.update(
             supplied_parts,
             policy_name=named_after(self._path, id),
             policy_type=type_.value,
@@ -147,10 +147,10 @@ class Policies(CheckedResource[ScalableTargetSpec]):
             )
 
         first = state.supplied_parts[0]
-        state.check_in_context(context(), first.title, first.site, state.supplied_parts)
+        state.check_in_context(context(), first.argument, first.site, state.supplied_parts)
         state.context = context
         policy = self._policies[id] = ScalingPolicy(self._itself, id, state)
-        self._guard.watch(policy)
+        self._validation.add(policy)
         return policy
 
     def _wake(self, min_capacity: object, max_capacity: object) -> None:
@@ -187,7 +187,7 @@ class Custom(Policies):
                 sense, or the metric is of another account or region.
         """
         title, site = f'scale_on_metric("{name}")', CallSite.current()
-        spec = self._state.lowered(SuppliedPart((), f"{title}.metric", metric, site), customized)
+        spec = self._state.convert(SuppliedPart((), f"{title}.metric", metric, site), customized)
         self._refuse_elsewhere(metric, title, site)
         own = own_metrics(self._itself, self._what.own, spec, METRIC)
         return self._tracks(name, title, spec, Target(value=target), Tracking(**how), own)
@@ -217,9 +217,9 @@ class Custom(Policies):
         """
         title, site = f'scale_on_steps("{name}")', CallSite.current()
         stepping = Stepping(**how)
-        self._state.lowered(SuppliedPart((), f"{title}.metric", metric, site), customized)
+        self._state.convert(SuppliedPart((), f"{title}.metric", metric, site), customized)
         if (violation := violation_of(steps, stepping.adjustment_type)) is not None:
-            self._state.refuse(SCALING_STEPS, violation, f"{title}.steps", site)
+            self._state.raise_call_error(SCALING_STEPS, violation, f"{title}.steps", site)
         self._refuse_elsewhere(metric, title, site)
         return tuple(
             self._steps(name, title, metric, each, stepping) for each in directions_of(steps)
@@ -269,7 +269,7 @@ class Custom(Policies):
             member: SuppliedPart((_STEPS, member), f"{title}.{member}", what, site)
             for member, what in given.items()
         }
-        waits = None if how.cooldown is None else state.lowered(supplied_parts["cooldown"], seconds)
+        waits = None if how.cooldown is None else state.convert(supplied_parts["cooldown"], seconds)
         changes = {_STEPS: steps.configuration(how, waits)}
         return self._made(id, state, list(supplied_parts.values()), PolicyType.STEP, changes)
 
@@ -286,4 +286,6 @@ class Custom(Policies):
                         must=f"be one of the stack's own {kind}, {own}",
                         fix="Application Auto Scaling reads no others; publish it here as well.",
                     )
-                    self._state.refuse(SCALING_METRIC_ELSEWHERE, violation, f"{title}.metric", site)
+                    self._state.raise_call_error(
+                        SCALING_METRIC_ELSEWHERE, violation, f"{title}.metric", site
+                    )

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from cdk_epc.autoscaling.kinds import TARGET
 from cdk_epc.autoscaling.scale_from_zero import Signal, Waking
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import ConstructScope
@@ -78,8 +78,8 @@ def draft_of(
     Raises:
         EndpointConfigError: SageMaker could not scale this, or it is scaled already.
     """
-    around = ConstructScope(what.scope, what.id)
-    state = ResourceState(TARGET, around, (), site, StageValidation.of(what.scope).profile)
+    construct_scope = ConstructScope(what.scope, what.id)
+    state = ResourceState(TARGET, construct_scope, (), site, StageValidation.of(what.scope).profile)
     if what.id in _SCALED.get(what.scope, ()):
         violation = Violation(
             path=("resource_id",),
@@ -87,7 +87,7 @@ def draft_of(
             must="be one, and it has been scaled",
             fix="Keep what the first call gave back, and add policies to that.",
         )
-        state.refuse(SCALED_TWICE, violation, TITLE, site)
+        state.raise_call_error(SCALED_TWICE, violation, TITLE, site)
     state.acknowledge(bounds.acknowledge, site)
     if bounds.wake_up and what.signal is None:
         violation = Violation(
@@ -97,12 +97,12 @@ def draft_of(
             "to zero",
             fix="Take it out.",
         )
-        state.refuse(WAKE_UP_UNHEARD, violation, f"{TITLE}.wake_up", site)
+        state.raise_call_error(WAKE_UP_UNHEARD, violation, f"{TITLE}.wake_up", site)
     supplied_parts = [
         SuppliedPart((name,), f"{TITLE}.{name}", getattr(bounds, name), site)
         for name in ("min_capacity", "max_capacity")
     ]
-    state.give(
+    state.update(
         [SuppliedPart((), TITLE, None, site), *supplied_parts],
         min_capacity=bounds.min_capacity,
         max_capacity=bounds.max_capacity,
@@ -129,14 +129,14 @@ class Scalable(Construct, Waking):
         super().__init__(what.scope, what.id)
         _SCALED.setdefault(what.scope, set()).add(what.id)
         self._what, self._state, self._policies = what, state, {}
-        self._guard, self._path = StageValidation.of(what.scope), path
+        self._validation, self._path = StageValidation.of(what.scope), path
         self._wakes, self._signal = bounds.wake_up, what.signal
-        state.around.construct = self
+        state.scope.construct = self
         state.context = self._context
         self._resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(state.spec))
-        if kept := state.acknowledgements.given:
-            record(self, self._resource, kept)
-        self._guard.watch(self)
+        if kept := state.acknowledgements.reasons:
+            record_acknowledgements(self, self._resource, kept)
+        self._validation.add(self)
         self._wake(bounds.min_capacity, bounds.max_capacity)
 
     @property

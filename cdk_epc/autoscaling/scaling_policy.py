@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aws_cdk.aws_applicationautoscaling import CfnScalingPolicy
 from constructs import Construct
 
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.spec.scaling import ScalingPolicySpec
 from cdk_epc.spec.wire import to_l1_arguments
@@ -46,10 +46,10 @@ class ScalingPolicy(Construct, CheckedResource[ScalingPolicySpec]):
         super().__init__(scope, id)
         self._state = state
         self.alarm = None
-        state.around.construct = self
+        state.scope.construct = self
         self._resource = CfnScalingPolicy(self, "Resource", **to_l1_arguments(state.spec))
-        if kept := state.acknowledgements.given:
-            record(self, self._resource, kept)
+        if kept := state.acknowledgements.reasons:
+            record_acknowledgements(self, self._resource, kept)
 
     @property
     def policy_arn(self) -> str:

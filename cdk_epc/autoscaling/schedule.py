@@ -107,12 +107,12 @@ class _Scheduled(Value):
     SPEC: ClassVar[type[Spec]] = ScheduledAction
 
     name: str = argument("scheduled_action_name", kw_only=False)
-    schedule: When = argument("schedule", lower=expression_of, kw_only=False)
+    schedule: When = argument("schedule", convert=expression_of, kw_only=False)
     min_capacity: int | None = argument("scalable_target_action.min_capacity", default=None)
     max_capacity: int | None = argument("scalable_target_action.max_capacity", default=None)
-    time_zone: TimeZone | str | None = argument("timezone", lower=zone_of, default=None)
-    start: datetime | None = argument("start_time", lower=_moment, default=None)
-    end: datetime | None = argument("end_time", lower=_moment, default=None)
+    time_zone: TimeZone | str | None = argument("timezone", convert=zone_of, default=None)
+    start: datetime | None = argument("start_time", convert=_moment, default=None)
+    end: datetime | None = argument("end_time", convert=_moment, default=None)
 
 
 class Schedules(Policies):
@@ -157,12 +157,12 @@ class Schedules(Policies):
         title, place = f'scale_on_schedule("{name}")', (_ACTIONS, len(before))
         supplied_part = SuppliedPart(place, title, given, CallSite.current())
         self._refuse_second_schedule(before, name, supplied_part)
-        actions = (*before, self._state.lowered(supplied_part))
+        actions = (*before, self._state.convert(supplied_part))
         would_be = attrs.evolve(
             self._context(), target=attrs.evolve(self.spec, scheduled_actions=actions)
         )
         self._state.check_in_context(would_be, title, supplied_part.site, [supplied_part])
-        self._state.give([supplied_part], scheduled_actions=actions)
+        self._state.update([supplied_part], scheduled_actions=actions)
         rendered: list[Any] = [_for_l1(each) for each in actions]
         self._resource.scheduled_actions = rendered
         self._wake(min_capacity, max_capacity)
@@ -172,12 +172,14 @@ class Schedules(Policies):
     ) -> None:
         if name in {each.scheduled_action_name for each in before}:
             violation = Violation(
-                path=(*supplied_part.place, "scheduled_action_name"),
+                path=(*supplied_part.path, "scheduled_action_name"),
                 got=Words("a second schedule of the same name"),
                 must="be one, and it has been given",
                 fix="Give each schedule a name of its own.",
             )
-            self._state.refuse(GIVEN_TWICE, violation, supplied_part.title, supplied_part.site)
+            self._state.raise_call_error(
+                GIVEN_TWICE, violation, supplied_part.argument, supplied_part.site
+            )
 
 
 def _for_l1(action: ScheduledAction) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def tracks(  # noqa: PLR0913, PLR0917 - a policy, with who wrote it
         if (cooldown := getattr(how, name)) is not None:
             supplied_part = SuppliedPart((*AT, name), f"{title}.{name}", cooldown, site)
             supplied_parts.append(supplied_part)
-            cooldowns[name] = state.lowered(supplied_part, seconds)
+            cooldowns[name] = state.convert(supplied_part, seconds)
     by_name = metric if isinstance(metric, PredefinedMetricSpecification) else None
     return TargetTrackingConfiguration(
         predefined_metric_specification=by_name,
@@ -160,7 +160,7 @@ def _the_one(  # noqa: PLR0913, PLR0917 - what was given, and where
             must="be  or ".join(names),
             fix="Give one of the two.",
         )
-        state.refuse(SCALING_TARGET, violation, title, site)
+        state.raise_call_error(SCALING_TARGET, violation, title, site)
     return Target(value=target)
 
 
@@ -194,7 +194,7 @@ def utilization(  # noqa: PLR0913 - what was given, and where
             must=f"be instance types of which the number of {per}s is known, and the same for all",
             fix=f"Give target instead, in percent of one {per}: 60 percent of 4 are 240.",
         )
-        state.refuse(SCALING_MACHINE, violation, f"{title}.percent", site)
+        state.raise_call_error(SCALING_MACHINE, violation, f"{title}.percent", site)
     return Target(value=_product(percent, count), argument=f"percent, times {count},")
 
 

@@ -28,10 +28,10 @@ METADATA: Final = "cdk-epc"
 PLACE: Final = "acknowledge"
 """The argument, the method, and the key below `METADATA`."""
 
-OF_CALLS: Final = frozenset(each.id for each in call_errors.CALL_ERRORS)
+CALL_ERROR_IDS: Final = frozenset(each.id for each in call_errors.CALL_ERRORS)
 """Rules that a call broke which was then refused: there is nothing to leave as it is."""
 
-NOT_HELD: Final = frozenset(
+UNSUPPORTED_MEMBER_IDS: Final = frozenset(
     {
         requests.REMOVED.id,
         requests.UNKNOWN_MEMBER.id,
@@ -43,11 +43,11 @@ NOT_HELD: Final = frozenset(
 
 _ABOUT: Final = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
 _IN_TEMPLATES: Final = (
-    frozenset(rule.id for rule in (*DIAGNOSTICS, *PACKED)) - OF_CALLS - {requests.BACKFILL.id}
+    frozenset(rule.id for rule in (*DIAGNOSTICS, *PACKED)) - CALL_ERROR_IDS - {requests.BACKFILL.id}
 )
 _NOTHING_TO_LEAVE: Final = {
-    **dict.fromkeys(OF_CALLS, "Mend the call; it is refused, so there is nothing to leave."),
-    **dict.fromkeys(NOT_HELD, "Take the member out; the construct cannot write it."),
+    **dict.fromkeys(CALL_ERROR_IDS, "Mend the call; it is refused, so there is nothing to leave."),
+    **dict.fromkeys(UNSUPPORTED_MEMBER_IDS, "Take the member out; the construct cannot write it."),
 }
 
 
@@ -55,30 +55,32 @@ class Acknowledgements:
     """What is acknowledged on one configuration.
 
     Attributes:
-        given: The reasons by rule id.
+        reasons: The reasons by rule id.
     """
 
     def __init__(self, rules: Iterable[Diagnostic]) -> None:
         """Acknowledge nothing yet of what these rules may find."""
-        self.given: dict[str, str] = {}
+        self.reasons: dict[str, str] = {}
         self._rules = tuple(rules)
         self._sites: dict[str, CallSite | None] = {}
 
     def add(self, given: Mapping[Any, Any], site: CallSite | None) -> list[Finding]:
         """Take in reasons by rule id, and say what is wrong with them; then none is taken in."""
         named = {str(id_): reason for id_, reason in given.items()}
-        if wrong := mistakes(named, self._rules, OF_CALLS | NOT_HELD):
+        if wrong := acknowledgement_errors(
+            named, self._rules, CALL_ERROR_IDS | UNSUPPORTED_MEMBER_IDS
+        ):
             return wrong
-        self.given.update({id_: reason.strip() for id_, reason in named.items()})
+        self.reasons.update({id_: reason.strip() for id_, reason in named.items()})
         self._sites.update(dict.fromkeys(named, site))
         return []
 
     def sort(self, findings: Iterable[Finding], resource: str) -> Report:
         """Tell what is acknowledged from what is not, and find what was acknowledged in vain."""
-        result = apply_acknowledgements(findings, self.given, self._rules, PLACE)
+        result = apply_acknowledgements(findings, self.reasons, self._rules, PLACE)
         sites = {words(id_): site for id_, site in self._sites.items()}
         left = (
-            given_at(each, resource, sites[each.path]) if each.rule_id in _ABOUT else each
+            with_call_site(each, resource, sites[each.path]) if each.rule_id in _ABOUT else each
             for each in result.findings
         )
         return attrs.evolve(result, findings=tuple(left))
@@ -89,13 +91,13 @@ def words(id_: str) -> str:
     return f"{PLACE}[{id_!r}]"
 
 
-def given_at(finding: Finding, resource: str | None, site: CallSite | None) -> Finding:
+def with_call_site(finding: Finding, resource: str | None, site: CallSite | None) -> Finding:
     """The finding with the construct, and with the line of the call that it is about."""
     file, line = (site.file, site.line) if site else (None, None)
     return attrs.evolve(finding, resource=resource, file=file, line=line)
 
 
-def mistakes(
+def acknowledgement_errors(
     given: Mapping[str, Any], rules: Iterable[Diagnostic], refused: frozenset[str]
 ) -> list[Finding]:
     """What is wrong with acknowledgements as such: the id, or the reason.
@@ -122,7 +124,7 @@ def _explained(finding: Finding, refused: frozenset[str]) -> Finding:
     return Finding.of(UNKNOWN, violation, finding.path)
 
 
-def record(
+def record_acknowledgements(
     construct: IConstruct, resource: cdk.CfnResource | None, given: Mapping[str, str]
 ) -> None:
     """Keep reasons by rule id with the construct, and in the template where others may read them.

@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from cdk_epc.constructs.values import Value, in_words_of
+from cdk_epc.constructs.values import Value, argument_path
 from cdk_epc.spec import Path, Spec, Tag
 from cdk_epc.spec.fields import in_aws_words
 from cdk_epc.spec.unresolved import items_of
@@ -41,58 +41,56 @@ class SuppliedPart:
     """One part of a resource, as it was given.
 
     Attributes:
-        place: Where it is in the spec.
-        title: How its giver knows it: an argument or a call; empty for what has an argument for
+        path: Where it is in the spec.
+        argument: How its giver knows it: an argument or a call; empty for what has an argument for
             each of its members.
-        given: The typed value, or the spec itself where that was given.
+        value: The typed value, or the spec itself where that was given.
         site: The line of the call.
     """
 
-    place: Path
-    title: str
-    given: Value | Spec | object
+    path: Path
+    argument: str
+    value: Value | Spec | object
     site: CallSite | None
 
     def holds(self, path: Path) -> bool:
         """Whether a path leads to this piece or into it."""
-        return path[: len(self.place)] == self.place
+        return path[: len(self.path)] == self.path
 
-    def in_words(self, path: Path) -> str:
+    def label(self, path: Path) -> str:
         """A path into this piece, in the words of whoever gave it."""
-        rest = path[len(self.place) :]
-        if isinstance(self.given, Value):
-            words = in_words_of(self.given, rest)
-        elif isinstance(self.given, Spec):
-            words = in_aws_words(rest, type(self.given))
+        rest = path[len(self.path) :]
+        if isinstance(self.value, Value):
+            words = argument_path(self.value, rest)
+        elif isinstance(self.value, Spec):
+            words = in_aws_words(rest, type(self.value))
         else:
             words = ""
-        return ".".join(filter(None, (self.title, words))) or ".".join(map(str, path))
+        return ".".join(filter(None, (self.argument, words))) or ".".join(map(str, path))
 
 
-def supplied_part_of(supplied_parts: Sequence[SuppliedPart], path: Path) -> SuppliedPart | None:
+def find_supplied_part(supplied_parts: Sequence[SuppliedPart], path: Path) -> SuppliedPart | None:
     """The piece that a path leads into; the last one given where it stands for several."""
     holding = [supplied_part for supplied_part in supplied_parts if supplied_part.holds(path)]
     if holding:
         return holding[-1]
     below = [
-        supplied_part
-        for supplied_part in supplied_parts
-        if supplied_part.place[: len(path)] == path
+        supplied_part for supplied_part in supplied_parts if supplied_part.path[: len(path)] == path
     ]
     return below[-1] if below else None
 
 
-def words_in(supplied_parts: Sequence[SuppliedPart], path: Path, otherwise: str) -> str:
+def label_of(supplied_parts: Sequence[SuppliedPart], path: Path, otherwise: str) -> str:
     """A path in the words of the piece that it leads into; the others where it is in none."""
-    supplied_part = supplied_part_of(supplied_parts, path)
+    supplied_part = find_supplied_part(supplied_parts, path)
     return (
-        supplied_part.in_words(path)
+        supplied_part.label(path)
         if supplied_part is not None and supplied_part.holds(path)
         else otherwise
     )
 
 
-def in_python_words(
+def python_label(
     spec: Spec, supplied_parts: Sequence[SuppliedPart], path: Path, arguments: Mapping[str, str]
 ) -> str:
     """A path in the words of the Python that wrote what is drafted.
@@ -104,8 +102,8 @@ def in_python_words(
         arguments: The constructor's argument for each of its members; for one further in, written
             with dots, what it is called while nobody has given it.
     """
-    supplied_part = supplied_part_of(supplied_parts, path)
-    if supplied_part is None or len(supplied_part.place) < len(path):
+    supplied_part = find_supplied_part(supplied_parts, path)
+    if supplied_part is None or len(supplied_part.path) < len(path):
         nested = arguments.get(".".join(map(str, path)))
         if nested:
             return nested
@@ -114,6 +112,6 @@ def in_python_words(
         tag = items_of(getattr(spec, "tags", None))[int(rest[0])]
         return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
     if supplied_part is not None and supplied_part.holds(path):
-        return supplied_part.in_words(path)
+        return supplied_part.label(path)
     words = arguments.get(str(head)) or str(head)
     return words + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)

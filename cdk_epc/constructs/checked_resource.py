@@ -12,7 +12,12 @@ import attrs
 import aws_cdk as cdk
 from constructs import IConstruct
 
-from cdk_epc.constructs.acknowledgements import OF_CALLS, given_at, mistakes, record
+from cdk_epc.constructs.acknowledgements import (
+    CALL_ERROR_IDS,
+    acknowledgement_errors,
+    record_acknowledgements,
+    with_call_site,
+)
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.rules import EndpointConfigError
@@ -67,12 +72,12 @@ class CheckedResource(Generic[S]):
         """
         given = {rule_id: reason}
         self._state.acknowledge(given, CallSite.current())
-        record(cast("IConstruct", self), self._resource, given)
+        record_acknowledgements(cast("IConstruct", self), self._resource, given)
 
     @property
     def acknowledged(self) -> tuple[Finding, ...]:
         """Everything that was found and is acknowledged, as it stands now, with the reasons."""
-        return self._state.sorted_at_synth().acknowledged
+        return self._state.report_at_synth().acknowledged
 
     def findings_at_synth(self) -> list[Finding]:
         """What keeps it from being complete, and its warnings."""
@@ -103,10 +108,10 @@ def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
         construct.acknowledge(rule_id, reason=reason)
         return
     rules = [*DIAGNOSTICS, *_of_ones_own(rule_id)]
-    if wrong := mistakes({str(rule_id): reason}, rules, OF_CALLS):
+    if wrong := acknowledgement_errors({str(rule_id): reason}, rules, CALL_ERROR_IDS):
         site, path = CallSite.current(), construct.node.path
-        raise EndpointConfigError(given_at(each, path, site) for each in wrong)
-    record(construct, _resource_of(construct), {rule_id: reason.strip()})
+        raise EndpointConfigError(with_call_site(each, path, site) for each in wrong)
+    record_acknowledgements(construct, _resource_of(construct), {rule_id: reason.strip()})
 
 
 def _of_ones_own(id_: str) -> list[InputError]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import aws_cdk as cdk
 
 from cdk_epc.catalog.instances import InstanceType
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.permissions.kms_keys import arn_of
 from cdk_epc.spec.unresolved import ReferenceToken, is_unresolved
@@ -41,7 +41,7 @@ def model_name(model: Model) -> str:
     for attribute in ("attr_model_name", "model_name"):
         if isinstance(name := getattr(model, attribute, None), str):
             return ReferenceToken(name)
-    if offers(model, "model_ref"):
+    if has_member(model, "model_ref"):
         return ReferenceToken(cdk.Arn.extract_resource_name(model.model_ref.model_arn, "model"))
     raise ArgumentTypeError(
         model, "a model (IModelRef) or its name", "Give the model construct itself."
@@ -52,7 +52,7 @@ def key_id(key: Key) -> str:
     """The ARN of a key construct; a key id, alias or ARN as it is."""
     if isinstance(key, str):
         return key
-    if offers(key, "key_ref"):
+    if has_member(key, "key_ref"):
         return ReferenceToken(arn_of(key))
     raise ArgumentTypeError(
         key,
@@ -81,7 +81,7 @@ def _arn(given: object, attribute: str, allowed: str, fix: str) -> str:
 
 def bucket_uri(bucket: IBucket, prefix: object) -> str:
     """The S3 URI of a prefix of a bucket."""
-    if not offers(bucket, "s3_url_for_object"):
+    if not has_member(bucket, "s3_url_for_object"):
         raise ArgumentTypeError(bucket, "a bucket (IBucket)", "Give the bucket construct itself.")
     if not isinstance(prefix, str):
         raise ArgumentTypeError(prefix, "a prefix or key in the bucket", 'Write a text, "prefix/".')
@@ -92,7 +92,7 @@ def s3_uri(location: Location) -> str:
     """An S3 URI, as it is or of a bucket and a prefix."""
     if isinstance(location, str):
         return location
-    if offers(location, "uri"):
+    if has_member(location, "uri"):
         return location.uri
     raise ArgumentTypeError(
         location,
@@ -103,7 +103,7 @@ def s3_uri(location: Location) -> str:
 
 def s3_location(location: S3Location) -> S3Location:
     """A place in S3 by its bucket, where the bucket has to be known."""
-    if offers(location, "uri"):
+    if has_member(location, "uri"):
         return location
     raise ArgumentTypeError(location, "an S3Location", 'Write S3Location(bucket, "prefix/").')
 

@@ -10,7 +10,7 @@ from constructs import IConstruct
 _PATHS: Final[WeakKeyDictionary[IConstruct, str]] = WeakKeyDictionary()
 
 
-def offers(given: object, name: str) -> bool:
+def has_member(given: object, name: str) -> bool:
     """Whether what is given has this property or method.
 
     Of most, their class says so; `hasattr` would get a property from Node, only to throw it away.
@@ -19,7 +19,7 @@ def offers(given: object, name: str) -> bool:
     return hasattr(type(given), name) or hasattr(given, name)
 
 
-def path_of(construct: Any) -> str:  # noqa: ANN401 - any construct
+def construct_path(construct: Any) -> str:  # noqa: ANN401 - any construct
     """The path of a construct, which never changes."""
     if (path := _PATHS.get(construct)) is None:
         path = _PATHS[construct] = construct.node.path

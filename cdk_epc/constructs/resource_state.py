@@ -8,17 +8,17 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 import attrs
 
-from cdk_epc.constructs.acknowledgements import Acknowledgements, given_at
+from cdk_epc.constructs.acknowledgements import Acknowledgements, with_call_site
 from cdk_epc.constructs.call_sites import (
     CallSite,
     SuppliedPart,
-    in_python_words,
-    supplied_part_of,
-    words_in,
+    find_supplied_part,
+    label_of,
+    python_label,
 )
-from cdk_epc.constructs.resource_type import Kind
+from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
-from cdk_epc.constructs.values import ArgumentTypeError, as_given, several
+from cdk_epc.constructs.values import ArgumentTypeError, convert_value, require_list
 from cdk_epc.rules import (
     RULES,
     EndpointConfigError,
@@ -56,13 +56,13 @@ class RulePhases:
     at_synth: tuple[Rule, ...]
 
     @classmethod
-    def of(cls, rules: Iterable[Rule], kind: Kind[Any]) -> RulePhases:
+    def of(cls, rules: Iterable[Rule], kind: ResourceType[Any]) -> RulePhases:
         """At once is what is settled, an error, and about a resource of this kind alone."""
         eager: list[Rule] = []
         at_synth: list[Rule] = []
         for rule in rules:
             is_error = rule.severity is Severity.ERROR
-            is_settled = rule.eager or kind.is_whole_at_once
+            is_settled = rule.eager or kind.is_complete_at_construction
             is_at_once = is_settled and is_error and kind.spec in rule.about
             (eager if is_at_once else at_synth).append(rule)
         return cls(tuple(eager), tuple(at_synth))
@@ -77,21 +77,21 @@ class RulePhases:
         return RulePhases(self.eager + other.eager, self.at_synth + other.at_synth)
 
 
-def of_ones_own(rules: object) -> tuple[Rule, ...]:
+def checked_custom_rules(rules: object) -> tuple[Rule, ...]:
     """Rules that were passed on, each once: a policy and its caller may both bring the same.
 
     Raises:
         UnfitError: There is something else among them.
     """
     allowed, fix = "a list of rules (Rule)", "Put your own rules into a list: [rule]."
-    given = several(rules, allowed, fix)
+    given = require_list(rules, allowed, fix)
     for each in given:
         if not isinstance(each, Rule):
             raise ArgumentTypeError(each, allowed, fix)
     return tuple(dict.fromkeys(given))
 
 
-def taken_id(rules: Iterable[Rule]) -> Violation | None:
+def repeated_id(rules: Iterable[Rule]) -> Violation | None:
     """The fault of the first of these rules that has the id of one of ours, or of another."""
     taken = set(_OUR_IDS)
     for rule in rules:
@@ -113,7 +113,7 @@ def _others(profile: Profile) -> tuple[Diagnostic, ...]:
 
 
 @cache
-def our_timetable(profile: Profile, kind: Kind[Any]) -> RulePhases:
+def built_in_phases(profile: Profile, kind: ResourceType[Any]) -> RulePhases:
     """Our rules for a kind of resource, with the severities of a profile."""
     return RulePhases.of(profile.apply(RULES), kind)
 
@@ -152,17 +152,17 @@ class ResourceState(Generic[S]):
         spec: It, so far.
         supplied_parts: Who gave which part of it.
         notes: Findings about how it came to be.
-        around: Where it stands.
+        scope: Where it stands.
         acknowledgements: What is acknowledged on it.
-        own_rules: Rules beside ours that it is held to.
+        custom_rules: Rules beside ours that it is held to.
         in_place: It with what stands around it, for the rules that need a neighbour; none if
             nothing is known of that.
     """
 
     def __init__(
         self,
-        kind: Kind[S],
-        around: ConstructScope,
+        kind: ResourceType[S],
+        construct_scope: ConstructScope,
         rules: Iterable[Rule],
         site: CallSite | None,
         profile: Profile = Profile.DEFAULT,
@@ -176,14 +176,16 @@ class ResourceState(Generic[S]):
         self.spec = kind.spec()
         self.supplied_parts: tuple[SuppliedPart, ...] = ()
         self.notes: list[Finding] = []
-        self.around = around
+        self.scope = construct_scope
         self.context: Callable[[], Subject | None] = _nothing
         # Of what is given at once, what is missing is missing there.
-        self._site = site if kind.is_whole_at_once else None
-        self.own_rules = extra = self.lowered(SuppliedPart((), "rules", rules, site), of_ones_own)
-        if (violation := taken_id(extra)) is not None:
-            self.refuse(RULE_ID_TAKEN, violation, "rules", site)
-        self._rules = our_timetable(profile, kind)
+        self._site = site if kind.is_complete_at_construction else None
+        self.custom_rules = extra = self.convert(
+            SuppliedPart((), "rules", rules, site), checked_custom_rules
+        )
+        if (violation := repeated_id(extra)) is not None:
+            self.raise_call_error(RULE_ID_TAKEN, violation, "rules", site)
+        self._rules = built_in_phases(profile, kind)
         if extra:
             self._rules += RulePhases.of(profile.apply(extra), kind)
         self._let_through: set[str] = set()  # rules at once, of which findings were acknowledged
@@ -204,24 +206,51 @@ class ResourceState(Generic[S]):
                 must="be a mapping of rule ids to reasons",
                 fix='Write {"the-rule": "why its findings may stay"}.',
             )
-            self.refuse(ARGUMENT_TYPE, violation, "acknowledge", site)
+            self.raise_call_error(ARGUMENT_TYPE, violation, "acknowledge", site)
         if wrong := self.acknowledgements.add(given, site):
-            path = self.around.path
-            raise EndpointConfigError(given_at(each, path, site) for each in wrong)
+            path = self.scope.path
+            raise EndpointConfigError(with_call_site(each, path, site) for each in wrong)
 
-    def give(self, supplied_parts: Sequence[SuppliedPart], **changes: Any) -> None:  # noqa: ANN401 - by member
+    def update(self, supplied_parts: Sequence[SuppliedPart], **changes: Any) -> None:  # noqa: ANN401 - by member
         """Take over changes to the spec.
 
         Raises:
             EndpointConfigError: SageMaker would refuse the resource, whatever comes later.
         """
-        if not changes and not self.kind.is_whole_at_once:
+        if not changes and not self.kind.is_complete_at_construction:
             return  # an empty constructor, with methods to follow
         spec: S = attrs.evolve(cast("Any", self.spec), **changes)  # each is an attrs class
         every = (*self.supplied_parts, *supplied_parts)
         if errors := list(self._findings(spec, spec, every, self._rules.eager)):
             self._leave(errors)
         self.spec, self.supplied_parts = spec, every
+
+    def apply_arguments(self, given: Mapping[str, object], site: CallSite | None) -> None:
+        """Take in what was given for each member of the spec; ``None`` is nothing.
+
+        Raises:
+            EndpointConfigError: SageMaker would refuse it, whatever comes later.
+        """
+        kind = self.kind
+        supplied_parts: list[SuppliedPart] = []
+        changes: dict[str, Any] = {}
+        for member, what in given.items():
+            argument = kind.arguments[member]
+            if member in kind.list_members and is_list(what) and not is_unresolved(what):
+                items = [
+                    SuppliedPart((member, index), f"{argument}[{index}]", item, site)
+                    for index, item in enumerate(what)
+                ]
+                if items:
+                    supplied_parts += items
+                    changes[member] = tuple(self.convert(supplied_part) for supplied_part in items)
+            elif what is not None:
+                supplied_part = SuppliedPart((member,), argument, what, site)
+                supplied_parts.append(supplied_part)
+                changes[member] = self.convert(
+                    supplied_part, kind.converters.get(member, convert_value)
+                )
+        self.update(supplied_parts, **changes)
 
     def check_in_context(
         self,
@@ -253,8 +282,8 @@ class ResourceState(Generic[S]):
                 finding_of(
                     rule,
                     violation,
-                    words_in(supplied_parts, violation.path, words),
-                    self.around.path,
+                    label_of(supplied_parts, violation.path, words),
+                    self.scope.path,
                     site,
                     self.kind.spec,
                 )
@@ -264,9 +293,9 @@ class ResourceState(Generic[S]):
 
     def findings_at_synth(self) -> list[Finding]:
         """What is still missing, the warnings, and what was acknowledged in vain."""
-        return list(self.sorted_at_synth().findings)
+        return list(self.report_at_synth().findings)
 
-    def sorted_at_synth(self) -> Report:
+    def report_at_synth(self) -> Report:
         """The same, beside everything that was acknowledged."""
         rules = [
             *(rule for rule in self._rules.eager if rule.id in self._let_through),
@@ -277,23 +306,25 @@ class ResourceState(Generic[S]):
             found += self._findings(context, self.spec, self.supplied_parts, rules)
         return self._sorted(found)
 
-    def lowered(self, supplied_part: SuppliedPart, lower: Callable[[Any], Any] = as_given) -> Any:  # noqa: ANN401
+    def convert(
+        self, supplied_part: SuppliedPart, lower: Callable[[Any], Any] = convert_value
+    ) -> Any:  # noqa: ANN401
         """What a piece stands for in the spec.
 
         Raises:
             EndpointConfigError: It, or an argument of it, is of a type that nothing can be made of.
         """
         try:
-            return lower(supplied_part.given)
+            return lower(supplied_part.value)
         except ArgumentTypeError as unfit:
-            words = ".".join(filter(None, (supplied_part.title, unfit.words)))
+            words = ".".join(filter(None, (supplied_part.argument, unfit.argument)))
             violation = Violation(
-                path=supplied_part.place, got=unfit.got, must=f"be {unfit.allowed}", fix=unfit.fix
+                path=supplied_part.path, got=unfit.got, must=f"be {unfit.allowed}", fix=unfit.fix
             )
             error = self._refusal(unfit.rule or ARGUMENT_TYPE, violation, words, supplied_part.site)
             raise error from None
 
-    def refuse(
+    def raise_call_error(
         self, rule: Diagnostic, violation: Violation, words: str, site: CallSite | None
     ) -> NoReturn:
         """Refuse a call.
@@ -310,7 +341,7 @@ class ResourceState(Generic[S]):
             rule,
             violation,
             words,
-            self.around.path,
+            self.scope.path,
             site,
             self.kind.spec,
             self.kind.arguments,
@@ -321,16 +352,16 @@ class ResourceState(Generic[S]):
         """Leave these if all are acknowledged, here or further out."""
         if not errors:
             return
-        acknowledged = {*self.acknowledgements.given, *self.around.acknowledged()}
+        acknowledged = {*self.acknowledgements.reasons, *self.scope.acknowledged()}
         if wrong := [each for each in errors if each.rule_id not in acknowledged]:
             raise EndpointConfigError(wrong)
         self._let_through.update(each.rule_id for each in errors)
 
     def _sorted(self, found: Sequence[Finding]) -> Report:
-        if not found and not self.acknowledgements.given:
+        if not found and not self.acknowledgements.reasons:
             return Report((), ())
-        here = self.acknowledgements.sort(found, self.around.path)
-        further_out: Mapping[str, str] = self.around.acknowledged() if here.findings else {}
+        here = self.acknowledgements.sort(found, self.scope.path)
+        further_out: Mapping[str, str] = self.scope.acknowledged() if here.findings else {}
         return Report(
             findings=tuple(each for each in here.findings if each.rule_id not in further_out),
             acknowledged=here.acknowledged
@@ -349,16 +380,16 @@ class ResourceState(Generic[S]):
         rules: Sequence[Rule],
     ) -> Iterator[Finding]:
         for rule, violation in evaluate(cast("Subject", subject), rules):
-            supplied_part = supplied_part_of(supplied_parts, violation.path) or (
+            supplied_part = find_supplied_part(supplied_parts, violation.path) or (
                 supplied_parts[-1] if supplied_parts else None
             )
-            words = in_python_words(spec, supplied_parts, violation.path, self.kind.arguments)
+            words = python_label(spec, supplied_parts, violation.path, self.kind.arguments)
             site = supplied_part.site if supplied_part else self._site
             yield finding_of(
                 rule,
                 violation,
                 words,
-                self.around.path,
+                self.scope.path,
                 site,
                 self.kind.spec,
                 self.kind.arguments,
@@ -367,31 +398,3 @@ class ResourceState(Generic[S]):
 
 def _nothing() -> None:
     """What is known of the surroundings before anybody says."""
-
-
-def apply_arguments(
-    state: ResourceState[S], given: Mapping[str, object], site: CallSite | None
-) -> None:
-    """Take in what was given for each member of the spec; ``None`` is nothing.
-
-    Raises:
-        EndpointConfigError: SageMaker would refuse it, whatever comes later.
-    """
-    kind = state.kind
-    supplied_parts: list[SuppliedPart] = []
-    changes: dict[str, Any] = {}
-    for member, what in given.items():
-        argument = kind.arguments[member]
-        if member in kind.lists and is_list(what) and not is_unresolved(what):
-            items = [
-                SuppliedPart((member, index), f"{argument}[{index}]", item, site)
-                for index, item in enumerate(what)
-            ]
-            if items:
-                supplied_parts += items
-                changes[member] = tuple(state.lowered(supplied_part) for supplied_part in items)
-        elif what is not None:
-            supplied_part = SuppliedPart((member,), argument, what, site)
-            supplied_parts.append(supplied_part)
-            changes[member] = state.lowered(supplied_part, kind.lower.get(member, as_given))
-    state.give(supplied_parts, **changes)

@@ -15,23 +15,23 @@ S = TypeVar("S", bound=Spec)
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Kind(Generic[S]):
+class ResourceType(Generic[S]):
     """One kind of resource.
 
     Attributes:
         spec: What it is, without CDK.
         arguments: The constructor's argument for each member of the spec.
-        lists: The members that are given as a list of values, each a piece of its own.
-        lower: From what is given to what a member takes, where typed values alone do not say.
-        is_whole_at_once: Whether the constructor is given everything, so that nothing wrong can be
+        list_members: The members that are given as a list of values, each a piece of its own.
+        converters: From what is given to what a member takes, where typed values alone do not say.
+        is_complete_at_construction: Whether the constructor is given everything, so that nothing wrong can be
             cured by a later call.
     """
 
     spec: type[S]
     arguments: Mapping[str, str]
-    lists: frozenset[str] = frozenset()
-    lower: Mapping[str, Callable[[Any], Any]] = attrs.Factory(dict[str, Callable[[Any], Any]])
-    is_whole_at_once: bool = False
+    list_members: frozenset[str] = frozenset()
+    converters: Mapping[str, Callable[[Any], Any]] = attrs.Factory(dict[str, Callable[[Any], Any]])
+    is_complete_at_construction: bool = False
 
 
 def tags_of(tags: object) -> object:
@@ -41,7 +41,7 @@ def tags_of(tags: object) -> object:
     return tuple(Tag(key=key, value=what) for key, what in tags.items())
 
 
-CONFIG: Final = Kind(
+CONFIG: Final = ResourceType(
     spec=EndpointConfigSpec,
     arguments={
         "production_variants": "production_variants",
@@ -57,7 +57,7 @@ CONFIG: Final = Kind(
         "endpoint_config_name": "endpoint_config_name",
         "tags": "tags",
     },
-    lists=frozenset({"production_variants", "shadow_production_variants"}),
-    lower={"kms_key_id": key_id, "execution_role_arn": role_arn, "tags": tags_of},
+    list_members=frozenset({"production_variants", "shadow_production_variants"}),
+    converters={"kms_key_id": key_id, "execution_role_arn": role_arn, "tags": tags_of},
 )
 """An endpoint configuration."""

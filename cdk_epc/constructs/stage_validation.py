@@ -71,7 +71,7 @@ class StageValidation:
         self.profile = profile_of(root)
         self.reported: list[Finding] = []
         self._root = root
-        self._watched: list[CheckedResource[Any]] = []
+        self._constructs: list[CheckedResource[Any]] = []
         self._warned: set[tuple[CheckedResource[Any], str]] = set()
 
     @classmethod
@@ -92,7 +92,7 @@ class StageValidation:
     def all_of(cls, root: IConstruct) -> Iterator[StageValidation]:
         """The guards of all stages of an app."""
         guards = dict.fromkeys(cls._by_scope.values())
-        return (guard for guard in guards if guard._root is root)  # noqa: SLF001 - of this class
+        return (validation for validation in guards if validation._root is root)  # noqa: SLF001 - of this class
 
     def profile_of(self, given: Profile | None) -> Profile:
         """The profile that was given to a construct, or that of the app.
@@ -103,25 +103,25 @@ class StageValidation:
         return self.profile if given is None else profile_named(given, "profile")
 
     @property
-    def watched(self) -> tuple[CheckedResource[Any], ...]:
+    def constructs(self) -> tuple[CheckedResource[Any], ...]:
         """The constructs of the stage."""
-        return tuple(self._watched)
+        return tuple(self._constructs)
 
-    def watch(self, construct: CheckedResource[Any]) -> None:
+    def add(self, construct: CheckedResource[Any]) -> None:
         """Check this construct at synth."""
-        self._watched.append(construct)
+        self._constructs.append(construct)
 
     def acknowledged(self) -> Iterator[tuple[str, str]]:
         """The paths of the constructs with the ids that are acknowledged on them."""
-        for construct in self._watched:
-            if given := construct._state.acknowledgements.given:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        for construct in self._constructs:
+            if given := construct._state.acknowledgements.reasons:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
                 path = construct.node.path
                 yield from ((path, id_) for id_ in given)
 
     def validate(self) -> list[str]:
         """Every error of every construct; warnings are left with the constructs."""
         errors: list[str] = []
-        for construct in self._watched:
+        for construct in self._constructs:
             for finding in construct.findings_at_synth():
                 if finding.severity is Severity.ERROR:
                     errors.append(str(finding))
@@ -161,10 +161,10 @@ class ReportedFindings:
         return cls(
             frozenset(
                 (finding.resource or "", finding.rule_id, finding.place)
-                for guard in guards
-                for finding in guard.reported
+                for validation in guards
+                for finding in validation.reported
             ),
-            frozenset(pair for guard in guards for pair in guard.acknowledged()),
+            frozenset(pair for validation in guards for pair in validation.acknowledged()),
         )
 
     def has(self, finding: Finding, path: str) -> bool:

@@ -9,9 +9,9 @@ from typing import Final
 import aws_cdk as cdk
 import jsii
 
-from cdk_epc.constructs.acknowledgements import given_at
+from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import of_ones_own, taken_id
+from cdk_epc.constructs.resource_state import checked_custom_rules, repeated_id
 from cdk_epc.constructs.stage_validation import ReportedFindings, profile_named, profile_of
 from cdk_epc.constructs.synthesized_templates import WrittenTemplate, written_templates
 from cdk_epc.rules import EndpointConfigError, Finding, Profile, Rule, Severity
@@ -136,11 +136,11 @@ class EndpointValidator:
             EndpointConfigError: A rule has the id of one of ours, or of another of these.
             ValueError: There is no such profile.
         """
-        self._rules = of_ones_own(rules)
+        self._rules = checked_custom_rules(rules)
         self._profile = None if profile is None else profile_named(profile, "profile")
-        if (violation := taken_id(self._rules)) is not None:
+        if (violation := repeated_id(self._rules)) is not None:
             finding = Finding.of(RULE_ID_TAKEN, violation, "rules")
-            raise EndpointConfigError([given_at(finding, None, CallSite.current())])
+            raise EndpointConfigError([with_call_site(finding, None, CallSite.current())])
 
     @property
     def name(self) -> str:

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 _KEY: Final = "cdk_epc"
 
-Lower: TypeAlias = Callable[..., Any]
+Converter: TypeAlias = Callable[..., Any]
 
 
 class ArgumentTypeError(Exception):
     """An argument that cannot be turned into what the API takes.
 
     Attributes:
-        words: The argument's name, with its parents once they are known.
+        argument: The argument's name, with its parents once they are known.
         got: What was given.
         allowed: What the argument takes.
         fix: What to write instead.
@@ -50,7 +50,7 @@ class ArgumentTypeError(Exception):
     ) -> None:
         """Say what was given, what is taken and what to write instead."""
         super().__init__(allowed)
-        self.words = ""
+        self.argument = ""
         self.got = got
         self.allowed = allowed
         self.fix = fix
@@ -58,7 +58,7 @@ class ArgumentTypeError(Exception):
 
     def within(self, name: str) -> ArgumentTypeError:
         """The same, one level further out."""
-        self.words = f"{name}.{self.words}" if self.words else name
+        self.argument = f"{name}.{self.argument}" if self.argument else name
         return self
 
 
@@ -81,19 +81,19 @@ class Argument:
         name: Its name.
         targets: Where it goes in the value's spec; more than one if that depends on what is given,
             none if it only says how to read another argument, or is no part of the resource.
-        lower: From what is given to what each target takes; without a target, only a check.
-        read_with: The argument that says how to read this one; `lower` gets both.
+        convert: From what is given to what each target takes; without a target, only a check.
+        read_with: The argument that says how to read this one; `convert` gets both.
     """
 
     name: str
     targets: tuple[Path, ...]
-    lower: Lower
+    convert: Converter
     read_with: str | None
 
 
 def argument(
     *targets: str,
-    lower: Lower | None = None,
+    convert: Converter | None = None,
     read_with: str | None = None,
     default: Any = attrs.NOTHING,  # noqa: ANN401 - a field specifier takes the field's own type
     kw_only: bool = True,
@@ -103,7 +103,7 @@ def argument(
     return attrs.field(
         default=default,
         kw_only=kw_only,
-        metadata={_KEY: (places, lower or as_given, read_with)},
+        metadata={_KEY: (places, convert or convert_value, read_with)},
     )
 
 
@@ -113,7 +113,7 @@ def value(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types th
     return attrs.frozen(eq=False, repr=False)(cls)
 
 
-def as_given(given: object) -> object:
+def convert_value(given: object) -> object:
     """What is given, values in it turned into specs and lists into tuples."""
     if isinstance(given, Value):
         return to_spec(given)
@@ -124,12 +124,12 @@ def as_given(given: object) -> object:
 
 def _item(index: int, item: object) -> object:
     try:
-        return as_given(item)
+        return convert_value(item)
     except ArgumentTypeError as unfit:
         raise unfit.within(f"[{index}]") from None
 
 
-def several(given: object, allowed: str, fix: str) -> tuple[Any, ...]:
+def require_list(given: object, allowed: str, fix: str) -> tuple[Any, ...]:
     """The items of what is given as several; ``None`` is none.
 
     Raises:
@@ -173,14 +173,14 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
         if what is None:
             continue
         try:
-            lowered = (
-                each.lower(what, getattr(given, each.read_with))
+            converted = (
+                each.convert(what, getattr(given, each.read_with))
                 if each.read_with
-                else each.lower(what)
+                else each.convert(what)
             )
         except ArgumentTypeError as unfit:
             raise unfit.within(each.name) from None
-        several = lowered if len(each.targets) > 1 else [lowered] * len(each.targets)
+        several = converted if len(each.targets) > 1 else [converted] * len(each.targets)
         for target, one in zip(each.targets, several, strict=True):
             if one is not None:
                 _place(tree, target, one)
@@ -215,7 +215,7 @@ def _built(cls: type[Spec], tree: _Tree) -> Spec:
     return cls(**tree)
 
 
-def in_words_of(given: Value, rest: Path) -> str:
+def argument_path(given: Value, rest: Path) -> str:
     """The argument of a value that fills a place in its spec; empty if it is the value itself."""
     for each, target in _targets(type(given)):
         if rest[: len(target)] == target:
@@ -231,7 +231,7 @@ def _below(what: object, rest: Path) -> str:
     if not rest:
         return ""
     if isinstance(what, Value):
-        words = in_words_of(what, rest)
+        words = argument_path(what, rest)
         return f".{words}" if words else ""
     step, *further = rest
     if is_mapping(what):

@@ -11,12 +11,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.aws_sagemaker import CfnEndpoint
 from constructs import Construct
 
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
-from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
-from cdk_epc.constructs.resource_type import Kind, tags_of
+from cdk_epc.constructs.duck_typing import has_member
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.resource_type import ResourceType, tags_of
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.values import ArgumentTypeError
@@ -65,7 +65,7 @@ def config_name(config: Any) -> str:  # noqa: ANN401 - told apart by what it off
     for attribute in ("attr_endpoint_config_name", "endpoint_config_name"):
         if isinstance(name := getattr(config, attribute, None), str):
             return ReferenceToken(name)
-    if offers(config, "endpoint_config_ref"):
+    if has_member(config, "endpoint_config_ref"):
         arn = config.endpoint_config_ref.endpoint_config_arn
         return ReferenceToken(cdk.Arn.extract_resource_name(arn, "endpoint-config"))
     raise ArgumentTypeError(
@@ -75,7 +75,7 @@ def config_name(config: Any) -> str:  # noqa: ANN401 - told apart by what it off
     )
 
 
-ENDPOINT: Final = Kind(
+ENDPOINT: Final = ResourceType(
     spec=EndpointSpec,
     arguments={
         "endpoint_name": "endpoint_name",
@@ -87,13 +87,13 @@ ENDPOINT: Final = Kind(
         "retain_deployment_config": "retain_deployment_config",
         "tags": "tags",
     },
-    lower={
+    converters={
         "endpoint_config_name": config_name,
         "retain_all_variant_properties": is_retaining,
         "exclude_retained_variant_properties": excluded_properties,
         "tags": tags_of,
     },
-    is_whole_at_once=True,
+    is_complete_at_construction=True,
 )
 """An endpoint."""
 
@@ -162,7 +162,7 @@ class Deploying(CheckedResource[EndpointSpec]):
             "retain_all_variant_properties": is_retaining(default),
             "exclude_retained_variant_properties": excluded_properties(default),
         }
-        self._state.give([], **changes)
+        self._state.update([], **changes)
         for member, what in changes.items():
             setattr(self._resource, member, l1_value(what))
 
@@ -174,7 +174,7 @@ class Deploying(CheckedResource[EndpointSpec]):
         found = [each for each in self.variants if _is_it(each, variant)]
         if not found:
             violation = _no_such(variant, [each.variant_name for each in self.variants])
-            self._state.refuse(VARIANT_UNKNOWN, violation, "variant", CallSite.current())
+            self._state.raise_call_error(VARIANT_UNKNOWN, violation, "variant", CallSite.current())
         return found[0]
 
     def _look_at(self, alarms: Iterable[NamedAlarm]) -> None:
@@ -201,7 +201,7 @@ class Deploying(CheckedResource[EndpointSpec]):
         self._resource.node.add_dependency(policy)
         key = ("describes alarms", self.node.path)
         need = Permission(key, lambda role: role.attach_inline_policy(policy))
-        self.config.role_permissions.add_needs([need])
+        self.config.role_permissions.add_permissions([need])
         return statement
 
     def _take_a_name(self) -> None:
@@ -213,7 +213,7 @@ class Deploying(CheckedResource[EndpointSpec]):
             if self._is_named_if_needed
             else cdk.Names.unique_resource_name(self._itself, max_length=NAME_LENGTH, separator="-")
         )
-        self._state.give([], endpoint_name=name)
+        self._state.update([], endpoint_name=name)
         self._resource.endpoint_name = name
 
 
@@ -296,8 +296,10 @@ class Endpoint(EndpointBase, Deploying, Importing):
         """
         self._begin_calling()
         site = CallSite.current()
-        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(ENDPOINT, around, rules, site, guard.profile_of(profile))
+        construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
+        self._state = ResourceState(
+            ENDPOINT, construct_scope, rules, site, validation.profile_of(profile)
+        )
         self._state.acknowledge(acknowledge, site)
         self._is_named_if_needed = (
             is_unresolved(endpoint_name) and endpoint_name == cdk.PhysicalName.GENERATE_IF_NEEDED
@@ -312,12 +314,12 @@ class Endpoint(EndpointBase, Deploying, Importing):
             "tags": tags,
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
-        apply_arguments(self._state, given, site)
+        self._state.apply_arguments(given, site)
         alarms = hold_alarms(self._state, scope, rollback_alarms, "rollback_alarms", site)
         if not has_alarms(self.spec):  # so that what asks for some asks for the argument
             self._state.supplied_parts += (SuppliedPart(ROLLBACK, "rollback_alarms", (), site),)
         super().__init__(scope, id, physical_name=endpoint_name)
-        around.construct = self
+        construct_scope.construct = self
         properties = to_l1_arguments(self.spec)
         if self._is_named_if_needed:
             properties["endpoint_name"] = self._physical_name
@@ -332,9 +334,9 @@ class Endpoint(EndpointBase, Deploying, Importing):
             self.config.role_permissions.wait(self._resource)  # alarms and targets need no role
         self._state.context = lambda: endpoint_context(self)
         self._look_at(alarms)
-        if kept := self._state.acknowledgements.given:
-            record(self, self._resource, kept)
-        guard.watch(self)
+        if kept := self._state.acknowledgements.reasons:
+            record_acknowledgements(self, self._resource, kept)
+        validation.add(self)
 
     @property
     def endpoint_arn(self) -> str:

@@ -43,8 +43,8 @@ def _names_alike(endpoint: Deploying) -> Iterator[str]:
     name = endpoint.spec.endpoint_name
     if not isinstance(name, str) or not is_given(name):
         return
-    for guard in StageValidation.all_of(endpoint.node.root):
-        for other in guard.watched:
+    for validation in StageValidation.all_of(endpoint.node.root):
+        for other in validation.constructs:
             spec = other.spec
             if (
                 isinstance(spec, EndpointSpec)

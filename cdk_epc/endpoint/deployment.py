@@ -164,13 +164,13 @@ class Deployment(Value):
 @value
 class _BlueGreen(Deployment):
     wait: cdk.Duration | None = argument(
-        f"{_ROUTING}.wait_interval_in_seconds", lower=seconds, default=None
+        f"{_ROUTING}.wait_interval_in_seconds", convert=seconds, default=None
     )
     termination_wait: cdk.Duration | None = argument(
-        f"{_BLUE_GREEN}.termination_wait_in_seconds", lower=seconds, default=None
+        f"{_BLUE_GREEN}.termination_wait_in_seconds", convert=seconds, default=None
     )
     timeout: cdk.Duration | None = argument(
-        f"{_BLUE_GREEN}.maximum_execution_timeout_in_seconds", lower=seconds, default=None
+        f"{_BLUE_GREEN}.maximum_execution_timeout_in_seconds", convert=seconds, default=None
     )
 
 
@@ -182,22 +182,22 @@ class _AllAtOnce(_BlueGreen):
 @value
 class _Canary(_BlueGreen):
     type: str = argument(f"{_ROUTING}.type", default=TrafficRoutingType.CANARY.value)
-    size: CapacitySize = argument(f"{_ROUTING}.canary_size", lower=capacity_size)
+    size: CapacitySize = argument(f"{_ROUTING}.canary_size", convert=capacity_size)
 
 
 @value
 class _Linear(_BlueGreen):
     type: str = argument(f"{_ROUTING}.type", default=TrafficRoutingType.LINEAR.value)
-    step: CapacitySize = argument(f"{_ROUTING}.linear_step_size", lower=capacity_size)
+    step: CapacitySize = argument(f"{_ROUTING}.linear_step_size", convert=capacity_size)
 
 
 @value
 class _Rolling(Deployment):
-    batch: CapacitySize = argument(f"{_ROLLING}.maximum_batch_size", lower=capacity_size)
-    wait: cdk.Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", lower=seconds)
+    batch: CapacitySize = argument(f"{_ROLLING}.maximum_batch_size", convert=capacity_size)
+    wait: cdk.Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", convert=seconds)
     rollback_batch: CapacitySize | None = argument(
-        f"{_ROLLING}.rollback_maximum_batch_size", lower=capacity_size, default=None
+        f"{_ROLLING}.rollback_maximum_batch_size", convert=capacity_size, default=None
     )
     timeout: cdk.Duration | None = argument(
-        f"{_ROLLING}.maximum_execution_timeout_in_seconds", lower=seconds, default=None
+        f"{_ROLLING}.maximum_execution_timeout_in_seconds", convert=seconds, default=None
     )

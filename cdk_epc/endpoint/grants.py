@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, cast
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.errors import refuse
 from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.permissions import feature_permissions
@@ -138,7 +138,7 @@ def refuse_components(endpoint: EndpointBase, components: object) -> None:
             fix="Leave the components out.",
         )
     for index, each in enumerate(components if is_list(components) else ()):
-        if not isinstance(each, str) and not offers(each, "inference_component_ref"):
+        if not isinstance(each, str) and not has_member(each, "inference_component_ref"):
             violation = Violation(
                 path=(),
                 got=each,
@@ -286,7 +286,7 @@ def _grant(
 ) -> iam.Grant:
     # A container may call its own endpoint, which waits for the policy of the container's role.
     if (config := getattr(endpoint, "config", None)) is not None:
-        grantee = config.role_permissions.apart(grantee, endpoint)
+        grantee = config.role_permissions.separate_grantee(grantee, endpoint)
     return iam.Grant.add_to_principal(
         grantee=grantee, actions=actions, resource_arns=arns, conditions=conditions
     )
@@ -321,7 +321,7 @@ def _let_put(grantee: iam.IGrantable, place: Location, endpoint: EndpointBase) -
     if where is None:
         refuse_place(endpoint, place)
     bucket, prefix = where
-    feature_permissions.writes(bucket, prefix).grant(
+    feature_permissions.s3_write(bucket, prefix).grant(
         cast("iam.IRole", grantee)
     )  # it only takes it as a grantee
 

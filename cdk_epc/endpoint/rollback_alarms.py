@@ -13,9 +13,9 @@ import attrs
 import aws_cdk as cdk
 
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.constructs.values import ArgumentTypeError, several
+from cdk_epc.constructs.values import ArgumentTypeError, require_list
 from cdk_epc.rules import alarms
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.rule import Violation, Words
@@ -86,7 +86,7 @@ def hold_alarms(
         EndpointConfigError: One of them is no alarm, or they are too many.
     """
     whole = SuppliedPart(ROLLBACK, title, alarms, site)
-    each_given = state.lowered(whole, _alarms)
+    each_given = state.convert(whole, _alarms)
     config: Any = _deployment_of(state, whole) if each_given else None
     before = items_of(getattr(getattr(config, ROLLBACK[1], None), "alarms", None))
     every, supplied_parts = list(before), [whole]
@@ -94,14 +94,14 @@ def hold_alarms(
     for index, given in enumerate(each_given):
         place = (*ROLLBACK, "alarms", len(every))
         supplied_part = SuppliedPart(place, f"{title}[{index}]", given, site)
-        alarm: NamedAlarm = state.lowered(supplied_part, lambda each: named(each, scope))
+        alarm: NamedAlarm = state.convert(supplied_part, lambda each: named(each, scope))
         if Alarm(alarm_name=alarm.name) not in every:
             every.append(Alarm(alarm_name=alarm.name))
             supplied_parts.append(supplied_part)
             new.append(alarm)
     if new:
         rollback = AutoRollbackConfiguration(alarms=tuple(every))
-        state.give(
+        state.update(
             supplied_parts,
             deployment_config=attrs.evolve(config, auto_rollback_configuration=rollback),
         )
@@ -121,12 +121,12 @@ def _deployment_of(state: ResourceState[Any], alarms: SuppliedPart) -> Spec:
             must="be a deployment that is known because the alarms are a part of it",
             fix="Make one with the class methods of the value, or leave the alarms out.",
         )
-        state.refuse(ARGUMENT_TYPE, violation, "deployment", alarms.site)
+        state.raise_call_error(ARGUMENT_TYPE, violation, "deployment", alarms.site)
     return config
 
 
 def _alarms(given: object) -> tuple[Any, ...]:
-    return several(given, "a list of alarms or of their names", "Put it into a list: [alarm].")
+    return require_list(given, "a list of alarms or of their names", "Put it into a list: [alarm].")
 
 
 def has_alarms(spec: EndpointSpec) -> bool:
@@ -166,7 +166,7 @@ def _arn_of(name: str, scope: IConstruct) -> str:
 
 
 def _is_composite(alarm: IConstruct) -> bool:
-    if offers(alarm, "metric"):  # CDK's own alarm on one metric, as most are
+    if has_member(alarm, "metric"):  # CDK's own alarm on one metric, as most are
         return False
     child = alarm.node.default_child
     return getattr(child, "cfn_resource_type", None) == _COMPOSITE
@@ -201,7 +201,7 @@ def refuse_cycles(
                     must="be an alarm that can be made first",
                     fix="Write endpoint.name_in_metrics into its dimension, not endpoint_name.",
                 )
-                endpoint._state.refuse(_CYCLE, violation, f"{words}[{index}]", site)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+                endpoint._state.raise_call_error(_CYCLE, violation, f"{words}[{index}]", site)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
 
 
 def _dimensions(metric: Any) -> Iterator[str]:  # noqa: ANN401 - as it offers

@@ -10,10 +10,10 @@ import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
-from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
+from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.resource_type import CONFIG
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
@@ -172,23 +172,25 @@ class Building(CheckedResource[EndpointConfigSpec]):
     def _add(self, member: str, variant: Value, title: str, site: CallSite | None) -> VariantHandle:
         before = getattr(self.spec, member) or ()
         supplied_part = SuppliedPart((member, len(before)), title, variant, site)
-        self._give(member, (*before, self._state.lowered(supplied_part)), supplied_part)
+        self._give(member, (*before, self._state.convert(supplied_part)), supplied_part)
         return VariantHandle(self, len(before), is_shadow=member == "shadow_production_variants")
 
     def _set(self, supplied_part: SuppliedPart) -> None:
-        member = str(supplied_part.place[0])
+        member = str(supplied_part.path[0])
         if getattr(self.spec, member) is not None:
             violation = Violation(
-                path=supplied_part.place,
+                path=supplied_part.path,
                 got=Words("a second configuration"),
                 must="be one, and it has been given",
                 fix="Give everything in one call.",
             )
-            self._state.refuse(GIVEN_TWICE, violation, supplied_part.title, supplied_part.site)
-        self._give(member, self._state.lowered(supplied_part), supplied_part)
+            self._state.raise_call_error(
+                GIVEN_TWICE, violation, supplied_part.argument, supplied_part.site
+            )
+        self._give(member, self._state.convert(supplied_part), supplied_part)
 
     def _give(self, member: str, what: object, supplied_part: SuppliedPart) -> None:
-        self._state.give([supplied_part], **{member: what})
+        self._state.update([supplied_part], **{member: what})
         setattr(self._resource, member, l1_value(what))
         allow(cast("EndpointConfig", self), [supplied_part])
 
@@ -203,7 +205,7 @@ class EndpointConfig(EndpointConfigBase, Building):
     The roles that SageMaker runs it with, those of its models or its own, are allowed what its
     features take, and no more: to write records, answers and core dumps below their prefixes, to
     read requests and baselines, to tell topics, to use keys, to join a network. A role of which
-    only the ARN is known is left alone. ``role_permissions`` takes further needs.
+    only the ARN is known is left alone. ``role_permissions`` takes further permissions.
 
     Subclass it to set an organisation's defaults; pass rules of your own as ``rules``. Ours always
     apply too.
@@ -264,8 +266,10 @@ class EndpointConfig(EndpointConfigBase, Building):
             ValueError: There is no such profile.
         """
         site = CallSite.current()
-        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(CONFIG, around, rules, site, guard.profile_of(profile))
+        construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
+        self._state = ResourceState(
+            CONFIG, construct_scope, rules, site, validation.profile_of(profile)
+        )
         self._scaled, self._endpoints = {}, []
         self._state.context = lambda: config_context(self._state, self._scaled)
         self._state.acknowledge(acknowledge, site)
@@ -285,9 +289,9 @@ class EndpointConfig(EndpointConfigBase, Building):
             "tags": tags,
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
-        apply_arguments(self._state, given, site)
+        self._state.apply_arguments(given, site)
         super().__init__(scope, id, physical_name=endpoint_config_name)
-        around.construct = self
+        construct_scope.construct = self
         properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(self.spec)}
         name = None
         if endpoint_config_name_prefix is not None:
@@ -295,15 +299,15 @@ class EndpointConfig(EndpointConfigBase, Building):
             properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
         self._resource = CfnEndpointConfig(self, "Resource", **properties)
         self._name: str | None = None
-        kept = self._state.acknowledgements.given
+        kept = self._state.acknowledgements.reasons
         if name is not None:
             name.resource = self._resource
             kept = {**HASHED, **kept}
         if kept:
-            record(self, self._resource, kept)
+            record_acknowledgements(self, self._resource, kept)
         self.role_permissions = RolePermissions(self)
         allow(self, self._state.supplied_parts)
-        guard.watch(self)
+        validation.add(self)
 
     @classmethod
     def from_request(

@@ -9,7 +9,7 @@ from constructs import IConstruct
 
 from cdk_epc.constructs.call_sites import SuppliedPart
 from cdk_epc.constructs.convert import model_name
-from cdk_epc.constructs.duck_typing import path_of
+from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import is_exported
 from cdk_epc.constructs.values import Value
@@ -23,15 +23,15 @@ def config_context(
 ) -> ConfigContext:
     """The configuration with its region, the models that it was given, and what scales it."""
     models = {
-        path: ReferencedModel(model=model.spec, logical_id=path_of(model))
+        path: ReferencedModel(model=model.spec, logical_id=construct_path(model))
         for path, model in models_given(state)
         if isinstance(getattr(model, "spec", None), ModelSpec)
     }
     return ConfigContext(
         config=state.spec,
-        region=state.around.region(),
+        region=state.scope.region(),
         models=models,
-        imported_models=imported(models_given(state), state.around.construct),
+        imported_models=imported(models_given(state), state.scope.construct),
         scaled=scaled,
     )
 
@@ -53,11 +53,11 @@ def models_given(state: ResourceState[EndpointConfigSpec]) -> Iterator[tuple[Pat
 
 def models_of(supplied_part: SuppliedPart) -> Iterator[tuple[Path, Any]]:
     """The models of one piece, with the places of their names."""
-    if not isinstance(supplied_part.given, Value):
+    if not isinstance(supplied_part.value, Value):
         return
-    if (model := getattr(supplied_part.given, "model", None)) is not None:
-        yield (*supplied_part.place, "model_name"), model
-    pools = getattr(supplied_part.given, "instance_type", None)
+    if (model := getattr(supplied_part.value, "model", None)) is not None:
+        yield (*supplied_part.path, "model_name"), model
+    pools = getattr(supplied_part.value, "instance_type", None)
     for index, pool in enumerate(pools if is_list(pools) else ()):
         if (model := getattr(pool, "model_override", None)) is not None:
-            yield (*supplied_part.place, "instance_pools", index, "model_name_override"), model
+            yield (*supplied_part.path, "instance_pools", index, "model_name_override"), model

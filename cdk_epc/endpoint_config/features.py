@@ -16,7 +16,7 @@ from cdk_epc.constructs.values import (
     ArgumentTypeError,
     Value,
     argument,
-    several,
+    require_list,
     value,
 )
 from cdk_epc.spec import (
@@ -66,28 +66,28 @@ class AsyncInference(Value):
 
     SPEC: ClassVar[type[Spec]] = AsyncInferenceConfig
 
-    output_path: Location = argument("output_config.s3_output_path", lower=s3_uri)
-    input_path: S3Location | None = argument(lower=s3_location, default=None)
+    output_path: Location = argument("output_config.s3_output_path", convert=s3_uri)
+    input_path: S3Location | None = argument(convert=s3_location, default=None)
     failure_path: Location | None = argument(
-        "output_config.s3_failure_path", lower=s3_uri, default=None
+        "output_config.s3_failure_path", convert=s3_uri, default=None
     )
     success_topic: Topic | None = argument(
-        "output_config.notification_config.success_topic", lower=topic_arn, default=None
+        "output_config.notification_config.success_topic", convert=topic_arn, default=None
     )
     error_topic: Topic | None = argument(
-        "output_config.notification_config.error_topic", lower=topic_arn, default=None
+        "output_config.notification_config.error_topic", convert=topic_arn, default=None
     )
     include_inference_response_in: Sequence[InferenceResponseIn] | None = argument(
         "output_config.notification_config.include_inference_response_in", default=None
     )
-    encryption_key: Key | None = argument("output_config.kms_key_id", lower=key_id, default=None)
+    encryption_key: Key | None = argument("output_config.kms_key_id", convert=key_id, default=None)
     max_concurrent_invocations_per_instance: int | None = argument(
         "client_config.max_concurrent_invocations_per_instance", default=None
     )
 
 
 def _options(modes: Sequence[CaptureMode]) -> tuple[CaptureOption, ...]:
-    listed = several(modes, "a list of CaptureMode", "Write [CaptureMode.INPUT].")
+    listed = require_list(modes, "a list of CaptureMode", "Write [CaptureMode.INPUT].")
     return tuple(CaptureOption(capture_mode=mode) for mode in listed)
 
 
@@ -109,10 +109,10 @@ class DataCapture(Value):
 
     SPEC: ClassVar[type[Spec]] = DataCaptureConfig
 
-    destination: Location = argument("destination_s3_uri", lower=s3_uri)
+    destination: Location = argument("destination_s3_uri", convert=s3_uri)
     sampling_percentage: int = argument("initial_sampling_percentage")
     capture: Sequence[CaptureMode] = argument(
-        "capture_options", lower=_options, default=(CaptureMode.INPUT, CaptureMode.OUTPUT)
+        "capture_options", convert=_options, default=(CaptureMode.INPUT, CaptureMode.OUTPUT)
     )
     csv_content_types: Sequence[str] | None = argument(
         "capture_content_type_header.csv_content_types", default=None
@@ -120,7 +120,7 @@ class DataCapture(Value):
     json_content_types: Sequence[str] | None = argument(
         "capture_content_type_header.json_content_types", default=None
     )
-    encryption_key: Key | None = argument("kms_key_id", lower=key_id, default=None)
+    encryption_key: Key | None = argument("kms_key_id", convert=key_id, default=None)
     enabled: bool | None = argument("enable_capture", default=None)
 
 
@@ -134,7 +134,7 @@ class ShapBaseline(Value):
     SPEC: ClassVar[type[Spec]] = ClarifyShapBaselineConfig
 
     data: str | None = argument("shap_baseline", default=None)
-    uri: Location | None = argument("shap_baseline_uri", lower=s3_uri, default=None)
+    uri: Location | None = argument("shap_baseline_uri", convert=s3_uri, default=None)
     mime_type: BaselineMimeType | None = argument("mime_type", default=None)
 
     @classmethod
@@ -246,7 +246,7 @@ class MetricsPublication(Value):
     enhanced: bool | None = argument("enable_enhanced_metrics", default=None)
     detailed_observability: bool | None = argument("enable_detailed_observability", default=None)
     publish_frequency: Duration | None = argument(
-        "metric_publish_frequency_in_seconds", lower=seconds, default=None
+        "metric_publish_frequency_in_seconds", convert=seconds, default=None
     )
 
 
@@ -279,7 +279,7 @@ def _subnet_selection(given: Any) -> Any:  # noqa: ANN401 - a value of any type
 
 
 def _security_group_ids(groups: Sequence[ISecurityGroup]) -> tuple[str, ...]:
-    listed = several(groups, "a list of ec2.ISecurityGroup", "Pass a list: [group].")
+    listed = require_list(groups, "a list of ec2.ISecurityGroup", "Pass a list: [group].")
     return tuple(_security_group_id(group) for group in listed)
 
 
@@ -303,8 +303,8 @@ class VpcPlacement(Value):
 
     SPEC: ClassVar[type[Spec]] = VpcConfig
 
-    vpc: IVpc = argument("subnets", lower=_subnet_ids, read_with="vpc_subnets")
+    vpc: IVpc = argument("subnets", convert=_subnet_ids, read_with="vpc_subnets")
     security_groups: Sequence[ISecurityGroup] = argument(
-        "security_group_ids", lower=_security_group_ids
+        "security_group_ids", convert=_security_group_ids
     )
-    vpc_subnets: SubnetSelection | None = argument(lower=_subnet_selection, default=None)
+    vpc_subnets: SubnetSelection | None = argument(convert=_subnet_selection, default=None)

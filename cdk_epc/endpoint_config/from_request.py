@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from cdk_epc.constructs.acknowledgements import given_at
+from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import our_timetable
+from cdk_epc.constructs.resource_state import built_in_phases
 from cdk_epc.constructs.resource_type import CONFIG
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
@@ -24,7 +24,7 @@ from cdk_epc.spec.unresolved import is_mapping
 
 def spec_of_request(
     request: object,
-    around: ConstructScope,
+    construct_scope: ConstructScope,
     site: CallSite | None,
     options: Mapping[str, Any],
 ) -> tuple[EndpointConfigSpec, list[Finding]]:
@@ -32,7 +32,7 @@ def spec_of_request(
 
     Args:
         request: Either.
-        around: Where the configuration will stand.
+        construct_scope: Where the configuration will stand.
         site: The call.
         options: The further arguments of the constructor.
 
@@ -48,7 +48,7 @@ def spec_of_request(
         words = in_aws_words(violation.path, EndpointConfigSpec) or "request"
         finding = Finding.of(rule, violation, words)
         place = aws_steps(violation.path, EndpointConfigSpec)
-        return attrs.evolve(given_at(finding, around.path, site), place=place)
+        return attrs.evolve(with_call_site(finding, construct_scope.path, site), place=place)
 
     if not is_mapping(request):
         violation = Violation(
@@ -56,11 +56,11 @@ def spec_of_request(
         )
         raise EndpointConfigError([found(ARGUMENT_TYPE, violation)])
     read = read_request(request)
-    profile = StageValidation.of(around.construct).profile_of(options.get("profile"))
+    profile = StageValidation.of(construct_scope.construct).profile_of(options.get("profile"))
     errors: list[tuple[Diagnostic, Violation]] = list(read.unknown_members)
-    if eager := list(evaluate(read.spec, our_timetable(profile, CONFIG).eager)):
+    if eager := list(evaluate(read.spec, built_in_phases(profile, CONFIG).eager)):
         given = options.get("acknowledge")
-        left = {*(given if is_mapping(given) else ()), *around.acknowledged()}
+        left = {*(given if is_mapping(given) else ()), *construct_scope.acknowledged()}
         errors += [(rule, violation) for rule, violation in eager if rule.id not in left]
     if errors:
         raise EndpointConfigError(found(*each) for each in errors)

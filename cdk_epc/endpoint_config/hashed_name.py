@@ -51,7 +51,7 @@ def refuse_bad_prefix(
         return
     place, argument = ("endpoint_config_name",), "endpoint_config_name_prefix"
     if name is not None:
-        state.refuse(
+        state.raise_call_error(
             NAME_AND_PREFIX,
             Violation(
                 path=place, got=prefix, not_allowed="here beside a fixed name", fix="Keep one."
@@ -61,7 +61,7 @@ def refuse_bad_prefix(
         )
     is_fit = isinstance(prefix, str) and len(prefix) <= LONGEST_PREFIX and _PREFIX.fullmatch(prefix)
     if is_unresolved(prefix) or not is_fit:
-        state.refuse(
+        state.raise_call_error(
             NAME_PREFIX,
             Violation(
                 path=place,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from cdk_epc.constructs.call_sites import SuppliedPart
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.endpoint_config.context import models_of
 from cdk_epc.endpoint_config.features import AsyncInference, ClarifyExplainer, DataCapture
@@ -40,21 +40,21 @@ def allow(config: EndpointConfig, supplied_parts: Sequence[SuppliedPart]) -> Non
     """Let the roles do what these pieces of a configuration take, now and for roles to come."""
     permissions = config.role_permissions
     for supplied_part in supplied_parts:
-        if isinstance(supplied_part.given, Variant):
-            for role in _roles_of(supplied_part, supplied_part.given, config):
-                permissions.add_role(role, _of_variant(supplied_part.given, config))
-        elif supplied_part.place == _ROLE:
-            permissions.add_role(supplied_part.given)
+        if isinstance(supplied_part.value, Variant):
+            for role in _roles_of(supplied_part, supplied_part.value, config):
+                permissions.add_role(role, _of_variant(supplied_part.value, config))
+        elif supplied_part.path == _ROLE:
+            permissions.add_role(supplied_part.value)
         else:
-            permissions.add_needs(_of_all(supplied_part, config))
+            permissions.add_permissions(_of_all(supplied_part, config))
 
 
 def async_input_of(supplied_parts: Sequence[SuppliedPart]) -> S3Location | None:
     """Where the callers of an asynchronous endpoint put their requests, if that was said."""
     given = (
-        supplied_part.given
+        supplied_part.value
         for supplied_part in supplied_parts
-        if isinstance(supplied_part.given, AsyncInference)
+        if isinstance(supplied_part.value, AsyncInference)
     )
     return next((each.input_path for each in given), None)
 
@@ -65,7 +65,7 @@ def _roles_of(
     """What SageMaker runs a variant with: its models' roles, or that of the configuration."""
     if isinstance(variant, InferenceComponentVariant):
         supplied_parts = config._state.supplied_parts  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-        yield from (each.given for each in supplied_parts if each.place == _ROLE)
+        yield from (each.value for each in supplied_parts if each.path == _ROLE)
     for _, model in models_of(supplied_part):
         yield getattr(model, "execution_role", None)
 
@@ -81,12 +81,12 @@ def _of_variant(variant: Variant, config: EndpointConfig) -> Iterator[Permission
 
 def _of_all(supplied_part: SuppliedPart, config: EndpointConfig) -> Iterator[Permission]:
     """What the roles of all variants need."""
-    given, vpc = supplied_part.given, config.spec.vpc_config
-    if supplied_part.place == _KEY and _is_key(given):
-        yield feature_permissions.volume_key(given)
-    elif supplied_part.place == _VPC and isinstance(vpc, VpcConfig):
+    given, vpc = supplied_part.value, config.spec.vpc_config
+    if supplied_part.path == _KEY and _is_key(given):
+        yield feature_permissions.kms_encrypt_volumes(given)
+    elif supplied_part.path == _VPC and isinstance(vpc, VpcConfig):
         groups, subnets = vpc.security_group_ids or (), vpc.subnets or ()
-        yield feature_permissions.vpc(config, subnet_ids=subnets, security_group_ids=groups)
+        yield feature_permissions.vpc_access(config, subnet_ids=subnets, security_group_ids=groups)
     elif isinstance(given, DataCapture) and given.enabled is not False:
         yield from _writing(given.destination, given.encryption_key)
     elif isinstance(given, AsyncInference):
@@ -98,23 +98,23 @@ def _of_all(supplied_part: SuppliedPart, config: EndpointConfig) -> Iterator[Per
 def _of_async(given: AsyncInference) -> Iterator[Permission]:
     places = (given.input_path, given.output_path, given.failure_path)
     for bucket, prefix in _known(given.input_path):
-        yield feature_permissions.reads(bucket, prefix)
+        yield feature_permissions.s3_read(bucket, prefix)
     for place in places[1:]:
         yield from _writing(place, given.encryption_key)
     for place in places:
         for bucket, prefix in _known(place):
-            yield feature_permissions.lists(bucket, prefix)
+            yield feature_permissions.s3_list(bucket, prefix)
     for topic in (given.success_topic, given.error_topic):
         if topic is not None:
-            yield feature_permissions.publishes(topic)
+            yield feature_permissions.sns_publish(topic)
 
 
 def _writing(place: Location | None, key: Key | None) -> Iterator[Permission]:
     """What it takes to write below a place, encrypted with a key where one is given."""
     for bucket, prefix in _known(place):
-        yield feature_permissions.writes(bucket, prefix, bucket_key=key is None)
+        yield feature_permissions.s3_write(bucket, prefix, bucket_key=key is None)
     if _is_key(key):
-        yield feature_permissions.encrypts(key)
+        yield feature_permissions.kms_encrypt_objects(key)
 
 
 def _baseline(place: Location | None) -> Iterator[Permission]:
@@ -122,9 +122,9 @@ def _baseline(place: Location | None) -> Iterator[Permission]:
     for bucket, path in _known(place):
         is_prefix = not path or path.endswith("/")
         yield (
-            feature_permissions.reads(bucket, path)
+            feature_permissions.s3_read(bucket, path)
             if is_prefix
-            else feature_permissions.reads_object(bucket, path)
+            else feature_permissions.s3_read_object(bucket, path)
         )
 
 
@@ -137,4 +137,4 @@ def _known(place: Location | None) -> Iterator[tuple[Bucket, str]]:
 
 
 def _is_key(given: object) -> TypeGuard[Key]:
-    return offers(given, "key_ref") or isinstance(given, str)
+    return has_member(given, "key_ref") or isinstance(given, str)

@@ -81,7 +81,7 @@ class VariantHandle:
             )
             words = f"variant {self.variant_name!r}"
             state = self.config._state  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-            state.refuse(NOT_HOSTED_ONCE, violation, words, CallSite.current())
+            state.raise_call_error(NOT_HOSTED_ONCE, violation, words, CallSite.current())
         return endpoints[0].variant(self)
 
     def auto_scale(

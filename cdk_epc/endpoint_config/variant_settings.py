@@ -90,7 +90,7 @@ class ScaleIn(Value):
 
     strategy: ScaleInStrategy = argument("strategy")
     maximum_step_size: int | None = argument("maximum_step_size", default=None)
-    cooldown: Duration | None = argument("cooldown_in_minutes", lower=minutes, default=None)
+    cooldown: Duration | None = argument("cooldown_in_minutes", convert=minutes, default=None)
 
     @classmethod
     def idle_release(cls) -> ScaleIn:
@@ -148,9 +148,11 @@ class InstancePool(Value):
 
     SPEC: ClassVar[type[Spec]] = InstancePoolSpec
 
-    instance_type: InstanceType = argument("instance_type", lower=instance_type_name, kw_only=False)
+    instance_type: InstanceType = argument(
+        "instance_type", convert=instance_type_name, kw_only=False
+    )
     priority: int = argument("priority")
-    model_override: Model | None = argument("model_name_override", lower=model_name, default=None)
+    model_override: Model | None = argument("model_name_override", convert=model_name, default=None)
 
 
 @value
@@ -182,5 +184,5 @@ class CoreDump(Value):
 
     SPEC: ClassVar[type[Spec]] = CoreDumpConfig
 
-    destination: Location = argument("destination_s3_uri", lower=s3_uri, kw_only=False)
-    encryption_key: Key | None = argument("kms_key_id", lower=key_id, default=None)
+    destination: Location = argument("destination_s3_uri", convert=s3_uri, kw_only=False)
+    encryption_key: Key | None = argument("kms_key_id", convert=key_id, default=None)

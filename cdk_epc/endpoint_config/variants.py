@@ -20,7 +20,7 @@ from cdk_epc.constructs.convert import (
 from cdk_epc.constructs.values import (
     Value,
     argument,
-    as_given,
+    convert_value,
     value,
 )
 from cdk_epc.endpoint_config.variant_settings import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 def _type_or_pools(given: InstanceType | Sequence[InstancePool]) -> tuple[Any, Any]:
     if is_list(given):
-        return None, as_given(given)
+        return None, convert_value(given)
     return instance_type_name(given), None
 
 
@@ -59,19 +59,19 @@ class InstanceBackedVariant(Variant):
     """Base of the variants on instances, with a model or without one."""
 
     instance_type: InstanceType | Sequence[InstancePool] = argument(
-        "instance_type", "instance_pools", lower=_type_or_pools
+        "instance_type", "instance_pools", convert=_type_or_pools
     )
     initial_instance_count: int = argument("initial_instance_count")
     routing: Routing | None = argument("routing_config", default=None)
-    volume_size: Size | None = argument("volume_size_in_gb", lower=gibibytes, default=None)
+    volume_size: Size | None = argument("volume_size_in_gb", convert=gibibytes, default=None)
     model_data_download_timeout: Duration | None = argument(
-        "model_data_download_timeout_in_seconds", lower=seconds, default=None
+        "model_data_download_timeout_in_seconds", convert=seconds, default=None
     )
     container_startup_health_check_timeout: Duration | None = argument(
-        "container_startup_health_check_timeout_in_seconds", lower=seconds, default=None
+        "container_startup_health_check_timeout_in_seconds", convert=seconds, default=None
     )
     instance_provision_timeout: Duration | None = argument(
-        "variant_instance_provision_timeout_in_seconds", lower=seconds, default=None
+        "variant_instance_provision_timeout_in_seconds", convert=seconds, default=None
     )
     inference_ami_version: InferenceAmiVersion | None = argument(
         "inference_ami_version", default=None
@@ -108,7 +108,7 @@ class InstanceVariant(InstanceBackedVariant):
         capacity_reservation: Training plan whose instances the variant runs on.
     """
 
-    model: Model = argument("model_name", lower=model_name)
+    model: Model = argument("model_name", convert=model_name)
     initial_weight: float | None = argument("initial_variant_weight", default=None)
     enable_ssm_access: bool | None = argument("enable_ssm_access", default=None)
 
@@ -145,8 +145,8 @@ class ServerlessVariant(Variant):
             is only one variant.
     """
 
-    model: Model = argument("model_name", lower=model_name)
-    memory_size: Size = argument("serverless_config.memory_size_in_mb", lower=mebibytes)
+    model: Model = argument("model_name", convert=model_name)
+    memory_size: Size = argument("serverless_config.memory_size_in_mb", convert=mebibytes)
     max_concurrency: int = argument("serverless_config.max_concurrency")
     provisioned_concurrency: int | None = argument(
         "serverless_config.provisioned_concurrency", default=None

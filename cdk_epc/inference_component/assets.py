@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_epc.inference_component.specification import ComponentContainer, Running
 from cdk_epc.model import ContainerImage, ModelData
-from cdk_epc.model.assets import Bindable, Placing
+from cdk_epc.model.assets import AssetBinding, Bindable
 from cdk_epc.permissions import Permission
 
 _PLACED: Final[Mapping[str, Callable[[str], Bindable]]] = {
@@ -29,12 +29,12 @@ def _placed(given: Any, scope: Construct) -> Any:  # noqa: ANN401 - whatever was
     if not isinstance(given, Running) or not isinstance(given.container, ComponentContainer):
         return given
     container = given.container
-    found: dict[str, Placing] = {}
+    found: dict[str, AssetBinding] = {}
     for name, of_string in _PLACED.items():
         what = getattr(container, name)
         what = of_string(what) if isinstance(what, str) else what
         if hasattr(what, "place"):
-            found[name] = Placing(what, scope)
+            found[name] = AssetBinding(what, scope)
     if not found:
         return given
     # Each value is an attrs class, which its decorator does not tell a type checker.
@@ -46,5 +46,5 @@ def completed(given: Any, construct: Construct) -> Iterator[Permission]:  # noqa
     container = given.container if isinstance(given, Running) else None
     for name in _PLACED:
         what = getattr(container, name, None)
-        if isinstance(what, Placing):
+        if isinstance(what, AssetBinding):
             yield from what.complete(construct)

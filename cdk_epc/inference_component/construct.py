@@ -10,11 +10,11 @@ from aws_cdk.aws_sagemaker import CfnInferenceComponent
 from constructs import Construct
 
 from cdk_epc.autoscaling import CopyScaling
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
-from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
-from cdk_epc.constructs.resource_type import Kind
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.endpoint.base import EndpointBase
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from cdk_epc.spec.context import InferenceComponentContext, ReferencedTarget
 
 
-COMPONENT: Final = Kind(
+COMPONENT: Final = ResourceType(
     spec=InferenceComponentSpec,
     arguments={
         "inference_component_name": "inference_component_name",
@@ -80,14 +80,14 @@ COMPONENT: Final = Kind(
         "deployment_config.rolling_update_policy": "deployment",
         "tags": "tags",
     },
-    lists=frozenset({"specifications"}),
-    lower={
+    list_members=frozenset({"specifications"}),
+    converters={
         "endpoint_name": endpoint_name,
         "variant_name": variant_name,
         "runtime_config": runtime_config,
         "tags": component_tags,
     },
-    is_whole_at_once=True,
+    is_complete_at_construction=True,
 )
 """An inference component."""
 
@@ -134,11 +134,11 @@ class Acting(CheckedResource[InferenceComponentSpec]):
             return
         if self._describing is None:
             scope = Construct(cast("InferenceComponent", self), "RollbackAlarms")
-            self._describing = RolePermissions(scope, apart=True)
+            self._describing = RolePermissions(scope, separate=True)
             self._describing.wait(self._resource)
         for role in roles:
             self._describing.add_role(role)
-        self._describing.add_needs([feature_permissions.describes_alarms(arns)])
+        self._describing.add_permissions([feature_permissions.cloudwatch_describe_alarms(arns)])
 
     def _settle(self) -> None:
         """Make the assets, grant what they take, and wait for whatever has to be there first."""
@@ -149,7 +149,7 @@ class Acting(CheckedResource[InferenceComponentSpec]):
             access.add_role(role)
             read_by(self._running, role)
         for each in self._running:
-            access.add_needs(completed(each, itself))
+            access.add_permissions(completed(each, itself))
         depend_on(self._resource, self._host)
         if (endpoint := itself.endpoint) is not None:
             endpoint.note_component(itself)
@@ -237,8 +237,10 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             ValueError: There is no such profile.
         """
         site = CallSite.current()
-        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(COMPONENT, around, rules, site, guard.profile_of(profile))
+        construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
+        self._state = ResourceState(
+            COMPONENT, construct_scope, rules, site, validation.profile_of(profile)
+        )
         self._state.acknowledge(acknowledge, site)
         running = RunningAnywhere(
             model=model,
@@ -250,7 +252,7 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             base_component=base_component,
         )
         listed = SuppliedPart(("specifications",), "specifications", specifications, site)
-        specifications = self._state.lowered(listed, specifications_of)
+        specifications = self._state.convert(listed, specifications_of)
         self._running = placed_in([running, *specifications], scope)
         is_adapter = base_component is not None
         given: dict[str, object] = {
@@ -266,10 +268,10 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             "tags": tags,
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
-        apply_arguments(self._state, given, site)
+        self._state.apply_arguments(given, site)
         alarms = hold_alarms(self._state, scope, rollback_alarms, "rollback_alarms", site)
         super().__init__(scope, id, physical_name=inference_component_name)
-        around.construct = self
+        construct_scope.construct = self
         self._host, self._base = endpoint, base_component
         self._scaled, self._describing = None, None
         self._state.context = self._context
@@ -287,9 +289,9 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         self._identity.give_to(self._resource)
         self._settle()
         self._describe(alarms)
-        if self._state.acknowledgements.given:
-            record(self, self._resource, self._state.acknowledgements.given)
-        guard.watch(self)
+        if self._state.acknowledgements.reasons:
+            record_acknowledgements(self, self._resource, self._state.acknowledgements.reasons)
+        validation.add(self)
 
     @staticmethod
     def from_inference_component_arn(

@@ -77,7 +77,7 @@ def component_context(
             for path, model in _models(running)
             if isinstance(spec := getattr(model, "spec", None), ModelSpec)
         },
-        imported_models=imported(_models(running), state.around.construct),
+        imported_models=imported(_models(running), state.scope.construct),
         scaled=scaled,
     )
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import aws_cdk as cdk
 
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.endpoint_config.construct import Building
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
-from cdk_epc.model.assets import Placing
+from cdk_epc.model.assets import AssetBinding
 from cdk_epc.rules.rule import Words
 from cdk_epc.spec import ComponentRuntimeConfig, ComponentTag, InferenceComponentSpec
 from cdk_epc.spec.unresolved import ReferenceToken, is_mapping
@@ -32,7 +32,7 @@ def endpoint_name(endpoint: AnyEndpoint) -> str:
     for attribute in ("attr_endpoint_name", "endpoint_name"):
         if isinstance(name := getattr(endpoint, attribute, None), str):
             return ReferenceToken(name)
-    if offers(endpoint, "endpoint_ref"):
+    if has_member(endpoint, "endpoint_ref"):
         return ReferenceToken(
             cdk.Arn.extract_resource_name(endpoint.endpoint_ref.endpoint_arn, "endpoint")
         )
@@ -58,7 +58,7 @@ def component_name(component: AnyComponent) -> str:
         return component
     if isinstance(name := getattr(component, "name_in_metrics", None), str):
         return ReferenceToken(name)
-    if offers(component, "inference_component_ref"):
+    if has_member(component, "inference_component_ref"):
         arn = component.inference_component_ref.inference_component_arn
         return ReferenceToken(cdk.Arn.extract_resource_name(arn, RESOURCE))
     raise ArgumentTypeError(
@@ -97,7 +97,7 @@ def only_variant(endpoint: object) -> str | None:
 
 def image_uri(image: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
     """Where the image of a container is."""
-    if not isinstance(image, Placing):
+    if not isinstance(image, AssetBinding):
         raise ArgumentTypeError(
             image, "a ContainerImage or the URI of an image", "Write ContainerImage.from_…(…)."
         )
@@ -113,7 +113,7 @@ def image_uri(image: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
 
 def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
     """Where the packed artifact is."""
-    if not isinstance(artifact, Placing):
+    if not isinstance(artifact, AssetBinding):
         raise ArgumentTypeError(
             artifact, "a ModelData or an S3 URI", 'Write ModelData.from_bucket(bucket, "key").'
         )

@@ -11,8 +11,8 @@ from cdk_epc.constructs.values import (
     Value,
     argument,
     arguments_of,
-    as_given,
-    several,
+    convert_value,
+    require_list,
     value,
 )
 from cdk_epc.inference_component.convert import artifact_url, component_name, image_uri
@@ -51,13 +51,13 @@ class MetricsEndpoint(Value):
 
     path: str = argument("metrics_endpoint_path", kw_only=False)
     frequency: Duration | None = argument(
-        "metric_publish_frequency_in_seconds", lower=seconds, default=None
+        "metric_publish_frequency_in_seconds", convert=seconds, default=None
     )
 
 
 def _one_endpoint(metrics: MetricsEndpoint) -> tuple[object, ...]:
     """Return the list of metrics endpoints of the API, which has one item."""
-    return (as_given(metrics),)
+    return (convert_value(metrics),)
 
 
 @value
@@ -75,11 +75,11 @@ class ComponentContainer(Value):
 
     SPEC: ClassVar[type[Spec]] = ComponentContainerSpec
 
-    image: ContainerImage | str | None = argument("image", lower=image_uri, default=None)
-    artifact: ModelData | str | None = argument("artifact_url", lower=artifact_url, default=None)
+    image: ContainerImage | str | None = argument("image", convert=image_uri, default=None)
+    artifact: ModelData | str | None = argument("artifact_url", convert=artifact_url, default=None)
     environment: Mapping[str, str] | None = argument("environment", default=None)
     metrics: MetricsEndpoint | None = argument(
-        "container_metrics_config.metrics_endpoints", lower=_one_endpoint, default=None
+        "container_metrics_config.metrics_endpoints", convert=_one_endpoint, default=None
     )
 
 
@@ -89,7 +89,7 @@ class Specification(Value):
 
     SPEC: ClassVar[type[Spec]] = ComponentSpecification
 
-    model: Model | None = argument("model_name", lower=model_name, default=None)
+    model: Model | None = argument("model_name", convert=model_name, default=None)
     container: ComponentContainer | None = argument("container", default=None)
     compute: ComputeRequirements | None = argument("compute_resource_requirements", default=None)
     startup: ComponentStartup | None = argument("startup_parameters", default=None)
@@ -102,7 +102,7 @@ class DefaultSpecification(Specification):
     """Specification for all instance types: the arguments of `InferenceComponent` itself."""
 
     base_component: AnyComponent | None = argument(
-        "base_inference_component_name", lower=component_name, default=None
+        "base_inference_component_name", convert=component_name, default=None
     )
 
 
@@ -122,7 +122,9 @@ class InstanceTypeSpecification(Specification):
 
     SPEC: ClassVar[type[Spec]] = InstanceTypeSpecificationSpec
 
-    instance_type: InstanceType = argument("instance_type", lower=instance_type_name, kw_only=False)
+    instance_type: InstanceType = argument(
+        "instance_type", convert=instance_type_name, kw_only=False
+    )
 
 
 def specifications_of(given: object) -> tuple[Any, ...]:
@@ -131,10 +133,10 @@ def specifications_of(given: object) -> tuple[Any, ...]:
     Raises:
         ArgumentTypeError: The value is not a list.
     """
-    return several(
+    return require_list(
         given,
         "a list of InstanceTypeSpecification",
-        "Put them into a list: [InstanceTypeSpecification(...), ...].",
+        "Pass a list: [InstanceTypeSpecification(...), ...].",
     )
 
 

@@ -45,8 +45,8 @@ class ComputeRequirements(Value):
 
     SPEC: ClassVar[type[Spec]] = ComputeResourceRequirements
 
-    min_memory: Size = argument("min_memory_required_in_mb", lower=mebibytes)
-    max_memory: Size | None = argument("max_memory_required_in_mb", lower=mebibytes, default=None)
+    min_memory: Size = argument("min_memory_required_in_mb", convert=mebibytes)
+    max_memory: Size | None = argument("max_memory_required_in_mb", convert=mebibytes, default=None)
     cpu_cores: float | None = argument("number_of_cpu_cores_required", default=None)
     accelerators: float | None = argument("number_of_accelerator_devices_required", default=None)
 
@@ -64,10 +64,10 @@ class ComponentStartup(Value):
     SPEC: ClassVar[type[Spec]] = StartupParameters
 
     model_data_download_timeout: Duration | None = argument(
-        "model_data_download_timeout_in_seconds", lower=seconds, default=None
+        "model_data_download_timeout_in_seconds", convert=seconds, default=None
     )
     container_startup_health_check_timeout: Duration | None = argument(
-        "container_startup_health_check_timeout_in_seconds", lower=seconds, default=None
+        "container_startup_health_check_timeout_in_seconds", convert=seconds, default=None
     )
 
 
@@ -159,13 +159,13 @@ class ComponentDeployment(Value):
 
     SPEC: ClassVar[type[Spec]] = ComponentDeploymentConfig
 
-    batch: ComponentCapacitySize = argument(f"{_ROLLING}.maximum_batch_size", lower=capacity_size)
-    wait: Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", lower=seconds)
+    batch: ComponentCapacitySize = argument(f"{_ROLLING}.maximum_batch_size", convert=capacity_size)
+    wait: Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", convert=seconds)
     rollback_batch: ComponentCapacitySize | None = argument(
-        f"{_ROLLING}.rollback_maximum_batch_size", lower=capacity_size, default=None
+        f"{_ROLLING}.rollback_maximum_batch_size", convert=capacity_size, default=None
     )
     timeout: Duration | None = argument(
-        f"{_ROLLING}.maximum_execution_timeout_in_seconds", lower=seconds, default=None
+        f"{_ROLLING}.maximum_execution_timeout_in_seconds", convert=seconds, default=None
     )
 
     @classmethod

@@ -40,7 +40,7 @@ class BoundAsset:
 class Bindable(Protocol):
     """What can be put into a stack."""
 
-    def place(self, scope: Construct) -> BoundAsset:
+    def bind(self, scope: Construct) -> BoundAsset:
         """It in the stack of this scope, in which nothing is made yet.
 
         Raises:
@@ -49,7 +49,7 @@ class Bindable(Protocol):
         ...
 
 
-class Placing:
+class AssetBinding:
     """One argument of a container, on its way into a stack.
 
     Attributes:
@@ -66,7 +66,7 @@ class Placing:
 
     def read(self) -> tuple[Any, ...]:
         """What goes to each place in the container's spec."""
-        self.placed = self.what.place(self.scope)
+        self.placed = self.what.bind(self.scope)
         return self.placed.values
 
     def complete(self, construct: Construct) -> Iterable[Permission]:
@@ -75,7 +75,7 @@ class Placing:
 
 
 @jsii.implements(cdk.IStringProducer)
-class Later:
+class DeferredString:
     """A string that is known once an asset has been made; a token until then."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class Later:
         return self.text
 
 
-def free_id(scope: Construct, wanted: str) -> str:
+def unused_id(scope: Construct, wanted: str) -> str:
     """This id, with a number behind it where there is a construct of this id already."""
     taken = {child.node.id for child in scope.node.children}
     numbered = (f"{wanted}{number}" for number in range(2, len(taken) + 3))

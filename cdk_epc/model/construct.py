@@ -9,12 +9,12 @@ import attrs
 from aws_cdk.aws_sagemaker import CfnModel
 from constructs import Construct
 
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.convert import role_arn
-from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
-from cdk_epc.constructs.resource_type import Kind, tags_of
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.resource_type import ResourceType, tags_of
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.endpoint_config.features import VpcPlacement
@@ -24,7 +24,7 @@ from cdk_epc.model.base import (
     ModelBase,
     connections_of,
 )
-from cdk_epc.model.container import Container, in_stack, placings
+from cdk_epc.model.container import Container, bindings_of, in_stack
 from cdk_epc.model.context import model_in_use
 from cdk_epc.model.imported import Importing
 from cdk_epc.model.permissions import of_container
@@ -61,7 +61,7 @@ def _execution(mode: Any) -> object:  # noqa: ANN401 - whatever was given, for t
     return InferenceExecutionConfig(mode=mode)
 
 
-MODEL: Final = Kind(
+MODEL: Final = ResourceType(
     spec=ModelSpec,
     arguments={
         "model_name": "model_name",
@@ -73,13 +73,13 @@ MODEL: Final = Kind(
         "enable_network_isolation": "network_isolation",
         "tags": "tags",
     },
-    lists=frozenset({"containers"}),
-    lower={
+    list_members=frozenset({"containers"}),
+    converters={
         "execution_role_arn": role_arn,
         "inference_execution_config": _execution,
         "tags": tags_of,
     },
-    is_whole_at_once=True,
+    is_complete_at_construction=True,
 )
 """A model."""
 
@@ -91,7 +91,7 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
     can only be replaced, so a change makes a new model; configurations that refer to it follow.
 
     Attributes:
-        role_permissions: The permissions of its role; `RolePermissions.add_needs` adds further ones.
+        role_permissions: The permissions of its role; `RolePermissions.add_permissions` adds further ones.
     """
 
     def __init__(  # noqa: PLR0913 - the members of the resource
@@ -140,8 +140,10 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
             ValueError: There is no such profile.
         """
         site = CallSite.current()
-        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(MODEL, around, rules, site, guard.profile_of(profile))
+        construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
+        self._state = ResourceState(
+            MODEL, construct_scope, rules, site, validation.profile_of(profile)
+        )
         self._state.acknowledge(acknowledge, site)
         given: dict[str, object] = {
             "primary_container": _in_stack(container, scope),
@@ -154,21 +156,21 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
             "tags": tags,
         }
         # All that can be refused is refused before there is a construct, so that its id stays free.
-        apply_arguments(self._state, given, site)
+        self._state.apply_arguments(given, site)
         super().__init__(scope, id, physical_name=model_name)
-        around.construct = self
+        construct_scope.construct = self
         self._vpc = vpc
         self._role = self._role_or_own(execution_role)
         self.role_permissions = RolePermissions(self)
-        self.role_permissions.add_needs(self._needs(given))
+        self.role_permissions.add_permissions(self._needs(given))
         self.role_permissions.add_role(self._role)
         self._resource = CfnModel(self, "Resource", **to_l1_arguments(self.spec))
         self.role_permissions.wait(self._resource)
-        if kept := self._state.acknowledgements.given:
-            record(self, self._resource, kept)
-        if any(ModelContext in rule.about for rule in self._state.own_rules):
+        if kept := self._state.acknowledgements.reasons:
+            record_acknowledgements(self, self._resource, kept)
+        if any(ModelContext in rule.about for rule in self._state.custom_rules):
             self._state.context = lambda: model_in_use(self)
-        guard.watch(self)
+        validation.add(self)
 
     def _role_or_own(self, given: Role | None) -> IRole | None:
         """The role as a construct, made here if none was given; ``None`` for the ARN of one."""
@@ -184,14 +186,14 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
         yield feature_permissions.logs_and_metrics(self)
         network = self.spec.vpc_config
         if isinstance(network, VpcConfig):
-            yield feature_permissions.vpc(
+            yield feature_permissions.vpc_access(
                 self,
                 subnet_ids=network.subnets or (),
                 security_group_ids=network.security_group_ids or (),
             )
         for each in (given["primary_container"], *cast("Any", given["containers"])):
             if isinstance(each, Container):
-                for placing in placings(each):
+                for placing in bindings_of(each):
                     yield from placing.complete(self)
             elif isinstance(each, ContainerDefinition):
                 yield from of_container(each)
@@ -217,7 +219,7 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
                 must="be a VpcPlacement",
                 fix="Give the model a VpcPlacement with the security groups themselves.",
             )
-            self._state.refuse(MODEL_CONNECTIONS, violation, "vpc", CallSite.current())
+            self._state.raise_call_error(MODEL_CONNECTIONS, violation, "vpc", CallSite.current())
         return connections_of(self._vpc.security_groups)
 
     @property

@@ -14,14 +14,14 @@ from cdk_epc.constructs.values import (
     argument,
     value,
 )
-from cdk_epc.model.assets import Placing
+from cdk_epc.model.assets import AssetBinding
 from cdk_epc.model.container_image import ContainerImage
 from cdk_epc.model.model_data import ModelData
 from cdk_epc.spec import ContainerDefinition, Spec
 
 
 def _image(image: object) -> tuple[Any, ...]:
-    if isinstance(image, Placing):
+    if isinstance(image, AssetBinding):
         return image.read()
     if isinstance(image, str):
         return image, None
@@ -33,7 +33,7 @@ def _image(image: object) -> tuple[Any, ...]:
 
 
 def _model_data(data: object) -> tuple[Any, ...]:
-    if isinstance(data, Placing):
+    if isinstance(data, AssetBinding):
         return data.read()
     if isinstance(data, str):
         return data, None, None, None
@@ -64,14 +64,14 @@ class Container(Value):
     SPEC: ClassVar[type[Spec]] = ContainerDefinition
 
     image: ContainerImage | str | None = argument(
-        "image", "image_config", lower=_image, default=None
+        "image", "image_config", convert=_image, default=None
     )
     model_data: ModelData | str | None = argument(
         "model_data_url",
         "model_data_source",
         "mode",
         "multi_model_config",
-        lower=_model_data,
+        convert=_model_data,
         default=None,
     )
     environment: Mapping[str, str] | None = argument("environment", default=None)
@@ -91,16 +91,16 @@ def in_stack(container: Container, scope: Construct) -> Container:
         data = ModelData.from_uri(data)
     changes: dict[str, Any] = {}
     if isinstance(image, ContainerImage):
-        changes["image"] = Placing(image, scope)
+        changes["image"] = AssetBinding(image, scope)
     if isinstance(data, ModelData):
-        changes["model_data"] = Placing(data, scope)
+        changes["model_data"] = AssetBinding(data, scope)
     evolved: Container = attrs.evolve(cast("Any", container), **changes)  # it is an attrs class
     return evolved
 
 
-def placings(container: Container) -> Iterator[Placing]:
+def bindings_of(container: Container) -> Iterator[AssetBinding]:
     """What of a container is in a stack."""
     given: tuple[object, ...] = (container.image, container.model_data)
     for what in given:
-        if isinstance(what, Placing):
+        if isinstance(what, AssetBinding):
             yield what

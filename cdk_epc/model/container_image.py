@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import attrs
 from constructs import Construct
 
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError, text
-from cdk_epc.model.assets import BoundAsset, Later, free_id
+from cdk_epc.model.assets import BoundAsset, DeferredString, unused_id
 from cdk_epc.model.permissions import invokes_function, of_image, pulls_from
 from cdk_epc.model.published_images import published
 from cdk_epc.permissions import Permission, feature_permissions
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class ContainerImage:
     """Where the image of a container is. Use one of the static methods."""
 
-    def place(self, scope: Construct) -> BoundAsset:
+    def bind(self, scope: Construct) -> BoundAsset:
         """It as the container of a model of this scope has it."""
         raise NotImplementedError
 
@@ -109,7 +109,7 @@ class ContainerImage:
 class _AtUri(ContainerImage):
     uri: str
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         return BoundAsset((self.uri, None), lambda _: of_image(self.uri))
 
 
@@ -118,8 +118,8 @@ class _InRepository(ContainerImage):
     repository: IRepository
     tag_or_digest: str
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
-        if not offers(self.repository, "repository_uri_for_tag_or_digest"):
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+        if not has_member(self.repository, "repository_uri_for_tag_or_digest"):
             raise ArgumentTypeError(
                 self.repository, "a repository (IRepository)", "Give the repository construct."
             )
@@ -127,7 +127,7 @@ class _InRepository(ContainerImage):
         tag = text(self.tag_or_digest, allowed, fix)
         uri = self.repository.repository_uri_for_tag_or_digest(tag)
         return BoundAsset(
-            (ReferenceToken(uri), None), lambda _: [feature_permissions.pulls(self.repository)]
+            (ReferenceToken(uri), None), lambda _: [feature_permissions.ecr_pull(self.repository)]
         )
 
 
@@ -137,7 +137,7 @@ class _OfAsset(ContainerImage):
     options: Mapping[str, object]
     platform: Platform | None
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - an asset is made later
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - an asset is made later
         if not isinstance(self.directory, str):
             return self._made(self.directory)
         dockerfile = Path(self.directory, str(self.options["file"] or "Dockerfile"))
@@ -147,7 +147,7 @@ class _OfAsset(ContainerImage):
                 "the path of a Dockerfile",
                 "Correct the folder, or say which file it is with file=.",
             )
-        uri = Later()
+        uri = DeferredString()
 
         def complete(model: Construct) -> Iterable[Permission]:
             from aws_cdk.aws_ecr_assets import (  # noqa: PLC0415 - costly, and not all need it
@@ -158,25 +158,25 @@ class _OfAsset(ContainerImage):
             given = {name: what for name, what in self.options.items() if what is not None}
             asset = DockerImageAsset(
                 model,
-                free_id(model, "Image"),
+                unused_id(model, "Image"),
                 directory=str(self.directory),
                 platform=self.platform or Platform.LINUX_AMD64,
                 **given,  # type: ignore[arg-type] # those of `from_asset`
             )
             uri.text = asset.image_uri
-            yield feature_permissions.pulls(asset.repository)
+            yield feature_permissions.ecr_pull(asset.repository)
 
         return BoundAsset((uri.token, None), complete)
 
     @staticmethod
     def _made(asset: DockerImageAsset) -> BoundAsset:
-        if not offers(asset, "image_uri"):
+        if not has_member(asset, "image_uri"):
             raise ArgumentTypeError(
                 asset, "a folder with a Dockerfile, or a DockerImageAsset", "Give the folder."
             )
         return BoundAsset(
             (ReferenceToken(asset.image_uri), None),
-            lambda _: [feature_permissions.pulls(asset.repository)],
+            lambda _: [feature_permissions.ecr_pull(asset.repository)],
         )
 
 
@@ -186,7 +186,7 @@ class _Published(ContainerImage):
     tag: str
     device: str | None
 
-    def place(self, scope: Construct) -> BoundAsset:
+    def bind(self, scope: Construct) -> BoundAsset:
         for given in (self.family, self.tag):
             text(given, "the family and the tag, both texts", 'Write ("xgboost", "1.7-1").')
         uri, arn = published(scope, self.family, self.tag, self.device)
@@ -198,10 +198,10 @@ class _InPrivateRegistry(ContainerImage):
     uri: str
     credentials: IFunction | str | None
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         function, auth = self.credentials, None
         if function is not None:
-            if not isinstance(function, str) and not offers(function, "function_arn"):
+            if not isinstance(function, str) and not has_member(function, "function_arn"):
                 raise ArgumentTypeError(
                     function, "a function (IFunction) or its ARN", "Give the function itself."
                 )

@@ -20,7 +20,7 @@ def model_in_use(model: Model) -> ModelContext:
 
 
 def _running(model: Model) -> Iterator[ProductionVariant]:
-    for construct in StageValidation.of(model).watched:
+    for construct in StageValidation.of(model).constructs:
         state = construct._state  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
         if isinstance(state.spec, EndpointConfigSpec):
             variants = dict(state.spec.variants())

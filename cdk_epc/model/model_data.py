@@ -12,10 +12,10 @@ import attrs
 from constructs import Construct
 
 from cdk_epc.constructs.convert import bucket_uri
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.model.archive import files_in, hash_of, pack
-from cdk_epc.model.assets import BoundAsset, Later, free_id
+from cdk_epc.model.assets import BoundAsset, DeferredString, unused_id
 from cdk_epc.model.permissions import of_object, of_prefix
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.rules.call_errors import MODEL_ASSET
@@ -41,7 +41,7 @@ _ARCHIVES: Final = (".tar.gz", ".tgz")
 class ModelData:
     """Where the artifacts of a model are. Use one of the static methods."""
 
-    def place(self, scope: Construct) -> BoundAsset:
+    def bind(self, scope: Construct) -> BoundAsset:
         """They as the container of a model of this scope has them."""
         raise NotImplementedError
 
@@ -139,9 +139,9 @@ class _InBucket(ModelData):
     bucket: IBucket
     key: str
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         uri = bucket_uri(self.bucket, self.key)
-        reads = feature_permissions.reads_object(self.bucket, self.key)
+        reads = feature_permissions.s3_read_object(self.bucket, self.key)
         return BoundAsset(_url(uri), lambda _: [reads])
 
 
@@ -149,7 +149,7 @@ class _InBucket(ModelData):
 class _AtUri(ModelData):
     uri: str
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         return BoundAsset(_url(self.uri), lambda _: of_object(self.uri))
 
 
@@ -157,10 +157,10 @@ class _AtUri(ModelData):
 class _OfAsset(ModelData):
     path: str | Asset
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - an asset is made later
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - an asset is made later
         if not isinstance(self.path, str):
             return self._made(self.path)
-        path, uri = Path(self.path), Later()
+        path, uri = Path(self.path), DeferredString()
         if not _is_archive(path) and not (path.is_dir() and files_in(path)):
             raise ArgumentTypeError(
                 self.path,
@@ -172,17 +172,17 @@ class _OfAsset(ModelData):
         def complete(model: Construct) -> Iterable[Permission]:
             asset = _asset(model, path)
             uri.text = asset.s3_object_url
-            yield feature_permissions.reads_object(asset.bucket, asset.s3_object_key)
+            yield feature_permissions.s3_read_object(asset.bucket, asset.s3_object_key)
 
         return BoundAsset(_url(uri.token), complete)
 
     @staticmethod
     def _made(asset: Asset) -> BoundAsset:
-        if not offers(asset, "s3_object_url"):
+        if not has_member(asset, "s3_object_url"):
             raise ArgumentTypeError(
                 asset, "the path of a folder or archive, or an Asset", "Give the path."
             )
-        reads = feature_permissions.reads_object(asset.bucket, asset.s3_object_key)
+        reads = feature_permissions.s3_read_object(asset.bucket, asset.s3_object_key)
         return BoundAsset(_url(asset.s3_object_url), lambda _: [reads])
 
 
@@ -193,7 +193,7 @@ def _is_archive(path: Path) -> bool:
 def _asset(model: Construct, path: Path) -> Asset:
     from aws_cdk.aws_s3_assets import Asset  # noqa: PLC0415 - costly, and not all need it
 
-    id_ = free_id(model, "ModelData")
+    id_ = unused_id(model, "ModelData")
     if path.is_file():
         return Asset(model, id_, path=str(path))
     with tempfile.TemporaryDirectory() as folder:  # CDK copies what it finds there
@@ -209,7 +209,7 @@ class _Source(ModelData):
     is_archive: bool = attrs.field(default=False, kw_only=True)
     hub: str | None = attrs.field(default=None, kw_only=True)
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         eula, hub = self.accept_eula, self.hub
         source = S3DataSource(
             s3_uri=_uri(self.bucket, self.key),
@@ -233,7 +233,7 @@ class _Many(ModelData):
     prefix: str
     cache: ModelCacheSetting | None
 
-    def place(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         cache = None if self.cache is None else MultiModelConfig(model_cache_setting=self.cache)
         uri = _uri(self.bucket, self.prefix)
         values = (uri, None, ContainerMode.MULTI_MODEL, cache)
@@ -253,11 +253,14 @@ def _reads_object(bucket: IBucket | str, key: str) -> Iterable[Permission]:
     return (
         of_object(bucket)
         if isinstance(bucket, str)
-        else [feature_permissions.reads_object(bucket, key)]
+        else [feature_permissions.s3_read_object(bucket, key)]
     )
 
 
 def _reads_prefix(bucket: IBucket | str, prefix: str) -> Iterable[Permission]:
     if isinstance(bucket, str):
         return of_prefix(bucket)
-    return [feature_permissions.reads(bucket, prefix), feature_permissions.lists(bucket, prefix)]
+    return [
+        feature_permissions.s3_read(bucket, prefix),
+        feature_permissions.s3_list(bucket, prefix),
+    ]

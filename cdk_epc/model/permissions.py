@@ -60,19 +60,19 @@ def of_image(uri: object) -> Iterable[Permission]:
 def of_object(uri: object) -> Iterable[Permission]:
     """What reading an object takes, if its bucket is known."""
     if (found := bucket_and_key(uri)) is not None and found[1]:
-        yield feature_permissions.reads_object(*found)
+        yield feature_permissions.s3_read_object(*found)
 
 
 def of_prefix(uri: object) -> Iterable[Permission]:
     """What reading all objects below a prefix takes, if its bucket is known."""
     if (found := bucket_and_key(uri)) is not None:
-        yield from (feature_permissions.reads(*found), feature_permissions.lists(*found))
+        yield from (feature_permissions.s3_read(*found), feature_permissions.s3_list(*found))
 
 
 def invokes_function(function: IFunction | str) -> Permission:
     """Call a function, or the function with this ARN."""
     if not isinstance(function, str):
-        return feature_permissions.invokes(function)
+        return feature_permissions.lambda_invoke(function)
 
     def grant(role: iam.IRole) -> None:
         iam.Grant.add_to_principal(

@@ -12,7 +12,7 @@ import jsii
 from aws_cdk.aws_cloudwatch import AlarmActionConfig, IAlarm, IAlarmAction
 from constructs import Construct
 
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.spec.unresolved import is_list
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def actions_of(notify: Notified | None) -> list[IAlarmAction]:
 
 
 def _action_of(given: Any) -> IAlarmAction:  # noqa: ANN401 - told apart by what it offers
-    if not offers(given, "topic_arn"):
+    if not has_member(given, "topic_arn"):
         return cast("IAlarmAction", given)
 
     return cast("IAlarmAction", PublishAction(given.topic_arn))

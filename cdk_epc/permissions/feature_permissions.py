@@ -85,7 +85,7 @@ def logs_and_metrics(scope: IConstruct) -> Permission:
     return Permission(("logs_and_metrics", logs), granted)
 
 
-def pulls(repository: IRepository) -> Permission:
+def ecr_pull(repository: IRepository) -> Permission:
     """Pull images of a repository."""
 
     def granted(role: IRole) -> None:
@@ -94,17 +94,17 @@ def pulls(repository: IRepository) -> Permission:
     return Permission(("pulls", repository.repository_arn), granted)
 
 
-def reads(bucket: Bucket, prefix: str = "") -> Permission:
+def s3_read(bucket: Bucket, prefix: str = "") -> Permission:
     """Read the objects below a prefix, the whole bucket by default; see `reads_object` for one."""
     return on_objects("reads", bucket, below(prefix), ["s3:GetObject"], READ_WITH_KEY)
 
 
-def reads_object(bucket: Bucket, key: str) -> Permission:
+def s3_read_object(bucket: Bucket, key: str) -> Permission:
     """Read one object."""
     return on_objects("reads", bucket, key, ["s3:GetObject"], READ_WITH_KEY)
 
 
-def lists(bucket: Bucket, prefix: str = "") -> Permission:
+def s3_list(bucket: Bucket, prefix: str = "") -> Permission:
     """List what is below a prefix, the whole bucket by default."""
     arn = bucket_arn(bucket)
     patterns = [prefix.removesuffix("/"), below(prefix)]
@@ -116,7 +116,7 @@ def lists(bucket: Bucket, prefix: str = "") -> Permission:
     return Permission(("lists", arn, *patterns), granted)
 
 
-def writes(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Permission:
+def s3_write(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Permission:
     """Write objects below a prefix.
 
     Args:
@@ -130,7 +130,7 @@ def writes(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Perm
     return on_objects("writes", bucket, below(prefix), actions, of_key)
 
 
-def publishes(topic: Topic) -> Permission:
+def sns_publish(topic: Topic) -> Permission:
     """Tell a topic, which may be given by its ARN."""
     arn = topic if isinstance(topic, str) else topic.topic_arn
 
@@ -142,7 +142,7 @@ def publishes(topic: Topic) -> Permission:
     return Permission(("publishes", arn), granted)
 
 
-def encrypts(key: Key) -> Permission:
+def kms_encrypt_objects(key: Key) -> Permission:
     """Put objects into S3 that a key encrypts.
 
     SageMaker's documentation asks for ``kms:Encrypt``; what S3 uses are the other two.
@@ -150,7 +150,7 @@ def encrypts(key: Key) -> Permission:
     return on_key("encrypts", key, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"))
 
 
-def volume_key(key: Key) -> Permission:
+def kms_encrypt_volumes(key: Key) -> Permission:
     """Let the instances' storage be encrypted with a key.
 
     SageMaker hands the key on to the storage by a grant, which only AWS's services may ask for.
@@ -162,7 +162,7 @@ def volume_key(key: Key) -> Permission:
     )
 
 
-def vpc(
+def vpc_access(
     scope: IConstruct, *, subnet_ids: Sequence[str], security_group_ids: Sequence[str]
 ) -> Permission:
     """Make network interfaces in subnets, with security groups.
@@ -192,7 +192,7 @@ def vpc(
     return Permission(("vpc", *places), granted)
 
 
-def invokes(function: IFunction) -> Permission:
+def lambda_invoke(function: IFunction) -> Permission:
     """Call a function, the one that has a private registry's credentials.
 
     It is allowed in the role's policy alone: to CDK an imported function may be another account's,
@@ -203,7 +203,7 @@ def invokes(function: IFunction) -> Permission:
     return Permission(("invokes", function.function_arn), lambda role: grant(role, actions, arns))
 
 
-def describes_alarms(arns: Iterable[str]) -> Permission:
+def cloudwatch_describe_alarms(arns: Iterable[str]) -> Permission:
     """Read the state of alarms.
 
     CloudWatch tells of composite alarms only who may describe every alarm (API reference,

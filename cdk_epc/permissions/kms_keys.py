@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 
 if TYPE_CHECKING:
     from aws_cdk.aws_kms import IAlias, IKey
@@ -46,7 +46,7 @@ def key_behind(key: Key) -> Key:
 
     To CDK an alias is a key, whose ARN is that of the alias, and on that nothing can be granted.
     """
-    if isinstance(key, str) or not offers(key, "alias_name"):
+    if isinstance(key, str) or not has_member(key, "alias_name"):
         return key
     alias = cast("IAlias", key)
     try:
@@ -60,7 +60,7 @@ def arn_of(key: IKeyRef) -> str:
 
     Most have it as a property of their own; the reference has three, each asked of Node.
     """
-    return cast("IKey", key).key_arn if offers(key, "key_arn") else key.key_ref.key_arn
+    return cast("IKey", key).key_arn if has_member(key, "key_arn") else key.key_ref.key_arn
 
 
 def key_named(name: str) -> NamedKey | None:

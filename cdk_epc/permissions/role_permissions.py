@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, cast
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.constructs.duck_typing import offers, path_of
+from cdk_epc.constructs.duck_typing import construct_path, has_member
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
@@ -42,16 +42,16 @@ class RolePermissions:
     stack wait for this one, which waits for the role.
     """
 
-    def __init__(self, scope: Construct | None = None, *, apart: bool = False) -> None:
+    def __init__(self, scope: Construct | None = None, *, separate: bool = False) -> None:
         """Know nothing yet.
 
         Args:
             scope: The resource. Without it, each role is granted to in its own policy.
-            apart: Whether to grant in policies of the scope's own, each of one role, so that what
+            separate: Whether to grant in policies of the scope's own, each of one role, so that what
                 they refer to is waited for only by what waits for this access.
         """
         self._scope = scope
-        self._apart = apart
+        self._separate = separate
         self._known: dict[str, _Known] = {}
         self._needs: dict[Hashable, Permission] = {}
         self._granted: set[tuple[str, Hashable]] = set()
@@ -62,7 +62,7 @@ class RolePermissions:
         """The roles that are known as constructs."""
         return tuple(each.role for each in self._known.values())
 
-    def apart(self, grantee: Any, scope: Construct) -> Any:  # noqa: ANN401 - any grantee, or none
+    def separate_grantee(self, grantee: Any, scope: Construct) -> Any:  # noqa: ANN401 - any grantee, or none
         """Whom to grant to what refers to something that waits for this access.
 
         Of one of its roles that is a stand-in, whose policy is the scope's own: what waits for the
@@ -73,9 +73,9 @@ class RolePermissions:
             scope: What it is granted on.
         """
         principal = getattr(grantee, "grant_principal", None)
-        if not _is_role(principal) or not offers(principal, "node"):
+        if not _is_role(principal) or not has_member(principal, "node"):
             return grantee  # a service, or an account
-        if path_of(principal) not in self._known or not _can_change(principal):
+        if construct_path(principal) not in self._known or not _can_change(principal):
             return grantee
         known: Any = scope.node.try_find_child(f"Access{principal.node.addr[-8:]}")
         return known or _stand_in(scope, principal)
@@ -89,7 +89,7 @@ class RolePermissions:
         """
         if not _is_role(role):
             return
-        path = path_of(role)
+        path = construct_path(role)
         if path not in self._known:
             known = self._known[path] = self._look_at(role)
             for construct in self._waiting:
@@ -97,7 +97,7 @@ class RolePermissions:
         for need in (*self._needs.values(), *needs):
             self._grant(path, need)
 
-    def add_needs(self, needs: Iterable[Permission]) -> None:
+    def add_permissions(self, needs: Iterable[Permission]) -> None:
         """Grant these to all roles, now and later."""
         for need in needs:
             self._needs.setdefault(need.key, need)
@@ -121,7 +121,7 @@ class RolePermissions:
         if scope is None:
             return _Known(role, role, [role])
         is_here = cdk.Stack.of(scope) is cdk.Stack.of(role)
-        is_own = is_here and not self._apart
+        is_own = is_here and not self._separate
         grantee = role if is_own or not _can_change(role) else _stand_in(scope, role)
         # CDK has no dependencies between stages, which are deployed one by one.
         is_near = is_here or cdk.Stage.of(scope) is cdk.Stage.of(role)
@@ -143,7 +143,7 @@ class _Known:
 
 
 def _is_role(given: object) -> TypeGuard[IRole]:
-    return offers(given, "add_to_principal_policy")
+    return has_member(given, "add_to_principal_policy")
 
 
 def _can_change(role: IRole) -> bool:

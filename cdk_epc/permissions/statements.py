@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import aws_cdk as cdk
 
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.permissions.kms_keys import arn_of, key_behind, key_named
 from cdk_epc.permissions.role_permissions import Permission
 from cdk_epc.spec.unresolved import is_unresolved
@@ -50,7 +50,7 @@ def grant(  # noqa: PLR0913 - what a statement is made of
     """
     from aws_cdk import aws_iam as iam  # noqa: PLC0415 - loaded already where there is a role
 
-    if offers(on, "add_to_resource_policy"):
+    if has_member(on, "add_to_resource_policy"):
         iam.Grant.add_to_principal_or_resource(
             grantee=role,
             actions=list(actions),
@@ -81,7 +81,7 @@ def grant_key(
         if (named := key_named(key)) is not None:
             every = {**named.conditions, **(conditions or {})} or None
             grant(role, actions, [named.arn], conditions=every)
-    elif conditions is None and offers(key, "grant"):
+    elif conditions is None and has_member(key, "grant"):
         cast("IKey", key).grant(role, *actions)
     else:
         arns = [arn_of(key)]

@@ -265,7 +265,9 @@ def test_a_role_of_another_stack_waits_for_nothing_of_this_one() -> None:
 def test_more_can_be_granted_and_is_waited_for() -> None:
     stack = new_stack()
     model = one(stack)
-    model.role_permissions.add_needs([feature_permissions.reads("amzn-s3-demo-bucket", "extra/")])
+    model.role_permissions.add_permissions(
+        [feature_permissions.s3_read("amzn-s3-demo-bucket", "extra/")]
+    )
     sns.Topic.from_topic_arn(stack, "Topic", TOPIC).grant_publish(model)
     assert objects("extra/*") in statements_of(stack)
     publishing = {"Action": "sns:Publish", "Effect": "Allow", "Resource": TOPIC}

@@ -66,89 +66,89 @@ def _function(stack: cdk.Stack) -> lambda_.IFunction:
 NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
     "logs and metrics": (feature_permissions.logs_and_metrics, [_LOGS, _METRICS]),
     "pulls": (
-        lambda stack: feature_permissions.pulls(ecr.Repository(stack, "Images")),
+        lambda stack: feature_permissions.ecr_pull(ecr.Repository(stack, "Images")),
         [
             f"{_PULL} on <Images>",
             "ecr:GetAuthorizationToken on *",
         ],
     ),
     "reads below a prefix": (
-        lambda stack: feature_permissions.reads(_plain(stack), "in/"),
+        lambda stack: feature_permissions.s3_read(_plain(stack), "in/"),
         ["s3:GetObject on <Bucket>/in/*"],
     ),
     "reads below a prefix without a slash": (
-        lambda stack: feature_permissions.reads(_plain(stack), "in"),
+        lambda stack: feature_permissions.s3_read(_plain(stack), "in"),
         ["s3:GetObject on <Bucket>/in/*"],
     ),
     "reads all": (
-        lambda stack: feature_permissions.reads(_plain(stack)),
+        lambda stack: feature_permissions.s3_read(_plain(stack)),
         ["s3:GetObject on <Bucket>/*"],
     ),
     "reads below a token": (
-        lambda stack: feature_permissions.reads(_plain(stack), cdk.Fn.ref("AWS::StackName")),
+        lambda stack: feature_permissions.s3_read(_plain(stack), cdk.Fn.ref("AWS::StackName")),
         ["s3:GetObject on <Bucket>/<AWS::StackName>*"],
     ),
     "reads what is encrypted": (
-        lambda stack: feature_permissions.reads(_encrypted(stack), "in/"),
+        lambda stack: feature_permissions.s3_read(_encrypted(stack), "in/"),
         ["s3:GetObject on <Bucket>/in/*", "kms:Decrypt on <Key>"],
     ),
     "reads one object": (
-        lambda stack: feature_permissions.reads_object(_plain(stack), "a/model.tar.gz"),
+        lambda stack: feature_permissions.s3_read_object(_plain(stack), "a/model.tar.gz"),
         ["s3:GetObject on <Bucket>/a/model.tar.gz"],
     ),
     "reads a bucket by its name": (
-        lambda _: feature_permissions.reads("models", "a/"),
+        lambda _: feature_permissions.s3_read("models", "a/"),
         ["s3:GetObject on arn:<AWS::Partition>:s3:::models/a/*"],
     ),
     "lists below a prefix": (
-        lambda stack: feature_permissions.lists(_plain(stack), "in/"),
+        lambda stack: feature_permissions.s3_list(_plain(stack), "in/"),
         ['s3:ListBucket on <Bucket> if {"StringLike": {"s3:prefix": ["in", "in/*"]}}'],
     ),
     "lists all": (
-        lambda stack: feature_permissions.lists(_plain(stack)),
+        lambda stack: feature_permissions.s3_list(_plain(stack)),
         ["s3:ListBucket on <Bucket>"],
     ),
     "writes": (
-        lambda stack: feature_permissions.writes(_plain(stack), "out"),
+        lambda stack: feature_permissions.s3_write(_plain(stack), "out"),
         [f"{_WRITE} on <Bucket>/out/*"],
     ),
     "writes what the bucket encrypts": (
-        lambda stack: feature_permissions.writes(_encrypted(stack), "out"),
+        lambda stack: feature_permissions.s3_write(_encrypted(stack), "out"),
         [f"{_WRITE} on <Bucket>/out/*", "kms:Decrypt kms:GenerateDataKey on <Key>"],
     ),
     "writes what it encrypts itself": (
-        lambda stack: feature_permissions.writes(_encrypted(stack), "out", bucket_key=False),
+        lambda stack: feature_permissions.s3_write(_encrypted(stack), "out", bucket_key=False),
         [f"{_WRITE} on <Bucket>/out/*"],
     ),
     "publishes": (
-        lambda stack: feature_permissions.publishes(sns.Topic(stack, "Topic")),
+        lambda stack: feature_permissions.sns_publish(sns.Topic(stack, "Topic")),
         ["sns:Publish on <Topic>"],
     ),
     "publishes what is encrypted": (
-        lambda stack: feature_permissions.publishes(_topic(stack)),
+        lambda stack: feature_permissions.sns_publish(_topic(stack)),
         ["sns:Publish on <Topic>", "kms:Decrypt kms:GenerateDataKey on <Key>"],
     ),
     "publishes by ARN": (
-        lambda _: feature_permissions.publishes("arn:aws:sns:eu-west-1:111122223333:t"),
+        lambda _: feature_permissions.sns_publish("arn:aws:sns:eu-west-1:111122223333:t"),
         ["sns:Publish on arn:aws:sns:eu-west-1:111122223333:t"],
     ),
     "encrypts": (
-        lambda stack: feature_permissions.encrypts(kms.Key(stack, "Key")),
+        lambda stack: feature_permissions.kms_encrypt_objects(kms.Key(stack, "Key")),
         ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
     ),
     "encrypts with an L1 key": (
-        lambda stack: feature_permissions.encrypts(kms.CfnKey(stack, "Key")),
+        lambda stack: feature_permissions.kms_encrypt_objects(kms.CfnKey(stack, "Key")),
         ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
     ),
     "volume key": (
-        lambda stack: feature_permissions.volume_key(kms.Key(stack, "Key")),
+        lambda stack: feature_permissions.kms_encrypt_volumes(kms.Key(stack, "Key")),
         [
             "kms:DescribeKey on <Key>",
             'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
         ],
     ),
     "volume key behind an alias": (
-        lambda stack: feature_permissions.volume_key(
+        lambda stack: feature_permissions.kms_encrypt_volumes(
             kms.Key(stack, "Key").add_alias("alias/volumes")
         ),
         [
@@ -157,7 +157,7 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
         ],
     ),
     "encrypts with an imported alias": (
-        lambda stack: feature_permissions.encrypts(
+        lambda stack: feature_permissions.kms_encrypt_objects(
             kms.Alias.from_alias_name(stack, "Alias", "alias/volumes")
         ),
         [
@@ -165,7 +165,7 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
         ],
     ),
     "network": (
-        lambda stack: feature_permissions.vpc(
+        lambda stack: feature_permissions.vpc_access(
             stack, subnet_ids=["subnet-1"], security_group_ids=["sg-1"]
         ),
         [
@@ -175,15 +175,17 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
         ],
     ),
     "invokes": (
-        lambda stack: feature_permissions.invokes(_function(stack)),
+        lambda stack: feature_permissions.lambda_invoke(_function(stack)),
         [f"lambda:InvokeFunction on {_FUNCTION} {_FUNCTION}:*"],
     ),
     "describes alarms": (
-        lambda _: feature_permissions.describes_alarms([f"{_ALARM}b", f"{_ALARM}a", f"{_ALARM}b"]),
+        lambda _: feature_permissions.cloudwatch_describe_alarms(
+            [f"{_ALARM}b", f"{_ALARM}a", f"{_ALARM}b"]
+        ),
         [f"cloudwatch:DescribeAlarms on {_ALARM}a {_ALARM}b"],
     ),
     "describes a composite alarm": (
-        lambda _: feature_permissions.describes_alarms([f"{_ALARM}b", "*"]),
+        lambda _: feature_permissions.cloudwatch_describe_alarms([f"{_ALARM}b", "*"]),
         ["cloudwatch:DescribeAlarms on *"],
     ),
 }
@@ -194,7 +196,7 @@ def test_a_need_allows_exactly(what: str) -> None:
     need, allowed = NEEDS[what]
     stack, access = new_stack(), RolePermissions()
     access.add_role(ExecutionRole(stack, "Role"))
-    access.add_needs([need(stack)])
+    access.add_permissions([need(stack)])
     assert in_words(template_of(stack), "RoleDefaultPolicy") == allowed
 
 

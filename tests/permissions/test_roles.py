@@ -229,8 +229,8 @@ def test_a_policy_that_is_split_for_its_size_is_waited_for_whole() -> None:
     config = _config(stack, _model(stack, "Model", role))
     Endpoint(stack, "Endpoint", endpoint_config=config)
     for index in range(60):
-        config.role_permissions.add_needs(
-            [feature_permissions.reads(f"a-bucket-with-quite-a-long-name-{index}", "x" * 60)]
+        config.role_permissions.add_permissions(
+            [feature_permissions.s3_read(f"a-bucket-with-quite-a-long-name-{index}", "x" * 60)]
         )
     template = template_of(stack)
     graph = Graph.of(template)
@@ -321,7 +321,7 @@ def test_policies_of_stacks_of_one_name_in_two_regions_have_two_names() -> None:
         )
         access = RolePermissions(stack)
         access.add_role(role)
-        access.add_needs([feature_permissions.reads("models")])
+        access.add_permissions([feature_permissions.s3_read("models")])
         access.wait(sns.Topic(stack, "Topic"))
         (policy,) = (
             each
@@ -346,10 +346,10 @@ def test_a_role_of_the_parent_is_granted_to_in_a_nested_stack() -> None:
 def test_access_apart_is_waited_for_apart() -> None:
     stack = new_stack()
     role, topic = ExecutionRole(stack, "Role"), sns.Topic(stack, "Topic")
-    shared, apart = RolePermissions(stack), RolePermissions(topic, apart=True)
+    shared, apart = RolePermissions(stack), RolePermissions(topic, separate=True)
     for access, bucket in ((shared, "shared"), (apart, "apart")):
         access.add_role(role)
-        access.add_needs([feature_permissions.reads(bucket)])
+        access.add_permissions([feature_permissions.s3_read(bucket)])
     waiting = sns.Topic(stack, "Waiting")
     apart.wait(waiting)
     shared.wait(topic)
@@ -367,10 +367,12 @@ def test_a_need_of_one_role_is_not_that_of_the_others() -> None:
     stack = new_stack()
     access = RolePermissions(stack)
     first, second = ExecutionRole(stack, "First"), ExecutionRole(stack, "Second")
-    access.add_role(first, [feature_permissions.reads("first")])
+    access.add_role(first, [feature_permissions.s3_read("first")])
     access.add_role(second)
-    access.add_role(first, [feature_permissions.reads("first")])
-    access.add_needs([feature_permissions.reads("both"), feature_permissions.reads("both")])
+    access.add_role(first, [feature_permissions.s3_read("first")])
+    access.add_permissions(
+        [feature_permissions.s3_read("both"), feature_permissions.s3_read("both")]
+    )
     assert access.roles == (first, second)
     template = template_of(stack)
     both = "s3:GetObject on arn:<AWS::Partition>:s3:::both/*"
@@ -384,7 +386,7 @@ def test_a_need_of_one_role_is_not_that_of_the_others() -> None:
 @pytest.mark.parametrize("given", [None, ROLE, 7])
 def test_what_is_no_role_is_left_alone(given: object) -> None:
     access = RolePermissions()
-    access.add_role(given, [feature_permissions.reads("models")])
+    access.add_role(given, [feature_permissions.s3_read("models")])
     assert access.roles == ()
 
 
@@ -401,7 +403,7 @@ def test_a_bucket_of_another_account_is_granted_on_both_sides() -> None:
     )
     access = RolePermissions(here)
     access.add_role(role)
-    access.add_needs([feature_permissions.reads(bucket, "in/")])
+    access.add_permissions([feature_permissions.s3_read(bucket, "in/")])
     assert in_words(template_of(here), "RoleDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*"
     ]
@@ -425,7 +427,7 @@ def test_the_key_of_a_bucket_of_another_account_is_granted_as_cdk_does() -> None
             assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"),
         )
     )
-    access.add_needs([feature_permissions.reads(bucket, "in/")])
+    access.add_permissions([feature_permissions.s3_read(bucket, "in/")])
     template = Template.from_stack(here).to_json()
     assert in_words(template, "RoleDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*",
