@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from benchmarks.report import Row, compared, judged, milliseconds
 from benchmarks.rounds import run_rounds
 from benchmarks.stacks import app_of, new_stack
-from benchmarks.ways import Models, Way, alpha, constructs, l1
+from benchmarks.implementations import Models, Way, alpha, constructs, l1
 
 _FULL: Final = 9
 _QUICK: Final = 1

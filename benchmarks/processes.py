@@ -19,9 +19,9 @@ _QUICK: Final = 2
 """How many rounds."""
 
 _PAIRS: Final = (
-    ("process of six / L1", "benchmarks.six.constructs", "benchmarks.six.l1", 1.05),
-    ("process of an endpoint / L1", "benchmarks.whole.constructs", "benchmarks.whole.l1", 1.1),
-    ("process of an endpoint / alpha", "benchmarks.whole.scaled", "benchmarks.whole.alpha", None),
+    ("process of six / L1", "benchmarks.six_configs.constructs", "benchmarks.six_configs.l1", 1.05),
+    ("process of an endpoint / L1", "benchmarks.whole_endpoint.constructs", "benchmarks.whole_endpoint.l1", 1.1),
+    ("process of an endpoint / alpha", "benchmarks.whole_endpoint.scaled", "benchmarks.whole_endpoint.alpha", None),
 )
 """What is compared: the program with the constructs, the other one, the greatest ratio."""
 

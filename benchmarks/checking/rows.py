@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.checking.templates import SUFFIXES, write
-from benchmarks.checking.ways import WAYS, Way, ours
+from benchmarks.checking.checkers import WAYS, Way, ours
 from benchmarks.report import Row, compared, judged, milliseconds, timed
 from benchmarks.rounds import Samples, run_rounds
 

@@ -11,7 +11,7 @@ import pytest
 from aws_cdk.assertions import Template
 from kit.cdk import new_stack, template_of
 
-from benchmarks.six import constructs, l1
+from benchmarks.six_configs import constructs, l1
 
 
 def _contents(stack: cdk.Stack) -> list[Any]:
@@ -22,7 +22,7 @@ def _contents(stack: cdk.Stack) -> list[Any]:
 @pytest.mark.pin_only  # the alpha is made for one version of CDK
 def test_two_variants_are_the_same_in_every_way() -> None:
     from benchmarks.building import WAYS
-    from benchmarks.ways import Models
+    from benchmarks.implementations import Models
 
     contents = []
     for way in WAYS.values():
@@ -70,7 +70,7 @@ def _anonymous(template: dict[str, Any]) -> list[str]:
 @pytest.mark.pin_only  # whole templates
 def test_the_whole_endpoint_is_the_same_in_both_ways(tmp_path: Path) -> None:
     from benchmarks import stacks
-    from benchmarks.whole import constructs, l1
+    from benchmarks.whole_endpoint import constructs, l1
 
     ours, theirs = stacks.new_stack(tmp_path), stacks.new_stack(tmp_path)
     constructs.build(ours)
@@ -80,7 +80,7 @@ def test_the_whole_endpoint_is_the_same_in_both_ways(tmp_path: Path) -> None:
 
 @pytest.mark.pin_only  # the alpha is made for one version of CDK
 def test_the_alpha_makes_the_same_kinds_of_resources() -> None:
-    from benchmarks.whole import alpha, scaled
+    from benchmarks.whole_endpoint import alpha, scaled
 
     def types(build: Any) -> list[str]:
         build(stack := new_stack())

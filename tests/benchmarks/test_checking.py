@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.checking.templates import SUFFIXES, template_of, write
-from benchmarks.checking.ways import WAYS
+from benchmarks.checking.checkers import WAYS
 
 pytestmark = pytest.mark.pin_only  # cfn-lint is the pinned one
 

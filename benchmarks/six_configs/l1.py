@@ -1,4 +1,4 @@
-"""The app of six configurations with CDK's L1: `python -m benchmarks.six.l1 FOLDER`."""
+"""The app of six configurations with CDK's L1: `python -m benchmarks.six_configs.l1 FOLDER`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app of six configurations with this library: `python -m benchmarks.six.constructs FOLDER`."""
+"""The app of six configurations with this library: `python -m benchmarks.six_configs.constructs FOLDER`."""
 
 from __future__ import annotations
 

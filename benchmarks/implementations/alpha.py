@@ -9,7 +9,7 @@ from aws_cdk.aws_sagemaker_alpha import EndpointConfig, InstanceProductionVarian
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
-    from benchmarks.ways import Models
+    from benchmarks.implementations import Models
 
 _STABLE = InstanceType.of("ml.m5.large")
 _CANARY = InstanceType.of("ml.c5.xlarge")

@@ -9,7 +9,7 @@ from aws_cdk.aws_sagemaker import CfnEndpointConfig
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
-    from benchmarks.ways import Models
+    from benchmarks.implementations import Models
 
 
 def typed_l1(stack: Stack, models: Models, count: int) -> None:

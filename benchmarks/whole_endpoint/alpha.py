@@ -1,4 +1,4 @@
-"""A scaled endpoint with the alpha construct: `python -m benchmarks.whole.alpha FOLDER`.
+"""A scaled endpoint with the alpha construct: `python -m benchmarks.whole_endpoint.alpha FOLDER`.
 
 It has no deployment guardrails, no data capture, no alarms and no dashboard, so these are left out.
 """

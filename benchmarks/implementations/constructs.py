@@ -9,7 +9,7 @@ from cdk_epc import EndpointConfig, InstanceType, InstanceVariant
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
-    from benchmarks.ways import Models
+    from benchmarks.implementations import Models
 
 
 def constructor(stack: Stack, models: Models, count: int) -> None:

@@ -1,4 +1,4 @@
-"""The endpoint with CDK's L1: `python -m benchmarks.whole.l1 FOLDER`."""
+"""The endpoint with CDK's L1: `python -m benchmarks.whole_endpoint.l1 FOLDER`."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _OF_HOSTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 
 
 def build(stack: Stack) -> None:
-    """The same resources as `benchmarks.whole.constructs` makes."""
+    """The same resources as `benchmarks.whole_endpoint.constructs` makes."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
     checkout = iam.CfnRole(
