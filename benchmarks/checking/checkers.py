@@ -1,4 +1,4 @@
-"""Both ways to check a file, each of which reads it and gives the ids of what it finds."""
+"""Checkers of files: this library and cfn-lint. Each returns the ids of its findings."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from cdk_epc.cli.check import check
 
 REGION: Final = "us-east-1"
 
-Way: TypeAlias = Callable[[Sequence[Path]], list[str]]
-"""Checks files, and gives the ids of the findings."""
+Checker: TypeAlias = Callable[[Sequence[Path]], list[str]]
+"""Function that checks files and returns the ids of the findings."""
 
 
 def ours(files: Sequence[Path]) -> list[str]:
-    """All rules of this library, as `cdk-epc check --region` runs them."""
+    """Check with all rules of this library, as `cdk-epc check --region` does."""
     given = Namespace(
         paths=list(map(str, files)), region=REGION, strict=False, ignore_other=False, pack=[]
     )
@@ -37,7 +37,7 @@ def ours(files: Sequence[Path]) -> list[str]:
 
 
 def cfn_lint(files: Sequence[Path]) -> list[str]:
-    """cfn-lint for one region, with its rules of the schema and of SageMaker and no others."""
+    """Check with cfn-lint for one region, with its rules of the schema and of SageMaker only."""
     rules, config = _rules()
     return [
         match.rule.id
@@ -50,7 +50,7 @@ def cfn_lint(files: Sequence[Path]) -> list[str]:
 def _rules() -> tuple[Any, Any]:
     rules = Rules()
     for package in (
-        cfnlint.rules.jsonschema,  # what walks a template
+        cfnlint.rules.jsonschema,  # the rule that reads the template
         cfnlint.rules.resources.properties,  # one rule for each keyword of the schema
         cfnlint.rules.resources.sagemaker,
     ):
@@ -59,4 +59,4 @@ def _rules() -> tuple[Any, Any]:
     return rules, ConfigMixIn(regions=[REGION])
 
 
-WAYS: Final[dict[str, Way]] = {"cdk-epc": ours, "cfn-lint": cfn_lint}
+CHECKERS: Final[dict[str, Checker]] = {"cdk-epc": ours, "cfn-lint": cfn_lint}

@@ -1,6 +1,7 @@
-"""The ways to write the same: configurations of two variants on instances, many to a stack.
+"""Implementations of the same stack: configurations with two variants on instances.
 
-A `Way` adds them to a stack; what it needs beforehand is made by `Models`, alike for all.
+An `Implementation` adds the configurations to a stack. `Models` creates its models beforehand, in
+the same way for all implementations.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from aws_cdk.aws_sagemaker_alpha import IModel, Model
 
 @attrs.frozen
 class Models:
-    """The models that the variants run: their names, and the alpha's objects, no resources."""
+    """Models of the variants: names, and objects of the alpha module; no resources."""
 
     first: str
     second: str
@@ -24,7 +25,7 @@ class Models:
 
     @classmethod
     def of(cls, stack: Stack) -> Models:
-        """The models, in whichever way they are to be used."""
+        """Return the models for a stack."""
         first, second = "churn-2026-01", "churn-2026-02"
         return cls(
             first,
@@ -34,4 +35,4 @@ class Models:
         )
 
 
-Way: TypeAlias = Callable[[Stack, Models, int], None]
+Implementation: TypeAlias = Callable[[Stack, Models, int], None]

@@ -1,4 +1,4 @@
-"""Two variants with CDK's alpha construct: given to the constructor, or added by methods."""
+"""Two variants with CDK's alpha construct, by the constructor or by methods."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CANARY = InstanceType.of("ml.c5.xlarge")
 
 
 def constructor(stack: Stack, models: Models, count: int) -> None:
-    """Give both variants to the constructor."""
+    """Pass both variants to the constructor."""
     for index in range(count):
         EndpointConfig(
             stack,
@@ -41,7 +41,7 @@ def constructor(stack: Stack, models: Models, count: int) -> None:
 
 
 def methods(stack: Stack, models: Models, count: int) -> None:
-    """Add the variants one by one."""
+    """Add each variant by a method."""
     for index in range(count):
         config = EndpointConfig(stack, f"Config{index}")
         config.add_instance_production_variant(

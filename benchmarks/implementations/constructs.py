@@ -1,4 +1,4 @@
-"""Two variants with this library: given to the constructor, or added by methods."""
+"""Two variants with this library, by the constructor or by methods."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def constructor(stack: Stack, models: Models, count: int) -> None:
-    """Give both variants to the constructor."""
+    """Pass both variants to the constructor."""
     for index in range(count):
         EndpointConfig(
             stack,
@@ -38,7 +38,7 @@ def constructor(stack: Stack, models: Models, count: int) -> None:
 
 
 def methods(stack: Stack, models: Models, count: int) -> None:
-    """Add the variants one by one."""
+    """Add each variant by a method."""
     for index in range(count):
         config = EndpointConfig(stack, f"Config{index}")
         config.add_instance_variant(

@@ -1,4 +1,4 @@
-"""Two variants with CDK's generated construct and its typed property structs."""
+"""Two variants with CDK's L1 construct and its typed property structs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def typed_l1(stack: Stack, models: Models, count: int) -> None:
-    """Give both variants to the constructor; there is no other way."""
+    """Pass both variants to the constructor; the L1 has no methods to add them."""
     for index in range(count):
         CfnEndpointConfig(
             stack,

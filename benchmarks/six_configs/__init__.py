@@ -1,4 +1,4 @@
-"""One app of six configurations, written twice; each module is a program that writes it.
+"""App with six configurations, with this library and with CDK's L1; each module is a program.
 
-This module imports nothing, for each program's own imports are part of what is measured.
+This module imports nothing, because the imports of each program are a part of the measurement.
 """

@@ -1,4 +1,4 @@
-"""The app of six configurations with this library: `python -m benchmarks.six_configs.constructs FOLDER`."""
+"""App with six configurations: `python -m benchmarks.six_configs.constructs FOLDER`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ ROLE = "arn:aws:iam::111122223333:role/hosting"
 
 
 def build(stack: Stack) -> None:
-    """Two variants, serverless, asynchronous, recorded, with a shadow, for components."""
+    """Add six configurations.
+
+    They have: two variants, a serverless variant, asynchronous inference, data capture, a shadow
+    variant, and a variant for inference components.
+    """
     churn = EndpointConfig(stack, "Churn")
     churn.add_instance_variant(
         "stable",

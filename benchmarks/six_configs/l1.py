@@ -1,4 +1,4 @@
-"""The app of six configurations with CDK's L1: `python -m benchmarks.six_configs.l1 FOLDER`."""
+"""App with six configurations with CDK's L1: `python -m benchmarks.six_configs.l1 FOLDER`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROLE = "arn:aws:iam::111122223333:role/hosting"
 
 
 def build(stack: Stack) -> None:
-    """Two variants, serverless, asynchronous, recorded, with a shadow, for components."""
+    """Add six configurations; see `benchmarks.six_configs.constructs.build`."""
     l1 = CfnEndpointConfig
     variant = CfnEndpointConfig.ProductionVariantProperty
     l1(

@@ -1,4 +1,4 @@
-"""The endpoint of docs/endpoint.md, written in several ways; each module is a program.
+"""Endpoint of docs/endpoint.md with several libraries; each module is a program.
 
-This module imports nothing, for each program's own imports are part of what is measured.
+This module imports nothing, because the imports of each program are a part of the measurement.
 """

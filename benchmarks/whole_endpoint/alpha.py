@@ -1,6 +1,6 @@
 """A scaled endpoint with the alpha construct: `python -m benchmarks.whole_endpoint.alpha FOLDER`.
 
-It has no deployment guardrails, no data capture, no alarms and no dashboard, so these are left out.
+The alpha construct has no deployment guardrails, data capture, alarms and dashboards.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def build(stack: Stack) -> None:
-    """Encrypted, scaled, called by one role."""
+    """Add an encrypted, scaled endpoint that one role may call."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
     checkout = iam.Role(stack, "Checkout", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def build(stack: Stack) -> None:
-    """Encrypted, recorded, scaled, watched, deployed in canaries, called by one role."""
+    """Add the endpoint: encrypted, with data capture, scaling, alarms, canaries and one caller."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
     checkout = iam.Role(stack, "Checkout", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

@@ -66,7 +66,7 @@ _OF_HOSTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 
 
 def build(stack: Stack) -> None:
-    """The same resources as `benchmarks.whole_endpoint.constructs` makes."""
+    """Add the same resources as `benchmarks.whole_endpoint.constructs`."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
     checkout = iam.CfnRole(
@@ -264,7 +264,7 @@ def _accounts() -> dict[str, dict[str, str]]:
 
 
 def _needs(account: str, bucket: s3.Bucket, key: kms.Key) -> list[dict[str, Any]]:
-    """What the execution role may do."""
+    """Return the policy statements of the execution role."""
     here = f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
     repository = f"ecr:{cdk.Aws.REGION}:{account}:repository/sagemaker-xgboost"
     return [

@@ -1,4 +1,4 @@
-"""What the alpha makes, with this library: `python -m benchmarks.whole_endpoint.scaled FOLDER`."""
+"""Endpoint of the alpha program with this library: `python -m benchmarks.whole_endpoint.scaled`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def build(stack: Stack) -> None:
-    """Encrypted, scaled, called by one role."""
+    """Add an encrypted, scaled endpoint that one role may call."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
     checkout = iam.Role(stack, "Checkout", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
