@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
+from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.spec import VariantProperty, VariantPropertyType
+from cdk_epc.spec.wire import l1_value
+
+if TYPE_CHECKING:
+    from cdk_epc.endpoint.construct import Endpoint
 
 _COUNT = VariantPropertyType.DESIRED_INSTANCE_COUNT
 _WEIGHT = VariantPropertyType.DESIRED_WEIGHT
@@ -85,3 +92,21 @@ def _checked(given: object) -> RetainedProperties:
         "a RetainedProperties",
         "Pass RetainedProperties.instance_counts(), or call another of its class methods.",
     )
+
+
+def retain_instance_counts(endpoint: Endpoint) -> None:
+    """Make updates of an endpoint retain instance counts, unless ``retain`` is set.
+
+    The first scaled variant of the endpoint needs this: see `RetainedProperties`.
+    """
+    internals = internals_of(endpoint)
+    if internals.state.spec.retain_all_variant_properties is not None:
+        return
+    default = RetainedProperties.instance_counts()
+    changes = {
+        "retain_all_variant_properties": is_retaining(default),
+        "exclude_retained_variant_properties": excluded_properties(default),
+    }
+    internals.state.update([], **changes)
+    for member, value in changes.items():
+        setattr(internals.resource, member, l1_value(value))

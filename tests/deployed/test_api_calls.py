@@ -1,7 +1,7 @@
-"""The calls that CloudFormation makes for every snapshot, checked against the APIs' models.
+"""API calls that CloudFormation makes for every snapshot, checked against the models of the APIs.
 
-CloudFormation takes some things that the API behind it does not. Nothing is deployed for this:
-references are resolved with made-up ids, and botocore checks the parameters and sends nothing.
+CloudFormation accepts some values that the API behind it refuses. Nothing is deployed: references
+are resolved with made-up ids, and botocore checks the parameters without sending them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def without_tags(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def calls_of(each: Resource, resources: dict[str, Resource]) -> Iterator[Call]:
-    """The calls that make a resource, and those that update it in place."""
+    """Yield the calls that create a resource and that update it in place."""
     given = each.properties
     if each.type == MODEL:
         yield "CreateModel", {"ModelName": each.name, **given}, "sagemaker"
@@ -73,7 +73,7 @@ def calls_of(each: Resource, resources: dict[str, Resource]) -> Iterator[Call]:
 
 
 @pytest.mark.parametrize("path", SNAPSHOTS, ids=str)
-def test_no_call_is_refused(path: Path) -> None:
+def test_every_call_is_valid(path: Path) -> None:
     template = json.loads((TESTS / path).read_text("utf-8"))
     ids = {name: made_up_id(name, row) for name, row in template["Resources"].items()}
     resources = resources_of(template, ids)

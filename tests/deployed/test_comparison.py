@@ -1,4 +1,4 @@
-"""The kit itself: a comparison that tells every difference, and references that are resolved."""
+"""The test kit: comparison of declared and read values, and resolution of references."""
 
 from __future__ import annotations
 
@@ -60,18 +60,18 @@ def test_references(given: Any, expected: Any) -> None:
 @pytest.mark.parametrize(
     "given", [{"Ref": "Config"}, {"Fn::GetAtt": ["Model", "Unheard"]}, {"Ref": "Nobody"}]
 )
-def test_references_that_lead_nowhere(given: Any) -> None:
+def test_unknown_references(given: Any) -> None:
     template = {**TEMPLATE, "Resources": {"Model": {"Type": MODEL, "Properties": {"a": given}}}}
     assert resources_of(template, {"Model": "arn:model/m"})["Model"].properties is None
 
 
-def test_function_that_nobody_resolves_is_no_value() -> None:
+def test_unknown_function_is_an_error() -> None:
     template = {"Resources": {"Model": {"Type": MODEL, "Properties": {"Fn::If": []}}}}
     with pytest.raises(AssertionError):
         resources_of(template, {})
 
 
-def test_what_is_left_out_is_named_where_it_was_referred_to() -> None:
+def test_references_to_removed_resources() -> None:
     properties = {
         "Name": {"Fn::GetAtt": ["Config", "EndpointConfigName"]},
         "Id": {"Ref": "Config"},

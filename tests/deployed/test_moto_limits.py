@@ -1,7 +1,7 @@
-"""What moto cannot express, and how a comparison tells: the traps of all other tests here.
+"""Limits of moto, and the differences that they cause in the other tests.
 
-Updates are no test of anything either: which configuration the endpoint has after one of them, the
-old or the new, differs with moto from run to run.
+Updates cannot be tested: the configuration of the endpoint after an update, the old one or the new
+one, differs with moto from run to run.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def template(**resources: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_members_that_are_lost(
+def test_lost_members(
     cloud: Cloud, name: str, resource: dict[str, Any], expected: Differences
 ) -> None:
     deployed = cloud.deploy(template(**{name: resource}))
@@ -118,7 +118,7 @@ def test_members_that_are_lost(
 
 @pytest.mark.filterwarnings("ignore:Tried to parse AWS.:UserWarning")  # which is what is shown
 @pytest.mark.parametrize("type_name", sorted(APART))
-def test_types_that_are_passed_over(cloud: Cloud, type_name: str) -> None:
+def test_ignored_types(cloud: Cloud, type_name: str) -> None:
     deployed = cloud.deploy(template(Ignored={"Type": type_name, "Properties": {}}))
 
     assert deployed["Ignored"].id is None
@@ -142,13 +142,13 @@ def test_inference_components_have_no_api(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_what_is_refused(cloud: Cloud, name: str, resource: dict[str, Any], message: str) -> None:
+def test_refused(cloud: Cloud, name: str, resource: dict[str, Any], message: str) -> None:
     with pytest.raises(ClientError, match=message):
         cloud.deploy(template(**{name: resource}))
 
 
 @pytest.mark.parametrize("missing", ["PrimaryContainer", "ExecutionRoleArn"])
-def test_models_without_what_moto_wants(cloud: Cloud, missing: str) -> None:
+def test_models_without_primary_container(cloud: Cloud, missing: str) -> None:
     from moto.sagemaker.models import Model
 
     resource = model(Containers=[{"Image": "image"}])
@@ -163,7 +163,7 @@ def test_models_without_what_moto_wants(cloud: Cloud, missing: str) -> None:
         )
 
 
-def test_weight_of_zero_is_lost_from_the_endpoint_and_kept_by_the_configuration(
+def test_weight_of_zero_is_lost_in_the_endpoint_only(
     cloud: Cloud,
 ) -> None:
     idle = config({"InitialVariantWeight": 0})

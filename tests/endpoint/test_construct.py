@@ -1,4 +1,4 @@
-"""An endpoint as a construct: what it is for CDK, what it knows of its configuration."""
+"""`Endpoint`: attributes, variants, dependencies, acknowledgements, requests and summary."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def endpoint(stack: cdk.Stack, **options: Any) -> Endpoint:
     return Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), **options)
 
 
-def test_its_resource_is_its_default_child() -> None:
+def test_default_child_is_the_l1() -> None:
     it = endpoint(new_stack())
     assert isinstance(it.node.default_child, CfnEndpoint)
     assert it.node.default_child.node.id == "Resource"
 
 
-def test_the_name_is_an_attribute_and_not_the_reference() -> None:
+def test_name_is_an_attribute_and_not_ref() -> None:
     stack = new_stack()
     it = endpoint(stack)
     seen = (it.endpoint_arn, it.endpoint_name, it.name_in_metrics, it.endpoint_ref.endpoint_arn)
@@ -57,11 +57,11 @@ def test_the_name_is_an_attribute_and_not_the_reference() -> None:
 
 
 def takes(given: IEndpoint) -> list[str]:
-    """What a construct that takes CDK's own interface asks of an endpoint."""
+    """Return the attributes that a construct of CDK reads of an ``IEndpoint``."""
     return [given.endpoint_arn, given.endpoint_name, CfnEndpoint.arn_for_endpoint(given)]
 
 
-def test_it_is_an_endpoint_of_cdk() -> None:
+def test_endpoint_is_accepted_as_iendpoint() -> None:
     stack = new_stack()
     it = endpoint(stack)
     assert [stack.resolve(each) for each in takes(it)] == [ARN, NAME, ARN]
@@ -69,7 +69,7 @@ def test_it_is_an_endpoint_of_cdk() -> None:
     assert takes(imported)[1:] == ["fraud", imported.endpoint_arn]
 
 
-def test_the_arn_of_another_account_has_the_name_in_lower_case() -> None:
+def test_arn_in_another_account_has_the_name_in_lower_case() -> None:
     app = cdk.App()
     env = cdk.Environment(account="111122223333", region="eu-west-1")
     it = endpoint(cdk.Stack(app, "Stack", env=env), endpoint_name="Fraud")
@@ -111,7 +111,7 @@ def l1(stack: cdk.Stack) -> Any:
 
 def reference_alone(stack: cdk.Stack) -> Any:
     class Reference:
-        """An `IEndpointConfigRef` and nothing more."""
+        """An `IEndpointConfigRef` without other members."""
 
         endpoint_config_ref = imported_by_arn(stack).endpoint_config_ref
 
@@ -133,7 +133,7 @@ def name_alone(_: cdk.Stack) -> Any:
         (name_alone, "fraud-7"),
     ],
 )
-def test_every_kind_of_configuration(config: Callable[[cdk.Stack], Any], name: object) -> None:
+def test_every_type_of_configuration(config: Callable[[cdk.Stack], Any], name: object) -> None:
     stack = new_stack()
     it = Endpoint(stack, "Endpoint", endpoint_config=config(stack))
     assert endpoint_in(template_of(stack))["Properties"] == {"EndpointConfigName": name}
@@ -142,7 +142,7 @@ def test_every_kind_of_configuration(config: Callable[[cdk.Stack], Any], name: o
     assert it.hosting == ("real-time" if is_known else None)
 
 
-def test_what_is_no_configuration_is_refused() -> None:
+def test_wrong_configuration_is_refused() -> None:
     stack = new_stack()
     arn = "arn:aws:sagemaker:eu-west-1:111122223333:endpoint-config/fraud-7"
     messages = {
@@ -169,7 +169,7 @@ def test_what_is_no_configuration_is_refused() -> None:
     }
 
 
-def test_its_variants_are_those_of_the_configuration() -> None:
+def test_variants_are_those_of_the_configuration() -> None:
     stack = new_stack()
     config = config_of(stack)
     it = Endpoint(stack, "Endpoint", endpoint_config=config)
@@ -187,7 +187,7 @@ def test_its_variants_are_those_of_the_configuration() -> None:
     assert it.variant(shadow).place == shadow.place
 
 
-def test_a_variant_that_there_is_not_is_refused_with_those_there_are() -> None:
+def test_unknown_variant_is_refused_with_the_known_ones() -> None:
     stack = new_stack()
     it = endpoint(stack)
     other = EndpointConfig(stack, "Other", production_variants=[on_instances()])
@@ -213,13 +213,13 @@ def test_a_variant_that_there_is_not_is_refused_with_those_there_are() -> None:
         ("", {"value-length-wrong", "value-pattern-mismatch"}),
     ],
 )
-def test_a_name_that_sagemaker_refuses(given: str, rules: set[str]) -> None:
+def test_invalid_name_is_refused(given: str, rules: set[str]) -> None:
     messages = refused(lambda: endpoint(new_stack(), endpoint_name=given))
     assert {each.removeprefix("error ").partition(":")[0] for each in messages} == rules
     assert all(f": endpoint_name is {given[:60]!r}"[:40] in each for each in messages)
 
 
-def test_two_names_that_differ_in_capitals_are_told_without_the_plugin() -> None:
+def test_names_that_differ_in_case_only_are_reported_without_the_validator() -> None:
     stack = new_stack()
     config = config_of(stack)
     Endpoint(stack, "A", endpoint_config=config, endpoint_name="Fraud")
@@ -231,7 +231,7 @@ def test_two_names_that_differ_in_capitals_are_told_without_the_plugin() -> None
     )
 
 
-def test_names_of_other_regions_do_not_matter() -> None:
+def test_names_in_other_regions_may_differ_in_case_only() -> None:
     app = cdk.App()
     found = []
     for region, name in (("eu-west-1", "Fraud"), ("eu-west-2", "fraud")):
@@ -241,7 +241,7 @@ def test_names_of_other_regions_do_not_matter() -> None:
     assert found == []
 
 
-def test_it_waits_for_the_policies_of_the_roles_and_not_just_the_roles() -> None:
+def test_endpoint_depends_on_the_policies_of_the_roles() -> None:
     stack = new_stack()
     Endpoint(stack, "Endpoint", endpoint_config=with_a_model(stack))
     assert endpoint_in(template_of(stack))["DependsOn"] == [
@@ -250,7 +250,7 @@ def test_it_waits_for_the_policies_of_the_roles_and_not_just_the_roles() -> None
     ]
 
 
-def test_warnings_stop_nothing_and_are_errors_where_that_is_asked() -> None:
+def test_warnings_are_errors_in_the_strict_profile_only() -> None:
     stack = new_stack()
     it = endpoint(stack, rollback_alarms=["errors"])
     assert [each.rule_id for each in it.findings_at_synth()] == ["rollback-alarms-without-wait"]
@@ -264,7 +264,7 @@ def test_warnings_stop_nothing_and_are_errors_where_that_is_asked() -> None:
     ]
 
 
-def test_what_is_acknowledged_is_kept_with_its_reason() -> None:
+def test_acknowledged_finding_has_its_reason() -> None:
     stack = new_stack()
     reason = "the alarms are tried out first"
     it = endpoint(
@@ -279,7 +279,7 @@ def test_what_is_acknowledged_is_kept_with_its_reason() -> None:
     assert reason in str(endpoint_in(template_of(stack))["Metadata"])
 
 
-def test_a_rule_of_ones_own_is_about_endpoints_too() -> None:
+def test_custom_rule_about_endpoints() -> None:
     def unnamed(spec: EndpointSpec) -> list[Violation]:
         if spec.endpoint_name is not None:
             return []
@@ -299,7 +299,7 @@ def test_a_rule_of_ones_own_is_about_endpoints_too() -> None:
     endpoint(new_stack(), rules=[rule], endpoint_name="fraud")
 
 
-def test_a_request_is_what_boto3_takes() -> None:
+def test_request_for_boto3() -> None:
     stack = new_stack()
     deployment = Deployment.all_at_once(termination_wait=cdk.Duration.minutes(5))
     it = Endpoint(
@@ -328,7 +328,7 @@ def test_a_request_is_what_boto3_takes() -> None:
     }
 
 
-def test_it_shows_itself_on_a_few_lines() -> None:
+def test_summary() -> None:
     assert str(rollback_on_own_metrics(new_stack())).splitlines() == [
         "Endpoint Stack/Endpoint",
         "  named Stack-Endpoint-7DC50680",
@@ -349,8 +349,8 @@ def test_it_shows_itself_on_a_few_lines() -> None:
     ]
 
 
-def test_cloudwatch_is_not_loaded_for_an_endpoint() -> None:
-    """It would cost every app a tenth of a second; EC2 and S3 cost more."""
+def test_endpoint_does_not_import_large_cdk_modules() -> None:
+    """CloudWatch would add a tenth of a second to every app; EC2 and S3 add more."""
     program = (
         "import sys, cdk_epc.endpoint\n"
         "names = ('aws_cloudwatch', 'aws_ec2', 'aws_s3', 'aws_kms', 'aws_ecr')\n"
@@ -360,7 +360,7 @@ def test_cloudwatch_is_not_loaded_for_an_endpoint() -> None:
     assert ast.literal_eval(done.stdout.decode()) == []
 
 
-def test_the_page_of_public_names_has_each_member() -> None:
+def test_api_page_lists_every_member() -> None:
     text = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
     listed = re.findall(r"^\| `endpoint\.(\w+)` \|", text, re.MULTILINE)
     own = {name for name in {*dir(Endpoint)} - {*dir(cdk.Resource)} if not name.startswith("_")}

@@ -1,4 +1,4 @@
-"""Endpoints in one stack and what they refer to in another."""
+"""Endpoints whose configuration, alarms or callers are in other stacks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def app_of() -> cdk.App:
 
 
 def waiting_for(app: cdk.App) -> dict[str, set[str]]:
-    """The stacks that each stack waits for."""
+    """Return the dependencies of each stack."""
     return {
         stack.stack_name: {
             other.id for other in stack.dependencies if not other.id.endswith(".assets")
@@ -26,7 +26,7 @@ def waiting_for(app: cdk.App) -> dict[str, set[str]]:
     }
 
 
-def test_alarms_and_callers_may_stand_in_stacks_of_their_own() -> None:
+def test_alarms_and_callers_in_other_stacks() -> None:
     app = app_of()
     serving, watching, calling = (
         new_stack(name, app) for name in ("Serving", "Watching", "Calling")
@@ -49,8 +49,8 @@ def test_alarms_and_callers_may_stand_in_stacks_of_their_own() -> None:
     }
 
 
-def test_the_policy_of_the_alarms_stands_beside_the_endpoint() -> None:
-    """Not in the stack of the role, which would then wait for the alarms."""
+def test_policy_for_alarms_is_in_the_stack_of_the_endpoint() -> None:
+    """In the stack of the role it would make that stack depend on the alarms."""
     app = app_of()
     models, serving = new_stack("Models", app), new_stack("Serving", app)
     endpoint = Endpoint(
@@ -61,7 +61,7 @@ def test_the_policy_of_the_alarms_stands_beside_the_endpoint() -> None:
     assert waiting_for(app) == {"Models": set(), "Serving": {"Models"}}
 
 
-def test_a_configuration_of_another_stack_can_never_change() -> None:
+def test_configuration_of_another_stack_is_a_warning() -> None:
     app = app_of()
     config = config_of(new_stack("Models", app))
     endpoint = Endpoint(new_stack("Serving", app), "Endpoint", endpoint_config=config)
@@ -75,7 +75,7 @@ def test_a_configuration_of_another_stack_can_never_change() -> None:
     ]
 
 
-def test_nested_stacks_hand_it_on_without_an_export() -> None:
+def test_configuration_of_a_nested_stack_has_no_export() -> None:
     parent = new_stack()
     config = config_of(cdk.NestedStack(parent, "Nested"))
     endpoint = Endpoint(parent, "Endpoint", endpoint_config=config)

@@ -1,4 +1,4 @@
-"""Deployments as typed values: what they become, and what is refused at whose line."""
+"""`Deployment`: specs, refused values with their line, and warnings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TENTH = CapacitySizeSpec(type="CAPACITY_PERCENT", value=10)
 
 
 def line() -> int:
-    """The line that calls this."""
+    """Return the line of the caller."""
     frame = inspect.currentframe()
     assert frame is not None
     assert frame.f_back is not None
@@ -106,20 +106,20 @@ def blue_green(
     ],
     ids=["all at once", "with every wait", "canary", "linear", "rolling"],
 )
-def test_what_a_deployment_becomes(deployment: Deployment, spec: DeploymentConfig) -> None:
+def test_spec_of_a_deployment(deployment: Deployment, spec: DeploymentConfig) -> None:
     stack = new_stack()
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), deployment=deployment)
     assert endpoint.spec.deployment_config == spec
 
 
-def test_a_spec_is_taken_as_it_is() -> None:
+def test_spec_is_accepted_unchanged() -> None:
     stack = new_stack()
     spec = blue_green(TrafficRoutingConfiguration(type="ALL_AT_ONCE"), termination=60)
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), deployment=spec)
     assert endpoint.spec.deployment_config == spec
 
 
-def test_tokens_are_never_judged() -> None:
+def test_tokens_are_not_checked() -> None:
     stack = new_stack()
     seconds = cdk.CfnParameter(stack, "Seconds", type="Number").value_as_number
     share = cdk.CfnParameter(stack, "Share", type="Number").value_as_number
@@ -216,7 +216,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_refused(case: str) -> None:
+def test_refused(case: str) -> None:
     make, message = REFUSED[case]
     stack = new_stack()
     config = config_of(stack)
@@ -236,7 +236,7 @@ def findings(*variants: Any, **options: Any) -> list[Finding]:
     return Endpoint(stack, "Endpoint", endpoint_config=config, **options).findings_at_synth()
 
 
-def test_waits_without_alarms_are_told_by_the_argument_that_is_missing() -> None:
+def test_wait_without_alarms_names_the_missing_argument() -> None:
     (finding,) = findings(on_instances(), deployment=canary(25)(), rollback_alarms=())
     assert finding.message == (
         "rollback_alarms is missing; allowed: alarms, for the deployment waits to see whether one "
@@ -308,7 +308,7 @@ WARNED = {
 
 
 @pytest.mark.parametrize("case", WARNED)
-def test_what_is_warned_of_without_the_plugin(case: str) -> None:
+def test_warnings_without_the_validator(case: str) -> None:
     variants, deployment, expected = WARNED[case]
     found = findings(*variants, deployment=deployment)
     assert [text for each in found for text in (each.rule_id, each.message)] == expected

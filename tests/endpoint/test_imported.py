@@ -1,4 +1,4 @@
-"""Endpoints of other apps: names, ARNs, metrics and callers of them."""
+"""`ImportedEndpoint`: names, ARNs, variants and grants."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def seen(stack: cdk.Stack, endpoint: EndpointBase) -> list[object]:
     return [stack.resolve(name) for name in names]
 
 
-def test_by_arn() -> None:
+def test_import_by_arn() -> None:
     stack = new_stack()
     endpoint = Endpoint.from_endpoint_arn(stack, "Endpoint", ARN)
     assert seen(stack, endpoint) == [ARN, "fraud", "fraud"]
@@ -34,15 +34,15 @@ def test_by_arn() -> None:
     assert (endpoint.hosting, endpoint.async_input, endpoint.is_multi_model) == (None, None, None)
 
 
-def test_by_name_the_arn_has_it_in_lower_case() -> None:
-    """What a policy is held against; a metric's dimension has the capitals."""
+def test_import_by_name_has_an_arn_in_lower_case() -> None:
+    """IAM compares with the ARN in lower case; a dimension has the original case."""
     stack = new_stack()
     endpoint = Endpoint.from_endpoint_name(stack, "Endpoint", "Fraud-EU")
     arn = {"Fn::Join": ["", [*HERE, ":endpoint/fraud-eu"]]}
     assert seen(stack, endpoint) == [arn, "Fraud-EU", "Fraud-EU"]
 
 
-def test_by_all_that_is_known() -> None:
+def test_import_by_attributes() -> None:
     stack = new_stack()
     endpoint = Endpoint.from_endpoint_attributes(
         stack,
@@ -56,7 +56,7 @@ def test_by_all_that_is_known() -> None:
     assert (endpoint.hosting, endpoint.async_input) == ("asynchronous", "s3://bucket/requests/")
 
 
-def test_by_tokens() -> None:
+def test_import_by_tokens() -> None:
     stack = new_stack()
     name = cdk.CfnParameter(stack, "Name").value_as_string
     by_name = Endpoint.from_endpoint_name(stack, "ByName", name)
@@ -67,7 +67,7 @@ def test_by_tokens() -> None:
     assert seen(stack, by_arn) == [{"Fn::ImportValue": "arn"}, own, own]
 
 
-def test_a_variant_of_it_can_be_measured_and_no_more() -> None:
+def test_variant_of_an_imported_endpoint_is_a_reference() -> None:
     endpoint = Endpoint.from_endpoint_name(new_stack(), "Endpoint", "fraud")
     variant = endpoint.variant("main")
     assert type(variant) is VariantReference
@@ -75,7 +75,7 @@ def test_a_variant_of_it_can_be_measured_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("name", ["fraud", "Fraud"])
-def test_who_calls_it_is_granted_the_arn_that_sagemaker_has(name: str) -> None:
+def test_grant_has_the_arn_in_lower_case(name: str) -> None:
     stack = new_stack()
     Endpoint.from_endpoint_name(stack, "Endpoint", name).grant_invoke(caller(stack))
     assert statements_of(stack, "Caller") == [
@@ -90,7 +90,7 @@ def test_who_calls_it_is_granted_the_arn_that_sagemaker_has(name: str) -> None:
     ]
 
 
-def test_neither_a_name_nor_an_arn_is_refused() -> None:
+def test_import_without_name_and_arn_is_refused() -> None:
     stack = new_stack()
     assert refused(lambda: Endpoint.from_endpoint_attributes(stack, "Endpoint")) == [
         "error argument-type-wrong: endpoint_name is missing; allowed: a name or an ARN"

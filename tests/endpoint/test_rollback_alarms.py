@@ -1,4 +1,4 @@
-"""Rollback alarms: no cycle, a name that is known at synth, roles that may look at them."""
+"""Rollback alarms: generated names, permissions of the roles, and refused alarms."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def endpoint(stack: cdk.Stack, config: EndpointConfig | None = None, **options: 
 
 
 def bare(stack: cdk.Stack, config: EndpointConfig | None = None, **options: Any) -> Endpoint:
-    """An endpoint without a deployment of its own."""
+    """Return an endpoint without a deployment policy."""
     return Endpoint(stack, "Endpoint", endpoint_config=config or config_of(stack), **options)
 
 
 def name_of(it: Endpoint) -> str | None:
-    """What the endpoint is named at this moment."""
+    """Return the current name of the endpoint."""
     return it.spec.endpoint_name
 
 
@@ -61,7 +61,7 @@ def dimensions(template: dict[str, Any]) -> list[Any]:
     return [each["Value"] for each in alarm["Properties"]["Dimensions"]]
 
 
-def test_an_alarm_on_an_own_metric_knows_a_literal_name() -> None:
+def test_alarm_on_an_own_metric_has_a_literal_dimension() -> None:
     stack = new_stack()
     it = bare(stack)
     alarm = errors_of(it)  # older than the name
@@ -74,14 +74,14 @@ def test_an_alarm_on_an_own_metric_knows_a_literal_name() -> None:
     assert alarm_names(template) == [{"Ref": "ErrorsFA5270DE"}]
 
 
-def test_a_younger_alarm_knows_the_same_name() -> None:
+def test_later_alarm_has_the_same_dimension() -> None:
     stack = new_stack()
     it = endpoint(stack, rollback_alarms=["first"])
     it.roll_back_on(errors_of(it))
     assert dimensions(template_of(stack)) == [NAME, "main"]
 
 
-def test_an_alarm_that_stops_nothing_leaves_the_name_to_cloudformation() -> None:
+def test_other_alarms_generate_no_name() -> None:
     stack = new_stack()
     it = bare(stack, rollback_alarms=["from-elsewhere"])
     errors_of(it)
@@ -94,7 +94,7 @@ def test_an_alarm_that_stops_nothing_leaves_the_name_to_cloudformation() -> None
 
 
 @pytest.mark.parametrize("alarms", [[], ["from-elsewhere"]])
-def test_an_endpoint_with_a_deployment_has_its_name_before_any_alarm(alarms: list[str]) -> None:
+def test_endpoint_with_a_deployment_has_a_name_from_the_start(alarms: list[str]) -> None:
     stack = new_stack()
     it = endpoint(stack)
     assert (name_of(it), it.name_in_metrics) == (NAME, NAME)
@@ -102,7 +102,7 @@ def test_an_endpoint_with_a_deployment_has_its_name_before_any_alarm(alarms: lis
     assert endpoint_in(template_of(stack))["Properties"]["EndpointName"] == NAME
 
 
-def test_a_given_name_is_kept() -> None:
+def test_given_name_is_kept() -> None:
     stack = new_stack()
     it = endpoint(stack, endpoint_name="fraud")
     it.roll_back_on(errors_of(it))
@@ -112,7 +112,7 @@ def test_a_given_name_is_kept() -> None:
     assert dimensions(template) == ["fraud", "main"]
 
 
-def test_a_name_of_a_parameter_is_no_reference_to_the_endpoint() -> None:
+def test_name_of_a_parameter_is_the_dimension() -> None:
     stack = new_stack()
     name = cdk.CfnParameter(stack, "Name").value_as_string
     it = endpoint(stack, endpoint_name=name)
@@ -122,7 +122,7 @@ def test_a_name_of_a_parameter_is_no_reference_to_the_endpoint() -> None:
     assert dimensions(template) == [{"Ref": "Name"}, "main"]
 
 
-def test_a_name_that_cdk_makes_where_it_is_needed() -> None:
+def test_name_is_generated_if_needed() -> None:
     app = cdk.App()
     env = cdk.Environment(account="111122223333", region="eu-west-1")
     stack = cdk.Stack(app, "Stack", env=env)
@@ -136,7 +136,7 @@ def test_a_name_that_cdk_makes_where_it_is_needed() -> None:
     assert dimensions(template_of(stack)) == [name, "main"]
 
 
-def test_a_name_where_none_is_needed_is_left_to_cloudformation() -> None:
+def test_name_is_not_generated_if_not_needed() -> None:
     stack = new_stack()
     Endpoint(
         stack,
@@ -147,7 +147,7 @@ def test_a_name_where_none_is_needed_is_left_to_cloudformation() -> None:
     assert "EndpointName" not in endpoint_in(template_of(stack))["Properties"]
 
 
-def test_a_long_path_gives_a_name_of_63_characters_at_most() -> None:
+def test_generated_name_has_63_characters_at_most() -> None:
     stack = new_stack("A" * 60)
     it = Endpoint(stack, "E" * 60, endpoint_config=config_of(stack), deployment=CANARY)
     it.roll_back_on(errors_of(it))
@@ -156,7 +156,7 @@ def test_a_long_path_gives_a_name_of_63_characters_at_most() -> None:
     template_of(stack)
 
 
-def test_every_kind_of_alarm_is_named() -> None:
+def test_every_type_of_alarm() -> None:
     stack = new_stack()
     it = endpoint(stack)
     errors = errors_of(it)
@@ -199,7 +199,7 @@ def config_of_other(stack: cdk.Stack) -> EndpointConfig:
     return EndpointConfig(stack, "OtherConfig", production_variants=[on_instances()])
 
 
-def test_the_roles_may_describe_these_alarms_and_no_others() -> None:
+def test_roles_may_describe_these_alarms_only() -> None:
     stack = new_stack()
     it = endpoint(stack, with_a_model(stack))
     it.roll_back_on(errors_of(it), "by-name")
@@ -216,7 +216,7 @@ def test_the_roles_may_describe_these_alarms_and_no_others() -> None:
     ]
 
 
-def test_whoever_describes_a_composite_alarm_may_describe_all() -> None:
+def test_composite_alarm_needs_permission_for_all_alarms() -> None:
     stack = new_stack()
     it = endpoint(stack, with_a_model(stack))
     rule = cloudwatch.AlarmRule.from_boolean(value=False)
@@ -224,7 +224,7 @@ def test_whoever_describes_a_composite_alarm_may_describe_all() -> None:
     assert statements_of(stack, "EndpointRollbackAlarms")[0]["Resource"] == "*"
 
 
-def test_the_endpoint_alone_waits_for_that_policy() -> None:
+def test_only_the_endpoint_depends_on_the_policy() -> None:
     stack = new_stack()
     it = endpoint(stack, with_a_model(stack))
     it.roll_back_on(errors_of(it))
@@ -236,7 +236,7 @@ def test_the_endpoint_alone_waits_for_that_policy() -> None:
     assert waiting == {"EndpointEEF1FD8F"}
 
 
-def test_a_role_that_comes_later_may_describe_them_too() -> None:
+def test_later_role_may_describe_the_alarms() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config")
     it = endpoint(stack, config)
@@ -251,14 +251,14 @@ def test_a_role_that_comes_later_may_describe_them_too() -> None:
     assert "EndpointRollbackAlarms55FA0AD4" in endpoint_in(template)["DependsOn"]
 
 
-def test_where_no_role_is_known_nobody_is_granted_anything() -> None:
+def test_no_policy_without_known_roles() -> None:
     stack = new_stack()
     endpoint(stack).roll_back_on("errors")
     types = [each["Type"] for each in template_of(stack)["Resources"].values()]
     assert types == ["AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Endpoint"]
 
 
-def test_an_immutable_role_is_left_alone() -> None:
+def test_immutable_role_is_not_changed() -> None:
     stack = new_stack()
     arn = "arn:aws:iam::111122223333:role/sagemaker"
     role = iam.Role.from_role_arn(stack, "Role", arn, mutable=False)
@@ -303,7 +303,7 @@ def of_the_l1(it: Endpoint) -> cloudwatch.IMetric:
 
 
 @pytest.mark.parametrize("metric", [plain, inside, in_an_expression, of_the_l1])
-def test_an_alarm_that_waits_for_the_endpoint_is_refused(
+def test_alarm_that_refers_to_the_endpoint_is_refused(
     metric: Callable[[Endpoint], cloudwatch.IMetric],
 ) -> None:
     stack = new_stack()
@@ -314,7 +314,7 @@ def test_an_alarm_that_waits_for_the_endpoint_is_refused(
     assert it.spec.deployment_config.auto_rollback_configuration is None
 
 
-def test_an_alarm_on_another_endpoint_is_fine() -> None:
+def test_alarm_on_another_endpoint_is_accepted() -> None:
     stack = new_stack()
     first = Endpoint(stack, "First", endpoint_config=config_of(stack))
     second = Endpoint(stack, "Second", endpoint_config=config_of_other(stack), deployment=CANARY)
@@ -328,7 +328,7 @@ def test_an_alarm_on_another_endpoint_is_fine() -> None:
     template_of(stack)
 
 
-def test_eleven_alarms_are_too_many() -> None:
+def test_eleven_alarms_are_refused() -> None:
     stack = new_stack()
     it = endpoint(stack, rollback_alarms=[f"a{index}" for index in range(8)])
     message = "error list-length-wrong: {}: 11 items; allowed: 1 to 10 items"
@@ -342,7 +342,7 @@ def test_eleven_alarms_are_too_many() -> None:
     ]
 
 
-def test_what_is_no_alarm_is_refused() -> None:
+def test_wrong_alarm_is_refused() -> None:
     stack = new_stack()
     config = config_of(stack)
     it = endpoint(stack, config)

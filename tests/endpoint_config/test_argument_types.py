@@ -1,4 +1,4 @@
-"""What people put where something else belongs is refused at their line, in words, and no crash."""
+"""Arguments of wrong types are refused with a finding at the line of the call."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Call = Callable[[cdk.Stack], object]
 
 
 def refused(call: Call) -> list[str]:
-    """Rule, place and mend of what is refused; nothing is left where the construct would be."""
+    """Return the rule, path and message of a refused call, which must not create a construct."""
     stack = new_stack()
     with pytest.raises(EndpointConfigError) as error:
         call(stack)
@@ -187,7 +187,7 @@ def test_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("argument", ["routing", "core_dump", "capacity_reservation"])
-def test_a_dict_is_no_typed_value(argument: str) -> None:
+def test_dict_in_place_of_a_typed_value(argument: str) -> None:
     it = EndpointConfig(new_stack(), "Config")
     with pytest.raises(EndpointConfigError) as error:
         it.add_instance_variant(
@@ -203,13 +203,13 @@ def test_a_dict_is_no_typed_value(argument: str) -> None:
 
 
 @pytest.mark.parametrize("argument", ["rollback_alarms", "rules"])
-def test_none_is_not_given(argument: str) -> None:
+def test_none_is_the_default(argument: str) -> None:
     stack = new_stack()
     endpoint(stack, deployment=Deployment.all_at_once(), **{argument: None})
     assert "It" in str(template_of(stack)["Resources"].keys())
 
 
-def test_a_stack_is_no_token() -> None:
+def test_stack_is_no_token() -> None:
     stack = new_stack()
     assert refused(lambda _: EndpointConfig(stack, "It", metrics=stack)) != []
 

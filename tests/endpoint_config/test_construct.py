@@ -1,4 +1,4 @@
-"""What the construct offers: handles, summary, imports, references, tags, tokens, requests."""
+"""`EndpointConfig`: handles, summary, imports, references, tags, tokens and requests."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_default_child_is_the_l1() -> None:
     assert isinstance(config.node.default_child, CfnEndpointConfig)
 
 
-def test_reference_is_taken_by_cdk() -> None:
+def test_reference_is_accepted_by_cdk() -> None:
     stack = new_stack()
     config = FEATURES["ab_test"](stack)
     reference: IEndpointConfigRef = config
@@ -110,7 +110,7 @@ def test_import_by_name() -> None:
     assert "endpoint-config/shop" in str(stack.resolve(imported.endpoint_config_arn))
 
 
-def test_other_environments_see_the_fixed_name() -> None:
+def test_other_environments_refer_to_the_fixed_name() -> None:
     app = cdk.App(analytics_reporting=False)
     here = cdk.Stack(app, "Here", env=cdk.Environment(account="111122223333", region="eu-west-1"))
     there = cdk.Stack(app, "There", env=cdk.Environment(account="111122223333", region="eu-west-2"))
@@ -143,7 +143,7 @@ def test_tags_by_argument_and_by_aspect() -> None:
     ]
 
 
-def test_tokens_are_rendered_and_never_judged() -> None:
+def test_tokens_are_rendered_and_not_checked() -> None:
     stack = new_stack()
     number = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
     text = cdk.CfnParameter(stack, "Text").value_as_string
@@ -173,7 +173,7 @@ def test_tokens_are_rendered_and_never_judged() -> None:
     assert variant["InstanceType"] == variant["VariantName"] == {"Ref": "Text"}
 
 
-def test_a_serverless_variant_of_tokens() -> None:
+def test_serverless_variant_of_tokens() -> None:
     stack = new_stack()
     number = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
     variant = ServerlessVariant(
@@ -186,7 +186,7 @@ def test_a_serverless_variant_of_tokens() -> None:
     }
 
 
-def test_a_model_by_its_reference_alone() -> None:
+def test_model_with_a_reference_only() -> None:
     stack = new_stack()
     reference: IModelRef = model(stack)
 
@@ -204,7 +204,7 @@ def test_a_model_by_its_reference_alone() -> None:
     assert name == {"Fn::Select": [1, {"Fn::Split": [":model/", {"Ref": "Model"}]}]}
 
 
-def test_a_description_is_taken_over() -> None:
+def test_description_is_converted() -> None:
     variants = [
         {
             "VariantName": "hosts",
@@ -239,19 +239,19 @@ def test_a_description_is_taken_over() -> None:
 
 
 @pytest.mark.parametrize("member", ["EndpointConfigArn", "CreationTime", "ResponseMetadata"])
-def test_a_request_has_nothing_of_a_response(member: str) -> None:
+def test_response_member_in_a_request_is_refused(member: str) -> None:
     with pytest.raises(EndpointConfigError) as refused:
         EndpointConfig.from_request(new_stack(), "Config", {member: ARN, "ProductionVariants": []})
     assert [(f.rule_id, f.path) for f in refused.value.findings] == [("member-unknown", member)]
 
 
 @pytest.mark.parametrize("request_", [None, [], "ProductionVariants"])
-def test_what_is_no_request_is_refused(request_: Any) -> None:
+def test_wrong_type_of_request_is_refused(request_: Any) -> None:
     with pytest.raises(EndpointConfigError, match="argument-type-wrong"):
         EndpointConfig.from_request(new_stack(), "Config", request_)
 
 
-def test_a_subclass_is_kept_by_from_request() -> None:
+def test_from_request_of_a_subclass() -> None:
     class Company(EndpointConfig):
         def __init__(self, scope: cdk.Stack, id: str, **given: Any) -> None:
             given.setdefault(

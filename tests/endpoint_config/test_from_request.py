@@ -1,4 +1,4 @@
-"""Requests that really ran go through unchanged; those that were refused are refused at synth."""
+"""`from_request` with the corpus of accepted and rejected requests."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ REFUSED_AT = {
 
 
 def _sorted_tags(properties: dict[str, Any]) -> dict[str, Any]:
-    """CDK's tag manager sorts tags by key; their order means nothing."""
+    """Sort the tags by key, as CDK's tag manager does; their order has no meaning."""
     tags = sorted(properties.get("Tags", []), key=lambda tag: tag["Key"])
     return {**properties, "Tags": tags}
 
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case["id"])
-def test_accepted_request_becomes_its_template(case: dict[str, Any]) -> None:
+def test_accepted_request_is_rendered_unchanged(case: dict[str, Any]) -> None:
     stack = new_stack()
     config = EndpointConfig.from_request(stack, "Config", case["request"])
     assert config.to_request() == case["request"]
@@ -61,7 +61,7 @@ def test_accepted_request_becomes_its_template(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", REJECTED, ids=lambda case: case["id"])
-def test_rejected_request_is_refused_at_the_right_place(case: dict[str, Any]) -> None:
+def test_rejected_request_is_refused_at_the_right_path(case: dict[str, Any]) -> None:
     with pytest.raises(EndpointConfigError) as refused:
         EndpointConfig.from_request(new_stack(), "Config", case["request"])
     assert REFUSED_AT[case["id"]] in [(f.rule_id, f.path) for f in refused.value.findings]

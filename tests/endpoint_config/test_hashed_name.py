@@ -1,4 +1,4 @@
-"""Names: none, fixed, and hashed over all that is behind the configuration."""
+"""Names of configurations: generated, fixed, and hashed over the configuration and its models."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def config_in(
 
 
 def name_of(change: Callable[[EndpointConfig, CfnModel], object] = lambda *_: None) -> str:
-    """The name of a configuration of one model, after a change to either."""
+    """Return the name of a configuration of one model, after a change to either."""
     stack = new_stack()
     of = model(stack)
     change(config_in(stack, of), of)
@@ -121,7 +121,7 @@ def test_hashed_name_covers_the_models_of_pools() -> None:
     assert len(names) == 2
 
 
-def test_two_hashed_names_in_a_stack_do_not_ask_for_each_other() -> None:
+def test_two_hashed_names_in_a_stack_do_not_depend_on_each_other() -> None:
     stack = new_stack()
     for number in (1, 2):
         scope = cdk.Stack.of(stack)
@@ -138,7 +138,7 @@ def test_two_hashed_names_in_a_stack_do_not_ask_for_each_other() -> None:
     assert [name[:3] for name in names] == ["c1-", "c2-"]
 
 
-def test_longest_prefix_makes_the_longest_name() -> None:
+def test_longest_prefix_gives_the_longest_name() -> None:
     stack = new_stack()
     config_in(stack, "m", LONGEST)
     name = properties_of(stack)["EndpointConfigName"]
@@ -160,12 +160,12 @@ def test_bad_prefix_is_refused(prefix: str) -> None:
     )
 
 
-def test_name_and_prefix_exclude_each_other() -> None:
+def test_name_and_prefix_together_are_refused() -> None:
     with pytest.raises(EndpointConfigError, match="name-with-prefix"):
         EndpointConfig(new_stack(), "C", endpoint_config_name="a", endpoint_config_name_prefix="b")
 
 
-def test_name_attribute_is_what_an_endpoint_takes() -> None:
+def test_name_attribute_is_accepted_by_an_endpoint() -> None:
     stack = new_stack()
     config = config_in(stack, "m")
     CfnEndpoint(stack, "Endpoint", endpoint_config_name=config.endpoint_config_name)

@@ -1,4 +1,4 @@
-"""Whole stacks of our own constructs: the rules find nothing in the templates that come of them."""
+"""Stacks of this library's constructs: the rules have no findings in their templates."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def components(stack: cdk.Stack) -> None:
 
 
 @pytest.mark.parametrize("make", [real_time, asynchronous, serverless, components])
-def test_nothing_is_found_in_what_our_constructs_write(make: Callable[[cdk.Stack], None]) -> None:
+def test_templates_of_the_constructs_have_no_findings(make: Callable[[cdk.Stack], None]) -> None:
     stack = new_stack()
     make(stack)
     template: dict[str, Any] = template_of(stack)

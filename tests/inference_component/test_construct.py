@@ -1,4 +1,4 @@
-"""A component and what stands around it: order, roles, callers, scaling, metrics, other stacks."""
+"""`InferenceComponent`: dependencies, roles, grants, scaling, metrics and other stacks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ COMPONENT = "AWS::SageMaker::InferenceComponent"
 
 
 def statements(template: dict[str, Any], action: str) -> list[dict[str, Any]]:
-    """The statements of a template that allow an action."""
+    """Return the statements of a template that allow an action."""
     return [
         statement
         for policy in template["Resources"].values()
@@ -57,14 +57,14 @@ def cdk_list(given: Any) -> list[Any]:
 
 
 def component_of(template: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The only component of a template."""
+    """Return the only component of a template."""
     ((id_, found),) = (
         (id_, each) for id_, each in template["Resources"].items() if each["Type"] == COMPONENT
     )
     return id_, found
 
 
-def test_a_component_waits_for_an_endpoint_with_a_literal_name() -> None:
+def test_component_depends_on_an_endpoint_with_a_literal_name() -> None:
     stack = new_stack()
     endpoint = endpoint_in(stack, endpoint_name="assistants")
     component_in(stack, "assistants", variant="shared").node.add_dependency(endpoint)
@@ -72,8 +72,8 @@ def test_a_component_waits_for_an_endpoint_with_a_literal_name() -> None:
     assert "EndpointEEF1FD8F" in by_name["DependsOn"]
 
 
-def test_it_waits_for_the_endpoint_and_for_nothing_else_below_it() -> None:
-    """What is below an endpoint, such as an alarm, may itself be about the component."""
+def test_component_depends_on_the_l1_endpoint_only() -> None:
+    """Other resources in the endpoint construct, such as alarms, can refer to the component."""
     stack = new_stack()
     endpoint = endpoint_in(stack)
     made = component_in(stack, endpoint)
@@ -90,7 +90,7 @@ def test_it_waits_for_the_endpoint_and_for_nothing_else_below_it() -> None:
 
 
 @pytest.mark.pin_only  # older validators of CDK do not know ContainerMetricsConfig
-def test_the_execution_role_reads_image_and_artifact_and_is_waited_for() -> None:
+def test_execution_role_may_read_image_and_artifact() -> None:
     stack = new_stack()
     COMPONENTS["whole"](stack)
     template = template_of(stack)
@@ -105,7 +105,7 @@ def test_the_execution_role_reads_image_and_artifact_and_is_waited_for() -> None
     assert "RoleDefaultPolicy5FFB7DAB" in component_of(template)[1]["DependsOn"]
 
 
-def test_the_execution_role_reads_what_a_model_with_a_role_of_its_own_reads() -> None:
+def test_execution_role_has_the_permissions_of_the_model() -> None:
     stack = new_stack()
     model = Model(
         stack,
@@ -128,7 +128,7 @@ def test_the_execution_role_reads_what_a_model_with_a_role_of_its_own_reads() ->
     assert policies == {"RoleDefaultPolicy5FFB7DAB", "ModelExecutionRoleDefaultPolicy0D703335"}
 
 
-def test_alarms_are_looked_at_by_a_policy_of_the_component_alone() -> None:
+def test_permission_to_describe_alarms_is_in_a_separate_policy() -> None:
     stack = new_stack()
     COMPONENTS["rolled_back"](stack)
     template = template_of(stack)
@@ -153,7 +153,7 @@ def _alarm(stack: cdk.Stack) -> cdk.CfnElement:
     return child
 
 
-def test_recommended_alarms_of_the_component_may_stop_its_own_update() -> None:
+def test_recommended_alarms_of_the_component_are_rollback_alarms() -> None:
     stack = new_stack()
     made = component_in(stack, deployment=rolling(), copies=4)
     alarms = made.add_recommended_alarms()
@@ -172,7 +172,7 @@ def test_recommended_alarms_of_the_component_may_stop_its_own_update() -> None:
     assert dimensions == {component["Properties"]["InferenceComponentName"]}
 
 
-def test_scaling_refers_to_the_component_and_its_copies_are_left_alone() -> None:
+def test_scalable_target_refers_to_the_component() -> None:
     stack = new_stack()
     COMPONENTS["scaled_to_zero"](stack)
     template = template_of(stack)
@@ -196,7 +196,7 @@ def _refs(tree: Any) -> list[Any]:
 
 
 def grants_of(stack: cdk.Stack) -> list[Any]:
-    """What callers may do on what."""
+    """Return the actions and resources of the callers' statements."""
     return [
         (statement["Action"], statement["Resource"])
         for statement in statements(template_of(stack), "sagemaker:InvokeEndpoint")
@@ -210,7 +210,7 @@ def caller_in(stack: cdk.Stack) -> iam.Role:
     return iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
 
 
-def test_callers_of_a_component_are_granted_on_it_and_on_its_endpoint_alone() -> None:
+def test_grant_is_on_the_component_and_its_endpoint() -> None:
     stack = new_stack()
     endpoint = endpoint_in(stack)
     made = component_in(stack, endpoint)
@@ -221,7 +221,7 @@ def test_callers_of_a_component_are_granted_on_it_and_on_its_endpoint_alone() ->
     assert grants_of(stack) == [(INVOKE, [arn, {"Ref": id_}])]
 
 
-def test_whoever_may_call_the_endpoint_may_call_a_component_that_comes_later() -> None:
+def test_grant_on_the_endpoint_includes_later_components() -> None:
     stack = new_stack()
     endpoint = endpoint_in(stack)
     endpoint.grant_invoke(caller_in(stack))
@@ -232,7 +232,7 @@ def test_whoever_may_call_the_endpoint_may_call_a_component_that_comes_later() -
 
 
 @pytest.mark.parametrize("kind", ["name", "L1"])
-def test_callers_of_a_component_on_an_endpoint_that_is_none_of_ours(kind: str) -> None:
+def test_grant_with_an_endpoint_of_another_library(kind: str) -> None:
     stack = new_stack()
     l1 = sagemaker.CfnEndpoint(stack, "L1", endpoint_config_name="config")
     made = component_in(stack, "assistants" if kind == "name" else l1, variant="shared")
@@ -246,7 +246,7 @@ def test_callers_of_a_component_on_an_endpoint_that_is_none_of_ours(kind: str) -
         assert "L1" in component_of(template_of(stack))[1]["DependsOn"]
 
 
-def test_an_imported_component_has_names_metrics_and_callers() -> None:
+def test_imported_component() -> None:
     stack = new_stack()
     endpoint = Endpoint.from_endpoint_name(stack, "Endpoint", "assistants")
     by_name = InferenceComponent.from_inference_component_name(
@@ -290,7 +290,7 @@ BASES = {
 
 
 @pytest.mark.parametrize("kind", BASES)
-def test_an_adapter_names_its_base_whatever_that_is(kind: str) -> None:
+def test_every_type_of_base(kind: str) -> None:
     stack = new_stack()
     InferenceComponent(
         stack,
@@ -315,7 +315,7 @@ def test_an_adapter_names_its_base_whatever_that_is(kind: str) -> None:
     assert {"VariantName", "RuntimeConfig"} & dutch["Properties"].keys() == set()
 
 
-def test_a_component_of_another_stack_leaves_the_first_one_alone() -> None:
+def test_component_in_another_stack_than_the_endpoint() -> None:
     app = cdk.App()
     stateful, serving = new_stack("Stateful", app), new_stack("Serving", app)
     endpoint = endpoint_in(stateful, role=role_in(stateful))
@@ -342,7 +342,7 @@ def test_a_component_of_another_stack_leaves_the_first_one_alone() -> None:
     assert len(statements(template, "s3:GetObject")) == 1
 
 
-def test_a_model_of_another_stack_can_never_change() -> None:
+def test_model_of_another_stack_is_a_warning() -> None:
     app = cdk.App()
     models, serving = new_stack("Models", app), new_stack("Serving", app)
     model = Model(models, "Model", container=Container(image=ContainerImage.from_uri(IMAGE)))
@@ -352,7 +352,7 @@ def test_a_model_of_another_stack_can_never_change() -> None:
     ]
 
 
-def test_another_stack_may_know_a_component_by_its_name_alone() -> None:
+def test_adapter_in_another_stack_than_its_base() -> None:
     app = cdk.App()
     serving, callers = new_stack("Serving", app), new_stack("Callers", app)
     made = component_in(serving)
@@ -364,7 +364,7 @@ def test_another_stack_may_know_a_component_by_its_name_alone() -> None:
     assert outputs["Known"]["Value"] == component["Properties"]["InferenceComponentName"]
 
 
-def test_the_variant_is_the_only_one_where_there_is_one() -> None:
+def test_default_variant_is_the_only_one() -> None:
     one, several = new_stack(), new_stack()
     assert component_in(one).variant_name == "shared"
     assert component_in(several, endpoint_in(several, "a", "b")).variant_name is None
@@ -373,7 +373,7 @@ def test_the_variant_is_the_only_one_where_there_is_one() -> None:
     assert component_in(by_handle, endpoint, variant=endpoint.variant("b")).variant_name == "b"
 
 
-def test_it_shows_itself_as_boto3_takes_it() -> None:
+def test_request_for_boto3() -> None:
     made = component_in(new_stack(), "assistants", variant="shared")
     assert made.to_request() == {
         "EndpointName": "assistants",
@@ -389,8 +389,8 @@ def test_it_shows_itself_as_boto3_takes_it() -> None:
     }
 
 
-def test_the_arn_of_an_imported_component_is_as_sagemaker_writes_it() -> None:
-    """A policy is held against it, capitals and all."""
+def test_arn_of_an_imported_component_is_in_lower_case() -> None:
+    """IAM compares policies with the ARN in lower case."""
     stack = new_stack()
     it = InferenceComponent.from_inference_component_name(stack, "It", "Llama")
     _, _, written = str(stack.resolve(it.inference_component_arn)).partition("inference-component/")

@@ -1,4 +1,4 @@
-"""Who a component is: what SageMaker cannot change in place is another component."""
+"""Logical ids of components: they change with the properties that SageMaker cannot update."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Named: TypeAlias = tuple[str, str]
 
 
 def named(template: dict[str, Any]) -> list[Named]:
-    """The logical id and the name of each component of a template."""
+    """Return the logical id and the name of each component of a template."""
     return [
         (id_, each["Properties"]["InferenceComponentName"])
         for id_, each in template["Resources"].items()
@@ -38,7 +38,7 @@ def named(template: dict[str, Any]) -> list[Named]:
 
 
 def of_one(make: Callable[[cdk.Stack], Any]) -> Named:
-    """The logical id and the name of the only component of a stack."""
+    """Return the logical id and the name of the only component of a stack."""
     stack = new_stack()
     make(stack)
     (found,) = named(template_of(stack))
@@ -46,12 +46,12 @@ def of_one(make: Callable[[cdk.Stack], Any]) -> Named:
 
 
 def two(stack: cdk.Stack, **given: Any) -> InferenceComponent:
-    """A component on an endpoint of two variants."""
+    """Add a component on an endpoint with two variants."""
     return component_in(stack, endpoint_in(stack, "shared", "spare"), **given)
 
 
 def rolled_back_endpoint(stack: cdk.Stack) -> None:
-    """The endpoint gets a name after the component was made."""
+    """Add an endpoint that gets a name after its component was created."""
     endpoint = endpoint_in(stack, "shared", "spare")
     made = component_in(stack, endpoint, variant="shared")
     alarm = made.metric_invocation_5xx_errors().create_alarm(
@@ -103,22 +103,22 @@ ANEW: dict[str, Callable[[cdk.Stack], Any]] = {
 
 
 @pytest.mark.parametrize("change", IN_PLACE)
-def test_what_is_changed_context_leaves_the_identity(change: str) -> None:
+def test_updatable_property_keeps_the_logical_id(change: str) -> None:
     assert of_one(IN_PLACE[change]) == BEFORE
 
 
 @pytest.mark.parametrize("change", ANEW)
-def test_what_cannot_be_changed_context_is_another_component(change: str) -> None:
+def test_other_properties_change_the_logical_id(change: str) -> None:
     after = of_one(ANEW[change])
     assert {after[0], after[1]} & {*BEFORE} == set()
 
 
-def test_no_two_changes_make_the_same_component() -> None:
+def test_every_change_has_its_own_logical_id() -> None:
     found = [BEFORE, *map(of_one, ANEW.values())]
     assert len({id_ for id_, _ in found}) == len({name for _, name in found}) == len(found)
 
 
-def test_a_name_of_ones_own_is_kept_and_its_change_is_another_component() -> None:
+def test_fixed_name_is_a_part_of_the_logical_id() -> None:
     mine, yours, moved = (
         of_one(lambda stack: two(stack, variant="shared", inference_component_name="mine")),
         of_one(lambda stack: two(stack, variant="shared", inference_component_name="yours")),
@@ -128,7 +128,7 @@ def test_a_name_of_ones_own_is_kept_and_its_change_is_another_component() -> Non
     assert len({BEFORE[0], mine[0], yours[0], moved[0]}) == 4
 
 
-def test_a_derived_name_is_one_that_sagemaker_takes_however_deep_it_stands() -> None:
+def test_generated_name_of_a_long_path_is_valid() -> None:
     stack = new_stack("S" * 100)
     endpoint = endpoint_in(stack)
     deep = cdk.Stack.of(stack)
@@ -145,7 +145,7 @@ def test_a_derived_name_is_one_that_sagemaker_takes_however_deep_it_stands() -> 
     assert made.spec.inference_component_name is None
 
 
-def test_two_adapters_of_one_base_are_two_components() -> None:
+def test_two_adapters_of_one_base() -> None:
     stack = new_stack()
     endpoint = endpoint_in(stack)
     base = component_in(stack, endpoint)
@@ -161,7 +161,7 @@ def test_two_adapters_of_one_base_are_two_components() -> None:
     assert len({id_ for id_, _ in found}) == len({name for _, name in found}) == 3
 
 
-def test_a_logical_id_of_the_users_wins() -> None:
+def test_overridden_logical_id_is_kept() -> None:
     stack = new_stack()
     made = component_in(stack)
     child = made.node.default_child
@@ -170,7 +170,7 @@ def test_a_logical_id_of_the_users_wins() -> None:
     assert [id_ for id_, _ in named(template_of(stack))] == ["Mine"]
 
 
-def test_the_name_is_a_reference_and_the_one_in_metrics_is_none() -> None:
+def test_name_is_a_reference_and_name_in_metrics_is_a_literal() -> None:
     stack = new_stack()
     made = component_in(stack)
     ((id_, name),) = named(template_of(stack))
@@ -183,5 +183,5 @@ def test_the_name_is_a_reference_and_the_one_in_metrics_is_none() -> None:
     assert stack.resolve(reference) == {"Ref": id_}
 
 
-def test_the_same_app_has_the_same_identity_again() -> None:
+def test_logical_id_is_deterministic() -> None:
     assert of_one(lambda stack: two(stack, variant="shared")) == BEFORE

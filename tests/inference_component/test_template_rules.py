@@ -1,4 +1,4 @@
-"""Components in templates of any author: what nobody can set, and what the API alone has."""
+"""Components in templates: read-only members, and members that only the API has."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tools.published.models import COMPONENT, cfn_schema
 
 
 def template(properties: dict[str, Any]) -> dict[str, Any]:
-    """A template with one component."""
+    """Return a template with one component."""
     component = {"Type": "AWS::SageMaker::InferenceComponent", "Properties": properties}
     return {"Resources": {"Component": component}}
 
@@ -41,7 +41,7 @@ READ_ONLY = [
 
 
 @pytest.mark.parametrize("place", READ_ONLY)
-def test_what_only_a_description_has_cannot_be_set(place: str) -> None:
+def test_read_only_member_is_refused(place: str) -> None:
     properties = changed(FULL_SUBJECTS["component"]["whole"], place, "it")
     (finding,) = check_template(template(properties))
     assert (finding.rule_id, finding.message, finding.fix) == (
@@ -51,7 +51,7 @@ def test_what_only_a_description_has_cannot_be_set(place: str) -> None:
     )
 
 
-def test_these_are_all_that_cloudformation_calls_read_only() -> None:
+def test_every_read_only_member_of_cloudformation_is_covered() -> None:
     schema = cfn_schema(installed(CFN_LINT), COMPONENT.name)
     published = {
         place.removeprefix("/properties/").replace("/*", "").replace("/", ".")
@@ -68,12 +68,12 @@ def test_these_are_all_that_cloudformation_calls_read_only() -> None:
     assert ours == published
 
 
-def test_a_name_that_is_nearly_right_is_told() -> None:
+def test_misspelt_member_is_reported() -> None:
     properties = {**FULL_SUBJECTS["component"]["plain"], "Variant_Name": "shared"}
     (finding,) = check_template(template(properties))
     assert finding.fix == "Did you mean VariantName?"
 
 
 @pytest.mark.parametrize("name", FULL_SUBJECTS["component"])
-def test_a_good_component_is_good_in_a_template(name: str) -> None:
+def test_valid_component_has_no_findings(name: str) -> None:
     assert check_template(template(FULL_SUBJECTS["component"][name])) == []

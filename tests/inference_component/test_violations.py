@@ -1,4 +1,4 @@
-"""What the construct refuses, at the line that wrote it, and what it leaves to synth."""
+"""Violations of components: those that the call raises, and those at synth."""
 
 from __future__ import annotations
 
@@ -371,7 +371,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_component_is_refused_where_it_was_written(name: str) -> None:
+def test_constructor_is_refused(name: str) -> None:
     given, expected = REFUSED[name]
     stack = new_stack()
     given = {"endpoint": endpoint_in(stack), **given}
@@ -385,7 +385,7 @@ def test_a_component_is_refused_where_it_was_written(name: str) -> None:
     assert stack.node.try_find_child("Assistant") is None
 
 
-def test_an_alarm_too_many_is_refused_at_its_call() -> None:
+def test_too_many_alarms_are_refused_by_the_call() -> None:
     made = component_in(new_stack(), deployment=rolling(), copies=4)
     made.roll_back_on(*(f"alarm-{at}" for at in range(10)), "alarm-0")
     with pytest.raises(EndpointConfigError) as refused:
@@ -399,7 +399,7 @@ def test_an_alarm_too_many_is_refused_at_its_call() -> None:
     assert len(made.spec.deployment_config.auto_rollback_configuration.alarms) == 10
 
 
-def test_no_alarm_is_no_deployment() -> None:
+def test_no_alarms_need_no_deployment() -> None:
     made = component_in(new_stack())
     made.roll_back_on()
     assert made.spec.deployment_config is None
@@ -439,7 +439,7 @@ AT_SYNTH: dict[str, tuple[Callable[[cdk.Stack], Any], str]] = {
 
 
 @pytest.mark.parametrize("name", AT_SYNTH)
-def test_what_the_configuration_may_still_cure_waits_for_synth(name: str) -> None:
+def test_violations_that_the_configuration_can_fix_are_reported_at_synth(name: str) -> None:
     make, message = AT_SYNTH[name]
     stack = new_stack()
     make(stack)
@@ -448,7 +448,7 @@ def test_what_the_configuration_may_still_cure_waits_for_synth(name: str) -> Non
     assert message in str(refused.value)
 
 
-def test_a_variant_that_comes_later_cures_it() -> None:
+def test_later_variant_fixes_the_violation() -> None:
     stack = new_stack()
     endpoint = endpoint_in(stack)
     component_in(stack, endpoint, variant="later")
@@ -517,14 +517,14 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 
 @pytest.mark.parametrize("name", WARNED)
-def test_what_is_less_sure_is_a_warning(name: str) -> None:
+def test_warnings(name: str) -> None:
     given, expected = WARNED[name]
     made = component_in(new_stack(), **given)
     found = [f"{each.rule_id}: {each.message}" for each in made.findings_at_synth()]
     assert found == expected
 
 
-def test_fewer_copies_than_the_scaling_keeps_are_a_warning() -> None:
+def test_fewer_copies_than_the_minimum_capacity_are_a_warning() -> None:
     made = component_in(new_stack())
     made.auto_scale(2, 4).scale_on_concurrent_requests(5)
     (finding,) = made.findings_at_synth()
@@ -535,7 +535,7 @@ def test_fewer_copies_than_the_scaling_keeps_are_a_warning() -> None:
     )
 
 
-def test_a_warning_is_acknowledged() -> None:
+def test_acknowledged_warning() -> None:
     reason = {"component-compute-missing": "The model is tiny."}
     made = component_in(new_stack(), compute=None, acknowledge=reason)
     assert made.findings_at_synth() == []
@@ -543,7 +543,7 @@ def test_a_warning_is_acknowledged() -> None:
     assert acknowledged.acknowledged == "The model is tiny."
 
 
-def test_a_rule_of_ones_own_is_held_against_components() -> None:
+def test_custom_rule_about_components() -> None:
     def check(_: InferenceComponentSpec) -> list[Violation]:
         return [Violation(path=("tags",), got=None, allowed="a team", fix="Give one.")]
 
@@ -555,7 +555,7 @@ def test_a_rule_of_ones_own_is_held_against_components() -> None:
     assert [each.message for each in refused.value.findings] == ["tags is missing; allowed: a team"]
 
 
-def test_tokens_are_never_judged() -> None:
+def test_tokens_are_not_checked() -> None:
     stack = new_stack()
     text = cdk.CfnParameter(stack, "Text").value_as_string
     number = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
@@ -584,5 +584,5 @@ def test_tokens_are_never_judged() -> None:
     assert component["Properties"]["RuntimeConfig"] == {"CopyCount": {"Ref": "Number"}}
 
 
-def test_the_artifact_is_there_for_the_rules() -> None:
+def test_rules_see_the_artifact() -> None:
     assert component_in(new_stack()).spec.specification.container.artifact_url == ARTIFACT
