@@ -14,9 +14,11 @@ from constructs import Construct
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.convert import tag_list
 from cdk_epc.constructs.duck_typing import has_member
+from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.constructs.resource_type import ResourceType, tags_of
+from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.values import ArgumentTypeError
@@ -91,14 +93,14 @@ ENDPOINT: Final = ResourceType(
         "endpoint_config_name": config_name,
         "retain_all_variant_properties": is_retaining,
         "exclude_retained_variant_properties": not_retained,
-        "tags": tags_of,
+        "tags": tag_list,
     },
     is_complete_at_construction=True,
 )
 """An endpoint."""
 
 
-class Deploying(CheckedResource[EndpointSpec]):
+class Deploying(CheckedResource[EndpointSpec, CfnEndpoint]):
     """An endpoint with the variants that it runs, and what its updates are rolled back for.
 
     Attributes:
@@ -106,7 +108,6 @@ class Deploying(CheckedResource[EndpointSpec]):
     """
 
     config: EndpointConfig | None
-    _resource: CfnEndpoint
     _describing: iam.PolicyStatement | None
     _is_named_if_needed: bool
 
@@ -297,8 +298,8 @@ class Endpoint(EndpointBase, Deploying, Importing):
         self._begin_calling()
         site = CallSite.current()
         construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(
-            ENDPOINT, construct_scope, rules, site, validation.profile_of(profile)
+        self._internals = ConstructInternals(
+            ResourceState(ENDPOINT, construct_scope, rules, site, validation.profile_of(profile))
         )
         self._state.acknowledge(acknowledge, site)
         self._is_named_if_needed = (
@@ -323,7 +324,7 @@ class Endpoint(EndpointBase, Deploying, Importing):
         properties = to_l1_arguments(self.spec)
         if self._is_named_if_needed:
             properties["endpoint_name"] = self._physical_name
-        self._resource = CfnEndpoint(self, "Resource", **properties)
+        self._internals.resource = CfnEndpoint(self, "Resource", **properties)
         self._describing = None
         self._name_in_metrics: str | None = None
         if deployment is not None and endpoint_name is None:

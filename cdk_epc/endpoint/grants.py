@@ -10,7 +10,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from cdk_epc.constructs.duck_typing import has_member
-from cdk_epc.constructs.errors import refuse
+from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.permissions import feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
@@ -145,7 +145,9 @@ def refuse_components(endpoint: EndpointBase, components: object) -> None:
                 must="be a component (IInferenceComponentRef), its name or its ARN",
                 fix="Give the component construct itself.",
             )
-            refuse(endpoint.node.path, ARGUMENT_TYPE, f"{words}[{index}]", violation)
+            raise_call_error(
+                ARGUMENT_TYPE, violation, f"{words}[{index}]", construct=endpoint.node.path
+            )
         if getattr(each, "endpoint", None) not in {None, endpoint}:
             _refuse(
                 endpoint,
@@ -168,7 +170,9 @@ def refuse_place(endpoint: EndpointBase, place: object) -> NoReturn:
         must="be an S3Location or an S3 URI",
         fix='Write S3Location(bucket, "requests/") or "s3://bucket/requests/".',
     )
-    refuse(endpoint.node.path, ARGUMENT_TYPE, "grant_invoke_async().input", violation)
+    raise_call_error(
+        ARGUMENT_TYPE, violation, "grant_invoke_async().input", construct=endpoint.node.path
+    )
 
 
 def _refuse_no_list(endpoint: EndpointBase, words: str, given: object, example: str) -> None:
@@ -177,12 +181,12 @@ def _refuse_no_list(endpoint: EndpointBase, words: str, given: object, example: 
     violation = Violation(
         path=(), got=given, must="be a list with something in it", fix=f"Write {example}."
     )
-    refuse(endpoint.node.path, ARGUMENT_TYPE, words, violation)
+    raise_call_error(ARGUMENT_TYPE, violation, words, construct=endpoint.node.path)
 
 
 def _refuse(endpoint: EndpointBase, words: str, *, got: str, allowed: str, fix: str) -> NoReturn:
     violation = Violation(path=(), got=Words(got), must=f"be {allowed}", fix=fix)
-    refuse(endpoint.node.path, GRANT_UNFIT, words, violation)
+    raise_call_error(GRANT_UNFIT, violation, words, construct=endpoint.node.path)
 
 
 INVOKE: Final = "sagemaker:InvokeEndpoint"

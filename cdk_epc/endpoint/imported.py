@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import aws_cdk as cdk
 from constructs import Construct
 
-from cdk_epc.constructs.errors import refuse
+from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.variant import VariantReference
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
@@ -123,7 +123,7 @@ class Importing:
                 path=(), got=None, must="be a name or an ARN", fix="Give at least one of the two."
             )
             path = f"{scope.node.path}/{id}"
-            refuse(path, ARGUMENT_TYPE, "endpoint_name", violation)
+            raise_call_error(ARGUMENT_TYPE, violation, "endpoint_name", construct=path)
         arn = endpoint_arn or _arn_of(scope, str(endpoint_name))
         name = endpoint_name or cdk.Arn.extract_resource_name(arn, _RESOURCE)
         return ImportedEndpoint(

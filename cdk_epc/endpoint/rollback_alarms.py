@@ -111,7 +111,7 @@ def hold_alarms(
 def _deployment_of(state: ResourceState[Any], alarms: SuppliedPart) -> Spec:
     """The deployment that the alarms become a part of."""
     config = state.spec.deployment_config
-    empty = _EMPTY[state.kind.spec]
+    empty = _EMPTY[state.resource_type.spec]
     if config is None:
         return empty()
     if not isinstance(config, empty):

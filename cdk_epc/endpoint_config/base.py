@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import aws_cdk as cdk
 import jsii
 from aws_cdk.interfaces.aws_sagemaker import EndpointConfigReference, IEndpointConfigRef
 from constructs import Construct
+
+from cdk_epc.constructs.convert import key_id, role_arn, tag_list
+from cdk_epc.constructs.resource_type import ResourceType
+from cdk_epc.spec import EndpointConfigSpec
 
 _SERVICE = "sagemaker"
 _RESOURCE = "endpoint-config"
@@ -59,3 +65,25 @@ def arn_of(scope: Construct, name: str) -> str:
 def name_in(arn: str) -> str:
     """The name at the end of a configuration's ARN."""
     return cdk.Arn.extract_resource_name(arn, _RESOURCE)
+
+
+CONFIG: Final = ResourceType(
+    spec=EndpointConfigSpec,
+    arguments={
+        "production_variants": "production_variants",
+        "shadow_production_variants": "shadow_production_variants",
+        "async_inference_config": "async_inference",
+        "data_capture_config": "data_capture",
+        "explainer_config": "explainer",
+        "vpc_config": "vpc",
+        "metrics_config": "metrics",
+        "kms_key_id": "encryption_key",
+        "execution_role_arn": "execution_role",
+        "enable_network_isolation": "network_isolation",
+        "endpoint_config_name": "endpoint_config_name",
+        "tags": "tags",
+    },
+    list_members=frozenset({"production_variants", "shadow_production_variants"}),
+    converters={"kms_key_id": key_id, "execution_role_arn": role_arn, "tags": tag_list},
+)
+"""Resource type of an endpoint configuration."""

@@ -13,12 +13,14 @@ from constructs import Construct
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.constructs.resource_type import CONFIG
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.values import Value
+from cdk_epc.constructs.vpc_placement import VpcPlacement
 from cdk_epc.endpoint_config.base import (
+    CONFIG,
     EndpointConfigBase,
     ImportedEndpointConfig,
     arn_of,
@@ -30,7 +32,6 @@ from cdk_epc.endpoint_config.features import (
     ClarifyExplainer,
     DataCapture,
     Metrics,
-    VpcPlacement,
 )
 from cdk_epc.endpoint_config.from_request import spec_of_request
 from cdk_epc.endpoint_config.hashed_name import HASHED, HashedName, refuse_bad_prefix
@@ -108,7 +109,7 @@ def _described(function: F, method: str, kind: Callable[..., Value]) -> F:
     return function
 
 
-class Building(CheckedResource[EndpointConfigSpec]):
+class Building(CheckedResource[EndpointConfigSpec, CfnEndpointConfig]):
     """A configuration that grows, call by call.
 
     Attributes:
@@ -116,7 +117,6 @@ class Building(CheckedResource[EndpointConfigSpec]):
     """
 
     role_permissions: RolePermissions
-    _resource: CfnEndpointConfig
     _endpoints: list[Hosts]
     _scaled: dict[Path, ReferencedTarget]
 
@@ -267,8 +267,8 @@ class EndpointConfig(EndpointConfigBase, Building):
         """
         site = CallSite.current()
         construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(
-            CONFIG, construct_scope, rules, site, validation.profile_of(profile)
+        self._internals = ConstructInternals(
+            ResourceState(CONFIG, construct_scope, rules, site, validation.profile_of(profile))
         )
         self._scaled, self._endpoints = {}, []
         self._state.context = lambda: config_context(self._state, self._scaled)
@@ -297,7 +297,7 @@ class EndpointConfig(EndpointConfigBase, Building):
         if endpoint_config_name_prefix is not None:
             name = HashedName(endpoint_config_name_prefix, self._state)
             properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
-        self._resource = CfnEndpointConfig(self, "Resource", **properties)
+        self._internals.resource = CfnEndpointConfig(self, "Resource", **properties)
         self._name: str | None = None
         kept = self._state.acknowledgements.reasons
         if name is not None:
@@ -342,7 +342,7 @@ class EndpointConfig(EndpointConfigBase, Building):
         if isinstance(spec.tags, tuple):
             given["tags"] = {tag.key: tag.value for tag in spec.tags}
         config = cls(scope, id, **{**given, **options})
-        config._state.notes.extend(warnings)
+        config._state.input_findings.extend(warnings)
         return config
 
     @staticmethod

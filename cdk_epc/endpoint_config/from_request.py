@@ -9,10 +9,10 @@ import attrs
 
 from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import built_in_phases
-from cdk_epc.constructs.resource_type import CONFIG
+from cdk_epc.constructs.rule_phases import built_in_phases
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
+from cdk_epc.endpoint_config.base import CONFIG
 from cdk_epc.requests import read_request
 from cdk_epc.rules import Diagnostic, EndpointConfigError, Finding, Violation, evaluate
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE

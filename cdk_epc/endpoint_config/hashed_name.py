@@ -23,7 +23,7 @@ from constructs import Node
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.endpoint_config.context import models_given
+from cdk_epc.constructs.supplied_models import supplied_models
 from cdk_epc.rules.call_errors import NAME_AND_PREFIX, NAME_PREFIX
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import EndpointConfigSpec, patterns
@@ -111,7 +111,7 @@ def _models_of(state: ResourceState[EndpointConfigSpec]) -> list[CfnModel]:
 
 def _model_arguments(state: ResourceState[EndpointConfigSpec]) -> Iterator[object]:
     """Every model as it was given, a construct if it was one, and as it is named."""
-    for _, model in models_given(state):
+    for _, model in supplied_models(state):
         yield model
     for _, variant in state.spec.variants():
         yield variant.model_name

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 from cdk_epc.constructs.call_sites import SuppliedPart
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.s3_location import S3Location
-from cdk_epc.endpoint_config.context import models_of
+from cdk_epc.constructs.supplied_models import models_in
 from cdk_epc.endpoint_config.features import AsyncInference, ClarifyExplainer, DataCapture
 from cdk_epc.endpoint_config.variant_settings import CoreDump
 from cdk_epc.endpoint_config.variants import InferenceComponentVariant, OnInstances, Variant
@@ -62,7 +62,7 @@ def _roles_of(
     if isinstance(variant, InferenceComponentVariant):
         supplied_parts = config._state.supplied_parts  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
         yield from (each.value for each in supplied_parts if each.path == _ROLE)
-    for _, model in models_of(supplied_part):
+    for _, model in models_in(supplied_part):
         yield getattr(model, "execution_role", None)
 
 

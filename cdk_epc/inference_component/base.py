@@ -10,7 +10,7 @@ from aws_cdk.aws_iam import Grant
 from aws_cdk.interfaces.aws_sagemaker import IInferenceComponentRef, InferenceComponentReference
 from constructs import Construct
 
-from cdk_epc.constructs.errors import refuse
+from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.endpoint.grants import INVOKE, STREAM
 from cdk_epc.endpoint.imported import in_arn
 from cdk_epc.inference_component.convert import RESOURCE
@@ -79,7 +79,7 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
             must="be one with its endpoint, which callers are granted on, too",
             fix="Give endpoint=Endpoint.from_endpoint_name(…) to the import.",
         )
-        refuse(self.node.path, GRANT_UNFIT, "grant_invoke()", violation)
+        raise_call_error(GRANT_UNFIT, violation, "grant_invoke()", construct=self.node.path)
 
     @property
     def inference_component_ref(self) -> InferenceComponentReference:

@@ -13,6 +13,7 @@ from cdk_epc.autoscaling import CopyScaling
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
@@ -89,10 +90,9 @@ COMPONENT: Final = ResourceType(
 """An inference component."""
 
 
-class Acting(CheckedResource[InferenceComponentSpec]):
+class Acting(CheckedResource[InferenceComponentSpec, CfnInferenceComponent]):
     """A component with what updates are rolled back for, and who may call it."""
 
-    _resource: CfnInferenceComponent
     _host: AnyEndpoint
     _base: AnyComponent | None
     _running: list[Any]
@@ -235,8 +235,8 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         """
         site = CallSite.current()
         construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(
-            COMPONENT, construct_scope, rules, site, validation.profile_of(profile)
+        self._internals = ConstructInternals(
+            ResourceState(COMPONENT, construct_scope, rules, site, validation.profile_of(profile))
         )
         self._state.acknowledge(acknowledge, site)
         running = RunningAnywhere(
@@ -282,7 +282,7 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             **to_l1_arguments(self.spec),
             "inference_component_name": self._identity.name,
         }
-        self._resource = CfnInferenceComponent(self, "Resource", **properties)
+        self._internals.resource = CfnInferenceComponent(self, "Resource", **properties)
         self._identity.give_to(self._resource)
         self._settle()
         self._describe(alarms)

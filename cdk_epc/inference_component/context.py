@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import aws_cdk as cdk
 
+from cdk_epc.constructs.supplied_models import imported_models
 from cdk_epc.endpoint_config.construct import Building
-from cdk_epc.endpoint_config.context import imported
 from cdk_epc.permissions import RolePermissions
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, Spec
 from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ReferencedModel
@@ -77,7 +77,7 @@ def component_context(
             for path, model in _models(running)
             if isinstance(spec := getattr(model, "spec", None), ModelSpec)
         },
-        imported_models=imported(_models(running), state.scope.construct),
+        imported_models=imported_models(_models(running), state.scope.construct),
         scaled=scaled,
     )
 

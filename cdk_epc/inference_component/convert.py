@@ -101,7 +101,7 @@ def image_uri(image: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
         raise ArgumentTypeError(
             image, "a ContainerImage or the URI of an image", "Write ContainerImage.from_…(…)."
         )
-    uri, *others = image.read()
+    uri, *others = image.bind()
     if any(each is not None for each in others):
         raise ArgumentTypeError(
             Words("an image of a private registry"),
@@ -117,7 +117,7 @@ def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - told apart by what it 
         raise ArgumentTypeError(
             artifact, "a ModelData or an S3 URI", 'Write ModelData.from_bucket(bucket, "key").'
         )
-    url, *others = artifact.read()
+    url, *others = artifact.bind()
     if url is None or any(each is not None for each in others):
         raise ArgumentTypeError(
             Words("artifacts that are no single archive"),
