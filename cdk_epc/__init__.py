@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         ScalingPolicy,
     )
     from cdk_epc.catalog.instances import InstanceType
-    from cdk_epc.constructs import S3Location, acknowledge
+    from cdk_epc.constructs import S3Location, VpcPlacement, acknowledge
     from cdk_epc.constructs.validator import EndpointValidator
     from cdk_epc.endpoint import (
         CapacitySize,
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
         ServerlessVariant,
         ShapBaseline,
         VariantHandle,
-        VpcPlacement,
     )
     from cdk_epc.inference_component import (
         ComponentCapacitySize,
@@ -135,6 +134,7 @@ _HOMES = {
     "cdk_epc.catalog.instances": ("InstanceType",),
     "cdk_epc.constructs": (
         "S3Location",
+        "VpcPlacement",
         "acknowledge",
     ),
     "cdk_epc.constructs.validator": ("EndpointValidator",),
@@ -166,7 +166,6 @@ _HOMES = {
         "ServerlessVariant",
         "ShapBaseline",
         "VariantHandle",
-        "VpcPlacement",
     ),
     "cdk_epc.inference_component": (
         "ComponentContainer",

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 import aws_cdk as cdk
+from aws_cdk.aws_applicationautoscaling import CfnScalableTarget
 
 from cdk_epc.autoscaling.kinds import POLICY
 from cdk_epc.autoscaling.metric_conversion import customized, own_metrics, places_of
@@ -49,7 +50,6 @@ from cdk_epc.spec.scaling import (
 from cdk_epc.spec.unresolved import is_given
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_applicationautoscaling import CfnScalableTarget
     from aws_cdk.aws_cloudwatch import IMetric
 
     from cdk_epc.autoscaling.scalable_target import Scalable, Scaled
@@ -57,12 +57,11 @@ if TYPE_CHECKING:
     from cdk_epc.spec.context import ScalableTargetContext
 
 
-class Policies(CheckedResource[ScalableTargetSpec]):
+class Policies(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
     """A scalable target with its policies."""
 
     _what: Scaled
     _policies: dict[str, ScalingPolicy]
-    _resource: CfnScalableTarget
     _validation: StageValidation
     _path: str
 

@@ -14,6 +14,7 @@ from cdk_epc.autoscaling.kinds import TARGET
 from cdk_epc.autoscaling.scale_from_zero import Signal, Waking
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
@@ -115,7 +116,7 @@ def draft_of(
     return state
 
 
-class Scalable(Construct, Waking):
+class Scalable(Waking):
     """What scales between two capacities.
 
     It has no role: Application Auto Scaling uses its service-linked role for SageMaker, and makes
@@ -128,12 +129,15 @@ class Scalable(Construct, Waking):
         """Make the target that was drafted."""
         super().__init__(what.scope, what.id)
         _SCALED.setdefault(what.scope, set()).add(what.id)
-        self._what, self._state, self._policies = what, state, {}
+        self._what, self._policies = what, {}
+        self._internals = ConstructInternals(state)
         self._validation, self._path = StageValidation.of(what.scope), path
         self._wakes, self._signal = bounds.wake_up, what.signal
         state.scope.construct = self
         state.context = self._context
-        self._resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(state.spec))
+        self._internals.resource = CfnScalableTarget(
+            self, "Resource", **to_l1_arguments(state.spec)
+        )
         if kept := state.acknowledgements.reasons:
             record_acknowledgements(self, self._resource, kept)
         self._validation.add(self)

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.spec.scaling import ScalingPolicySpec
 from cdk_epc.spec.wire import to_l1_arguments
 
@@ -30,7 +31,7 @@ def named_after(path: str, id: str) -> str:
     return f"{path.replace('/', '-')}-{id}"[-_LONGEST:]
 
 
-class ScalingPolicy(Construct, CheckedResource[ScalingPolicySpec]):
+class ScalingPolicy(CheckedResource[ScalingPolicySpec, CfnScalingPolicy]):
     """By what a scalable target is scaled.
 
     Attributes:
@@ -38,16 +39,15 @@ class ScalingPolicy(Construct, CheckedResource[ScalingPolicySpec]):
             alarms that Application Auto Scaling makes.
     """
 
-    _resource: CfnScalingPolicy
     alarm: CfnAlarm | None
 
     def __init__(self, scope: Construct, id: str, state: ResourceState[ScalingPolicySpec]) -> None:
         """Make the policy that was drafted."""
         super().__init__(scope, id)
-        self._state = state
+        self._internals = ConstructInternals(state)
         self.alarm = None
         state.scope.construct = self
-        self._resource = CfnScalingPolicy(self, "Resource", **to_l1_arguments(state.spec))
+        self._internals.resource = CfnScalingPolicy(self, "Resource", **to_l1_arguments(state.spec))
         if kept := state.acknowledgements.reasons:
             record_acknowledgements(self, self._resource, kept)
 

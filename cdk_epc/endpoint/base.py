@@ -70,6 +70,11 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
         """Whether a container loads models on demand; ``None`` if unknown."""
         return None
 
+    @property
+    def inference_components(self) -> tuple[Component, ...]:
+        """Inference components that this app places on the endpoint."""
+        return EndpointGrants.of(self).components
+
     def variant(self, variant: str | VariantHandle) -> VariantMetrics:
         """Return the variant with this name, with its metrics."""
         raise NotImplementedError

@@ -117,6 +117,8 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
             ``None``.
     """
 
+    _internals: ConstructInternals[EndpointSpec, CfnEndpoint]
+
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,
@@ -167,7 +169,7 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
         construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
         profile = validation.profile_of(profile)
         state = ResourceState(ENDPOINT, construct_scope, rules, site, profile)
-        self._internals = ConstructInternals[EndpointSpec, CfnEndpoint](state)
+        self._internals = ConstructInternals(state)
         state.acknowledge(acknowledge, site)
         self._is_named_if_needed = (
             is_unresolved(endpoint_name) and endpoint_name == cdk.PhysicalName.GENERATE_IF_NEEDED

@@ -17,7 +17,7 @@ from cdk_epc.permissions import feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, GRANT_UNFIT
 from cdk_epc.rules.rule import CallError, Violation, Words
-from cdk_epc.spec import EndpointKind, EndpointSpec
+from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.unresolved import is_given, is_list, is_unresolved
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class EndpointGrants:
         self._endpoint = endpoint
         self._grantees: list[IGrantable] = []
         self._components: list[Component] = []
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """Inference components that the app places on the endpoint."""
+        return tuple(self._components)
 
     @classmethod
     def of(cls, endpoint: EndpointBase) -> EndpointGrants:
@@ -312,4 +317,4 @@ def _raise_grant_error(
 def _raise(
     endpoint: EndpointBase, error: CallError, argument: str, violation: Violation
 ) -> NoReturn:
-    raise_call_error(error, violation, argument, construct=endpoint.node.path, spec=EndpointSpec)
+    raise_call_error(error, violation, argument, construct=endpoint.node.path)

@@ -12,7 +12,6 @@ from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.variant import VariantReference
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.rule import Violation
-from cdk_epc.spec import EndpointSpec
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
@@ -48,13 +47,8 @@ class ImportedEndpoint(EndpointBase):
                 sentence="endpoint_name or endpoint_arn is required to import an endpoint",
                 fix="Pass the name or the ARN of the endpoint.",
             )
-            raise_call_error(
-                ARGUMENT_TYPE,
-                violation,
-                "endpoint_name",
-                construct=f"{scope.node.path}/{id}",
-                spec=EndpointSpec,
-            )
+            path = f"{scope.node.path}/{id}"
+            raise_call_error(ARGUMENT_TYPE, violation, "endpoint_name", construct=path)
         arn = endpoint_arn or _arn_of(scope, str(endpoint_name))
         self._arn = arn
         self._name = endpoint_name or cdk.Arn.extract_resource_name(arn, _RESOURCE)

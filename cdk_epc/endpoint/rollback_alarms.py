@@ -120,7 +120,7 @@ def _alarm_list(given: object) -> tuple[Any, ...]:
 def _deployment_config(state: ResourceState[Any], site: CallSite | None) -> Spec:
     """Return the deployment policy that contains the alarms."""
     config = state.spec.deployment_config
-    spec = _DEPLOYMENTS[state.kind.spec]
+    spec = _DEPLOYMENTS[state.resource_type.spec]
     if config is None:
         return spec()
     if not isinstance(config, spec):

@@ -11,7 +11,6 @@ from cdk_epc.endpoint_config.features import (
     DataCapture,
     MetricsPublication,
     ShapBaseline,
-    VpcPlacement,
 )
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.endpoint_config.variant_settings import (
@@ -47,5 +46,4 @@ __all__ = [
     "ServerlessVariant",
     "ShapBaseline",
     "VariantHandle",
-    "VpcPlacement",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from cdk_epc.constructs.convert import (
     key_id,
@@ -13,7 +13,6 @@ from cdk_epc.constructs.convert import (
     topic_arn,
 )
 from cdk_epc.constructs.values import (
-    ArgumentTypeError,
     Value,
     argument,
     require_list,
@@ -34,12 +33,10 @@ from cdk_epc.spec import (
     Spec,
     TextGranularity,
     TextLanguage,
-    VpcConfig,
 )
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
-    from aws_cdk.aws_ec2 import ISecurityGroup, IVpc, SubnetSelection
 
     from cdk_epc.constructs.convert import Key, Location, Topic
     from cdk_epc.constructs.s3_location import S3Location
@@ -248,63 +245,3 @@ class MetricsPublication(Value):
     publish_frequency: Duration | None = argument(
         "metric_publish_frequency_in_seconds", convert=seconds, default=None
     )
-
-
-def _subnet_ids(vpc: IVpc, selection: SubnetSelection | None) -> tuple[str, ...]:
-    if not hasattr(vpc, "select_subnets"):
-        raise ArgumentTypeError(vpc, "an ec2.IVpc", "Pass the VPC construct itself.")
-    # `_subnet_selection` refuses every other type of selection.
-    if selection is None or not hasattr(selection, "subnet_type"):
-        return tuple(vpc.select_subnets().subnet_ids)
-    return tuple(
-        vpc.select_subnets(
-            availability_zones=selection.availability_zones,
-            one_per_az=selection.one_per_az,
-            subnet_filters=selection.subnet_filters,
-            subnet_group_name=selection.subnet_group_name,
-            subnets=selection.subnets,
-            subnet_type=selection.subnet_type,
-        ).subnet_ids
-    )
-
-
-def _subnet_selection(given: Any) -> Any:  # noqa: ANN401 - a value of any type
-    if hasattr(given, "subnet_type"):
-        return given
-    raise ArgumentTypeError(
-        given,
-        "an ec2.SubnetSelection",
-        "Pass ec2.SubnetSelection(subnets=[...]), or remove the argument.",
-    )
-
-
-def _security_group_ids(groups: Sequence[ISecurityGroup]) -> tuple[str, ...]:
-    listed = require_list(groups, "a list of ec2.ISecurityGroup", "Pass a list: [group].")
-    return tuple(_security_group_id(group) for group in listed)
-
-
-def _security_group_id(group: Any) -> str:  # noqa: ANN401
-    if isinstance(identifier := getattr(group, "security_group_id", None), str):
-        return identifier
-    raise ArgumentTypeError(
-        group, "an ec2.ISecurityGroup", "Pass the security group construct itself."
-    )
-
-
-@value
-class VpcPlacement(Value):
-    """Subnets and security groups of a model, or of an endpoint with inference components.
-
-    Attributes:
-        vpc: The VPC.
-        security_groups: Security groups, 1 to 5.
-        vpc_subnets: Subnets, 1 to 16; CDK's default selection (private subnets) by default.
-    """
-
-    SPEC: ClassVar[type[Spec]] = VpcConfig
-
-    vpc: IVpc = argument("subnets", convert=_subnet_ids, read_with="vpc_subnets")
-    security_groups: Sequence[ISecurityGroup] = argument(
-        "security_group_ids", convert=_security_group_ids
-    )
-    vpc_subnets: SubnetSelection | None = argument(convert=_subnet_selection, default=None)

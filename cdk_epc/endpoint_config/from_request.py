@@ -9,7 +9,7 @@ import attrs
 
 from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import built_in_phases
+from cdk_epc.constructs.rule_phases import built_in_phases
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.endpoint_config.base import CONFIG

@@ -86,8 +86,8 @@ class VariantHandle:
             violation = Violation(
                 path=self.path,
                 got=Words(f"{count} endpoints"),
-                sentence=f"auto_scale() of variant {self.variant_name!r} needs the configuration to "
-                f"have one endpoint, but it has {count} endpoints",
+                sentence=f"auto_scale() of variant {self.variant_name!r} needs one endpoint with the "
+                f"configuration, which has {count} endpoints",
                 fix="Create the Endpoint before the call; with several endpoints, call "
                 f"endpoint.variant({self.variant_name!r}).auto_scale(...) of one of them.",
             )

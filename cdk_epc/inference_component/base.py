@@ -17,7 +17,6 @@ from cdk_epc.inference_component.convert import RESOURCE
 from cdk_epc.monitoring import ComponentMetrics
 from cdk_epc.rules.call_errors import GRANT_UNFIT
 from cdk_epc.rules.rule import Violation, Words
-from cdk_epc.spec import InferenceComponentSpec
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IGrantable
@@ -87,13 +86,7 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
                 "without it",
                 fix="Pass endpoint=Endpoint.from_endpoint_name(...) to the import.",
             )
-            raise_call_error(
-                GRANT_UNFIT,
-                violation,
-                "grant_invoke()",
-                construct=self.node.path,
-                spec=InferenceComponentSpec,
-            )
+            raise_call_error(GRANT_UNFIT, violation, "grant_invoke()", construct=self.node.path)
         arns = [endpoint_arn, self.inference_component_arn]
         return Grant.add_to_principal(grantee=grantee, actions=[INVOKE, STREAM], resource_arns=arns)
 

@@ -117,7 +117,7 @@ def image_uri(image: Any) -> Any:  # noqa: ANN401 - a value of any type
         raise ArgumentTypeError(
             image, "a ContainerImage or the URI of an image", "Pass ContainerImage.from_uri(...)."
         )
-    uri, *others = image.read()
+    uri, *others = image.bind()
     if any(each is not None for each in others):
         raise ArgumentTypeError(
             Words("an image of a private registry"),
@@ -137,7 +137,7 @@ def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - a value of any type
         raise ArgumentTypeError(
             artifact, "a ModelData or an S3 URI", 'Pass ModelData.from_bucket(bucket, "key").'
         )
-    url, *others = artifact.read()
+    url, *others = artifact.bind()
     if url is None or any(each is not None for each in others):
         raise ArgumentTypeError(
             Words("several artifacts, or an unpacked one"),

@@ -16,16 +16,13 @@ from cdk_epc.catalog.metrics import (
     is_published_by,
     metrics_for,
 )
-from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import finding_of
+from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.monitoring.metric_source import MINUTE, Place
 from cdk_epc.rules.call_errors import NOT_PUBLISHED
-from cdk_epc.rules.finding import EndpointConfigError
 from cdk_epc.rules.rule import CallError, Violation, Words
 from cdk_epc.spec import (
     EndpointConfigSpec,
     EndpointKind,
-    EndpointSpec,
     InferenceComponentSpec,
     MetricsConfig,
     ModelSpec,
@@ -263,8 +260,7 @@ def refuse(place: Place, rule: CallError, *, got: str, allowed: str, fix: str) -
         EndpointConfigError: Always.
     """
     violation = Violation(path=(), got=Words(got), must=f"be {allowed}", fix=fix)
-    path, site = place.scope.node.path, CallSite.current()
-    raise EndpointConfigError([finding_of(rule, violation, place.title, path, site, EndpointSpec)])
+    raise_call_error(rule, violation, place.title, construct=place.scope.node.path)
 
 
 def _by(dimensions: Dimensions) -> str:

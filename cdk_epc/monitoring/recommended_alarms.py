@@ -9,7 +9,7 @@ import attrs
 from constructs import Construct
 
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import finding_of
+from cdk_epc.constructs.errors import finding_of
 from cdk_epc.monitoring.alarm_definition import AlarmDefinition
 from cdk_epc.monitoring.alarm_definitions import (
     LeftOut,
