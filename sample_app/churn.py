@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from cdk_epc import (
-    Capacity,
+    CapacitySize,
     Deployment,
     Endpoint,
     InstanceType,
@@ -54,7 +54,9 @@ class ChurnStack(cdk.Stack):
             self,
             "Endpoint",
             endpoint_config=config,
-            deployment=Deployment.rolling(batch=Capacity.percent(50), wait=cdk.Duration.minutes(5)),
+            deployment=Deployment.rolling(
+                batch=CapacitySize.percent(50), wait=cdk.Duration.minutes(5)
+            ),
         )
         endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
         endpoint.dashboard()

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from cdk_epc import (
-    Capacity,
+    CapacitySize,
     Deployment,
     Endpoint,
     InstanceType,
@@ -52,7 +52,9 @@ class FraudStack(cdk.Stack):
             self,
             "Endpoint",
             endpoint_config=config,
-            deployment=Deployment.canary(size=Capacity.percent(10), wait=cdk.Duration.minutes(10)),
+            deployment=Deployment.canary(
+                size=CapacitySize.percent(10), wait=cdk.Duration.minutes(10)
+            ),
         )
         for variant, least in zip(endpoint.variants, (2, 1), strict=True):
             scaled = variant.auto_scale(least, 8)

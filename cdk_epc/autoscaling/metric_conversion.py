@@ -96,7 +96,7 @@ def _dimensions(stat: Any) -> tuple[MetricDimension, ...] | None:  # noqa: ANN40
 
 
 def _unit(stat: Any) -> str | None:  # noqa: ANN401 - CDK's struct
-    """Return the unit in CloudWatch's spelling: ``KILOBYTES_PER_SECOND`` is ``Kilobytes/Second``."""
+    """Return the unit as CloudWatch spells it: ``Kilobytes/Second``, not KILOBYTES_PER_SECOND."""
     unit = stat.unit_filter
     return None if unit is None else unit.name.capitalize().replace("_per_second", "/Second")
 

@@ -68,7 +68,7 @@ CALL: Final = "auto_scale()"
 """The call that creates a scalable target, as messages name it."""
 
 _TARGET_IDS: Final[WeakKeyDictionary[Construct, set[str]]] = WeakKeyDictionary()
-"""Ids of the scalable targets in each scope, because a look-up of a child costs a call into Node."""
+"""Ids of the scalable targets in each scope. A look-up of a child costs a call into Node."""
 
 
 def new_target_state(
@@ -131,14 +131,14 @@ def _path(source: ScalableSource) -> str:
     return f"{construct_path(source.scope)}/{source.id}"
 
 
-class ScalableTarget(Construct, CheckedResource[ScalableTargetSpec]):
+class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
     """Resource that Application Auto Scaling scales between two capacities.
 
     The target has no role: Application Auto Scaling uses its service-linked role for SageMaker, and
     creates it in an account that has none.
     """
 
-    _resource: CfnScalableTarget
+    _internals: ScalableTargetInternals
 
     def __init__(
         self,
@@ -149,28 +149,26 @@ class ScalableTarget(Construct, CheckedResource[ScalableTargetSpec]):
         """Create the target of a state of `new_target_state`."""
         super().__init__(source.scope, source.id)
         _TARGET_IDS.setdefault(source.scope, set()).add(source.id)
-        self._state = state
-        state.scope.construct = self
-        self._resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(state.spec))
-        self._internals = ScalableTargetInternals(
+        self._internals = internals = ScalableTargetInternals(
+            state=state,
             construct=self,
             source=source,
-            state=state,
-            resource=self._resource,
-            stage=StageValidation.of(source.scope),
+            validation=StageValidation.of(source.scope),
             path=_path(source),
             scale_from_zero=arguments.scale_from_zero,
         )
-        state.context = self._internals.context
-        if given := state.acknowledgements.reasons:
-            record_acknowledgements(self, self._resource, given)
-        self._internals.stage.add(self)
-        scale_from_zero_if_needed(self._internals, arguments.min_capacity, arguments.max_capacity)
+        state.scope.construct = self
+        state.context = internals.context
+        internals.resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(state.spec))
+        if reasons := state.acknowledgements.reasons:
+            record_acknowledgements(self, internals.resource, reasons)
+        internals.validation.add(self)
+        scale_from_zero_if_needed(internals, arguments.min_capacity, arguments.max_capacity)
 
     @property
     def scalable_target_id(self) -> str:
         """Value of ``Ref``, which an L1 scaling policy takes as its target."""
-        return self._resource.ref
+        return self._internals.resource.ref
 
     @property
     def policies(self) -> tuple[ScalingPolicy, ...]:

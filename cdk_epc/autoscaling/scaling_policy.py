@@ -13,6 +13,7 @@ from cdk_epc.autoscaling.scalable_source import ScalableSource
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
@@ -34,7 +35,7 @@ _MAX_NAME_LENGTH: Final = 256
 """Maximum length of a policy name (botocore, ``PolicyName``)."""
 
 
-class ScalingPolicy(Construct, CheckedResource[ScalingPolicySpec]):
+class ScalingPolicy(CheckedResource[ScalingPolicySpec, CfnScalingPolicy]):
     """Scaling policy of a scalable target.
 
     Attributes:
@@ -42,35 +43,34 @@ class ScalingPolicy(Construct, CheckedResource[ScalingPolicySpec]):
             Application Auto Scaling creates its alarms itself.
     """
 
-    _resource: CfnScalingPolicy
     alarm: CfnAlarm | None
+    _internals: ConstructInternals[ScalingPolicySpec, CfnScalingPolicy]
 
     def __init__(self, scope: Construct, id: str, state: ResourceState[ScalingPolicySpec]) -> None:
         """Create the policy of a checked state."""
         super().__init__(scope, id)
-        self._state = state
+        self._internals = ConstructInternals(state)
         self.alarm = None
         state.scope.construct = self
-        self._resource = CfnScalingPolicy(self, "Resource", **to_l1_arguments(state.spec))
-        if given := state.acknowledgements.reasons:
-            record_acknowledgements(self, self._resource, given)
+        resource = CfnScalingPolicy(self, "Resource", **to_l1_arguments(state.spec))
+        self._internals.resource = resource
+        if reasons := state.acknowledgements.reasons:
+            record_acknowledgements(self, resource, reasons)
 
     @property
     def policy_arn(self) -> str:
         """ARN of the policy, for the actions of alarms."""
-        return self._resource.ref
+        return self._internals.resource.ref
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class ScalableTargetInternals:
+@attrs.define(kw_only=True, eq=False)
+class ScalableTargetInternals(ConstructInternals[ScalableTargetSpec, CfnScalableTarget]):
     """Values of a scalable target that its policies and schedules need.
 
     Attributes:
         construct: The scalable target, which contains its policies.
         source: The scaled resource.
-        state: State of the target.
-        resource: L1 resource of the target.
-        stage: Validation of the stage, which checks targets and policies at synth.
+        validation: Validation of the stage, which checks targets and policies at synth.
         path: Construct path of the target.
         scale_from_zero: Argument of ``auto_scale``.
         policies: Policies by id, in the order of their creation.
@@ -78,9 +78,7 @@ class ScalableTargetInternals:
 
     construct: Construct
     source: ScalableSource
-    state: ResourceState[ScalableTargetSpec]
-    resource: CfnScalableTarget
-    stage: StageValidation
+    validation: StageValidation
     path: str
     scale_from_zero: bool | None
     policies: dict[str, ScalingPolicy] = attrs.Factory(dict[str, ScalingPolicy])
@@ -120,7 +118,7 @@ def new_policy_state(
         )
         target.state.raise_call_error(GIVEN_TWICE, violation, call, site)
     scope = ConstructScope(target.construct, id)
-    state = ResourceState(POLICY, scope, (), site, target.stage.profile)
+    state = ResourceState(POLICY, scope, (), site, target.validation.profile)
     state.acknowledge(acknowledge, site)
     state.supplied_parts = (SuppliedPart((), call, None, site),)
     return state
@@ -166,7 +164,7 @@ def add_policy(  # noqa: PLR0913 - the parts of a policy
     state.check_in_context(context(), part.argument, part.site, state.supplied_parts)
     state.context = context
     policy = target.policies[id] = ScalingPolicy(target.construct, id, state)
-    target.stage.add(policy)
+    target.validation.add(policy)
     return policy
 
 

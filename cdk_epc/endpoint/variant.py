@@ -1,4 +1,4 @@
-"""A variant as it runs on an endpoint: with its metrics and its scaling."""
+"""Variants of an endpoint, with their metrics and their scaling."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from cdk_epc.autoscaling.scalable_variant import ScalableVariant
 from cdk_epc.autoscaling.scale_from_zero import backlog_without_capacity
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.internals import internals_of
+from cdk_epc.endpoint.retain import retain_instance_counts
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.monitoring.variant_metrics import VariantMetrics
 from cdk_epc.spec import EndpointKind, endpoint_kind_of
@@ -27,52 +28,48 @@ if TYPE_CHECKING:
 
 
 class VariantReference(VariantMetrics):
-    """A variant of which only the endpoint and the name are known.
+    """Variant of which only the endpoint and the name are known, for its metrics.
 
     Attributes:
-        endpoint: The endpoint that runs it.
-        variant_name: Its name.
+        endpoint: Endpoint that runs the variant.
+        variant_name: Name of the variant.
     """
 
     def __init__(self, endpoint: EndpointBase, variant_name: str) -> None:
-        """The variant of this name."""
+        """Refer to the variant with this name."""
         self._endpoint = endpoint
         self._name = variant_name
 
     @property
     def endpoint(self) -> EndpointBase:
-        """The endpoint that runs it."""
+        """Endpoint that runs the variant."""
         return self._endpoint
 
     @property
     def variant_name(self) -> str:
-        """Its name, by which requests and metrics find it."""
+        """Name of the variant, which requests and metrics refer to."""
         return self._name
 
 
 class EndpointVariant(VariantHandle, VariantMetrics):
-    """A variant of an endpoint of this app.
+    """Variant of an endpoint of this app, with its metrics and its scaling.
 
     Attributes:
-        config: The configuration that the variant belongs to.
-        endpoint: The endpoint that runs it.
-        is_shadow: Whether it gets copies of requests and its answers are thrown away.
+        config: Configuration of the variant.
+        endpoint: Endpoint that runs the variant.
+        is_shadow: Whether the variant is a shadow variant: it gets copies of requests, and
+            SageMaker discards its responses.
     """
 
     def __init__(self, endpoint: Endpoint, handle: VariantHandle) -> None:
-        """The variant that a handle of the configuration points to."""
-        super().__init__(handle.config, int(handle.place[1]), is_shadow=handle.is_shadow)
+        """Refer to the variant of a handle, as the endpoint runs it."""
+        super().__init__(handle.config, int(handle.path[1]), is_shadow=handle.is_shadow)
         self._endpoint = endpoint
 
     @property
     def endpoint(self) -> Endpoint:
-        """The endpoint that runs it."""
+        """Endpoint that runs the variant."""
         return self._endpoint
-
-    @property
-    def hosted(self) -> EndpointVariant:
-        """Itself, whichever other endpoints run the configuration as well."""
-        return self
 
     @property
     def scaling(self) -> ScalableVariant | None:
@@ -117,12 +114,12 @@ class EndpointVariant(VariantHandle, VariantMetrics):
         state = new_target_state(source, arguments)
         target = referenced_target(source, min_capacity)
         config = internals_of(self.config)
-        changed = attrs.evolve(config.context(), scaled={**config.scaled, self.place: target})
+        changed = attrs.evolve(config.context(), scaled={**config.scaled, self.path: target})
         parts = config.state.supplied_parts
         config.state.check_in_context(changed, CALL, CallSite.current(), parts)
         scalable = ScalableVariant(self, source, arguments, state)
-        config.scaled[self.place] = target
-        self.endpoint.note_scaling(self)
+        config.scaled[self.path] = target
+        retain_instance_counts(self.endpoint)
         return scalable
 
 
@@ -137,7 +134,7 @@ def _scalable_source(variant: EndpointVariant) -> ScalableSource:
             target=target,
             logical_id=_target_id(variant),
             config=internals_of(config).context(),
-            variant=variant.place,
+            variant=variant.path,
             policies=policies,
         )
 
@@ -172,4 +169,4 @@ def _target_id(variant: EndpointVariant) -> str:
     It contains the index of the variant if the name is a token.
     """
     name = variant.variant_name
-    return f"{name}Scaling" if is_given(name) else f"Scaling{variant.place[0]}{variant.place[1]}"
+    return f"{name}Scaling" if is_given(name) else f"Scaling{variant.path[0]}{variant.path[1]}"

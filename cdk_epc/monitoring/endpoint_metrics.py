@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Final, Unpack
 
 from cdk_epc.catalog.metrics import Dimensions, PublishedMetric, Statistic, find, find_all
 from cdk_epc.catalog.metrics import async_inference as queues
+from cdk_epc.constructs.duck_typing import construct_path
+from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.monitoring.component_metrics import ComponentMetrics
-from cdk_epc.monitoring.metric_availability import raise_argument_error, raise_metric_error
+from cdk_epc.monitoring.metric_availability import raise_metric_error
 from cdk_epc.monitoring.metric_factory import metric_by_name, metric_method
 from cdk_epc.monitoring.metric_math import by_identifier, expression, without_graph_options
 from cdk_epc.monitoring.metric_methods import VariantMetricMethods
@@ -75,8 +77,17 @@ class EndpointMetrics(VariantMetricMethods, ABC):
 
     @property
     @abstractmethod
-    def hosting(self) -> EndpointKind | None:
+    def endpoint_kind(self) -> EndpointKind | None:
         """Kind of the endpoint; ``None`` if it is unknown."""
+
+    @property
+    @abstractmethod
+    def inference_components(self) -> Sequence[object]:
+        """Inference components, their ARNs or their names."""
+
+    @abstractmethod
+    def variant(self, variant: str) -> VariantMetrics:
+        """Return the variant with this name."""
 
     def metric(
         self,
@@ -197,7 +208,7 @@ def endpoint_source(endpoint: EndpointMetrics) -> MetricSource:
         label="the endpoint",
         by=Dimensions.ENDPOINT,
         dimensions={"EndpointName": endpoint.name_in_metrics},
-        endpoint_kind=endpoint.hosting,
+        endpoint_kind=endpoint.endpoint_kind,
     )
 
 
@@ -226,15 +237,16 @@ def _chosen_variants(
             must="be a list of names",
             fix="Pass a list of the names of variants.",
         )
-        raise_argument_error(endpoint_source(endpoint), ARGUMENT_TYPE, violation, "variants")
-    variant: Any = getattr(endpoint, "variant")  # noqa: B009 - a method of every endpoint
-    return tuple(variant(name) for name in names)
+        path = construct_path(as_construct(endpoint))
+        raise_call_error(ARGUMENT_TYPE, violation, "variants", construct=path)
+    return tuple(endpoint.variant(name) for name in names)
 
 
 def _components(endpoint: EndpointMetrics) -> tuple[ComponentMetrics, ...]:
-    """Return the inference components of an endpoint in this app."""
-    placed = getattr(endpoint, "_components", ())  # may contain names and ARNs
-    return tuple(each for each in placed if isinstance(each, ComponentMetrics))
+    """Return the inference components of an endpoint that are constructs of this app."""
+    return tuple(
+        each for each in endpoint.inference_components if isinstance(each, ComponentMetrics)
+    )
 
 
 def _production_variants(

@@ -13,14 +13,12 @@ from cdk_epc.catalog.metrics import (
     is_published_by,
     metrics_for,
 )
-from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.duck_typing import construct_path
-from cdk_epc.constructs.resource_state import finding_of
+from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.monitoring.metric_source import MetricSource
 from cdk_epc.rules.call_errors import NOT_PUBLISHED
-from cdk_epc.rules.finding import EndpointConfigError
 from cdk_epc.rules.rule import CallError, Violation
-from cdk_epc.spec import EndpointKind, EndpointSpec
+from cdk_epc.spec import EndpointKind
 
 _KINDS: Final = {
     EndpointKind.REAL_TIME: "real-time endpoints",
@@ -157,16 +155,4 @@ def raise_metric_error(
         EndpointConfigError: Always.
     """
     violation = Violation(path=(), got=got, sentence=sentence, fix=fix)
-    raise_argument_error(source, error, violation, source.label)
-
-
-def raise_argument_error(
-    source: MetricSource, error: CallError, violation: Violation, argument: str
-) -> NoReturn:
-    """Raise the error of a wrong argument.
-
-    Raises:
-        EndpointConfigError: Always.
-    """
-    path, site = construct_path(source.scope), CallSite.current()
-    raise EndpointConfigError([finding_of(error, violation, argument, path, site, EndpointSpec)])
+    raise_call_error(error, violation, source.label, construct=construct_path(source.scope))

@@ -43,7 +43,7 @@ class MonitoredEndpoint(Protocol):
         ...
 
     @property
-    def hosting(self) -> EndpointKind | None:
+    def endpoint_kind(self) -> EndpointKind | None:
         """Kind of the endpoint; ``None`` if it is unknown."""
         ...
 

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.duck_typing import construct_path
-from cdk_epc.constructs.resource_state import finding_of
+from cdk_epc.constructs.errors import finding_of, raise_call_error
 from cdk_epc.monitoring.alarm_definition import AlarmDefinition
 from cdk_epc.monitoring.alarm_definitions import (
     LeftOutAlarm,
@@ -22,7 +22,7 @@ from cdk_epc.monitoring.alarm_definitions import (
     utilization_alarms,
 )
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds, violations_of
-from cdk_epc.monitoring.metric_availability import raise_argument_error, raise_metric_error
+from cdk_epc.monitoring.metric_availability import raise_metric_error
 from cdk_epc.monitoring.metric_source import MetricSource
 from cdk_epc.monitoring.resource_facts import machine_of
 from cdk_epc.monitoring.variant_metrics import fleet_source, variant_source
@@ -154,7 +154,8 @@ def _check_types(source: MetricSource, thresholds: object, without: object) -> N
             must="be AlarmThresholds",
             fix="Pass AlarmThresholds(...).",
         )
-        raise_argument_error(source, ARGUMENT_TYPE, violation, "thresholds")
+        path = construct_path(source.scope)
+        raise_call_error(ARGUMENT_TYPE, violation, "thresholds", construct=path)
     kinds = {str(each) for each in AlarmKind}
     # A text is a collection as well: of its letters, none of which is a kind.
     is_collection = isinstance(without, Collection) and not isinstance(without, str)
@@ -165,7 +166,8 @@ def _check_types(source: MetricSource, thresholds: object, without: object) -> N
             must=f"be a list of kinds of alarms: {', '.join(sorted(kinds))}",
             fix="Pass for example [AlarmKind.LATENCY].",
         )
-        raise_argument_error(source, ARGUMENT_TYPE, violation, "without")
+        path = construct_path(source.scope)
+        raise_call_error(ARGUMENT_TYPE, violation, "without", construct=path)
 
 
 def _check_thresholds(source: MetricSource, thresholds: AlarmThresholds) -> None:

@@ -128,7 +128,7 @@ def unused_features_of_component(
 def model_of(variant: object) -> ModelSpec | None:
     """Return the model of a variant, if it is a construct of this app."""
     config: Any
-    config, path = getattr(variant, "config", None), getattr(variant, "place", None)
+    config, path = getattr(variant, "config", None), getattr(variant, "path", None)
     if config is None or path is None:
         return None
     context: ConfigContext = internals_of(config).context()

@@ -188,7 +188,7 @@ def variant_source(variant: VariantMetrics) -> MetricSource:
         label=f"variant {name!r}",
         by=Dimensions.VARIANT,
         dimensions={"EndpointName": endpoint.name_in_metrics, "VariantName": name},
-        endpoint_kind=endpoint.hosting,
+        endpoint_kind=endpoint.endpoint_kind,
         **facts,
     )
 

@@ -1,7 +1,7 @@
-"""The sample app's stacks of one region, deployed as they stand, one after the other.
+"""The sample app's stacks of one region, deployed to moto one after the other.
 
-What moto cannot express is told for each story. Where its endpoint is what moto refuses, that is
-left out with its configuration, and the rest is deployed all the same.
+The expectations name the limits of moto for each story. An endpoint that moto refuses is left out
+with its configuration, and the rest of its stack is deployed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ Shop = dict[str, dict[str, Resource]]
 
 @pytest.fixture(scope="module")
 def shop(server: Cloud) -> Iterator[Shop]:
-    """The resources of each stack, by its name in the stage."""
+    """Return the resources of each stack, by its name in the stage."""
     server.reset()
     server.client("ssm").put_parameter(
         Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String"
@@ -83,23 +83,23 @@ def deployed_shop(cloud: Cloud) -> Shop:
 
 
 def template(given: dict[str, Any]) -> dict[str, Any]:
-    """A template without CDK's rule about the bootstrap version, whose function moto lacks."""
+    """Return a template without CDK's rule about the bootstrap version, which moto cannot evaluate."""
     return {key: each for key, each in given.items() if key != "Rules"}
 
 
-def test_every_story_is_told() -> None:
+def test_every_story_has_an_expectation() -> None:
     assert LOST.keys() == STORIES.keys()
     assert STORIES.keys() > WITHOUT_ENDPOINT
 
 
 @pytest.mark.parametrize("story", ["Foundation", *LOST])
-def test_nothing_else_is_passed_over(shop: Shop, story: str) -> None:
+def test_ignored_types_are_known(shop: Shop, story: str) -> None:
     passed_over = {each.type for each in shop[story].values() if each.id is None}
     assert passed_over <= PASSED_OVER
 
 
 @pytest.mark.parametrize("story", LOST)
-def test_what_is_read_back(server: Cloud, shop: Shop, story: str) -> None:
+def test_read_back(server: Cloud, shop: Shop, story: str) -> None:
     left_out = {CONFIG, ENDPOINT} if story in WITHOUT_ENDPOINT else set()
     found: dict[str, list[str]] = {}
     for each in shop[story].values():
@@ -111,7 +111,7 @@ def test_what_is_read_back(server: Cloud, shop: Shop, story: str) -> None:
 
 
 @pytest.mark.parametrize("story", sorted(WITHOUT_ENDPOINT))
-def test_what_moto_refuses_is_what_the_api_takes(shop: Shop, story: str) -> None:
+def test_requests_that_moto_refuses_are_valid(shop: Shop, story: str) -> None:
     (config,) = (each for each in shop[story].values() if each.type == CONFIG)
     (endpoint,) = (each for each in shop[story].values() if each.type == ENDPOINT)
     declared = {"EndpointConfigName": config.name, **config.properties}

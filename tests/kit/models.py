@@ -1,4 +1,4 @@
-"""One small model for each feature, and what its role is allowed."""
+"""Small models, one for each feature, and the statements of their roles."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ HUB: Final = "arn:aws:sagemaker:eu-west-1:111122223333:hub-content/ours/ModelRef
 
 
 def bucket_of(stack: Stack) -> s3.IBucket:
-    """A bucket of another stack."""
+    """Import a bucket."""
     return s3.Bucket.from_bucket_name(stack, "Artifacts", "amzn-s3-demo-bucket")
 
 
 def repository_of(stack: Stack) -> ecr.IRepository:
-    """A repository of another stack."""
+    """Import a repository."""
     return ecr.Repository.from_repository_name(stack, "Repository", "fraud")
 
 
 def network_of(stack: Stack) -> VpcPlacement:
-    """Two subnets and a security group of another stack."""
+    """Import a VPC with two subnets and a security group."""
     vpc = ec2.Vpc.from_vpc_attributes(
         stack,
         "Vpc",
@@ -62,7 +62,7 @@ def network_of(stack: Stack) -> VpcPlacement:
 
 
 def one(stack: Stack, **container: Any) -> Model:
-    """A model of one container; its image is in ECR where none is given."""
+    """Add a model of one container, by default with an image in ECR."""
     return Model(stack, "Model", container=Container(**{"image": IMAGE, **container}))
 
 
@@ -170,13 +170,13 @@ FEATURES: Final[dict[str, Feature]] = {
 
 
 def resources_of(stack: Stack, type_: str) -> dict[str, dict[str, Any]]:
-    """The resources of a type, by logical id."""
+    """Return the resources of a type, by logical id."""
     every: dict[str, dict[str, Any]] = template_of(stack)["Resources"]
     return {id_: each for id_, each in every.items() if each["Type"] == type_}
 
 
 def statements_of(stack: Stack) -> list[dict[str, Any]]:
-    """Every statement of every policy."""
+    """Return the statements of all policies."""
     policies = resources_of(stack, "AWS::IAM::Policy").values()
     return [
         statement
@@ -186,6 +186,6 @@ def statements_of(stack: Stack) -> list[dict[str, Any]]:
 
 
 def model_of(stack: Stack) -> dict[str, Any]:
-    """The only model of a stack, as its template has it."""
+    """Return the only model of a stack's template."""
     (model,) = resources_of(stack, "AWS::SageMaker::Model").values()
     return model

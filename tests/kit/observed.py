@@ -9,11 +9,11 @@ import aws_cdk as cdk
 
 from cdk_epc import (
     AsyncInference,
+    ComponentCapacitySize,
     ComponentDeployment,
     ComputeRequirements,
     Container,
     ContainerImage,
-    Copies,
     DataCapture,
     Endpoint,
     EndpointConfig,
@@ -21,7 +21,7 @@ from cdk_epc import (
     InferenceComponentVariant,
     InstanceType,
     InstanceVariant,
-    Metrics,
+    MetricsPublication,
     Model,
     ServerlessVariant,
 )
@@ -53,7 +53,7 @@ def split(stack: cdk.Stack) -> Endpoint:
         "Config",
         production_variants=[on_instances("blue"), on_instances("green", GPU)],
         data_capture=DataCapture(destination="s3://bucket/captured/", sampling_percentage=10),
-        metrics=Metrics(
+        metrics=MetricsPublication(
             enhanced=True,
             detailed_observability=False,
             publish_frequency=cdk.Duration.seconds(120),
@@ -110,7 +110,9 @@ def components(stack: cdk.Stack, instance_type: InstanceType = GPU) -> Endpoint:
             endpoint=made,
             inference_component_name=name.lower(),
             model="churn",
-            deployment=ComponentDeployment.rolling(Copies.percent(25), cdk.Duration.minutes(5)),
+            deployment=ComponentDeployment.rolling(
+                ComponentCapacitySize.percent(25), cdk.Duration.minutes(5)
+            ),
             compute=ComputeRequirements(
                 min_memory=cdk.Size.mebibytes(1024), cpu_cores=1, accelerators=accelerators
             ),

@@ -33,7 +33,7 @@ from cdk_epc import (
     InstancePool,
     InstanceType,
     InstanceVariant,
-    Metrics,
+    MetricsPublication,
     ServerlessVariant,
     check_template,
 )
@@ -508,7 +508,7 @@ def test_an_interval_below_a_minute_is_looked_at_by_the_minute() -> None:
         stack,
         "Config",
         production_variants=[on_instances("blue")],
-        metrics=Metrics(
+        metrics=MetricsPublication(
             enhanced=True,
             detailed_observability=False,
             publish_frequency=cdk.Duration.seconds(10),
@@ -520,7 +520,9 @@ def test_an_interval_below_a_minute_is_looked_at_by_the_minute() -> None:
 
 def test_without_enhanced_metrics_requests_are_published_by_the_minute() -> None:
     stack = new_stack()
-    metrics = Metrics(detailed_observability=False, publish_frequency=cdk.Duration.seconds(300))
+    metrics = MetricsPublication(
+        detailed_observability=False, publish_frequency=cdk.Duration.seconds(300)
+    )
     config = EndpointConfig(
         stack, "Config", production_variants=[on_instances("blue")], metrics=metrics
     )

@@ -13,7 +13,7 @@ from kit.metrics_in import ALARM, metrics_in, of_type
 from kit.observed import asynchronous, components, real_time, serverless, shadowed, split
 
 from cdk_epc import (
-    Capacity,
+    CapacitySize,
     Container,
     ContainerImage,
     Deployment,
@@ -37,7 +37,7 @@ def whole(stack: cdk.Stack) -> Endpoint:
     )
     config = EndpointConfig(stack, "Config", production_variants=[variant])
     deployment = Deployment.canary(
-        size=Capacity.percent(25),
+        size=CapacitySize.percent(25),
         wait=cdk.Duration.minutes(10),
         termination_wait=cdk.Duration.minutes(5),
         timeout=cdk.Duration.hours(1),

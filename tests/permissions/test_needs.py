@@ -227,4 +227,4 @@ def test_a_role_says_whose_it_is() -> None:
     stack = new_stack()
     ExecutionRole(stack)
     (role,) = template_of(stack)["Resources"].values()
-    assert role["Properties"]["Description"] == "SageMaker runs Stack with it"
+    assert role["Properties"]["Description"] == "Execution role of Stack"
