@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
 from kit.linting import findings_of_cfn_lint
-from kit.observed import OBSERVED, components, real_time
+from kit.monitored_endpoints import OBSERVED, components, real_time
 from kit.snapshots import committed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension

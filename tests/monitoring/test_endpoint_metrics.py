@@ -8,8 +8,8 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from kit.cdk import new_stack, template_of
-from kit.metrics_in import ALARM, of_type
-from kit.observed import asynchronous, on_instances, real_time, shadowed, split
+from kit.template_metrics import ALARM, of_type
+from kit.monitored_endpoints import asynchronous, on_instances, real_time, shadowed, split
 
 from cdk_epc import Endpoint, EndpointConfig
 

@@ -10,8 +10,8 @@ import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
-from kit.metrics_in import ALARM, metrics_in, of_type
-from kit.observed import (
+from kit.template_metrics import ALARM, metrics_in, of_type
+from kit.monitored_endpoints import (
     CPU,
     GPU,
     OBSERVED,

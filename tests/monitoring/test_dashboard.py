@@ -13,8 +13,8 @@ import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from kit.cdk import new_stack, template_of
 from kit.linting import findings_of_cfn_lint
-from kit.metrics_in import bodies_of, metrics_in
-from kit.observed import (
+from kit.template_metrics import bodies_of, metrics_in
+from kit.monitored_endpoints import (
     OBSERVED,
     asynchronous,
     components,

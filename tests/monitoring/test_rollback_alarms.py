@@ -9,8 +9,8 @@ import pytest
 from kit.cdk import new_stack, template_of
 from kit.graphs import assert_acyclic, assert_in_order
 from kit.linting import findings_of_cfn_lint
-from kit.metrics_in import ALARM, metrics_in, of_type
-from kit.observed import asynchronous, components, real_time, serverless, shadowed, split
+from kit.template_metrics import ALARM, metrics_in, of_type
+from kit.monitored_endpoints import asynchronous, components, real_time, serverless, shadowed, split
 
 from cdk_epc import (
     CapacitySize,

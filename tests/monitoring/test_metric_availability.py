@@ -8,7 +8,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from kit.cdk import new_stack
-from kit.observed import asynchronous, components, pipeline, real_time, serverless, split
+from kit.monitored_endpoints import asynchronous, components, pipeline, real_time, serverless, split
 
 from cdk_epc import (
     Container,

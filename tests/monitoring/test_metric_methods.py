@@ -9,8 +9,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from kit.cdk import new_stack, template_of
-from kit.metrics_in import ALARM, of_type
-from kit.observed import asynchronous, components, pipeline, real_time, serverless
+from kit.template_metrics import ALARM, of_type
+from kit.monitored_endpoints import asynchronous, components, pipeline, real_time, serverless
 
 from cdk_epc import Endpoint
 from cdk_epc.catalog.metrics import (
