@@ -1,4 +1,4 @@
-"""Every metric that the alarms and the dashboards of a template name, and how it is read."""
+"""Metrics of the alarms and dashboards in a template."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
 
 
 @attrs.frozen
-class Read:
-    """A metric as somebody reads it."""
+class MetricRead:
+    """Metric of an alarm or a dashboard, with the names of its dimensions."""
 
     namespace: str
     name: str
@@ -23,14 +23,14 @@ class Read:
     statistic: str
 
 
-def of_type(template: Json, kind: str) -> dict[str, Json]:
-    """The properties of the resources of a type, by logical id."""
+def of_type(template: Json, type_: str) -> dict[str, Json]:
+    """Return the properties of the resources of a type, by logical id."""
     resources = template["Resources"].items()
-    return {id_: each["Properties"] for id_, each in resources if each["Type"] == kind}
+    return {id_: each["Properties"] for id_, each in resources if each["Type"] == type_}
 
 
-def bodies_of(template: Json) -> list[Json]:
-    """The bodies of the dashboards, each reference in them replaced by a word."""
+def dashboard_bodies(template: Json) -> list[Json]:
+    """Return the bodies of the dashboards, with a word in place of each reference."""
     return [
         json.loads(_text(each["DashboardBody"])) for each in of_type(template, DASHBOARD).values()
     ]
@@ -43,13 +43,13 @@ def _text(body: Any) -> str:
     return "".join(each if isinstance(each, str) else "reference" for each in parts)
 
 
-def metrics_in(template: Json) -> list[Read]:
-    """All of them."""
-    alarms = [read for each in of_type(template, ALARM).values() for read in _of_alarm(each)]
-    return alarms + [read for each in bodies_of(template) for read in _of_body(each)]
+def metrics_in(template: Json) -> list[MetricRead]:
+    """Return the metrics of all alarms and dashboards."""
+    alarms = [read for each in of_type(template, ALARM).values() for read in _in_alarm(each)]
+    return alarms + [read for each in dashboard_bodies(template) for read in _in_dashboard(each)]
 
 
-def _of_alarm(alarm: Json) -> Iterator[Read]:
+def _in_alarm(alarm: Json) -> Iterator[MetricRead]:
     if "MetricName" in alarm:
         statistic = alarm.get("Statistic") or alarm["ExtendedStatistic"]
         yield _read(alarm, statistic)
@@ -58,15 +58,15 @@ def _of_alarm(alarm: Json) -> Iterator[Read]:
             yield _read(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"])
 
 
-def _read(metric: Json, statistic: str) -> Read:
+def _read(metric: Json, statistic: str) -> MetricRead:
     names = tuple(sorted(each["Name"] for each in metric["Dimensions"]))
-    return Read(metric["Namespace"], metric["MetricName"], names, statistic)
+    return MetricRead(metric["Namespace"], metric["MetricName"], names, statistic)
 
 
-def _of_body(body: Json) -> Iterator[Read]:
+def _in_dashboard(body: Json) -> Iterator[MetricRead]:
     for widget in body["widgets"]:
-        for line in widget["properties"].get("metrics", ()):
-            if isinstance(line[0], str):
-                namespace, name, *dimensions, options = line
+        for series in widget["properties"].get("metrics", ()):
+            if isinstance(series[0], str):
+                namespace, name, *dimensions, options = series
                 statistic = options.get("stat", "Average")
-                yield Read(namespace, name, tuple(sorted(dimensions[::2])), statistic)
+                yield MetricRead(namespace, name, tuple(sorted(dimensions[::2])), statistic)

@@ -1,4 +1,4 @@
-"""What is no list, no kind of an alarm or nobody is refused, and not taken for its letters."""
+"""Arguments of the wrong type raise an error, and a text is not a list of its letters."""
 
 from __future__ import annotations
 
@@ -11,49 +11,52 @@ from kit.endpoints import config_of
 
 from cdk_epc import AlarmKind, Endpoint, EndpointConfigError
 
-REFUSED: dict[str, tuple[Callable[[Any], object], str]] = {
-    "one kind and no list": (
-        lambda it: it.add_recommended_alarms(without=AlarmKind.LATENCY),
-        "a list of kinds of alarms: ",
+_KINDS = (
+    "must be a list of kinds of alarms: backlog-age, client-errors, concurrency, cpu, disk, "
+    "expired-requests, failed-requests, gpu, gpu-memory, latency, memory, no-capacity, "
+    "server-errors, spillover"
+)
+CALLS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "a kind of alarm instead of a list": (
+        lambda endpoint: endpoint.add_recommended_alarms(without=AlarmKind.LATENCY),
+        f"without is 'latency'; {_KINDS}",
     ),
-    "no kind of an alarm": (
-        lambda it: it.add_recommended_alarms(without=["latncy"]),
-        "a list of kinds of alarms: ",
+    "an unknown kind of alarm": (
+        lambda endpoint: endpoint.add_recommended_alarms(without=["latncy"]),
+        f"without is ['latncy']; {_KINDS}",
     ),
-    "nothing in place of kinds": (
-        lambda it: it.add_recommended_alarms(without=None),
-        "a list of kinds of alarms: ",
+    "None instead of kinds of alarms": (
+        lambda endpoint: endpoint.add_recommended_alarms(without=None),
+        f"without is missing; {_KINDS}",
     ),
-    "no thresholds": (
-        lambda it: it.add_recommended_alarms(thresholds={"latency": 5}),
-        "AlarmThresholds",
+    "a dictionary instead of thresholds": (
+        lambda endpoint: endpoint.add_recommended_alarms(thresholds={"latency": 5}),
+        "thresholds is {'latency': 5}; must be AlarmThresholds",
     ),
-    "one variant and no list": (
-        lambda it: it.add_recommended_alarms(variants="main"),
-        "a list of names",
+    "the name of a variant instead of a list": (
+        lambda endpoint: endpoint.add_recommended_alarms(variants="main"),
+        "variants is 'main'; must be a list of names",
     ),
-    "one variant on a dashboard": (lambda it: it.dashboard(variants="main"), "a list of names"),
-    "nobody": (
-        lambda it: it.grant_invoke("arn:aws:iam::111122223333:role/caller"),
-        "somebody (IGrantable): a role, a user, a function",
+    "the name of a variant for a dashboard": (
+        lambda endpoint: endpoint.dashboard(variants="main"),
+        "variants is 'main'; must be a list of names",
     ),
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("is_imported", [False, True])
-def test_refused(name: str, *, is_imported: bool) -> None:
-    call, allowed = REFUSED[name]
+def test_an_argument_of_the_wrong_type(name: str, *, is_imported: bool) -> None:
+    call, message = CALLS[name]
     stack = new_stack()
-    it: Any = (
+    endpoint: Any = (
         Endpoint.from_endpoint_name(stack, "Imported", "name")
         if is_imported
         else Endpoint(stack, "Endpoint", endpoint_config=config_of(stack))
     )
     before = [each.node.path for each in stack.node.find_all()]
     with pytest.raises(EndpointConfigError) as error:
-        call(it)
+        call(endpoint)
     (finding,) = error.value.findings
-    assert finding.rule_id in {"argument-type-wrong", "grant-not-supported"}
-    assert finding.allowed.startswith(allowed)
+    assert (finding.rule_id, finding.message) == ("argument-type-wrong", message)
     assert [each.node.path for each in stack.node.find_all()] == before

@@ -1,4 +1,4 @@
-"""Metrics that nobody publishes are refused where they are asked for, with the whole finding."""
+"""Metrics that a resource does not publish raise an error at the call, with the whole finding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from kit.cdk import new_stack
-from kit.monitored_endpoints import asynchronous, components, pipeline, real_time, serverless, split
+from kit.monitored_endpoints import (
+    asynchronous,
+    pipeline,
+    real_time,
+    serverless,
+    two_variants,
+    with_components,
+)
 
 from cdk_epc import (
     Container,
@@ -23,8 +30,8 @@ from cdk_epc import (
 )
 
 
-def refused(call: Callable[[], object]) -> tuple[str, str, str]:
-    """Id, message and mend of the only finding of a call."""
+def error_of(call: Callable[[], object]) -> tuple[str, str, str]:
+    """Return the id, message and fix of the only finding of a call."""
     with pytest.raises(EndpointConfigError) as caught:
         call()
     (finding,) = caught.value.findings
@@ -32,78 +39,69 @@ def refused(call: Callable[[], object]) -> tuple[str, str, str]:
     return finding.rule_id, finding.message, finding.fix
 
 
-def blue(make: Callable[[cdk.Stack], Endpoint]) -> Any:
-    return make(new_stack()).variant("blue")
-
-
-ASYNC = (
-    "Invocation4XXErrors, Invocation5XXErrors, ModelLatency, RequestDownloadFailures, "
-    "ResponseUploadFailures, NotificationFailures, ExpiredRequests, InvocationFailures, "
-    "RequestDownloadLatency, ResponseUploadLatency, TimeInBacklog, TotalProcessingTime, "
-    "CPUUtilization, MemoryUtilization, DiskUtilization"
-)
-SERVERLESS = (
-    "Invocations, Invocation4XXErrors, Invocation5XXErrors, ModelLatency, OverheadLatency, "
-    "ModelSetupTime, ServerlessConcurrentExecutionsUtilization, "
-    "ServerlessProvisionedConcurrencyExecutions, ServerlessProvisionedConcurrencyUtilization, "
-    "ServerlessProvisionedConcurrencyInvocations, "
-    "ServerlessProvisionedConcurrencySpilloverInvocations, MemoryUtilization"
-)
+def blue(create: Callable[[cdk.Stack], Endpoint]) -> Any:
+    return create(new_stack()).variant("blue")
 
 
 @pytest.mark.parametrize(
-    ("call", "got", "allowed", "fix"),
+    ("call", "message", "fix"),
     [
         (
             lambda: blue(asynchronous).metric_invocations(),
             (
-                "Invocations, which an asynchronous endpoint does not publish by EndpointName and "
-                "VariantName"
+                "Invocations is not published for variant 'blue' because asynchronous endpoints do "
+                "not publish it with the dimensions EndpointName and VariantName"
             ),
-            ASYNC,
             (
-                "Take another: TotalProcessingTime counts what was processed, with the statistic "
-                "SampleCount."
+                "Use TotalProcessingTime with the statistic SampleCount, which counts processed "
+                "requests."
             ),
         ),
         (
             lambda: blue(asynchronous).metric_invocations_per_instance(),
             (
-                "InvocationsPerInstance, which an asynchronous endpoint does not publish by "
-                "EndpointName and VariantName"
+                "InvocationsPerInstance is not published for variant 'blue' because asynchronous "
+                "endpoints do not publish it with the dimensions EndpointName and VariantName"
             ),
-            ASYNC,
-            "Take another: the queue has ApproximateBacklogSizePerInstance.",
+            "Use ApproximateBacklogSizePerInstance of the endpoint's queue.",
         ),
         (
             lambda: blue(asynchronous).metric("ApproximateBacklogSize"),
             (
-                "ApproximateBacklogSize, which an asynchronous endpoint does not publish by "
-                "EndpointName and VariantName"
+                "ApproximateBacklogSize is not published for variant 'blue' because asynchronous "
+                "endpoints do not publish it with the dimensions EndpointName and VariantName"
             ),
-            ASYNC,
-            "Ask for it by EndpointName.",
+            "Read the metric from endpoint.queue.",
         ),
         (
             lambda: blue(serverless).metric_cpu_utilization(),
             (
-                "CPUUtilization, which a serverless endpoint does not publish by EndpointName and "
-                "VariantName"
+                "CPUUtilization is not published for variant 'blue' because serverless endpoints "
+                "do not publish it with the dimensions EndpointName and VariantName"
             ),
-            SERVERLESS,
-            "Take one of these, or leave it out.",
+            (
+                "Use one of Invocations, Invocation4XXErrors, Invocation5XXErrors, ModelLatency, "
+                "OverheadLatency, ModelSetupTime, ServerlessConcurrentExecutionsUtilization, "
+                "ServerlessProvisionedConcurrencyExecutions, "
+                "ServerlessProvisionedConcurrencyUtilization, "
+                "ServerlessProvisionedConcurrencyInvocations, "
+                "ServerlessProvisionedConcurrencySpilloverInvocations, MemoryUtilization."
+            ),
+        ),
+        (
+            lambda: real_time(new_stack()).queue.metric("ApproximateBacklogSize"),
+            (
+                "ApproximateBacklogSize is not published for the endpoint because real-time "
+                "endpoints do not publish it with the dimension EndpointName"
+            ),
+            "Remove the metric.",
         ),
     ],
 )
-def test_what_the_kind_does_not_publish(
-    call: Callable[[], object], got: str, allowed: str, fix: str
+def test_a_metric_of_another_kind_of_endpoint(
+    call: Callable[[], object], message: str, fix: str
 ) -> None:
-    message = f"variant 'blue': {got}; allowed: {allowed}"
-    assert refused(call) == ("metric-unpublished", message, fix)
-
-
-def cpu_only() -> Any:
-    return blue(real_time)
+    assert error_of(call) == ("metric-unpublished", message, fix)
 
 
 def single_model() -> Any:
@@ -127,140 +125,165 @@ def on_demand() -> Any:
     return Endpoint(stack, "Endpoint", endpoint_config=config).variant("blue")
 
 
+def rank() -> Any:
+    stack = new_stack()
+    with_components(stack)
+    return stack.node.find_child("Rank")
+
+
 @pytest.mark.parametrize(
-    ("call", "name", "feature"),
+    ("call", "message", "fix"),
     [
-        (lambda: cpu_only().metric_gpu_utilization(), "GPUUtilization", "GPUs"),
-        (lambda: cpu_only().metric_gpu_memory_utilization(), "GPUMemoryUtilization", "GPUs"),
         (
-            lambda: cpu_only().metric_explanations_per_instance(),
-            "ExplanationsPerInstance",
-            "an explainer",
+            lambda: blue(real_time).metric_gpu_utilization(),
+            "GPUUtilization is not published for variant 'blue' because no GPU is used",
+            "Use GPUs, or remove the metric.",
         ),
-        (lambda: single_model().metric_model_cache_hit(), "ModelCacheHit", "multi-model"),
+        (
+            lambda: blue(real_time).metric_gpu_memory_utilization(),
+            "GPUMemoryUtilization is not published for variant 'blue' because no GPU is used",
+            "Use GPUs, or remove the metric.",
+        ),
+        (
+            lambda: rank().metric_gpu_utilization_normalized(),
+            (
+                "GPUUtilizationNormalized is not published for the inference component because no "
+                "GPU is used"
+            ),
+            "Use GPUs, or remove the metric.",
+        ),
+        (
+            lambda: blue(real_time).metric_explanations_per_instance(),
+            (
+                "ExplanationsPerInstance is not published for variant 'blue' because the "
+                "configuration has no explainer"
+            ),
+            "Configure an explainer, or remove the metric.",
+        ),
+        (
+            lambda: single_model().metric_model_cache_hit(),
+            (
+                "ModelCacheHit is not published for variant 'blue' because the model has no "
+                "multi-model container"
+            ),
+            "Use a multi-model container, or remove the metric.",
+        ),
+        (
+            lambda: single_model().container("container-1").metric_container_latency(),
+            (
+                "ContainerLatency is not published for container 'container-1' of variant 'blue' "
+                "because the model has only one container"
+            ),
+            "Use several containers, or remove the metric.",
+        ),
         (
             lambda: on_demand().metric_serverless_provisioned_concurrency_utilization(),
-            "ServerlessProvisionedConcurrencyUtilization",
-            "provisioned concurrency",
+            (
+                "ServerlessProvisionedConcurrencyUtilization is not published for variant 'blue' "
+                "because no provisioned concurrency is configured"
+            ),
+            "Configure provisioned concurrency, or remove the metric.",
         ),
     ],
 )
-def test_what_comes_with_a_feature(call: Callable[[], object], name: str, feature: str) -> None:
-    assert refused(call) == (
-        "metric-unpublished",
-        f"variant 'blue': {name}, without {feature}; allowed: it is published with {feature}",
-        "Configure that first, or leave the metric out.",
-    )
+def test_a_metric_of_an_unused_feature(call: Callable[[], object], message: str, fix: str) -> None:
+    assert error_of(call) == ("metric-unpublished", message, fix)
 
 
-def test_containers_of_a_model_that_has_one() -> None:
-    rule_id, message, _ = refused(
-        lambda: single_model().container("container-1").metric_container_latency()
-    )
-    assert rule_id == "metric-unpublished"
-    assert message == (
-        "container 'container-1' of variant 'blue': ContainerLatency, without several containers; "
-        "allowed: it is published with several containers"
-    )
+def test_a_metric_of_one_of_several_containers() -> None:
     assert blue(pipeline).container("container-1").metric_container_latency()
 
 
-def test_details_without_enhanced_metrics() -> None:
-    assert refused(lambda: blue(real_time).metric_cpu_utilization(instance_id="i-1")) == (
+def test_dimensions_of_enhanced_metrics_that_are_not_enabled() -> None:
+    assert error_of(lambda: blue(real_time).metric_cpu_utilization(instance_id="i-1")) == (
         "metric-unpublished",
         (
-            "variant 'blue': CPUUtilization by InstanceId; allowed: details of enhanced metrics, "
-            "which are not switched on"
+            "CPUUtilization is not published for variant 'blue' with the dimension InstanceId "
+            "because enhanced metrics are not enabled"
         ),
-        "Switch them on: config.publish_metrics(enhanced=True, ...).",
+        "Enable them: config.publish_metrics(enhanced=True, ...).",
     )
-    assert blue(split).metric_cpu_utilization(instance_id="i-1")
+    assert blue(two_variants).metric_cpu_utilization(instance_id="i-1")
 
 
-def test_details_that_a_metric_does_not_have() -> None:
-    assert refused(lambda: blue(split).metric_cpu_utilization(accelerator_id="0")) == (
-        "metric-unpublished",
-        "variant 'blue': CPUUtilization by AcceleratorId; allowed: InstanceId",
-        "Leave that out.",
-    )
+@pytest.mark.parametrize(
+    ("call", "message", "fix"),
+    [
+        (
+            lambda: blue(two_variants).metric_cpu_utilization(accelerator_id="0"),
+            ("CPUUtilization is not published for variant 'blue' with the dimension AcceleratorId"),
+            "Use the dimension InstanceId.",
+        ),
+        (
+            lambda: blue(serverless).metric_model_setup_time(instance_id="i-1", accelerator_id="0"),
+            (
+                "ModelSetupTime is not published for variant 'blue' with the dimensions InstanceId "
+                "and AcceleratorId"
+            ),
+            "Remove the dimensions InstanceId and AcceleratorId.",
+        ),
+    ],
+)
+def test_a_dimension_that_the_metric_does_not_have(
+    call: Callable[[], object], message: str, fix: str
+) -> None:
+    assert error_of(call) == ("metric-unpublished", message, fix)
 
 
-def test_the_queue_of_an_endpoint_without_one() -> None:
-    rule_id, message, fix = refused(real_time(new_stack()).queue.metric_approximate_backlog_size)
-    assert rule_id == "metric-unpublished"
-    assert message == (
-        "the endpoint: ApproximateBacklogSize, which a real-time endpoint does not publish by "
-        "EndpointName; allowed: none"
-    )
-    assert fix == "Take one of these, or leave it out."
-
-
-def test_a_component_without_accelerators() -> None:
-    rank: Any = components(new_stack())._components[1]
-    rule_id, message, _ = refused(rank.metric_gpu_utilization_normalized)
-    assert rule_id == "metric-unpublished"
-    assert message == (
-        "the inference component: GPUUtilizationNormalized, without GPUs; allowed: it is published "
-        "with GPUs"
-    )
-
-
-def test_nothing_is_refused_of_what_is_not_known() -> None:
+def test_no_error_for_an_endpoint_of_unknown_kind() -> None:
     imported = Endpoint.from_endpoint_name(new_stack(), "Endpoint", "answers")
     assert imported.queue.metric_approximate_backlog_size()
     assert imported.variant("blue").metric_model_setup_time()
     assert imported.variant("blue").metric_gpu_utilization(accelerator_id="0")
 
 
-def test_nothing_is_refused_of_a_type_that_is_a_token() -> None:
+def test_no_error_for_an_instance_type_that_is_a_token() -> None:
     stack = new_stack()
     type_ = cdk.CfnParameter(stack, "Type").value_as_string
     variant = InstanceVariant(
         "blue", model="m", instance_type=InstanceType.of(type_), initial_instance_count=1
     )
     config = EndpointConfig(stack, "Config", production_variants=[variant])
-    made = Endpoint(stack, "Endpoint", endpoint_config=config)
-    assert made.variant("blue").metric_gpu_utilization()
-
-
-def test_a_fleet_of_an_endpoint_that_hides_its_configuration() -> None:
-    imported = Endpoint.from_endpoint_name(new_stack(), "Endpoint", "answers")
-    assert refused(lambda: imported.variant("blue").fleet()) == (
-        "metric-variants-unknown",
-        (
-            "variant 'blue': a fleet without a configuration; allowed: the configuration that the "
-            "fleet is of, which an imported endpoint hides"
-        ),
-        "Say which: fleet(endpoint_config).",
-    )
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    assert endpoint.variant("blue").metric_gpu_utilization()
 
 
 @pytest.mark.parametrize(
-    ("call", "got", "allowed", "fix"),
+    ("call", "message", "fix"),
     [
         (
+            lambda each: each.variant("blue").fleet(),
+            "the fleet of variant 'blue' is unknown because the endpoint is imported",
+            "Pass the endpoint configuration of the fleet: fleet(endpoint_config).",
+        ),
+        (
             lambda each: each.metric_invocations(),
-            "Invocations of all variants, none of which is known",
-            "a variant by its name",
-            "Ask the variant: endpoint.variant(name).",
+            (
+                "Invocations of all variants cannot be computed because the variants of the "
+                "endpoint are unknown"
+            ),
+            "Read the metric of one variant: endpoint.variant(name).",
         ),
         (
             lambda each: each.add_recommended_alarms(),
-            "alarms of all variants, none of which is known",
-            "the names of variants",
-            'Name them: add_recommended_alarms(variants=["..."]).',
+            (
+                "alarms of all variants cannot be created because the variants of the endpoint are "
+                "unknown"
+            ),
+            'Pass their names: add_recommended_alarms(variants=["..."]).',
         ),
         (
             lambda each: each.dashboard(),
-            "a dashboard of all variants, none of which is known",
-            "the names of variants",
-            'Name them: dashboard(variants=["..."]).',
+            (
+                "a dashboard of all variants cannot be created because the variants of the "
+                "endpoint are unknown"
+            ),
+            'Pass their names: dashboard(variants=["..."]).',
         ),
     ],
 )
-def test_all_variants_of_an_endpoint_that_hides_them(
-    call: Callable[[Any], object], got: str, allowed: str, fix: str
+def test_an_imported_endpoint_without_known_variants(
+    call: Callable[[Any], object], message: str, fix: str
 ) -> None:
     imported = Endpoint.from_endpoint_name(new_stack(), "Endpoint", "answers")
-    message = f"the endpoint: {got}; allowed: {allowed}"
-    assert refused(lambda: call(imported)) == ("metric-variants-unknown", message, fix)
+    assert error_of(lambda: call(imported)) == ("metric-variants-unknown", message, fix)

@@ -1,4 +1,4 @@
-"""Every ``metric_*`` against the table: name, namespace, dimensions, unit, statistic."""
+"""The ``metric_...`` methods against the catalog: name, namespace, dimensions, unit, statistic."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from kit.cdk import new_stack, template_of
+from kit.monitored_endpoints import (
+    asynchronous,
+    pipeline,
+    real_time,
+    serverless,
+    with_components,
+)
 from kit.template_metrics import ALARM, of_type
-from kit.monitored_endpoints import asynchronous, components, pipeline, real_time, serverless
 
-from cdk_epc import Endpoint
+from cdk_epc import Endpoint, InferenceComponent
 from cdk_epc.catalog.metrics import (
     PUBLISHED,
     Dimensions,
@@ -28,9 +34,10 @@ from cdk_epc.monitoring import (
     VariantMetrics,
 )
 from cdk_epc.monitoring.metric_factory import method_name
+from cdk_epc.monitoring.variant_metrics import variant_source
 from cdk_epc.spec import EndpointKind
 
-HOMES: dict[Dimensions, type] = {
+CLASSES: dict[Dimensions, type] = {
     Dimensions.ENDPOINT: QueueMetrics,
     Dimensions.VARIANT: VariantMetrics,
     Dimensions.FLEET: FleetMetrics,
@@ -45,74 +52,74 @@ VALUES = {
 }
 
 
-class Everything:
-    """An endpoint that says nothing about itself, so that nothing is refused."""
-
-    def __init__(self) -> None:
-        stack = cdk.Stack()
-        self.imported = Endpoint.from_endpoint_name(stack, "Endpoint", "answers")
-        self.variant = self.imported.variant("blue")
-        self.component: Any = next(
-            each for each in components(new_stack())._components if each.node.id == "Chat"
-        )
-
-    def by(self, dimensions: Dimensions) -> Any:
-        if dimensions is Dimensions.FLEET:
-            return self.variant.fleet(real_time(new_stack()).config)
-        return {
-            Dimensions.ENDPOINT: self.imported.queue,
-            Dimensions.VARIANT: self.variant,
-            Dimensions.CONTAINER: self.variant.container("container-2"),
-            Dimensions.COMPONENT: self.component,
-        }[dimensions]
+def methods(class_: type) -> set[str]:
+    return {name for name in dir(class_) if name.startswith("metric_")}
 
 
-@pytest.fixture(scope="module")
-def everything() -> Everything:
-    return Everything()
+def component(stack: cdk.Stack, name: str = "Chat") -> InferenceComponent:
+    with_components(stack)
+    found = stack.node.find_child(name)
+    assert isinstance(found, InferenceComponent)
+    return found
+
+
+def objects_with_metrics() -> dict[Dimensions, Any]:
+    """Return an object for each set of dimensions, of an endpoint without a known configuration."""
+    imported = Endpoint.from_endpoint_name(new_stack(), "Endpoint", "answers")
+    variant = imported.variant("blue")
+    return {
+        Dimensions.ENDPOINT: imported.queue,
+        Dimensions.VARIANT: variant,
+        Dimensions.FLEET: variant.fleet(real_time(new_stack()).config),
+        Dimensions.CONTAINER: variant.container("container-2"),
+        Dimensions.COMPONENT: component(new_stack()),  # it reserves an accelerator
+    }
 
 
 @pytest.mark.parametrize("by", Dimensions)
-def test_there_is_a_method_for_each_metric_and_no_other(by: Dimensions) -> None:
-    methods = {name for name in dir(HOMES[by]) if name.startswith("metric_")}
-    serverless_fleet = {"metric_model_setup_time"} if by is Dimensions.FLEET else set[str]()
-    assert methods | serverless_fleet == {method_name(m) for m in PUBLISHED if by in m.by}
+def test_each_metric_has_a_method_in_the_class_of_its_dimensions(by: Dimensions) -> None:
+    # Serverless endpoints have no fleets, and only they publish ModelSetupTime.
+    without_method = {"metric_model_setup_time"} if by is Dimensions.FLEET else set[str]()
+    assert methods(CLASSES[by]) | without_method == {
+        method_name(metric) for metric in PUBLISHED if by in metric.by
+    }
 
 
-def test_an_endpoint_has_the_metrics_of_its_variants() -> None:
-    def methods(home: type) -> set[str]:
-        return {name for name in dir(home) if name.startswith("metric_")}
-
+def test_endpoints_have_the_methods_of_variants() -> None:
     assert methods(EndpointMetrics) == methods(VariantMetrics)
 
 
-@pytest.mark.parametrize(
-    ("metric", "by"),
-    [
-        (metric, by)
-        for metric in PUBLISHED
-        for by in metric.by
-        if (metric.name, by) != ("ModelSetupTime", Dimensions.FLEET)
-    ],
-    ids=lambda each: each.name,
-)
-def test_a_metric_is_as_published(
-    everything: Everything, metric: PublishedMetric, by: Dimensions
-) -> None:
-    if by is Dimensions.COMPONENT and metric.needs in everything.component._place.lacks:
-        pytest.fail("the component asks for accelerators")
-    found = getattr(everything.by(by), method_name(metric))()
-    assert (found.namespace, found.metric_name) == metric.key
-    assert set(found.dimensions) == set(by.value)
+def test_methods_return_the_metric_of_the_catalog() -> None:
+    objects = objects_with_metrics()
+    checked, wrong = 0, []
+    for metric in PUBLISHED:
+        for by in metric.by:
+            if (metric.name, by) == ("ModelSetupTime", Dimensions.FLEET):
+                continue
+            found = getattr(objects[by], method_name(metric))()
+            checked += 1
+            if differences := _differences(found, metric, by):
+                wrong.append((metric.name, by, differences))
+    assert checked > len(PUBLISHED)
+    assert wrong == []
+
+
+def _differences(found: Any, metric: PublishedMetric, by: Dimensions) -> list[str]:
+    """Return the attributes of a metric that differ from the catalog."""
     known = {key: each for key, each in found.dimensions.items() if key in VALUES}
-    assert known == {key: VALUES[key] for key in known}
-    assert found.unit == (None if metric.unit is None else cloudwatch.Unit[metric.unit.name])
-    assert found.statistic == metric.default
-    assert found.period.to_seconds() == 60
-    assert found.label is None
+    comparisons = {
+        "key": (found.namespace, found.metric_name) == metric.key,
+        "dimensions": set(found.dimensions) == set(by.value),
+        "values": known == {key: VALUES[key] for key in known},
+        "unit": found.unit == (None if metric.unit is None else cloudwatch.Unit[metric.unit.name]),
+        "statistic": found.statistic == metric.default,
+        "period": found.period.to_seconds() == 60,
+        "label": found.label is None,
+    }
+    return [name for name, is_equal in comparisons.items() if not is_equal]
 
 
-def test_options_are_taken_over() -> None:
+def test_options_are_passed_to_the_metric() -> None:
     variant = real_time(new_stack()).variant("blue")
     found = variant.metric_model_latency(
         statistic="p99",
@@ -133,36 +140,46 @@ def test_options_are_taken_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "by", "hosting"),
+    ("create", "kind"),
     [
-        (real_time, Dimensions.VARIANT, EndpointKind.REAL_TIME),
-        (asynchronous, Dimensions.VARIANT, EndpointKind.ASYNCHRONOUS),
-        (serverless, Dimensions.VARIANT, EndpointKind.SERVERLESS),
-        (components, Dimensions.VARIANT, EndpointKind.INFERENCE_COMPONENTS),
+        (real_time, EndpointKind.REAL_TIME),
+        (asynchronous, EndpointKind.ASYNCHRONOUS),
+        (serverless, EndpointKind.SERVERLESS),
+        (with_components, EndpointKind.INFERENCE_COMPONENTS),
     ],
 )
-def test_all_that_a_kind_publishes_can_be_asked_for(
-    make: Callable[[cdk.Stack], Endpoint], by: Dimensions, hosting: EndpointKind
+def test_a_variant_returns_all_metrics_of_its_kind(
+    create: Callable[[cdk.Stack], Endpoint], kind: EndpointKind
 ) -> None:
-    variant = make(new_stack()).variant("blue")
-    lacks = variant._place.lacks
-    names = [m.name for m in PUBLISHED if is_published_by(m, hosting, by) and m.needs not in lacks]
-    asked = [variant.metric(m) for m in PUBLISHED if m.name in names and by in m.by]
-    assert [metric.metric_name for metric in asked] == names
+    variant = create(new_stack()).variant("blue")
+    unused = variant_source(variant).unused_features
+    published = [
+        metric
+        for metric in PUBLISHED
+        if is_published_by(metric, kind, Dimensions.VARIANT) and metric.needs not in unused
+    ]
+    assert published
+    names = [variant.metric(metric).metric_name for metric in published]
+    assert names == [metric.name for metric in published]
 
 
-def test_a_name_that_the_table_lacks_is_taken() -> None:
+def test_a_name_that_is_not_in_the_catalog() -> None:
     variant = real_time(new_stack()).variant("blue")
-    found = variant.metric("NewerThanTheTable", namespace="/aws/sagemaker/Endpoints")
-    assert (found.namespace, found.metric_name) == ("/aws/sagemaker/Endpoints", "NewerThanTheTable")
+    found = variant.metric("NewerThanTheCatalog", namespace="/aws/sagemaker/Endpoints")
+    assert (found.namespace, found.metric_name) == (
+        "/aws/sagemaker/Endpoints",
+        "NewerThanTheCatalog",
+    )
     assert (found.statistic, found.unit) == ("Average", None)
-    assert variant.metric("NewerThanTheTable").namespace == "AWS/SageMaker"
+    assert variant.metric("NewerThanTheCatalog").namespace == "AWS/SageMaker"
 
 
-def test_a_name_finds_the_namespace_that_has_it_for_whom_is_asked() -> None:
-    made = components(new_stack())
-    chat: Any = made._components[0]
-    assert made.variant("blue").metric("CPUUtilizationNormalized").namespace.endswith("Endpoints")
+def test_a_name_selects_the_namespace_with_the_dimensions_of_the_object() -> None:
+    stack = new_stack()
+    chat = component(stack)
+    assert chat.endpoint is not None
+    variant = chat.endpoint.variant("blue")
+    assert variant.metric("CPUUtilizationNormalized").namespace.endswith("Endpoints")
     assert chat.metric("CPUUtilizationNormalized").namespace.endswith("InferenceComponents")
 
 
@@ -177,16 +194,15 @@ def test_enhanced_metrics_have_more_dimensions() -> None:
     }
 
 
-def test_a_container_is_told_by_its_name() -> None:
+def test_container_metrics_have_the_name_of_the_container() -> None:
     variant = pipeline(new_stack()).variant("blue")
     found = variant.container("container-1").metric_container_latency()
     assert dict(found.dimensions or {})["ContainerName"] == "container-1"
 
 
-def test_the_fleet_is_told_by_its_configuration() -> None:
+def test_fleet_metrics_have_the_name_of_the_configuration() -> None:
     stack = new_stack()
-    made = real_time(stack)
-    metric = made.variant("blue").fleet().metric_invocation_5xx_errors()
+    metric = real_time(stack).variant("blue").fleet().metric_invocation_5xx_errors()
     metric.create_alarm(stack, "Alarm", threshold=0.1, evaluation_periods=1)
     (alarm,) = of_type(template_of(stack), ALARM).values()
     assert alarm["Dimensions"] == [
@@ -199,7 +215,7 @@ def test_the_fleet_is_told_by_its_configuration() -> None:
     ]
 
 
-def test_an_endpoint_of_another_region_is_measured_there() -> None:
+def test_metrics_of_an_endpoint_in_another_region() -> None:
     app = cdk.App(analytics_reporting=False)
     stack = cdk.Stack(app, "Stack", env=cdk.Environment(account="111122223333", region="us-east-1"))
     arn = "arn:aws:sagemaker:eu-west-1:444455556666:endpoint/answers"
@@ -210,6 +226,6 @@ def test_an_endpoint_of_another_region_is_measured_there() -> None:
     assert (own.region, own.account) == ("us-east-1", "111122223333")
 
 
-def test_no_metric_is_of_all_traffic() -> None:
-    made = real_time(new_stack())
-    assert "AllTraffic" not in str(dict(made.metric_invocations().dimensions or {}))  # type: ignore[attr-defined]
+def test_no_metric_has_the_variant_name_all_traffic() -> None:
+    found: Any = real_time(new_stack()).metric_invocations()
+    assert dict(found.dimensions)["VariantName"] == "blue"
