@@ -219,7 +219,7 @@ def _only_target(
             got=Words(
                 f"called with both {first} and {second}"
                 if given
-                else f"called without {first} and {second}"
+                else f"called with neither {first} nor {second}"
             ),
             must="be called with one of them",
             fix=f"Pass either {first} or {second}.",

@@ -1,4 +1,4 @@
-"""What cannot be scaled is refused where it is written, with the whole story."""
+"""Errors of scaling calls: raised by the call that causes them, with its argument and line."""
 
 from __future__ import annotations
 
@@ -10,17 +10,51 @@ import aws_cdk as cdk
 import pytest
 from kit import scaling
 from kit.cdk import new_stack
-from kit.scaling import component, on_instances, queue_depth, queued, warm
+from kit.scaling import (
+    asynchronous_variant,
+    component,
+    instance_variant,
+    queue_depth,
+    serverless_variant,
+)
 
-from cdk_epc import AdjustmentType, Cron, EndpointConfigError, InstanceType
+from cdk_epc import (
+    AdjustmentType,
+    Cron,
+    EndpointConfigError,
+    Finding,
+    InstancePool,
+    InstanceType,
+    InstanceVariant,
+)
 
-# What a type checker refuses as well is given on purpose.
+# The tests pass arguments of wrong types, which a type checker refuses as well.
 real_time: Any = scaling.real_time
 scaled: Any = scaling.scaled
-INFERENTIA = on_instances(instance_type=InstanceType.ML_INF2_XLARGE)
-NEW = on_instances(instance_type=InstanceType.of("ml.new.large"))
-EXACT = {"adjustment_type": AdjustmentType.EXACT_CAPACITY}
+INFERENTIA = instance_variant(instance_type=InstanceType.ML_INF2_XLARGE)
+UNKNOWN_TYPE = instance_variant(instance_type=InstanceType.of("ml.new.large"))
+DIFFERENT_TYPES = InstanceVariant(
+    "main",
+    model="fraud-7",
+    instance_type=[
+        InstancePool(InstanceType.ML_M5_XLARGE, priority=1),
+        InstancePool(InstanceType.ML_M5_2XLARGE, priority=2),
+    ],
+    initial_instance_count=1,
+)
 AT_8 = Cron(hour=8)
+TARGET, COPIES = "Stack/Endpoint/mainScaling", "Stack/Component/Scaling"
+
+
+def finding_of(call: Callable[[cdk.Stack], object]) -> Finding:
+    """Return the only finding of a call, which names the line of the call."""
+    stack = new_stack()
+    with pytest.raises(EndpointConfigError) as error:
+        call(stack)
+    (finding,) = error.value.findings
+    assert finding.file is not None
+    assert Path(finding.file).name in {Path(__file__).name, "scaling.py"}
+    return finding
 
 
 def _scaled_twice(stack: cdk.Stack) -> None:
@@ -29,392 +63,389 @@ def _scaled_twice(stack: cdk.Stack) -> None:
     variant.auto_scale(1, 8)
 
 
+def _copies_scaled_twice(stack: cdk.Stack) -> None:
+    copies = component(stack)
+    copies.auto_scale(1, 4)
+    copies.auto_scale(1, 8)
+
+
 def _invocations_twice(stack: cdk.Stack) -> None:
-    scalable = scaled(stack)
-    scalable.scale_on_invocations(600)
-    scalable.scale_on_invocations(700)
+    target = scaled(stack)
+    target.scale_on_invocations(600)
+    target.scale_on_invocations(700)
 
 
 def _schedule_twice(stack: cdk.Stack) -> None:
-    scalable = scaled(stack)
-    scalable.scale_on_schedule("n", Cron(hour=8), min_capacity=2)
-    scalable.scale_on_schedule("n", Cron(hour=9), min_capacity=3)
+    target = scaled(stack)
+    target.scale_on_schedule("n", Cron(hour=8), min_capacity=2)
+    target.scale_on_schedule("n", Cron(hour=9), min_capacity=3)
 
 
-REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
-    "a burstable type": (
-        lambda stack: scaled(stack, on_instances(instance_type=InstanceType.ML_T2_MEDIUM)),
-        (
-            "scaling-burstable-type: production_variants[0].instance_type is 'ml.t2.medium'; "
-            "allowed: a type that is not burstable, for Stack/Endpoint/mainScaling scales the"
-            " variant. Take for example ml.m5.large, or take the scaling out."
-        ),
-        "Stack/EndpointConfig",
-    ),
-    "instances to zero": (
-        lambda stack: real_time(stack).variant("main").auto_scale(0, 4),
-        (
-            "scaling-to-zero-not-supported: auto_scale().min_capacity is 0; allowed: 1 or more for a "
-            "real-time endpoint. Raise it to 1; only asynchronous endpoints and inference "
-            "components come down to 0."
-        ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "least above greatest": (
-        lambda stack: real_time(stack).variant("main").auto_scale(4, 1),
-        (
-            "scaling-bounds-reversed: auto_scale().min_capacity is 4; allowed: 1 or less, the greatest"
-            " capacity. Lower it, or raise the greatest capacity."
-        ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "negative": (
-        lambda stack: real_time(stack).variant("main").auto_scale(-1, 1),
-        (
-            "value-out-of-range: auto_scale().min_capacity is -1; allowed: 0 or more. Raise it to 0 "
-            "or more."
-        ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "text": (
-        lambda stack: real_time(stack).variant("main").auto_scale("1", 4),
-        (
-            "value-type-wrong: auto_scale().min_capacity is '1'; allowed: a whole number. Give a "
-            "whole number, not str."
-        ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "scaled twice": (
+def _in_another_region(stack: cdk.Stack) -> None:
+    own = cdk.Stack(stack, "Own", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+    scaled(own).scale_on_metric("depth", queue_depth(region="us-east-1"), 5)
+
+
+def _in_another_account(stack: cdk.Stack) -> None:
+    own = cdk.Stack(stack, "Own", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+    scaled(own).scale_on_steps("depth", queue_depth(account="444455556666"), {5: 1})
+
+
+CALL_ERRORS: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
+    "a variant scaled twice": (
         _scaled_twice,
         (
-            "scaling-repeated: auto_scale(): a second call for variant 'main'; allowed: one, and "
-            "it has been scaled. Keep what the first call gave back, and add policies to "
-            "that."
+            "scaling-repeated: auto_scale() was already called for variant 'main'. Add policies to "
+            "the object that the first call returned."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
-    "wake-up of a real-time endpoint": (
+    "copies scaled twice": (
+        _copies_scaled_twice,
+        (
+            "scaling-repeated: auto_scale() was already called for the copies of the component. "
+            "Add policies to the object that the first call returned."
+        ),
+        COPIES,
+    ),
+    "scale from zero of a real-time endpoint": (
         lambda stack: real_time(stack).variant("main").auto_scale(1, 4, scale_from_zero=True),
         (
-            "scale-from-zero-not-supported: auto_scale().wake_up is True; allowed: nothing, for only "
-            "asynchronous endpoints and inference components come down to zero. Take it out."
+            "scale-from-zero-not-supported: scale_from_zero of auto_scale() is not allowed because "
+            "only asynchronous endpoints and inference components scale to zero. Remove "
+            "scale_from_zero."
         ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "nothing provisioned": (
-        lambda stack: warm(stack, None).auto_scale(1, 4),
-        (
-            "scaling-provisioned-missing: auto_scale(): a serverless variant without "
-            "provisioned concurrency; allowed: one that has some to begin with. Give the "
-            "variant provisioned concurrency, 1 or more."
-        ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "more than the concurrency": (
-        lambda stack: warm(stack).auto_scale(1, 21),
-        (
-            "scaling-provisioned-too-large: auto_scale().max_capacity is 21; allowed: 20 or "
-            "less, the variant's greatest concurrency. Lower it, or raise the variant's "
-            "max_concurrency."
-        ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "concurrency to zero": (
-        lambda stack: warm(stack).auto_scale(0, 20),
-        (
-            "scaling-to-zero-not-supported: auto_scale().min_capacity is 0; allowed: 1 or more for "
-            "provisioned concurrency. Raise it to 1; only asynchronous endpoints and "
-            "inference components come down to 0."
-        ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "invocations of a queue": (
-        lambda stack: queued(stack).auto_scale(1, 4).scale_on_invocations(600),
-        (
-            "scaling-metric-unpublished: scale_on_invocations() is 'InvocationsPerInstance'; "
-            "allowed: a metric that an asynchronous endpoint publishes. Scale on the backlog:"
-            " ApproximateBacklogSizePerInstance."
-        ),
-        "Stack/Endpoint/mainScaling/Invocations",
-    ),
-    "concurrency of a queue": (
-        lambda stack: queued(stack).auto_scale(1, 4).scale_on_concurrent_requests(5),
-        (
-            "scaling-metric-unpublished: scale_on_concurrent_requests() is "
-            "'ConcurrentRequestsPerModel'; allowed: a metric that an asynchronous endpoint "
-            "publishes. Scale on the backlog: ApproximateBacklogSizePerInstance."
-        ),
-        "Stack/Endpoint/mainScaling/ConcurrentRequests",
-    ),
-    "invocations, serverless": (
-        lambda stack: warm(stack).auto_scale(1, 4).scale_on_invocations(5),
-        (
-            "scaling-metric-dimension-mismatch: scale_on_invocations() is "
-            "'SageMakerVariantInvocationsPerInstance'; allowed: "
-            "SageMakerVariantProvisionedConcurrencyUtilization, for "
-            "sagemaker:variant:DesiredProvisionedConcurrency is scaled. Take "
-            "SageMakerVariantProvisionedConcurrencyUtilization."
-        ),
-        "Stack/Endpoint/mainScaling/Invocations",
-    ),
-    "CPU, serverless": (
-        lambda stack: warm(stack).auto_scale(1, 4).scale_on_cpu_utilization(target=5),
-        (
-            "scaling-metric-unpublished: scale_on_cpu_utilization() is 'CPUUtilization'; "
-            "allowed: a metric that a serverless endpoint publishes. Scale on the utilization"
-            " of the provisioned concurrency."
-        ),
-        "Stack/Endpoint/mainScaling/Cpu",
-    ),
-    "percent of CPU, serverless": (
-        lambda stack: warm(stack).auto_scale(1, 4).scale_on_cpu_utilization(5),
-        (
-            "scaling-metric-unpublished: scale_on_cpu_utilization() is 'CPUUtilization'; "
-            "allowed: a metric that a serverless endpoint publishes. Scale on the utilization"
-            " of the provisioned concurrency."
-        ),
-        "Stack/Endpoint/mainScaling/Cpu",
-    ),
-    "backlog without a queue": (
-        lambda stack: scaled(stack).scale_on_backlog(5),
-        (
-            "scaling-metric-unpublished: scale_on_backlog() is "
-            "'ApproximateBacklogSizePerInstance'; allowed: a metric that a real-time endpoint"
-            " publishes. Scale on invocations, concurrent requests or utilization."
-        ),
-        "Stack/Endpoint/mainScaling/Backlog",
-    ),
-    "utilization of instances": (
-        lambda stack: scaled(stack).scale_on_provisioned_concurrency_utilization(),
-        (
-            "scaling-metric-dimension-mismatch: scale_on_provisioned_concurrency_utilization() is "
-            "'SageMakerVariantProvisionedConcurrencyUtilization'; allowed: "
-            "SageMakerVariantInvocationsPerInstance or "
-            "SageMakerVariantConcurrentRequestsPerModelHighResolution, for "
-            "sagemaker:variant:DesiredInstanceCount is scaled. Take "
-            "SageMakerVariantInvocationsPerInstance."
-        ),
-        "Stack/Endpoint/mainScaling/Utilization",
-    ),
-    "explanations without an explainer": (
-        lambda stack: scaled(stack).scale_on_explanations(5),
-        (
-            "scaling-metric-unpublished: scale_on_explanations() is "
-            "'ExplanationsPerInstance'; allowed: a metric that is published without an "
-            "explainer: the configuration has none. Scale on something else, for example on "
-            "CPU utilization or invocations."
-        ),
-        "Stack/Endpoint/mainScaling/Explanations",
-    ),
-    "no GPU": (
-        lambda stack: scaled(stack).scale_on_gpu_utilization(60),
-        (
-            "scaling-metric-unpublished: scale_on_gpu_utilization() is 'GPUUtilization'; "
-            "allowed: a metric that is published without GPUs: ml.m5.xlarge has none. Scale "
-            "on something else, for example on CPU utilization or invocations."
-        ),
-        "Stack/Endpoint/mainScaling/Gpu",
-    ),
-    "a chip that is no GPU": (
-        lambda stack: scaled(stack, INFERENTIA).scale_on_gpu_utilization(target=60),
-        (
-            "scaling-metric-unpublished: scale_on_gpu_utilization() is 'GPUUtilization'; "
-            "allowed: a metric that is published without GPUs: ml.inf2.xlarge has none. Scale"
-            " on something else, for example on CPU utilization or invocations."
-        ),
-        "Stack/Endpoint/mainScaling/Gpu",
-    ),
-    "a target of zero": (
-        lambda stack: scaled(stack).scale_on_invocations(0),
-        (
-            "scaling-target-not-positive: scale_on_invocations().target is 0; allowed: more than "
-            "0, for InvocationsPerInstance is never below that. Give the value that the "
-            "metric is to be kept near."
-        ),
-        "Stack/Endpoint/mainScaling/Invocations",
-    ),
-    "a negative target": (
-        lambda stack: scaled(stack).scale_on_cpu_utilization(-5),
-        (
-            "scaling-target-not-positive: scale_on_cpu_utilization().percent, times 4, is -20; "
-            "allowed: more than 0, for CPUUtilization is never below that. Give the value "
-            "that the metric is to be kept near."
-        ),
-        "Stack/Endpoint/mainScaling/Cpu",
+        TARGET,
     ),
     "two targets": (
         lambda stack: scaled(stack).scale_on_invocations(5, max_requests_per_second=3),
         (
-            "scaling-target-ambiguous: scale_on_invocations(): both; allowed: target or "
-            "max_requests_per_second. Give one of the two."
+            "scaling-target-ambiguous: scale_on_invocations() is called with both target and "
+            "max_requests_per_second; must be called with one of them. Pass either target or "
+            "max_requests_per_second."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
     "no target": (
         lambda stack: scaled(stack).scale_on_invocations(),
         (
-            "scaling-target-ambiguous: scale_on_invocations(): neither; allowed: target or "
-            "max_requests_per_second. Give one of the two."
+            "scaling-target-ambiguous: scale_on_invocations() is called with neither target nor "
+            "max_requests_per_second; must be called with one of them. Pass either target or "
+            "max_requests_per_second."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
-    "no share": (
+    "no percentage": (
         lambda stack: scaled(stack).scale_on_cpu_utilization(),
         (
-            "scaling-target-ambiguous: scale_on_cpu_utilization(): neither; allowed: percent"
-            " or target. Give one of the two."
+            "scaling-target-ambiguous: scale_on_cpu_utilization() is called with neither percent "
+            "nor target; must be called with one of them. Pass either percent or target."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
     "percent of an unknown type": (
-        lambda stack: scaled(stack, NEW).scale_on_cpu_utilization(60),
+        lambda stack: scaled(stack, UNKNOWN_TYPE).scale_on_cpu_utilization(60),
         (
-            "scaling-percent-type-unknown: scale_on_cpu_utilization().percent: 60 percent of "
-            "ml.new.large; allowed: instance types of which the number of vCPUs is known, and"
-            " the same for all. Give target instead, in percent of one vCPU: 60 percent of 4 "
-            "are 240."
+            "scaling-percent-type-unknown: percent of scale_on_cpu_utilization() is not allowed "
+            "because the number of vCPUs of ml.new.large is unknown. Pass target instead, in "
+            "percent of one vCPU: 60 percent of 4 vCPUs is 240."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
+    ),
+    "percent of types of different size": (
+        lambda stack: scaled(stack, DIFFERENT_TYPES).scale_on_cpu_utilization(60),
+        (
+            "scaling-percent-type-unknown: percent of scale_on_cpu_utilization() is not allowed "
+            "because ml.m5.xlarge and ml.m5.2xlarge have different numbers of vCPUs. Pass target "
+            "instead, in percent of one vCPU: 60 percent of 4 vCPUs is 240."
+        ),
+        TARGET,
     ),
     "a policy twice": (
         _invocations_twice,
         (
-            "feature-repeated: scale_on_invocations(): a second policy of the same kind or name; "
-            "allowed: one, and it has been given. Give everything about it in one call."
+            "feature-repeated: scale_on_invocations() adds a second policy 'Invocations' to "
+            "variant 'main'. Pass all options of a policy in one call, and give each policy of "
+            "scale_on_metric() and scale_on_steps() a different name."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
-    "a number for a cooldown": (
+    "a number as a cooldown": (
         lambda stack: scaled(stack).scale_on_invocations(5, scale_in_cooldown=30),
         (
-            "argument-type-wrong: scale_on_invocations().scale_in_cooldown is 30; allowed: a "
+            "argument-type-wrong: scale_in_cooldown of scale_on_invocations() is 30; must be a "
             "Duration. Write Duration.seconds(…)."
         ),
-        "Stack/Endpoint/mainScaling/Invocations",
+        f"{TARGET}/Invocations",
     ),
-    "no metric": (
+    "a text as a metric": (
         lambda stack: scaled(stack).scale_on_metric("own", "Depth", 5),
         (
-            "argument-type-wrong: scale_on_metric(\"own\").metric is 'Depth'; allowed: a metric "
-            "(IMetric). Give the metric itself."
+            "argument-type-wrong: metric of scale_on_metric(\"own\") is 'Depth'; must be a "
+            "CloudWatch metric (IMetric). Pass an IMetric."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
-    "steps that cross": (
+    "a metric of another region": (
+        _in_another_region,
+        (
+            'scaling-metric-other-region: metric of scale_on_metric("depth") is in region '
+            "us-east-1; must be in the stack's region, eu-west-1. Publish the metric in the "
+            "stack's region as well; Application Auto Scaling reads no other."
+        ),
+        "Stack/Own/Endpoint/mainScaling",
+    ),
+    "a metric of another account": (
+        _in_another_account,
+        (
+            'scaling-metric-other-region: metric of scale_on_steps("depth") is in account '
+            "444455556666; must be in the stack's account, 111122223333. Publish the metric in the "
+            "stack's account as well; Application Auto Scaling reads no other."
+        ),
+        "Stack/Own/Endpoint/mainScaling",
+    ),
+    "steps that overlap": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: +1, 10: -1}),
         (
-            'scaling-steps-invalid: scale_on_steps("own").steps is {5: 1, 10: -1}; allowed: values '
-            "that take away below all values that add. Move them apart: both alarms would be "
-            "on at once."
+            'scaling-steps-invalid: steps of scale_on_steps("own") is {5: 1, 10: -1}; must remove '
+            "capacity only at lower values than those that add capacity. Separate the values; "
+            "where they overlap, both alarms are on."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
-    "a step of nothing": (
+    "a step of 0": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: 0}),
         (
-            'scaling-steps-invalid: scale_on_steps("own").steps is {5: 0}; allowed: for each value of'
-            " the metric a whole number to change the capacity by, not 0. Write for example "
-            "{10: -1, 50: +1, 80: +3}."
+            'scaling-steps-invalid: steps of scale_on_steps("own") is {5: 0}; must map values of '
+            "the metric to whole numbers other than 0. Pass for example {10: -1, 50: +1, 80: +3}."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
     "no steps": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {}),
         (
-            'scaling-steps-invalid: scale_on_steps("own").steps is {}; allowed: for each value of the'
-            " metric a whole number to change the capacity by, not 0. Write for example {10: "
-            "-1, 50: +1, 80: +3}."
+            'scaling-steps-invalid: steps of scale_on_steps("own") is empty; must map values of '
+            "the metric to whole numbers other than 0. Pass for example {10: -1, 50: +1, 80: +3}."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
     "an exact capacity": (
-        lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: 1}, **EXACT),
-        (
-            "scaling-steps-invalid: scale_on_steps(\"own\").steps is 'ExactCapacity'; allowed: "
-            "ChangeInCapacity or PercentChangeInCapacity. Say how much more or less, or make "
-            "a policy by hand."
+        lambda stack: scaled(stack).scale_on_steps(
+            "own", queue_depth(), {5: 1}, adjustment_type=AdjustmentType.EXACT_CAPACITY
         ),
-        "Stack/Endpoint/mainScaling",
+        (
+            'scaling-steps-invalid: adjustment_type of scale_on_steps("own") is '
+            "'ExactCapacity'; must be ChangeInCapacity or PercentChangeInCapacity. Pass the change "
+            "of each step, or create a CfnScalingPolicy instead."
+        ),
+        TARGET,
     ),
-    "a number for a cooldown of steps": (
+    "a number as a cooldown of steps": (
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: 1}, cooldown=5),
         (
-            'argument-type-wrong: scale_on_steps("own").cooldown is 5; allowed: a Duration. Write '
-            "Duration.seconds(…)."
+            'argument-type-wrong: cooldown of scale_on_steps("own") is 5; must be a Duration. '
+            "Write Duration.seconds(…)."
         ),
-        "Stack/Endpoint/mainScaling/ownOut",
-    ),
-    "to zero by the clock": (
-        lambda stack: scaled(stack).scale_on_schedule("n", Cron(hour=8), min_capacity=0),
-        (
-            'scaling-to-zero-not-supported: scale_on_schedule("n").min_capacity is 0; allowed: 1 or more for'
-            " a real-time endpoint. Raise it to 1; only asynchronous endpoints and inference "
-            "components come down to 0."
-        ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "least above greatest by the clock": (
-        lambda stack: scaled(stack).scale_on_schedule("n", AT_8, min_capacity=5, max_capacity=2),
-        (
-            'scaling-bounds-reversed: scale_on_schedule("n").min_capacity is 5; allowed: 2 or less, '
-            "the greatest capacity. Lower it, or raise the greatest capacity."
-        ),
-        "Stack/Endpoint/mainScaling",
+        f"{TARGET}/ownOut",
     ),
     "a schedule twice": (
         _schedule_twice,
         (
-            'feature-repeated: scale_on_schedule("n"): a second schedule of the same name; '
-            "allowed: one, and it has been given. Give each schedule a name of its own."
+            'feature-repeated: scale_on_schedule("n") adds a second schedule of this name to '
+            "variant 'main'. Give each schedule a different name."
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
-    "no schedule": (
+    "a number as a schedule": (
         lambda stack: scaled(stack).scale_on_schedule("n", 8, min_capacity=2),
         (
-            'argument-type-wrong: scale_on_schedule("n").schedule is 8; allowed: a Cron, a Schedule'
-            ' of CDK\'s, or an expression. Write Cron(hour=8), or for example "rate(1 hour)".'
+            'argument-type-wrong: schedule of scale_on_schedule("n") is 8; must be a Cron, a '
+            "Schedule of CDK or an expression. Pass Cron(hour=8), or for example "
+            '"rate(1 hour)".'
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
-    "no time zone": (
-        lambda stack: scaled(stack).scale_on_schedule(
-            "n", Cron(hour=8), min_capacity=2, time_zone=1
-        ),
+    "a number as a time zone": (
+        lambda stack: scaled(stack).scale_on_schedule("n", AT_8, min_capacity=2, time_zone=1),
         (
-            'argument-type-wrong: scale_on_schedule("n").time_zone is 1; allowed: a TimeZone or its'
-            ' name. Write for example "Europe/Berlin".'
+            'argument-type-wrong: time_zone of scale_on_schedule("n") is 1; must be a TimeZone or '
+            'the name of a time zone. Pass for example "Europe/Berlin".'
         ),
-        "Stack/Endpoint/mainScaling",
+        TARGET,
     ),
-    "no datetime": (
-        lambda stack: scaled(stack).scale_on_schedule("n", Cron(hour=8), min_capacity=2, start="x"),
+    "a text as a time": (
+        lambda stack: scaled(stack).scale_on_schedule("n", AT_8, min_capacity=2, start="x"),
         (
-            "argument-type-wrong: scale_on_schedule(\"n\").start is 'x'; allowed: a datetime. Write "
-            "datetime(2030, 1, 31, 8, tzinfo=UTC)."
+            "argument-type-wrong: start of scale_on_schedule(\"n\") is 'x'; must be a datetime. "
+            "Pass for example datetime(2030, 1, 31, 8, tzinfo=UTC)."
         ),
-        "Stack/Endpoint/mainScaling",
-    ),
-    "copies, least above greatest": (
-        lambda stack: component(stack).auto_scale(3, 2),
-        (
-            "scaling-bounds-reversed: auto_scale().min_capacity is 3; allowed: 2 or less, the greatest"
-            " capacity. Lower it, or raise the greatest capacity."
-        ),
-        "Stack/Component/Scaling",
+        TARGET,
     ),
 }
-"""By name: the call, the rule with what it says, and the construct."""
+"""Calls with the errors that only calls cause: the call, id, message and fix, and the construct."""
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_scaled_is_refused_where_it_is_written(name: str) -> None:
-    call, reported, construct = REFUSED[name]
-    stack = new_stack()
-    with pytest.raises(EndpointConfigError) as refused:
-        call(stack)
-    (finding,) = refused.value.findings
-    assert f"{finding.rule_id}: {finding.message}. {finding.fix}" == reported
+@pytest.mark.parametrize("name", CALL_ERRORS)
+def test_errors_of_calls(name: str) -> None:
+    call, expected, construct = CALL_ERRORS[name]
+    finding = finding_of(call)
+    assert f"{finding.rule_id}: {finding.message}. {finding.fix}" == expected
     assert finding.resource == construct
-    assert finding.file is not None
-    assert Path(finding.file).name in {Path(__file__).name, "scaling.py"}
+
+
+RULES: dict[str, tuple[Callable[[cdk.Stack], object], str, str, str]] = {
+    "a burstable type": (
+        lambda stack: scaled(stack, instance_variant(instance_type=InstanceType.ML_T2_MEDIUM)),
+        "scaling-burstable-type",
+        "production_variants[0].instance_type",
+        "Stack/EndpointConfig",
+    ),
+    "instances to zero": (
+        lambda stack: real_time(stack).variant("main").auto_scale(0, 4),
+        "scaling-to-zero-not-supported",
+        "auto_scale().min_capacity",
+        TARGET,
+    ),
+    "minimum above maximum": (
+        lambda stack: real_time(stack).variant("main").auto_scale(4, 1),
+        "scaling-bounds-reversed",
+        "auto_scale().min_capacity",
+        TARGET,
+    ),
+    "a negative minimum": (
+        lambda stack: real_time(stack).variant("main").auto_scale(-1, 1),
+        "value-out-of-range",
+        "auto_scale().min_capacity",
+        TARGET,
+    ),
+    "a text as a minimum": (
+        lambda stack: real_time(stack).variant("main").auto_scale("1", 4),
+        "value-type-wrong",
+        "auto_scale().min_capacity",
+        TARGET,
+    ),
+    "no provisioned concurrency": (
+        lambda stack: serverless_variant(stack, None).auto_scale(1, 4),
+        "scaling-provisioned-missing",
+        "auto_scale()",
+        TARGET,
+    ),
+    "more than the maximum concurrency": (
+        lambda stack: serverless_variant(stack).auto_scale(1, 21),
+        "scaling-provisioned-too-large",
+        "auto_scale().max_capacity",
+        TARGET,
+    ),
+    "provisioned concurrency to zero": (
+        lambda stack: serverless_variant(stack).auto_scale(0, 20),
+        "scaling-to-zero-not-supported",
+        "auto_scale().min_capacity",
+        TARGET,
+    ),
+    "invocations of an asynchronous endpoint": (
+        lambda stack: asynchronous_variant(stack).auto_scale(1, 4).scale_on_invocations(600),
+        "scaling-metric-unpublished",
+        "scale_on_invocations()",
+        f"{TARGET}/Invocations",
+    ),
+    "concurrent requests of an asynchronous endpoint": (
+        lambda stack: asynchronous_variant(stack).auto_scale(1, 4).scale_on_concurrent_requests(5),
+        "scaling-metric-unpublished",
+        "scale_on_concurrent_requests()",
+        f"{TARGET}/ConcurrentRequests",
+    ),
+    "invocations of a serverless variant": (
+        lambda stack: serverless_variant(stack).auto_scale(1, 4).scale_on_invocations(5),
+        "scaling-metric-dimension-mismatch",
+        "scale_on_invocations()",
+        f"{TARGET}/Invocations",
+    ),
+    "CPU of a serverless variant": (
+        lambda stack: serverless_variant(stack).auto_scale(1, 4).scale_on_cpu_utilization(target=5),
+        "scaling-metric-unpublished",
+        "scale_on_cpu_utilization()",
+        f"{TARGET}/Cpu",
+    ),
+    "percent of CPU of a serverless variant": (
+        lambda stack: serverless_variant(stack).auto_scale(1, 4).scale_on_cpu_utilization(5),
+        "scaling-metric-unpublished",
+        "scale_on_cpu_utilization()",
+        f"{TARGET}/Cpu",
+    ),
+    "backlog of a real-time endpoint": (
+        lambda stack: scaled(stack).scale_on_backlog(5),
+        "scaling-metric-unpublished",
+        "scale_on_backlog()",
+        f"{TARGET}/Backlog",
+    ),
+    "provisioned concurrency of instances": (
+        lambda stack: scaled(stack).scale_on_provisioned_concurrency_utilization(),
+        "scaling-metric-dimension-mismatch",
+        "scale_on_provisioned_concurrency_utilization()",
+        f"{TARGET}/Utilization",
+    ),
+    "explanations without an explainer": (
+        lambda stack: scaled(stack).scale_on_explanations(5),
+        "scaling-metric-unpublished",
+        "scale_on_explanations()",
+        f"{TARGET}/Explanations",
+    ),
+    "GPU of a type without GPUs": (
+        lambda stack: scaled(stack).scale_on_gpu_utilization(60),
+        "scaling-metric-unpublished",
+        "scale_on_gpu_utilization()",
+        f"{TARGET}/Gpu",
+    ),
+    "GPU of a type with other accelerators": (
+        lambda stack: scaled(stack, INFERENTIA).scale_on_gpu_utilization(target=60),
+        "scaling-metric-unpublished",
+        "scale_on_gpu_utilization()",
+        f"{TARGET}/Gpu",
+    ),
+    "a target of 0": (
+        lambda stack: scaled(stack).scale_on_invocations(0),
+        "scaling-target-not-positive",
+        "scale_on_invocations().target",
+        f"{TARGET}/Invocations",
+    ),
+    "a negative percentage": (
+        lambda stack: scaled(stack).scale_on_cpu_utilization(-5),
+        "scaling-target-not-positive",
+        "scale_on_cpu_utilization().percent * 4",
+        f"{TARGET}/Cpu",
+    ),
+    "a negative load": (
+        lambda stack: scaled(stack).scale_on_invocations(max_requests_per_second=-1),
+        "scaling-target-not-positive",
+        "scale_on_invocations().max_requests_per_second * 0.5 * 60",
+        f"{TARGET}/Invocations",
+    ),
+    "a schedule to zero": (
+        lambda stack: scaled(stack).scale_on_schedule("n", AT_8, min_capacity=0),
+        "scaling-to-zero-not-supported",
+        'scale_on_schedule("n").min_capacity',
+        TARGET,
+    ),
+    "minimum above maximum in a schedule": (
+        lambda stack: scaled(stack).scale_on_schedule("n", AT_8, min_capacity=5, max_capacity=2),
+        "scaling-bounds-reversed",
+        'scale_on_schedule("n").min_capacity',
+        TARGET,
+    ),
+    "minimum above maximum of copies": (
+        lambda stack: component(stack).auto_scale(3, 2),
+        "scaling-bounds-reversed",
+        "auto_scale().min_capacity",
+        COPIES,
+    ),
+}
+"""Calls that violate a rule, whose examples assert its text: call, rule, argument, construct."""
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rules_at_calls(name: str) -> None:
+    call, rule_id, argument, construct = RULES[name]
+    finding = finding_of(call)
+    assert (finding.rule_id, finding.path, finding.resource) == (rule_id, argument, construct)
+    assert finding.message
+    assert finding.fix
