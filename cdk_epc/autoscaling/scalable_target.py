@@ -186,7 +186,7 @@ class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
         """Keep a metric near a target value: add capacity above it, remove capacity below it.
 
         The metric must decrease when capacity is added. Application Auto Scaling evaluates each
-        minute, whatever the period of the metric is. Percentiles and math expressions over several
+        minute and ignores the period of the metric. Percentiles and math expressions over several
         metrics are supported.
 
         Args:

@@ -52,7 +52,7 @@ _UNUSED: Final = {
         "Configure provisioned concurrency",
     ),
 }
-"""Reason for which the metrics of an unused feature are absent, and what to change."""
+"""Reason for which the metrics of an unused feature are absent, and advice."""
 
 
 def check_published(
@@ -149,7 +149,7 @@ def raise_metric_error(
         error: The error.
         got: The wrong value.
         sentence: Message of the error.
-        fix: What to change.
+        fix: Advice.
 
     Raises:
         EndpointConfigError: Always.

@@ -62,7 +62,7 @@ class MetricMethod(Protocol):
     """``metric_...`` method of a class."""
 
     def __get__(self, instance: HasMetrics[M], owner: type, /) -> BoundMetricMethod[M]:
-        """Return the method of an object; it returns what `metric` of the object returns."""
+        """Return the method of an object, with the return type of the object's `metric`."""
         ...
 
 
