@@ -43,7 +43,7 @@ class EndpointVariant(VariantScaling, VariantHandle, VariantMetrics):
 
     def __init__(self, endpoint: Endpoint, handle: VariantHandle) -> None:
         """The variant that a handle of the configuration points to."""
-        super().__init__(handle.config, int(handle.place[1]), is_shadow=handle.is_shadow)
+        super().__init__(handle.config, int(handle.path[1]), is_shadow=handle.is_shadow)
         self.endpoint = endpoint
 
     @property
