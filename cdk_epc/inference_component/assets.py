@@ -33,7 +33,7 @@ def _placed(given: Any, scope: Construct) -> Any:  # noqa: ANN401 - whatever was
     for name, of_string in _PLACED.items():
         what = getattr(container, name)
         what = of_string(what) if isinstance(what, str) else what
-        if hasattr(what, "place"):
+        if hasattr(what, "bind"):
             found[name] = AssetBinding(what, scope)
     if not found:
         return given
