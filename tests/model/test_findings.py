@@ -237,7 +237,10 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "argument-type-wrong",
-                f"container.image is '{FOLDER}/Dockerfile.gpu'; must be the path of an existing Dockerfile",
+                (
+                    f"container.image is '{FOLDER}/Dockerfile.gpu'; "
+                    "must be the path of an existing Dockerfile"
+                ),
                 "Correct the directory, or pass the path of the Dockerfile in it as file=.",
             )
         ],
@@ -380,7 +383,8 @@ def test_whole_finding() -> None:
             path="container.image",
             got=Words("a private registry"),
             allowed="ECR because the model is in no VPC",
-            message="container.image is a private registry; must be ECR because the model is in no VPC",
+            message="container.image is a private registry; "
+            "must be ECR because the model is in no VPC",
             fix="Give the model a VPC that leads to the registry, or take the image from ECR.",
             source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/"
             "your-algorithms-containers-inference-private.html",
