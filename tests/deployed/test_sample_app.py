@@ -1,6 +1,6 @@
 """The sample app's stacks of one region, deployed to moto one after the other.
 
-The expectations name the limits of moto for each story. An endpoint that moto refuses is left out
+The expectations name the limits of moto for each use case. An endpoint that moto refuses is left out
 with its configuration, and the rest of its stack is deployed.
 """
 
@@ -18,7 +18,7 @@ from kit.cloud import Cloud, read_back, take_every_type, violations_of
 from kit.differences import difference
 from kit.resolving import APART, CONFIG, ENDPOINT, MODEL, REGION, Resource, with_outputs
 
-from sample_app.stage import STORIES, ShopStage
+from sample_app.stage import USE_CASES, ShopStage
 
 pytestmark = [
     pytest.mark.pin_only,
@@ -33,7 +33,9 @@ PASSED_OVER: Final = {"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"}
 # Instance pools and inference components: see the tests of what moto refuses.
 WITHOUT_ENDPOINT: Final = {"Ranking", "Assistant"}
 LOST: Final[dict[str, dict[str, list[str]]]] = {
-    "Answers": {ENDPOINT: ["ExcludeRetainedVariantProperties", "RetainAllVariantProperties"]},
+    "QuestionAnswering": {
+        ENDPOINT: ["ExcludeRetainedVariantProperties", "RetainAllVariantProperties"]
+    },
     "Assistant": {},
     "Churn": {CONFIG: ["ExplainerConfig"], ENDPOINT: ["DeploymentConfig"]},
     "Fraud": {
@@ -75,7 +77,7 @@ def deployed_shop(cloud: Cloud) -> Shop:
         "Foundation": cloud.deploy(templates[foundation], apart=BY_FUNCTION, name=foundation)
     }
     outputs = {foundation: cloud.outputs(foundation)}
-    for story, stack in stage.stories.items():
+    for story, stack in stage.use_cases.items():
         filled = with_outputs(templates[stack.stack_name], outputs)
         apart = APART | {CONFIG, ENDPOINT} if story in WITHOUT_ENDPOINT else APART
         deployed[story] = cloud.deploy(filled, apart=apart, name=stack.stack_name)
@@ -87,12 +89,12 @@ def template(given: dict[str, Any]) -> dict[str, Any]:
     return {key: each for key, each in given.items() if key != "Rules"}
 
 
-def test_every_story_has_an_expectation() -> None:
-    assert LOST.keys() == STORIES.keys()
-    assert STORIES.keys() > WITHOUT_ENDPOINT
+def test_every_use_case_has_an_expectation() -> None:
+    assert LOST.keys() == USE_CASES.keys()
+    assert USE_CASES.keys() > WITHOUT_ENDPOINT
 
 
-@pytest.mark.parametrize("story", ["Foundation", *LOST])
+@pytest.mark.parametrize("use_case", ["Foundation", *LOST])
 def test_ignored_types_are_known(shop: Shop, story: str) -> None:
     passed_over = {each.type for each in shop[story].values() if each.id is None}
     assert passed_over <= PASSED_OVER
