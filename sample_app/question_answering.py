@@ -52,7 +52,8 @@ class QuestionAnsweringStack(cdk.Stack):
         )
 
         endpoint = Endpoint(self, "Endpoint", endpoint_config=config)
-        endpoint.variant("question-answering").auto_scale(2, 10).scale_on_utilization()
+        variant = endpoint.variant("question-answering")
+        variant.auto_scale(2, 10).scale_on_provisioned_concurrency_utilization()
         endpoint.add_recommended_alarms()
         endpoint.dashboard()
         acknowledge_wildcards(self)

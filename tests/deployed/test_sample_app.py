@@ -77,10 +77,10 @@ def deployed_shop(cloud: Cloud) -> Shop:
         "Foundation": cloud.deploy(templates[foundation], apart=BY_FUNCTION, name=foundation)
     }
     outputs = {foundation: cloud.outputs(foundation)}
-    for story, stack in stage.use_cases.items():
+    for use_case, stack in stage.use_cases.items():
         filled = with_outputs(templates[stack.stack_name], outputs)
-        apart = APART | {CONFIG, ENDPOINT} if story in WITHOUT_ENDPOINT else APART
-        deployed[story] = cloud.deploy(filled, apart=apart, name=stack.stack_name)
+        apart = APART | {CONFIG, ENDPOINT} if use_case in WITHOUT_ENDPOINT else APART
+        deployed[use_case] = cloud.deploy(filled, apart=apart, name=stack.stack_name)
     return deployed
 
 
@@ -95,37 +95,37 @@ def test_every_use_case_has_an_expectation() -> None:
 
 
 @pytest.mark.parametrize("use_case", ["Foundation", *LOST])
-def test_ignored_types_are_known(shop: Shop, story: str) -> None:
-    passed_over = {each.type for each in shop[story].values() if each.id is None}
+def test_ignored_types_are_known(shop: Shop, use_case: str) -> None:
+    passed_over = {each.type for each in shop[use_case].values() if each.id is None}
     assert passed_over <= PASSED_OVER
 
 
-@pytest.mark.parametrize("story", LOST)
-def test_read_back(server: Cloud, shop: Shop, story: str) -> None:
-    left_out = {CONFIG, ENDPOINT} if story in WITHOUT_ENDPOINT else set()
+@pytest.mark.parametrize("use_case", LOST)
+def test_read_back(server: Cloud, shop: Shop, use_case: str) -> None:
+    left_out = {CONFIG, ENDPOINT} if use_case in WITHOUT_ENDPOINT else set()
     found: dict[str, list[str]] = {}
-    for each in shop[story].values():
+    for each in shop[use_case].values():
         if each.type in {MODEL, CONFIG, ENDPOINT} - left_out:
             one = difference(each.properties, read_back(server, each))
             assert set(one.changed) <= NAMES
             found |= {each.type: one.lost} if one.lost else {}
-    assert found == LOST[story]
+    assert found == LOST[use_case]
 
 
-@pytest.mark.parametrize("story", sorted(WITHOUT_ENDPOINT))
-def test_requests_that_moto_refuses_are_valid(shop: Shop, story: str) -> None:
-    (config,) = (each for each in shop[story].values() if each.type == CONFIG)
-    (endpoint,) = (each for each in shop[story].values() if each.type == ENDPOINT)
+@pytest.mark.parametrize("use_case", sorted(WITHOUT_ENDPOINT))
+def test_requests_that_moto_refuses_are_valid(shop: Shop, use_case: str) -> None:
+    (config,) = (each for each in shop[use_case].values() if each.type == CONFIG)
+    (endpoint,) = (each for each in shop[use_case].values() if each.type == ENDPOINT)
     declared = {"EndpointConfigName": config.name, **config.properties}
     assert violations_of("CreateEndpointConfig", declared) == ""
     update = {k: each for k, each in endpoint.properties.items() if k != "Tags"}
     assert violations_of("UpdateEndpoint", {"EndpointName": endpoint.name, **update}) == ""
 
 
-@pytest.mark.parametrize("story", LOST)
-def test_scaling_alarms_and_roles(server: Cloud, shop: Shop, story: str) -> None:
-    assert make_by_api(server, shop[story]) == {}
-    assert policies_lost(server, shop[story]) == []
+@pytest.mark.parametrize("use_case", LOST)
+def test_scaling_alarms_and_roles(server: Cloud, shop: Shop, use_case: str) -> None:
+    assert make_by_api(server, shop[use_case]) == {}
+    assert policies_lost(server, shop[use_case]) == []
 
 
 def test_captured_requests_go_to_the_bucket_of_the_foundation(server: Cloud, shop: Shop) -> None:

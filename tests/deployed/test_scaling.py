@@ -87,7 +87,7 @@ def provisioned(stack: Stack) -> None:
         provisioned_concurrency=2,
     )
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
-    endpoint.variant("only").auto_scale(2, 10).scale_on_utilization()
+    endpoint.variant("only").auto_scale(2, 10).scale_on_provisioned_concurrency_utilization()
 
 
 Feature = Callable[[Stack], None]

@@ -398,3 +398,19 @@ def test_execution_role_as_grantee_with_components() -> None:
         compute=ComputeRequirements(min_memory=Size.gibibytes(1)),
     )
     template_of(stack)  # which would have a cycle
+
+
+def test_a_grantee_that_is_not_grantable() -> None:
+    stack = new_stack()
+    arn: Any = "arn:aws:iam::111122223333:role/caller"
+    endpoints: list[EndpointBase] = [
+        real_time(stack),
+        Endpoint.from_endpoint_name(stack, "Imported", "name"),
+    ]
+    before = [each.node.path for each in stack.node.find_all()]
+    expected = (
+        "error grant-not-supported: grantee of grant_invoke() must be an iam.IGrantable, got str"
+    )
+    for endpoint in endpoints:
+        assert refused(lambda each=endpoint: each.grant_invoke(arn)) == [expected]  # type: ignore[misc]
+    assert [each.node.path for each in stack.node.find_all()] == before

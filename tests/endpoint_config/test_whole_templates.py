@@ -87,7 +87,7 @@ def serverless(stack: cdk.Stack) -> None:
     )
     config = EndpointConfig(stack, "Config", production_variants=[variant])
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
-    endpoint.variant("main").auto_scale(1, 4).scale_on_utilization()
+    endpoint.variant("main").auto_scale(1, 4).scale_on_provisioned_concurrency_utilization()
     endpoint.add_recommended_alarms()
 
 

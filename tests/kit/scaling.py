@@ -223,7 +223,7 @@ FEATURES: dict[str, Callable[[cdk.Stack], object]] = {
     "serverless": lambda stack: (
         warm(stack)
         .auto_scale(1, 20)
-        .scale_on_utilization(scale_in_cooldown=cdk.Duration.seconds(1))
+        .scale_on_provisioned_concurrency_utilization(scale_in_cooldown=cdk.Duration.seconds(1))
     ),
     "asynchronous": lambda stack: queued(stack).auto_scale(0, 4).scale_on_backlog(5),
     "components": _components,

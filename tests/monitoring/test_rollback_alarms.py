@@ -1,4 +1,4 @@
-"""Recommended alarms as rollback alarms: of the new fleet alone, and without a cycle."""
+"""Recommended alarms as rollback alarms: on the new fleet only, without a circular reference."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ import pytest
 from kit.cdk import new_stack, template_of
 from kit.graphs import assert_acyclic, assert_in_order
 from kit.linting import findings_of_cfn_lint
-from kit.metrics_in import ALARM, metrics_in, of_type
-from kit.observed import asynchronous, components, real_time, serverless, shadowed, split
+from kit.monitored_endpoints import (
+    asynchronous,
+    real_time,
+    serverless,
+    two_variants,
+    with_components,
+    with_shadow_variant,
+)
+from kit.template_metrics import ALARM, metrics_in, of_type
 
 from cdk_epc import (
     CapacitySize,
@@ -28,8 +35,8 @@ FLEET = ("EndpointConfigName", "EndpointName", "VariantName")
 ENDPOINT = "AWS::SageMaker::Endpoint"
 
 
-def whole(stack: cdk.Stack) -> Endpoint:
-    """An endpoint without a name, with a model and roles of its own, deployed in canaries."""
+def with_canary_deployment(stack: cdk.Stack) -> Endpoint:
+    """Create an endpoint without a name, with a model and roles in the same stack."""
     container = Container(image=ContainerImage.from_dlc("xgboost", "1.7-1"))
     model = Model(stack, "Model", container=container)
     variant = InstanceVariant(
@@ -45,19 +52,19 @@ def whole(stack: cdk.Stack) -> Endpoint:
     return Endpoint(stack, "Endpoint", endpoint_config=config, deployment=deployment)
 
 
-def test_a_whole_endpoint_has_no_cycle() -> None:
+def test_an_endpoint_with_rollback_alarms_and_a_dashboard_has_no_cycle() -> None:
     stack = new_stack()
-    made = whole(stack)
-    made.roll_back_on(*made.add_recommended_alarms().for_rollback())
-    made.dashboard()
-    template = template_of(stack)  # CDK's validator would find a cycle, too
+    endpoint = with_canary_deployment(stack)
+    endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
+    endpoint.dashboard()
+    template = template_of(stack)
     assert_acyclic(template)
     assert_in_order(template)
-    (endpoint,) = of_type(template, ENDPOINT).values()
-    assert len(endpoint["DeploymentConfig"]["AutoRollbackConfiguration"]["Alarms"]) == 3
-    assert endpoint["EndpointName"] == "Stack-Endpoint-7DC50680"
-    named = {each["Value"] for each in dimensions_of(template, "EndpointName")}
-    assert named == {endpoint["EndpointName"]}
+    (properties,) = of_type(template, ENDPOINT).values()
+    assert len(properties["DeploymentConfig"]["AutoRollbackConfiguration"]["Alarms"]) == 3
+    assert properties["EndpointName"] == "Stack-Endpoint-7DC50680"
+    names = {each["Value"] for each in dimensions_of(template, "EndpointName")}
+    assert names == {properties["EndpointName"]}
 
 
 def dimensions_of(template: dict[str, Any], name: str) -> list[Any]:
@@ -67,40 +74,40 @@ def dimensions_of(template: dict[str, Any], name: str) -> list[Any]:
     ]
 
 
-def test_the_plain_alarms_would_do_as_well() -> None:
-    """They look at both fleets; who wants that may have it."""
+def test_the_other_recommended_alarms_can_roll_back_as_well() -> None:
+    """They are on the metrics of both fleets."""
     stack = new_stack()
-    made = whole(stack)
-    made.roll_back_on(*list(made.add_recommended_alarms())[:3])
+    endpoint = with_canary_deployment(stack)
+    endpoint.roll_back_on(*list(endpoint.add_recommended_alarms())[:3])
     assert_acyclic(template_of(stack))
 
 
 @pytest.mark.pin_only
 def test_cfn_lint_finds_nothing() -> None:
     stack = new_stack()
-    made = whole(stack)
-    made.roll_back_on(*made.add_recommended_alarms().for_rollback())
-    made.dashboard()
+    endpoint = with_canary_deployment(stack)
+    endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
+    endpoint.dashboard()
     assert findings_of_cfn_lint(template_of(stack), "eu-west-1") == []
 
 
-def test_only_the_new_fleet_is_looked_at() -> None:
+def test_rollback_alarms_are_on_the_new_fleet() -> None:
     stack = new_stack()
     alarms = real_time(stack).add_recommended_alarms()
-    made = {stack.get_logical_id(l1(each)) for each in alarms.for_rollback()}
+    ids = {stack.get_logical_id(l1(each)) for each in alarms.for_rollback()}
     template = template_of(stack)
-    mine = {id_: each for id_, each in of_type(template, ALARM).items() if id_ in made}
+    rollback = {id_: each for id_, each in of_type(template, ALARM).items() if id_ in ids}
     assert [
-        tuple(sorted(each["Name"] for each in alarm["Dimensions"])) for alarm in mine.values()
+        tuple(sorted(each["Name"] for each in alarm["Dimensions"])) for alarm in rollback.values()
     ] == [FLEET] * 3
-    assert [alarm["MetricName"] for alarm in mine.values()] == [
+    assert [alarm["MetricName"] for alarm in rollback.values()] == [
         "Invocation5XXErrors",
         "Invocation4XXErrors",
         "ModelLatency",
     ]
-    assert {alarm["TreatMissingData"] for alarm in mine.values()} == {"notBreaching"}
-    assert next(iter(mine.values()))["AlarmDescription"] == (
-        "New fleet of endpoint answers: more than 5% of the requests got a 5xx status, in 3 of 5 "
+    assert {alarm["TreatMissingData"] for alarm in rollback.values()} == {"notBreaching"}
+    assert next(iter(rollback.values()))["AlarmDescription"] == (
+        "New fleet of endpoint answers: more than 5% of the requests have a 5xx status, in 3 of 5 "
         "minutes."
     )
 
@@ -111,33 +118,33 @@ def l1(alarm: Any) -> cdk.CfnElement:
     return child
 
 
-def test_the_worst_of_several_variants_counts() -> None:
+def test_rollback_alarms_are_on_the_worst_of_several_variants() -> None:
     stack = new_stack()
-    rollback = split(stack).add_recommended_alarms().for_rollback()
-    made = {stack.get_logical_id(l1(each)) for each in rollback}
-    alarms = [each for id_, each in of_type(template_of(stack), ALARM).items() if id_ in made]
+    rollback = two_variants(stack).add_recommended_alarms().for_rollback()
+    ids = {stack.get_logical_id(l1(each)) for each in rollback}
+    alarms = [each for id_, each in of_type(template_of(stack), ALARM).items() if id_ in ids]
     assert len(alarms) == 3
     for alarm in alarms:
-        text, *read = alarm["Metrics"]
-        assert text["Expression"] == f"MAX([{', '.join(each['Id'] for each in read)}])"
+        result, *operands = alarm["Metrics"]
+        assert result["Expression"] == f"MAX([{', '.join(each['Id'] for each in operands)}])"
         variants = [
             dimension["Value"]
-            for each in read
+            for each in operands
             for dimension in each["MetricStat"]["Metric"]["Dimensions"]
             if dimension["Name"] == "VariantName"
         ]
         assert variants == ["blue", "green"]
-        assert {each["MetricStat"]["Period"] for each in read} == {120}
+        assert {each["MetricStat"]["Period"] for each in operands} == {120}
 
 
-def test_a_shadow_variant_rolls_nothing_back() -> None:
+def test_no_rollback_alarm_is_on_a_shadow_variant() -> None:
     stack = new_stack()
-    shadowed(stack).add_recommended_alarms().for_rollback()
+    with_shadow_variant(stack).add_recommended_alarms().for_rollback()
     template = template_of(stack)
     assert len([each for each in metrics_in(template) if each.dimensions == FLEET]) == 3
 
 
-def test_of_a_queue_the_average_latency_counts() -> None:
+def test_rollback_alarms_of_an_asynchronous_endpoint_are_on_the_average_latency() -> None:
     stack = new_stack()
     asynchronous(stack).add_recommended_alarms().for_rollback()
     read = [each for each in metrics_in(template_of(stack)) if each.dimensions == FLEET]
@@ -148,24 +155,25 @@ def test_of_a_queue_the_average_latency_counts() -> None:
     }
 
 
-@pytest.mark.parametrize("make", [serverless, components])
-def test_what_is_not_rolled_back_has_none(make: Any) -> None:
+@pytest.mark.parametrize("create", [serverless, with_components])
+def test_no_rollback_alarms_without_rollback_or_request_metrics(create: Any) -> None:
     stack = new_stack()
-    alarms = make(stack).add_recommended_alarms()
+    alarms = create(stack).add_recommended_alarms()
     assert alarms.for_rollback() == ()
     assert len(of_type(template_of(stack), ALARM)) == len(alarms)
 
 
-def test_they_are_made_once_and_only_if_asked_for() -> None:
+def test_the_first_call_creates_the_rollback_alarms() -> None:
     stack = new_stack()
     alarms = real_time(stack).add_recommended_alarms()
     assert [each for each in stack.node.find_all() if "ForRollback" in each.node.path] == []
     assert alarms.for_rollback() is alarms.for_rollback()
 
 
-def test_a_component_rolls_back_on_its_own() -> None:
+def test_the_alarms_of_a_component_are_its_rollback_alarms() -> None:
     stack = new_stack()
-    chat: Any = components(stack)._components[0]
+    with_components(stack)
+    chat: Any = stack.node.find_child("Chat")
     alarms = chat.add_recommended_alarms()
     rollback = alarms.for_rollback()
     assert [each.node.id for each in rollback] == ["server-errors", "client-errors", "latency"]

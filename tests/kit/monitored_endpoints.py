@@ -1,4 +1,4 @@
-"""Endpoints of every kind, to be measured, alarmed on and shown."""
+"""Endpoints of every kind, for tests of metrics, alarms and dashboards."""
 
 from __future__ import annotations
 
@@ -30,28 +30,30 @@ CPU, GPU = InstanceType.ML_M5_XLARGE, InstanceType.ML_G5_12XLARGE
 ROLE = "arn:aws:iam::111122223333:role/Inference"
 
 
-def on_instances(name: str, instance_type: InstanceType = CPU) -> InstanceVariant:
+def instance_variant(name: str, instance_type: InstanceType = CPU) -> InstanceVariant:
+    """Return a variant with two instances."""
     return InstanceVariant(
         name, model="churn", instance_type=instance_type, initial_instance_count=2
     )
 
 
 def endpoint(stack: cdk.Stack, config: EndpointConfig, name: str | None = "answers") -> Endpoint:
+    """Create the endpoint of a configuration."""
     return Endpoint(stack, "Endpoint", endpoint_config=config, endpoint_name=name)
 
 
 def real_time(stack: cdk.Stack, name: str | None = "answers") -> Endpoint:
-    """One variant on CPUs."""
-    config = EndpointConfig(stack, "Config", production_variants=[on_instances("blue")])
+    """Create an endpoint with one variant, on CPUs."""
+    config = EndpointConfig(stack, "Config", production_variants=[instance_variant("blue")])
     return endpoint(stack, config, name)
 
 
-def split(stack: cdk.Stack) -> Endpoint:
-    """Two variants, one of them on GPUs, a shadow variant, capture and enhanced metrics."""
+def two_variants(stack: cdk.Stack) -> Endpoint:
+    """Create an endpoint with variants on CPUs and GPUs, data capture and enhanced metrics."""
     config = EndpointConfig(
         stack,
         "Config",
-        production_variants=[on_instances("blue"), on_instances("green", GPU)],
+        production_variants=[instance_variant("blue"), instance_variant("green", GPU)],
         data_capture=DataCapture(destination="s3://bucket/captured/", sampling_percentage=10),
         metrics=MetricsPublication(
             enhanced=True,
@@ -62,30 +64,30 @@ def split(stack: cdk.Stack) -> Endpoint:
     return endpoint(stack, config)
 
 
-def shadowed(stack: cdk.Stack) -> Endpoint:
-    """One variant and a shadow variant."""
+def with_shadow_variant(stack: cdk.Stack) -> Endpoint:
+    """Create an endpoint with a variant and a shadow variant."""
     config = EndpointConfig(
         stack,
         "Config",
-        production_variants=[on_instances("blue")],
-        shadow_production_variants=[on_instances("dark")],
+        production_variants=[instance_variant("blue")],
+        shadow_production_variants=[instance_variant("dark")],
     )
     return endpoint(stack, config)
 
 
 def asynchronous(stack: cdk.Stack) -> Endpoint:
-    """One variant behind a queue."""
+    """Create an asynchronous endpoint."""
     config = EndpointConfig(
         stack,
         "Config",
-        production_variants=[on_instances("blue")],
+        production_variants=[instance_variant("blue")],
         async_inference=AsyncInference(output_path="s3://bucket/answers/"),
     )
     return endpoint(stack, config)
 
 
 def serverless(stack: cdk.Stack) -> Endpoint:
-    """A serverless variant with provisioned concurrency."""
+    """Create an endpoint with a serverless variant with provisioned concurrency."""
     variant = ServerlessVariant(
         "blue",
         model="churn",
@@ -96,18 +98,18 @@ def serverless(stack: cdk.Stack) -> Endpoint:
     return endpoint(stack, EndpointConfig(stack, "Config", production_variants=[variant]))
 
 
-def components(stack: cdk.Stack, instance_type: InstanceType = GPU) -> Endpoint:
-    """Instances with two components, one of them with accelerators."""
+def with_components(stack: cdk.Stack, instance_type: InstanceType = GPU) -> Endpoint:
+    """Create an endpoint with two inference components, one of them with an accelerator."""
     variant = InferenceComponentVariant(
         "blue", instance_type=instance_type, initial_instance_count=1
     )
     config = EndpointConfig(stack, "Config", production_variants=[variant], execution_role=ROLE)
-    made = endpoint(stack, config)
+    host = endpoint(stack, config)
     for name, accelerators in (("Chat", 1), ("Rank", None)):
         InferenceComponent(
             stack,
             name,
-            endpoint=made,
+            endpoint=host,
             inference_component_name=name.lower(),
             model="churn",
             deployment=ComponentDeployment.rolling(
@@ -117,11 +119,11 @@ def components(stack: cdk.Stack, instance_type: InstanceType = GPU) -> Endpoint:
                 min_memory=cdk.Size.mebibytes(1024), cpu_cores=1, accelerators=accelerators
             ),
         )
-    return made
+    return host
 
 
 def pipeline(stack: cdk.Stack) -> Endpoint:
-    """Two containers one after the other."""
+    """Create an endpoint with an inference pipeline of two containers."""
     image = ContainerImage.from_dlc("xgboost", "1.7-1")
     model = Model(
         stack,
@@ -133,12 +135,12 @@ def pipeline(stack: cdk.Stack) -> Endpoint:
     return endpoint(stack, EndpointConfig(stack, "Config", production_variants=[variant]))
 
 
-OBSERVED: Final[dict[str, Callable[[cdk.Stack], Endpoint]]] = {
+MONITORED_ENDPOINTS: Final[dict[str, Callable[[cdk.Stack], Endpoint]]] = {
     "real_time": real_time,
-    "split": split,
-    "shadowed": shadowed,
+    "split": two_variants,
+    "shadowed": with_shadow_variant,
     "asynchronous": asynchronous,
     "serverless": serverless,
-    "components": components,
+    "components": with_components,
     "pipeline": pipeline,
 }

@@ -94,7 +94,7 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
         "Stack/Endpoint/mainScaling",
     ),
     "wake-up of a real-time endpoint": (
-        lambda stack: real_time(stack).variant("main").auto_scale(1, 4, wake_up=True),
+        lambda stack: real_time(stack).variant("main").auto_scale(1, 4, scale_from_zero=True),
         (
             "scale-from-zero-not-supported: auto_scale().wake_up is True; allowed: nothing, for only "
             "asynchronous endpoints and inference components come down to zero. Take it out."
@@ -185,9 +185,9 @@ REFUSED: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
         "Stack/Endpoint/mainScaling/Backlog",
     ),
     "utilization of instances": (
-        lambda stack: scaled(stack).scale_on_utilization(),
+        lambda stack: scaled(stack).scale_on_provisioned_concurrency_utilization(),
         (
-            "scaling-metric-dimension-mismatch: scale_on_utilization() is "
+            "scaling-metric-dimension-mismatch: scale_on_provisioned_concurrency_utilization() is "
             "'SageMakerVariantProvisionedConcurrencyUtilization'; allowed: "
             "SageMakerVariantInvocationsPerInstance or "
             "SageMakerVariantConcurrentRequestsPerModelHighResolution, for "

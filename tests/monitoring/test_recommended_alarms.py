@@ -1,4 +1,4 @@
-"""The recommended alarms: which there are, when they go off, and that each of them can."""
+"""Recommended alarms: their metrics and thresholds, and that each can go off."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
-from kit.metrics_in import ALARM, metrics_in, of_type
-from kit.observed import (
+from kit.monitored_endpoints import (
     CPU,
     GPU,
-    OBSERVED,
+    MONITORED_ENDPOINTS,
     asynchronous,
-    components,
-    endpoint,
-    on_instances,
+    instance_variant,
     real_time,
     serverless,
-    split,
+    two_variants,
+    with_components,
 )
+from kit.monitored_endpoints import (
+    endpoint as endpoint_of,
+)
+from kit.template_metrics import ALARM, metrics_in, of_type
 
 from cdk_epc import (
     AlarmKind,
@@ -30,6 +32,7 @@ from cdk_epc import (
     Endpoint,
     EndpointConfig,
     EndpointConfigError,
+    InferenceComponent,
     InstancePool,
     InstanceType,
     InstanceVariant,
@@ -39,14 +42,17 @@ from cdk_epc import (
 )
 from cdk_epc.catalog.instances import HOSTING_TYPES
 from cdk_epc.catalog.metrics import find
+from cdk_epc.catalog.metrics import instances as hosts
+from cdk_epc.monitoring.alarm_definitions import _full_utilization
+from cdk_epc.monitoring.resource_facts import Machine
 
 Row = tuple[str, str, str, float, str, str]
 
 
 def rows(stack: cdk.Stack) -> dict[str, Row]:
-    """Each alarm by the end of its path: what it reads, and when it goes off."""
-    made = [each for each in stack.node.find_all() if isinstance(each, cloudwatch.Alarm)]
-    ids = {stack.get_logical_id(_l1(each)): each.node.id for each in made}
+    """Return metric, statistic, threshold and periods of each alarm, by its construct id."""
+    alarms = [each for each in stack.node.find_all() if isinstance(each, cloudwatch.Alarm)]
+    ids = {stack.get_logical_id(_l1(each)): each.node.id for each in alarms}
     return {ids[id_]: row(alarm) for id_, alarm in of_type(template_of(stack), ALARM).items()}
 
 
@@ -59,14 +65,14 @@ def _l1(alarm: cloudwatch.Alarm) -> cdk.CfnElement:
 def row(alarm: Mapping[str, Any]) -> Row:
     assert alarm["TreatMissingData"] == "notBreaching"
     assert "Unit" not in str(alarm)
-    over = {"GreaterThanThreshold": ">", "GreaterThanOrEqualToThreshold": ">="}
-    bad = f"{alarm['DatapointsToAlarm']} of {alarm['EvaluationPeriods']}"
+    operators = {"GreaterThanThreshold": ">", "GreaterThanOrEqualToThreshold": ">="}
+    periods = f"{alarm['DatapointsToAlarm']} of {alarm['EvaluationPeriods']}"
     return (
         alarm.get("MetricName") or alarm["Metrics"][0]["Expression"].partition("(")[0],
         alarm.get("Statistic") or alarm.get("ExtendedStatistic", ""),
-        over[alarm["ComparisonOperator"]],
+        operators[alarm["ComparisonOperator"]],
         alarm["Threshold"],
-        bad,
+        periods,
         str(alarm.get("Period", "")),
     )
 
@@ -84,7 +90,7 @@ HOSTS: dict[str, Row] = {
 
 
 def of(name: str, *tables: dict[str, Row]) -> dict[str, Row]:
-    return {f"{name}-{kind}": reported for table in tables for kind, reported in table.items()}
+    return {f"{name}-{kind}": row for table in tables for kind, row in table.items()}
 
 
 def test_real_time() -> None:
@@ -97,11 +103,11 @@ def test_real_time() -> None:
 
 
 def test_several_variants_on_cpus_and_gpus() -> None:
-    """Each has alarms of its own; what is published every 2 minutes is looked at every 2."""
+    """Each variant has alarms; metrics with an interval of 2 minutes have that period."""
     stack = new_stack()
-    split(stack).add_recommended_alarms()
-    requests = {kind: (*reported[:5], "120") for kind, reported in REQUESTS.items()}
-    slow: dict[str, Row] = {
+    two_variants(stack).add_recommended_alarms()
+    requests = {kind: (*row[:5], "120") for kind, row in REQUESTS.items()}
+    hosts: dict[str, Row] = {
         "cpu": ("CPUUtilization", "Average", ">", 360, "10 of 15", "120"),
         "memory": ("MemoryUtilization", "Maximum", ">", 90, "10 of 15", "120"),
         "disk": ("DiskUtilization", "Maximum", ">", 70, "10 of 15", "120"),
@@ -111,10 +117,12 @@ def test_several_variants_on_cpus_and_gpus() -> None:
         "gpu": ("GPUUtilization", "Average", ">", 95 * 4, "10 of 15", "120"),
         "gpu-memory": ("GPUMemoryUtilization", "Maximum", ">", 95 * 4, "10 of 15", "120"),
     }
-    assert rows(stack) == of("blue", requests, slow) | of("green", requests, slow, gpus)
-    reported = [each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()]
-    assert reported[0] == (
-        "Endpoint answers, blue: more than 5% of the requests got a 5xx status, in 3 of 5 "
+    assert rows(stack) == of("blue", requests, hosts) | of("green", requests, hosts, gpus)
+    descriptions = [
+        each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()
+    ]
+    assert descriptions[0] == (
+        "Endpoint answers, blue: more than 5% of the requests have a 5xx status, in 3 of 5 "
         "intervals of 120 seconds."
     )
 
@@ -132,7 +140,7 @@ def test_asynchronous() -> None:
     assert rows(stack) == {"queue-backlog-age": age, **expected}
 
 
-def test_the_queue_is_the_endpoints_and_of_no_variant() -> None:
+def test_the_alarm_on_the_queue_has_the_endpoint_as_its_only_dimension() -> None:
     stack = new_stack()
     asynchronous(stack).add_recommended_alarms()
     (dimensions,) = (
@@ -146,8 +154,8 @@ def test_the_queue_is_the_endpoints_and_of_no_variant() -> None:
 def test_serverless() -> None:
     stack = new_stack()
     serverless(stack).add_recommended_alarms()
-    spilt = "ServerlessProvisionedConcurrencySpilloverInvocations"
-    own: dict[str, Row] = {
+    spillover = "ServerlessProvisionedConcurrencySpilloverInvocations"
+    concurrency: dict[str, Row] = {
         "concurrency": (
             "ServerlessConcurrentExecutionsUtilization",
             "Maximum",
@@ -156,27 +164,27 @@ def test_serverless() -> None:
             "3 of 5",
             "60",
         ),
-        "spillover": (spilt, "Maximum", ">", 0, "3 of 5", "60"),
+        "spillover": (spillover, "Maximum", ">", 0, "3 of 5", "60"),
         "memory": HOSTS["memory"],
     }
-    assert rows(stack) == of("blue", REQUESTS, own)
+    assert rows(stack) == of("blue", REQUESTS, concurrency)
 
 
-def test_serverless_on_demand_cannot_spill_over() -> None:
+def test_no_spillover_alarm_without_provisioned_concurrency() -> None:
     stack = new_stack()
     variant = ServerlessVariant(
         "blue", model="churn", memory_size=cdk.Size.gibibytes(2), max_concurrency=10
     )
     config = EndpointConfig(stack, "Config", production_variants=[variant])
-    alarms = endpoint(stack, config).add_recommended_alarms()
+    alarms = endpoint_of(stack, config).add_recommended_alarms()
     assert AlarmKind.SPILLOVER not in {each.kind for each in alarms.entries}
     assert len(alarms) == 5
 
 
 def test_instances_of_components() -> None:
-    """Requests are of the components, and so are alarms on them."""
+    """The alarms on requests belong to the components."""
     stack = new_stack()
-    components(stack).add_recommended_alarms()
+    with_components(stack).add_recommended_alarms()
     assert rows(stack) == {
         "blue-cpu": ("CPUUtilizationNormalized", "Average", ">", 90, "10 of 15", "60"),
         "blue-memory": ("MemoryUtilization", "Maximum", ">", 90, "10 of 15", "60"),
@@ -193,23 +201,29 @@ def test_instances_of_components() -> None:
     }
 
 
-def test_a_component_on_accelerators_that_are_no_gpus() -> None:
-    chat, _ = components(new_stack(), InstanceType.ML_INF2_24XLARGE)._components
+def components_of(stack: cdk.Stack, instance_type: InstanceType = GPU) -> list[InferenceComponent]:
+    """Create an endpoint with components, and return these."""
+    endpoint = with_components(stack, instance_type)
+    found = [each for each in endpoint.inference_components if isinstance(each, InferenceComponent)]
+    assert [each.node.id for each in found] == ["Chat", "Rank"]
+    return found
+
+
+def test_a_component_on_accelerators_that_are_not_gpus() -> None:
+    chat, _ = components_of(new_stack(), InstanceType.ML_INF2_24XLARGE)
     kinds = {each.kind for each in chat.add_recommended_alarms().entries}
     assert not kinds & {AlarmKind.GPU, AlarmKind.GPU_MEMORY}
 
 
 def test_a_component() -> None:
     stack = new_stack()
-    chat, rank = (each for each in components(stack)._components)
-    made: Any = [chat, rank]
-    alarms = [each.add_recommended_alarms() for each in made]
+    alarms = [each.add_recommended_alarms() for each in components_of(stack)]
     kinds = [[each.kind for each in some.entries] for some in alarms]
-    used = [AlarmKind.CPU, AlarmKind.MEMORY]
-    asked = [AlarmKind.SERVER_ERRORS, AlarmKind.CLIENT_ERRORS, AlarmKind.LATENCY]
+    requests = [AlarmKind.SERVER_ERRORS, AlarmKind.CLIENT_ERRORS, AlarmKind.LATENCY]
+    utilization = [AlarmKind.CPU, AlarmKind.MEMORY]
     assert kinds == [
-        [*asked, AlarmKind.NO_CAPACITY, *used, AlarmKind.GPU, AlarmKind.GPU_MEMORY],
-        [*asked, AlarmKind.NO_CAPACITY, *used],
+        [*requests, AlarmKind.NO_CAPACITY, *utilization, AlarmKind.GPU, AlarmKind.GPU_MEMORY],
+        [*requests, AlarmKind.NO_CAPACITY, *utilization],
     ]
     assert rows(stack) == {
         **REQUESTS,
@@ -221,16 +235,17 @@ def test_a_component() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", OBSERVED)
+@pytest.mark.parametrize("kind", MONITORED_ENDPOINTS)
 def test_every_alarm_can_go_off(kind: str) -> None:
-    """Its metric is published by exactly its dimensions, and can be above its threshold."""
+    """Its metric is published with exactly its dimensions, and can exceed its threshold."""
     stack = new_stack()
-    made = OBSERVED[kind](stack)
-    alarms = made.add_recommended_alarms()
-    if shown := alarms.for_rollback():
-        made.roll_back_on(*shown)
-    for each in made._components:
-        each.add_recommended_alarms()  # type: ignore[union-attr]
+    endpoint = MONITORED_ENDPOINTS[kind](stack)
+    alarms = endpoint.add_recommended_alarms()
+    if rollback := alarms.for_rollback():
+        endpoint.roll_back_on(*rollback)
+    for each in endpoint.inference_components:
+        assert isinstance(each, InferenceComponent)
+        each.add_recommended_alarms()
     template = template_of(stack)
     for read in metrics_in(template):
         metric = find(read.namespace, read.name)
@@ -239,23 +254,26 @@ def test_every_alarm_can_go_off(kind: str) -> None:
         assert metric.allows(read.statistic), read
     for alarm in of_type(template, ALARM).values():
         if metric := find(alarm.get("Namespace", ""), alarm.get("MetricName", "")):
-            most = metric.most_of(alarm.get("Statistic", ""), vcpus=48, gpus=4)
-            assert most is None or 0 <= alarm["Threshold"] < most
+            maximum = metric.most_of(alarm.get("Statistic", ""), vcpus=48, gpus=4)
+            assert maximum is None or 0 <= alarm["Threshold"] < maximum
     assert not [each for each in check_template(template) if each.rule_id.startswith("alarm-")]
 
 
-@pytest.mark.parametrize("name", HOSTING_TYPES)
-def test_the_load_of_every_type_can_be_reached(name: str) -> None:
-    from cdk_epc.catalog.metrics import instances as hosts
-    from cdk_epc.monitoring.alarm_definitions import _most
-    from cdk_epc.monitoring.metric_availability import Machine
+def test_the_cpu_threshold_of_every_instance_type_can_be_reached() -> None:
+    wrong = {}
+    for name in HOSTING_TYPES:
+        instance_type = InstanceType.of(name)
+        full = _full_utilization(hosts.CPU_UTILIZATION, Machine(types=(instance_type,)))
+        if instance_type.vcpus:
+            is_right = full == 100 * instance_type.vcpus
+        else:
+            is_right = isinstance(full, str)
+        if not is_right:
+            wrong[name] = full
+    assert wrong == {}
 
-    known = InstanceType.of(name)
-    most = _most(hosts.CPU_UTILIZATION, Machine(types=(known,)))
-    assert most == 100 * (known.vcpus or 0) or (not known.vcpus and isinstance(most, str))
 
-
-def test_thresholds_are_taken_over() -> None:
+def test_thresholds_can_be_changed() -> None:
     stack = new_stack()
     real_time(stack).add_recommended_alarms(
         thresholds=AlarmThresholds(
@@ -282,30 +300,30 @@ def test_thresholds_are_taken_over() -> None:
     }
 
 
-def test_a_least_number_of_requests() -> None:
+def test_a_minimum_number_of_requests() -> None:
     stack = new_stack()
     kinds = set(AlarmKind) - {AlarmKind.SERVER_ERRORS}
     real_time(stack).add_recommended_alarms(
         thresholds=AlarmThresholds(min_requests=20), without=kinds
     )
     (alarm,) = of_type(template_of(stack), ALARM).values()
-    share, count = (each["Id"] for each in alarm["Metrics"][1:])
-    assert alarm["Metrics"][0]["Expression"] == f"IF({count} >= 20, {share}, 0)"
-    read = [
+    rate, count = (each["Id"] for each in alarm["Metrics"][1:])
+    assert alarm["Metrics"][0]["Expression"] == f"IF({count} >= 20, {rate}, 0)"
+    operands = [
         (each["MetricStat"]["Metric"]["MetricName"], each["MetricStat"]["Stat"])
         for each in alarm["Metrics"][1:]
     ]
-    assert read == [("Invocation5XXErrors", "Average"), ("Invocations", "Sum")]
+    assert operands == [("Invocation5XXErrors", "Average"), ("Invocations", "Sum")]
 
 
-def test_a_least_number_of_requests_that_nobody_counts() -> None:
+def test_a_minimum_number_of_requests_on_an_asynchronous_endpoint() -> None:
     with pytest.raises(EndpointConfigError, match="metric-unpublished"):
         asynchronous(new_stack()).add_recommended_alarms(
             thresholds=AlarmThresholds(min_requests=20)
         )
 
 
-def test_kinds_can_be_left_out() -> None:
+def test_a_caller_can_leave_out_kinds() -> None:
     stack = new_stack()
     alarms = real_time(stack).add_recommended_alarms(
         without=[AlarmKind.CLIENT_ERRORS, AlarmKind.DISK, AlarmKind.LATENCY]
@@ -316,8 +334,8 @@ def test_kinds_can_be_left_out() -> None:
     assert [each.node.id for each in alarms.for_rollback()] == ["server-errors"]
 
 
-def test_alarms_are_found_by_variant() -> None:
-    alarms = split(new_stack()).add_recommended_alarms()
+def test_alarms_of_a_kind_by_variant() -> None:
+    alarms = two_variants(new_stack()).add_recommended_alarms()
     assert [each.node.id for each in alarms.of(AlarmKind.CPU)] == ["blue-cpu", "green-cpu"]
     assert [each.node.id for each in alarms.of(AlarmKind.CPU, "green")] == ["green-cpu"]
 
@@ -328,23 +346,23 @@ def test_alarms_are_found_by_variant() -> None:
         (
             InstanceType.of("ml.newer.xlarge"),
             {
-                "cpu": "the instance type is not known, so neither is its number of vCPUs",
-                "gpu": "the instance type is not known, so neither is its number of GPUs",
-                "gpu-memory": "the instance type is not known, so neither is its number of GPUs",
+                "cpu": "the instance type is unknown, and with it the number of vCPUs",
+                "gpu": "the instance type is unknown, and with it the number of GPUs",
+                "gpu-memory": "the instance type is unknown, and with it the number of GPUs",
             },
         ),
         (
             [InstancePool(CPU, priority=1), InstancePool(GPU, priority=2)],
             {
-                "cpu": "the instance types differ in their number of vCPUs",
-                "gpu": "the instance types differ in their number of GPUs",
-                "gpu-memory": "the instance types differ in their number of GPUs",
+                "cpu": "the instance types have different numbers of vCPUs",
+                "gpu": "the instance types have different numbers of GPUs",
+                "gpu-memory": "the instance types have different numbers of GPUs",
             },
         ),
         ([InstancePool(CPU, priority=1), InstancePool(InstanceType.ML_M6I_XLARGE, priority=2)], {}),
     ],
 )
-def test_an_alarm_that_nothing_can_be_made_of_is_left_out(
+def test_an_alarm_without_a_known_threshold_is_left_out(
     instance_type: Any,
     reasons: dict[str, str],
 ) -> None:
@@ -352,13 +370,12 @@ def test_an_alarm_that_nothing_can_be_made_of_is_left_out(
         "blue", model="m", instance_type=instance_type, initial_instance_count=1
     )
     config = EndpointConfig(new_stack(), "Config", production_variants=[variant])
-    made = Endpoint(config, "Endpoint", endpoint_config=config)
-    alarms = made.add_recommended_alarms()
+    alarms = Endpoint(config, "Endpoint", endpoint_config=config).add_recommended_alarms()
     assert {str(each.kind): each.reason for each in alarms.left_out} == reasons
     assert {each.of for each in alarms.left_out} <= {"blue"}
 
 
-def test_of_an_endpoint_of_unknown_kind_there_is_what_all_kinds_publish() -> None:
+def test_an_endpoint_of_unknown_kind_has_the_alarms_of_all_kinds() -> None:
     stack = new_stack()
     imported = Endpoint.from_endpoint_name(stack, "Endpoint", "answers")
     alarms = imported.add_recommended_alarms(variants=["blue"])
@@ -366,24 +383,29 @@ def test_of_an_endpoint_of_unknown_kind_there_is_what_all_kinds_publish() -> Non
     assert rows(stack) == of("blue", REQUESTS)
 
 
-def test_what_happened_is_told() -> None:
+def test_descriptions() -> None:
     stack = new_stack()
     real_time(stack).add_recommended_alarms()
-    reported = [each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()]
-    assert reported == [
-        "Endpoint answers, blue: more than 5% of the requests got a 5xx status, in 3 of 5 minutes.",
+    descriptions = [
+        each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()
+    ]
+    assert descriptions == [
         (
-            "Endpoint answers, blue: more than 20% of the requests got a 4xx status, in 3 of 5 "
+            "Endpoint answers, blue: more than 5% of the requests have a 5xx status, in 3 of 5 "
             "minutes."
         ),
-        "Endpoint answers, blue: the model's latency (p99) is above 30 seconds, in 3 of 5 minutes.",
+        (
+            "Endpoint answers, blue: more than 20% of the requests have a 4xx status, in 3 of 5 "
+            "minutes."
+        ),
+        "Endpoint answers, blue: the model latency (p99) is above 30 seconds, in 3 of 5 minutes.",
         "Endpoint answers, blue: more than 90% of all vCPUs is in use, in 10 of 15 minutes.",
         "Endpoint answers, blue: more than 90% of the memory is in use, in 10 of 15 minutes.",
         "Endpoint answers, blue: more than 85% of the disk is in use, in 10 of 15 minutes.",
     ]
 
 
-def notified(notify: Callable[[cdk.Stack], Any]) -> list[Any]:
+def actions_of(notify: Callable[[cdk.Stack], Any]) -> list[Any]:
     stack = new_stack()
     real_time(stack).add_recommended_alarms(
         notify=notify(stack), without=set(AlarmKind) - {AlarmKind.CPU}
@@ -392,142 +414,67 @@ def notified(notify: Callable[[cdk.Stack], Any]) -> list[Any]:
     return list(alarm.get("AlarmActions", ()))
 
 
-def test_nobody_is_told_by_default() -> None:
-    assert notified(lambda _: None) == []
+def test_no_action_by_default() -> None:
+    assert actions_of(lambda _: None) == []
 
 
-def test_a_topic_is_told() -> None:
-    assert notified(lambda stack: sns.Topic(stack, "Topic")) == [{"Ref": "TopicBFC7AF6E"}]
+def test_a_topic() -> None:
+    assert actions_of(lambda stack: sns.Topic(stack, "Topic")) == [{"Ref": "TopicBFC7AF6E"}]
 
 
-def test_several_are_told() -> None:
+def test_several_actions() -> None:
     from aws_cdk import aws_cloudwatch_actions as actions
 
     def both(stack: cdk.Stack) -> list[object]:
         topic = sns.Topic(stack, "Topic")
         return [topic, actions.SsmAction(actions.OpsItemSeverity.HIGH)]
 
-    assert len(notified(both)) == 2
+    assert len(actions_of(both)) == 2
 
 
-@pytest.mark.parametrize(
-    ("thresholds", "message"),
-    [
-        (
-            AlarmThresholds(server_error_rate=1),
-            "thresholds.server_error_rate is 1; allowed: a share, above 0 and below 1",
-        ),
-        (
-            AlarmThresholds(cpu=90),
-            "thresholds.cpu is 90; allowed: a share, above 0 and below 1",
-        ),
-        (
-            AlarmThresholds(disk=0),
-            "thresholds.disk is 0; allowed: a share, above 0 and below 1",
-        ),
-        (
-            AlarmThresholds(memory=cdk.Token.as_number({"Ref": "Share"})),
-            "thresholds.memory is known at deployment; allowed: a share, above 0 and below 1",
-        ),
-        (
-            AlarmThresholds(gpu="5%"),  # type: ignore[arg-type]
-            "thresholds.gpu is '5%'; allowed: a share, above 0 and below 1",
-        ),
-        (
-            AlarmThresholds(request_minutes=0, bad_request_minutes=0),
-            "thresholds.request_minutes is 0; allowed: 1 or more",
-        ),
-        (
-            AlarmThresholds(latency=30),  # type: ignore[arg-type]
-            (
-                "thresholds.latency is 30; allowed: a Duration above 0 that is known before the "
-                "deployment"
-            ),
-        ),
-        (
-            AlarmThresholds(failed_requests=0),
-            "thresholds.failed_requests is 0; allowed: 1 or more",
-        ),
-        (
-            AlarmThresholds(bad_request_minutes=6),
-            "thresholds.bad_request_minutes is 6; allowed: 1 to 5, which is request_minutes",
-        ),
-        (
-            AlarmThresholds(latency_statistic="P99"),
-            (
-                "thresholds.latency_statistic is 'P99'; allowed: Average, Maximum, or a percentile "
-                "like p99"
-            ),
-        ),
-    ],
-)
-def test_a_threshold_that_makes_no_sense(thresholds: AlarmThresholds, message: str) -> None:
+def test_a_second_set_of_alarms_has_a_different_id() -> None:
     stack = new_stack()
-    made = real_time(stack)
-    with pytest.raises(EndpointConfigError) as caught:
-        made.add_recommended_alarms(thresholds=thresholds)
-    finding, *_ = caught.value.findings
-    assert (finding.rule_id, finding.message) == ("alarm-threshold-out-of-range", message)
-    assert finding.file == __file__
-    assert of_type(template_of(stack), ALARM) == {}
-
-
-def test_a_statistic_that_is_no_text() -> None:
-    thresholds = AlarmThresholds(latency_statistic=99)  # type: ignore[arg-type]
-    with pytest.raises(EndpointConfigError, match=r"thresholds\.latency_statistic is 99"):
-        real_time(new_stack()).add_recommended_alarms(thresholds=thresholds)
-
-
-def test_a_duration_that_is_known_at_deployment_only() -> None:
-    seconds = cdk.Token.as_number({"Ref": "Seconds"})
-    thresholds = AlarmThresholds(backlog_age=cdk.Duration.seconds(seconds))
-    with pytest.raises(EndpointConfigError, match=r"thresholds\.backlog_age"):
-        asynchronous(new_stack()).add_recommended_alarms(thresholds=thresholds)
-
-
-def test_a_second_set_has_an_id_of_its_own() -> None:
-    stack = new_stack()
-    made = real_time(stack)
-    made.add_recommended_alarms()
-    made.add_recommended_alarms(id="Paging", without=set(AlarmKind) - {AlarmKind.SERVER_ERRORS})
+    endpoint = real_time(stack)
+    endpoint.add_recommended_alarms()
+    endpoint.add_recommended_alarms(id="Paging", without=set(AlarmKind) - {AlarmKind.SERVER_ERRORS})
     assert len(of_type(template_of(stack), ALARM)) == 7
 
 
 def test_a_variant_whose_name_is_a_token() -> None:
     stack = new_stack()
     name = cdk.CfnParameter(stack, "Name").value_as_string
-    config = EndpointConfig(stack, "Config", production_variants=[on_instances(name)])
-    alarms = endpoint(stack, config).add_recommended_alarms()
+    config = EndpointConfig(stack, "Config", production_variants=[instance_variant(name)])
+    alarms = endpoint_of(stack, config).add_recommended_alarms()
     assert len(alarms) == 6
     assert len(of_type(template_of(stack), ALARM)) == 6
 
 
-def test_an_interval_below_a_minute_is_looked_at_by_the_minute() -> None:
+def test_the_period_is_a_minute_or_more() -> None:
     stack = new_stack()
     config = EndpointConfig(
         stack,
         "Config",
-        production_variants=[on_instances("blue")],
+        production_variants=[instance_variant("blue")],
         metrics=MetricsPublication(
             enhanced=True,
             detailed_observability=False,
             publish_frequency=cdk.Duration.seconds(10),
         ),
     )
-    endpoint(stack, config).add_recommended_alarms()
+    endpoint_of(stack, config).add_recommended_alarms()
     assert rows(stack)["blue-cpu"] == HOSTS["cpu"]
 
 
-def test_without_enhanced_metrics_requests_are_published_by_the_minute() -> None:
+def test_without_enhanced_metrics_the_period_of_request_metrics_is_a_minute() -> None:
     stack = new_stack()
     metrics = MetricsPublication(
         detailed_observability=False, publish_frequency=cdk.Duration.seconds(300)
     )
     config = EndpointConfig(
-        stack, "Config", production_variants=[on_instances("blue")], metrics=metrics
+        stack, "Config", production_variants=[instance_variant("blue")], metrics=metrics
     )
-    endpoint(stack, config).add_recommended_alarms()
-    periods = {id_: reported[5] for id_, reported in rows(stack).items()}
+    endpoint_of(stack, config).add_recommended_alarms()
+    periods = {id_: row[5] for id_, row in rows(stack).items()}
     assert periods == {
         "blue-server-errors": "60",
         "blue-client-errors": "60",
@@ -538,6 +485,6 @@ def test_without_enhanced_metrics_requests_are_published_by_the_minute() -> None
     }
 
 
-def test_alarms_are_cdks_own() -> None:
+def test_alarms_are_objects_of_cdk() -> None:
     (first, *_) = real_time(new_stack()).add_recommended_alarms()
     assert isinstance(first, cloudwatch.Alarm)

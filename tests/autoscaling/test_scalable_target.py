@@ -156,17 +156,17 @@ def test_where_no_queue_waits_nothing_wakes_up() -> None:
     stack = new_stack()
     scaling = queued(stack).auto_scale(1, 4)
     scaling.scale_on_backlog(5)
-    assert scaling.wake_up is None
+    assert scaling.scale_from_zero_policy is None
     assert of_type(stack, ALARM) == []
 
 
 def test_a_wake_up_is_there_once_and_can_be_asked_for() -> None:
     stack = new_stack()
-    scaling = queued(stack).auto_scale(1, 4, wake_up=True)
+    scaling = queued(stack).auto_scale(1, 4, scale_from_zero=True)
     scaling.scale_on_backlog(5)
     scaling.scale_on_schedule("night", Cron(hour=20), min_capacity=0)
-    assert scaling.wake_up is not None
-    assert scaling.wake_up.alarm is not None
+    assert scaling.scale_from_zero_policy is not None
+    assert scaling.scale_from_zero_policy.alarm is not None
     assert len(of_type(stack, ALARM)) == 1
 
 
@@ -191,7 +191,7 @@ def test_where_the_kind_is_a_token_there_may_be_a_queue() -> None:
     scaling = endpoint.variant("main").auto_scale(0, 4)
     scaling.scale_on_backlog(5)
     scaling.scale_on_invocations(600)
-    assert scaling.wake_up is not None
+    assert scaling.scale_from_zero_policy is not None
     assert told_at_synth(scaling) == []
 
 
@@ -206,13 +206,13 @@ class _Nothing:
 def test_a_schedule_down_to_zero_brings_a_wake_up() -> None:
     scaling = queued(new_stack()).auto_scale(1, 4)
     scaling.scale_on_schedule("closed", Cron(hour=20), min_capacity=0, max_capacity=0)
-    assert scaling.wake_up is None  # nobody is to wake it up before the next schedule
+    assert scaling.scale_from_zero_policy is None  # nobody is to wake it up before the next schedule
     scaling.scale_on_schedule("night", Cron(hour=22), min_capacity=0)
-    assert scaling.wake_up is not None
+    assert scaling.scale_from_zero_policy is not None
 
 
 def test_without_its_wake_up_an_endpoint_at_zero_is_told_of() -> None:
-    scaling = queued(new_stack()).auto_scale(0, 4, wake_up=False)
+    scaling = queued(new_stack()).auto_scale(0, 4, scale_from_zero=False)
     scaling.scale_on_backlog(5)
     (finding,) = scaling.findings_at_synth()
     assert str(finding).splitlines()[0] == (
@@ -225,7 +225,7 @@ def test_without_its_wake_up_an_endpoint_at_zero_is_told_of() -> None:
 def test_a_reason_leaves_a_finding_as_it_is() -> None:
     stack = new_stack()
     reason = {"scaling-to-zero-without-step-policy": "A schedule brings it back."}
-    scaling = queued(stack).auto_scale(0, 4, wake_up=False, acknowledge=reason)
+    scaling = queued(stack).auto_scale(0, 4, scale_from_zero=False, acknowledge=reason)
     scaling.scale_on_backlog(5)
     assert told_at_synth(scaling) == []
     assert [each.acknowledged for each in scaling.acknowledged] == ["A schedule brings it back."]
@@ -269,7 +269,7 @@ def test_a_reason_lets_a_policy_through() -> None:
         (lambda stack: component(stack).auto_scale(2, 4), ["scaling-policy-missing"]),
         (lambda stack: component(stack).auto_scale(0, 4), []),
         (
-            lambda stack: component(stack).auto_scale(0, 4, wake_up=False),
+            lambda stack: component(stack).auto_scale(0, 4, scale_from_zero=False),
             ["scaling-policy-missing", "scaling-to-zero-without-step-policy"],
         ),
     ],
@@ -302,7 +302,7 @@ def test_a_share_that_cannot_be_exceeded_is_told_of() -> None:
 
 def test_percent_of_a_share_is_told_of() -> None:
     """The utilization of provisioned concurrency is 0 to 1."""
-    policy = warm(new_stack()).auto_scale(1, 20).scale_on_utilization(50)
+    policy = warm(new_stack()).auto_scale(1, 20).scale_on_provisioned_concurrency_utilization(50)
     assert told_at_synth(policy) == ["scaling-target-unreachable"]
 
 
