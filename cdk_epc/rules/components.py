@@ -232,12 +232,13 @@ def component_artifact_not_archive(spec: InferenceComponentSpec) -> Iterator[Vio
 
 @rule(
     id="component-types-repeated",
-    title="Specifications must have one item for each instance type",
+    title="Specifications should have one item for each instance type",
     why="Two items for one type contradict each other.",
     fix="Remove one of the two items.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CREATE,
     about=_ABOUT,
+    severity=Severity.WARNING,
 )
 def component_types_repeated(spec: InferenceComponentSpec) -> Iterator[Violation]:
     seen: set[str] = set()

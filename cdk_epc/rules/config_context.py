@@ -52,7 +52,7 @@ def _unsupported(
         hosted: The model.
         features: Features that are not supported.
         host: The variant or endpoint that does not support them, as the subject of a sentence.
-        fix: What to change.
+        fix: Fix of the violation.
     """
     present = features_of(hosted.model)
     for feature in features:
