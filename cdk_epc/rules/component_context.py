@@ -262,8 +262,8 @@ def component_model_mismatch(subject: InferenceComponentContext) -> Iterator[Vio
             yield Violation(
                 path=path,
                 got=Words(f"a model with another {setting}"),
-                sentence=f"model {found.logical_id} has another {setting} than the endpoint's "
-                "configuration",
+                sentence=f"the {setting} of model {found.logical_id} differs from that of the "
+                "endpoint's configuration",
                 fix=f"Set the same {setting} on the model and the configuration.",
             )
 

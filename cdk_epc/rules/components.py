@@ -281,7 +281,7 @@ def component_name_is_arn(spec: InferenceComponentSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words(f"the ARN of {id_}"),
-                must="be a name",
+                must="be its name",
                 fix=fix,
             )
 

@@ -86,7 +86,7 @@ def _retains_counts(subject: EndpointContext) -> bool:
 
 def _named(variant: ProductionVariant) -> str:
     name = variant.variant_name
-    return f"variant {str(name)!r}" if is_text(name) else "a variant"
+    return f"variant {str(name)!r}" if is_text(name) else "a variant with an unresolved name"
 
 
 @rule(

@@ -45,7 +45,8 @@ def _missing(
     """
     missing = [each for each in actions if not _allows(role, each)]
     if missing:
-        listed = ", ".join(missing)
+        *others, last = missing
+        listed = f"{', '.join(others)} and {last}" if others else last
         yield Violation(
             path=path,
             got=Words(f"role {role.logical_id} without {listed}"),
