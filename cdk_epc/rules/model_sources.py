@@ -95,7 +95,7 @@ def model_data_prefix_without_slash(spec: ModelSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "model_data_source", "s3_data_source", "s3_uri"),
                 got=uri if is_given(uri) else Words(f"…{uri.rpartition('}')[2]}"),
-                must="end with a slash because `s3_data_type` is S3Prefix",
+                must="end with a slash because it is an S3 prefix",
                 fix="Add a slash, or set `s3_data_type` to S3Object for a single object.",
                 python_fix="Add a slash, or use ModelData.compressed() for a single archive.",
             )

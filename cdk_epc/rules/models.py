@@ -103,7 +103,7 @@ def model_several_multi_model_containers(spec: ModelSpec) -> Iterator[Violation]
         yield Violation(
             path=(*path, "mode"),
             got=str(ContainerMode.MULTI_MODEL),
-            must="be SingleModel because an inference pipeline can have one multi-model container",
+            sentence="the inference pipeline has more than one multi-model container",
             fix="Keep one multi-model container in the pipeline.",
         )
 

@@ -97,7 +97,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
                 "s3://b/models",
                 (
                     "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri is 's3://b/models'; "
-                    "must end with a slash because S3DataType is S3Prefix"
+                    "must end with a slash because it is an S3 prefix"
                 ),
                 "Add a slash, or set S3DataType to S3Object for a single object.",
             )
@@ -111,7 +111,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
                 "…/models",
                 (
                     "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri is …/models; must end "
-                    "with a slash because S3DataType is S3Prefix"
+                    "with a slash because it is an S3 prefix"
                 ),
                 "Add a slash, or set S3DataType to S3Object for a single object.",
             )
