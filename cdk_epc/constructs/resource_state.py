@@ -136,7 +136,7 @@ class ResourceState(Generic[S]):
             **changes: New values of the spec's members.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse the resource, whatever is called later.
+            EndpointConfigError: SageMaker would refuse the resource, and no later call can change that.
         """
         if not changes and not self.resource_type.is_complete_at_construction:
             return  # an empty constructor; methods will follow
@@ -153,7 +153,7 @@ class ResourceState(Generic[S]):
             site: Call of the constructor.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse the resource, whatever is called later.
+            EndpointConfigError: SageMaker would refuse the resource, and no later call can change that.
         """
         supplied_parts: list[SuppliedPart] = []
         changes: dict[str, Any] = {}

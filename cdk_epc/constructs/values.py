@@ -41,7 +41,7 @@ class ArgumentTypeError(Exception):
         argument: Name of the argument, with the names of its parents as far as they are known.
         got: The wrong value.
         allowed: The allowed types, as a noun phrase that reads after "must be".
-        fix: What to write instead, as a sentence.
+        fix: Advice for the caller, as a sentence.
         rule: Error of the call; by default that of a wrong argument type.
         sentence: The whole message, where "must be" and the allowed types do not describe it.
     """

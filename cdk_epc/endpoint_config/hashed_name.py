@@ -33,7 +33,7 @@ from cdk_epc.spec.unresolved import is_unresolved, items_of
 HASH_LENGTH: Final = 12
 MAX_PREFIX_LENGTH: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
 HASHED_NAME_REASONS: Final = {
-    "name-fixed": "the name ends in a hash of the content, so it changes with the content"
+    "name-fixed": "the name ends in a hash of the content, so it changes with it"
 }
 """Acknowledgement on a resource with a hashed name, because a template cannot show the hash."""
 _PREFIX: Final = re.compile(patterns.NAME, re.ASCII)

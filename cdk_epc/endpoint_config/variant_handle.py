@@ -82,12 +82,12 @@ class VariantHandle:
         """
         internals = internals_of(self.config)
         if len(internals.endpoints) != 1:
-            count = len(internals.endpoints) or "no"
+            count = len(internals.endpoints) or "none"
             violation = Violation(
                 path=self.path,
-                got=Words(f"{count} endpoints"),
-                sentence=f"auto_scale() of variant {self.variant_name!r} needs one endpoint with the "
-                f"configuration, which has {count} endpoints",
+                got=Words(f"{count}"),
+                sentence=f"auto_scale() of variant {self.variant_name!r} needs one endpoint, but the "
+                f"configuration has {count}",
                 fix="Create the Endpoint before the call; with several endpoints, call "
                 f"endpoint.variant({self.variant_name!r}).auto_scale(...) of one of them.",
             )

@@ -2,7 +2,7 @@
 
 Many models in many stacks can use one image or artifact. Its name in a stack, and the permissions
 to read it, are known once the stack is known. An asset construct is created later still, below the
-model, so that a refused model leaves no construct behind; until then, a token stands for its URI.
+model, so that a refused model leaves no construct behind; until then, its URI is a token.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ class ContainerImage:
             target: Build stage; by default the last one.
             build_args: Build arguments.
             exclude: Patterns of files that are not sent to Docker.
-            platform: Platform of the image; by default ``linux/amd64``, whatever the platform of
-                this machine. Instance types with Graviton require ``Platform.LINUX_ARM64``.
+            platform: Platform of the image; by default ``linux/amd64``, also on a machine with
+                another platform. Instance types with Graviton require ``Platform.LINUX_ARM64``.
         """
         options = {"file": file, "target": target, "build_args": build_args, "exclude": exclude}
         source = fspath(directory) if isinstance(directory, PathLike) else directory
@@ -127,7 +127,7 @@ class _RepositoryImage(ContainerImage):
         if not has_member(self.repository, "repository_uri_for_tag_or_digest"):
             raise ArgumentTypeError(
                 self.repository, "a repository (IRepository)", "Pass the repository construct."
-            )
+            ).within("repository")
         allowed, fix = "a tag or digest, as text", 'Write text, for example "7".'
         tag = require_text(self.tag_or_digest, allowed, fix)
         uri = self.repository.repository_uri_for_tag_or_digest(tag)
@@ -210,10 +210,8 @@ class _PrivateImage(ContainerImage):
         if function is not None:
             if not isinstance(function, str) and not has_member(function, "function_arn"):
                 raise ArgumentTypeError(
-                    function,
-                    "an image whose credentials are a function (IFunction) or its ARN",
-                    "Pass the function construct as credentials.",
-                )
+                    function, "a function (IFunction) or its ARN", "Pass the function construct."
+                ).within("credentials")
             arn = function if isinstance(function, str) else ReferenceToken(function.function_arn)
             auth = RepositoryAuthConfig(repository_credentials_provider_arn=arn)
         config = ImageConfig(

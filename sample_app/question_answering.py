@@ -1,4 +1,4 @@
-"""Answers to customers' questions: few at night, many at noon, and two are always kept warm for."""
+"""Question answering for customers, on a serverless variant with two warm environments."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from cdk_epc import Container, ContainerImage, Endpoint, Model, ServerlessVariant
-from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from sample_app.foundation import Foundation
 
 
-class AnswersStack(cdk.Stack):
-    """A serverless variant whose provisioned concurrency follows the demand."""
+class QuestionAnsweringStack(cdk.Stack):
+    """Serverless variant whose provisioned concurrency scales with utilization."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
-        """Make the endpoint and what it needs."""
+        """Create the endpoint with its model, configuration, scaling and alarms."""
         super().__init__(scope, construct_id)
         model = Model(
             self,
@@ -42,7 +42,7 @@ class AnswersStack(cdk.Stack):
             product="support",
             production_variants=[
                 ServerlessVariant(
-                    "answers",
+                    "question-answering",
                     model=model,
                     memory_size=cdk.Size.gibibytes(4),
                     max_concurrency=20,
@@ -52,7 +52,8 @@ class AnswersStack(cdk.Stack):
         )
 
         endpoint = Endpoint(self, "Endpoint", endpoint_config=config)
-        endpoint.variant("answers").auto_scale(2, 10).scale_on_provisioned_concurrency_utilization()
+        variant = endpoint.variant("question-answering")
+        variant.auto_scale(2, 10).scale_on_provisioned_concurrency_utilization()
         endpoint.add_recommended_alarms()
         endpoint.dashboard()
         acknowledge_wildcards(self)

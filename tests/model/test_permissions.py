@@ -1,4 +1,4 @@
-"""What the role of a model may do: exactly what the model's features take, and before the model."""
+"""Tests of the permissions that a model grants to its execution role."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from cdk_epc import Container, ContainerImage, Model, ModelData
 from cdk_epc.permissions import feature_permissions
 from cdk_epc.spec import ContainerDefinition, ImageConfig, RepositoryAuthConfig
 
-TOPIC = "arn:aws:sns:eu-west-1:111122223333:told"
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:notifications"
 PARTITION = {"Ref": "AWS::Partition"}
 BUCKET = {"Fn::Join": ["", ["arn:", PARTITION, ":s3:::amzn-s3-demo-bucket"]]}
 LOGS_AND_METRICS = {"logs:PutLogEvents", "cloudwatch:PutMetricData"}
 TOKEN = {"Action": "ecr:GetAuthorizationToken", "Effect": "Allow", "Resource": "*"}
-ONLY_ON_EVERYTHING = {
+WITHOUT_RESOURCES = {
     "cloudwatch:PutMetricData",
     "ec2:DescribeDhcpOptions",
     "ec2:DescribeNetworkInterfaces",
@@ -42,7 +42,7 @@ ONLY_ON_EVERYTHING = {
     "ec2:DescribeVpcs",
     "ecr:GetAuthorizationToken",
 }
-"""Actions for which AWS offers no resource."""
+"""Actions that support no resources."""
 
 
 def actions_of(statement: dict[str, Any]) -> set[str]:
@@ -51,7 +51,7 @@ def actions_of(statement: dict[str, Any]) -> set[str]:
 
 
 def own_statements(stack: cdk.Stack) -> list[dict[str, Any]]:
-    """The statements but those for logs and metrics, which every model has."""
+    """Return all statements except those for logs and metrics, which every model has."""
     return [each for each in statements_of(stack) if not actions_of(each) & LOGS_AND_METRICS]
 
 
@@ -69,7 +69,7 @@ def listing(prefix: str) -> dict[str, Any]:
     }
 
 
-def pulling(region: str = "eu-west-1", name: str = "fraud") -> list[dict[str, Any]]:
+def pull_statements(region: str = "eu-west-1", name: str = "fraud") -> list[dict[str, Any]]:
     actions = [
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
@@ -80,11 +80,11 @@ def pulling(region: str = "eu-west-1", name: str = "fraud") -> list[dict[str, An
     return [{"Action": actions, "Effect": "Allow", "Resource": resource}, TOKEN]
 
 
-def login() -> dict[str, Any]:
+def invoke_statement() -> dict[str, Any]:
     return {"Action": "lambda:InvokeFunction", "Effect": "Allow", "Resource": LOGIN}
 
 
-def test_a_model_of_its_own_may_write_logs_and_metrics() -> None:
+def test_default_role_can_write_logs_and_metrics() -> None:
     stack = new_stack()
     one(stack)
     logs, metrics, *_ = statements_of(stack)
@@ -112,50 +112,50 @@ def test_a_model_of_its_own_may_write_logs_and_metrics() -> None:
 @pytest.mark.parametrize(
     ("container", "expected"),
     [
-        ({}, pulling()),
+        ({}, pull_statements()),
         ({"image": "registry.example.com/fraud:7"}, []),
         ({"image": cdk.Fn.import_value("image")}, []),
         (
             {"image": "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/team/fraud@sha256:0"},
-            pulling("cn-north-1", "team/fraud"),
+            pull_statements("cn-north-1", "team/fraud"),
         ),
         (
             {"model_data": "s3://amzn-s3-demo-bucket/a/m.tar.gz"},
-            [*pulling(), objects("a/m.tar.gz")],
+            [*pull_statements(), objects("a/m.tar.gz")],
         ),
-        ({"model_data": "https://example.com/m.tar.gz"}, pulling()),
+        ({"model_data": "https://example.com/m.tar.gz"}, pull_statements()),
         (
             {"model_data": ModelData.compressed("s3://amzn-s3-demo-bucket/m.tar.gz")},
-            [*pulling(), objects("m.tar.gz")],
+            [*pull_statements(), objects("m.tar.gz")],
         ),
         (
             {"model_data": ModelData.uncompressed("s3://amzn-s3-demo-bucket/falcon/")},
-            [*pulling(), objects("falcon/*"), listing("falcon")],
+            [*pull_statements(), objects("falcon/*"), listing("falcon")],
         ),
         (
             {"model_data": ModelData.many("s3://amzn-s3-demo-bucket/all")},
-            [*pulling(), objects("all/*"), listing("all")],
+            [*pull_statements(), objects("all/*"), listing("all")],
         ),
         (
             {"model_data": ModelData.from_hub("arn", "s3://amzn-s3-demo-bucket/f/")},
-            [*pulling(), objects("f/*"), listing("f")],
+            [*pull_statements(), objects("f/*"), listing("f")],
         ),
     ],
 )
-def test_addresses_say_what_is_needed(container: Any, expected: list[dict[str, Any]]) -> None:
+def test_permissions_by_address(container: Any, expected: list[dict[str, Any]]) -> None:
     stack = new_stack()
     one(stack, **container)
     assert own_statements(stack) == expected
 
 
-def test_private_registries_by_the_arn_of_their_function() -> None:
+def test_private_registry_with_the_arn_of_its_function() -> None:
     stack = new_stack()
     image = ContainerImage.from_private_registry("r/i:1", credentials=LOGIN)
     Model(stack, "Model", container=Container(image=image), vpc=network_of(stack))
-    assert login() in own_statements(stack)
+    assert invoke_statement() in own_statements(stack)
 
 
-def test_a_container_that_is_a_spec_is_granted_likewise() -> None:
+def test_containers_that_are_specs() -> None:
     stack = new_stack()
     auth = RepositoryAuthConfig(repository_credentials_provider_arn=LOGIN)
     Model(
@@ -174,14 +174,14 @@ def test_a_container_that_is_a_spec_is_granted_likewise() -> None:
     )
     own = own_statements(stack)
     assert [each for each in own if "ec2" not in str(each["Action"])] == [
-        *pulling(),
+        *pull_statements(),
         objects("all/*"),
         listing("all"),
-        login(),
+        invoke_statement(),
     ]
 
 
-def test_the_key_of_the_bucket_decrypts() -> None:
+def test_role_can_decrypt_with_the_key_of_the_bucket() -> None:
     stack = new_stack()
     key = kms.Key(stack, "Key")
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
@@ -195,33 +195,33 @@ def test_the_key_of_the_bucket_decrypts() -> None:
     }
 
 
-@pytest.mark.parametrize("feature", FEATURES)
-def test_nothing_is_wider_than_it_must_be(feature: str) -> None:
-    stack = new_stack()
-    FEATURES[feature](stack)
-    statements = statements_of(stack)
-    assert bool(statements) is (feature != "name_and_tags")
-    for statement in statements:
-        actions = actions_of(statement)
-        assert not [each for each in actions if "*" in each]
-        assert statement["Resource"] != "*" or actions <= ONLY_ON_EVERYTHING
-    for role in resources_of(stack, "AWS::IAM::Role").values():
-        assert role["Properties"].keys() == {"AssumeRolePolicyDocument", "Description"} or (
-            feature == "callers_role"
-        )
+def test_no_feature_has_wildcards() -> None:
+    for feature, create in FEATURES.items():
+        stack = new_stack()
+        create(stack)
+        statements = statements_of(stack)
+        assert bool(statements) is (feature != "name_and_tags"), feature
+        for statement in statements:
+            actions = actions_of(statement)
+            assert not [each for each in actions if "*" in each], feature
+            assert statement["Resource"] != "*" or actions <= WITHOUT_RESOURCES, feature
+        for role in resources_of(stack, "AWS::IAM::Role").values():
+            assert role["Properties"].keys() == {"AssumeRolePolicyDocument", "Description"} or (
+                feature == "callers_role"
+            ), feature
 
 
-@pytest.mark.parametrize("feature", [name for name in FEATURES if name != "name_and_tags"])
-def test_the_model_waits_for_the_role_and_its_policy(feature: str) -> None:
-    stack = new_stack()
-    FEATURES[feature](stack)
-    roles = resources_of(stack, "AWS::IAM::Role")
-    policies = resources_of(stack, "AWS::IAM::Policy")
-    assert len(roles) == len(policies) == 1
-    assert sorted(model_of(stack)["DependsOn"]) == sorted([*roles, *policies])
+def test_model_depends_on_its_role_and_policy() -> None:
+    for feature in FEATURES.keys() - {"name_and_tags"}:
+        stack = new_stack()
+        FEATURES[feature](stack)
+        roles = resources_of(stack, "AWS::IAM::Role")
+        policies = resources_of(stack, "AWS::IAM::Policy")
+        assert len(roles) == len(policies) == 1, feature
+        assert sorted(model_of(stack)["DependsOn"]) == sorted([*roles, *policies]), feature
 
 
-def test_a_role_of_the_callers_is_granted_the_same() -> None:
+def test_role_of_the_caller_gets_the_same_permissions() -> None:
     stack, other = new_stack(), new_stack()
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
     data = ModelData.uncompressed(bucket_of(stack), "falcon/")
@@ -234,7 +234,7 @@ def test_a_role_of_the_callers_is_granted_the_same() -> None:
     assert model.execution_role is role
 
 
-def test_a_role_by_its_arn_is_left_alone() -> None:
+def test_role_that_is_an_arn_gets_no_permissions() -> None:
     stack = new_stack()
     model = FEATURES["name_and_tags"](stack)
     assert set(template_of(stack)["Resources"]) == set(resources_of(stack, "AWS::SageMaker::Model"))
@@ -242,7 +242,7 @@ def test_a_role_by_its_arn_is_left_alone() -> None:
     assert model.role_permissions.roles == ()
 
 
-def test_an_imported_role_is_granted_in_a_policy_of_the_stack() -> None:
+def test_imported_role_gets_a_policy_of_the_stack() -> None:
     stack = new_stack()
     role = iam.Role.from_role_name(stack, "Role", "fraud")
     Model(stack, "Model", container=Container(image=IMAGE), execution_role=role)
@@ -251,7 +251,7 @@ def test_an_imported_role_is_granted_in_a_policy_of_the_stack() -> None:
     assert model_of(stack)["DependsOn"] == [id_]
 
 
-def test_a_role_of_another_stack_waits_for_nothing_of_this_one() -> None:
+def test_role_of_another_stack_does_not_depend_on_this_stack() -> None:
     app = cdk.App(analytics_reporting=False)
     base, stack = new_stack("Base", app), new_stack("Stack", app)
     role = iam.Role(base, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
@@ -262,7 +262,7 @@ def test_a_role_of_another_stack_waits_for_nothing_of_this_one() -> None:
     assert resources_of(base, "AWS::IAM::Policy") == {}
 
 
-def test_more_can_be_granted_and_is_waited_for() -> None:
+def test_model_depends_on_permissions_of_the_caller() -> None:
     stack = new_stack()
     model = one(stack)
     model.role_permissions.add_permissions(

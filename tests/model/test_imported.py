@@ -1,4 +1,4 @@
-"""Models of other apps, and what every model has: name, ARN, reference, role, connections."""
+"""Tests of imported models, and of name, ARN, role and connections of all models."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ OWN = {
 }
 
 
-def described(stack: cdk.Stack, model: ModelBase) -> dict[str, Any]:
-    """What a stack makes of a model's name and ARNs."""
+def references_of(stack: cdk.Stack, model: ModelBase) -> dict[str, Any]:
+    """Return name and ARNs of a model as the template has them."""
     reported = {
         "name": model.model_name,
         "arn": model.model_arn,
@@ -52,33 +52,33 @@ def described(stack: cdk.Stack, model: ModelBase) -> dict[str, Any]:
     return resolved
 
 
-def test_by_name() -> None:
+def test_import_by_name() -> None:
     stack = new_stack()
     model = Model.from_model_name(stack, "Model", "Fraud-7")
-    assert described(stack, model) == {"name": "Fraud-7", "arn": OWN, "ref": OWN}
+    assert references_of(stack, model) == {"name": "Fraud-7", "arn": OWN, "ref": OWN}
     assert model.execution_role is None
 
 
-def test_by_arn_of_another_account_region_and_partition() -> None:
+def test_import_by_arn_of_another_account_region_and_partition() -> None:
     stack = new_stack()
     model = Model.from_model_arn(stack, "Model", ARN)
-    assert described(stack, model) == {"name": "fraud-7", "arn": ARN, "ref": ARN}
+    assert references_of(stack, model) == {"name": "fraud-7", "arn": ARN, "ref": ARN}
     assert (model.env.region, model.env.account) == ("cn-north-1", "111122223333")
 
 
-def test_by_tokens() -> None:
+def test_import_by_tokens() -> None:
     stack = new_stack()
     name = cdk.CfnParameter(stack, "Name").value_as_string
     arn = cdk.CfnParameter(stack, "Arn").value_as_string
-    named = described(stack, Model.from_model_name(stack, "Named", name))
+    named = references_of(stack, Model.from_model_name(stack, "Named", name))
     assert named["name"] == {"Ref": "Name"}
     assert named["arn"]["Fn::Join"][1][-2:] == [":model/", {"Ref": "Name"}]
-    found = described(stack, Model.from_model_arn(stack, "Found", arn))
+    found = references_of(stack, Model.from_model_arn(stack, "Found", arn))
     assert found["arn"] == {"Ref": "Arn"}
     assert found["name"] == {"Fn::Select": [1, {"Fn::Split": [":model/", {"Ref": "Arn"}]}]}
 
 
-def test_by_everything_that_is_known() -> None:
+def test_import_with_role_and_security_groups() -> None:
     stack = new_stack()
     role = iam.Role.from_role_name(stack, "Role", "fraud")
     group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-0a1b2c3d")
@@ -90,29 +90,29 @@ def test_by_everything_that_is_known() -> None:
         execution_role=role,
         security_groups=[group],
     )
-    assert described(stack, model) == {"name": "Fraud-7", "arn": ARN, "ref": ARN}
+    assert references_of(stack, model) == {"name": "Fraud-7", "arn": ARN, "ref": ARN}
     assert model.execution_role is role
     model.connections.allow_from_any_ipv4(ec2.Port.tcp(443))
     (rule,) = resources_of(stack, "AWS::EC2::SecurityGroupIngress").values()
     assert rule["Properties"]["GroupId"] == "sg-0a1b2c3d"
 
 
-def test_by_nothing() -> None:
+def test_import_without_name_and_arn_raises() -> None:
     stack = new_stack()
     with pytest.raises(EndpointConfigError) as error:
         Model.from_model_attributes(stack, "Model")
     (finding,) = error.value.findings
     assert (finding.rule_id, finding.message, finding.fix, finding.resource, finding.file) == (
         "argument-type-wrong",
-        "model_name is missing; allowed: the name of a model, or its ARN as model_arn",
-        "Give one of the two.",
+        "model_name is required unless model_arn is given",
+        "Pass model_name or model_arn.",
         "Stack/Model",
         __file__,
     )
     assert stack.node.children == []
 
 
-def test_an_imported_model_is_one_for_a_variant() -> None:
+def test_variant_with_an_imported_model() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config")
     config.add_instance_variant(
@@ -125,18 +125,18 @@ def test_an_imported_model_is_one_for_a_variant() -> None:
     assert resource["Properties"]["ProductionVariants"][0]["ModelName"] == "Fraud-7"
 
 
-def test_granting_to_a_model_without_a_known_role_is_told() -> None:
+def test_grant_to_a_model_without_a_role_adds_a_warning() -> None:
     stack = new_stack()
     model = Model.from_model_name(stack, "Imported", "fraud-7")
-    one(stack)  # a template has something in it
+    one(stack)  # a template must have resources
     iam.Grant.add_to_principal(grantee=model, actions=["sns:Publish"], resource_arns=[ARN])
     Annotations.from_stack(stack).has_warning("/Stack/Imported", Match.any_value())
 
 
-def test_what_a_model_of_this_app_is_called() -> None:
+def test_name_and_arn_of_a_model_of_this_app() -> None:
     stack = new_stack()
     model = one(stack)
-    assert described(stack, model) == {
+    assert references_of(stack, model) == {
         "name": {"Fn::GetAtt": ["Model0301700E", "ModelName"]},
         "arn": {"Fn::GetAtt": ["Model0301700E", "ModelArn"]},
         "ref": {"Fn::GetAtt": ["Model0301700E", "ModelArn"]},
@@ -145,14 +145,14 @@ def test_what_a_model_of_this_app_is_called() -> None:
     assert str(model) == "Model Stack/Model"
 
 
-def test_a_fixed_name_is_known_in_other_regions() -> None:
+def test_fixed_name_in_another_region() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     here, there = (
         cdk.Stack(app, region, env=cdk.Environment(account="111122223333", region=region))
         for region in ("eu-west-1", "us-east-1")
     )
     model = Model(here, "Model", container=Container(image=IMAGE), model_name="Fraud-7")
-    one(there)  # a template has something in it
+    one(there)  # a template must have resources
     cdk.CfnOutput(there, "Name", value=model.model_name)
     cdk.CfnOutput(there, "Arn", value=model.model_arn)
     outputs = template_of(there)["Outputs"]
@@ -161,7 +161,7 @@ def test_a_fixed_name_is_known_in_other_regions() -> None:
     assert outputs["Arn"]["Value"] == {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, arn]]}
 
 
-def test_a_name_that_is_a_token() -> None:
+def test_name_that_is_a_token() -> None:
     stack = new_stack()
     name = cdk.CfnParameter(stack, "Name").value_as_string
     Model(stack, "Model", container=Container(image=IMAGE), model_name=f"fraud-{name}")
@@ -169,7 +169,7 @@ def test_a_name_that_is_a_token() -> None:
     assert resource["Properties"]["ModelName"] == {"Fn::Join": ["", ["fraud-", {"Ref": "Name"}]]}
 
 
-def test_everything_may_be_a_token() -> None:
+def test_all_arguments_can_be_tokens() -> None:
     stack = new_stack()
     token = cdk.CfnParameter(stack, "P").value_as_string
     tokens = cdk.CfnParameter(stack, "L", type="CommaDelimitedList").value_as_list
@@ -209,7 +209,7 @@ def test_everything_may_be_a_token() -> None:
     }
 
 
-def test_connections_are_those_of_its_groups() -> None:
+def test_connections_of_the_security_groups() -> None:
     stack = new_stack()
     placement = network_of(stack)
     model = Model(stack, "Model", container=Container(image=IMAGE), vpc=placement)
@@ -224,22 +224,31 @@ def test_connections_are_those_of_its_groups() -> None:
 
 
 @pytest.mark.parametrize(
-    "vpc", [None, VpcConfig(subnets=("subnet-1",), security_group_ids=("sg-1",))]
+    ("vpc", "state"),
+    [
+        (None, "is missing"),
+        (VpcConfig(subnets=("subnet-1",), security_group_ids=("sg-1",)), "is VpcConfig(…)"),
+    ],
 )
-def test_no_connections_without_the_groups_themselves(vpc: VpcConfig | None) -> None:
+def test_connections_without_security_group_constructs_raise(
+    vpc: VpcConfig | None, state: str
+) -> None:
     model = Model(new_stack(), "Model", container=Container(image=IMAGE), vpc=vpc)
     with pytest.raises(EndpointConfigError) as error:
         _ = model.connections
     assert [(each.rule_id, each.message, each.fix) for each in error.value.findings] == [
         (
             "model-without-vpc-connections",
-            "vpc is missing; allowed: a VpcPlacement",
-            "Give the model a VpcPlacement with the security groups themselves.",
+            (
+                f"vpc {state}; must be a VpcPlacement because connections needs security group "
+                "constructs"
+            ),
+            "Pass a VpcPlacement as vpc.",
         )
     ]
 
 
-def test_the_model_as_boto3_takes_it() -> None:
+def test_request_of_a_model() -> None:
     stack = new_stack()
     model = Model(
         stack,

@@ -1,7 +1,7 @@
-"""Why a policy of this app has a wildcard where it has one, as cdk-nag's AwsSolutions pack asks.
+"""Reasons for the wildcards in the app's IAM policies, for cdk-nag's AwsSolutions pack.
 
-Each wildcard is acknowledged by itself, with the reason for its kind. One that is of no kind here
-keeps the app from being synthesised, so that nobody adds one unnoticed.
+Each wildcard is acknowledged separately, with the reason for its pattern. A wildcard without a
+matching pattern fails the synthesis.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 _RULE: Final = "AwsSolutions::AwsSolutions-IAM5"
 
 REASONS: Final = {
-    r"\*": "The login of ECR, metrics (of SageMaker's namespaces alone, by a condition) and EC2's "
-    "descriptions belong to no resource.",
+    r"\*": "ecr:GetAuthorizationToken, cloudwatch:PutMetricData (limited to SageMaker's namespaces "
+    "by a condition) and ec2:Describe* support no resources.",
     r"arn:.+:logs:.+:log-group:/aws/sagemaker/\*": "SageMaker names a log group after "
-    "its endpoint, which is not there yet.",
-    r"arn:.+:ec2:.+:network-interface/\*": "EC2 makes up the ids of the network interfaces.",
-    r"arn:.+:ec2:[^:]+:\*:(subnet|security-group)/[^*]+": "A subnet that is shared has the "
-    "account of whoever shares it; its id is unique all the same.",
-    r"[^*]+/(captured|failures|uploads|verdicts)/\*": "Each object below the prefix is named when "
-    "a request is made.",
+    "its endpoint, which does not exist yet.",
+    r"arn:.+:ec2:.+:network-interface/\*": "EC2 generates the ids of the network interfaces.",
+    r"arn:.+:ec2:[^:]+:\*:(subnet|security-group)/[^*]+": "The ARN of a shared subnet has the "
+    "account of its owner; its id is unique.",
+    r"[^*]+/(captured|failures|uploads|verdicts)/\*": "The name of each object below the prefix "
+    "is chosen at the time of the request.",
 }
-"""By the form of the resource, why there is nothing narrower."""
+"""Reasons by the pattern of the resource."""
 
 
 def acknowledge_wildcards(stack: cdk.Stack) -> None:
-    """Acknowledge the wildcards in the policies of a stack when all is known of them."""
+    """Acknowledge the wildcards in the policies of a stack at synth."""
     stack.node.add_validation(_Wildcards(stack))
 
 
@@ -45,10 +45,10 @@ class _Wildcards:
         self._stack = stack
 
     def validate(self) -> list[str]:
-        """What has no reason."""
+        """Return an error for each wildcard without a reason."""
         return [
-            f"{policy.node.path} allows something on {resource}; allowed: a resource of its own, "
-            "or one of the kinds that sample_app.acknowledged has a reason for"
+            f"{policy.node.path} has the resource {resource}; must be a resource without a "
+            "wildcard, or match a pattern in sample_app.wildcards"
             for policy in self._stack.node.find_all()
             if isinstance(policy, CfnPolicy)
             for resource in self._wildcards(policy)
@@ -74,7 +74,7 @@ def _acknowledged(policy: CfnPolicy, resource: str) -> bool:
 
 
 def _flat(value: Any) -> str:  # noqa: ANN401 - JSON
-    """A value of a template on one line, as cdk-nag writes it."""
+    """Return a value of a template on one line, as cdk-nag writes it."""
     if isinstance(value, str):
         return value
     [(function, given)] = value.items()

@@ -1,4 +1,4 @@
-"""Images that SageMaker publishes: whose registry, in which region, under which tag."""
+"""Tests of images that SageMaker publishes: registry, region and tag."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def image_of(stack: cdk.Stack) -> Any:
         ),
     ],
 )
-def test_the_uri_where_the_region_is_known(region: str, family: str, tag: str, uri: str) -> None:
+def test_uri_in_a_known_region(region: str, family: str, tag: str, uri: str) -> None:
     stack = stack_in(region)
     one(stack, image=ContainerImage.from_dlc(family, tag))
     assert image_of(stack) == uri
     assert "Mappings" not in template_of(stack)
 
 
-def test_the_role_may_pull_it() -> None:
+def test_role_can_pull_the_image() -> None:
     stack = stack_in("eu-west-1")
     one(stack, image=ContainerImage.from_dlc("pytorch", "2.6", device="gpu"))
     resource = {
@@ -92,7 +92,7 @@ def test_the_role_may_pull_it() -> None:
     assert resource in [each["Resource"] for each in statements_of(stack)]
 
 
-def test_a_mapping_says_it_where_the_region_is_not_known() -> None:
+def test_mapping_for_an_unknown_region() -> None:
     stack = new_stack()
     one(stack, image=ContainerImage.from_dlc("sklearn", "1.2-1"))
     mappings = template_of(stack)["Mappings"]
@@ -110,8 +110,8 @@ def test_a_mapping_says_it_where_the_region_is_not_known() -> None:
     assert image_of(stack) == {"Fn::Join": ["", [account, ".dkr.ecr.", region, ".", suffix, name]]}
 
 
-def test_two_of_one_family_and_one_of_another_in_one_model_and_one_stack() -> None:
-    """The alpha L2 makes its mapping, or its repository, twice under one id."""
+def test_models_share_the_mapping_of_a_repository() -> None:
+    """The alpha L2 fails here: it creates its mapping twice with one id."""
     stack = new_stack()
     xgboost = Container(image=ContainerImage.from_dlc("xgboost", "1.7-1"))
     Model(stack, "One", containers=[xgboost, xgboost])
@@ -127,7 +127,7 @@ def test_two_of_one_family_and_one_of_another_in_one_model_and_one_stack() -> No
     assert len(resources_of(stack, "AWS::SageMaker::Model")) == 2
 
 
-def test_one_value_for_several_stacks() -> None:
+def test_one_image_for_several_stacks() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     image = ContainerImage.from_dlc("pytorch", "2.6-cpu-py312")
     stacks = [stack_in(region, app) for region in ("eu-west-1", "cn-northwest-1")]
@@ -140,7 +140,7 @@ def test_one_value_for_several_stacks() -> None:
     ]
 
 
-def test_a_tag_that_is_a_token_is_left_as_it_is() -> None:
+def test_tag_that_is_a_token() -> None:
     stack = stack_in("eu-west-1")
     tag = cdk.CfnParameter(stack, "Tag").value_as_string
     one(stack, image=ContainerImage.from_dlc("vllm", tag))
@@ -148,59 +148,61 @@ def test_a_tag_that_is_a_token_is_left_as_it_is() -> None:
     assert image_of(stack) == {"Fn::Join": ["", [host, {"Ref": "Tag"}]]}
 
 
-REFUSED: dict[str, tuple[str, dict[str, Any], str, str, str]] = {
-    "a name that is nearly one": (
+FAMILY = "container.image is {!r}; must be a family of SageMaker's images"
+FROM_URI = "Pass the URI of any other image with ContainerImage.from_uri."
+FAMILIES = ", ".join(images.families())
+REGIONS = ", ".join(sorted(images.find("pytorch").accounts))  # type: ignore[union-attr]
+
+UNPUBLISHED: dict[str, tuple[str, dict[str, Any], str, str]] = {
+    "a misspelled family": (
         "eu-west-1",
         {"family": "xgbost", "tag": "1.7-1"},
-        "xgbost",
-        f"a family of SageMaker's images: {', '.join(images.families())}",
-        "Did you mean 'xgboost'? Give the URI of any other image with ContainerImage.from_uri.",
+        FAMILY.format("xgbost"),
+        f"Did you mean 'xgboost'? {FROM_URI}",
     ),
-    "a name that is none at all": (
+    "an unknown family": (
         "eu-west-1",
         {"family": "?", "tag": "1"},
-        "?",
-        f"a family of SageMaker's images: {', '.join(images.families())}",
-        "Give the URI of any other image with ContainerImage.from_uri.",
+        FAMILY.format("?"),
+        f"Use {FAMILIES}. {FROM_URI}",
     ),
     "a version with images for several devices": (
         "eu-west-1",
         {"family": "pytorch", "tag": "2.5.1"},
-        "2.5.1",
-        "the tag of one image: '2.5.1-cpu-py311', '2.5.1-gpu-py311'",
-        'Write the whole tag, or say device="cpu" or device="gpu".',
+        (
+            "container.image is '2.5.1'; must be the tag of one image, for example "
+            "'2.5.1-cpu-py311', '2.5.1-gpu-py311'"
+        ),
+        'Write the full tag, or add device="cpu" or device="gpu".',
     ),
     "a version with several images": (
         "eu-west-1",
         {"family": "pytorch", "tag": "2", "device": "cpu"},
-        "2",
         (
-            "the tag of one image: '2.6.0-cpu-py312', '2.6-cpu-py312', '2.5.1-cpu-py311', "
-            "'2.5-cpu-py311', '2.4.0-cpu-py311', '2.4-cpu-py311' …"
+            "container.image is '2'; must be the tag of one image, for example "
+            "'2.6.0-cpu-py312', '2.6-cpu-py312', '2.5.1-cpu-py311', '2.5-cpu-py311', "
+            "'2.4.0-cpu-py311', '2.4-cpu-py311' …"
         ),
-        "Write the whole tag.",
+        "Write the full tag.",
     ),
-    "a region without it": (
+    "a region without the image": (
         "eu-nowhere-1",
         {"family": "pytorch", "tag": "2.6-cpu-py312"},
-        "eu-nowhere-1",
-        f"a region with pytorch-inference: {', '.join(sorted(images.find('pytorch').accounts))}",  # type: ignore[union-attr]
+        "SageMaker does not publish the image pytorch-inference in eu-nowhere-1",
         (
-            "Deploy to one of these, copy the image into an ECR repository of your own, or give "
+            f"Deploy to one of {REGIONS}; or copy the image to your own ECR repository; or pass "
             "its URI with ContainerImage.from_uri."
         ),
     ),
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_is_not_published_is_refused(case: str) -> None:
-    region, options, got, allowed, fix = REFUSED[case]
+@pytest.mark.parametrize("case", UNPUBLISHED)
+def test_unpublished_image_raises(case: str) -> None:
+    region, options, message, fix = UNPUBLISHED[case]
     stack = stack_in(region)
     with pytest.raises(EndpointConfigError) as error:
         one(stack, image=ContainerImage.from_dlc(**options))
-    found = [
-        (each.rule_id, each.path, each.got, each.allowed, each.fix) for each in error.value.findings
-    ]
-    assert found == [("image-unpublished", "container.image", got, allowed, fix)]
+    found = [(each.rule_id, each.path, each.message, each.fix) for each in error.value.findings]
+    assert found == [("image-unpublished", "container.image", message, fix)]
     assert stack.node.children == []
