@@ -1,4 +1,4 @@
-"""Templates piece by piece, and what the rules are asked about in them."""
+"""Resources of templates, and the subjects that rules get from them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ COPIES = "sagemaker:inference-component:DesiredCopyCount"
 
 
 def get(logical_id: str, attribute: str) -> Json:
+    """Return ``Fn::GetAtt``."""
     return {"Fn::GetAtt": [logical_id, attribute]}
 
 
@@ -50,6 +51,7 @@ BASE: Json = {"Model": MODEL, "Config": config(), "Endpoint": ENDPOINT}
 
 
 def guarded(alarm_name: Any, **properties: Any) -> Json:
+    """Return an endpoint that rolls back on an alarm."""
     deployment = {"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": alarm_name}]}}
     given = {**ENDPOINT["Properties"], "DeploymentConfig": deployment, **properties}
     return {**ENDPOINT, "Properties": given}
@@ -88,6 +90,7 @@ def component(endpoint: Any, **properties: Any) -> Json:
     )
 
 
+# Name of an inference component, cut from its ARN.
 CUT = {
     "Fn::Select": [1, {"Fn::Split": ["/", {"Fn::Select": [5, {"Fn::Split": [":", {"Ref": "C"}]}]}]}]
 }
@@ -152,24 +155,26 @@ WITH_ROLE = {
 
 
 def subjects(kind: type, resources: Json, **sections: Any) -> list[Any]:
-    """What is in place of one kind, in every scenario."""
+    """Return the subjects of one kind in every scenario of a template."""
     seen: list[Any] = []
 
-    def note(subject: Any) -> tuple[()]:
+    def collect(subject: Any) -> tuple[()]:
         seen.append(subject)
         return ()
 
-    rule = Rule(id="own-rule", title="", why="", about=(kind,), check=note)
+    rule = Rule(id="own-rule", title="", why="", about=(kind,), check=collect)
     review_app([TemplateInput(template={**sections, "Resources": resources})], rules=[rule])
     return seen
 
 
 def found(resources: Json, **sections: Any) -> list[tuple[str | None, str]]:
+    """Return the resource and the rule of each finding."""
     findings = check_template({**sections, "Resources": resources})
     return [(each.resource, each.rule_id) for each in findings]
 
 
 def as_placed(resources: Json) -> InferenceComponentContext:
+    """Return the first inference component of a template with its related resources."""
     subject = subjects(InferenceComponentContext, resources)[0]
     assert isinstance(subject, InferenceComponentContext)
     return subject
