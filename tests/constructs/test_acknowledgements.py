@@ -1,4 +1,4 @@
-"""What is acknowledged stays as it is, with its reason, and never silently."""
+"""Tests of acknowledgements on constructs and scopes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
 import aws_cdk as cdk
 import pytest
 from aws_cdk.aws_s3 import Bucket
@@ -48,7 +49,7 @@ def refused(call: Callable[[], object]) -> list[Finding]:
     return list(error.value.findings)
 
 
-def said(findings: list[Finding]) -> list[tuple[str, str, str, str]]:
+def summaries_of(findings: list[Finding]) -> list[tuple[str, str, str, str]]:
     return [(f.rule_id, f.path, f.allowed, f.fix) for f in findings]
 
 
@@ -59,7 +60,7 @@ def metadata_of(stack: cdk.Stack) -> dict[str, Any]:
 
 
 def acknowledged_in(assembly: Any, stack: str) -> dict[str, Any]:
-    """CDK's own metadata about acknowledgements, by construct path."""
+    """Return CDK's metadata about acknowledgements by construct path."""
     every: dict[str, Any] = {}
     file = Path(assembly.directory) / f"{stack}.metadata.json"
     for path, entries in json.loads(file.read_text("utf-8")).items():
@@ -73,11 +74,11 @@ def acknowledged_in(assembly: Any, stack: str) -> dict[str, Any]:
 
 
 def lenient_stack() -> cdk.Stack:
-    """One in which CDK's own validator refuses nothing."""
+    """Return a stack without the checks of CDK's own validator."""
     return new_stack(app=cdk.App(analytics_reporting=False))
 
 
-def test_a_settled_error_of_the_constructor_is_left() -> None:
+def test_eager_error_of_the_constructor() -> None:
     stack = lenient_stack()
     config = EndpointConfig(
         stack,
@@ -97,33 +98,28 @@ def test_a_settled_error_of_the_constructor_is_left() -> None:
     assert properties_of(stack)["KmsKeyId"] == "a" * 2049
 
 
-def test_a_settled_error_of_a_later_call_is_left() -> None:
+def test_eager_error_of_a_later_call() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config", encryption_key="alias/a", acknowledge={KEY: REASON})
     add(config)
-    assert list(config.acknowledged) == [
-        Finding(
-            rule_id=KEY,
-            severity=Severity.ERROR,
-            path="encryption_key",
-            got="alias/a",
-            allowed=f"nothing, for {LOCAL} has local NVMe storage",
-            message=f"encryption_key is 'alias/a'; allowed: nothing, for {LOCAL} has local NVMe "
-            "storage",
-            fix="Take the key out (such storage is encrypted by its own hardware), or take a type "
-            "without local storage.",
-            source_url=URL,
-            resource="Stack/Config",
-            file=__file__,
-            line=config.acknowledged[0].line,
-            acknowledged=REASON,
-        )
-    ]
+    (raised,) = refused(
+        lambda: add(EndpointConfig(new_stack(), "Config", encryption_key="alias/a"))
+    )
+    assert (raised.rule_id, raised.severity, raised.path, raised.got, raised.source_url) == (
+        KEY,
+        Severity.ERROR,
+        "encryption_key",
+        "alias/a",
+        URL,
+    )
+    (finding,) = config.acknowledged
+    assert finding == attrs.evolve(raised, line=finding.line, acknowledged=REASON)
+    assert (finding.resource, finding.file) == ("Stack/Config", __file__)
     assert metadata_of(stack) == {"cdk-epc": {"acknowledge": {KEY: REASON}}}
     assert check_template(template_of(stack)) == []
 
 
-def test_the_method_is_for_the_calls_that_follow() -> None:
+def test_method_acknowledges_findings_of_later_calls() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config", encryption_key="alias/a")
     assert [finding.rule_id for finding in refused(lambda: add(config))] == [KEY]
@@ -136,7 +132,7 @@ def test_the_method_is_for_the_calls_that_follow() -> None:
     }
 
 
-def test_what_is_not_acknowledged_is_raised_all_the_same() -> None:
+def test_other_errors_are_raised() -> None:
     config = EndpointConfig(
         new_stack(), "Config", encryption_key="alias/a", acknowledge={KEY: REASON}
     )
@@ -145,7 +141,7 @@ def test_what_is_not_acknowledged_is_raised_all_the_same() -> None:
     assert config.to_request() == {"KmsKeyId": "alias/a"}
 
 
-def test_what_is_missing_at_synth_can_be_left() -> None:
+def test_missing_value_at_synth() -> None:
     stack = lenient_stack()
     config = EndpointConfig(
         stack, "Config", acknowledge={"production-variants-missing": "a stub for the docs"}
@@ -156,7 +152,7 @@ def test_what_is_missing_at_synth_can_be_left() -> None:
     assert app.synth().get_stack_by_name("Stack").template["Resources"]
 
 
-def test_a_warning_is_left_and_kept_in_cdks_metadata() -> None:
+def test_warning_and_metadata_of_cdk() -> None:
     stack = new_stack()
     config = EndpointConfig(
         stack, "Config", endpoint_config_name="a", acknowledge={"name-fixed": "made once"}
@@ -172,49 +168,49 @@ def test_a_warning_is_left_and_kept_in_cdks_metadata() -> None:
 
 
 UNKNOWN = "acknowledgement-unknown"
-MISTAKES: dict[str, tuple[Any, list[tuple[str, str, str, str]]]] = {
-    "an id that nearly is one": (
+WRONG: dict[str, tuple[Any, list[tuple[str, str, str, str]]]] = {
+    "a misspelled id": (
         {"nam-fixed": "x"},
         [(UNKNOWN, "acknowledge['nam-fixed']", "the id of a rule", "Did you mean name-fixed?")],
     ),
-    "an id of nothing": (
+    "an unknown id": (
         {"zzz": "x"},
-        [(UNKNOWN, "acknowledge['zzz']", "the id of a rule", "Take it out, or correct the id.")],
+        [(UNKNOWN, "acknowledge['zzz']", "the id of a rule", "Correct the id, or remove it.")],
     ),
-    "no text": (
+    "an id that is not text": (
         {3: "x"},
-        [(UNKNOWN, "acknowledge['3']", "the id of a rule", "Take it out, or correct the id.")],
+        [(UNKNOWN, "acknowledge['3']", "the id of a rule", "Correct the id, or remove it.")],
     ),
-    "a rule about calls": (
+    "a call error": (
         {"argument-type-wrong": "x"},
         [
             (
                 UNKNOWN,
                 "acknowledge['argument-type-wrong']",
-                "the id of a rule whose findings can be left",
-                "Mend the call; it is refused, so there is nothing to leave.",
+                "the id of a rule that can be acknowledged",
+                "Correct the call; a call with this error has no effect.",
             )
         ],
     ),
-    "a member that the construct has no place for": (
+    "a member that the construct cannot write": (
         {"member-unknown": "x"},
         [
             (
                 UNKNOWN,
                 "acknowledge['member-unknown']",
-                "the id of a rule whose findings can be left",
-                "Take the member out; the construct cannot write it.",
+                "the id of a rule that can be acknowledged",
+                "Remove the member; the construct cannot write it to the template.",
             )
         ],
     ),
-    "a rule about acknowledgements": (
+    "a finding about acknowledgements": (
         {"acknowledgement-unused": "x"},
         [
             (
                 UNKNOWN,
                 "acknowledge['acknowledgement-unused']",
                 "the id of a rule",
-                "Take it out, or correct the id.",
+                "Correct the id, or remove it.",
             )
         ],
     ),
@@ -225,7 +221,7 @@ MISTAKES: dict[str, tuple[Any, list[tuple[str, str, str, str]]]] = {
                 "acknowledgement-reason-missing",
                 "acknowledge['name-fixed']",
                 "a reason",
-                "Say in a sentence why the finding may stay.",
+                "Write in one sentence why the finding may stay.",
             )
         ],
     ),
@@ -236,30 +232,30 @@ MISTAKES: dict[str, tuple[Any, list[tuple[str, str, str, str]]]] = {
                 "argument-type-wrong",
                 "acknowledge",
                 "a mapping of rule ids to reasons",
-                'Write {"the-rule": "why its findings may stay"}.',
+                'Write {"rule-id": "why its findings may stay"}.',
             )
         ],
     ),
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
-def test_mistakes_are_refused_at_once(case: str) -> None:
-    given, expected = MISTAKES[case]
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_acknowledgement_raises(case: str) -> None:
+    given, expected = WRONG[case]
     stack = new_stack()
     findings = refused(lambda: EndpointConfig(stack, "Config", acknowledge=given))
-    assert said(findings) == expected
+    assert summaries_of(findings) == expected
     assert [(f.resource, f.file) for f in findings] == [("Stack/Config", __file__)]
-    EndpointConfig(stack, "Config")  # the id is still free
+    EndpointConfig(stack, "Config")  # the id is unused
 
 
-def test_the_method_refuses_the_same() -> None:
+def test_wrong_acknowledgement_by_the_method_raises() -> None:
     config = EndpointConfig(new_stack(), "Config")
     findings = refused(lambda: config.acknowledge("nam-fixed", reason=""))
     assert [finding.rule_id for finding in findings] == [UNKNOWN]
 
 
-def test_what_is_not_needed_is_a_warning_at_the_line_that_gave_it() -> None:
+def test_unused_acknowledgement_is_a_warning_with_its_line() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config", acknowledge={KEY: REASON})
     add(config, "ml.m5.large")
@@ -267,7 +263,7 @@ def test_what_is_not_needed_is_a_warning_at_the_line_that_gave_it() -> None:
     assert (finding.rule_id, finding.severity, finding.message) == (
         "acknowledgement-unused",
         Severity.WARNING,
-        f"acknowledge['{KEY}'] is '{REASON}'; allowed: nothing, for it no longer occurs",
+        f"the acknowledgement of {KEY} is not needed, because the finding does not occur",
     )
     assert (finding.resource, finding.file) == ("Stack/Config", __file__)
     app = stack.node.root
@@ -276,15 +272,15 @@ def test_what_is_not_needed_is_a_warning_at_the_line_that_gave_it() -> None:
     assert "[ack: cdk-epc::acknowledgement-unused]" in str(message.entry.data)
 
 
-def test_a_rule_of_ones_own_is_kept_with_cdk_alone() -> None:
-    """Whoever checks the template does not know the rule."""
+def test_acknowledged_custom_rule_is_not_in_the_template() -> None:
+    """A check of the template does not know the rule."""
     rule = Rule(
         id="company-rule",
         title="",
         why="",
         eager=True,
         check=lambda spec: [
-            Violation(path=(*path, "model_name"), got="m", allowed="n", fix="Take n.")
+            Violation(path=(*path, "model_name"), got="m", must="be n", fix="Write n.")
             for path, _ in spec.variants()
         ],
     )
@@ -295,7 +291,7 @@ def test_a_rule_of_ones_own_is_kept_with_cdk_alone() -> None:
     assert metadata_of(stack) == {}
 
 
-def test_a_request_can_be_acknowledged() -> None:
+def test_findings_of_a_request() -> None:
     variant = {
         "VariantName": "v",
         "ModelName": "m",
@@ -317,7 +313,7 @@ def test_a_request_can_be_acknowledged() -> None:
     assert config.to_request() == request
 
 
-def test_a_hashed_name_is_no_fixed_one() -> None:
+def test_hashed_name_is_acknowledged() -> None:
     app = new_app({"cdk-epc:profile": "strict"})
     stack = cdk.Stack(app, "Stack")
     config = EndpointConfig(stack, "Config", endpoint_config_name_prefix="churn")
@@ -334,7 +330,7 @@ def test_a_hashed_name_is_no_fixed_one() -> None:
 # --- on any construct ---
 
 
-def raw(scope: cdk.Stack, id: str, **options: Any) -> CfnEndpointConfig:
+def l1_config(scope: cdk.Stack, id: str, **options: Any) -> CfnEndpointConfig:
     variant = {
         "variantName": "v",
         "modelName": "m",
@@ -354,12 +350,12 @@ SCOPES: Mapping[str, Callable[[CfnEndpointConfig], Any]] = {
 }
 
 
-@pytest.mark.pin_only  # the lowest CDK says neither at which construct nor where it was given
+@pytest.mark.pin_only  # the lowest version of CDK reports no construct of the acknowledgement
 @pytest.mark.parametrize("path", SCOPES)
-def test_the_report_of_cdk_has_the_reason(path: str) -> None:
+def test_cdk_reports_the_reason(path: str) -> None:
     app = new_app()
     stack = cdk.Stack(cdk.Stage(app, "Stage"), "Stack")
-    config, other = raw(stack, "Config"), raw(cdk.Stack(app, "Other"), "Config")
+    config, other = l1_config(stack, "Config"), l1_config(cdk.Stack(app, "Other"), "Config")
     acknowledge(SCOPES[path](config), KEY, reason=REASON)
     reported = synth(app)
     hidden = [Suppressed(KEY, "Stage/Stack/Config", REASON, path)]
@@ -372,11 +368,11 @@ def test_the_report_of_cdk_has_the_reason(path: str) -> None:
     assert reported.failed == bool(path)
 
 
-def test_an_acknowledgement_hides_nothing_elsewhere() -> None:
+def test_acknowledgement_applies_to_its_construct_only() -> None:
     app = new_app()
     stack = cdk.Stack(app, "Stack")
-    acknowledge(raw(stack, "One"), KEY, reason=REASON)
-    raw(stack, "Two")
+    acknowledge(l1_config(stack, "One"), KEY, reason=REASON)
+    l1_config(stack, "Two")
     reported = synth(app)
     assert reported.failed
     assert [(v.rule, v.construct) for v in reported.violations] == [(KEY, "Stack/Two")]
@@ -385,7 +381,7 @@ def test_an_acknowledgement_hides_nothing_elsewhere() -> None:
     ]
 
 
-def test_an_l2_with_the_validator_is_reported_once() -> None:
+def test_construct_and_validator_report_once() -> None:
     app = new_app()
     config = EndpointConfig(
         cdk.Stack(app, "Stack"),
@@ -395,13 +391,13 @@ def test_an_l2_with_the_validator_is_reported_once() -> None:
     )
     add(config)
     reported = synth(app)
-    assert (reported.failed, reported.violations) == (False, [])  # the construct says the rest
+    assert (reported.failed, reported.violations) == (False, [])  # the construct reports the rest
     assert [(s.rule, s.construct, s.reason) for s in reported.suppressed] == [
         (KEY, "Stack/Config/Resource", REASON)
     ]
 
 
-def test_what_a_stack_acknowledges_is_not_raised_by_a_construct_in_it() -> None:
+def test_construct_uses_the_acknowledgements_of_its_stack() -> None:
     app = new_app()
     stack = cdk.Stack(app, "Stack")
     acknowledge(stack, KEY, reason=REASON)
@@ -413,30 +409,31 @@ def test_what_a_stack_acknowledges_is_not_raised_by_a_construct_in_it() -> None:
     assert [(s.rule, s.construct) for s in reported.suppressed] == [(KEY, "Stack/Config/Resource")]
 
 
-@pytest.mark.pin_only  # the lowest CDK asks about one environment at a time, so nobody can tell
-def test_what_an_app_acknowledges_is_needed_in_one_stack_at_least() -> None:
+@pytest.mark.pin_only  # the lowest version of CDK validates one environment at a time
+def test_unused_acknowledgement_of_an_app() -> None:
     app = new_app()
     acknowledge(app, KEY, reason=REASON)
     acknowledge(app, "value-out-of-range", reason="nowhere")
     for name in ("One", "Two"):
         stack = cdk.Stack(app, name)
-        raw(stack, "Config") if name == "One" else Bucket(stack, "Bucket")
+        l1_config(stack, "Config") if name == "One" else Bucket(stack, "Bucket")
     assert synth(app).violations == [
         PolicyViolation(
             "acknowledgement-unused",
             "warning",
             "",
             (),
-            "acknowledge['value-out-of-range'] is 'nowhere'; allowed: nothing, for it no longer occurs",
+            "the acknowledgement of value-out-of-range is not needed, because the finding does not "
+            "occur",
         )
     ]
 
 
-def test_unknown_ids_are_told_by_the_validator_which_knows_all_rules() -> None:
+def test_validator_reports_unknown_ids() -> None:
     app = new_app()
-    config = raw(cdk.Stack(app, "Stack"), "Config")
+    config = l1_config(cdk.Stack(app, "Stack"), "Config")
     acknowledge(config, KEY, reason=REASON)
-    acknowledge(config, "company-unheard-of", reason="x")
+    acknowledge(config, "company-unknown", reason="x")
     reported = synth(app)
     assert reported.failed
     assert [(v.rule, v.severity, v.construct) for v in reported.violations] == [
@@ -444,7 +441,7 @@ def test_unknown_ids_are_told_by_the_validator_which_knows_all_rules() -> None:
     ]
 
 
-def test_a_template_that_acknowledges_itself_is_a_note(tmp_path: Path) -> None:
+def test_acknowledgement_in_an_included_template(tmp_path: Path) -> None:
     written = tmp_path / "written.json"
     properties = {
         "ProductionVariants": [
@@ -465,20 +462,21 @@ def test_a_template_that_acknowledges_itself_is_a_note(tmp_path: Path) -> None:
     written.write_text(json.dumps({"Resources": {"Written": resource}}), "utf-8")
     app = new_app()
     CfnInclude(cdk.Stack(app, "Stack"), "Included", template_file=str(written))
-    text = f"KmsKeyId is 'alias/a'; allowed: nothing, for {LOCAL} has local NVMe storage"
+    del resource["Metadata"]
+    (finding,) = check_template({"Resources": {"Written": resource}})
     note = PolicyViolation(
         KEY,
         "info",
         "Stack/Included/Written",
         ("Properties.KmsKeyId",),
-        f"{text}; acknowledged: {REASON}",
+        f"{finding.message}; acknowledged: {REASON}",
     )
     assert synth(app) == Reported(failed=False, violations=[note], suppressed=[])
 
 
-def test_the_template_of_a_resource_passes_elsewhere_too() -> None:
+def test_metadata_of_a_resource() -> None:
     stack = new_stack()
-    config = raw(stack, "Config")
+    config = l1_config(stack, "Config")
     config.add_metadata("cdk-epc", {"acknowledge": {"name-fixed": "by hand"}})
     acknowledge(config, KEY, reason=REASON)
     assert metadata_of(stack) == {
@@ -486,14 +484,14 @@ def test_the_template_of_a_resource_passes_elsewhere_too() -> None:
     }
 
 
-def test_the_resource_in_any_l2_has_it() -> None:
+def test_metadata_of_the_resource_in_an_l2() -> None:
     stack = new_stack()
     acknowledge(Bucket(stack, "Bucket"), "value-out-of-range", reason=REASON)
     (bucket,) = template_of(stack)["Resources"].values()
     assert bucket["Metadata"] == {"cdk-epc": {"acknowledge": {"value-out-of-range": REASON}}}
 
 
-def test_of_a_configuration_the_function_is_the_method() -> None:
+def test_function_on_a_configuration() -> None:
     config = EndpointConfig(new_stack(), "Config", encryption_key="alias/a")
     acknowledge(config, KEY, reason=REASON)
     add(config)
@@ -512,7 +510,7 @@ def test_of_a_configuration_the_function_is_the_method() -> None:
         ("company-rule", "\n", ["acknowledgement-reason-missing"]),
     ],
 )
-def test_the_function_refuses_what_can_be_no_acknowledgement(
+def test_function_raises_on_a_wrong_acknowledgement(
     rule_id: Any, reason: Any, expected: list[str]
 ) -> None:
     stack = new_stack()
@@ -521,7 +519,7 @@ def test_the_function_refuses_what_can_be_no_acknowledgement(
     assert [(f.resource, f.file) for f in findings] == [("Stack", __file__)]
 
 
-def test_in_strict_an_acknowledgement_that_is_not_needed_is_an_error() -> None:
+def test_unused_acknowledgement_is_an_error_in_the_strict_profile() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config", acknowledge={KEY: REASON}, profile=Profile.STRICT)
     add(config, "ml.m5.large")

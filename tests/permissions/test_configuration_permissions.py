@@ -1,4 +1,4 @@
-"""What a configuration allows its roles for each feature, beyond what a model needs anyway."""
+"""Tests of the permissions that a configuration grants for its features."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _OURS = '{"Bool": {"kms:GrantIsForAWSResource": "true"}}'
 
 
 def _has(alias: str, *, ours: bool = False) -> str:
-    """The condition that a key has an alias; and that it is for an AWS service."""
+    """Return the condition that a key has an alias, and optionally that AWS uses the grant."""
     conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
     return json.dumps(
         {**conditions, "Bool": {"kms:GrantIsForAWSResource": "true"}} if ours else conditions
@@ -60,11 +60,11 @@ def _list(bucket: str, prefix: str) -> str:
 _LIST = "s3:ListBucket on"
 
 
-class Things:
-    """The constructs around a configuration."""
+class Fixture:
+    """Configuration with a role, buckets, keys and a topic."""
 
     def __init__(self) -> None:
-        """Make a bucket, one with a key, a key and a topic."""
+        """Create the related resources."""
         self.stack = new_stack()
         self.bucket = s3.Bucket(self.stack, "Bucket")
         self.key = kms.Key(self.stack, "Key")
@@ -75,11 +75,11 @@ class Things:
 
     @cached_property
     def config(self) -> EndpointConfig:
-        """The configuration, made of what is given."""
+        """Configuration with the arguments in ``given``."""
         return EndpointConfig(self.stack, "Config", **self.given)
 
     def add_variant(self, core_dump: CoreDump | None = None) -> None:
-        """Add a model on instances."""
+        """Add an instance variant with a model."""
         self.config.add_instance_variant(
             "only",
             model=Model(
@@ -91,134 +91,134 @@ class Things:
         )
 
     def allowed(self) -> list[str]:
-        """What the role may do, in words."""
+        """Return the statements of the role."""
         return in_words(template_of(self.stack), "RoleDefaultPolicy")
 
 
-def _capture(things: Things) -> None:
-    things.config.capture_data(
-        destination=S3Location(things.bucket, "captured"), sampling_percentage=10
+def _capture(fixture: Fixture) -> None:
+    fixture.config.capture_data(
+        destination=S3Location(fixture.bucket, "captured"), sampling_percentage=10
     )
 
 
-def _capture_in_safe(things: Things) -> None:
-    things.config.capture_data(
-        destination=S3Location(things.safe, "captured/"), sampling_percentage=10
+def _capture_in_safe(fixture: Fixture) -> None:
+    fixture.config.capture_data(
+        destination=S3Location(fixture.safe, "captured/"), sampling_percentage=10
     )
 
 
-def _capture_with_key(things: Things) -> None:
-    things.config.capture_data(
-        destination=S3Location(things.safe, "captured/"),
+def _capture_with_key(fixture: Fixture) -> None:
+    fixture.config.capture_data(
+        destination=S3Location(fixture.safe, "captured/"),
         sampling_percentage=10,
-        encryption_key=things.key,
+        encryption_key=fixture.key,
     )
 
 
-def _capture_with_alias(things: Things) -> None:
-    things.config.capture_data(
-        destination=S3Location(things.safe, "captured/"),
+def _capture_with_alias(fixture: Fixture) -> None:
+    fixture.config.capture_data(
+        destination=S3Location(fixture.safe, "captured/"),
         sampling_percentage=10,
         encryption_key="alias/captures",
     )
 
 
-def _capture_off(things: Things) -> None:
-    things.config.capture_data(
-        destination=S3Location(things.bucket, "captured/"), sampling_percentage=10, enabled=False
+def _capture_off(fixture: Fixture) -> None:
+    fixture.config.capture_data(
+        destination=S3Location(fixture.bucket, "captured/"), sampling_percentage=10, enabled=False
     )
 
 
-def _capture_by_uri(things: Things) -> None:
-    things.config.capture_data(
+def _capture_by_uri(fixture: Fixture) -> None:
+    fixture.config.capture_data(
         destination="s3://captures/of/scorer", sampling_percentage=10, encryption_key=KEY
     )
 
 
-def _capture_by_url(things: Things) -> None:
-    things.config.capture_data(
-        destination=things.bucket.s3_url_for_object("captured"), sampling_percentage=10
+def _capture_by_url(fixture: Fixture) -> None:
+    fixture.config.capture_data(
+        destination=fixture.bucket.s3_url_for_object("captured"), sampling_percentage=10
     )
 
 
-def _async(things: Things) -> None:
-    things.config.enable_async_inference(output_path=S3Location(things.bucket, "out/"))
+def _async(fixture: Fixture) -> None:
+    fixture.config.enable_async_inference(output_path=S3Location(fixture.bucket, "out/"))
 
 
-def _async_with_all(things: Things) -> None:
-    things.config.enable_async_inference(
-        input_path=S3Location(things.safe, "in/"),
-        output_path=S3Location(things.bucket, "out/"),
-        failure_path=S3Location(things.bucket, "failed/"),
-        success_topic=things.topic,
-        error_topic=sns.Topic(things.stack, "Errors", master_key=things.key),
-        encryption_key=things.key,
+def _async_with_all(fixture: Fixture) -> None:
+    fixture.config.enable_async_inference(
+        input_path=S3Location(fixture.safe, "in/"),
+        output_path=S3Location(fixture.bucket, "out/"),
+        failure_path=S3Location(fixture.bucket, "failed/"),
+        success_topic=fixture.topic,
+        error_topic=sns.Topic(fixture.stack, "Errors", master_key=fixture.key),
+        encryption_key=fixture.key,
     )
 
 
-def _async_by_strings(things: Things) -> None:
-    things.config.enable_async_inference(
-        output_path="s3://answers/out/", success_topic=TOPIC, error_topic=TOPIC
+def _async_by_strings(fixture: Fixture) -> None:
+    fixture.config.enable_async_inference(
+        output_path="s3://responses/out/", success_topic=TOPIC, error_topic=TOPIC
     )
 
 
-def _volume_key(things: Things) -> None:
-    things.given["encryption_key"] = things.key
+def _volume_key(fixture: Fixture) -> None:
+    fixture.given["encryption_key"] = fixture.key
 
 
-def _volume_key_by_arn(things: Things) -> None:
-    things.given["encryption_key"] = KEY
+def _volume_key_by_arn(fixture: Fixture) -> None:
+    fixture.given["encryption_key"] = KEY
 
 
-def _volume_key_by_alias(things: Things) -> None:
-    things.given["encryption_key"] = "alias/volumes"
+def _volume_key_by_alias(fixture: Fixture) -> None:
+    fixture.given["encryption_key"] = "alias/volumes"
 
 
-def _volume_key_by_id(things: Things) -> None:
-    things.given["encryption_key"] = ID
+def _volume_key_by_id(fixture: Fixture) -> None:
+    fixture.given["encryption_key"] = ID
 
 
-def _volume_key_by_alias_arn(things: Things) -> None:
-    things.given["encryption_key"] = KEYS_THERE.replace("key/*", "alias/volumes")
+def _volume_key_by_alias_arn(fixture: Fixture) -> None:
+    fixture.given["encryption_key"] = KEYS_THERE.replace("key/*", "alias/volumes")
 
 
-def _volume_key_of_aws(things: Things) -> None:
-    things.given["encryption_key"] = "alias/aws/sagemaker"
+def _volume_key_of_aws(fixture: Fixture) -> None:
+    fixture.given["encryption_key"] = "alias/aws/sagemaker"
 
 
-def _volume_key_by_token(things: Things) -> None:
-    name = cdk.CfnParameter(things.stack, "KeyId").value_as_string
-    things.given["encryption_key"] = name
+def _volume_key_by_token(fixture: Fixture) -> None:
+    name = cdk.CfnParameter(fixture.stack, "KeyId").value_as_string
+    fixture.given["encryption_key"] = name
 
 
-def _baseline(things: Things) -> None:
-    things.config.explain_with_clarify(
-        baseline=ShapBaseline.from_s3(S3Location(things.bucket, "baseline.csv"))
+def _baseline(fixture: Fixture) -> None:
+    fixture.config.explain_with_clarify(
+        baseline=ShapBaseline.from_s3(S3Location(fixture.bucket, "baseline.csv"))
     )
 
 
-def _baseline_below(things: Things) -> None:
-    things.config.explain_with_clarify(
-        baseline=ShapBaseline.from_s3(S3Location(things.bucket, "baselines/"))
+def _baseline_below(fixture: Fixture) -> None:
+    fixture.config.explain_with_clarify(
+        baseline=ShapBaseline.from_s3(S3Location(fixture.bucket, "baselines/"))
     )
 
 
-def _baseline_inline(things: Things) -> None:
-    things.config.explain_with_clarify(baseline=ShapBaseline.inline("1,2"))
+def _baseline_inline(fixture: Fixture) -> None:
+    fixture.config.explain_with_clarify(baseline=ShapBaseline.inline("1,2"))
 
 
-def _request(things: Things) -> None:
-    output = AsyncInferenceOutputConfig(s3_output_path="s3://answers/out/")
-    things.given["async_inference"] = AsyncInferenceConfig(output_config=output)
+def _request(fixture: Fixture) -> None:
+    output = AsyncInferenceOutputConfig(s3_output_path="s3://responses/out/")
+    fixture.given["async_inference"] = AsyncInferenceConfig(output_config=output)
 
 
-FEATURES: dict[str, tuple[Callable[[Things], None], list[str]]] = {
+FEATURES: dict[str, tuple[Callable[[Fixture], None], list[str]]] = {
     "capture": (_capture, [f"{WRITE} on <Bucket>/captured/*"]),
-    "capture in an encrypted bucket": (
+    "capture to an encrypted bucket": (
         _capture_in_safe,
         [f"{WRITE} on <Safe>/captured/*", f"{OF_BUCKET} on <SafeKey>"],
     ),
-    "capture with a key of its own": (
+    "capture with its own key": (
         _capture_with_key,
         [f"{WRITE} on <Safe>/captured/*", f"{OF_WRITER} on <Key>"],
     ),
@@ -229,7 +229,7 @@ FEATURES: dict[str, tuple[Callable[[Things], None], list[str]]] = {
             f"{OF_WRITER} on {KEYS} if {_has('alias/captures')}",
         ],
     ),
-    "capture that is off": (_capture_off, []),
+    "disabled capture": (_capture_off, []),
     "capture by a URI, with the ARN of a key": (
         _capture_by_uri,
         [
@@ -261,8 +261,8 @@ FEATURES: dict[str, tuple[Callable[[Things], None], list[str]]] = {
     "asynchronous by strings": (
         _async_by_strings,
         [
-            f"{WRITE} on arn:<AWS::Partition>:s3:::answers/out/*",
-            _list("arn:<AWS::Partition>:s3:::answers", "out"),
+            f"{WRITE} on arn:<AWS::Partition>:s3:::responses/out/*",
+            _list("arn:<AWS::Partition>:s3:::responses", "out"),
             f"sns:Publish on {TOPIC}",
         ],
     ),
@@ -311,34 +311,36 @@ FEATURES: dict[str, tuple[Callable[[Things], None], list[str]]] = {
 
 
 ATTRIBUTES = frozenset(name for name in FEATURES if name.startswith(("volume key", "from a re")))
-"""What the constructor alone can be given."""
+"""Features that only the constructor can set."""
 
 
 @cache
 def _of_model() -> list[str]:
-    """What a model needs anyway."""
-    things = Things()
-    things.add_variant()
-    return things.allowed()
+    """Return the statements that every model has."""
+    fixture = Fixture()
+    fixture.add_variant()
+    return fixture.allowed()
 
 
 @pytest.mark.parametrize("feature", FEATURES)
-@pytest.mark.parametrize("variant_first", [True, False])
-def test_a_feature_allows_exactly(feature: str, *, variant_first: bool) -> None:
-    """Whichever came first: the variant with the role, or the feature."""
-    configure, allowed = FEATURES[feature]
-    things = Things()
-    steps: list[Callable[[], None]] = [lambda: configure(things), things.add_variant]
-    for step in reversed(steps) if variant_first and feature not in ATTRIBUTES else steps:
-        step()
+def test_statements_of_a_feature(feature: str) -> None:
+    """The order of the calls, feature or variant first, makes no difference."""
+    configure, expected = FEATURES[feature]
     of_model = _of_model()
-    assert [each for each in things.allowed() if each not in of_model] == allowed
+    for is_variant_first in (False,) if feature in ATTRIBUTES else (False, True):
+        fixture = Fixture()
+        if is_variant_first:
+            fixture.add_variant()
+        configure(fixture)
+        if not is_variant_first:
+            fixture.add_variant()
+        assert [each for each in fixture.allowed() if each not in of_model] == expected
 
 
-def test_values_and_methods_allow_the_same() -> None:
-    things, again = Things(), Things()
-    _async_with_all(things)
-    things.add_variant()
+def test_constructor_and_methods_grant_the_same() -> None:
+    fixture, again = Fixture(), Fixture()
+    _async_with_all(fixture)
+    fixture.add_variant()
     role = again.role
     model = Model(again.stack, "Model", container=Container(image=IMAGE), execution_role=role)
     EndpointConfig(
@@ -361,21 +363,21 @@ def test_values_and_methods_allow_the_same() -> None:
             encryption_key=again.key,
         ),
     )
-    assert sorted(again.allowed()) == sorted(things.allowed())
+    assert sorted(again.allowed()) == sorted(fixture.allowed())
 
 
-def test_core_dumps_are_written_by_the_role_of_their_variant_alone() -> None:
-    things = Things()
-    things.add_variant(CoreDump(S3Location(things.bucket, "dumps"), encryption_key=things.key))
-    other = Model(things.stack, "Other", container=Container(image=IMAGE))
-    things.config.add_instance_variant(
+def test_only_the_role_of_the_variant_can_write_core_dumps() -> None:
+    fixture = Fixture()
+    fixture.add_variant(CoreDump(S3Location(fixture.bucket, "dumps"), encryption_key=fixture.key))
+    other = Model(fixture.stack, "Other", container=Container(image=IMAGE))
+    fixture.config.add_instance_variant(
         "other",
         model=other,
         instance_type=InstanceType.ML_M5_LARGE,
         initial_instance_count=1,
         core_dump=CoreDump("s3://dumps/other/"),
     )
-    template, of_model = template_of(things.stack), _of_model()
+    template, of_model = template_of(fixture.stack), _of_model()
     assert [each for each in in_words(template, "RoleDefaultPolicy") if each not in of_model] == [
         f"{WRITE} on <Bucket>/dumps/*",
         f"{OF_WRITER} on <Key>",
@@ -386,7 +388,7 @@ def test_core_dumps_are_written_by_the_role_of_their_variant_alone() -> None:
     ]
 
 
-def test_a_role_of_inference_components_logs_and_joins_the_network() -> None:
+def test_role_of_inference_components_can_write_logs_and_use_the_vpc() -> None:
     stack = new_stack()
     vpc = ec2.Vpc(stack, "Vpc", nat_gateways=0, max_azs=1)
     config = EndpointConfig(stack, "Config", execution_role=ExecutionRole(stack, "Role"))
@@ -415,21 +417,21 @@ def test_a_role_of_inference_components_logs_and_joins_the_network() -> None:
     assert "*:security-group/<Group>" in places
 
 
-def test_where_callers_put_their_requests_is_known() -> None:
-    things = Things()
-    assert things.config.async_input is None
-    place = S3Location(things.safe, "in/")
-    things.config.enable_async_inference(
-        output_path=S3Location(things.bucket, "out/"), input_path=place
+def test_input_path_of_async_inference() -> None:
+    fixture = Fixture()
+    assert fixture.config.async_input is None
+    place = S3Location(fixture.safe, "in/")
+    fixture.config.enable_async_inference(
+        output_path=S3Location(fixture.bucket, "out/"), input_path=place
     )
-    assert things.config.async_input == place
-    assert "InputPath" not in str(things.config.to_request())
+    assert fixture.config.async_input == place
+    assert "InputPath" not in str(fixture.config.to_request())
 
 
-def test_an_input_path_has_a_bucket() -> None:
-    things = Things()
+def test_input_path_that_is_a_uri_raises() -> None:
+    fixture = Fixture()
     with pytest.raises(EndpointConfigError) as caught:
-        things.config.enable_async_inference(output_path="s3://b/out/", input_path="s3://b/in/")  # type: ignore[arg-type]
+        fixture.config.enable_async_inference(output_path="s3://b/out/", input_path="s3://b/in/")  # type: ignore[arg-type]
     (finding,) = caught.value.findings
     assert (finding.rule_id, finding.path, finding.got, finding.allowed) == (
         "argument-type-wrong",
@@ -437,4 +439,4 @@ def test_an_input_path_has_a_bucket() -> None:
         "s3://b/in/",
         "an S3Location",
     )
-    assert things.config.spec.async_inference_config is None
+    assert fixture.config.spec.async_inference_config is None

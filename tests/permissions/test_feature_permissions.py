@@ -1,4 +1,4 @@
-"""What each need allows: these statements and no other."""
+"""Tests of the statements of each permission, and of the execution role."""
 
 from __future__ import annotations
 
@@ -63,91 +63,91 @@ def _function(stack: cdk.Stack) -> lambda_.IFunction:
     return lambda_.Function.from_function_arn(stack, "Function", _FUNCTION)
 
 
-NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
+CASES: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
     "logs and metrics": (feature_permissions.logs_and_metrics, [_LOGS, _METRICS]),
-    "pulls": (
+    "ecr_pull": (
         lambda stack: feature_permissions.ecr_pull(ecr.Repository(stack, "Images")),
         [
             f"{_PULL} on <Images>",
             "ecr:GetAuthorizationToken on *",
         ],
     ),
-    "reads below a prefix": (
+    "s3_read below a prefix": (
         lambda stack: feature_permissions.s3_read(_plain(stack), "in/"),
         ["s3:GetObject on <Bucket>/in/*"],
     ),
-    "reads below a prefix without a slash": (
+    "s3_read below a prefix without a slash": (
         lambda stack: feature_permissions.s3_read(_plain(stack), "in"),
         ["s3:GetObject on <Bucket>/in/*"],
     ),
-    "reads all": (
+    "s3_read of a whole bucket": (
         lambda stack: feature_permissions.s3_read(_plain(stack)),
         ["s3:GetObject on <Bucket>/*"],
     ),
-    "reads below a token": (
+    "s3_read below a token": (
         lambda stack: feature_permissions.s3_read(_plain(stack), cdk.Fn.ref("AWS::StackName")),
         ["s3:GetObject on <Bucket>/<AWS::StackName>*"],
     ),
-    "reads what is encrypted": (
+    "s3_read of an encrypted bucket": (
         lambda stack: feature_permissions.s3_read(_encrypted(stack), "in/"),
         ["s3:GetObject on <Bucket>/in/*", "kms:Decrypt on <Key>"],
     ),
-    "reads one object": (
+    "s3_read_object": (
         lambda stack: feature_permissions.s3_read_object(_plain(stack), "a/model.tar.gz"),
         ["s3:GetObject on <Bucket>/a/model.tar.gz"],
     ),
-    "reads a bucket by its name": (
+    "s3_read of a bucket name": (
         lambda _: feature_permissions.s3_read("models", "a/"),
         ["s3:GetObject on arn:<AWS::Partition>:s3:::models/a/*"],
     ),
-    "lists below a prefix": (
+    "s3_list below a prefix": (
         lambda stack: feature_permissions.s3_list(_plain(stack), "in/"),
         ['s3:ListBucket on <Bucket> if {"StringLike": {"s3:prefix": ["in", "in/*"]}}'],
     ),
-    "lists all": (
+    "s3_list of a whole bucket": (
         lambda stack: feature_permissions.s3_list(_plain(stack)),
         ["s3:ListBucket on <Bucket>"],
     ),
-    "writes": (
+    "s3_write": (
         lambda stack: feature_permissions.s3_write(_plain(stack), "out"),
         [f"{_WRITE} on <Bucket>/out/*"],
     ),
-    "writes what the bucket encrypts": (
+    "s3_write with the key of the bucket": (
         lambda stack: feature_permissions.s3_write(_encrypted(stack), "out"),
         [f"{_WRITE} on <Bucket>/out/*", "kms:Decrypt kms:GenerateDataKey on <Key>"],
     ),
-    "writes what it encrypts itself": (
+    "s3_write with another key": (
         lambda stack: feature_permissions.s3_write(_encrypted(stack), "out", bucket_key=False),
         [f"{_WRITE} on <Bucket>/out/*"],
     ),
-    "publishes": (
+    "sns_publish": (
         lambda stack: feature_permissions.sns_publish(sns.Topic(stack, "Topic")),
         ["sns:Publish on <Topic>"],
     ),
-    "publishes what is encrypted": (
+    "sns_publish to an encrypted topic": (
         lambda stack: feature_permissions.sns_publish(_topic(stack)),
         ["sns:Publish on <Topic>", "kms:Decrypt kms:GenerateDataKey on <Key>"],
     ),
-    "publishes by ARN": (
+    "sns_publish to an ARN": (
         lambda _: feature_permissions.sns_publish("arn:aws:sns:eu-west-1:111122223333:t"),
         ["sns:Publish on arn:aws:sns:eu-west-1:111122223333:t"],
     ),
-    "encrypts": (
+    "kms_encrypt_objects": (
         lambda stack: feature_permissions.kms_encrypt_objects(kms.Key(stack, "Key")),
         ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
     ),
-    "encrypts with an L1 key": (
+    "kms_encrypt_objects with an L1 key": (
         lambda stack: feature_permissions.kms_encrypt_objects(kms.CfnKey(stack, "Key")),
         ["kms:Decrypt kms:Encrypt kms:GenerateDataKey on <Key>"],
     ),
-    "volume key": (
+    "kms_encrypt_volumes": (
         lambda stack: feature_permissions.kms_encrypt_volumes(kms.Key(stack, "Key")),
         [
             "kms:DescribeKey on <Key>",
             'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
         ],
     ),
-    "volume key behind an alias": (
+    "kms_encrypt_volumes with an alias": (
         lambda stack: feature_permissions.kms_encrypt_volumes(
             kms.Key(stack, "Key").add_alias("alias/volumes")
         ),
@@ -156,7 +156,7 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
             'kms:CreateGrant on <Key> if {"Bool": {"kms:GrantIsForAWSResource": "true"}}',
         ],
     ),
-    "encrypts with an imported alias": (
+    "kms_encrypt_objects with an imported alias": (
         lambda stack: feature_permissions.kms_encrypt_objects(
             kms.Alias.from_alias_name(stack, "Alias", "alias/volumes")
         ),
@@ -164,7 +164,7 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
             f"kms:Decrypt kms:Encrypt kms:GenerateDataKey on {_KEYS} if {_HAS_ALIAS}",
         ],
     ),
-    "network": (
+    "vpc_access": (
         lambda stack: feature_permissions.vpc_access(
             stack, subnet_ids=["subnet-1"], security_group_ids=["sg-1"]
         ),
@@ -174,33 +174,33 @@ NEEDS: dict[str, tuple[Callable[[cdk.Stack], Permission], list[str]]] = {
             f"{_DESCRIBE} on *",
         ],
     ),
-    "invokes": (
+    "lambda_invoke": (
         lambda stack: feature_permissions.lambda_invoke(_function(stack)),
         [f"lambda:InvokeFunction on {_FUNCTION} {_FUNCTION}:*"],
     ),
-    "describes alarms": (
+    "cloudwatch_describe_alarms": (
         lambda _: feature_permissions.cloudwatch_describe_alarms(
             [f"{_ALARM}b", f"{_ALARM}a", f"{_ALARM}b"]
         ),
         [f"cloudwatch:DescribeAlarms on {_ALARM}a {_ALARM}b"],
     ),
-    "describes a composite alarm": (
+    "cloudwatch_describe_alarms of a composite alarm": (
         lambda _: feature_permissions.cloudwatch_describe_alarms([f"{_ALARM}b", "*"]),
         ["cloudwatch:DescribeAlarms on *"],
     ),
 }
 
 
-@pytest.mark.parametrize("what", NEEDS)
-def test_a_need_allows_exactly(what: str) -> None:
-    need, allowed = NEEDS[what]
-    stack, access = new_stack(), RolePermissions()
-    access.add_role(ExecutionRole(stack, "Role"))
-    access.add_permissions([need(stack)])
-    assert in_words(template_of(stack), "RoleDefaultPolicy") == allowed
+@pytest.mark.parametrize("case", CASES)
+def test_statements_of_a_permission(case: str) -> None:
+    permission, expected = CASES[case]
+    stack, permissions = new_stack(), RolePermissions()
+    permissions.add_role(ExecutionRole(stack, "Role"))
+    permissions.add_permissions([permission(stack)])
+    assert in_words(template_of(stack), "RoleDefaultPolicy") == expected
 
 
-def test_a_role_of_ones_own_is_sagemakers_and_may_do_nothing() -> None:
+def test_execution_role_has_no_permissions() -> None:
     stack = new_stack()
     ExecutionRole(stack, description="Ranks")
     assert template_of(stack)["Resources"] == {
@@ -223,7 +223,7 @@ def test_a_role_of_ones_own_is_sagemakers_and_may_do_nothing() -> None:
     }
 
 
-def test_a_role_says_whose_it_is() -> None:
+def test_description_of_an_execution_role() -> None:
     stack = new_stack()
     ExecutionRole(stack)
     (role,) = template_of(stack)["Resources"].values()

@@ -1,4 +1,4 @@
-"""Which roles are granted what, where the policies stand, and what waits for them."""
+"""Tests of the roles and policies of a resource, and of the dependencies on them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _writes(template: dict[str, object], policy: str) -> list[str]:
     return [each for each in in_words(template, policy) if each.startswith("s3:Abort")]
 
 
-def test_every_role_of_the_variants_is_granted_once() -> None:
+def test_each_role_of_the_variants_gets_one_statement() -> None:
     stack = new_stack()
     shared = ExecutionRole(stack, "Shared")
     config = _config(stack, _model(stack, "A", shared), _model(stack, "B", shared))
@@ -71,7 +71,7 @@ def test_every_role_of_the_variants_is_granted_once() -> None:
         assert _writes(template, policy) == [f"{WRITE} on <Bucket>/captured/*"]
 
 
-def test_a_shadow_and_the_models_of_pools_are_granted_too() -> None:
+def test_roles_of_shadow_variants_and_instance_pools() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config")
     config.add_instance_variant(
@@ -99,7 +99,7 @@ def test_a_shadow_and_the_models_of_pools_are_granted_too() -> None:
         ]
 
 
-def test_two_configurations_that_share_a_model_add_up_on_its_role() -> None:
+def test_configurations_that_share_a_model_add_to_its_role() -> None:
     stack = new_stack()
     model, bucket = _model(stack), s3.Bucket(stack, "Bucket")
     first, second = _config(stack, model, id_="First"), _config(stack, model, id_="Second")
@@ -115,18 +115,18 @@ def test_two_configurations_that_share_a_model_add_up_on_its_role() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["name", "l1 model", "role by ARN"])
-def test_what_is_known_by_a_string_alone_is_left_alone(kind: str) -> None:
+@pytest.mark.parametrize("given", ["model name", "L1 model", "role ARN"])
+def test_role_that_is_not_a_construct_gets_no_policy(given: str) -> None:
     stack = new_stack()
     model: object = "scorer"
-    if kind == "l1 model":
+    if given == "L1 model":
         model = CfnModel(
             stack,
             "Model",
             execution_role_arn=ROLE,
             primary_container=CfnModel.ContainerDefinitionProperty(image=IMAGE),
         )
-    elif kind == "role by ARN":
+    elif given == "role ARN":
         model = _model(stack, "Model", ROLE)
     config = _config(stack, model)
     _capture(config, s3.Bucket(stack, "Bucket"), "captured/")
@@ -143,7 +143,7 @@ def test_what_is_known_by_a_string_alone_is_left_alone(kind: str) -> None:
     assert endpoint.config is config
 
 
-def test_a_role_that_must_not_change_is_not_changed() -> None:
+def test_immutable_role_gets_no_policy() -> None:
     stack = new_stack()
     role = ExecutionRole(stack, "Role").without_policy_updates()
     config = _config(stack, _model(stack, "Model", role))
@@ -152,7 +152,7 @@ def test_a_role_that_must_not_change_is_not_changed() -> None:
     assert Graph.of(template_of(stack)).all_of("AWS::IAM::Policy") == []
 
 
-def test_a_role_that_must_not_change_is_not_changed_from_another_stack() -> None:
+def test_immutable_role_of_another_stack_gets_no_policy() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     roles, stack = new_stack("Roles", app), new_stack("Serving", app)
     role = ExecutionRole(roles, "Role").without_policy_updates()
@@ -162,7 +162,7 @@ def test_a_role_that_must_not_change_is_not_changed_from_another_stack() -> None
         assert Graph.of(template_of(each)).all_of("AWS::IAM::Policy") == []
 
 
-def test_an_imported_role_gets_a_policy_and_the_endpoint_waits_for_it() -> None:
+def test_endpoint_depends_on_the_policy_of_an_imported_role() -> None:
     stack = new_stack()
     role = iam.Role.from_role_arn(stack, "Role", ROLE)
     config = _config(stack, _model(stack, "Model", role))
@@ -181,7 +181,7 @@ def test_an_imported_role_gets_a_policy_and_the_endpoint_waits_for_it() -> None:
     assert graph.waits_for(model, policy)
 
 
-def test_an_endpoint_waits_for_what_is_granted_after_it() -> None:
+def test_endpoint_depends_on_later_permissions() -> None:
     stack = new_stack()
     role = ExecutionRole(stack, "Role")
     role.add_managed_policy(
@@ -212,18 +212,18 @@ def test_an_endpoint_waits_for_what_is_granted_after_it() -> None:
     template = template_of(stack)
     graph = Graph.of(template)
     (endpoint,) = graph.all_of("AWS::SageMaker::Endpoint")
-    waited = graph.first(endpoint)
+    dependencies = graph.first(endpoint)
     policies = graph.all_of("AWS::IAM::Policy") + graph.all_of("AWS::IAM::ManagedPolicy")
     assert len(policies) == 3
-    assert set(policies) <= waited
+    assert set(policies) <= dependencies
     assert in_words(template, "RoleDefaultPolicy")[-2:] == [
         f"{WRITE} on <Bucket>/captured/*",
         "s3:GetObject on arn:aws:s3:::own/*",
     ]
 
 
-def test_a_policy_that_is_split_for_its_size_is_waited_for_whole() -> None:
-    """CDK moves what is over 10 KB into managed policies, below the role."""
+def test_endpoint_depends_on_all_parts_of_a_split_policy() -> None:
+    """CDK moves statements beyond 10 KB to managed policies below the role."""
     stack = new_stack()
     role = ExecutionRole(stack, "Role")
     config = _config(stack, _model(stack, "Model", role))
@@ -240,8 +240,8 @@ def test_a_policy_that_is_split_for_its_size_is_waited_for_whole() -> None:
     assert set(split) <= graph.first(endpoint)
 
 
-def test_policies_of_resources_that_name_the_role_make_no_cycle() -> None:
-    """The template that is returned has been found acyclic."""
+def test_resource_policies_with_the_role_cause_no_cycle() -> None:
+    """`template_of` checks that the template is acyclic."""
     stack = new_stack()
     role = ExecutionRole(stack, "Role")
     key = kms.Key(stack, "Key")
@@ -278,8 +278,8 @@ def test_policies_of_resources_that_name_the_role_make_no_cycle() -> None:
 
 
 @pytest.mark.parametrize("bucket_in", ["Roles", "Data", "Serving"])
-def test_a_role_of_another_stack_is_granted_to_in_this_one(bucket_in: str) -> None:
-    """Otherwise the role's stack would wait for this one, which waits for the role."""
+def test_role_of_another_stack_gets_a_policy_of_this_stack(bucket_in: str) -> None:
+    """A policy of the role would make its stack depend on this one, which depends on it."""
     app = cdk.App(analytics_reporting=False, context=STRICT)
     stacks = {name: new_stack(name, app) for name in ("Roles", "Data", "Serving")}
     stack = stacks["Serving"]
@@ -300,8 +300,8 @@ def test_a_role_of_another_stack_is_granted_to_in_this_one(bucket_in: str) -> No
     assert stack.dependencies[0] is stacks["Roles"]
 
 
-def test_policies_of_stacks_of_one_name_in_two_regions_have_two_names() -> None:
-    """They stand side by side on a role, of which there is one for all regions."""
+def test_policies_of_stacks_with_one_name_in_two_regions() -> None:
+    """Roles are global, so that both policies belong to one role and need different names."""
     app = cdk.App(analytics_reporting=False, context=STRICT)
     account = "111122223333"
     home = cdk.Stack(app, "Home", env=cdk.Environment(account=account, region="eu-north-1"))
@@ -319,10 +319,10 @@ def test_policies_of_stacks_of_one_name_in_two_regions_have_two_names() -> None:
             stack_name="serving",
             env=cdk.Environment(account=account, region=region),
         )
-        access = RolePermissions(stack)
-        access.add_role(role)
-        access.add_permissions([feature_permissions.s3_read("models")])
-        access.wait(sns.Topic(stack, "Topic"))
+        permissions = RolePermissions(stack)
+        permissions.add_role(role)
+        permissions.add_permissions([feature_permissions.s3_read("models")])
+        permissions.wait(sns.Topic(stack, "Topic"))
         (policy,) = (
             each
             for each in template_of(stack)["Resources"].values()
@@ -333,7 +333,7 @@ def test_policies_of_stacks_of_one_name_in_two_regions_have_two_names() -> None:
     assert len(set(names)) == 2
 
 
-def test_a_role_of_the_parent_is_granted_to_in_a_nested_stack() -> None:
+def test_role_of_the_parent_stack_gets_a_policy_of_the_nested_stack() -> None:
     stack = new_stack()
     role = ExecutionRole(stack, "Role")
     nested = cdk.NestedStack(stack, "Nested")
@@ -343,15 +343,15 @@ def test_a_role_of_the_parent_is_granted_to_in_a_nested_stack() -> None:
     assert Graph.of(template_of(stack)).all_of("AWS::IAM::Policy") == []
 
 
-def test_access_apart_is_waited_for_apart() -> None:
+def test_separate_permissions_have_separate_dependencies() -> None:
     stack = new_stack()
     role, topic = ExecutionRole(stack, "Role"), sns.Topic(stack, "Topic")
-    shared, apart = RolePermissions(stack), RolePermissions(topic, separate=True)
-    for access, bucket in ((shared, "shared"), (apart, "apart")):
-        access.add_role(role)
-        access.add_permissions([feature_permissions.s3_read(bucket)])
+    shared, separate = RolePermissions(stack), RolePermissions(topic, separate=True)
+    for permissions, bucket in ((shared, "shared"), (separate, "separate")):
+        permissions.add_role(role)
+        permissions.add_permissions([feature_permissions.s3_read(bucket)])
     waiting = sns.Topic(stack, "Waiting")
-    apart.wait(waiting)
+    separate.wait(waiting)
     shared.wait(topic)
     template = template_of(stack)
     graph = Graph.of(template)
@@ -363,17 +363,17 @@ def test_access_apart_is_waited_for_apart() -> None:
     assert not graph.waits_for(topics["Topic"], policy)
 
 
-def test_a_need_of_one_role_is_not_that_of_the_others() -> None:
+def test_permission_of_one_role_only() -> None:
     stack = new_stack()
-    access = RolePermissions(stack)
+    permissions = RolePermissions(stack)
     first, second = ExecutionRole(stack, "First"), ExecutionRole(stack, "Second")
-    access.add_role(first, [feature_permissions.s3_read("first")])
-    access.add_role(second)
-    access.add_role(first, [feature_permissions.s3_read("first")])
-    access.add_permissions(
+    permissions.add_role(first, [feature_permissions.s3_read("first")])
+    permissions.add_role(second)
+    permissions.add_role(first, [feature_permissions.s3_read("first")])
+    permissions.add_permissions(
         [feature_permissions.s3_read("both"), feature_permissions.s3_read("both")]
     )
-    assert access.roles == (first, second)
+    assert permissions.roles == (first, second)
     template = template_of(stack)
     both = "s3:GetObject on arn:<AWS::Partition>:s3:::both/*"
     assert in_words(template, "FirstDefaultPolicy") == [
@@ -383,14 +383,14 @@ def test_a_need_of_one_role_is_not_that_of_the_others() -> None:
     assert in_words(template, "SecondDefaultPolicy") == [both]
 
 
-@pytest.mark.parametrize("given", [None, ROLE, 7])
-def test_what_is_no_role_is_left_alone(given: object) -> None:
-    access = RolePermissions()
-    access.add_role(given, [feature_permissions.s3_read("models")])
-    assert access.roles == ()
+def test_other_objects_than_roles_are_ignored() -> None:
+    permissions = RolePermissions()
+    for given in (None, ROLE, 7):
+        permissions.add_role(given, [feature_permissions.s3_read("models")])
+    assert permissions.roles == ()
 
 
-def test_a_bucket_of_another_account_is_granted_on_both_sides() -> None:
+def test_bucket_of_another_account_gets_a_resource_policy() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     there = cdk.Stack(app, "There", env=cdk.Environment(account="444455556666", region="eu-west-1"))
     here = cdk.Stack(app, "Here", env=cdk.Environment(account="111122223333", region="eu-west-1"))
@@ -401,9 +401,9 @@ def test_a_bucket_of_another_account_is_granted_on_both_sides() -> None:
         role_name="Scorer",
         assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"),
     )
-    access = RolePermissions(here)
-    access.add_role(role)
-    access.add_permissions([feature_permissions.s3_read(bucket, "in/")])
+    permissions = RolePermissions(here)
+    permissions.add_role(role)
+    permissions.add_permissions([feature_permissions.s3_read(bucket, "in/")])
     assert in_words(template_of(here), "RoleDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*"
     ]
@@ -411,15 +411,15 @@ def test_a_bucket_of_another_account_is_granted_on_both_sides() -> None:
     assert statement == "s3:GetObject on <Bucket>/in/*"
 
 
-def test_the_key_of_a_bucket_of_another_account_is_granted_as_cdk_does() -> None:
-    """The key has no name that is known here, so CDK writes ``*``; that account has its say."""
+def test_key_of_another_account_is_granted_as_by_cdk() -> None:
+    """CDK grants on ``*``, because the ARN of the key is not known; the key policy limits it."""
     app = cdk.App(analytics_reporting=False, context=STRICT)
     there = cdk.Stack(app, "There", env=cdk.Environment(account="444455556666", region="eu-west-1"))
     here = cdk.Stack(app, "Here", env=cdk.Environment(account="111122223333", region="eu-west-1"))
     key = kms.Key(there, "Key")
     bucket = s3.Bucket(there, "Bucket", bucket_name="shared-bucket", encryption_key=key)
-    access = RolePermissions(here)
-    access.add_role(
+    permissions = RolePermissions(here)
+    permissions.add_role(
         iam.Role(
             here,
             "Role",
@@ -427,7 +427,7 @@ def test_the_key_of_a_bucket_of_another_account_is_granted_as_cdk_does() -> None
             assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"),
         )
     )
-    access.add_permissions([feature_permissions.s3_read(bucket, "in/")])
+    permissions.add_permissions([feature_permissions.s3_read(bucket, "in/")])
     template = Template.from_stack(here).to_json()
     assert in_words(template, "RoleDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*",
