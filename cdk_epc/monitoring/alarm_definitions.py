@@ -154,7 +154,7 @@ def utilization_alarms(
     """Yield the alarms on the utilization of instances, or of a serverless variant's memory."""
     for kind, share in _shares(machine, thresholds).items():
         metric = _utilization_metric(kind, source)
-        if not is_published_by(metric, source.endpoint_kind, source.by):
+        if not is_published_by(metric, source.endpoint_kind, source.dimension_set):
             continue
         if metric.needs is not None and metric.needs in source.unused_features:
             continue

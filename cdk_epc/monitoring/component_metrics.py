@@ -94,7 +94,7 @@ def component_source(component: ComponentMetrics) -> MetricSource:
     return MetricSource(
         scope=as_construct(component),
         label="the inference component",
-        by=Dimensions.COMPONENT,
+        dimension_set=Dimensions.COMPONENT,
         dimensions={"InferenceComponentName": component.name_in_metrics},
         endpoint_kind=EndpointKind.INFERENCE_COMPONENTS,
         unused_features=unused_features_of_component(getattr(component, "spec", None), config),

@@ -120,7 +120,7 @@ class DashboardEntry:
         kind = self.source.endpoint_kind
         if kind is None and not all(each in metric.hosting for each in EndpointKind):
             return False
-        is_published = is_published_by(metric, kind, self.source.by)
+        is_published = is_published_by(metric, kind, self.source.dimension_set)
         return is_published and metric.needs not in self.source.unused_features
 
 

@@ -206,7 +206,7 @@ def endpoint_source(endpoint: EndpointMetrics) -> MetricSource:
     return MetricSource(
         scope=as_construct(endpoint),
         label="the endpoint",
-        by=Dimensions.ENDPOINT,
+        dimension_set=Dimensions.ENDPOINT,
         dimensions={"EndpointName": endpoint.name_in_metrics},
         endpoint_kind=endpoint.endpoint_kind,
     )

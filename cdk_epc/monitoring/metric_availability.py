@@ -68,13 +68,13 @@ def check_published(
     Raises:
         EndpointConfigError: The resource certainly does not publish the metric.
     """
-    if not is_published_by(metric, source.endpoint_kind, source.by):
+    if not is_published_by(metric, source.endpoint_kind, source.dimension_set):
         raise_metric_error(
             source,
             NOT_PUBLISHED,
             got=metric.name,
             sentence=f"{metric.name} is not published for {source.label} because "
-            f"{_KINDS[source.endpoint_kind]} do not publish it with {_names(source.by.value)}",
+            f"{_KINDS[source.endpoint_kind]} do not publish it with {_names(source.dimension_set.value)}",
             fix=_alternative(source, metric),
         )
     if metric.needs is not None and metric.needs in source.unused_features:
@@ -109,7 +109,7 @@ def _alternative(source: MetricSource, metric: PublishedMetric) -> str:
     published = {
         each.name: None  # a set that keeps the order of the catalog
         for kind in kinds
-        for each in metrics_for(kind, source.by)
+        for each in metrics_for(kind, source.dimension_set)
         if each.needs not in source.unused_features
     }
     return f"Use one of {', '.join(published)}." if published else "Remove the metric."

@@ -146,7 +146,7 @@ def _find(source: MetricSource, name: str, namespace: str | None) -> PublishedMe
     if namespace is not None:
         return find(namespace, name)
     named = find_all(name)
-    published = [each for each in named if source.by in each.by]
+    published = [each for each in named if source.dimension_set in each.by]
     return next(iter(published or named), None)
 
 

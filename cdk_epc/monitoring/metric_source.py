@@ -63,7 +63,7 @@ class MetricSource:
     Attributes:
         scope: Construct whose region and account the metrics belong to.
         label: Name of the resource in messages, for example ``variant 'blue'``.
-        by: Names of the dimensions.
+        dimension_set: Names of the dimensions.
         dimensions: Values of the dimensions.
         endpoint_kind: Kind of the endpoint; ``None`` if it is unknown.
         unused_features: Features that the resource certainly does not use.
@@ -73,7 +73,7 @@ class MetricSource:
 
     scope: Construct
     label: str
-    by: Dimensions
+    dimension_set: Dimensions
     dimensions: Mapping[str, str]
     endpoint_kind: EndpointKind | None = None
     unused_features: frozenset[Feature] = frozenset()

@@ -186,7 +186,7 @@ def variant_source(variant: VariantMetrics) -> MetricSource:
     return MetricSource(
         scope=as_construct(endpoint),
         label=f"variant {name!r}",
-        by=Dimensions.VARIANT,
+        dimension_set=Dimensions.VARIANT,
         dimensions={"EndpointName": endpoint.name_in_metrics, "VariantName": name},
         endpoint_kind=endpoint.endpoint_kind,
         **facts,
@@ -198,7 +198,7 @@ def container_source(variant: MetricSource, name: str) -> MetricSource:
     return attrs.evolve(
         variant,
         label=f"container {name!r} of {variant.label}",
-        by=Dimensions.CONTAINER,
+        dimension_set=Dimensions.CONTAINER,
         dimensions={**variant.dimensions, "ContainerName": name},
     )
 
@@ -222,6 +222,6 @@ def fleet_source(variant: VariantMetrics, config: MonitoredConfig | None = None)
     return attrs.evolve(
         source,
         label=f"the fleet of {source.label}",
-        by=Dimensions.FLEET,
+        dimension_set=Dimensions.FLEET,
         dimensions={**source.dimensions, "EndpointConfigName": config.endpoint_config_name},
     )
