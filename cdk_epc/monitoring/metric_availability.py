@@ -69,12 +69,13 @@ def check_published(
         EndpointConfigError: The resource certainly does not publish the metric.
     """
     if not is_published_by(metric, source.endpoint_kind, source.dimension_set):
+        kind = _KINDS[source.endpoint_kind]
         raise_metric_error(
             source,
             NOT_PUBLISHED,
             got=metric.name,
-            sentence=f"{metric.name} is not published for {source.label} because "
-            f"{_KINDS[source.endpoint_kind]} do not publish it with {_names(source.dimension_set.value)}",
+            sentence=f"{metric.name} is not published for {source.label} because {kind} do not "
+            f"publish it with {_names(source.dimension_set.value)}",
             fix=_alternative(source, metric),
         )
     if metric.needs is not None and metric.needs in source.unused_features:
