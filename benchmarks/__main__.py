@@ -1,4 +1,4 @@
-"""Measure and print the table. Speed is never a test: the exit code is 0 whatever comes out."""
+"""Run the benchmarks and print a table. The exit code is 0 even if a target is missed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from benchmarks.report import Row, table
 
 
 class Part(Protocol):
-    """Measures something and gives the rows of the table; the folder is for templates."""
+    """Part of the benchmarks, which returns rows of the table."""
 
     def __call__(self, outdir: Path, /, *, quick: bool) -> Iterator[Row]:
-        """Do it, with few rounds if it must be quick."""
+        """Measure, with few rounds if `quick`; templates go to the folder."""
 
 
 PARTS: Final[Mapping[str, Part]] = {
@@ -33,13 +33,13 @@ PARTS: Final[Mapping[str, Part]] = {
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the benchmarks, or those that are named."""
+    """Run all parts of the benchmarks, or the parts in the arguments."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all by default")
-    parser.add_argument("--quick", action="store_true", help="few rounds: a first impression")
+    parser.add_argument("--quick", action="store_true", help="few rounds, for a first impression")
     given = parser.parse_args(arguments)
-    if strange := set(given.parts) - set(PARTS):
-        parser.error(f"no such part: {', '.join(strange)}")
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"unknown part: {', '.join(unknown)}")
     start = time.perf_counter()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Many configurations in one stack, built and synthesised in this process."""
+"""Time to build and synthesize many configurations in one stack, in this process."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from benchmarks.report import Row, compared, judged, milliseconds
+from benchmarks.implementations import Implementation, Models, alpha, constructs, l1
+from benchmarks.report import Row, compared, milliseconds, with_verdict
 from benchmarks.rounds import run_rounds
 from benchmarks.stacks import app_of, new_stack
-from benchmarks.ways import Models, Way, alpha, constructs, l1
 
 _FULL: Final = 9
 _QUICK: Final = 1
-"""How many rounds."""
+"""Number of rounds."""
 
-WAYS: Final[Mapping[str, Way]] = {
+IMPLEMENTATIONS: Final[Mapping[str, Implementation]] = {
     "constructor": constructs.constructor,
     "methods": constructs.methods,
     "L1": l1.typed_l1,
@@ -26,7 +26,7 @@ WAYS: Final[Mapping[str, Way]] = {
 }
 COUNTS: Final = (1, 10, 100, 400)
 _REPEATS: Final = {1: 7, 10: 4, 100: 2, 400: 1}
-"""How often each count is measured in a round: the shorter, the more often."""
+"""Measurements of each count in a round; short ones are repeated more often."""
 
 _COMPARED: Final = (
     ("constructor", "L1", 1.2, False),
@@ -40,7 +40,7 @@ Seconds: TypeAlias = Mapping[tuple[str, int], list[float]]
 
 
 def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
-    """Constructor against L1 and alpha, methods against the alpha's, and how each grows."""
+    """Yield constructor / L1, constructor / alpha and methods / alpha, and the growth of each."""
     seconds = _measured(outdir, _QUICK if quick else _FULL)
     for ours, theirs, most, below in _COMPARED:
         for count in COUNTS:
@@ -51,44 +51,46 @@ def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
                 most,
                 below=below,
             )
-    for way in WAYS:
-        yield _growth(way, seconds, None if way in _OTHERS else _MOST_GROWTH)
+    for name in IMPLEMENTATIONS:
+        yield _growth(name, seconds, None if name in _OTHERS else _MOST_GROWTH)
 
 
 def _measured(outdir: Path, rounds: int) -> Seconds:
     candidates = {
-        (way, count): partial(_seconds, outdir, WAYS[way], count)
+        (name, count): partial(_seconds, outdir, IMPLEMENTATIONS[name], count)
         for count in COUNTS
-        for way in WAYS
+        for name in IMPLEMENTATIONS
     }
-    run_rounds({(way, 10): candidates[way, 10] for way in WAYS}, 2)  # what a process does only once
+    run_rounds(
+        {(name, 10): candidates[name, 10] for name in IMPLEMENTATIONS}, 2
+    )  # warm up imports and caches
     seconds: dict[tuple[str, int], list[float]] = {key: [] for key in candidates}
     for _ in range(rounds):
         for count, repeats in _REPEATS.items():
-            these = {(way, count): candidates[way, count] for way in WAYS}
+            these = {(name, count): candidates[name, count] for name in IMPLEMENTATIONS}
             for key, samples in run_rounds(these, repeats).items():
                 seconds[key] += samples
     return seconds
 
 
-def _seconds(outdir: Path, way: Way, count: int) -> float:
-    """Build and synth; the app, the stack and the models are there before, whatever the way."""
+def _seconds(outdir: Path, implementation: Implementation, count: int) -> float:
+    """Return the seconds to build and synthesize; app, stack and models exist before."""
     stack = new_stack(outdir)
     app = app_of(stack)
     models = Models.of(stack)
     start = time.perf_counter()
-    way(stack, models, count)
+    implementation(stack, models, count)
     app.synth()
     return time.perf_counter() - start
 
 
-def _growth(way: str, seconds: Seconds, most: float | None) -> Row:
-    """The cost of one more configuration up to 400 over that up to 100; 1 if growth is linear."""
-    one = min(seconds[way, 1])
-    few, many = ((min(seconds[way, count]) - one) / (count - 1) for count in (100, 400))
+def _growth(name: str, seconds: Seconds, most: float | None) -> Row:
+    """Return the cost of a configuration among 400 / among 100; 1 if the growth is linear."""
+    one = min(seconds[name, 1])
+    few, many = ((min(seconds[name, count]) - one) / (count - 1) for count in (100, 400))
     row = Row(
-        f"{way}, each of 400 / each of 100",
+        f"{name}, each of 400 / each of 100",
         f"{milliseconds(many)} / {milliseconds(few)}",
         f"{many / few:.2f}",
     )
-    return judged(row, many / few, most)
+    return with_verdict(row, many / few, most)

@@ -1,4 +1,4 @@
-"""Processes that find their bytecode written, as on a machine where a program has run before."""
+"""Environment of processes that reuse bytecode, as after the first run of a program."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment of a process that keeps its bytecode below a folder.
+    """Return the environment of a process that stores its bytecode below a folder.
 
-    Some machines are told to write none, and then each start would compile whatever is imported:
-    all of CDK in either program, and much more of that than of anything compared here.
+    Some machines set ``PYTHONDONTWRITEBYTECODE``. Then each start would compile all imports, and
+    the time to compile CDK would exceed the time of everything that is compared here.
     """
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}

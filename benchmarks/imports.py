@@ -1,4 +1,4 @@
-"""What importing the library costs, each time in a process of its own."""
+"""Time to import the library, each time in a new process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.rounds import run_rounds
 
 _FULL: Final = 9
 _QUICK: Final = 2
-"""How many rounds."""
+"""Number of rounds."""
 
 _CASES: Final[Mapping[str, tuple[str, str, float | None]]] = {
     "import cdk_epc, after aws_cdk": ("import aws_cdk", "import cdk_epc", 0.050),
@@ -32,7 +32,7 @@ _CASES: Final[Mapping[str, tuple[str, str, float | None]]] = {
     ),
     "import cdk_epc.rules, alone": ("", "import cdk_epc.rules", 0.100),
 }
-"""What is imported before, what is measured, and the target in seconds."""
+"""Statements before the measurement, measured statements, and target in seconds."""
 
 _PROGRAM: Final = """
 import sys, time
@@ -44,7 +44,7 @@ print(time.perf_counter() - start, "jsii" in sys.modules)
 
 
 def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
-    """Each import's own time, and whether the rules do without jsii."""
+    """Yield the time of each import, and whether `cdk_epc.rules` loads jsii."""
     candidates = {
         title: partial(_seconds, outdir, before, measured)
         for title, (before, measured, _) in _CASES.items()

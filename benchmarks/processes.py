@@ -1,4 +1,4 @@
-"""Whole processes, from Python's start to the template: six configurations, a whole endpoint."""
+"""Time of processes from the start of Python to the template."""
 
 from __future__ import annotations
 
@@ -16,18 +16,28 @@ from benchmarks.rounds import run_rounds
 
 _FULL: Final = 11
 _QUICK: Final = 2
-"""How many rounds."""
+"""Number of rounds."""
 
 _PAIRS: Final = (
-    ("process of six / L1", "benchmarks.six.constructs", "benchmarks.six.l1", 1.05),
-    ("process of an endpoint / L1", "benchmarks.whole.constructs", "benchmarks.whole.l1", 1.1),
-    ("process of an endpoint / alpha", "benchmarks.whole.scaled", "benchmarks.whole.alpha", None),
+    ("process of six / L1", "benchmarks.six_configs.constructs", "benchmarks.six_configs.l1", 1.05),
+    (
+        "process of an endpoint / L1",
+        "benchmarks.whole_endpoint.constructs",
+        "benchmarks.whole_endpoint.l1",
+        1.1,
+    ),
+    (
+        "process of an endpoint / alpha",
+        "benchmarks.whole_endpoint.scaled",
+        "benchmarks.whole_endpoint.alpha",
+        None,
+    ),
 )
-"""What is compared: the program with the constructs, the other one, the greatest ratio."""
+"""Title, program with the constructs, program to compare, and maximum ratio."""
 
 
 def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
-    """Apps written with the constructs against the same resources written in another way."""
+    """Yield the time of apps with the constructs / apps with other constructs."""
     for title, ours, theirs, most in _PAIRS:
         candidates = {module: partial(_seconds, outdir, module) for module in (ours, theirs)}
         run_rounds(candidates, 1)  # the first run writes bytecode and fills the disk cache
@@ -36,16 +46,16 @@ def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
 
 
 def _seconds(outdir: Path, module: str) -> float:
-    """From the start of the process to its word that all is written, before Node winds down."""
+    """Return the seconds from the start to the line "written", before Node ends."""
     start = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603 - our own module
+    with subprocess.Popen(  # noqa: S603 - a module of this package
         [sys.executable, "-m", module, outdir],
         stdout=subprocess.PIPE,
         text=True,
         env=environment(outdir),
     ) as process:
-        word = process.stdout.readline() if process.stdout else ""
+        line = process.stdout.readline() if process.stdout else ""
         end = time.perf_counter()
-    if process.returncode or not word:
-        raise RuntimeError(f"{module} ended with {process.returncode} and wrote {word!r}")
+    if process.returncode or not line:
+        raise RuntimeError(f"{module} ended with {process.returncode} and wrote {line!r}")
     return end - start

@@ -1,4 +1,4 @@
-"""The table: what was compared, the ratio, the target, and whether it is reached."""
+"""Table of the results: comparison, ratio, target and verdict."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import attrs
 from benchmarks.rounds import Samples
 
 _LONG: Final = 100
-"""Milliseconds from which a decimal says nothing."""
+"""Milliseconds from which times have no decimal."""
 
 
 @attrs.frozen
 class Row:
-    """One line of the table.
+    """Row of the table.
 
     Attributes:
-        title: What is compared with what.
-        measured: The times behind the result.
-        result: The ratio, or the time where the target is one.
-        spread: The middle half of the rounds: how far to trust the result.
-        target: What it should be.
-        verdict: Whether it is.
+        title: Compared programs.
+        measured: Times behind the result.
+        result: Ratio, or a time if the target is a time.
+        spread: Interquartile range of the rounds.
+        target: Target of the result.
+        verdict: Whether the target is reached.
     """
 
     title: str
@@ -36,54 +36,54 @@ class Row:
 
 
 def compared(
-    title: str, ours: Samples, theirs: Samples, most: float | None = None, *, below: bool = False
+    title: str, ours: Samples, theirs: Samples, maximum: float | None = None, *, below: bool = False
 ) -> Row:
-    """A row of the ratio of two candidates' fastest rounds.
+    """Return a row with the ratio of the fastest rounds of two candidates.
 
-    Other work on the machine only ever adds to a time, so the fastest is the nearest to the truth.
-    The spread is that of the ratios within each round.
+    Other work on the machine can only increase a time, so that the fastest round is the most
+    accurate one. The spread is that of the ratios within each round.
     """
     ratio = min(ours) / min(theirs)
-    low, high = _middle_half([our / their for our, their in zip(ours, theirs, strict=True)])
+    low, high = _interquartile_range([our / their for our, their in zip(ours, theirs, strict=True)])
     measured = f"{milliseconds(min(ours))} / {milliseconds(min(theirs))}"
     row = Row(title, measured, f"{ratio:.2f}", f"{low:.2f} to {high:.2f}")
-    return judged(row, ratio, most, below=below)
+    return with_verdict(row, ratio, maximum, below=below)
 
 
-def timed(title: str, samples: Samples, most: float | None = None) -> Row:
-    """A row of a median time; the target is in seconds."""
+def timed(title: str, samples: Samples, maximum: float | None = None) -> Row:
+    """Return a row with a median time; the target is in seconds."""
     middle = median(samples)
-    low, high = map(milliseconds, _middle_half(samples))
+    low, high = map(milliseconds, _interquartile_range(samples))
     measured = f"fastest {milliseconds(min(samples))}"
     row = Row(title, measured, milliseconds(middle), f"{low} to {high}")
-    return judged(row, middle, most, show=milliseconds)
+    return with_verdict(row, middle, maximum, show=milliseconds)
 
 
-def judged(
+def with_verdict(
     row: Row,
     value: float,
-    most: float | None,
+    maximum: float | None,
     *,
     below: bool = False,
     show: Callable[[float], str] = "{:.2f}".format,
 ) -> Row:
-    """The row with its target and whether the value reaches it."""
-    if most is None:
+    """Return the row with its target and verdict."""
+    if maximum is None:
         return row
-    reached = value < most if below else value <= most
-    target = f"{'below' if below else 'at most'} {show(most)}"
-    verdict = "reached" if reached else f"missed by {show(value - most)}"
+    reached = value < maximum if below else value <= maximum
+    target = f"{'below' if below else 'at most'} {show(maximum)}"
+    verdict = "reached" if reached else f"missed by {show(value - maximum)}"
     return attrs.evolve(row, target=target, verdict=verdict)
 
 
 def milliseconds(seconds: float) -> str:
-    """A time, with a decimal where it is short."""
+    """Return a time in milliseconds, with a decimal if it is short."""
     amount = 1000 * seconds
     return f"{amount:.0f} ms" if amount >= _LONG else f"{amount:.1f} ms"
 
 
 def table(rows: Iterable[Row]) -> str:
-    """The rows under each other, in Markdown."""
+    """Return the rows as a Markdown table."""
     heads = tuple(field.name for field in attrs.fields(Row))
     cells = [heads, *(attrs.astuple(row) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
@@ -94,7 +94,7 @@ def table(rows: Iterable[Row]) -> str:
     )
 
 
-def _middle_half(samples: Samples) -> tuple[float, float]:
+def _interquartile_range(samples: Samples) -> tuple[float, float]:
     if len(samples) == 1:
         return samples[0], samples[0]
     low, _, high = quantiles(samples, n=4, method="inclusive")

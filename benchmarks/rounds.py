@@ -1,4 +1,4 @@
-"""Interleaved rounds: whatever else the machine does falls on all candidates alike."""
+"""Interleaved rounds, so that other work on the machine affects all candidates equally."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TypeAlias, TypeVar
 K = TypeVar("K")
 
 Candidate: TypeAlias = Callable[[], float]
-"""Does its work once and says how many seconds of it count."""
+"""Function that does its work once and returns the measured seconds."""
 
 Samples: TypeAlias = Sequence[float]
 
 
 def run_rounds(candidates: Mapping[K, Candidate], count: int) -> dict[K, list[float]]:
-    """The seconds of each candidate in each round; in each round, another one goes first."""
+    """Return the seconds of each candidate in each round; each round starts with another one."""
     seconds: dict[K, list[float]] = {key: [] for key in candidates}
     for turn in range(count):
         for key in _rotated(list(candidates), turn):

@@ -1,4 +1,4 @@
-"""Apps and stacks whose templates hold nothing but what a benchmark puts there."""
+"""Apps and stacks whose templates contain only the resources of a benchmark."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 import aws_cdk as cdk
 
 _CONTEXT: Final = {"@aws-cdk/aws-iam:minimizePolicies": True}
-"""As every app of today has it; what is written by hand is merged as well."""
+"""Default of new CDK apps; it also merges the statements of hand-written policies."""
 
 
 def new_stack(outdir: Path) -> cdk.Stack:
-    """A stack of an app of its own, to be written below this folder."""
+    """Return a stack of a new app, whose output goes below this folder."""
     app = cdk.App(analytics_reporting=False, outdir=mkdtemp(dir=outdir), context=_CONTEXT)
     return cdk.Stack(
         app, "Stack", synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
@@ -21,7 +21,7 @@ def new_stack(outdir: Path) -> cdk.Stack:
 
 
 def app_of(stack: cdk.Stack) -> cdk.App:
-    """The app of a stack."""
+    """Return the app of a stack."""
     app = stack.node.root
     if not isinstance(app, cdk.App):
         raise TypeError(app)

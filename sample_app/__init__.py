@@ -1,1 +1,1 @@
-"""The models of a web shop, one stack for each story."""
+"""Sample app: the endpoints of a web shop, one stack for each use case."""

@@ -1,4 +1,4 @@
-"""Write the shop's templates; `cdk.json` starts this."""
+"""Synthesize the shop's templates; `cdk.json` runs this module."""
 
 from sample_app.app import build
 

@@ -1,4 +1,4 @@
-"""The shop's models in every region that it sells in. No account is named."""
+"""The app: one stage for each region, in the account of the deployment."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ REGIONS: Final = ("eu-west-1", "us-east-1")
 
 
 def build(context: Mapping[str, Any] | None = None) -> cdk.App:
-    """The app; the CDK CLI hands in the context of `cdk.json`, a test has to do it itself."""
+    """Return the app.
+
+    Args:
+        context: Context of `cdk.json`, for tests; the CDK CLI passes it by itself.
+    """
     app = cdk.App(context=context)
-    # Whatever writes a configuration, a raw L1 or an included template too, is held to the rules.
+    # The validator also checks L1 constructs and included templates.
     cdk.Validations.of(app).add_plugins(EndpointValidator(rules=[INSTANCE_FAMILY]))
     for region in REGIONS:
         ShopStage(app, stage_id(region), env=cdk.Environment(region=region))
@@ -27,5 +31,5 @@ def build(context: Mapping[str, Any] | None = None) -> cdk.App:
 
 
 def stage_id(region: str) -> str:
-    """``EuWest1`` for ``eu-west-1``."""
+    """Return the id of a region's stage, for example ``EuWest1`` for ``eu-west-1``."""
     return "".join(word.capitalize() for word in region.split("-"))

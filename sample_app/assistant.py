@@ -1,4 +1,4 @@
-"""The shopping assistant: language models share instances, which come and go with demand."""
+"""Shopping assistant: language models that share instances, which scale with demand."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from cdk_epc import (
     ManagedInstanceScaling,
     ScaleIn,
 )
-from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -34,10 +34,10 @@ _MODELS = {
 
 
 class AssistantStack(cdk.Stack):
-    """Inference components that scale to zero on instances that are scaled for them, in a VPC."""
+    """Inference components that scale to zero, on instances with managed scaling in a VPC."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
-        """Make the endpoint and what it needs."""
+        """Create the endpoint with its model, configuration, scaling and alarms."""
         super().__init__(scope, construct_id)
         config = CompanyEndpointConfig(
             self,

@@ -1,4 +1,4 @@
-"""Who is about to leave? With each score come its reasons, for the people who call the customer."""
+"""Churn prediction, with an explanation of each score for the customer service."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from cdk_epc import (
-    Capacity,
+    CapacitySize,
     Deployment,
     Endpoint,
     InstanceType,
     Model,
     ShapBaseline,
 )
-from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
 from sample_app.scoring import container_of
+from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from sample_app.foundation import Foundation
 
 _FEATURES = {"orders": 4, "returns": 0, "days_since_order": 30, "tickets": 1}
-"""The features with the values of an ordinary customer."""
+"""Features with the values of an average customer."""
 
 
 class ChurnStack(cdk.Stack):
-    """SHAP attributions by Clarify, updated batch by batch."""
+    """SHAP attributions by Clarify, with rolling deployments."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
-        """Make the endpoint and what it needs."""
+        """Create the endpoint with its model, configuration, scaling and alarms."""
         super().__init__(scope, construct_id)
         model = Model(self, "Model", container=container_of("churn"))
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="loyalty")
@@ -54,7 +54,9 @@ class ChurnStack(cdk.Stack):
             self,
             "Endpoint",
             endpoint_config=config,
-            deployment=Deployment.rolling(batch=Capacity.percent(50), wait=cdk.Duration.minutes(5)),
+            deployment=Deployment.rolling(
+                batch=CapacitySize.percent(50), wait=cdk.Duration.minutes(5)
+            ),
         )
         endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
         endpoint.dashboard()

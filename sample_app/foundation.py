@@ -1,7 +1,7 @@
-"""What outlives every model: the key, the buckets and the network of one region.
+"""Stateful resources of one region: the key, the buckets and the network.
 
-This is the stateful half. Its stack is deployed first, is protected, and what it holds stays when
-the stack goes; the stories' stacks can be made anew at any time.
+This stack is deployed first and has termination protection. Its key and buckets are retained when
+the stack is deleted. The stacks of the use cases can be deleted and created at any time.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from sample_app.acknowledged import acknowledge_wildcards
+from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
     from constructs import Construct
 
 
 class Foundation(cdk.Stack):
-    """The key, the bucket and the network of one region.
+    """Key, bucket and network of one region.
 
     Attributes:
-        key: Encrypts everything.
-        bucket: Holds what SageMaker reads and writes, a prefix for each story.
-        vpc: A network whose instances reach out and are not reached.
+        key: Key for all encryption.
+        bucket: Bucket for the data that SageMaker reads and writes, with a prefix for each kind.
+        vpc: Network with outbound access and without inbound access.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, **options: Any) -> None:  # noqa: ANN401 - those of a stack
-        """Make all three."""
+    def __init__(self, scope: Construct, construct_id: str, **options: Any) -> None:  # noqa: ANN401 - arguments of `Stack`
+        """Create the key, the bucket and the network."""
         super().__init__(scope, construct_id, termination_protection=True, **options)
         self.key = kms.Key(
             self,
@@ -67,7 +67,7 @@ class Foundation(cdk.Stack):
         )
 
     def _log_bucket(self) -> s3.Bucket:
-        """S3 can deliver access logs only to what it encrypts with its own key."""
+        """Return the bucket for access logs, with S3's key because S3 supports no KMS key there."""
         return s3.Bucket(
             self,
             "AccessLogs",

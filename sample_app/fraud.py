@@ -1,4 +1,4 @@
-"""Is this order fraud? Two models share the orders, nine to one, while the new one is on trial."""
+"""Fraud detection: an A/B test of two models, which get nine and one in ten orders."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from cdk_epc import (
-    Capacity,
+    CapacitySize,
     Deployment,
     Endpoint,
     InstanceType,
     Model,
     Routing,
 )
-from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
 from sample_app.scoring import container_of
+from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 
 class FraudStack(cdk.Stack):
-    """An A/B test that scales, is deployed in canaries, and rolls itself back."""
+    """A/B test with auto scaling, canary deployments and automatic rollback."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
-        """Make the endpoint and what it needs."""
+        """Create the endpoint with its model, configuration, scaling and alarms."""
         super().__init__(scope, construct_id)
         config = CompanyEndpointConfig(
             self,
             "Config",
             foundation=foundation,
             product="fraud",
-            endpoint_config_name_prefix="fraud",  # the dashboards find the configurations by it
+            endpoint_config_name_prefix="fraud",  # the company's dashboards search for it
         )
         for name, weight, count in (("champion", 9, 2), ("challenger", 1, 1)):
             config.add_instance_variant(
@@ -52,10 +52,12 @@ class FraudStack(cdk.Stack):
             self,
             "Endpoint",
             endpoint_config=config,
-            deployment=Deployment.canary(size=Capacity.percent(10), wait=cdk.Duration.minutes(10)),
+            deployment=Deployment.canary(
+                size=CapacitySize.percent(10), wait=cdk.Duration.minutes(10)
+            ),
         )
-        for variant, least in zip(endpoint.variants, (2, 1), strict=True):
-            scaled = variant.auto_scale(least, 8)
+        for variant, minimum in zip(endpoint.variants, (2, 1), strict=True):
+            scaled = variant.auto_scale(minimum, 8)
             scaled.scale_on_invocations(max_requests_per_second=40)
         alarms = endpoint.add_recommended_alarms()
         endpoint.roll_back_on(*alarms.for_rollback())
@@ -69,7 +71,7 @@ class FraudStack(cdk.Stack):
         cdk.CfnOutput(
             self,
             "ChallengerShare",
-            description="The share of the orders that the challenger scores",
+            description="Share of the orders that the challenger scores",
             value=f"{share:.0%}",
         )
         acknowledge_wildcards(self)

@@ -1,4 +1,4 @@
-"""May this picture be shown? Uploads wait in a queue, and the shop hears of each verdict."""
+"""Moderation of uploaded pictures, with a queue for requests and a topic for verdicts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from cdk_epc import (
     Model,
     S3Location,
 )
-from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class ModerationStack(cdk.Stack):
-    """Asynchronous inference that costs nothing while nobody uploads."""
+    """Asynchronous inference that scales to zero without uploads."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
-        """Make the endpoint and what it needs."""
+        """Create the endpoint with its model, configuration, scaling and alarms."""
         super().__init__(scope, construct_id)
         self._foundation = foundation
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="marketplace")

@@ -1,4 +1,4 @@
-"""What the company asks of every endpoint configuration, in one place."""
+"""The company's requirements for every endpoint configuration."""
 
 from __future__ import annotations
 
@@ -24,34 +24,34 @@ if TYPE_CHECKING:
     from sample_app.foundation import Foundation
 
 ALLOWED_FAMILIES: Final = ("c7i", "m7i", "r7i", "inf2")
-"""The families the company has agreed prices for. None has local storage, which takes no key."""
+"""Families with a company discount, without local storage, which no key can encrypt."""
 
 
-def _foreign_families(spec: EndpointConfigSpec) -> Iterator[Violation]:
+def _other_families(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if InstanceType.of(name).family not in ALLOWED_FAMILIES:
             yield Violation(
                 path=path,
                 got=name,
                 must=f"be a type of the families {', '.join(ALLOWED_FAMILIES)}",
-                fix="Take one of these, or ask the platform team for another family.",
+                fix="Use a type of these families, or ask the platform team for another family.",
             )
 
 
 INSTANCE_FAMILY: Final = Rule(
     id="linden-instance-family",
-    title="Instances are of a family that the company has agreed prices for",
-    why="Others cost up to twice as much.",
-    check=_foreign_families,
+    title="Instance types must be of a family with a company discount",
+    why="Other families cost up to twice as much.",
+    check=_other_families,
     eager=True,
 )
 
 
 class CompanyEndpointConfig(EndpointConfig):
-    """An endpoint configuration as the company wants it: encrypted, recorded, labelled.
+    """Endpoint configuration with the company's encryption, data capture and tags.
 
-    Each default gives way to an argument, and to ``None`` where one is not wanted. A serverless
-    variant belongs into the constructor: it excludes the record, which is begun there.
+    Arguments override the defaults; ``None`` removes a default. Pass a serverless variant to the
+    constructor, because the constructor enables data capture for all other configurations.
     """
 
     def __init__(
@@ -62,12 +62,12 @@ class CompanyEndpointConfig(EndpointConfig):
         foundation: Foundation,
         product: str,
         rules: Iterable[Rule] = (),
-        **options: Any,  # noqa: ANN401 - those of EndpointConfig
+        **options: Any,  # noqa: ANN401 - arguments of `EndpointConfig`
     ) -> None:
-        """Describe a configuration for a product, with the arguments of `EndpointConfig`."""
+        """Create the configuration of a product, with the arguments of `EndpointConfig`."""
         options.setdefault("encryption_key", foundation.key)
         if not any(map(_is_serverless, options.get("production_variants", ()))):
-            options.setdefault("data_capture", _record(foundation))
+            options.setdefault("data_capture", _data_capture(foundation))
         tags = {"linden:product": product, "linden:managed-by": "cdk"} | (
             options.pop("tags", None) or {}
         )
@@ -80,7 +80,7 @@ def _is_serverless(variant: object) -> bool:
     )
 
 
-def _record(foundation: Foundation) -> DataCapture:
+def _data_capture(foundation: Foundation) -> DataCapture:
     return DataCapture(
         destination=S3Location(foundation.bucket, "captured/"),
         sampling_percentage=10,

@@ -1,4 +1,4 @@
-"""Which goods first? The next model gets half of the requests before anyone sees its answers."""
+"""Ranking of search results, with a shadow test of the next model on half of the requests."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from cdk_epc import (
     Model,
     Routing,
 )
-from sample_app.acknowledged import acknowledge_wildcards
 from sample_app.policy import CompanyEndpointConfig
 from sample_app.scoring import container_of
+from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class RankingStack(cdk.Stack):
-    """A shadow test."""
+    """Shadow test on two variants."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
-        """Make the endpoint and what it needs."""
+        """Create the endpoint with its model, configuration, scaling and alarms."""
         super().__init__(scope, construct_id)
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="search")
         current = config.add_instance_variant(
@@ -40,7 +40,7 @@ class RankingStack(cdk.Stack):
             ],
             initial_instance_count=4,
             initial_weight=1,
-            routing=Routing.least_outstanding_requests(),  # the types differ in what they can take
+            routing=Routing.least_outstanding_requests(),  # the types differ in throughput
         )
         config.add_shadow_variant(
             "following",

@@ -1,6 +1,6 @@
-"""Everything of one region: the stack that stays, and a stack for each story that comes and goes.
+"""All stacks of one region: one with the stateful resources, and one for each use case.
 
-A pipeline deploys one such stage after the other; CloudFormation does the rest.
+A pipeline deploys the stages one after the other.
 """
 
 from __future__ import annotations
@@ -9,39 +9,39 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 
-from sample_app.answers import AnswersStack
 from sample_app.assistant import AssistantStack
 from sample_app.churn import ChurnStack
 from sample_app.foundation import Foundation
 from sample_app.fraud import FraudStack
 from sample_app.moderation import ModerationStack
+from sample_app.question_answering import QuestionAnsweringStack
 from sample_app.ranking import RankingStack
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-STORIES = {
-    "Answers": AnswersStack,
+USE_CASES = {
     "Assistant": AssistantStack,
     "Churn": ChurnStack,
     "Fraud": FraudStack,
     "Moderation": ModerationStack,
+    "QuestionAnswering": QuestionAnsweringStack,
     "Ranking": RankingStack,
 }
 
 
 class ShopStage(cdk.Stage):
-    """The shop's models in one region.
+    """Stacks of the shop in one region.
 
     Attributes:
-        foundation: The stateful stack.
-        stories: The stateless stacks by the names of the stories.
+        foundation: Stack with the stateful resources.
+        use_cases: Stacks without state, by name of the use case.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, **options: Any) -> None:  # noqa: ANN401 - those of a stage
-        """Make all stacks; ``env`` says which region it is."""
+    def __init__(self, scope: Construct, construct_id: str, **options: Any) -> None:  # noqa: ANN401 - arguments of `Stage`
+        """Create all stacks in the region of ``env``."""
         super().__init__(scope, construct_id, **options)
         self.foundation = Foundation(self, "Foundation")
-        self.stories = {
-            name: story(self, name, foundation=self.foundation) for name, story in STORIES.items()
+        self.use_cases = {
+            name: stack(self, name, foundation=self.foundation) for name, stack in USE_CASES.items()
         }

@@ -1,1 +1,1 @@
-"""Templates checked by the command's code, against cfn-lint with nothing but what it needs."""
+"""Time to check templates with this library and with cfn-lint."""

@@ -1,4 +1,4 @@
-"""The rows: templates against cfn-lint, how the cost grows, and a cold start."""
+"""Rows of the table: comparison with cfn-lint, growth of the cost, and cold start."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from benchmarks.checking.checkers import CHECKERS, Checker, ours
 from benchmarks.checking.templates import SUFFIXES, write
-from benchmarks.checking.ways import WAYS, Way, ours
-from benchmarks.report import Row, compared, judged, milliseconds, timed
+from benchmarks.report import Row, compared, milliseconds, timed, with_verdict
 from benchmarks.rounds import Samples, run_rounds
 
 BIG: Final = 400
@@ -20,18 +20,18 @@ SMALL: Final = 1_000
 _FEW: Final = 100
 _MANY: Final = 10_000
 _TIMES: Final = 20
-"""How many times faster than cfn-lint this library is to be."""
+"""Target: times faster than cfn-lint."""
 _MOST_SECONDS: Final = 0.25
 _MOST_GROWTH: Final = 1.2
 
 _FULL: Final = 5
 _QUICK: Final = 1
 _STARTS: Final = 4
-"""How many rounds, and how many times as many for what is short."""
+"""Number of rounds, and its factor for short measurements."""
 
 
 def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
-    """Everything about checking."""
+    """Yield all rows about checking."""
     rounds = _QUICK if quick else _FULL
     folder = outdir / "checking"
     folder.mkdir()
@@ -53,15 +53,15 @@ def _new(folder: Path, name: str) -> Path:
 
 
 def _against_cfn_lint(title: str, files: Sequence[Path], rounds: int) -> Iterator[Row]:
-    for way in WAYS.values():
-        way(files[:1])  # the first run imports and loads
-    candidates = {name: partial(_seconds, way, files) for name, way in WAYS.items()}
+    for checker in CHECKERS.values():
+        checker(files[:1])  # the first run imports and loads
+    candidates = {name: partial(_seconds, checker, files) for name, checker in CHECKERS.items()}
     seconds = run_rounds(candidates, rounds)
     yield _faster(title, seconds["cdk-epc"], seconds["cfn-lint"])
 
 
 def _faster(title: str, own: Samples, theirs: Samples) -> Row:
-    """How many times faster we are, which a row of a ratio does not say by itself."""
+    """Return a row that states how many times faster this library is."""
     row = compared(f"check {title} / cfn-lint", own, theirs, 1 / _TIMES)
     times = min(theirs) / min(own)
     verdict = "reached" if times >= _TIMES else f"missed by {_TIMES - times:.1f}"
@@ -76,7 +76,7 @@ def _faster(title: str, own: Samples, theirs: Samples) -> Row:
 
 
 def _growth(folder: Path, rounds: int) -> Iterator[Row]:
-    """What one configuration costs in a big template, against a small one."""
+    """Yield the cost of a configuration in a big template / in a small one."""
     few, many = (write(_new(folder, f"growth-{count}"), "json", [count]) for count in (_FEW, _MANY))
     ours(few)
     candidates: dict[str, Callable[[], float]] = {
@@ -90,11 +90,11 @@ def _growth(folder: Path, rounds: int) -> Iterator[Row]:
         f"{milliseconds(each_many)} / {milliseconds(each_few)}",
         f"{each_many / each_few:.2f}",
     )
-    yield judged(row, each_many / each_few, _MOST_GROWTH)
+    yield with_verdict(row, each_many / each_few, _MOST_GROWTH)
 
 
 def _cold_start(folder: Path, rounds: int) -> Iterator[Row]:
-    """The command on one small file, from Python's start to its end, beside Python alone."""
+    """Yield the time of the command for one small file, alone and / an empty Python process."""
     (file,) = write(_new(folder, "cold"), "json", [1])
     commands = {
         "check": [sys.executable, "-m", "cdk_epc", "check", str(file)],
@@ -109,11 +109,11 @@ def _cold_start(folder: Path, rounds: int) -> Iterator[Row]:
 
 def _process(command: list[str]) -> float:
     start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - the words above
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - the commands above
     return time.perf_counter() - start
 
 
-def _seconds(way: Way, files: Sequence[Path]) -> float:
+def _seconds(checker: Checker, files: Sequence[Path]) -> float:
     start = time.perf_counter()
-    way(files)
+    checker(files)
     return time.perf_counter() - start

@@ -1,4 +1,4 @@
-"""Templates whose endpoint configurations are those that people wrote: the accepted corpus."""
+"""Templates with the endpoint configurations of the corpus of accepted requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Template = dict[str, Any]
 
 
 class _Written(yaml.SafeDumper):
-    """Writes equal values out, as people do, where it would otherwise refer from one to another."""
+    """YAML dumper that repeats equal values, as people do, instead of writing aliases."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - of the base
         return True
@@ -27,12 +27,12 @@ SUFFIXES: Final[Mapping[str, Callable[[Template], str]]] = {
     "json": lambda template: json.dumps(template, indent=1),  # as CDK writes it
     "yaml": lambda template: yaml.dump(template, Dumper=_Written, sort_keys=False),
 }
-"""How a template becomes text, by the suffix of its file."""
+"""Function that converts a template to text, by the suffix of the file."""
 
 
 @cache
 def _corpus() -> tuple[dict[str, Any], ...]:
-    """The properties of each configuration, without the name, which has to differ."""
+    """Return the properties of each configuration without the name, which must be unique."""
     requests = (each["request"] for each in json.loads(CORPUS.read_text("utf-8")))
     return tuple(
         {key: value for key, value in request.items() if key != _NAME} for request in requests
@@ -40,11 +40,11 @@ def _corpus() -> tuple[dict[str, Any], ...]:
 
 
 def template_of(count: int, first: int = 0) -> Template:
-    """A template with so many endpoint configurations, and nothing else.
+    """Return a template with endpoint configurations only.
 
     Args:
-        count: How many; the corpus is gone through as often as it takes.
-        first: Where in the corpus to begin.
+        count: Number of configurations; the corpus is repeated as often as needed.
+        first: Index of the first configuration in the corpus.
     """
     corpus = _corpus()
     return {
@@ -60,7 +60,7 @@ def template_of(count: int, first: int = 0) -> Template:
 
 
 def write(folder: Path, suffix: str, counts: list[int]) -> list[Path]:
-    """Write templates with so many configurations each, the next of the corpus in the next one."""
+    """Write one template for each count; each continues in the corpus where the last one ended."""
     files = []
     first = 0
     for number, count in enumerate(counts):

@@ -1,9 +1,9 @@
-"""Scaling of what an endpoint runs, by Application Auto Scaling."""
+"""Auto scaling of variants and inference components, by Application Auto Scaling."""
 
 from __future__ import annotations
 
-from cdk_epc.autoscaling.auto_scale import CopyScaling, VariantScaling
 from cdk_epc.autoscaling.scalable_copies import ScalableCopies
+from cdk_epc.autoscaling.scalable_target import ScalableTarget
 from cdk_epc.autoscaling.scalable_variant import ScalableVariant
 from cdk_epc.autoscaling.scaling_policy import ScalingPolicy
 from cdk_epc.autoscaling.schedule import Cron
@@ -13,13 +13,12 @@ from cdk_epc.spec.scaling import AdjustmentType, MetricAggregationType
 
 __all__ = [
     "AdjustmentType",
-    "CopyScaling",
     "Cron",
     "MetricAggregationType",
     "ScalableCopies",
+    "ScalableTarget",
     "ScalableVariant",
     "ScalingPolicy",
     "StepOptions",
     "TrackingOptions",
-    "VariantScaling",
 ]

@@ -1,29 +1,29 @@
-"""The scaling of the copies of an inference component."""
+"""Scalable copies: scalable target of the copies of an inference component."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from cdk_epc.autoscaling.scalable_target import Scalable
+from cdk_epc.autoscaling.scalable_target import ScalableTarget
 from cdk_epc.autoscaling.target_tracking import (
     SAFETY_FACTOR,
-    Target,
-    Tracking,
+    TargetValue,
     TrackingOptions,
-    invocations,
+    TrackingSettings,
+    add_tracking_policy,
+    invocations_target,
 )
-from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.spec.scaling import PredefinedMetric
 
 if TYPE_CHECKING:
     from cdk_epc.autoscaling.scaling_policy import ScalingPolicy
 
 
-class ScalableCopies(Scalable):
-    """The copies of an inference component, which scale between two numbers.
+class ScalableCopies(ScalableTarget):
+    """Copies of an inference component, scaled between two numbers.
 
-    The instances under them are scaled by SageMaker, where the variant has managed instance
-    scaling. Where several policies are given, the one that asks for the most wins.
+    SageMaker scales the instances below the copies if the variant has managed instance scaling.
+    Where a target has several policies, the one that requires the highest capacity applies.
     """
 
     def scale_on_invocations(
@@ -32,49 +32,56 @@ class ScalableCopies(Scalable):
         *,
         max_requests_per_second: float | None = None,
         safety_factor: float = SAFETY_FACTOR,
-        **how: Unpack[TrackingOptions],
+        **options: Unpack[TrackingOptions],
     ) -> ScalingPolicy:
-        """Keep the requests for each copy near a number.
+        """Keep the number of requests for each copy near a target value.
 
         Args:
-            target: Requests a minute that one copy should get. Either this or
-                ``max_requests_per_second``.
-            max_requests_per_second: What one copy was measured to serve at most. The target is
-                that, times the safety factor, times 60.
-            safety_factor: Which part of it to make use of, 0.5 to begin with.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            target: Requests a minute for one copy. Pass this or ``max_requests_per_second``.
+            max_requests_per_second: Maximum load of one copy, from a load test. The target is this
+                number * ``safety_factor`` * 60.
+            safety_factor: Share of the maximum load to use; 0.5 by default.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The target makes no sense.
+            EndpointConfigError: The target value is missing, passed twice or out of range.
         """
-        title = "scale_on_invocations()"
-        per_copy = invocations(
+        call = "scale_on_invocations()"
+        target_value = invocations_target(
             self._state,
-            title,
-            CallSite.current(),
+            call,
             target=target,
             max_requests_per_second=max_requests_per_second,
             safety_factor=safety_factor,
         )
-        metric = PredefinedMetric.INVOCATIONS_PER_COPY
-        return self._tracks("Invocations", title, metric, per_copy, Tracking(**how))
+        return add_tracking_policy(
+            self._internals,
+            "Invocations",
+            call,
+            PredefinedMetric.INVOCATIONS_PER_COPY,
+            target_value,
+            TrackingSettings(**options),
+        )
 
     def scale_on_concurrent_requests(
-        self, target: float, **how: Unpack[TrackingOptions]
+        self, target: float, **options: Unpack[TrackingOptions]
     ) -> ScalingPolicy:
-        """Keep the requests that one copy serves at the same time near a number.
+        """Keep the number of concurrent requests for each copy near a target value.
 
-        The metric comes every 10 seconds, so that copies are added sooner than with any other.
+        SageMaker publishes this metric every 10 seconds, so it adds copies sooner than any other.
 
         Args:
-            target: Requests at a time; AWS's own examples have 5.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            target: Concurrent requests; 5 in AWS's examples.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The target makes no sense.
+            EndpointConfigError: The target value is out of range.
         """
-        metric = PredefinedMetric.CONCURRENT_REQUESTS_PER_COPY
-        title = "scale_on_concurrent_requests()"
-        return self._tracks(
-            "ConcurrentRequests", title, metric, Target(value=target), Tracking(**how)
+        return add_tracking_policy(
+            self._internals,
+            "ConcurrentRequests",
+            "scale_on_concurrent_requests()",
+            PredefinedMetric.CONCURRENT_REQUESTS_PER_COPY,
+            TargetValue(value=target),
+            TrackingSettings(**options),
         )

@@ -1,145 +1,289 @@
-"""What scales between two capacities, whatever it is."""
+"""Scalable target: the construct that scales a resource between two capacities."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, Unpack
 from weakref import WeakKeyDictionary
 
-import attrs
 from aws_cdk.aws_applicationautoscaling import CfnScalableTarget
 from constructs import Construct
 
-from cdk_epc.autoscaling.kinds import TARGET
-from cdk_epc.autoscaling.scale_from_zero import Signal, Waking
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.autoscaling.metric_conversion import (
+    check_metric_environment,
+    customized_metric,
+    own_metrics,
+)
+from cdk_epc.autoscaling.scalable_source import AutoScaleArguments, ScalableSource
+from cdk_epc.autoscaling.scale_from_zero import POLICY_ID, scale_from_zero_if_needed
+from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals, ScalingPolicy
+from cdk_epc.autoscaling.schedule import ScheduleArguments, add_schedule
+from cdk_epc.autoscaling.step_scaling import (
+    StepOptions,
+    StepSettings,
+    add_step_policies,
+    check_steps,
+)
+from cdk_epc.autoscaling.target_tracking import (
+    CUSTOMIZED_METRIC,
+    TargetValue,
+    TrackingOptions,
+    TrackingSettings,
+    add_tracking_policy,
+)
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
-from cdk_epc.rules.call_errors import SCALED_TWICE, WAKE_UP_UNHEARD
-from cdk_epc.rules.rule import Violation, Words
-from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.rules.call_errors import SCALED_TWICE, SCALING_STEPS, WAKE_UP_UNHEARD
+from cdk_epc.rules.rule import Violation
+from cdk_epc.spec.context import ReferencedTarget
+from cdk_epc.spec.scaling import ScalableTargetSpec
+from cdk_epc.spec.unresolved import is_integer
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
-    from cdk_epc.spec.context import ScalableTargetContext
+    from datetime import datetime
+
+    from aws_cdk import TimeZone
+    from aws_cdk.aws_cloudwatch import IMetric
+
+    from cdk_epc.autoscaling.schedule import ScheduleExpression
+
+TARGET: Final = ResourceType(
+    spec=ScalableTargetSpec,
+    arguments={
+        "min_capacity": "min_capacity",
+        "max_capacity": "max_capacity",
+        "scheduled_actions": "scheduled actions",
+    },
+)
+"""Resource type of a scalable target."""
+
+CALL: Final = "auto_scale()"
+"""The call that creates a scalable target, as messages name it."""
+
+_TARGET_IDS: Final[WeakKeyDictionary[Construct, set[str]]] = WeakKeyDictionary()
+"""Ids of the scalable targets in each scope. A look-up of a child costs a call into Node."""
 
 
-TITLE: Final = "auto_scale()"
-"""How whoever called it knows the call."""
-_SCALED: Final[WeakKeyDictionary[Construct, set[str]]] = WeakKeyDictionary()
-"""The ids of the targets of each endpoint and component: asking Node would cost a call each."""
-
-
-@attrs.frozen(kw_only=True)
-class Scaled:
-    """What there is to scale.
-
-    Attributes:
-        scope: The construct that it belongs to.
-        id: The id of the scalable target there.
-        resource_id: How Application Auto Scaling finds it: a reference, so that the target waits.
-        dimension: What of it is scaled.
-        words: What it is, in words.
-        in_place: The target with these policies, and with what stands around it.
-        own: The dimensions of its own metrics, by their names; each may be spelt several ways.
-        signal: What says that somebody waits while there is none of it; ``None`` where that never
-            is. Both are asked for only where they are needed: a reference costs a call into Node.
-    """
-
-    scope: Construct
-    id: str
-    resource_id: str
-    dimension: ScalableDimension
-    words: str
-    context: Callable[
-        [ScalableTargetSpec, tuple[ScalingPolicySpec, ...] | None], ScalableTargetContext
-    ]
-    own: Callable[[], Mapping[str, tuple[str, ...]]]
-    signal: Callable[[], Signal] | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Bounds:
-    """Between which capacities; the attributes are the arguments of ``auto_scale``."""
-
-    min_capacity: int
-    max_capacity: int
-    wake_up: bool | None = None
-    acknowledge: Mapping[str, str] | None = None
-
-
-def draft_of(
-    what: Scaled, bounds: Bounds, site: CallSite | None
+def new_target_state(
+    source: ScalableSource, arguments: AutoScaleArguments
 ) -> ResourceState[ScalableTargetSpec]:
-    """The target, before there is a construct.
+    """Return the state of a new scalable target, before there is a construct.
 
     Raises:
-        EndpointConfigError: SageMaker could not scale this, or it is scaled already.
+        EndpointConfigError: The resource already has a scalable target, or the new one violates a
+            rule.
     """
-    around = ConstructScope(what.scope, what.id)
-    state = ResourceState(TARGET, around, (), site, StageValidation.of(what.scope).profile)
-    if what.id in _SCALED.get(what.scope, ()):
+    site = CallSite.current()
+    scope = ConstructScope(source.scope, source.id)
+    state = ResourceState(TARGET, scope, (), site, StageValidation.of(source.scope).profile)
+    if source.id in _TARGET_IDS.get(source.scope, ()):
         violation = Violation(
             path=("resource_id",),
-            got=Words(f"a second call for {what.words}"),
-            must="be one, and it has been scaled",
-            fix="Keep what the first call gave back, and add policies to that.",
+            got=source.label,
+            sentence=f"{CALL} was already called for {source.label}",
+            fix="Add policies to the object that the first call returned.",
         )
-        state.refuse(SCALED_TWICE, violation, TITLE, site)
-    state.acknowledge(bounds.acknowledge, site)
-    if bounds.wake_up and what.signal is None:
+        state.raise_call_error(SCALED_TWICE, violation, CALL, site)
+    state.acknowledge(arguments.acknowledge, site)
+    if arguments.scale_from_zero and source.no_capacity_metric is None:
         violation = Violation(
             path=(),
             got=True,
-            not_allowed="because only asynchronous endpoints and inference components come down "
-            "to zero",
-            fix="Take it out.",
+            not_allowed="because only asynchronous endpoints and inference components scale to "
+            "zero",
+            fix="Remove `scale_from_zero`.",
         )
-        state.refuse(WAKE_UP_UNHEARD, violation, f"{TITLE}.wake_up", site)
+        state.raise_call_error(WAKE_UP_UNHEARD, violation, f"{CALL}.scale_from_zero", site)
     supplied_parts = [
-        SuppliedPart((name,), f"{TITLE}.{name}", getattr(bounds, name), site)
+        SuppliedPart((name,), f"{CALL}.{name}", getattr(arguments, name), site)
         for name in ("min_capacity", "max_capacity")
     ]
-    state.give(
-        [SuppliedPart((), TITLE, None, site), *supplied_parts],
-        min_capacity=bounds.min_capacity,
-        max_capacity=bounds.max_capacity,
-        resource_id=what.resource_id,
-        scalable_dimension=what.dimension.value,
+    state.update(
+        [SuppliedPart((), CALL, None, site), *supplied_parts],
+        min_capacity=arguments.min_capacity,
+        max_capacity=arguments.max_capacity,
+        resource_id=source.resource_id,
+        scalable_dimension=source.dimension.value,
         service_namespace="sagemaker",
     )
-    # Without policies, for these come with later calls.
-    state.check_in_context(what.context(state.spec, None), TITLE, site, state.supplied_parts)
+    # The policies are unknown, because later calls add them.
+    state.check_in_context(source.context(state.spec, None), CALL, site, state.supplied_parts)
     return state
 
 
-class Scalable(Construct, Waking):
-    """What scales between two capacities.
+def referenced_target(source: ScalableSource, min_capacity: object) -> ReferencedTarget:
+    """Return the scalable target as the rules of the scaled resource see it."""
+    return ReferencedTarget(
+        logical_id=_path(source),
+        dimension=source.dimension.value,
+        min_capacity=min_capacity if is_integer(min_capacity) else None,
+    )
 
-    It has no role: Application Auto Scaling uses its service-linked role for SageMaker, and makes
-    it when the account has none.
+
+def _path(source: ScalableSource) -> str:
+    return f"{construct_path(source.scope)}/{source.id}"
+
+
+class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
+    """Resource that Application Auto Scaling scales between two capacities.
+
+    The target has no role: Application Auto Scaling uses its service-linked role for SageMaker, and
+    creates it in an account that has none.
     """
 
+    _internals: ScalableTargetInternals
+
     def __init__(
-        self, what: Scaled, bounds: Bounds, state: ResourceState[ScalableTargetSpec], path: str
+        self,
+        source: ScalableSource,
+        arguments: AutoScaleArguments,
+        state: ResourceState[ScalableTargetSpec],
     ) -> None:
-        """Make the target that was drafted."""
-        super().__init__(what.scope, what.id)
-        _SCALED.setdefault(what.scope, set()).add(what.id)
-        self._what, self._state, self._policies = what, state, {}
-        self._guard, self._path = StageValidation.of(what.scope), path
-        self._wakes, self._signal = bounds.wake_up, what.signal
-        state.around.construct = self
-        state.context = self._context
-        self._resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(state.spec))
-        if kept := state.acknowledgements.given:
-            record(self, self._resource, kept)
-        self._guard.watch(self)
-        self._wake(bounds.min_capacity, bounds.max_capacity)
+        """Create the target of a state of `new_target_state`."""
+        super().__init__(source.scope, source.id)
+        _TARGET_IDS.setdefault(source.scope, set()).add(source.id)
+        self._internals = internals = ScalableTargetInternals(
+            state=state,
+            construct=self,
+            source=source,
+            validation=StageValidation.of(source.scope),
+            path=_path(source),
+            scale_from_zero=arguments.scale_from_zero,
+        )
+        state.scope.construct = self
+        state.context = internals.context
+        internals.resource = CfnScalableTarget(self, "Resource", **to_l1_arguments(state.spec))
+        if reasons := state.acknowledgements.reasons:
+            record_acknowledgements(self, internals.resource, reasons)
+        internals.validation.add(self)
+        scale_from_zero_if_needed(internals, arguments.min_capacity, arguments.max_capacity)
 
     @property
     def scalable_target_id(self) -> str:
-        """What ``Ref`` gives, for policies made by hand."""
-        return self._resource.ref
+        """Value of ``Ref``, which an L1 scaling policy takes as its target."""
+        return self._internals.resource.ref
+
+    @property
+    def policies(self) -> tuple[ScalingPolicy, ...]:
+        """Policies in the order of their creation."""
+        return tuple(self._internals.policies.values())
+
+    @property
+    def scale_from_zero_policy(self) -> ScalingPolicy | None:
+        """Policy that adds the first instance or copy; ``None`` if the target has none."""
+        return self._internals.policies.get(POLICY_ID)
+
+    def scale_on_metric(
+        self, name: str, metric: IMetric, target: float, **options: Unpack[TrackingOptions]
+    ) -> ScalingPolicy:
+        """Keep a metric near a target value: add capacity above it, remove capacity below it.
+
+        The metric must decrease when capacity is added. Application Auto Scaling evaluates each
+        minute and ignores the period of the metric. Percentiles and math expressions over several
+        metrics are supported.
+
+        Args:
+            name: Name of the policy, unique in this target.
+            metric: The metric.
+            target: Target value, in the unit of the metric.
+            **options: Cooldowns and more; see `TrackingOptions`.
+
+        Raises:
+            EndpointConfigError: SageMaker does not publish the metric for this resource, the target
+                value is out of range, or the metric is in another account or region.
+        """
+        call = f'scale_on_metric("{name}")'
+        part = SuppliedPart((), f"{call}.metric", metric, CallSite.current())
+        spec = self._state.convert(part, customized_metric)
+        source = self._internals.source
+        check_metric_environment(self._state, source, metric, call)
+        return add_tracking_policy(
+            self._internals,
+            name,
+            call,
+            spec,
+            TargetValue(value=target),
+            TrackingSettings(**options),
+            own_metrics(source, spec, CUSTOMIZED_METRIC),
+        )
+
+    def scale_on_steps(
+        self,
+        name: str,
+        metric: IMetric,
+        steps: Mapping[float, int],
+        **options: Unpack[StepOptions],
+    ) -> tuple[ScalingPolicy, ...]:
+        """Change the capacity in steps while a metric is high or low.
+
+        Args:
+            name: Prefix of the names of the policies, unique in this target.
+            metric: The metric, with the period of the alarms.
+            steps: Change of the capacity by value of the metric. ``{10: -1, 50: +1, 80: +3}`` adds
+                1 from 50 on, adds 3 from 80 on, and removes 1 at 10 or less.
+            **options: Cooldown and more; see `StepOptions`.
+
+        Returns:
+            The policy that adds capacity and the one that removes it, as far as there are such
+            steps.
+
+        Raises:
+            EndpointConfigError: The steps are invalid or overlap, or the metric is in another
+                account or region.
+        """
+        call, site = f'scale_on_steps("{name}")', CallSite.current()
+        settings = StepSettings(**options)
+        self._state.convert(SuppliedPart((), f"{call}.metric", metric, site), customized_metric)
+        if (wrong := check_steps(steps, settings.adjustment_type)) is not None:
+            argument, violation = wrong
+            self._state.raise_call_error(SCALING_STEPS, violation, f"{call}.{argument}", site)
+        check_metric_environment(self._state, self._internals.source, metric, call)
+        return add_step_policies(self._internals, name, call, metric, steps, settings)
+
+    def scale_on_schedule(  # noqa: PLR0913 - the members of a scheduled action
+        self,
+        name: str,
+        schedule: ScheduleExpression,
+        *,
+        min_capacity: int | None = None,
+        max_capacity: int | None = None,
+        time_zone: TimeZone | str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> None:
+        """Change the minimum and maximum capacity at given times.
+
+        The policies continue to scale between the changed capacities.
+
+        Args:
+            name: Name of the schedule, unique in this target.
+            schedule: A `Cron`, a ``Schedule`` of CDK, or an expression such as ``rate(1 hour)``.
+            min_capacity: Minimum capacity from then on; unchanged by default.
+            max_capacity: Maximum capacity from then on; unchanged by default.
+            time_zone: Time zone of the schedule; UTC by default.
+            start: First time of the schedule, in UTC if it has no time zone; from the deployment on
+                by default.
+            end: Last time of the schedule, in UTC if it has no time zone; no end by default.
+
+        Raises:
+            EndpointConfigError: The target already has a schedule of this name, or the resource
+                cannot scale between these capacities.
+        """
+        arguments = ScheduleArguments(
+            name,
+            schedule,
+            min_capacity=min_capacity,
+            max_capacity=max_capacity,
+            time_zone=time_zone,
+            start=start,
+            end=end,
+        )
+        add_schedule(self._internals, arguments)
+        scale_from_zero_if_needed(self._internals, min_capacity, max_capacity)

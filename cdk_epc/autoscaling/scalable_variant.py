@@ -1,39 +1,85 @@
-"""The scaling of a variant: of its instances, or of its provisioned concurrency."""
+"""Scalable variant: scalable target of a variant's instances or provisioned concurrency."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Protocol, Unpack
 
-from cdk_epc.autoscaling.scalable_target import Scalable
+from cdk_epc.autoscaling.scalable_target import ScalableTarget
 from cdk_epc.autoscaling.target_tracking import (
     SAFETY_FACTOR,
-    Target,
-    Tracking,
+    TargetValue,
     TrackingOptions,
-    invocations,
-    utilization,
+    TrackingSettings,
+    add_tracking_policy,
+    invocations_target,
+    utilization_target,
 )
 from cdk_epc.catalog.metrics import Namespace, Per, Statistic
-from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.spec.alarm import MetricDimension
-from cdk_epc.spec.scaling import CustomizedMetricSpecification, MetricStatistic, PredefinedMetric
+from cdk_epc.spec.scaling import (
+    CustomizedMetricSpecification,
+    MetricStatistic,
+    PredefinedMetric,
+    ScalableTargetSpec,
+)
 
 if TYPE_CHECKING:
+    from cdk_epc.autoscaling.scalable_source import AutoScaleArguments, ScalableSource
     from cdk_epc.autoscaling.scaling_policy import ScalingPolicy
-    from cdk_epc.endpoint.variant import EndpointVariant
+    from cdk_epc.constructs.resource_state import ResourceState
+    from cdk_epc.spec import ProductionVariant
 
 
-class ScalableVariant(Scalable):
-    """A variant of an endpoint that scales between two capacities.
+class ScaledEndpoint(Protocol):
+    """Endpoint of a scaled variant."""
 
-    The capacity is instances, and that of a serverless variant requests that are kept warm for.
-    Where several policies are given, the one that asks for the most wins.
+    @property
+    def name_in_metrics(self) -> str:
+        """Value of the dimension ``EndpointName``."""
+        ...
+
+
+class ScaledVariant(Protocol):
+    """Variant that a scalable target scales."""
+
+    @property
+    def endpoint(self) -> ScaledEndpoint:
+        """Endpoint that runs the variant."""
+        ...
+
+    @property
+    def variant_name(self) -> str:
+        """Name of the variant."""
+        ...
+
+    @property
+    def spec(self) -> ProductionVariant:
+        """Spec of the variant."""
+        ...
+
+
+class ScalableVariant(ScalableTarget):
+    """Variant of an endpoint, scaled between two capacities.
+
+    The capacity is the number of instances, or the provisioned concurrency of a serverless variant.
+    Where a target has several policies, the one that requires the highest capacity applies.
 
     Attributes:
-        variant: The variant.
+        variant: The `EndpointVariant`.
     """
 
-    variant: EndpointVariant
+    variant: ScaledVariant
+
+    def __init__(
+        self,
+        variant: ScaledVariant,
+        source: ScalableSource,
+        arguments: AutoScaleArguments,
+        state: ResourceState[ScalableTargetSpec],
+    ) -> None:
+        """Create the target of a state of `new_target_state`."""
+        self.variant = variant
+        super().__init__(source, arguments, state)
 
     def scale_on_invocations(
         self,
@@ -41,54 +87,62 @@ class ScalableVariant(Scalable):
         *,
         max_requests_per_second: float | None = None,
         safety_factor: float = SAFETY_FACTOR,
-        **how: Unpack[TrackingOptions],
+        **options: Unpack[TrackingOptions],
     ) -> ScalingPolicy:
-        """Keep the requests for each instance near a number.
+        """Keep the number of requests for each instance near a target value.
 
         Args:
-            target: Requests a minute that one instance should get. Either this or
-                ``max_requests_per_second``.
-            max_requests_per_second: What one instance was measured to serve at most. The target is
-                that, times the safety factor, times 60.
-            safety_factor: Which part of it to make use of, 0.5 to begin with.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            target: Requests a minute for one instance. Pass this or ``max_requests_per_second``.
+            max_requests_per_second: Maximum load of one instance, from a load test. The target is
+                this number * ``safety_factor`` * 60.
+            safety_factor: Share of the maximum load to use; 0.5 by default.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The endpoint is asynchronous, serverless or for components, and
-                publishes no such number; or the target makes no sense.
+            EndpointConfigError: The endpoint does not publish this metric, because it is
+                asynchronous, serverless or hosts inference components; or the target value is
+                missing, passed twice or out of range.
         """
-        title = "scale_on_invocations()"
-        per_instance = invocations(
+        call = "scale_on_invocations()"
+        target_value = invocations_target(
             self._state,
-            title,
-            CallSite.current(),
+            call,
             target=target,
             max_requests_per_second=max_requests_per_second,
             safety_factor=safety_factor,
         )
-        metric = PredefinedMetric.INVOCATIONS_PER_INSTANCE
-        return self._tracks("Invocations", title, metric, per_instance, Tracking(**how))
+        return add_tracking_policy(
+            self._internals,
+            "Invocations",
+            call,
+            PredefinedMetric.INVOCATIONS_PER_INSTANCE,
+            target_value,
+            TrackingSettings(**options),
+        )
 
     def scale_on_concurrent_requests(
-        self, target: float, **how: Unpack[TrackingOptions]
+        self, target: float, **options: Unpack[TrackingOptions]
     ) -> ScalingPolicy:
-        """Keep the requests that one instance serves at the same time near a number.
+        """Keep the number of concurrent requests for each instance near a target value.
 
-        The metric comes every 10 seconds, so that capacity is added sooner than with any other.
-        For models whose requests take long, such as language models.
+        SageMaker publishes this metric every 10 seconds, so it adds instances sooner than any
+        other. It suits models with long requests, such as language models.
 
         Args:
-            target: Requests at a time; AWS's own examples have 5.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            target: Concurrent requests; 5 in AWS's examples.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The endpoint publishes no such number, or the target makes no
-                sense.
+            EndpointConfigError: The endpoint does not publish this metric, or the target value is
+                out of range.
         """
-        metric = PredefinedMetric.CONCURRENT_REQUESTS_PER_MODEL
-        title = "scale_on_concurrent_requests()"
-        return self._tracks(
-            "ConcurrentRequests", title, metric, Target(value=target), Tracking(**how)
+        return add_tracking_policy(
+            self._internals,
+            "ConcurrentRequests",
+            "scale_on_concurrent_requests()",
+            PredefinedMetric.CONCURRENT_REQUESTS_PER_MODEL,
+            TargetValue(value=target),
+            TrackingSettings(**options),
         )
 
     def scale_on_cpu_utilization(
@@ -96,75 +150,91 @@ class ScalableVariant(Scalable):
         percent: float | None = None,
         *,
         target: float | None = None,
-        **how: Unpack[TrackingOptions],
+        **options: Unpack[TrackingOptions],
     ) -> ScalingPolicy:
-        """Keep what is used of the CPU near a share.
+        """Keep the CPU utilization near a target value.
 
-        CloudWatch counts 100 percent for each vCPU: a machine of 4 can use 400.
+        CloudWatch counts 100 percent for each vCPU: 4 vCPUs in full use are 400 percent.
 
         Args:
-            percent: Percent of the whole machine. It is multiplied by the instance type's vCPUs.
-            target: In place of that, the number as CloudWatch counts.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            percent: Percent of all vCPUs, which is multiplied by their number. Pass this or
+                ``target``.
+            target: Percent as CloudWatch counts.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The variant is serverless, or how many vCPUs there are is not
-                known.
+            EndpointConfigError: The variant is serverless, or the number of vCPUs of the instance
+                type is unknown.
         """
-        title = "scale_on_cpu_utilization()"
-        use = self._use(percent, target, Per.VCPU, title)
-        return self._tracks("Cpu", title, self._metric("CPUUtilization"), use, Tracking(**how))
+        call = "scale_on_cpu_utilization()"
+        target_value = self._utilization_target(call, percent, target, Per.VCPU)
+        metric = self._metric("CPUUtilization")
+        settings = TrackingSettings(**options)
+        return add_tracking_policy(self._internals, "Cpu", call, metric, target_value, settings)
 
     def scale_on_gpu_utilization(
         self,
         percent: float | None = None,
         *,
         target: float | None = None,
-        **how: Unpack[TrackingOptions],
+        **options: Unpack[TrackingOptions],
     ) -> ScalingPolicy:
-        """Keep what is used of the GPUs near a share.
+        """Keep the GPU utilization near a target value.
 
-        CloudWatch counts 100 percent for each GPU: a machine of 4 can use 400.
+        CloudWatch counts 100 percent for each GPU: 4 GPUs in full use are 400 percent.
 
         Args:
-            percent: Percent of the whole machine. It is multiplied by the instance type's GPUs.
-            target: In place of that, the number as CloudWatch counts.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            percent: Percent of all GPUs, which is multiplied by their number. Pass this or
+                ``target``.
+            target: Percent as CloudWatch counts.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The instance type has no GPU, or how many is not known.
+            EndpointConfigError: The instance type has no GPU, or the number of its GPUs is unknown.
         """
-        title = "scale_on_gpu_utilization()"
-        use = self._use(percent, target, Per.GPU, title)
-        return self._tracks("Gpu", title, self._metric("GPUUtilization"), use, Tracking(**how))
+        call = "scale_on_gpu_utilization()"
+        target_value = self._utilization_target(call, percent, target, Per.GPU)
+        metric = self._metric("GPUUtilization")
+        settings = TrackingSettings(**options)
+        return add_tracking_policy(self._internals, "Gpu", call, metric, target_value, settings)
 
-    def scale_on_explanations(self, target: float, **how: Unpack[TrackingOptions]) -> ScalingPolicy:
-        """Keep the explanations for each instance near a number; with an explainer only.
+    def scale_on_explanations(
+        self, target: float, **options: Unpack[TrackingOptions]
+    ) -> ScalingPolicy:
+        """Keep the number of explanations for each instance near a target value.
+
+        The endpoint needs an explainer. Add a policy on invocations as well.
 
         Args:
-            target: Explanations a minute for one instance; AWS's own example has 20. Scale on
-                invocations as well.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            target: Explanations a minute for one instance; 20 in AWS's example.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The configuration has no explainer, or the target makes no sense.
+            EndpointConfigError: The configuration has no explainer, or the target value is out of
+                range.
         """
-        metric = self._metric("ExplanationsPerInstance", Namespace.INVOCATIONS, MetricStatistic.SUM)
-        title = "scale_on_explanations()"
-        return self._tracks("Explanations", title, metric, Target(value=target), Tracking(**how))
+        return add_tracking_policy(
+            self._internals,
+            "Explanations",
+            "scale_on_explanations()",
+            self._metric("ExplanationsPerInstance", Namespace.INVOCATIONS, MetricStatistic.SUM),
+            TargetValue(value=target),
+            TrackingSettings(**options),
+        )
 
-    def scale_on_backlog(self, target: float, **how: Unpack[TrackingOptions]) -> ScalingPolicy:
-        """Keep the queue of an asynchronous endpoint short: requests that wait for each instance.
+    def scale_on_backlog(self, target: float, **options: Unpack[TrackingOptions]) -> ScalingPolicy:
+        """Keep the number of waiting requests for each instance near a target value.
 
-        At 0 instances there is no such number: what brings the first one back is the wake-up, which
-        ``auto_scale(0, ...)`` adds by itself.
+        The endpoint must be asynchronous. With 0 instances there is no such number: the policy to
+        scale from zero, which ``auto_scale(0, ...)`` adds, starts the first instance.
 
         Args:
-            target: Requests that wait for one instance; AWS's own example has 5.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            target: Waiting requests for one instance; 5 in AWS's example.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The endpoint is not asynchronous, or the target makes no sense.
+            EndpointConfigError: The endpoint is not asynchronous, or the target value is out of
+                range.
         """
         metric = CustomizedMetricSpecification(
             namespace=Namespace.INVOCATIONS.value,
@@ -172,32 +242,44 @@ class ScalableVariant(Scalable):
             dimensions=(self._endpoint_dimension(),),
             statistic=Statistic.AVERAGE.value,
         )
-        title = "scale_on_backlog()"
-        return self._tracks("Backlog", title, metric, Target(value=target), Tracking(**how))
+        return add_tracking_policy(
+            self._internals,
+            "Backlog",
+            "scale_on_backlog()",
+            metric,
+            TargetValue(value=target),
+            TrackingSettings(**options),
+        )
 
-    def scale_on_utilization(
-        self, target: float = 0.5, **how: Unpack[TrackingOptions]
+    def scale_on_provisioned_concurrency_utilization(
+        self, target: float = 0.5, **options: Unpack[TrackingOptions]
     ) -> ScalingPolicy:
-        """Keep what is used of the provisioned concurrency of a serverless variant near a share.
+        """Keep the utilization of a serverless variant's provisioned concurrency near a value.
 
         Args:
-            target: The share, 0 to 1.
-            **how: Cooldowns and more; see `TrackingOptions`.
+            target: Share of the provisioned concurrency in use, 0 to 1.
+            **options: Cooldowns and more; see `TrackingOptions`.
 
         Raises:
-            EndpointConfigError: The variant is not serverless, or the target makes no sense.
+            EndpointConfigError: The variant is not serverless, or the target value is out of range.
         """
-        metric = PredefinedMetric.PROVISIONED_CONCURRENCY_UTILIZATION
-        title = "scale_on_utilization()"
-        return self._tracks("Utilization", title, metric, Target(value=target), Tracking(**how))
+        return add_tracking_policy(
+            self._internals,
+            "Utilization",
+            "scale_on_provisioned_concurrency_utilization()",
+            PredefinedMetric.PROVISIONED_CONCURRENCY_UTILIZATION,
+            TargetValue(value=target),
+            TrackingSettings(**options),
+        )
 
-    def _use(self, percent: float | None, target: float | None, per: Per, title: str) -> Target:
-        return utilization(
+    def _utilization_target(
+        self, call: str, percent: float | None, target: float | None, per: Per
+    ) -> TargetValue:
+        return utilization_target(
             self._state,
-            title,
-            CallSite.current(),
-            target=target,
+            call,
             percent=percent,
+            target=target,
             per=per,
             variant=self.variant.spec,
         )

@@ -1,119 +1,128 @@
-"""Waking up: from no capacity to one, by an alarm on what could not be served."""
+"""Scaling from zero: the policy and the alarm that add the first instance or copy."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 import attrs
 from aws_cdk import Duration
 
-from cdk_epc.autoscaling.policies import Custom
-from cdk_epc.autoscaling.schedule import Schedules
-from cdk_epc.autoscaling.step_scaling import ABOVE, Direction, Stepping
+from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals
+from cdk_epc.autoscaling.step_scaling import (
+    AT_OR_ABOVE,
+    ScalingSteps,
+    StepSettings,
+    add_step_policy,
+)
 from cdk_epc.spec.scaling import MetricAggregationType, StepAdjustment
 from cdk_epc.spec.unresolved import is_integer
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from cdk_epc.autoscaling.scaling_policy import ScalingPolicy
-
-_ID: Final = "WakeUp"
+POLICY_ID: Final = "WakeUp"
+"""Id of the policy. It is part of logical ids and of the policy's name, so that a change of it
+replaces the policies of deployed stacks."""
 
 
 @attrs.frozen(kw_only=True)
-class Signal:
-    """What says that somebody waits while there is no capacity.
+class NoCapacityMetric:
+    """Metric of requests that find no capacity, with the settings of its alarm and policy.
 
     Attributes:
-        metric: Its name, in ``AWS/SageMaker``.
-        dimensions: By what it is found.
-        statistic: What of it.
-        periods: How many minutes in a row it must say so.
-        aggregation: How the policy sums it up.
-        cooldown: How long to wait before more is added.
+        metric_name: Name of the metric in ``AWS/SageMaker``.
+        dimensions: Dimensions of the metric.
+        statistic: Statistic that the alarm evaluates.
+        periods: Number of consecutive minutes in which the metric must be 1 or more.
+        aggregation: Aggregation type of the policy.
+        cooldown: Cooldown of the policy.
+        description: Description of the alarm.
     """
 
-    metric: str
+    metric_name: str
     dimensions: Mapping[str, str]
     statistic: str
     periods: int
     aggregation: MetricAggregationType
     cooldown: Duration
+    description: str
 
 
-class Waking(Custom, Schedules):
-    """What may come down to no capacity, and must come up again."""
+def backlog_without_capacity(endpoint_name: str) -> NoCapacityMetric:
+    """Return the metric of an asynchronous endpoint (developer guide, async-inference-autoscale).
 
-    _wakes: bool | None
-    _signal: Callable[[], Signal] | None
-
-    @property
-    def wake_up(self) -> ScalingPolicy | None:
-        """The policy that leaves zero, if there is one."""
-        return self._policies.get(_ID)
-
-    def _wake(self, min_capacity: object, max_capacity: object) -> None:
-        """Give the target its way out of zero, if it comes down to that and may come up again."""
-        is_zero = is_integer(min_capacity) and min_capacity == 0
-        is_shut = is_integer(max_capacity) and max_capacity == 0
-        wanted = is_zero and not is_shut if self._wakes is None else self._wakes
-        if self.wake_up is None and wanted and self._signal is not None:
-            self._make_wake_up(self._signal())
-
-    def _make_wake_up(self, signal: Signal) -> None:
-        # A module that is costly to load, for those alone who scale to zero.
-        from aws_cdk.aws_cloudwatch import CfnAlarm  # noqa: PLC0415 - see above
-
-        up = Direction(
-            id="",
-            comparison=ABOVE,
-            threshold=1,
-            adjustments=(StepAdjustment(metric_interval_lower_bound=0, scaling_adjustment=1),),
-        )
-        how = Stepping(cooldown=signal.cooldown, metric_aggregation_type=signal.aggregation)
-        policy = self._step_policy(_ID, "wake_up", up, how)
-        policy.alarm = CfnAlarm(
-            policy,
-            "Alarm",
-            alarm_actions=[policy.policy_arn],
-            alarm_description="Somebody waits and there is no capacity: one is added.",
-            namespace="AWS/SageMaker",
-            metric_name=signal.metric,
-            dimensions=[{"name": name, "value": at} for name, at in signal.dimensions.items()],
-            statistic=signal.statistic,
-            comparison_operator=up.comparison,
-            threshold=up.threshold,
-            period=60,
-            evaluation_periods=signal.periods,
-            datapoints_to_alarm=signal.periods,
-            treat_missing_data="missing",
-        )
-
-
-def by_backlog(endpoint_name: str) -> Signal:
-    """The signal of an asynchronous endpoint (developer guide, async-inference-autoscale)."""
-    return Signal(
-        metric="HasBacklogWithoutCapacity",
+    The guide's alarm has the same periods, statistic and cooldown.
+    """
+    return NoCapacityMetric(
+        metric_name="HasBacklogWithoutCapacity",
         dimensions={"EndpointName": endpoint_name},
         statistic="Average",
         periods=2,
         aggregation=MetricAggregationType.AVERAGE,
         cooldown=Duration.seconds(300),
+        description="Requests are waiting and there is no instance; scale out from zero.",
     )
 
 
-def by_failures(component_name: str) -> Signal:
-    """The signal of a component (developer guide, endpoint-auto-scaling-zero-instances).
+def failures_without_capacity(component_name: str) -> NoCapacityMetric:
+    """Return the metric of a component (developer guide, endpoint-auto-scaling-zero-instances).
 
-    The guide's alarm asks for more than one failure a minute, and so sleeps through a caller who
-    tries once. AWS's own notebooks take one, and so does this.
+    The alarm of the guide needs more than one failure in a minute, so a caller who tries once does
+    not start a copy. AWS's notebooks need one failure, and so does this alarm.
     """
-    return Signal(
-        metric="NoCapacityInvocationFailures",
+    return NoCapacityMetric(
+        metric_name="NoCapacityInvocationFailures",
         dimensions={"InferenceComponentName": component_name},
         statistic="Sum",
         periods=1,
         aggregation=MetricAggregationType.MAXIMUM,
         cooldown=Duration.seconds(60),
+        description="Requests failed because there is no copy; scale out from zero.",
+    )
+
+
+def scale_from_zero_if_needed(
+    target: ScalableTargetInternals, min_capacity: object, max_capacity: object
+) -> None:
+    """Create the policy and its alarm once, where the target can scale to zero and out again.
+
+    Args:
+        target: The scalable target.
+        min_capacity: Minimum capacity of the target, or of one of its schedules.
+        max_capacity: Maximum capacity, likewise.
+    """
+    is_zero = is_integer(min_capacity) and min_capacity == 0
+    is_disabled = is_integer(max_capacity) and max_capacity == 0
+    is_needed = is_zero and not is_disabled
+    is_wanted = is_needed if target.scale_from_zero is None else target.scale_from_zero
+    no_capacity_metric = target.source.no_capacity_metric
+    if is_wanted and no_capacity_metric is not None and POLICY_ID not in target.policies:
+        _add_policy(target, no_capacity_metric())
+
+
+def _add_policy(target: ScalableTargetInternals, metric: NoCapacityMetric) -> None:
+    # A module that is slow to import, which other apps do not need.
+    from aws_cdk.aws_cloudwatch import CfnAlarm  # noqa: PLC0415 - see above
+
+    steps = ScalingSteps(
+        id_suffix="",
+        comparison=AT_OR_ABOVE,
+        threshold=1,
+        adjustments=(StepAdjustment(metric_interval_lower_bound=0, scaling_adjustment=1),),
+    )
+    settings = StepSettings(cooldown=metric.cooldown, metric_aggregation_type=metric.aggregation)
+    policy = add_step_policy(target, POLICY_ID, "scale_from_zero", steps, settings)
+    policy.alarm = CfnAlarm(
+        policy,
+        "Alarm",
+        alarm_actions=[policy.policy_arn],
+        alarm_description=metric.description,
+        namespace="AWS/SageMaker",
+        metric_name=metric.metric_name,
+        dimensions=[{"name": name, "value": value} for name, value in metric.dimensions.items()],
+        statistic=metric.statistic,
+        comparison_operator=steps.comparison,
+        threshold=steps.threshold,
+        period=60,
+        evaluation_periods=metric.periods,
+        datapoints_to_alarm=metric.periods,
+        treat_missing_data="missing",
     )

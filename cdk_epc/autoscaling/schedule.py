@@ -1,13 +1,13 @@
-"""Bounds that are set at times of the day, the week or the year."""
+"""Scheduled scaling: changes of a target's minimum and maximum capacity at given times."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.autoscaling.policies import Policies
+from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.values import (
     ArgumentTypeError,
@@ -16,32 +16,32 @@ from cdk_epc.constructs.values import (
     value,
 )
 from cdk_epc.rules.call_errors import GIVEN_TWICE
-from cdk_epc.rules.rule import Violation, Words
+from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import Spec
 from cdk_epc.spec.scaling import ScheduledAction
 from cdk_epc.spec.wire import to_l1
 
 if TYPE_CHECKING:
+    from aws_cdk import TimeZone
     from aws_cdk.aws_applicationautoscaling import Schedule
 
-    When: TypeAlias = "Cron | Schedule | str"
-    from aws_cdk import TimeZone
+    ScheduleExpression: TypeAlias = "Cron | Schedule | str"
 
 
 @attrs.frozen(kw_only=True)
 class Cron:
-    """A time that comes again, once for each match.
+    """Recurring time of a schedule.
 
-    CDK's own ``Schedule.cron(hour="8")`` means each minute of that hour, for what is left out is
-    any there. Here the minute is 0 unless it is given.
+    CDK's ``Schedule.cron(hour="8")`` means every minute from 8:00 to 8:59, because every field that
+    is left out means "any". Here the minute is 0 by default.
 
     Attributes:
-        minute: 0 to 59.
-        hour: 0 to 23; any by default, which is once an hour.
-        day: 1 to 31, any by default. Not with ``week_day``.
-        month: 1 to 12 or ``JAN`` to ``DEC``, any by default.
-        week_day: 1 to 7, which is ``SUN`` to ``SAT``, for example ``MON-FRI``; any by default.
-        year: Any by default.
+        minute: 0 to 59; 0 by default.
+        hour: 0 to 23; every hour by default.
+        day: Day of the month, 1 to 31; every day by default. Not together with ``week_day``.
+        month: 1 to 12 or ``JAN`` to ``DEC``; every month by default.
+        week_day: 1 to 7 or ``SUN`` to ``SAT``, for example ``MON-FRI``; every day by default.
+        year: Every year by default.
     """
 
     minute: str | int = 0
@@ -53,135 +53,110 @@ class Cron:
 
     @property
     def expression(self) -> str:
-        """As Application Auto Scaling takes it."""
+        """Expression in the form of Application Auto Scaling, ``cron(0 8 * * ? *)``."""
         week_day = "?" if self.week_day is None else self.week_day
         day = "?" if self.day is None and self.week_day is not None else self.day
         fields = (self.minute, self.hour, "*" if day is None else day, self.month, week_day)
         return f"cron({' '.join(map(str, (*fields, self.year)))})"
 
 
-def expression_of(when: Any) -> str:  # noqa: ANN401 - whatever was given
-    """The expression of a schedule.
+def _expression(schedule: Any) -> str:  # noqa: ANN401 - whatever was given
+    """Convert a schedule to its expression.
 
     Raises:
-        UnfitError: It is none.
+        ArgumentTypeError: The object is not a schedule.
     """
     for attribute in ("expression", "expression_string"):
-        if isinstance(found := getattr(when, attribute, None), str):
+        if isinstance(found := getattr(schedule, attribute, None), str):
             return found
-    if isinstance(when, str):
-        return when
+    if isinstance(schedule, str):
+        return schedule
     raise ArgumentTypeError(
-        when,
-        "a Cron, a Schedule of CDK's, or an expression",
-        'Write Cron(hour=8), or for example "rate(1 hour)".',
+        schedule,
+        "a Cron, a Schedule of CDK or an expression",
+        'Pass Cron(hour=8), or for example "rate(1 hour)".',
     )
 
 
-def zone_of(zone: Any) -> str:  # noqa: ANN401 - whatever was given
-    """The name of a time zone.
+def _time_zone_name(time_zone: Any) -> str:  # noqa: ANN401 - whatever was given
+    """Convert a time zone to its name.
 
     Raises:
-        UnfitError: It is none.
+        ArgumentTypeError: The object is not a time zone.
     """
-    if isinstance(zone, str):
-        return zone
-    if isinstance(name := getattr(zone, "timezone_name", None), str):
+    if isinstance(time_zone, str):
+        return time_zone
+    if isinstance(name := getattr(time_zone, "timezone_name", None), str):
         return name
-    raise ArgumentTypeError(zone, "a TimeZone or its name", 'Write for example "Europe/Berlin".')
+    raise ArgumentTypeError(
+        time_zone, "a TimeZone or the name of a time zone", 'Pass for example "Europe/Berlin".'
+    )
 
 
-_ACTIONS = "scheduled_actions"
+def _iso_time(time: Any) -> str:  # noqa: ANN401 - whatever was given
+    """Convert a time to ISO 8601; a time without a time zone is in UTC.
 
-
-def _moment(given: Any) -> str:  # noqa: ANN401 - whatever was given
-    if not isinstance(given, datetime):
-        raise ArgumentTypeError(given, "a datetime", "Write datetime(2030, 1, 31, 8, tzinfo=UTC).")
-    return (given if given.tzinfo else given.replace(tzinfo=UTC)).isoformat()
+    Raises:
+        ArgumentTypeError: The object is not a ``datetime``.
+    """
+    if not isinstance(time, datetime):
+        raise ArgumentTypeError(
+            time, "a datetime", "Pass for example datetime(2030, 1, 31, 8, tzinfo=UTC)."
+        )
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
 
 
 @value
-class _Scheduled(Value):
-    """The arguments of `scale_on_schedule`, with their places."""
+class ScheduleArguments(Value):
+    """Arguments of ``scale_on_schedule``, with their members of a scheduled action."""
 
     SPEC: ClassVar[type[Spec]] = ScheduledAction
 
     name: str = argument("scheduled_action_name", kw_only=False)
-    schedule: When = argument("schedule", lower=expression_of, kw_only=False)
+    schedule: ScheduleExpression = argument("schedule", convert=_expression, kw_only=False)
     min_capacity: int | None = argument("scalable_target_action.min_capacity", default=None)
     max_capacity: int | None = argument("scalable_target_action.max_capacity", default=None)
-    time_zone: TimeZone | str | None = argument("timezone", lower=zone_of, default=None)
-    start: datetime | None = argument("start_time", lower=_moment, default=None)
-    end: datetime | None = argument("end_time", lower=_moment, default=None)
+    time_zone: TimeZone | str | None = argument("timezone", convert=_time_zone_name, default=None)
+    start: datetime | None = argument("start_time", convert=_iso_time, default=None)
+    end: datetime | None = argument("end_time", convert=_iso_time, default=None)
 
 
-class Schedules(Policies):
-    """What scales by the clock."""
+_ACTIONS: Final = "scheduled_actions"
 
-    def scale_on_schedule(  # noqa: PLR0913 - the members of a scheduled action
-        self,
-        name: str,
-        schedule: When,
-        *,
-        min_capacity: int | None = None,
-        max_capacity: int | None = None,
-        time_zone: TimeZone | str | None = None,
-        start: datetime | None = None,
-        end: datetime | None = None,
-    ) -> None:
-        """Set the bounds anew at a time; policies go on scaling between them.
 
-        Args:
-            name: Its name among the schedules of this target.
-            schedule: When: a `Cron`, a ``Schedule`` of CDK's, or an expression such as
-                ``rate(1 hour)``.
-            min_capacity: The least capacity from then on; as it is by default.
-            max_capacity: The greatest capacity from then on; as it is by default.
-            time_zone: Where the schedule's hours are read; UTC by default.
-            start: When the schedule begins, in UTC if it has no time zone; at once by default.
-            end: When it ends; never by default.
+def add_schedule(target: ScalableTargetInternals, arguments: ScheduleArguments) -> None:
+    """Add a scheduled action to a scalable target.
 
-        Raises:
-            EndpointConfigError: There is a schedule of this name, or SageMaker could not scale so.
-        """
-        given = _Scheduled(
-            name,
-            schedule,
-            min_capacity=min_capacity,
-            max_capacity=max_capacity,
-            time_zone=time_zone,
-            start=start,
-            end=end,
+    Raises:
+        EndpointConfigError: The target already has a schedule of this name, or the schedule
+            violates a rule.
+    """
+    state, name = target.state, arguments.name
+    before: tuple[ScheduledAction, ...] = state.spec.scheduled_actions or ()
+    call, path = f'scale_on_schedule("{name}")', (_ACTIONS, len(before))
+    part = SuppliedPart(path, call, arguments, CallSite.current())
+    if name in {each.scheduled_action_name for each in before}:
+        violation = Violation(
+            path=(*path, "scheduled_action_name"),
+            got=name,
+            sentence=f"{call} adds a second schedule of this name to {target.source.label}",
+            fix="Give each schedule a different name.",
         )
-        before: tuple[ScheduledAction, ...] = self.spec.scheduled_actions or ()
-        title, place = f'scale_on_schedule("{name}")', (_ACTIONS, len(before))
-        supplied_part = SuppliedPart(place, title, given, CallSite.current())
-        self._refuse_second_schedule(before, name, supplied_part)
-        actions = (*before, self._state.lowered(supplied_part))
-        would_be = attrs.evolve(
-            self._context(), target=attrs.evolve(self.spec, scheduled_actions=actions)
-        )
-        self._state.check_in_context(would_be, title, supplied_part.site, [supplied_part])
-        self._state.give([supplied_part], scheduled_actions=actions)
-        rendered: list[Any] = [_for_l1(each) for each in actions]
-        self._resource.scheduled_actions = rendered
-        self._wake(min_capacity, max_capacity)
-
-    def _refuse_second_schedule(
-        self, before: tuple[ScheduledAction, ...], name: str, supplied_part: SuppliedPart
-    ) -> None:
-        if name in {each.scheduled_action_name for each in before}:
-            violation = Violation(
-                path=(*supplied_part.place, "scheduled_action_name"),
-                got=Words("a second schedule of the same name"),
-                must="be one, and it has been given",
-                fix="Give each schedule a name of its own.",
-            )
-            self._state.refuse(GIVEN_TWICE, violation, supplied_part.title, supplied_part.site)
+        state.raise_call_error(GIVEN_TWICE, violation, call, part.site)
+    actions = (*before, state.convert(part))
+    changed = attrs.evolve(state.spec, scheduled_actions=actions)
+    context = attrs.evolve(target.context(), target=changed)
+    state.check_in_context(context, call, part.site, [part])
+    state.update([part], scheduled_actions=actions)
+    rendered: list[Any] = [_l1_properties(each) for each in actions]
+    target.resource.scheduled_actions = rendered
 
 
-def _for_l1(action: ScheduledAction) -> dict[str, Any]:
-    """The L1 takes moments as such; the service, and what rules see, as text."""
+def _l1_properties(action: ScheduledAction) -> dict[str, Any]:
+    """Return the L1 properties of an action.
+
+    The L1 takes a ``datetime`` where the service, and thus the spec, has text.
+    """
     properties = to_l1(action)
     for name in ("startTime", "endTime"):
         if name in properties:

@@ -1,4 +1,4 @@
-"""Step scaling: the capacity changes when an alarm goes off, and by how much says the metric."""
+"""Step scaling: policies that change the capacity while an alarm is on."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import attrs
 
+from cdk_epc.autoscaling.scaling_policy import (
+    ScalableTargetInternals,
+    ScalingPolicy,
+    add_policy,
+    new_policy_state,
+)
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.convert import seconds
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec.scaling import (
     AdjustmentType,
     MetricAggregationType,
+    PolicyType,
     StepAdjustment,
     StepScalingConfiguration,
 )
@@ -18,26 +27,30 @@ from cdk_epc.spec.unresolved import is_integer, is_mapping, is_resolved
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
+    from aws_cdk.aws_cloudwatch import IMetric
 
-ABOVE: Final = "GreaterThanOrEqualToThreshold"
-BELOW: Final = "LessThanOrEqualToThreshold"
+AT_OR_ABOVE: Final = "GreaterThanOrEqualToThreshold"
+_AT_OR_BELOW: Final = "LessThanOrEqualToThreshold"
+_CONFIGURATION: Final = "step_scaling_policy_configuration"
 
 
 class StepOptions(TypedDict, total=False):
-    """What scaling in steps can be given.
+    """Options of step scaling policies.
 
     Attributes:
-        cooldown: How long to wait for a change before the next one; 300 seconds by default.
-        adjustment_type: What the numbers of the steps mean: instances or copies more or fewer by
-            default; percent of what there is with ``PERCENT_CHANGE_IN_CAPACITY``.
-        min_adjustment_magnitude: The least number to change by, where the steps are percent.
-        metric_aggregation_type: How the samples of a period are summed up; their average by
+        cooldown: Time between two scaling activities; 300 seconds by default.
+        adjustment_type: Unit of the changes: instances or copies by default, percent of the
+            current capacity with ``PERCENT_CHANGE_IN_CAPACITY``.
+        min_adjustment_magnitude: Minimum number of instances or copies of a change in percent.
+        metric_aggregation_type: Aggregation of the metric's samples in a period; their average by
             default.
-        evaluation_periods: The periods of the metric that the alarm looks at; 1 by default.
-        datapoints_to_alarm: How many of these must be beyond the step; all by default.
-        treat_missing_data: What a period without data counts as: ``missing`` by default,
+        evaluation_periods: Number of periods that the alarm evaluates; 1 by default.
+        datapoints_to_alarm: Number of these periods in which the metric must reach the step; all
+            by default.
+        treat_missing_data: Treatment of periods without data: ``missing`` by default,
             ``notBreaching``, ``breaching`` or ``ignore``.
-        acknowledge: By the id of a rule, why its findings about the policies may stay.
+        acknowledge: Reasons by the id of the rule whose findings about the policies are
+            acknowledged.
     """
 
     cooldown: Duration | None
@@ -51,8 +64,8 @@ class StepOptions(TypedDict, total=False):
 
 
 @attrs.frozen(kw_only=True)
-class Stepping:
-    """What a call said about how to step; the attributes are those of `StepOptions`."""
+class StepSettings:
+    """Values of `StepOptions`, defaults included."""
 
     cooldown: Duration | None = None
     adjustment_type: AdjustmentType = AdjustmentType.CHANGE_IN_CAPACITY
@@ -65,57 +78,47 @@ class Stepping:
 
 
 @attrs.frozen(kw_only=True)
-class Direction:
-    """The steps that add, or those that take away.
+class ScalingSteps:
+    """Steps of one policy: all that add capacity, or all that remove it.
 
     Attributes:
-        id: The end of the policy's id.
-        comparison: How the alarm compares.
-        threshold: What it compares with: the mildest step.
-        adjustments: The steps, from there on.
+        id_suffix: Suffix of the policy's id.
+        comparison: Comparison operator of the alarm.
+        threshold: Threshold of the alarm: the metric value of the smallest step.
+        adjustments: The steps, relative to the threshold.
     """
 
-    id: str
+    id_suffix: str
     comparison: str
     threshold: float
     adjustments: tuple[StepAdjustment, ...]
 
-    def configuration(self, how: Stepping, cooldown: float | None) -> StepScalingConfiguration:
-        """What the policy does."""
-        return StepScalingConfiguration(
-            adjustment_type=how.adjustment_type,
-            cooldown=cooldown,  # type: ignore[arg-type]  # a fraction is for the rules to find
-            metric_aggregation_type=how.metric_aggregation_type,
-            min_adjustment_magnitude=how.min_adjustment_magnitude,
-            step_adjustments=self.adjustments,
-        )
 
-
-def violation_of(steps: Any, adjustment_type: AdjustmentType) -> Violation | None:  # noqa: ANN401
-    """What is wrong with steps, if anything is."""
-    path = ("step_scaling_policy_configuration", "step_adjustments")
+def check_steps(steps: Any, adjustment_type: AdjustmentType) -> tuple[str, Violation] | None:  # noqa: ANN401
+    """Return the wrong argument of ``scale_on_steps`` with its violation, if there is one."""
+    path = (_CONFIGURATION, "step_adjustments")
     if adjustment_type == AdjustmentType.EXACT_CAPACITY:
-        return Violation(
+        return "adjustment_type", Violation(
             path=path,
             got=adjustment_type.value,
             must="be ChangeInCapacity or PercentChangeInCapacity",
-            fix="Say how much more or less, or make a policy by hand.",
+            fix="Pass the change of each step, or create a CfnScalingPolicy instead.",
         )
     if not is_mapping(steps) or not steps or not all(map(_is_step, steps.items())):
-        return Violation(
+        return "steps", Violation(
             path=path,
             got=steps,
-            must="be for each value of the metric a whole number to change the capacity by, not 0",
-            fix="Write for example {10: -1, 50: +1, 80: +3}.",
+            must="map values of the metric to whole numbers other than 0",
+            fix="Pass for example {10: -1, 50: +1, 80: +3}.",
         )
     down = [value for value, change in steps.items() if change < 0]
     up = [value for value, change in steps.items() if change > 0]
     if down and up and max(down) >= min(up):
-        return Violation(
+        return "steps", Violation(
             path=path,
             got=dict(steps),
-            must="be values that take away below all values that add",
-            fix="Move them apart: both alarms would be on at once.",
+            must="remove capacity only at lower values than those that add capacity",
+            fix="Separate the values; where they overlap, both alarms are on.",
         )
     return None
 
@@ -126,40 +129,144 @@ def _is_step(step: tuple[Any, Any]) -> bool:
     return is_number and is_resolved(value) and is_integer(change) and change != 0
 
 
-def directions_of(steps: Mapping[float, int]) -> Iterator[Direction]:
-    """A policy for the steps that add and one for those that take away.
+def add_step_policies(  # noqa: PLR0913, PLR0917 - the parts of the policies
+    target: ScalableTargetInternals,
+    name: str,
+    call: str,
+    metric: IMetric,
+    steps: Mapping[float, int],
+    settings: StepSettings,
+) -> tuple[ScalingPolicy, ...]:
+    """Create the policy that adds capacity and the one that removes it, each with its alarm.
 
-    From its value on, up or down, each step holds until the next one does.
+    Args:
+        target: The target of the policies.
+        name: Prefix of the policies' ids.
+        call: The call, as messages name it.
+        metric: Metric of the alarms.
+        steps: Changes of the capacity by value of the metric; see `check_steps`.
+        settings: Options of the policies.
+
+    Raises:
+        EndpointConfigError: The target already has a policy of such an id, or a policy violates a
+            rule.
+    """
+    # A module that is slow to import; the metric is one of its objects, so it is imported already.
+    from aws_cdk.aws_cloudwatch import (  # noqa: PLC0415 - see above
+        Alarm,
+        CfnAlarm,
+        ComparisonOperator,
+    )
+
+    operators = {
+        AT_OR_ABOVE: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        _AT_OR_BELOW: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+    }
+    policies: list[ScalingPolicy] = []
+    for each in _by_direction(steps):
+        policy = add_step_policy(target, name + each.id_suffix, call, each, settings)
+        alarm = Alarm(
+            policy,
+            "Alarm",
+            metric=metric,
+            threshold=each.threshold,
+            comparison_operator=operators[each.comparison],
+            evaluation_periods=settings.evaluation_periods,
+            datapoints_to_alarm=settings.datapoints_to_alarm,
+        )
+        resource = alarm.node.default_child
+        assert isinstance(resource, CfnAlarm)  # noqa: S101 - the L1 of CDK's Alarm
+        resource.alarm_actions = [policy.policy_arn]
+        if settings.treat_missing_data is not None:
+            resource.treat_missing_data = settings.treat_missing_data
+        policy.alarm = resource
+        policies.append(policy)
+    return tuple(policies)
+
+
+def add_step_policy(
+    target: ScalableTargetInternals,
+    id: str,
+    call: str,
+    steps: ScalingSteps,
+    settings: StepSettings,
+) -> ScalingPolicy:
+    """Create a step scaling policy without its alarm.
+
+    Raises:
+        EndpointConfigError: The target already has a policy of this id, or the policy violates a
+            rule.
+    """
+    site = CallSite.current()
+    state = new_policy_state(target, id, call, settings.acknowledge, site)
+    supplied_parts = {
+        name: SuppliedPart((_CONFIGURATION, name), f"{call}.{name}", getattr(settings, name), site)
+        for name in ("cooldown", "min_adjustment_magnitude", "metric_aggregation_type")
+    }
+    cooldown = (
+        None if settings.cooldown is None else state.convert(supplied_parts["cooldown"], seconds)
+    )
+    configuration = StepScalingConfiguration(
+        adjustment_type=settings.adjustment_type,
+        cooldown=cooldown,
+        metric_aggregation_type=settings.metric_aggregation_type,
+        min_adjustment_magnitude=settings.min_adjustment_magnitude,
+        step_adjustments=steps.adjustments,
+    )
+    return add_policy(
+        target,
+        id,
+        state,
+        policy_type=PolicyType.STEP,
+        configuration={_CONFIGURATION: configuration},
+        supplied_parts=list(supplied_parts.values()),
+    )
+
+
+def _by_direction(steps: Mapping[float, int]) -> Iterator[ScalingSteps]:
+    """Yield the steps that add capacity and those that remove it.
+
+    Each step holds from its value of the metric, upwards or downwards, to the next step.
     """
     up = sorted((value, change) for value, change in steps.items() if change > 0)
     down = sorted(((value, change) for value, change in steps.items() if change < 0), reverse=True)
     if up:
         first = up[0][0]
-        yield Direction(
-            id="Out", comparison=ABOVE, threshold=first, adjustments=tuple(_upwards(up, first))
+        yield ScalingSteps(
+            id_suffix="Out",
+            comparison=AT_OR_ABOVE,
+            threshold=first,
+            adjustments=tuple(_upward_adjustments(up, first)),
         )
     if down:
         first = down[0][0]
-        yield Direction(
-            id="In", comparison=BELOW, threshold=first, adjustments=tuple(_downwards(down, first))
+        yield ScalingSteps(
+            id_suffix="In",
+            comparison=_AT_OR_BELOW,
+            threshold=first,
+            adjustments=tuple(_downward_adjustments(down, first)),
         )
 
 
-def _upwards(steps: Sequence[tuple[float, int]], first: float) -> Iterator[StepAdjustment]:
+def _upward_adjustments(
+    steps: Sequence[tuple[float, int]], threshold: float
+) -> Iterator[StepAdjustment]:
     for index, (value, change) in enumerate(steps):
-        further = steps[index + 1][0] - first if index + 1 < len(steps) else None
+        next_value = steps[index + 1][0] - threshold if index + 1 < len(steps) else None
         yield StepAdjustment(
-            metric_interval_lower_bound=value - first,
-            metric_interval_upper_bound=further,
+            metric_interval_lower_bound=value - threshold,
+            metric_interval_upper_bound=next_value,
             scaling_adjustment=change,
         )
 
 
-def _downwards(steps: Sequence[tuple[float, int]], first: float) -> Iterator[StepAdjustment]:
+def _downward_adjustments(
+    steps: Sequence[tuple[float, int]], threshold: float
+) -> Iterator[StepAdjustment]:
     for index, (value, change) in enumerate(steps):
-        further = steps[index + 1][0] - first if index + 1 < len(steps) else None
+        next_value = steps[index + 1][0] - threshold if index + 1 < len(steps) else None
         yield StepAdjustment(
-            metric_interval_lower_bound=further,
-            metric_interval_upper_bound=value - first,
+            metric_interval_lower_bound=next_value,
+            metric_interval_upper_bound=value - threshold,
             scaling_adjustment=change,
         )

@@ -1,4 +1,4 @@
-"""How a policy keeps a metric near a value: what all such policies can be given."""
+"""Target tracking: policies that keep a metric near a target value."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import attrs
 
+from cdk_epc.autoscaling.scaling_policy import (
+    ScalableTargetInternals,
+    ScalingPolicy,
+    add_policy,
+    new_policy_state,
+)
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.catalog.metrics import Per
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
@@ -19,8 +25,10 @@ from cdk_epc.spec import Path, ProductionVariant
 from cdk_epc.spec.endpoint_config import instance_types_of
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
+    PolicyType,
+    PredefinedMetric,
     PredefinedMetricSpecification,
-    ScalingPolicySpec,
+    ScalableTargetSpec,
     TargetTrackingConfiguration,
 )
 from cdk_epc.spec.unresolved import is_unresolved
@@ -28,27 +36,25 @@ from cdk_epc.spec.unresolved import is_unresolved
 if TYPE_CHECKING:
     from aws_cdk import Duration
 
-    from cdk_epc.constructs.call_sites import CallSite
-    from cdk_epc.constructs.resource_state import ResourceState
-    from cdk_epc.spec.scaling import ScalableTargetSpec
 
+_CONFIGURATION: Final = "target_tracking_scaling_policy_configuration"
+_TARGET_VALUE: Final[Path] = (_CONFIGURATION, "target_value")
+CUSTOMIZED_METRIC: Final[Path] = (_CONFIGURATION, "customized_metric_specification")
+"""Path of a customized metric in the spec of a policy."""
 
-AT: Final[Path] = ("target_tracking_scaling_policy_configuration",)
-"""Where a policy has what it tracks."""
-METRIC: Final[Path] = (*AT, "customized_metric_specification")
-"""Where it has a metric that it does not know by name."""
+SAFETY_FACTOR: Final = 0.5
+"""Initial safety factor that AWS recommends (developer guide, ``endpoint-scaling-loadtest``)."""
 
 
 class TrackingOptions(TypedDict, total=False):
-    """What every policy that tracks a target can be given.
+    """Options of every target tracking policy.
 
     Attributes:
-        scale_in_cooldown: How long nothing more is taken away after something was; 300 seconds by
-            default.
-        scale_out_cooldown: How long to wait for what was added before more is; 300 seconds by
-            default.
-        disable_scale_in: Whether the policy only ever adds; false by default.
-        acknowledge: By the id of a rule, why its findings about the policy may stay.
+        scale_in_cooldown: Time between two scale-in activities; 300 seconds by default.
+        scale_out_cooldown: Time between two scale-out activities; 300 seconds by default.
+        disable_scale_in: Whether the policy only adds capacity; false by default.
+        acknowledge: Reasons by the id of the rule whose findings about the policy are
+            acknowledged.
     """
 
     scale_in_cooldown: Duration | None
@@ -58,8 +64,8 @@ class TrackingOptions(TypedDict, total=False):
 
 
 @attrs.frozen(kw_only=True)
-class Tracking:
-    """What a call said about how to track; the attributes are those of `TrackingOptions`."""
+class TrackingSettings:
+    """Values of `TrackingOptions`, defaults included."""
 
     scale_in_cooldown: Duration | None = None
     scale_out_cooldown: Duration | None = None
@@ -68,148 +74,182 @@ class Tracking:
 
 
 @attrs.frozen(kw_only=True)
-class Target:
-    """The value that a metric is kept near, and how it was given.
+class TargetValue:
+    """Value that a policy keeps a metric near.
 
     Attributes:
-        value: It, in the metric's own unit.
-        argument: The argument that it comes from, and how.
+        value: The value, in the unit of the metric.
+        argument: The argument that supplied it, with its factors.
     """
 
     value: float
     argument: str = "target"
 
 
-def tracks(  # noqa: PLR0913, PLR0917 - a policy, with who wrote it
-    state: ResourceState[ScalingPolicySpec],
-    metric: PredefinedMetricSpecification | CustomizedMetricSpecification,
-    target: Target,
-    how: Tracking,
-    title: str,
-    site: CallSite | None,
-) -> tuple[TargetTrackingConfiguration, list[SuppliedPart]]:
-    """A policy's configuration and who gave which part of it.
+def add_tracking_policy(  # noqa: PLR0913, PLR0917 - the parts of a policy
+    target: ScalableTargetInternals,
+    id: str,
+    call: str,
+    metric: PredefinedMetric | CustomizedMetricSpecification,
+    target_value: TargetValue,
+    settings: TrackingSettings,
+    own_metrics: frozenset[Path] = frozenset({CUSTOMIZED_METRIC}),
+) -> ScalingPolicy:
+    """Create a target tracking policy.
+
+    Args:
+        target: The target of the policy.
+        id: Id of the policy among those of the target.
+        call: The call, as messages name it.
+        metric: The tracked metric.
+        target_value: Value to keep the metric near.
+        settings: Options of the policy.
+        own_metrics: Paths of the customized metrics that belong to the scaled resource.
 
     Raises:
-        EndpointConfigError: A cooldown is no duration.
+        EndpointConfigError: The target already has a policy of this id, or the policy violates a
+            rule.
     """
+    site = CallSite.current()
+    state = new_policy_state(target, id, call, settings.acknowledge, site)
     supplied_parts = [
-        SuppliedPart((*AT, "target_value"), f"{title}.{target.argument}", target.value, site),
+        SuppliedPart(_TARGET_VALUE, f"{call}.{target_value.argument}", target_value.value, site),
         SuppliedPart(
-            (*AT, "disable_scale_in"), f"{title}.disable_scale_in", how.disable_scale_in, site
+            (_CONFIGURATION, "disable_scale_in"),
+            f"{call}.disable_scale_in",
+            settings.disable_scale_in,
+            site,
         ),
     ]
     cooldowns: dict[str, int] = {}
     for name in ("scale_in_cooldown", "scale_out_cooldown"):
-        if (cooldown := getattr(how, name)) is not None:
-            supplied_part = SuppliedPart((*AT, name), f"{title}.{name}", cooldown, site)
-            supplied_parts.append(supplied_part)
-            cooldowns[name] = state.lowered(supplied_part, seconds)
-    by_name = metric if isinstance(metric, PredefinedMetricSpecification) else None
-    return TargetTrackingConfiguration(
-        predefined_metric_specification=by_name,
-        customized_metric_specification=None
-        if isinstance(metric, PredefinedMetricSpecification)
-        else metric,
-        target_value=target.value,
-        disable_scale_in=how.disable_scale_in,
+        if (cooldown := getattr(settings, name)) is not None:
+            part = SuppliedPart((_CONFIGURATION, name), f"{call}.{name}", cooldown, site)
+            supplied_parts.append(part)
+            cooldowns[name] = state.convert(part, seconds)
+    predefined = (
+        PredefinedMetricSpecification(predefined_metric_type=metric.value)
+        if isinstance(metric, PredefinedMetric)
+        else None
+    )
+    configuration = TargetTrackingConfiguration(
+        predefined_metric_specification=predefined,
+        customized_metric_specification=None if isinstance(metric, PredefinedMetric) else metric,
+        target_value=target_value.value,
+        disable_scale_in=settings.disable_scale_in,
         **cooldowns,
-    ), supplied_parts
+    )
+    return add_policy(
+        target,
+        id,
+        state,
+        policy_type=PolicyType.TARGET_TRACKING,
+        configuration={_CONFIGURATION: configuration},
+        supplied_parts=supplied_parts,
+        own_metrics=own_metrics if predefined is None else (),
+    )
 
 
-SAFETY_FACTOR: Final = 0.5
-"""What AWS recommends to begin with (developer guide, endpoint-scaling-loadtest)."""
-_PLACE: Final = (*AT, "target_value")
-
-
-def invocations(  # noqa: PLR0913 - what was given, and where
+def invocations_target(
     state: ResourceState[ScalableTargetSpec],
-    title: str,
-    site: CallSite | None,
+    call: str,
     *,
     target: float | None,
     max_requests_per_second: float | None,
     safety_factor: float,
-) -> Target:
-    """The target of invocations per instance or copy: CloudWatch counts them by the minute.
+) -> TargetValue:
+    """Return the target value for invocations of each instance or copy, in requests a minute.
 
     Raises:
-        EndpointConfigError: It was given in both ways, or in none.
+        EndpointConfigError: The caller passed both `target` and `max_requests_per_second`, or
+            neither.
     """
     if max_requests_per_second is not None and target is None:
-        return Target(
+        return TargetValue(
             value=_product(max_requests_per_second, safety_factor, 60),
-            argument=f"max_requests_per_second, times {safety_factor}, times 60,",
+            argument=f"max_requests_per_second * {safety_factor} * 60",
         )
-    names = ("target", "max_requests_per_second")
-    return _the_one(state, title, site, target, names, max_requests_per_second)
+    return _only_target(state, call, target=target, max_requests_per_second=max_requests_per_second)
 
 
-def _the_one(  # noqa: PLR0913, PLR0917 - what was given, and where
+def utilization_target(  # noqa: PLR0913 - the arguments of the call
     state: ResourceState[ScalableTargetSpec],
-    title: str,
-    site: CallSite | None,
-    target: float | None,
-    names: tuple[str, str],
-    other: float | None,
-) -> Target:
-    if target is None or other is not None:
-        violation = Violation(
-            path=_PLACE,
-            got=Words("both" if other is not None else "neither"),
-            must="be  or ".join(names),
-            fix="Give one of the two.",
-        )
-        state.refuse(SCALING_TARGET, violation, title, site)
-    return Target(value=target)
-
-
-def utilization(  # noqa: PLR0913 - what was given, and where
-    state: ResourceState[ScalableTargetSpec],
-    title: str,
-    site: CallSite | None,
+    call: str,
     *,
-    target: float | None,
     percent: float | None,
+    target: float | None,
     per: Per,
     variant: ProductionVariant,
-) -> Target:
-    """The target of what is used of the vCPUs or GPUs, as CloudWatch counts it.
+) -> TargetValue:
+    """Return the target value for the utilization of vCPUs or GPUs, as CloudWatch counts it.
 
     Raises:
-        EndpointConfigError: It was given in both ways or in none, or how many of them there are is
-            not known, or differs among instance pools.
+        EndpointConfigError: The caller passed both `percent` and `target`, or neither; or the
+            number of vCPUs or GPUs is unknown or differs among instance pools.
     """
     if percent is None or target is not None:
-        return _the_one(state, title, site, target, ("percent", "target"), percent)
+        return _only_target(state, call, percent=percent, target=target)
     if variant.serverless_config is not None:
-        return Target(value=percent, argument="percent")  # nothing is published of its machines
+        # Serverless variants publish no utilization, which is a finding of another rule.
+        return TargetValue(value=percent, argument="percent")
     types = [name for _, name in instance_types_of((), variant)]
     counts = {_count(each, per) for each in types}
     count = counts.pop() if len(counts) == 1 else None
     if count is None:
         violation = Violation(
-            path=_PLACE,
-            got=Words(f"{percent} percent of {' or '.join(types) or 'a type that is not known'}"),
-            must=f"be instance types of which the number of {per}s is known, and the same for all",
-            fix=f"Give target instead, in percent of one {per}: 60 percent of 4 are 240.",
+            path=_TARGET_VALUE,
+            got=Words(percent),
+            not_allowed=f"because {_unknown_count(types, per)}",
+            fix=f"Pass `target` instead, in percent of one {per}: 60 percent of 4 {per}s is 240.",
         )
-        state.refuse(SCALING_MACHINE, violation, f"{title}.percent", site)
-    return Target(value=_product(percent, count), argument=f"percent, times {count},")
+        state.raise_call_error(SCALING_MACHINE, violation, f"{call}.percent", CallSite.current())
+    return TargetValue(value=_product(percent, count), argument=f"percent * {count}")
+
+
+def _only_target(
+    state: ResourceState[ScalableTargetSpec], call: str, **arguments: float | None
+) -> TargetValue:
+    """Return the value of ``target``, which must be the only argument that has one."""
+    target = arguments["target"]
+    given = [name for name, value in arguments.items() if value is not None]
+    if target is None or len(given) > 1:
+        first, second = arguments
+        violation = Violation(
+            path=_TARGET_VALUE,
+            got=Words(
+                f"called with both {first} and {second}"
+                if given
+                else f"called with neither {first} nor {second}"
+            ),
+            must="be called with one of them",
+            fix=f"Pass either {first} or {second}.",
+        )
+        state.raise_call_error(SCALING_TARGET, violation, call, CallSite.current())
+    return TargetValue(value=target)
 
 
 def _count(name: str, per: Per) -> int | None:
-    """How many vCPUs or GPUs a type has; ``None`` where that is not known, or where it has none."""
-    known = InstanceType.of(name)
+    """Return the number of vCPUs or GPUs of an instance type; ``None`` if it is unknown."""
+    instance_type = InstanceType.of(name)
     if per is Per.VCPU:
-        return known.vcpus
-    # Without a GPU nothing is published, which is for the rule about that to say.
-    return 1 if known.gpus == 0 else known.gpus
+        return instance_type.vcpus
+    # A type without GPUs publishes no utilization of them, which is a finding of another rule.
+    return 1 if instance_type.gpus == 0 else instance_type.gpus
+
+
+def _unknown_count(types: list[str], per: Per) -> str:
+    """Return the reason for which there is no single number of vCPUs or GPUs."""
+    unknown = [name for name in types if _count(name, per) is None]
+    if not types:
+        return f"the instance type is unknown, and with it the number of {per}s"
+    if unknown:
+        return f"the number of {per}s of {' and '.join(unknown)} is unknown"
+    return f"{' and '.join(types)} have different numbers of {per}s"
 
 
 def _product(*factors: Any) -> Any:  # noqa: ANN401 - whatever was given
-    """What is not known, or no number, stays what it is: nobody can work with that here."""
-    for each in factors:
-        if not isinstance(each, (int, float)) or is_unresolved(each):
-            return each
-    return round(math.prod(factors), 9)  # 0.1 times 3 is no 0.30000000000000004 in a template
+    """Return the product; the first factor that is a token or no number, for a rule to report."""
+    for factor in factors:
+        if not isinstance(factor, (int, float)) or is_unresolved(factor):
+            return factor
+    return round(math.prod(factors), 9)  # 0.1 * 3 is 0.30000000000000004

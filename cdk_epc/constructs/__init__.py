@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from cdk_epc.constructs.checked_resource import acknowledge
 from cdk_epc.constructs.s3_location import S3Location
+from cdk_epc.constructs.vpc_placement import VpcPlacement
 
-__all__ = ["S3Location", "acknowledge"]
+__all__ = ["S3Location", "VpcPlacement", "acknowledge"]

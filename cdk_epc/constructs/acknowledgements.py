@@ -1,4 +1,4 @@
-"""What is acknowledged on a configuration, and where it is kept."""
+"""Acknowledgements of one construct, and their record in CDK's metadata and in the template."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec.unresolved import is_mapping
 
-METADATA: Final = "cdk-epc"
-"""Our key of a resource's ``Metadata``, where these rules find it in a template."""
+METADATA_KEY: Final = "cdk-epc"
+"""Our key in the ``Metadata`` of a resource."""
 
-PLACE: Final = "acknowledge"
-"""The argument, the method, and the key below `METADATA`."""
+ARGUMENT: Final = "acknowledge"
+"""Name of the argument and the method, and the key below `METADATA_KEY`."""
 
-OF_CALLS: Final = frozenset(each.id for each in call_errors.CALL_ERRORS)
-"""Rules that a call broke which was then refused: there is nothing to leave as it is."""
+CALL_ERROR_IDS: Final = frozenset(each.id for each in call_errors.CALL_ERRORS)
+"""Ids of call errors. The call has no effect, so that nothing remains to be acknowledged."""
 
-NOT_HELD: Final = frozenset(
+UNSUPPORTED_MEMBER_IDS: Final = frozenset(
     {
         requests.REMOVED.id,
         requests.UNKNOWN_MEMBER.id,
@@ -39,107 +39,118 @@ NOT_HELD: Final = frozenset(
         "member-not-in-cloudformation",
     }
 )
-"""Rules about what a configuration has no place for, so that it could only drop it."""
+"""Ids of findings about members that a construct cannot write, so that it would drop them."""
 
-_ABOUT: Final = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
+_ABOUT_ACKNOWLEDGEMENTS: Final = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
 _IN_TEMPLATES: Final = (
-    frozenset(rule.id for rule in (*DIAGNOSTICS, *PACKED)) - OF_CALLS - {requests.BACKFILL.id}
+    frozenset(rule.id for rule in (*DIAGNOSTICS, *PACKED)) - CALL_ERROR_IDS - {requests.BACKFILL.id}
 )
-_NOTHING_TO_LEAVE: Final = {
-    **dict.fromkeys(OF_CALLS, "Mend the call; it is refused, so there is nothing to leave."),
-    **dict.fromkeys(NOT_HELD, "Take the member out; the construct cannot write it."),
+_NOT_ACKNOWLEDGEABLE: Final = {
+    **dict.fromkeys(CALL_ERROR_IDS, "Correct the call; a call with this error has no effect."),
+    **dict.fromkeys(
+        UNSUPPORTED_MEMBER_IDS, "Remove the member; the construct cannot write it to the template."
+    ),
 }
 
 
 class Acknowledgements:
-    """What is acknowledged on one configuration.
+    """Acknowledgements of one construct.
 
     Attributes:
-        given: The reasons by rule id.
+        reasons: Reasons by rule id.
     """
 
     def __init__(self, rules: Iterable[Diagnostic]) -> None:
-        """Acknowledge nothing yet of what these rules may find."""
-        self.given: dict[str, str] = {}
+        """Create an empty collection.
+
+        Args:
+            rules: All rules that may find something, with the severities that apply.
+        """
+        self.reasons: dict[str, str] = {}
         self._rules = tuple(rules)
         self._sites: dict[str, CallSite | None] = {}
 
     def add(self, given: Mapping[Any, Any], site: CallSite | None) -> list[Finding]:
-        """Take in reasons by rule id, and say what is wrong with them; then none is taken in."""
-        named = {str(id_): reason for id_, reason in given.items()}
-        if wrong := mistakes(named, self._rules, OF_CALLS | NOT_HELD):
+        """Add reasons by rule id, and return the findings about them.
+
+        If there is a finding, none of the reasons is added.
+        """
+        reasons = {str(id_): reason for id_, reason in given.items()}
+        unsupported = CALL_ERROR_IDS | UNSUPPORTED_MEMBER_IDS
+        if wrong := acknowledgement_errors(reasons, self._rules, unsupported):
             return wrong
-        self.given.update({id_: reason.strip() for id_, reason in named.items()})
-        self._sites.update(dict.fromkeys(named, site))
+        self.reasons.update({id_: reason.strip() for id_, reason in reasons.items()})
+        self._sites.update(dict.fromkeys(reasons, site))
         return []
 
-    def sort(self, findings: Iterable[Finding], resource: str) -> Report:
-        """Tell what is acknowledged from what is not, and find what was acknowledged in vain."""
-        result = apply_acknowledgements(findings, self.given, self._rules, PLACE)
-        sites = {words(id_): site for id_, site in self._sites.items()}
-        left = (
-            given_at(each, resource, sites[each.path]) if each.rule_id in _ABOUT else each
-            for each in result.findings
+    def apply(self, findings: Iterable[Finding], resource: str) -> Report:
+        """Separate acknowledged findings from the others, and report unused acknowledgements."""
+        report = apply_acknowledgements(findings, self.reasons, self._rules, ARGUMENT)
+        sites = {_label(id_): site for id_, site in self._sites.items()}
+        remaining = (
+            with_call_site(each, resource, sites[each.path])
+            if each.rule_id in _ABOUT_ACKNOWLEDGEMENTS
+            else each
+            for each in report.findings
         )
-        return attrs.evolve(result, findings=tuple(left))
+        return attrs.evolve(report, findings=tuple(remaining))
 
 
-def words(id_: str) -> str:
-    """How a finding about an acknowledgement calls it."""
-    return f"{PLACE}[{id_!r}]"
+def _label(id_: str) -> str:
+    return f"{ARGUMENT}[{id_!r}]"
 
 
-def given_at(finding: Finding, resource: str | None, site: CallSite | None) -> Finding:
-    """The finding with the construct, and with the line of the call that it is about."""
+def with_call_site(finding: Finding, resource: str | None, site: CallSite | None) -> Finding:
+    """Return a finding with the path of its construct, and with the line of the call."""
     file, line = (site.file, site.line) if site else (None, None)
     return attrs.evolve(finding, resource=resource, file=file, line=line)
 
 
-def mistakes(
-    given: Mapping[str, Any], rules: Iterable[Diagnostic], refused: frozenset[str]
+def acknowledgement_errors(
+    given: Mapping[str, Any], rules: Iterable[Diagnostic], unsupported: frozenset[str]
 ) -> list[Finding]:
-    """What is wrong with acknowledgements as such: the id, or the reason.
+    """Return the findings about the ids and reasons of acknowledgements.
 
     Args:
-        given: The reasons by rule id.
-        rules: Every rule there is.
-        refused: The ids of those that cannot be acknowledged here.
+        given: Reasons by rule id.
+        rules: All known rules.
+        unsupported: Ids of the rules that cannot be acknowledged here.
     """
-    known = [rule for rule in rules if rule.id not in refused]
-    wrong = apply_acknowledgements((), given, known, PLACE).findings
-    return [_explained(each, refused) for each in wrong if each.rule_id != UNUSED.id]
+    known = [rule for rule in rules if rule.id not in unsupported]
+    wrong = apply_acknowledgements((), given, known, ARGUMENT).findings
+    return [_explained(each, unsupported) for each in wrong if each.rule_id != UNUSED.id]
 
 
-def _explained(finding: Finding, refused: frozenset[str]) -> Finding:
-    if finding.rule_id != UNKNOWN.id or finding.got not in refused:
+def _explained(finding: Finding, unsupported: frozenset[str]) -> Finding:
+    if finding.rule_id != UNKNOWN.id or finding.got not in unsupported:
         return finding
     violation = Violation(
         path=(),
         got=finding.got,
-        must="be the id of a rule whose findings can be left",
-        fix=_NOTHING_TO_LEAVE[finding.got],
+        must="be the id of a rule that can be acknowledged",
+        fix=_NOT_ACKNOWLEDGEABLE[finding.got],
     )
     return Finding.of(UNKNOWN, violation, finding.path)
 
 
-def record(
+def record_acknowledgements(
     construct: IConstruct, resource: cdk.CfnResource | None, given: Mapping[str, str]
 ) -> None:
-    """Keep reasons by rule id with the construct, and in the template where others may read them.
+    """Write reasons by rule id to CDK's metadata and to the metadata of the resource.
 
-    Rules of one's own, and those that no template can show to be broken, are kept with the
-    construct alone: whoever checks the template would find these ids unknown, or not needed.
+    The template gets only the ids that `check_template` can find. It would report custom rules and
+    rules of constructs as unknown or unused.
     """
     cdk.Validations.of(construct).acknowledge(
         *(cdk.Acknowledgment(id=PREFIX + id_, reason=reason) for id_, reason in given.items())
     )
-    ours = {id_: reason for id_, reason in given.items() if id_ in _IN_TEMPLATES}
-    if resource is not None and ours:
-        before = _mapping(resource.get_metadata(METADATA))
-        every = {**_mapping(before.get(PLACE)), **ours}
-        resource.add_metadata(METADATA, {**before, PLACE: every})
+    in_template = {id_: reason for id_, reason in given.items() if id_ in _IN_TEMPLATES}
+    if resource is not None and in_template:
+        before = _mapping(resource.get_metadata(METADATA_KEY))
+        every = {**_mapping(before.get(ARGUMENT)), **in_template}
+        resource.add_metadata(METADATA_KEY, {**before, ARGUMENT: every})
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
-    """What is there, if it is of the right kind; somebody may have written it by hand."""
+    """Return a mapping; an empty one for any other value, which a user may have written."""
     return value if is_mapping(value) else {}

@@ -1,4 +1,4 @@
-"""Who gave which part of a resource, so that a finding can say where to mend it."""
+"""Calls that supplied parts of a resource, so that findings name the argument and the line."""
 
 from __future__ import annotations
 
@@ -9,28 +9,33 @@ from typing import Final
 
 import attrs
 
-from cdk_epc.constructs.values import Value, in_words_of
+from cdk_epc.constructs.values import Value, argument_path
 from cdk_epc.spec import Path, Spec, Tag
 from cdk_epc.spec.fields import aws_path
 from cdk_epc.spec.unresolved import items_of
 
-_OURS: Final = frozenset({"cdk_epc", "jsii", "attr", "attrs"})
+_OUR_PACKAGES: Final = frozenset({"cdk_epc", "jsii", "attr", "attrs"})
 
 
 @attrs.frozen
 class CallSite:
-    """The line that called the library."""
+    """Line that called the library.
+
+    Attributes:
+        file: Path of the source file.
+        line: Line, from 1.
+    """
 
     file: str
     line: int
 
     @classmethod
     def current(cls) -> CallSite | None:
-        """The innermost line that is neither ours nor jsii's."""
+        """Return the innermost line outside this library, jsii and attrs."""
         # `inspect.stack` would read source files, for each call.
         frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         while frame is not None:
-            if frame.f_globals.get("__name__", "").partition(".")[0] not in _OURS:
+            if frame.f_globals.get("__name__", "").partition(".")[0] not in _OUR_PACKAGES:
                 return cls(frame.f_code.co_filename, frame.f_lineno)
             frame = frame.f_back
         return None
@@ -38,82 +43,74 @@ class CallSite:
 
 @attrs.frozen
 class SuppliedPart:
-    """One part of a resource, as it was given.
+    """One part of a resource, as a call supplied it.
 
     Attributes:
-        place: Where it is in the spec.
-        title: How its giver knows it: an argument or a call; empty for what has an argument for
-            each of its members.
-        given: The typed value, or the spec itself where that was given.
-        site: The line of the call.
+        path: Path of the part in the spec.
+        argument: The argument or call, as the caller wrote it; empty where each member of the part
+            has its own argument.
+        value: The typed value, spec or other object that the caller passed.
+        site: The call.
     """
 
-    place: Path
-    title: str
-    given: Value | Spec | object
+    path: Path
+    argument: str
+    value: Value | Spec | object
     site: CallSite | None
 
-    def holds(self, path: Path) -> bool:
-        """Whether a path leads to this piece or into it."""
-        return path[: len(self.place)] == self.place
+    def contains(self, path: Path) -> bool:
+        """Return whether a path leads to this part or into it."""
+        return path[: len(self.path)] == self.path
 
-    def in_words(self, path: Path) -> str:
-        """A path into this piece, in the words of whoever gave it."""
-        rest = path[len(self.place) :]
-        if isinstance(self.given, Value):
-            words = in_words_of(self.given, rest)
-        elif isinstance(self.given, Spec):
-            words = aws_path(rest, type(self.given))
+    def label(self, path: Path) -> str:
+        """Return a path into this part as the caller would write it."""
+        rest = path[len(self.path) :]
+        if isinstance(self.value, Value):
+            inner = argument_path(self.value, rest)
+        elif isinstance(self.value, Spec):
+            inner = aws_path(rest, type(self.value))
         else:
-            words = ""
-        return ".".join(filter(None, (self.title, words))) or ".".join(map(str, path))
+            inner = ""
+        return ".".join(filter(None, (self.argument, inner))) or ".".join(map(str, path))
 
 
-def supplied_part_of(supplied_parts: Sequence[SuppliedPart], path: Path) -> SuppliedPart | None:
-    """The piece that a path leads into; the last one given where it stands for several."""
-    holding = [supplied_part for supplied_part in supplied_parts if supplied_part.holds(path)]
-    if holding:
-        return holding[-1]
-    below = [
-        supplied_part
-        for supplied_part in supplied_parts
-        if supplied_part.place[: len(path)] == path
-    ]
+def find_supplied_part(supplied_parts: Sequence[SuppliedPart], path: Path) -> SuppliedPart | None:
+    """Return the part that a path leads into, or else the last part below the path."""
+    containing = [part for part in supplied_parts if part.contains(path)]
+    if containing:
+        return containing[-1]
+    below = [part for part in supplied_parts if part.path[: len(path)] == path]
     return below[-1] if below else None
 
 
-def words_in(supplied_parts: Sequence[SuppliedPart], path: Path, otherwise: str) -> str:
-    """A path in the words of the piece that it leads into; the others where it is in none."""
-    supplied_part = supplied_part_of(supplied_parts, path)
-    return (
-        supplied_part.in_words(path)
-        if supplied_part is not None and supplied_part.holds(path)
-        else otherwise
-    )
+def label_of(supplied_parts: Sequence[SuppliedPart], path: Path, default: str) -> str:
+    """Return the label of a path in the part that it leads into, or else the default."""
+    part = find_supplied_part(supplied_parts, path)
+    return part.label(path) if part is not None and part.contains(path) else default
 
 
-def in_python_words(
+def python_label(
     spec: Spec, supplied_parts: Sequence[SuppliedPart], path: Path, arguments: Mapping[str, str]
 ) -> str:
-    """A path in the words of the Python that wrote what is drafted.
+    """Return a path in a spec as the Python code of the caller would write it.
 
     Args:
-        spec: It.
-        supplied_parts: Who gave which part of it.
-        path: The path, in it.
-        arguments: The constructor's argument for each of its members; for one further in, written
-            with dots, what it is called while nobody has given it.
+        spec: The spec.
+        supplied_parts: The parts that calls have supplied.
+        path: Path in the spec.
+        arguments: Constructor argument of each member. A key with dots is the path of a nested
+            member; its argument is used while no call has supplied the nested member.
     """
-    supplied_part = supplied_part_of(supplied_parts, path)
-    if supplied_part is None or len(supplied_part.place) < len(path):
+    part = find_supplied_part(supplied_parts, path)
+    if part is None or len(part.path) < len(path):
         nested = arguments.get(".".join(map(str, path)))
         if nested:
             return nested
-    head, *rest = path or ("",)  # what is wrong may be the whole
+    head, *rest = path or ("",)  # an empty path is the whole resource
     if head == "tags" and rest:
         tag = items_of(getattr(spec, "tags", None))[int(rest[0])]
         return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
-    if supplied_part is not None and supplied_part.holds(path):
-        return supplied_part.in_words(path)
-    words = arguments.get(str(head)) or str(head)
-    return words + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)
+    if part is not None and part.contains(path):
+        return part.label(path)
+    argument = arguments.get(str(head)) or str(head)
+    return argument + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in rest)

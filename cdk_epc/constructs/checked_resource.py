@@ -1,121 +1,122 @@
-"""What every construct that is drafted can do: show itself, and have findings acknowledged.
-
-This is kept out of the constructs themselves: for each construct jsii looks through every name of
-each class before CDK's own, and this one comes after.
-"""
+"""Base class of the constructs whose resource is checked, and the `acknowledge` function."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import Any, Generic
 
 import attrs
 import aws_cdk as cdk
-from constructs import IConstruct
+from constructs import Construct, IConstruct
 
-from cdk_epc.constructs.acknowledgements import OF_CALLS, given_at, mistakes, record
+from cdk_epc.constructs.acknowledgements import (
+    CALL_ERROR_IDS,
+    acknowledgement_errors,
+    record_acknowledgements,
+    with_call_site,
+)
 from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.internals import R, S
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.rules import EndpointConfigError
+from cdk_epc.rules import EndpointConfigError, Finding
 from cdk_epc.rules.acknowledgements import UNKNOWN
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.rule import InputError
-from cdk_epc.spec import Spec
 from cdk_epc.spec.wire import to_json
 
-if TYPE_CHECKING:
-    from constructs import IConstruct, Node
 
-    from cdk_epc.rules import Finding
+class CheckedResource(Construct, Generic[S, R]):
+    """Base class of the constructs whose resource is checked at each call and at synth.
 
+    A construct with another base class of CDK names that one first: for each construct, jsii looks
+    through the names of all classes before the first one of CDK, at 0.9 microseconds a name.
+    """
 
-S = TypeVar("S", bound=Spec)
+    _internals: Any  # a `ConstructInternals[S, R]`; a subclass declares the type of its own
 
+    @property
+    def _state(self) -> ResourceState[S]:
+        """State of the resource."""
+        state: ResourceState[S] = self._internals.state
+        return state
 
-class CheckedResource(Generic[S]):
-    """A construct around one resource, of which a draft is kept."""
-
-    _state: ResourceState[S]
-    _resource: Any  # the L1, of the class of its kind
-
-    if TYPE_CHECKING:
-
-        @property
-        def node(self) -> Node:
-            """The construct's."""
-            raise NotImplementedError
+    @property
+    def _resource(self) -> R:
+        """L1 construct of the resource."""
+        resource: R = self._internals.resource
+        return resource
 
     @property
     def spec(self) -> S:
-        """What it is as it stands: frozen, without CDK, names still to be made left out."""
+        """Resource as a frozen spec without CDK; generated names are not set."""
         return self._state.spec
 
     def to_request(self) -> dict[str, Any]:
-        """It as boto3 takes it; tokens stay tokens."""
+        """Return the resource as a boto3 request; tokens remain tokens."""
         return to_json(self.spec)
 
     def acknowledge(self, rule_id: str, *, reason: str) -> None:
-        """Leave the findings of a rule as they are, those of later calls too.
+        """Acknowledge the findings of a rule, those of later calls included.
 
         Args:
-            rule_id: The rule.
-            reason: Why its findings may stay, as a sentence. It is kept in CDK's metadata and in
-                the template.
+            rule_id: Id of the rule.
+            reason: Why the findings may stay, as a sentence. CDK's metadata and the template keep
+                the reason.
 
         Raises:
-            EndpointConfigError: There is no such rule, its findings are of a kind that leaves
-                nothing behind, or the reason says nothing.
+            EndpointConfigError: The id is unknown, the rule cannot be acknowledged, or the reason
+                is empty.
         """
         given = {rule_id: reason}
         self._state.acknowledge(given, CallSite.current())
-        record(cast("IConstruct", self), self._resource, given)
+        record_acknowledgements(self, self._resource, given)
 
     @property
     def acknowledged(self) -> tuple[Finding, ...]:
-        """Everything that was found and is acknowledged, as it stands now, with the reasons."""
-        return self._state.sorted_at_synth().acknowledged
+        """Acknowledged findings of the current state, with their reasons."""
+        return self._state.report_at_synth().acknowledged
 
     def findings_at_synth(self) -> list[Finding]:
-        """What keeps it from being complete, and its warnings."""
-        return self._state.findings_at_synth()
+        """Return the errors and warnings that `cdk synth` would report for the current state."""
+        return list(self._state.report_at_synth().findings)
 
 
 def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
-    """Leave the findings of a rule as they are, on a construct and on all that is below it.
+    """Acknowledge the findings of a rule on a construct and on everything below it.
 
-    The reason is kept in CDK's metadata, from where CDK's report of `EndpointValidator` has it, and
-    with a resource (or with the one inside an L2) in the template's ``Metadata`` too, so that the
-    template passes wherever it is checked.
+    CDK's metadata keeps the reason, and CDK's report of `EndpointValidator` shows it. The
+    ``Metadata`` of a resource, or of the resource in an L2, keeps the reason too, so that the
+    findings are acknowledged wherever the template is checked.
 
-    On a construct of this library it is the same as its method. Elsewhere the rules that will apply
-    are not known yet, so that any id that could be a rule's is taken; the validator reports one
-    that is unknown, and one that is not needed.
+    On a construct of this library, the function is the same as its ``acknowledge`` method. On any
+    other construct, the function accepts every id that a rule can have, because the rules that
+    will apply are not known yet. The validator reports unknown ids and unused acknowledgements.
 
     Args:
-        construct: A resource, or a scope: a stack, a stage, an app.
-        rule_id: The id of the rule, one of your own included.
+        construct: A resource, or a scope: a stack, a stage or an app.
+        rule_id: Id of a rule, custom rules included.
         reason: Why the findings may stay, as a sentence.
 
     Raises:
-        EndpointConfigError: The id can be no rule's, or that of a rule about calls, which leave
-            nothing behind; or the reason says nothing.
+        EndpointConfigError: No rule can have this id, the id is that of a call error, or the
+            reason is empty.
     """
     if isinstance(construct, CheckedResource):
         construct.acknowledge(rule_id, reason=reason)
         return
-    rules = [*DIAGNOSTICS, *_of_ones_own(rule_id)]
-    if wrong := mistakes({str(rule_id): reason}, rules, OF_CALLS):
+    rules = [*DIAGNOSTICS, *_custom_rule(rule_id)]
+    if wrong := acknowledgement_errors({str(rule_id): reason}, rules, CALL_ERROR_IDS):
         site, path = CallSite.current(), construct.node.path
-        raise EndpointConfigError(given_at(each, path, site) for each in wrong)
-    record(construct, _resource_of(construct), {rule_id: reason.strip()})
+        raise EndpointConfigError(with_call_site(each, path, site) for each in wrong)
+    record_acknowledgements(construct, _resource_of(construct), {rule_id: reason.strip()})
 
 
-def _of_ones_own(id_: str) -> list[InputError]:
-    """A rule of this id, if it could be the id of a rule."""
+def _custom_rule(id_: str) -> list[InputError]:
+    """Return a diagnostic with this id if a custom rule can have the id."""
     try:
         return (
             [attrs.evolve(UNKNOWN, id=id_)] if id_ not in {rule.id for rule in DIAGNOSTICS} else []
         )
-    except (TypeError, ValueError):  # what is no text, and what is no such text
+    except (TypeError, ValueError):  # the id is not text, or not in kebab case
         return []
 
 

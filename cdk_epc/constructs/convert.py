@@ -1,7 +1,7 @@
-"""From CDK's objects to the strings and numbers that the API takes.
+"""Conversion of CDK objects to the strings and numbers that the API takes.
 
-CDK's interfaces are recognised by what they offer: importing the modules that define them (EC2, S3,
-SNS, KMS, IAM) would cost every app a second or more, used or not.
+CDK's interfaces are recognised by their members. Importing the modules that define them (EC2, S3,
+SNS, KMS, IAM) would cost every app a second or more, even if it does not use them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import aws_cdk as cdk
 
 from cdk_epc.catalog.instances import InstanceType
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
-from cdk_epc.permissions.kms_keys import arn_of
-from cdk_epc.spec.unresolved import ReferenceToken, is_unresolved
+from cdk_epc.spec import Tag
+from cdk_epc.spec.unresolved import ReferenceToken, is_mapping, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
+    from aws_cdk.aws_kms import IKey
     from aws_cdk.aws_s3 import IBucket
     from aws_cdk.aws_sns import ITopic
     from aws_cdk.interfaces.aws_kms import IKeyRef
@@ -35,40 +36,46 @@ if TYPE_CHECKING:
 
 
 def model_name(model: Model) -> str:
-    """The name of a model: the L1's attribute, an L2's property, or the end of its ARN."""
+    """Return the name of a model, from the attribute of an L1 or L2, or from its ARN."""
     if isinstance(model, str):
         return model
     for attribute in ("attr_model_name", "model_name"):
         if isinstance(name := getattr(model, attribute, None), str):
             return ReferenceToken(name)
-    if offers(model, "model_ref"):
+    if has_member(model, "model_ref"):
         return ReferenceToken(cdk.Arn.extract_resource_name(model.model_ref.model_arn, "model"))
-    raise ArgumentTypeError(
-        model, "a model (IModelRef) or its name", "Give the model construct itself."
-    )
+    raise ArgumentTypeError(model, "a model (IModelRef) or its name", "Pass the model construct.")
 
 
 def key_id(key: Key) -> str:
-    """The ARN of a key construct; a key id, alias or ARN as it is."""
+    """Return the ARN of a key construct; a key id, alias or ARN is returned unchanged."""
     if isinstance(key, str):
         return key
-    if offers(key, "key_ref"):
-        return ReferenceToken(arn_of(key))
+    if has_member(key, "key_ref"):
+        return ReferenceToken(key_arn(key))
     raise ArgumentTypeError(
         key,
-        "a key (IKeyRef), or the id, ARN, alias name or alias ARN of one",
-        "Give the key construct itself.",
+        "a key (IKeyRef), or the id, ARN, alias name or alias ARN of a key",
+        "Pass the key construct.",
     )
 
 
+def key_arn(key: IKeyRef) -> str:
+    """Return the ARN of a key construct.
+
+    Most keys have a property for it. The reference has three members, each a call into Node.
+    """
+    return cast("IKey", key).key_arn if has_member(key, "key_arn") else key.key_ref.key_arn
+
+
 def role_arn(role: Role) -> str:
-    """The ARN of a role."""
-    return _arn(role, "role_arn", "a role (IRole) or its ARN", "Give the role construct itself.")
+    """Return the ARN of a role."""
+    return _arn(role, "role_arn", "a role (IRole) or its ARN", "Pass the role construct.")
 
 
 def topic_arn(topic: Topic) -> str:
-    """The ARN of a topic."""
-    return _arn(topic, "topic_arn", "a topic (ITopic) or its ARN", "Give the topic itself.")
+    """Return the ARN of a topic."""
+    return _arn(topic, "topic_arn", "a topic (ITopic) or its ARN", "Pass the topic construct.")
 
 
 def _arn(given: object, attribute: str, allowed: str, fix: str) -> str:
@@ -79,20 +86,32 @@ def _arn(given: object, attribute: str, allowed: str, fix: str) -> str:
     raise ArgumentTypeError(given, allowed, fix)
 
 
+def tag_list(tags: object) -> object:
+    """Return a mapping of tags as the API's list of tags.
+
+    A token or a wrong value is returned unchanged, so that the rules report it.
+    """
+    if not is_mapping(tags):
+        return tags
+    return tuple(Tag(key=key, value=tag_value) for key, tag_value in tags.items())
+
+
 def bucket_uri(bucket: IBucket, prefix: object) -> str:
-    """The S3 URI of a prefix of a bucket."""
-    if not offers(bucket, "s3_url_for_object"):
-        raise ArgumentTypeError(bucket, "a bucket (IBucket)", "Give the bucket construct itself.")
+    """Return the S3 URI of a prefix of a bucket."""
+    if not has_member(bucket, "s3_url_for_object"):
+        raise ArgumentTypeError(bucket, "a bucket (IBucket)", "Pass the bucket construct.")
     if not isinstance(prefix, str):
-        raise ArgumentTypeError(prefix, "a prefix or key in the bucket", 'Write a text, "prefix/".')
+        raise ArgumentTypeError(
+            prefix, "a prefix or key in the bucket, as text", 'Write text, for example "prefix/".'
+        )
     return bucket.s3_url_for_object(prefix) if prefix else bucket.s3_url_for_object()
 
 
 def s3_uri(location: Location) -> str:
-    """An S3 URI, as it is or of a bucket and a prefix."""
+    """Return the S3 URI of a location; a URI is returned unchanged."""
     if isinstance(location, str):
         return location
-    if offers(location, "uri"):
+    if has_member(location, "uri"):
         return location.uri
     raise ArgumentTypeError(
         location,
@@ -102,52 +121,51 @@ def s3_uri(location: Location) -> str:
 
 
 def s3_location(location: S3Location) -> S3Location:
-    """A place in S3 by its bucket, where the bucket has to be known."""
-    if offers(location, "uri"):
+    """Return a location in S3 whose bucket must be known, so that a URI is not enough."""
+    if has_member(location, "uri"):
         return location
     raise ArgumentTypeError(location, "an S3Location", 'Write S3Location(bucket, "prefix/").')
 
 
 def instance_type_name(given: object) -> str:
-    """The name of an instance type."""
+    """Return the name of an instance type."""
     if isinstance(given, InstanceType):
         return given.name
+    fix = "Use a constant of InstanceType."
     if isinstance(given, str):
-        raise ArgumentTypeError(
-            given, "an InstanceType", f"Write InstanceType.of({given!r}), or take its constant."
-        )
-    raise ArgumentTypeError(given, "an InstanceType", "Take one of InstanceType's constants.")
+        fix = f"Write InstanceType.of({given!r}), or use the constant of InstanceType."
+    raise ArgumentTypeError(given, "an InstanceType", fix)
 
 
 def seconds(duration: cdk.Duration) -> float:
-    """The seconds of a duration; a fraction is left for the bounds rules to find."""
+    """Return the seconds of a duration; rules report a fraction that the API does not allow."""
     return _amount(duration, "to_seconds", "a Duration", "Write Duration.seconds(…).")
 
 
 def minutes(duration: cdk.Duration) -> float:
-    """The minutes of a duration."""
+    """Return the minutes of a duration."""
     return _amount(duration, "to_minutes", "a Duration", "Write Duration.minutes(…).")
 
 
 def mebibytes(size: cdk.Size) -> float:
-    """The mebibytes of a size. SageMaker writes MB and means these."""
+    """Return the mebibytes of a size, which SageMaker's documentation calls MB."""
     return _amount(size, "to_mebibytes", "a Size", "Write Size.mebibytes(…) or Size.gibibytes(…).")
 
 
 def gibibytes(size: cdk.Size) -> float:
-    """The gibibytes of a size. SageMaker writes GB and means these."""
+    """Return the gibibytes of a size, which SageMaker's documentation calls GB."""
     return _amount(size, "to_gibibytes", "a Size", "Write Size.gibibytes(…).")
 
 
-def _amount(given: Any, method: str, kind: str, fix: str) -> float:  # noqa: ANN401
+def _amount(given: Any, method: str, allowed: str, fix: str) -> float:  # noqa: ANN401
     convert: Callable[[], float] | None = getattr(given, method, None)
     if convert is None:
         if is_unresolved(given):
             return cast("float", given)
-        raise ArgumentTypeError(given, kind, fix)
+        raise ArgumentTypeError(given, allowed, fix)
     try:
         return convert()
-    except RuntimeError as error:  # CDK refuses what is no whole number of the unit
+    except RuntimeError as error:  # CDK raises where the amount is not a whole number of the unit
         unit = method.removeprefix("to_")
         raise ArgumentTypeError(
             str(given.to_string()) if hasattr(given, "to_string") else given,

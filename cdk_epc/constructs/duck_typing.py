@@ -1,4 +1,4 @@
-"""Which of CDK's interfaces a construct has, told without asking Node."""
+"""Members and paths of constructs, read without a call into Node where possible."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from constructs import IConstruct
 _PATHS: Final[WeakKeyDictionary[IConstruct, str]] = WeakKeyDictionary()
 
 
-def offers(given: object, name: str) -> bool:
-    """Whether what is given has this property or method.
+def has_member(given: object, name: str) -> bool:
+    """Return whether an object has a property or method.
 
-    Of most, their class says so; `hasattr` would get a property from Node, only to throw it away.
-    What CDK returns as an interface has a class that says nothing.
+    The class is looked at first, because `hasattr` on the object would fetch the property from
+    Node. The object decides only where CDK returned an interface, whose class has no members.
     """
     return hasattr(type(given), name) or hasattr(given, name)
 
 
-def path_of(construct: Any) -> str:  # noqa: ANN401 - any construct
-    """The path of a construct, which never changes."""
+def construct_path(construct: Any) -> str:  # noqa: ANN401 - any construct
+    """Return the path of a construct, cached because it never changes."""
     if (path := _PATHS.get(construct)) is None:
         path = _PATHS[construct] = construct.node.path
     return path

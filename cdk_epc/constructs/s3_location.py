@@ -1,4 +1,4 @@
-"""A place in S3, by its bucket."""
+"""Location in S3, given by its bucket."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class S3Location:
-    """A prefix of a bucket.
+    """Prefix of a bucket.
 
     Attributes:
         bucket: The bucket.
-        prefix: Where in it, for example ``"captured/"``; the whole bucket by default.
+        prefix: The prefix, for example ``"captured/"``; by default the whole bucket.
     """
 
     bucket: IBucket
@@ -26,5 +26,9 @@ class S3Location:
 
     @property
     def uri(self) -> str:
-        """``s3://bucket/prefix``."""
+        """S3 URI, ``s3://bucket/prefix``.
+
+        Raises:
+            ArgumentTypeError: The bucket is not an IBucket, or the prefix is not text.
+        """
         return bucket_uri(self.bucket, self.prefix)

@@ -1,6 +1,6 @@
-"""Where a configuration stands: its path, its region, and what is acknowledged there.
+"""Scope of a construct: its path, stack and region, and the acknowledgements that apply there.
 
-All of this is asked of Node, so it is asked only when somebody needs to know.
+Each of these costs a call into Node, so it is read only when it is needed.
 """
 
 from __future__ import annotations
@@ -15,56 +15,56 @@ from constructs import Construct, IConstruct
 from cdk_epc.spec.unresolved import is_mapping, is_unresolved
 
 PREFIX: Final = "cdk-epc::"
-"""What CDK calls a rule by: the name of the plugin, two colons, the rule's id."""
+"""Prefix of our rule ids in CDK: the name of the plugin and two colons."""
 
-ENTRY: Final = "aws:cdk:acknowledged-rules"
-"""The type of CDK's metadata entries about acknowledgements."""
+METADATA_TYPE: Final = "aws:cdk:acknowledged-rules"
+"""Type of CDK's metadata entries for acknowledgements."""
 
 _REGIONS: Final[WeakKeyDictionary[IConstruct, str | None]] = WeakKeyDictionary()
 
 
 class ConstructScope:
-    """What a configuration can ask about its place in an app.
+    """Scope of a construct that does not exist yet, or no longer than its own constructor.
 
     Attributes:
-        construct: The innermost construct that there is so far: the scope, then the configuration.
+        construct: The innermost construct that exists: at first the scope, then the construct.
     """
 
     def __init__(self, scope: Construct, id: str) -> None:
-        """Stand in this scope under this id."""
+        """Create the scope of a construct with this id."""
         self.construct: Construct = scope
         self._scope = scope
         self._id = id
 
     @property
     def path(self) -> str:
-        """The construct path."""
+        """Path of the construct."""
         return f"{self._scope.node.path}/{self._id}"
 
     def region(self) -> str | None:
-        """The stack's region, if it is known before the deployment."""
+        """Return the region of the stack; ``None`` if only the deployment knows it."""
         if self._scope not in _REGIONS:
             region = cdk.Stack.of(self._scope).region
             _REGIONS[self._scope] = None if is_unresolved(region) else region
         return _REGIONS[self._scope]
 
     def acknowledged(self) -> Mapping[str, str]:
-        """The reasons by rule id that hold here; the nearest one where there are several."""
+        """Return the reasons that apply here, by rule id; an inner scope overrides an outer one."""
         every: dict[str, str] = {}
-        for scope in self.construct.node.scopes:  # the app first
+        for scope in self.construct.node.scopes:  # from the app inwards
             every |= acknowledged_on(scope)
         return {id_: reason.strip() for id_, reason in every.items() if reason.strip()}
 
 
 def acknowledged_on(construct: IConstruct) -> dict[str, str]:
-    """The reasons by rule id that were given to CDK for this construct and what is below."""
+    """Return the reasons that CDK keeps for a construct and everything below it, by rule id."""
     entries = ((entry.type, entry.data) for entry in construct.node.metadata)
     return dict(pair for type_, data in entries for pair in acknowledged_in(type_, data))
 
 
 def acknowledged_in(type_: str, data: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
-    """Rule ids and reasons of one metadata entry, if it is about our rules."""
-    if type_ == ENTRY and is_mapping(data):
+    """Yield rule id and reason of each of our rules in one metadata entry."""
+    if type_ == METADATA_TYPE and is_mapping(data):
         for id_, reason in data.items():
             if id_.startswith(PREFIX):
                 yield id_.removeprefix(PREFIX), reason
@@ -74,17 +74,17 @@ _STACKS: Final[WeakKeyDictionary[IConstruct, cdk.Stack]] = WeakKeyDictionary()
 
 
 def stack_of(construct: IConstruct) -> cdk.Stack:
-    """The stack that a construct stands in."""
+    """Return the stack of a construct, cached because it never changes."""
     if construct not in _STACKS:
         _STACKS[construct] = cdk.Stack.of(construct)
     return _STACKS[construct]
 
 
 def is_exported(construct: object, to: IConstruct) -> bool:
-    """Whether CDK makes an export of what it is called, for another construct.
+    """Return whether CDK exports the name of a construct so that another construct can import it.
 
-    It does between stacks of one account and region; nested ones hand it on by parameters and
-    outputs, and elsewhere CDK asks for a name of its own.
+    CDK makes exports between stacks of one account and region. Nested stacks pass names on as
+    parameters and outputs, and across environments CDK requires a physical name.
     """
     if not isinstance(construct, Construct):
         return False

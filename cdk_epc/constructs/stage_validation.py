@@ -1,13 +1,13 @@
-"""Rules at synth: one validation for each stage, which knows the stage's constructs of ours.
+"""Validation at synth: one validation for each stage, which checks the stage's constructs.
 
-A validation of its own for each construct would cost a call into Node each; the walk that runs
-validations does not go into nested stages, so there is one guard for each.
+One validation for each construct would cost one call into Node each. CDK's walk through a stage
+does not enter nested stages, so each stage has its own validation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -15,6 +15,7 @@ import aws_cdk as cdk
 import jsii
 from constructs import Construct, IConstruct, IValidation
 
+from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.scope import PREFIX
 from cdk_epc.rules import Finding, Profile, Severity, acknowledgements
 from cdk_epc.spec.fields import Path
@@ -22,133 +23,138 @@ from cdk_epc.spec.fields import Path
 if TYPE_CHECKING:
     from cdk_epc.constructs.checked_resource import CheckedResource
 
-
 CONTEXT_KEY: Final = "cdk-epc:profile"
+"""Key of the profile in the context of an app."""
 
-_BY_ROOT: Final[WeakKeyDictionary[IConstruct, Profile]] = WeakKeyDictionary()
+_PROFILES: Final[WeakKeyDictionary[IConstruct, Profile]] = WeakKeyDictionary()
 
 
 def profile_of(root: IConstruct) -> Profile:
-    """The profile that the context of an app names, asked for once.
+    """Return the profile in the context of an app, which is read once.
 
     Raises:
-        ValueError: It names none that there is.
+        ValueError: The context names a profile that does not exist.
     """
-    profile = _BY_ROOT.get(root)
+    profile = _PROFILES.get(root)
     if profile is None:
         given = root.node.try_get_context(CONTEXT_KEY)
-        where = f"the context value {CONTEXT_KEY}"
-        profile = Profile.DEFAULT if given is None else profile_named(given, where)
-        _BY_ROOT[root] = profile
+        profile = (
+            Profile.DEFAULT
+            if given is None
+            else profile_named(given, f"the context value {CONTEXT_KEY}")
+        )
+        _PROFILES[root] = profile
     return profile
 
 
-def profile_named(given: Any, where: str) -> Profile:  # noqa: ANN401 - whatever was given
-    """A profile, or the one of this name.
+def profile_named(given: Any, source: str) -> Profile:  # noqa: ANN401 - checked here
+    """Return the profile of this name; a `Profile` is returned unchanged.
+
+    Args:
+        given: The profile or its name.
+        source: The argument or context value, for the error.
 
     Raises:
-        ValueError: There is none of this name.
+        ValueError: No profile has this name.
     """
     if isinstance(given, str) and given in set(Profile):
         return Profile(given)
     names = " or ".join(repr(str(each)) for each in Profile)
-    raise ValueError(f"{where} is {given!r}; allowed: {names}; correct it, or leave it out")
+    raise ValueError(f"{source} is {given!r}; must be {names}. Correct it or remove it.")
 
 
 @jsii.implements(IValidation)
 class StageValidation:
-    """The validation of one stage.
+    """Validation of one stage.
 
     Attributes:
-        profile: The profile of the stage's app.
-        told: The warnings that were left with their constructs.
+        root: The stage's app.
+        profile: Profile of the app.
+        constructs: Constructs that are checked at synth.
+        reported: Warnings that were added to their constructs.
     """
 
     _by_scope: Final[WeakKeyDictionary[IConstruct, StageValidation]] = WeakKeyDictionary()
 
     def __init__(self, root: IConstruct) -> None:
-        """Make a guard of nothing yet, for a stage of this app."""
+        """Create the validation of a stage without constructs."""
+        self.root = root
         self.profile = profile_of(root)
+        self.constructs: list[CheckedResource[Any, Any]] = []
         self.reported: list[Finding] = []
-        self._root = root
-        self._watched: list[CheckedResource[Any]] = []
-        self._warned: set[tuple[CheckedResource[Any], str]] = set()
+        self._warned: set[tuple[CheckedResource[Any, Any], str]] = set()
 
     @classmethod
     def of(cls, scope: Construct) -> StageValidation:
-        """The guard of the stage that a scope is in."""
-        guard = cls._by_scope.get(scope)
-        if guard is None:
+        """Return the validation of the stage that contains a scope."""
+        validation = cls._by_scope.get(scope)
+        if validation is None:
             stage = cdk.Stage.of(scope) or scope.node.root
-            guard = cls._by_scope.get(stage)
-            if guard is None:
+            validation = cls._by_scope.get(stage)
+            if validation is None:
                 root = stage if isinstance(stage, cdk.App) else stage.node.root
-                guard = cls._by_scope[stage] = cls(root)
-                stage.node.add_validation(guard)
-            cls._by_scope[scope] = guard
-        return guard
+                validation = cls._by_scope[stage] = cls(root)
+                stage.node.add_validation(validation)
+            cls._by_scope[scope] = validation
+        return validation
 
     @classmethod
     def all_of(cls, root: IConstruct) -> Iterator[StageValidation]:
-        """The guards of all stages of an app."""
-        guards = dict.fromkeys(cls._by_scope.values())
-        return (guard for guard in guards if guard._root is root)  # noqa: SLF001 - of this class
+        """Yield the validations of all stages of an app."""
+        for validation in dict.fromkeys(cls._by_scope.values()):
+            if validation.root is root:
+                yield validation
 
     def profile_of(self, given: Profile | None) -> Profile:
-        """The profile that was given to a construct, or that of the app.
+        """Return the profile that a construct was given, or else the profile of the app.
 
         Raises:
-            ValueError: There is none of this name.
+            ValueError: No profile has this name.
         """
         return self.profile if given is None else profile_named(given, "profile")
 
-    @property
-    def watched(self) -> tuple[CheckedResource[Any], ...]:
-        """The constructs of the stage."""
-        return tuple(self._watched)
-
-    def watch(self, construct: CheckedResource[Any]) -> None:
-        """Check this construct at synth."""
-        self._watched.append(construct)
+    def add(self, construct: CheckedResource[Any, Any]) -> None:
+        """Check a construct at synth."""
+        self.constructs.append(construct)
 
     def acknowledged(self) -> Iterator[tuple[str, str]]:
-        """The paths of the constructs with the ids that are acknowledged on them."""
-        for construct in self._watched:
-            if given := construct._state.acknowledgements.given:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        """Yield construct path and rule id of each acknowledgement."""
+        for construct in self.constructs:
+            if reasons := internals_of(construct).state.acknowledgements.reasons:
                 path = construct.node.path
-                yield from ((path, id_) for id_ in given)
+                yield from ((path, id_) for id_ in reasons)
 
     def validate(self) -> list[str]:
-        """Every error of every construct; warnings are left with the constructs."""
+        """Return the errors of all constructs, and add each warning to its construct."""
         errors: list[str] = []
-        for construct in self._watched:
+        for construct in self.constructs:
             for finding in construct.findings_at_synth():
                 if finding.severity is Severity.ERROR:
                     errors.append(str(finding))
                 elif (construct, text := str(finding)) not in self._warned:
                     self._warned.add((construct, text))
                     self.reported.append(finding)
-                    cdk.Validations.of(cast("IConstruct", construct)).add_warning(
+                    cdk.Validations.of(construct).add_warning(
                         f"{PREFIX}{finding.rule_id}",
                         text.removeprefix(f"{finding.severity} "),
                     )
         return errors
 
 
-_ABOUT: frozenset[str] = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
-_RESOURCE = "/Resource"
-_PROPERTIES = 3
-"""How many steps of a place in a template lead to a resource's properties."""
+_ABOUT_ACKNOWLEDGEMENTS: Final = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
+_RESOURCE: Final = "/Resource"
+_PROPERTIES: Final = 3
+"""Number of steps from the top of a template to a resource's properties."""
 
 
 @attrs.frozen
 class ReportedFindings:
-    """What the constructs of an app have said of themselves.
+    """Findings that the constructs of an app report themselves, so that the validator skips them.
 
     Attributes:
         warnings: Construct path, rule id and place of each warning.
-        acknowledged: Construct path and rule id of what is acknowledged; the construct has judged
-            whether that is needed, and it knows rules of its own.
+        acknowledged: Construct path and rule id of each acknowledgement. The construct reports
+            the findings about it, because only the construct knows its custom rules.
     """
 
     warnings: frozenset[tuple[str, str, Path]]
@@ -156,21 +162,21 @@ class ReportedFindings:
 
     @classmethod
     def of(cls, root: IConstruct) -> ReportedFindings:
-        """That of the constructs of this app."""
-        guards = list(StageValidation.all_of(root))
+        """Return the findings that the constructs of an app have reported."""
+        validations = list(StageValidation.all_of(root))
         return cls(
             frozenset(
                 (finding.resource or "", finding.rule_id, finding.place)
-                for guard in guards
-                for finding in guard.reported
+                for validation in validations
+                for finding in validation.reported
             ),
-            frozenset(pair for guard in guards for pair in guard.acknowledged()),
+            frozenset(pair for validation in validations for pair in validation.acknowledged()),
         )
 
-    def has(self, finding: Finding, path: str) -> bool:
-        """Whether a finding at a resource of this construct path has been told."""
+    def contains(self, finding: Finding, path: str) -> bool:
+        """Return whether the construct at a path, or of its L1, has reported a finding."""
         construct = path.removesuffix(_RESOURCE)
-        if finding.rule_id in _ABOUT:
+        if finding.rule_id in _ABOUT_ACKNOWLEDGEMENTS:
             return any(
                 at == construct and finding.path.endswith(f"[{id_!r}]")
                 for at, id_ in self.acknowledged

@@ -1,7 +1,7 @@
-"""The templates that CDK wrote, each with what CDK knows of its surroundings.
+"""Templates that CDK has synthesized, with construct paths, nested stacks and acknowledgements.
 
-A template says nothing of construct paths unless the CDK command line asked for it, and nothing of
-the stacks nested in it but a hash; the metadata beside it and the construct tree do.
+A template has construct paths only if the CDK command line asked for them, and names its nested
+stacks by a hash. The metadata in the cloud assembly and the construct tree have the rest.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ _LOGICAL_ID: Final = "aws:cdk:logicalId"
 _PATH: Final = "aws:cdk:path"
 
 Metadata: TypeAlias = Mapping[str, list[dict[str, Any]]]
-"""CDK's metadata entries, by construct path."""
+"""CDK's metadata entries by construct path."""
 Reasons: TypeAlias = Mapping[str, Mapping[str, str]]
-"""Why the findings of a rule may stay: by construct path, then by the rule's id."""
+"""Reasons of acknowledgements by construct path and rule id."""
 
 
 @attrs.frozen
-class WrittenTemplate:
-    """A template of an app.
+class SynthesizedTemplate:
+    """Template of a stack.
 
     Attributes:
-        placed: It, as the rules take it.
-        stack: The construct path of its stack.
-        paths: The construct paths of its resources, by their logical ids.
+        input: The template as the rules take it.
+        stack: Construct path of the stack.
+        paths: Construct paths of the resources, by logical id.
     """
 
-    placed: TemplateInput
+    input: TemplateInput
     stack: str
     paths: Mapping[str, str]
 
 
 @attrs.frozen
 class _Stack:
-    """A stack, nested or not: its construct path, its file, what is in it, and those nested."""
+    """Stack with its template, and the stacks nested in it by the logical id of their resource."""
 
     path: str
     file: Path
@@ -60,24 +60,24 @@ class _Stack:
             yield from each.recursively()
 
 
-def written_templates(context: cdk.IPolicyValidationContext) -> list[WrittenTemplate]:
-    """Every template that a validation is about, those of nested stacks behind their parent's."""
+def synthesized_templates(context: cdk.IPolicyValidationContext) -> list[SynthesizedTemplate]:
+    """Return all templates of a validation, each one before those of its nested stacks."""
     root = context.app_construct
     metadata: dict[Path, dict[str, Metadata]] = {}
-    every: list[WrittenTemplate] = []
+    every: list[SynthesizedTemplate] = []
     for given in context.stack_templates:
         file = Path(given.template_path)
         if file.parent not in metadata:
             metadata[file.parent] = _metadata_in(file.parent)
-        here = metadata[file.parent].get(file.name, {})
+        of_stack = metadata[file.parent].get(file.name, {})
         stack = _stack(_find(root, given.stack_construct_path), file)
-        acknowledged = {**_acknowledged_above(root, stack.path), **_acknowledged(here)}
-        # An older CDK says region and account once, for all stacks that it asks about.
+        acknowledged = {**_acknowledged_above(root, stack.path), **_acknowledged(of_stack)}
+        # An older CDK gives region and account once, for all stacks of the validation.
         region = getattr(given, "region", context.region)
         account = getattr(given, "account_id", context.account_id)
         for each in stack.recursively():
-            paths = _paths(each, here)
-            placed = TemplateInput(
+            paths = _paths(each, of_stack)
+            template_input = TemplateInput(
                 template=_with_paths(each.template, paths),
                 name=str(each.file),
                 region=region,
@@ -85,7 +85,7 @@ def written_templates(context: cdk.IPolicyValidationContext) -> list[WrittenTemp
                 nested={id_: str(inner.file) for id_, inner in each.nested.items()},
                 acknowledged=acknowledged,
             )
-            every.append(WrittenTemplate(placed, each.path, paths))
+            every.append(SynthesizedTemplate(template_input, each.path, paths))
     return every
 
 
@@ -105,7 +105,7 @@ def _stack(stack: IConstruct, file: Path) -> _Stack:
 
 
 def _nested_in(stack: IConstruct) -> Iterator[tuple[str, cdk.NestedStack]]:
-    """The stacks right inside a stack, with the logical ids of their resources there."""
+    """Yield the stacks directly nested in a stack, each with the logical id of its resource."""
     for below in stack.node.find_all():
         if isinstance(below, cdk.NestedStack):
             parent, resource = below.nested_stack_parent, below.nested_stack_resource
@@ -114,7 +114,7 @@ def _nested_in(stack: IConstruct) -> Iterator[tuple[str, cdk.NestedStack]]:
 
 
 def _resources(template: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that a template has; the body of an included one may be anything."""
+    """Return the resources of a template; an included template can have any value there."""
     every = template.get("Resources")
     if not is_mapping(every):
         return {}
@@ -122,14 +122,14 @@ def _resources(template: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _metadata_in(folder: Path) -> dict[str, Metadata]:
-    """The metadata of each stack of a cloud assembly, by the name of its template's file."""
+    """Return the metadata of each stack of a cloud assembly, by file name of its template."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     every: dict[str, Metadata] = {}
     for artifact in manifest["artifacts"].values():
         if artifact["type"] == _STACK:
             metadata = artifact.get("metadata", {})
-            if (beside := artifact.get("additionalMetadataFile")) is not None:
-                metadata |= json.loads((folder / beside).read_text("utf-8"))
+            if (additional := artifact.get("additionalMetadataFile")) is not None:
+                metadata |= json.loads((folder / additional).read_text("utf-8"))
             every[artifact["properties"]["templateFile"]] = {
                 path.removeprefix("/"): entries for path, entries in metadata.items()
             }
@@ -137,19 +137,19 @@ def _metadata_in(folder: Path) -> dict[str, Metadata]:
 
 
 def _paths(stack: _Stack, metadata: Metadata) -> dict[str, str]:
-    """The construct paths in a stack, those in the stacks nested in it left out, by logical ids."""
-    elsewhere = tuple(f"{each.path}/" for each in stack.nested.values())
+    """Return the construct paths of a stack's resources by logical id, without nested stacks."""
+    nested = tuple(f"{each.path}/" for each in stack.nested.values())
     return {
         entry["data"]: path
         for path, entries in metadata.items()
-        if path.startswith(f"{stack.path}/") and not path.startswith(elsewhere)
+        if path.startswith(f"{stack.path}/") and not path.startswith(nested)
         for entry in entries
         if entry["type"] == _LOGICAL_ID
     }
 
 
 def _with_paths(template: Mapping[str, Any], paths: Mapping[str, str]) -> Mapping[str, Any]:
-    """The template with the construct paths in it, as the CDK command line has them written."""
+    """Return a template with construct paths in the metadata, as the CDK command line adds them."""
     with_paths = {
         id_: {**each, "Metadata": {**each.get("Metadata", {}), _PATH: paths[id_]}}
         for id_, each in _resources(template).items()
@@ -171,7 +171,7 @@ def _acknowledged(metadata: Metadata) -> Reasons:
 
 
 def _acknowledged_above(root: IConstruct, path: str) -> Reasons:
-    """The same of the scopes that a stack is in, which no file tells of."""
+    """Return the acknowledgements on the scopes around a stack, which no file contains."""
     above = [root]
     for step in path.split("/")[:-1]:
         above.append(above[-1].node.find_child(step))

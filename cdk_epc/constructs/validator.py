@@ -1,4 +1,4 @@
-"""The rules as a CDK validation plugin: one line in an app guards everything in it."""
+"""Rules as a CDK validation plugin, which checks a whole app."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import aws_cdk as cdk
 import jsii
 
 from cdk_epc._version import version
-from cdk_epc.constructs.acknowledgements import given_at
+from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import of_ones_own, taken_id
+from cdk_epc.constructs.rule_phases import checked_custom_rules, repeated_id
 from cdk_epc.constructs.stage_validation import ReportedFindings, profile_named, profile_of
-from cdk_epc.constructs.synthesized_templates import WrittenTemplate, written_templates
+from cdk_epc.constructs.synthesized_templates import SynthesizedTemplate, synthesized_templates
 from cdk_epc.rules import EndpointConfigError, Finding, Profile, Rule, Severity
 from cdk_epc.rules.acknowledgements import UNUSED
 from cdk_epc.rules.call_errors import RULE_ID_TAKEN
@@ -23,71 +23,146 @@ from cdk_epc.templates import review_app
 
 FATAL: Final = "fatal"
 INFO: Final = "info"
+NAME: Final = "cdk-epc"
 
-_BY_PLACE: Final = hasattr(cdk.PolicyValidationStack, "region")
-"""Whether this CDK takes an acknowledgement for the construct that it was given for, and not for
-every construct of the app; the same release told the region of each stack."""
+_IS_ACKNOWLEDGED_BY_CONSTRUCT: Final = hasattr(cdk.PolicyValidationStack, "region")
+"""Whether this CDK applies an acknowledgement to its construct only, and not to the whole app.
+
+The same release added the region of each stack.
+"""
 
 
-def violations_of(
-    written: WrittenTemplate, report: Report, reported: ReportedFindings
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class EndpointValidator:
+    """Validation plugin that checks all configurations, models and endpoints of an app.
+
+    It also checks L1 constructs, escape hatches, included templates, nested stacks and nested
+    stages. CDK shows the findings with their construct paths, and `cdk synth` fails on an error:
+
+        cdk.Validations.of(app).add_plugins(EndpointValidator())
+
+    It reads the templates, so it does not check values that only the deployment knows. It skips
+    findings that a construct of this library has already reported.
+    """
+
+    def __init__(self, *, rules: Iterable[Rule] = (), profile: Profile | None = None) -> None:
+        """Create a validator with all built-in rules.
+
+        Args:
+            rules: Custom rules, checked in addition to the built-in ones.
+            profile: Whether warnings are errors. By default, the value of ``cdk-epc:profile`` in
+                the app's context, or else they are not.
+
+        Raises:
+            EndpointConfigError: A custom rule has the id of another rule.
+            ValueError: No profile has this name.
+        """
+        self._rules = checked_custom_rules(rules)
+        self._profile = None if profile is None else profile_named(profile, "profile")
+        if (violation := repeated_id(self._rules)) is not None:
+            finding = Finding.of(RULE_ID_TAKEN, violation, "rules")
+            raise EndpointConfigError([with_call_site(finding, None, CallSite.current())])
+
+    @property
+    def name(self) -> str:
+        """Name of the plugin, with which CDK prefixes the ids of our rules."""
+        return NAME
+
+    @property
+    def version(self) -> str:
+        """Version of this library."""
+        return version()
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """Ids of all rules, custom rules included."""
+        return [rule.id for rule in (*DIAGNOSTICS, *self._rules)]
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Check the templates of an app; CDK calls this."""
+        root = context.app_construct
+        profile = profile_of(root) if self._profile is None else self._profile
+        templates = synthesized_templates(context)
+        reports = review_app([each.input for each in templates], rules=self._rules, profile=profile)
+        reported = ReportedFindings.of(root)
+        violations = [
+            violation
+            for each, report in zip(templates, reports, strict=True)
+            for violation in policy_violations(each, report, reported)
+        ]
+        return cdk.PolicyValidationPluginReport(
+            success=not any(each.severity in {FATAL, Severity.ERROR} for each in violations),
+            plugin_version=self.version,
+            violations=violations,
+        )
+
+
+def policy_violations(
+    template: SynthesizedTemplate, report: Report, reported: ReportedFindings
 ) -> Iterator[cdk.PolicyViolation]:
-    """The findings in a template, less what its constructs have told of themselves.
+    """Yield the findings of a template as CDK takes them, without those already reported.
 
-    What is acknowledged is in it too. Where CDK knows of that, it moves the violation to its list
-    of suppressed ones, with the reason. Where only the template does, it becomes a note.
+    Acknowledged findings are included. If CDK knows the acknowledgement, it moves the violation to
+    its suppressed ones, with the reason. If only the template has it, the violation is a note.
+
+    Args:
+        template: The template.
+        report: Its findings.
+        reported: Findings that the app's constructs have reported.
     """
     for finding in report.findings:
-        if not reported.has(finding, _path(written, finding)) and not _is_unsure(written, finding):
-            yield _violation(written, finding, _severity(finding), finding.message)
+        is_reported = reported.contains(finding, _path(template, finding))
+        if not is_reported and not _is_uncertain(template, finding):
+            yield _violation(template, finding, _severity(finding), finding.message)
     for finding in report.acknowledged:
-        if _is_known_to_cdk(written, finding):
-            yield _violation(written, finding, finding.severity, finding.message)
+        if _is_acknowledged_in_cdk(template, finding):
+            yield _violation(template, finding, finding.severity, finding.message)
         else:
             text = f"{finding.message}; acknowledged: {finding.acknowledged}"
-            yield _violation(written, finding, INFO, text)
+            yield _violation(template, finding, INFO, text)
 
 
-def _is_unsure(written: WrittenTemplate, finding: Finding) -> bool:
-    """Whether other stacks may need what is acknowledged on a scope above this one.
+def _is_uncertain(template: SynthesizedTemplate, finding: Finding) -> bool:
+    """Return whether another stack may use an acknowledgement that this template does not use.
 
-    An older CDK asks about one environment at a time.
+    An older CDK validates one environment at a time, so a scope above the stack can be needed by
+    stacks of another environment.
     """
-    inside = f"{_path(written, finding)}/".startswith(f"{written.stack}/")
-    return not _BY_PLACE and finding.rule_id == UNUSED.id and not inside
+    is_inside = f"{_path(template, finding)}/".startswith(f"{template.stack}/")
+    return not _IS_ACKNOWLEDGED_BY_CONSTRUCT and finding.rule_id == UNUSED.id and not is_inside
 
 
 def _severity(finding: Finding) -> str:
-    """An error, so that no acknowledgement for another construct hides it in an older CDK."""
+    """Return CDK's severity; an older CDK can suppress an error, but not a fatal one."""
     is_error = finding.severity is Severity.ERROR
-    return FATAL if is_error and not _BY_PLACE else str(finding.severity)
+    return FATAL if is_error and not _IS_ACKNOWLEDGED_BY_CONSTRUCT else str(finding.severity)
 
 
-def _is_known_to_cdk(written: WrittenTemplate, finding: Finding) -> bool:
-    path = _path(written, finding)
+def _is_acknowledged_in_cdk(template: SynthesizedTemplate, finding: Finding) -> bool:
+    path = _path(template, finding)
     return any(
         finding.rule_id in reasons and f"{path}/".startswith(f"{at}/" if at else "")
-        for at, reasons in written.placed.acknowledged.items()
+        for at, reasons in template.input.acknowledged.items()
     )
 
 
-def _path(written: WrittenTemplate, finding: Finding) -> str:
-    """The construct path; a finding about an acknowledgement on a scope has the scope's."""
+def _path(template: SynthesizedTemplate, finding: Finding) -> str:
+    """Return the construct path of a finding; that of a scope for its acknowledgement."""
     logical_id = _logical_id(finding)
     if logical_id is not None:
-        return written.paths.get(logical_id, written.stack)
-    return finding.resource if finding.resource is not None else written.stack
+        return template.paths.get(logical_id, template.stack)
+    return finding.resource if finding.resource is not None else template.stack
 
 
 def _logical_id(finding: Finding) -> str | None:
-    """The resource of a finding; none if it is about the template as a whole."""
+    """Return the resource of a finding; ``None`` for a finding about the whole template."""
     if len(finding.place) > 1 and finding.place[0] == "Resources":
         return str(finding.place[1])
     return None
 
 
 def _violation(
-    written: WrittenTemplate, finding: Finding, severity: str, text: str
+    template: SynthesizedTemplate, finding: Finding, severity: str, text: str
 ) -> cdk.PolicyViolation:
     logical_id = _logical_id(finding)
     steps = finding.place if logical_id is None else finding.place[2:]
@@ -100,77 +175,9 @@ def _violation(
         violating_resources=[
             cdk.PolicyViolatingResource(
                 resource_logical_id=logical_id,
-                construct_path=_path(written, finding) if logical_id is None else None,
-                template_path=written.placed.name,
+                construct_path=_path(template, finding) if logical_id is None else None,
+                template_path=template.input.name,
                 locations=[".".join(map(str, steps))] if steps else [],
             )
         ],
     )
-
-
-NAME: Final = "cdk-epc"
-
-
-@jsii.implements(cdk.IPolicyValidationPlugin)
-class EndpointValidator:
-    """Checks every configuration, model and endpoint of an app, whoever wrote it.
-
-    That is raw L1s, escape hatches, included templates, nested stacks and nested stages too. CDK
-    shows the findings with their construct paths, and `cdk synth` fails if one is an error:
-
-        cdk.Validations.of(app).add_plugins(EndpointValidator())
-
-    It sees the templates, so a value that only the deployment knows is never judged. What an
-    `EndpointConfig` has said itself is not said again.
-    """
-
-    def __init__(self, *, rules: Iterable[Rule] = (), profile: Profile | None = None) -> None:
-        """Make a validator of all our rules.
-
-        Args:
-            rules: Rules of your own, checked in addition to ours.
-            profile: Whether warnings are errors; by default what the app's context says under
-                ``cdk-epc:profile``, and without that they are not.
-
-        Raises:
-            EndpointConfigError: A rule has the id of one of ours, or of another of these.
-            ValueError: There is no such profile.
-        """
-        self._rules = of_ones_own(rules)
-        self._profile = None if profile is None else profile_named(profile, "profile")
-        if (violation := taken_id(self._rules)) is not None:
-            finding = Finding.of(RULE_ID_TAKEN, violation, "rules")
-            raise EndpointConfigError([given_at(finding, None, CallSite.current())])
-
-    @property
-    def name(self) -> str:
-        """What CDK calls it, and with what ids of our rules begin there."""
-        return NAME
-
-    @property
-    def version(self) -> str:
-        """Version of this library."""
-        return version()
-
-    @property
-    def rule_ids(self) -> list[str]:
-        """The ids of all rules that are applied."""
-        return [rule.id for rule in (*DIAGNOSTICS, *self._rules)]
-
-    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
-        """Check the templates of an app, for CDK."""
-        root = context.app_construct
-        profile = profile_of(root) if self._profile is None else self._profile
-        written = written_templates(context)
-        reports = review_app([each.placed for each in written], rules=self._rules, profile=profile)
-        reported = ReportedFindings.of(root)
-        violations = [
-            violation
-            for each, report in zip(written, reports, strict=True)
-            for violation in violations_of(each, report, reported)
-        ]
-        return cdk.PolicyValidationPluginReport(
-            success=not any(each.severity in {FATAL, Severity.ERROR} for each in violations),
-            plugin_version=self.version,
-            violations=violations,
-        )

@@ -1,9 +1,9 @@
-"""How a typed value says where its arguments go in the spec, so that each is written once.
+"""Base class of typed values, whose declarations say where each argument goes in the spec.
 
-A value's fields are the arguments of its class and of the builder method that takes them. Each
-names its place in the spec and how to turn what was given into what the API takes. The same
-declaration leads back: a fault at a place in the spec is reported under the argument that filled
-it.
+The fields of a value are the arguments of its class and of the construct's method that takes it.
+Each field declares its places in the spec and the conversion to the API's value, so that both are
+written once. The same declaration leads back: a violation at a place in the spec is reported with
+the argument that supplied it.
 """
 
 from __future__ import annotations
@@ -31,167 +31,195 @@ if TYPE_CHECKING:
 
 _KEY: Final = "cdk_epc"
 
-Lower: TypeAlias = Callable[..., Any]
+Converter: TypeAlias = Callable[..., Any]
 
 
 class ArgumentTypeError(Exception):
-    """An argument that cannot be turned into what the API takes.
+    """Argument that cannot be converted to the API's value.
 
     Attributes:
-        words: The argument's name, with its parents once they are known.
-        got: What was given.
-        allowed: What the argument takes.
-        fix: What to write instead.
-        rule: The rule that it breaks, where that is not just the argument's type.
+        argument: Name of the argument, with the names of its parents as far as they are known.
+        got: The wrong value.
+        allowed: The allowed types, as a noun phrase that reads after "must be".
+        fix: Advice for the caller, as a sentence.
+        rule: Error of the call; by default that of a wrong argument type.
+        sentence: The whole message, where "must be" and the allowed types do not describe it.
     """
 
     def __init__(
-        self, got: object, allowed: str, fix: str, *, rule: CallError | None = None
+        self,
+        got: object,
+        allowed: str,
+        fix: str,
+        *,
+        rule: CallError | None = None,
+        sentence: str = "",
     ) -> None:
-        """Say what was given, what is taken and what to write instead."""
+        """Create the error of an argument whose name the caller adds with `within`."""
         super().__init__(allowed)
-        self.words = ""
+        self.argument = ""
         self.got = got
         self.allowed = allowed
         self.fix = fix
         self.rule = rule
+        self.sentence = sentence
 
     def within(self, name: str) -> ArgumentTypeError:
-        """The same, one level further out."""
-        self.words = f"{name}.{self.words}" if self.words else name
+        """Return the error with the name of the argument, or of its parent, in front."""
+        self.argument = f"{name}.{self.argument}" if self.argument else name
         return self
 
 
 class Value:
-    """Base of the typed values; `SPEC` is the shape that a value becomes."""
+    """Base class of the typed values.
+
+    Attributes:
+        SPEC: Class of the spec that the value becomes.
+    """
 
     __slots__ = ()
     SPEC: ClassVar[type[Spec]]
 
     def __repr__(self) -> str:
-        """It with the arguments that were given."""
+        """Return the value with the arguments that were given."""
         return given_repr(self)
 
 
 @attrs.frozen
 class Argument:
-    """One argument of a value.
+    """Argument of a typed value.
 
     Attributes:
-        name: Its name.
-        targets: Where it goes in the value's spec; more than one if that depends on what is given,
-            none if it only says how to read another argument, or is no part of the resource.
-        lower: From what is given to what each target takes; without a target, only a check.
-        read_with: The argument that says how to read this one; `lower` gets both.
+        name: Name of the argument.
+        targets: Paths in the value's spec. Several where the target depends on the argument; none
+            where the argument only affects the conversion of another one, or is not a part of the
+            resource.
+        convert: Function from the argument to the value of each target; without a target, a check.
+        read_with: Name of a second argument that `convert` gets.
     """
 
     name: str
     targets: tuple[Path, ...]
-    lower: Lower
+    convert: Converter
     read_with: str | None
 
 
 def argument(
     *targets: str,
-    lower: Lower | None = None,
+    convert: Converter | None = None,
     read_with: str | None = None,
     default: Any = attrs.NOTHING,  # noqa: ANN401 - a field specifier takes the field's own type
     kw_only: bool = True,
 ) -> Any:  # noqa: ANN401
-    """An argument that goes to these places in the spec, written with dots."""
-    places = tuple(tuple(target.split(".")) for target in targets)
+    """Declare an argument of a typed value; see `Argument`.
+
+    Args:
+        *targets: Paths in the spec, written with dots.
+        convert: Conversion; `convert_value` by default.
+        read_with: Name of a second argument for the conversion.
+        default: Default of the argument.
+        kw_only: Whether the argument is keyword-only.
+    """
+    paths = tuple(tuple(target.split(".")) for target in targets)
     return attrs.field(
         default=default,
         kw_only=kw_only,
-        metadata={_KEY: (places, lower or as_given, read_with)},
+        metadata={_KEY: (paths, convert or convert_value, read_with)},
     )
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(argument,))
 def value(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types the result
-    """Make a frozen, slotted value of a `Value` subclass."""
+    """Make a frozen class with slots of a subclass of `Value`."""
     return attrs.frozen(eq=False, repr=False)(cls)
 
 
-def as_given(given: object) -> object:
-    """What is given, values in it turned into specs and lists into tuples."""
+def convert_value(given: object) -> object:
+    """Return an argument with typed values converted to specs, and lists to tuples.
+
+    Raises:
+        ArgumentTypeError: An argument of a typed value cannot be converted.
+    """
     if isinstance(given, Value):
         return to_spec(given)
     if is_list(given):
-        return tuple(_item(index, item) for index, item in enumerate(given))
+        return tuple(_convert_item(index, item) for index, item in enumerate(given))
     return given
 
 
-def _item(index: int, item: object) -> object:
+def _convert_item(index: int, item: object) -> object:
     try:
-        return as_given(item)
-    except ArgumentTypeError as unfit:
-        raise unfit.within(f"[{index}]") from None
+        return convert_value(item)
+    except ArgumentTypeError as error:
+        raise error.within(f"[{index}]") from None
 
 
-def several(given: object, allowed: str, fix: str) -> tuple[Any, ...]:
-    """The items of what is given as several; ``None`` is none.
+def require_list(given: object, allowed: str, fix: str) -> tuple[Any, ...]:
+    """Return the items of a list or other iterable; none for ``None``.
+
+    Text is not allowed, because its items would be its letters.
 
     Raises:
-        UnfitError: It is one, and no list of one. A text would be taken for its letters.
+        ArgumentTypeError: The argument is not a list.
     """
     if given is None:
         return ()
-    if not _is_several(given):
+    if not _is_iterable(given):
         raise ArgumentTypeError(given, allowed, fix)
     return tuple(given)
 
 
-def _is_several(given: object) -> TypeGuard[Iterable[Any]]:
+def _is_iterable(given: object) -> TypeGuard[Iterable[Any]]:
     return isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping))
 
 
-def text(given: object, allowed: str, fix: str) -> str:
-    """What is given as a text.
+def require_text(given: object, allowed: str, fix: str) -> str:
+    """Return an argument that must be text.
 
     Raises:
-        UnfitError: It is none.
+        ArgumentTypeError: The argument is not text.
     """
     if isinstance(given, str):
         return given
     raise ArgumentTypeError(given, allowed, fix)
 
 
-class _Tree(dict[str, Any]):
-    """Members of a spec that is being put together, and no mapping that somebody gave."""
+class _Members(dict[str, Any]):
+    """Members of a spec under construction, apart from any mapping that a caller passes."""
 
 
 def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
-    """The spec that a value stands for.
+    """Return the spec of a typed value.
 
     Raises:
-        UnfitError: An argument is of a type that nothing can be made of.
+        ArgumentTypeError: An argument cannot be converted.
     """
-    tree = _Tree()
+    members = _Members()
     for each in arguments_of(type(given)):
-        what = getattr(given, each.name)
-        if what is None:
+        argument_value = getattr(given, each.name)
+        if argument_value is None:
             continue
         try:
-            lowered = (
-                each.lower(what, getattr(given, each.read_with))
+            converted = (
+                each.convert(argument_value, getattr(given, each.read_with))
                 if each.read_with
-                else each.lower(what)
+                else each.convert(argument_value)
             )
-        except ArgumentTypeError as unfit:
-            raise unfit.within(each.name) from None
-        several = lowered if len(each.targets) > 1 else [lowered] * len(each.targets)
-        for target, one in zip(each.targets, several, strict=True):
-            if one is not None:
-                _place(tree, target, one)
-    return _built(given.SPEC, tree)
+        except ArgumentTypeError as error:
+            raise error.within(each.name) from None
+        # A conversion for several targets returns one value for each of them.
+        by_target = converted if len(each.targets) > 1 else [converted] * len(each.targets)
+        for target, member in zip(each.targets, by_target, strict=True):
+            if member is not None:
+                _set_member(members, target, member)
+    return _spec_from(given.SPEC, members)
 
 
 _ARGUMENTS: Final[dict[type[Value], tuple[Argument, ...]]] = {}
 
 
 def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
-    """The arguments of a value's class, in order."""
+    """Return the arguments of a typed value's class, in order."""
     if cls not in _ARGUMENTS:
         _ARGUMENTS[cls] = tuple(
             Argument(field.name, *field.metadata[_KEY])
@@ -200,26 +228,26 @@ def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
     return _ARGUMENTS[cls]
 
 
-def _place(tree: _Tree, target: Path, what: object) -> None:
+def _set_member(members: _Members, target: Path, member: object) -> None:
     *parents, last = map(str, target)
     for parent in parents:
-        tree = tree.setdefault(parent, _Tree())
-    tree[last] = what
+        members = members.setdefault(parent, _Members())
+    members[last] = member
 
 
-def _built(cls: type[Spec], tree: _Tree) -> Spec:
+def _spec_from(cls: type[Spec], members: _Members) -> Spec:
     nested = {m.name: m.nested for m in members_of(cls) if m.nested is not None}
     for name, part in nested.items():
-        if isinstance(below := tree.get(name), _Tree):
-            tree[name] = _built(part, below)
-    return cls(**tree)
+        if isinstance(inner := members.get(name), _Members):
+            members[name] = _spec_from(part, inner)
+    return cls(**members)
 
 
-def in_words_of(given: Value, rest: Path) -> str:
-    """The argument of a value that fills a place in its spec; empty if it is the value itself."""
+def argument_path(given: Value, path: Path) -> str:
+    """Return the argument that supplied a place in the spec; empty for the whole value."""
     for each, target in _targets(type(given)):
-        if rest[: len(target)] == target:
-            return each.name + _below(getattr(given, each.name), rest[len(target) :])
+        if path[: len(target)] == target:
+            return each.name + _path_below(getattr(given, each.name), path[len(target) :])
     return ""
 
 
@@ -227,17 +255,17 @@ def _targets(cls: type[Value]) -> Iterator[tuple[Argument, Path]]:
     return ((each, target) for each in arguments_of(cls) for target in each.targets)
 
 
-def _below(what: object, rest: Path) -> str:
-    if not rest:
+def _path_below(given: object, path: Path) -> str:
+    if not path:
         return ""
-    if isinstance(what, Value):
-        words = in_words_of(what, rest)
-        return f".{words}" if words else ""
-    step, *further = rest
-    if is_mapping(what):
+    if isinstance(given, Value):
+        inner = argument_path(given, path)
+        return f".{inner}" if inner else ""
+    step, *rest = path
+    if is_mapping(given):
         return f"[{step!r}]"
     if isinstance(step, int):
-        items = what if is_list(what) else ()
+        items = given if is_list(given) else ()
         item = items[step] if step < len(items) else None
-        return f"[{step}]" + _below(item, tuple(further))
+        return f"[{step}]" + _path_below(item, tuple(rest))
     return ""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.construct import Endpoint
-from cdk_epc.endpoint.deployment import Capacity, Deployment
-from cdk_epc.endpoint.retain import Retain
+from cdk_epc.endpoint.deployment import CapacitySize, Deployment
+from cdk_epc.endpoint.retain import RetainedProperties
 from cdk_epc.endpoint.variant import EndpointVariant, VariantReference
 
 __all__ = [
-    "Capacity",
+    "CapacitySize",
     "Deployment",
     "Endpoint",
     "EndpointBase",
     "EndpointVariant",
-    "Retain",
+    "RetainedProperties",
     "VariantReference",
 ]

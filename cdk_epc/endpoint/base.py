@@ -1,4 +1,4 @@
-"""What an endpoint of this app and an imported one have in common."""
+"""Base class of the endpoints of this app and of imported endpoints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import jsii
 from aws_cdk.aws_sagemaker import IEndpoint
 from aws_cdk.interfaces.aws_sagemaker import EndpointReference
 
-from cdk_epc.endpoint.grants import Calling
+from cdk_epc.endpoint.grants import EndpointGrants
 from cdk_epc.monitoring.endpoint_metrics import EndpointMetrics
 
 if TYPE_CHECKING:
@@ -25,56 +25,62 @@ if TYPE_CHECKING:
 
 
 @jsii.implements(IEndpoint)
-class EndpointBase(cdk.Resource, Calling, EndpointMetrics):
-    """An endpoint that can be called, scaled and watched.
+class EndpointBase(cdk.Resource, EndpointMetrics):
+    """Endpoint of this app or of another one, with its metrics and grants.
 
-    It is one of CDK's ``IEndpoint``, so that whatever takes that takes this.
+    It implements CDK's ``IEndpoint``.
     """
 
     @property
     def endpoint_arn(self) -> str:
-        """The ARN."""
+        """ARN of the endpoint."""
         raise NotImplementedError
 
     @property
     def endpoint_name(self) -> str:
-        """The name, which callers send."""
+        """Name of the endpoint, which callers pass to SageMaker."""
         raise NotImplementedError
 
     @property
     def endpoint_ref(self) -> EndpointReference:
-        """The reference that CDK's own constructs take."""
+        """Reference that CDK's L1 constructs accept."""
         return EndpointReference(endpoint_arn=self.endpoint_arn)
 
     @property
     def name_in_metrics(self) -> str:
-        """The name as the dimension of a metric.
+        """Name of the endpoint as the value of the dimension ``EndpointName``.
 
-        Where the endpoint has a name that is known before the deployment, this is no reference to
-        the endpoint, so that the endpoint itself can refer to an alarm on the metric.
+        A name that is known before the deployment is a literal and not a reference to the endpoint,
+        so that the endpoint itself can refer to an alarm on the metric.
         """
         raise NotImplementedError
 
     @property
-    def hosting(self) -> EndpointKind | None:
-        """The kind of endpoint, which decides what it publishes; ``None`` if that is not known."""
+    def endpoint_kind(self) -> EndpointKind | None:
+        """Kind of the endpoint, which determines its metrics; ``None`` if unknown."""
         return None
 
     @property
     def async_input(self) -> Location | None:
-        """Where callers of an asynchronous endpoint put their requests, if that is known."""
+        """S3 location of the requests to an asynchronous endpoint; ``None`` if unknown."""
         return None
 
     @property
     def is_multi_model(self) -> bool | None:
-        """Whether a container loads models as they are asked for; ``None`` if nobody knows."""
+        """Whether a container loads models on demand; ``None`` if unknown."""
         return None
 
+    @property
+    def inference_components(self) -> tuple[Component, ...]:
+        """Inference components that this app places on the endpoint."""
+        return EndpointGrants.of(self).components
+
     def variant(self, variant: str | VariantHandle) -> VariantMetrics:
-        """The variant of this name, as it runs."""
+        """Return the variant with this name, with its metrics."""
         raise NotImplementedError
 
-    # Here and not with the other grants: Node only calls what stands before CDK's own classes.
+    # Both grants stand in this class because jsii only calls overrides of classes that come before
+    # CDK's own classes in the method resolution order.
     def grant_invoke(
         self,
         grantee: IGrantable,
@@ -82,18 +88,47 @@ class EndpointBase(cdk.Resource, Calling, EndpointMetrics):
         target_models: Sequence[str] | None = None,
         components: Sequence[Component] | None = None,
     ) -> Grant:
-        """Allow somebody to send requests to the endpoint, streamed answers included.
+        """Grant permission to send requests to the endpoint, with streamed responses as well.
 
         Args:
-            grantee: Who; of the endpoint's own account, for nobody else can call it directly.
-            target_models: Of a multi-model endpoint, the models that may be asked for, as callers
-                name them; ``*`` and ``?`` stand for any characters. All by default. Streamed
-                answers are left out then, for such a call cannot name a model.
-            components: Of an endpoint with inference components, the ones that may be asked: a
-                component, its ARN or its name. All that this app places on it by default.
+            grantee: Principal that calls the endpoint. It must be in the endpoint's account,
+                because SageMaker endpoints have no resource policy.
+            target_models: Models of a multi-model endpoint that the grantee may call, as callers
+                name them; ``*`` and ``?`` are wildcards. All models by default. With target models
+                the grant does not include streamed responses, because such a request cannot name a
+                model.
+            components: Inference components that the grantee may call: constructs, ARNs or names.
+                All components that this app places on the endpoint by default.
+
+        Returns:
+            The grant.
 
         Raises:
-            EndpointConfigError: The endpoint surely takes no such requests, or the grantee is of
-                another account, or has no policy.
+            EndpointConfigError: The endpoint does not accept such requests, or the grantee is in
+                another account or has no identity policy.
         """
-        return self._grant_invoke(grantee, target_models, components)
+        return EndpointGrants.of(self).invoke(grantee, target_models, components)
+
+    def grant_invoke_async(self, grantee: IGrantable, *, input: Location | None = None) -> Grant:
+        """Grant permission to send requests to an asynchronous endpoint.
+
+        A caller uploads the request to S3 and passes the URI of the object. Therefore the grant
+        includes writes below the input location, with the KMS key of the bucket if it has one. (A
+        request of at most 128,000 bytes can be sent without an object.) The grant does not include
+        reads of responses below the output path.
+
+        Args:
+            grantee: Principal that calls the endpoint. It must be in the endpoint's account,
+                because SageMaker endpoints have no resource policy.
+            input: Location of the requests, an `S3Location` or an S3 URI; by default the
+                ``input_path`` of the configuration's `AsyncInference`. Without any, nothing is
+                granted in S3.
+
+        Returns:
+            The grant to call the endpoint.
+
+        Raises:
+            EndpointConfigError: The endpoint is not asynchronous, the input is not a location in
+                S3, or the grantee is in another account or has no identity policy.
+        """
+        return EndpointGrants.of(self).invoke_async(grantee, input)

@@ -1,9 +1,9 @@
-"""The endpoint: a typed shell around ``CfnEndpoint``."""
+"""Construct of an endpoint, around the L1 ``CfnEndpoint``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import aws_cdk as cdk
 import jsii
@@ -11,25 +11,31 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.aws_sagemaker import CfnEndpoint
 from constructs import Construct
 
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
-from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
-from cdk_epc.constructs.resource_type import Kind, tags_of
+from cdk_epc.constructs.convert import tag_list
+from cdk_epc.constructs.duck_typing import has_member
+from cdk_epc.constructs.internals import ConstructInternals, internals_of
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.endpoint.base import EndpointBase
-from cdk_epc.endpoint.context import config_of, endpoint_context, has_multi_model
-from cdk_epc.endpoint.imported import Importing, in_arn
-from cdk_epc.endpoint.retain import Retain, is_retaining, not_retained
+from cdk_epc.endpoint.context import (
+    config_context,
+    endpoint_context,
+    has_multi_model_container,
+)
+from cdk_epc.endpoint.imported import ImportedEndpoint, name_in_arn
+from cdk_epc.endpoint.retain import excluded_properties, is_retaining
 from cdk_epc.endpoint.rollback_alarms import (
     ROLLBACK,
-    NamedAlarm,
-    has_alarms,
-    hold_alarms,
-    refuse_cycles,
+    AlarmReference,
+    add_rollback_alarms,
+    check_no_cycle,
+    has_rollback_alarms,
 )
 from cdk_epc.endpoint.summary import summary_of
 from cdk_epc.endpoint.variant import EndpointVariant
@@ -51,31 +57,32 @@ if TYPE_CHECKING:
     from cdk_epc import spec as specs
     from cdk_epc.constructs.convert import Location
     from cdk_epc.endpoint.deployment import Deployment
+    from cdk_epc.endpoint.retain import RetainedProperties
     from cdk_epc.endpoint.rollback_alarms import RollbackAlarm
     from cdk_epc.rules import Profile, Rule
 
 
-def config_name(config: Any) -> str:  # noqa: ANN401 - told apart by what it offers
-    """The name of a configuration: as it is, an attribute of the L1 or L2, or the end of its ARN.
+def _config_name(config: Any) -> str:  # noqa: ANN401 - duck typing
+    """Return the name of a configuration: an attribute of the construct, or the end of its ARN.
 
-    SageMaker writes the name in lower case in an ARN; by name it is found all the same.
+    SageMaker writes the name in lower case in ARNs, and also finds the configuration by that.
     """
     if isinstance(config, str):
         return config
     for attribute in ("attr_endpoint_config_name", "endpoint_config_name"):
         if isinstance(name := getattr(config, attribute, None), str):
             return ReferenceToken(name)
-    if offers(config, "endpoint_config_ref"):
+    if has_member(config, "endpoint_config_ref"):
         arn = config.endpoint_config_ref.endpoint_config_arn
         return ReferenceToken(cdk.Arn.extract_resource_name(arn, "endpoint-config"))
     raise ArgumentTypeError(
         config,
-        "a configuration (IEndpointConfigRef) or its name",
-        "Give the EndpointConfig construct itself.",
+        "an endpoint configuration (IEndpointConfigRef) or its name",
+        "Pass the EndpointConfig construct itself.",
     )
 
 
-ENDPOINT: Final = Kind(
+ENDPOINT: Final = ResourceType(
     spec=EndpointSpec,
     arguments={
         "endpoint_name": "endpoint_name",
@@ -87,166 +94,30 @@ ENDPOINT: Final = Kind(
         "retain_deployment_config": "retain_deployment_config",
         "tags": "tags",
     },
-    lower={
-        "endpoint_config_name": config_name,
+    converters={
+        "endpoint_config_name": _config_name,
         "retain_all_variant_properties": is_retaining,
-        "exclude_retained_variant_properties": not_retained,
-        "tags": tags_of,
+        "exclude_retained_variant_properties": excluded_properties,
+        "tags": tag_list,
     },
-    is_whole_at_once=True,
+    is_complete_at_construction=True,
 )
-"""An endpoint."""
+"""Resource type of an endpoint."""
 
 
-class Deploying(CheckedResource[EndpointSpec]):
-    """An endpoint with the variants that it runs, and what its updates are rolled back for.
+class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
+    """Endpoint: a configuration that SageMaker runs under a name.
 
-    Attributes:
-        config: Its configuration, if that is an `EndpointConfig` of this app.
-    """
-
-    config: EndpointConfig | None
-    _resource: CfnEndpoint
-    _describing: iam.PolicyStatement | None
-    _is_named_if_needed: bool
-
-    @property
-    def variants(self) -> tuple[EndpointVariant, ...]:
-        """The variants as they run, production first; none if the configuration is not known."""
-        if self.config is None:
-            return ()
-        return tuple(EndpointVariant(self._itself, each) for each in self.config.variants)
-
-    def roll_back_on(self, *alarms: RollbackAlarm) -> None:
-        """Roll an update back as soon as one of these alarms goes off.
-
-        An alarm on one of the endpoint's own metrics would wait for the endpoint, and the endpoint
-        for the alarm. So an endpoint without a name is named here, after its place in the app, if
-        one of the alarms is made by this app; and `name_in_metrics`, which every ``metric_...`` of
-        the endpoint has as its dimension, is that name from then on, also in alarms that are older
-        than this call.
-
-        The name is part of the resource: CloudFormation replaces an endpoint that was deployed
-        without one. An endpoint with a ``deployment`` has one from the start; otherwise give
-        ``endpoint_name``, or the rollback alarms.
-
-        The execution roles that are known as constructs are allowed to look at the alarms, and the
-        endpoint waits for that.
-
-        Args:
-            *alarms: Alarms, composite ones too, or the names of alarms of the stack's own account
-                and region. All in all an endpoint takes 10.
-
-        Raises:
-            EndpointConfigError: They are too many, or something else, or one has a reference to the
-                endpoint as its dimension.
-        """
-        site = CallSite.current()
-        refuse_cycles(self, alarms, "roll_back_on()", site)
-        self._look_at(hold_alarms(self._state, self._itself, alarms, "roll_back_on()", site))
-        self._resource.deployment_config = l1_value(self.spec.deployment_config)
-
-    def __str__(self) -> str:
-        """The endpoint on a few lines."""
-        return summary_of(self)
-
-    def note_scaling(self, variant: VariantHandle) -> None:  # noqa: ARG002 - the endpoint retains as a whole
-        """Retain what scaling has come to, unless it was said what to retain.
-
-        Called for each variant that becomes scaled; see `Retain`.
-        """
-        if self.spec.retain_all_variant_properties is not None:
-            return
-        default = Retain.instance_counts()
-        changes = {
-            "retain_all_variant_properties": is_retaining(default),
-            "exclude_retained_variant_properties": not_retained(default),
-        }
-        self._state.give([], **changes)
-        for member, what in changes.items():
-            setattr(self._resource, member, l1_value(what))
-
-    @property
-    def _itself(self) -> Endpoint:
-        return cast("Endpoint", self)
-
-    def _variant(self, variant: str | VariantHandle) -> EndpointVariant:
-        found = [each for each in self.variants if _is_it(each, variant)]
-        if not found:
-            violation = _no_such(variant, [each.variant_name for each in self.variants])
-            self._state.refuse(VARIANT_UNKNOWN, violation, "variant", CallSite.current())
-        return found[0]
-
-    def _look_at(self, alarms: Iterable[NamedAlarm]) -> None:
-        """Let the execution roles describe these, and name the endpoint if one may watch it."""
-        alarms = tuple(alarms)
-        if not alarms:
-            return
-        if any(is_unresolved(each.name) for each in alarms):
-            self._take_a_name()
-        if self._describing is None:
-            self._describing = self._described()
-        self._describing.add_resources(*(each.arn for each in alarms))
-
-    def _described(self) -> iam.PolicyStatement:
-        """The statement of a policy that only the endpoint waits for.
-
-        A model waits for the default policy of its role. The alarms may refer to the configuration,
-        which refers to the model, so that policy must not refer to the alarms.
-        """
-        statement = iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"])
-        if self.config is None:
-            return statement
-        policy = iam.Policy(self._itself, "RollbackAlarms", statements=[statement])
-        self._resource.node.add_dependency(policy)
-        key = ("describes alarms", self.node.path)
-        need = Permission(key, lambda role: role.attach_inline_policy(policy))
-        self.config.access.add_needs([need])
-        return statement
-
-    def _take_a_name(self) -> None:
-        """Have a name that is known at synth, if there is none yet that refers to nothing."""
-        if self.spec.endpoint_name is not None:
-            return
-        name = (
-            self._itself._generate_physical_name()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-            if self._is_named_if_needed
-            else cdk.Names.unique_resource_name(self._itself, max_length=NAME_LENGTH, separator="-")
-        )
-        self._state.give([], endpoint_name=name)
-        self._resource.endpoint_name = name
-
-
-def _is_it(known: VariantHandle, variant: str | VariantHandle) -> bool:
-    if isinstance(variant, VariantHandle):
-        return variant.config is known.config and variant.place == known.place
-    return variant == known.variant_name
-
-
-def _no_such(variant: str | VariantHandle, names: Sequence[str]) -> Violation:
-    if isinstance(variant, VariantHandle):
-        variant = Words(f"{variant.variant_name!r} of another configuration")
-    return Violation(
-        path=("endpoint_config_name",),
-        got=variant,
-        must="be , ".join(map(repr, names)) or "none because the configuration is not known",
-        fix="Name one of these, or add it to the configuration."
-        if names
-        else "Give the endpoint an EndpointConfig of this app; for metrics alone, "
-        "MeasuredVariant(endpoint, name) will do.",
-    )
-
-
-class Endpoint(EndpointBase, Deploying, Importing):
-    """What answers requests: a configuration that runs under a name.
-
-    A new configuration is an update in place, carried out as ``deployment`` says. The endpoint
-    waits for the policies of the execution roles of an `EndpointConfig`, and keeps them until it is
-    gone.
+    CloudFormation updates the endpoint in place for a new configuration, in the way that
+    ``deployment`` sets. The endpoint depends on the policies of the execution roles of an
+    `EndpointConfig`, so that they exist before the endpoint and are deleted after it.
 
     Attributes:
-        config: Its configuration, if that is an `EndpointConfig` of this app.
+        config: Configuration of the endpoint if it is an `EndpointConfig` of this app, else
+            ``None``.
     """
+
+    _internals: ConstructInternals[EndpointSpec, CfnEndpoint]
 
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
@@ -257,52 +128,53 @@ class Endpoint(EndpointBase, Deploying, Importing):
         endpoint_name: str | None = None,
         deployment: Deployment | specs.DeploymentConfig | None = None,
         rollback_alarms: Sequence[RollbackAlarm] = (),
-        retain: Retain | None = None,
+        retain: RetainedProperties | None = None,
         retain_deployment_config: bool | None = None,
         tags: Mapping[str, str] | None = None,
         rules: Iterable[Rule] = (),
         acknowledge: Mapping[str, str] | None = None,
         profile: Profile | None = None,
     ) -> None:
-        """Run a configuration.
+        """Create an endpoint.
 
         Args:
-            scope: Where it belongs.
-            id: Its id there.
-            endpoint_config: What it runs. Of an `EndpointConfig` of this app everything is known;
-                of any other, or of a name, no more than that name.
-            endpoint_name: A fixed name, which is the only thing that cannot change without a
-                replacement. By default CloudFormation makes one, and for an endpoint with a
-                ``deployment`` we do, after its place in the app, so that alarms can be on it.
-            deployment: How updates are carried out; by default all traffic moves at once, and
-                nothing waits.
-            rollback_alarms: What an update is rolled back for; see `roll_back_on`. An endpoint that
-                has alarms of this app, and no name, is named as with a ``deployment``.
-            retain: What an update leaves as it is; by default the instance counts, once a variant
-                scales, and otherwise nothing. See `Retain`.
-            retain_deployment_config: Whether an update is carried out like the one before.
-                CloudFormation sends ``deployment`` with each update, so this is only for an
-                endpoint without it that others update, too, by the API.
-            tags: Labels.
-            rules: Rules of your own, checked in addition to ours.
-            acknowledge: By the id of a rule, why its findings may stay as they are. They are kept,
-                each with its reason, in ``acknowledged`` and in the template.
-            profile: Whether warnings are errors; by default what the app's context says under
-                ``cdk-epc:profile``, and without that they are not.
+            scope: Scope of the construct.
+            id: Id of the construct in the scope.
+            endpoint_config: Configuration, or its name. Metrics, scaling and most checks need an
+                `EndpointConfig` of this app.
+            endpoint_name: Fixed name; another name replaces the endpoint. By default CloudFormation
+                generates one. An endpoint with ``deployment`` gets a name from its construct path,
+                so that rollback alarms can have the name as a dimension.
+            deployment: Deployment policy of updates; by default all traffic shifts at once, without
+                a wait.
+            rollback_alarms: Alarms that roll an update back; see `roll_back_on`. An endpoint with
+                alarms of this app gets a name like one with ``deployment``.
+            retain: Variant properties that an update keeps; by default the instance counts as soon
+                as a variant is scaled, and otherwise none.
+            retain_deployment_config: Whether an update is carried out with the deployment policy of
+                the update before. CloudFormation sends ``deployment`` in each update, so that this
+                is only for an endpoint without ``deployment`` that the API updates, too.
+            tags: Tags of the resource.
+            rules: Custom rules, which apply in addition to the rules of this library.
+            acknowledge: Reasons by the id of the rule whose findings are acknowledged. The findings
+                stay in ``acknowledged``, and the reasons in the template.
+            profile: Strictness; by default the profile in the app's context (``cdk-epc:profile``),
+                otherwise `Profile.DEFAULT`.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse this.
-            ValueError: There is no such profile.
+            EndpointConfigError: SageMaker would refuse the endpoint.
+            ValueError: The profile is unknown.
         """
-        self._begin_calling()
         site = CallSite.current()
-        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(ENDPOINT, around, rules, site, guard.profile_of(profile))
-        self._state.acknowledge(acknowledge, site)
+        construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
+        profile = validation.profile_of(profile)
+        state = ResourceState(ENDPOINT, construct_scope, rules, site, profile)
+        self._internals = ConstructInternals(state)
+        state.acknowledge(acknowledge, site)
         self._is_named_if_needed = (
             is_unresolved(endpoint_name) and endpoint_name == cdk.PhysicalName.GENERATE_IF_NEEDED
         )
-        given: dict[str, object] = {
+        arguments: dict[str, object] = {
             "endpoint_name": None if self._is_named_if_needed else endpoint_name,
             "endpoint_config_name": endpoint_config,
             "deployment_config": deployment,
@@ -311,53 +183,106 @@ class Endpoint(EndpointBase, Deploying, Importing):
             "retain_deployment_config": retain_deployment_config,
             "tags": tags,
         }
-        # All that can be refused is refused before there is a construct, so that its id stays free.
-        apply_arguments(self._state, given, site)
-        alarms = hold_alarms(self._state, scope, rollback_alarms, "rollback_alarms", site)
-        if not has_alarms(self.spec):  # so that what asks for some asks for the argument
-            self._state.supplied_parts += (SuppliedPart(ROLLBACK, "rollback_alarms", (), site),)
+        # Violations are raised before the construct exists, so that its id stays unused.
+        state.apply_arguments(arguments, site)
+        alarms = add_rollback_alarms(state, scope, rollback_alarms, "rollback_alarms", site)
+        if not has_rollback_alarms(self.spec):  # a finding about missing alarms names the argument
+            state.supplied_parts += (SuppliedPart(ROLLBACK, "rollback_alarms", (), site),)
         super().__init__(scope, id, physical_name=endpoint_name)
-        around.construct = self
+        construct_scope.construct = self
         properties = to_l1_arguments(self.spec)
         if self._is_named_if_needed:
             properties["endpoint_name"] = self._physical_name
-        self._resource = CfnEndpoint(self, "Resource", **properties)
-        self._describing = None
+        self._internals.resource = CfnEndpoint(self, "Resource", **properties)
+        self._alarm_statement: iam.PolicyStatement | None = None
         self._name_in_metrics: str | None = None
         if deployment is not None and endpoint_name is None:
-            self._take_a_name()  # alarms go with a deployment, and a later name would replace it
+            # A deployment is used with alarms, and a name that comes later replaces the endpoint.
+            self._generate_name()
         self.config = endpoint_config if isinstance(endpoint_config, EndpointConfig) else None
         if self.config is not None:
-            self.config._endpoints.append(self)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-            self.config.access.wait(self._resource)  # alarms and targets need no role
-        self._state.context = lambda: endpoint_context(self)
-        self._look_at(alarms)
-        if kept := self._state.acknowledgements.given:
-            record(self, self._resource, kept)
-        guard.watch(self)
+            internals_of(self.config).endpoints.append(self)
+            # Only the L1 depends on the policies; alarms and scalable targets need no role.
+            self.config.role_permissions.wait(self._internals.resource)
+        state.context = lambda: endpoint_context(self)
+        self._allow_alarms(alarms)
+        if reasons := state.acknowledgements.reasons:
+            record_acknowledgements(self, self._internals.resource, reasons)
+        validation.add(self)
+
+    @staticmethod
+    def from_endpoint_arn(scope: Construct, id: str, endpoint_arn: str) -> EndpointBase:
+        """Import an endpoint of another app by its ARN.
+
+        SageMaker writes the name in lower case in ARNs. Callers may use that name, but metrics have
+        the name in its original case: use `from_endpoint_attributes` for an endpoint whose name has
+        upper-case letters.
+        """
+        return ImportedEndpoint(scope, id, endpoint_arn=endpoint_arn)
+
+    @staticmethod
+    def from_endpoint_name(scope: Construct, id: str, endpoint_name: str) -> EndpointBase:
+        """Import an endpoint of the stack's account and region by its name.
+
+        Its ARN has the name in lower case, because IAM compares policies with that ARN.
+        """
+        return ImportedEndpoint(scope, id, endpoint_name=endpoint_name)
+
+    @staticmethod
+    def from_endpoint_attributes(  # noqa: PLR0913 - the attributes of an endpoint
+        scope: Construct,
+        id: str,
+        *,
+        endpoint_arn: str | None = None,
+        endpoint_name: str | None = None,
+        endpoint_kind: EndpointKind | None = None,
+        async_input: Location | None = None,
+    ) -> EndpointBase:
+        """Import an endpoint of another app by its attributes.
+
+        Args:
+            scope: Scope of the reference.
+            id: Id of the reference in the scope.
+            endpoint_arn: ARN; by default the ARN of the name in the stack's account and region.
+            endpoint_name: Name in its original case; by default the end of the ARN. The name or the
+                ARN is required.
+            endpoint_kind: Kind of the endpoint, which determines its metrics and grants.
+            async_input: S3 location of the requests to an asynchronous endpoint.
+
+        Raises:
+            EndpointConfigError: Neither the ARN nor the name is given.
+        """
+        return ImportedEndpoint(
+            scope,
+            id,
+            endpoint_arn=endpoint_arn,
+            endpoint_name=endpoint_name,
+            endpoint_kind=endpoint_kind,
+            async_input=async_input,
+        )
 
     @property
     def endpoint_arn(self) -> str:
-        """The ARN, which is what ``Ref`` gives."""
+        """ARN of the endpoint, a ``Ref``."""
         return self._get_resource_arn_attribute(
-            self._resource.attr_endpoint_arn,
+            self._internals.resource.attr_endpoint_arn,
             service="sagemaker",
             resource="endpoint",
-            resource_name=in_arn(self._physical_name),
+            resource_name=name_in_arn(self._physical_name),
         )
 
     @property
     def endpoint_name(self) -> str:
-        """The name, which callers send."""
-        return self._get_resource_name_attribute(self._resource.attr_endpoint_name)
+        """Name of the endpoint, which callers pass to SageMaker."""
+        return self._get_resource_name_attribute(self._internals.resource.attr_endpoint_name)
 
     @property
     def name_in_metrics(self) -> str:
-        """The name as the dimension of a metric.
+        """Name of the endpoint as the value of the dimension ``EndpointName``.
 
-        The given name, or that which `roll_back_on` gives: neither is a reference to the endpoint,
-        so that the endpoint can refer to an alarm on the metric. Otherwise a reference to the name
-        that CloudFormation makes.
+        A name that is given or that `roll_back_on` generates is a literal, so that the endpoint can
+        refer to an alarm on the metric. Otherwise it is a reference to the name that CloudFormation
+        generates.
         """
         if self._name_in_metrics is None:
             name = self.spec.endpoint_name
@@ -365,38 +290,150 @@ class Endpoint(EndpointBase, Deploying, Importing):
         return self._name_in_metrics
 
     @property
-    def hosting(self) -> EndpointKind | None:
-        """The kind of endpoint, which decides what it publishes; ``None`` if that is not known."""
+    def endpoint_kind(self) -> EndpointKind | None:
+        """Kind of the endpoint, which determines its metrics; ``None`` if unknown."""
         return None if self.config is None else endpoint_kind_of(self.config.spec)
 
     @property
     def async_input(self) -> Location | None:
-        """Where callers of an asynchronous endpoint put their requests, if that is known."""
+        """S3 location of the requests to an asynchronous endpoint; ``None`` if unknown."""
         return None if self.config is None else self.config.async_input
 
     @property
     def is_multi_model(self) -> bool | None:
-        """Whether a container loads models as they are asked for; ``None`` if nobody knows."""
-        return has_multi_model(config_of(self.config))
+        """Whether a container loads models on demand; ``None`` if unknown."""
+        return has_multi_model_container(config_context(self.config))
+
+    @property
+    def variants(self) -> tuple[EndpointVariant, ...]:
+        """Production variants and then shadow variants; empty without an `EndpointConfig`."""
+        if self.config is None:
+            return ()
+        return tuple(EndpointVariant(self, each) for each in self.config.variants)
 
     def variant(self, variant: str | VariantHandle) -> EndpointVariant:
-        """A variant of the configuration, as it runs.
+        """Return a variant of the endpoint, with its metrics and scaling.
 
         Args:
-            variant: Its name, or its handle.
+            variant: Name of the variant, or its handle.
 
         Raises:
-            EndpointConfigError: The configuration has no such variant, or is not of this app.
+            EndpointConfigError: The configuration has no such variant, or is not an
+                `EndpointConfig` of this app.
         """
-        return self._variant(variant)
+        found = [each for each in self.variants if _is_same_variant(each, variant)]
+        if not found:
+            violation = _unknown_variant(variant, [each.variant_name for each in self.variants])
+            self._internals.state.raise_call_error(
+                VARIANT_UNKNOWN, violation, "variant", CallSite.current()
+            )
+        return found[0]
+
+    def roll_back_on(self, *alarms: RollbackAlarm) -> None:
+        """Roll an update back as soon as one of these alarms is in the ALARM state.
+
+        An alarm on a metric of the endpoint refers to the endpoint by its name, and the endpoint
+        refers to the alarm. To avoid a circular reference, an endpoint without a name gets one from
+        its construct path if an alarm of this app is among the alarms. `name_in_metrics`, the
+        dimension of all metrics of the endpoint, is this name from then on, also in alarms that
+        were created before the call. CloudFormation replaces an endpoint that was deployed without
+        a name. An endpoint with ``deployment`` has a name from the start; for others pass
+        ``endpoint_name`` or ``rollback_alarms`` to the constructor.
+
+        The execution roles that are known as constructs get permission to describe the alarms, and
+        the endpoint depends on that permission.
+
+        Args:
+            *alarms: Alarms, composite alarms, or names of alarms of the stack's account and region.
+                An endpoint can have 10 alarms in total.
+
+        Raises:
+            EndpointConfigError: A value is not an alarm, there are too many alarms, or an alarm has
+                a dimension that refers to the endpoint.
+        """
+        site = CallSite.current()
+        check_no_cycle(self, alarms, "roll_back_on()", site)
+        internals = self._internals
+        new = add_rollback_alarms(internals.state, self, alarms, "roll_back_on()", site)
+        self._allow_alarms(new)
+        internals.resource.deployment_config = l1_value(self.spec.deployment_config)
+
+    def __str__(self) -> str:
+        """Return a summary on a few lines."""
+        return summary_of(self.node.path, self.spec, self.config)
+
+    def _allow_alarms(self, alarms: Sequence[AlarmReference]) -> None:
+        """Grant the execution roles permission to describe alarms; generate a name if needed."""
+        if not alarms:
+            return
+        if any(is_unresolved(each.name) for each in alarms):
+            self._generate_name()
+        if self._alarm_statement is None:
+            self._alarm_statement = self._new_alarm_statement()
+        self._alarm_statement.add_resources(*(each.arn for each in alarms))
+
+    def _new_alarm_statement(self) -> iam.PolicyStatement:
+        """Return a statement in a policy on which only the endpoint depends.
+
+        A model depends on the default policy of its role. An alarm can refer to the configuration,
+        which refers to the model. Therefore the default policy must not refer to the alarm.
+        """
+        statement = iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"])
+        if self.config is None:
+            return statement
+        policy = iam.Policy(self, "RollbackAlarms", statements=[statement])
+        self._internals.resource.node.add_dependency(policy)
+        key = ("describes alarms", self.node.path)
+        permission = Permission(key, lambda role: role.attach_inline_policy(policy))
+        self.config.role_permissions.add_permissions([permission])
+        return statement
+
+    def _generate_name(self) -> None:
+        """Set a name that is known at synth, unless the endpoint has a name."""
+        if self.spec.endpoint_name is not None:
+            return
+        name = (
+            self._generate_physical_name()
+            if self._is_named_if_needed
+            else cdk.Names.unique_resource_name(self, max_length=NAME_LENGTH, separator="-")
+        )
+        self._internals.state.update([], endpoint_name=name)
+        self._internals.resource.endpoint_name = name
 
 
 @jsii.implements(cdk.IStringProducer)
 class _NameInMetrics:
-    """Produces the name when the template is written, when all is known."""
+    """Lazy producer of the endpoint's name, which CDK calls while it writes the template."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
 
-    def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - the interface's
+    def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - of the interface
         return self._endpoint.spec.endpoint_name or self._endpoint.endpoint_name
+
+
+def _is_same_variant(known: VariantHandle, variant: str | VariantHandle) -> bool:
+    if isinstance(variant, VariantHandle):
+        return variant.config is known.config and variant.path == known.path
+    return variant == known.variant_name
+
+
+def _unknown_variant(variant: str | VariantHandle, names: Sequence[str]) -> Violation:
+    path = ("endpoint_config_name",)
+    if not names:
+        return Violation(
+            path=path,
+            got=variant if isinstance(variant, str) else Words(repr(variant.variant_name)),
+            sentence="the variants of this endpoint are unknown because its configuration is not "
+            "an EndpointConfig of this app",
+            fix="Pass an EndpointConfig as endpoint_config; for metrics only, use "
+            "VariantReference(endpoint, name).",
+        )
+    if isinstance(variant, VariantHandle):
+        variant = Words(f"{variant.variant_name!r} of another configuration")
+    return Violation(
+        path=path,
+        got=variant,
+        must=f"be {' or '.join(map(repr, names))}",
+        fix="Pass one of these names, or add the variant to the configuration.",
+    )

@@ -1,12 +1,13 @@
-"""A drafted endpoint with what stands around it, for the rules that need a neighbour."""
+"""Context of an endpoint: its configuration and the names of other endpoints, for the rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
+from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.scope import is_exported
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.spec import ContainerMode, EndpointSpec, ProductionVariant
@@ -16,57 +17,53 @@ from cdk_epc.spec.unresolved import is_resolved, is_unresolved
 if TYPE_CHECKING:
     from constructs import IConstruct
 
-    from cdk_epc.endpoint.construct import Deploying
+    from cdk_epc.endpoint.construct import Endpoint
     from cdk_epc.endpoint_config.construct import EndpointConfig
 
 
-def endpoint_context(endpoint: Deploying) -> EndpointContext:
-    """The endpoint with its configuration, and the names of the other endpoints of the app."""
+def endpoint_context(endpoint: Endpoint) -> EndpointContext:
+    """Return an endpoint with its configuration and similar names of other endpoints."""
     return EndpointContext(
         endpoint=endpoint.spec,
-        config=config_of(endpoint.config),
-        other_endpoint_names=frozenset(_names_alike(endpoint)),
-        is_config_imported=is_exported(endpoint.config, cast("IConstruct", endpoint)),
+        config=config_context(endpoint.config),
+        other_endpoint_names=frozenset(_names_in_other_case(endpoint)),
+        is_config_imported=is_exported(endpoint.config, endpoint),
     )
 
 
-def config_of(config: EndpointConfig | None) -> ConfigContext | None:
-    """A configuration of this app with what is known around it."""
-    if config is None:
-        return None
-    context = config._state.context  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    return cast("ConfigContext", context())
+def config_context(config: EndpointConfig | None) -> ConfigContext | None:
+    """Return a configuration of this app with its models, region and scalable targets."""
+    return None if config is None else internals_of(config).context()
 
 
-def _names_alike(endpoint: Deploying) -> Iterator[str]:
-    """The names of other endpoints that differ from its own in capitals alone."""
+def _names_in_other_case(endpoint: Endpoint) -> Iterator[str]:
+    """Yield names of other endpoints that differ from the endpoint's in upper and lower case only.
+
+    SageMaker does not distinguish such names in the same account and region.
+    """
     name = endpoint.spec.endpoint_name
     if not isinstance(name, str) or not is_resolved(name):
         return
-    for guard in StageValidation.all_of(endpoint.node.root):
-        for other in guard.watched:
+    for validation in StageValidation.all_of(endpoint.node.root):
+        for other in validation.constructs:
             spec = other.spec
             if (
                 isinstance(spec, EndpointSpec)
                 and isinstance(spec.endpoint_name, str)
                 and spec.endpoint_name != name
                 and spec.endpoint_name.lower() == name.lower()
-                and _where(other) == _where(endpoint)
+                and _environment(other) == _environment(endpoint)
             ):
                 yield spec.endpoint_name
 
 
-def _where(construct: object) -> str:
-    """The account and the region that a construct is deployed to."""
-    return _stack_of(construct).environment
+def _environment(construct: IConstruct) -> str:
+    """Return the account and the region of a construct."""
+    return cdk.Stack.of(construct).environment
 
 
-def _stack_of(construct: object) -> cdk.Stack:
-    return cdk.Stack.of(cast("IConstruct", construct))
-
-
-def has_multi_model(config: ConfigContext | None) -> bool | None:
-    """Whether a variant has a multi-model container; ``None`` if a model is out of sight."""
+def has_multi_model_container(config: ConfigContext | None) -> bool | None:
+    """Return whether a variant has a multi-model container; ``None`` if a model is unknown."""
     if config is None or not (variants := config.config.production()):
         return None
     found = [
@@ -76,12 +73,12 @@ def has_multi_model(config: ConfigContext | None) -> bool | None:
     return True if True in found else None if None in found else False
 
 
-def _is_multi_model(variant: ProductionVariant, placed: ReferencedModel | None) -> bool | None:
+def _is_multi_model(variant: ProductionVariant, model: ReferencedModel | None) -> bool | None:
     if variant.model_name is None:
         return False
-    if placed is None:
+    if model is None:
         return None
-    modes = [container.mode for _, container in placed.model.every_container()]
+    modes = [container.mode for _, container in model.model.every_container()]
     if ContainerMode.MULTI_MODEL in modes:
         return True
     return None if any(map(is_unresolved, modes)) or not modes else False

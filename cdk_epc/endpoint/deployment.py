@@ -1,7 +1,6 @@
-"""How an endpoint moves from one configuration to the next, as typed values.
+"""Deployment policies: typed values of the update of an endpoint to another configuration.
 
-Sources: the API's reference, ``DeploymentConfig``, and the developer guide's pages on deployment
-guardrails.
+Sources: API reference, ``DeploymentConfig``; developer guide, deployment guardrails.
 """
 
 from __future__ import annotations
@@ -18,7 +17,8 @@ from cdk_epc.constructs.values import (
     argument,
     value,
 )
-from cdk_epc.spec import CapacitySize, CapacitySizeType, DeploymentConfig, TrafficRoutingType
+from cdk_epc.spec import CapacitySize as CapacitySizeSpec
+from cdk_epc.spec import CapacitySizeType, DeploymentConfig, TrafficRoutingType
 
 _BLUE_GREEN: Final = "blue_green_update_policy"
 _ROUTING: Final = f"{_BLUE_GREEN}.traffic_routing_configuration"
@@ -26,48 +26,54 @@ _ROLLING: Final = "rolling_update_policy"
 
 
 @attrs.frozen
-class Capacity:
-    """How much of a fleet one step of a deployment takes.
+class CapacitySize:
+    """Capacity that one step of a deployment updates. Use `percent` or `instances`.
 
-    Make one with `percent` or `instances`.
+    Attributes:
+        amount: Number of instances, or whole percent of the fleet.
+        unit: Meaning of ``amount``.
     """
 
     amount: int
     unit: CapacitySizeType
 
     @classmethod
-    def percent(cls, share: int) -> Capacity:
-        """A share of the fleet, in whole percent."""
+    def percent(cls, share: int) -> CapacitySize:
+        """Return a share of the fleet, in whole percent."""
         return cls(share, CapacitySizeType.CAPACITY_PERCENT)
 
     @classmethod
-    def instances(cls, count: int) -> Capacity:
-        """A number of instances."""
+    def instances(cls, count: int) -> CapacitySize:
+        """Return a number of instances."""
         return cls(count, CapacitySizeType.INSTANCE_COUNT)
 
 
-def capacity_size(given: object) -> CapacitySize:
-    """A capacity as the API takes it."""
-    if isinstance(given, CapacitySize):
+def capacity_size(given: object) -> CapacitySizeSpec:
+    """Return a capacity size as the API accepts it.
+
+    Raises:
+        ArgumentTypeError: The value is not a capacity size.
+    """
+    if isinstance(given, CapacitySizeSpec):
         return given
-    if isinstance(given, Capacity):
-        return CapacitySize(type=given.unit.value, value=given.amount)
+    if isinstance(given, CapacitySize):
+        return CapacitySizeSpec(type=given.unit.value, value=given.amount)
     raise ArgumentTypeError(
-        given, "a Capacity", "Write Capacity.percent(10) or Capacity.instances(1)."
+        given, "a CapacitySize", "Pass CapacitySize.percent(10) or CapacitySize.instances(1)."
     )
 
 
 class Deployment(Value):
-    """How an update of an endpoint is carried out.
+    """Deployment policy of an endpoint: the way in which an update is carried out.
 
-    Make one with `all_at_once`, `canary`, `linear` or `rolling`. The first three are blue/green: a
-    second fleet of full size comes up, the traffic moves there, and then the old fleet goes. It
-    acts on updates, not on the first deployment.
+    Use `all_at_once`, `canary`, `linear` or `rolling`. The first three are blue/green deployments:
+    SageMaker starts a second fleet of full size, shifts the traffic to it and terminates the old
+    fleet. The policy applies to updates, not to the first deployment.
 
-    The waits are there for rollback alarms to go off in: without alarms nothing is ever rolled back
-    but what fails to start. SageMaker moves all traffic at once, and does not wait, where it knows
-    no guardrails: for Inf1 instances and containers from AWS Marketplace, and with a rolling
-    deployment also for serverless endpoints and for more than one variant.
+    A rollback alarm can stop the update during the waits. Without rollback alarms SageMaker rolls
+    back only what fails to start. Deployment guardrails do not support Inf1 instances and
+    containers from AWS Marketplace, and rolling deployments do not support serverless endpoints and
+    endpoints with several variants; SageMaker then shifts all traffic at once, without a wait.
     """
 
     __slots__ = ()
@@ -80,70 +86,77 @@ class Deployment(Value):
         termination_wait: cdk.Duration | None = None,
         timeout: cdk.Duration | None = None,
     ) -> Deployment:
-        """Move all traffic to the new fleet in one step.
+        """Return a policy that shifts all traffic to the new fleet in one step.
 
         Args:
-            wait: How long to watch the new fleet once it has the traffic, an hour at most; 0 by
+            wait: Time to watch the new fleet after the shift, 0 by default, an hour at most.
+            termination_wait: Time before the old fleet is terminated, an hour at most; 0 by
                 default.
-            termination_wait: How much longer to keep the old fleet, an hour at most; 0 by default.
-            timeout: When to give up and roll back, 10 minutes to 8 hours, more than the waits.
+            timeout: Maximum duration of the update, after which it is rolled back: 10 minutes to 8
+                hours, and more than the sum of the waits.
         """
-        # CloudFormation's schema lets it be left out, the API that it calls does not.
+        # The wait is optional in CloudFormation's schema but required in the API that it calls.
         waits = cdk.Duration.seconds(0) if wait is None else wait
         return _AllAtOnce(wait=waits, termination_wait=termination_wait, timeout=timeout)
 
     @staticmethod
     def canary(
-        size: Capacity,
+        size: CapacitySize,
         wait: cdk.Duration,
         *,
         termination_wait: cdk.Duration | None = None,
         timeout: cdk.Duration | None = None,
     ) -> Deployment:
-        """Move a small part of the traffic first, and the rest if that goes well.
+        """Return a policy that shifts a small part of the traffic first, and then the rest.
 
         Args:
-            size: The part that goes first: at most half of the fleet.
-            wait: How long to watch it, an hour at most.
-            termination_wait: How much longer to keep the old fleet, an hour at most; 0 by default.
-            timeout: When to give up and roll back, 10 minutes to 8 hours, more than the waits.
+            size: Size of the canary: the capacity that gets traffic first, at most half of the
+                fleet.
+            wait: Time to watch the canary, an hour at most.
+            termination_wait: Time before the old fleet is terminated, an hour at most; 0 by
+                default.
+            timeout: Maximum duration of the update, after which it is rolled back: 10 minutes to 8
+                hours, and more than the sum of the waits.
         """
         return _Canary(size=size, wait=wait, termination_wait=termination_wait, timeout=timeout)
 
     @staticmethod
     def linear(
-        step: Capacity,
+        step: CapacitySize,
         wait: cdk.Duration,
         *,
         termination_wait: cdk.Duration | None = None,
         timeout: cdk.Duration | None = None,
     ) -> Deployment:
-        """Move the traffic in equal steps.
+        """Return a policy that shifts the traffic in equal steps.
 
         Args:
-            step: The part that each step moves: 10 to 50 percent of the fleet.
-            wait: How long to watch after each step, an hour at most.
-            termination_wait: How much longer to keep the old fleet, an hour at most; 0 by default.
-            timeout: When to give up and roll back, 10 minutes to 8 hours, more than the waits.
+            step: Capacity of each step, 10 to 50 percent of the fleet.
+            wait: Time to watch after each step, an hour at most.
+            termination_wait: Time before the old fleet is terminated, an hour at most; 0 by
+                default.
+            timeout: Maximum duration of the update, after which it is rolled back: 10 minutes to 8
+                hours, and more than the sum of the waits.
         """
         return _Linear(step=step, wait=wait, termination_wait=termination_wait, timeout=timeout)
 
     @staticmethod
     def rolling(
-        batch: Capacity,
+        batch: CapacitySize,
         wait: cdk.Duration,
         *,
-        rollback_batch: Capacity | None = None,
+        rollback_batch: CapacitySize | None = None,
         timeout: cdk.Duration | None = None,
     ) -> Deployment:
-        """Replace the fleet batch by batch, so that no second one of full size is needed.
+        """Return a policy that replaces the fleet in batches, without a second full fleet.
 
         Args:
-            batch: How much is replaced at a time: 5 to 50 percent of the fleet.
-            wait: How long to watch after each batch, an hour at most.
-            rollback_batch: How much is rolled back at a time; by default all of it, which takes a
-                second fleet of full size.
-            timeout: When to give up and roll back, 10 minutes to 8 hours, more than the waits.
+            batch: Capacity of each batch, 5 to 50 percent of the fleet.
+            wait: Time to watch after each batch, an hour at most.
+            rollback_batch: Capacity that is rolled back at a time; by default the whole fleet,
+                which needs a second fleet of full size.
+            timeout: Maximum duration of the update, after which it is rolled back: 10 minutes to 8
+                hours, and more than the sum of the waits.
         """
         return _Rolling(batch=batch, wait=wait, rollback_batch=rollback_batch, timeout=timeout)
 
@@ -151,13 +164,13 @@ class Deployment(Value):
 @value
 class _BlueGreen(Deployment):
     wait: cdk.Duration | None = argument(
-        f"{_ROUTING}.wait_interval_in_seconds", lower=seconds, default=None
+        f"{_ROUTING}.wait_interval_in_seconds", convert=seconds, default=None
     )
     termination_wait: cdk.Duration | None = argument(
-        f"{_BLUE_GREEN}.termination_wait_in_seconds", lower=seconds, default=None
+        f"{_BLUE_GREEN}.termination_wait_in_seconds", convert=seconds, default=None
     )
     timeout: cdk.Duration | None = argument(
-        f"{_BLUE_GREEN}.maximum_execution_timeout_in_seconds", lower=seconds, default=None
+        f"{_BLUE_GREEN}.maximum_execution_timeout_in_seconds", convert=seconds, default=None
     )
 
 
@@ -169,22 +182,22 @@ class _AllAtOnce(_BlueGreen):
 @value
 class _Canary(_BlueGreen):
     type: str = argument(f"{_ROUTING}.type", default=TrafficRoutingType.CANARY.value)
-    size: Capacity = argument(f"{_ROUTING}.canary_size", lower=capacity_size)
+    size: CapacitySize = argument(f"{_ROUTING}.canary_size", convert=capacity_size)
 
 
 @value
 class _Linear(_BlueGreen):
     type: str = argument(f"{_ROUTING}.type", default=TrafficRoutingType.LINEAR.value)
-    step: Capacity = argument(f"{_ROUTING}.linear_step_size", lower=capacity_size)
+    step: CapacitySize = argument(f"{_ROUTING}.linear_step_size", convert=capacity_size)
 
 
 @value
 class _Rolling(Deployment):
-    batch: Capacity = argument(f"{_ROLLING}.maximum_batch_size", lower=capacity_size)
-    wait: cdk.Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", lower=seconds)
-    rollback_batch: Capacity | None = argument(
-        f"{_ROLLING}.rollback_maximum_batch_size", lower=capacity_size, default=None
+    batch: CapacitySize = argument(f"{_ROLLING}.maximum_batch_size", convert=capacity_size)
+    wait: cdk.Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", convert=seconds)
+    rollback_batch: CapacitySize | None = argument(
+        f"{_ROLLING}.rollback_maximum_batch_size", convert=capacity_size, default=None
     )
     timeout: cdk.Duration | None = argument(
-        f"{_ROLLING}.maximum_execution_timeout_in_seconds", lower=seconds, default=None
+        f"{_ROLLING}.maximum_execution_timeout_in_seconds", convert=seconds, default=None
     )

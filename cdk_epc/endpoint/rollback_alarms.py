@@ -1,22 +1,23 @@
-"""What a deployment is rolled back for, as an endpoint and a policy name it.
+"""Rollback alarms: alarms that stop the update of an endpoint or a component.
 
-An alarm is recognised by what it offers: importing CloudWatch would cost every app a tenth of a
-second, used or not.
+An alarm is recognised by its members, because importing CDK's CloudWatch module would add a tenth
+of a second to the start of every app.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 import aws_cdk as cdk
 
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
+from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.constructs.values import ArgumentTypeError, several
-from cdk_epc.rules import alarms
+from cdk_epc.constructs.values import ArgumentTypeError, require_list
+from cdk_epc.rules import alarms as alarm_rules
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import (
@@ -34,129 +35,135 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_cloudwatch import IAlarmRef, ICompositeAlarmRef
     from constructs import IConstruct
 
+    from cdk_epc.endpoint.construct import Endpoint
+
     RollbackAlarm: TypeAlias = IAlarmRef | ICompositeAlarmRef | str
-    from collections.abc import Iterable
-
-    from cdk_epc.constructs.call_sites import CallSite
-    from cdk_epc.endpoint.construct import Deploying, Endpoint
-
 
 ROLLBACK: Final = ("deployment_config", "auto_rollback_configuration")
-_EMPTY: Final[Mapping[type[Spec], type[Spec]]] = {
+"""Path of the rollback alarms in the spec of an endpoint or a component."""
+
+_DEPLOYMENTS: Final[Mapping[type[Spec], type[Spec]]] = {
     EndpointSpec: DeploymentConfig,
     InferenceComponentSpec: ComponentDeploymentConfig,
 }
-_COMPOSITE: Final = "AWS::CloudWatch::CompositeAlarm"
+_COMPOSITE_ALARM: Final = "AWS::CloudWatch::CompositeAlarm"
+_MATH_METRICS: Final = "using_metrics"
+(_CYCLE,) = (rule for rule in alarm_rules.RULES if rule.id == "rollback-alarm-cycle")
 
 
 @attrs.frozen
-class NamedAlarm:
-    """An alarm as an endpoint names it.
+class AlarmReference:
+    """Alarm in a deployment policy and in an IAM policy.
 
     Attributes:
-        name: Its name.
-        arn: What a policy calls it; ``*`` for a composite alarm, which CloudWatch only describes
-            to whoever may describe all.
+        name: Name of the alarm.
+        arn: Resource in an IAM policy. It is ``*`` for a composite alarm, because CloudWatch
+            describes composite alarms only to principals that may describe all alarms.
     """
 
     name: str
     arn: str
 
 
-def hold_alarms(
+def add_rollback_alarms(
     state: ResourceState[EndpointSpec] | ResourceState[InferenceComponentSpec],
     scope: IConstruct,
     alarms: Iterable[RollbackAlarm],
-    title: str,
+    argument: str,
     site: CallSite | None,
-) -> list[NamedAlarm]:
-    """Add these to what the updates are rolled back for, each once.
+) -> list[AlarmReference]:
+    """Add rollback alarms to the state of an endpoint or a component, without duplicates.
 
     Args:
-        state: The endpoint, or an inference component.
-        scope: It, or where it will stand.
-        alarms: What was given.
-        title: The argument or the call that it was given by.
-        site: The line of that.
+        state: State of the endpoint or component.
+        scope: The construct, or its future scope.
+        alarms: The alarms.
+        argument: The argument or call that supplies the alarms.
+        site: The call.
 
     Returns:
-        Those that are new.
+        The alarms that the state did not have yet.
 
     Raises:
-        EndpointConfigError: One of them is no alarm, or they are too many.
+        EndpointConfigError: A value is not an alarm, or there are too many alarms.
     """
-    whole = SuppliedPart(ROLLBACK, title, alarms, site)
-    each_given = state.lowered(whole, _alarms)
-    config: Any = _deployment_of(state, whole) if each_given else None
+    whole = SuppliedPart(ROLLBACK, argument, alarms, site)
+    given = state.convert(whole, _alarm_list)
+    config: Any = _deployment_config(state, site) if given else None
     before = items_of(getattr(getattr(config, ROLLBACK[1], None), "alarms", None))
     every, supplied_parts = list(before), [whole]
-    new: list[NamedAlarm] = []
-    for index, given in enumerate(each_given):
-        place = (*ROLLBACK, "alarms", len(every))
-        supplied_part = SuppliedPart(place, f"{title}[{index}]", given, site)
-        alarm: NamedAlarm = state.lowered(supplied_part, lambda each: named(each, scope))
-        if Alarm(alarm_name=alarm.name) not in every:
-            every.append(Alarm(alarm_name=alarm.name))
-            supplied_parts.append(supplied_part)
-            new.append(alarm)
+    new: list[AlarmReference] = []
+    for index, value in enumerate(given):
+        path = (*ROLLBACK, "alarms", len(every))
+        part = SuppliedPart(path, f"{argument}[{index}]", value, site)
+        reference: AlarmReference = state.convert(part, lambda each: alarm_reference(each, scope))
+        alarm = Alarm(alarm_name=reference.name)
+        if alarm not in every:
+            every.append(alarm)
+            supplied_parts.append(part)
+            new.append(reference)
     if new:
         rollback = AutoRollbackConfiguration(alarms=tuple(every))
-        state.give(
+        state.update(
             supplied_parts,
             deployment_config=attrs.evolve(config, auto_rollback_configuration=rollback),
         )
     return new
 
 
-def _deployment_of(state: ResourceState[Any], alarms: SuppliedPart) -> Spec:
-    """The deployment that the alarms become a part of."""
+def _alarm_list(given: object) -> tuple[Any, ...]:
+    return require_list(
+        given, "a list of alarms (IAlarmRef) or their names", "Pass a list: [alarm]."
+    )
+
+
+def _deployment_config(state: ResourceState[Any], site: CallSite | None) -> Spec:
+    """Return the deployment policy that contains the alarms."""
     config = state.spec.deployment_config
-    empty = _EMPTY[state.kind.spec]
+    spec = _DEPLOYMENTS[state.resource_type.spec]
     if config is None:
-        return empty()
-    if not isinstance(config, empty):
+        return spec()
+    if not isinstance(config, spec):
         violation = Violation(
             path=ROLLBACK[:1],
             got=config,
-            must="be a deployment that is known because the alarms are a part of it",
-            fix="Make one with the class methods of the value, or leave the alarms out.",
+            sentence="deployment cannot be an unresolved token because the rollback alarms are a "
+            "part of it",
+            fix="Pass a value of one of the class methods of Deployment or ComponentDeployment, or "
+            "remove the alarms.",
         )
-        state.refuse(ARGUMENT_TYPE, violation, "deployment", alarms.site)
+        state.raise_call_error(ARGUMENT_TYPE, violation, "deployment", site)
     return config
 
 
-def _alarms(given: object) -> tuple[Any, ...]:
-    return several(given, "a list of alarms or of their names", "Put it into a list: [alarm].")
+def has_rollback_alarms(spec: EndpointSpec) -> bool:
+    """Return whether an endpoint has rollback alarms."""
+    return getattr(spec.deployment_config, ROLLBACK[1], None) is not None
 
 
-def has_alarms(spec: EndpointSpec) -> bool:
-    """Whether an endpoint's deployment says what it is rolled back for."""
-    return getattr(spec.deployment_config, "auto_rollback_configuration", None) is not None
-
-
-def named(alarm: Any, scope: IConstruct) -> NamedAlarm:  # noqa: ANN401 - told apart by what it offers
-    """The name and the ARN of an alarm.
+def alarm_reference(alarm: Any, scope: IConstruct) -> AlarmReference:  # noqa: ANN401 - duck typing
+    """Return the name and the ARN of an alarm.
 
     Args:
-        alarm: An alarm of any kind, or the name of one of the stack's own account and region.
-        scope: The endpoint, or where it will stand.
+        alarm: An alarm of any type, or the name of an alarm of the stack's account and region.
+        scope: The endpoint or component, or its future scope.
 
     Raises:
-        UnfitError: It is none of these.
+        ArgumentTypeError: The value is not an alarm.
     """
     if isinstance(alarm, str):
-        return NamedAlarm(alarm, _arn_of(alarm, scope))
+        return AlarmReference(alarm, _arn_of_name(alarm, scope))
     if (reference := getattr(alarm, "composite_alarm_ref", None)) is not None:
-        return NamedAlarm(ReferenceToken(reference.alarm_name), "*")
+        return AlarmReference(ReferenceToken(reference.alarm_name), "*")
     if (reference := getattr(alarm, "alarm_ref", None)) is None:
         raise ArgumentTypeError(
-            alarm, "an alarm (IAlarm, IAlarmRef) or its name", "Give the alarm construct itself."
+            alarm, "an alarm (IAlarmRef) or its name", "Pass the alarm construct itself."
         )
     arn = "*" if _is_composite(alarm) else reference.alarm_arn
-    return NamedAlarm(ReferenceToken(reference.alarm_name), arn)
+    return AlarmReference(ReferenceToken(reference.alarm_name), arn)
 
 
-def _arn_of(name: str, scope: IConstruct) -> str:
+def _arn_of_name(name: str, scope: IConstruct) -> str:
     return cdk.Stack.of(scope).format_arn(
         service="cloudwatch",
         resource="alarm",
@@ -166,55 +173,55 @@ def _arn_of(name: str, scope: IConstruct) -> str:
 
 
 def _is_composite(alarm: IConstruct) -> bool:
-    if offers(alarm, "metric"):  # CDK's own alarm on one metric, as most are
+    if has_member(alarm, "metric"):  # CDK's Alarm, which has one metric
         return False
     child = alarm.node.default_child
-    return getattr(child, "cfn_resource_type", None) == _COMPOSITE
+    return getattr(child, "cfn_resource_type", None) == _COMPOSITE_ALARM
 
 
-(_CYCLE,) = (rule for rule in alarms.RULES if rule.id == "rollback-alarm-cycle")
-_MANY: Final = "using_metrics"
-
-
-def refuse_cycles(
-    endpoint: Deploying, given: Iterable[Any], words: str, site: CallSite | None
+def check_no_cycle(
+    endpoint: Endpoint, alarms: Iterable[Any], argument: str, site: CallSite | None
 ) -> None:
-    """Refuse alarms on metrics whose dimension is a reference to the endpoint.
+    """Check that no alarm has a dimension that refers to the endpoint.
 
-    What an alarm of another kind than CDK's `Alarm` watches is seen in the template.
+    Only CDK's `Alarm` construct shows its metric here. The rules check alarms of other types in the
+    template.
 
     Raises:
-        EndpointConfigError: One of them is such an alarm.
+        EndpointConfigError: A dimension of an alarm refers to the endpoint.
     """
-    own: str | None = None
-    # Known to refer to no endpoint, so that Node need not be asked.
-    harmless = {cast("Endpoint", endpoint).name_in_metrics, endpoint.spec.endpoint_config_name}
-    for index, alarm in enumerate(given):
-        for value in _dimensions(getattr(alarm, "metric", None)):
-            if value in harmless:
+    path: str | None = None
+    # These values do not refer to the endpoint, so that no call into Node is needed for them.
+    known = {endpoint.name_in_metrics, endpoint.spec.endpoint_config_name}
+    for index, alarm in enumerate(alarms):
+        for value in _unresolved_dimensions(getattr(alarm, "metric", None)):
+            if value in known:
                 continue
-            own = own or endpoint.node.path
-            if any(path.startswith(f"{own}/") for path in _behind(value)):
+            path = path or endpoint.node.path
+            if any(target.startswith(f"{path}/") for target in _referenced_paths(value)):
                 violation = Violation(
-                    path=("deployment_config", "auto_rollback_configuration"),
-                    got=Words("an alarm on a reference to the endpoint, which refers to the alarm"),
-                    must="be an alarm that can be made first",
-                    fix="Write endpoint.name_in_metrics into its dimension, not endpoint_name.",
+                    path=ROLLBACK,
+                    got=Words("an alarm that refers to the endpoint"),
+                    sentence=f"{argument}[{index}] has a dimension that refers to the endpoint, "
+                    "which refers to the alarm",
+                    fix="Use endpoint.name_in_metrics as the value of the dimension, not "
+                    "endpoint_name.",
                 )
-                endpoint._state.refuse(_CYCLE, violation, f"{words}[{index}]", site)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+                state = internals_of(endpoint).state
+                state.raise_call_error(_CYCLE, violation, f"{argument}[{index}]", site)
 
 
-def _dimensions(metric: Any) -> Iterator[str]:  # noqa: ANN401 - as it offers
-    """The dimensions of a metric, or of those of an expression, that are not known at synth."""
+def _unresolved_dimensions(metric: Any) -> Iterator[str]:  # noqa: ANN401 - duck typing
+    """Yield the unresolved dimension values of a metric, or of the metrics in an expression."""
     dimensions: Mapping[str, Any] = getattr(metric, "dimensions", None) or {}
     yield from (value for value in dimensions.values() if is_unresolved(value))
-    below: Mapping[str, Any] = getattr(metric, _MANY, None) or {}
-    for each in below.values():
-        yield from _dimensions(each)
+    metrics: Mapping[str, Any] = getattr(metric, _MATH_METRICS, None) or {}
+    for each in metrics.values():
+        yield from _unresolved_dimensions(each)
 
 
-def _behind(value: str) -> Iterator[str]:
-    """The paths of the resources that the tokens in a text refer to."""
+def _referenced_paths(value: str) -> Iterator[str]:
+    """Yield the construct paths of the resources that the tokens in a text refer to."""
     for token in cdk.Tokenization.reverse_string(value).tokens:
         if (target := getattr(token, "target", None)) is not None:
             yield target.node.path

@@ -9,9 +9,8 @@ from cdk_epc.endpoint_config.features import (
     ClarifyExplainer,
     ClarifyText,
     DataCapture,
-    Metrics,
+    MetricsPublication,
     ShapBaseline,
-    VpcPlacement,
 )
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.endpoint_config.variant_settings import (
@@ -41,11 +40,10 @@ __all__ = [
     "InstancePool",
     "InstanceVariant",
     "ManagedInstanceScaling",
-    "Metrics",
+    "MetricsPublication",
     "Routing",
     "ScaleIn",
     "ServerlessVariant",
     "ShapBaseline",
     "VariantHandle",
-    "VpcPlacement",
 ]

@@ -1,38 +1,65 @@
-"""What a configuration of this app and an imported one have in common."""
+"""Base class of configurations of this app and of imported ones, and the resource type."""
 
 from __future__ import annotations
+
+from typing import Final
 
 import aws_cdk as cdk
 import jsii
 from aws_cdk.interfaces.aws_sagemaker import EndpointConfigReference, IEndpointConfigRef
 from constructs import Construct
 
-_SERVICE = "sagemaker"
-_RESOURCE = "endpoint-config"
+from cdk_epc.constructs.convert import key_id, role_arn, tag_list
+from cdk_epc.constructs.resource_type import ResourceType
+from cdk_epc.spec import EndpointConfigSpec
+
+_SERVICE: Final = "sagemaker"
+_RESOURCE: Final = "endpoint-config"
+
+CONFIG: Final = ResourceType(
+    spec=EndpointConfigSpec,
+    arguments={
+        "production_variants": "production_variants",
+        "shadow_production_variants": "shadow_production_variants",
+        "async_inference_config": "async_inference",
+        "data_capture_config": "data_capture",
+        "explainer_config": "explainer",
+        "vpc_config": "vpc",
+        "metrics_config": "metrics",
+        "kms_key_id": "encryption_key",
+        "execution_role_arn": "execution_role",
+        "enable_network_isolation": "network_isolation",
+        "endpoint_config_name": "endpoint_config_name",
+        "tags": "tags",
+    },
+    list_members=frozenset({"production_variants", "shadow_production_variants"}),
+    converters={"kms_key_id": key_id, "execution_role_arn": role_arn, "tags": tag_list},
+)
+"""Resource type of an endpoint configuration."""
 
 
 @jsii.implements(IEndpointConfigRef)
 class EndpointConfigBase(cdk.Resource):
-    """A configuration that an endpoint can be given."""
+    """Endpoint configuration of this app or of another one."""
 
     @property
     def endpoint_config_arn(self) -> str:
-        """The ARN."""
+        """ARN of the configuration."""
         raise NotImplementedError
 
     @property
     def endpoint_config_name(self) -> str:
-        """The name, which is what `CfnEndpoint.endpoint_config_name` takes."""
+        """Name of the configuration, which `CfnEndpoint.endpoint_config_name` accepts."""
         raise NotImplementedError
 
     @property
     def endpoint_config_ref(self) -> EndpointConfigReference:
-        """The reference that CDK's own constructs take."""
+        """Reference that CDK's L1 constructs accept."""
         return EndpointConfigReference(endpoint_config_arn=self.endpoint_config_arn)
 
 
 class ImportedEndpointConfig(EndpointConfigBase):
-    """A configuration that is not of this app."""
+    """Endpoint configuration of another app."""
 
     def __init__(self, scope: Construct, id: str, *, arn: str, name: str) -> None:
         """Refer to the configuration with this ARN and name."""
@@ -42,20 +69,20 @@ class ImportedEndpointConfig(EndpointConfigBase):
 
     @property
     def endpoint_config_arn(self) -> str:
-        """The ARN."""
+        """ARN of the configuration."""
         return self._arn
 
     @property
     def endpoint_config_name(self) -> str:
-        """The name."""
+        """Name of the configuration."""
         return self._name
 
 
-def arn_of(scope: Construct, name: str) -> str:
-    """The ARN of a configuration of this name in the stack's own account and region."""
+def arn_of_name(scope: Construct, name: str) -> str:
+    """Return the ARN of a configuration in the stack's account and region."""
     return cdk.Stack.of(scope).format_arn(service=_SERVICE, resource=_RESOURCE, resource_name=name)
 
 
-def name_in(arn: str) -> str:
-    """The name at the end of a configuration's ARN."""
+def name_of_arn(arn: str) -> str:
+    """Return the name at the end of a configuration's ARN."""
     return cdk.Arn.extract_resource_name(arn, _RESOURCE)

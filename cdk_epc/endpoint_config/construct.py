@@ -1,42 +1,47 @@
-"""The construct: a typed shell around ``CfnEndpointConfig``."""
+"""Construct of an endpoint configuration, around the L1 ``CfnEndpointConfig``."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Self, TypeAlias, TypeVar
 
 import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
-from cdk_epc.constructs.acknowledgements import record
-from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart, find_supplied_part
 from cdk_epc.constructs.checked_resource import CheckedResource
-from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
-from cdk_epc.constructs.resource_type import CONFIG
+from cdk_epc.constructs.internals import internals_of
+from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.values import Value
+from cdk_epc.constructs.vpc_placement import VpcPlacement
 from cdk_epc.endpoint_config.base import (
+    CONFIG,
     EndpointConfigBase,
     ImportedEndpointConfig,
-    arn_of,
-    name_in,
+    arn_of_name,
+    name_of_arn,
 )
-from cdk_epc.endpoint_config.context import config_context
+from cdk_epc.endpoint_config.context import EndpointConfigInternals
 from cdk_epc.endpoint_config.features import (
     AsyncInference,
     ClarifyExplainer,
     DataCapture,
-    Metrics,
-    VpcPlacement,
+    MetricsPublication,
 )
 from cdk_epc.endpoint_config.from_request import spec_of_request
-from cdk_epc.endpoint_config.hashed_name import HASHED, HashedName, refuse_bad_prefix
-from cdk_epc.endpoint_config.permissions import allow, async_input_of
+from cdk_epc.endpoint_config.hashed_name import (
+    HASHED_NAME_REASONS,
+    HashedName,
+    check_name_prefix,
+)
+from cdk_epc.endpoint_config.permissions import async_input_of, grant_permissions
 from cdk_epc.endpoint_config.summary import summary_of
-from cdk_epc.endpoint_config.variant_handle import Hosts, VariantHandle
+from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.endpoint_config.variants import (
     InferenceComponentVariant,
     InstanceVariant,
@@ -45,8 +50,7 @@ from cdk_epc.endpoint_config.variants import (
 from cdk_epc.permissions import RolePermissions
 from cdk_epc.rules.call_errors import GIVEN_TWICE
 from cdk_epc.rules.rule import Violation, Words
-from cdk_epc.spec import EndpointConfigSpec, Path
-from cdk_epc.spec.context import ReferencedTarget
+from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
@@ -60,154 +64,132 @@ if TYPE_CHECKING:
     )
     ShadowVariant: TypeAlias = InstanceVariant | specs.ProductionVariant
 
+_SHADOW: Final = "shadow_production_variants"
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def adds(
-    method: str, kind: Callable[P, Value], member: str
-) -> Callable[Concatenate[Building, P], VariantHandle]:
-    """A method of this name that adds a variant of a kind to a list of the configuration."""
+def _variant_method(
+    name: str, value_class: Callable[P, Value], member: str
+) -> Callable[Concatenate[EndpointConfig, P], VariantHandle]:
+    """Return a method with the arguments of a value class that adds a variant to a list."""
 
-    def add(config: Building, /, *args: P.args, **kwargs: P.kwargs) -> VariantHandle:
-        variant = kind(*args, **kwargs)
-        title = f'{method}("{getattr(variant, "name", "")}")'
-        return config._add(member, variant, title, CallSite.current())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-
-    return _described(add, method, kind)
-
-
-def sets(
-    method: str, kind: Callable[P, Value], member: str
-) -> Callable[Concatenate[Building, P], None]:
-    """A method of this name that configures a feature, once."""
-
-    def configure(config: Building, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        supplied_part = SuppliedPart(
-            (member,), f"{method}()", kind(*args, **kwargs), CallSite.current()
+    def add(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> VariantHandle:
+        variant = value_class(*args, **kwargs)
+        before = getattr(config.spec, member) or ()
+        part = SuppliedPart(
+            (member, len(before)),
+            f'{name}("{getattr(variant, "name", "")}")',
+            variant,
+            CallSite.current(),
         )
-        config._set(supplied_part)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        _update(config, part, (*before, internals_of(config).state.convert(part)))
+        return VariantHandle(config, len(before), is_shadow=member == _SHADOW)
 
-    return _described(configure, method, kind)
+    return _documented(add, name, value_class, "Add a variant.")
 
 
-def _described(function: F, method: str, kind: Callable[..., Value]) -> F:
-    """Give the method the name, the signature and the text of what it takes."""
+def _feature_method(
+    name: str, value_class: Callable[P, Value], member: str
+) -> Callable[Concatenate[EndpointConfig, P], None]:
+    """Return a method with the arguments of a value class that configures a feature once."""
+
+    def configure(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        _set_feature(config, member, f"{name}()", value_class(*args, **kwargs), CallSite.current())
+
+    return _documented(configure, name, value_class, "Configure a feature, once.")
+
+
+def _documented(function: F, name: str, value_class: Callable[..., Value], title: str) -> F:
+    """Set the name, signature and docstring of a method from those of its value class."""
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    signature = inspect.signature(kind)
-    described = {
+    signature = inspect.signature(value_class)
+    attributes = {
         "__signature__": signature.replace(parameters=[own, *signature.parameters.values()]),
-        "__name__": method,
-        "__qualname__": f"EndpointConfig.{method}",
-        "__doc__": f"{inspect.getdoc(kind)}\n\nRaises:\n    EndpointConfigError: SageMaker would "
-        "refuse the configuration, whatever is called later.",
+        "__name__": name,
+        "__qualname__": f"EndpointConfig.{name}",
+        "__doc__": f"{title}\n\n{inspect.getdoc(value_class)}\n\nRaises:\n"
+        "    EndpointConfigError: SageMaker would refuse the configuration, and no later call can "
+        "fix it.",
     }
-    for name, text in described.items():
-        setattr(function, name, text)
+    for attribute, value in attributes.items():
+        setattr(function, attribute, value)
     return function
 
 
-class Building(CheckedResource[EndpointConfigSpec]):
-    """A configuration that grows, call by call.
+def _set_feature(
+    config: EndpointConfig, member: str, argument: str, value: object, site: CallSite | None
+) -> None:
+    """Set a member of a configuration that is not set yet."""
+    state = internals_of(config).state
+    part = SuppliedPart((member,), argument, value, site)
+    if getattr(config.spec, member) is not None:
+        earlier = find_supplied_part(state.supplied_parts, part.path)
+        earlier_argument = argument if earlier is None else earlier.argument
+        violation = Violation(
+            path=part.path,
+            got=Words("a second value"),
+            sentence=f"{argument} was already called for this configuration"
+            if earlier_argument == argument
+            else f"{argument} is not allowed because `{earlier_argument}` is already set",
+            fix="Pass all settings of the feature in one call.",
+        )
+        state.raise_call_error(GIVEN_TWICE, violation, argument, site)
+    _update(config, part, state.convert(part))
+
+
+def _update(config: EndpointConfig, part: SuppliedPart, value: object) -> None:
+    """Set a member in the state and in the L1, and grant the permissions for the part."""
+    internals, member = internals_of(config), str(part.path[0])
+    internals.state.update([part], **{member: value})
+    setattr(internals.resource, member, l1_value(value))
+    grant_permissions(config, [part])
+
+
+class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, CfnEndpointConfig]):
+    """Endpoint configuration: models, instances, traffic shares and features of an endpoint.
+
+    The constructor accepts every setting as a typed value, and methods can add variants and
+    features later. A violation that later calls cannot fix is raised by the call that causes it;
+    the others are reported at synth. Unresolved tokens are not checked.
+
+    The execution roles of the models and of the configuration get the permissions that the features
+    need, and no others: to write captured data, responses and core dumps below their prefixes, to
+    read requests and baselines, to publish to topics, to use KMS keys and to join a VPC. A role
+    that is known by its ARN only is not changed.
+
+    Subclass it to set an organisation's defaults. Custom rules (``rules``) apply in addition to the
+    rules of this library.
 
     Attributes:
-        access: The roles that SageMaker runs it with, and what they are allowed for it.
+        role_permissions: Execution roles with their permissions;
+            `RolePermissions.add_permissions` adds further ones.
     """
 
-    access: RolePermissions
-    _resource: CfnEndpointConfig
-    _endpoints: list[Hosts]
-    _scaled: dict[Path, ReferencedTarget]
+    role_permissions: RolePermissions
+    _internals: EndpointConfigInternals
 
-    # Each method's arguments are those of the value it takes, and are described there.
-    add_instance_variant = adds("add_instance_variant", InstanceVariant, "production_variants")
-    add_serverless_variant = adds(
+    # A value class documents the arguments of its method.
+    add_instance_variant = _variant_method(
+        "add_instance_variant", InstanceVariant, "production_variants"
+    )
+    add_serverless_variant = _variant_method(
         "add_serverless_variant", ServerlessVariant, "production_variants"
     )
-    add_inference_component_variant = adds(
+    add_inference_component_variant = _variant_method(
         "add_inference_component_variant", InferenceComponentVariant, "production_variants"
     )
-    add_shadow_variant = adds("add_shadow_variant", InstanceVariant, "shadow_production_variants")
-    enable_async_inference = sets(
+    add_shadow_variant = _variant_method("add_shadow_variant", InstanceVariant, _SHADOW)
+    enable_async_inference = _feature_method(
         "enable_async_inference", AsyncInference, "async_inference_config"
     )
-    capture_data = sets("capture_data", DataCapture, "data_capture_config")
-    explain_with_clarify = sets("explain_with_clarify", ClarifyExplainer, "explainer_config")
-    publish_metrics = sets("publish_metrics", Metrics, "metrics_config")
-    place_in_vpc = sets("place_in_vpc", VpcPlacement, "vpc_config")
-
-    def isolate_network(self) -> None:
-        """Cut the containers off from the network.
-
-        Raises:
-            EndpointConfigError: The configuration has a serverless variant.
-        """
-        supplied_part = SuppliedPart(
-            ("enable_network_isolation",),
-            "isolate_network()",
-            True,  # noqa: FBT003 - the value
-            CallSite.current(),
-        )
-        self._set(supplied_part)
-
-    @property
-    def variants(self) -> tuple[VariantHandle, ...]:
-        """The variants in the order they were given, production first."""
-        return tuple(
-            VariantHandle(self, index, is_shadow=is_shadow)
-            for is_shadow, placed in ((False, self.spec.production()), (True, self.spec.shadow()))
-            for index in range(len(placed))
-        )
-
-    @property
-    def async_input(self) -> S3Location | None:
-        """Where callers put their requests, if that was said to `AsyncInference`."""
-        return async_input_of(self._state.supplied_parts)
-
-    def __str__(self) -> str:
-        """The configuration on a few lines."""
-        return summary_of(f"EndpointConfig {self.node.path}", self.spec, self.variants)
-
-    def _add(self, member: str, variant: Value, title: str, site: CallSite | None) -> VariantHandle:
-        before = getattr(self.spec, member) or ()
-        supplied_part = SuppliedPart((member, len(before)), title, variant, site)
-        self._give(member, (*before, self._state.lowered(supplied_part)), supplied_part)
-        return VariantHandle(self, len(before), is_shadow=member == "shadow_production_variants")
-
-    def _set(self, supplied_part: SuppliedPart) -> None:
-        member = str(supplied_part.place[0])
-        if getattr(self.spec, member) is not None:
-            violation = Violation(
-                path=supplied_part.place,
-                got=Words("a second configuration"),
-                must="be one, and it has been given",
-                fix="Give everything in one call.",
-            )
-            self._state.refuse(GIVEN_TWICE, violation, supplied_part.title, supplied_part.site)
-        self._give(member, self._state.lowered(supplied_part), supplied_part)
-
-    def _give(self, member: str, what: object, supplied_part: SuppliedPart) -> None:
-        self._state.give([supplied_part], **{member: what})
-        setattr(self._resource, member, l1_value(what))
-        allow(cast("EndpointConfig", self), [supplied_part])
-
-
-class EndpointConfig(EndpointConfigBase, Building):
-    """What a SageMaker endpoint runs: models, instances, traffic, and what is recorded of it.
-
-    Everything can be given to the constructor as typed values, or step by step with the methods, or
-    both. What SageMaker would refuse is refused: at the call that wrote it where no later call
-    could cure it, at synth otherwise. Values that are tokens are never judged.
-
-    The roles that SageMaker runs it with, those of its models or its own, are allowed what its
-    features take, and no more: to write records, answers and core dumps below their prefixes, to
-    read requests and baselines, to tell topics, to use keys, to join a network. A role of which
-    only the ARN is known is left alone. ``access`` takes further needs.
-
-    Subclass it to set an organisation's defaults; pass rules of your own as ``rules``. Ours always
-    apply too.
-    """
+    capture_data = _feature_method("capture_data", DataCapture, "data_capture_config")
+    explain_with_clarify = _feature_method(
+        "explain_with_clarify", ClarifyExplainer, "explainer_config"
+    )
+    publish_metrics = _feature_method("publish_metrics", MetricsPublication, "metrics_config")
+    place_in_vpc = _feature_method("place_in_vpc", VpcPlacement, "vpc_config")
 
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
@@ -220,7 +202,7 @@ class EndpointConfig(EndpointConfigBase, Building):
         data_capture: DataCapture | specs.DataCaptureConfig | None = None,
         explainer: ClarifyExplainer | specs.ExplainerConfig | None = None,
         vpc: VpcPlacement | specs.VpcConfig | None = None,
-        metrics: Metrics | specs.MetricsConfig | None = None,
+        metrics: MetricsPublication | specs.MetricsConfig | None = None,
         encryption_key: Key | None = None,
         execution_role: Role | None = None,
         network_isolation: bool | None = None,
@@ -231,46 +213,48 @@ class EndpointConfig(EndpointConfigBase, Building):
         acknowledge: Mapping[str, str] | None = None,
         profile: Profile | None = None,
     ) -> None:
-        """Describe a configuration.
+        """Create a configuration.
 
         Args:
-            scope: Where it belongs.
-            id: Its id there.
-            production_variants: The variants that answer requests, 10 at most.
-            shadow_production_variants: A variant that gets copies of requests.
-            async_inference: Inference through a queue.
-            data_capture: A record of requests and responses.
-            explainer: SHAP attributions with each inference.
-            vpc: The network of inference components; a model brings its own otherwise.
-            metrics: What is published to CloudWatch, and how often.
-            encryption_key: Encrypts the instances' storage: a key, or the id, ARN, alias name or
-                alias ARN of one. Not with local NVMe storage.
-            execution_role: What SageMaker may do; required for inference components, and then
-                allowed to log, too. `ExecutionRole` is one to begin with.
-            network_isolation: Whether containers are cut off from the network.
-            endpoint_config_name: A fixed name. It collides with itself on the next change, so it is
-                a warning; by default CloudFormation makes one.
-            endpoint_config_name_prefix: The beginning, at most 50 characters, of a name that ends
-                in a hash of the content, models included.
-            tags: Labels.
-            rules: Rules of your own, checked in addition to ours.
-            acknowledge: By the id of a rule, why its findings may stay as they are. They are kept,
-                each with its reason, in ``acknowledged`` and in the template.
-            profile: Whether warnings are errors; by default what the app's context says under
-                ``cdk-epc:profile``, and without that they are not.
+            scope: Scope of the construct.
+            id: Id of the construct in the scope.
+            production_variants: Variants that respond to requests, 10 at most.
+            shadow_production_variants: Shadow variant, which gets copies of requests; 1 at most.
+            async_inference: Asynchronous inference.
+            data_capture: Capture of requests and responses to S3.
+            explainer: SHAP explanations with each inference.
+            vpc: Network of inference components; models have their own.
+            metrics: Metrics that the endpoint publishes to CloudWatch.
+            encryption_key: KMS key for the storage volumes of the instances: a construct, or an id,
+                ARN, alias name or alias ARN. Not allowed with local NVMe storage.
+            execution_role: Role that SageMaker assumes; required for inference components, for
+                which it also gets permissions for logs and metrics. `ExecutionRole` creates one.
+            network_isolation: Whether the containers have no network access; off by default.
+            endpoint_config_name: Fixed name. It is a warning, because a replacement cannot have the
+                name of the configuration that it replaces. By default CloudFormation generates one.
+            endpoint_config_name_prefix: Prefix, 50 characters at most, of a name that ends in a
+                hash of the configuration and its models.
+            tags: Tags of the resource.
+            rules: Custom rules, which apply in addition to the rules of this library.
+            acknowledge: Reasons by the id of the rule whose findings are acknowledged. The findings
+                stay in ``acknowledged``, and the reasons in the template.
+            profile: Strictness; by default the profile in the app's context (``cdk-epc:profile``),
+                otherwise `Profile.DEFAULT`.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse this, whatever is called later.
-            ValueError: There is no such profile.
+            EndpointConfigError: SageMaker would refuse the configuration, and no later call can fix
+                it.
+            ValueError: The profile is unknown.
         """
         site = CallSite.current()
-        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(CONFIG, around, rules, site, guard.profile_of(profile))
-        self._scaled, self._endpoints = {}, []
-        self._state.context = lambda: config_context(self._state, self._scaled)
-        self._state.acknowledge(acknowledge, site)
-        refuse_bad_prefix(self._state, endpoint_config_name, endpoint_config_name_prefix, site)
-        given: dict[str, object] = {
+        construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
+        profile = validation.profile_of(profile)
+        state = ResourceState(CONFIG, construct_scope, rules, site, profile)
+        self._internals = EndpointConfigInternals(state)
+        state.context = self._internals.context
+        state.acknowledge(acknowledge, site)
+        check_name_prefix(state, endpoint_config_name, endpoint_config_name_prefix, site)
+        arguments: dict[str, object] = {
             "production_variants": production_variants,
             "shadow_production_variants": shadow_production_variants,
             "async_inference_config": async_inference,
@@ -284,26 +268,31 @@ class EndpointConfig(EndpointConfigBase, Building):
             "endpoint_config_name": endpoint_config_name,
             "tags": tags,
         }
-        # All that can be refused is refused before there is a construct, so that its id stays free.
-        apply_arguments(self._state, given, site)
+        # Violations are raised before the construct exists, so that its id stays unused.
+        state.apply_arguments(arguments, site)
         super().__init__(scope, id, physical_name=endpoint_config_name)
-        around.construct = self
-        properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(self.spec)}
-        name = None
-        if endpoint_config_name_prefix is not None:
-            name = HashedName(endpoint_config_name_prefix, self._state)
-            properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
-        self._resource = CfnEndpointConfig(self, "Resource", **properties)
+        construct_scope.construct = self
         self._name: str | None = None
-        kept = self._state.acknowledgements.given
-        if name is not None:
-            name.resource = self._resource
-            kept = {**HASHED, **kept}
-        if kept:
-            record(self, self._resource, kept)
-        self.access = RolePermissions(self)
-        allow(self, self._state.supplied_parts)
-        guard.watch(self)
+        self._internals.resource = self._new_resource(endpoint_config_name_prefix)
+        self.role_permissions = RolePermissions(self)
+        grant_permissions(self, state.supplied_parts)
+        validation.add(self)
+
+    def _new_resource(self, name_prefix: str | None) -> CfnEndpointConfig:
+        """Return the L1, with the acknowledgements in its metadata."""
+        state = self._internals.state
+        properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(self.spec)}
+        reasons = state.acknowledgements.reasons
+        if name_prefix is None:
+            resource = CfnEndpointConfig(self, "Resource", **properties)
+        else:
+            name = HashedName(name_prefix, state)
+            properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
+            resource = name.resource = CfnEndpointConfig(self, "Resource", **properties)
+            reasons = {**HASHED_NAME_REASONS, **reasons}
+        if reasons:
+            record_acknowledgements(self, resource, reasons)
+        return resource
 
     @classmethod
     def from_request(
@@ -313,32 +302,33 @@ class EndpointConfig(EndpointConfigBase, Building):
         request: Mapping[str, Any],
         **options: Any,  # noqa: ANN401
     ) -> Self:
-        """Take over a configuration as boto3 has it.
+        """Create a configuration from a boto3 request or response.
 
         Args:
-            scope: Where it belongs.
-            id: Its id there.
+            scope: Scope of the construct.
+            id: Id of the construct in the scope.
             request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response.
-                Of the latter, what only a response can have is left out, and so are a weight or a
-                volume size that the service filled in where it would refuse them (a warning).
-            **options: Further arguments of the constructor, for example ``rules``. What these
-                acknowledge is not refused.
+                Members that only a response has are left out. A weight or a volume size that
+                SageMaker has filled in, but does not accept in a request, is left out with a
+                warning.
+            **options: Further arguments of the constructor, for example ``rules``. Violations that
+                ``acknowledge`` names are not raised.
 
         Raises:
-            EndpointConfigError: SageMaker or CloudFormation would refuse the request, or it has a
-                member that nobody knows.
+            EndpointConfigError: SageMaker or CloudFormation would refuse the request, or it has an
+                unknown member.
         """
         site = CallSite.current()
         spec, warnings = spec_of_request(request, ConstructScope(scope, id), site, options)
-        given = {
-            argument: what
+        arguments = {
+            argument: value
             for member, argument in CONFIG.arguments.items()
-            if (what := getattr(spec, member)) is not None
+            if (value := getattr(spec, member)) is not None
         }
         if isinstance(spec.tags, tuple):
-            given["tags"] = {tag.key: tag.value for tag in spec.tags}
-        config = cls(scope, id, **{**given, **options})
-        config._state.notes.extend(warnings)
+            arguments["tags"] = {tag.key: tag.value for tag in spec.tags}
+        config = cls(scope, id, **{**arguments, **options})
+        internals_of(config).state.input_findings.extend(warnings)
         return config
 
     @staticmethod
@@ -347,11 +337,12 @@ class EndpointConfig(EndpointConfigBase, Building):
         id: str,
         endpoint_config_arn: str,
     ) -> EndpointConfigBase:
-        """Refer to a configuration of another app by its ARN.
+        """Import a configuration of another app by its ARN.
 
-        SageMaker writes the name in lower case in an ARN; by name it is found all the same.
+        SageMaker writes the name in lower case in ARNs, and also finds the configuration by the
+        name in lower case.
         """
-        name = name_in(endpoint_config_arn)
+        name = name_of_arn(endpoint_config_arn)
         return ImportedEndpointConfig(scope, id, arn=endpoint_config_arn, name=name)
 
     @staticmethod
@@ -360,15 +351,15 @@ class EndpointConfig(EndpointConfigBase, Building):
         id: str,
         endpoint_config_name: str,
     ) -> EndpointConfigBase:
-        """Refer to a configuration of another app, of the stack's account and region, by name."""
-        arn = arn_of(scope, endpoint_config_name)
+        """Import a configuration of the stack's account and region by its name."""
+        arn = arn_of_name(scope, endpoint_config_name)
         return ImportedEndpointConfig(scope, id, arn=arn, name=endpoint_config_name)
 
     @property
     def endpoint_config_arn(self) -> str:
-        """The ARN, which is what ``Ref`` gives."""
+        """ARN of the configuration, a ``Ref``."""
         return self._get_resource_arn_attribute(
-            self._resource.attr_endpoint_config_arn,
+            self._internals.resource.attr_endpoint_config_arn,
             service="sagemaker",
             resource="endpoint-config",
             resource_name=self._physical_name,
@@ -376,8 +367,38 @@ class EndpointConfig(EndpointConfigBase, Building):
 
     @property
     def endpoint_config_name(self) -> str:
-        """The name, which is what `CfnEndpoint.endpoint_config_name` takes."""
+        """Name of the configuration, which `CfnEndpoint.endpoint_config_name` accepts."""
         if self._name is None:
-            attribute = self._resource.attr_endpoint_config_name
+            attribute = self._internals.resource.attr_endpoint_config_name
             self._name = self._get_resource_name_attribute(attribute)
         return self._name
+
+    @property
+    def variants(self) -> tuple[VariantHandle, ...]:
+        """Production variants and then shadow variants, in the order of their lists."""
+        return tuple(
+            VariantHandle(self, index, is_shadow=is_shadow)
+            for is_shadow, variants in (
+                (False, self.spec.production()),
+                (True, self.spec.shadow()),
+            )
+            for index in range(len(variants))
+        )
+
+    @property
+    def async_input(self) -> S3Location | None:
+        """S3 location of the requests, the ``input_path`` of `AsyncInference`."""
+        return async_input_of(self._internals.state.supplied_parts)
+
+    def isolate_network(self) -> None:
+        """Remove network access from the containers.
+
+        Raises:
+            EndpointConfigError: The configuration has a serverless variant.
+        """
+        site = CallSite.current()
+        _set_feature(self, "enable_network_isolation", "isolate_network()", value=True, site=site)
+
+    def __str__(self) -> str:
+        """Return a summary on a few lines."""
+        return summary_of(f"EndpointConfig {self.node.path}", self.spec, self.variants)

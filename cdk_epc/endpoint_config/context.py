@@ -1,63 +1,55 @@
-"""A drafted configuration with the constructs around it, for the rules that need a neighbour."""
+"""Context of a configuration: its models, region and scalable targets, for the rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
-from constructs import IConstruct
+import attrs
+from aws_cdk.aws_sagemaker import CfnEndpointConfig
 
-from cdk_epc.constructs.call_sites import SuppliedPart
-from cdk_epc.constructs.convert import model_name
-from cdk_epc.constructs.duck_typing import path_of
-from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.constructs.scope import is_exported
-from cdk_epc.constructs.values import Value
+from cdk_epc.constructs.duck_typing import construct_path
+from cdk_epc.constructs.internals import ConstructInternals
+from cdk_epc.constructs.supplied_models import imported_models, supplied_models
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
 from cdk_epc.spec.context import ConfigContext, ReferencedModel, ReferencedTarget
-from cdk_epc.spec.unresolved import is_list, is_unresolved
+
+if TYPE_CHECKING:
+    from cdk_epc.endpoint_config.variant_handle import VariantHandle
 
 
-def config_context(
-    state: ResourceState[EndpointConfigSpec], scaled: Mapping[Path, ReferencedTarget]
-) -> ConfigContext:
-    """The configuration with its region, the models that it was given, and what scales it."""
-    models = {
-        path: ReferencedModel(model=model.spec, logical_id=path_of(model))
-        for path, model in models_given(state)
-        if isinstance(getattr(model, "spec", None), ModelSpec)
-    }
-    return ConfigContext(
-        config=state.spec,
-        region=state.around.region(),
-        models=models,
-        imported_models=imported(models_given(state), state.around.construct),
-        scalable_targets=scaled,
-    )
+class HostingEndpoint(Protocol):
+    """Endpoint of this app that runs a configuration."""
+
+    def variant(self, variant: str | VariantHandle) -> VariantHandle:
+        """Return the variant of this endpoint with a name or handle."""
+        ...
 
 
-def imported(models: Iterable[tuple[Path, Any]], to: IConstruct) -> frozenset[Path]:
-    """The places of the models whose names are exports of other stacks."""
-    return frozenset(
-        path
-        for path, model in models
-        if is_exported(model, to) and is_unresolved(model_name(model))
-    )
+@attrs.define(eq=False)
+class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpointConfig]):
+    """Values that a configuration shares with other modules of this library.
 
+    Attributes:
+        endpoints: Endpoints of this app that run the configuration.
+        scaled: Scalable targets of the variants, by the path of the variant.
+    """
 
-def models_given(state: ResourceState[EndpointConfigSpec]) -> Iterator[tuple[Path, Any]]:
-    """Every model as it was given, a construct if it was one, with the place of its name."""
-    for supplied_part in state.supplied_parts:
-        yield from models_of(supplied_part)
+    endpoints: list[HostingEndpoint] = attrs.Factory(list[HostingEndpoint])
+    scaled: dict[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
 
-
-def models_of(supplied_part: SuppliedPart) -> Iterator[tuple[Path, Any]]:
-    """The models of one piece, with the places of their names."""
-    if not isinstance(supplied_part.given, Value):
-        return
-    if (model := getattr(supplied_part.given, "model", None)) is not None:
-        yield (*supplied_part.place, "model_name"), model
-    pools = getattr(supplied_part.given, "instance_type", None)
-    for index, pool in enumerate(pools if is_list(pools) else ()):
-        if (model := getattr(pool, "model_override", None)) is not None:
-            yield (*supplied_part.place, "instance_pools", index, "model_name_override"), model
+    def context(self) -> ConfigContext:
+        """Return the configuration with its models, region and scalable targets."""
+        models = {
+            path: ReferencedModel(model=model.spec, logical_id=construct_path(model))
+            for path, model in supplied_models(self.state)
+            if isinstance(getattr(model, "spec", None), ModelSpec)
+        }
+        return ConfigContext(
+            config=self.state.spec,
+            region=self.state.scope.region(),
+            models=models,
+            imported_models=imported_models(
+                supplied_models(self.state), self.state.scope.construct
+            ),
+            scalable_targets=self.scaled,
+        )

@@ -1,9 +1,9 @@
-"""What holds for all variants, as typed values: async, capture, explainer, VPC, metrics."""
+"""Typed values of the features of a configuration, which apply to all its variants."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from cdk_epc.constructs.convert import (
     key_id,
@@ -13,10 +13,9 @@ from cdk_epc.constructs.convert import (
     topic_arn,
 )
 from cdk_epc.constructs.values import (
-    ArgumentTypeError,
     Value,
     argument,
-    several,
+    require_list,
     value,
 )
 from cdk_epc.spec import (
@@ -34,12 +33,10 @@ from cdk_epc.spec import (
     Spec,
     TextGranularity,
     TextLanguage,
-    VpcConfig,
 )
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
-    from aws_cdk.aws_ec2 import ISecurityGroup, IVpc, SubnetSelection
 
     from cdk_epc.constructs.convert import Key, Location, Topic
     from cdk_epc.constructs.s3_location import S3Location
@@ -47,68 +44,72 @@ if TYPE_CHECKING:
 
 @value
 class AsyncInference(Value):
-    """Inference through a queue: requests wait in S3, answers are put there.
+    """Asynchronous inference: requests and responses are objects in S3.
 
     Attributes:
-        output_path: Where responses go.
-        input_path: Where callers put their requests. It is no part of the configuration, for each
-            call names its own request: it is what the roles are allowed to read, and what callers
-            are allowed to write.
-        failure_path: Where failures go; beside the responses by default.
-        success_topic: Hears of each response.
-        error_topic: Hears of each failure.
-        include_inference_response_in: The notifications that carry the response itself.
-        encryption_key: Encrypts what is put into S3.
-        max_concurrent_invocations_per_instance: 1 to 1000; the service decides by default.
+        output_path: S3 prefix of the responses.
+        input_path: S3 prefix of the requests. It is not part of the configuration, because each
+            call names the object with its request. The execution roles may read below it, and
+            grantees of `Endpoint.grant_invoke_async` may write there.
+        failure_path: S3 prefix of failure reports; `output_path` by default.
+        success_topic: SNS topic that is notified of each response.
+        error_topic: SNS topic that is notified of each failure.
+        include_inference_response_in: Topics whose notifications contain the response; none by
+            default.
+        encryption_key: KMS key that SageMaker encrypts the responses with.
+        max_concurrent_invocations_per_instance: Requests that an instance processes at a time, 1 to
+            1000; SageMaker chooses the number by default.
     """
 
     SPEC: ClassVar[type[Spec]] = AsyncInferenceConfig
 
-    output_path: Location = argument("output_config.s3_output_path", lower=s3_uri)
-    input_path: S3Location | None = argument(lower=s3_location, default=None)
+    output_path: Location = argument("output_config.s3_output_path", convert=s3_uri)
+    input_path: S3Location | None = argument(convert=s3_location, default=None)
     failure_path: Location | None = argument(
-        "output_config.s3_failure_path", lower=s3_uri, default=None
+        "output_config.s3_failure_path", convert=s3_uri, default=None
     )
     success_topic: Topic | None = argument(
-        "output_config.notification_config.success_topic", lower=topic_arn, default=None
+        "output_config.notification_config.success_topic", convert=topic_arn, default=None
     )
     error_topic: Topic | None = argument(
-        "output_config.notification_config.error_topic", lower=topic_arn, default=None
+        "output_config.notification_config.error_topic", convert=topic_arn, default=None
     )
     include_inference_response_in: Sequence[InferenceResponseIn] | None = argument(
         "output_config.notification_config.include_inference_response_in", default=None
     )
-    encryption_key: Key | None = argument("output_config.kms_key_id", lower=key_id, default=None)
+    encryption_key: Key | None = argument("output_config.kms_key_id", convert=key_id, default=None)
     max_concurrent_invocations_per_instance: int | None = argument(
         "client_config.max_concurrent_invocations_per_instance", default=None
     )
 
 
 def _options(modes: Sequence[CaptureMode]) -> tuple[CaptureOption, ...]:
-    listed = several(modes, "a list of capture modes", "Write [CaptureMode.INPUT].")
+    listed = require_list(modes, "a list of CaptureMode", "Write [CaptureMode.INPUT].")
     return tuple(CaptureOption(capture_mode=mode) for mode in listed)
 
 
 @value
 class DataCapture(Value):
-    """A record of requests and responses in S3, for Model Monitor and for audits.
+    """Capture of requests and responses to S3, for SageMaker Model Monitor and for audits.
 
     Attributes:
-        destination: Where the record goes.
-        sampling_percentage: Share of the requests, 0 to 100 whole percent.
-        capture: The sides of an invocation; both by default.
-        csv_content_types: Content types to keep as CSV text, 1 to 10; base64 otherwise.
-        json_content_types: Content types to keep as JSON text, 1 to 10; base64 otherwise.
-        encryption_key: Encrypts the record.
-        enabled: Whether the capture is on; the service's default (on) where nothing is given.
+        destination: S3 prefix of the captured data.
+        sampling_percentage: Share of the requests that is captured, 0 to 100 whole percent.
+        capture: Parts of an invocation that are captured; request and response by default.
+        csv_content_types: Content types that are stored as CSV text, 1 to 10; other types are
+            stored in base64.
+        json_content_types: Content types that are stored as JSON text, 1 to 10; other types are
+            stored in base64.
+        encryption_key: KMS key that SageMaker encrypts the captured data with.
+        enabled: Whether the capture is on; on by default.
     """
 
     SPEC: ClassVar[type[Spec]] = DataCaptureConfig
 
-    destination: Location = argument("destination_s3_uri", lower=s3_uri)
+    destination: Location = argument("destination_s3_uri", convert=s3_uri)
     sampling_percentage: int = argument("initial_sampling_percentage")
     capture: Sequence[CaptureMode] = argument(
-        "capture_options", lower=_options, default=(CaptureMode.INPUT, CaptureMode.OUTPUT)
+        "capture_options", convert=_options, default=(CaptureMode.INPUT, CaptureMode.OUTPUT)
     )
     csv_content_types: Sequence[str] | None = argument(
         "capture_content_type_header.csv_content_types", default=None
@@ -116,34 +117,52 @@ class DataCapture(Value):
     json_content_types: Sequence[str] | None = argument(
         "capture_content_type_header.json_content_types", default=None
     )
-    encryption_key: Key | None = argument("kms_key_id", lower=key_id, default=None)
+    encryption_key: Key | None = argument("kms_key_id", convert=key_id, default=None)
     enabled: bool | None = argument("enable_capture", default=None)
 
 
 @value
 class ShapBaseline(Value):
-    """The row that stands for "no information". Use one of the class methods."""
+    """SHAP baseline: the input row that represents the absence of information.
+
+    Use `inline` or `from_s3`.
+    """
 
     SPEC: ClassVar[type[Spec]] = ClarifyShapBaselineConfig
 
     data: str | None = argument("shap_baseline", default=None)
-    uri: Location | None = argument("shap_baseline_uri", lower=s3_uri, default=None)
+    uri: Location | None = argument("shap_baseline_uri", convert=s3_uri, default=None)
     mime_type: BaselineMimeType | None = argument("mime_type", default=None)
 
     @classmethod
     def inline(cls, data: str, *, mime_type: BaselineMimeType | None = None) -> ShapBaseline:
-        """Rows of at most 4 KB; CSV by default."""
+        """Return a baseline with these rows.
+
+        Args:
+            data: Rows, 4 KB at most.
+            mime_type: Format of the rows; CSV by default.
+        """
         return cls(data=data, mime_type=mime_type)
 
     @classmethod
     def from_s3(cls, uri: Location, *, mime_type: BaselineMimeType | None = None) -> ShapBaseline:
-        """Rows in an object of S3; CSV by default."""
+        """Return a baseline whose rows are in an S3 object.
+
+        Args:
+            uri: The object.
+            mime_type: Format of the rows; CSV by default.
+        """
         return cls(uri=uri, mime_type=mime_type)
 
 
 @value
 class ClarifyText(Value):
-    """How text features are split for attribution."""
+    """Language of text features, and the unit of text that gets an attribution.
+
+    Attributes:
+        language: Language of the text.
+        granularity: Token, sentence or paragraph.
+    """
 
     SPEC: ClassVar[type[Spec]] = ClarifyTextConfig
 
@@ -158,26 +177,26 @@ _SHAP = f"{_CLARIFY}.shap_config"
 
 @value
 class ClarifyExplainer(Value):
-    """SHAP attributions with each inference.
+    """SHAP explanations (SageMaker Clarify) with each inference.
 
     Attributes:
-        baseline: The row that stands for "no information".
-        enable_explanations: JMESPath over the request that says whether to explain, at most 64
-            characters; always by default.
+        baseline: SHAP baseline.
+        enable_explanations: JMESPath expression over the request that decides whether to explain
+            it, 64 characters at most; every request is explained by default.
         number_of_samples: Synthetic rows for each explanation, 1 or more.
         use_logit: Whether attributions are in log-odds.
-        seed: Makes the synthetic rows the same each time.
-        text: How text features are split; for text only.
+        seed: Seed of the synthetic rows; a fixed seed makes explanations reproducible.
+        text: Settings of text features; only with text features.
         feature_headers: Names of the features, 1 to 256.
-        feature_types: What each feature holds, at least one of them text; for text only.
+        feature_types: Type of each feature, at least one of them text; only with text features.
         features_attribute: JMESPath to the features of a JSON Lines request.
-        content_template: A JSON Lines request around ``$features``.
-        max_record_count: Greatest number of records in a request to the container.
-        max_payload_in_mb: Greatest size of such a request, 1 to 25 MB.
-        probability_index: Column of the score in a CSV answer, from 0.
-        label_index: Column of the label in a CSV answer, from 0.
-        probability_attribute: JMESPath to the score in a JSON Lines answer.
-        label_attribute: JMESPath to the label in a JSON Lines answer.
+        content_template: Template of a JSON Lines request that contains ``$features``.
+        max_record_count: Maximum number of records in a request to the container.
+        max_payload_in_mb: Maximum size of such a request, 1 to 25 MB.
+        probability_index: Column of the score in a CSV response, from 0.
+        label_index: Column of the label in a CSV response, from 0.
+        probability_attribute: JMESPath to the score in a JSON Lines response.
+        label_attribute: JMESPath to the label in a JSON Lines response.
         label_headers: Names of the labels, 1 to 16.
     """
 
@@ -207,13 +226,16 @@ class ClarifyExplainer(Value):
 
 
 @value
-class Metrics(Value):
-    """What the endpoint publishes to CloudWatch.
+class MetricsPublication(Value):
+    """Metrics that the endpoint publishes to CloudWatch in addition to the default ones.
 
     Attributes:
-        enhanced: Metrics for each instance and container, not for the variant alone.
-        detailed_observability: Host, GPU and container metrics; on by default since June 2026.
-        publish_frequency: 10, 30, 60, 120, 180, 240 or 300 seconds.
+        enhanced: Whether metrics are published for each instance and container, and not only for
+            the variant; off by default.
+        detailed_observability: Whether host, GPU and container metrics are published; on by default
+            since June 2026.
+        publish_frequency: Interval between two datapoints: 10, 30, 60, 120, 180, 240 or 300
+            seconds; 60 by default.
     """
 
     SPEC: ClassVar[type[Spec]] = MetricsConfig
@@ -221,62 +243,5 @@ class Metrics(Value):
     enhanced: bool | None = argument("enable_enhanced_metrics", default=None)
     detailed_observability: bool | None = argument("enable_detailed_observability", default=None)
     publish_frequency: Duration | None = argument(
-        "metric_publish_frequency_in_seconds", lower=seconds, default=None
+        "metric_publish_frequency_in_seconds", convert=seconds, default=None
     )
-
-
-def _subnet_ids(vpc: IVpc, selection: SubnetSelection | None) -> tuple[str, ...]:
-    if not hasattr(vpc, "select_subnets"):
-        raise ArgumentTypeError(vpc, "a VPC (IVpc)", "Give the VPC construct itself.")
-    if selection is None or not hasattr(selection, "subnet_type"):  # what it is else, is refused
-        return tuple(vpc.select_subnets().subnet_ids)
-    return tuple(
-        vpc.select_subnets(
-            availability_zones=selection.availability_zones,
-            one_per_az=selection.one_per_az,
-            subnet_filters=selection.subnet_filters,
-            subnet_group_name=selection.subnet_group_name,
-            subnets=selection.subnets,
-            subnet_type=selection.subnet_type,
-        ).subnet_ids
-    )
-
-
-def _subnet_selection(given: Any) -> Any:  # noqa: ANN401 - whatever was given
-    if hasattr(given, "subnet_type"):
-        return given
-    raise ArgumentTypeError(
-        given, "a SubnetSelection", "Write ec2.SubnetSelection(subnets=[...]), or leave it out."
-    )
-
-
-def _security_group_ids(groups: Sequence[ISecurityGroup]) -> tuple[str, ...]:
-    listed = several(groups, "a list of security groups", "Put it into a list: [group].")
-    return tuple(_security_group_id(group) for group in listed)
-
-
-def _security_group_id(group: Any) -> str:  # noqa: ANN401
-    if isinstance(identifier := getattr(group, "security_group_id", None), str):
-        return identifier
-    raise ArgumentTypeError(
-        group, "security groups (ISecurityGroup)", "Give the constructs themselves."
-    )
-
-
-@value
-class VpcPlacement(Value):
-    """The network of a model, or of an endpoint with inference components.
-
-    Attributes:
-        vpc: The VPC.
-        security_groups: 1 to 5 security groups.
-        vpc_subnets: The subnets, 1 to 16; CDK's default selection (private ones) otherwise.
-    """
-
-    SPEC: ClassVar[type[Spec]] = VpcConfig
-
-    vpc: IVpc = argument("subnets", lower=_subnet_ids, read_with="vpc_subnets")
-    security_groups: Sequence[ISecurityGroup] = argument(
-        "security_group_ids", lower=_security_group_ids
-    )
-    vpc_subnets: SubnetSelection | None = argument(lower=_subnet_selection, default=None)

@@ -1,4 +1,4 @@
-"""From a request or a description of the API to a spec that the construct can take."""
+"""Conversion of API requests and descriptions to specs of configurations."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 
-from cdk_epc.constructs.acknowledgements import given_at
+from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import our_timetable
-from cdk_epc.constructs.resource_type import CONFIG
+from cdk_epc.constructs.rule_phases import built_in_phases
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
+from cdk_epc.endpoint_config.base import CONFIG
 from cdk_epc.requests import read_request
 from cdk_epc.rules import Diagnostic, EndpointConfigError, Finding, Violation, evaluate
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
@@ -24,45 +24,48 @@ from cdk_epc.spec.unresolved import is_mapping
 
 def spec_of_request(
     request: object,
-    around: ConstructScope,
+    construct_scope: ConstructScope,
     site: CallSite | None,
     options: Mapping[str, Any],
 ) -> tuple[EndpointConfigSpec, list[Finding]]:
-    """The spec of a ``CreateEndpointConfig`` request or a ``DescribeEndpointConfig`` response.
+    """Return the spec of a ``CreateEndpointConfig`` request or ``DescribeEndpointConfig`` response.
 
     Args:
-        request: Either.
-        around: Where the configuration will stand.
+        request: The request or the response.
+        construct_scope: Scope and id of the future configuration.
         site: The call.
-        options: The further arguments of the constructor.
+        options: Further arguments of the constructor.
 
     Returns:
-        The spec, and a warning for each member of a description that is left out of it.
+        The spec, and a warning for each member of a description that the spec leaves out.
 
     Raises:
-        EndpointConfigError: SageMaker or CloudFormation would refuse it; the places are in AWS's
-            words.
+        EndpointConfigError: SageMaker or CloudFormation would refuse the request. The paths of the
+            findings use AWS's names.
     """
 
-    def found(rule: Diagnostic, violation: Violation) -> Finding:
-        words = aws_path(violation.path, EndpointConfigSpec) or "request"
-        finding = Finding.of(rule, violation, words)
+    def finding(diagnostic: Diagnostic, violation: Violation) -> Finding:
+        path = aws_path(violation.path, EndpointConfigSpec) or "request"
+        found = Finding.of(diagnostic, violation, path)
         place = aws_steps(violation.path, EndpointConfigSpec)
-        return attrs.evolve(given_at(finding, around.path, site), place=place)
+        return attrs.evolve(with_call_site(found, construct_scope.path, site), place=place)
 
     if not is_mapping(request):
         violation = Violation(
-            path=(), got=request, must="be a mapping", fix="Give the request as boto3 takes it."
+            path=(), got=request, must="be a mapping", fix="Pass the request as a dict for boto3."
         )
-        raise EndpointConfigError([found(ARGUMENT_TYPE, violation)])
+        raise EndpointConfigError([finding(ARGUMENT_TYPE, violation)])
     read = read_request(request)
-    profile = StageValidation.of(around.construct).profile_of(options.get("profile"))
+    profile = StageValidation.of(construct_scope.construct).profile_of(options.get("profile"))
     errors: list[tuple[Diagnostic, Violation]] = list(read.unknown_members)
-    if eager := list(evaluate(read.spec, our_timetable(profile, CONFIG).eager)):
-        given = options.get("acknowledge")
-        left = {*(given if is_mapping(given) else ()), *around.acknowledged()}
-        errors += [(rule, violation) for rule, violation in eager if rule.id not in left]
+    if eager := list(evaluate(read.spec, built_in_phases(profile, CONFIG).eager)):
+        reasons = options.get("acknowledge")
+        acknowledged = {
+            *(reasons if is_mapping(reasons) else ()),
+            *construct_scope.acknowledged(),
+        }
+        errors += [(rule, violation) for rule, violation in eager if rule.id not in acknowledged]
     if errors:
-        raise EndpointConfigError(found(*each) for each in errors)
+        raise EndpointConfigError(finding(*each) for each in errors)
     (backfill,) = profile.apply([BACKFILL])
-    return read.spec, [found(backfill, violation) for violation in read.left_out]
+    return read.spec, [finding(backfill, violation) for violation in read.left_out]

@@ -1,8 +1,9 @@
-"""Names that change with the content: a prefix and a hash of all that is behind it.
+"""Hashed names of configurations: a prefix, and a hash of the configuration and its models.
 
-Every property of a configuration but its tags can only be replaced, and a replacement cannot have
-the name of what it replaces. A model that is replaced does not even change the text of the
-configuration, only what its reference resolves to, so the hash covers the models too.
+CloudFormation replaces a configuration for a change of any property except the tags, and the new
+configuration cannot have the name of the old one. If a model is replaced, the template of the
+configuration stays the same and only its references resolve to another name. Therefore the hash
+covers the models too.
 """
 
 from __future__ import annotations
@@ -23,51 +24,59 @@ from constructs import Node
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.endpoint_config.context import models_given
+from cdk_epc.constructs.supplied_models import supplied_models
 from cdk_epc.rules.call_errors import NAME_AND_PREFIX, NAME_PREFIX
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import EndpointConfigSpec, patterns
 from cdk_epc.spec.unresolved import is_unresolved, items_of
 
 HASH_LENGTH: Final = 12
-LONGEST_PREFIX: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
-HASHED: Final = {"name-fixed": "the name ends in a hash of the content, so it changes with it"}
-"""What is acknowledged on a resource with such a name, for no template can show that it changes."""
+MAX_PREFIX_LENGTH: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
+HASHED_NAME_REASONS: Final = {
+    "name-fixed": "the name ends in a hash of the content, so it changes with it"
+}
+"""Acknowledgement on a resource with a hashed name, because a template cannot show the hash."""
 _PREFIX: Final = re.compile(patterns.NAME, re.ASCII)
 
 
-def refuse_bad_prefix(
+def check_name_prefix(
     state: ResourceState[EndpointConfigSpec],
     name: str | None,
     prefix: object,
     site: CallSite | None,
 ) -> None:
-    """Refuse a prefix beside a name, and one that no name can come of.
+    """Check that a name prefix is the beginning of a valid name, and not used with a fixed name.
 
     Raises:
-        EndpointConfigError: It is one of these.
+        EndpointConfigError: The prefix is invalid, or there is a fixed name.
     """
     if prefix is None:
         return
-    place, argument = ("endpoint_config_name",), "endpoint_config_name_prefix"
+    path, argument = ("endpoint_config_name",), "endpoint_config_name_prefix"
     if name is not None:
-        state.refuse(
+        state.raise_call_error(
             NAME_AND_PREFIX,
             Violation(
-                path=place, got=prefix, not_allowed="here beside a fixed name", fix="Keep one."
+                path=path,
+                got=prefix,
+                not_allowed="with a fixed endpoint_config_name",
+                fix="Remove one of the two arguments.",
             ),
             argument,
             site,
         )
-    is_fit = isinstance(prefix, str) and len(prefix) <= LONGEST_PREFIX and _PREFIX.fullmatch(prefix)
-    if is_unresolved(prefix) or not is_fit:
-        state.refuse(
+    is_valid = (
+        isinstance(prefix, str) and len(prefix) <= MAX_PREFIX_LENGTH and _PREFIX.fullmatch(prefix)
+    )
+    if is_unresolved(prefix) or not is_valid:
+        state.raise_call_error(
             NAME_PREFIX,
             Violation(
-                path=place,
+                path=path,
                 got=prefix,
-                must=f"be 1 to {LONGEST_PREFIX} letters, digits and inner hyphens, known at synth",
-                fix="Shorten it, or take out what does not fit; the last hyphen is ours.",
+                must=f"be a literal of 1 to {MAX_PREFIX_LENGTH} letters, digits and inner hyphens",
+                fix="Shorten the prefix, or remove other characters; the hyphen before the hash is "
+                "added.",
             ),
             argument,
             site,
@@ -76,19 +85,20 @@ def refuse_bad_prefix(
 
 @jsii.implements(cdk.IStringProducer)
 class HashedName:
-    """Produces the name when the template is written, when all is known."""
+    """Lazy producer of the name, which CDK calls while it writes the template."""
 
-    # While one name is worked out, the others must hold still, or each would ask for each.
+    # To compute one name, the stack is rendered, which renders the other names too. Without this
+    # flag the computation of each name would start that of the others.
     _rendering: ClassVar[bool] = False
 
     def __init__(self, prefix: str, state: ResourceState[EndpointConfigSpec]) -> None:
-        """Name a resource, which is given later, by a prefix and its content."""
+        """Create the producer; the caller sets `resource` as soon as the L1 exists."""
         self.resource: CfnEndpointConfig | None = None
         self._prefix = prefix
         self._state = state
 
     def produce(self, context: cdk.IResolveContext) -> str:
-        """The name. While references are still being collected, and in our own rendering, any."""
+        """Return the name, or the prefix while references are collected or a name is computed."""
         if HashedName._rendering or context.preparing or self.resource is None:
             return self._prefix
         HashedName._rendering = True
@@ -102,7 +112,7 @@ class HashedName:
 
 
 def _models_of(state: ResourceState[EndpointConfigSpec]) -> list[CfnModel]:
-    """The models of this app that a configuration refers to, each once."""
+    """Return the models of this app that a configuration refers to, without duplicates."""
     models: list[CfnModel] = []
     for given in _model_arguments(state):
         models += [model for model in _models_behind(given) if model not in models]
@@ -110,8 +120,8 @@ def _models_of(state: ResourceState[EndpointConfigSpec]) -> list[CfnModel]:
 
 
 def _model_arguments(state: ResourceState[EndpointConfigSpec]) -> Iterator[object]:
-    """Every model as it was given, a construct if it was one, and as it is named."""
-    for _, model in models_given(state):
+    """Yield every model as the caller supplied it, and every model name of the spec."""
+    for _, model in supplied_models(state):
         yield model
     for _, variant in state.spec.variants():
         yield variant.model_name
@@ -120,7 +130,7 @@ def _model_arguments(state: ResourceState[EndpointConfigSpec]) -> Iterator[objec
 
 
 def _models_behind(given: object) -> Iterator[CfnModel]:
-    """The model resources behind a construct, or behind the tokens in a name."""
+    """Yield the L1 models in a construct, or those that the tokens of a name refer to."""
     if isinstance(given, str):
         for token in cdk.Tokenization.reverse_string(given).tokens:
             yield from _models_behind(getattr(token, "target", None))
@@ -131,7 +141,7 @@ def _models_behind(given: object) -> Iterator[CfnModel]:
 
 
 def _rendered(resources: Sequence[cdk.CfnResource]) -> list[dict[str, Any]]:
-    """The properties of resources as their templates have them, overrides and all."""
+    """Return the properties of resources as in their templates, with overrides."""
     templates: dict[cdk.Stack, dict[str, Any]] = {}
     properties: list[dict[str, Any]] = []
     for resource in resources:
@@ -144,15 +154,15 @@ def _rendered(resources: Sequence[cdk.CfnResource]) -> list[dict[str, Any]]:
 
 
 def _template(stack: cdk.Stack) -> dict[str, Any]:
-    """The template of a stack.
+    """Return the template of a stack.
 
-    CDK offers no way to render one resource, so the stack is written to a folder that is thrown
-    away, by a synthesizer that touches nothing of the stack's own.
+    CDK cannot render a single resource. Therefore the stack is synthesized to a temporary folder,
+    by a synthesizer that does not change the stack.
     """
     with tempfile.TemporaryDirectory() as folder:
         synthesizer = cdk.LegacyStackSynthesizer()
         synthesizer.bind(stack)
-        # The protocol asks for settable attributes; Node never sets them.
+        # The protocol declares settable attributes, but Node never sets them.
         synthesizer.synthesize(_Session(folder))  # type: ignore[arg-type]
         text = (Path(folder) / stack.template_file).read_text("utf-8")
     template: dict[str, Any] = json.loads(text)
@@ -165,7 +175,7 @@ class _Session:
         self._folder = folder
         self._assembly = CloudAssemblyBuilder(folder)
 
-    # Properties, for that is what Node can read.
+    # Node can read properties only, not attributes.
     @property
     def outdir(self) -> str:
         return self._folder

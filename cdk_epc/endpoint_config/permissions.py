@@ -1,9 +1,9 @@
-"""What the roles of a configuration need, from what its values were given.
+"""Permissions that the execution roles need for the features of a configuration.
 
-Constructs are granted on as CDK does, with the keys of buckets and topics. What is given as a
-string is granted on by the roles' policies alone, where the string says what it is: a URI of S3,
-the ARN of a topic, any name of a key. A key that is a token alone may be any of its names, so that
-one has to be given as a construct.
+CDK grants on constructs, which includes the KMS keys of buckets and topics. For strings that
+identify the resource (an S3 URI, the ARN of a topic, any name of a key), the statement is added to
+the policies of the roles only. A key that is an unresolved token must be passed as a construct,
+because the token can stand for any name of the key.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from cdk_epc.constructs.call_sites import SuppliedPart
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
+from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.s3_location import S3Location
-from cdk_epc.endpoint_config.context import models_of
+from cdk_epc.constructs.supplied_models import models_in
 from cdk_epc.endpoint_config.features import AsyncInference, ClarifyExplainer, DataCapture
 from cdk_epc.endpoint_config.variant_settings import CoreDump
-from cdk_epc.endpoint_config.variants import InferenceComponentVariant, OnInstances, Variant
+from cdk_epc.endpoint_config.variants import (
+    InferenceComponentVariant,
+    InstanceBackedVariant,
+    Variant,
+)
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.spec import Path, VpcConfig
@@ -32,105 +37,101 @@ _KEY: Final[Path] = ("kms_key_id",)
 _VPC: Final[Path] = ("vpc_config",)
 
 
-def allow(config: EndpointConfig, supplied_parts: Sequence[SuppliedPart]) -> None:
-    """Let the roles do what these pieces of a configuration take, now and for roles to come."""
-    access = config.access
-    for supplied_part in supplied_parts:
-        if isinstance(supplied_part.given, Variant):
-            for role in _roles_of(supplied_part, supplied_part.given, config):
-                access.add_role(role, _of_variant(supplied_part.given, config))
-        elif supplied_part.place == _ROLE:
-            access.add_role(supplied_part.given)
+def grant_permissions(config: EndpointConfig, supplied_parts: Sequence[SuppliedPart]) -> None:
+    """Grant the permissions for these parts to the current and later roles of a configuration."""
+    permissions = config.role_permissions
+    for part in supplied_parts:
+        if isinstance(part.value, Variant):
+            for role in _roles_of_variant(config, part, part.value):
+                permissions.add_role(role, _variant_permissions(config, part.value))
+        elif part.path == _ROLE:
+            permissions.add_role(part.value)
         else:
-            access.add_needs(_of_all(supplied_part, config))
+            permissions.add_permissions(_feature_permissions(config, part))
 
 
 def async_input_of(supplied_parts: Sequence[SuppliedPart]) -> S3Location | None:
-    """Where the callers of an asynchronous endpoint put their requests, if that was said."""
-    given = (
-        supplied_part.given
-        for supplied_part in supplied_parts
-        if isinstance(supplied_part.given, AsyncInference)
-    )
-    return next((each.input_path for each in given), None)
+    """Return the ``input_path`` of asynchronous inference, if there is one."""
+    values = (part.value for part in supplied_parts if isinstance(part.value, AsyncInference))
+    return next((each.input_path for each in values), None)
 
 
-def _roles_of(
-    supplied_part: SuppliedPart, variant: Variant, config: EndpointConfig
+def _roles_of_variant(
+    config: EndpointConfig, part: SuppliedPart, variant: Variant
 ) -> Iterator[Any]:
-    """What SageMaker runs a variant with: its models' roles, or that of the configuration."""
+    """Yield the execution roles of a variant: those of its models, or the configuration's own."""
     if isinstance(variant, InferenceComponentVariant):
-        supplied_parts = config._state.supplied_parts  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-        yield from (each.given for each in supplied_parts if each.place == _ROLE)
-    for _, model in models_of(supplied_part):
+        supplied_parts = internals_of(config).state.supplied_parts
+        yield from (each.value for each in supplied_parts if each.path == _ROLE)
+    for _, model in models_in(part):
         yield getattr(model, "execution_role", None)
 
 
-def _of_variant(variant: Variant, config: EndpointConfig) -> Iterator[Permission]:
-    """What the roles of one variant need, and those of the others do not."""
-    if isinstance(variant, InferenceComponentVariant):  # there is no model whose need it would be
+def _variant_permissions(config: EndpointConfig, variant: Variant) -> Iterator[Permission]:
+    """Yield the permissions that only the roles of this variant need."""
+    if isinstance(variant, InferenceComponentVariant):  # a model grants these to its own role
         yield feature_permissions.logs_and_metrics(config)
-    dump = variant.core_dump if isinstance(variant, OnInstances) else None
-    if isinstance(dump, CoreDump):
-        yield from _writing(dump.destination, dump.encryption_key)
+    core_dump = variant.core_dump if isinstance(variant, InstanceBackedVariant) else None
+    if isinstance(core_dump, CoreDump):
+        yield from _write_permissions(core_dump.destination, core_dump.encryption_key)
 
 
-def _of_all(supplied_part: SuppliedPart, config: EndpointConfig) -> Iterator[Permission]:
-    """What the roles of all variants need."""
-    given, vpc = supplied_part.given, config.spec.vpc_config
-    if supplied_part.place == _KEY and _is_key(given):
-        yield feature_permissions.volume_key(given)
-    elif supplied_part.place == _VPC and isinstance(vpc, VpcConfig):
+def _feature_permissions(config: EndpointConfig, part: SuppliedPart) -> Iterator[Permission]:
+    """Yield the permissions that the roles of all variants need."""
+    value, vpc = part.value, config.spec.vpc_config
+    if part.path == _KEY and _is_key(value):
+        yield feature_permissions.kms_encrypt_volumes(value)
+    elif part.path == _VPC and isinstance(vpc, VpcConfig):
         groups, subnets = vpc.security_group_ids or (), vpc.subnets or ()
-        yield feature_permissions.vpc(config, subnet_ids=subnets, security_group_ids=groups)
-    elif isinstance(given, DataCapture) and given.enabled is not False:
-        yield from _writing(given.destination, given.encryption_key)
-    elif isinstance(given, AsyncInference):
-        yield from _of_async(given)
-    elif isinstance(given, ClarifyExplainer):
-        yield from _baseline(getattr(given.baseline, "uri", None))
+        yield feature_permissions.vpc_access(config, subnet_ids=subnets, security_group_ids=groups)
+    elif isinstance(value, DataCapture) and value.enabled is not False:
+        yield from _write_permissions(value.destination, value.encryption_key)
+    elif isinstance(value, AsyncInference):
+        yield from _async_permissions(value)
+    elif isinstance(value, ClarifyExplainer):
+        yield from _baseline_permissions(getattr(value.baseline, "uri", None))
 
 
-def _of_async(given: AsyncInference) -> Iterator[Permission]:
-    places = (given.input_path, given.output_path, given.failure_path)
-    for bucket, prefix in _known(given.input_path):
-        yield feature_permissions.reads(bucket, prefix)
-    for place in places[1:]:
-        yield from _writing(place, given.encryption_key)
-    for place in places:
-        for bucket, prefix in _known(place):
-            yield feature_permissions.lists(bucket, prefix)
-    for topic in (given.success_topic, given.error_topic):
+def _async_permissions(value: AsyncInference) -> Iterator[Permission]:
+    outputs = (value.output_path, value.failure_path)
+    for bucket, prefix in _bucket_and_prefix(value.input_path):
+        yield feature_permissions.s3_read(bucket, prefix)
+    for location in outputs:
+        yield from _write_permissions(location, value.encryption_key)
+    for location in (value.input_path, *outputs):
+        for bucket, prefix in _bucket_and_prefix(location):
+            yield feature_permissions.s3_list(bucket, prefix)
+    for topic in (value.success_topic, value.error_topic):
         if topic is not None:
-            yield feature_permissions.publishes(topic)
+            yield feature_permissions.sns_publish(topic)
 
 
-def _writing(place: Location | None, key: Key | None) -> Iterator[Permission]:
-    """What it takes to write below a place, encrypted with a key where one is given."""
-    for bucket, prefix in _known(place):
-        yield feature_permissions.writes(bucket, prefix, bucket_key=key is None)
+def _write_permissions(location: Location | None, key: Key | None) -> Iterator[Permission]:
+    """Yield the permissions to write below a location, encrypted with a key if there is one."""
+    for bucket, prefix in _bucket_and_prefix(location):
+        yield feature_permissions.s3_write(bucket, prefix, bucket_key=key is None)
     if _is_key(key):
-        yield feature_permissions.encrypts(key)
+        yield feature_permissions.kms_encrypt_objects(key)
 
 
-def _baseline(place: Location | None) -> Iterator[Permission]:
-    """What it takes to read a file, or what is below a prefix."""
-    for bucket, path in _known(place):
-        is_prefix = not path or path.endswith("/")
+def _baseline_permissions(location: Location | None) -> Iterator[Permission]:
+    """Yield the permission to read an object, or everything below a prefix."""
+    for bucket, key in _bucket_and_prefix(location):
+        is_prefix = not key or key.endswith("/")
         yield (
-            feature_permissions.reads(bucket, path)
+            feature_permissions.s3_read(bucket, key)
             if is_prefix
-            else feature_permissions.reads_object(bucket, path)
+            else feature_permissions.s3_read_object(bucket, key)
         )
 
 
-def _known(place: Location | None) -> Iterator[tuple[Bucket, str]]:
-    """The bucket and the prefix of a place."""
-    if isinstance(place, S3Location):
-        yield place.bucket, place.prefix
-    elif (found := bucket_and_key(place)) is not None:
+def _bucket_and_prefix(location: Location | None) -> Iterator[tuple[Bucket, str]]:
+    """Yield the bucket and the prefix of a location, if they are known."""
+    if isinstance(location, S3Location):
+        yield location.bucket, location.prefix
+    elif (found := bucket_and_key(location)) is not None:
         yield found
 
 
-def _is_key(given: object) -> TypeGuard[Key]:
-    return offers(given, "key_ref") or isinstance(given, str)
+def _is_key(value: object) -> TypeGuard[Key]:
+    return has_member(value, "key_ref") or isinstance(value, str)

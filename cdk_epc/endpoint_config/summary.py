@@ -1,9 +1,9 @@
-"""A configuration on a few lines, for people."""
+"""Summary of a configuration as a few lines of text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cdk_epc.spec import (
     AsyncInferenceConfig,
@@ -18,32 +18,32 @@ if TYPE_CHECKING:
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
     from cdk_epc.spec import EndpointConfigSpec
 
-_AT_DEPLOYMENT = "(known at deployment)"
+_UNRESOLVED: Final = "(known at deployment)"
 
 
 def summary_of(title: str, spec: EndpointConfigSpec, variants: Sequence[VariantHandle]) -> str:
-    """The variants with what they run on and their traffic, then what is switched on."""
+    """Return the title, a line for each variant and a line for each feature."""
     return "\n".join([title, *(f"  {line}" for line in _lines(spec, variants))])
 
 
 def _lines(spec: EndpointConfigSpec, variants: Sequence[VariantHandle]) -> Iterator[str]:
     for handle in variants:
         kind = "shadow variant" if handle.is_shadow else "variant"
-        parts = [f"{kind} {_text(handle.variant_name)}", _compute(handle.spec), _model(handle)]
-        yield ", ".join(part for part in parts if part)
+        parts = [part for part in (_compute(handle.spec), *_model(handle)) if part]
+        yield f"{kind} {_text(handle.variant_name)}: {', '.join(parts)}"
     if not variants:
-        yield "no variants yet"
+        yield "no variants"
     yield from _features(spec)
 
 
 def _compute(variant: ProductionVariant) -> str:
     if isinstance(variant.serverless_config, ServerlessConfig):
         serverless = variant.serverless_config
-        warm = serverless.provisioned_concurrency
+        provisioned = serverless.provisioned_concurrency
         return (
             f"serverless, {_text(serverless.memory_size_in_mb)} MB, "
-            f"{_text(serverless.max_concurrency)} at a time"
-            + (f", {_text(warm)} kept warm" if warm is not None else "")
+            f"{_text(serverless.max_concurrency)} concurrent requests"
+            + (f", {_text(provisioned)} provisioned" if provisioned is not None else "")
         )
     pools = [
         _text(getattr(pool, "instance_type", None)) for pool in items_of(variant.instance_pools)
@@ -52,35 +52,36 @@ def _compute(variant: ProductionVariant) -> str:
     return f"{_text(variant.initial_instance_count)} x {types}"
 
 
-def _model(handle: VariantHandle) -> str:
+def _model(handle: VariantHandle) -> Iterator[str]:
     if handle.spec.model_name is None:
-        return "for inference components"
-    share = handle.traffic_share
-    verb = "a copy of " if handle.is_shadow else ""
-    traffic = f", {verb}{share:.1%} of the traffic" if share is not None else ""
-    return f"model {_text(handle.spec.model_name)}{traffic}"
+        yield "for inference components"
+        return
+    yield f"model {_text(handle.spec.model_name)}"
+    if (share := handle.traffic_share) is not None:
+        copied = "a copy of " if handle.is_shadow else ""
+        yield f"{copied}{share:.1%} of the traffic"
 
 
 def _features(spec: EndpointConfigSpec) -> Iterator[str]:
     if isinstance(spec.async_inference_config, AsyncInferenceConfig):
         output = spec.async_inference_config.output_config
-        where = output.s3_output_path if isinstance(output, AsyncInferenceOutputConfig) else None
-        yield f"asynchronous, answers to {_text(where)}"
+        uri = output.s3_output_path if isinstance(output, AsyncInferenceOutputConfig) else None
+        yield f"asynchronous inference, responses to {_text(uri)}"
     if isinstance(spec.data_capture_config, DataCaptureConfig):
         capture = spec.data_capture_config
         yield (
-            f"captures {_text(capture.initial_sampling_percentage)} % of the requests "
+            f"capture of {_text(capture.initial_sampling_percentage)}% of the requests "
             f"to {_text(capture.destination_s3_uri)}"
         )
     if spec.explainer_config is not None:
-        yield "explained by Clarify"
+        yield "explanations by SageMaker Clarify"
     if spec.kms_key_id is not None:
-        yield f"encrypted with {_text(spec.kms_key_id)}"
+        yield f"storage encrypted with {_text(spec.kms_key_id)}"
     if spec.vpc_config is not None:
         yield "in a VPC"
     if spec.enable_network_isolation:
-        yield "isolated from the network"
+        yield "network isolation"
 
 
 def _text(value: object) -> str:
-    return _AT_DEPLOYMENT if is_unresolved(value) else str(value)
+    return _UNRESOLVED if is_unresolved(value) else str(value)

@@ -1,4 +1,4 @@
-"""What a variant on instances can be given: routing, scaling, pools, reservations, core dumps."""
+"""Typed values of a variant's settings: routing, scaling, pools, reservations, core dumps."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 @value
 class Routing(Value):
-    """How requests find an instance. Use one of the class methods."""
+    """Routing strategy: the choice of the instance that gets a request.
+
+    Use one of the class methods.
+    """
 
     SPEC: ClassVar[type[Spec]] = RoutingConfig
 
@@ -47,21 +50,22 @@ class Routing(Value):
 
     @classmethod
     def random(cls) -> Routing:
-        """Any instance; the service's default."""
+        """Return random routing, which is SageMaker's default."""
         return cls(strategy=RoutingStrategy.RANDOM)
 
     @classmethod
     def least_outstanding_requests(cls) -> Routing:
-        """The instance with the fewest requests under way."""
+        """Return routing to the instance with the fewest requests in progress."""
         return cls(strategy=RoutingStrategy.LEAST_OUTSTANDING_REQUESTS)
 
     @classmethod
     def prefix_aware(cls, *, prefix_length: int, concurrency_threshold: int) -> Routing:
-        """The instance that has seen the same beginning of the prompt.
+        """Return routing to the instance that has served the same beginning of the prompt.
 
         Args:
             prefix_length: Characters that are compared, 1024 to 65536.
-            concurrency_threshold: Requests under way, 1 to 1024, beyond which another is taken.
+            concurrency_threshold: Requests in progress on the instance, 1 to 1024, above which
+                SageMaker chooses another instance.
         """
         return cls(
             strategy=RoutingStrategy.PREFIX_AWARE,
@@ -71,34 +75,37 @@ class Routing(Value):
 
     @classmethod
     def kv_aware(cls) -> Routing:
-        """The instance with the best key-value cache; CloudFormation may not know it yet."""
+        """Return routing to the instance with the best key-value cache for the prompt.
+
+        CloudFormation may not support this strategy yet.
+        """
         return cls(strategy=RoutingStrategy.KV_AWARE)
 
 
 @value
 class ScaleIn(Value):
-    """How managed instance scaling gives instances back. Use one of the class methods."""
+    """Scale-in policy of managed instance scaling. Use one of the class methods."""
 
     SPEC: ClassVar[type[Spec]] = ScaleInPolicy
 
     strategy: ScaleInStrategy = argument("strategy")
     maximum_step_size: int | None = argument("maximum_step_size", default=None)
-    cooldown: Duration | None = argument("cooldown_in_minutes", lower=minutes, default=None)
+    cooldown: Duration | None = argument("cooldown_in_minutes", convert=minutes, default=None)
 
     @classmethod
     def idle_release(cls) -> ScaleIn:
-        """Instances that host no copy of a component."""
+        """Return a policy that releases instances without a copy of an inference component."""
         return cls(strategy=ScaleInStrategy.IDLE_RELEASE)
 
     @classmethod
     def consolidation(
         cls, *, maximum_step_size: int | None = None, cooldown: Duration | None = None
     ) -> ScaleIn:
-        """Copies are moved together, and the instances that come free are given back.
+        """Return a policy that moves copies to fewer instances and releases the free ones.
 
         Args:
-            maximum_step_size: Instances given back at a time, 1 to 100.
-            cooldown: Pause between steps, 5 to 1440 whole minutes.
+            maximum_step_size: Maximum number of instances that one step releases, 1 to 100.
+            cooldown: Time between two steps, 5 to 1440 whole minutes.
         """
         return cls(
             strategy=ScaleInStrategy.CONSOLIDATION,
@@ -109,13 +116,13 @@ class ScaleIn(Value):
 
 @value
 class ManagedInstanceScaling(Value):
-    """SageMaker's own scaling of the instances under inference components.
+    """SageMaker's own scaling of the instances that host inference components.
 
     Attributes:
-        min_instance_count: Least number of instances, 0 or more.
-        max_instance_count: Greatest number, 1 or more and not below the least.
-        status: Whether it is on; on by default.
-        scale_in: How instances are given back; the service decides by default.
+        min_instance_count: Minimum number of instances, 0 or more.
+        max_instance_count: Maximum number of instances, 1 or more and at least the minimum.
+        status: Whether the scaling is on; on by default.
+        scale_in: Scale-in policy; SageMaker chooses one by default.
     """
 
     SPEC: ClassVar[type[Spec]] = ManagedInstanceScalingSpec
@@ -130,28 +137,31 @@ class ManagedInstanceScaling(Value):
 
 @value
 class InstancePool(Value):
-    """One of several instance types that a variant may run on.
+    """Instance pool: one of several instance types that a variant may run on.
 
     Attributes:
-        instance_type: The type.
-        priority: 1 (tried first) to 5.
-        model_override: Another model for this type, for example one compiled for it.
+        instance_type: Instance type of the pool.
+        priority: Priority, from 1 (tried first) to 5.
+        model_override: Model for this instance type in place of the variant's model, for example
+            one that is compiled for the type.
     """
 
     SPEC: ClassVar[type[Spec]] = InstancePoolSpec
 
-    instance_type: InstanceType = argument("instance_type", lower=instance_type_name, kw_only=False)
+    instance_type: InstanceType = argument(
+        "instance_type", convert=instance_type_name, kw_only=False
+    )
     priority: int = argument("priority")
-    model_override: Model | None = argument("model_name_override", lower=model_name, default=None)
+    model_override: Model | None = argument("model_name_override", convert=model_name, default=None)
 
 
 @value
 class CapacityReservation(Value):
-    """The training plan whose reserved instances a variant runs on.
+    """Training plan whose reserved instances a variant runs on.
 
     Attributes:
-        ml_reservation_arn: The plan's ARN.
-        preference: Which capacity may be used; only the reserved one by default.
+        ml_reservation_arn: ARN of the training plan.
+        preference: Capacity that the variant may use; only the reserved capacity by default.
     """
 
     SPEC: ClassVar[type[Spec]] = CapacityReservationConfig
@@ -165,14 +175,14 @@ class CapacityReservation(Value):
 
 @value
 class CoreDump(Value):
-    """Where a core dump of the model container goes when its process crashes.
+    """Destination of a core dump of the model container after a crash.
 
     Attributes:
-        destination: A prefix in S3.
-        encryption_key: The key that the dump is encrypted with.
+        destination: S3 prefix of the core dumps.
+        encryption_key: KMS key that SageMaker encrypts the core dumps with.
     """
 
     SPEC: ClassVar[type[Spec]] = CoreDumpConfig
 
-    destination: Location = argument("destination_s3_uri", lower=s3_uri, kw_only=False)
-    encryption_key: Key | None = argument("kms_key_id", lower=key_id, default=None)
+    destination: Location = argument("destination_s3_uri", convert=s3_uri, kw_only=False)
+    encryption_key: Key | None = argument("kms_key_id", convert=key_id, default=None)

@@ -1,6 +1,7 @@
-"""The variants of a configuration as typed values: on instances, serverless, for components.
+"""Typed values of the variants: on instances, serverless, and for inference components.
 
-A mix that SageMaker refuses can mostly not be written: each kind has the arguments of its own.
+Each class has only the arguments that SageMaker accepts for its type of variant, so that most
+invalid combinations cannot be written.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from cdk_epc.constructs.convert import (
 from cdk_epc.constructs.values import (
     Value,
     argument,
-    as_given,
+    convert_value,
     value,
 )
 from cdk_epc.endpoint_config.variant_settings import (
@@ -40,13 +41,13 @@ if TYPE_CHECKING:
 
 def _type_or_pools(given: InstanceType | Sequence[InstancePool]) -> tuple[Any, Any]:
     if is_list(given):
-        return None, as_given(given)
+        return None, convert_value(given)
     return instance_type_name(given), None
 
 
 @value
 class Variant(Value):
-    """What all kinds of variants have."""
+    """Base of all variants."""
 
     SPEC: ClassVar[type[Spec]] = ProductionVariant
 
@@ -54,23 +55,23 @@ class Variant(Value):
 
 
 @value
-class OnInstances(Variant):
-    """What all variants on instances have, with a model or without."""
+class InstanceBackedVariant(Variant):
+    """Base of the variants on instances, with a model or without one."""
 
     instance_type: InstanceType | Sequence[InstancePool] = argument(
-        "instance_type", "instance_pools", lower=_type_or_pools
+        "instance_type", "instance_pools", convert=_type_or_pools
     )
     initial_instance_count: int = argument("initial_instance_count")
     routing: Routing | None = argument("routing_config", default=None)
-    volume_size: Size | None = argument("volume_size_in_gb", lower=gibibytes, default=None)
+    volume_size: Size | None = argument("volume_size_in_gb", convert=gibibytes, default=None)
     model_data_download_timeout: Duration | None = argument(
-        "model_data_download_timeout_in_seconds", lower=seconds, default=None
+        "model_data_download_timeout_in_seconds", convert=seconds, default=None
     )
     container_startup_health_check_timeout: Duration | None = argument(
-        "container_startup_health_check_timeout_in_seconds", lower=seconds, default=None
+        "container_startup_health_check_timeout_in_seconds", convert=seconds, default=None
     )
     instance_provision_timeout: Duration | None = argument(
-        "variant_instance_provision_timeout_in_seconds", lower=seconds, default=None
+        "variant_instance_provision_timeout_in_seconds", convert=seconds, default=None
     )
     inference_ami_version: InferenceAmiVersion | None = argument(
         "inference_ami_version", default=None
@@ -82,38 +83,43 @@ class OnInstances(Variant):
 
 
 @value
-class InstanceVariant(OnInstances):
-    """A model on instances.
+class InstanceVariant(InstanceBackedVariant):
+    """Variant that runs a model on instances.
 
     Attributes:
-        name: The variant's name: letters, digits and inner hyphens, 63 at most.
+        name: Name of the variant: letters, digits and inner hyphens, 63 at most.
         model: The model, or its name.
-        instance_type: The type, or pools of types in the order of their priority.
-        initial_instance_count: Instances to start with, 1 or more.
-        initial_weight: Share of the traffic, relative to the other variants' weights; 0 or more,
-            1 by default. For a shadow variant, the share of the requests that it gets a copy of.
-        enable_ssm_access: Whether Systems Manager may open a session on the instances.
-        routing: How requests find an instance; at random by default.
-        volume_size: Storage of each instance, 1 to 512 GiB; not with local NVMe storage.
-        model_data_download_timeout: 60 to 3600 seconds.
-        container_startup_health_check_timeout: 60 to 3600 seconds.
-        instance_provision_timeout: How long to try for the pools' instances, 300 to 3600 seconds.
-        inference_ami_version: The machine image; the service's choice by default.
-        core_dump: Where core dumps go; nowhere by default.
-        capacity_reservation: The training plan to run on.
+        instance_type: Instance type, or instance pools in the order of their priority.
+        initial_instance_count: Number of instances at the start, 1 or more.
+        initial_weight: Share of the traffic, relative to the weights of the other variants; 0 or
+            more, 1 by default. For a shadow variant, the share of the requests that are copied.
+        enable_ssm_access: Whether AWS Systems Manager may open a session on the instances; off by
+            default.
+        routing: Routing strategy; random by default.
+        volume_size: Storage volume of each instance, 1 to 512 GiB; not allowed with local NVMe
+            storage.
+        model_data_download_timeout: Time limit to download the model data, 60 to 3600 seconds.
+        container_startup_health_check_timeout: Time limit for the container to pass its first
+            health check, 60 to 3600 seconds.
+        instance_provision_timeout: Time limit to provision instances from the pools, 300 to 3600
+            seconds.
+        inference_ami_version: Machine image of the instances; SageMaker chooses one by default.
+        core_dump: Destination of core dumps; none are stored by default.
+        capacity_reservation: Training plan whose instances the variant runs on.
     """
 
-    model: Model = argument("model_name", lower=model_name)
+    model: Model = argument("model_name", convert=model_name)
     initial_weight: float | None = argument("initial_variant_weight", default=None)
     enable_ssm_access: bool | None = argument("enable_ssm_access", default=None)
 
 
 @value
-class InferenceComponentVariant(OnInstances):
-    """Instances without a model of their own, for inference components to be placed on.
+class InferenceComponentVariant(InstanceBackedVariant):
+    """Variant without a model, on whose instances inference components run.
 
-    The configuration needs an execution role, and the variant has no weight: a request names its
-    component. The attributes are those of `InstanceVariant` less model, weight and SSM, and:
+    The configuration needs an execution role. The variant has no weight, because each request
+    names its inference component. It has the attributes of `InstanceVariant` except ``model``,
+    ``initial_weight`` and ``enable_ssm_access``, and one more.
 
     Attributes:
         managed_instance_scaling: SageMaker's own scaling of the instances; off by default.
@@ -126,19 +132,21 @@ class InferenceComponentVariant(OnInstances):
 
 @value
 class ServerlessVariant(Variant):
-    """A model without instances of one's own. It is the only variant of its configuration.
+    """Serverless variant. It must be the only variant of its configuration.
 
     Attributes:
-        name: The variant's name: letters, digits and inner hyphens, 63 at most.
+        name: Name of the variant: letters, digits and inner hyphens, 63 at most.
         model: The model, or its name.
-        memory_size: 1 to 6 whole GiB.
-        max_concurrency: Greatest number of requests at a time, 1 to 200.
-        provisioned_concurrency: Requests that are kept warm for, 1 up to the greatest number.
-        initial_weight: Accepted by the service and of no effect, for there is one variant.
+        memory_size: Memory, 1 to 6 whole GiB.
+        max_concurrency: Maximum number of concurrent requests, 1 to 200.
+        provisioned_concurrency: Concurrent requests for which SageMaker keeps capacity warm, 1 to
+            `max_concurrency`; none by default.
+        initial_weight: Weight of the variant. SageMaker accepts it; it has no effect, because there
+            is only one variant.
     """
 
-    model: Model = argument("model_name", lower=model_name)
-    memory_size: Size = argument("serverless_config.memory_size_in_mb", lower=mebibytes)
+    model: Model = argument("model_name", convert=model_name)
+    memory_size: Size = argument("serverless_config.memory_size_in_mb", convert=mebibytes)
     max_concurrency: int = argument("serverless_config.max_concurrency")
     provisioned_concurrency: int | None = argument(
         "serverless_config.provisioned_concurrency", default=None

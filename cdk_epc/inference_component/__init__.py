@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from cdk_epc.inference_component.base import InferenceComponentBase
 from cdk_epc.inference_component.construct import InferenceComponent
-from cdk_epc.inference_component.specification import ComponentContainer, MetricsEndpoint, RunningOn
+from cdk_epc.inference_component.specification import (
+    ComponentContainer,
+    InstanceTypeSpecification,
+    MetricsEndpoint,
+)
 from cdk_epc.inference_component.values import (
+    ComponentCapacitySize,
     ComponentDeployment,
     ComponentScheduling,
     ComponentStartup,
     ComputeRequirements,
-    Copies,
 )
 
 __all__ = [
+    "ComponentCapacitySize",
     "ComponentContainer",
     "ComponentDeployment",
     "ComponentScheduling",
     "ComponentStartup",
     "ComputeRequirements",
-    "Copies",
     "InferenceComponent",
     "InferenceComponentBase",
+    "InstanceTypeSpecification",
     "MetricsEndpoint",
-    "RunningOn",
 ]

@@ -1,4 +1,4 @@
-"""The images and artifacts of a component's containers, on their way into its stack."""
+"""Images and artifacts of a component's containers, as assets of its stack."""
 
 from __future__ import annotations
 
@@ -8,43 +8,44 @@ from typing import Any, Final, cast
 import attrs
 from constructs import Construct
 
-from cdk_epc.inference_component.specification import ComponentContainer, Running
+from cdk_epc.inference_component.specification import ComponentContainer, Specification
 from cdk_epc.model import ContainerImage, ModelData
-from cdk_epc.model.assets import Bindable, Placing
+from cdk_epc.model.assets import AssetBinding, Bindable
 from cdk_epc.permissions import Permission
 
-_PLACED: Final[Mapping[str, Callable[[str], Bindable]]] = {
+_FROM_URI: Final[Mapping[str, Callable[[str], Bindable]]] = {
     "image": ContainerImage.from_uri,
     "artifact": ModelData.from_uri,
 }
-"""What is put into a stack, and how to make that of a string."""
+"""Arguments of a container that are assets, with the function that converts a string."""
 
 
-def placed_in(given: Iterable[Any], scope: Construct) -> list[Any]:
-    """What runs, with its images and artifacts ready to be put into the stack of a scope."""
-    return [_placed(each, scope) for each in given]
+def with_asset_bindings(specifications: Iterable[Any], scope: Construct) -> list[Any]:
+    """Return specifications whose images and artifacts are bindings to the stack of a scope."""
+    return [_with_asset_bindings(each, scope) for each in specifications]
 
 
-def _placed(given: Any, scope: Construct) -> Any:  # noqa: ANN401 - whatever was given
-    if not isinstance(given, Running) or not isinstance(given.container, ComponentContainer):
-        return given
-    container = given.container
-    found: dict[str, Placing] = {}
-    for name, of_string in _PLACED.items():
-        what = getattr(container, name)
-        what = of_string(what) if isinstance(what, str) else what
-        if hasattr(what, "place"):
-            found[name] = Placing(what, scope)
-    if not found:
-        return given
-    # Each value is an attrs class, which its decorator does not tell a type checker.
-    return attrs.evolve(cast("Any", given), container=attrs.evolve(cast("Any", container), **found))
+def _with_asset_bindings(value: Any, scope: Construct) -> Any:  # noqa: ANN401 - a value of any type
+    if not isinstance(value, Specification) or not isinstance(value.container, ComponentContainer):
+        return value
+    container = value.container
+    bindings: dict[str, AssetBinding] = {}
+    for name, from_uri in _FROM_URI.items():
+        asset = getattr(container, name)
+        asset = from_uri(asset) if isinstance(asset, str) else asset
+        if hasattr(asset, "bind"):
+            bindings[name] = AssetBinding(asset, scope)
+    if not bindings:
+        return value
+    # Type checkers do not see that both values are attrs classes.
+    changed = attrs.evolve(cast("Any", container), **bindings)
+    return attrs.evolve(cast("Any", value), container=changed)
 
 
-def completed(given: Any, construct: Construct) -> Iterator[Permission]:  # noqa: ANN401 - see above
-    """Make the assets of what runs below a construct, and say what reading it all takes."""
-    container = given.container if isinstance(given, Running) else None
-    for name in _PLACED:
-        what = getattr(container, name, None)
-        if isinstance(what, Placing):
-            yield from what.complete(construct)
+def create_assets(value: Any, construct: Construct) -> Iterator[Permission]:  # noqa: ANN401 - see above
+    """Create the assets of a specification and yield the permissions to read them."""
+    container = value.container if isinstance(value, Specification) else None
+    for name in _FROM_URI:
+        binding = getattr(container, name, None)
+        if isinstance(binding, AssetBinding):
+            yield from binding.complete(construct)

@@ -1,4 +1,4 @@
-"""What a component of this app and an imported one have in common."""
+"""Base class of inference components of this app and of imported ones."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from aws_cdk.aws_iam import Grant
 from aws_cdk.interfaces.aws_sagemaker import IInferenceComponentRef, InferenceComponentReference
 from constructs import Construct
 
-from cdk_epc.constructs.errors import refuse
+from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.endpoint.grants import INVOKE, STREAM
-from cdk_epc.endpoint.imported import in_arn
+from cdk_epc.endpoint.imported import name_in_arn
 from cdk_epc.inference_component.convert import RESOURCE
 from cdk_epc.monitoring import ComponentMetrics
 from cdk_epc.rules.call_errors import GRANT_UNFIT
@@ -26,69 +26,78 @@ if TYPE_CHECKING:
 
 @jsii.implements(IInferenceComponentRef)
 class InferenceComponentBase(cdk.Resource, ComponentMetrics):
-    """A component that can be called, scaled and watched."""
+    """Inference component of this app or of another one, with its metrics and grants."""
 
     @property
     def inference_component_arn(self) -> str:
-        """The ARN, which is what ``Ref`` gives."""
+        """ARN of the component, a ``Ref``."""
         raise NotImplementedError
 
     @property
     def inference_component_name(self) -> str:
-        """The name, which callers send.
+        """Name of the component, which callers pass to SageMaker.
 
-        It is a reference: whatever has it waits for the component.
+        It is a reference, so that a resource with the name depends on the component.
         """
         raise NotImplementedError
 
     @property
     def name_in_metrics(self) -> str:
-        """The name as the dimension of a metric: no reference, wherever it can be.
+        """Name of the component as the value of the dimension ``InferenceComponentName``.
 
-        So the component itself can refer to an alarm on the metric.
+        It is a literal where possible, so that the component can refer to an alarm on the metric.
         """
         raise NotImplementedError
 
     @property
     def endpoint(self) -> EndpointBase | None:
-        """The endpoint that hosts it, if that is one of ours."""
+        """Endpoint that hosts the component, if it is a construct of this library."""
+        return None
+
+    @property
+    def _endpoint_arn(self) -> str | None:
+        """ARN of an endpoint that is not a construct of this library; ``None`` if unknown."""
         return None
 
     def grant_invoke(self, grantee: IGrantable) -> Grant:
-        """Allow somebody to send requests to the component, streamed answers included.
+        """Grant permission to send requests to the component, with streamed responses as well.
 
-        SageMaker asks for the action on the endpoint and on the component, so both are granted.
-        Whoever is granted this may call no other component of the endpoint.
+        SageMaker checks the action on the endpoint and on the component, so that the grant has both
+        resources. The grantee may not call other components of the endpoint.
 
         Args:
-            grantee: Who; of the endpoint's own account, for nobody else can call it directly.
+            grantee: Principal that calls the component. It must be in the endpoint's account,
+                because SageMaker endpoints have no resource policy.
+
+        Returns:
+            The grant.
 
         Raises:
-            EndpointConfigError: It is a component of another app, imported without its endpoint.
+            EndpointConfigError: The component was imported without its endpoint, or the grantee is
+                in another account or has no identity policy.
         """
         if (endpoint := self.endpoint) is not None:
             return endpoint.grant_invoke(grantee, components=[self])
-        arns = [self._endpoint_arn(), self.inference_component_arn]
+        if (endpoint_arn := self._endpoint_arn) is None:
+            violation = Violation(
+                path=(),
+                got=Words("a component without endpoint"),
+                sentence="grant_invoke() needs the endpoint of the component, which was imported "
+                "without it",
+                fix="Pass endpoint=Endpoint.from_endpoint_name(...) to the import.",
+            )
+            raise_call_error(GRANT_UNFIT, violation, "grant_invoke()", construct=self.node.path)
+        arns = [endpoint_arn, self.inference_component_arn]
         return Grant.add_to_principal(grantee=grantee, actions=[INVOKE, STREAM], resource_arns=arns)
-
-    def _endpoint_arn(self) -> str:
-        """The ARN of an endpoint that is none of ours."""
-        violation = Violation(
-            path=(),
-            got=Words("a component that is imported without its endpoint"),
-            must="be one with its endpoint, which callers are granted on, too",
-            fix="Give endpoint=Endpoint.from_endpoint_name(…) to the import.",
-        )
-        refuse(self.node.path, GRANT_UNFIT, "grant_invoke()", violation)
 
     @property
     def inference_component_ref(self) -> InferenceComponentReference:
-        """The reference that CDK's own constructs take."""
+        """Reference that CDK's L1 constructs accept."""
         return InferenceComponentReference(inference_component_arn=self.inference_component_arn)
 
 
 class ImportedInferenceComponent(InferenceComponentBase):
-    """A component that is not of this app."""
+    """Inference component of another app."""
 
     def __init__(
         self,
@@ -107,32 +116,32 @@ class ImportedInferenceComponent(InferenceComponentBase):
 
     @property
     def inference_component_arn(self) -> str:
-        """The ARN."""
+        """ARN of the component."""
         return self._arn
 
     @property
     def inference_component_name(self) -> str:
-        """The name."""
+        """Name of the component."""
         return self._name
 
     @property
     def name_in_metrics(self) -> str:
-        """The name."""
+        """Name of the component as the value of the dimension ``InferenceComponentName``."""
         return self._name
 
     @property
     def endpoint(self) -> EndpointBase | None:
-        """The endpoint that hosts it, if it was given."""
+        """Endpoint that hosts the component, if the import has it."""
         return self._endpoint
 
 
-def name_in(arn: str) -> str:
-    """The name at the end of a component's ARN."""
+def name_of_arn(arn: str) -> str:
+    """Return the name at the end of a component's ARN."""
     return cdk.Arn.extract_resource_name(arn, RESOURCE)
 
 
-def arn_of(scope: Construct, name: str) -> str:
-    """The ARN of a component of this name in the stack's own account and region."""
+def arn_of_name(scope: Construct, name: str) -> str:
+    """Return the ARN of a component in the stack's account and region."""
     return cdk.Stack.of(scope).format_arn(
-        service="sagemaker", resource=RESOURCE, resource_name=in_arn(name)
+        service="sagemaker", resource=RESOURCE, resource_name=name_in_arn(name)
     )

@@ -1,36 +1,36 @@
-"""The component: a typed shell around ``CfnInferenceComponent``."""
+"""Construct of an inference component, around the L1 ``CfnInferenceComponent``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnInferenceComponent
 from constructs import Construct
 
-from cdk_epc.autoscaling import CopyScaling
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.autoscaling.scalable_source import AutoScaleArguments
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
-from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
-from cdk_epc.constructs.resource_type import Kind
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.endpoint.base import EndpointBase
-from cdk_epc.endpoint.rollback_alarms import NamedAlarm, hold_alarms
-from cdk_epc.inference_component.assets import completed, placed_in
+from cdk_epc.endpoint.grants import EndpointGrants
+from cdk_epc.endpoint.rollback_alarms import AlarmReference, add_rollback_alarms
+from cdk_epc.inference_component.assets import create_assets, with_asset_bindings
 from cdk_epc.inference_component.base import (
     ImportedInferenceComponent,
     InferenceComponentBase,
-    arn_of,
-    name_in,
+    arn_of_name,
+    name_of_arn,
 )
 from cdk_epc.inference_component.context import (
-    component_context,
-    depend_on,
-    read_by,
-    roles_of,
+    InferenceComponentInternals,
+    add_dependency,
+    add_model_readers,
 )
 from cdk_epc.inference_component.convert import (
     RESOURCE,
@@ -41,18 +41,27 @@ from cdk_epc.inference_component.convert import (
     runtime_config,
     variant_name,
 )
-from cdk_epc.inference_component.logical_id import Identity
-from cdk_epc.inference_component.specification import RunningAnywhere, is_said, specifications_of
+from cdk_epc.inference_component.logical_id import ComponentIdentity
+from cdk_epc.inference_component.scaling import find_scalable_copies, scale_copies
+from cdk_epc.inference_component.specification import (
+    DefaultSpecification,
+    is_set,
+    specifications_of,
+)
 from cdk_epc.permissions import RolePermissions, feature_permissions
 from cdk_epc.spec import InferenceComponentSpec
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
+    from cdk_epc.autoscaling import ScalableCopies
     from cdk_epc.constructs.convert import Model
     from cdk_epc.endpoint.rollback_alarms import RollbackAlarm
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
     from cdk_epc.inference_component.convert import AnyComponent, AnyEndpoint
-    from cdk_epc.inference_component.specification import ComponentContainer, RunningOn
+    from cdk_epc.inference_component.specification import (
+        ComponentContainer,
+        InstanceTypeSpecification,
+    )
     from cdk_epc.inference_component.values import (
         ComponentDeployment,
         ComponentScheduling,
@@ -60,16 +69,15 @@ if TYPE_CHECKING:
         ComputeRequirements,
     )
     from cdk_epc.rules import Profile, Rule
-    from cdk_epc.spec.context import InferenceComponentContext, ReferencedTarget
 
 
-COMPONENT: Final = Kind(
+COMPONENT: Final = ResourceType(
     spec=InferenceComponentSpec,
     arguments={
         "inference_component_name": "inference_component_name",
         "endpoint_name": "endpoint",
         "variant_name": "variant",
-        "specification": "",  # whose members are arguments themselves
+        "specification": "",  # its members are arguments of the constructor
         "specifications": "specifications",
         "runtime_config": "copies",
         "deployment_config": "deployment",
@@ -77,98 +85,34 @@ COMPONENT: Final = Kind(
         "deployment_config.rolling_update_policy": "deployment",
         "tags": "tags",
     },
-    lists=frozenset({"specifications"}),
-    lower={
+    list_members=frozenset({"specifications"}),
+    converters={
         "endpoint_name": endpoint_name,
         "variant_name": variant_name,
         "runtime_config": runtime_config,
         "tags": component_tags,
     },
-    is_whole_at_once=True,
+    is_complete_at_construction=True,
 )
-"""An inference component."""
+"""Resource type of an inference component."""
 
 
-class Acting(CheckedResource[InferenceComponentSpec]):
-    """A component with what updates are rolled back for, and who may call it."""
+class InferenceComponent(
+    InferenceComponentBase, CheckedResource[InferenceComponentSpec, CfnInferenceComponent]
+):
+    """Inference component: a model on the instances of an endpoint, which several models share.
 
-    _resource: CfnInferenceComponent
-    _host: AnyEndpoint
-    _base: AnyComponent | None
-    _running: list[Any]
-    _scaled: ReferencedTarget | None
-    _identity: Identity
-    _describing: RolePermissions | None
+    The endpoint's configuration has variants without a model (``add_inference_component_variant``)
+    and an execution role. SageMaker runs the component with that role, so that the role gets the
+    permissions for the image and the artifact of the component.
 
-    def roll_back_on(self, *alarms: RollbackAlarm) -> None:
-        """Roll an update back as soon as one of these alarms goes off.
-
-        Alarms on the component's own metrics may be among them: they know it by a name that is no
-        reference, so neither waits for the other. The execution role of the endpoint's
-        configuration is allowed to look at the alarms, and the component waits for that.
-
-        Args:
-            *alarms: Alarms, composite ones too, or the names of alarms of the stack's own account
-                and region. All in all a component takes 10.
-
-        Raises:
-            EndpointConfigError: They are too many, or something else, or there is no deployment
-                that they could stop.
-        """
-        itself = cast("InferenceComponent", self)
-        if held := hold_alarms(self._state, itself, alarms, "roll_back_on()", CallSite.current()):
-            self._resource.deployment_config = l1_value(self.spec.deployment_config)
-            self._describe(held)
-
-    def _describe(self, alarms: Iterable[NamedAlarm]) -> None:
-        """Let the execution role look at these, in a policy that only the component waits for.
-
-        Others wait for the role's own policy, and an alarm may refer to them.
-        """
-        arns = [each.arn for each in alarms]
-        roles = roles_of(self._host)
-        if not arns or not roles:
-            return
-        if self._describing is None:
-            scope = Construct(cast("InferenceComponent", self), "RollbackAlarms")
-            self._describing = RolePermissions(scope, apart=True)
-            self._describing.wait(self._resource)
-        for role in roles:
-            self._describing.add_role(role)
-        self._describing.add_needs([feature_permissions.describes_alarms(arns)])
-
-    def _settle(self) -> None:
-        """Make the assets, grant what they take, and wait for whatever has to be there first."""
-        itself = cast("InferenceComponent", self)
-        access = RolePermissions(itself)
-        access.wait(self._resource)
-        for role in roles_of(self._host):
-            access.add_role(role)
-            read_by(self._running, role)
-        for each in self._running:
-            access.add_needs(completed(each, itself))
-        depend_on(self._resource, self._host)
-        if (endpoint := itself.endpoint) is not None:
-            endpoint.note_component(itself)
-        depend_on(self._resource, self._base)
-
-    def _context(self) -> InferenceComponentContext:
-        return component_context(self._state, self._host, self._base, self._running, self._scaled)
-
-
-class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
-    """A model on the instances of an endpoint, beside others, with a share of its own.
-
-    The endpoint comes from a configuration whose variants name no model
-    (``add_inference_component_variant``) and which has an execution role: that one runs the
-    component, so it is what is granted here whatever the component's image and artifact take.
-
-    SageMaker updates everything of a component in place but three things: its endpoint, its variant
-    and its name. So these are in its logical id, and in the name that is made where none is given:
-    who changes one of them gets another component, which is made before the old one is deleted.
-    With a name of your own, change it, too: the new component is made first, and SageMaker refuses
-    it while the old one has the name.
+    SageMaker updates a component in place, except for its endpoint, variant and name. These are a
+    part of its logical id and of its generated name: a change creates another component, and then
+    CloudFormation deletes the old one. With a fixed name, change the name too, because SageMaker
+    refuses a new component while the old one has the same name.
     """
+
+    _internals: InferenceComponentInternals
 
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
@@ -185,7 +129,7 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         cache: bool | None = None,
         scheduling: ComponentScheduling | None = None,
         base_component: AnyComponent | None = None,
-        specifications: Sequence[RunningOn] = (),
+        specifications: Sequence[InstanceTypeSpecification] = (),
         copies: int | None = None,
         deployment: ComponentDeployment | None = None,
         rollback_alarms: Iterable[RollbackAlarm] = (),
@@ -194,50 +138,51 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         acknowledge: Mapping[str, str] | None = None,
         profile: Profile | None = None,
     ) -> None:
-        """Place a model on an endpoint.
+        """Create a component on an endpoint.
 
         Args:
-            scope: Where it belongs.
-            id: Its id there.
+            scope: Scope of the construct.
+            id: Id of the construct in the scope.
             endpoint: The endpoint, or its name.
-            variant: The variant whose instances it is placed on, or its name; by default the only
-                one of the endpoint's configuration, where that is known. An adapter has none.
-            inference_component_name: Its name, at most 63 letters, digits and inner hyphens; by
-                default one after its place in the app.
-            model: The model, or its name. Its role, network and isolation are those of the
-                endpoint's configuration. Either this or a container.
-            container: A container of its own: image, artifact, environment. For an adapter the
-                artifact alone.
-            compute: What each copy takes of an instance; nothing for an adapter.
-            startup: How long a copy may take to start.
-            cache: Whether each instance keeps the image and the artifact, so that copies start
-                faster. SageMaker does so anyway where an instance has more than 232 GiB of local
+            variant: Variant on whose instances the component runs, or its name; by default the only
+                variant of the endpoint's configuration, if that is known. Not for an adapter.
+            inference_component_name: Fixed name, 63 letters, digits and inner hyphens at most; by
+                default a name from the construct path.
+            model: The model, or its name. The role, the network and the network isolation are those
+                of the endpoint's configuration. Pass this or ``container``.
+            container: Container with image, artifact and environment; for an adapter with the
+                artifact only.
+            compute: Compute resources of each copy; not for an adapter.
+            startup: Time limits for the start of a copy.
+            cache: Whether each instance caches the image and the artifact, so that copies start
+                faster. SageMaker always does so on instances with more than 232 GiB of local
                 storage.
-            scheduling: Where copies are placed; SageMaker decides by default.
-            base_component: The component that this one is an adapter of. It runs in the container
-                and on the compute of that one.
-            specifications: In place of the seven before: what to run on each instance type, 2 to 5
-                of them, where the variant has pools of several types.
-            copies: How many there are to begin with, 0 or more; 1 by default, and none is said for
-                an adapter. Where copies are scaled, leave this as it is: a change sets the number
-                back to it.
-            deployment: How updates are carried out.
-            rollback_alarms: What updates are rolled back for, as `roll_back_on` takes it. With a
-                deployment.
-            tags: Labels, none with an empty value.
-            rules: Rules of your own, checked in addition to ours.
-            acknowledge: By the id of a rule, why its findings may stay as they are.
-            profile: Whether warnings are errors; by default what the app's context says.
+            scheduling: Placement of the copies; SageMaker chooses it by default.
+            base_component: Base of an adapter, which runs in the container and on the compute
+                resources of its base.
+            specifications: Specifications for 2 to 5 instance types, in place of the seven
+                arguments before, if the variant has pools of several instance types.
+            copies: Number of copies at the start, 0 or more; 1 by default, none for an adapter. Do
+                not change it while the copies are scaled, because a change resets their number.
+            deployment: Deployment policy of updates.
+            rollback_alarms: Alarms that roll an update back; see `roll_back_on`. They require
+                ``deployment``.
+            tags: Tags of the resource, none with an empty value.
+            rules: Custom rules, which apply in addition to the rules of this library.
+            acknowledge: Reasons by the id of the rule whose findings are acknowledged.
+            profile: Strictness; by default the profile in the app's context (``cdk-epc:profile``),
+                otherwise `Profile.DEFAULT`.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse this, whatever is called later.
-            ValueError: There is no such profile.
+            EndpointConfigError: SageMaker would refuse the component, and no later call can fix it.
+            ValueError: The profile is unknown.
         """
         site = CallSite.current()
-        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(COMPONENT, around, rules, site, guard.profile_of(profile))
-        self._state.acknowledge(acknowledge, site)
-        running = RunningAnywhere(
+        construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
+        profile = validation.profile_of(profile)
+        state = ResourceState(COMPONENT, construct_scope, rules, site, profile)
+        state.acknowledge(acknowledge, site)
+        default = DefaultSpecification(
             model=model,
             container=container,
             compute=compute,
@@ -246,47 +191,49 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
             scheduling=scheduling,
             base_component=base_component,
         )
-        listed = SuppliedPart(("specifications",), "specifications", specifications, site)
-        specifications = self._state.lowered(listed, specifications_of)
-        self._running = placed_in([running, *specifications], scope)
+        part = SuppliedPart(("specifications",), "specifications", specifications, site)
+        by_type = state.convert(part, specifications_of)
+        bound, *bound_by_type = with_asset_bindings([default, *by_type], scope)
+        self._internals = InferenceComponentInternals(
+            state=state, host=endpoint, base=base_component, specifications=[bound, *bound_by_type]
+        )
         is_adapter = base_component is not None
-        given: dict[str, object] = {
+        arguments: dict[str, object] = {
             "inference_component_name": inference_component_name,
             "endpoint_name": endpoint,
             "variant_name": only_variant(endpoint)
             if variant is None and not is_adapter
             else variant,
-            "specification": self._running[0] if is_said(running) else None,
-            "specifications": self._running[1:],
+            "specification": bound if is_set(default) else None,
+            "specifications": bound_by_type,
             "runtime_config": 1 if copies is None and not is_adapter else copies,
             "deployment_config": deployment,
             "tags": tags,
         }
-        # All that can be refused is refused before there is a construct, so that its id stays free.
-        apply_arguments(self._state, given, site)
-        alarms = hold_alarms(self._state, scope, rollback_alarms, "rollback_alarms", site)
+        # Violations are raised before the construct exists, so that its id stays unused.
+        state.apply_arguments(arguments, site)
+        alarms = add_rollback_alarms(state, scope, rollback_alarms, "rollback_alarms", site)
         super().__init__(scope, id, physical_name=inference_component_name)
-        around.construct = self
-        self._host, self._base = endpoint, base_component
-        self._scaled, self._describing = None, None
-        self._state.context = self._context
-        self._identity = Identity(
+        construct_scope.construct = self
+        self._alarm_permissions: RolePermissions | None = None
+        state.context = self._internals.context
+        self._identity = ComponentIdentity(
             self,
-            host=endpoint,
+            endpoint=endpoint,
             names=(self.spec.variant_name, base_name(self.spec)),
-            own=self.spec.inference_component_name,
+            fixed_name=self.spec.inference_component_name,
         )
         properties: dict[str, Any] = {
             **to_l1_arguments(self.spec),
             "inference_component_name": self._identity.name,
         }
-        self._resource = CfnInferenceComponent(self, "Resource", **properties)
-        self._identity.give_to(self._resource)
-        self._settle()
-        self._describe(alarms)
-        if self._state.acknowledgements.given:
-            record(self, self._resource, self._state.acknowledgements.given)
-        guard.watch(self)
+        self._internals.resource = CfnInferenceComponent(self, "Resource", **properties)
+        self._identity.override_logical_id(self._internals.resource)
+        self._add_dependencies()
+        self._allow_alarms(alarms)
+        if state.acknowledgements.reasons:
+            record_acknowledgements(self, self._internals.resource, state.acknowledgements.reasons)
+        validation.add(self)
 
     @staticmethod
     def from_inference_component_arn(
@@ -296,15 +243,15 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         *,
         endpoint: EndpointBase | None = None,
     ) -> InferenceComponentBase:
-        """Refer to a component of another app by its ARN.
+        """Import a component of another app by its ARN.
 
         Args:
-            scope: Where the reference belongs.
-            id: Its id there.
-            inference_component_arn: The ARN.
-            endpoint: The endpoint that hosts it; callers are granted on both.
+            scope: Scope of the reference.
+            id: Id of the reference in the scope.
+            inference_component_arn: ARN of the component.
+            endpoint: Endpoint that hosts the component, which grants to callers need.
         """
-        name = name_in(inference_component_arn)
+        name = name_of_arn(inference_component_arn)
         return ImportedInferenceComponent(
             scope, id, arn=inference_component_arn, name=name, endpoint=endpoint
         )
@@ -317,24 +264,24 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
         *,
         endpoint: EndpointBase | None = None,
     ) -> InferenceComponentBase:
-        """Refer to a component of another app, of the stack's account and region, by its name.
+        """Import a component of the stack's account and region by its name.
 
         Args:
-            scope: Where the reference belongs.
-            id: Its id there.
-            inference_component_name: The name.
-            endpoint: The endpoint that hosts it; callers are granted on both.
+            scope: Scope of the reference.
+            id: Id of the reference in the scope.
+            inference_component_name: Name of the component.
+            endpoint: Endpoint that hosts the component, which grants to callers need.
         """
-        arn = arn_of(scope, inference_component_name)
+        arn = arn_of_name(scope, inference_component_name)
         return ImportedInferenceComponent(
             scope, id, arn=arn, name=inference_component_name, endpoint=endpoint
         )
 
     @property
     def inference_component_arn(self) -> str:
-        """The ARN, which is what ``Ref`` gives."""
+        """ARN of the component, a ``Ref``."""
         return self._get_resource_arn_attribute(
-            self._resource.ref,
+            self._internals.resource.ref,
             service="sagemaker",
             resource=RESOURCE,
             resource_name=self._physical_name,
@@ -342,33 +289,129 @@ class InferenceComponent(InferenceComponentBase, Acting, CopyScaling):
 
     @property
     def inference_component_name(self) -> str:
-        """The name, which callers send.
+        """Name of the component, which callers pass to SageMaker.
 
-        It is a reference: whatever has it waits for the component.
+        It is a reference, so that a resource with the name depends on the component.
         """
-        return self._get_resource_name_attribute(name_in(self._resource.ref))
+        return self._get_resource_name_attribute(name_of_arn(self._internals.resource.ref))
 
     @property
     def name_in_metrics(self) -> str:
-        """The name as the dimension of a metric: no reference to the component.
+        """Name of the component as the value of the dimension ``InferenceComponentName``.
 
-        So the component itself can refer to an alarm on the metric. Where no name was given, it is
-        one after the component's place in the app.
+        It is not a reference to the component, so that the component can refer to an alarm on the
+        metric. A generated name comes from the construct path.
         """
         return self._identity.name
 
     @property
     def endpoint(self) -> EndpointBase | None:
-        """The endpoint that hosts it, if that is one of ours."""
-        return self._host if isinstance(self._host, EndpointBase) else None
+        """Endpoint that hosts the component, if it is a construct of this library."""
+        host = self._internals.host
+        return host if isinstance(host, EndpointBase) else None
 
     @property
     def variant_name(self) -> str | None:
-        """The name of the variant that it is placed on, if one was given or is the only one."""
+        """Name of the component's variant; ``None`` if it is neither given nor known."""
         return self.spec.variant_name
 
-    def _endpoint_arn(self) -> str:
-        if not isinstance(self._host, str):
-            return self._host.endpoint_ref.endpoint_arn
-        name, stack = endpoint_name(self._host), cdk.Stack.of(self)
+    @property
+    def scaling(self) -> ScalableCopies | None:
+        """Scalable target that `auto_scale` returned; ``None`` before that call."""
+        return find_scalable_copies(self)
+
+    def auto_scale(
+        self,
+        min_capacity: int,
+        max_capacity: int,
+        *,
+        scale_from_zero: bool | None = None,
+        acknowledge: Mapping[str, str] | None = None,
+    ) -> ScalableCopies:
+        """Scale the copies of the component, by the policies of the returned target.
+
+        Args:
+            min_capacity: Minimum number of copies, 0 or more. At 0 requests fail until there is a
+                copy again, because SageMaker has no queue for them.
+            max_capacity: Maximum number of copies.
+            scale_from_zero: Whether a request that fails because there is no copy starts one; by
+                default if the copies can scale to 0. No other policy scales from 0.
+            acknowledge: Reasons by the id of the rule whose findings are acknowledged.
+
+        Raises:
+            EndpointConfigError: SageMaker cannot scale the copies between these numbers, or the
+                component is scaled already.
+        """
+        arguments = AutoScaleArguments(
+            min_capacity=min_capacity,
+            max_capacity=max_capacity,
+            scale_from_zero=scale_from_zero,
+            acknowledge=acknowledge,
+        )
+        scalable, self._internals.scaled = scale_copies(self, arguments)
+        return scalable
+
+    def roll_back_on(self, *alarms: RollbackAlarm) -> None:
+        """Roll an update back as soon as one of these alarms is in the ALARM state.
+
+        Alarms on metrics of the component itself are allowed, because their dimension is a name and
+        not a reference. The execution role of the endpoint's configuration gets permission to
+        describe the alarms, and the component depends on that permission.
+
+        Args:
+            *alarms: Alarms, composite alarms, or names of alarms of the stack's account and region.
+                A component can have 10 alarms in total.
+
+        Raises:
+            EndpointConfigError: A value is not an alarm, there are too many alarms, or the
+                component has no deployment policy.
+        """
+        internals, site = self._internals, CallSite.current()
+        new = add_rollback_alarms(internals.state, self, alarms, "roll_back_on()", site)
+        if new:
+            internals.resource.deployment_config = l1_value(self.spec.deployment_config)
+            self._allow_alarms(new)
+
+    def _allow_alarms(self, alarms: Sequence[AlarmReference]) -> None:
+        """Grant the execution role permission to describe alarms.
+
+        The policy is separate, and only the component depends on it: other resources depend on the
+        role's default policy, and an alarm can refer to these resources.
+        """
+        roles = self._internals.roles
+        if not alarms or not roles:
+            return
+        if self._alarm_permissions is None:
+            scope = Construct(self, "RollbackAlarms")
+            self._alarm_permissions = RolePermissions(scope, separate=True)
+            self._alarm_permissions.wait(self._internals.resource)
+        for role in roles:
+            self._alarm_permissions.add_role(role)
+        arns = [each.arn for each in alarms]
+        self._alarm_permissions.add_permissions(
+            [feature_permissions.cloudwatch_describe_alarms(arns)]
+        )
+
+    def _add_dependencies(self) -> None:
+        """Create the assets, grant access to them, and add the dependencies of the L1."""
+        internals = self._internals
+        permissions = RolePermissions(self)
+        permissions.wait(internals.resource)
+        for role in internals.roles:
+            permissions.add_role(role)
+            add_model_readers(internals.specifications, role)
+        for specification in internals.specifications:
+            permissions.add_permissions(create_assets(specification, self))
+        add_dependency(internals.resource, internals.host)
+        if (endpoint := self.endpoint) is not None:
+            EndpointGrants.of(endpoint).add_component(self)
+        add_dependency(internals.resource, internals.base)
+
+    @property
+    def _endpoint_arn(self) -> str | None:
+        """ARN of an endpoint that is not a construct of this library."""
+        host = self._internals.host
+        if not isinstance(host, str):
+            return host.endpoint_ref.endpoint_arn
+        name, stack = endpoint_name(host), cdk.Stack.of(self)
         return stack.format_arn(service="sagemaker", resource="endpoint", resource_name=name)

@@ -1,96 +1,113 @@
-"""A component and the constructs around it: whom it waits for, who reads what, what rules see."""
+"""Context of a component: its endpoint, configuration, base and models."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
 import aws_cdk as cdk
+from aws_cdk.aws_sagemaker import CfnInferenceComponent
 
-from cdk_epc.endpoint_config.construct import Building
-from cdk_epc.endpoint_config.context import imported
+from cdk_epc.constructs.duck_typing import construct_path
+from cdk_epc.constructs.internals import ConstructInternals, internals_of
+from cdk_epc.constructs.supplied_models import imported_models
+from cdk_epc.endpoint_config.construct import EndpointConfig
 from cdk_epc.permissions import RolePermissions
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, Spec
-from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ReferencedModel
+from cdk_epc.spec.context import (
+    InferenceComponentContext,
+    ReferencedModel,
+    ReferencedTarget,
+)
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
-    from constructs import IConstruct
 
-    from cdk_epc.constructs.resource_state import ResourceState
-    from cdk_epc.spec.context import ReferencedTarget
-
+    from cdk_epc.inference_component.convert import AnyComponent, AnyEndpoint
 
 S = TypeVar("S", bound=Spec)
 
 
-def config_of(endpoint: object) -> Building | None:
-    """The configuration of an endpoint of this app."""
-    config = getattr(endpoint, "config", None)
-    return config if isinstance(config, Building) else None
+@attrs.define(eq=False, kw_only=True)
+class InferenceComponentInternals(
+    ConstructInternals[InferenceComponentSpec, CfnInferenceComponent]
+):
+    """Values that a component shares with other modules of this library.
 
-
-def roles_of(endpoint: object) -> tuple[IRole, ...]:
-    """The execution roles of an endpoint's configuration that are known as constructs."""
-    config = config_of(endpoint)
-    return () if config is None else config.access.roles
-
-
-def depend_on(resource: cdk.CfnResource, other: object) -> None:
-    """Make a resource after the resource behind a construct, and after nothing else of that.
-
-    What else is below the construct, such as an alarm, may itself be about the component.
+    Attributes:
+        host: Endpoint of the component, as the caller supplied it.
+        base: Component that an adapter is loaded into, as the caller supplied it.
+        specifications: Specification for all instance types, and then those for each type.
+        scaled: Scalable target of the copies.
     """
-    child = other if isinstance(other, cdk.CfnResource) else None
-    node = getattr(other, "node", None)
-    if child is None and node is not None:
-        child = node.default_child
-    if isinstance(child, cdk.CfnResource):
-        resource.add_resource_dependency(child)
+
+    host: AnyEndpoint
+    base: AnyComponent | None
+    specifications: Sequence[Any]
+    scaled: ReferencedTarget | None = None
+
+    @property
+    def roles(self) -> tuple[IRole, ...]:
+        """Execution roles of the endpoint's configuration that are known as constructs."""
+        config = config_of(self.host)
+        return () if config is None else config.role_permissions.roles
+
+    def context(self) -> InferenceComponentContext:
+        """Return the component with its endpoint, configuration, base and models."""
+        config = config_of(self.host)
+        return InferenceComponentContext(
+            component=self.state.spec,
+            endpoint=_spec_of(self.host, EndpointSpec),
+            config=None if config is None else internals_of(config).context(),
+            base=_spec_of(self.base, InferenceComponentSpec),
+            models={
+                path: ReferencedModel(model=spec, logical_id=construct_path(model))
+                for path, model in self._models()
+                if isinstance(spec := getattr(model, "spec", None), ModelSpec)
+            },
+            imported_models=imported_models(self._models(), self.state.scope.construct),
+            scalable_target=self.scaled,
+        )
+
+    def _models(self) -> Iterator[tuple[Path, Any]]:
+        """Yield each model as the caller supplied it, with the path of its name."""
+        paths: list[Path] = [("specification",)]
+        paths += [("specifications", index) for index in range(len(self.specifications) - 1)]
+        for path, specification in zip(paths, self.specifications, strict=True):
+            if (model := getattr(specification, "model", None)) is not None:
+                yield (*path, "model_name"), model
 
 
-def read_by(running: Sequence[Any], role: IRole) -> None:
-    """Let the execution role read what the models read: SageMaker runs them with that role."""
-    for each in running:
-        of_model = getattr(getattr(each, "model", None), "access", None)
-        if isinstance(of_model, RolePermissions):
-            of_model.add_role(role)
+def config_of(endpoint: object) -> EndpointConfig | None:
+    """Return the configuration of an endpoint of this app, if it is one of this library."""
+    config = getattr(endpoint, "config", None)
+    return config if isinstance(config, EndpointConfig) else None
 
 
-def component_context(
-    state: ResourceState[InferenceComponentSpec],
-    endpoint: object,
-    base: object,
-    running: Sequence[Any],
-    scaled: ReferencedTarget | None,
-) -> InferenceComponentContext:
-    """The component with its endpoint, configuration, base and models, as far as they are ours."""
-    config = config_of(endpoint)
-    context = config._state.context() if config is not None else None  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    return InferenceComponentContext(
-        component=state.spec,
-        endpoint=_spec_of(endpoint, EndpointSpec),
-        config=context if isinstance(context, ConfigContext) else None,
-        base=_spec_of(base, InferenceComponentSpec),
-        models={
-            path: ReferencedModel(model=spec, logical_id=cast("IConstruct", model).node.path)
-            for path, model in _models(running)
-            if isinstance(spec := getattr(model, "spec", None), ModelSpec)
-        },
-        imported_models=imported(_models(running), state.around.construct),
-        scalable_target=scaled,
-    )
-
-
-def _spec_of(construct: object, cls: type[S]) -> S | None:
+def _spec_of(construct: object, spec_class: type[S]) -> S | None:
     spec = getattr(construct, "spec", None)
-    return spec if isinstance(spec, cls) else None
+    return spec if isinstance(spec, spec_class) else None
 
 
-def _models(running: Sequence[Any]) -> Iterator[tuple[Path, Any]]:
-    """Every model as it was given, with the place of its name."""
-    places: list[Path] = [("specification",)]
-    places += [("specifications", index) for index in range(len(running) - 1)]
-    for place, each in zip(places, running, strict=True):
-        if (model := getattr(each, "model", None)) is not None:
-            yield (*place, "model_name"), model
+def add_dependency(resource: cdk.CfnResource, construct: object) -> None:
+    """Make a resource depend on the L1 of a construct, if there is one.
+
+    It must not depend on other resources in the construct, such as an alarm, because these can
+    refer to the component.
+    """
+    dependency = construct
+    if not isinstance(construct, cdk.CfnResource):
+        node = getattr(construct, "node", None)
+        dependency = None if node is None else node.default_child
+    if isinstance(dependency, cdk.CfnResource):
+        resource.add_resource_dependency(dependency)
+
+
+def add_model_readers(specifications: Sequence[Any], role: IRole) -> None:
+    """Grant a role the permissions of the models, because SageMaker runs them with that role."""
+    for specification in specifications:
+        model = getattr(specification, "model", None)
+        permissions = getattr(model, "role_permissions", None)
+        if isinstance(permissions, RolePermissions):
+            permissions.add_role(role)

@@ -1,4 +1,4 @@
-"""From the constructs around a component to the names that the API takes."""
+"""Conversion of a component's arguments to the values that the API accepts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import aws_cdk as cdk
 
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
-from cdk_epc.endpoint_config.construct import Building
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
-from cdk_epc.model.assets import Placing
+from cdk_epc.inference_component.context import config_of
+from cdk_epc.model.assets import AssetBinding
 from cdk_epc.rules.rule import Words
 from cdk_epc.spec import ComponentRuntimeConfig, ComponentTag, InferenceComponentSpec
 from cdk_epc.spec.unresolved import ReferenceToken, is_mapping
@@ -22,106 +22,126 @@ if TYPE_CHECKING:
     AnyComponent: TypeAlias = IInferenceComponentRef | str
 
 RESOURCE: Final = "inference-component"
-"""What an ARN calls a component."""
+"""Resource type of a component in ARNs."""
 
 
 def endpoint_name(endpoint: AnyEndpoint) -> str:
-    """The name of an endpoint: a construct's attribute, or the end of its ARN."""
+    """Return the name of an endpoint: an attribute of the construct, or the end of its ARN.
+
+    Raises:
+        ArgumentTypeError: The value is not an endpoint.
+    """
     if isinstance(endpoint, str):
         return endpoint
     for attribute in ("attr_endpoint_name", "endpoint_name"):
         if isinstance(name := getattr(endpoint, attribute, None), str):
             return ReferenceToken(name)
-    if offers(endpoint, "endpoint_ref"):
+    if has_member(endpoint, "endpoint_ref"):
         return ReferenceToken(
             cdk.Arn.extract_resource_name(endpoint.endpoint_ref.endpoint_arn, "endpoint")
         )
     raise ArgumentTypeError(
-        endpoint, "an endpoint (IEndpointRef) or its name", "Give the endpoint construct itself."
+        endpoint, "an endpoint (IEndpointRef) or its name", "Pass the endpoint construct itself."
     )
 
 
-def variant_name(variant: Any) -> str:  # noqa: ANN401 - whatever was given
-    """The name of a variant."""
+def variant_name(variant: Any) -> str:  # noqa: ANN401 - a value of any type
+    """Return the name of a variant.
+
+    Raises:
+        ArgumentTypeError: The value is not a variant.
+    """
     if isinstance(variant, str):
         return variant
     if isinstance(variant, VariantHandle):
         return variant.variant_name
     raise ArgumentTypeError(
-        variant, "a variant or its name", "Give what endpoint.variant(…) gives."
+        variant, "a VariantHandle or the name of a variant", "Pass endpoint.variant(name)."
     )
 
 
 def component_name(component: AnyComponent) -> str:
-    """The name of a component, which is no reference where it is one of ours."""
+    """Return the name of a component, which is a literal for a component of this library.
+
+    Raises:
+        ArgumentTypeError: The value is not a component.
+    """
     if isinstance(component, str):
         return component
     if isinstance(name := getattr(component, "name_in_metrics", None), str):
         return ReferenceToken(name)
-    if offers(component, "inference_component_ref"):
+    if has_member(component, "inference_component_ref"):
         arn = component.inference_component_ref.inference_component_arn
         return ReferenceToken(cdk.Arn.extract_resource_name(arn, RESOURCE))
     raise ArgumentTypeError(
         component,
         "an inference component (IInferenceComponentRef) or its name",
-        "Give the component construct itself.",
+        "Pass the component construct itself.",
     )
 
 
-def component_tags(tags: Any) -> Any:  # noqa: ANN401 - a token or a mistake stays what it is
-    """Tags as the API takes them."""
+def component_tags(tags: Any) -> Any:  # noqa: ANN401 - see below
+    """Return tags as the API accepts them; a token or a wrong value stays unchanged."""
     if not is_mapping(tags):
         return tags
-    return tuple(ComponentTag(key=key, value=what) for key, what in tags.items())
+    return tuple(ComponentTag(key=key, value=value) for key, value in tags.items())
 
 
 def base_name(spec: InferenceComponentSpec) -> str | None:
-    """The name of the component that an adapter is loaded into."""
-    running = spec.specification
-    return None if running is None else running.base_inference_component_name
+    """Return the name of the component that an adapter is loaded into."""
+    specification = spec.specification
+    return None if specification is None else specification.base_inference_component_name
 
 
-def runtime_config(copies: Any) -> ComponentRuntimeConfig:  # noqa: ANN401 - judged by the rules
-    """A number of copies as the API takes it."""
+def runtime_config(copies: Any) -> ComponentRuntimeConfig:  # noqa: ANN401 - the rules check it
+    """Return a number of copies as the API accepts it."""
     return ComponentRuntimeConfig(copy_count=copies)
 
 
 def only_variant(endpoint: object) -> str | None:
-    """The only variant that answers requests, where an endpoint of this app has one."""
-    config = getattr(endpoint, "config", None)
-    if not isinstance(config, Building):
+    """Return the name of the only production variant of an endpoint of this app, if it has one."""
+    config = config_of(endpoint)
+    if config is None:
         return None
     names = [variant.variant_name for _, variant in config.spec.production()]
     return names[0] if len(names) == 1 else None
 
 
-def image_uri(image: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
-    """Where the image of a container is."""
-    if not isinstance(image, Placing):
+def image_uri(image: Any) -> Any:  # noqa: ANN401 - a value of any type
+    """Return the URI of a container's image.
+
+    Raises:
+        ArgumentTypeError: The value is not an image in ECR.
+    """
+    if not isinstance(image, AssetBinding):
         raise ArgumentTypeError(
-            image, "a ContainerImage or the URI of an image", "Write ContainerImage.from_…(…)."
+            image, "a ContainerImage or the URI of an image", "Pass ContainerImage.from_uri(...)."
         )
-    uri, *others = image.read()
+    uri, *others = image.bind()
     if any(each is not None for each in others):
         raise ArgumentTypeError(
             Words("an image of a private registry"),
-            "an image in ECR, for a component has no credentials of a registry",
-            "Copy the image to ECR, or give a Model with it.",
+            "an image in ECR, because a component has no registry credentials",
+            "Copy the image to ECR, or pass a Model with the image.",
         )
     return uri
 
 
-def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - told apart by what it offers
-    """Where the packed artifact is."""
-    if not isinstance(artifact, Placing):
+def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - a value of any type
+    """Return the S3 URI of a packed artifact.
+
+    Raises:
+        ArgumentTypeError: The value is not one packed archive.
+    """
+    if not isinstance(artifact, AssetBinding):
         raise ArgumentTypeError(
-            artifact, "a ModelData or an S3 URI", 'Write ModelData.from_bucket(bucket, "key").'
+            artifact, "a ModelData or an S3 URI", 'Pass ModelData.from_bucket(bucket, "key").'
         )
-    url, *others = artifact.read()
+    url, *others = artifact.bind()
     if url is None or any(each is not None for each in others):
         raise ArgumentTypeError(
-            Words("artifacts that are no single archive"),
+            Words("several artifacts, or an unpacked one"),
             "one packed archive (.tar.gz)",
-            "Write ModelData.from_bucket(…), or give a Model with these artifacts.",
+            "Pass ModelData.from_bucket(...), or a Model with these artifacts.",
         )
     return url

@@ -1,13 +1,14 @@
-"""Who a component is: what it cannot change is in its logical id and in its name.
+"""Logical id and generated name of a component, which change if the component must be replaced.
 
-CloudFormation's schema of a component calls nothing create-only, and yet SageMaker's update takes
-neither another endpoint nor another variant nor another name. CloudFormation would try such a
-change in place, and it would fail or do nothing. So the logical id has a hash over the three, and
-the name that we make has one over the first two: then a change is another component, which is made
-before the old one goes. An adapter whose base becomes another one is loaded anew, too.
+CloudFormation's schema has no create-only property for a component, but SageMaker's update accepts
+no other endpoint, variant or name. CloudFormation would attempt such a change in place, and the
+change would fail or have no effect. Therefore the logical id contains a hash of the three values,
+and a generated name a hash of the first two: a change results in another component, which
+CloudFormation creates before it deletes the old one. The hash also covers the base of an adapter,
+because SageMaker cannot move an adapter to another base.
 
-The name of an endpoint is a reference mostly, which says no more than its logical id. What can
-replace an endpoint under the same logical id is its ``EndpointName``, so the hash covers both.
+The name of an endpoint is usually a reference to its logical id. A change of ``EndpointName``
+replaces the endpoint under the same logical id, so that the hash covers both.
 """
 
 from __future__ import annotations
@@ -29,109 +30,110 @@ from cdk_epc.spec.unresolved import is_unresolved
 HASH_LENGTH: Final = 8
 
 
-class Identity:
-    """What a component cannot change.
+class ComponentIdentity:
+    """Properties that SageMaker cannot update, as a logical id and a name.
 
     Attributes:
-        name: Its name where one was given, and a token for the one that we make otherwise.
-        logical_id: A token for its logical id.
+        name: Fixed name, or a token for the generated name.
     """
 
     def __init__(
         self,
         component: IConstruct,
         *,
-        host: object,
+        endpoint: object,
         names: Sequence[str | None],
-        own: str | None,
+        fixed_name: str | None,
     ) -> None:
-        """Be a component.
+        """Create the identity of a component.
 
         Args:
-            component: It.
-            host: Its endpoint.
-            names: Those of its variant and of its base, as far as it has them.
-            own: Its own, if one was given.
+            component: The component.
+            endpoint: Endpoint of the component.
+            names: Names of its variant and of its base; ``None`` for a missing one.
+            fixed_name: Name of the component, if the caller supplies one.
         """
         self._component = component
-        self._endpoint = host
+        self._endpoint = endpoint
         self._names = list(names)
-        self.name = own if own is not None else _produced(self._made_name)
+        self.name = fixed_name if fixed_name is not None else _lazy(self._generated_name)
         self._resource: CfnInferenceComponent | None = None
 
-    def give_to(self, resource: CfnInferenceComponent) -> None:
-        """Let the logical id of a resource change with who the component is."""
+    def override_logical_id(self, resource: CfnInferenceComponent) -> None:
+        """Make the logical id of a resource depend on the identity."""
         self._resource = resource
-        resource.override_logical_id(_produced(self._logical_id))
+        resource.override_logical_id(_lazy(self._logical_id))
 
-    # These are asked for wherever the name stands, so what cannot change is asked of Node once.
+    # CDK resolves the name once for each place where it occurs. Constant values are cached, because
+    # each of them costs a call into Node.
 
     @cached_property
     def _stack(self) -> cdk.Stack:
         return cdk.Stack.of(self._component)
 
     @cached_property
-    def _unique(self) -> str:
+    def _unique_name(self) -> str:
         longest = patterns.NAME_LENGTH - HASH_LENGTH - 1
         return str(cdk.Names.unique_resource_name(self._component, max_length=longest))
 
     @cached_property
-    def _hosting(self) -> tuple[CfnEndpoint, cdk.Stack] | None:
-        resource = _resource_of(self._endpoint)
+    def _endpoint_resource(self) -> tuple[CfnEndpoint, cdk.Stack] | None:
+        resource = _l1_endpoint(self._endpoint)
         return None if resource is None else (resource, cdk.Stack.of(resource))
 
-    def _made_name(self) -> str:
-        return f"{self._unique}-{self._digest(self._host())}"
+    def _generated_name(self) -> str:
+        return f"{self._unique_name}-{_hash(self._host())}"
 
     def _logical_id(self) -> str:
         resource = cast("CfnInferenceComponent", self._resource)
-        who = [*self._host(), _resolved(self._stack, self.name)]
-        return f"{self._stack.get_logical_id(resource)}{self._digest(who)}"
+        values = [*self._host(), _resolved(self._stack, self.name)]
+        return f"{self._stack.get_logical_id(resource)}{_hash(values)}"
 
     def _host(self) -> list[Any]:
-        """The endpoint, the variant and the base, as they are told from others."""
-        return [self._told(), *(_resolved(self._stack, name) for name in self._names)]
+        """Return the endpoint, the variant and the base as JSON values."""
+        return [self._host_endpoint(), *(_resolved(self._stack, name) for name in self._names)]
 
-    def _told(self) -> list[Any]:
-        """What tells the endpoint from others."""
-        given = self._endpoint
-        if self._hosting is None:
-            name = given if isinstance(given, str) else getattr(given, "endpoint_name", None)
+    def _host_endpoint(self) -> list[Any]:
+        """Return the values that identify the endpoint."""
+        endpoint = self._endpoint
+        if self._endpoint_resource is None:
+            is_name = isinstance(endpoint, str)
+            name = endpoint if is_name else getattr(endpoint, "endpoint_name", None)
             return [_resolved(self._stack, name)]
-        resource, own = self._hosting
-        where = [] if own is self._stack else [own.node.path]
+        resource, stack = self._endpoint_resource
+        stack_path = [] if stack is self._stack else [stack.node.path]
         names = (resource.logical_id, resource.endpoint_name)
-        return [*where, *(_resolved(own, name) for name in names)]
+        return [*stack_path, *(_resolved(stack, name) for name in names)]
 
-    @staticmethod
-    def _digest(what: list[Any]) -> str:
-        text = json.dumps(what, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+
+def _hash(values: list[Any]) -> str:
+    text = json.dumps(values, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
 
 @jsii.implements(cdk.IStringProducer)
 class _Producer:
-    """Asks for a text when the template is written, when all is known."""
+    """Lazy producer of a text, which CDK calls while it writes the template."""
 
-    def __init__(self, ask: Callable[[], str]) -> None:
-        self._ask = ask
+    def __init__(self, function: Callable[[], str]) -> None:
+        self._function = function
 
-    def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - the protocol's
-        """The text."""
-        return self._ask()
+    def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - of the interface
+        """Return the text."""
+        return self._function()
 
 
-def _produced(ask: Callable[[], str]) -> str:
-    # The protocol has a keyword that Node never uses.
-    return cdk.Lazy.uncached_string(cast("Any", _Producer(ask)))
+def _lazy(function: Callable[[], str]) -> str:
+    # The protocol has a keyword argument that Node never passes.
+    return cdk.Lazy.uncached_string(cast("Any", _Producer(function)))
 
 
 def _resolved(stack: cdk.Stack, value: str | None) -> Any:  # noqa: ANN401 - JSON
-    """A value as the template has it; Node is asked for tokens alone."""
+    """Return a value as in the template; only tokens cost a call into Node."""
     return stack.resolve(value) if is_unresolved(value) else value
 
 
-def _resource_of(endpoint: object) -> CfnEndpoint | None:
+def _l1_endpoint(endpoint: object) -> CfnEndpoint | None:
     if isinstance(endpoint, CfnEndpoint):
         return endpoint
     if isinstance(node := getattr(endpoint, "node", None), Node):

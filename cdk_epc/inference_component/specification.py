@@ -1,4 +1,4 @@
-"""What a component runs, for all instances alike or for each type of them."""
+"""Specifications of a component: model or container, compute, startup and scheduling."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from cdk_epc.constructs.values import (
     Value,
     argument,
     arguments_of,
-    as_given,
-    several,
+    convert_value,
+    require_list,
     value,
 )
 from cdk_epc.inference_component.convert import artifact_url, component_name, image_uri
@@ -24,9 +24,9 @@ from cdk_epc.inference_component.values import (
 from cdk_epc.spec import ComponentContainer as ComponentContainerSpec
 from cdk_epc.spec import (
     ComponentSpecification,
-    InstanceTypeSpecification,
     Spec,
 )
+from cdk_epc.spec import InstanceTypeSpecification as InstanceTypeSpecificationSpec
 from cdk_epc.spec import MetricsEndpoint as MetricsEndpointSpec
 
 if TYPE_CHECKING:
@@ -39,57 +39,57 @@ if TYPE_CHECKING:
 
 @value
 class MetricsEndpoint(Value):
-    """Where a container serves metrics of its own, in the format of Prometheus.
+    """HTTP path at which a container serves custom metrics in the format of Prometheus.
 
     Attributes:
         path: The path, for example ``"/metrics"``.
-        frequency: How often they are published: 10, 30, 60, 120, 180, 240 or 300 seconds; 60 by
-            default.
+        frequency: Interval at which SageMaker publishes the metrics: 10, 30, 60, 120, 180, 240 or
+            300 seconds; 60 by default.
     """
 
     SPEC: ClassVar[type[Spec]] = MetricsEndpointSpec
 
     path: str = argument("metrics_endpoint_path", kw_only=False)
     frequency: Duration | None = argument(
-        "metric_publish_frequency_in_seconds", lower=seconds, default=None
+        "metric_publish_frequency_in_seconds", convert=seconds, default=None
     )
 
 
-def _only(metrics: MetricsEndpoint) -> tuple[object, ...]:
-    """The list of one that the API takes."""
-    return (as_given(metrics),)
+def _one_endpoint(metrics: MetricsEndpoint) -> tuple[object, ...]:
+    """Return the list of metrics endpoints of the API, which has one item."""
+    return (convert_value(metrics),)
 
 
 @value
 class ComponentContainer(Value):
-    """A container of a component's own: its image, its artifact and its environment.
+    """Container of a component: image, artifact and environment.
 
     Attributes:
-        image: The image; none for an adapter, which its base runs.
-        artifact: One packed archive (``.tar.gz``) in S3: the model, or the adapter.
-        environment: Variables, 16 at most, each with a name of two characters or more and a value
-            of 1024 at most.
-        metrics: Where the container serves metrics of its own. Without it, SageMaker looks at
-            ``/metrics`` where detailed observability is on.
+        image: The image; ``None`` for an adapter, which runs in the container of its base.
+        artifact: Packed archive (``.tar.gz``) in S3 with the model or the adapter.
+        environment: Environment variables, 16 at most; each has a name of 2 characters or more and
+            a value of 1024 characters at most.
+        metrics: Path at which the container serves custom metrics; by default SageMaker reads
+            ``/metrics`` if detailed observability is on.
     """
 
     SPEC: ClassVar[type[Spec]] = ComponentContainerSpec
 
-    image: ContainerImage | str | None = argument("image", lower=image_uri, default=None)
-    artifact: ModelData | str | None = argument("artifact_url", lower=artifact_url, default=None)
+    image: ContainerImage | str | None = argument("image", convert=image_uri, default=None)
+    artifact: ModelData | str | None = argument("artifact_url", convert=artifact_url, default=None)
     environment: Mapping[str, str] | None = argument("environment", default=None)
     metrics: MetricsEndpoint | None = argument(
-        "container_metrics_config.metrics_endpoints", lower=_only, default=None
+        "container_metrics_config.metrics_endpoints", convert=_one_endpoint, default=None
     )
 
 
 @value
-class Running(Value):
-    """What a component runs, and what that needs of an instance."""
+class Specification(Value):
+    """Base of the specifications."""
 
     SPEC: ClassVar[type[Spec]] = ComponentSpecification
 
-    model: Model | None = argument("model_name", lower=model_name, default=None)
+    model: Model | None = argument("model_name", convert=model_name, default=None)
     container: ComponentContainer | None = argument("container", default=None)
     compute: ComputeRequirements | None = argument("compute_resource_requirements", default=None)
     startup: ComponentStartup | None = argument("startup_parameters", default=None)
@@ -98,42 +98,49 @@ class Running(Value):
 
 
 @value
-class RunningAnywhere(Running):
-    """The same, whatever the instance: the arguments of `InferenceComponent` itself."""
+class DefaultSpecification(Specification):
+    """Specification for all instance types: the arguments of `InferenceComponent` itself."""
 
     base_component: AnyComponent | None = argument(
-        "base_inference_component_name", lower=component_name, default=None
+        "base_inference_component_name", convert=component_name, default=None
     )
 
 
 @value
-class RunningOn(Running):
-    """What a component runs on instances of one type, where a variant has pools of several.
+class InstanceTypeSpecification(Specification):
+    """Specification for one instance type, for a variant with several instance pools.
 
     Attributes:
-        instance_type: The type.
+        instance_type: The instance type.
         model: The model, or its name.
-        container: A container of the component's own, in place of a model.
-        compute: What each copy takes of an instance.
-        startup: How long a copy may take to start.
-        cache: Whether each instance keeps the image and the artifact, so that copies start faster.
-        scheduling: Where copies are placed.
+        container: Container in place of a model.
+        compute: Compute resources of each copy.
+        startup: Time limits for the start of a copy.
+        cache: Whether each instance caches the image and the artifact, so that copies start faster.
+        scheduling: Placement of the copies.
     """
 
-    SPEC: ClassVar[type[Spec]] = InstanceTypeSpecification
+    SPEC: ClassVar[type[Spec]] = InstanceTypeSpecificationSpec
 
-    instance_type: InstanceType = argument("instance_type", lower=instance_type_name, kw_only=False)
+    instance_type: InstanceType = argument(
+        "instance_type", convert=instance_type_name, kw_only=False
+    )
 
 
 def specifications_of(given: object) -> tuple[Any, ...]:
-    """What runs on each instance type, as it was given.
+    """Return the specifications of a component for each instance type.
 
     Raises:
-        UnfitError: It is no list.
+        ArgumentTypeError: The value is not a list.
     """
-    return several(given, "a list of RunningOn", "Put them into a list: [RunningOn(...), ...].")
+    return require_list(
+        given,
+        "a list of InstanceTypeSpecification",
+        "Pass a list: [InstanceTypeSpecification(...), ...].",
+    )
 
 
-def is_said(running: Value) -> bool:
-    """Whether anything was given of what runs."""
-    return any(getattr(running, each.name) is not None for each in arguments_of(type(running)))
+def is_set(specification: Value) -> bool:
+    """Return whether any argument of a specification is set."""
+    names = (each.name for each in arguments_of(type(specification)))
+    return any(getattr(specification, name) is not None for name in names)

@@ -1,4 +1,4 @@
-"""What a component can be given, whatever it runs: compute, start-up, placement, copies."""
+"""Typed values of a component: compute, startup, scheduling, capacity sizes, deployment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from cdk_epc.constructs.values import (
 )
 from cdk_epc.spec import (
     AvailabilityZoneEnforcementMode,
-    ComponentCapacitySize,
     ComponentCapacitySizeType,
     ComponentDeploymentConfig,
     ComputeResourceRequirements,
@@ -24,6 +23,7 @@ from cdk_epc.spec import (
     Spec,
     StartupParameters,
 )
+from cdk_epc.spec import ComponentCapacitySize as ComponentCapacitySizeSpec
 
 if TYPE_CHECKING:
     from aws_cdk import Duration, Size
@@ -34,48 +34,50 @@ _BALANCE: Final = "availability_zone_balance"
 
 @value
 class ComputeRequirements(Value):
-    """What each copy takes of an instance.
+    """Compute resources that each copy reserves on an instance.
 
     Attributes:
-        min_memory: Memory that is set aside, 128 MiB or more.
-        max_memory: Memory that a copy may come to, 128 MiB or more and not below the least.
-        cpu_cores: vCPUs, 0.25 or more.
-        accelerators: GPUs or Neuron devices, 1 or more.
+        min_memory: Reserved memory, 128 MiB or more.
+        max_memory: Maximum memory of a copy, 128 MiB or more and at least `min_memory`.
+        cpu_cores: Number of vCPUs, 0.25 or more.
+        accelerators: Number of GPUs or Neuron devices, 1 or more.
     """
 
     SPEC: ClassVar[type[Spec]] = ComputeResourceRequirements
 
-    min_memory: Size = argument("min_memory_required_in_mb", lower=mebibytes)
-    max_memory: Size | None = argument("max_memory_required_in_mb", lower=mebibytes, default=None)
+    min_memory: Size = argument("min_memory_required_in_mb", convert=mebibytes)
+    max_memory: Size | None = argument("max_memory_required_in_mb", convert=mebibytes, default=None)
     cpu_cores: float | None = argument("number_of_cpu_cores_required", default=None)
     accelerators: float | None = argument("number_of_accelerator_devices_required", default=None)
 
 
 @value
 class ComponentStartup(Value):
-    """How long a copy may take to start; an hour at most for each.
+    """Time limits for the start of a copy.
 
     Attributes:
-        model_data_download_timeout: 60 to 3600 seconds.
-        container_startup_health_check_timeout: 60 to 3600 seconds.
+        model_data_download_timeout: Time limit to download the model data, 60 to 3600 seconds.
+        container_startup_health_check_timeout: Time limit for the container to pass its first
+            health check, 60 to 3600 seconds.
     """
 
     SPEC: ClassVar[type[Spec]] = StartupParameters
 
     model_data_download_timeout: Duration | None = argument(
-        "model_data_download_timeout_in_seconds", lower=seconds, default=None
+        "model_data_download_timeout_in_seconds", convert=seconds, default=None
     )
     container_startup_health_check_timeout: Duration | None = argument(
-        "container_startup_health_check_timeout_in_seconds", lower=seconds, default=None
+        "container_startup_health_check_timeout_in_seconds", convert=seconds, default=None
     )
 
 
 @value
 class ComponentScheduling(Value):
-    """Where copies are placed. Use one of the class methods.
+    """Placement of the copies on instances. Use one of the class methods.
 
-    CloudFormation wants a balance of availability zones beside the placement, so there is always
-    one; SageMaker tries to keep it, and places a copy all the same where it cannot.
+    CloudFormation requires a balance of availability zones with each placement strategy, so that
+    this value always contains one. It is permissive: SageMaker places a copy even where it cannot
+    keep the balance.
     """
 
     SPEC: ClassVar[type[Spec]] = SchedulingConfig
@@ -88,90 +90,101 @@ class ComponentScheduling(Value):
 
     @classmethod
     def spread(cls, *, max_imbalance: int | None = None) -> ComponentScheduling:
-        """Over as many instances as there are.
+        """Return a placement that spreads the copies over all instances.
 
         Args:
-            max_imbalance: How many copies more than another an availability zone may have, 0 to
-                100; 0 by default.
+            max_imbalance: Maximum difference between the numbers of copies in two availability
+                zones, 0 to 100; 0 by default.
         """
         return cls(strategy=PlacementStrategy.SPREAD, max_imbalance=max_imbalance)
 
     @classmethod
     def binpack(cls, *, max_imbalance: int | None = None) -> ComponentScheduling:
-        """On as few instances as will do.
+        """Return a placement that packs the copies on as few instances as possible.
 
         Args:
-            max_imbalance: How many copies more than another an availability zone may have, 0 to
-                100; 0 by default.
+            max_imbalance: Maximum difference between the numbers of copies in two availability
+                zones, 0 to 100; 0 by default.
         """
         return cls(strategy=PlacementStrategy.BINPACK, max_imbalance=max_imbalance)
 
 
 @attrs.frozen
-class Copies:
-    """How many copies one step of a deployment takes.
+class ComponentCapacitySize:
+    """Copies that one batch of a deployment updates. Use `percent` or `copies`.
 
-    Make one with `percent` or `number`.
+    Attributes:
+        amount: Number of copies, or whole percent of the copies.
+        unit: Meaning of ``amount``.
     """
 
     amount: int
     unit: ComponentCapacitySizeType
 
     @classmethod
-    def percent(cls, share: int) -> Copies:
-        """A share of the copies, in whole percent."""
+    def percent(cls, share: int) -> ComponentCapacitySize:
+        """Return a share of the copies, in whole percent."""
         return cls(share, ComponentCapacitySizeType.CAPACITY_PERCENT)
 
     @classmethod
-    def number(cls, count: int) -> Copies:
-        """A number of copies."""
+    def copies(cls, count: int) -> ComponentCapacitySize:
+        """Return a number of copies."""
         return cls(count, ComponentCapacitySizeType.COPY_COUNT)
 
 
-def copies_size(given: Any) -> ComponentCapacitySize:  # noqa: ANN401 - whatever was given
-    """Copies as the API takes them."""
-    if isinstance(given, ComponentCapacitySize):
+def capacity_size(given: Any) -> ComponentCapacitySizeSpec:  # noqa: ANN401 - a value of any type
+    """Return a capacity size as the API accepts it.
+
+    Raises:
+        ArgumentTypeError: The value is not a capacity size.
+    """
+    if isinstance(given, ComponentCapacitySizeSpec):
         return given
-    if isinstance(given, Copies):
-        return ComponentCapacitySize(type=given.unit.value, value=given.amount)
-    raise ArgumentTypeError(given, "Copies", "Write Copies.percent(10) or Copies.number(1).")
+    if isinstance(given, ComponentCapacitySize):
+        return ComponentCapacitySizeSpec(type=given.unit.value, value=given.amount)
+    raise ArgumentTypeError(
+        given,
+        "a ComponentCapacitySize",
+        "Pass ComponentCapacitySize.percent(10) or ComponentCapacitySize.copies(1).",
+    )
 
 
 @value
 class ComponentDeployment(Value):
-    """How an update of a component is carried out. Make one with `rolling`.
+    """Deployment policy of a component. Use `rolling`.
 
-    It acts on updates, not on the first deployment. The wait is there for rollback alarms to go off
-    in: without alarms nothing is rolled back but what fails to start.
+    The policy applies to updates, not to the first deployment. A rollback alarm can stop the update
+    during the waits. Without rollback alarms SageMaker rolls back only what fails to start.
     """
 
     SPEC: ClassVar[type[Spec]] = ComponentDeploymentConfig
 
-    batch: Copies = argument(f"{_ROLLING}.maximum_batch_size", lower=copies_size)
-    wait: Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", lower=seconds)
-    rollback_batch: Copies | None = argument(
-        f"{_ROLLING}.rollback_maximum_batch_size", lower=copies_size, default=None
+    batch: ComponentCapacitySize = argument(f"{_ROLLING}.maximum_batch_size", convert=capacity_size)
+    wait: Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", convert=seconds)
+    rollback_batch: ComponentCapacitySize | None = argument(
+        f"{_ROLLING}.rollback_maximum_batch_size", convert=capacity_size, default=None
     )
     timeout: Duration | None = argument(
-        f"{_ROLLING}.maximum_execution_timeout_in_seconds", lower=seconds, default=None
+        f"{_ROLLING}.maximum_execution_timeout_in_seconds", convert=seconds, default=None
     )
 
     @classmethod
     def rolling(
         cls,
-        batch: Copies,
+        batch: ComponentCapacitySize,
         wait: Duration,
         *,
-        rollback_batch: Copies | None = None,
+        rollback_batch: ComponentCapacitySize | None = None,
         timeout: Duration | None = None,
     ) -> ComponentDeployment:
-        """Replace the copies batch by batch.
+        """Return a policy that replaces the copies in batches.
 
         Args:
-            batch: How many are replaced at a time: 5 to 50 percent of the copies.
-            wait: How long to watch after each batch, an hour at most.
-            rollback_batch: How many are rolled back at a time; all of them by default, which takes
-                room for as many copies again.
-            timeout: When to give up and roll back, 10 minutes to 8 hours, more than the waits.
+            batch: Size of each batch, 5 to 50 percent of the copies.
+            wait: Time to watch after each batch, an hour at most.
+            rollback_batch: Copies that are rolled back at a time; by default all copies, which
+                needs capacity for twice as many.
+            timeout: Maximum duration of the update, after which it is rolled back: 10 minutes to 8
+                hours, and more than the sum of the waits.
         """
         return cls(batch=batch, wait=wait, rollback_batch=rollback_batch, timeout=timeout)

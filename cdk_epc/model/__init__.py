@@ -1,4 +1,4 @@
-"""Models: the containers, their images and artifacts, and the role they run with."""
+"""Models: containers, their images and artifacts, and the execution role."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A folder as the archive that SageMaker unpacks.
+"""Archive (``model.tar.gz``) of a folder, as SageMaker unpacks it.
 
-CDK would upload a folder as a ``.zip``, which SageMaker cannot read. The same files give the same
-asset on every machine: what is hashed is the files, and not the archive, whose bytes depend on who
-compressed it.
+CDK would upload a folder as a ``.zip``, which SageMaker cannot read. The asset hash covers the
+files and not the archive, whose bytes depend on the compressing library, so that the same files
+have the same hash on every machine.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _BYTECODE: Final = "__pycache__"
 
 
 def files_in(folder: Path) -> dict[str, Path]:
-    """The files of a folder by their paths in it, in one order.
+    """Return the files of a folder by relative path, sorted.
 
-    Bytecode is left out: which of it is there depends on who ran what before.
+    Bytecode is left out, because it depends on which modules were run before.
     """
     every = {each.relative_to(folder): each for each in folder.rglob("*") if each.is_file()}
     kept = {path.as_posix(): each for path, each in every.items() if _BYTECODE not in path.parts}
@@ -29,30 +29,30 @@ def files_in(folder: Path) -> dict[str, Path]:
 
 
 def hash_of(folder: Path) -> str:
-    """A hash of the files of a folder: their paths, whether they can be run, and their content."""
-    whole = hashlib.sha256()
+    """Return a hash of the files in a folder: paths, executable bits and contents."""
+    folder_hash = hashlib.sha256()
     for path, file in files_in(folder).items():
         with file.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
-        whole.update(f"{path}\0{_mode(file):o}\0{digest}\n".encode())
-    return whole.hexdigest()
+        folder_hash.update(f"{path}\0{_mode(file):o}\0{digest}\n".encode())
+    return folder_hash.hexdigest()
 
 
 def pack(folder: Path, into: Path) -> Path:
-    """Pack the files of a folder, without times and owners.
+    """Pack the files of a folder into an archive, without times and owners.
 
     Args:
         folder: The folder; its own name is not in the archive.
-        into: Where the archive is written.
+        into: Folder of the archive.
 
     Returns:
-        The archive.
+        Path of the archive.
     """
     target = into / _NAME
     with (
         target.open("wb") as raw,
-        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.GNU_FORMAT) as archive,
     ):
         for path, file in files_in(folder).items():
             entry = tarfile.TarInfo(path)

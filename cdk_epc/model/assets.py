@@ -1,8 +1,8 @@
-"""What a container is made of, as it is in one stack.
+"""Images and artifacts bound to the stack of a model.
 
-An image or an artifact may be used by many models in many stacks. What it is called there, and what
-a role needs to read it, is asked once the stack is known. Assets are made later still: a model that
-is refused leaves nothing behind, so until there is a construct a token stands for them.
+Many models in many stacks can use one image or artifact. Its name in a stack, and the permissions
+to read it, are known once the stack is known. An asset construct is created later still, below the
+model, so that a refused model leaves no construct behind; until then, its URI is a token.
 """
 
 from __future__ import annotations
@@ -19,78 +19,85 @@ from cdk_epc.permissions import Permission
 from cdk_epc.spec.unresolved import ReferenceToken
 
 
-def _nothing(_: Construct) -> tuple[Permission, ...]:
+def _no_permissions(_: Construct) -> tuple[Permission, ...]:
     return ()
 
 
 @attrs.frozen(eq=False)
 class BoundAsset:
-    """Something in its stack.
+    """Image or artifact in the stack of a model.
 
     Attributes:
-        values: What goes to each place in the container's spec; ``None`` for what does not apply.
-        complete: Makes what belongs below the model, once there is one, and says what its role
-            needs.
+        values: Values of the members of the container's spec, in the order in which the container
+            declares them; ``None`` for a member that does not apply.
+        complete: Function that creates the asset below the model, if there is one, and returns
+            the permissions that the model's role needs.
     """
 
     values: tuple[Any, ...]
-    complete: Callable[[Construct], Iterable[Permission]] = _nothing
+    complete: Callable[[Construct], Iterable[Permission]] = _no_permissions
 
 
 class Bindable(Protocol):
-    """What can be put into a stack."""
+    """Image or artifact that can be bound to a stack."""
 
-    def place(self, scope: Construct) -> BoundAsset:
-        """It in the stack of this scope, in which nothing is made yet.
+    def bind(self, scope: Construct) -> BoundAsset:
+        """Bind the asset to the stack of a scope, without creating a construct.
 
         Raises:
-            UnfitError: It is of a type that nothing can be made of, or is not to be had there.
+            ArgumentTypeError: An argument has a wrong type, or the image is not published in the
+                region of the stack.
         """
         ...
 
 
-class Placing:
-    """One argument of a container, on its way into a stack.
+class AssetBinding:
+    """Argument of a container that is bound to a stack when the container is converted.
 
     Attributes:
-        what: What was given.
-        scope: Where the model will be.
-        placed: It in its stack, from when it has been read.
+        asset: Image or artifact.
+        scope: Scope of the model.
+        bound: The bound asset, after the conversion.
     """
 
-    def __init__(self, what: Bindable, scope: Construct) -> None:
-        """Have this ready for whoever reads the container."""
-        self.what: Final = what
+    def __init__(self, asset: Bindable, scope: Construct) -> None:
+        """Create the binding of an asset to the stack of a scope."""
+        self.asset: Final = asset
         self.scope: Final = scope
-        self.placed: BoundAsset | None = None
+        self.bound: BoundAsset | None = None
 
-    def read(self) -> tuple[Any, ...]:
-        """What goes to each place in the container's spec."""
-        self.placed = self.what.place(self.scope)
-        return self.placed.values
+    def bind(self) -> tuple[Any, ...]:
+        """Bind the asset, and return the values of the container's members."""
+        self.bound = self.asset.bind(self.scope)
+        return self.bound.values
 
     def complete(self, construct: Construct) -> Iterable[Permission]:
-        """Make what belongs below the construct, and say what its role needs."""
-        return () if self.placed is None else self.placed.complete(construct)
+        """Create the asset below a construct, and return the permissions that its role needs."""
+        return () if self.bound is None else self.bound.complete(construct)
 
 
 @jsii.implements(cdk.IStringProducer)
-class Later:
-    """A string that is known once an asset has been made; a token until then."""
+class DeferredString:
+    """Token of a string that is set when an asset has been created.
+
+    Attributes:
+        text: The string; empty until it is set.
+        token: The token.
+    """
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Create a token without a string."""
         self.text = ""
         # The protocol has a keyword that Node never uses.
         self.token = ReferenceToken(cdk.Lazy.uncached_string(cast("Any", self)))
 
     def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - the protocol's
-        """The string."""
+        """Return the string; CDK calls this."""
         return self.text
 
 
-def free_id(scope: Construct, wanted: str) -> str:
-    """This id, with a number behind it where there is a construct of this id already."""
+def unused_id(scope: Construct, wanted: str) -> str:
+    """Return an id, with a number appended if the scope has a construct with this id."""
     taken = {child.node.id for child in scope.node.children}
     numbered = (f"{wanted}{number}" for number in range(2, len(taken) + 3))
     return next(each for each in (wanted, *numbered) if each not in taken)

@@ -1,4 +1,4 @@
-"""What a model of this app and an imported one have in common."""
+"""Base class of models of this app and imported models."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ RESOURCE: Final = "model"
 
 @jsii.implements(IModelRef, iam.IGrantable)
 class ModelBase(cdk.Resource):
-    """A model that a variant, or an inference component, can be given."""
+    """Model for a variant or an inference component."""
 
     @property
     def model_arn(self) -> str:
-        """The ARN."""
+        """ARN of the model."""
         raise NotImplementedError
 
     @property
     def model_name(self) -> str:
-        """The name, which is what a variant takes."""
+        """Name of the model, as a variant takes it."""
         raise NotImplementedError
 
     @property
     def model_ref(self) -> ModelReference:
-        """The reference that CDK's own constructs take."""
+        """Reference for CDK's own constructs."""
         return ModelReference(model_arn=self.model_arn)
 
     @property
     def execution_role(self) -> iam.IRole | None:
-        """The role that its containers run with; ``None`` if only its ARN, or nothing, is known."""
+        """Execution role; ``None`` if only its ARN is known, or the model has none."""
         return None
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
-        """The role as whom something is granted to: ``topic.grant_publish(model)``.
+        """Principal for grants to the model, for example ``topic.grant_publish(model)``.
 
-        Of a model whose role is not known, CDK grants nothing and says so.
+        If the execution role is not known, CDK grants nothing and adds a warning.
         """
         role = self.execution_role
         if role is not None:
@@ -55,15 +55,15 @@ class ModelBase(cdk.Resource):
 
     @property
     def connections(self) -> Connections:
-        """Who may reach the containers and whom they may reach; also takes part in others' rules.
+        """Network connections of the model's security groups.
 
-        For example ``database.connections.allow_default_port_from(model.connections)``.
+        For example, ``database.connections.allow_default_port_from(model.connections)``.
         """
         raise NotImplementedError
 
 
 def connections_of(security_groups: Sequence[ISecurityGroup]) -> Connections:
-    """The connections of security groups."""
-    from aws_cdk.aws_ec2 import Connections  # noqa: PLC0415 - costly, and not all need it
+    """Return the network connections of security groups."""
+    from aws_cdk.aws_ec2 import Connections  # noqa: PLC0415 - slow to load, and rarely needed
 
     return Connections(security_groups=list(security_groups))

@@ -1,4 +1,4 @@
-"""The model: a typed shell around ``CfnModel``."""
+"""`Model`, a construct with typed arguments around ``CfnModel``."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ import attrs
 from aws_cdk.aws_sagemaker import CfnModel
 from constructs import Construct
 
-from cdk_epc.constructs.acknowledgements import record
+from cdk_epc.constructs.acknowledgements import record_acknowledgements
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.checked_resource import CheckedResource
-from cdk_epc.constructs.convert import role_arn
-from cdk_epc.constructs.resource_state import ResourceState, apply_arguments
-from cdk_epc.constructs.resource_type import Kind, tags_of
+from cdk_epc.constructs.convert import role_arn, tag_list
+from cdk_epc.constructs.internals import ConstructInternals
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
-from cdk_epc.endpoint_config.features import VpcPlacement
+from cdk_epc.constructs.vpc_placement import VpcPlacement
 from cdk_epc.model.base import (
     RESOURCE,
     SERVICE,
     ModelBase,
     connections_of,
 )
-from cdk_epc.model.container import Container, in_stack, placings
-from cdk_epc.model.context import model_in_use
-from cdk_epc.model.imported import Importing
-from cdk_epc.model.permissions import of_container
+from cdk_epc.model.container import Container, bindings_of, with_bindings
+from cdk_epc.model.context import model_context
+from cdk_epc.model.imported import import_model
+from cdk_epc.model.permissions import container_permissions
 from cdk_epc.permissions import (
     ExecutionRole,
     Permission,
@@ -48,7 +49,7 @@ from cdk_epc.spec.unresolved import ReferenceToken, is_list, is_unresolved
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_ec2 import Connections
+    from aws_cdk.aws_ec2 import Connections, ISecurityGroup
     from aws_cdk.aws_iam import IRole
 
     from cdk_epc.constructs.convert import Role
@@ -57,11 +58,11 @@ if TYPE_CHECKING:
     AnyContainer: TypeAlias = Container | ContainerDefinition
 
 
-def _execution(mode: Any) -> object:  # noqa: ANN401 - whatever was given, for the rules to see
+def _execution_config(mode: Any) -> object:  # noqa: ANN401 - the rules check it
     return InferenceExecutionConfig(mode=mode)
 
 
-MODEL: Final = Kind(
+MODEL: Final = ResourceType(
     spec=ModelSpec,
     arguments={
         "model_name": "model_name",
@@ -73,25 +74,26 @@ MODEL: Final = Kind(
         "enable_network_isolation": "network_isolation",
         "tags": "tags",
     },
-    lists=frozenset({"containers"}),
-    lower={
+    list_members=frozenset({"containers"}),
+    converters={
         "execution_role_arn": role_arn,
-        "inference_execution_config": _execution,
-        "tags": tags_of,
+        "inference_execution_config": _execution_config,
+        "tags": tag_list,
     },
-    is_whole_at_once=True,
+    is_complete_at_construction=True,
 )
-"""A model."""
+"""Resource type of a model."""
 
 
-class Model(ModelBase, CheckedResource[ModelSpec], Importing):
-    """A model: its containers, and the role that they run with.
+class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
+    """Model: one or several containers with their execution role.
 
-    What SageMaker would refuse is refused at the call that wrote it. Every property but the tags
-    can only be replaced, so a change makes a new model; configurations that refer to it follow.
+    The constructor raises every error that SageMaker would report. CloudFormation replaces a model
+    when any property except the tags changes, and configurations that refer to it follow.
 
     Attributes:
-        access: The permissions of its role; `RolePermissions.add_needs` adds further ones.
+        role_permissions: Permissions of the execution role. Add permissions for your own code with
+            `RolePermissions.add_permissions`.
     """
 
     def __init__(  # noqa: PLR0913 - the members of the resource
@@ -111,41 +113,40 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
         acknowledge: Mapping[str, str] | None = None,
         profile: Profile | None = None,
     ) -> None:
-        """Describe a model.
+        """Create a model.
 
         Args:
-            scope: Where it belongs.
-            id: Its id there.
-            container: The container, where there is one.
-            containers: The containers, 15 at most, where there are several.
-            execution_mode: How several work together: one after the other by default, or each
-                called by its ``hostname``.
-            execution_role: What SageMaker may do. By default the model has a role of its own. A
-                role that is given as a construct is granted what the model needs, too; one that is
-                given by its ARN must have it already.
-            vpc: The network of the containers.
-            network_isolation: Whether the containers are cut off from the network. SageMaker still
-                fetches image and artifacts for them.
-            model_name: A fixed name. It collides with itself on the next change; by default
-                CloudFormation makes one.
-            tags: Labels.
-            rules: Rules of your own, checked in addition to ours.
-            acknowledge: By the id of a rule, why its findings may stay as they are.
-            profile: Whether warnings are errors; by default what the app's context says under
-                ``cdk-epc:profile``, and without that they are not.
+            scope: Scope of the construct.
+            id: Id of the construct in its scope.
+            container: The container of a model with one container.
+            containers: The containers of a model with several, at most 15.
+            execution_mode: How requests reach several containers: as a pipeline (the default), or
+                directly by the container's ``hostname``.
+            execution_role: Execution role; by default a new one. A role construct is granted the
+                permissions that the model needs. A role that is given by its ARN must have them.
+            vpc: Network of the containers.
+            network_isolation: Whether the containers have no network access. SageMaker still
+                downloads image and artifacts.
+            model_name: Fixed name, with which CloudFormation cannot replace the model; by default
+                CloudFormation generates a name.
+            tags: Tags by key.
+            rules: Custom rules, checked in addition to the built-in ones.
+            acknowledge: Reasons for which findings may stay, by rule id.
+            profile: Whether warnings are errors. By default, the value of ``cdk-epc:profile`` in
+                the app's context, or else they are not.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse this, or an image of SageMaker's is not
-                published in the stack's region.
-            ValueError: There is no such profile.
+            EndpointConfigError: SageMaker would refuse the model, or SageMaker does not publish
+                the image in the stack's region.
+            ValueError: No profile has this name.
         """
         site = CallSite.current()
-        around, guard = ConstructScope(scope, id), StageValidation.of(scope)
-        self._state = ResourceState(MODEL, around, rules, site, guard.profile_of(profile))
-        self._state.acknowledge(acknowledge, site)
+        construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
+        state = ResourceState(MODEL, construct_scope, rules, site, validation.profile_of(profile))
+        state.acknowledge(acknowledge, site)
         given: dict[str, object] = {
-            "primary_container": _in_stack(container, scope),
-            "containers": _all_in_stack(containers, scope),
+            "primary_container": _with_bindings(container, scope),
+            "containers": _all_with_bindings(containers, scope),
             "inference_execution_config": execution_mode,
             "execution_role_arn": execution_role,
             "vpc_config": vpc,
@@ -153,76 +154,111 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
             "model_name": model_name,
             "tags": tags,
         }
-        # All that can be refused is refused before there is a construct, so that its id stays free.
-        apply_arguments(self._state, given, site)
+        # Errors are raised before the construct exists, so that its id stays unused.
+        state.apply_arguments(given, site)
+        self._internals = ConstructInternals(state)
         super().__init__(scope, id, physical_name=model_name)
-        around.construct = self
+        construct_scope.construct = self
         self._vpc = vpc
-        self._role = self._role_or_own(execution_role)
-        self.access = RolePermissions(self)
-        self.access.add_needs(self._needs(given))
-        self.access.add_role(self._role)
-        self._resource = CfnModel(self, "Resource", **to_l1_arguments(self.spec))
-        self.access.wait(self._resource)
-        if kept := self._state.acknowledgements.given:
-            record(self, self._resource, kept)
-        if any(ModelContext in rule.about for rule in self._state.own_rules):
-            self._state.context = lambda: model_in_use(self)
-        guard.watch(self)
+        self._role = self._role_or_default(execution_role)
+        self.role_permissions = RolePermissions(self)
+        self.role_permissions.add_permissions(self._permissions(given))
+        self.role_permissions.add_role(self._role)
+        self._internals.resource = CfnModel(self, "Resource", **to_l1_arguments(self.spec))
+        self.role_permissions.wait(self._resource)
+        if reasons := state.acknowledgements.reasons:
+            record_acknowledgements(self, self._resource, reasons)
+        if any(ModelContext in rule.about for rule in state.custom_rules):
+            state.context = lambda: model_context(self)
+        validation.add(self)
 
-    def _role_or_own(self, given: Role | None) -> IRole | None:
-        """The role as a construct, made here if none was given; ``None`` for the ARN of one."""
-        if given is not None:
-            return None if isinstance(given, str) else given
-        role = cast("IRole", ExecutionRole(self))
-        # No rule is about a role that is sure to be right, so none is asked again.
-        self._state.spec = attrs.evolve(self.spec, execution_role_arn=ReferenceToken(role.role_arn))
-        return role
+    @staticmethod
+    def from_model_name(scope: Construct, id: str, model_name: str) -> ModelBase:
+        """Import a model of the stack's account and region by its name.
 
-    def _needs(self, given: Mapping[str, object]) -> Iterator[Permission]:
-        """What the model's features need."""
-        yield feature_permissions.logs_and_metrics(self)
-        network = self.spec.vpc_config
-        if isinstance(network, VpcConfig):
-            yield feature_permissions.vpc(
-                self,
-                subnet_ids=network.subnets or (),
-                security_group_ids=network.security_group_ids or (),
-            )
-        for each in (given["primary_container"], *cast("Any", given["containers"])):
-            if isinstance(each, Container):
-                for placing in placings(each):
-                    yield from placing.complete(self)
-            elif isinstance(each, ContainerDefinition):
-                yield from of_container(each)
+        The ARN contains the name in lower case, as SageMaker writes it.
+
+        Args:
+            scope: Scope of the reference.
+            id: Id of the reference in its scope.
+            model_name: Name of the model.
+        """
+        return import_model(scope, id, model_name=model_name)
+
+    @staticmethod
+    def from_model_arn(scope: Construct, id: str, model_arn: str) -> ModelBase:
+        """Import a model by its ARN.
+
+        SageMaker writes the name in lower case in an ARN, and accepts it as the model's name.
+
+        Args:
+            scope: Scope of the reference.
+            id: Id of the reference in its scope.
+            model_arn: ARN of the model.
+        """
+        return import_model(scope, id, model_arn=model_arn)
+
+    @staticmethod
+    def from_model_attributes(  # noqa: PLR0913 - the known attributes of a model
+        scope: Construct,
+        id: str,
+        *,
+        model_name: str | None = None,
+        model_arn: str | None = None,
+        execution_role: IRole | None = None,
+        security_groups: Sequence[ISecurityGroup] = (),
+    ) -> ModelBase:
+        """Import a model by its name or ARN, with its role and security groups.
+
+        Args:
+            scope: Scope of the reference.
+            id: Id of the reference in its scope.
+            model_name: Name of the model; by default the end of the ARN.
+            model_arn: ARN of the model; by default that of the name in the stack's account and
+                region.
+            execution_role: Execution role, so that configurations can grant it permissions.
+            security_groups: Security groups of the model, for ``connections``.
+
+        Raises:
+            EndpointConfigError: Neither the name nor the ARN is given.
+        """
+        return import_model(
+            scope,
+            id,
+            model_name=model_name,
+            model_arn=model_arn,
+            execution_role=execution_role,
+            security_groups=security_groups,
+        )
 
     @property
     def execution_role(self) -> IRole | None:
-        """The role that the containers run with; ``None`` if only its ARN was given."""
+        """Execution role; ``None`` if only its ARN was given."""
         return self._role
 
     @property
     def connections(self) -> Connections:
-        """The connections of the security groups that the model is in.
+        """Network connections of the model's security groups.
 
-        For example ``database.connections.allow_default_port_from(model.connections)``.
+        For example, ``database.connections.allow_default_port_from(model.connections)``.
 
         Raises:
-            EndpointConfigError: The model is in no VPC, or only the ids of its groups are known.
+            EndpointConfigError: The model has no VPC, or only the ids of its security groups are
+                known.
         """
         if not isinstance(self._vpc, VpcPlacement):
             violation = Violation(
                 path=("vpc_config",),
-                got=None,
-                must="be a VpcPlacement",
-                fix="Give the model a VpcPlacement with the security groups themselves.",
+                got=self.spec.vpc_config,
+                must="be a VpcPlacement because connections needs security group constructs",
+                fix="Pass a VpcPlacement as vpc.",
             )
-            self._state.refuse(MODEL_CONNECTIONS, violation, "vpc", CallSite.current())
+            self._state.raise_call_error(MODEL_CONNECTIONS, violation, "vpc", CallSite.current())
         return connections_of(self._vpc.security_groups)
 
     @property
     def model_arn(self) -> str:
-        """The ARN, which is what ``Ref`` gives."""
+        """ARN of the model, which is also the value of ``Ref``."""
         return self._get_resource_arn_attribute(
             self._resource.attr_model_arn,
             service=SERVICE,
@@ -232,20 +268,46 @@ class Model(ModelBase, CheckedResource[ModelSpec], Importing):
 
     @property
     def model_name(self) -> str:
-        """The name, which is what a variant takes."""
+        """Name of the model, as a variant takes it."""
         return self._get_resource_name_attribute(self._resource.attr_model_name)
 
     def __str__(self) -> str:
-        """The construct's path."""
+        """Return the construct path."""
         return f"Model {self.node.path}"
 
+    def _role_or_default(self, given: Role | None) -> IRole | None:
+        """Return the role construct, a new one by default; ``None`` if only an ARN was given."""
+        if given is not None:
+            return None if isinstance(given, str) else given
+        role = cast("IRole", ExecutionRole(self))
+        # The ARN of a new role violates no rule, so the rules need not run again.
+        self._state.spec = attrs.evolve(self.spec, execution_role_arn=ReferenceToken(role.role_arn))
+        return role
 
-def _in_stack(container: object, scope: Construct) -> object:
-    return in_stack(container, scope) if isinstance(container, Container) else container
+    def _permissions(self, given: Mapping[str, object]) -> Iterator[Permission]:
+        """Yield the permissions that the model's features need, and create its assets."""
+        yield feature_permissions.logs_and_metrics(self)
+        network = self.spec.vpc_config
+        if isinstance(network, VpcConfig):
+            yield feature_permissions.vpc_access(
+                self,
+                subnet_ids=network.subnets or (),
+                security_group_ids=network.security_group_ids or (),
+            )
+        for each in (given["primary_container"], *cast("Any", given["containers"])):
+            if isinstance(each, Container):
+                for binding in bindings_of(each):
+                    yield from binding.complete(self)
+            elif isinstance(each, ContainerDefinition):
+                yield from container_permissions(each)
 
 
-def _all_in_stack(containers: object, scope: Construct) -> object:
-    """The same for each; a token or a mistake stays what it is, for the rules to see."""
+def _with_bindings(container: object, scope: Construct) -> object:
+    return with_bindings(container, scope) if isinstance(container, Container) else container
+
+
+def _all_with_bindings(containers: object, scope: Construct) -> object:
+    """Return containers with bindings; a token or wrong value unchanged, for the rules."""
     if not is_list(containers) or is_unresolved(containers):
         return containers
-    return tuple(_in_stack(each, scope) for each in containers)
+    return tuple(_with_bindings(each, scope) for each in containers)

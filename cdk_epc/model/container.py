@@ -1,4 +1,4 @@
-"""One container of a model, as a typed value."""
+"""Container of a model, as a typed value."""
 
 from __future__ import annotations
 
@@ -14,64 +14,64 @@ from cdk_epc.constructs.values import (
     argument,
     value,
 )
-from cdk_epc.model.assets import Placing
+from cdk_epc.model.assets import AssetBinding
 from cdk_epc.model.container_image import ContainerImage
 from cdk_epc.model.model_data import ModelData
 from cdk_epc.spec import ContainerDefinition, Spec
 
 
 def _image(image: object) -> tuple[Any, ...]:
-    if isinstance(image, Placing):
-        return image.read()
+    if isinstance(image, AssetBinding):
+        return image.bind()
     if isinstance(image, str):
         return image, None
     raise ArgumentTypeError(
         image,
         "a ContainerImage or the URI of an image",
-        "Take one of ContainerImage's methods, for example from_ecr_repository.",
+        "Use a method of ContainerImage, for example ContainerImage.from_ecr_repository.",
     )
 
 
 def _model_data(data: object) -> tuple[Any, ...]:
-    if isinstance(data, Placing):
-        return data.read()
+    if isinstance(data, AssetBinding):
+        return data.bind()
     if isinstance(data, str):
         return data, None, None, None
     raise ArgumentTypeError(
         data,
         "a ModelData or an S3 URI",
-        "Take one of ModelData's methods, for example from_bucket.",
+        "Use a method of ModelData, for example ModelData.from_bucket.",
     )
 
 
 @value
 class Container(Value):
-    """What runs: an image with the artifacts that it loads, or a model package, which has both.
+    """Container of a model: an image with its artifacts, or a model package, which has both.
 
     Attributes:
-        image: The image, or its URI.
-        model_data: The artifacts, or the S3 URI of an archive; none where the image has everything.
-        environment: Variables, 100 at most; no secrets.
-        hostname: The container's name among several, by which requests find it where containers are
-            called directly.
-        model_package: The name or the ARN of a model package, of one's own or of AWS Marketplace,
-            in place of image and artifacts. What the role needs to read those of a package of one's
-            own, nobody but its owner knows; grant it to the model's ``execution_role``. A package
-            of AWS Marketplace needs network isolation.
-        inference_specification_name: The specification of the package that is meant.
+        image: The image or its URI.
+        model_data: The artifacts or the S3 URI of an archive; not needed if the image contains
+            them.
+        environment: Environment variables, at most 100; do not use them for secrets.
+        hostname: Name of the container among several, which requests use to call it directly.
+        model_package: Name or ARN of a model package, your own or from AWS Marketplace, instead
+            of image and artifacts. This library does not know where your package has its image and
+            artifacts; grant the model's ``execution_role`` the permissions to read them. A package
+            from AWS Marketplace requires network isolation.
+        inference_specification_name: Name of an inference specification of the package.
     """
 
     SPEC: ClassVar[type[Spec]] = ContainerDefinition
 
     image: ContainerImage | str | None = argument(
-        "image", "image_config", lower=_image, default=None
+        "image", "image_config", convert=_image, default=None
     )
     model_data: ModelData | str | None = argument(
         "model_data_url",
         "model_data_source",
         "mode",
         "multi_model_config",
-        lower=_model_data,
+        convert=_model_data,
         default=None,
     )
     environment: Mapping[str, str] | None = argument("environment", default=None)
@@ -82,8 +82,8 @@ class Container(Value):
     )
 
 
-def in_stack(container: Container, scope: Construct) -> Container:
-    """A container whose image and artifacts are to be read in the stack of a scope."""
+def with_bindings(container: Container, scope: Construct) -> Container:
+    """Return a container whose image and artifacts are bound to the stack of a scope."""
     image, data = container.image, container.model_data
     if isinstance(image, str):
         image = ContainerImage.from_uri(image)
@@ -91,16 +91,16 @@ def in_stack(container: Container, scope: Construct) -> Container:
         data = ModelData.from_uri(data)
     changes: dict[str, Any] = {}
     if isinstance(image, ContainerImage):
-        changes["image"] = Placing(image, scope)
+        changes["image"] = AssetBinding(image, scope)
     if isinstance(data, ModelData):
-        changes["model_data"] = Placing(data, scope)
+        changes["model_data"] = AssetBinding(data, scope)
     evolved: Container = attrs.evolve(cast("Any", container), **changes)  # it is an attrs class
     return evolved
 
 
-def placings(container: Container) -> Iterator[Placing]:
-    """What of a container is in a stack."""
+def bindings_of(container: Container) -> Iterator[AssetBinding]:
+    """Yield the bindings of a container."""
     given: tuple[object, ...] = (container.image, container.model_data)
-    for what in given:
-        if isinstance(what, Placing):
-            yield what
+    for each in given:
+        if isinstance(each, AssetBinding):
+            yield each

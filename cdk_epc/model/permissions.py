@@ -1,4 +1,4 @@
-"""What reading an image or an artifact takes, where only its address is known."""
+"""Permissions to read images and artifacts of which only the address is known."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
 
 
-def pulls_from(arn: str) -> Permission:
-    """Pull images of the repository with this ARN."""
+def ecr_pull_from(arn: str) -> Permission:
+    """Return the permission to pull images of the repository with an ARN."""
 
     def grant(role: iam.IRole) -> None:
         iam.Grant.add_to_principal(
@@ -40,58 +40,59 @@ def pulls_from(arn: str) -> Permission:
             ],
             resource_arns=[arn],
         )
-        # It is about the registry, and takes no resource.
+        # This action applies to the whole registry and does not support resources.
         iam.Grant.add_to_principal(
             grantee=role, actions=["ecr:GetAuthorizationToken"], resource_arns=["*"]
         )
 
-    return Permission(("pulls", arn), grant)
+    return Permission(("ecr_pull", arn), grant)
 
 
-def of_image(uri: object) -> Iterable[Permission]:
-    """What pulling an image takes, if it is known to be in ECR."""
+def image_permissions(uri: object) -> Iterable[Permission]:
+    """Yield the permission to pull an image, if its URI is known to be in ECR."""
     found = None if is_unresolved(uri) or not isinstance(uri, str) else _ECR.fullmatch(uri)
     if found is None:
         return
     account, region, name = found.group("account", "region", "repository")
-    yield pulls_from(f"arn:{cdk.Aws.PARTITION}:ecr:{region}:{account}:repository/{name}")
+    yield ecr_pull_from(f"arn:{cdk.Aws.PARTITION}:ecr:{region}:{account}:repository/{name}")
 
 
-def of_object(uri: object) -> Iterable[Permission]:
-    """What reading an object takes, if its bucket is known."""
+def object_permissions(uri: object) -> Iterable[Permission]:
+    """Yield the permission to read an S3 object, if its bucket is known."""
     if (found := bucket_and_key(uri)) is not None and found[1]:
-        yield feature_permissions.reads_object(*found)
+        yield feature_permissions.s3_read_object(*found)
 
 
-def of_prefix(uri: object) -> Iterable[Permission]:
-    """What reading all objects below a prefix takes, if its bucket is known."""
+def prefix_permissions(uri: object) -> Iterable[Permission]:
+    """Yield the permissions to read all S3 objects below a prefix, if the bucket is known."""
     if (found := bucket_and_key(uri)) is not None:
-        yield from (feature_permissions.reads(*found), feature_permissions.lists(*found))
+        yield from (feature_permissions.s3_read(*found), feature_permissions.s3_list(*found))
 
 
-def invokes_function(function: IFunction | str) -> Permission:
-    """Call a function, or the function with this ARN."""
+def lambda_invoke(function: IFunction | str) -> Permission:
+    """Return the permission to invoke a function or the function with an ARN."""
     if not isinstance(function, str):
-        return feature_permissions.invokes(function)
+        return feature_permissions.lambda_invoke(function)
 
     def grant(role: iam.IRole) -> None:
         iam.Grant.add_to_principal(
             grantee=role, actions=["lambda:InvokeFunction"], resource_arns=[function]
         )
 
-    return Permission(("invokes", function), grant)
+    return Permission(("lambda_invoke", function), grant)
 
 
-def of_container(container: ContainerDefinition) -> Iterable[Permission]:
-    """What a container needs of which nothing but the spec is known."""
-    yield from of_image(container.image)
+def container_permissions(container: ContainerDefinition) -> Iterable[Permission]:
+    """Yield the permissions that a container needs, as far as its spec has the addresses."""
+    yield from image_permissions(container.image)
     source = getattr(container.model_data_source, "s3_data_source", None)
     if isinstance(source, S3DataSource):
         is_prefix = source.s3_data_type == S3ModelDataType.S3_PREFIX
-        yield from of_prefix(source.s3_uri) if is_prefix else of_object(source.s3_uri)
+        uri = source.s3_uri
+        yield from prefix_permissions(uri) if is_prefix else object_permissions(uri)
     is_prefix = container.mode == ContainerMode.MULTI_MODEL
     url = container.model_data_url
-    yield from of_prefix(url) if is_prefix else of_object(url)
+    yield from prefix_permissions(url) if is_prefix else object_permissions(url)
     auth = getattr(container.image_config, "repository_auth_config", None)
     if isinstance(auth, RepositoryAuthConfig) and auth.repository_credentials_provider_arn:
-        yield invokes_function(auth.repository_credentials_provider_arn)
+        yield lambda_invoke(auth.repository_credentials_provider_arn)

@@ -1,4 +1,4 @@
-"""Metrics, alarms and dashboards of endpoints."""
+"""Monitoring: metrics, alarms and dashboards of endpoints."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Who is told when an alarm goes off.
+"""Alarm actions: notification of SNS topics.
 
-CDK's own action for topics is in a module that brings half of EC2 along; it does no more than this.
+CDK's ``SnsAction`` does the same, but its module imports large parts of EC2.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import jsii
 from aws_cdk.aws_cloudwatch import AlarmActionConfig, IAlarm, IAlarmAction
 from constructs import Construct
 
-from cdk_epc.constructs.duck_typing import offers
+from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.spec.unresolved import is_list
 
 if TYPE_CHECKING:
@@ -21,29 +21,28 @@ if TYPE_CHECKING:
     Notified: TypeAlias = ITopic | IAlarmAction | Sequence[ITopic | IAlarmAction]
 
 
-def actions_of(notify: Notified | None) -> list[IAlarmAction]:
-    """The actions of topics and of actions, of one or of several."""
+def alarm_actions(notify: Notified | None) -> list[IAlarmAction]:
+    """Return the alarm actions of topics and of actions, one or several."""
     if notify is None:
         return []
     every: Sequence[Any] = notify if is_list(notify) else (notify,)
-    return [_action_of(each) for each in every]
+    return [_alarm_action(each) for each in every]
 
 
-def _action_of(given: Any) -> IAlarmAction:  # noqa: ANN401 - told apart by what it offers
-    if not offers(given, "topic_arn"):
-        return cast("IAlarmAction", given)
-
-    return cast("IAlarmAction", PublishAction(given.topic_arn))
+def _alarm_action(given: Any) -> IAlarmAction:  # noqa: ANN401 - a topic or an action
+    if has_member(given, "topic_arn"):
+        return cast("IAlarmAction", PublishAction(given.topic_arn))
+    return cast("IAlarmAction", given)
 
 
 @jsii.implements(IAlarmAction)
 class PublishAction:
-    """Publish to the topic of this ARN."""
+    """Alarm action that publishes to an SNS topic."""
 
     def __init__(self, topic_arn: str) -> None:
-        """Publish to this topic."""
+        """Publish to the topic of this ARN."""
         self._topic_arn = topic_arn
 
-    def bind(self, scope: Construct, alarm: IAlarm) -> AlarmActionConfig:  # noqa: ARG002 - the interface's
-        """What the alarm has to know."""
+    def bind(self, scope: Construct, alarm: IAlarm) -> AlarmActionConfig:  # noqa: ARG002 - of the interface
+        """Return the action as the alarm renders it."""
         return AlarmActionConfig(alarm_action_arn=self._topic_arn)

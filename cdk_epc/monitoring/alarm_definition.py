@@ -1,22 +1,15 @@
-"""One thing that a recommended alarm watches, before there is an alarm."""
+"""Alarm definition: metric, threshold and periods of a recommended alarm."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
 from cdk_epc.catalog.metrics import PublishedMetric, is_percentile
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind
-from cdk_epc.monitoring.metric_factory import measure
-from cdk_epc.monitoring.metric_math import expression, named
-from cdk_epc.monitoring.metric_source import (
-    MINUTE,
-    MetricOptions,
-    Place,
-    lasting,
-)
+from cdk_epc.monitoring.metric_factory import published_metric
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, duration
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Alarm, IMetric, Metric
@@ -25,59 +18,59 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, eq=False)
 class AlarmDefinition:
-    """What an alarm watches and when it goes off.
+    """Definition of a recommended alarm.
 
     Attributes:
-        kind: What it is about.
-        of: Whom: the variant, the component, or the queue.
-        metric: What is read.
-        threshold: The number.
-        is_reached: Whether it goes off at the threshold already, and not only above.
-        periods: How many points it looks at.
-        bad_periods: How many of these must pass the threshold.
-        seconds: What one point stands for.
-        told: What has happened in such a point when it goes off.
+        kind: Kind of the alarm.
+        of: Name of the variant or component, or ``queue``.
+        metric: Metric of the alarm.
+        threshold: Threshold of the alarm.
+        includes_threshold: Whether the threshold itself is breaching.
+        periods: Number of periods that the alarm evaluates.
+        breaching_periods: Number of these that must be breaching.
+        period: Seconds in a period.
+        condition: Description of a breaching period.
     """
 
     kind: AlarmKind
     of: str
     metric: IMetric
     threshold: float
-    is_reached: bool = False
+    includes_threshold: bool = False
     periods: int
-    bad_periods: int
-    seconds: int = MINUTE
-    reported: str
+    breaching_periods: int
+    period: int = MINUTE
+    condition: str
 
     def __str__(self) -> str:
-        """What has happened when it goes off."""
-        return f"{self.reported}, {_in_points(self.bad_periods, self.periods, self.seconds)}"
+        """Return the description of the alarm."""
+        return f"{self.condition}, {_frequency(self.breaching_periods, self.periods, self.period)}"
 
-    def alarm(self, scope: Construct, id: str, about: str) -> Alarm:
-        """The alarm. No data is no reason to go off: without requests there is none.
+    def create(self, scope: Construct, id: str, resource: str) -> Alarm:
+        """Create the alarm. Missing data is not breaching, because without requests there is none.
 
         Args:
-            scope: Where it belongs.
-            id: Its id there.
-            about: Whom it is about, for its description.
+            scope: Scope of the alarm.
+            id: Construct id of the alarm.
+            resource: The monitored resource, for the description of the alarm.
         """
-        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - costly
+        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
 
-        over = cloudwatch.ComparisonOperator
+        operators = cloudwatch.ComparisonOperator
         return cloudwatch.Alarm(
             scope,
             id,
             metric=self.metric,
             threshold=self.threshold,
-            comparison_operator=over.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-            if self.is_reached
-            else over.GREATER_THAN_THRESHOLD,
+            comparison_operator=operators.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            if self.includes_threshold
+            else operators.GREATER_THAN_THRESHOLD,
             evaluation_periods=self.periods,
-            datapoints_to_alarm=self.bad_periods,
-            # Of a few requests the slowest would be the percentile.
+            datapoints_to_alarm=self.breaching_periods,
+            # With few requests, a high percentile is that of the slowest request.
             evaluate_low_sample_count_percentile="ignore" if _is_percentile(self.metric) else None,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=f"{about}: {self}.",
+            alarm_description=f"{resource}: {self}.",
         )
 
 
@@ -86,34 +79,15 @@ def _is_percentile(metric: IMetric) -> bool:
     return isinstance(statistic, str) and is_percentile(statistic)
 
 
-def reading(place: Place, metric: PublishedMetric, statistic: str) -> Metric:
-    """A metric for an alarm: of whatever unit, for with a wrong one an alarm never has data."""
-    period = lasting(place.period_of(metric))
-    options = MetricOptions(statistic=statistic, period=period)
-    return measure(place, metric, options, has_unit=False, is_near=True)
-
-
-def _in_points(bad: int, points: int, seconds: int) -> str:
-    """In how many points of how many, in words."""
+def _frequency(breaching: int, periods: int, seconds: int) -> str:
+    """Return the number of breaching periods in words."""
     if seconds == MINUTE:
-        return "in a minute" if points == 1 else f"in {bad} of {points} minutes"
-    return f"in {bad} of {points} intervals of {seconds} seconds"
+        return "in a minute" if periods == 1 else f"in {breaching} of {periods} minutes"
+    return f"in {breaching} of {periods} intervals of {seconds} seconds"
 
 
-def greatest(readings: Sequence[tuple[Place, Metric]]) -> IMetric:
-    """The greatest of several readings; the reading itself if it is the only one."""
-    if len(readings) == 1:
-        return readings[0][1]
-    every = named(readings)
-    return expression(f"MAX([{', '.join(every)}])", every, _of(readings))
-
-
-def total(readings: Sequence[tuple[Place, Metric]]) -> IMetric:
-    """Several counts added up."""
-    every = named(readings)
-    return expression(f"SUM([{', '.join(every)}])", every, _of(readings))
-
-
-def _of(readings: Sequence[tuple[Place, Metric]]) -> MetricOptions:
-    """The period of an expression, which goes before those of its metrics."""
-    return MetricOptions(period=readings[0][1].period)
+def alarm_metric(source: MetricSource, metric: PublishedMetric, statistic: str) -> Metric:
+    """Return a metric for an alarm, of any unit: an alarm on a wrong unit never has data."""
+    period = duration(source.period_of(metric))
+    options = MetricOptions(statistic=statistic, period=period)
+    return published_metric(source, metric, options, has_unit=False, is_attached=False)

@@ -1,4 +1,4 @@
-"""What recommended alarms watch of instances, and of what components use of them."""
+"""Alarm definitions: the recommended alarms of each kind of resource."""
 
 from __future__ import annotations
 
@@ -22,29 +22,25 @@ from cdk_epc.catalog.metrics import (
 from cdk_epc.catalog.metrics import (
     instances as hosts,
 )
-from cdk_epc.monitoring.alarm_definition import AlarmDefinition, greatest, reading, total
+from cdk_epc.monitoring.alarm_definition import AlarmDefinition, alarm_metric
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
-from cdk_epc.monitoring.metric_availability import Machine
-from cdk_epc.monitoring.metric_math import expression, named
-from cdk_epc.monitoring.metric_source import MetricOptions, Place
+from cdk_epc.monitoring.metric_math import by_identifier, expression, maximum, total
+from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource
+from cdk_epc.monitoring.resource_facts import Machine
 from cdk_epc.spec import EndpointKind
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric
 
 
-_DISK: Final = 0.85
-_DISK_CAPTURING: Final = 0.7
-
-
 @attrs.frozen
-class LeftOut:
-    """An alarm that was not made.
+class LeftOutAlarm:
+    """Recommended alarm that was left out.
 
     Attributes:
-        kind: What it would have been about.
-        of: Whom.
-        reason: Why there is none.
+        kind: Kind of the alarm.
+        of: Name of the variant or component.
+        reason: Reason for which there is no alarm.
     """
 
     kind: AlarmKind
@@ -52,7 +48,84 @@ class LeftOut:
     reason: str
 
 
-_OF_COMPONENTS: Final = {
+_MICROSECONDS: Final = 1_000_000
+# Half of the time that SageMaker waits for a model: 60 seconds, and 15 minutes on an asynchronous
+# endpoint without another limit (API reference, InvokeEndpoint and InvokeEndpointAsync).
+_LATENCY: Final = 30
+_ASYNCHRONOUS_LATENCY: Final = 450
+
+
+def request_alarms(
+    sources: Sequence[MetricSource], of: str, thresholds: AlarmThresholds
+) -> Iterator[AlarmDefinition]:
+    """Yield the alarms on error rates and latency: of one resource, or of the worst of several."""
+    period = sources[0].period_of(invocations.MODEL_LATENCY)
+    for kind, metric, rate, status in (
+        (AlarmKind.SERVER_ERRORS, invocations.SERVER_ERRORS, thresholds.server_error_rate, "5xx"),
+        (AlarmKind.CLIENT_ERRORS, invocations.CLIENT_ERRORS, thresholds.client_error_rate, "4xx"),
+    ):
+        yield AlarmDefinition(
+            kind=kind,
+            of=of,
+            metric=_error_rate(sources, metric, thresholds.min_requests),
+            threshold=rate,
+            periods=thresholds.request_minutes,
+            breaching_periods=thresholds.bad_request_minutes,
+            period=period,
+            condition=f"more than {rate * 100:g}% of the requests have a {status} status",
+        )
+    seconds, statistic = _latency(sources[0], thresholds)
+    latencies = [
+        (each, alarm_metric(each, invocations.MODEL_LATENCY, statistic)) for each in sources
+    ]
+    yield AlarmDefinition(
+        kind=AlarmKind.LATENCY,
+        of=of,
+        metric=maximum(latencies),
+        threshold=seconds * _MICROSECONDS,
+        periods=thresholds.request_minutes,
+        breaching_periods=thresholds.bad_request_minutes,
+        period=period,
+        condition=f"the model latency ({statistic}) is above {seconds:g} seconds",
+    )
+
+
+def _error_rate(
+    sources: Sequence[MetricSource], metric: PublishedMetric, min_requests: int | None
+) -> IMetric:
+    """Return the error rate, which is 0 below the minimum number of requests.
+
+    Each sample of the metric is 0 or 1, so that the average is the rate.
+    """
+    rates = [(each, alarm_metric(each, metric, "Average")) for each in sources]
+    if min_requests is None:
+        return maximum(rates)
+    counts = by_identifier(
+        (each, alarm_metric(each, invocations.INVOCATIONS, "Sum")) for each in sources
+    )
+    named_rates = by_identifier(rates)
+    terms = [
+        f"IF({count} >= {min_requests}, {rate}, 0)"
+        for count, rate in zip(counts, named_rates, strict=True)
+    ]
+    text = terms[0] if len(terms) == 1 else f"MAX([{', '.join(terms)}])"
+    options = MetricOptions(period=rates[0][1].period)
+    return expression(text, {**named_rates, **counts}, options)
+
+
+def _latency(source: MetricSource, thresholds: AlarmThresholds) -> tuple[float, str]:
+    """Return the maximum latency in seconds, and its statistic."""
+    is_asynchronous = source.endpoint_kind is EndpointKind.ASYNCHRONOUS
+    statistic = thresholds.latency_statistic or ("Average" if is_asynchronous else "p99")
+    if thresholds.latency is not None:
+        milliseconds: float = thresholds.latency.to_milliseconds()
+        return milliseconds / 1000, statistic
+    return _ASYNCHRONOUS_LATENCY if is_asynchronous else _LATENCY, statistic
+
+
+_DISK: Final = 0.85
+_DISK_WITH_CAPTURE: Final = 0.7
+_COMPONENT_HOST_METRICS: Final = {
     AlarmKind.CPU: hosts.CPU_UTILIZATION_NORMALIZED,
     AlarmKind.GPU: hosts.GPU_UTILIZATION_NORMALIZED,
     AlarmKind.GPU_MEMORY: hosts.GPU_MEMORY_UTILIZATION_NORMALIZED,
@@ -64,39 +137,38 @@ _METRICS: Final = {
     AlarmKind.GPU: hosts.GPU_UTILIZATION,
     AlarmKind.GPU_MEMORY: hosts.GPU_MEMORY_UTILIZATION,
 }
-# The load of all instances is one thing; the memory of one of them runs out alone.
-_OF_ALL: Final = frozenset({AlarmKind.CPU, AlarmKind.GPU})
-_TOLD: Final = {
-    AlarmKind.CPU: "of all vCPUs is in use",
-    AlarmKind.MEMORY: "of the memory is in use",
-    AlarmKind.DISK: "of the disk is in use",
-    AlarmKind.GPU: "of all GPUs is in use",
-    AlarmKind.GPU_MEMORY: "of the GPUs' memory is in use",
+# Requests are distributed over all instances, but each instance runs out of memory by itself.
+_AVERAGED: Final = frozenset({AlarmKind.CPU, AlarmKind.GPU})
+_RESOURCES: Final = {
+    AlarmKind.CPU: "all vCPUs",
+    AlarmKind.MEMORY: "the memory",
+    AlarmKind.DISK: "the disk",
+    AlarmKind.GPU: "all GPUs",
+    AlarmKind.GPU_MEMORY: "the GPU memory",
 }
 
 
-def watched_hosts(
-    place: Place, of: str, machine: Machine, thresholds: AlarmThresholds
-) -> Iterator[AlarmDefinition | LeftOut]:
-    """What a variant uses of its instances, or a serverless one of its memory."""
-    shares = _shares(machine, thresholds)
-    for kind, share in shares.items():
-        metric = _metric_of(kind, place)
-        if not is_published_by(metric, place.hosting, place.by):
+def utilization_alarms(
+    source: MetricSource, of: str, machine: Machine, thresholds: AlarmThresholds
+) -> Iterator[AlarmDefinition | LeftOutAlarm]:
+    """Yield the alarms on the utilization of instances, or of a serverless variant's memory."""
+    for kind, share in _shares(machine, thresholds).items():
+        metric = _utilization_metric(kind, source)
+        if not is_published_by(metric, source.endpoint_kind, source.dimension_set):
             continue
-        if metric.requires is not None and metric.requires in place.lacks:
+        if metric.requires is not None and metric.requires in source.unused_features:
             continue
-        most = _most(metric, machine)
-        if isinstance(most, str):
-            yield LeftOut(kind, of, most)
+        full = _full_utilization(metric, machine)
+        if isinstance(full, str):
+            yield LeftOutAlarm(kind, of, full)
         else:
-            yield watched_use(place, of, kind, metric, (share, most), thresholds)
+            yield _utilization_alarm(source, of, kind, metric, (share, full), thresholds)
 
 
 def _shares(machine: Machine, thresholds: AlarmThresholds) -> dict[AlarmKind, float]:
     disk = thresholds.disk
     if disk is None:
-        disk = _DISK_CAPTURING if machine.is_capturing else _DISK
+        disk = _DISK_WITH_CAPTURE if machine.is_capturing else _DISK
     return {
         AlarmKind.CPU: thresholds.cpu,
         AlarmKind.MEMORY: thresholds.memory,
@@ -106,59 +178,57 @@ def _shares(machine: Machine, thresholds: AlarmThresholds) -> dict[AlarmKind, fl
     }
 
 
-def _metric_of(kind: AlarmKind, place: Place) -> PublishedMetric:
-    if place.hosting is EndpointKind.INFERENCE_COMPONENTS:
-        return _OF_COMPONENTS.get(kind, _METRICS[kind])
+def _utilization_metric(kind: AlarmKind, source: MetricSource) -> PublishedMetric:
+    if source.endpoint_kind is EndpointKind.INFERENCE_COMPONENTS:
+        return _COMPONENT_HOST_METRICS.get(kind, _METRICS[kind])
     return _METRICS[kind]
 
 
-def _most(metric: PublishedMetric, machine: Machine) -> float | str:
-    """The number that stands for all of it, or why that is not known."""
-    most = metric.range.maximum or 0
+def _full_utilization(metric: PublishedMetric, machine: Machine) -> float | str:
+    """Return the value of the metric at full utilization, or the reason for which it is unknown."""
+    maximum_of_one = metric.range.maximum or 0
     if metric.range.per is None:
         if metric.requires is Feature.GPU and not machine.types:
-            return "the instance type is not known, so neither is whether it has GPUs"
-        return most
+            return "the instance type is unknown, so it may have no GPU"
+        return maximum_of_one
     unit = "vCPUs" if metric.range.per is Per.VCPU else "GPUs"
     if not machine.types or not all(each.is_known for each in machine.types):
-        return f"the instance type is not known, so neither is its number of {unit}"
+        return f"the instance type is unknown, and with it the number of {unit}"
     counts = {_count(metric.range.per, each) for each in machine.types}
     if len(counts) > 1:
-        return f"the instance types differ in their number of {unit}"
-    return most * counts.pop()
+        return f"the instance types have different numbers of {unit}"
+    return maximum_of_one * counts.pop()
 
 
 def _count(per: Per, instance_type: InstanceType) -> int:
     return (instance_type.vcpus if per is Per.VCPU else instance_type.gpus) or 0
 
 
-def watched_use(  # noqa: PLR0913, PLR0917 - what an alarm needs
-    place: Place,
+def _utilization_alarm(  # noqa: PLR0913, PLR0917 - the parts of an alarm
+    source: MetricSource,
     of: str,
     kind: AlarmKind,
     metric: PublishedMetric,
-    part: tuple[float, float],
+    share_of_full: tuple[float, float],
     thresholds: AlarmThresholds,
 ) -> AlarmDefinition:
-    """The use of something: more than a share of the number that stands for all of it."""
-    share, most = part
-    statistic = "Average" if kind in _OF_ALL else "Maximum"
-    intervals, bad = thresholds.utilization_intervals, thresholds.bad_utilization_intervals
+    """Return an alarm on more than a share of full utilization."""
+    share, full = share_of_full
+    statistic = "Average" if kind in _AVERAGED else "Maximum"
     return AlarmDefinition(
         kind=kind,
         of=of,
-        metric=reading(place, metric, statistic),
-        threshold=round(share * most, 6),
-        periods=intervals,
-        bad_periods=bad,
-        seconds=place.period_of(metric),
-        reported=f"more than {share * 100:g}% {_TOLD[kind]}",
+        metric=alarm_metric(source, metric, statistic),
+        threshold=round(share * full, 6),
+        periods=thresholds.utilization_intervals,
+        breaching_periods=thresholds.bad_utilization_intervals,
+        period=source.period_of(metric),
+        condition=f"more than {share * 100:g}% of {_RESOURCES[kind]} is in use",
     )
 
 
-_AGE: Final = 1800
-"""Seconds. Instances that start from zero need some ten minutes, and a request may live for six
-hours."""
+_BACKLOG_AGE: Final = 1800
+"""Seconds. Instances start from zero in about ten minutes; requests expire after six hours."""
 _FAILURES: Final = (
     queues.INVOCATION_FAILURES,
     queues.REQUEST_DOWNLOAD_FAILURES,
@@ -167,88 +237,85 @@ _FAILURES: Final = (
 )
 
 
-def watched_queue(place: Place, thresholds: AlarmThresholds) -> Iterator[AlarmDefinition]:
-    """How long requests wait in the queue of an asynchronous endpoint."""
+def queue_alarms(source: MetricSource, thresholds: AlarmThresholds) -> Iterator[AlarmDefinition]:
+    """Yield the alarm on the age of the backlog of an asynchronous endpoint."""
     age: Any = thresholds.backlog_age
-    seconds: float = _AGE if age is None else age.to_seconds()
-    minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
+    seconds: float = _BACKLOG_AGE if age is None else age.to_seconds()
     yield AlarmDefinition(
         kind=AlarmKind.BACKLOG_AGE,
         of="queue",
-        metric=reading(place, queues.AGE_OF_OLDEST_REQUEST, "Maximum"),
+        metric=alarm_metric(source, queues.AGE_OF_OLDEST_REQUEST, "Maximum"),
         threshold=seconds,
-        periods=minutes,
-        bad_periods=bad,
-        reported=f"the oldest request has been waiting for more than {seconds:g} seconds",
+        periods=thresholds.request_minutes,
+        breaching_periods=thresholds.bad_request_minutes,
+        condition=f"the oldest request has been waiting for more than {seconds:g} seconds",
     )
 
 
-def watched_failures(
-    place: Place, of: str, thresholds: AlarmThresholds
+def asynchronous_alarms(
+    source: MetricSource, of: str, thresholds: AlarmThresholds
 ) -> Iterator[AlarmDefinition]:
-    """Asynchronous requests that are lost, of which nobody waits for an answer."""
-    yield _counted(
+    """Yield the alarms on expired and failed asynchronous requests, whose callers do not wait."""
+    yield _count_alarm(
         AlarmKind.EXPIRED_REQUESTS,
         of,
-        reading(place, queues.EXPIRED_REQUESTS, "Sum"),
+        alarm_metric(source, queues.EXPIRED_REQUESTS, "Sum"),
         thresholds.expired_requests,
         "requests expired in the queue",
     )
-    failures = [(place, reading(place, each, "Sum")) for each in _FAILURES]
-    yield _counted(
+    failures = [(source, alarm_metric(source, each, "Sum")) for each in _FAILURES]
+    yield _count_alarm(
         AlarmKind.FAILED_REQUESTS,
         of,
         total(failures),
         thresholds.failed_requests,
-        "requests, inputs, answers or notifications failed",
+        "requests, downloads of input, uploads of responses or notifications failed",
     )
 
 
-def watched_serverless(
-    place: Place, of: str, thresholds: AlarmThresholds
+def serverless_alarms(
+    source: MetricSource, of: str, thresholds: AlarmThresholds
 ) -> Iterator[AlarmDefinition]:
-    """How near a serverless endpoint is to its greatest concurrency."""
-    minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
+    """Yield the alarms on the concurrency of a serverless variant."""
     share = thresholds.concurrency
     yield AlarmDefinition(
         kind=AlarmKind.CONCURRENCY,
         of=of,
-        metric=reading(place, serverless.CONCURRENT_EXECUTIONS_UTILIZATION, "Maximum"),
+        metric=alarm_metric(source, serverless.CONCURRENT_EXECUTIONS_UTILIZATION, "Maximum"),
         threshold=share,
-        periods=minutes,
-        bad_periods=bad,
-        reported=f"more than {share * 100:g}% of the greatest concurrency is in use",
+        periods=thresholds.request_minutes,
+        breaching_periods=thresholds.bad_request_minutes,
+        condition=f"more than {share * 100:g}% of the maximum concurrency is in use",
     )
-    if Feature.PROVISIONED_CONCURRENCY not in place.lacks:
-        # The guide lists no sum for it; its greatest sample is above 0 wherever there is one.
-        spilt = reading(place, serverless.PROVISIONED_CONCURRENCY_SPILLOVER_INVOCATIONS, "Maximum")
+    if Feature.PROVISIONED_CONCURRENCY not in source.unused_features:
+        # The guide lists no sum of this metric. Its maximum is above 0 wherever there is a sample.
+        spillover = serverless.PROVISIONED_CONCURRENCY_SPILLOVER_INVOCATIONS
         yield AlarmDefinition(
             kind=AlarmKind.SPILLOVER,
             of=of,
-            metric=spilt,
+            metric=alarm_metric(source, spillover, "Maximum"),
             threshold=0,
-            periods=minutes,
-            bad_periods=bad,
-            reported="requests found all provisioned concurrency in use",
+            periods=thresholds.request_minutes,
+            breaching_periods=thresholds.bad_request_minutes,
+            condition="all provisioned concurrency was in use when requests arrived",
         )
 
 
-def watched_component(
-    place: Place, of: str, thresholds: AlarmThresholds
+def component_alarms(
+    source: MetricSource, of: str, thresholds: AlarmThresholds
 ) -> Iterator[AlarmDefinition]:
-    """Whether a component has copies, and what these use of what they reserve."""
-    minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
+    """Yield the alarms on missing copies of a component, and on the utilization of its copies."""
     yield attrs.evolve(
-        _counted(
+        _count_alarm(
             AlarmKind.NO_CAPACITY,
             of,
-            reading(place, invocations.NO_CAPACITY_FAILURES, "Sum"),
+            alarm_metric(source, invocations.NO_CAPACITY_FAILURES, "Sum"),
             thresholds.no_capacity_failures,
             "requests found no copy of the component",
         ),
-        periods=minutes,
-        bad_periods=bad,
-        seconds=place.period_of(invocations.NO_CAPACITY_FAILURES),
+        periods=thresholds.request_minutes,
+        breaching_periods=thresholds.bad_request_minutes,
+        period=source.period_of(invocations.NO_CAPACITY_FAILURES),
     )
     for kind, metric, share in (
         (AlarmKind.CPU, hosts.COMPONENT_CPU_UTILIZATION, thresholds.cpu),
@@ -256,111 +323,22 @@ def watched_component(
         (AlarmKind.GPU, hosts.COMPONENT_GPU_UTILIZATION, thresholds.gpu),
         (AlarmKind.GPU_MEMORY, hosts.COMPONENT_GPU_MEMORY_UTILIZATION, thresholds.gpu_memory),
     ):
-        if metric.requires not in place.lacks:
-            part = (share, _most_watched_kinds(metric))
-            yield watched_use(place, of, kind, metric, part, thresholds)
+        if metric.requires not in source.unused_features:
+            share_of_full = (share, metric.range.maximum or 0)
+            yield _utilization_alarm(source, of, kind, metric, share_of_full, thresholds)
 
 
-def _most_watched_kinds(metric: PublishedMetric) -> float:
-    return metric.range.maximum or 0
-
-
-def _counted(kind: AlarmKind, of: str, metric: Any, count: int, reported: str) -> AlarmDefinition:  # noqa: ANN401 - IMetric
-    """So many in one minute."""
+def _count_alarm(
+    kind: AlarmKind, of: str, metric: IMetric, count: int, condition: str
+) -> AlarmDefinition:
+    """Return an alarm on this count or more in one minute."""
     return AlarmDefinition(
         kind=kind,
         of=of,
         metric=metric,
         threshold=count,
-        is_reached=True,
+        includes_threshold=True,
         periods=1,
-        bad_periods=1,
-        reported=f"{count} or more {reported}",
+        breaching_periods=1,
+        condition=f"{count} or more {condition}",
     )
-
-
-_MICROSECONDS: Final = 1_000_000
-# Half of what SageMaker waits for a model: 60 seconds, and 15 minutes of an asynchronous one where
-# nothing else is asked for (API reference, InvokeEndpoint and InvokeEndpointAsync).
-_SECONDS: Final = 30
-_SECONDS_QUEUED: Final = 450
-
-
-def watched_requests(
-    places: Sequence[Place], of: str, thresholds: AlarmThresholds
-) -> Iterator[AlarmDefinition]:
-    """Errors and latency of one place, or the worst of several."""
-    interval = places[0].period_of(invocations.MODEL_LATENCY)
-    for kind, metric, rate, status in (
-        (AlarmKind.SERVER_ERRORS, invocations.SERVER_ERRORS, thresholds.server_error_rate, "5xx"),
-        (AlarmKind.CLIENT_ERRORS, invocations.CLIENT_ERRORS, thresholds.client_error_rate, "4xx"),
-    ):
-        yield _watch(
-            kind,
-            of,
-            _errors(places, metric, thresholds.min_requests),
-            rate,
-            f"more than {rate * 100:g}% of the requests got a {status} status",
-            thresholds,
-            interval,
-        )
-    seconds = _latency(places[0], thresholds)
-    statistic = _latency_statistic(places[0], thresholds)
-    yield _watch(
-        AlarmKind.LATENCY,
-        of,
-        greatest([(each, reading(each, invocations.MODEL_LATENCY, statistic)) for each in places]),
-        seconds * _MICROSECONDS,
-        f"the model's latency ({statistic}) is above {seconds:g} seconds",
-        thresholds,
-        interval,
-    )
-
-
-def _watch(  # noqa: PLR0913, PLR0917 - what an alarm needs
-    kind: AlarmKind,
-    of: str,
-    metric: IMetric,
-    threshold: float,
-    reported: str,
-    thresholds: AlarmThresholds,
-    interval: int,
-) -> AlarmDefinition:
-    minutes, bad = thresholds.request_minutes, thresholds.bad_request_minutes
-    return AlarmDefinition(
-        kind=kind,
-        of=of,
-        metric=metric,
-        threshold=threshold,
-        periods=minutes,
-        bad_periods=bad,
-        seconds=interval,
-        reported=reported,
-    )
-
-
-def _errors(places: Sequence[Place], metric: PublishedMetric, least: int | None) -> IMetric:
-    """The share of errors: the average of zeros and ones, and 0 while there are few requests."""
-    shares = [(each, reading(each, metric, "Average")) for each in places]
-    if least is None:
-        return greatest(shares)
-    counts = named((each, reading(each, invocations.INVOCATIONS, "Sum")) for each in places)
-    every = named(shares)
-    terms = [
-        f"IF({count} >= {least}, {share}, 0)" for count, share in zip(counts, every, strict=True)
-    ]
-    text = terms[0] if len(terms) == 1 else f"MAX([{', '.join(terms)}])"
-    return expression(text, {**every, **counts}, MetricOptions(period=shares[0][1].period))
-
-
-def _latency(place: Place, thresholds: AlarmThresholds) -> float:
-    if thresholds.latency is not None:
-        milliseconds: float = thresholds.latency.to_milliseconds()
-        return milliseconds / 1000
-    return _SECONDS_QUEUED if place.hosting is EndpointKind.ASYNCHRONOUS else _SECONDS
-
-
-def _latency_statistic(place: Place, thresholds: AlarmThresholds) -> str:
-    if thresholds.latency_statistic is not None:
-        return thresholds.latency_statistic
-    return "Average" if place.hosting is EndpointKind.ASYNCHRONOUS else "p99"

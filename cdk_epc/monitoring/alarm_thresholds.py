@@ -1,4 +1,4 @@
-"""What the recommended alarms are about, and when they go off."""
+"""Alarm thresholds: kinds and thresholds of the recommended alarms."""
 
 from __future__ import annotations
 
@@ -17,65 +17,67 @@ if TYPE_CHECKING:
 
 
 class AlarmKind(StrEnum):
-    """What a recommended alarm is about."""
+    """Kind of a recommended alarm."""
 
     SERVER_ERRORS = "server-errors"
-    """The share of requests answered with a 5xx status."""
+    """Share of requests with a 5xx status."""
     CLIENT_ERRORS = "client-errors"
-    """The share of requests answered with a 4xx status, which the model gives as well."""
+    """Share of requests with a 4xx status, which a model may return as well."""
     LATENCY = "latency"
-    """What the model takes to answer."""
+    """Response time of the model."""
     CPU = "cpu"
     MEMORY = "memory"
     DISK = "disk"
     GPU = "gpu"
     GPU_MEMORY = "gpu-memory"
     BACKLOG_AGE = "backlog-age"
-    """How long the oldest asynchronous request has been waiting."""
+    """Age of the oldest waiting asynchronous request."""
     EXPIRED_REQUESTS = "expired-requests"
-    """Asynchronous requests that waited for too long."""
+    """Asynchronous requests that expired before a response."""
     FAILED_REQUESTS = "failed-requests"
-    """Asynchronous requests that failed, or whose input, answer or notification did."""
+    """Asynchronous requests that failed, or whose input, response or notification failed."""
     CONCURRENCY = "concurrency"
-    """How much of a serverless endpoint's greatest concurrency is in use."""
+    """Share of a serverless endpoint's maximum concurrency in use."""
     SPILLOVER = "spillover"
-    """Requests that found all provisioned concurrency in use, and may meet a cold start."""
+    """Requests that arrived while all provisioned concurrency was in use; some of them have a cold
+    start."""
     NO_CAPACITY = "no-capacity"
     """Requests that failed because an inference component had no copy."""
 
 
 @attrs.frozen(kw_only=True)
 class AlarmThresholds:
-    """When the recommended alarms go off. What is left out is as it says here.
+    """Thresholds of the recommended alarms.
 
-    Shares are numbers between 0 and 1. An alarm looks at each minute, or at each interval that the
-    metrics are published at, where that is longer.
+    Shares are numbers between 0 and 1. The period of an alarm is a minute, or the publishing
+    interval of its metric if that is longer.
 
     Attributes:
-        server_error_rate: The share of requests answered with a 5xx status.
-        client_error_rate: The share of requests answered with a 4xx status.
-        min_requests: The requests there must be in a minute for the share of errors to count; any
-            number by default. Asynchronous endpoints do not publish how many there are.
-        latency: What the model takes to answer. By default half of what SageMaker waits for an
-            answer: 30 seconds, and 450 of an asynchronous endpoint.
-        latency_statistic: Of which statistic. The guide names no percentiles for asynchronous
-            endpoints, so it is their average by default, and ``p99`` of all others.
-        cpu: The share of all vCPUs that is in use, over all instances.
-        memory: The share of memory in use, of the fullest instance.
-        disk: The share of the disk in use, of the fullest instance. By default 0.85, and 0.7 where
-            data is captured, for that pauses at 0.75.
-        gpu: The share of all GPUs in use, over all instances.
-        gpu_memory: The share of the GPUs' memory in use, of the fullest instance.
-        concurrency: The share of a serverless endpoint's greatest concurrency in use.
-        backlog_age: The age of the oldest asynchronous request; 30 minutes by default.
-        expired_requests: Asynchronous requests that expired, in a minute.
-        failed_requests: Asynchronous requests that failed, in a minute.
-        no_capacity_failures: Requests that found no copy of a component, in a minute. While copies
-            start from zero there are some.
-        request_minutes: How many of these an alarm about requests looks back.
-        bad_request_minutes: In how many of these the threshold is passed.
-        utilization_intervals: How many intervals an alarm about what is in use looks back.
-        bad_utilization_intervals: In how many of these the threshold is passed.
+        server_error_rate: Share of requests with a 5xx status; 0.05 by default.
+        client_error_rate: Share of requests with a 4xx status; 0.2 by default.
+        min_requests: Number of requests in a minute below which error rates do not count; no limit
+            by default. Asynchronous endpoints do not publish this number.
+        latency: Response time of the model. By default half of the time that SageMaker waits: 30
+            seconds, and 450 seconds on an asynchronous endpoint.
+        latency_statistic: Statistic of the latency. By default ``p99``, and ``Average`` on an
+            asynchronous endpoint, for which the guide lists no percentiles.
+        cpu: Share of all vCPUs in use, averaged over all instances; 0.9 by default.
+        memory: Share of the memory in use, of the fullest instance; 0.9 by default.
+        disk: Share of the disk in use, of the fullest instance. By default 0.85, and 0.7 with data
+            capture, which pauses at 0.75.
+        gpu: Share of all GPUs in use, averaged over all instances; 0.95 by default.
+        gpu_memory: Share of the GPU memory in use, of the fullest instance; 0.95 by default.
+        concurrency: Share of a serverless endpoint's maximum concurrency in use; 0.9 by default.
+        backlog_age: Age of the oldest waiting asynchronous request; 30 minutes by default.
+        expired_requests: Number of expired asynchronous requests in a minute; 1 by default.
+        failed_requests: Number of failed asynchronous requests in a minute; 1 by default.
+        no_capacity_failures: Number of requests in a minute that find no copy of a component; 1 by
+            default. There are some while copies start from zero.
+        request_minutes: Number of periods that an alarm on requests evaluates; 5 by default.
+        bad_request_minutes: Number of these that must be breaching; 3 by default.
+        utilization_intervals: Number of periods that an alarm on utilization evaluates; 15 by
+            default.
+        bad_utilization_intervals: Number of these that must be breaching; 10 by default.
     """
 
     server_error_rate: float = 0.05
@@ -125,45 +127,43 @@ _PARTS: Final = {
 
 
 def violations_of(thresholds: AlarmThresholds) -> Iterator[Violation]:
-    """The thresholds that no alarm could pass, or that every one would."""
+    """Yield the thresholds that no value, or every value, of their metric passes."""
     given: dict[str, Any] = attrs.asdict(thresholds, recurse=False)
     for name in _SHARES:
         if (share := given[name]) is not None and not (_is_number(share) and 0 < share < 1):
-            yield _violation(name, share, "a share, above 0 and below 1")
+            yield _violation(name, share, "be above 0 and below 1")
     for name in _COUNTS:
         if (count := given[name]) is not None and not (is_integer(count) and count >= 1):
-            yield _violation(name, count, "1 or more")
+            yield _violation(name, count, "be a whole number, 1 or more")
     for name, whole in _PARTS.items():
-        most = given[whole]
-        if is_integer(most) and not (is_integer(given[name]) and 1 <= given[name] <= most):
-            yield _violation(name, given[name], f"1 to {most}, which is {whole}")
+        maximum = given[whole]
+        if is_integer(maximum) and not (is_integer(given[name]) and 1 <= given[name] <= maximum):
+            yield _violation(name, given[name], f"be 1 to {maximum}, the value of {whole}")
     for name in _DURATIONS:
-        if (duration := given[name]) is not None and not _is_known(duration):
-            yield _violation(
-                name, duration, "a Duration above 0 that is known before the deployment"
-            )
+        if (duration := given[name]) is not None and not _is_positive_duration(duration):
+            yield _violation(name, duration, "be a Duration above 0, known before the deployment")
     statistic = given["latency_statistic"]
-    is_allowed = isinstance(statistic, str) and invocations.MODEL_LATENCY.allows(statistic)
-    if statistic is not None and not is_allowed:
+    is_valid = isinstance(statistic, str) and invocations.MODEL_LATENCY.allows(statistic)
+    if statistic is not None and not is_valid:
         yield _violation(
-            "latency_statistic", statistic, "Average, Maximum, or a percentile like p99"
+            "latency_statistic", statistic, "be Average, Maximum or a percentile such as p99"
         )
 
 
 def _is_number(given: object) -> TypeGuard[float]:
-    """Whether it is a number that can be reckoned with: a token cannot."""
+    """Return whether a value is a number, and neither a token nor a boolean."""
     is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
     return is_number and not is_unresolved(given)
 
 
-def _is_known(duration: Any) -> bool:  # noqa: ANN401 - whatever was given
+def _is_positive_duration(given: Any) -> bool:  # noqa: ANN401 - whatever was given
     return (
-        hasattr(duration, "is_unresolved")
-        and not duration.is_unresolved()
-        and duration.to_milliseconds() > 0
+        hasattr(given, "is_unresolved")
+        and not given.is_unresolved()
+        and given.to_milliseconds() > 0
     )
 
 
-def _violation(name: str, got: object, allowed: str) -> Violation:
-    fix = "Write another value, known before the deployment, or leave it out."
-    return Violation(path=(name,), got=got, must=f"be {allowed}", fix=fix)
+def _violation(name: str, got: object, must: str) -> Violation:
+    fix = f"Change {name}, or remove it to use the default."
+    return Violation(path=(name,), got=got, must=must, fix=fix)

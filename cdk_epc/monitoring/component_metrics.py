@@ -1,53 +1,50 @@
-"""The metrics of an inference component."""
+"""Component metrics: metrics of an inference component."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Unpack, cast
+from typing import TYPE_CHECKING, Unpack
 
-from cdk_epc.catalog.metrics import (
-    Dimensions,
-    PublishedMetric,
-    invocations,
+from cdk_epc.catalog.metrics import Dimensions, PublishedMetric, invocations
+from cdk_epc.catalog.metrics import instances as hosts
+from cdk_epc.monitoring.metric_factory import metric_by_name, metric_method
+from cdk_epc.monitoring.metric_methods import InvocationMetrics
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, as_construct
+from cdk_epc.monitoring.resource_facts import (
+    config_of,
+    has_enhanced_metrics,
+    metric_interval,
+    unused_features_of_component,
 )
-from cdk_epc.catalog.metrics import (
-    instances as hosts,
-)
-from cdk_epc.monitoring.metric_availability import interval_of, is_enhanced, lacks_of_component
-from cdk_epc.monitoring.metric_factory import any_metric, measures
-from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place
-from cdk_epc.monitoring.variant_metrics import InvocationMetrics
-from cdk_epc.spec import EndpointConfigSpec, EndpointKind
+from cdk_epc.spec import EndpointKind
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Metric
-    from constructs import Construct
 
     from cdk_epc.monitoring.alarm_actions import Notified
     from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
     from cdk_epc.monitoring.recommended_alarms import RecommendedAlarms
 
 
-class ComponentMetrics(InvocationMetrics):
-    """What CloudWatch knows of an inference component: of all its copies together.
+class ComponentMetrics(InvocationMetrics, ABC):
+    """Metrics of an inference component, of all its copies together.
 
-    Each method is named after its metric; see `VariantMetrics`.
+    Each method has the name of its metric; see `VariantMetrics`.
     """
 
-    if TYPE_CHECKING:
+    @property
+    @abstractmethod
+    def name_in_metrics(self) -> str:
+        """Value of the dimension ``InferenceComponentName``."""
 
-        @property
-        def name_in_metrics(self) -> str:
-            """The component's."""
-            raise NotImplementedError
-
-    metric_invocations_per_copy = measures(invocations.INVOCATIONS_PER_COPY)
-    metric_concurrent_requests_per_copy = measures(invocations.CONCURRENT_REQUESTS_PER_COPY)
-    metric_no_capacity_invocation_failures = measures(invocations.NO_CAPACITY_FAILURES)
-    metric_cpu_utilization_normalized = measures(hosts.COMPONENT_CPU_UTILIZATION)
-    metric_memory_utilization_normalized = measures(hosts.COMPONENT_MEMORY_UTILIZATION)
-    metric_gpu_utilization_normalized = measures(hosts.COMPONENT_GPU_UTILIZATION)
-    metric_gpu_memory_utilization_normalized = measures(hosts.COMPONENT_GPU_MEMORY_UTILIZATION)
+    metric_invocations_per_copy = metric_method(invocations.INVOCATIONS_PER_COPY)
+    metric_concurrent_requests_per_copy = metric_method(invocations.CONCURRENT_REQUESTS_PER_COPY)
+    metric_no_capacity_invocation_failures = metric_method(invocations.NO_CAPACITY_FAILURES)
+    metric_cpu_utilization_normalized = metric_method(hosts.COMPONENT_CPU_UTILIZATION)
+    metric_memory_utilization_normalized = metric_method(hosts.COMPONENT_MEMORY_UTILIZATION)
+    metric_gpu_utilization_normalized = metric_method(hosts.COMPONENT_GPU_UTILIZATION)
+    metric_gpu_memory_utilization_normalized = metric_method(hosts.COMPONENT_GPU_MEMORY_UTILIZATION)
 
     def metric(
         self,
@@ -56,11 +53,11 @@ class ComponentMetrics(InvocationMetrics):
         namespace: str | None = None,
         **options: Unpack[MetricOptions],
     ) -> Metric:
-        """A metric by its name, with the dimension of the component.
+        """Return a metric by its name, with the dimension of the component.
 
         See `VariantMetrics.metric`.
         """
-        return any_metric(self._place, metric, namespace, options)
+        return metric_by_name(component_source(self), metric, namespace, options)
 
     def add_recommended_alarms(
         self,
@@ -70,37 +67,37 @@ class ComponentMetrics(InvocationMetrics):
         notify: Notified | None = None,
         id: str = "RecommendedAlarms",
     ) -> RecommendedAlarms:
-        """Have alarms on what goes wrong with the component.
+        """Add the alarms that suit a component.
 
-        The share of errors, the model's latency, requests that found no copy, and how much of what
-        a copy reserves is in use.
+        They are about error rates, model latency, requests that find no copy, and the utilization
+        of the CPUs, memory and GPUs that a copy reserves.
 
         Args:
-            thresholds: When they go off; see there for the defaults.
-            without: Kinds of alarms that are not wanted.
-            notify: Who is told: a topic, an action of CDK's, or several.
-            id: What they stand under. A second set needs an id of its own.
+            thresholds: Thresholds of the alarms; see there for the defaults.
+            without: Kinds of alarms to leave out.
+            notify: SNS topics or alarm actions, one or several.
+            id: Construct id of the alarms' scope. A second set of alarms needs a different one.
 
         Raises:
-            EndpointConfigError: A threshold makes no sense.
+            EndpointConfigError: A threshold is out of range.
         """
-        from cdk_epc.monitoring import recommended_alarms  # noqa: PLC0415 - not every app has alarms
+        from cdk_epc.monitoring import recommended_alarms as alarms  # noqa: PLC0415 - not in every app
 
-        wanted = recommended_alarms.Wanted.of(self._place, thresholds, without, notify, id)
-        return recommended_alarms.alarms_of_component(self._place, wanted)
+        source = component_source(self)
+        options = alarms.AlarmOptions.of(source, thresholds, without, notify, id)
+        return alarms.alarms_of_component(source, options)
 
-    @property
-    def _place(self) -> Place:
-        endpoint = getattr(self, "endpoint", None)
-        given = getattr(getattr(endpoint, "config", None), "spec", None)
-        config = given if isinstance(given, EndpointConfigSpec) else None
-        return Place(
-            scope=cast("Construct", self),
-            title="the inference component",
-            by=Dimensions.COMPONENT,
-            dimensions={"InferenceComponentName": self.name_in_metrics},
-            hosting=EndpointKind.INFERENCE_COMPONENTS,
-            lacks=lacks_of_component(getattr(self, "spec", None), config),
-            is_enhanced=is_enhanced(config) if config else None,
-            interval=interval_of(config) if config else MINUTE,
-        )
+
+def component_source(component: ComponentMetrics) -> MetricSource:
+    """Return the metric source of an inference component."""
+    config = config_of(component)
+    return MetricSource(
+        scope=as_construct(component),
+        label="the inference component",
+        dimension_set=Dimensions.COMPONENT,
+        dimensions={"InferenceComponentName": component.name_in_metrics},
+        endpoint_kind=EndpointKind.INFERENCE_COMPONENTS,
+        unused_features=unused_features_of_component(getattr(component, "spec", None), config),
+        is_enhanced=has_enhanced_metrics(config) if config else None,
+        interval=metric_interval(config) if config else MINUTE,
+    )

@@ -1,4 +1,4 @@
-"""The dashboard of an endpoint."""
+"""Dashboard of an endpoint."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.catalog.metrics import (
-    Detail,
-    Dimensions,
-    PublishedMetric,
-)
-from cdk_epc.catalog.metrics import (
-    instances as hosts,
-)
-from cdk_epc.monitoring.component_metrics import ComponentMetrics
+from cdk_epc.catalog.metrics import Detail, Dimensions, PublishedMetric
+from cdk_epc.catalog.metrics import instances as hosts
+from cdk_epc.monitoring.component_metrics import ComponentMetrics, component_source
 from cdk_epc.monitoring.dashboard_graphs import (
     HEIGHT,
     Graph,
@@ -25,12 +19,14 @@ from cdk_epc.monitoring.dashboard_graphs import (
     graphs_of_models,
     graphs_of_requests,
     graphs_of_scaling,
-    graphs_of_use,
+    graphs_of_utilization,
 )
 from cdk_epc.monitoring.dashboard_series import DashboardEntry, scaling_of
-from cdk_epc.monitoring.metric_availability import containers_of, is_multi_model, machine_of, refuse
+from cdk_epc.monitoring.metric_availability import raise_metric_error
 from cdk_epc.monitoring.metric_math import expression
-from cdk_epc.monitoring.metric_source import MetricOptions, Place, lasting
+from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource, duration
+from cdk_epc.monitoring.resource_facts import container_names, is_multi_model, machine_of
+from cdk_epc.monitoring.variant_metrics import variant_source
 from cdk_epc.rules.call_errors import VARIANTS_UNKNOWN
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.unresolved import is_unresolved
@@ -41,105 +37,108 @@ if TYPE_CHECKING:
 
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
 
+_FULL_WIDTH = 24
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class DashboardBuilder:
-    """What a dashboard is made of.
+    """Builder of the dashboard of an endpoint.
 
     Attributes:
-        endpoint: The place of the endpoint's own metrics.
-        variants: The variants.
-        components: The inference components.
-        alarms: Alarms to show the state of.
+        endpoint: The endpoint.
+        variants: Variants to show.
+        components: Inference components to show.
+        alarms: Alarms whose state to show.
     """
 
-    endpoint: Place
+    endpoint: MetricSource
     variants: Sequence[VariantMetrics]
     components: Sequence[ComponentMetrics]
     alarms: Sequence[IAlarm]
 
     def dashboard(self, scope: Construct, id: str, name: str | None) -> Dashboard:
-        """The dashboard.
+        """Create the dashboard.
 
         Raises:
-            EndpointConfigError: There is nobody to show.
+            EndpointConfigError: No variant is known.
         """
-        from aws_cdk.aws_cloudwatch import Dashboard as Made  # noqa: PLC0415 - costly
+        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
 
         if not self.variants:
-            refuse(
+            raise_metric_error(
                 self.endpoint,
                 VARIANTS_UNKNOWN,
-                got="a dashboard of all variants, none of which is known",
-                allowed="the names of variants",
-                fix='Name them: dashboard(variants=["..."]).',
+                got="a dashboard of all variants",
+                sentence="a dashboard of all variants cannot be created because the variants of "
+                "the endpoint are unknown",
+                fix='Pass their names: dashboard(variants=["..."]).',
             )
-        return Made(scope, id, dashboard_name=name, widgets=[*self._rows(scope)])
+        return cloudwatch.Dashboard(scope, id, dashboard_name=name, widgets=[*self._rows(scope)])
 
     def _rows(self, scope: Construct) -> Iterator[list[IWidget]]:
         region = self._region(scope)
-        variants = [_shown_variant(each) for each in self.variants]
-        components = [_shown_component(each) for each in self.components]
-        yield [_text(self._summary(variants, components), 24, 2 + len(variants))]
+        variants = [_variant_entry(each) for each in self.variants]
+        components = [_component_entry(each) for each in self.components]
+        yield [_text(self._summary(variants, components), 2 + len(variants))]
         if self.alarms:
-            yield [_alarms(self.alarms)]
+            yield [_alarm_states(self.alarms)]
         for title, graphs in self._sections(variants, components):
             if widgets := [each.widget(region) for each in graphs if each.left]:
-                yield [_text(f"## {title}", 24, 1)]
+                yield [_text(f"## {title}", 1)]
                 yield list(widgets)
-        if detail := list(self._by_instance(variants, region)):
-            yield [_text("## Instance by instance", 24, 1)]
-            yield detail
-        if (
-            self.endpoint.hosting is not EndpointKind.INFERENCE_COMPONENTS
-        ):  # whose group nobody names
-            yield [self._log(region)]
+        if instances := list(self._instance_graphs(variants, region)):
+            yield [_text("## Individual instances", 1)]
+            yield instances
+        # AWS does not document the names of the log groups of inference components.
+        if self.endpoint.endpoint_kind is not EndpointKind.INFERENCE_COMPONENTS:
+            yield [self._log_query(region)]
 
     def _sections(
         self, variants: Sequence[DashboardEntry], components: Sequence[DashboardEntry]
     ) -> Iterator[tuple[str, Iterable[Graph]]]:
-        hosting = self.endpoint.hosting
-        requested = components if hosting is EndpointKind.INFERENCE_COMPONENTS else variants
-        everybody = [*variants, *components]
-        yield "Traffic", graphs_of_requests(requested, hosting)
-        yield "Latency", graphs_of_latency(requested, hosting)
-        yield "Errors", graphs_of_errors(requested)
+        kind = self.endpoint.endpoint_kind
+        with_requests = components if kind is EndpointKind.INFERENCE_COMPONENTS else variants
+        entries = [*variants, *components]
+        yield "Traffic", graphs_of_requests(with_requests, kind)
+        yield "Latency", graphs_of_latency(with_requests, kind)
+        yield "Errors", graphs_of_errors(with_requests)
         yield "Models", graphs_of_models(variants)
-        yield "Utilization", graphs_of_use(everybody)
-        yield "Scaling", graphs_of_scaling(everybody, self.endpoint)
+        yield "Utilization", graphs_of_utilization(entries)
+        yield "Scaling", graphs_of_scaling(entries, self.endpoint)
 
     def _summary(
         self, variants: Sequence[DashboardEntry], components: Sequence[DashboardEntry]
     ) -> str:
         name = self.endpoint.dimensions["EndpointName"]
-        kind = f", {self.endpoint.hosting}" if self.endpoint.hosting else ""
-        reported = [f"# {name}{kind}", ""]
-        reported += [f"* **{each.label}**{_told(each)}{_scales(each)}" for each in variants]
-        reported += [
-            f"* **{each.label}**, an inference component{_scales(each)}" for each in components
-        ]
-        return "\n".join(reported)
+        kind = f", {self.endpoint.endpoint_kind}" if self.endpoint.endpoint_kind else ""
+        lines = [f"# {name}{kind}", ""]
+        lines += [f"* **{each.label}**{_traffic(each)}{_scaling(each)}" for each in variants]
+        lines += [f"* **{each.label}**, inference component{_scaling(each)}" for each in components]
+        return "\n".join(lines)
 
-    def _by_instance(
+    def _instance_graphs(
         self, variants: Sequence[DashboardEntry], region: str | None
     ) -> Iterator[IWidget]:
-        """Enhanced metrics, found by a search, for nobody knows the ids of instances before."""
-        metrics = [(hosts.CPU_UTILIZATION, "CPU"), (hosts.MEMORY_UTILIZATION, "Memory")]
-        for shown in variants:
-            if shown.place.is_enhanced is not True:
+        """Yield graphs of enhanced metrics; a search finds the ids of the instances."""
+        metrics = (
+            (hosts.CPU_UTILIZATION, "CPU"),
+            (hosts.MEMORY_UTILIZATION, "Memory"),
+            (hosts.GPU_UTILIZATION, "GPU"),
+        )
+        for entry in variants:
+            if entry.source.is_enhanced is not True:
                 continue
-            rows = [*metrics, (hosts.GPU_UTILIZATION, "GPU")]
-            for metric, word in rows:
-                if shown.publishes(metric):
-                    yield _search(shown, metric, word, region)
+            for metric, title in metrics:
+                if entry.publishes(metric):
+                    yield _search(entry, metric, title, region)
 
     def _region(self, scope: Construct) -> str | None:
-        """The endpoint's region, where the dashboard stands in another one."""
+        """Return the region of the endpoint, if the dashboard is in another one."""
         own, other = cdk.Stack.of(self.endpoint.scope), cdk.Stack.of(scope)
         return None if own.region == other.region or is_unresolved(own.region) else own.region
 
-    def _log(self, region: str | None) -> IWidget:
-        from aws_cdk.aws_cloudwatch import LogQueryWidget  # noqa: PLC0415 - costly
+    def _log_query(self, region: str | None) -> IWidget:
+        from aws_cdk.aws_cloudwatch import LogQueryWidget  # noqa: PLC0415 - slow to import
 
         name = self.endpoint.dimensions["EndpointName"]
         return LogQueryWidget(
@@ -152,67 +151,69 @@ class DashboardBuilder:
                 "limit 50",
             ],
             region=region,
-            width=24,
+            width=_FULL_WIDTH,
             height=HEIGHT,
         )
 
 
-def _shown_variant(variant: VariantMetrics) -> DashboardEntry:
+def _variant_entry(variant: VariantMetrics) -> DashboardEntry:
     return DashboardEntry(
-        place=variant._place,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
+        source=variant_source(variant),
         label=variant.variant_name,
         machine=machine_of(variant),
         share=getattr(variant, "traffic_share", None),
         is_shadow=getattr(variant, "is_shadow", False),
-        containers=containers_of(variant),
+        containers=container_names(variant),
         is_multi_model=is_multi_model(variant),
         scaling=scaling_of(variant),
     )
 
 
-def _shown_component(component: ComponentMetrics) -> DashboardEntry:
-    place = component._place  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    return DashboardEntry(place=place, label=place.scope.node.id, scaling=scaling_of(component))
+def _component_entry(component: ComponentMetrics) -> DashboardEntry:
+    source = component_source(component)
+    return DashboardEntry(source=source, label=source.scope.node.id, scaling=scaling_of(component))
 
 
-def _told(shown: DashboardEntry) -> str:
-    if shown.is_shadow:
-        return ", a shadow variant"
-    if shown.place.hosting is EndpointKind.INFERENCE_COMPONENTS:  # whose requests name a component
+def _traffic(entry: DashboardEntry) -> str:
+    if entry.is_shadow:
+        return ", shadow variant"
+    # Requests to an endpoint with inference components name a component, not a variant.
+    if entry.source.endpoint_kind is EndpointKind.INFERENCE_COMPONENTS or entry.share is None:
         return ""
-    return "" if shown.share is None else f", {shown.share * 100:.3g}% of the traffic"
+    return f", {entry.share * 100:.3g}% of the traffic"
 
 
-def _scales(shown: DashboardEntry) -> str:
-    return "" if shown.scaling is None else f", {shown.scaling}"
+def _scaling(entry: DashboardEntry) -> str:
+    return "" if entry.scaling is None else f", {entry.scaling}"
 
 
-def _text(markdown: str, width: int, height: int) -> IWidget:
-    from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - costly
+def _text(markdown: str, height: int) -> IWidget:
+    from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
 
     return cloudwatch.TextWidget(
         markdown=markdown,
-        width=width,
+        width=_FULL_WIDTH,
         height=height,
         background=cloudwatch.TextWidgetBackground.TRANSPARENT,
     )
 
 
-def _alarms(alarms: Sequence[IAlarm]) -> IWidget:
-    from aws_cdk.aws_cloudwatch import AlarmStatusWidget  # noqa: PLC0415 - costly
+def _alarm_states(alarms: Sequence[IAlarm]) -> IWidget:
+    from aws_cdk.aws_cloudwatch import AlarmStatusWidget  # noqa: PLC0415 - slow to import
 
-    return AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=24, height=4)
+    return AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=_FULL_WIDTH, height=4)
 
 
 def _search(
-    shown: DashboardEntry, metric: PublishedMetric, word: str, region: str | None
+    entry: DashboardEntry, metric: PublishedMetric, title: str, region: str | None
 ) -> IWidget:
+    """Return a graph of one metric of each instance, or of each GPU."""
     by = [*Dimensions.VARIANT.value, Detail.INSTANCE]
     if Detail.ACCELERATOR in metric.details:
         by.append(Detail.ACCELERATOR)
     schema = ",".join([f'"{metric.namespace}"', *map(str, by)])
-    values = " ".join(f'{key}="{each}"' for key, each in shown.place.dimensions.items())
-    period = shown.place.period_of(metric)
+    values = " ".join(f'{key}="{each}"' for key, each in entry.source.dimensions.items())
+    period = entry.source.period_of(metric)
     text = f"SEARCH('{{{schema}}} MetricName=\"{metric.name}\" {values}', 'Average', {period})"
-    found = expression(text, {}, MetricOptions(period=lasting(period)))
-    return Graph(f"{word} of {shown.label}", left=[found], unit="percent").widget(region)
+    found = expression(text, {}, MetricOptions(period=duration(period)))
+    return Graph(f"{title} of {entry.label}", left=[found], unit="percent").widget(region)

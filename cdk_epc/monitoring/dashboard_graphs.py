@@ -1,36 +1,25 @@
-"""Graphs of a dashboard: what is used of instances, and how the endpoint scales."""
+"""Dashboard graphs: traffic, latency, errors, models, utilization and scaling."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from cdk_epc.catalog.metrics import (
-    Feature,
-    Statistic,
-    invocations,
-    serverless,
-)
-from cdk_epc.catalog.metrics import (
-    async_inference as queues,
-)
-from cdk_epc.catalog.metrics import (
-    instances as hosts,
-)
-from cdk_epc.catalog.metrics import (
-    multi_model as models,
-)
+from cdk_epc.catalog.metrics import Feature, PublishedMetric, Statistic, invocations, serverless
+from cdk_epc.catalog.metrics import async_inference as queues
+from cdk_epc.catalog.metrics import instances as hosts
+from cdk_epc.catalog.metrics import multi_model as models
 from cdk_epc.monitoring.dashboard_series import (
     DashboardEntry,
-    bounds_in,
-    line,
-    lines,
-    targets_in,
-    worked_out,
+    capacity_lines,
+    math_series,
+    series,
+    series_of_each,
+    target_lines,
 )
-from cdk_epc.monitoring.metric_source import MINUTE, Place, lasting
+from cdk_epc.monitoring.metric_source import MINUTE, MetricSource, duration
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.scaling import ScalableDimension
 
@@ -39,284 +28,328 @@ if TYPE_CHECKING:
 
 
 WIDTH: Final = 8
-"""A third of a dashboard."""
+"""Width of a graph: a third of a dashboard."""
 HEIGHT: Final = 6
+"""Height of a graph."""
 
 
 @attrs.frozen(eq=False)
 class Graph:
-    """A graph; without lines there is none.
+    """Graph of a dashboard. A graph without series is left out.
 
     Attributes:
-        title: What it shows.
-        left: Its lines.
-        unit: What the axis counts.
-        is_stacked: Whether the lines stand on each other.
-        most: The end of the axis, where the values have one.
-        marks: Numbers to draw a level line at, each with what it means.
+        title: Title.
+        left: Series.
+        unit: Label of the vertical axis.
+        is_stacked: Whether the series are stacked.
+        maximum: Maximum of the vertical axis, if the values have one.
+        lines: Horizontal lines: values with their labels.
     """
 
     title: str
     left: Sequence[IMetric] = attrs.field(kw_only=True)
     unit: str = attrs.field(kw_only=True)
     is_stacked: bool = attrs.field(default=False, kw_only=True)
-    most: float | None = attrs.field(default=None, kw_only=True)
-    marks: Sequence[tuple[float, str]] = attrs.field(default=(), kw_only=True)
+    maximum: float | None = attrs.field(default=None, kw_only=True)
+    lines: Sequence[tuple[float, str]] = attrs.field(default=(), kw_only=True)
 
     def widget(self, region: str | None = None) -> GraphWidget:
-        """The widget, one point a minute."""
-        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - costly
+        """Return the widget, with one datapoint a minute."""
+        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
 
         return cloudwatch.GraphWidget(
             title=self.title,
             left=list(self.left),
             left_y_axis=cloudwatch.YAxisProps(
-                label=self.unit, min=0, max=self.most, show_units=False
+                label=self.unit, min=0, max=self.maximum, show_units=False
             ),
             left_annotations=[
                 cloudwatch.HorizontalAnnotation(value=value, label=label)
-                for value, label in self.marks
+                for value, label in self.lines
             ],
             stacked=self.is_stacked,
-            period=lasting(MINUTE),
+            period=duration(MINUTE),
             region=region,
             width=WIDTH,
             height=HEIGHT,
         )
 
 
+def _series(
+    entries: Sequence[DashboardEntry],
+    metrics: Iterable[tuple[PublishedMetric, str]],
+    statistic: str | None = None,
+) -> list[IMetric]:
+    """Return the series of several metrics, each with the suffix of its labels."""
+    return [
+        each
+        for metric, suffix in metrics
+        for each in series_of_each(entries, metric, statistic, suffix)
+    ]
+
+
+_LATENCIES: Final = ("p50", "p90", "p99")
+
+
+def graphs_of_requests(
+    entries: Sequence[DashboardEntry], kind: EndpointKind | None
+) -> Iterator[Graph]:
+    """Yield the graphs of the number of requests, and of their distribution to variants."""
+    if kind is EndpointKind.ASYNCHRONOUS:
+        counts = series_of_each(entries, queues.TOTAL_PROCESSING_TIME, Statistic.SAMPLE_COUNT)
+        yield Graph("Processed requests", left=counts, unit="requests", is_stacked=True)
+        return
+    production = [each for each in entries if not each.is_shadow]
+    shadow = [each for each in entries if each.is_shadow]
+    requests = series_of_each(production, invocations.INVOCATIONS)
+    yield Graph("Requests", left=requests, unit="requests", is_stacked=True)
+    if len(production) > 1:
+        yield _distribution(production)
+    if shadow:
+        copies = series_of_each(shadow, invocations.INVOCATIONS)
+        yield Graph("Requests copied to shadow variants", left=copies, unit="requests")
+
+
+def _distribution(entries: Sequence[DashboardEntry]) -> Graph:
+    published = [each for each in entries if each.publishes(invocations.INVOCATIONS)]
+    operands = [(each.source, series(each, invocations.INVOCATIONS)) for each in published]
+    every = ", ".join(f"{{{index}}}" for index in range(len(operands)))
+    shares = [
+        math_series(f"100 * {{{index}}} / SUM([{every}])", operands, each.label)
+        for index, each in enumerate(published)
+    ]
+    return Graph("Traffic distribution", left=shares, unit="percent", is_stacked=True, maximum=100)
+
+
+def graphs_of_latency(
+    entries: Sequence[DashboardEntry], kind: EndpointKind | None
+) -> Iterator[Graph]:
+    """Yield the graphs of the response time of the model, and of the time around it."""
+    is_asynchronous = kind is EndpointKind.ASYNCHRONOUS
+    statistics = (Statistic.AVERAGE, Statistic.MAXIMUM) if is_asynchronous else _LATENCIES
+    model = [
+        each
+        for statistic in map(str, statistics)
+        for each in series_of_each(entries, invocations.MODEL_LATENCY, statistic, statistic)
+    ]
+    yield Graph("Model latency", left=model, unit="microseconds")
+    overhead = series_of_each(entries, invocations.OVERHEAD_LATENCY)
+    setup = series_of_each(entries, invocations.MODEL_SETUP_TIME, "p99", "setup p99")
+    yield Graph("Overhead latency", left=[*overhead, *setup], unit="microseconds")
+    times = _series(
+        entries,
+        [(queues.TIME_IN_BACKLOG, "in backlog"), (queues.TOTAL_PROCESSING_TIME, "total")],
+    )
+    yield Graph("Time to response", left=times, unit="milliseconds")
+
+
+def graphs_of_errors(entries: Sequence[DashboardEntry]) -> Iterator[Graph]:
+    """Yield the graphs of error rates and numbers of errors."""
+    errors = ((invocations.SERVER_ERRORS, "5xx"), (invocations.CLIENT_ERRORS, "4xx"))
+    rates = _series(entries, errors)
+    yield Graph("Error rate", left=rates, unit="share of requests", maximum=1)
+    model_errors = (invocations.MODEL_ERRORS, "model error")
+    counts = _series(entries, [*errors, model_errors], Statistic.SUM)
+    no_copy = _series(entries, [(invocations.NO_CAPACITY_FAILURES, "no copy")])
+    yield Graph("Errors", left=[*counts, *no_copy], unit="requests")
+    failures = _series(
+        entries,
+        [
+            (queues.INVOCATION_FAILURES, "failed"),
+            (queues.EXPIRED_REQUESTS, "expired"),
+            (queues.REQUEST_DOWNLOAD_FAILURES, "input download failed"),
+            (queues.RESPONSE_UPLOAD_FAILURES, "response upload failed"),
+            (queues.NOTIFICATION_FAILURES, "notification failed"),
+        ],
+    )
+    yield Graph("Failed asynchronous requests", left=failures, unit="requests")
+
+
+def graphs_of_models(entries: Sequence[DashboardEntry]) -> Iterator[Graph]:
+    """Yield the graphs of multi-model containers, and of several containers."""
+    multi_model = [each for each in entries if each.is_multi_model]
+    hits = series_of_each(multi_model, models.MODEL_CACHE_HIT)
+    yield Graph("Model cache hits", left=hits, unit="share of requests", maximum=1)
+    loaded = series_of_each(multi_model, models.LOADED_MODEL_COUNT)
+    yield Graph("Loaded models per instance", left=loaded, unit="models")
+    times = _series(
+        multi_model,
+        [
+            (models.MODEL_LOADING_WAIT_TIME, "waiting"),
+            (models.MODEL_DOWNLOADING_TIME, "downloading"),
+            (models.MODEL_LOADING_TIME, "loading"),
+        ],
+    )
+    yield Graph("Model loading time", left=times, unit="microseconds")
+    containers = [container for each in entries for container in each.each_container()]
+    latencies = series_of_each(containers, models.CONTAINER_LATENCY)
+    yield Graph("Container latency", left=latencies, unit="microseconds")
+
+
 _PERCENT: Final = "percent"
 _FULL: Final = 100
 
 
-def graphs_of_use(everybody: Sequence[DashboardEntry]) -> Iterator[Graph]:
-    """What is in use of instances, by variants and by components."""
+def graphs_of_utilization(entries: Sequence[DashboardEntry]) -> Iterator[Graph]:
+    """Yield the graphs of the utilization of instances, by variants and by components."""
     yield Graph(
-        "CPU, 100 for each vCPU",
-        left=lines(everybody, hosts.CPU_UTILIZATION),
+        "CPU utilization (100% for each vCPU)",
+        left=series_of_each(entries, hosts.CPU_UTILIZATION),
         unit=_PERCENT,
-        marks=[
-            *_all_of(everybody, "vCPUs"),
-            *targets_in(everybody, hosts.CPU_UTILIZATION),
+        lines=[*_full_lines(entries, "vCPUs"), *target_lines(entries, hosts.CPU_UTILIZATION)],
+    )
+    normalized = _series(
+        entries,
+        [
+            (hosts.CPU_UTILIZATION_NORMALIZED, "used"),
+            (hosts.CPU_RESERVATION, "reserved"),
+            (hosts.COMPONENT_CPU_UTILIZATION, ""),
         ],
     )
-    shares = (
-        (hosts.CPU_UTILIZATION_NORMALIZED, "used"),
-        (hosts.CPU_RESERVATION, "reserved"),
-        (hosts.COMPONENT_CPU_UTILIZATION, ""),
+    title = "CPU utilization (100% for all vCPUs)"
+    yield Graph(title, left=normalized, unit=_PERCENT, maximum=_FULL)
+    memory = _series(
+        entries,
+        [
+            (hosts.MEMORY_UTILIZATION, "used"),
+            (hosts.MEMORY_RESERVATION, "reserved"),
+            (hosts.COMPONENT_MEMORY_UTILIZATION, ""),
+        ],
+        Statistic.MAXIMUM,
     )
-    cpu = [each for row, word in shares for each in lines(everybody, row, word=word)]
-    yield Graph("CPU, 100 for all vCPUs", left=cpu, unit=_PERCENT, most=_FULL)
-    memory = (
-        (hosts.MEMORY_UTILIZATION, "used"),
-        (hosts.MEMORY_RESERVATION, "reserved"),
-        (hosts.COMPONENT_MEMORY_UTILIZATION, ""),
-    )
-    used = [each for row, word in memory for each in lines(everybody, row, Statistic.MAXIMUM, word)]
-    yield Graph("Memory, at its fullest", left=used, unit=_PERCENT, most=_FULL)
-    disk = lines(everybody, hosts.DISK_UTILIZATION, Statistic.MAXIMUM)
-    marks = [(75.0, "capture pauses")] if any(e.machine.is_capturing for e in everybody) else []
-    yield Graph("Disk, at its fullest", left=disk, unit=_PERCENT, most=_FULL, marks=marks)
-    yield from _of_gpus([each for each in everybody if Feature.GPU not in each.place.lacks])
-
-
-def _of_gpus(everybody: Sequence[DashboardEntry]) -> Iterator[Graph]:
-    plain = ((hosts.GPU_UTILIZATION, ""), (hosts.GPU_MEMORY_UTILIZATION, "memory"))
+    yield Graph("Memory utilization (maximum)", left=memory, unit=_PERCENT, maximum=_FULL)
     yield Graph(
-        "GPU, 100 for each GPU",
-        left=[each for row, word in plain for each in lines(everybody, row, word=word)],
+        "Disk utilization (maximum)",
+        left=series_of_each(entries, hosts.DISK_UTILIZATION, Statistic.MAXIMUM),
         unit=_PERCENT,
-        marks=[
-            *_all_of(everybody, "GPUs"),
-            *targets_in(everybody, hosts.GPU_UTILIZATION),
+        maximum=_FULL,
+        lines=[(75.0, "data capture pauses")]
+        if any(each.machine.is_capturing for each in entries)
+        else [],
+    )
+    yield from _graphs_of_gpus(
+        [each for each in entries if Feature.GPU not in each.source.unused_features]
+    )
+
+
+def _graphs_of_gpus(entries: Sequence[DashboardEntry]) -> Iterator[Graph]:
+    metrics = ((hosts.GPU_UTILIZATION, ""), (hosts.GPU_MEMORY_UTILIZATION, "memory"))
+    yield Graph(
+        "GPU utilization (100% for each GPU)",
+        left=_series(entries, metrics),
+        unit=_PERCENT,
+        lines=[*_full_lines(entries, "GPUs"), *target_lines(entries, hosts.GPU_UTILIZATION)],
+    )
+    normalized = _series(
+        entries,
+        [
+            (hosts.GPU_UTILIZATION_NORMALIZED, "used"),
+            (hosts.GPU_MEMORY_UTILIZATION_NORMALIZED, "memory"),
+            (hosts.GPU_RESERVATION, "reserved"),
+            (hosts.COMPONENT_GPU_UTILIZATION, ""),
+            (hosts.COMPONENT_GPU_MEMORY_UTILIZATION, "memory"),
         ],
     )
-    normalized = (
-        (hosts.GPU_UTILIZATION_NORMALIZED, "used"),
-        (hosts.GPU_MEMORY_UTILIZATION_NORMALIZED, "memory"),
-        (hosts.GPU_RESERVATION, "reserved"),
-        (hosts.COMPONENT_GPU_UTILIZATION, ""),
-        (hosts.COMPONENT_GPU_MEMORY_UTILIZATION, "memory"),
-    )
-    lines_of = [each for row, word in normalized for each in lines(everybody, row, word=word)]
-    yield Graph("GPU, 100 for all GPUs", left=lines_of, unit=_PERCENT, most=_FULL)
+    title = "GPU utilization (100% for all GPUs)"
+    yield Graph(title, left=normalized, unit=_PERCENT, maximum=_FULL)
 
 
-def _all_of(everybody: Sequence[DashboardEntry], unit: str) -> list[tuple[float, str]]:
-    """Where all of an instance is in use, for each number of vCPUs or GPUs that there is."""
-    types = {each.name: each for shown in everybody for each in shown.machine.types}
+def _full_lines(entries: Sequence[DashboardEntry], unit: str) -> list[tuple[float, str]]:
+    """Return the lines of full utilization, one for each number of vCPUs or GPUs."""
+    types = {each.name: each for entry in entries for each in entry.machine.types}
     counts = {(each.vcpus if unit == "vCPUs" else each.gpus) or 0 for each in types.values()}
     return [(float(_FULL * count), f"all {count} {unit}") for count in sorted(counts) if count]
 
 
-def graphs_of_scaling(everybody: Sequence[DashboardEntry], endpoint: Place) -> Iterator[Graph]:
-    """What scaling goes by, and what it comes to."""
-    by = (
-        (invocations.INVOCATIONS_PER_INSTANCE, "for each instance"),
-        (invocations.INVOCATIONS_PER_COPY, "for each copy"),
+def graphs_of_scaling(entries: Sequence[DashboardEntry], endpoint: MetricSource) -> Iterator[Graph]:
+    """Yield the graphs of the metrics that policies track, and of the capacities."""
+    load = (
+        (invocations.INVOCATIONS_PER_INSTANCE, "per instance"),
+        (invocations.INVOCATIONS_PER_COPY, "per copy"),
     )
-    load = [each for row, word in by for each in lines(everybody, row, word=word)]
-    kept = targets_in(everybody, *(row for row, _ in by))
-    yield Graph("Requests for each instance or copy", left=load, unit="requests", marks=kept)
-    at_once = (invocations.CONCURRENT_REQUESTS_PER_MODEL, invocations.CONCURRENT_REQUESTS_PER_COPY)
-    concurrent = [each for row in at_once for each in lines(everybody, row)]
-    kept = targets_in(everybody, *at_once)
-    yield Graph("Requests at a time", left=concurrent, unit="requests", marks=kept)
-    kept = targets_in(everybody, queues.BACKLOG_SIZE_PER_INSTANCE)
-    yield from _of_queue(DashboardEntry(place=endpoint, label="Queue"), kept)
-    used = (
-        (serverless.CONCURRENT_EXECUTIONS_UTILIZATION, "of the greatest concurrency"),
-        (serverless.PROVISIONED_CONCURRENCY_UTILIZATION, "of the provisioned one"),
+    yield Graph(
+        "Requests per instance or copy",
+        left=_series(entries, load),
+        unit="requests",
+        lines=target_lines(entries, *(metric for metric, _ in load)),
     )
-    shares = [each for row, word in used for each in lines(everybody, row, word=word)]
-    kept = targets_in(everybody, serverless.PROVISIONED_CONCURRENCY_UTILIZATION)
-    yield Graph("Concurrency in use", left=shares, unit="share", most=1, marks=kept)
-    # The guide lists no sums for these.
-    taken = (
-        (serverless.PROVISIONED_CONCURRENCY_INVOCATIONS, "taken"),
-        (serverless.PROVISIONED_CONCURRENCY_SPILLOVER_INVOCATIONS, "spilt over"),
+    concurrent = (
+        invocations.CONCURRENT_REQUESTS_PER_MODEL,
+        invocations.CONCURRENT_REQUESTS_PER_COPY,
     )
-    provisioned = [each for row, word in taken for each in lines(everybody, row, word=word)]
+    yield Graph(
+        "Concurrent requests",
+        left=_series(entries, [(metric, "") for metric in concurrent]),
+        unit="requests",
+        lines=target_lines(entries, *concurrent),
+    )
+    yield from _graphs_of_queue(
+        DashboardEntry(source=endpoint, label="Queue"),
+        target_lines(entries, queues.BACKLOG_SIZE_PER_INSTANCE),
+    )
+    utilization = _series(
+        entries,
+        [
+            (serverless.CONCURRENT_EXECUTIONS_UTILIZATION, "of maximum concurrency"),
+            (serverless.PROVISIONED_CONCURRENCY_UTILIZATION, "of provisioned concurrency"),
+        ],
+    )
+    targets = target_lines(entries, serverless.PROVISIONED_CONCURRENCY_UTILIZATION)
+    title = "Concurrency utilization"
+    yield Graph(title, left=utilization, unit="share", maximum=1, lines=targets)
+    provisioned = _series(
+        entries,
+        [
+            (serverless.PROVISIONED_CONCURRENCY_INVOCATIONS, "used"),
+            (serverless.PROVISIONED_CONCURRENCY_SPILLOVER_INVOCATIONS, "spillover"),
+        ],
+    )
     yield Graph("Provisioned concurrency", left=provisioned, unit="requests")
-    between = bounds_in(everybody, ScalableDimension.INSTANCES)
-    yield Graph("Instances", left=_instances(everybody), unit="instances", marks=between)
-    between = bounds_in(everybody, ScalableDimension.COPIES)
-    yield Graph("Copies", left=_copies(everybody), unit="copies", marks=between)
+    capacities = capacity_lines(entries, ScalableDimension.INSTANCES)
+    yield Graph("Instances", left=_instances(entries), unit="instances", lines=capacities)
+    capacities = capacity_lines(entries, ScalableDimension.COPIES)
+    yield Graph("Copies", left=_copies(entries), unit="copies", lines=capacities)
 
 
-def _of_queue(queue: DashboardEntry, kept: Sequence[tuple[float, str]]) -> Iterator[Graph]:
-    sizes = (
-        (queues.BACKLOG_SIZE, ""),
-        (queues.BACKLOG_SIZE_PER_INSTANCE, "for each instance"),
-    )
-    backlog = [each for row, word in sizes for each in lines([queue], row, word=word)]
-    yield Graph("Backlog", left=backlog, unit="requests", marks=kept)
-    age = lines([queue], queues.AGE_OF_OLDEST_REQUEST, word="oldest request")
+def _graphs_of_queue(
+    queue: DashboardEntry, targets: Sequence[tuple[float, str]]
+) -> Iterator[Graph]:
+    sizes = ((queues.BACKLOG_SIZE, ""), (queues.BACKLOG_SIZE_PER_INSTANCE, "per instance"))
+    yield Graph("Backlog", left=_series([queue], sizes), unit="requests", lines=targets)
+    age = _series([queue], [(queues.AGE_OF_OLDEST_REQUEST, "oldest request")])
     yield Graph("Age of the backlog", left=age, unit="seconds")
-    none = lines([queue], queues.HAS_BACKLOG_WITHOUT_CAPACITY, word="without an instance")
-    yield Graph("Backlog without an instance", left=none, unit="0 or 1", most=1)
+    empty = _series([queue], [(queues.HAS_BACKLOG_WITHOUT_CAPACITY, "without an instance")])
+    yield Graph("Backlog without an instance", left=empty, unit="0 or 1", maximum=1)
 
 
-def _instances(everybody: Sequence[DashboardEntry]) -> list[IMetric]:
-    """No metric counts instances; each sends one sample at every interval (guide, on CPU)."""
+def _instances(entries: Sequence[DashboardEntry]) -> list[IMetric]:
+    """Return the numbers of instances.
+
+    SageMaker publishes no such metric, but each instance sends one sample of its CPU utilization in
+    each interval (developer guide, ``monitoring-cloudwatch``), so that the samples can be counted.
+    """
     return [
-        worked_out(
-            f"{{0}} * {each.place.interval} / {each.place.period_of(hosts.CPU_UTILIZATION)}",
-            [(each.place, line(each, hosts.CPU_UTILIZATION, Statistic.SAMPLE_COUNT))],
+        math_series(
+            f"{{0}} * {each.source.interval} / {each.source.period_of(hosts.CPU_UTILIZATION)}",
+            [(each.source, series(each, hosts.CPU_UTILIZATION, Statistic.SAMPLE_COUNT))],
             each.label,
         )
-        for each in everybody
+        for each in entries
         if each.publishes(hosts.CPU_UTILIZATION)
     ]
 
 
-def _copies(everybody: Sequence[DashboardEntry]) -> list[IMetric]:
-    """Requests over requests for each copy: known while there are some."""
+def _copies(entries: Sequence[DashboardEntry]) -> list[IMetric]:
+    """Return the numbers of copies: requests divided by requests per copy, while there are any."""
     return [
-        worked_out(
+        math_series(
             "{0} / {1}",
             [
-                (each.place, line(each, invocations.INVOCATIONS)),
-                (each.place, line(each, invocations.INVOCATIONS_PER_COPY)),
+                (each.source, series(each, invocations.INVOCATIONS)),
+                (each.source, series(each, invocations.INVOCATIONS_PER_COPY)),
             ],
             each.label,
         )
-        for each in everybody
+        for each in entries
         if each.publishes(invocations.INVOCATIONS_PER_COPY)
     ]
-
-
-_LATENCIES = ("p50", "p90", "p99")
-
-
-def graphs_of_requests(
-    everybody: Sequence[DashboardEntry], hosting: EndpointKind | None
-) -> Iterator[Graph]:
-    """How many requests there are, and what part of them each variant gets."""
-    if hosting is EndpointKind.ASYNCHRONOUS:
-        counts = lines(everybody, queues.TOTAL_PROCESSING_TIME, Statistic.SAMPLE_COUNT)
-        yield Graph("Processed requests", left=counts, unit="requests", is_stacked=True)
-        return
-    answering = [each for each in everybody if not each.is_shadow]
-    shadow = [each for each in everybody if each.is_shadow]
-    yield Graph(
-        "Requests", left=lines(answering, invocations.INVOCATIONS), unit="requests", is_stacked=True
-    )
-    if len(answering) > 1:
-        yield _split(answering)
-    if shadow:
-        copies = lines(shadow, invocations.INVOCATIONS)
-        yield Graph("Copies to shadow variants", left=copies, unit="requests")
-
-
-def _split(answering: Sequence[DashboardEntry]) -> Graph:
-    read = [
-        (each.place, line(each, invocations.INVOCATIONS))
-        for each in answering
-        if each.publishes(invocations.INVOCATIONS)
-    ]
-    every = ", ".join(f"{{{index}}}" for index in range(len(read)))
-    shares = [
-        worked_out(f"100 * {{{index}}} / SUM([{every}])", read, each.label)
-        for index, each in enumerate(answering[: len(read)])
-    ]
-    return Graph("Split of the traffic", left=shares, unit="percent", is_stacked=True, most=100)
-
-
-def graphs_of_latency(
-    everybody: Sequence[DashboardEntry], hosting: EndpointKind | None
-) -> Iterator[Graph]:
-    """How long the model takes, and what comes on top."""
-    is_queued = hosting is EndpointKind.ASYNCHRONOUS
-    statistics = (Statistic.AVERAGE, Statistic.MAXIMUM) if is_queued else _LATENCIES
-    model = [
-        each
-        for statistic in statistics
-        for each in lines(everybody, invocations.MODEL_LATENCY, str(statistic), str(statistic))
-    ]
-    yield Graph("Model latency", left=model, unit="microseconds")
-    overhead = lines(everybody, invocations.OVERHEAD_LATENCY)
-    setup = lines(everybody, invocations.MODEL_SETUP_TIME, "p99", "set-up p99")
-    yield Graph("Overhead latency", left=[*overhead, *setup], unit="microseconds")
-    waiting = lines(everybody, queues.TIME_IN_BACKLOG, word="in backlog")
-    total = lines(everybody, queues.TOTAL_PROCESSING_TIME, word="in all")
-    yield Graph("Time to the answer", left=[*waiting, *total], unit="milliseconds")
-
-
-def graphs_of_errors(everybody: Sequence[DashboardEntry]) -> Iterator[Graph]:
-    """What part of the requests fails, and how many."""
-    errors = ((invocations.SERVER_ERRORS, "5xx"), (invocations.CLIENT_ERRORS, "4xx"))
-    rates = [each for row, word in errors for each in lines(everybody, row, word=word)]
-    yield Graph("Errors, as a share", left=rates, unit="share of requests", most=1)
-    counted = (*errors, (invocations.MODEL_ERRORS, "of the model"))
-    counts = [each for row, word in counted for each in lines(everybody, row, Statistic.SUM, word)]
-    none_free = lines(everybody, invocations.NO_CAPACITY_FAILURES, word="no copy")
-    yield Graph("Errors", left=[*counts, *none_free], unit="requests")
-    lost = (
-        (queues.INVOCATION_FAILURES, "failed"),
-        (queues.EXPIRED_REQUESTS, "expired"),
-        (queues.REQUEST_DOWNLOAD_FAILURES, "input not read"),
-        (queues.RESPONSE_UPLOAD_FAILURES, "answer not written"),
-        (queues.NOTIFICATION_FAILURES, "not notified"),
-    )
-    failures = [each for row, word in lost for each in lines(everybody, row, word=word)]
-    yield Graph("Lost requests", left=failures, unit="requests")
-
-
-def graphs_of_models(everybody: Sequence[DashboardEntry]) -> Iterator[Graph]:
-    """What is behind a variant with many models, or with several containers."""
-    many = [each for each in everybody if each.is_multi_model]
-    hits = lines(many, models.MODEL_CACHE_HIT)
-    yield Graph("Requests whose model was loaded", left=hits, unit="share of requests", most=1)
-    loaded = lines(many, models.LOADED_MODEL_COUNT)
-    yield Graph("Loaded models, for each instance", left=loaded, unit="models")
-    times = (
-        (models.MODEL_LOADING_WAIT_TIME, "waiting"),
-        (models.MODEL_DOWNLOADING_TIME, "downloading"),
-        (models.MODEL_LOADING_TIME, "loading"),
-    )
-    taken = [each for row, word in times for each in lines(many, row, word=word)]
-    yield Graph("Time to load a model", left=taken, unit="microseconds")
-    containers = [each for shown in everybody for each in shown.each_container()]
-    latencies = lines(containers, models.CONTAINER_LATENCY)
-    yield Graph("Latency of containers", left=latencies, unit="microseconds")

@@ -1,4 +1,4 @@
-"""Whom a dashboard shows, and the lines that it draws of them."""
+"""Dashboard series: resources of a dashboard, and the series that its graphs draw of them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_published_by
-from cdk_epc.monitoring.metric_availability import Machine
-from cdk_epc.monitoring.metric_factory import measure
-from cdk_epc.monitoring.metric_math import expression, named
-from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place, lasting
-from cdk_epc.monitoring.variant_metrics import container_place
+from cdk_epc.constructs.internals import internals_of
+from cdk_epc.monitoring.metric_factory import published_metric
+from cdk_epc.monitoring.metric_math import by_identifier, expression
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, duration
+from cdk_epc.monitoring.resource_facts import Machine
+from cdk_epc.monitoring.variant_metrics import container_source
 from cdk_epc.rules._tracked_metrics import tracked_by
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalingPolicyContext
@@ -22,168 +23,184 @@ from cdk_epc.spec.unresolved import is_integer, is_resolved
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric, Metric
 
+    from cdk_epc.monitoring.metric_math import Operand
 
-_WHAT: Final = {
+
+_CAPACITY_UNITS: Final = {
     ScalableDimension.INSTANCES: "instances",
     ScalableDimension.COPIES: "copies",
-    ScalableDimension.PROVISIONED_CONCURRENCY: "requests kept warm for",
+    ScalableDimension.PROVISIONED_CONCURRENCY: "provisioned concurrent requests",
 }
 
 
 @attrs.frozen(kw_only=True)
-class Scaling:
-    """Between which capacities it scales, and near what its policies keep which metric.
+class ScalingSummary:
+    """Capacities and target values of a scalable target.
 
     Attributes:
-        dimension: What is scaled.
-        least: The least capacity, if it is known.
-        greatest: The greatest capacity, if it is known.
-        targets: The metrics with the values that they are kept near.
+        dimension: The scaled capacity.
+        min_capacity: Minimum capacity; ``None`` if it is unknown.
+        max_capacity: Maximum capacity; ``None`` if it is unknown.
+        targets: Tracked metrics with their target values.
     """
 
     dimension: ScalableDimension
-    least: int | None = None
-    greatest: int | None = None
+    min_capacity: int | None = None
+    max_capacity: int | None = None
     targets: tuple[tuple[PublishedMetric, float], ...] = ()
 
     def __str__(self) -> str:
-        """In words, for example ``2 to 8 instances``."""
-        bounds = ("?" if each is None else str(each) for each in (self.least, self.greatest))
-        return f"{' to '.join(bounds)} {_WHAT[self.dimension]}"
+        """Return the capacities in words, for example ``2 to 8 instances``."""
+        bounds = (
+            "?" if each is None else str(each) for each in (self.min_capacity, self.max_capacity)
+        )
+        return f"{' to '.join(bounds)} {_CAPACITY_UNITS[self.dimension]}"
 
 
-def scaling_of(whoever: object) -> Scaling | None:
-    """How a variant or a component of this app scales; ``None`` if it does not so far."""
-    made: Any = getattr(whoever, "scaling", None)
-    target = getattr(made, "spec", None)
-    if not isinstance(target, ScalableTargetSpec):
+def scaling_of(resource: object) -> ScalingSummary | None:
+    """Return the scaling of a variant or component of this app; ``None`` if it has none so far."""
+    target: Any = getattr(resource, "scaling", None)
+    spec = getattr(target, "spec", None)
+    if not isinstance(spec, ScalableTargetSpec):
         return None
-    return Scaling(
-        dimension=ScalableDimension(str(target.scalable_dimension)),
-        least=target.min_capacity if is_integer(target.min_capacity) else None,
-        greatest=target.max_capacity if is_integer(target.max_capacity) else None,
-        targets=tuple(_targets(made.policies)),
+    return ScalingSummary(
+        dimension=ScalableDimension(str(spec.scalable_dimension)),
+        min_capacity=spec.min_capacity if is_integer(spec.min_capacity) else None,
+        max_capacity=spec.max_capacity if is_integer(spec.max_capacity) else None,
+        targets=tuple(_target_values(target.policies)),
     )
 
 
-def _targets(policies: Iterable[Any]) -> Iterator[tuple[PublishedMetric, float]]:
+def _target_values(policies: Iterable[Any]) -> Iterator[tuple[PublishedMetric, float]]:
+    """Yield the metrics that policies track by their default statistic, with the target values."""
     for policy in policies:
-        subject = policy._state.context()  # noqa: SLF001 - its own
-        if not isinstance(subject, ScalingPolicyContext):
+        context = internals_of(policy).state.context()
+        if not isinstance(context, ScalingPolicyContext):
             continue
-        given = subject.policy.target_tracking_scaling_policy_configuration
-        value = getattr(given, "target_value", None)
-        for each in tracked_by(subject):
-            if (
-                each.is_alone
-                and each.statistic in {None, str(each.metric.default)}
-                and is_resolved(value)
-            ):
-                yield each.metric, float(value)
-
-
-def bounds_in(
-    everybody: Iterable[DashboardEntry], what: ScalableDimension
-) -> list[tuple[float, str]]:
-    """The capacities between which each scales, for level lines."""
-    return [
-        (float(bound), f"{word} of {each.label}")
-        for each in everybody
-        if each.scaling is not None and each.scaling.dimension is what
-        for word, bound in (("least", each.scaling.least), ("most", each.scaling.greatest))
-        if bound is not None
-    ]
-
-
-def targets_in(
-    everybody: Iterable[DashboardEntry], *metrics: PublishedMetric
-) -> list[tuple[float, str]]:
-    """What scaling keeps these metrics near, for level lines.
-
-    Policies look at each minute, so that a sum over more than that is so much more.
-    """
-    return [
-        (value * _minutes(each, metric), f"target of {each.label}")
-        for each in everybody
-        if each.scaling is not None
-        for metric, value in each.scaling.targets
-        if metric in metrics
-    ]
-
-
-def _minutes(shown: DashboardEntry, metric: PublishedMetric) -> float:
-    is_sum = metric.default == Statistic.SUM
-    return shown.place.period_of(metric) / MINUTE if is_sum else 1
+        tracking = context.policy.target_tracking_scaling_policy_configuration
+        target_value = getattr(tracking, "target_value", None)
+        for each in tracked_by(context):
+            is_default = each.statistic in {None, str(each.metric.default)}
+            if each.is_alone and is_default and is_resolved(target_value):
+                yield each.metric, float(target_value)
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class DashboardEntry:
-    """A variant or a component.
+    """Variant or component of a dashboard.
 
     Attributes:
-        place: Where its metrics are.
-        label: What its lines are called.
-        machine: What it runs on.
-        share: Its share of the traffic, 0 to 1; ``None`` if that is not known.
-        is_shadow: Whether its answers are thrown away.
-        containers: The names of its containers, if there are several.
-        is_multi_model: Whether it has many models behind it.
-        scaling: How it scales, if it does.
+        source: Source of its metrics.
+        label: Label of its series.
+        machine: Its instances.
+        share: Its share of the traffic, 0 to 1; ``None`` if it is unknown.
+        is_shadow: Whether it is a shadow variant, whose responses SageMaker discards.
+        containers: Names of its containers, if there are several.
+        is_multi_model: Whether it has a multi-model container.
+        scaling: Its scaling, if there is any.
     """
 
-    place: Place
+    source: MetricSource
     label: str
     machine: Machine = attrs.Factory(Machine)
     share: float | None = None
     is_shadow: bool = False
     containers: tuple[str, ...] = ()
     is_multi_model: bool = False
-    scaling: Scaling | None = None
+    scaling: ScalingSummary | None = None
 
     def each_container(self) -> Iterator[DashboardEntry]:
-        """Its containers, if there are several."""
+        """Yield an entry for each container, if there are several."""
         for name in self.containers:
-            yield attrs.evolve(
-                self, place=container_place(self.place, name), label=f"{self.label} {name}"
-            )
+            source = container_source(self.source, name)
+            yield attrs.evolve(self, source=source, label=f"{self.label} {name}")
 
     def publishes(self, metric: PublishedMetric) -> bool:
-        """Whether the metric is published there, as far as anybody knows."""
-        if self.place.hosting is None and not all(
-            kind in metric.endpoint_kinds for kind in EndpointKind
-        ):
-            return False  # of an endpoint of whatever kind, what all kinds publish
-        is_set = is_published_by(metric, self.place.hosting, self.place.by)
-        return is_set and metric.requires not in self.place.lacks
+        """Return whether the metric is published, as far as that is known."""
+        kind = self.source.endpoint_kind
+        if kind is None and not all(each in metric.endpoint_kinds for each in EndpointKind):
+            return False
+        is_published = is_published_by(metric, kind, self.source.dimension_set)
+        return is_published and metric.requires not in self.source.unused_features
 
 
-def line(
-    shown: DashboardEntry, metric: PublishedMetric, statistic: str | None = None, word: str = ""
-) -> Metric:
-    """One line: a metric of somebody, by its usual statistic unless another is named."""
-    options = MetricOptions(
-        statistic=statistic or str(metric.default),
-        label=f"{shown.label} {word}".strip(),
-        period=lasting(shown.place.period_of(metric)),
-    )
-    return measure(shown.place, metric, options, is_near=True)
-
-
-def lines(
-    everybody: Iterable[DashboardEntry],
+def series(
+    entry: DashboardEntry,
     metric: PublishedMetric,
     statistic: str | None = None,
-    word: str = "",
-) -> list[IMetric]:
-    """A line for each of those that publish the metric."""
-    return [line(each, metric, statistic, word) for each in everybody if each.publishes(metric)]
+    suffix: str = "",
+) -> Metric:
+    """Return the series of one metric.
 
-
-def worked_out(text: str, read: Sequence[tuple[Place, Metric]], label: str) -> IMetric:
-    """A line that is worked out of others, which the text has as ``{0}``, ``{1}`` and so on.
-
-    Its period is theirs, for that of an expression goes before those of its metrics.
+    Args:
+        entry: The variant or component.
+        metric: The metric.
+        statistic: Statistic; by default that of the catalog.
+        suffix: Text after the label of the entry.
     """
-    names = named(read)
-    options = MetricOptions(label=label, period=read[0][1].period)
-    return expression(text.format(*names), names, options)
+    options = MetricOptions(
+        statistic=statistic or str(metric.default),
+        label=f"{entry.label} {suffix}".strip(),
+        period=duration(entry.source.period_of(metric)),
+    )
+    return published_metric(entry.source, metric, options, is_attached=False)
+
+
+def series_of_each(
+    entries: Iterable[DashboardEntry],
+    metric: PublishedMetric,
+    statistic: str | None = None,
+    suffix: str = "",
+) -> list[IMetric]:
+    """Return the series of one metric for each entry that publishes it."""
+    return [series(each, metric, statistic, suffix) for each in entries if each.publishes(metric)]
+
+
+def math_series(template: str, operands: Sequence[Operand], label: str) -> IMetric:
+    """Return the series of an expression.
+
+    Args:
+        template: The expression, with ``{0}``, ``{1}`` and so on for the operands.
+        operands: Metrics of one period, which is that of the expression as well.
+        label: Label of the series.
+    """
+    metrics = by_identifier(operands)
+    options = MetricOptions(label=label, period=operands[0][1].period)
+    return expression(template.format(*metrics), metrics, options)
+
+
+def capacity_lines(
+    entries: Iterable[DashboardEntry], dimension: ScalableDimension
+) -> list[tuple[float, str]]:
+    """Return the minimum and maximum capacities, for horizontal lines."""
+    return [
+        (float(capacity), f"{bound} of {each.label}")
+        for each in entries
+        if each.scaling is not None and each.scaling.dimension is dimension
+        for bound, capacity in (
+            ("minimum", each.scaling.min_capacity),
+            ("maximum", each.scaling.max_capacity),
+        )
+        if capacity is not None
+    ]
+
+
+def target_lines(
+    entries: Iterable[DashboardEntry], *metrics: PublishedMetric
+) -> list[tuple[float, str]]:
+    """Return the target values of these metrics, for horizontal lines.
+
+    A target value is that of one minute. The sum over a longer period is larger by its minutes.
+    """
+    return [
+        (value * _minutes_in_sum(each, metric), f"target of {each.label}")
+        for each in entries
+        if each.scaling is not None
+        for metric, value in each.scaling.targets
+        if metric in metrics
+    ]
+
+
+def _minutes_in_sum(entry: DashboardEntry, metric: PublishedMetric) -> float:
+    is_sum = metric.default == Statistic.SUM
+    return entry.source.period_of(metric) / MINUTE if is_sum else 1

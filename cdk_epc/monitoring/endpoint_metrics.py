@@ -1,16 +1,25 @@
-"""The metrics of an endpoint: those of its queue, and those of its variants together."""
+"""Endpoint metrics: metrics of an endpoint's queue, and of its variants together."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Unpack, cast
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Unpack
 
-from cdk_epc.catalog.metrics import Dimensions, PublishedMetric
+from cdk_epc.catalog.metrics import Dimensions, PublishedMetric, Statistic, find, find_all
 from cdk_epc.catalog.metrics import async_inference as queues
-from cdk_epc.monitoring.answering import AnsweringMetrics
-from cdk_epc.monitoring.metric_factory import any_metric, measures
-from cdk_epc.monitoring.metric_math import chosen_of, combined, components_of
-from cdk_epc.monitoring.metric_source import MetricOptions, Place
+from cdk_epc.constructs.duck_typing import construct_path
+from cdk_epc.constructs.errors import raise_call_error
+from cdk_epc.monitoring.component_metrics import ComponentMetrics
+from cdk_epc.monitoring.metric_availability import raise_metric_error
+from cdk_epc.monitoring.metric_factory import metric_by_name, metric_method
+from cdk_epc.monitoring.metric_math import by_identifier, expression, without_graph_options
+from cdk_epc.monitoring.metric_methods import VariantMetricMethods
+from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource, as_construct
+from cdk_epc.monitoring.variant_metrics import variant_source
+from cdk_epc.rules.call_errors import ARGUMENT_TYPE, VARIANTS_UNKNOWN
+from cdk_epc.rules.rule import Violation
+from cdk_epc.spec.unresolved import is_list
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IMetric, Metric
@@ -18,22 +27,26 @@ if TYPE_CHECKING:
 
     from cdk_epc.monitoring.alarm_actions import Notified
     from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
-    from cdk_epc.monitoring.component_metrics import ComponentMetrics
     from cdk_epc.monitoring.recommended_alarms import RecommendedAlarms
+    from cdk_epc.monitoring.variant_metrics import VariantMetrics
     from cdk_epc.spec import EndpointKind
 
 
+_FUNCTIONS: Final[Mapping[str, str]] = {"Sum": "SUM", "SampleCount": "SUM", "Minimum": "MIN"}
+"""Functions of metric math that combine a statistic of several variants; ``MAX`` for the others."""
+
+
 class QueueMetrics:
-    """What CloudWatch knows of the queue: metrics of the endpoint and of no variant."""
+    """Metrics of the queue of an asynchronous endpoint; their only dimension is the endpoint."""
 
-    metric_approximate_backlog_size = measures(queues.BACKLOG_SIZE)
-    metric_approximate_backlog_size_per_instance = measures(queues.BACKLOG_SIZE_PER_INSTANCE)
-    metric_approximate_age_of_oldest_request = measures(queues.AGE_OF_OLDEST_REQUEST)
-    metric_has_backlog_without_capacity = measures(queues.HAS_BACKLOG_WITHOUT_CAPACITY)
+    metric_approximate_backlog_size = metric_method(queues.BACKLOG_SIZE)
+    metric_approximate_backlog_size_per_instance = metric_method(queues.BACKLOG_SIZE_PER_INSTANCE)
+    metric_approximate_age_of_oldest_request = metric_method(queues.AGE_OF_OLDEST_REQUEST)
+    metric_has_backlog_without_capacity = metric_method(queues.HAS_BACKLOG_WITHOUT_CAPACITY)
 
-    def __init__(self, place: Place) -> None:
-        """The queue of this endpoint."""
-        self._place = place
+    def __init__(self, endpoint: EndpointMetrics) -> None:
+        """Read the metrics of the queue of this endpoint."""
+        self._source = endpoint_source(endpoint)
 
     def metric(
         self,
@@ -42,31 +55,39 @@ class QueueMetrics:
         namespace: str | None = None,
         **options: Unpack[MetricOptions],
     ) -> Metric:
-        """A metric by its name, with the dimension of the endpoint alone.
+        """Return a metric by its name, with the dimension of the endpoint only.
 
         See `VariantMetrics.metric`.
         """
-        return any_metric(self._place, metric, namespace, options)
+        return metric_by_name(self._source, metric, namespace, options)
 
 
-class EndpointMetrics(AnsweringMetrics):
-    """What CloudWatch knows of an endpoint.
+class EndpointMetrics(VariantMetricMethods, ABC):
+    """Metrics of an endpoint.
 
-    SageMaker publishes by variant; a metric of the endpoint is that of its only production variant,
-    or worked out of those of all of them. Shadow variants are left out: nobody gets their answers.
+    SageMaker publishes the metrics of each variant. A metric of the endpoint is that of its only
+    production variant, or a math expression over those of all production variants. Shadow variants
+    do not count, because callers do not get their responses.
     """
 
-    if TYPE_CHECKING:
+    @property
+    @abstractmethod
+    def name_in_metrics(self) -> str:
+        """Value of the dimension ``EndpointName``."""
 
-        @property
-        def name_in_metrics(self) -> str:
-            """The endpoint's."""
-            raise NotImplementedError
+    @property
+    @abstractmethod
+    def endpoint_kind(self) -> EndpointKind | None:
+        """Kind of the endpoint; ``None`` if it is unknown."""
 
-        @property
-        def hosting(self) -> EndpointKind | None:
-            """The endpoint's."""
-            raise NotImplementedError
+    @property
+    @abstractmethod
+    def inference_components(self) -> Sequence[object]:
+        """Inference components, their ARNs or their names."""
+
+    @abstractmethod
+    def variant(self, variant: str) -> VariantMetrics:
+        """Return the variant with this name."""
 
     def metric(
         self,
@@ -75,27 +96,35 @@ class EndpointMetrics(AnsweringMetrics):
         namespace: str | None = None,
         **options: Unpack[MetricOptions],
     ) -> IMetric:
-        """A metric by its name: of the queue, or of all production variants together.
+        """Return a metric by its name: of the queue, or of all production variants together.
 
-        Sums and counts are added up, of extremes the utmost is taken, and an average is that of all
-        samples. Percentiles cannot be put together; the highest of them is taken, and that of all
-        requests is not above it. The variants are those that the endpoint has at the time.
+        The endpoint's sum or sample count is the sum over the variants, its minimum or maximum that
+        over the variants, and its average that of all samples. A percentile cannot be computed from
+        those of the variants: the result is the highest of them, which is an upper bound. The
+        expression contains the variants that the endpoint has at the time of the call.
 
         Args:
-            metric: A row of `cdk_epc.catalog.metrics`, or a name.
-            namespace: Where it is, if the name alone does not say.
-            **options: Those of `MetricOptions`.
+            metric: A metric of `cdk_epc.catalog.metrics`, or a name.
+            namespace: Namespace of the metric; by default that of the catalog, or
+                ``AWS/SageMaker``.
+            **options: See `MetricOptions`.
 
         Raises:
-            EndpointConfigError: This kind of endpoint does not publish it, or it is published by
-                variant and the variants of an imported endpoint are not known.
+            EndpointConfigError: This kind of endpoint does not publish the metric, or SageMaker
+                publishes it for each variant and the variants of an imported endpoint are unknown.
         """
-        return combined(self, metric, namespace, options)
+        found = metric if isinstance(metric, PublishedMetric) else _find(metric, namespace)
+        if found is not None and Dimensions.ENDPOINT in found.dimension_sets:
+            return metric_by_name(endpoint_source(self), found, namespace, options)
+        variants = _production_variants(self, found or metric)
+        if len(variants) == 1:
+            return variants[0].metric(found or metric, namespace=namespace, **options)
+        return _combined(variants, found or metric, namespace, options)
 
     @property
     def queue(self) -> QueueMetrics:
-        """The metrics of the queue of an asynchronous endpoint."""
-        return QueueMetrics(self._place)
+        """Metrics of the queue of an asynchronous endpoint."""
+        return QueueMetrics(self)
 
     def add_recommended_alarms(
         self,
@@ -106,31 +135,31 @@ class EndpointMetrics(AnsweringMetrics):
         variants: Sequence[str] | None = None,
         id: str = "RecommendedAlarms",
     ) -> RecommendedAlarms:
-        """Have alarms on what goes wrong with this kind of endpoint.
+        """Add the alarms that suit this kind of endpoint.
 
-        Of each variant, shadow variants too: the share of errors, the model's latency, and how much
-        of the instances, or of the serverless memory and concurrency, is in use. Of an asynchronous
-        endpoint also the age of its backlog, and requests that expired or failed. Of an endpoint
-        with inference components the instances; the components have alarms of their own.
+        For each variant, shadow variants included: error rates, model latency, and the utilization
+        of instances, or of serverless memory and concurrency. For an asynchronous endpoint also the
+        age of the backlog, and expired and failed requests. For an endpoint with inference
+        components only the instances; the components have their own alarms.
 
-        An alarm that could not go off is not made: ``left_out`` of the result says why. What has no
-        data is no reason to go off.
+        An alarm that could never go off is left out, and ``left_out`` of the result gives the
+        reason. Missing data is not breaching.
 
         Args:
-            thresholds: When they go off; see there for the defaults.
-            without: Kinds of alarms that are not wanted.
-            notify: Who is told: a topic, an action of CDK's, or several.
-            variants: The names of the variants; all that are known by default.
-            id: What they stand under. A second set needs an id of its own.
+            thresholds: Thresholds of the alarms; see there for the defaults.
+            without: Kinds of alarms to leave out.
+            notify: SNS topics or alarm actions, one or several.
+            variants: Names of the variants; by default all that are known.
+            id: Construct id of the alarms' scope. A second set of alarms needs a different one.
 
         Raises:
-            EndpointConfigError: No variant is known, or a threshold makes no sense.
+            EndpointConfigError: No variant is known, or a threshold is out of range.
         """
-        from cdk_epc.monitoring import recommended_alarms  # noqa: PLC0415 - not every app has alarms
+        from cdk_epc.monitoring import recommended_alarms as alarms  # noqa: PLC0415 - not in every app
 
-        wanted = recommended_alarms.Wanted.of(self._place, thresholds, without, notify, id)
-        chosen = chosen_of(self, variants)
-        return recommended_alarms.alarms_of_endpoint(self._place, chosen, wanted)
+        source = endpoint_source(self)
+        options = alarms.AlarmOptions.of(source, thresholds, without, notify, id)
+        return alarms.alarms_of_endpoint(source, _chosen_variants(self, variants), options)
 
     def dashboard(  # noqa: PLR0913 - each has a default
         self,
@@ -142,40 +171,128 @@ class EndpointMetrics(AnsweringMetrics):
         scope: Construct | None = None,
         id: str = "Dashboard",
     ) -> Dashboard:
-        """Have a dashboard: traffic and its split, latency, errors, utilization and scaling.
+        """Add a dashboard of traffic, latency, errors, utilization and scaling.
 
-        It shows what this kind of endpoint publishes, and the variants and components that there
-        are when it is made, shadow variants too, each with the bounds and the targets of its
-        scaling as they are then. So have it after everything else.
+        It contains the metrics that this kind of endpoint publishes, for the variants (shadow
+        variants included) and components that exist at the time of the call, with the capacities
+        and target values of their scaling. So call this last.
 
         Args:
-            dashboard_name: Its name; by default CloudFormation makes one.
-            alarms: Alarms to show the state of, for example the recommended ones.
-            components: The inference components; all that this app has placed by default.
-            variants: The names of the variants; all that are known by default.
-            scope: Where it belongs; below the endpoint by default. In a stack of another region it
-                shows the endpoint's region.
-            id: Its id there.
+            dashboard_name: Name of the dashboard; by default CloudFormation generates one.
+            alarms: Alarms whose state to show, for example the recommended ones.
+            components: Inference components; by default all components of the endpoint in this app.
+            variants: Names of the variants; by default all that are known.
+            scope: Scope of the dashboard; the endpoint by default. In a stack of another region the
+                dashboard shows metrics of the endpoint's region.
+            id: Construct id of the dashboard.
 
         Raises:
             EndpointConfigError: No variant is known.
         """
-        from cdk_epc.monitoring.dashboard import DashboardBuilder  # noqa: PLC0415 - not every app has one
+        from cdk_epc.monitoring.dashboard import DashboardBuilder  # noqa: PLC0415 - not in every app
 
-        board = DashboardBuilder(
-            endpoint=self._place,
-            variants=chosen_of(self, variants),
-            components=components_of(self) if components is None else tuple(components),
+        source = endpoint_source(self)
+        builder = DashboardBuilder(
+            endpoint=source,
+            variants=_chosen_variants(self, variants),
+            components=_components(self) if components is None else tuple(components),
             alarms=tuple(alarms),
         )
-        return board.dashboard(scope or self._place.scope, id, dashboard_name)
+        return builder.dashboard(scope or source.scope, id, dashboard_name)
 
-    @property
-    def _place(self) -> Place:
-        return Place(
-            scope=cast("Construct", self),
-            title="the endpoint",
-            by=Dimensions.ENDPOINT,
-            dimensions={"EndpointName": self.name_in_metrics},
-            hosting=self.hosting,
+
+def endpoint_source(endpoint: EndpointMetrics) -> MetricSource:
+    """Return the metric source of an endpoint."""
+    return MetricSource(
+        scope=as_construct(endpoint),
+        label="the endpoint",
+        dimension_set=Dimensions.ENDPOINT,
+        dimensions={"EndpointName": endpoint.name_in_metrics},
+        endpoint_kind=endpoint.endpoint_kind,
+    )
+
+
+def _find(name: str, namespace: str | None) -> PublishedMetric | None:
+    """Return the metric of the catalog, if it is there."""
+    if namespace is not None:
+        return find(namespace, name)
+    return next(iter(find_all(name)), None)
+
+
+def _variants(endpoint: EndpointMetrics) -> tuple[VariantMetrics, ...]:
+    """Return the known variants of an endpoint, production variants first."""
+    return tuple(getattr(endpoint, "variants", ()))
+
+
+def _chosen_variants(
+    endpoint: EndpointMetrics, names: Sequence[str] | None
+) -> tuple[VariantMetrics, ...]:
+    """Return the variants of these names; by default all that are known."""
+    if names is None:
+        return _variants(endpoint)
+    if not is_list(names):  # the letters of a text are no names
+        violation = Violation(
+            path=(),
+            got=names,
+            must="be a list of names",
+            fix="Pass a list of the names of variants.",
         )
+        path = construct_path(as_construct(endpoint))
+        raise_call_error(ARGUMENT_TYPE, violation, "variants", construct=path)
+    return tuple(endpoint.variant(name) for name in names)
+
+
+def _components(endpoint: EndpointMetrics) -> tuple[ComponentMetrics, ...]:
+    """Return the inference components of an endpoint that are constructs of this app."""
+    return tuple(
+        each for each in endpoint.inference_components if isinstance(each, ComponentMetrics)
+    )
+
+
+def _production_variants(
+    endpoint: EndpointMetrics, metric: PublishedMetric | str
+) -> Sequence[VariantMetrics]:
+    """Return the known production variants of an endpoint.
+
+    Raises:
+        EndpointConfigError: No variant is known.
+    """
+    variants = [each for each in _variants(endpoint) if not getattr(each, "is_shadow", False)]
+    if not variants:
+        name = metric.name if isinstance(metric, PublishedMetric) else metric
+        raise_metric_error(
+            endpoint_source(endpoint),
+            VARIANTS_UNKNOWN,
+            got=name,
+            sentence=f"{name} of all variants cannot be computed because the variants of the "
+            "endpoint are unknown",
+            fix="Read the metric of one variant: endpoint.variant(name).",
+        )
+    return variants
+
+
+def _combined(
+    variants: Sequence[VariantMetrics],
+    metric: PublishedMetric | str,
+    namespace: str | None,
+    options: MetricOptions,
+) -> IMetric:
+    """Return the expression of a metric over several variants."""
+    operand_options = without_graph_options(options)
+
+    def operands(statistic: str) -> dict[str, Metric]:
+        operand_options["statistic"] = str(statistic)
+        return by_identifier(
+            (variant_source(each), each.metric(metric, namespace=namespace, **operand_options))
+            for each in variants
+        )
+
+    default = metric.default if isinstance(metric, PublishedMetric) else Statistic.AVERAGE
+    statistic = options.get("statistic") or str(default)
+    if statistic == Statistic.AVERAGE:
+        sums, counts = operands("Sum"), operands("SampleCount")
+        text = f"SUM([{', '.join(sums)}]) / SUM([{', '.join(counts)}])"
+        return expression(text, {**sums, **counts}, options)
+    metrics = operands(statistic)
+    function = _FUNCTIONS.get(statistic, "MAX")
+    return expression(f"{function}([{', '.join(metrics)}])", metrics, options)

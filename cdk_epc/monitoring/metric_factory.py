@@ -1,9 +1,9 @@
-"""From a row of the table to CDK's metric, and the methods that give one."""
+"""Metric factory: from a published metric to CDK's metric, and the ``metric_...`` methods."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Unpack, cast
 from weakref import WeakKeyDictionary
 
@@ -18,14 +18,15 @@ from cdk_epc.catalog.metrics import (
     find,
     find_all,
 )
-from cdk_epc.monitoring.metric_availability import refuse_unpublished
-from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, Place, lasting
+from cdk_epc.monitoring.metric_availability import check_published
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, duration
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric, Metric
 
-F = TypeVar("F", bound=Callable[..., object])
+M_co = TypeVar("M_co", bound="IMetric", covariant=True)
+M = TypeVar("M", bound="IMetric")
 
 _DETAILS: Final = {
     "instance_id": Detail.INSTANCE,
@@ -35,155 +36,159 @@ _DETAILS: Final = {
 _WORD: Final = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|$)|\d[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+|\d+")
 
 
-class Measured(Protocol):
-    """What has a place that metrics are looked for at."""
+class HasMetrics(Protocol[M_co]):
+    """Object whose metrics are found by name."""
 
-    @property
-    def _place(self) -> Place: ...
+    def metric(
+        self,
+        metric: PublishedMetric | str,
+        *,
+        namespace: str | None = None,
+        **options: Unpack[MetricOptions],
+    ) -> M_co:
+        """Return a metric by its name."""
+        ...
+
+
+class BoundMetricMethod(Protocol[M_co]):
+    """``metric_...`` method of an object."""
+
+    def __call__(self, **options: Unpack[MetricOptions]) -> M_co:
+        """Return the metric."""
+        ...
 
 
 class MetricMethod(Protocol):
-    """A method that gives a metric."""
+    """``metric_...`` method of a class."""
 
-    def __call__(self, **options: Unpack[MetricOptions]) -> Metric:
-        """The metric, read as the options say."""
+    def __get__(self, instance: HasMetrics[M], owner: type, /) -> BoundMetricMethod[M]:
+        """Return the method of an object, with the return type of the object's `metric`."""
         ...
 
 
-class EndpointMetricMethod(Protocol):
-    """A method that gives a metric of all variants of an endpoint together."""
+def metric_method(metric: PublishedMetric) -> MetricMethod:
+    """Return a method for a metric, with the name and the description of the metric."""
 
-    def __call__(self, **options: Unpack[MetricOptions]) -> IMetric:
-        """The metric, read as the options say."""
-        ...
+    def method(self: HasMetrics[IMetric], /, **options: Unpack[MetricOptions]) -> IMetric:
+        return self.metric(metric, **options)
 
-
-def measures(metric: PublishedMetric) -> MetricMethod:
-    """A method that gives this metric of what it is called on."""
-
-    def method(self: Measured, /, **options: Unpack[MetricOptions]) -> Metric:
-        return measure(self._place, metric, options)  # pyright: ignore[reportPrivateUsage] - its own
-
-    return cast("MetricMethod", described(method, metric))
-
-
-def described(method: F, metric: PublishedMetric) -> F:
-    """Give a method the name and the text of its metric."""
-    name = method_name(metric)
     unit = f"{metric.unit}. " if metric.unit else ""
-    text = (
+    method.__name__ = method.__qualname__ = method_name(metric)
+    method.__doc__ = (
         f"``{metric.name}`` in ``{metric.namespace}``: {metric.description}\n\n"
         f"{unit}{metric.default} by default. The options are those of `MetricOptions`.\n\n"
-        "Raises:\n    EndpointConfigError: This kind of endpoint does not publish it."
+        "Raises:\n    EndpointConfigError: This kind of endpoint does not publish the metric."
     )
-    for attribute, reported in {"__name__": name, "__qualname__": name, "__doc__": text}.items():
-        setattr(method, attribute, reported)
-    return method
+    return cast("MetricMethod", method)
 
 
 def method_name(metric: PublishedMetric) -> str:
-    """The method for a metric: ``metric_`` and its name in lower case, words apart."""
+    """Return the name of a metric's method: ``metric_`` and the metric's name in snake case."""
     words = _WORD.findall(metric.name)
     return "_".join(["metric", *(word.lower() for word in words)])
 
 
-def measure(
-    place: Place,
+def published_metric(
+    source: MetricSource,
     metric: PublishedMetric,
     options: MetricOptions,
     *,
     has_unit: bool = True,
-    is_near: bool = False,
+    is_attached: bool = True,
 ) -> Metric:
-    """A published metric at a place, one point a minute unless the options say otherwise.
+    """Return a published metric of a resource.
 
     Args:
-        place: Where it is looked for.
+        source: The resource.
         metric: The metric.
-        options: How to read it.
-        has_unit: Whether only data of its unit is read. CloudWatch advises alarms against that.
-        is_near: Whether it is only used in the stack of the place.
+        options: Options of the metric.
+        has_unit: Whether to read only data of the metric's unit. CloudWatch advises against a unit
+            in alarms.
+        is_attached: Whether the metric may be used in other stacks, which costs a call into Node.
 
     Raises:
-        EndpointConfigError: It is known not to be published there.
+        EndpointConfigError: The resource certainly does not publish the metric.
     """
-    details, read = _split(options)
-    refuse_unpublished(place, metric, [Detail(each) for each in details])
+    details, given = _split(options)
+    check_published(source, metric, [Detail(each) for each in details])
     if has_unit and metric.unit is not None:
-        from aws_cdk.aws_cloudwatch import Unit  # noqa: PLC0415 - costly, and not always wanted
+        from aws_cdk.aws_cloudwatch import Unit  # noqa: PLC0415 - slow; not every app has metrics
 
-        read.setdefault("unit", Unit[metric.unit.name])
-    read.setdefault("statistic", str(metric.default))
-    found = _metric(place, metric.namespace, metric.name, details, read)
-    return found if is_near else found.attach_to(place.scope)
+        given.setdefault("unit", Unit[metric.unit.name])
+    given.setdefault("statistic", str(metric.default))
+    found = _metric(source, metric.namespace, metric.name, details, given)
+    return found.attach_to(source.scope) if is_attached else found
 
 
-def any_metric(
-    place: Place,
+def metric_by_name(
+    source: MetricSource,
     metric: PublishedMetric | str,
     namespace: str | None,
     options: MetricOptions,
 ) -> Metric:
-    """A metric by its name, one that the table lacks as well.
+    """Return a metric of a resource, which need not be in the catalog.
 
     Raises:
-        EndpointConfigError: It is in the table, and known not to be published there.
+        EndpointConfigError: The metric is in the catalog, and the resource certainly does not
+            publish it.
     """
-    known = metric if isinstance(metric, PublishedMetric) else _known(place, metric, namespace)
+    known = metric if isinstance(metric, PublishedMetric) else _find(source, metric, namespace)
     if known is not None:
-        return measure(place, known, options)
-    details, read = _split(options)
-    read.setdefault("statistic", str(Statistic.AVERAGE))
-    found = _metric(place, namespace or Namespace.INVOCATIONS, str(metric), details, read)
-    return found.attach_to(place.scope)
+        return published_metric(source, known, options)
+    details, given = _split(options)
+    given.setdefault("statistic", str(Statistic.AVERAGE))
+    found = _metric(source, namespace or Namespace.INVOCATIONS, str(metric), details, given)
+    return found.attach_to(source.scope)
 
 
-def _known(place: Place, name: str, namespace: str | None) -> PublishedMetric | None:
+def _find(source: MetricSource, name: str, namespace: str | None) -> PublishedMetric | None:
+    """Return the metric of the catalog, preferably one with the dimensions of the resource."""
     if namespace is not None:
         return find(namespace, name)
     named = find_all(name)
-    here = [each for each in named if place.by in each.dimension_sets]
-    return next(iter(here or named), None)
+    published = [each for each in named if source.dimension_set in each.dimension_sets]
+    return next(iter(published or named), None)
 
 
 def _split(options: MetricOptions) -> tuple[dict[str, str], dict[str, Any]]:
-    """The dimensions among the options, and what says how to read the metric."""
+    """Return the dimensions among the options, and the arguments of CDK's metric."""
     given: dict[str, Any] = {key: each for key, each in options.items() if each is not None}
     details = {kind.value: given.pop(key) for key, kind in _DETAILS.items() if key in given}
     return details, given
 
 
 def _metric(
-    place: Place, namespace: str, name: str, details: dict[str, str], read: dict[str, Any]
+    source: MetricSource, namespace: str, name: str, details: dict[str, str], given: dict[str, Any]
 ) -> Metric:
-    """CDK's metric, not yet attached to the stack of the place."""
-    from aws_cdk.aws_cloudwatch import Metric  # noqa: PLC0415 - costly, and not always wanted
+    """Return CDK's metric, not yet attached to the stack of the resource."""
+    from aws_cdk.aws_cloudwatch import Metric  # noqa: PLC0415 - slow; not every app has metrics
 
-    given: dict[str, Any] = {"period": lasting(MINUTE), **_elsewhere(place), **read}
+    arguments: dict[str, Any] = {"period": duration(MINUTE), **_environment(source.scope), **given}
     return Metric(
         namespace=str(namespace),
         metric_name=name,
-        dimensions_map={**place.dimensions, **details},
-        **given,
+        dimensions_map={**source.dimensions, **details},
+        **arguments,
     )
 
 
-_ELSEWHERE: Final[WeakKeyDictionary[Construct, Mapping[str, str]]] = WeakKeyDictionary()
+_ENVIRONMENTS: Final[WeakKeyDictionary[Construct, Mapping[str, str]]] = WeakKeyDictionary()
+"""Results of `_environment`, because each one costs several calls into Node."""
 
 
-def _elsewhere(place: Place) -> Mapping[str, str]:
-    """The region and the account of what is imported from others than its stack's."""
-    if place.scope not in _ELSEWHERE:
-        _ELSEWHERE[place.scope] = _environment(place.scope)
-    return _ELSEWHERE[place.scope]
+def _environment(scope: Construct) -> Mapping[str, str]:
+    """Return the region and the account of an imported resource, where the stack has others."""
+    if scope not in _ENVIRONMENTS:
+        _ENVIRONMENTS[scope] = _foreign_environment(scope)
+    return _ENVIRONMENTS[scope]
 
 
-def _environment(scope: Construct) -> dict[str, str]:
-    own = getattr(scope, "env", None)
-    if own is None:
+def _foreign_environment(scope: Construct) -> dict[str, str]:
+    env = getattr(scope, "env", None)
+    if env is None:
         return {}
     stack = cdk.Stack.of(scope)
-    pairs = {"region": (own.region, stack.region), "account": (own.account, stack.account)}
+    pairs = {"region": (env.region, stack.region), "account": (env.account, stack.account)}
     return {
         key: there
         for key, (there, here) in pairs.items()

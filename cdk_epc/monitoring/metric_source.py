@@ -1,10 +1,10 @@
-"""Where a metric is looked for: its dimensions, and what is known of whoever publishes it."""
+"""Metric source: dimensions of metrics, and the facts that decide which metrics are published."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, Protocol, TypedDict, cast
 
 import attrs
 import aws_cdk as cdk
@@ -25,44 +25,67 @@ if TYPE_CHECKING:
 
 
 MINUTE: Final = 60
+"""Seconds in a minute."""
 
 
 @cache
-def lasting(seconds: int) -> cdk.Duration:
-    """A duration, of which one serves all."""
+def duration(seconds: int) -> cdk.Duration:
+    """Return a duration. The cache saves a call into Node for each metric."""
     return cdk.Duration.seconds(seconds)
 
 
+class MonitoredEndpoint(Protocol):
+    """Endpoint whose metrics are read. It is a construct as well; see `as_construct`."""
+
+    @property
+    def name_in_metrics(self) -> str:
+        """Value of the dimension ``EndpointName``."""
+        ...
+
+    @property
+    def endpoint_kind(self) -> EndpointKind | None:
+        """Kind of the endpoint; ``None`` if it is unknown."""
+        ...
+
+
+def as_construct(resource: object) -> Construct:
+    """Return a resource with metrics as a construct.
+
+    Python has no type for an object that is both, so this is the one place that asserts it.
+    """
+    return cast("Construct", resource)
+
+
 @attrs.frozen(kw_only=True, eq=False)
-class Place:
-    """Whom a metric is asked of.
+class MetricSource:
+    """Resource that publishes metrics: an endpoint, a variant, a container or a component.
 
     Attributes:
-        scope: The construct whose region and account the metric is of.
-        title: How people know it, for example ``variant 'blue'``.
-        by: The set of dimensions.
-        dimensions: Their values.
-        hosting: The kind of endpoint; ``None`` where that is not known.
-        lacks: What is known not to be in use.
-        is_enhanced: Whether enhanced metrics are published; ``None`` where that is not known.
-        interval: The seconds between two points of what instances publish.
+        scope: Construct whose region and account the metrics belong to.
+        label: Name of the resource in messages, for example ``variant 'blue'``.
+        dimension_set: Names of the dimensions.
+        dimensions: Values of the dimensions.
+        endpoint_kind: Kind of the endpoint; ``None`` if it is unknown.
+        unused_features: Features that the resource certainly does not use.
+        is_enhanced: Whether enhanced metrics are published; ``None`` if it is unknown.
+        interval: Seconds between two datapoints of instance metrics.
     """
 
     scope: Construct
-    title: str
-    by: Dimensions
+    label: str
+    dimension_set: Dimensions
     dimensions: Mapping[str, str]
-    hosting: EndpointKind | None = None
-    lacks: frozenset[Feature] = frozenset()
+    endpoint_kind: EndpointKind | None = None
+    unused_features: frozenset[Feature] = frozenset()
     is_enhanced: bool | None = None
     interval: int = MINUTE
 
     def period_of(self, metric: PublishedMetric) -> int:
-        """The seconds that one point of an alarm or of a graph stands for: a minute at least.
+        """Return the period of alarms and graphs, in seconds: a minute or more.
 
-        What is looked at more often than it is published has gaps, and an alarm that wants several
-        bad points never finds them. The interval is that of requests, too, where metrics are
-        enhanced (API reference, ``MetricsConfig``).
+        A period below the publishing interval has gaps, and an alarm that needs several breaching
+        datapoints never finds them. With enhanced metrics the interval applies to request metrics
+        as well (API reference, ``MetricsConfig``).
         """
         if metric.namespace is Namespace.INVOCATIONS and self.is_enhanced is False:
             return MINUTE
@@ -70,21 +93,20 @@ class Place:
 
 
 class MetricOptions(TypedDict, total=False):
-    """How to read a metric. What is left out is as it is published, one point a minute.
+    """Options of a metric. By default it is read as published, with a period of 1 minute.
 
     Attributes:
-        statistic: ``Average``, ``Sum``, ``p99`` and so on; by default the one that says most.
-        period: The time that one point stands for; 1 minute by default.
-        label: What it is called in a graph.
-        color: Its colour in a graph, ``#`` and six hexadecimal digits.
-        unit: Only data of this unit; by default the one that AWS names. With another one, there
-            is none.
-        account: Another account that it is read from.
-        region: Another region that it is read from.
-        instance_id: Of one instance; for this and the next two the configuration needs enhanced
-            metrics.
-        container_id: Of one copy of an inference component.
-        accelerator_id: Of one GPU.
+        statistic: ``Average``, ``Sum``, ``p99`` and so on; by default the most useful one.
+        period: Period; 1 minute by default.
+        label: Label in a graph.
+        color: Colour in a graph, ``#`` and six hexadecimal digits.
+        unit: Unit of the data; by default the one that AWS documents. There is no data of another
+            unit.
+        account: Account of the metric, if it is another one.
+        region: Region of the metric, if it is another one.
+        instance_id: Id of one instance. This option and the next two need enhanced metrics.
+        container_id: Id of one copy of an inference component.
+        accelerator_id: Id of one GPU.
     """
 
     statistic: str

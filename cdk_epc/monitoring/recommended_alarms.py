@@ -1,36 +1,39 @@
-"""Recommended alarms: from what is known of an endpoint to alarms that can go off."""
+"""Recommended alarms: the alarms of an endpoint or a component, and those for rollbacks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 from constructs import Construct
 
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.constructs.resource_state import finding_of
+from cdk_epc.constructs.duck_typing import construct_path
+from cdk_epc.constructs.errors import finding_of, raise_call_error
 from cdk_epc.monitoring.alarm_definition import AlarmDefinition
 from cdk_epc.monitoring.alarm_definitions import (
-    LeftOut,
-    watched_component,
-    watched_failures,
-    watched_hosts,
-    watched_queue,
-    watched_requests,
-    watched_serverless,
+    LeftOutAlarm,
+    asynchronous_alarms,
+    component_alarms,
+    queue_alarms,
+    request_alarms,
+    serverless_alarms,
+    utilization_alarms,
 )
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds, violations_of
-from cdk_epc.monitoring.metric_availability import machine_of, refuse
-from cdk_epc.monitoring.metric_source import Place
+from cdk_epc.monitoring.metric_availability import raise_metric_error
+from cdk_epc.monitoring.metric_source import MetricSource
+from cdk_epc.monitoring.resource_facts import machine_of
+from cdk_epc.monitoring.variant_metrics import fleet_source, variant_source
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, THRESHOLD, VARIANTS_UNKNOWN
 from cdk_epc.rules.finding import EndpointConfigError
+from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import EndpointKind, EndpointSpec
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Alarm
-    from constructs import IConstruct
 
     from cdk_epc.monitoring.alarm_actions import Notified
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
@@ -38,12 +41,12 @@ if TYPE_CHECKING:
 
 @attrs.frozen(eq=False)
 class RecommendedAlarm:
-    """One of them.
+    """Recommended alarm with its kind and its resource.
 
     Attributes:
-        kind: What it is about.
-        of: Whom: the name of the variant or of the component, or ``queue``.
-        alarm: It.
+        kind: Kind of the alarm.
+        of: Name of the variant, ``queue``, or empty for a component.
+        alarm: The alarm.
     """
 
     kind: AlarmKind
@@ -52,93 +55,65 @@ class RecommendedAlarm:
 
 
 class RecommendedAlarms:
-    """Alarms, each of which says what it is about.
+    """Recommended alarms of an endpoint or a component; iterates over the alarms.
 
     Attributes:
-        entries: Each with what it is about.
-        left_out: Those that were not made, each with the reason.
+        entries: The alarms, each with its kind and its resource.
+        left_out: Alarms that were left out, each with the reason.
     """
 
     def __init__(
         self,
         entries: Sequence[RecommendedAlarm],
-        left_out: Sequence[LeftOut],
-        rollback: Callable[[], tuple[Alarm, ...]],
+        left_out: Sequence[LeftOutAlarm],
+        create_rollback_alarms: Callable[[], tuple[Alarm, ...]],
     ) -> None:
-        """Keep these, and how those for a rollback are made."""
+        """Keep the alarms, and the function that returns those for a rollback."""
         self.entries = tuple(entries)
         self.left_out = tuple(left_out)
-        self._make_rollback = rollback
-        self._rollback: tuple[Alarm, ...] | None = None
+        self._create_rollback_alarms = create_rollback_alarms
+        self._rollback_alarms: tuple[Alarm, ...] | None = None
 
     def of(self, kind: AlarmKind, name: str | None = None) -> tuple[Alarm, ...]:
-        """The alarms of a kind, of everybody or of this variant."""
+        """Return the alarms of a kind, of all variants or of the variant of this name."""
         return tuple(
             each.alarm for each in self.entries if each.kind == kind and name in {None, each.of}
         )
 
     def for_rollback(self) -> tuple[Alarm, ...]:
-        """The alarms to roll an update back for: those on errors and latency.
+        """Return alarms on errors and latency, for automatic rollbacks of an update.
 
-        Of an endpoint these are other alarms, made by the first call. They look at the new fleet
-        alone: errors that the old fleet has already would end each deployment. There is one for
-        each kind, about the worst production variant, for an endpoint takes 10 alarms at most.
-        There are none where SageMaker rolls nothing back, of a serverless endpoint, where
-        requests go to inference components, which have alarms of their own, and where the
-        configuration is not known.
+        For an endpoint, the first call creates additional alarms. They monitor only the new fleet,
+        because errors that the old fleet has already would roll back every deployment. There is one
+        alarm of each kind, on the worst production variant, because an endpoint takes at most 10
+        alarms.
+
+        The result is empty for a serverless endpoint, whose updates SageMaker does not roll back;
+        for an endpoint with inference components, whose components have alarms of their own; and
+        for an endpoint without a known configuration.
         """
-        if self._rollback is None:
-            self._rollback = self._make_rollback()
-        return self._rollback
+        if self._rollback_alarms is None:
+            self._rollback_alarms = self._create_rollback_alarms()
+        return self._rollback_alarms
 
     def __iter__(self) -> Iterator[Alarm]:
-        """Each alarm."""
+        """Iterate over the alarms."""
         return iter(each.alarm for each in self.entries)
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Return the number of alarms."""
         return len(self.entries)
 
 
-def made(
-    scope: Construct,
-    watches: Sequence[AlarmDefinition],
-    title: Callable[[AlarmDefinition], str],
-    notify: Notified | None,
-) -> list[RecommendedAlarm]:
-    """An alarm for each watch, with ids after what they are about."""
-    from cdk_epc.monitoring.alarm_actions import actions_of  # noqa: PLC0415 - starts CloudWatch
-
-    entries: list[RecommendedAlarm] = []
-    for watch in watches:
-        alarm = watch.alarm(scope, _id_of(watch, scope), title(watch))
-        for action in actions_of(notify):
-            alarm.add_alarm_action(action)
-        entries.append(RecommendedAlarm(watch.kind, watch.of, alarm))
-    return entries
-
-
-def _id_of(watch: AlarmDefinition, scope: IConstruct) -> str:
-    """The kind after the name; where that is a token, after how many there are."""
-    if is_unresolved(watch.of):
-        return f"Unnamed{len(scope.node.children)}-{watch.kind}"
-    return f"{watch.of}-{watch.kind}" if watch.of else str(watch.kind)
-
-
-_ROLLED_BACK = frozenset({EndpointKind.REAL_TIME, EndpointKind.ASYNCHRONOUS})
-"""What an update with guardrails can be of (guide, ``deployment-guardrails``), and whose requests
-are measured by variant."""
-
-
 @attrs.frozen(kw_only=True)
-class Wanted:
-    """What alarms were asked for.
+class AlarmOptions:
+    """Options of the recommended alarms, defaults included.
 
     Attributes:
-        thresholds: When they go off.
-        without: Kinds that are not wanted.
-        notify: Who is told.
-        id: The id of the construct that they stand under.
+        thresholds: Thresholds of the alarms.
+        without: Kinds of alarms to leave out.
+        notify: Topics or actions of the alarms.
+        id: Construct id of the alarms' scope.
     """
 
     thresholds: AlarmThresholds
@@ -149,148 +124,185 @@ class Wanted:
     @classmethod
     def of(
         cls,
-        place: Place,
+        source: MetricSource,
         thresholds: AlarmThresholds | None,
         without: Collection[AlarmKind],
         notify: Notified | None,
         id: str,
-    ) -> Wanted:
-        """What was given, with the defaults.
+    ) -> AlarmOptions:
+        """Return the options of a call.
 
         Raises:
-            EndpointConfigError: It is no thresholds, or no kinds of alarms.
+            EndpointConfigError: An argument has the wrong type, or a threshold is out of range.
         """
-        _refuse_unfit(place, thresholds, without)
-        return cls(
+        _check_types(source, thresholds, without)
+        options = cls(
             thresholds=thresholds or AlarmThresholds(),
             without=frozenset(without),
             notify=notify,
             id=id,
         )
+        _check_thresholds(source, options.thresholds)
+        return options
 
 
-def alarms_of_endpoint(
-    place: Place, variants: Sequence[VariantMetrics], wanted: Wanted
-) -> RecommendedAlarms:
-    """The alarms of an endpoint and of its variants.
-
-    Raises:
-        EndpointConfigError: No variant is known, or a threshold makes no sense.
-    """
-    _refuse_thresholds(place, wanted.thresholds)
-    if not variants:
-        refuse(
-            place,
-            VARIANTS_UNKNOWN,
-            got="alarms of all variants, none of which is known",
-            allowed="the names of variants",
-            fix='Name them: add_recommended_alarms(variants=["..."]).',
-        )
-    found = [_of_queue(place, wanted), *(_of_variant(each, wanted) for each in variants)]
-    entries, left_out = _made(place, [each for some in found for each in some], wanted)
-    return RecommendedAlarms(entries, left_out, lambda: _for_rollback(place, variants, wanted))
-
-
-def alarms_of_component(place: Place, wanted: Wanted) -> RecommendedAlarms:
-    """The alarms of an inference component.
-
-    Raises:
-        EndpointConfigError: A threshold makes no sense.
-    """
-    _refuse_thresholds(place, wanted.thresholds)
-    requests = list(watched_requests([place], "", wanted.thresholds))
-    others = watched_component(place, "", wanted.thresholds)
-    entries, left_out = _made(place, [*requests, *others], wanted)
-    kinds = {each.kind for each in requests}
-    rollback = tuple(each.alarm for each in entries if each.kind in kinds)
-    return RecommendedAlarms(entries, left_out, lambda: rollback)
-
-
-def _of_queue(place: Place, wanted: Wanted) -> Iterator[AlarmDefinition]:
-    if place.hosting is EndpointKind.ASYNCHRONOUS:
-        yield from watched_queue(place, wanted.thresholds)
-
-
-def _of_variant(variant: VariantMetrics, wanted: Wanted) -> Iterator[AlarmDefinition | LeftOut]:
-    place, name = variant._place, variant.variant_name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-    if place.hosting is not EndpointKind.INFERENCE_COMPONENTS:  # whose requests are of components
-        yield from watched_requests([place], name, wanted.thresholds)
-    if place.hosting is EndpointKind.ASYNCHRONOUS:
-        yield from watched_failures(place, name, wanted.thresholds)
-    if place.hosting is EndpointKind.SERVERLESS:
-        yield from watched_serverless(place, name, wanted.thresholds)
-    if place.hosting is not None:
-        yield from watched_hosts(place, name, machine_of(variant), wanted.thresholds)
-
-
-def _for_rollback(
-    place: Place, variants: Sequence[VariantMetrics], wanted: Wanted
-) -> tuple[Alarm, ...]:
-    if place.hosting not in _ROLLED_BACK:  # or of a kind that this app does not know
-        return ()
-    # The fleet of an endpoint of another app is not for this one to look after.
-    if any(getattr(each.endpoint, "config", None) is None for each in variants):
-        return ()
-    fleets = [
-        each.fleet()._place  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its own
-        for each in variants
-        if not getattr(each, "is_shadow", False)
-    ]
-    watches = [
-        each
-        for each in watched_requests(fleets, "", wanted.thresholds)
-        if each.kind not in wanted.without
-    ]
-    scope = Construct(place.scope, f"{wanted.id}ForRollback")
-    name = place.dimensions["EndpointName"]
-    entries = made(scope, watches, lambda _: f"New fleet of endpoint {name}", wanted.notify)
-    return tuple(each.alarm for each in entries)
-
-
-def _made(
-    place: Place, found: Iterable[AlarmDefinition | LeftOut], wanted: Wanted
-) -> tuple[list[RecommendedAlarm], list[LeftOut]]:
-    """The alarms that are wanted, and those that nothing can be made of."""
-    kept = [each for each in found if each.kind not in wanted.without]
-    (name,) = place.dimensions.values()
-    what = f"{place.title.removeprefix('the ').capitalize()} {name}"
-    entries = made(
-        Construct(place.scope, wanted.id),
-        [each for each in kept if isinstance(each, AlarmDefinition)],
-        lambda watch: f"{what}, {watch.of}" if watch.of else what,
-        wanted.notify,
-    )
-    return entries, [each for each in kept if isinstance(each, LeftOut)]
-
-
-def _refuse_unfit(place: Place, thresholds: object, without: object) -> None:
-    """Refuse what is of another type: a text would be taken for its letters, and leave none out."""
+def _check_types(source: MetricSource, thresholds: object, without: object) -> None:
     if thresholds is not None and not isinstance(thresholds, AlarmThresholds):
-        refuse(
-            place,
-            ARGUMENT_TYPE,
-            got=f"{thresholds!r} as thresholds",
-            allowed="AlarmThresholds",
-            fix="Write AlarmThresholds(...), or leave it out.",
+        violation = Violation(
+            path=(),
+            got=thresholds,
+            must="be AlarmThresholds",
+            fix="Pass AlarmThresholds(...).",
         )
+        path = construct_path(source.scope)
+        raise_call_error(ARGUMENT_TYPE, violation, "thresholds", construct=path)
     kinds = {str(each) for each in AlarmKind}
-    is_listed = isinstance(without, Collection) and not isinstance(without, str)
-    if not is_listed or any(each not in kinds for each in cast("Collection[Any]", without)):
-        refuse(
-            place,
-            ARGUMENT_TYPE,
-            got=f"{without!r} as without",
-            allowed=f"a list of kinds of alarms: {', '.join(sorted(kinds))}",
-            fix="Write for example [AlarmKind.LATENCY], or leave it out.",
+    # A text is a collection as well: of its letters, none of which is a kind.
+    is_collection = isinstance(without, Collection) and not isinstance(without, str)
+    if not is_collection or any(each not in kinds for each in cast("Collection[Any]", without)):
+        violation = Violation(
+            path=(),
+            got=without,
+            must=f"be a list of kinds of alarms: {', '.join(sorted(kinds))}",
+            fix="Pass for example [AlarmKind.LATENCY].",
         )
+        path = construct_path(source.scope)
+        raise_call_error(ARGUMENT_TYPE, violation, "without", construct=path)
 
 
-def _refuse_thresholds(place: Place, thresholds: AlarmThresholds) -> None:
+def _check_thresholds(source: MetricSource, thresholds: AlarmThresholds) -> None:
     if violations := list(violations_of(thresholds)):
-        path, site = place.scope.node.path, CallSite.current()
+        path, site = construct_path(source.scope), CallSite.current()
         raise EndpointConfigError(
             finding_of(
                 THRESHOLD, violation, f"thresholds.{violation.path[0]}", path, site, EndpointSpec
             )
             for violation in violations
         )
+
+
+def alarms_of_endpoint(
+    source: MetricSource, variants: Sequence[VariantMetrics], options: AlarmOptions
+) -> RecommendedAlarms:
+    """Create the alarms of an endpoint and of its variants.
+
+    Raises:
+        EndpointConfigError: No variant is known.
+    """
+    if not variants:
+        raise_metric_error(
+            source,
+            VARIANTS_UNKNOWN,
+            got="alarms of all variants",
+            sentence="alarms of all variants cannot be created because the variants of the "
+            "endpoint are unknown",
+            fix='Pass their names: add_recommended_alarms(variants=["..."]).',
+        )
+    definitions: list[AlarmDefinition | LeftOutAlarm] = []
+    if source.endpoint_kind is EndpointKind.ASYNCHRONOUS:
+        definitions += queue_alarms(source, options.thresholds)
+    for variant in variants:
+        definitions += _variant_alarms(variant, options.thresholds)
+    entries, left_out = _create_wanted(source, definitions, options)
+    return RecommendedAlarms(
+        entries, left_out, lambda: _create_rollback_alarms(source, variants, options)
+    )
+
+
+def alarms_of_component(source: MetricSource, options: AlarmOptions) -> RecommendedAlarms:
+    """Create the alarms of an inference component."""
+    on_requests = list(request_alarms([source], "", options.thresholds))
+    others = component_alarms(source, "", options.thresholds)
+    entries, left_out = _create_wanted(source, [*on_requests, *others], options)
+    kinds = {each.kind for each in on_requests}
+    rollback_alarms = tuple(each.alarm for each in entries if each.kind in kinds)
+    return RecommendedAlarms(entries, left_out, lambda: rollback_alarms)
+
+
+def _variant_alarms(
+    variant: VariantMetrics, thresholds: AlarmThresholds
+) -> Iterator[AlarmDefinition | LeftOutAlarm]:
+    source, name = variant_source(variant), variant.variant_name
+    if source.endpoint_kind is not EndpointKind.INFERENCE_COMPONENTS:
+        yield from request_alarms([source], name, thresholds)
+    if source.endpoint_kind is EndpointKind.ASYNCHRONOUS:
+        yield from asynchronous_alarms(source, name, thresholds)
+    if source.endpoint_kind is EndpointKind.SERVERLESS:
+        yield from serverless_alarms(source, name, thresholds)
+    if source.endpoint_kind is not None:
+        yield from utilization_alarms(source, name, machine_of(variant), thresholds)
+
+
+_WITH_ROLLBACK: Final = frozenset({EndpointKind.REAL_TIME, EndpointKind.ASYNCHRONOUS})
+"""Kinds of endpoint whose updates SageMaker can roll back (developer guide,
+``deployment-guardrails``), and whose variants publish request metrics."""
+
+
+def _create_rollback_alarms(
+    source: MetricSource, variants: Sequence[VariantMetrics], options: AlarmOptions
+) -> tuple[Alarm, ...]:
+    if source.endpoint_kind not in _WITH_ROLLBACK:
+        return ()
+    # Another app updates an imported endpoint, and it alone knows the configuration of the fleet.
+    if any(getattr(each.endpoint, "config", None) is None for each in variants):
+        return ()
+    fleets = [fleet_source(each) for each in variants if not getattr(each, "is_shadow", False)]
+    definitions = [
+        each
+        for each in request_alarms(fleets, "", options.thresholds)
+        if each.kind not in options.without
+    ]
+    scope = Construct(source.scope, f"{options.id}ForRollback")
+    resource = f"New fleet of endpoint {source.dimensions['EndpointName']}"
+    entries = create_alarms(scope, definitions, lambda _: resource, options.notify)
+    return tuple(each.alarm for each in entries)
+
+
+def _create_wanted(
+    source: MetricSource,
+    definitions: Iterable[AlarmDefinition | LeftOutAlarm],
+    options: AlarmOptions,
+) -> tuple[list[RecommendedAlarm], list[LeftOutAlarm]]:
+    """Create the alarms of all kinds that the caller wants; return those left out as well."""
+    wanted = [each for each in definitions if each.kind not in options.without]
+    (name,) = source.dimensions.values()
+    resource = f"{source.label.removeprefix('the ').capitalize()} {name}"
+    entries = create_alarms(
+        Construct(source.scope, options.id),
+        [each for each in wanted if isinstance(each, AlarmDefinition)],
+        lambda each: f"{resource}, {each.of}" if each.of else resource,
+        options.notify,
+    )
+    return entries, [each for each in wanted if isinstance(each, LeftOutAlarm)]
+
+
+def create_alarms(
+    scope: Construct,
+    definitions: Sequence[AlarmDefinition],
+    resource: Callable[[AlarmDefinition], str],
+    notify: Notified | None,
+) -> list[RecommendedAlarm]:
+    """Create an alarm for each definition.
+
+    Args:
+        scope: Scope of the alarms.
+        definitions: The definitions.
+        resource: Function that returns the monitored resource, for the description of an alarm.
+        notify: Topics or actions of the alarms.
+    """
+    from cdk_epc.monitoring.alarm_actions import alarm_actions  # noqa: PLC0415 - imports CloudWatch
+
+    entries: list[RecommendedAlarm] = []
+    for each in definitions:
+        alarm = each.create(scope, _alarm_id(each, scope), resource(each))
+        for action in alarm_actions(notify):
+            alarm.add_alarm_action(action)
+        entries.append(RecommendedAlarm(each.kind, each.of, alarm))
+    return entries
+
+
+def _alarm_id(definition: AlarmDefinition, scope: Construct) -> str:
+    """Return the name of the variant and the kind; a number in place of a name that is a token."""
+    if is_unresolved(definition.of):
+        return f"Unnamed{len(scope.node.children)}-{definition.kind}"
+    return f"{definition.of}-{definition.kind}" if definition.of else str(definition.kind)

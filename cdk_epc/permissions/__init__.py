@@ -1,7 +1,7 @@
-"""What execution roles may do, granted as it becomes known what they need.
+"""IAM permissions of execution roles, granted as features are configured.
 
-`ExecutionRole` is resolved on first use (PEP 562): IAM takes a tenth of a second to load, and a
-configuration that names its models by strings has no use for it.
+`ExecutionRole` is imported on first use (PEP 562): loading IAM takes a tenth of a second, and a
+configuration that names its models by strings does not need it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ __all__ = ["ExecutionRole", "Permission", "RolePermissions", "feature_permission
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the import above
+    """Import `ExecutionRole` on first use."""
     if name == "ExecutionRole":
         from cdk_epc.permissions.execution_role import ExecutionRole  # noqa: PLC0415 - see above
 

@@ -1,4 +1,4 @@
-"""The role that SageMaker takes on to run what it hosts."""
+"""Execution role of SageMaker."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from constructs import Construct
 
 
 class ExecutionRole(iam.Role):
-    """A role for SageMaker with no permission of its own: `RolePermissions` grants what is needed.
+    """Role that SageMaker assumes, without permissions until `RolePermissions` grants them.
 
-    It has no managed policy, above all not ``AmazonSageMakerFullAccess``.
+    It has no managed policy; in particular, it does not have ``AmazonSageMakerFullAccess``.
     """
 
     def __init__(
@@ -21,16 +21,17 @@ class ExecutionRole(iam.Role):
         *,
         description: str | None = None,
     ) -> None:
-        """Make a role that SageMaker may assume.
+        """Create a role that SageMaker can assume.
 
         Args:
-            scope: Where it belongs.
-            id: Its id there.
-            description: What it is for, at most 1000 characters; the path of the scope by default.
+            scope: Scope of the construct.
+            id: Id of the construct in its scope.
+            description: Description in IAM, at most 1000 characters; by default with the path of
+                the scope.
         """
         super().__init__(
             scope,
             id,
             assumed_by=cast("iam.IPrincipal", iam.ServicePrincipal("sagemaker.amazonaws.com")),
-            description=description or f"SageMaker runs {scope.node.path} with it"[:1000],
+            description=description or f"Execution role of {scope.node.path}"[:1000],
         )

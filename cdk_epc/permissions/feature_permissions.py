@@ -1,13 +1,14 @@
-"""What execution roles are allowed for each feature: the least that it takes, on nothing but that.
+"""Least-privilege permissions of an execution role, one function for each feature.
 
-No action has a wildcard. A resource is ``*`` only where AWS offers nothing narrower: for
-``ecr:GetAuthorizationToken``, for ``cloudwatch:PutMetricData`` (narrowed by the namespace), for
-what describes networks, and for alarms if one of them is a composite alarm.
+No action has a wildcard. The resource is ``*`` only where AWS supports no narrower one: for
+``ecr:GetAuthorizationToken``, for ``cloudwatch:PutMetricData`` (limited to namespaces by a
+condition), for ``ec2:Describe*`` actions, and for ``cloudwatch:DescribeAlarms`` if one of the
+alarms is a composite alarm.
 
-CDK's interfaces are recognised by what they offer, as everywhere here.
+CDK's interfaces are recognised by their members; see `cdk_epc.constructs.convert`.
 
-Source: the SageMaker developer guide, "SageMaker roles", and the pages of the features; what S3
-needs of a key: the S3 guide, "Using server-side encryption with AWS KMS keys".
+Sources: SageMaker developer guide, "SageMaker roles" and the pages of the features; for the
+permissions that S3 needs on a key, S3 user guide, "Using server-side encryption with AWS KMS keys".
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from cdk_epc.permissions.statements import (
     bucket_arn,
     grant,
     grant_key,
-    on_key,
-    on_objects,
+    key_permission,
+    object_permission,
 )
 from cdk_epc.spec.unresolved import is_unresolved
 
@@ -41,21 +42,21 @@ if TYPE_CHECKING:
 
     Topic: TypeAlias = ITopic | str
 
-NAMESPACES: Final = ("AWS/SageMaker", "/aws/sagemaker/*")
-"""The namespaces that hosting publishes its metrics in."""
+_NAMESPACES: Final = ("AWS/SageMaker", "/aws/sagemaker/*")
+"""CloudWatch namespaces of the metrics of endpoints."""
 
-LOGGING: Final = (
+_LOG_ACTIONS: Final = (
     "logs:CreateLogGroup",
     "logs:CreateLogStream",
     "logs:DescribeLogStreams",
     "logs:PutLogEvents",
 )
-INTERFACES: Final = (
+_NETWORK_INTERFACE_ACTIONS: Final = (
     "ec2:CreateNetworkInterfacePermission",
     "ec2:DeleteNetworkInterface",
     "ec2:DeleteNetworkInterfacePermission",
 )
-DESCRIBING: Final = (
+_DESCRIBE_NETWORK_ACTIONS: Final = (
     "ec2:DescribeDhcpOptions",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
@@ -63,114 +64,120 @@ DESCRIBING: Final = (
     "ec2:DescribeVpcEndpoints",
     "ec2:DescribeVpcs",
 )
-READ_WITH_KEY: Final = ("kms:Decrypt",)
-WRITE_WITH_KEY: Final = ("kms:Decrypt", "kms:GenerateDataKey")
-"""S3 makes a data key for each object, and decrypts it again between the parts of an upload."""
+_READ_KEY_ACTIONS: Final = ("kms:Decrypt",)
+_WRITE_KEY_ACTIONS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+"""S3 generates a data key for each object, and decrypts it between the parts of an upload."""
 
 
 def logs_and_metrics(scope: IConstruct) -> Permission:
-    """Write the containers' logs, and publish metrics of the hosts."""
-    logs = cdk.Stack.of(scope).format_arn(
+    """Return the permission to write container logs and publish instance metrics.
+
+    Args:
+        scope: Any construct of the endpoint's stack.
+    """
+    log_groups = cdk.Stack.of(scope).format_arn(
         service="logs",
         resource="log-group",
         resource_name="/aws/sagemaker/*",
         arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
     )
-    ours = {"StringLike": {"cloudwatch:namespace": list(NAMESPACES)}}
+    in_namespaces = {"StringLike": {"cloudwatch:namespace": list(_NAMESPACES)}}
 
-    def granted(role: IRole) -> None:
-        grant(role, LOGGING, [logs])
-        grant(role, ["cloudwatch:PutMetricData"], ["*"], conditions=ours)
+    def grant_to(role: IRole) -> None:
+        grant(role, _LOG_ACTIONS, [log_groups])
+        grant(role, ["cloudwatch:PutMetricData"], ["*"], conditions=in_namespaces)
 
-    return Permission(("logs_and_metrics", logs), granted)
-
-
-def pulls(repository: IRepository) -> Permission:
-    """Pull images of a repository."""
-
-    def granted(role: IRole) -> None:
-        repository.grant_pull(role)  # these actions are exact
-
-    return Permission(("pulls", repository.repository_arn), granted)
+    return Permission(("logs_and_metrics", log_groups), grant_to)
 
 
-def reads(bucket: Bucket, prefix: str = "") -> Permission:
-    """Read the objects below a prefix, the whole bucket by default; see `reads_object` for one."""
-    return on_objects("reads", bucket, below(prefix), ["s3:GetObject"], READ_WITH_KEY)
+def ecr_pull(repository: IRepository) -> Permission:
+    """Return the permission to pull images of a repository."""
+
+    def grant_to(role: IRole) -> None:
+        repository.grant_pull(role)  # the actions of this grant are exact
+
+    return Permission(("ecr_pull", repository.repository_arn), grant_to)
 
 
-def reads_object(bucket: Bucket, key: str) -> Permission:
-    """Read one object."""
-    return on_objects("reads", bucket, key, ["s3:GetObject"], READ_WITH_KEY)
+def s3_read(bucket: Bucket, prefix: str = "") -> Permission:
+    """Return the permission to read the objects below a prefix, by default of the whole bucket."""
+    return object_permission("s3_read", bucket, below(prefix), ["s3:GetObject"], _READ_KEY_ACTIONS)
 
 
-def lists(bucket: Bucket, prefix: str = "") -> Permission:
-    """List what is below a prefix, the whole bucket by default."""
+def s3_read_object(bucket: Bucket, key: str) -> Permission:
+    """Return the permission to read one object."""
+    return object_permission("s3_read", bucket, key, ["s3:GetObject"], _READ_KEY_ACTIONS)
+
+
+def s3_list(bucket: Bucket, prefix: str = "") -> Permission:
+    """Return the permission to list the objects below a prefix, by default of the whole bucket."""
     arn = bucket_arn(bucket)
     patterns = [prefix.removesuffix("/"), below(prefix)]
     conditions = {"StringLike": {"s3:prefix": patterns}} if prefix else None
 
-    def granted(role: IRole) -> None:
+    def grant_to(role: IRole) -> None:
         grant(role, ["s3:ListBucket"], [arn], on=bucket, conditions=conditions)
 
-    return Permission(("lists", arn, *patterns), granted)
+    return Permission(("s3_list", arn, *patterns), grant_to)
 
 
-def writes(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Permission:
-    """Write objects below a prefix.
+def s3_write(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Permission:
+    """Return the permission to write objects below a prefix.
 
     Args:
-        bucket: Where.
-        prefix: Below which prefix; the whole bucket by default.
-        bucket_key: Whether the bucket's own key encrypts them, if it has one; `encrypts` is for
-            those who bring another.
+        bucket: The bucket.
+        prefix: The prefix; by default the whole bucket.
+        bucket_key: Whether the objects are encrypted with the bucket's key, if it has one. For
+            another key, use `kms_encrypt_objects` too.
     """
     actions = ("s3:AbortMultipartUpload", "s3:PutObject")
-    of_key = WRITE_WITH_KEY if bucket_key else ()
-    return on_objects("writes", bucket, below(prefix), actions, of_key)
+    key_actions = _WRITE_KEY_ACTIONS if bucket_key else ()
+    return object_permission("s3_write", bucket, below(prefix), actions, key_actions)
 
 
-def publishes(topic: Topic) -> Permission:
-    """Tell a topic, which may be given by its ARN."""
+def sns_publish(topic: Topic) -> Permission:
+    """Return the permission to publish to a topic or the ARN of a topic."""
     arn = topic if isinstance(topic, str) else topic.topic_arn
 
-    def granted(role: IRole) -> None:
+    def grant_to(role: IRole) -> None:
         grant(role, ["sns:Publish"], [arn], on=topic)
         if (key := getattr(topic, "master_key", None)) is not None:
-            grant_key(role, WRITE_WITH_KEY, key)
+            grant_key(role, _WRITE_KEY_ACTIONS, key)
 
-    return Permission(("publishes", arn), granted)
+    return Permission(("sns_publish", arn), grant_to)
 
 
-def encrypts(key: Key) -> Permission:
-    """Put objects into S3 that a key encrypts.
+def kms_encrypt_objects(key: Key) -> Permission:
+    """Return the permission to encrypt S3 objects with a key.
 
-    SageMaker's documentation asks for ``kms:Encrypt``; what S3 uses are the other two.
+    SageMaker's documentation requires ``kms:Encrypt``. S3 uses the other two actions.
     """
-    return on_key("encrypts", key, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"))
+    actions = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+    return key_permission("kms_encrypt_objects", key, actions)
 
 
-def volume_key(key: Key) -> Permission:
-    """Let the instances' storage be encrypted with a key.
+def kms_encrypt_volumes(key: Key) -> Permission:
+    """Return the permission to encrypt the storage of instances with a key.
 
-    SageMaker hands the key on to the storage by a grant, which only AWS's services may ask for.
+    SageMaker passes the key to the storage with a KMS grant. The condition limits such grants to
+    AWS services.
     """
-    ours = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    for_aws_services = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     return all_of(
-        on_key("describes", key, ["kms:DescribeKey"]),
-        on_key("hands on", key, ["kms:CreateGrant"], ours),
+        key_permission("kms_describe", key, ["kms:DescribeKey"]),
+        key_permission("kms_create_grant", key, ["kms:CreateGrant"], for_aws_services),
     )
 
 
-def vpc(
+def vpc_access(
     scope: IConstruct, *, subnet_ids: Sequence[str], security_group_ids: Sequence[str]
 ) -> Permission:
-    """Make network interfaces in subnets, with security groups.
+    """Return the permission to create network interfaces in subnets, with security groups.
 
     Args:
-        scope: Something of the stack.
-        subnet_ids: The subnets; those that another account shares are found too.
-        security_group_ids: The security groups.
+        scope: Any construct of the endpoint's stack.
+        subnet_ids: Ids of the subnets, which can be shared by another account.
+        security_group_ids: Ids of the security groups.
     """
     stack = cdk.Stack.of(scope)
 
@@ -182,34 +189,38 @@ def vpc(
         ]
 
     interfaces = arns("network-interface", ["*"], stack.account)
-    places = arns("subnet", subnet_ids, "*") + arns("security-group", security_group_ids, "*")
+    network = arns("subnet", subnet_ids, "*") + arns("security-group", security_group_ids, "*")
 
-    def granted(role: IRole) -> None:
-        grant(role, ["ec2:CreateNetworkInterface"], [*interfaces, *places])
-        grant(role, INTERFACES, interfaces)
-        grant(role, DESCRIBING, ["*"])
+    def grant_to(role: IRole) -> None:
+        grant(role, ["ec2:CreateNetworkInterface"], [*interfaces, *network])
+        grant(role, _NETWORK_INTERFACE_ACTIONS, interfaces)
+        grant(role, _DESCRIBE_NETWORK_ACTIONS, ["*"])
 
-    return Permission(("vpc", *places), granted)
+    return Permission(("vpc_access", *network), grant_to)
 
 
-def invokes(function: IFunction) -> Permission:
-    """Call a function, the one that has a private registry's credentials.
+def lambda_invoke(function: IFunction) -> Permission:
+    """Return the permission to invoke the function with a private registry's credentials.
 
-    It is allowed in the role's policy alone: to CDK an imported function may be another account's,
-    and its own grant refuses those.
+    Only the role's policy allows it. For CDK, an imported function can belong to another account,
+    and CDK's own grant raises an error for such a function.
     """
     arns = function.resource_arns_for_grant_invoke
     actions = ["lambda:InvokeFunction"]
-    return Permission(("invokes", function.function_arn), lambda role: grant(role, actions, arns))
+    return Permission(
+        ("lambda_invoke", function.function_arn), lambda role: grant(role, actions, arns)
+    )
 
 
-def describes_alarms(arns: Iterable[str]) -> Permission:
-    """Read the state of alarms.
+def cloudwatch_describe_alarms(arns: Iterable[str]) -> Permission:
+    """Return the permission to read the state of alarms.
 
-    CloudWatch tells of composite alarms only who may describe every alarm (API reference,
-    ``DescribeAlarms``): their ARN is ``*`` here.
+    CloudWatch returns composite alarms only to callers that can describe all alarms (API
+    reference, ``DescribeAlarms``), so the ARN of a composite alarm is ``*`` here.
     """
     every = sorted(set(arns))
-    allowed = ["*"] if "*" in every else every
+    resources = ["*"] if "*" in every else every
     actions = ["cloudwatch:DescribeAlarms"]
-    return Permission(("describes_alarms", *allowed), lambda role: grant(role, actions, allowed))
+    return Permission(
+        ("cloudwatch_describe_alarms", *resources), lambda role: grant(role, actions, resources)
+    )

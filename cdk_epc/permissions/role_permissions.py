@@ -1,8 +1,9 @@
-"""Every role of a resource gets everything that the resource needs, whichever came first.
+"""Permissions of a resource, granted to all of its roles in whichever order both are added.
 
-A resource waits for the policies of its roles and not just for the roles: SageMaker tries the role
-out while it makes a model or an endpoint, and finds "role is invalid" where the policy is not
-attached yet. It needs the role until the endpoint is gone, too, and what waits is deleted first.
+A resource depends on the policies of its roles, not only on the roles: SageMaker tries to assume
+the role when it creates a model or an endpoint, and fails with "role is invalid" while the policy
+is not attached. The role must also exist until the endpoint is deleted; CloudFormation deletes a
+resource before its dependencies.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, cast
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.constructs.duck_typing import offers, path_of
+from cdk_epc.constructs.duck_typing import construct_path, has_member
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 @attrs.frozen(eq=False)
 class Permission:
-    """Something that a role must be allowed to do.
+    """Permission that a role needs.
 
     Attributes:
-        key: What tells it from other needs: of two that are equal, one is granted.
-        grant: Grants it to a role, through CDK's own grants.
+        key: Identity of the permission. Of permissions with equal keys, one is granted.
+        grant: Function that grants the permission to a role.
     """
 
     key: Hashable
@@ -35,131 +36,133 @@ class Permission:
 
 
 class RolePermissions:
-    """The roles of a resource, what they need, and what waits until they have it.
+    """Roles of a resource, the permissions that they need, and the constructs that wait for both.
 
-    A role of which only the ARN is known is nobody's to grant to, and is left alone. A role of
-    another stack is granted to in a policy of the scope's stack: its own policy would make its
-    stack wait for this one, which waits for the role.
+    A role that is known by its ARN only is left alone, because CDK cannot change its policies. For
+    a role of another stack, the policy belongs to the scope's stack. The role's own policy would
+    make the role's stack depend on the scope's stack, which depends on the role.
     """
 
-    def __init__(self, scope: Construct | None = None, *, apart: bool = False) -> None:
-        """Know nothing yet.
+    def __init__(self, scope: Construct | None = None, *, separate: bool = False) -> None:
+        """Create an empty collection.
 
         Args:
-            scope: The resource. Without it, each role is granted to in its own policy.
-            apart: Whether to grant in policies of the scope's own, each of one role, so that what
-                they refer to is waited for only by what waits for this access.
+            scope: The resource; without it, permissions are granted in the policies of the roles.
+            separate: Whether to grant in policies of the scope, one for each role, so that only
+                the constructs that wait for this collection depend on the resources that the
+                permissions refer to.
         """
         self._scope = scope
-        self._apart = apart
-        self._known: dict[str, _Known] = {}
-        self._needs: dict[Hashable, Permission] = {}
+        self._separate = separate
+        self._grantees: dict[str, _Grantee] = {}
+        self._permissions: dict[Hashable, Permission] = {}
         self._granted: set[tuple[str, Hashable]] = set()
         self._waiting: list[IConstruct] = []
 
     @property
     def roles(self) -> tuple[IRole, ...]:
-        """The roles that are known as constructs."""
-        return tuple(each.role for each in self._known.values())
+        """Roles that are known as constructs."""
+        return tuple(each.role for each in self._grantees.values())
 
-    def apart(self, grantee: Any, scope: Construct) -> Any:  # noqa: ANN401 - any grantee, or none
-        """Whom to grant to what refers to something that waits for this access.
+    def separate_grantee(self, grantee: Any, scope: Construct) -> Any:  # noqa: ANN401 - any grantee
+        """Return the grantee for permissions on a construct that waits for these roles.
 
-        Of one of its roles that is a stand-in, whose policy is the scope's own: what waits for the
-        role waits for the role's policy, which must not refer to it then.
+        For one of these roles, the grantee is a stand-in with a policy of the scope. The construct
+        depends on the role's policy, so that the policy cannot refer to the construct.
 
         Args:
-            grantee: Who is granted something.
-            scope: What it is granted on.
+            grantee: The grantee that the caller gave.
+            scope: The construct on which permissions are granted.
         """
         principal = getattr(grantee, "grant_principal", None)
-        if not _is_role(principal) or not offers(principal, "node"):
+        if not _is_role(principal) or not has_member(principal, "node"):
             return grantee  # a service, or an account
-        if path_of(principal) not in self._known or not _can_change(principal):
+        if construct_path(principal) not in self._grantees or not _is_mutable(principal):
             return grantee
-        known: Any = scope.node.try_find_child(f"Access{principal.node.addr[-8:]}")
-        return known or _stand_in(scope, principal)
+        existing: Any = scope.node.try_find_child(f"Access{principal.node.addr[-8:]}")
+        return existing or _stand_in(scope, principal)
 
-    def add_role(self, role: object, needs: Iterable[Permission] = ()) -> None:
-        """Grant this role all that is needed, now and later.
+    def add_role(self, role: object, permissions: Iterable[Permission] = ()) -> None:
+        """Grant a role all permissions of the resource, later ones included.
 
         Args:
-            role: The role. Anything that is no construct is left alone.
-            needs: What this role needs on top, which the others do not.
+            role: The role. Any object that is not a role construct is ignored.
+            permissions: Permissions that only this role needs.
         """
         if not _is_role(role):
             return
-        path = path_of(role)
-        if path not in self._known:
-            known = self._known[path] = self._look_at(role)
+        path = construct_path(role)
+        if path not in self._grantees:
+            grantee = self._grantees[path] = self._grantee_of(role)
             for construct in self._waiting:
-                known.make_wait(construct)
-        for need in (*self._needs.values(), *needs):
-            self._grant(path, need)
+                grantee.add_dependency(construct)
+        for permission in (*self._permissions.values(), *permissions):
+            self._grant(path, permission)
 
-    def add_needs(self, needs: Iterable[Permission]) -> None:
-        """Grant these to all roles, now and later."""
-        for need in needs:
-            self._needs.setdefault(need.key, need)
-            for path in self._known:
-                self._grant(path, need)
+    def add_permissions(self, permissions: Iterable[Permission]) -> None:
+        """Grant permissions to all roles, later ones included."""
+        for permission in permissions:
+            self._permissions.setdefault(permission.key, permission)
+            for path in self._grantees:
+                self._grant(path, permission)
 
     def wait(self, construct: IConstruct) -> None:
-        """Make what is below a construct only after the roles and their policies."""
+        """Make a construct depend on the roles and their policies, later ones included."""
         self._waiting.append(construct)
-        for known in self._known.values():
-            known.make_wait(construct)
+        for grantee in self._grantees.values():
+            grantee.add_dependency(construct)
 
-    def _grant(self, path: str, need: Permission) -> None:
-        if (path, need.key) not in self._granted:
-            self._granted.add((path, need.key))
-            need.grant(self._known[path].grantee)
+    def _grant(self, path: str, permission: Permission) -> None:
+        if (path, permission.key) not in self._granted:
+            self._granted.add((path, permission.key))
+            permission.grant(self._grantees[path].grantee)
 
-    def _look_at(self, role: IRole) -> _Known:
-        """Find out whose policies are granted to: the role's, or those of a stand-in here."""
+    def _grantee_of(self, role: IRole) -> _Grantee:
+        """Return the role, or a stand-in with a policy in the scope's stack."""
         scope = self._scope
         if scope is None:
-            return _Known(role, role, [role])
-        is_here = cdk.Stack.of(scope) is cdk.Stack.of(role)
-        is_own = is_here and not self._apart
-        grantee = role if is_own or not _can_change(role) else _stand_in(scope, role)
+            return _Grantee(role, role, [role])
+        is_same_stack = cdk.Stack.of(scope) is cdk.Stack.of(role)
+        has_own_policy = is_same_stack and not self._separate
+        grantee = role if has_own_policy or not _is_mutable(role) else _stand_in(scope, role)
         # CDK has no dependencies between stages, which are deployed one by one.
-        is_near = is_here or cdk.Stage.of(scope) is cdk.Stage.of(role)
-        waited = {id(each): each for each in (role, grantee) if is_near or each is not role}
-        return _Known(role, grantee, list(waited.values()))
+        is_same_stage = is_same_stack or cdk.Stage.of(scope) is cdk.Stage.of(role)
+        awaited = {id(each): each for each in (role, grantee) if is_same_stage or each is not role}
+        return _Grantee(role, grantee, list(awaited.values()))
 
 
 @attrs.frozen
-class _Known:
-    """A role, whose policies are granted to for it, and what is waited for."""
+class _Grantee:
+    """Role, the grantee for its permissions, and the constructs that a resource waits for."""
 
     role: IRole
     grantee: IRole
-    waited: list[IRole]
+    awaited: list[IRole]
 
-    def make_wait(self, construct: IConstruct) -> None:
-        if self.waited:
-            construct.node.add_dependency(*self.waited)
+    def add_dependency(self, construct: IConstruct) -> None:
+        if self.awaited:
+            construct.node.add_dependency(*self.awaited)
 
 
 def _is_role(given: object) -> TypeGuard[IRole]:
-    return offers(given, "add_to_principal_policy")
+    return has_member(given, "add_to_principal_policy")
 
 
-def _can_change(role: IRole) -> bool:
-    """Whether CDK changes the policies of a role; it calls those that it does not so."""
-    return not role.node.id.startswith("ImmutableRole")
+def _is_mutable(role: IRole) -> bool:
+    """Return whether CDK can change the policies of a role."""
+    return not role.node.id.startswith("ImmutableRole")  # CDK's id of an immutable role
 
 
 def _stand_in(scope: Construct, role: IRole) -> IRole:
-    from aws_cdk import aws_iam as iam  # noqa: PLC0415 - costly, and seldom needed
+    """Return a construct of the same role whose policy belongs to the scope."""
+    from aws_cdk import aws_iam as iam  # noqa: PLC0415 - slow to load, and rarely needed
 
-    # Two policies of one name would overwrite each other where stacks of several regions have the
-    # same names, for roles are those of all regions.
+    # Roles are global. Policies with the same name would overwrite each other if stacks in several
+    # regions have the same names.
     region = cdk.Stack.of(scope).region
     parts = [cdk.Names.unique_resource_name(scope, max_length=90), role.node.addr[-8:]]
     name = "-".join(parts if is_unresolved(region) else [*parts, region])
-    known: Any = iam.Role.from_role_name(
+    stand_in: Any = iam.Role.from_role_name(
         scope, f"Access{parts[1]}", role.role_name, default_policy_name=name
     )
-    return cast("IRole", known)
+    return cast("IRole", stand_in)

@@ -1,7 +1,7 @@
-"""Grants of exact actions, made as CDK makes its own.
+"""IAM statements with exact actions, granted through CDK's `Grant`.
 
-CDK's ready-made grants are broader than a role needs: ``bucket.grant_read`` allows
-``s3:GetObject*`` and ``s3:List*`` of the whole bucket, ``topic.grant_publish`` allows
+CDK's own grant methods allow more than a role needs: ``bucket.grant_read`` allows
+``s3:GetObject*`` and ``s3:List*`` on the whole bucket, ``topic.grant_publish`` allows
 ``kms:GenerateDataKey*``.
 """
 
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import aws_cdk as cdk
 
-from cdk_epc.constructs.duck_typing import offers
-from cdk_epc.permissions.kms_keys import arn_of, key_behind, key_named
+from cdk_epc.constructs.convert import key_arn
+from cdk_epc.constructs.duck_typing import has_member
+from cdk_epc.permissions.kms_keys import named_key, resolve_alias
 from cdk_epc.permissions.role_permissions import Permission
 from cdk_epc.spec.unresolved import is_unresolved
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _S3: Final = "s3://"
 
 
-def grant(  # noqa: PLR0913 - what a statement is made of
+def grant(  # noqa: PLR0913 - the parts of a statement
     role: IRole,
     actions: Sequence[str],
     arns: Sequence[str],
@@ -38,19 +39,19 @@ def grant(  # noqa: PLR0913 - what a statement is made of
     conditions: Mapping[str, Any] | None = None,
     own_arns: Sequence[str] | None = None,
 ) -> None:
-    """Grant as CDK does: in the role's policy, and in the resource's where it takes both.
+    """Grant actions in the role's policy and, where CDK requires it, in the resource's policy.
 
     Args:
-        role: To whom.
-        actions: What.
-        arns: On what.
-        on: The construct that it is, if it has a policy of its own.
-        conditions: When.
-        own_arns: How the resource's policy calls the resource, if not by its ARN.
+        role: The role.
+        actions: IAM actions.
+        arns: ARNs of the resources.
+        on: Construct of the resource, if it has a resource policy.
+        conditions: Conditions of the statement.
+        own_arns: ARNs of the resource in its own policy, if they differ.
     """
     from aws_cdk import aws_iam as iam  # noqa: PLC0415 - loaded already where there is a role
 
-    if offers(on, "add_to_resource_policy"):
+    if has_member(on, "add_to_resource_policy"):
         iam.Grant.add_to_principal_or_resource(
             grantee=role,
             actions=list(actions),
@@ -71,63 +72,70 @@ def grant_key(
     key: Key,
     conditions: Mapping[str, Any] | None = None,
 ) -> None:
-    """Grant on a key, or on nothing if its name does not say which it is.
+    """Grant actions on a key; nothing if the name of the key does not identify it.
 
-    CDK's own grant knows what its policy has to say where key and role are far from each other; it
-    takes no conditions.
+    CDK's own grant on a key writes the key policy for keys and roles in different environments,
+    but takes no conditions.
     """
-    key = key_behind(key)
+    key = resolve_alias(key)
     if isinstance(key, str):
-        if (named := key_named(key)) is not None:
+        if (named := named_key(key)) is not None:
             every = {**named.conditions, **(conditions or {})} or None
             grant(role, actions, [named.arn], conditions=every)
-    elif conditions is None and offers(key, "grant"):
+    elif conditions is None and has_member(key, "grant"):
         cast("IKey", key).grant(role, *actions)
     else:
-        arns = [arn_of(key)]
+        arns = [key_arn(key)]
         grant(role, actions, arns, on=key, conditions=conditions, own_arns=["*"])
 
 
-def on_key(
-    verb: str, key: Key, actions: Sequence[str], conditions: Mapping[str, Any] | None = None
+def key_permission(
+    name: str, key: Key, actions: Sequence[str], conditions: Mapping[str, Any] | None = None
 ) -> Permission:
-    """The need to do this with a key."""
-    key = key_behind(key)
-    name = key if isinstance(key, str) else arn_of(key)
-    return Permission((verb, name), lambda role: grant_key(role, actions, key, conditions))
-
-
-def on_objects(
-    verb: str, bucket: Bucket, pattern: str, actions: Sequence[str], of_key: Sequence[str]
-) -> Permission:
-    """The need to do this with objects, and with the key of their bucket if it has one.
+    """Return the permission for actions on a key.
 
     Args:
-        verb: What it is called.
+        name: Name of the permission.
+        key: The key.
+        actions: IAM actions.
+        conditions: Conditions of the statement.
+    """
+    key = resolve_alias(key)
+    identity = key if isinstance(key, str) else key_arn(key)
+    return Permission((name, identity), lambda role: grant_key(role, actions, key, conditions))
+
+
+def object_permission(
+    name: str, bucket: Bucket, pattern: str, actions: Sequence[str], key_actions: Sequence[str]
+) -> Permission:
+    """Return the permission for actions on objects, and on the key of their bucket if it has one.
+
+    Args:
+        name: Name of the permission.
         bucket: The bucket.
-        pattern: The objects.
-        actions: What is done with them.
-        of_key: What S3 then does with the bucket's key, in the name of the role.
+        pattern: Key pattern of the objects.
+        actions: IAM actions on the objects.
+        key_actions: IAM actions of S3 on the bucket's key, which S3 calls in the name of the role.
     """
     arn = f"{bucket_arn(bucket)}/{pattern}"
 
-    def granted(role: IRole) -> None:
+    def grant_to(role: IRole) -> None:
         grant(role, actions, [arn], on=bucket)
-        if of_key and (key := getattr(bucket, "encryption_key", None)) is not None:
-            grant_key(role, of_key, key)
+        if key_actions and (key := getattr(bucket, "encryption_key", None)) is not None:
+            grant_key(role, key_actions, key)
 
-    return Permission((verb, arn, tuple(of_key)), granted)
+    return Permission((name, arn, tuple(key_actions)), grant_to)
 
 
 def bucket_arn(bucket: Bucket) -> str:
-    """The ARN of a bucket, which may be given by its name."""
+    """Return the ARN of a bucket or of a bucket name."""
     if isinstance(bucket, str):
         return f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}"
     return bucket.bucket_arn
 
 
 def bucket_and_key(uri: object) -> tuple[str, str] | None:
-    """The bucket and the key of an S3 URI, each of which may be a token."""
+    """Return the bucket and the key of an S3 URI, each of which can be a token."""
     if not isinstance(uri, str) or not uri.startswith(_S3):
         return None
     bucket, _, key = uri.removeprefix(_S3).partition("/")
@@ -135,17 +143,20 @@ def bucket_and_key(uri: object) -> tuple[str, str] | None:
 
 
 def below(prefix: str) -> str:
-    """The pattern of what is below a prefix: SageMaker puts a slash after it if it has none."""
+    """Return the key pattern of all objects below a prefix.
+
+    SageMaker appends a slash to a prefix that ends without one.
+    """
     if not prefix or prefix.endswith("/") or is_unresolved(prefix):
         return f"{prefix}*"
     return f"{prefix}/*"
 
 
-def all_of(*needs: Permission) -> Permission:
-    """These as one."""
+def all_of(*permissions: Permission) -> Permission:
+    """Return several permissions as one."""
 
-    def granted(role: IRole) -> None:
-        for need in needs:
-            need.grant(role)
+    def grant_to(role: IRole) -> None:
+        for permission in permissions:
+            permission.grant(role)
 
-    return Permission(tuple(need.key for need in needs), granted)
+    return Permission(tuple(permission.key for permission in permissions), grant_to)

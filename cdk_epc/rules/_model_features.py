@@ -1,4 +1,4 @@
-"""What a configuration hosts, as far as its models stand beside it."""
+"""Models of a configuration, as far as they are known, and features that some endpoints exclude."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from cdk_epc.spec import (
 from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import is_resolved, is_string, items_of
 
-_ACCOUNT: Final = 4
-# The accounts that AWS Marketplace publishes packages from, one for each region, as the listings
-# of several sellers give them.
+_ACCOUNT: Final = 4  # index in arn:aws:sagemaker:region:account:model-package/name
+# AWS Marketplace publishes packages from one account in each region, as the listings of several
+# sellers show.
 _ACCOUNTS: Final = frozenset(
     {
         "057799348421",  # us-east-2
@@ -49,7 +49,7 @@ _ACCOUNTS: Final = frozenset(
 
 
 def is_marketplace(container: ContainerDefinition) -> bool:
-    """Whether the container is known to come from AWS Marketplace."""
+    """Return whether the container is known to run a package from AWS Marketplace."""
     package = container.model_package_name
     if not isinstance(package, str) or not is_resolved(package):
         return False
@@ -58,8 +58,8 @@ def is_marketplace(container: ContainerDefinition) -> bool:
 
 
 MULTI_MODEL: Final = "a multi-model container"
-SEVERAL: Final = "several containers"
-PIPELINE: Final = "several containers in a row"
+SEVERAL_CONTAINERS: Final = "several containers"
+PIPELINE: Final = "an inference pipeline"
 MARKETPLACE: Final = "a package from AWS Marketplace"
 PRIVATE_REGISTRY: Final = "an image in a private registry"
 DATA_SOURCE: Final = "a ModelDataSource"
@@ -67,42 +67,49 @@ VPC: Final = "a VPC"
 
 
 @attrs.frozen
-class Hosted:
-    """A model that a variant, or one of its instance pools, runs.
+class HostedModel:
+    """Model of a variant or of one of its instance pools.
 
     Attributes:
-        path: The place of its name.
+        path: Path of the model's name.
         variant: The variant.
         model: The model.
-        types: The place of each instance type that it runs on, with the type.
+        logical_id: Logical id of the model.
+        types: Instance types on which it runs, each with its path.
     """
 
     path: Path
     variant: ProductionVariant
     model: ModelSpec
+    logical_id: str
     types: tuple[tuple[Path, str], ...]
 
 
 def models_of(
     subject: ConfigContext, variants: Sequence[tuple[Path, ProductionVariant]]
-) -> Iterator[Hosted]:
-    """Every model of these variants that is in sight."""
+) -> Iterator[HostedModel]:
+    """Yield every known model of these variants."""
     if not subject.models:
         return
     for path, variant in variants:
-        own: list[tuple[Path, str]] = _known((*path, "instance_type"), variant.instance_type)
+        types = _known((*path, "instance_type"), variant.instance_type)
         for index, pool in enumerate(items_of(variant.instance_pools)):
             if not isinstance(pool, InstancePool):
                 continue
             place = (*path, "instance_pools", index)
-            types = _known((*place, "instance_type"), pool.instance_type)
+            pool_types = _known((*place, "instance_type"), pool.instance_type)
             if pool.model_name_override is None:
-                own += types
-            elif placed := subject.models.get((*place, "model_name_override")):
-                name = (*place, "model_name_override")
-                yield Hosted(name, variant, placed.model, tuple(types))
-        if placed := subject.models.get((*path, "model_name")):
-            yield Hosted((*path, "model_name"), variant, placed.model, tuple(own))
+                types += pool_types
+            else:
+                yield from _hosted(subject, (*place, "model_name_override"), variant, pool_types)
+        yield from _hosted(subject, (*path, "model_name"), variant, types)
+
+
+def _hosted(
+    subject: ConfigContext, path: Path, variant: ProductionVariant, types: list[tuple[Path, str]]
+) -> Iterator[HostedModel]:
+    if found := subject.models.get(path):
+        yield HostedModel(path, variant, found.model, found.logical_id, tuple(types))
 
 
 def _known(path: Path, name: object) -> list[tuple[Path, str]]:
@@ -110,12 +117,12 @@ def _known(path: Path, name: object) -> list[tuple[Path, str]]:
 
 
 def features_of(model: ModelSpec) -> set[str]:
-    """What of the features above a model is known to have."""
+    """Return the features above that the model is known to have."""
     features: set[str] = set()
     for _, container in model.every_container():
-        features.update(_features_of_container(container))
+        features.update(_container_features(container))
     if sum(1 for _ in model.listed_containers()) > 1:
-        features.add(SEVERAL)
+        features.add(SEVERAL_CONTAINERS)
         if model.execution_mode() == InferenceExecutionMode.SERIAL:
             features.add(PIPELINE)
     if isinstance(model.vpc_config, VpcConfig):
@@ -123,7 +130,7 @@ def features_of(model: ModelSpec) -> set[str]:
     return features
 
 
-def _features_of_container(container: ContainerDefinition) -> Iterator[str]:
+def _container_features(container: ContainerDefinition) -> Iterator[str]:
     if container.mode == ContainerMode.MULTI_MODEL:
         yield MULTI_MODEL
     if is_marketplace(container):

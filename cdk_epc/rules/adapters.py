@@ -1,4 +1,4 @@
-"""Rules of adapters: inference components that are loaded into another one, their base."""
+"""Rules on adapters: inference components that are loaded into a base component."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _GUIDE: Final = (
 
 @rule(
     id="adapter-with-compute",
-    title="An adapter has no compute requirements",
-    why="It runs on the compute of its base; the reference says to leave them out.",
-    fix="Take the compute requirements out.",
+    title="An adapter must not have compute requirements",
+    why="An adapter runs on the compute of its base component. The API reference says to omit "
+    "the requirements.",
+    fix="Remove ComputeResourceRequirements.",
     evidence=Evidence.DOCUMENTED,
     source_url=_SPECIFICATION,
     about=(InferenceComponentSpec,),
@@ -39,63 +40,67 @@ def adapter_with_compute(spec: InferenceComponentSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "compute_resource_requirements"),
                 got=Words("compute requirements"),
-                not_allowed="because an adapter runs on the compute of its base",
-                fix="Take them out, or give the base component more.",
+                not_allowed="on an adapter, which runs on the compute of its base component",
+                fix="Remove `compute_resource_requirements`, or raise those of the base component.",
+                python_fix="Remove compute, or raise that of the base component.",
             )
 
 
 @rule(
     id="adapter-with-base-settings",
-    title="An adapter has its base and its archive, and no more",
-    why="Everything else is that of the base. AWS's guide gives an adapter nothing but these.",
-    fix="Give the archive of the adapter, and take the rest out.",
+    title="An adapter should have only a base component and an archive",
+    why="The base component determines all other settings. The developer guide gives an adapter "
+    "nothing else.",
+    fix="Set ArtifactUrl to the adapter's archive, and remove the other settings.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     about=(InferenceComponentSpec,),
     severity=Severity.WARNING,
 )
 def adapter_with_base_settings(spec: InferenceComponentSpec) -> Iterator[Violation]:
-    running = spec.specification
-    if not isinstance(running, ComponentSpecification) or not is_set(
-        running.base_inference_component_name
+    specification = spec.specification
+    if not isinstance(specification, ComponentSpecification) or not is_set(
+        specification.base_inference_component_name
     ):
         return
-    at: Path = ("specification",)
-    container = container_of(running)
-    if running.container is None or (container is not None and container.artifact_url is None):
+    container = container_of(specification)
+    has_no_archive = container is not None and container.artifact_url is None
+    if specification.container is None or has_no_archive:
         yield Violation(
-            path=(*at, "container", "artifact_url"),
+            path=("specification", "container", "artifact_url"),
             got=None,
-            must="be the archive of the adapter",
-            fix="Give its S3 URI.",
+            required="because the component is an adapter",
+            fix="Set `artifact_url` to the S3 URI of the adapter's archive.",
+            python_fix="Pass container with artifact, the S3 URI of the adapter's archive.",
         )
-    for path, what in _beside_the_adapter(spec, running):
-        if is_set(what):
+    for path, setting in _base_settings(spec, specification):
+        if is_set(setting):
             yield Violation(
                 path=path,
                 got=Words("given"),
-                not_allowed="because an adapter has that of its base",
-                fix="Take it out.",
+                not_allowed="on an adapter, which has this setting from its base component",
+                fix="Remove it.",
             )
 
 
-def _beside_the_adapter(
-    spec: InferenceComponentSpec, running: ComponentSpecification
+def _base_settings(
+    spec: InferenceComponentSpec, specification: ComponentSpecification
 ) -> Iterator[tuple[Path, Any]]:
-    """What AWS's guide gives a component that is no adapter, and no adapter."""
+    """Yield the settings that the developer guide gives components, but not adapters."""
     for name in ("model_name", "startup_parameters", "data_cache_config", "scheduling_config"):
-        yield ("specification", name), getattr(running, name)
+        yield ("specification", name), getattr(specification, name)
     for name in ("image", "environment", "container_metrics_config"):
-        yield ("specification", "container", name), getattr(running.container, name, None)
+        yield ("specification", "container", name), getattr(specification.container, name, None)
     yield ("variant_name",), spec.variant_name
     yield ("runtime_config",), spec.runtime_config
 
 
 @rule(
     id="adapter-base-not-awaited",
-    title="An adapter waits for its base",
-    why="The base must exist first, and CloudFormation has no attribute for its name that "
-    "would make the adapter wait.",
+    title="An adapter should be created after its base component",
+    why="CloudFormation has no attribute for the name of a component, so the name creates no "
+    "dependency. CloudFormation creates both at the same time, and the adapter fails because "
+    "its base does not exist.",
     fix="Add DependsOn with the base component.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
@@ -104,22 +109,24 @@ def _beside_the_adapter(
     of_templates=True,
 )
 def adapter_base_not_awaited(subject: InferenceComponentContext) -> Iterator[Violation]:
-    running = subject.component.specification
-    name = getattr(running, "base_inference_component_name", None)
+    specification = subject.component.specification
+    name = getattr(specification, "base_inference_component_name", None)
     if not subject.depends_on_base and is_resolved(name):
         yield Violation(
             path=("specification", "base_inference_component_name"),
             got=name,
-            must="be the name of a component that is there first",
+            sentence=f"the adapter has no dependency on its base component {str(name)!r}, because "
+            "a literal name creates none",
             fix="Add DependsOn with the base component.",
+            python_fix="Pass the construct of the base component instead of its name.",
         )
 
 
 @rule(
     id="adapter-endpoint-mismatch",
-    title="An adapter is placed on the endpoint of its base",
-    why="It is loaded into the container of the base.",
-    fix="Give both components the same endpoint.",
+    title="An adapter should be on the endpoint of its base component",
+    why="SageMaker loads an adapter into the container of its base component.",
+    fix="Set the same endpoint for both components.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     about=(InferenceComponentContext,),
@@ -128,24 +135,24 @@ def adapter_base_not_awaited(subject: InferenceComponentContext) -> Iterator[Vio
 def adapter_endpoint_mismatch(subject: InferenceComponentContext) -> Iterator[Violation]:
     if subject.base is None:
         return
-    own, of_base = subject.component.endpoint_name, subject.base.endpoint_name
-    if own is None or of_base is None or same(own, of_base) is not False:
+    endpoint, base_endpoint = subject.component.endpoint_name, subject.base.endpoint_name
+    if endpoint is None or base_endpoint is None or is_same(endpoint, base_endpoint) is not False:
         return
     yield Violation(
         path=("endpoint_name",),
-        got=Words("another endpoint than that of the base"),
+        got=endpoint,
         must="be the endpoint of the base component",
-        fix="Give both components the same endpoint.",
+        fix="Set the same endpoint for both components.",
     )
 
 
-def same(one: object, other: object) -> bool | None:
-    """Whether two names are the same; ``None`` if nobody can say."""
+def is_same(one: object, other: object) -> bool | None:
+    """Return whether two names are the same; ``None`` if that is not known."""
     if is_resolved(one) and is_resolved(other):
         return one == other
     if isinstance(one, Unresolved) and isinstance(other, Unresolved):
-        refers, refers_too = one.refers_to, other.refers_to
-        return refers == refers_too if refers and refers_too else None
+        reference, other_reference = one.refers_to, other.refers_to
+        return reference == other_reference if reference and other_reference else None
     return None
 
 

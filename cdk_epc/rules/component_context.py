@@ -1,19 +1,19 @@
-"""Rules of an inference component and what stands around it: endpoint, base, models, scaling."""
+"""Rules on an inference component with its endpoint, base component, models and scalable target."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 import attrs
 
 from cdk_epc.catalog.instances import InstanceType
-from cdk_epc.rules.adapters import same
+from cdk_epc.rules.adapters import is_same
 from cdk_epc.rules.components import compute_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
-    InferenceComponentSpec,
     InstanceTypeSpecification,
     Path,
     ProductionVariant,
@@ -30,73 +30,6 @@ from cdk_epc.spec.unresolved import (
     items_of,
 )
 
-_MIB: Final = 1024  # of a GiB
-
-
-def _memory(type_: InstanceType) -> float | None:
-    return None if type_.memory_gib is None else type_.memory_gib * _MIB
-
-
-def _gpus(type_: InstanceType) -> float | None:
-    """The GPUs; nobody says whether Neuron is counted in devices or in cores."""
-    accelerator = type_.accelerator
-    return type_.gpus if accelerator is None or accelerator.kind == "gpu" else None
-
-
-@attrs.frozen
-class _Resource:
-    """Something that a copy takes and an instance has.
-
-    Attributes:
-        member: What a copy takes of it.
-        has: How much an instance has; ``None`` if that is not known.
-        words: What it is counted in.
-    """
-
-    member: str
-    has: Callable[[InstanceType], float | None]
-    words: str
-
-
-_RESOURCES: Final = (
-    _Resource("number_of_cpu_cores_required", lambda type_: type_.vcpus, "vCPUs"),
-    _Resource("number_of_accelerator_devices_required", _gpus, "accelerators"),
-    _Resource("min_memory_required_in_mb", _memory, "MiB"),
-)
-
-
-def fits(component: InferenceComponentSpec, types: Sequence[str]) -> Iterator[Violation]:
-    """A fault for all that a copy takes too much of.
-
-    Args:
-        component: It.
-        types: The types of the instances that it may be placed on; none if they are not known.
-    """
-    for path, specification, compute in compute_of(component):
-        names = list(types)
-        if isinstance(specification, InstanceTypeSpecification):
-            own = specification.instance_type
-            names = [own] if is_string(own) else []
-        for resource in _RESOURCES:
-            takes = getattr(compute, resource.member)
-            best = _best(resource, names)
-            if is_number(takes) and best is not None and takes > best[0]:
-                most, name = best
-                yield Violation(
-                    path=(*path, resource.member),
-                    got=takes,
-                    must=f"be at most {most:g} {resource.words}, which is what {name} has",
-                    fix="Take a larger instance type, or lower what a copy takes.",
-                )
-
-
-def _best(resource: _Resource, names: Sequence[str]) -> tuple[float, str] | None:
-    """The most that one of these types has, if that is known of all of them."""
-    found = [(resource.has(InstanceType.of(name)), name) for name in names]
-    known = [(amount, name) for amount, name in found if amount is not None]
-    return max(known) if known and len(known) == len(found) else None
-
-
 _API: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html"
 )
@@ -110,47 +43,63 @@ _SCALING: Final = (
     "services-that-can-integrate-sagemaker.html"
 )
 _COPIES: Final = "sagemaker:inference-component:DesiredCopyCount"
+_MIB: Final = 1024  # in a GiB
 _ABOUT: Final = (InferenceComponentContext,)
 
 
-def hosts(subject: InferenceComponentContext) -> list[tuple[Path, ProductionVariant]]:
-    """The variants that the component may be placed on, as far as the endpoint is in sight."""
+def _hosts(subject: InferenceComponentContext) -> list[tuple[Path, ProductionVariant]]:
+    """Return the known variants on which SageMaker may place the component."""
     if subject.config is None:
         return []
-    name, every = subject.component.variant_name, list(subject.config.config.production())
+    name, variants = subject.component.variant_name, list(subject.config.config.production())
     if name is None:
-        return every
+        return variants
     if not is_resolved(name):
         return []
-    return [(path, each) for path, each in every if each.variant_name == name]
+    return [(path, each) for path, each in variants if each.variant_name == name]
+
+
+def _host_types(subject: InferenceComponentContext) -> list[str]:
+    """Return the instance types of these variants; none if one of them is not known."""
+    variants = dict(_hosts(subject))
+    if subject.config is None or not variants:
+        return []
+    types = [name for path, name in subject.config.config.instance_types() if path[:2] in variants]
+    expected = sum(max(1, len(items_of(each.instance_pools))) for each in variants.values())
+    return list(dict.fromkeys(types)) if len(types) == expected else []
 
 
 @rule(
     id="component-endpoint-with-model",
-    title="A component is placed on an endpoint whose variants name no model",
-    why="The service answers: Inference Components are not supported in this Endpoint.",
-    fix="Leave the models out of the configuration's variants, and give it an execution role.",
+    title="A component must be on an endpoint whose variants have no model",
+    why="The deployment fails with: Inference Components are not supported in this Endpoint.",
+    fix="Remove the models from the configuration's variants, and set its execution role.",
     evidence=Evidence.REAL_ERROR,
     source_url=_NOT_SUPPORTED,
     about=_ABOUT,
 )
 def component_endpoint_with_model(subject: InferenceComponentContext) -> Iterator[Violation]:
-    variants = hosts(subject)
+    variants = _hosts(subject)
     with_model = [each for _, each in variants if is_set(each.model_name)]
     if variants and len(with_model) == len(variants):
+        name = with_model[0].variant_name
+        variant = f"its variant {name!r}" if is_string(name) else "a variant"
         yield Violation(
             path=("endpoint_name",),
-            got=Words(f"an endpoint whose variant {with_model[0].variant_name} has a model"),
-            must="be one of a configuration whose variants name no model",
-            fix="Take the model out of the variant, and give the configuration an execution role.",
+            got=Words("an endpoint whose variants have models"),
+            sentence=f"the endpoint cannot host inference components, because {variant} has a "
+            "model",
+            fix="Remove the model from the variant, and set the execution role of the "
+            "configuration.",
+            python_fix="Add the variant with add_inference_component_variant().",
         )
 
 
 @rule(
     id="component-variant-unknown",
-    title="A component is placed on a production variant of its endpoint",
-    why="The reference: the name of an existing production variant.",
-    fix="Name a production variant of the endpoint's configuration.",
+    title="A component must name a production variant of its endpoint",
+    why="The API reference requires the name of an existing production variant.",
+    fix="Use the name of a production variant of the endpoint's configuration.",
     evidence=Evidence.DOCUMENTED,
     source_url=_API,
     about=_ABOUT,
@@ -159,9 +108,11 @@ def component_variant_unknown(subject: InferenceComponentContext) -> Iterator[Vi
     name = subject.component.variant_name
     if subject.config is None or not isinstance(name, str) or is_unresolved(name):
         return
-    variants = subject.config.config.production_variants
-    names = [each.variant_name for _, each in subject.config.config.production()]
-    if not names or len(names) < len(items_of(variants)) or any(map(_is_open, names)):
+    config = subject.config.config
+    names = [each.variant_name for _, each in config.production()]
+    # The name may be that of a variant that is not known.
+    is_partial = not names or len(names) < len(items_of(config.production_variants))
+    if is_partial or not all(map(is_resolved, names)):
         return
     if name not in names:
         known = ", ".join(map(str, names))
@@ -169,71 +120,111 @@ def component_variant_unknown(subject: InferenceComponentContext) -> Iterator[Vi
             path=("variant_name",),
             got=name,
             must=f"be a production variant of the endpoint: {known}",
-            fix="Name one of these.",
+            fix="Use the name of one of these variants.",
         )
-
-
-def _is_open(name: object) -> bool:
-    return name is None or is_unresolved(name)
 
 
 @rule(
     id="component-type-unknown",
-    title="A component says what it runs on types that its variant has",
-    why="What it says of another type is never used.",
-    fix="Take the item out, or add the type to the variant's pools.",
+    title="A component should have specifications only for instance types of its variant",
+    why="SageMaker never uses a specification for another type.",
+    fix="Remove the item, or add the type to the variant's instance pools.",
     evidence=Evidence.INFERRED,
     source_url=_API,
     about=_ABOUT,
     severity=Severity.WARNING,
 )
 def component_type_unknown(subject: InferenceComponentContext) -> Iterator[Violation]:
-    types = _types(subject)
+    types = _host_types(subject)
     for path, name in subject.component.instance_types():
         if types and name not in types:
             yield Violation(
                 path=path,
                 got=name,
-                must=f"be a type of the variant's instances: {', '.join(types)}",
-                fix="Take the item out, or add the type to the variant's pools.",
+                must=f"be an instance type of the variant: {', '.join(types)}",
+                fix="Remove the item, or add the type to the variant's instance pools.",
             )
 
 
-def _types(subject: InferenceComponentContext) -> list[str]:
-    """The types of all instances that the component may be placed on; none if one is not known."""
-    variants = dict(hosts(subject))
-    places = {path: variant.instance_type for path, variant in variants.items()}
-    if subject.config is None or not variants:
-        return []
-    found = [
-        (path[:2], name)
-        for path, name in subject.config.config.instance_types()
-        if path[:2] in places
-    ]
-    counted = sum(max(1, len(items_of(each.instance_pools))) for each in variants.values())
-    return list(dict.fromkeys(name for _, name in found)) if len(found) == counted else []
+def _memory(type_: InstanceType) -> float | None:
+    return None if type_.memory_gib is None else type_.memory_gib * _MIB
+
+
+def _gpus(type_: InstanceType) -> float | None:
+    """Return the number of GPUs; ``None`` for Neuron.
+
+    AWS does not document whether a component counts Neuron in devices or in cores.
+    """
+    accelerator = type_.accelerator
+    return type_.gpus if accelerator is None or accelerator.kind == "gpu" else None
+
+
+@attrs.frozen
+class _Resource:
+    """Resource of an instance that a copy of a component requires.
+
+    Attributes:
+        member: Compute requirement of a copy.
+        capacity: Capacity of an instance type; ``None`` if it is not known.
+        unit: Unit of both.
+    """
+
+    member: str
+    capacity: Callable[[InstanceType], float | None]
+    unit: str
+
+
+_RESOURCES: Final = (
+    _Resource("number_of_cpu_cores_required", lambda type_: type_.vcpus, "vCPUs"),
+    _Resource("number_of_accelerator_devices_required", _gpus, "accelerators"),
+    _Resource("min_memory_required_in_mb", _memory, "MiB"),
+)
 
 
 @rule(
     id="component-does-not-fit",
-    title="A copy of a component takes no more than an instance has",
-    why="No copy would ever be placed, and the component would wait in vain for an instance.",
-    fix="Take a larger instance type, or lower what a copy takes.",
+    title="A copy of a component should fit on an instance",
+    why="SageMaker can never place a copy, and the component never comes into service.",
+    fix="Use a larger instance type, or lower the compute requirements.",
     evidence=Evidence.INFERRED,
     source_url=_API,
     about=_ABOUT,
     severity=Severity.WARNING,
 )
 def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Violation]:
-    yield from fits(subject.component, _types(subject))
+    host_types = _host_types(subject)
+    for path, specification, compute in compute_of(subject.component):
+        types = host_types
+        if isinstance(specification, InstanceTypeSpecification):
+            type_ = specification.instance_type
+            types = [type_] if is_string(type_) else []
+        for resource in _RESOURCES:
+            required = getattr(compute, resource.member)
+            largest = _largest(resource, types)
+            if is_number(required) and largest is not None and required > largest[0]:
+                capacity, name = largest
+                yield Violation(
+                    path=(*path, resource.member),
+                    got=required,
+                    must=f"not exceed the {capacity:g} {resource.unit} of {name}",
+                    fix="Use a larger instance type, or lower the compute requirements.",
+                )
+
+
+def _largest(resource: _Resource, types: Sequence[str]) -> tuple[float, str] | None:
+    """Return the largest capacity with its type; ``None`` if that of one type is not known."""
+    capacities = [(resource.capacity(InstanceType.of(name)), name) for name in types]
+    known = [(capacity, name) for capacity, name in capacities if capacity is not None]
+    return max(known) if known and len(known) == len(capacities) else None
 
 
 @rule(
     id="component-endpoint-not-awaited",
-    title="A component waits for its endpoint",
-    why="A literal name is no reference: the component may be made first, which fails, and the "
-    "endpoint may be deleted first, which SageMaker refuses while it has a component.",
-    fix="Refer to the endpoint, or add DependsOn.",
+    title="A component should be created after its endpoint",
+    why="A literal name creates no dependency. CloudFormation creates both at the same time, and "
+    "the component fails because its endpoint does not exist. On deletion, SageMaker refuses to "
+    "delete an endpoint that still has a component.",
+    fix="Use Fn::GetAtt with EndpointName of the endpoint, or add DependsOn.",
     evidence=Evidence.REAL_ERROR,
     source_url=_NOT_DELETED,
     about=_ABOUT,
@@ -246,17 +237,18 @@ def component_endpoint_not_awaited(subject: InferenceComponentContext) -> Iterat
         yield Violation(
             path=("endpoint_name",),
             got=name,
-            must="be a reference to the endpoint, so that it is there first and is deleted last",
-            fix="Take Fn::GetAtt EndpointName of the endpoint, or add DependsOn.",
+            must="be a reference to the endpoint because a literal name creates no dependency",
+            fix="Use Fn::GetAtt with EndpointName of the endpoint, or add DependsOn.",
+            python_fix="Pass the Endpoint construct instead of its name.",
         )
 
 
 @rule(
     id="component-model-mismatch",
-    title="A component's model agrees with its endpoint on role, network and isolation",
-    why="The guide has models chosen so: the endpoint's configuration says with what role and "
-    "in what network the component runs.",
-    fix="Give the model and the configuration the same role, network and isolation.",
+    title="The model of a component should have the role, VPC and isolation of its endpoint",
+    why="The developer guide asks for it, because the endpoint's configuration decides with which "
+    "role and in which network the component runs.",
+    fix="Set the same role, VPC and network isolation on the model and the configuration.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     about=_ABOUT,
@@ -265,58 +257,58 @@ def component_endpoint_not_awaited(subject: InferenceComponentContext) -> Iterat
 def component_model_mismatch(subject: InferenceComponentContext) -> Iterator[Violation]:
     if subject.config is None:
         return
-    for path, placed in subject.models.items():
-        for what in _disagreements(subject.config, placed):
+    for path, found in subject.models.items():
+        for setting in _differences(subject.config, found):
             yield Violation(
                 path=path,
-                got=Words(f"a model with another {what} than the endpoint's configuration"),
-                must=f"be a model with the same {what}",
-                fix=f"Give the model and the configuration the same {what}.",
+                got=Words(f"a model with another {setting}"),
+                sentence=f"the {setting} of model {found.logical_id} differs from that of the "
+                "endpoint's configuration",
+                fix=f"Set the same {setting} on the model and the configuration.",
             )
 
 
-def _disagreements(config: ConfigContext, placed: ReferencedModel) -> Iterator[str]:
-    ours, model = config.config, placed.model
-    role, of_model = ours.execution_role_arn, model.execution_role_arn
-    if role is not None and of_model is not None and same(role, of_model) is False:
+def _differences(subject: ConfigContext, found: ReferencedModel) -> Iterator[str]:
+    """Yield the settings that surely differ between a configuration and a model."""
+    config, model = subject.config, found.model
+    role, model_role = config.execution_role_arn, model.execution_role_arn
+    if role is not None and model_role is not None and is_same(role, model_role) is False:
         yield "execution role"
-    if _networks_differ(ours.vpc_config, model.vpc_config):
-        yield "network"
-    isolated, model_isolated = ours.enable_network_isolation, model.enable_network_isolation
+    if _is_other_vpc(config.vpc_config, model.vpc_config):
+        yield "VPC"
+    isolated, model_isolated = config.enable_network_isolation, model.enable_network_isolation
     if (
         not is_unresolved(isolated)
         and not is_unresolved(model_isolated)
         and bool(isolated) != bool(model_isolated)
     ):
-        yield "isolation"
+        yield "network isolation"
 
 
-def _networks_differ(one: object, other: object) -> bool:
+def _is_other_vpc(one: object, other: object) -> bool:
     if isinstance(one, VpcConfig) and isinstance(other, VpcConfig):
-        known = _networks(one), _networks(other)
+        known = _network(one), _network(other)
         return None not in known and known[0] != known[1]
     return (one is None and isinstance(other, VpcConfig)) or (
         other is None and isinstance(one, VpcConfig)
     )
 
 
-def _networks(vpc: VpcConfig) -> tuple[frozenset[str], ...] | None:
-    """Subnets and security groups, if all of them are known."""
+def _network(vpc: VpcConfig) -> tuple[frozenset[str], ...] | None:
+    """Return subnets and security groups; ``None`` if one of them is not known."""
     lists = (vpc.subnets, vpc.security_group_ids)
     items = [items_of(each) for each in lists]
-    if any(is_unresolved(each) for each in lists) or any(
-        map(is_unresolved, (i for x in items for i in x))
-    ):
+    if any(map(is_unresolved, lists)) or any(map(is_unresolved, chain(*items))):
         return None
     return tuple(frozenset(map(str, each)) for each in items)
 
 
 @rule(
     id="component-copies-outside-scaling",
-    title="A component that is scaled begins within the bounds of the scaling",
-    why="Scaling would correct the number at once, and an update of the stack that touches it "
-    "would set it back.",
-    fix="Begin within the bounds, and leave the number as it is from then on.",
+    title="A component should start with at least the minimum capacity of its scaling",
+    why="Application Auto Scaling raises the number at once, and a stack update that changes the "
+    "copy count sets it back.",
+    fix="Start with the minimum capacity or more, and do not change the number later.",
     evidence=Evidence.INFERRED,
     source_url=_SCALING,
     about=_ABOUT,
@@ -326,16 +318,16 @@ def component_copies_outside_scaling(subject: InferenceComponentContext) -> Iter
     runtime, scaled = subject.component.runtime_config, subject.scalable_target
     if scaled is None or not isinstance(runtime, ComponentRuntimeConfig):
         return
-    copies, low = runtime.copy_count, scaled.min_capacity
-    if scaled.dimension not in (None, _COPIES) or not is_integer(copies) or not is_integer(low):
+    copies, minimum = runtime.copy_count, scaled.min_capacity
+    if scaled.dimension not in (None, _COPIES) or not is_integer(copies) or not is_integer(minimum):
         return
-    if copies < low:
+    if copies < minimum:
         yield Violation(
             path=("runtime_config", "copy_count"),
             got=copies,
-            must=f"be {low} or more, the least number of {scaled.logical_id}",
-            fix="Begin within the bounds of the scaling, and leave the number alone from then on: "
-            "a change sets the copies back to it.",
+            must=f"be {minimum} or more, the minimum capacity of {scaled.logical_id}",
+            fix=f"Start with {minimum} copies or more, and do not change the number later: a "
+            "change resets the copies to it.",
         )
 
 

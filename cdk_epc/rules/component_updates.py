@@ -1,4 +1,4 @@
-"""Rules of how an inference component is updated, and of its copies."""
+"""Rules on deployment policies of inference components."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ _GUIDE: Final = (
 )
 _POLICY_PATH: Final[Path] = ("deployment_config", "rolling_update_policy")
 _ABOUT: Final = (InferenceComponentSpec,)
-# The shares of the copies, in percent, that each size may be.
+# Minimum and maximum of each size in percent of the copies.
 _SHARES: Final[dict[str, tuple[int, int]]] = {
     "maximum_batch_size": (5, 50),
     "rollback_maximum_batch_size": (1, 100),
 }
-_PARTS: Final = 2  # a batch is at most one of so many
+# SageMaker limits a batch to 50 percent of the copies.
+_BATCHES: Final = 2
 
 
 def _policy(spec: InferenceComponentSpec) -> ComponentRollingUpdatePolicy | None:
@@ -46,13 +47,13 @@ def _sizes(spec: InferenceComponentSpec) -> Iterator[tuple[str, ComponentCapacit
             yield name, size
 
 
-def _share(size: object) -> int | None:
-    """The percentage of a size, if it is one that is known."""
+def _percentage(size: object) -> int | None:
+    """Return the percentage of a size; ``None`` if it is not a known percentage."""
     if (
         isinstance(size, ComponentCapacitySize)
         and size.type == ComponentCapacitySizeType.CAPACITY_PERCENT
         and is_integer(size.value)
-        and size.value >= 1  # less is a finding of the bounds
+        and size.value >= 1  # `value-out-of-range` reports smaller ones
     ):
         return size.value
     return None
@@ -60,32 +61,32 @@ def _share(size: object) -> int | None:
 
 @rule(
     id="component-batch-out-of-range",
-    title="The batches of a component's update have a share that SageMaker takes",
-    why="A batch has 5 to 50 percent of the copies, and a rollback at most 100. The schema "
-    "only knows the least number.",
-    fix="Give a share within these bounds.",
+    title="A batch of a component update must be within its range in percent",
+    why="SageMaker limits a batch to 5 to 50 percent of the copies, and a rollback batch to 100. "
+    "CloudFormation's schema checks only the minimum.",
+    fix="Choose a size within the range.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLLING,
     about=_ABOUT,
 )
 def component_batch_out_of_range(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for name, size in _sizes(spec):
-        (low, high), share = _SHARES[name], _share(size)
-        if share is not None and not low <= share <= high:
+        (low, high), percentage = _SHARES[name], _percentage(size)
+        if percentage is not None and not low <= percentage <= high:
             yield Violation(
                 path=(*_POLICY_PATH, name, "value"),
-                got=share,
-                must=f"be {low} to {high} percent",
-                fix=f"Give a share from {low} to {high}.",
+                got=percentage,
+                must=f"be from {low} to {high} percent",
+                fix=f"Choose a value from {low} to {high}.",
             )
 
 
 @rule(
     id="component-batch-too-large",
-    title="A batch of a component's update is at most half of the copies",
-    why="SageMaker wants no batch above 50 percent of the copies. Whether there are more of "
-    "them by then cannot be seen.",
-    fix="Lower the number, or give the share in percent.",
+    title="A batch of a component update should not exceed half of the copies",
+    why="SageMaker refuses a batch of more than 50 percent of the copies. The rule compares with "
+    "the copy count, because the number of copies at the time of the update is not known.",
+    fix="Lower the number, or give the size in percent.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLLING,
     about=_ABOUT,
@@ -101,22 +102,23 @@ def component_batch_too_large(spec: InferenceComponentSpec) -> Iterator[Violatio
     if (
         size.type == ComponentCapacitySizeType.COPY_COUNT
         and is_integer(value)
-        and value > 1  # of a single copy there is no half
-        and value * _PARTS > copies
+        and value > 1  # a single copy can only be updated as a whole
+        and value * _BATCHES > copies
     ):
+        started = "1 copy" if copies == 1 else f"{copies} copies"
         yield Violation(
             path=(*_POLICY_PATH, "maximum_batch_size", "value"),
             got=value,
-            must=f"be at most {max(1, copies // _PARTS)} of {copies} because a batch is no more than "
-            "half of the copies",
-            fix="Lower it, or begin with more copies.",
+            must=f"be at most {max(1, copies // _BATCHES)} because a batch is limited to half of "
+            f"the copies, and the component starts with {started}",
+            fix="Lower it, or start with more copies.",
         )
 
 
 @rule(
     id="component-update-timeout-too-short",
-    title="An update of a component has more time than it waits",
-    why="It would run out of time while it does what it was told, and roll back.",
+    title="The timeout of a component update should exceed its waits",
+    why="The update times out while it waits, and SageMaker rolls it back.",
     fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLLING,
@@ -125,32 +127,33 @@ def component_batch_too_large(spec: InferenceComponentSpec) -> Iterator[Violatio
 )
 def component_update_timeout_too_short(spec: InferenceComponentSpec) -> Iterator[Violation]:
     policy, waits = _policy(spec), _waits(spec)
-    most = policy.maximum_execution_timeout_in_seconds if policy is not None else None
-    if is_integer(most) and most <= waits:
+    timeout = policy.maximum_execution_timeout_in_seconds if policy is not None else None
+    if is_integer(timeout) and timeout <= waits:
         yield Violation(
             path=(*_POLICY_PATH, "maximum_execution_timeout_in_seconds"),
-            got=most,
-            must=f"be more than the waits, which are {waits} seconds",
+            got=timeout,
+            must=f"exceed the waits, which add up to {waits} seconds",
             fix="Raise it, or shorten the waits.",
         )
 
 
 def _waits(spec: InferenceComponentSpec) -> int:
-    """The seconds that an update waits between its batches, at least."""
+    """Return the minimum of seconds that an update waits between its batches."""
     policy = _policy(spec)
     wait = policy.wait_interval_in_seconds if policy is not None else None
     if policy is None or not is_integer(wait):
         return 0
-    share = _share(policy.maximum_batch_size)
-    turns = math.ceil(100 / share) - 1 if share is not None else 1
-    return max(wait, 0) * max(1, turns)
+    percentage = _percentage(policy.maximum_batch_size)
+    waits = math.ceil(100 / percentage) - 1 if percentage is not None else 1
+    return max(wait, 0) * max(1, waits)
 
 
 @rule(
     id="component-update-without-alarms",
-    title="An update of a component that waits has alarms to wait for",
-    why="Without alarms nothing is rolled back, and the waits only delay the update.",
-    fix="Name the alarms in AutoRollbackConfiguration, or take the wait out.",
+    title="A component update with waits should have rollback alarms",
+    why="Without alarms, SageMaker rolls back nothing during the waits, and they only delay the "
+    "update.",
+    fix="Name the alarms in AutoRollbackConfiguration, or remove the wait.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     about=_ABOUT,
@@ -166,8 +169,9 @@ def component_update_without_alarms(spec: InferenceComponentSpec) -> Iterator[Vi
         yield Violation(
             path=("deployment_config", "auto_rollback_configuration"),
             got=None,
-            must="be alarms because the deployment waits to see whether one goes off",
-            fix="Name the alarms that watch the component, or take the wait out.",
+            required="because without alarms the wait only delays the update",
+            fix="Name the alarms that monitor the component, or remove the wait.",
+            python_fix="Pass rollback_alarms, or remove the wait.",
         )
 
 

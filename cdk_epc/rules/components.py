@@ -1,4 +1,4 @@
-"""Rules of inference components: what one runs, and what that needs."""
+"""Rules on inference components: models, containers, compute requirements and references."""
 
 from __future__ import annotations
 
@@ -39,12 +39,13 @@ _GUIDE: Final = (
 _ARCHIVE: Final = ".tar.gz"
 _ABOUT: Final = (InferenceComponentSpec,)
 
-# The attributes of CloudFormation that are ARNs, and the members that want a name instead.
+# Attributes that return an ARN, as Ref does, by resource type.
 _ARNS: Final = {
     "AWS::SageMaker::Endpoint": "EndpointArn",
     "AWS::SageMaker::Model": "ModelArn",
     "AWS::SageMaker::InferenceComponent": "InferenceComponentArn",
 }
+# Attributes that return a name; CloudFormation has none for an inference component.
 _NAMES: Final = {
     "AWS::SageMaker::Endpoint": "EndpointName",
     "AWS::SageMaker::Model": "ModelName",
@@ -52,7 +53,7 @@ _NAMES: Final = {
 
 
 def is_adapter(specification: object) -> bool:
-    """Whether this is an adapter's, or may be one's, for all that is known."""
+    """Return whether a specification is that of an adapter, or may be because of a token."""
     return (
         isinstance(specification, ComponentSpecification)
         and specification.base_inference_component_name is not None
@@ -60,16 +61,16 @@ def is_adapter(specification: object) -> bool:
 
 
 def container_of(specification: AnySpecification) -> ComponentContainer | None:
-    """The container that is given with it, if that is known."""
+    """Return the container of a specification, if it has one that is known."""
     container = specification.container
     return container if isinstance(container, ComponentContainer) else None
 
 
 @rule(
     id="component-specification-ambiguous",
-    title="A component has Specification or Specifications",
-    why="CloudFormation's schema and the API take exactly one of the two.",
-    fix="Keep Specification, or give Specifications by instance type.",
+    title="A component must have either Specification or Specifications",
+    why="The API and CloudFormation's schema accept exactly one of the two.",
+    fix="Keep Specification, or Specifications by instance type.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CFN,
     about=_ABOUT,
@@ -79,23 +80,28 @@ def component_specification_ambiguous(spec: InferenceComponentSpec) -> Iterator[
         yield Violation(
             path=("specification",),
             got=None,
-            must="be what the component runs: Specification, or Specifications by instance type",
-            fix="Give a model or a container, or say for each instance type what it runs.",
+            required="because the component has no `specifications`",
+            fix="Set `specification` with a model or a container, or `specifications` by instance "
+            "type.",
+            python_fix="Pass model or container, or specifications by instance type.",
         )
     elif is_resolved(spec.specification) and is_resolved(spec.specifications):
         yield Violation(
             path=("specifications",),
-            got=Words(f"{len(items_of(spec.specifications))} items beside Specification"),
-            must="be one of the two",
-            fix="Keep Specification for all instances alike, or Specifications by instance type.",
+            got=Words(f"{len(items_of(spec.specifications))} items"),
+            not_allowed="because the component has a specification for all instance types",
+            fix="Keep `specification` for all instance types, or `specifications` by instance "
+            "type.",
+            python_fix="Pass either specifications, or model, container, compute and the other "
+            "arguments for all instance types.",
         )
 
 
 @rule(
     id="component-model-missing",
-    title="A component runs a model or a container of its own",
-    why="A model has containers already; without either there is nothing to run.",
-    fix="Name a model, or give a container.",
+    title="A component should have either a model or a container",
+    why="Without either there is nothing to run. A model already has containers.",
+    fix="Set ModelName or Container.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     about=_ABOUT,
@@ -106,24 +112,27 @@ def component_model_missing(spec: InferenceComponentSpec) -> Iterator[Violation]
         if is_set(each.model_name) and is_set(each.container):
             yield Violation(
                 path=(*path, "container"),
-                got=Words("a container beside a model"),
-                must="be one of the two",
-                fix="Keep the model, which has containers of its own, or the container.",
+                got=Words("a container"),
+                not_allowed="because the component has a model, which already has containers",
+                fix="Remove `container` or `model_name`.",
+                python_fix="Remove container or model.",
             )
         elif each.model_name is None and each.container is None and not is_adapter(each):
             yield Violation(
                 path=(*path, "model_name"),
                 got=None,
-                must="be a model or a container",
-                fix="Name a model, or give the image and the artifact of a container.",
+                required="because the component has no container",
+                fix="Set `model_name`, or `container` with an image and an artifact.",
+                python_fix="Pass model, or container with an image and an artifact.",
             )
 
 
 @rule(
     id="component-image-missing",
-    title="A container of a component's own has an image",
-    why="An adapter runs in the container of its base; any other component has nothing to run.",
-    fix="Give the image.",
+    title="The container of a component should have an image",
+    why="An adapter runs in the container of its base component. Any other component without an "
+    "image has nothing to run.",
+    fix="Set Image.",
     evidence=Evidence.INFERRED,
     source_url=_CONTAINER,
     about=_ABOUT,
@@ -136,16 +145,18 @@ def component_image_missing(spec: InferenceComponentSpec) -> Iterator[Violation]
             yield Violation(
                 path=(*path, "container", "image"),
                 got=None,
-                must="be an image because the component is no adapter of another one",
-                fix="Give the image, or name the base component.",
+                required="because the component is not an adapter",
+                fix="Set `image`, or `base_inference_component_name` for an adapter.",
+                python_fix="Pass image to the container, or base_component for an adapter.",
             )
 
 
 @rule(
     id="component-compute-missing",
-    title="A component says what each copy takes of an instance",
-    why="SageMaker places copies by it. The reference has it left out for adapters alone.",
-    fix="Give ComputeResourceRequirements.",
+    title="A component should have compute requirements",
+    why="SageMaker places copies according to their compute requirements. The API reference omits "
+    "them only for adapters.",
+    fix="Set ComputeResourceRequirements.",
     evidence=Evidence.INFERRED,
     source_url=_SPECIFICATION,
     about=_ABOUT,
@@ -157,15 +168,17 @@ def component_compute_missing(spec: InferenceComponentSpec) -> Iterator[Violatio
             yield Violation(
                 path=(*path, "compute_resource_requirements"),
                 got=None,
-                must="be what each copy takes because the component is no adapter of another one",
-                fix="Say how much memory a copy needs, and how many accelerators or cores.",
+                required="because the component is not an adapter",
+                fix="Set `compute_resource_requirements` to the memory and the accelerators or "
+                "vCPUs of a copy.",
+                python_fix="Pass compute with the memory and the accelerators or vCPUs of a copy.",
             )
 
 
 def compute_of(
     spec: InferenceComponentSpec,
 ) -> Iterator[tuple[Path, AnySpecification, ComputeResourceRequirements]]:
-    """The compute requirements that are known, each with its place."""
+    """Yield the known compute requirements with their paths and specifications."""
     for path, each in spec.every_specification():
         if isinstance(compute := each.compute_resource_requirements, ComputeResourceRequirements):
             yield (*path, "compute_resource_requirements"), each, compute
@@ -173,9 +186,9 @@ def compute_of(
 
 @rule(
     id="component-memory-reversed",
-    title="The least memory of a component does not exceed the greatest",
-    why="Nothing lies between.",
-    fix="Lower the least memory or raise the greatest.",
+    title="The minimum memory of a component must not exceed its maximum memory",
+    why="No amount of memory satisfies both limits.",
+    fix="Lower the minimum or raise the maximum.",
     evidence=Evidence.INFERRED,
     source_url=_COMPUTE,
     about=_ABOUT,
@@ -187,16 +200,17 @@ def component_memory_reversed(spec: InferenceComponentSpec) -> Iterator[Violatio
             yield Violation(
                 path=(*path, "min_memory_required_in_mb"),
                 got=low,
-                must=f"be at most the greatest memory, which is {shown(high)}",
-                fix="Lower the least memory or raise the greatest.",
+                must=f"not exceed the maximum memory, {shown(high)} MiB",
+                fix="Lower the minimum or raise the maximum.",
             )
 
 
 @rule(
     id="component-artifact-not-archive",
-    title="The artifact of a component is one packed archive",
-    why="The reference: the path must point to a single gzip compressed tar archive.",
-    fix="Pack the artifacts into one .tar.gz, or give a model, whose data may be unpacked.",
+    title="The artifact of a component should be a .tar.gz archive",
+    why="The API reference says that the path must point to a single gzip compressed tar archive.",
+    fix="Pack the artifacts into one .tar.gz archive, or use a model, whose data can be "
+    "uncompressed.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=_ABOUT,
@@ -210,16 +224,17 @@ def component_artifact_not_archive(spec: InferenceComponentSpec) -> Iterator[Vio
             yield Violation(
                 path=(*path, "container", "artifact_url"),
                 got=url,
-                must=f"be the URI of one packed archive, with {_ARCHIVE} at its end",
-                fix="Pack the artifacts, or give a model with data that is not packed.",
+                must=f"be the URI of one {_ARCHIVE} archive",
+                fix="Pack the artifacts into one archive, or use a model, whose data can be "
+                "uncompressed.",
             )
 
 
 @rule(
     id="component-types-repeated",
-    title="Specifications has one item for each instance type",
-    why="Of two for one type, nobody can say which holds.",
-    fix="Keep one of the two.",
+    title="Specifications should have one item for each instance type",
+    why="Two items for one type contradict each other.",
+    fix="Remove one of the two items.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CREATE,
     about=_ABOUT,
@@ -232,49 +247,51 @@ def component_types_repeated(spec: InferenceComponentSpec) -> Iterator[Violation
             yield Violation(
                 path=path,
                 got=name,
-                must="be a type that no other item has",
-                fix="Keep one of the two.",
+                not_allowed="because another item has the same type",
+                fix="Remove one of the two items.",
             )
         seen.add(name)
 
 
 @rule(
     id="component-name-is-arn",
-    title="A component gets the names of what it refers to, not the ARNs",
-    why="Ref of an endpoint, of a model and of a component is its ARN, which the patterns refuse.",
-    fix="Take Fn::GetAtt EndpointName or ModelName; a base needs a name of its own, for "
-    "CloudFormation has no attribute for it.",
+    title="A component must refer to other resources by name, not by ARN",
+    why="Ref of an endpoint, a model or a component returns its ARN, which SageMaker refuses as a "
+    "name.",
+    fix="Use Fn::GetAtt with EndpointName or ModelName. For a base component, set a fixed name, "
+    "because CloudFormation has no attribute for it.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CFN,
     about=_ABOUT,
     of_templates=True,
 )
 def component_name_is_arn(spec: InferenceComponentSpec) -> Iterator[Violation]:
-    for path, value in _named(spec):
-        refers = value.refers_to if isinstance(value, Unresolved) else None
-        if refers is None or refers.attribute not in (None, _ARNS.get(refers.type)):
+    for path, value in _names(spec):
+        reference = value.refers_to if isinstance(value, Unresolved) else None
+        if reference is None or reference.type not in _ARNS:
             continue
-        if refers.type in _ARNS:
-            name = _NAMES.get(refers.type)
+        if reference.attribute in (None, _ARNS[reference.type]):
+            id_, attribute = reference.logical_id, _NAMES.get(reference.type)
+            fix = f'Use {{"Fn::GetAtt": ["{id_}", "{attribute}"]}}.'
+            if attribute is None:
+                fix = (
+                    f"Set `inference_component_name` of {id_} and use the same name here, because "
+                    "CloudFormation has no attribute for it."
+                )
             yield Violation(
                 path=path,
-                got=Words(f"the ARN of {refers.logical_id}"),
-                must="be a name",
-                fix=f'Take {{"Fn::GetAtt": ["{refers.logical_id}", "{name}"]}}.'
-                if name
-                else "Give the base a name, and write that here; CloudFormation has no attribute "
-                "for it.",
+                got=Words(f"the ARN of {id_}"),
+                must="be its name",
+                fix=fix,
             )
 
 
-def _named(spec: InferenceComponentSpec) -> Iterator[tuple[Path, Any]]:
+def _names(spec: InferenceComponentSpec) -> Iterator[tuple[Path, Any]]:
+    """Yield the members that name another resource, with their paths."""
     yield ("endpoint_name",), spec.endpoint_name
     for path, each in spec.every_specification():
         yield (*path, "model_name"), each.model_name
-        yield (
-            (*path, "base_inference_component_name"),
-            each.base_inference_component_name,
-        )
+        yield (*path, "base_inference_component_name"), each.base_inference_component_name
 
 
 RULES: Final = (

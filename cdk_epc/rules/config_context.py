@@ -1,4 +1,4 @@
-"""Rules of a configuration and the models and scaling targets that stand beside it."""
+"""Rules on a configuration with its models and scalable targets."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules import _model_features
-from cdk_epc.rules._model_features import Hosted, features_of, models_of
+from cdk_epc.rules._model_features import HostedModel, features_of, models_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
-from cdk_epc.spec import ServerlessConfig
+from cdk_epc.spec import ProductionVariant, ServerlessConfig
 from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import is_resolved, is_string
 
@@ -28,10 +28,10 @@ _NOT_SERVERLESS: Final = (
 )
 _NOT_SHADOWED: Final = (
     _model_features.MULTI_MODEL,
-    _model_features.SEVERAL,
+    _model_features.SEVERAL_CONTAINERS,
     _model_features.MARKETPLACE,
 )
-# The types with an accelerator that the guide lists for multi-model endpoints.
+# The types with an accelerator that the developer guide lists for multi-model endpoints.
 _MULTI_MODEL_TYPES: Final = frozenset(
     {"ml.p2.xlarge", "ml.p3.2xlarge"}
     | {
@@ -40,27 +40,43 @@ _MULTI_MODEL_TYPES: Final = frozenset(
         for size in ("xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge")
     }
 )
+_USE_INSTANCES: Final = "Use another model, or run the variant on instances."
 
 
-def _without(model: Hosted, features: tuple[str, ...], what: str, fix: str) -> Iterator[Violation]:
-    """A fault for each of the features that the model has."""
-    has = features_of(model.model)
+def _unsupported(
+    hosted: HostedModel, features: tuple[str, ...], host: str, fix: str
+) -> Iterator[Violation]:
+    """Yield a violation for each of the features that the model has.
+
+    Args:
+        hosted: The model.
+        features: Features that are not supported.
+        host: The variant or endpoint that does not support them, as the subject of a sentence.
+        fix: Fix of the violation.
+    """
+    present = features_of(hosted.model)
     for feature in features:
-        if feature in has:
+        if feature in present:
             yield Violation(
-                path=model.path,
+                path=hosted.path,
                 got=Words(f"a model with {feature}"),
-                must=f"be a model without it because {what}",
+                sentence=f"{host} cannot run model {hosted.logical_id}, which has {feature}",
                 fix=fix,
             )
 
 
+def _serverless(variant: ProductionVariant) -> str:
+    name = variant.variant_name
+    return f"serverless variant {name!r}" if is_string(name) else "a serverless variant"
+
+
 @rule(
     id="serverless-with-model-feature",
-    title="The model of a serverless variant has nothing that serverless inference lacks",
-    why="Many models in a container, pipelines, Marketplace packages, private registries, "
-    "ModelDataSource and VPCs are on the list of what serverless endpoints lack.",
-    fix="Take another model, or run the variant on instances.",
+    title="The model of a serverless variant must not use features that serverless inference "
+    "excludes",
+    why="Serverless inference supports no multi-model containers, inference pipelines, packages "
+    "from AWS Marketplace, private registries, ModelDataSource and VPCs.",
+    fix=_USE_INSTANCES,
     evidence=Evidence.DOCUMENTED,
     source_url=_SERVERLESS,
     about=(ConfigContext,),
@@ -68,18 +84,19 @@ def _without(model: Hosted, features: tuple[str, ...], what: str, fix: str) -> I
     facts=("SRV.MODEL_FEATURES", "SRV.NO_VPC", "MDL.DATA_SOURCE"),
 )
 def serverless_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
-    for model in models_of(subject, subject.config.variants()):
-        if isinstance(model.variant.serverless_config, ServerlessConfig):
-            fix = "Take another model, or run the variant on instances."
-            yield from _without(model, _NOT_SERVERLESS, "the variant is serverless", fix)
+    for hosted in models_of(subject, subject.config.variants()):
+        variant = hosted.variant
+        if isinstance(variant.serverless_config, ServerlessConfig):
+            host = _serverless(variant)
+            yield from _unsupported(hosted, _NOT_SERVERLESS, host, _USE_INSTANCES)
 
 
 @rule(
     id="serverless-with-isolated-model",
-    title="The model of a serverless variant is not isolated from the network",
-    why="Network isolation is on the list of what serverless endpoints lack; that a model's "
-    "is refused has not been seen.",
-    fix="Take the isolation out of the model, or run the variant on instances.",
+    title="The model of a serverless variant should not have network isolation",
+    why="The developer guide excludes network isolation for serverless endpoints; no refusal of "
+    "an isolated model is on record.",
+    fix="Turn off network isolation of the model, or run the variant on instances.",
     evidence=Evidence.DOCUMENTED,
     source_url=_SERVERLESS,
     about=(ConfigContext,),
@@ -88,25 +105,27 @@ def serverless_with_model_feature(subject: ConfigContext) -> Iterator[Violation]
     facts=("SRV.NO_NET_ISOLATION",),
 )
 def serverless_with_isolated_model(subject: ConfigContext) -> Iterator[Violation]:
-    for model in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject, subject.config.variants()):
+        variant = hosted.variant
         if (
-            isinstance(model.variant.serverless_config, ServerlessConfig)
-            and model.model.enable_network_isolation is True
+            isinstance(variant.serverless_config, ServerlessConfig)
+            and hosted.model.enable_network_isolation is True
         ):
             yield Violation(
-                path=model.path,
+                path=hosted.path,
                 got=Words("a model with network isolation"),
-                must="be a model without it because the variant is serverless",
-                fix="Take the isolation out of the model, or run the variant on instances.",
+                sentence=f"{_serverless(variant)} cannot run model {hosted.logical_id}, which has "
+                "network isolation",
+                fix="Turn off network isolation of the model, or run the variant on instances.",
             )
 
 
 @rule(
     id="async-with-marketplace",
-    title="An asynchronous endpoint has no model from AWS Marketplace",
-    why="The service answers: Marketplace images are not supported when specifying an "
+    title="An asynchronous endpoint must not run a model from AWS Marketplace",
+    why="The deployment fails with: Marketplace images are not supported when specifying an "
     "AsyncInferenceConfig.",
-    fix="Take another model, or answer within the call.",
+    fix="Use another model, or a real-time endpoint.",
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/sagemaker-python-sdk/issues/3969",
     about=(ConfigContext,),
@@ -115,18 +134,16 @@ def serverless_with_isolated_model(subject: ConfigContext) -> Iterator[Violation
 )
 def async_with_marketplace(subject: ConfigContext) -> Iterator[Violation]:
     if is_resolved(subject.config.async_inference_config):
-        for model in models_of(subject, subject.config.variants()):
-            fix = "Take another model, or answer within the call."
-            what = "the endpoint is asynchronous"
-            yield from _without(model, (_model_features.MARKETPLACE,), what, fix)
+        host, fix = "an asynchronous endpoint", "Use another model, or a real-time endpoint."
+        for hosted in models_of(subject, subject.config.variants()):
+            yield from _unsupported(hosted, (_model_features.MARKETPLACE,), host, fix)
 
 
 @rule(
     id="shadow-with-model-feature",
-    title="A shadow test has models of one container for one model",
-    why="With multi-model, multi-container or Marketplace models the service refuses it with "
-    "a validation error.",
-    fix="Take another model, or take the shadow variant out.",
+    title="A shadow test must not run multi-model, multi-container or Marketplace models",
+    why="SageMaker refuses the shadow test with a validation error.",
+    fix="Use another model, or remove the shadow variant.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}shadow-tests-exclusions.html",
     about=(ConfigContext,),
@@ -135,17 +152,18 @@ def async_with_marketplace(subject: ConfigContext) -> Iterator[Violation]:
 )
 def shadow_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
     if subject.config.shadow():
-        for model in models_of(subject, subject.config.variants()):
-            fix = "Take another model, or take the shadow variant out."
-            yield from _without(model, _NOT_SHADOWED, "the endpoint has a shadow test", fix)
+        host = "an endpoint with a shadow test"
+        fix = "Use another model, or remove the shadow variant."
+        for hosted in models_of(subject, subject.config.variants()):
+            yield from _unsupported(hosted, _NOT_SHADOWED, host, fix)
 
 
 @rule(
     id="multi-model-type-not-listed",
-    title="A multi-model container runs on a type that the guide lists for it",
-    why="The service answers for others: MultiModel mode is not supported for instance type. "
-    "Types without accelerators all work.",
-    fix="Take a listed GPU type, or a type without accelerators.",
+    title="A multi-model container should run on an instance type that supports it",
+    why="The deployment fails with: MultiModel mode is not supported for instance type. The "
+    "developer guide lists the GPU types that support it; types without accelerators all do.",
+    fix="Use a listed GPU type, such as ml.g5.xlarge, or a type without accelerators.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}multi-model-support.html",
     about=(ConfigContext,),
@@ -153,26 +171,26 @@ def shadow_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
     facts=("MME.GPU_TYPES",),
 )
 def multi_model_type_not_listed(subject: ConfigContext) -> Iterator[Violation]:
-    for model in models_of(subject, subject.config.variants()):
-        if _model_features.MULTI_MODEL not in features_of(model.model):
+    for hosted in models_of(subject, subject.config.variants()):
+        if _model_features.MULTI_MODEL not in features_of(hosted.model):
             continue
-        for path, name in model.types:
+        for path, name in hosted.types:
             if name not in _MULTI_MODEL_TYPES and InstanceType.of(name).accelerator is not None:
                 yield Violation(
                     path=path,
                     got=name,
-                    must="be a type without accelerators, or one with GPUs that the guide lists "
-                    "for multi-model endpoints",
-                    fix="Take for example ml.g5.xlarge, or a type without accelerators.",
+                    must="be a GPU type that the developer guide lists for multi-model endpoints, "
+                    "or a type without accelerators",
+                    fix="Use a type such as ml.g5.xlarge, or one without accelerators.",
                 )
 
 
 @rule(
     id="model-not-awaited",
-    title="A configuration waits for the model that it names",
-    why="CloudFormation makes both at once where nothing refers to the model, and then the "
-    "service answers: Could not find model.",
-    fix="Refer to the model's ModelName by Fn::GetAtt, or add DependsOn.",
+    title="A configuration should be created after its models",
+    why="CloudFormation creates both at the same time, and the deployment fails with: Could not "
+    "find model.",
+    fix="Use Fn::GetAtt with ModelName of the model, or add DependsOn.",
     evidence=Evidence.REAL_ERROR,
     source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "aws-resource-sagemaker-model.html",
@@ -182,23 +200,23 @@ def multi_model_type_not_listed(subject: ConfigContext) -> Iterator[Violation]:
     facts=("NAM.MODEL_EXISTS",),
 )
 def model_not_awaited(subject: ConfigContext) -> Iterator[Violation]:
-    for path, placed in subject.models.items():
-        name = placed.model.model_name
-        if not placed.is_dependency and is_string(name):
-            reference = f'{{"Fn::GetAtt": ["{placed.logical_id}", "ModelName"]}}'
+    for path, found in subject.models.items():
+        name, model = found.model.model_name, found.logical_id
+        if not found.is_dependency and is_string(name):
             yield Violation(
                 path=path,
                 got=name,
-                must=f"be a reference to {placed.logical_id}, so that it is there first",
-                fix=f"Take {reference}, or add DependsOn.",
+                must=f"be a reference to {model} because a literal name creates no dependency",
+                fix=f'Use {{"Fn::GetAtt": ["{model}", "ModelName"]}}, or add DependsOn: {model}.',
+                python_fix="Pass the Model construct instead of its name.",
             )
 
 
 @rule(
     id="scaling-burstable-type",
-    title="A variant that is scaled does not run on a burstable type",
-    why="Burstable types cannot be scaled automatically, so that registering the target fails.",
-    fix="Take a type that is not burstable, or take the scaling out.",
+    title="A variant with auto scaling must not run on a burstable instance type",
+    why="Burstable types do not support auto scaling; registering the scalable target fails.",
+    fix="Use a type that is not burstable, such as ml.m5.large, or remove the scaling.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}endpoint-auto-scaling-add-console.html",
     about=(ConfigContext,),
@@ -216,8 +234,9 @@ def scaling_burstable_type(subject: ConfigContext) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "instance_type"),
                 got=name,
-                must=f"be a type that is not burstable because {target.logical_id} scales the variant",
-                fix="Take for example ml.m5.large, or take the scaling out.",
+                not_allowed=f"because {target.logical_id} scales the variant, and burstable types "
+                "do not support auto scaling",
+                fix="Use a type that is not burstable, such as ml.m5.large, or remove the scaling.",
             )
 
 

@@ -1,4 +1,4 @@
-"""Rules of what must be there first, and CloudFormation does not wait for unless it is told."""
+"""Rules on dependencies: resources that CloudFormation must create before others."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _ASYNC_ROLE: Final = "https://github.com/aws/amazon-sagemaker-examples/issues/44
 
 @rule(
     id="role-policy-not-awaited",
-    title="An endpoint waits for the policies of its role",
-    why="A reference to a role waits for the role alone. CloudFormation makes its policies at "
-    "the same time as the endpoint, which then fails for lack of a permission; and it may "
-    "delete them before the endpoint is gone.",
+    title="An endpoint should be created after the policies of its role",
+    why="A reference to a role creates no dependency on its policies. CloudFormation creates the "
+    "endpoint and the policies at the same time, and the endpoint fails because of a missing "
+    "permission. On deletion, CloudFormation may delete the policies first.",
     fix="Add DependsOn with the policy to the model or the endpoint.",
     evidence=Evidence.REAL_ERROR,
     source_url=_ASYNC_ROLE,
@@ -41,18 +41,19 @@ def role_policy_not_awaited(subject: EndpointContext) -> Iterator[Violation]:
         if not policy.is_dependency:
             yield Violation(
                 path=("endpoint_config_name",),
-                got=Words(f"an endpoint that does not wait for {policy.logical_id}"),
-                must=f"be one that does because that is a policy of its role {policy.role}",
-                fix=f"Add DependsOn: {policy.logical_id}, here or on the model.",
+                got=Words(f"no dependency on {policy.logical_id}"),
+                sentence=f"the endpoint has no dependency on {policy.logical_id}, a policy of its "
+                f"role {policy.role}",
+                fix=f"Add DependsOn: {policy.logical_id} to the endpoint or the model.",
             )
 
 
 @rule(
     id="scaling-target-not-awaited",
-    title="A scaling policy waits for its target",
-    why="A policy is put onto a target that is registered. CloudFormation makes both at once "
-    "where the policy only names the same resource, and then the policy is refused.",
-    fix="Refer to the target by ScalingTargetId, or add DependsOn.",
+    title="A scaling policy should be created after its scalable target",
+    why="If the policy only names the same resource, CloudFormation creates both at the same "
+    "time, and the policy fails because its target is not registered.",
+    fix="Set ScalingTargetId to a Ref of the target, or add DependsOn.",
     evidence=Evidence.DOCUMENTED,
     source_url=_PUT_POLICY,
     about=(ScalingPolicyContext,),
@@ -64,19 +65,18 @@ def scaling_target_not_awaited(subject: ScalingPolicyContext) -> Iterator[Violat
         target = subject.target.logical_id
         yield Violation(
             path=("resource_id",),
-            got=Words(f"a policy that does not wait for {target}"),
-            must="be one that does because a target is registered before it has policies",
-            fix=f"Take ScalingTargetId with a Ref of {target}, or add DependsOn.",
+            got=Words(f"no dependency on {target}"),
+            sentence=f"the policy has no dependency on its scalable target {target}",
+            fix=f'Set ScalingTargetId to {{"Ref": "{target}"}}, or add DependsOn: {target}.',
         )
 
 
 @rule(
     id="endpoint-name-misspelt",
-    title="What is placed on an endpoint, or scales it, spells its name alike",
-    why="SageMaker takes two spellings for one name when an endpoint is made. Nothing refers "
-    "to the endpoint then, so that nothing waits for it, and its metrics are under its own "
-    "spelling.",
-    fix="Refer to the endpoint's name, or spell it alike.",
+    title="A scalable target or component should spell the name of its endpoint exactly",
+    why="SageMaker ignores case when it creates an endpoint. A name in another spelling creates no "
+    "dependency on the endpoint, and CloudWatch keeps the metrics under the endpoint's spelling.",
+    fix="Use Fn::GetAtt with EndpointName of the endpoint, or correct the spelling.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CREATE_ENDPOINT,
     about=(ScalableTargetContext, InferenceComponentContext),
@@ -88,17 +88,20 @@ def endpoint_name_misspelt(
 ) -> Iterator[Violation]:
     if subject.similar_endpoint_name is None:
         return
-    path, name = _named(subject)
+    path, name = _endpoint_name(subject)
     yield Violation(
         path=path,
         got=name,
-        must=f"be {subject.similar_endpoint_name!r}, as the endpoint is called",
-        fix="Refer to the endpoint's EndpointName by Fn::GetAtt, or spell it alike.",
+        must=f"spell the endpoint name as {subject.similar_endpoint_name!r}",
+        fix="Use Fn::GetAtt with EndpointName of the endpoint, or correct the spelling.",
+        python_fix="Pass the Endpoint construct instead of its name, or correct the spelling.",
     )
 
 
-def _named(subject: ScalableTargetContext | InferenceComponentContext) -> tuple[Path, str | None]:
-    """Where the endpoint is named, and how."""
+def _endpoint_name(
+    subject: ScalableTargetContext | InferenceComponentContext,
+) -> tuple[Path, str | None]:
+    """Return the path and the value of the member that names the endpoint."""
     if isinstance(subject, ScalableTargetContext):
         return ("resource_id",), subject.target.resource_id
     return ("endpoint_name",), subject.component.endpoint_name

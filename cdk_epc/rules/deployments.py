@@ -1,4 +1,4 @@
-"""Rules of deployment policies: how an endpoint is updated."""
+"""Rules on deployment policies of endpoints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cdk_epc.spec import (
     TrafficRoutingConfiguration,
     TrafficRoutingType,
 )
-from cdk_epc.spec.unresolved import is_integer, is_resolved, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved, is_integer, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _CONFIG: Final = f"{_REFERENCE}API_DeploymentConfig.html"
@@ -32,12 +32,12 @@ _BLUE_GREEN_PATH: Final[Path] = (*_CONFIG_PATH, "blue_green_update_policy")
 _ROUTING_PATH: Final[Path] = (*_BLUE_GREEN_PATH, "traffic_routing_configuration")
 _ROLLING_PATH: Final[Path] = (*_CONFIG_PATH, "rolling_update_policy")
 
-# Which size belongs to which way of moving the traffic.
+# Each type of traffic routing has a step size of its own.
 _SIZE_OF: Final = {
     TrafficRoutingType.CANARY: "canary_size",
     TrafficRoutingType.LINEAR: "linear_step_size",
 }
-# The shares of a fleet, in percent, that each size may be.
+# Minimum and maximum of each size in percent of the fleet.
 SHARES: Final[dict[str, tuple[int, int]]] = {
     "canary_size": (1, 50),
     "linear_step_size": (10, 50),
@@ -47,14 +47,14 @@ SHARES: Final[dict[str, tuple[int, int]]] = {
 
 
 def blue_green(spec: EndpointSpec) -> BlueGreenUpdatePolicy | None:
-    """The blue/green policy of an endpoint, if it has one that is known."""
+    """Return the blue/green policy of an endpoint, if it has one that is known."""
     config = spec.deployment_config
     policy = config.blue_green_update_policy if isinstance(config, DeploymentConfig) else None
     return policy if isinstance(policy, BlueGreenUpdatePolicy) else None
 
 
 def rolling(spec: EndpointSpec) -> RollingUpdatePolicy | None:
-    """The rolling policy of an endpoint, if it has one that is known."""
+    """Return the rolling policy of an endpoint, if it has one that is known."""
     config = spec.deployment_config
     policy = config.rolling_update_policy if isinstance(config, DeploymentConfig) else None
     return policy if isinstance(policy, RollingUpdatePolicy) else None
@@ -67,7 +67,7 @@ def _routing(spec: EndpointSpec) -> TrafficRoutingConfiguration | None:
 
 
 def sizes(spec: EndpointSpec) -> Iterator[tuple[Path, str, CapacitySize]]:
-    """Every size in the deployment policies, with its place and its name."""
+    """Yield every size in the deployment policies with its path and its member name."""
     for path, owner in ((_ROUTING_PATH, _routing(spec)), (_ROLLING_PATH, rolling(spec))):
         for name in SHARES:
             size = getattr(owner, name, None)
@@ -77,9 +77,9 @@ def sizes(spec: EndpointSpec) -> Iterator[tuple[Path, str, CapacitySize]]:
 
 @rule(
     id="deployment-policies-several",
-    title="A deployment is either blue/green or rolling",
-    why="The API's reference: only one update policy should be used.",
-    fix="Keep BlueGreenUpdatePolicy or RollingUpdatePolicy.",
+    title="A deployment must have either a blue/green or a rolling policy",
+    why="The API reference allows only one update policy.",
+    fix="Remove BlueGreenUpdatePolicy or RollingUpdatePolicy.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CONFIG,
     about=(EndpointSpec,),
@@ -89,18 +89,18 @@ def deployment_policies_several(spec: EndpointSpec) -> Iterator[Violation]:
     if blue_green(spec) and rolling(spec):
         yield Violation(
             path=_ROLLING_PATH,
-            got=Words("a rolling policy beside a blue/green one"),
-            must="be one update policy",
-            fix="Keep one of the two.",
+            got=Words("a rolling policy"),
+            not_allowed="together with `blue_green_update_policy`",
+            fix="Remove one of the two policies.",
         )
 
 
 @rule(
     id="deployment-step-size-mismatch",
-    title="A deployment has the step size of its type and no other",
-    why="A canary or linear deployment without a size says not how much traffic to move, and "
-    "a size of another type has no effect.",
-    fix="Give CanarySize with CANARY, LinearStepSize with LINEAR, and neither with ALL_AT_ONCE.",
+    title="A deployment should have the step size of its type and no other",
+    why="A canary or linear deployment without its size does not define how much traffic to move. "
+    "A size of another type has no effect.",
+    fix="Set CanarySize with CANARY, LinearStepSize with LINEAR, and neither with ALL_AT_ONCE.",
     evidence=Evidence.INFERRED,
     source_url=_ROUTING,
     about=(EndpointSpec,),
@@ -111,30 +111,31 @@ def deployment_step_size_mismatch(spec: EndpointSpec) -> Iterator[Violation]:
     routing = _routing(spec)
     if routing is None or routing.type not in tuple(TrafficRoutingType):
         return
-    for kind, name in _SIZE_OF.items():
+    for type_, name in _SIZE_OF.items():
         size, path = getattr(routing, name), (*_ROUTING_PATH, name)
-        if routing.type == kind and size is None:
+        if routing.type == type_ and size is None:
             yield Violation(
                 path=path,
                 got=None,
-                must=f"be a size because the type is {kind}",
-                fix="Say how large a step is, in instances or in percent.",
+                required=f"because the type is {type_}",
+                fix=f"Set `{name}` in instances or in percent.",
             )
-        elif routing.type != kind and is_resolved(size):
+        elif routing.type != type_ and is_resolved(size):
             yield Violation(
                 path=path,
                 got=Words("a size"),
                 not_allowed=f"because the type is {routing.type}",
-                fix=f"Take it out, or take the type {kind}.",
+                fix=f"Remove `{name}`, or change the type to {type_}.",
             )
 
 
 @rule(
     id="deployment-step-out-of-range",
-    title="The steps of a deployment have a share of the fleet that SageMaker takes",
-    why="A canary has at most 50 percent, a linear step 10 to 50, a rolling batch 5 to 50, and "
-    "a rollback at most 100. The schema only knows the least number.",
-    fix="Give a share within these bounds.",
+    title="A step of a deployment must be within its range in percent",
+    why="SageMaker limits a canary to 50 percent of the fleet, a linear step to 10 to 50, a "
+    "rolling batch to 5 to 50 and a rollback batch to 100. CloudFormation's schema checks only "
+    "the minimum.",
+    fix="Choose a size within the range.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ROUTING,
     about=(EndpointSpec,),
@@ -147,21 +148,21 @@ def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
         if (
             _is_percent(size)
             and is_integer(value)
-            and value >= 1  # less is a finding of the bounds
+            and value >= 1  # `value-out-of-range` reports smaller ones
             and not low <= value <= high
         ):
             yield Violation(
                 path=(*path, "value"),
                 got=value,
-                must=f"be {low} to {high} percent",
-                fix=f"Give a share from {low} to {high}.",
+                must=f"be from {low} to {high} percent",
+                fix=f"Choose a value from {low} to {high}.",
             )
 
 
 @rule(
     id="deployment-timeout-too-short",
-    title="A deployment has more time than it waits",
-    why="It would run out of time while it does what it was told, and roll back.",
+    title="The timeout of a deployment should exceed its waits",
+    why="The deployment times out while it waits, and SageMaker rolls it back.",
     fix="Raise MaximumExecutionTimeoutInSeconds above the sum of all waits.",
     evidence=Evidence.DOCUMENTED,
     source_url=_BLUE_GREEN,
@@ -171,12 +172,12 @@ def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
 )
 def deployment_timeout_too_short(spec: EndpointSpec) -> Iterator[Violation]:
     for path, policy, waits in _waits(spec):
-        most = policy.maximum_execution_timeout_in_seconds
-        if is_integer(most) and most <= waits:
+        timeout = policy.maximum_execution_timeout_in_seconds
+        if is_integer(timeout) and timeout <= waits:
             yield Violation(
                 path=(*path, "maximum_execution_timeout_in_seconds"),
-                got=most,
-                must=f"be more than the waits, which are {waits} seconds",
+                got=timeout,
+                must=f"exceed the waits, which add up to {waits} seconds",
                 fix="Raise it, or shorten the waits.",
             )
 
@@ -184,14 +185,14 @@ def deployment_timeout_too_short(spec: EndpointSpec) -> Iterator[Violation]:
 def _waits(
     spec: EndpointSpec,
 ) -> Iterator[tuple[Path, BlueGreenUpdatePolicy | RollingUpdatePolicy, int]]:
-    """Each policy with the seconds that it waits at least."""
+    """Yield each policy with its path and the minimum of seconds that it waits."""
     if policy := blue_green(spec):
         waits = _seconds(policy.termination_wait_in_seconds)
         if routing := _routing(spec):
-            waits += _seconds(routing.wait_interval_in_seconds) * _waits_between(routing)
+            waits += _seconds(routing.wait_interval_in_seconds) * _routing_waits(routing)
         yield _BLUE_GREEN_PATH, policy, waits
     if batches := rolling(spec):
-        waits = _seconds(batches.wait_interval_in_seconds) * _turns(batches.maximum_batch_size)
+        waits = _seconds(batches.wait_interval_in_seconds) * _size_waits(batches.maximum_batch_size)
         yield _ROLLING_PATH, batches, waits
 
 
@@ -199,15 +200,19 @@ def _seconds(wait: object) -> int:
     return max(wait, 0) if is_integer(wait) else 0
 
 
-def _waits_between(routing: TrafficRoutingConfiguration) -> int:
-    """How often a blue/green deployment waits between its steps, at least."""
+def _routing_waits(routing: TrafficRoutingConfiguration) -> int:
+    """Return the minimum number of waits between the steps of a blue/green deployment."""
     if routing.type == TrafficRoutingType.CANARY:
         return 1
-    return _turns(routing.linear_step_size) if routing.type == TrafficRoutingType.LINEAR else 0
+    is_linear = routing.type == TrafficRoutingType.LINEAR
+    return _size_waits(routing.linear_step_size) if is_linear else 0
 
 
-def _turns(size: object) -> int:
-    """The waits between steps of this size, at least: no step is more than half of the fleet."""
+def _size_waits(size: object) -> int:
+    """Return the minimum number of waits between steps of a size.
+
+    A step is at most half of the fleet, so there is at least one wait.
+    """
     share = size.value if isinstance(size, CapacitySize) and _is_percent(size) else None
     return max(1, math.ceil(100 / share) - 1) if is_integer(share) and share >= 1 else 1
 
@@ -218,9 +223,10 @@ def _is_percent(size: CapacitySize) -> bool:
 
 @rule(
     id="deployment-without-alarms",
-    title="A deployment that waits has alarms to wait for",
-    why="Without alarms nothing is rolled back, and the waits only delay the deployment.",
-    fix="Name the alarms in AutoRollbackConfiguration, or take the waits out.",
+    title="A deployment with waits should have rollback alarms",
+    why="Without alarms, SageMaker rolls back nothing during the waits, and they only delay the "
+    "deployment.",
+    fix="Name the alarms in AutoRollbackConfiguration, or remove the waits.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     about=(EndpointSpec,),
@@ -235,31 +241,52 @@ def deployment_without_alarms(spec: EndpointSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_CONFIG_PATH, "auto_rollback_configuration"),
             got=None,
-            must="be alarms because the deployment waits to see whether one goes off",
-            fix="Name the alarms that watch the endpoint, or take the waits out.",
+            required="because without alarms the waits only delay the deployment",
+            fix="Name the alarms that monitor the endpoint, or remove the waits.",
+            python_fix="Pass rollback_alarms, or remove the waits.",
         )
 
 
 @rule(
-    id="retained-exclusions-ignored",
-    title="Exceptions from what is retained stand beside RetainAllVariantProperties",
-    why="They only count where it is true; otherwise every property is taken from the "
-    "configuration anyway.",
-    fix="Set RetainAllVariantProperties to true, or take the exceptions out.",
-    evidence=Evidence.DOCUMENTED,
-    source_url=f"{_REFERENCE}API_UpdateEndpoint.html",
+    id="rollback-alarms-without-wait",
+    title="A deployment with rollback alarms should wait for them",
+    why="SageMaker evaluates the alarms while it waits with the new fleet in use. Without a wait, "
+    "the old fleet is terminated before an alarm has a datapoint of the new one.",
+    fix="Set a wait between the steps, or before the old fleet is terminated.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
     about=(EndpointSpec,),
     severity=Severity.WARNING,
 )
-def retained_exclusions_ignored(spec: EndpointSpec) -> Iterator[Violation]:
-    retain = spec.retain_all_variant_properties
-    if (retain is None or retain is False) and items_of(spec.exclude_retained_variant_properties):
+def rollback_alarms_without_wait(spec: EndpointSpec) -> Iterator[Violation]:
+    config = spec.deployment_config
+    if not isinstance(config, DeploymentConfig):
+        return
+    alarms = getattr(config.auto_rollback_configuration, "alarms", None)
+    if items_of(alarms) and not _may_wait(config):
         yield Violation(
-            path=("exclude_retained_variant_properties",),
-            got=Words("exceptions"),
-            not_allowed="because nothing is retained that they could be excepted from",
-            fix="Set RetainAllVariantProperties to true, or take the exceptions out.",
+            path=_CONFIG_PATH,
+            got=Words("alarms without a wait"),
+            sentence="the deployment has rollback alarms, but no wait in which they can trigger a "
+            "rollback",
+            fix="Set `wait_interval_in_seconds` or `termination_wait_in_seconds` to at least the "
+            "time that an alarm needs.",
+            python_fix="Set wait or termination_wait of the deployment to at least the time that "
+            "an alarm needs.",
         )
+
+
+def _may_wait(config: DeploymentConfig) -> bool:
+    """Return whether the deployment waits, or may wait because a value is unresolved."""
+    batches, policy = config.rolling_update_policy, config.blue_green_update_policy
+    routing = getattr(policy, "traffic_routing_configuration", None)
+    waits = (
+        getattr(batches, "wait_interval_in_seconds", None),
+        getattr(routing, "wait_interval_in_seconds", None),
+        getattr(policy, "termination_wait_in_seconds", None),
+    )
+    is_known = not any(map(is_unresolved, (batches, policy, routing)))
+    return not is_known or any(wait is not None and wait != 0 for wait in waits)
 
 
 RULES: Final = (
@@ -268,5 +295,5 @@ RULES: Final = (
     deployment_step_out_of_range,
     deployment_timeout_too_short,
     deployment_without_alarms,
-    retained_exclusions_ignored,
+    rollback_alarms_without_wait,
 )

@@ -1,4 +1,4 @@
-"""Rules of an endpoint and the configuration that stands beside it."""
+"""Rules on an endpoint with its configuration."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Cre
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _EXCLUSIONS: Final = f"{_GUIDE}deployment-guardrails-exclusions.html"
 _INF1: Final = "ml.inf1."
-# The greatest part of a fleet that one step may be: half of it.
-_PARTS: Final = 2
+# SageMaker limits a step to 50 percent of the fleet.
+_STEPS: Final = 2
 
 
 @rule(
     id="endpoint-names-differ-in-case",
-    title="Two endpoints differ in more than the capitals of their names",
-    why="Names are compared without case when an endpoint is made, so that the second one is "
-    "refused; policies and metrics tell the two spellings apart.",
-    fix="Rename one of the two.",
+    title="The names of two endpoints should differ in more than capitals",
+    why="SageMaker ignores case when it creates an endpoint and refuses the second name. IAM "
+    "policies and CloudWatch metrics do distinguish the two spellings.",
+    fix="Rename one of the endpoints.",
     evidence=Evidence.DOCUMENTED,
     source_url=_API,
     about=(EndpointContext,),
@@ -37,22 +37,22 @@ def endpoint_names_differ_in_case(subject: EndpointContext) -> Iterator[Violatio
     if not isinstance(name, str) or not is_resolved(name):
         return
     for other in sorted(subject.other_endpoint_names):
-        # Each sees the other, and one of the two is told.
+        # Both endpoints know each other; only the one whose name sorts last reports it.
         if other < name and other.lower() == name.lower():
             yield Violation(
                 path=("endpoint_name",),
                 got=name,
-                must=f"be a name that differs from {other!r} in more than its capitals",
-                fix="Rename one of the two.",
+                must=f"differ from {other!r}, the name of another endpoint, in more than capitals",
+                fix="Rename one of the endpoints.",
             )
 
 
 @rule(
     id="rolling-update-ignored",
-    title="A rolling update is of one variant on instances",
-    why="Where rolling updates are not supported, SageMaker moves all traffic at once and "
-    "does not wait.",
-    fix="Take a blue/green policy for several variants, and none for a serverless one.",
+    title="A rolling update should be used only for one variant on instances",
+    why="SageMaker does not support rolling updates of serverless endpoints and of several "
+    "variants. It moves all traffic at once and does not wait.",
+    fix="Use a blue/green policy for several variants, and none for a serverless endpoint.",
     evidence=Evidence.DOCUMENTED,
     source_url=_EXCLUSIONS,
     about=(EndpointContext,),
@@ -62,22 +62,22 @@ def endpoint_names_differ_in_case(subject: EndpointContext) -> Iterator[Violatio
 def rolling_update_ignored(subject: EndpointContext) -> Iterator[Violation]:
     if rolling(subject.endpoint) is None or subject.config is None:
         return
+    path = ("deployment_config", "rolling_update_policy")
     variants = subject.config.config.production()
     if any(isinstance(each.serverless_config, ServerlessConfig) for _, each in variants):
-        reason = "no rolling update of a serverless endpoint"
+        fix = "Remove the policy."
+        yield _ignored(path, "a rolling update", "a serverless endpoint", fix)
     elif len(variants) > 1:
-        reason = "no rolling update of several variants"
-    else:
-        return
-    yield _ignored(("deployment_config", "rolling_update_policy"), "a rolling update", reason)
+        fix = "Use a blue/green policy."
+        yield _ignored(path, "a rolling update", "an endpoint with several variants", fix)
 
 
 @rule(
     id="deployment-policy-ignored",
-    title="A deployment policy is for what SageMaker can deploy by one",
-    why="On Inf1 instances and for Marketplace containers SageMaker moves all traffic at once "
-    "and does not wait.",
-    fix="Take another instance type, or take the policy out.",
+    title="A deployment policy should be used only for endpoints that support it",
+    why="SageMaker does not support deployment policies on Inf1 instances and for models from AWS "
+    "Marketplace. It moves all traffic at once and does not wait.",
+    fix="Use another instance type, or remove the policy.",
     evidence=Evidence.DOCUMENTED,
     source_url=_EXCLUSIONS,
     about=(EndpointContext,),
@@ -88,38 +88,39 @@ def deployment_policy_ignored(subject: EndpointContext) -> Iterator[Violation]:
     policy = blue_green(subject.endpoint) or rolling(subject.endpoint)
     if policy is None or subject.config is None:
         return
+    path, fix = ("deployment_config",), "Remove the policy."
     if any(name.startswith(_INF1) for _, name in subject.config.config.instance_types()):
-        reason = "no deployment policy for Inf1 instances"
+        fix = "Use another instance type, or remove the policy."
+        yield _ignored(path, "a deployment policy", "an endpoint on Inf1 instances", fix)
     elif _has_marketplace(subject.config):
-        reason = "no deployment policy for a model from AWS Marketplace"
-    else:
-        return
-    yield _ignored(("deployment_config",), "a deployment policy", reason)
+        endpoint = "an endpoint with a model from AWS Marketplace"
+        yield _ignored(path, "a deployment policy", endpoint, fix)
 
 
 def _has_marketplace(config: ConfigContext) -> bool:
     return any(
         is_marketplace(container)
-        for placed in config.models.values()
-        for _, container in placed.model.every_container()
+        for found in config.models.values()
+        for _, container in found.model.every_container()
     )
 
 
-def _ignored(path: Path, got: str, reason: str) -> Violation:
+def _ignored(path: Path, policy: str, endpoint: str, fix: str) -> Violation:
     return Violation(
         path=path,
-        got=Words(got),
-        must=f"be {reason}",
-        fix="Take the policy out; SageMaker moves all traffic at once and does not wait.",
+        got=Words(policy),
+        sentence=f"{policy} has no effect on {endpoint}; SageMaker moves all traffic at once and "
+        "does not wait",
+        fix=fix,
     )
 
 
 @rule(
     id="deployment-step-too-large",
-    title="A step of a deployment is at most half of the instances",
-    why="SageMaker wants no step above 50 percent of the fleet. Whether the fleet has more "
-    "instances by then than it starts with cannot be seen.",
-    fix="Lower the number, or give the share in percent.",
+    title="A step of a deployment should not exceed half of the instances",
+    why="SageMaker refuses a step of more than 50 percent of the fleet. The rule compares with the "
+    "initial instance count, because the count at the time of the deployment is not known.",
+    fix="Lower the number, or give the size in percent.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}deployment-guardrails-blue-green-canary.html",
     about=(EndpointContext,),
@@ -127,27 +128,28 @@ def _ignored(path: Path, got: str, reason: str) -> Violation:
     facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50"),
 )
 def deployment_step_too_large(subject: EndpointContext) -> Iterator[Violation]:
-    counts = list(_counts(subject))
+    counts = list(_fixed_counts(subject))
     if not counts:
         return
     for path, name, size in sizes(subject.endpoint):
-        value, least = size.value, min(counts)
+        value, count = size.value, min(counts)
         if (
             name != "rollback_maximum_batch_size"
             and size.type == CapacitySizeType.INSTANCE_COUNT
             and is_integer(value)
-            and value * _PARTS > least
+            and value * _STEPS > count
         ):
+            fleet = "1 instance" if count == 1 else f"{count} instances"
             yield Violation(
                 path=(*path, "value"),
                 got=value,
-                must=f"be at most {least // _PARTS}, half of the {least} a variant starts with",
+                must=f"not exceed half of the fleet, which starts with {fleet}",
                 fix="Lower it, or start the variant with more instances.",
             )
 
 
-def _counts(subject: EndpointContext) -> Iterator[int]:
-    """The instances of each variant whose number nothing but the configuration decides."""
+def _fixed_counts(subject: EndpointContext) -> Iterator[int]:
+    """Yield the initial count of each variant that neither scales nor retains its count."""
     retain = subject.endpoint.retain_all_variant_properties
     if subject.config is None or not (retain is None or retain is False):
         return

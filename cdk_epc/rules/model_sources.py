@@ -1,4 +1,4 @@
-"""Rules of models: where their images and artifacts come from."""
+"""Rules on the sources of a model's images and model data."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def _image_configs(spec: ModelSpec) -> Iterator[tuple[Path, ImageConfig]]:
 
 @rule(
     id="model-private-registry-without-vpc",
-    title="A model whose image is in a private registry is in a VPC",
-    why="SageMaker fetches the image through the model's VPC.",
-    fix="Give the model the VPC that the registry is reached from.",
+    title="A model with an image in a private registry must have a VPC",
+    why="SageMaker pulls the image through the model's VPC.",
+    fix="Set VpcConfig to a VPC with access to the registry, or use an image in Amazon ECR.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}your-algorithms-containers-inference-private.html",
     about=(ModelSpec,),
@@ -45,16 +45,19 @@ def model_private_registry_without_vpc(spec: ModelSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words("a private registry"),
-                must="be ECR because the model is in no VPC",
-                fix="Give the model a VPC that leads to the registry, or take the image from ECR.",
+                sentence="the image is in a private registry, but the model has no `vpc_config` "
+                "through which SageMaker can pull it",
+                fix="Set `vpc_config` to a VPC with access to the registry, or use an image in "
+                "Amazon ECR.",
             )
 
 
 @rule(
     id="model-credentials-without-private-registry",
-    title="Only an image in a private registry has credentials",
-    why="The API's reference asks for them only where the access mode is Vpc.",
-    fix="Take the credentials out, or set the access mode to Vpc.",
+    title="An image in Amazon ECR must not have registry credentials",
+    why="The API accepts credentials only if RepositoryAccessMode is Vpc. For Amazon ECR, the "
+    "execution role is used.",
+    fix="Remove RepositoryAuthConfig, or set RepositoryAccessMode to Vpc.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_API}API_ImageConfig.html",
     about=(ModelSpec,),
@@ -66,16 +69,16 @@ def model_credentials_without_private_registry(spec: ModelSpec) -> Iterator[Viol
             yield Violation(
                 path=(*path, "repository_auth_config"),
                 got=Words("credentials"),
-                not_allowed="because the image is in ECR, which the role has access to",
-                fix="Take the credentials out, or set the access mode to Vpc.",
+                not_allowed="because `repository_access_mode` is Platform",
+                fix="Remove `repository_auth_config`, or set `repository_access_mode` to Vpc.",
             )
 
 
 @rule(
     id="model-data-prefix-without-slash",
-    title="The prefix of a model's data ends with a slash",
-    why="A valid prefix always ends with one, says the API's reference.",
-    fix="Put a slash at its end.",
+    title="The S3 prefix of model data must end with a slash",
+    why="The API reference says that a valid prefix always ends with a slash.",
+    fix="Add a slash at the end of the prefix.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_API}API_S3ModelDataSource.html",
     about=(ModelSpec,),
@@ -87,22 +90,22 @@ def model_data_prefix_without_slash(spec: ModelSpec) -> Iterator[Violation]:
         if not isinstance(source, S3DataSource) or source.s3_data_type != S3ModelDataType.S3_PREFIX:
             continue
         uri = source.s3_uri
-        # The end is known even where a token, which ends with a brace, stands for the bucket.
+        # A token for the bucket ends with a brace, so the text after it is known.
         if isinstance(uri, str) and uri and not uri.endswith(("/", "}")):
             yield Violation(
                 path=(*path, "model_data_source", "s3_data_source", "s3_uri"),
-                got=uri if is_resolved(uri) else Words(f"… {uri.rpartition('}')[2]}"),
-                must="be a prefix that ends with a slash",
-                fix="Put a slash at its end; the URI of a single object is one of S3Object.",
+                got=uri if is_resolved(uri) else Words(f"…{uri.rpartition('}')[2]}"),
+                must="end with a slash because it is an S3 prefix",
+                fix="Add a slash, or set `s3_data_type` to S3Object for a single object.",
+                python_fix="Add a slash, or use ModelData.compressed() for a single archive.",
             )
 
 
 @rule(
     id="model-marketplace-without-isolation",
-    title="A model of AWS Marketplace is cut off from the network",
-    why="Network isolation is required for what comes from AWS Marketplace; the service "
-    "answers: EnableNetworkIsolation must be true.",
-    fix="Turn network isolation on.",
+    title="A model from AWS Marketplace must have network isolation",
+    why="The deployment fails with: EnableNetworkIsolation must be true.",
+    fix="Set EnableNetworkIsolation to true.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}mkt-algo-model-internet-free.html",
     about=(ModelSpec,),
@@ -114,16 +117,17 @@ def model_marketplace_without_isolation(spec: ModelSpec) -> Iterator[Violation]:
         yield Violation(
             path=("enable_network_isolation",),
             got=spec.enable_network_isolation,
-            must="be True because a model package is from AWS Marketplace",
-            fix="Turn network isolation on.",
+            must="be true because the model package is from AWS Marketplace",
+            fix="Set `enable_network_isolation` to true.",
+            python_fix="Pass network_isolation=True.",
         )
 
 
 @rule(
     id="model-container-image-missing",
-    title="A container has an image or a model package",
-    why="Without either there is nothing to run. CloudFormation's schema requires neither.",
-    fix="Give the container an image.",
+    title="A container should have an image or a model package",
+    why="A container without either has nothing to run. CloudFormation's schema requires neither.",
+    fix="Set Image, or ModelPackageName.",
     evidence=Evidence.INFERRED,
     source_url=f"{_API}API_ContainerDefinition.html",
     about=(ModelSpec,),
@@ -135,8 +139,9 @@ def model_container_image_missing(spec: ModelSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "image"),
                 got=None,
-                must="be an image, or a model package in its place",
-                fix="Give the container an image.",
+                required="because the container has no model package",
+                fix="Set `image`, or `model_package_name`.",
+                python_fix="Pass image or model_package to the Container.",
             )
 
 

@@ -1,4 +1,4 @@
-"""Rules of models: their containers, their artifacts and their environment."""
+"""Rules on models: containers, model data, environments and subnets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from cdk_epc.spec import (
     InferenceExecutionMode,
     ModelDataSource,
     ModelSpec,
-    Path,
     VpcConfig,
 )
 from cdk_epc.spec.containers import ENVIRONMENT_LENGTH
@@ -30,9 +29,9 @@ _ENVIRONMENT_BYTES: Final = 32 * 1024
 
 @rule(
     id="model-containers-ambiguous",
-    title="A model has either a primary container or a list of containers",
-    why="SageMaker expects one of the two; CloudFormation's schema requires neither.",
-    fix="Give PrimaryContainer alone, or put every container into Containers.",
+    title="A model must have either a primary container or a list of containers",
+    why="SageMaker refuses a model with both or neither; CloudFormation's schema accepts it.",
+    fix="Set PrimaryContainer for one container, or Containers for several.",
     evidence=Evidence.DOCUMENTED,
     source_url=_API,
     about=(ModelSpec,),
@@ -43,24 +42,24 @@ def model_containers_ambiguous(spec: ModelSpec) -> Iterator[Violation]:
         yield Violation(
             path=("primary_container",),
             got=None,
-            must="be a container, here or in Containers",
-            fix="Give PrimaryContainer, or Containers where there are several.",
+            required="because the model has no `containers`",
+            fix="Set `primary_container`, or `containers` for several containers.",
         )
     elif isinstance(spec.primary_container, ContainerDefinition) and any(spec.listed_containers()):
         yield Violation(
             path=("primary_container",),
-            got=Words("a container beside those of Containers"),
-            must="be either PrimaryContainer or Containers",
-            fix="Put every container into Containers, in the order in which they run.",
+            got=Words("a container"),
+            not_allowed="together with `containers`",
+            fix="Move every container into `containers`, in the order in which they run.",
         )
 
 
 @rule(
     id="model-container-hostnames-missing",
-    title="The containers of a model have names where they need them",
-    why="Containers that are called directly are found by their name; in a pipeline SageMaker "
-    "wants the names of all containers or of none.",
-    fix="Give every container a ContainerHostname.",
+    title="Containers must have hostnames if the mode is Direct or other containers have one",
+    why="In Direct mode, requests address a container by its hostname. In a pipeline, SageMaker "
+    "accepts hostnames for all containers or for none.",
+    fix="Set ContainerHostname of every container.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=(ModelSpec,),
@@ -69,9 +68,9 @@ def model_containers_ambiguous(spec: ModelSpec) -> Iterator[Violation]:
 def model_container_hostnames_missing(spec: ModelSpec) -> Iterator[Violation]:
     containers = list(spec.listed_containers())
     if spec.execution_mode() == InferenceExecutionMode.DIRECT:
-        reason = "a name, for each container is called by its name"
+        required = "because requests address each container by its hostname in Direct mode"
     elif any(is_resolved(container.container_hostname) for _, container in containers):
-        reason = "a name, for other containers of the model have one"
+        required = "because other containers of the model have one"
     else:
         return
     for path, container in containers:
@@ -79,17 +78,18 @@ def model_container_hostnames_missing(spec: ModelSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "container_hostname"),
                 got=None,
-                must=f"be {reason}",
-                fix="Give every container a ContainerHostname.",
+                required=required,
+                fix="Set `container_hostname` of every container.",
+                python_fix="Pass hostname to every Container.",
             )
 
 
 @rule(
     id="model-several-multi-model-containers",
-    title="A pipeline has at most one multi-model container",
-    why="The service answers: More than one container in MultiModel mode is not supported "
+    title="An inference pipeline must have at most one multi-model container",
+    why="The deployment fails with: More than one container in MultiModel mode is not supported "
     "with inference pipeline.",
-    fix="Keep one multi-model container, or give the models endpoints of their own.",
+    fix="Keep one multi-model container, or create an endpoint for each.",
     evidence=Evidence.REAL_ERROR,
     source_url=_MULTI_MODEL,
     about=(ModelSpec,),
@@ -105,16 +105,17 @@ def model_several_multi_model_containers(spec: ModelSpec) -> Iterator[Violation]
         yield Violation(
             path=(*path, "mode"),
             got=str(ContainerMode.MULTI_MODEL),
-            must="be SingleModel because another container of the pipeline is a multi-model one",
+            sentence="the inference pipeline has more than one multi-model container",
             fix="Keep one multi-model container in the pipeline.",
         )
 
 
 @rule(
     id="model-data-source-not-supported",
-    title="A ModelDataSource is not for multi-model containers or Marketplace packages",
-    why="The API's reference rules out both.",
-    fix="Give ModelDataUrl with a prefix for many models, and nothing for a package.",
+    title="A multi-model container or Marketplace package must not have a ModelDataSource",
+    why="The API reference excludes ModelDataSource for both.",
+    fix="Use ModelDataUrl with an S3 prefix for a multi-model container, and no model data for a "
+    "Marketplace package.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=(ModelSpec,),
@@ -125,27 +126,30 @@ def model_data_source_not_supported(spec: ModelSpec) -> Iterator[Violation]:
         if not isinstance(container.model_data_source, ModelDataSource):
             continue
         if container.mode == ContainerMode.MULTI_MODEL:
-            allowed = "nothing, for the container is a multi-model one"
-            fix = "Give ModelDataUrl instead, with the prefix of all models."
+            not_allowed = "on a multi-model container"
+            fix = "Use `model_data_url` with the S3 prefix of all models."
+            python_fix = "Use ModelData.many() with the S3 prefix of all models."
         elif is_marketplace(container):
-            allowed = "nothing, for the package is from AWS Marketplace"
-            fix = "Take it out; the package has the data of its model."
+            not_allowed = "with a model package from AWS Marketplace"
+            fix = "Remove `model_data_source`; the package contains its model data."
+            python_fix = "Remove model_data; the package contains its model data."
         else:
             continue
         yield Violation(
             path=(*path, "model_data_source"),
             got=Words("a data source"),
-            must=f"be {allowed}",
+            not_allowed=not_allowed,
             fix=fix,
+            python_fix=python_fix,
         )
 
 
 @rule(
     id="model-environment-too-large",
-    title="The environment of a model's containers is not too large",
-    why="A key or a value may have 1024 bytes, and all keys and values of all containers "
-    "together 32 KB. The schema of CloudFormation has no bounds.",
-    fix="Shorten the values, or let the containers read what is long from S3.",
+    title="The environment of a model's containers must stay within its size limits",
+    why="SageMaker accepts 1024 bytes for a key or a value, and 32 KB for all keys and values of "
+    "all containers together. CloudFormation's schema has no limits.",
+    fix="Shorten the values, or read long values from S3 in the container.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=(ModelSpec,),
@@ -155,41 +159,41 @@ def model_environment_too_large(spec: ModelSpec) -> Iterator[Violation]:
     total, first = 0, None
     for path, container in spec.every_container():
         place = (*path, "environment")
-        for key, text in _texts(container.environment):
+        for key, text in _known_texts(container.environment):
             size = len(text.encode("utf-8", "surrogatepass"))
             total, first = total + size, first or place
-            # What has too many characters is a finding of the bounds already.
+            # `value-length-wrong` already reports a text with more characters than bytes allowed.
             if size > ENVIRONMENT_LENGTH >= len(text):
-                yield _too_large((*place, key), size, ENVIRONMENT_LENGTH, "Shorten it")
+                yield Violation(
+                    path=(*place, key),
+                    got=Words(f"{size} bytes"),
+                    must=f"not exceed {ENVIRONMENT_LENGTH} bytes",
+                    fix="Shorten the text, or read it from S3 in the container.",
+                )
     if first is not None and total > _ENVIRONMENT_BYTES:
-        shorten = "Shorten the environments of the containers, which count together"
-        yield _too_large(first, total, _ENVIRONMENT_BYTES, shorten)
+        yield Violation(
+            path=first,
+            got=Words(f"{total} bytes"),
+            must=f"not exceed {_ENVIRONMENT_BYTES} bytes in all containers together",
+            fix="Shorten the environments, or read long values from S3 in the container.",
+        )
 
 
-def _texts(environment: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - it may be no map at all
-    """The keys and the values that are known, each with its key."""
+def _known_texts(environment: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any value
+    """Yield each key and each value that is not a token, together with the key."""
     for key, value in environment.items() if is_mapping(environment) else ():
         for text in (key, value):
             if is_string(text):
                 yield key, text
 
 
-def _too_large(path: Path, size: int, most: int, shorten: str) -> Violation:
-    return Violation(
-        path=path,
-        got=Words(f"{size} bytes"),
-        must=f"be at most {most} bytes",
-        fix=f"{shorten}, or let the container read what is long from S3.",
-    )
-
-
 @rule(
     id="vpc-single-subnet",
-    title="A network has subnets in two availability zones",
-    why="The guide asks for two subnets in different zones, even for a single instance. With "
-    "one of them there are no instances elsewhere when the zone, or its stock of the instance "
-    "type, fails.",
-    fix="Name subnets of two zones or more.",
+    title="A VPC configuration should have subnets in two Availability Zones",
+    why="The developer guide asks for two subnets in different zones, even for a single instance. "
+    "With one subnet, SageMaker cannot start instances elsewhere when the zone fails or has no "
+    "capacity of the instance type.",
+    fix="Add a subnet in another Availability Zone.",
     evidence=Evidence.DOCUMENTED,
     source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html",
     about=(EndpointConfigSpec, ModelSpec),
@@ -201,9 +205,9 @@ def vpc_single_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Violatio
     if len(subnets) == 1 and is_set(subnets[0]):
         yield Violation(
             path=("vpc_config", "subnets"),
-            got=Words("one subnet"),
-            must="be subnets in two availability zones or more",
-            fix="Name a subnet of another zone as well.",
+            got=Words("1 subnet"),
+            must="have subnets in two or more Availability Zones",
+            fix="Add a subnet in another Availability Zone.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Rules of the region that a configuration is deployed to: what it has, and how much of it."""
+"""Rules on the region of a configuration: available features, instance types, images and quotas."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from cdk_epc.spec.unresolved import is_integer, is_string
 
 _SERVERLESS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _PRICES: Final = "https://aws.amazon.com/sagemaker/pricing/"
-# What an account has in the largest regions, and so the most anywhere before an increase.
-_LARGEST: Final = 1000
-_ENDPOINTS: Final = 50
-# A type without a price here has a gap in its prices, so that no gap elsewhere says anything.
-_HOME: Final = "us-east-1"
-
-
 _CONTAINER: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html"
 )
+# The default quota of concurrency in the largest regions, which no other region exceeds.
+_LARGEST: Final = 1000
+_ENDPOINTS: Final = 50
+# A type without a price in this region is missing from the whole price list, so its absence from
+# another region means nothing.
+_HOME: Final = "us-east-1"
+_ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
 
 
 def _serverless(subject: ConfigContext) -> Iterator[tuple[Path, ServerlessConfig]]:
@@ -34,8 +34,8 @@ def _serverless(subject: ConfigContext) -> Iterator[tuple[Path, ServerlessConfig
 
 @rule(
     id="serverless-region-not-listed",
-    title="A serverless variant is in a region that has serverless inference",
-    why="Serverless inference does not exist in every region, and nowhere in China.",
+    title="A serverless variant should be in a region with serverless inference",
+    why="Serverless inference is not available in every region, and in none in China.",
     fix="Run the variant on instances, or deploy to another region.",
     evidence=Evidence.DOCUMENTED,
     source_url=_SERVERLESS,
@@ -51,17 +51,18 @@ def serverless_region_not_listed(subject: ConfigContext) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words(f"a serverless variant in {region}"),
-                must="be a region that the guide lists for serverless inference",
+                not_allowed=f"in {region}, which the developer guide does not list for serverless "
+                "inference",
                 fix="Run the variant on instances, or deploy to another region.",
             )
 
 
 @rule(
     id="instance-type-region-not-listed",
-    title="An instance type is offered in the region",
-    why="The service answers: Instance type is not supported for the chosen region. The list "
-    "here is that of the prices, which can be older.",
-    fix="Take another type, or deploy to another region.",
+    title="An instance type should be available in the region",
+    why="The deployment fails with: Instance type is not supported for the chosen region. The "
+    "rule relies on the price list, which can be out of date.",
+    fix="Use another type, or deploy to another region.",
     evidence=Evidence.REAL_ERROR,
     source_url=_PRICES,
     about=(ConfigContext,),
@@ -77,17 +78,18 @@ def instance_type_region_not_listed(subject: ConfigContext) -> Iterator[Violatio
             yield Violation(
                 path=path,
                 got=name,
-                must=f"be a type that has a price in {region}",
-                fix="Take another type, or deploy to another region.",
+                must=f"be available in {region}, where the price list has no price for it",
+                fix="Use another type, or deploy to another region.",
             )
 
 
 @rule(
     id="serverless-quota-exceeded",
-    title="The serverless endpoints of an app stay within the quotas of an account",
-    why="An account has a concurrency of 1000 in eight large regions and of 500 in the others, "
-    "and 50 serverless endpoints in each, before any increase.",
-    fix="Lower the concurrency, or have the quota raised.",
+    title="The serverless endpoints of an app should stay within the quotas of an account",
+    why="By default, an account can have a total concurrency of 1000 in eight large regions and "
+    "of 500 in the others, and 50 serverless endpoints in each region. The deployment fails if "
+    "the app exceeds a quota.",
+    fix="Lower the concurrency, or request a quota increase.",
     evidence=Evidence.DOCUMENTED,
     source_url=_SERVERLESS,
     about=(ConfigContext,),
@@ -96,50 +98,52 @@ def instance_type_region_not_listed(subject: ConfigContext) -> Iterator[Violatio
     facts=("SRV.QUOTA",),
 )
 def serverless_quota_exceeded(subject: ConfigContext) -> Iterator[Violation]:
-    """A fault for the configuration that goes beyond a quota, not for each one after it."""
-    most = regions.serverless_concurrency(subject.region or "") or _LARGEST
+    """Yield a violation for the configuration that exceeds a quota first, not for later ones."""
+    quota = regions.serverless_concurrency(subject.region or "") or _LARGEST
     before = subject.earlier_concurrency
     for path, serverless in _serverless(subject):
-        wanted = serverless.max_concurrency
-        if is_integer(wanted) and before <= most < before + wanted:
+        concurrency = serverless.max_concurrency
+        if is_integer(concurrency) and before <= quota < before + concurrency:
             yield Violation(
                 path=(*path, "max_concurrency"),
-                got=Words(f"{before + wanted} together with the endpoints before it"),
-                must=f"be {most} for all serverless endpoints of an account in a region",
-                fix="Lower the concurrency, or have the quota raised.",
+                got=Words(f"{before + concurrency} in total"),
+                sentence="`max_concurrency` of the app's serverless endpoints adds up to "
+                f"{before + concurrency}; must not exceed {quota}, the default quota of an "
+                "account in the region",
+                fix="Lower `max_concurrency`, or request a quota increase.",
             )
         if subject.earlier_serverless_variants == _ENDPOINTS:
             yield Violation(
                 path=path,
                 got=Words(f"serverless endpoint number {_ENDPOINTS + 1}"),
-                must=f"be {_ENDPOINTS} serverless endpoints of an account in a region",
-                fix="Have the quota raised, or share an endpoint.",
+                sentence=f"the app has more than {_ENDPOINTS} serverless endpoints, the default "
+                "quota of an account in the region",
+                fix="Request a quota increase, or use one endpoint for several models.",
             )
-
-
-_ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
 
 
 @rule(
     id="model-image-other-region",
-    title="An image is in the region of the endpoint",
-    why="SageMaker takes images of its own region's ECR alone.",
-    fix="Copy the image into a repository of the region, or let ECR replicate it.",
+    title="The images of a model must be in the region of its endpoint",
+    why="SageMaker pulls images only from Amazon ECR in its own region.",
+    fix="Copy the image to a repository in the region, for example with ECR replication.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=(ConfigContext,),
 )
 def model_image_other_region(subject: ConfigContext) -> Iterator[Violation]:
-    for path, model in subject.models.items():
-        for _, container in model.model.every_container():
+    for path, found in subject.models.items():
+        for _, container in found.model.every_container():
             uri = container.image
-            found = _ECR.fullmatch(uri) if is_string(uri) else None
-            if found is not None and subject.region not in (None, found["region"]):
+            image = _ECR.fullmatch(uri) if is_string(uri) else None
+            if image is not None and subject.region not in (None, image["region"]):
                 yield Violation(
                     path=path,
-                    got=Words(f"{model.logical_id}, whose image is in {found['region']}"),
-                    must=f"be a model whose image is in {subject.region}",
-                    fix="Copy the image into a repository of this region; ECR can replicate it.",
+                    got=Words(f"{found.logical_id} with an image in {image['region']}"),
+                    sentence=f"an image of model {found.logical_id} is in {image['region']}; must "
+                    f"be in {subject.region}, the region of the endpoint",
+                    fix=f"Copy the image to an ECR repository in {subject.region}, for example "
+                    "with ECR replication.",
                 )
 
 

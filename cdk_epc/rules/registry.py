@@ -49,8 +49,8 @@ from cdk_epc.rules import (
     serverless_settings,
     shadow,
     ssm,
+    stack_exports,
     traffic,
-    updates,
     variants,
     volumes,
 )
@@ -97,7 +97,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *component_context.RULES,
     *endpoints.RULES,
     *retained_properties.RULES,
-    *updates.RULES,
+    *stack_exports.RULES,
     *creation_order.RULES,
     *alarms.RULES,
     *alarm_metrics.RULES,

@@ -1,20 +1,23 @@
-"""Rules of what an endpoint keeps when its configuration changes."""
+"""Rules on properties that an endpoint retains when it is updated."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
-from cdk_epc.spec import EndpointSpec, Path, ProductionVariant, VariantProperty, VariantPropertyType
-from cdk_epc.spec.context import EndpointContext
-from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of
-from cdk_epc.spec.unresolved import (
-    is_list,
-    is_resolved,
-    is_string,
-    items_of,
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
+from cdk_epc.spec import (
+    DeploymentConfig,
+    EndpointSpec,
+    ManagedInstanceScalingStatus,
+    Path,
+    ProductionVariant,
+    VariantProperty,
+    VariantPropertyType,
 )
+from cdk_epc.spec.context import ConfigContext, EndpointContext
+from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of
+from cdk_epc.spec.unresolved import is_resolved, is_list, is_string, is_integer, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _UPDATE: Final = f"{_API}API_UpdateEndpoint.html"
@@ -22,10 +25,19 @@ _PROPERTY: Final = f"{_API}API_VariantProperty.html"
 _INSTANCES: Final = "sagemaker:variant:DesiredInstanceCount"
 _RETAIN: Final[Path] = ("retain_all_variant_properties",)
 _EXCLUDED: Final = "exclude_retained_variant_properties"
+_COUNT: Final = VariantPropertyType.DESIRED_INSTANCE_COUNT
+_TAKE_COUNTS: Final = (
+    "Exclude DesiredInstanceCount, or remove `retain_all_variant_properties`. If the variant is "
+    "scaled outside this app, acknowledge the warning."
+)
+_TAKE_COUNTS_IN_PYTHON: Final = (
+    "Pass retain=Retain.weights() or Retain.nothing(). If the variant is scaled outside this app, "
+    "acknowledge the warning."
+)
 
 
-def _scaled(subject: EndpointContext) -> list[str]:
-    """The scalable targets in sight on the instances of the endpoint's variants."""
+def _instance_targets(subject: EndpointContext) -> list[str]:
+    """Return the ids of the known scalable targets on instances of the endpoint's variants."""
     config = subject.config
     if config is None:
         return []
@@ -34,7 +46,7 @@ def _scaled(subject: EndpointContext) -> list[str]:
         target.logical_id
         for path, target in config.scalable_targets.items()
         if target.dimension == _INSTANCES
-        # Nothing else of a variant on instances is scaled, whatever the dimension turns out to be.
+        # Only the instances of a variant on instances can scale, so its dimension may be unknown.
         or (target.dimension is None and _is_on_instances(variants.get(path)))
     ]
 
@@ -43,31 +55,45 @@ def _is_on_instances(variant: ProductionVariant | None) -> bool:
     return variant is None or variant.serverless_config is None
 
 
-def _exclusions(endpoint: EndpointSpec) -> Iterator[tuple[Path, object]]:
+def _excluded_types(endpoint: EndpointSpec) -> Iterator[tuple[Path, object]]:
     for index, each in enumerate(items_of(endpoint.exclude_retained_variant_properties)):
         if isinstance(each, VariantProperty):
             yield (_EXCLUDED, index, "variant_property_type"), each.variant_property_type
 
 
 def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
-    """Whether counts are, or may be, among what is not retained."""
-    given = endpoint.exclude_retained_variant_properties
-    if given is None:
+    """Return whether instance counts are, or may be, excluded from retention."""
+    excluded = endpoint.exclude_retained_variant_properties
+    if excluded is None:
         return False
-    types = [type_ for _, type_ in _exclusions(endpoint)]
-    counts = VariantPropertyType.DESIRED_INSTANCE_COUNT
+    types = [type_ for _, type_ in _excluded_types(endpoint)]
     return (
-        not is_list(given)
-        or len(types) != len(given)
-        or any(type_ == counts or not is_resolved(type_) for type_ in types)
+        not is_list(excluded)
+        or len(types) != len(excluded)
+        or any(type_ == _COUNT or not is_resolved(type_) for type_ in types)
     )
+
+
+def _retains_counts(subject: EndpointContext) -> bool:
+    """Return whether the endpoint surely retains the counts of variants with known scaling."""
+    endpoint = subject.endpoint
+    return (
+        endpoint.retain_all_variant_properties is True
+        and not subject.may_be_scaled
+        and not _may_exclude_counts(endpoint)
+    )
+
+
+def _named(variant: ProductionVariant) -> str:
+    name = variant.variant_name
+    return f"variant {str(name)!r}" if is_string(name) else "a variant with an unresolved name"
 
 
 @rule(
     id="scaled-count-reset",
-    title="An endpoint whose instances are scaled keeps their number",
-    why="RetainAllVariantProperties is false by default: every change of the configuration "
-    "sets the number of instances back to where it began, in the middle of the day's load.",
+    title="An endpoint with auto scaling should retain its instance counts",
+    why="RetainAllVariantProperties is false by default. Every change of the configuration resets "
+    "the number of instances to InitialInstanceCount, whatever the load is.",
     fix="Set RetainAllVariantProperties to true.",
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,
@@ -76,34 +102,39 @@ def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
 )
 def scaled_count_reset(subject: EndpointContext) -> Iterator[Violation]:
     retain = subject.endpoint.retain_all_variant_properties
-    if (retain is None or retain is False) and (targets := _scaled(subject)):
+    if (retain is None or retain is False) and (targets := _instance_targets(subject)):
+        names = sorted(set(targets))
+        scale = "scales" if len(names) == 1 else "scale"
         yield Violation(
             path=_RETAIN,
             got=retain,
-            must=f"be true because {' and '.join(sorted(set(targets)))} scales the instances",
-            fix="Set it to true; to begin with other counts, exclude DesiredInstanceCount once.",
+            sentence=f"updates of the endpoint reset the instance count, which "
+            f"{' and '.join(names)} {scale}",
+            fix="Set `retain_all_variant_properties` to true. To deploy new counts, exclude "
+            "DesiredInstanceCount once.",
+            python_fix="Pass retain=Retain.instance_counts(). To deploy new counts, pass "
+            "Retain.weights() once.",
         )
 
 
 @rule(
     id="retained-count-ignored",
-    title="An endpoint that nothing scales takes its counts from the configuration",
-    why="With RetainAllVariantProperties, changes of InitialInstanceCount have no effect "
-    "unless DesiredInstanceCount is excluded.",
-    fix="Exclude DesiredInstanceCount, or do not retain.",
+    title="An endpoint without auto scaling should not retain its instance counts",
+    why="With RetainAllVariantProperties, changes of InitialInstanceCount have no effect unless "
+    "DesiredInstanceCount is excluded.",
+    fix="Exclude DesiredInstanceCount, or remove RetainAllVariantProperties.",
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,
     about=(EndpointContext,),
     severity=Severity.WARNING,
 )
 def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
-    endpoint, config = subject.endpoint, subject.config
+    config = subject.config
+    # SageMaker scales an endpoint with inference components itself; a serverless one has no count.
     if (
-        endpoint.retain_all_variant_properties is not True
-        or config is None
-        or config.scalable_targets  # of several variants all are retained, or none
-        or subject.may_be_scaled
-        or _may_exclude_counts(endpoint)
+        config is None
+        or config.scalable_targets  # `retained-count-beside-scaled` is about endpoints with scaling
+        or not _retains_counts(subject)
         or endpoint_kind_of(config.config)
         not in {EndpointKind.REAL_TIME, EndpointKind.ASYNCHRONOUS}
     ):
@@ -113,24 +144,20 @@ def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
             yield Violation(
                 path=_RETAIN,
                 got=True,
-                must="be false, or DesiredInstanceCount excluded because nothing in sight scales "
-                f"{_called(variant.variant_name)}",
-                fix="Exclude DesiredInstanceCount, or take this out; what scales the variant from "
-                "outside of this app is a reason to acknowledge it.",
+                sentence=f"the endpoint retains the instance count of {_named(variant)}, which "
+                "no scalable target of this app scales",
+                fix=_TAKE_COUNTS,
+                python_fix=_TAKE_COUNTS_IN_PYTHON,
             )
             return
 
 
-def _called(name: object) -> str:
-    return f"the variant {name!r}" if is_string(name) else "a variant"
-
-
 @rule(
     id="scaled-count-excluded",
-    title="What is scaled is not excepted from what an endpoint keeps",
-    why="Every change of the configuration sets the number of instances back to where it "
-    "began, as if nothing were retained.",
-    fix="Take DesiredInstanceCount out of the exceptions.",
+    title="An endpoint with auto scaling should not exclude its instance counts from retention",
+    why="Every change of the configuration resets the number of instances to "
+    "InitialInstanceCount, as if nothing were retained.",
+    fix="Remove DesiredInstanceCount from ExcludeRetainedVariantProperties.",
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,
     about=(EndpointContext,),
@@ -139,35 +166,130 @@ def _called(name: object) -> str:
 def scaled_count_excluded(subject: EndpointContext) -> Iterator[Violation]:
     if subject.endpoint.retain_all_variant_properties is not True:
         return
-    for path, type_ in _exclusions(subject.endpoint):
-        if type_ == VariantPropertyType.DESIRED_INSTANCE_COUNT and (targets := _scaled(subject)):
+    for path, type_ in _excluded_types(subject.endpoint):
+        if type_ == _COUNT and (targets := _instance_targets(subject)):
             yield Violation(
                 path=path,
                 got=type_,
-                must=f"be no exception of it because {targets[0]} scales the instances",
-                fix="Take the exception out once the new counts are deployed.",
+                not_allowed=f"because {targets[0]} scales the instances",
+                fix="Remove the item after the new counts are deployed.",
+                python_fix="Pass retain=Retain.instance_counts() after the new counts are "
+                "deployed.",
             )
 
 
 @rule(
     id="retained-data-capture-excluded",
-    title="Data capture is not among the exceptions from what is retained",
-    why="The API lists DataCaptureConfig and says that it is not currently supported.",
-    fix="Take it out.",
+    title="Data capture should not be excluded from retention",
+    why="The API reference lists DataCaptureConfig and says that it is not supported currently.",
+    fix="Remove the item.",
     evidence=Evidence.DOCUMENTED,
     source_url=_PROPERTY,
     about=(EndpointSpec,),
     severity=Severity.WARNING,
 )
 def retained_data_capture_excluded(endpoint: EndpointSpec) -> Iterator[Violation]:
-    for path, type_ in _exclusions(endpoint):
+    for path, type_ in _excluded_types(endpoint):
         if type_ == VariantPropertyType.DATA_CAPTURE_CONFIG:
             yield Violation(
                 path=path,
                 got=type_,
                 must="be DesiredInstanceCount or DesiredWeight",
-                fix="Take it out.",
+                fix="Remove the item.",
             )
+
+
+@rule(
+    id="retained-count-beside-scaled",
+    title="An endpoint that retains its instance counts should scale all of its variants or none",
+    why="RetainAllVariantProperties applies to the whole endpoint. If one variant scales, a new "
+    "InitialInstanceCount of the others has no effect either.",
+    fix="Scale the other variants with equal minimum and maximum capacity; change the capacity "
+    "instead of InitialInstanceCount.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_UPDATE,
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+)
+def retained_count_beside_scaled(subject: EndpointContext) -> Iterator[Violation]:
+    config = subject.config
+    if config is None or not config.scalable_targets or not _retains_counts(subject):
+        return
+    if names := list(_unscaled(config)):
+        yield Violation(
+            path=_RETAIN,
+            got=True,
+            sentence="the endpoint retains the instance counts of all variants, but no scalable "
+            f"target of this app scales {' and '.join(names)}",
+            fix="Scale the variant with equal minimum and maximum capacity, which you can change "
+            "later, or leave its count unchanged.",
+            python_fix="Call auto_scale() of the variant with equal capacities, such as "
+            "auto_scale(2, 2), which you can change later, or leave its count unchanged.",
+        )
+
+
+def _unscaled(config: ConfigContext) -> Iterator[str]:
+    """Yield the variants whose number of instances only the configuration decides."""
+    for path, variant in config.config.production():
+        if (
+            path not in config.scalable_targets
+            and is_integer(variant.initial_instance_count)
+            and not _has_managed_scaling(variant)
+        ):
+            yield _named(variant)
+
+
+def _has_managed_scaling(variant: ProductionVariant) -> bool:
+    scaling = variant.managed_instance_scaling
+    off = ManagedInstanceScalingStatus.DISABLED
+    return scaling is not None and getattr(scaling, "status", None) != off
+
+
+@rule(
+    id="retained-exclusions-ignored",
+    title="Properties should be excluded from retention only if the others are retained",
+    why="Exclusions have an effect only if RetainAllVariantProperties is true. Otherwise every "
+    "update takes all properties from the configuration.",
+    fix="Set RetainAllVariantProperties to true, or remove ExcludeRetainedVariantProperties.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_UPDATE,
+    about=(EndpointSpec,),
+    severity=Severity.WARNING,
+)
+def retained_exclusions_ignored(spec: EndpointSpec) -> Iterator[Violation]:
+    retain = spec.retain_all_variant_properties
+    if (retain is None or retain is False) and items_of(spec.exclude_retained_variant_properties):
+        yield Violation(
+            path=(_EXCLUDED,),
+            got=Words("exclusions"),
+            not_allowed="unless `retain_all_variant_properties` is true",
+            fix="Set `retain_all_variant_properties` to true, or remove "
+            "`exclude_retained_variant_properties`.",
+        )
+
+
+@rule(
+    id="retained-deployment-unclear",
+    title="An endpoint should not have both a deployment configuration and RetainDeploymentConfig",
+    why="RetainDeploymentConfig reuses the deployment configuration of the last update, so it is "
+    "not clear which of the two applies.",
+    fix="Remove RetainDeploymentConfig; CloudFormation sends DeploymentConfig with each update.",
+    evidence=Evidence.INFERRED,
+    source_url=_UPDATE,
+    about=(EndpointSpec,),
+    severity=Severity.WARNING,
+)
+def retained_deployment_unclear(spec: EndpointSpec) -> Iterator[Violation]:
+    if spec.retain_deployment_config is True and isinstance(
+        spec.deployment_config, DeploymentConfig
+    ):
+        yield Violation(
+            path=("retain_deployment_config",),
+            got=True,
+            not_allowed="together with `deployment_config`",
+            fix="Remove `retain_deployment_config` to deploy according to `deployment_config`, or "
+            "remove `deployment_config`.",
+        )
 
 
 RULES: Final = (
@@ -175,4 +297,7 @@ RULES: Final = (
     retained_count_ignored,
     scaled_count_excluded,
     retained_data_capture_excluded,
+    retained_count_beside_scaled,
+    retained_exclusions_ignored,
+    retained_deployment_unclear,
 )

@@ -1,7 +1,7 @@
-"""Rules of execution roles: what a feature of the configuration needs, and the role does not allow.
+"""Rules on execution roles: permissions that features of a configuration require.
 
-Only a role of which every policy is in sight is judged. What the policy of a bucket, a topic or a
-key allows on top is not seen, so all of these are warnings.
+Only a role whose policies are all known is evaluated. The policy of a bucket, a topic or a key may
+allow more and is not read, so all findings are warnings.
 """
 
 from __future__ import annotations
@@ -33,16 +33,25 @@ _S3: Final = ("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:Lis
 
 
 def _missing(
-    role: RolePolicies, path: Path, actions: Iterable[str], what: str
+    role: RolePolicies, path: Path, actions: Iterable[str], purpose: str
 ) -> Iterator[Violation]:
-    """A fault for the actions that no statement of the role allows, if there are such."""
+    """Yield a violation for the actions that no statement of the role allows, if there are any.
+
+    Args:
+        role: The execution role.
+        path: Path of the feature.
+        actions: Actions that the feature requires.
+        purpose: Purpose of the actions, as it reads after "which".
+    """
     missing = [each for each in actions if not _allows(role, each)]
     if missing:
+        *others, last = missing
+        listed = f"{', '.join(others)} and {last}" if others else last
         yield Violation(
             path=path,
-            got=Words(f"a role, {role.logical_id}, without {', '.join(missing)}"),
-            must=f"be a role that may do this because {what}",
-            fix=f"Allow it in a policy of {role.logical_id}.",
+            got=Words(f"role {role.logical_id} without {listed}"),
+            sentence=f"role {role.logical_id} lacks {listed}, which {purpose}",
+            fix=f"Allow {listed} in a policy of {role.logical_id}.",
         )
 
 
@@ -52,7 +61,7 @@ def _allows(role: RolePolicies, action: str) -> bool:
 
 
 def _roles(subject: ConfigContext) -> Iterator[RolePolicies]:
-    """The roles of the production variants, each once."""
+    """Yield each role of the production variants once."""
     seen: set[str] = set()
     for path, _ in subject.config.production():
         role = subject.roles.get(path)
@@ -63,9 +72,9 @@ def _roles(subject: ConfigContext) -> Iterator[RolePolicies]:
 
 @rule(
     id="async-role-permissions-missing",
-    title="The role of an asynchronous endpoint may read, write and tell",
-    why="The role fetches requests from S3, puts answers there and tells the topics; the "
-    "endpoint fails, or the answers do.",
+    title="The role of an asynchronous endpoint should allow access to S3 objects and SNS topics",
+    why="SageMaker uses the role to read requests from S3, to write responses there and to "
+    "publish notifications. Without the permissions, the endpoint or its responses fail.",
     fix="Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket on the "
     "bucket, and sns:Publish on the topics.",
     evidence=Evidence.DOCUMENTED,
@@ -81,20 +90,22 @@ def async_role_permissions_missing(subject: ConfigContext) -> Iterator[Violation
     if not isinstance(output, AsyncInferenceOutputConfig):
         return
     for role in _roles(subject):
-        yield from _missing(role, _OUTPUT, _S3, "requests and answers are objects in S3")
+        purpose = "asynchronous inference needs for requests and responses in S3"
+        yield from _missing(role, _OUTPUT, _S3, purpose)
         notification = output.notification_config
         if isinstance(notification, AsyncInferenceNotificationConfig) and (
             is_set(notification.success_topic) or is_set(notification.error_topic)
         ):
             path = (*_OUTPUT, "notification_config")
-            yield from _missing(role, path, ("sns:Publish",), "the role tells the topics")
+            purpose = "asynchronous inference needs to publish notifications"
+            yield from _missing(role, path, ("sns:Publish",), purpose)
 
 
 @rule(
     id="core-dump-role-permissions-missing",
-    title="The role of a variant with core dumps may write them",
-    why="SageMaker writes a core dump with the execution role, and encrypts it with a key that "
-    "is given by its id or alias.",
+    title="The role of a variant with core dumps should allow to write and encrypt them",
+    why="SageMaker writes a core dump with the execution role, and encrypts it with a KMS key that "
+    "is named by its id or alias.",
     fix="Allow s3:PutObject on the destination, and kms:Encrypt on the key.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CORE_DUMP,
@@ -109,17 +120,17 @@ def core_dump_role_permissions_missing(subject: ConfigContext) -> Iterator[Viola
         if role is None or not isinstance(dump, CoreDumpConfig):
             continue
         place = (*path, "core_dump_config")
-        yield from _missing(role, place, ("s3:PutObject",), "the role writes the core dump")
+        purpose = "SageMaker needs to write core dumps"
+        yield from _missing(role, place, ("s3:PutObject",), purpose)
         key = dump.kms_key_id
         if is_string(key) and key and not key.startswith("arn:"):
-            yield from _missing(
-                role, (*place, "kms_key_id"), ("kms:Encrypt",), "the role encrypts the core dump"
-            )
+            purpose = "SageMaker needs to encrypt core dumps"
+            yield from _missing(role, (*place, "kms_key_id"), ("kms:Encrypt",), purpose)
 
 
 @rule(
     id="deployment-role-permissions-missing",
-    title="The role of an endpoint with alarms may read them",
+    title="The role of an endpoint with rollback alarms should allow to read them",
     why="SageMaker reads the alarms of a deployment with the execution role.",
     fix="Allow cloudwatch:DescribeAlarms.",
     evidence=Evidence.DOCUMENTED,
@@ -137,9 +148,9 @@ def deployment_role_permissions_missing(subject: EndpointContext) -> Iterator[Vi
     ):
         return
     path = ("deployment_config", "auto_rollback_configuration")
+    actions, purpose = ("cloudwatch:DescribeAlarms",), "SageMaker needs to read the rollback alarms"
     for role in _roles(subject.config):
-        actions = ("cloudwatch:DescribeAlarms",)
-        yield from _missing(role, path, actions, "SageMaker reads the alarms with it")
+        yield from _missing(role, path, actions, purpose)
 
 
 RULES: Final = (

@@ -1,4 +1,4 @@
-"""The shop's scores: small models in one archive, which run in SageMaker's own container."""
+"""Scoring models: small models in one archive, which run in SageMaker's scikit-learn container."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 from cdk_epc import Container, ContainerImage, ModelData
 
 ARTIFACT: Final = Path(__file__).parent / "artifact"
-"""The code and the weights of all models; the archive is packed while the app is built."""
+"""Folder with the code and the weights of all models, packed as an archive at synth."""
 
 
 def container_of(weights: str) -> Container:
-    """The container that scores with the weights of this name, in ``artifact/weights``."""
+    """Return a container that scores with the weights of this name in ``artifact/weights``."""
     return Container(
         image=ContainerImage.from_dlc("sklearn", "1.2-1-cpu-py3"),
         model_data=ModelData.from_asset(str(ARTIFACT)),

@@ -1,22 +1,19 @@
-"""The generated CloudFormation of what scales, one snapshot a feature."""
+"""Generated CloudFormation of scalable targets and policies, one snapshot for each feature."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
 from kit.cdk import new_stack, template_of
 from kit.linting import findings_of_cfn_lint
-from kit.scaling import FEATURES
+from kit.scaling import ALARM, FEATURES, POLICY, TARGET
 from kit.snapshots import committed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_epc.templates import check_template
-
-TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
-POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
-ALARM = "AWS::CloudWatch::Alarm"
 
 
 @pytest.fixture
@@ -24,20 +21,21 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(JSONSnapshotExtension)
 
 
-def made_by(feature: str) -> dict[str, Any]:
+@cache
+def template_with(feature: str) -> dict[str, Any]:
     stack = new_stack()
     FEATURES[feature](stack)
     return template_of(stack)
 
 
-def of_type(template: dict[str, Any], type_: str) -> dict[str, Any]:
+def resources_of(template: dict[str, Any], type_: str) -> dict[str, Any]:
     return {key: each for key, each in template["Resources"].items() if each["Type"] == type_}
 
 
 @pytest.mark.pin_only
 @pytest.mark.parametrize("feature", FEATURES)
 def test_template(feature: str, snapshot: SnapshotAssertion) -> None:
-    assert made_by(feature) == snapshot
+    assert template_with(feature) == snapshot
 
 
 def test_no_snapshot_is_unused() -> None:
@@ -47,49 +45,65 @@ def test_no_snapshot_is_unused() -> None:
 @pytest.mark.pin_only
 @pytest.mark.parametrize("feature", FEATURES)
 def test_cfn_lint_finds_nothing(feature: str) -> None:
-    assert findings_of_cfn_lint(made_by(feature), "eu-west-1") == []
+    assert findings_of_cfn_lint(template_with(feature), "eu-west-1") == []
 
 
 @pytest.mark.parametrize("feature", FEATURES)
-def test_a_template_of_ours_breaks_no_rule_but_what_is_left_out(feature: str) -> None:
-    """Those without a policy are there for their wake-up."""
-    assert [str(each) for each in check_template(made_by(feature))] == []
+def test_templates_violate_no_rule(feature: str) -> None:
+    assert [str(each) for each in check_template(template_with(feature))] == []
 
 
-@pytest.mark.parametrize("feature", FEATURES)
-def test_nothing_has_a_role(feature: str) -> None:
-    template = made_by(feature)
-    assert of_type(template, "AWS::IAM::Role") == {}
-    assert all("RoleARN" not in each["Properties"] for each in of_type(template, TARGET).values())
-
-
-@pytest.mark.parametrize("feature", FEATURES)
-def test_a_target_waits_for_what_it_scales_and_a_policy_for_its_target(feature: str) -> None:
-    template = made_by(feature)
-    scaled = {
-        *of_type(template, "AWS::SageMaker::Endpoint"),
-        *of_type(template, "AWS::SageMaker::InferenceComponent"),
-    }
-    targets, policies = of_type(template, TARGET), of_type(template, POLICY)
-    assert targets
-    for target in targets.values():
-        assert _references(target["Properties"]["ResourceId"]) & scaled
-    for policy in policies.values():
-        assert _references(policy["Properties"]["ScalingTargetId"]) <= targets.keys()
-    for alarm in of_type(template, ALARM).values():
-        assert _references(alarm["Properties"]["AlarmActions"]) <= policies.keys()
-
-
-@pytest.mark.parametrize("feature", FEATURES)
-def test_policies_have_different_names(feature: str) -> None:
-    names = [
-        each["Properties"]["PolicyName"] for each in of_type(made_by(feature), POLICY).values()
+def test_no_target_has_a_role() -> None:
+    wrong = [
+        (feature, id_)
+        for feature in FEATURES
+        for type_ in ("AWS::IAM::Role", TARGET)
+        for id_, each in resources_of(template_with(feature), type_).items()
+        if type_ != TARGET or "RoleARN" in each["Properties"]
     ]
-    assert len(set(names)) == len(names)
+    assert wrong == []
+
+
+def test_targets_refer_to_their_resource_policies_to_their_target_and_alarms_to_policies() -> None:
+    wrong = []
+    for feature in FEATURES:
+        template = template_with(feature)
+        scaled = {
+            *resources_of(template, "AWS::SageMaker::Endpoint"),
+            *resources_of(template, "AWS::SageMaker::InferenceComponent"),
+        }
+        targets, policies = resources_of(template, TARGET), resources_of(template, POLICY)
+        assert targets
+        wrong += [
+            (feature, id_)
+            for id_, each in targets.items()
+            if not _references(each["Properties"]["ResourceId"]) & scaled
+        ]
+        wrong += [
+            (feature, id_)
+            for id_, each in policies.items()
+            if not _references(each["Properties"]["ScalingTargetId"]) <= targets.keys()
+        ]
+        wrong += [
+            (feature, id_)
+            for id_, each in resources_of(template, ALARM).items()
+            if not _references(each["Properties"]["AlarmActions"]) <= policies.keys()
+        ]
+    assert wrong == []
+
+
+def test_policies_have_different_names() -> None:
+    wrong = {}
+    for feature in FEATURES:
+        policies = resources_of(template_with(feature), POLICY).values()
+        names = [each["Properties"]["PolicyName"] for each in policies]
+        if len(set(names)) < len(names):
+            wrong[feature] = names
+    assert wrong == {}
 
 
 def _references(value: Any) -> set[str]:
-    """The logical ids that a value refers to."""
+    """Return the logical ids that a value refers to."""
     if isinstance(value, list):
         return set().union(*map(_references, value))
     if not isinstance(value, dict):

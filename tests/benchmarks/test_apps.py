@@ -1,4 +1,4 @@
-"""The benchmarks compare like with like: each app has the same properties in its template."""
+"""The compared apps have the same resources and properties in their templates."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ import pytest
 from aws_cdk.assertions import Template
 from kit.cdk import new_stack, template_of
 
-from benchmarks.six import constructs, l1
+from benchmarks.six_configs import constructs, l1
 
 
 def _contents(stack: cdk.Stack) -> list[Any]:
-    """The resources in order; their logical ids follow from the constructs' ids and may differ."""
+    """Return the resources in order, without their logical ids, which may differ."""
     return [(each["Type"], each["Properties"]) for each in template_of(stack)["Resources"].values()]
 
 
 @pytest.mark.pin_only  # the alpha is made for one version of CDK
-def test_two_variants_are_the_same_in_every_way() -> None:
-    from benchmarks.building import WAYS
-    from benchmarks.ways import Models
+def test_two_variants_are_the_same_in_all_implementations() -> None:
+    from benchmarks.building import IMPLEMENTATIONS
+    from benchmarks.implementations import Models
 
     contents = []
-    for way in WAYS.values():
+    for implementation in IMPLEMENTATIONS.values():
         stack = new_stack()
-        way(stack, Models.of(stack), 2)
+        implementation(stack, Models.of(stack), 2)
         contents.append(_contents(stack))
     assert len(contents[0]) == 2
     assert all(each == contents[0] for each in contents)
 
 
-def test_six_configurations_are_the_same_in_both_ways() -> None:
+def test_six_configurations_are_the_same_with_l1() -> None:
     contents = []
     for build in (constructs.build, l1.build):
         build(stack := new_stack())
@@ -43,9 +43,9 @@ def test_six_configurations_are_the_same_in_both_ways() -> None:
 
 
 def _anonymous(template: dict[str, Any]) -> list[str]:
-    """The resources in any order, what they refer to by its type alone, names of policies left out.
+    """Return the sorted resources, with types in place of references and without names.
 
-    A role's description, and that it waits for a role beside its policy, make no difference.
+    Names of policies, descriptions of roles and dependencies are left out.
     """
     types = {id_: each["Type"] for id_, each in template["Resources"].items()}
 
@@ -58,7 +58,7 @@ def _anonymous(template: dict[str, Any]) -> list[str]:
             if "Fn::FindInMap" in tree:
                 return {"Fn::FindInMap": tree["Fn::FindInMap"][1:]}
             left_out = {"PolicyName", "Description"}
-            return {key: plain(what) for key, what in tree.items() if key not in left_out}
+            return {key: plain(value) for key, value in tree.items() if key not in left_out}
         return [plain(item) for item in tree] if isinstance(tree, list) else tree
 
     return sorted(
@@ -68,9 +68,9 @@ def _anonymous(template: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.pin_only  # whole templates
-def test_the_whole_endpoint_is_the_same_in_both_ways(tmp_path: Path) -> None:
+def test_whole_endpoint_is_the_same_with_l1(tmp_path: Path) -> None:
     from benchmarks import stacks
-    from benchmarks.whole import constructs, l1
+    from benchmarks.whole_endpoint import constructs, l1
 
     ours, theirs = stacks.new_stack(tmp_path), stacks.new_stack(tmp_path)
     constructs.build(ours)
@@ -80,7 +80,7 @@ def test_the_whole_endpoint_is_the_same_in_both_ways(tmp_path: Path) -> None:
 
 @pytest.mark.pin_only  # the alpha is made for one version of CDK
 def test_the_alpha_makes_the_same_kinds_of_resources() -> None:
-    from benchmarks.whole import alpha, scaled
+    from benchmarks.whole_endpoint import alpha, scaled
 
     def types(build: Any) -> list[str]:
         build(stack := new_stack())

@@ -1,4 +1,4 @@
-"""Each call into Node costs: a construct makes two, itself and its resource, and no more."""
+"""Tests of the number of calls into Node, each of which costs time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cdk_epc import EndpointConfig, InstanceType, InstanceVariant
 
 
 class Crossings:
-    """Counts the calls into Node."""
+    """Counter of calls into Node."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
@@ -32,20 +32,20 @@ def build(stack: cdk.Stack, id: str, **options: Any) -> None:
     EndpointConfig(stack, id, production_variants=[variant], **options)
 
 
-def test_a_construct_makes_two(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_construct_makes_two_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = cdk.Stack(cdk.App(analytics_reporting=False), "Stack")
-    build(stack, "First")  # registers the stage's guard and reads the app's profile
+    build(stack, "First")  # registers the stage's validation and reads the app's profile
     crossings = Crossings(monkeypatch)
     for index in range(5):
         build(stack, f"Config{index}", profile="strict" if index == 4 else None)
     assert crossings.count == 10
 
 
-def test_at_synth_a_stack_is_asked_for_its_region_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_synth_reads_the_region_of_a_stack_once(monkeypatch: pytest.MonkeyPatch) -> None:
     app = cdk.App(analytics_reporting=False)
     stack = cdk.Stack(app, "Stack")
     for index in range(5):
         build(stack, f"Config{index}")
     crossings = Crossings(monkeypatch)
     app.synth()
-    assert crossings.count == 4  # synth, the guard's answer, the stack and its region
+    assert crossings.count == 4  # synth, the result of the validation, the stack and its region

@@ -1,4 +1,4 @@
-"""The pack of security controls in an app: on constructs, by the validator, acknowledged."""
+"""Tests of the pack of security controls with constructs and the validator."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def found(construct: EndpointConfig | Model) -> list[str]:
     return [finding.rule_id for finding in construct.findings_at_synth()]
 
 
-def test_a_construct_that_is_held_to_the_pack() -> None:
+def test_constructs_with_the_pack() -> None:
     stack = new_stack()
     scorer = model(stack, "Model")
     variant = InstanceVariant(
@@ -53,7 +53,7 @@ def test_a_construct_that_is_held_to_the_pack() -> None:
     ]
 
 
-def test_a_model_of_a_serverless_variant_is_left_out() -> None:
+def test_model_of_a_serverless_variant_is_skipped() -> None:
     stack = new_stack()
     scorer = model(stack, "Model")
     variant = ServerlessVariant(
@@ -63,7 +63,7 @@ def test_a_model_of_a_serverless_variant_is_left_out() -> None:
     assert found(scorer) == []
 
 
-def test_the_validator_is_held_to_the_pack() -> None:
+def test_validator_with_the_pack() -> None:
     app = new_app(rules=SECURITY_CONTROLS)
     stack = cdk.Stack(app, "Stack")
     cfn = CfnModel(stack, "Model", primary_container=IMAGE)
@@ -73,7 +73,7 @@ def test_the_validator_is_held_to_the_pack() -> None:
     assert violations == [("security-network-isolation-missing", "Stack/Model")]
 
 
-def test_what_is_acknowledged_of_the_pack_is_no_mistake_without_it() -> None:
+def test_acknowledgement_of_a_pack_that_is_off() -> None:
     app = new_app()
     stack = cdk.Stack(app, "Stack")
     cfn = CfnModel(stack, "Model", primary_container=IMAGE)
@@ -81,7 +81,7 @@ def test_what_is_acknowledged_of_the_pack_is_no_mistake_without_it() -> None:
     assert synth(app).violations == []
 
 
-def test_an_acknowledgement_of_the_pack_is_in_the_template() -> None:
+def test_template_has_acknowledgements_of_the_pack() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config")
     config.add_instance_variant(
@@ -92,8 +92,8 @@ def test_an_acknowledgement_of_the_pack_is_in_the_template() -> None:
     assert resource["Metadata"]["cdk-epc"] == {"acknowledge": {"security-kms-key-missing": REASON}}
 
 
-def test_the_id_of_a_control_is_taken() -> None:
-    impostor = Rule(id="security-vpc-missing", title="", why="", check=lambda _: ())
+def test_id_of_a_control_cannot_be_reused() -> None:
+    repeated = Rule(id="security-vpc-missing", title="", why="", check=lambda _: ())
     with pytest.raises(EndpointConfigError, match="rule-id-repeated"):
-        EndpointValidator(rules=[impostor])
+        EndpointValidator(rules=[repeated])
     assert EndpointValidator(rules=SECURITY_CONTROLS).rule_ids[-1] == SECURITY_CONTROLS[-1].id

@@ -1,4 +1,4 @@
-"""In the strict profile warnings are errors, for a construct, for an app and for the validator."""
+"""Tests of the strict profile, in which warnings are errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from cdk_epc import (
 STRICT = {"cdk-epc:profile": "strict"}
 
 
-def settled_warning() -> Rule:
+def eager_warning() -> Rule:
     return Rule(
         id="company-model-name",
         title="",
@@ -32,7 +32,7 @@ def settled_warning() -> Rule:
         eager=True,
         severity=Severity.WARNING,
         check=lambda spec: [
-            Violation(path=(*path, "model_name"), got="m", allowed="n", fix="Take n.")
+            Violation(path=(*path, "model_name"), got="m", must="be n", fix="Write n.")
             for path, _ in spec.variants()
         ],
     )
@@ -66,7 +66,7 @@ def test_profile_of_a_construct(context: Any, given: Any, expected: Severity) ->
     ]
 
 
-def test_in_strict_a_warning_stops_synth() -> None:
+def test_strict_warning_fails_synth() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config", endpoint_config_name="a", profile=Profile.STRICT)
     add(config)
@@ -74,9 +74,9 @@ def test_in_strict_a_warning_stops_synth() -> None:
         template_of(stack)
 
 
-def test_in_strict_a_settled_warning_is_raised_at_the_call() -> None:
+def test_in_strict_a_eager_warning_is_raised_at_the_call() -> None:
     stack = new_stack()
-    rules = [settled_warning()]
+    rules = [eager_warning()]
     add(EndpointConfig(stack, "Lenient", rules=rules))
     config = EndpointConfig(stack, "Config", rules=rules, profile=Profile.STRICT)
     with pytest.raises(EndpointConfigError) as error:
@@ -89,7 +89,7 @@ def test_in_strict_a_settled_warning_is_raised_at_the_call() -> None:
     )
 
 
-def test_in_strict_a_description_has_no_backfill() -> None:
+def test_strict_backfilled_description_is_an_error() -> None:
     variant = {
         "VariantName": "v",
         "InitialInstanceCount": 1,
@@ -137,8 +137,8 @@ def test_profile_of_the_validator(context: Any, options: Any, expected: str) -> 
     assert reported.failed == (expected == "error")
 
 
-def test_an_unknown_profile_is_refused() -> None:
-    text = r"profile is 'strickt'; allowed: 'default' or 'strict'; correct it, or leave it out"
+def test_unknown_profile_raises() -> None:
+    text = r"profile is 'strickt'; must be 'default' or 'strict'\. Correct it or remove it\."
     wrong: Any = "strickt"
     with pytest.raises(ValueError, match=f"^{text}$"):
         EndpointConfig(new_stack(), "Config", profile=wrong)
@@ -147,7 +147,7 @@ def test_an_unknown_profile_is_refused() -> None:
 
 
 @pytest.mark.parametrize("value", ["strickt", True, 3, ["strict"]])
-def test_an_unknown_profile_in_the_context_is_refused(value: Any) -> None:
+def test_unknown_profile_in_the_context_raises(value: Any) -> None:
     app = new_app({"cdk-epc:profile": value})
     stack = cdk.Stack(app, "Stack")
     with pytest.raises(ValueError, match="the context value cdk-epc:profile is"):

@@ -1,4 +1,4 @@
-"""The validator: whatever writes a configuration, CDK's report names the construct and the rule."""
+"""Tests of the validator and of its findings in CDK's report."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from cdk_epc import (
     Rule,
     Violation,
     check_request,
+    check_template,
 )
 from cdk_epc.requests import read_request
 from cdk_epc.rules import RULES, check
+from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.spec.wire import to_l1_arguments
 
 DATA = Path(__file__).parent.parent / "data"
@@ -38,7 +40,6 @@ NODE = Path(os.environ.get("JSII_NODE") or sys.executable).parent
 
 LOCAL = "ml.m5d.large"
 KEY = "kms-key-with-local-storage"
-KEY_TEXT = f"KmsKeyId is 'alias/a'; allowed: nothing, for {LOCAL} has local NVMe storage"
 
 
 def variant(**changes: Any) -> dict[str, Any]:
@@ -46,8 +47,8 @@ def variant(**changes: Any) -> dict[str, Any]:
     return {**given, "instanceType": "ml.m5.large", **changes}
 
 
-def raw(scope: cdk.Stack, id: str, **options: Any) -> CfnEndpointConfig:
-    """A configuration of CDK's own with a key that its instances refuse."""
+def l1_config(scope: cdk.Stack, id: str, **options: Any) -> CfnEndpointConfig:
+    """Return an L1 configuration with a key that its instance type does not support."""
     return CfnEndpointConfig(
         scope,
         id,
@@ -57,12 +58,17 @@ def raw(scope: cdk.Stack, id: str, **options: Any) -> CfnEndpointConfig:
     )
 
 
-def refused_key(construct: str) -> PolicyViolation:
-    return PolicyViolation(KEY, "error", construct, ("Properties.KmsKeyId",), KEY_TEXT)
+def key_violation(construct: str) -> PolicyViolation:
+    """Return the violation of an L1 configuration, with the message of `check_template`."""
+    config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": template_properties()}
+    (finding,) = check_template({"Resources": {"Config": config}})
+    assert finding.rule_id == KEY
+    assert finding.message.startswith("KmsKeyId 'alias/a' is not allowed ")
+    return PolicyViolation(KEY, "error", construct, ("Properties.KmsKeyId",), finding.message)
 
 
-def from_raw(app: cdk.App) -> str:
-    raw(cdk.Stack(app, "Stack"), "Config")
+def from_l1(app: cdk.App) -> str:
+    l1_config(cdk.Stack(app, "Stack"), "Config")
     return "Stack/Config"
 
 
@@ -112,54 +118,55 @@ def from_included_template(app: cdk.App, tmp: Path) -> str:
 
 def from_nested_stack(app: cdk.App) -> str:
     outer = cdk.NestedStack(cdk.Stack(app, "Stack"), "Outer")
-    raw(cdk.NestedStack(outer, "Inner"), "Config")
+    l1_config(cdk.NestedStack(outer, "Inner"), "Config")
     return "Stack/Outer/Inner/Config"
 
 
 def from_nested_stage(app: cdk.App) -> str:
     stage = cdk.Stage(cdk.Stage(app, "Outer"), "Inner")
-    raw(cdk.Stack(stage, "Stack"), "Config")
+    l1_config(cdk.Stack(stage, "Stack"), "Config")
     return "Outer/Inner/Stack/Config"
 
 
 @pytest.mark.parametrize(
     "write",
-    [from_raw, from_escape_hatch, from_any_resource, from_nested_stack, from_nested_stage],
+    [from_l1, from_escape_hatch, from_any_resource, from_nested_stack, from_nested_stage],
     ids=lambda write: write.__name__,
 )
-def test_whoever_wrote_it(write: Callable[[cdk.App], str]) -> None:
+def test_validator_finds_the_violation(write: Callable[[cdk.App], str]) -> None:
     app = new_app()
     path = write(app)
-    assert synth(app) == Reported(failed=True, violations=[refused_key(path)], suppressed=[])
+    assert synth(app) == Reported(failed=True, violations=[key_violation(path)], suppressed=[])
 
 
-def test_an_included_template_with_a_default(tmp_path: Path) -> None:
+def test_included_template_with_a_default(tmp_path: Path) -> None:
     app = new_app()
     path = from_included_template(app, tmp_path)
-    text = f"{KEY_TEXT} (where parameter Type is {LOCAL})"
-    assert synth(app).violations == [refused_key(path)._replace(text=text)]
+    expected = key_violation(path)
+    text = f"{expected.text} (where parameter Type is {LOCAL})"
+    assert synth(app).violations == [expected._replace(text=text)]
 
 
 def test_two_stages_in_two_regions() -> None:
     app = new_app()
     for name, region in (("One", "eu-west-1"), ("Two", "us-east-1")):
         stage = cdk.Stage(app, name, env=cdk.Environment(region=region, account="111122223333"))
-        raw(cdk.Stack(stage, "Stack"), "Config")
+        l1_config(cdk.Stack(stage, "Stack"), "Config")
     paths = ["One/Stack/Config", "Two/Stack/Config"]
-    assert synth(app).violations == [refused_key(path) for path in paths]
+    assert synth(app).violations == [key_violation(path) for path in paths]
 
 
-def test_a_plugin_on_a_stage_guards_that_stage_alone() -> None:
+def test_plugin_of_a_stage_checks_that_stage_only() -> None:
     app = cdk.App(analytics_reporting=False)
-    for name in ("Guarded", "Free"):
+    for name in ("Checked", "Unchecked"):
         stage = cdk.Stage(app, name)
-        raw(cdk.Stack(stage, "Stack"), "Config")
-        if name == "Guarded":
+        l1_config(cdk.Stack(stage, "Stack"), "Config")
+        if name == "Checked":
             cdk.Validations.of(stage).add_plugins(EndpointValidator())
-    assert synth(app).violations == [refused_key("Guarded/Stack/Config")]
+    assert synth(app).violations == [key_violation("Checked/Stack/Config")]
 
 
-def test_models_and_endpoints_are_guarded_too() -> None:
+def test_validator_checks_models_and_endpoints() -> None:
     app = new_app()
     stack = cdk.Stack(app, "Stack")
     config = CfnEndpointConfig(stack, "Config", production_variants=[variant()])
@@ -176,13 +183,13 @@ def test_models_and_endpoints_are_guarded_too() -> None:
     ]
 
 
-def test_an_app_without_violation_passes() -> None:
+def test_app_without_violations_passes() -> None:
     app = new_app()
     CfnEndpointConfig(cdk.Stack(app, "Stack"), "Config", production_variants=[variant()])
     assert synth(app) == Reported(failed=False, violations=[], suppressed=[])
 
 
-def test_tokens_are_never_judged() -> None:
+def test_tokens_are_not_checked() -> None:
     app = new_app()
     stack = cdk.Stack(app, "Stack")
     text = cdk.CfnParameter(stack, "Text").value_as_string
@@ -192,68 +199,78 @@ def test_tokens_are_never_judged() -> None:
     assert synth(app).violations == []
 
 
-@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case["id"])
-def test_accepted_request_passes_in_cdks_own_construct(case: dict[str, Any]) -> None:
-    app = new_app()
-    spec = read_request(case["request"]).spec
-    CfnEndpointConfig(cdk.Stack(app, "Stack"), "Config", **to_l1_arguments(spec))
-    reported = synth(app)
-    assert (reported.failed, reported.errors) == (False, [])
+def test_accepted_requests_pass_as_l1_constructs() -> None:
+    found = {}
+    for case in ACCEPTED:
+        app = new_app()
+        spec = read_request(case["request"]).spec
+        CfnEndpointConfig(cdk.Stack(app, "Stack"), "Config", **to_l1_arguments(spec))
+        reported = synth(app)
+        found[case["id"]] = (reported.failed, reported.errors)
+    assert {id_: each for id_, each in found.items() if each != (False, [])} == {}
 
 
-@pytest.mark.parametrize("case", REJECTED, ids=lambda case: case["id"])
-def test_rejected_request_is_refused_as_by_the_other_door(case: dict[str, Any]) -> None:
-    app = new_app()
-    config = CfnEndpointConfig(cdk.Stack(app, "Stack"), "Config", production_variants=[])
-    for name, value in case["request"].items():
-        config.add_property_override(name, value)
-    spec = read_request(case["request"]).spec
-    templates = check(spec, [rule for rule in RULES if rule.of_templates])
-    expected = {
-        (each.rule_id, str(each.severity), "Stack/Config", each.message)
-        for each in [*check_request(case["request"]), *templates]
-    }
-    reported = synth(app)
-    assert reported.failed
-    assert {(v.rule, v.severity, v.construct, v.text) for v in reported.violations} == expected
+def test_rejected_requests_have_the_findings_of_check_request() -> None:
+    """`check_request` and the validator report the same."""
+    different = {}
+    for case in REJECTED:
+        app = new_app()
+        config = CfnEndpointConfig(cdk.Stack(app, "Stack"), "Config", production_variants=[])
+        for name, value in case["request"].items():
+            config.add_property_override(name, value)
+        spec = read_request(case["request"]).spec
+        templates = check(spec, [rule for rule in RULES if rule.of_templates])
+        expected = {
+            (each.rule_id, str(each.severity), "Stack/Config", each.message)
+            for each in [*check_request(case["request"]), *templates]
+        }
+        reported = synth(app)
+        found = {(v.rule, v.severity, v.construct, v.text) for v in reported.violations}
+        if not reported.failed or found != expected:
+            different[case["id"]] = (reported.failed, found, expected)
+    assert different == {}
 
 
 def _no_name(model: ModelSpec) -> Any:
     if model.model_name is None:
-        yield Violation(path=("model_name",), got=None, allowed="a name", fix="Name the model.")
+        yield Violation(path=("model_name",), got=None, must="be a name", fix="Name the model.")
 
 
 NAMED = Rule(
-    id="company-model-name", title="Named", why="Cost.", about=(ModelSpec,), check=_no_name
+    id="company-model-name",
+    title="Named",
+    why="The company requires it.",
+    about=(ModelSpec,),
+    check=_no_name,
 )
 
 
-def test_rules_of_ones_own_are_about_any_subject() -> None:
+def test_custom_rule_checks_any_resource() -> None:
     app = new_app(rules=[NAMED])
     CfnModel(cdk.Stack(app, "Stack"), "Model", primary_container={"image": "i"})
-    text = "ModelName is missing; allowed: a name"
+    text = "ModelName is missing; must be a name"
     place = ("Properties.ModelName",)
     assert synth(app).violations == [
         PolicyViolation("company-model-name", "error", "Stack/Model", place, text)
     ]
 
 
-def test_a_rule_of_ones_own_has_an_id_of_its_own() -> None:
-    impostor = Rule(id="value-out-of-range", title="", why="", check=lambda _: ())
-    with pytest.raises(EndpointConfigError) as refused:
-        EndpointValidator(rules=[impostor])
-    (finding,) = refused.value.findings
+def test_custom_rule_with_a_built_in_id_raises() -> None:
+    repeated = Rule(id="value-out-of-range", title="", why="", check=lambda _: ())
+    with pytest.raises(EndpointConfigError) as error:
+        EndpointValidator(rules=[repeated])
+    (finding,) = error.value.findings
     assert (finding.rule_id, finding.path, finding.file) == ("rule-id-repeated", "rules", __file__)
 
 
-def test_what_cdk_asks_of_a_plugin() -> None:
+def test_name_version_and_rule_ids_of_the_plugin() -> None:
     validator = EndpointValidator(rules=[NAMED, NAMED])
     assert validator.name == "cdk-epc"
-    assert validator.rule_ids == [*(rule.id for rule in RULES), NAMED.id]
+    assert validator.rule_ids == [*(each.id for each in DIAGNOSTICS), NAMED.id]
     assert [int(part) >= 0 for part in validator.version.split(".")] == [True] * 3
 
 
-def test_a_warning_of_the_construct_is_not_said_twice() -> None:
+def test_warning_of_a_construct_is_reported_once() -> None:
     app = new_app()
     stack = cdk.Stack(app, "Stack")
     for id_, name in (("One", "fixed-1"), ("Two", "fixed-2")):
@@ -264,13 +281,13 @@ def test_a_warning_of_the_construct_is_not_said_twice() -> None:
     resource = config.node.default_child
     assert isinstance(resource, CfnEndpointConfig)
     resource.add_property_override("ProductionVariants.0.InstanceType", "ml.z9.large")
-    # What the escape hatch wrote is news; what the constructs know is not.
+    # Only the escape hatch is new; the constructs have reported the rest.
     assert [(v.rule, v.construct) for v in synth(app).violations] == [
         ("instance-type-unknown", "Stack/Two/Resource")
     ]
 
 
-def test_a_broken_rule_of_ones_own_is_told_and_fails() -> None:
+def test_custom_rule_that_raises_fails_synth() -> None:
     broken = Rule(id="company-broken", title="", why="", check=lambda spec: spec.no_such_member)
     app = new_app(rules=[broken])
     CfnEndpointConfig(cdk.Stack(app, "Stack"), "Config", production_variants=[variant()])
@@ -293,8 +310,8 @@ app.synth()
 
 
 @pytest.mark.pin_only
-@pytest.mark.skipif(not CDK.exists(), reason="node_modules is there after `make synth` alone")
-def test_the_command_line_of_cdk_shows_the_report_and_fails(tmp_path: Path) -> None:
+@pytest.mark.skipif(not CDK.exists(), reason="only `make synth` installs node_modules")
+def test_cdk_command_line_shows_the_report_and_fails(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APP, "utf-8")
     command = [str(CDK), "synth", "--quiet", "--no-notices", "--no-lookups"]
     quiet = {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_DISABLE_VERSION_CHECK": "true"}
@@ -308,7 +325,7 @@ def test_the_command_line_of_cdk_shows_the_report_and_fails(tmp_path: Path) -> N
     )
     shown = done.stdout + done.stderr
     assert done.returncode == 1
-    assert "ProductionVariants[0].InitialInstanceCount is 0; allowed: 1" in shown
+    assert "ProductionVariants[0].InitialInstanceCount is 0; must be 1 or more" in shown
     assert "Stack/Config" in shown
     assert "Acknowledge with 'cdk-epc::value-out-of-range'" in shown
     assert "Traceback" not in shown

@@ -1,4 +1,4 @@
-"""One server for all tests that deploy, and an empty cloud for each."""
+"""One moto server for all tests, reset for each test."""
 
 from __future__ import annotations
 

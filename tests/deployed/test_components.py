@@ -1,7 +1,8 @@
-"""Inference components, of which moto has neither a type nor an API: what can be held all the same.
+"""Stacks with inference components, which moto does not support.
 
-Nor does it take an endpoint for them, see the test of its limits. So both are left out, the rest is
-deployed, and the calls that CloudFormation would make are checked against the API's model.
+moto has neither their resource type nor their API, and refuses their endpoint; see
+`test_moto_limits`. Both are left out, the rest is deployed, and the calls that CloudFormation would
+make are checked against the model of the API.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from kit.differences import difference
 from kit.resolving import ALARM, APART, COMPONENT, CONFIG, ENDPOINT, POLICY, TARGET, Resource
 
 from cdk_epc import (
+    ComponentCapacitySize,
     ComponentContainer,
     ComponentDeployment,
     ComponentScheduling,
     ComponentStartup,
     ComputeRequirements,
     ContainerImage,
-    Copies,
     Endpoint,
     EndpointConfig,
     ExecutionRole,
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.pin_only
 
 
 def base_and_adapter(stack: Stack) -> None:
-    """A component that scales to zero, and an adapter of it."""
+    """Add a component that scales to zero, and an adapter of the component."""
     bucket = s3.Bucket(stack, "Bucket")
     config = EndpointConfig(stack, "Config", execution_role=ExecutionRole(stack, "Role"))
     config.add_inference_component_variant(
@@ -58,7 +59,9 @@ def base_and_adapter(stack: Stack) -> None:
         startup=ComponentStartup(model_data_download_timeout=Duration.minutes(10)),
         cache=True,
         scheduling=ComponentScheduling.spread(max_imbalance=1),
-        deployment=ComponentDeployment(batch=Copies.number(1), wait=Duration.minutes(2)),
+        deployment=ComponentDeployment(
+            batch=ComponentCapacitySize.copies(1), wait=Duration.minutes(2)
+        ),
         tags={"team": "fraud"},
     )
     InferenceComponent(
@@ -81,7 +84,7 @@ def of_type(deployed: dict[str, Resource], type_name: str) -> list[Resource]:
 
 
 def parts(component: Resource, *names: str) -> dict[str, Any]:
-    """The parameters of a call, of which CloudFormation has all in one."""
+    """Return the parameters of one call from the properties of the resource."""
     return {key: what for key, what in component.properties.items() if key in names}
 
 
@@ -97,7 +100,7 @@ def test_calls_that_cloudformation_makes(deployed: dict[str, Resource]) -> None:
         assert each.properties.keys() == created.keys() | updated.keys()
 
 
-def test_references_lead_to_what_is_deployed(deployed: dict[str, Resource]) -> None:
+def test_references_to_deployed_resources(deployed: dict[str, Resource]) -> None:
     base, adapter = (each.properties for each in of_type(deployed, COMPONENT))
     (bucket,) = of_type(deployed, "AWS::S3::Bucket")
     (endpoint,) = of_type(deployed, ENDPOINT)
@@ -150,7 +153,7 @@ def test_copies_are_a_dimension_that_moto_does_not_know(
     assert [violations_of("PutScalingPolicy", each, SCALING) for each in calls] == ["", ""]
 
 
-def test_alarm_that_wakes_up(cloud: Cloud, deployed: dict[str, Resource]) -> None:
+def test_alarm_to_scale_from_zero(cloud: Cloud, deployed: dict[str, Resource]) -> None:
     (alarm,) = of_type(deployed, ALARM)
     service = cloud.client("cloudwatch")
 

@@ -1,7 +1,7 @@
-"""Every feature of a configuration, deployed and read back: what moto keeps is what was declared.
+"""Every feature of a configuration, deployed to moto and read back.
 
-What it loses or refuses is told for each, so that nothing passes for having been ignored; and that
-is what SageMaker's API model takes, by botocore's own check of parameters.
+The expectations name the members that moto loses or refuses, so that no member is ignored by
+mistake. botocore checks these against SageMaker's API model.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ REFUSED: Final = {
 
 
 def template(feature: str) -> dict[str, Any]:
-    """The template of a feature, with containers in the models, which moto asks for."""
+    """Return the template of a feature, with containers in the models, which moto requires."""
     found = deepcopy(template_from(FEATURES[feature]))
     for row in found["Resources"].values():
         if row["Type"] == MODEL:
@@ -56,20 +56,20 @@ def template(feature: str) -> dict[str, Any]:
 
 
 def have_models(cloud: Cloud) -> None:
-    """Make the models that the features call by name."""
+    """Create the models that the features refer to by name."""
     for name in ("model", "challenger", "live", "next"):
         cloud.client("sagemaker").create_model(
             ModelName=name, ExecutionRoleArn="arn:aws:iam::123456789012:role/sagemaker"
         )
 
 
-def test_every_feature_is_told() -> None:
+def test_every_feature_has_an_expectation() -> None:
     assert BY_FEATURE.keys() | REFUSED.keys() == FEATURES.keys()
     assert BY_FEATURE.keys().isdisjoint(REFUSED)
 
 
 @pytest.mark.parametrize(("feature", "expected"), BY_FEATURE.items())
-def test_what_is_read_back(cloud: Cloud, feature: str, expected: Differences) -> None:
+def test_read_back(cloud: Cloud, feature: str, expected: Differences) -> None:
     have_models(cloud)
 
     deployed = cloud.deploy(template(feature))
@@ -82,7 +82,7 @@ def test_what_is_read_back(cloud: Cloud, feature: str, expected: Differences) ->
 
 
 @pytest.mark.parametrize(("feature", "error", "message"), [(k, *v) for k, v in REFUSED.items()])
-def test_what_moto_refuses(
+def test_features_that_moto_refuses(
     cloud: Cloud, feature: str, error: type[Exception], message: str
 ) -> None:
     have_models(cloud)
@@ -91,7 +91,7 @@ def test_what_moto_refuses(
         cloud.deploy(template(feature))
 
 
-def test_moto_wants_a_model_in_every_variant() -> None:
+def test_moto_requires_a_model_in_every_variant() -> None:
     from moto.sagemaker.models import FakeEndpointConfig
 
     rows = template("inference_components")["Resources"].values()

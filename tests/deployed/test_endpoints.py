@@ -1,4 +1,4 @@
-"""Whole endpoints, deployed and read back; alarms, which CloudFormation of moto's lacks, by API."""
+"""Endpoints, deployed to moto and read back; alarms are created by their API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kit.resolving import ALARM, APART, CONFIG, ENDPOINT, MODEL, Resource
 
 from cdk_epc import (
     AsyncInference,
-    Capacity,
+    CapacitySize,
     Container,
     DataCapture,
     Deployment,
@@ -24,7 +24,7 @@ from cdk_epc import (
     InstanceType,
     InstanceVariant,
     Model,
-    Retain,
+    RetainedProperties,
     S3Location,
     ServerlessVariant,
 )
@@ -47,7 +47,7 @@ def model(stack: Stack, name: str = "Model") -> Model:
 
 
 def ab_test(stack: Stack) -> Endpoint:
-    """Two variants of two models, one of which gets nothing, behind a canary with an alarm."""
+    """Return an endpoint with two variants, one of weight 0, canaries and a rollback alarm."""
     config = EndpointConfig(stack, "Config")
     for name, weight in (("live", 1), ("next", 0)):
         config.add_instance_variant(
@@ -61,9 +61,9 @@ def ab_test(stack: Stack) -> Endpoint:
         stack,
         "Endpoint",
         endpoint_config=config,
-        deployment=Deployment.canary(Capacity.percent(10), Duration.minutes(5)),
+        deployment=Deployment.canary(CapacitySize.percent(10), Duration.minutes(5)),
         rollback_alarms=[alarm(stack)],
-        retain=Retain.instance_counts(),
+        retain=RetainedProperties.instance_counts(),
         tags={"team": "fraud"},
     )
 
@@ -74,7 +74,7 @@ def alarm(stack: Stack) -> cloudwatch.Alarm:
 
 
 def own_alarm(stack: Stack) -> Endpoint:
-    """An endpoint that is rolled back for a metric of its own."""
+    """Return an endpoint with a rollback alarm on its own metric."""
     config = EndpointConfig(stack, "Config")
     config.add_instance_variant(
         "live",
@@ -86,7 +86,7 @@ def own_alarm(stack: Stack) -> Endpoint:
         stack,
         "Endpoint",
         endpoint_config=config,
-        deployment=Deployment.linear(Capacity.instances(1), Duration.minutes(5)),
+        deployment=Deployment.linear(CapacitySize.instances(1), Duration.minutes(5)),
     )
     errors = cloudwatch.Metric(
         namespace="AWS/SageMaker",
@@ -162,7 +162,7 @@ def only(deployed: dict[str, Resource], type_name: str) -> Resource:
 @pytest.mark.parametrize(
     ("feature", "expected"), BY_FEATURE.items(), ids=[each.__name__ for each in BY_FEATURE]
 )
-def test_what_is_read_back(cloud: Cloud, feature: Any, expected: Differences) -> None:
+def test_read_back(cloud: Cloud, feature: Any, expected: Differences) -> None:
     deployed = deployed_from(cloud, feature)
 
     endpoint, config = only(deployed, ENDPOINT), only(deployed, CONFIG)
@@ -181,7 +181,7 @@ def test_what_is_read_back(cloud: Cloud, feature: Any, expected: Differences) ->
 
 
 def _running(variant: dict[str, Any]) -> dict[str, Any]:
-    """A variant as moto tells it once it runs, which loses a weight of 0."""
+    """Return a variant as moto describes it in an endpoint, which loses a weight of 0."""
     found: dict[str, Any] = {"VariantName": variant["VariantName"]}
     for name, of in (
         ("InstanceCount", "InitialInstanceCount"),
@@ -194,7 +194,7 @@ def _running(variant: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("feature", [ab_test, own_alarm])
-def test_alarms_by_their_api(cloud: Cloud, feature: Any) -> None:
+def test_alarms_by_the_api(cloud: Cloud, feature: Any) -> None:
     deployed = deployed_from(cloud, feature)
     watching = only(deployed, ALARM)
 
@@ -204,7 +204,7 @@ def test_alarms_by_their_api(cloud: Cloud, feature: Any) -> None:
     assert names == [{"AlarmName": watching.id}]
 
 
-def test_alarm_on_its_own_metric_names_the_endpoint_as_it_is_declared(cloud: Cloud) -> None:
+def test_alarm_on_an_own_metric_has_the_declared_endpoint_name(cloud: Cloud) -> None:
     deployed = deployed_from(cloud, own_alarm)
 
     dimensions = only(deployed, ALARM).properties["Dimensions"]
@@ -214,7 +214,7 @@ def test_alarm_on_its_own_metric_names_the_endpoint_as_it_is_declared(cloud: Clo
     }
 
 
-def test_role_may_read_the_alarms(cloud: Cloud) -> None:
+def test_role_may_describe_the_alarms(cloud: Cloud) -> None:
     deployed = deployed_from(cloud, ab_test)
 
     alarm_arn = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:" + str(only(deployed, ALARM).id)

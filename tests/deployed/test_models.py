@@ -1,4 +1,4 @@
-"""Models and what their roles may do, deployed and read back."""
+"""Models and the permissions of their roles, deployed to moto and read back."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def ecr_and_bucket(stack: Stack) -> None:
 
 
 def published(stack: Stack) -> None:
-    """Of a region that is not known, so the account is looked up in a mapping."""
+    """Add a model whose region is unknown, so that a mapping contains the account of its image."""
     Model(stack, "Model", container=Container(image=ContainerImage.from_dlc("xgboost", "1.7-1")))
 
 
@@ -139,7 +139,7 @@ def model_of(deployed: dict[str, Resource]) -> Resource:
 @pytest.mark.parametrize(
     ("feature", "expected"), BY_FEATURE.items(), ids=[each.__name__ for each in BY_FEATURE]
 )
-def test_what_is_read_back(cloud: Cloud, feature: Feature, expected: Differences) -> None:
+def test_read_back(cloud: Cloud, feature: Feature, expected: Differences) -> None:
     deployed = deployed_from(cloud, feature)
 
     assert [each.type for each in deployed.values() if each.id is None] == []
@@ -149,7 +149,7 @@ def test_what_is_read_back(cloud: Cloud, feature: Feature, expected: Differences
     assert policies_lost(cloud, deployed) == []
 
 
-def test_image_of_a_family_is_that_of_the_region(cloud: Cloud) -> None:
+def test_image_of_the_region(cloud: Cloud) -> None:
     model = read_back(cloud, model_of(deployed_from(cloud, published)))
 
     assert model["PrimaryContainer"]["Image"] == (
@@ -157,7 +157,7 @@ def test_image_of_a_family_is_that_of_the_region(cloud: Cloud) -> None:
     )
 
 
-def test_role_of_a_model_may_do_what_it_needs_and_no_more(cloud: Cloud) -> None:
+def test_role_of_a_model_has_the_needed_permissions_only(cloud: Cloud) -> None:
     deployed = deployed_from(cloud, ecr_and_bucket)
 
     iam = cloud.client("iam")
@@ -191,7 +191,7 @@ def _listed(given: str | list[str]) -> list[str]:
     return [given] if isinstance(given, str) else given
 
 
-def test_archive_of_this_machine_is_where_cdk_uploads_it(cloud: Cloud, tmp_path: Path) -> None:
+def test_uploaded_archive(cloud: Cloud, tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "model.tar.gz", "w:gz"):
         pass
     stack = new_stack()
@@ -225,7 +225,7 @@ def direct(stack: Stack) -> None:
 
 @pytest.mark.parametrize("feature", [pipeline, direct])
 def test_several_containers_are_refused_by_moto(cloud: Cloud, feature: Feature) -> None:
-    """It looks for PrimaryContainer, see the test of its limits; its API has no such wish."""
+    """Moto's CloudFormation requires PrimaryContainer, see `test_moto_limits`; its API does not."""
     with pytest.raises(ResponseParserError):
         deployed_from(cloud, feature)
 

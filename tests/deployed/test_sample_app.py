@@ -1,7 +1,7 @@
-"""The sample app's stacks of one region, deployed as they stand, one after the other.
+"""The sample app's stacks of one region, deployed to moto one after the other.
 
-What moto cannot express is told for each story. Where its endpoint is what moto refuses, that is
-left out with its configuration, and the rest is deployed all the same.
+The expectations name the limits of moto for each use case. An endpoint that moto refuses is left out
+with its configuration, and the rest of its stack is deployed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kit.cloud import Cloud, read_back, take_every_type, violations_of
 from kit.differences import difference
 from kit.resolving import APART, CONFIG, ENDPOINT, MODEL, REGION, Resource, with_outputs
 
-from sample_app.stage import STORIES, ShopStage
+from sample_app.stage import USE_CASES, ShopStage
 
 pytestmark = [
     pytest.mark.pin_only,
@@ -33,7 +33,9 @@ PASSED_OVER: Final = {"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"}
 # Instance pools and inference components: see the tests of what moto refuses.
 WITHOUT_ENDPOINT: Final = {"Ranking", "Assistant"}
 LOST: Final[dict[str, dict[str, list[str]]]] = {
-    "Answers": {ENDPOINT: ["ExcludeRetainedVariantProperties", "RetainAllVariantProperties"]},
+    "QuestionAnswering": {
+        ENDPOINT: ["ExcludeRetainedVariantProperties", "RetainAllVariantProperties"]
+    },
     "Assistant": {},
     "Churn": {CONFIG: ["ExplainerConfig"], ENDPOINT: ["DeploymentConfig"]},
     "Fraud": {
@@ -54,7 +56,7 @@ Shop = dict[str, dict[str, Resource]]
 
 @pytest.fixture(scope="module")
 def shop(server: Cloud) -> Iterator[Shop]:
-    """The resources of each stack, by its name in the stage."""
+    """Return the resources of each stack, by its name in the stage."""
     server.reset()
     server.client("ssm").put_parameter(
         Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String"
@@ -75,55 +77,55 @@ def deployed_shop(cloud: Cloud) -> Shop:
         "Foundation": cloud.deploy(templates[foundation], apart=BY_FUNCTION, name=foundation)
     }
     outputs = {foundation: cloud.outputs(foundation)}
-    for story, stack in stage.stories.items():
+    for use_case, stack in stage.use_cases.items():
         filled = with_outputs(templates[stack.stack_name], outputs)
-        apart = APART | {CONFIG, ENDPOINT} if story in WITHOUT_ENDPOINT else APART
-        deployed[story] = cloud.deploy(filled, apart=apart, name=stack.stack_name)
+        apart = APART | {CONFIG, ENDPOINT} if use_case in WITHOUT_ENDPOINT else APART
+        deployed[use_case] = cloud.deploy(filled, apart=apart, name=stack.stack_name)
     return deployed
 
 
 def template(given: dict[str, Any]) -> dict[str, Any]:
-    """A template without CDK's rule about the bootstrap version, whose function moto lacks."""
+    """Return a template without CDK's rule about the bootstrap version, which moto cannot evaluate."""
     return {key: each for key, each in given.items() if key != "Rules"}
 
 
-def test_every_story_is_told() -> None:
-    assert LOST.keys() == STORIES.keys()
-    assert STORIES.keys() > WITHOUT_ENDPOINT
+def test_every_use_case_has_an_expectation() -> None:
+    assert LOST.keys() == USE_CASES.keys()
+    assert USE_CASES.keys() > WITHOUT_ENDPOINT
 
 
-@pytest.mark.parametrize("story", ["Foundation", *LOST])
-def test_nothing_else_is_passed_over(shop: Shop, story: str) -> None:
-    passed_over = {each.type for each in shop[story].values() if each.id is None}
+@pytest.mark.parametrize("use_case", ["Foundation", *LOST])
+def test_ignored_types_are_known(shop: Shop, use_case: str) -> None:
+    passed_over = {each.type for each in shop[use_case].values() if each.id is None}
     assert passed_over <= PASSED_OVER
 
 
-@pytest.mark.parametrize("story", LOST)
-def test_what_is_read_back(server: Cloud, shop: Shop, story: str) -> None:
-    left_out = {CONFIG, ENDPOINT} if story in WITHOUT_ENDPOINT else set()
+@pytest.mark.parametrize("use_case", LOST)
+def test_read_back(server: Cloud, shop: Shop, use_case: str) -> None:
+    left_out = {CONFIG, ENDPOINT} if use_case in WITHOUT_ENDPOINT else set()
     found: dict[str, list[str]] = {}
-    for each in shop[story].values():
+    for each in shop[use_case].values():
         if each.type in {MODEL, CONFIG, ENDPOINT} - left_out:
             one = difference(each.properties, read_back(server, each))
             assert set(one.changed) <= NAMES
             found |= {each.type: one.lost} if one.lost else {}
-    assert found == LOST[story]
+    assert found == LOST[use_case]
 
 
-@pytest.mark.parametrize("story", sorted(WITHOUT_ENDPOINT))
-def test_what_moto_refuses_is_what_the_api_takes(shop: Shop, story: str) -> None:
-    (config,) = (each for each in shop[story].values() if each.type == CONFIG)
-    (endpoint,) = (each for each in shop[story].values() if each.type == ENDPOINT)
+@pytest.mark.parametrize("use_case", sorted(WITHOUT_ENDPOINT))
+def test_requests_that_moto_refuses_are_valid(shop: Shop, use_case: str) -> None:
+    (config,) = (each for each in shop[use_case].values() if each.type == CONFIG)
+    (endpoint,) = (each for each in shop[use_case].values() if each.type == ENDPOINT)
     declared = {"EndpointConfigName": config.name, **config.properties}
     assert violations_of("CreateEndpointConfig", declared) == ""
     update = {k: each for k, each in endpoint.properties.items() if k != "Tags"}
     assert violations_of("UpdateEndpoint", {"EndpointName": endpoint.name, **update}) == ""
 
 
-@pytest.mark.parametrize("story", LOST)
-def test_scaling_alarms_and_roles(server: Cloud, shop: Shop, story: str) -> None:
-    assert make_by_api(server, shop[story]) == {}
-    assert policies_lost(server, shop[story]) == []
+@pytest.mark.parametrize("use_case", LOST)
+def test_scaling_alarms_and_roles(server: Cloud, shop: Shop, use_case: str) -> None:
+    assert make_by_api(server, shop[use_case]) == {}
+    assert policies_lost(server, shop[use_case]) == []
 
 
 def test_captured_requests_go_to_the_bucket_of_the_foundation(server: Cloud, shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""Scaling: what moto's CloudFormation passes over, made by the services' own APIs and read back."""
+"""Scaling, which moto's CloudFormation ignores, created by the APIs of the services and read back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def endpoint_of(stack: Stack, *names: str, **options: Any) -> Endpoint:
 
 
 def tracking(stack: Stack) -> None:
-    """Two variants, side by side, by four metrics."""
+    """Return an endpoint with two variants that scale on four metrics."""
     endpoint = endpoint_of(stack, "blue", "green")
     blue = endpoint.variant("blue").auto_scale(1, 8)
     blue.scale_on_invocations(
@@ -70,7 +70,7 @@ def steps(stack: Stack) -> None:
 
 
 def to_zero(stack: Stack) -> None:
-    """An asynchronous endpoint, with the alarm that wakes it up."""
+    """Return an asynchronous endpoint that scales to zero."""
     endpoint = endpoint_of(stack, "only")
     assert endpoint.config is not None
     endpoint.config.enable_async_inference(output_path="s3://answers/")
@@ -87,7 +87,7 @@ def provisioned(stack: Stack) -> None:
         provisioned_concurrency=2,
     )
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
-    endpoint.variant("only").auto_scale(2, 10).scale_on_utilization()
+    endpoint.variant("only").auto_scale(2, 10).scale_on_provisioned_concurrency_utilization()
 
 
 Feature = Callable[[Stack], None]
@@ -106,7 +106,7 @@ def of_type(deployed: dict[str, Resource], type_name: str) -> list[Resource]:
     [(tracking, (2, 4, 0)), (steps, (1, 2, 2)), (to_zero, (1, 2, 1))],
     ids=["tracking", "steps", "to_zero"],
 )
-def test_what_is_read_back(cloud: Cloud, feature: Feature, counts: tuple[int, int, int]) -> None:
+def test_read_back(cloud: Cloud, feature: Feature, counts: tuple[int, int, int]) -> None:
     deployed = deployed_from(cloud, feature)
 
     made = tuple(len(of_type(deployed, each)) for each in (TARGET, POLICY, ALARM))
@@ -115,7 +115,7 @@ def test_what_is_read_back(cloud: Cloud, feature: Feature, counts: tuple[int, in
 
 
 @pytest.mark.parametrize("feature", [tracking, steps, to_zero])
-def test_what_is_scaled_is_a_variant_that_runs(cloud: Cloud, feature: Feature) -> None:
+def test_scaled_variants_exist(cloud: Cloud, feature: Feature) -> None:
     deployed = deployed_from(cloud, feature)
 
     (endpoint,) = of_type(deployed, ENDPOINT)
@@ -126,14 +126,14 @@ def test_what_is_scaled_is_a_variant_that_runs(cloud: Cloud, feature: Feature) -
     ]
 
 
-def test_schedules_are_part_of_their_target(cloud: Cloud) -> None:
+def test_schedules_are_part_of_the_target(cloud: Cloud) -> None:
     blue, green = of_type(deployed_from(cloud, tracking), TARGET)
 
     assert [each["ScheduledActionName"] for each in scheduled(blue)] == ["night", "sale"]
     assert scheduled(green) == []
 
 
-def test_alarm_that_wakes_up_names_the_endpoint_that_runs(cloud: Cloud) -> None:
+def test_alarm_to_scale_from_zero_has_the_endpoint_name(cloud: Cloud) -> None:
     deployed = deployed_from(cloud, to_zero)
 
     (alarm,), (endpoint,) = of_type(deployed, ALARM), of_type(deployed, ENDPOINT)

@@ -1,4 +1,4 @@
-"""Deployments as typed values: what they become, and what is refused at whose line."""
+"""`Deployment`: specs, refused values with their line, and warnings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kit.cdk import new_stack, template_of
 from kit.endpoints import config_of, on_instances
 
 from cdk_epc import (
-    Capacity,
+    CapacitySize,
     Deployment,
     Endpoint,
     EndpointConfig,
@@ -25,18 +25,18 @@ from cdk_epc import (
 )
 from cdk_epc.spec import (
     BlueGreenUpdatePolicy,
-    CapacitySize,
     DeploymentConfig,
     RollingUpdatePolicy,
     TrafficRoutingConfiguration,
 )
+from cdk_epc.spec import CapacitySize as CapacitySizeSpec
 
 TEN = Duration.minutes(10)
-TENTH = CapacitySize(type="CAPACITY_PERCENT", value=10)
+TENTH = CapacitySizeSpec(type="CAPACITY_PERCENT", value=10)
 
 
 def line() -> int:
-    """The line that calls this."""
+    """Return the line of the caller."""
     frame = inspect.currentframe()
     assert frame is not None
     assert frame.f_back is not None
@@ -70,7 +70,7 @@ def blue_green(
             ),
         ),
         (
-            Deployment.canary(size=Capacity.percent(10), wait=TEN, timeout=Duration.hours(8)),
+            Deployment.canary(size=CapacitySize.percent(10), wait=TEN, timeout=Duration.hours(8)),
             blue_green(
                 TrafficRoutingConfiguration(
                     type="CANARY", wait_interval_in_seconds=600, canary_size=TENTH
@@ -79,43 +79,47 @@ def blue_green(
             ),
         ),
         (
-            Deployment.linear(Capacity.instances(1), TEN, termination_wait=Duration.hours(1)),
+            Deployment.linear(CapacitySize.instances(1), TEN, termination_wait=Duration.hours(1)),
             blue_green(
                 TrafficRoutingConfiguration(
                     type="LINEAR",
                     wait_interval_in_seconds=600,
-                    linear_step_size=CapacitySize(type="INSTANCE_COUNT", value=1),
+                    linear_step_size=CapacitySizeSpec(type="INSTANCE_COUNT", value=1),
                 ),
                 termination=3600,
             ),
         ),
         (
-            Deployment.rolling(Capacity.percent(10), TEN, rollback_batch=Capacity.percent(100)),
+            Deployment.rolling(
+                CapacitySize.percent(10), TEN, rollback_batch=CapacitySize.percent(100)
+            ),
             DeploymentConfig(
                 rolling_update_policy=RollingUpdatePolicy(
                     maximum_batch_size=TENTH,
                     wait_interval_in_seconds=600,
-                    rollback_maximum_batch_size=CapacitySize(type="CAPACITY_PERCENT", value=100),
+                    rollback_maximum_batch_size=CapacitySizeSpec(
+                        type="CAPACITY_PERCENT", value=100
+                    ),
                 )
             ),
         ),
     ],
     ids=["all at once", "with every wait", "canary", "linear", "rolling"],
 )
-def test_what_a_deployment_becomes(deployment: Deployment, spec: DeploymentConfig) -> None:
+def test_spec_of_a_deployment(deployment: Deployment, spec: DeploymentConfig) -> None:
     stack = new_stack()
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), deployment=deployment)
     assert endpoint.spec.deployment_config == spec
 
 
-def test_a_spec_is_taken_as_it_is() -> None:
+def test_spec_is_accepted_unchanged() -> None:
     stack = new_stack()
     spec = blue_green(TrafficRoutingConfiguration(type="ALL_AT_ONCE"), termination=60)
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), deployment=spec)
     assert endpoint.spec.deployment_config == spec
 
 
-def test_tokens_are_never_judged() -> None:
+def test_tokens_are_not_checked() -> None:
     stack = new_stack()
     seconds = cdk.CfnParameter(stack, "Seconds", type="Number").value_as_number
     share = cdk.CfnParameter(stack, "Share", type="Number").value_as_number
@@ -125,7 +129,7 @@ def test_tokens_are_never_judged() -> None:
         endpoint_config=config_of(stack),
         endpoint_name=cdk.CfnParameter(stack, "Name").value_as_string,
         deployment=Deployment.canary(
-            Capacity.percent(share),  # type: ignore[arg-type] # tokens are floats
+            CapacitySize.percent(share),  # type: ignore[arg-type] # tokens are floats
             Duration.seconds(seconds),
             termination_wait=Duration.seconds(seconds),
         ),
@@ -151,7 +155,7 @@ def test_tokens_are_never_judged() -> None:
 
 
 def canary(share: object = 10, wait: object = TEN, **more: Any) -> Callable[[], Deployment]:
-    return lambda: Deployment.canary(Capacity.percent(share), wait, **more)  # type: ignore[arg-type]
+    return lambda: Deployment.canary(CapacitySize.percent(share), wait, **more)  # type: ignore[arg-type]
 
 
 REFUSED = {
@@ -160,15 +164,17 @@ REFUSED = {
         "error deployment-step-out-of-range: deployment.size is 51; allowed: 1 to 50 percent",
     ),
     "linear below a tenth": (
-        lambda: Deployment.linear(Capacity.percent(9), TEN),
+        lambda: Deployment.linear(CapacitySize.percent(9), TEN),
         "error deployment-step-out-of-range: deployment.step is 9; allowed: 10 to 50 percent",
     ),
     "batch below a twentieth": (
-        lambda: Deployment.rolling(Capacity.percent(4), TEN),
+        lambda: Deployment.rolling(CapacitySize.percent(4), TEN),
         "error deployment-step-out-of-range: deployment.batch is 4; allowed: 5 to 50 percent",
     ),
     "rollback above all": (
-        lambda: Deployment.rolling(Capacity.percent(5), TEN, rollback_batch=Capacity.percent(101)),
+        lambda: Deployment.rolling(
+            CapacitySize.percent(5), TEN, rollback_batch=CapacitySize.percent(101)
+        ),
         "error deployment-step-out-of-range: deployment.rollback_batch is 101; allowed: 1 to 100 percent",
     ),
     "nothing": (
@@ -193,7 +199,7 @@ REFUSED = {
     ),
     "a number for a size": (
         lambda: Deployment.linear(10, TEN),  # type: ignore[arg-type]
-        "error argument-type-wrong: deployment.step is 10; allowed: a Capacity",
+        "error argument-type-wrong: deployment.step is 10; allowed: a CapacitySize",
     ),
     "a part of a second": (
         canary(wait=Duration.millis(1500)),
@@ -210,7 +216,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_refused(case: str) -> None:
+def test_refused(case: str) -> None:
     make, message = REFUSED[case]
     stack = new_stack()
     config = config_of(stack)
@@ -230,7 +236,7 @@ def findings(*variants: Any, **options: Any) -> list[Finding]:
     return Endpoint(stack, "Endpoint", endpoint_config=config, **options).findings_at_synth()
 
 
-def test_waits_without_alarms_are_told_by_the_argument_that_is_missing() -> None:
+def test_wait_without_alarms_names_the_missing_argument() -> None:
     (finding,) = findings(on_instances(), deployment=canary(25)(), rollback_alarms=())
     assert finding.message == (
         "rollback_alarms is missing; allowed: alarms, for the deployment waits to see whether one "
@@ -248,7 +254,7 @@ SERVERLESS = ServerlessVariant(
 INF1 = InstanceVariant(
     "main", model="m", instance_type=InstanceType.of("ml.inf1.xlarge"), initial_instance_count=4
 )
-ROLLING = Deployment.rolling(Capacity.percent(25), TEN)
+ROLLING = Deployment.rolling(CapacitySize.percent(25), TEN)
 
 WARNED = {
     "alarms alone": ((on_instances(),), None, ["rollback-alarms-without-wait", WAIT]),
@@ -259,7 +265,7 @@ WARNED = {
     ),
     "a step above half of the fleet": (
         (on_instances(),),
-        Deployment.linear(Capacity.instances(3), TEN),
+        Deployment.linear(CapacitySize.instances(3), TEN),
         [
             "deployment-step-too-large",
             "deployment.step is 3; allowed: at most 2, half of the 4 a variant starts with",
@@ -302,7 +308,7 @@ WARNED = {
 
 
 @pytest.mark.parametrize("case", WARNED)
-def test_what_is_warned_of_without_the_plugin(case: str) -> None:
+def test_warnings_without_the_validator(case: str) -> None:
     variants, deployment, expected = WARNED[case]
     found = findings(*variants, deployment=deployment)
     assert [text for each in found for text in (each.rule_id, each.message)] == expected

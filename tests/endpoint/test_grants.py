@@ -1,4 +1,4 @@
-"""Who may call an endpoint: exactly what each grant allows, and which grants are refused."""
+"""`EndpointGrants`: statements of each grant, and refused arguments."""
 
 from __future__ import annotations
 
@@ -94,23 +94,23 @@ def arn_of(component: InferenceComponent) -> Any:
 
 
 @pytest.mark.parametrize("make", [real_time, serverless])
-def test_requests_and_streamed_answers(make: Callable[[Stack], Endpoint]) -> None:
+def test_requests_and_streamed_responses(make: Callable[[Stack], Endpoint]) -> None:
     stack = new_stack()
     grant = make(stack).grant_invoke(caller(stack))
     assert grant.success
     assert statements_of(stack, "Caller") == [allow([CALL, STREAM], ENDPOINT)]
 
 
-def test_a_named_endpoint_is_granted_by_the_arn_that_it_has() -> None:
-    """CloudFormation gives it, so that nobody has to know its capitals."""
+def test_grant_on_a_named_endpoint_refers_to_its_arn() -> None:
+    """CloudFormation returns the ARN in lower case, as SageMaker writes it."""
     stack = new_stack()
     it = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), endpoint_name="Fraud")
     it.grant_invoke(caller(stack))
     assert statements_of(stack, "Caller") == [allow([CALL, STREAM], ENDPOINT)]
 
 
-def test_models_of_a_multi_model_endpoint() -> None:
-    """A streamed answer is none of a model that the caller names, so there is no such grant."""
+def test_target_models_of_a_multi_model_endpoint() -> None:
+    """A request with a streamed response cannot name a model."""
     stack = new_stack()
     it = of_models(stack, many=True)
     assert it.is_multi_model is True
@@ -126,7 +126,7 @@ def caller_of(stack: Stack, name: str) -> iam.Role:
     return iam.Role(stack, name, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
 
 
-def test_components_by_every_name() -> None:
+def test_components_by_construct_name_and_arn() -> None:
     stack = new_stack()
     it = of_components(stack)
     chat = component(it, "Chat")
@@ -142,7 +142,7 @@ def test_components_by_every_name() -> None:
     ]
 
 
-def test_a_component_by_its_token_alone_is_an_arn() -> None:
+def test_token_of_a_component_is_an_arn() -> None:
     stack = new_stack()
     it = of_components(stack)
     chat = component(it, "Chat")
@@ -150,7 +150,7 @@ def test_a_component_by_its_token_alone_is_an_arn() -> None:
     assert statements_of(stack, "Caller") == [allow([CALL, STREAM], [ENDPOINT, arn_of(chat)])]
 
 
-def test_all_components_are_those_to_come_too() -> None:
+def test_grant_on_all_components_includes_later_ones() -> None:
     stack = new_stack()
     it = of_components(stack)
     chat = component(it, "Chat")
@@ -162,7 +162,7 @@ def test_all_components_are_those_to_come_too() -> None:
     ]
 
 
-def test_those_who_may_ask_one_component_may_not_ask_the_next() -> None:
+def test_grant_on_one_component_excludes_later_ones() -> None:
     stack = new_stack()
     it = of_components(stack)
     chat = component(it, "Chat")
@@ -171,7 +171,7 @@ def test_those_who_may_ask_one_component_may_not_ask_the_next() -> None:
     assert statements_of(stack, "Caller") == [allow([CALL, STREAM], [ENDPOINT, arn_of(chat)])]
 
 
-def test_the_queue_and_the_requests_in_s3() -> None:
+def test_asynchronous_requests_and_uploads_to_s3() -> None:
     stack = new_stack()
     bucket = s3.Bucket(stack, "Bucket", encryption_key=kms.Key(stack, "Key"))
     it = asynchronous(stack, input_path=S3Location(bucket, "requests/"))
@@ -184,7 +184,7 @@ def test_the_queue_and_the_requests_in_s3() -> None:
     ]
 
 
-def test_requests_in_another_place() -> None:
+def test_uploads_to_another_location() -> None:
     stack = new_stack()
     bucket = s3.Bucket(stack, "Bucket")
     it = asynchronous(stack, input_path=S3Location(bucket, "requests/"))
@@ -193,7 +193,7 @@ def test_requests_in_another_place() -> None:
     assert statements_of(stack, "Caller")[0]["Resource"] == objects
 
 
-def test_requests_that_are_sent_along_need_no_place() -> None:
+def test_asynchronous_requests_without_input_location() -> None:
     stack = new_stack()
     it = asynchronous(stack)
     assert it.async_input is None
@@ -201,7 +201,7 @@ def test_requests_that_are_sent_along_need_no_place() -> None:
     assert statements_of(stack, "Caller") == [allow("sagemaker:InvokeEndpointAsync", ENDPOINT)]
 
 
-def test_an_endpoint_without_variants_yet_is_of_no_kind() -> None:
+def test_kind_of_an_endpoint_without_variants_is_unknown() -> None:
     stack = new_stack()
     it = Endpoint(stack, "Endpoint", endpoint_config=EndpointConfig(stack, "Config"))
     assert (it.hosting, it.is_multi_model) == (None, None)
@@ -209,16 +209,14 @@ def test_an_endpoint_without_variants_yet_is_of_no_kind() -> None:
 
 
 @pytest.mark.parametrize(("many", "known"), [(True, True), (False, False)])
-def test_a_multi_model_container_is_seen(*, many: bool, known: bool) -> None:
+def test_multi_model_container_is_detected(*, many: bool, known: bool) -> None:
     assert of_models(new_stack(), many=many).is_multi_model is known
 
 
 @pytest.mark.parametrize(
     ("make", "known"), [(real_time, None), (of_components, False), (serverless, None)]
 )
-def test_a_model_out_of_sight_may_be_one_of_many(
-    make: Callable[[Stack], Endpoint], known: object
-) -> None:
+def test_unknown_model_may_be_multi_model(make: Callable[[Stack], Endpoint], known: object) -> None:
     assert make(new_stack()).is_multi_model is known
 
 
@@ -310,7 +308,7 @@ REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_refused(case: str) -> None:
+def test_refused(case: str) -> None:
     make, grant, message = REFUSED[case]
     stack = new_stack()
     endpoint, role = make(stack), caller(stack)
@@ -321,8 +319,8 @@ def test_what_is_refused(case: str) -> None:
 @pytest.mark.parametrize(
     ("make", "grant"), [(real_time, "grant_invoke"), (asynchronous, "grant_invoke_async")]
 )
-def test_a_caller_of_another_account_is_refused(make: Callable[..., Any], grant: str) -> None:
-    """No policy there opens an endpoint here; a role of this account does, if they assume it."""
+def test_grantee_of_another_account_is_refused(make: Callable[..., Any], grant: str) -> None:
+    """Policies of another account cannot grant access; a role of this account can."""
     here = Environment(account="111122223333", region="eu-west-1")
     stack = Stack(App(analytics_reporting=False), "Stack", env=here)
     endpoint = make(stack)
@@ -340,7 +338,7 @@ def test_a_caller_of_another_account_is_refused(make: Callable[..., Any], grant:
 @pytest.mark.parametrize(
     ("make", "grant"), [(real_time, "grant_invoke"), (asynchronous, "grant_invoke_async")]
 )
-def test_a_grant_in_vain_is_refused(make: Callable[..., Any], grant: str) -> None:
+def test_principal_without_identity_policy_is_refused(make: Callable[..., Any], grant: str) -> None:
     endpoint = make(new_stack())
     service = iam.ServicePrincipal("lambda.amazonaws.com")
     assert refused(lambda: getattr(endpoint, grant)(service)) == [
@@ -351,7 +349,7 @@ def test_a_grant_in_vain_is_refused(make: Callable[..., Any], grant: str) -> Non
     ]
 
 
-def test_a_component_of_another_endpoint_is_refused() -> None:
+def test_component_of_another_endpoint_is_refused() -> None:
     stack = new_stack()
     it = of_components(stack)
     config = it.config
@@ -367,8 +365,8 @@ def test_a_component_of_another_endpoint_is_refused() -> None:
 
 
 @pytest.mark.parametrize("by_model", [False, True])
-def test_an_execution_role_may_call_what_waits_for_it(*, by_model: bool) -> None:
-    """The endpoint waits for the role's own policy, so that one must not refer to the endpoint."""
+def test_execution_role_as_grantee_makes_no_circular_dependency(*, by_model: bool) -> None:
+    """The endpoint depends on the role's policy, which must not refer to the endpoint."""
     stack = new_stack()
     model = Model(stack, "Model", container=Container(image=ContainerImage.from_uri(IMAGE)))
     config = EndpointConfig(stack, "Config", production_variants=[on_instances(model=model)])
@@ -386,7 +384,7 @@ def test_an_execution_role_may_call_what_waits_for_it(*, by_model: bool) -> None
     assert list(policies.values()) == [[allow([CALL, STREAM], ENDPOINT)]]
 
 
-def test_a_component_may_be_called_by_the_role_that_it_runs_with() -> None:
+def test_execution_role_as_grantee_with_components() -> None:
     stack = new_stack()
     endpoint = of_components(stack)
     role = stack.node.find_child("Role")
@@ -400,3 +398,19 @@ def test_a_component_may_be_called_by_the_role_that_it_runs_with() -> None:
         compute=ComputeRequirements(min_memory=Size.gibibytes(1)),
     )
     template_of(stack)  # which would have a cycle
+
+
+def test_a_grantee_that_is_not_grantable() -> None:
+    stack = new_stack()
+    arn: Any = "arn:aws:iam::111122223333:role/caller"
+    endpoints: list[EndpointBase] = [
+        real_time(stack),
+        Endpoint.from_endpoint_name(stack, "Imported", "name"),
+    ]
+    before = [each.node.path for each in stack.node.find_all()]
+    expected = (
+        "error grant-not-supported: grantee of grant_invoke() must be an iam.IGrantable, got str"
+    )
+    for endpoint in endpoints:
+        assert refused(lambda each=endpoint: each.grant_invoke(arn)) == [expected]  # type: ignore[misc]
+    assert [each.node.path for each in stack.node.find_all()] == before

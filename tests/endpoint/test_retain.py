@@ -1,4 +1,4 @@
-"""What an update retains: what is said, and what follows from a variant that scales."""
+"""`RetainedProperties`: explicit settings, and the default of a scaled endpoint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from kit.cdk import new_stack, template_of
 from kit.endpoints import config_of, endpoint_in, on_instances, refused
 
-from cdk_epc import Endpoint, Retain
+from cdk_epc import Endpoint, RetainedProperties
 
 WEIGHT = [{"VariantPropertyType": "DesiredWeight"}]
 COUNT = [{"VariantPropertyType": "DesiredInstanceCount"}]
@@ -23,25 +23,25 @@ def retained(template: dict[str, Any]) -> dict[str, Any]:
     ("retain", "properties"),
     [
         (None, {}),
-        (Retain.nothing(), {"RetainAllVariantProperties": False}),
-        (Retain.everything(), {"RetainAllVariantProperties": True}),
+        (RetainedProperties.nothing(), {"RetainAllVariantProperties": False}),
+        (RetainedProperties.everything(), {"RetainAllVariantProperties": True}),
         (
-            Retain.instance_counts(),
+            RetainedProperties.instance_counts(),
             {
                 "RetainAllVariantProperties": True,
                 "ExcludeRetainedVariantProperties": WEIGHT,
             },
         ),
         (
-            Retain.weights(),
+            RetainedProperties.weights(),
             {"RetainAllVariantProperties": True, "ExcludeRetainedVariantProperties": COUNT},
         ),
     ],
     ids=["not said", "nothing", "everything", "instance counts", "weights"],
 )
 @pytest.mark.parametrize("scales", [False, True], ids=["fixed", "scaled"])
-def test_what_is_said_is_written(
-    retain: Retain | None, properties: dict[str, Any], *, scales: bool
+def test_retained_properties_in_the_template(
+    retain: RetainedProperties | None, properties: dict[str, Any], *, scales: bool
 ) -> None:
     stack = new_stack()
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config_of(stack), retain=retain)
@@ -56,7 +56,7 @@ def test_what_is_said_is_written(
 
 
 def deployed(*, count: int, weight: float, scales: bool) -> dict[str, Any]:
-    """One deployment of an endpoint with two variants."""
+    """Return the template of an endpoint with two variants."""
     stack = new_stack()
     config = config_of(stack)
     config.add_instance_variant(
@@ -72,8 +72,8 @@ def deployed(*, count: int, weight: float, scales: bool) -> dict[str, Any]:
     return template_of(stack)
 
 
-def test_scaling_changes_what_later_deployments_retain_and_nothing_else_does() -> None:
-    """The default comes with the scaling, and goes with it."""
+def test_default_depends_on_scaling_only() -> None:
+    """The default applies as long as a variant is scaled."""
     first = deployed(count=1, weight=1, scales=False)
     second = deployed(count=1, weight=1, scales=True)
     third = deployed(count=2, weight=3, scales=True)
@@ -86,7 +86,7 @@ def test_scaling_changes_what_later_deployments_retain_and_nothing_else_does() -
     ]
 
 
-def test_two_variants_that_scale_retain_as_one_does() -> None:
+def test_two_scaled_variants_retain_instance_counts() -> None:
     stack = new_stack()
     config = config_of(stack, on_instances(), on_instances("next"))
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
@@ -103,7 +103,7 @@ def messages(endpoint: Endpoint) -> list[str]:
     return [f"{each.rule_id}: {each.message}" for each in endpoint.findings_at_synth()]
 
 
-def test_a_variant_beside_one_that_scales_is_told_that_its_count_stays() -> None:
+def test_retained_count_of_an_unscaled_variant_is_a_warning() -> None:
     stack = new_stack()
     config = config_of(stack, on_instances(), on_instances("next"))
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
@@ -116,17 +116,17 @@ def test_a_variant_beside_one_that_scales_is_told_that_its_count_stays() -> None
     ]
 
 
-def test_a_reset_that_was_asked_for_is_told() -> None:
+def test_reset_of_scaled_counts_is_a_warning() -> None:
     stack = new_stack()
     endpoint = Endpoint(
-        stack, "Endpoint", endpoint_config=config_of(stack), retain=Retain.nothing()
+        stack, "Endpoint", endpoint_config=config_of(stack), retain=RetainedProperties.nothing()
     )
     endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
     (message,) = messages(endpoint)
     assert message.startswith("scaled-count-reset: retain is False; allowed: true, for ")
 
 
-def test_the_last_deployment_is_retained_instead_of_one_of_ones_own() -> None:
+def test_retained_deployment_policy() -> None:
     stack = new_stack()
     config = config_of(stack)
     kept = Endpoint(stack, "Kept", endpoint_config=config, retain_deployment_config=True)
@@ -151,7 +151,7 @@ def test_the_last_deployment_is_retained_instead_of_one_of_ones_own() -> None:
     ]
 
 
-def test_what_is_no_retain_is_refused() -> None:
+def test_wrong_type_is_refused() -> None:
     stack = new_stack()
     config = config_of(stack)
     assert refused(lambda: Endpoint(stack, "E", endpoint_config=config, retain=True)) == [  # type: ignore[arg-type]

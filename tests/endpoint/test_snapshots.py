@@ -1,4 +1,4 @@
-"""The generated CloudFormation of endpoints, one snapshot a feature, and what cfn-lint says."""
+"""Snapshots of the templates of endpoints, one for each feature, checked by cfn-lint."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_no_snapshot_is_unused() -> None:
 
 @pytest.mark.pin_only
 @pytest.mark.parametrize("feature", FEATURES)
-def test_cfn_lint_finds_nothing(feature: str) -> None:
+def test_cfn_lint_has_no_findings(feature: str) -> None:
     stack = new_stack()
     FEATURES[feature](stack)
     assert findings_of_cfn_lint(template_of(stack), "eu-west-1") == []

@@ -1,4 +1,4 @@
-"""When a finding is raised, what it says, and that a refused call leaves nothing behind."""
+"""Findings of a configuration: time, text and path; a refused call changes nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LARGE = InstanceType.ML_M5_LARGE
 
 
 def line() -> int:
-    """The line that calls this."""
+    """Return the line of the caller."""
     frame = inspect.currentframe()
     assert frame is not None
     assert frame.f_back is not None
@@ -133,7 +133,7 @@ PLACES: dict[str, tuple[Callable[[EndpointConfig], object], str]] = {
 
 
 @pytest.mark.parametrize("case", PLACES)
-def test_place_is_in_the_callers_words(case: str) -> None:
+def test_path_of_a_method_argument(case: str) -> None:
     call, path = PLACES[case]
     config = EndpointConfig(new_stack(), "Config")
     assert [finding.path for finding in refused(lambda: call(config))] == [path]
@@ -156,18 +156,18 @@ def test_place_is_in_the_callers_words(case: str) -> None:
         ({"data_capture": {"destination": "s3://b"}}, "data_capture"),
     ],
 )
-def test_place_in_the_constructor(options: dict[str, Any], path: str) -> None:
+def test_path_of_a_constructor_argument(options: dict[str, Any], path: str) -> None:
     findings = refused(lambda: EndpointConfig(new_stack(), "Config", **options))
     assert {finding.path for finding in findings} == {path}
 
 
-def test_a_refused_constructor_leaves_the_id_free() -> None:
+def test_refused_constructor_does_not_use_the_id() -> None:
     stack = new_stack()
     refused(lambda: EndpointConfig(stack, "Config", endpoint_config_name="a_b"))
     EndpointConfig(stack, "Config")
 
 
-def test_a_refused_call_leaves_the_template_as_it_was() -> None:
+def test_refused_call_does_not_change_the_template() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config")
     add(config)
@@ -175,7 +175,7 @@ def test_a_refused_call_leaves_the_template_as_it_was() -> None:
     assert len(properties_of(stack)["ProductionVariants"]) == 1
 
 
-def test_every_error_of_a_call_is_told() -> None:
+def test_every_error_of_a_call_is_reported() -> None:
     config = EndpointConfig(new_stack(), "Config")
     findings = refused(lambda: add(config, "a_b", initial_instance_count=0, initial_weight=-1))
     assert [finding.rule_id for finding in findings] == [
@@ -185,7 +185,7 @@ def test_every_error_of_a_call_is_told() -> None:
     ]
 
 
-def test_what_is_missing_is_told_at_synth_for_all_constructs() -> None:
+def test_missing_variants_are_reported_at_synth_for_all_constructs() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     for stack in (new_stack("One", app), new_stack("Two", app)):
         EndpointConfig(stack, "Config")
@@ -195,7 +195,7 @@ def test_what_is_missing_is_told_at_synth_for_all_constructs() -> None:
         assert f"construct: {path}" in str(error.value)
 
 
-def test_a_nested_stage_has_a_guard_of_its_own() -> None:
+def test_nested_stage_has_its_own_validation() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     EndpointConfig(new_stack("Outer", app), "Config")
     stage = cdk.Stage(app, "Stage")
@@ -224,7 +224,7 @@ def test_fixed_name_is_a_warning_once() -> None:
         ({"routing": Routing.kv_aware()}, "routing-kv-aware"),
     ],
 )
-def test_warnings_let_the_configuration_pass(options: dict[str, Any], rule: str) -> None:
+def test_warnings_do_not_raise(options: dict[str, Any], rule: str) -> None:
     config = EndpointConfig(new_stack(), "Config")
     add(config, **options)
     assert [(f.rule_id, f.severity) for f in config.findings_at_synth()] == [
@@ -258,7 +258,7 @@ class CompanyConfig(EndpointConfig):
         super().__init__(scope, id, rules=[COMPANY], **options)
 
 
-def test_rules_of_a_subclass_are_checked_beside_ours() -> None:
+def test_custom_rules_of_a_subclass() -> None:
     stack = new_stack()
     config = CompanyConfig(stack, "Config")
     add(config)
@@ -269,7 +269,7 @@ def test_rules_of_a_subclass_are_checked_beside_ours() -> None:
         template_of(stack)
 
 
-def test_a_settled_rule_of_a_subclass_is_raised_where_it_was_written() -> None:
+def test_eager_custom_rule_is_raised_by_the_call() -> None:
     from attrs import evolve
 
     config = EndpointConfig(new_stack(), "Config", rules=[evolve(COMPANY, eager=True)])
@@ -277,7 +277,7 @@ def test_a_settled_rule_of_a_subclass_is_raised_where_it_was_written() -> None:
     assert finding.path == 'add_instance_variant("v").initial_instance_count'
 
 
-def test_a_rule_cannot_take_the_place_of_ours() -> None:
+def test_custom_rule_with_a_built_in_id_is_refused() -> None:
     impostor = Rule(id="value-out-of-range", title="", why="", check=lambda _: ())
     findings = refused(lambda: EndpointConfig(new_stack(), "Config", rules=[impostor]))
     assert [finding.rule_id for finding in findings] == ["rule-id-repeated"]

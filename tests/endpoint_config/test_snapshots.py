@@ -1,4 +1,4 @@
-"""The generated CloudFormation, one snapshot a feature, and what two linters say of it."""
+"""Snapshots of the templates of configurations, one for each feature, checked by linters."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def test_no_snapshot_is_unused() -> None:
 
 @pytest.mark.pin_only
 @pytest.mark.parametrize("feature", FEATURES)
-def test_cfn_lint_finds_nothing(feature: str) -> None:
+def test_cfn_lint_has_no_findings(feature: str) -> None:
     stack = new_stack()
     FEATURES[feature](stack)
     assert findings_of_cfn_lint(template_of(stack), "eu-west-1") == []
 
 
-def test_constructor_and_methods_make_the_same() -> None:
+def test_constructor_and_methods_render_the_same() -> None:
     templates = []
     for feature in ("ab_test", "constructor"):
         stack = new_stack()
@@ -47,8 +47,8 @@ def test_constructor_and_methods_make_the_same() -> None:
 
 
 @pytest.mark.parametrize("feature", [name for name in FEATURES if name != "hashed_name"])
-def test_request_goes_round(feature: str) -> None:
-    """What the construct says it is makes the same construct again, tokens and all."""
+def test_request_round_trip(feature: str) -> None:
+    """The request of a configuration creates the same configuration, tokens included."""
     stack, again = new_stack(), new_stack()
     request = FEATURES[feature](stack).to_request()
     assert EndpointConfig.from_request(again, "Again", request).to_request() == request

@@ -1,4 +1,4 @@
-"""The generated CloudFormation, one snapshot a feature, and what linters and our own rules say."""
+"""Snapshots of the templates of components, one for each feature, checked by linters and rules."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_no_snapshot_of_a_component_is_unused() -> None:
 
 
 @pytest.mark.parametrize("feature", COMPONENTS)
-def test_nobody_has_anything_against_a_component(feature: str) -> None:
+def test_linters_and_rules_have_no_findings(feature: str) -> None:
     stack = new_stack()
     made = COMPONENTS[feature](stack)
     template = template_of(stack)

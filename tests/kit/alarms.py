@@ -1,4 +1,4 @@
-"""Alarms in place, out of JSON with AWS's names."""
+"""Alarms with their endpoints, from JSON with AWS's names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALARM: Mapping[str, Any] = {
     "ComparisonOperator": "GreaterThanThreshold",
     "TreatMissingData": "notBreaching",
 }
-"""An alarm without any finding, on the endpoint of `REAL_TIME` and others."""
+"""Alarm without findings, on the endpoint of `REAL_TIME` and of the other configurations."""
 
 REAL_TIME: Mapping[str, Any] = {
     "ProductionVariants": [
@@ -55,13 +55,13 @@ COMPONENTS = {
 
 
 def alarm_of(**changes: Any) -> AlarmSpec:
-    """The good alarm with changes; ``None`` takes a member out."""
+    """Return the valid alarm with changes; ``None`` removes a member."""
     data = {name: value for name, value in {**ALARM, **changes}.items() if value is not None}
     return spec_from_json(AlarmSpec, data)[0]
 
 
 def alarm_context(alarm: AlarmSpec, config: Mapping[str, Any] | None = REAL_TIME) -> AlarmContext:
-    """An alarm with an endpoint of this configuration behind each dimension that names one."""
+    """Return an alarm with an endpoint for each dimension that names one."""
     if config is None:
         return AlarmContext(alarm=alarm)
     placed = ConfigContext(config=spec_from_json(EndpointConfigSpec, config)[0])

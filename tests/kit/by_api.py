@@ -1,4 +1,4 @@
-"""What moto's CloudFormation passes over, made by the services' own APIs and read back."""
+"""Resources that moto's CloudFormation ignores, created by the APIs of the services."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ INSTANCES: Final = "sagemaker:variant:DesiredInstanceCount"
 
 
 def make_by_api(cloud: Cloud, deployed: dict[str, Resource]) -> dict[str, Differences]:
-    """Make the scalable targets, policies and alarms of a stack, and say where they differ.
+    """Create the scalable targets, policies and alarms of a stack, and return the differences.
 
-    Of dimensions that moto does not know, botocore checks the parameters of the calls.
+    For dimensions that moto does not know, botocore checks the parameters of the calls.
     """
     made = {TARGET: _make_target, POLICY: _make_policy, ALARM: _make_alarm}
     # A policy comes after its target.
@@ -30,19 +30,19 @@ def make_by_api(cloud: Cloud, deployed: dict[str, Resource]) -> dict[str, Differ
 
 
 def registered(target: Resource) -> dict[str, Any]:
-    """What RegisterScalableTarget takes of a target: CloudFormation puts schedules in it, too."""
+    """Return the parameters of RegisterScalableTarget, without the schedules of the target."""
     return {key: what for key, what in target.properties.items() if key != "ScheduledActions"}
 
 
 def put(policy: Resource, deployed: dict[str, Resource]) -> dict[str, Any]:
-    """What PutScalingPolicy takes of a policy: CloudFormation has it refer to its target."""
+    """Return the parameters of PutScalingPolicy, with the target that the policy refers to."""
     properties = dict(policy.properties)
     target = deployed[properties.pop("ScalingTargetId")].properties
     return {**properties, **{key: target[key] for key in BY_TARGET}}
 
 
 def scheduled(target: Resource) -> list[dict[str, Any]]:
-    """What PutScheduledAction takes of a target's schedules."""
+    """Return the parameters of PutScheduledAction for each schedule of a target."""
     keys = {key: target.properties[key] for key in BY_TARGET}
     return [{**each, **keys} for each in target.properties.get("ScheduledActions", ())]
 
@@ -103,7 +103,7 @@ def _checked(operation: str, declared: dict[str, Any]) -> Differences:
 
 
 def policies_lost(cloud: Cloud, deployed: dict[str, Resource]) -> list[str]:
-    """The roles and policies that differ, as they are read back, from what is declared."""
+    """Return the roles and policies that differ from their declarations when read back."""
     iam = cloud.client("iam")
     found = []
     for name, each in deployed.items():

@@ -1,4 +1,4 @@
-"""A cloud on loopback: moto's server, stacks deployed through its CloudFormation, and read back."""
+"""Local cloud: a moto server on loopback, with stacks deployed by its CloudFormation."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ _DESCRIBE: Final = {
 
 @frozen
 class Cloud:
-    """A running server."""
+    """Running moto server."""
 
     url: str
 
     def client(self, service: str) -> Any:
-        """A client of one service, which says at once what is wrong."""
+        """Return a client of a service without retries."""
         return _client(self.url, service)
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         with urlopen(Request(f"{self.url}/moto-api/reset", method="POST")):  # noqa: S310 - ours
             pass
 
@@ -60,7 +60,7 @@ class Cloud:
         apart: frozenset[str] = frozenset(),
         name: str = "Stack",
     ) -> dict[str, Resource]:
-        """Deploy a template, and give its resources by logical id.
+        """Deploy a template, and return its resources by logical id.
 
         Args:
             template: The template.
@@ -83,21 +83,21 @@ class Cloud:
         return resources_of(template, {**ids, **made_up})
 
     def outputs(self, name: str) -> dict[str, str]:
-        """What a stack gives out, by the names of its outputs."""
+        """Return the outputs of a stack by name."""
         (stack,) = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
         return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
 
 
 @cache
 def template_from(feature: Callable[[cdk.Stack], object]) -> dict[str, Any]:
-    """The template of what a function puts into a stack, made once for all tests."""
+    """Return the template of a stack that a function fills; cached for all tests."""
     stack = new_stack()
     feature(stack)
     return template_of(stack)
 
 
 def read_back(cloud: Cloud, resource: Resource) -> dict[str, Any]:
-    """What SageMaker says of a resource, its labels included."""
+    """Return SageMaker's description of a resource, tags included."""
     sagemaker = cloud.client("sagemaker")
     describe, name = _DESCRIBE[resource.type]
     read = dict(getattr(sagemaker, describe)(**{name: resource.name}))
@@ -106,7 +106,7 @@ def read_back(cloud: Cloud, resource: Resource) -> dict[str, Any]:
 
 
 def violations_of(operation: str, parameters: dict[str, Any], service: str = "sagemaker") -> str:
-    """What botocore, which nothing is sent with, finds wrong with the parameters of a call."""
+    """Return botocore's validation errors of the parameters of a call, without sending it."""
     shape = _service_model(service).operation_model(operation).input_shape
     return str(ParamValidator().validate(parameters, shape).generate_report())
 
@@ -117,7 +117,7 @@ def _service_model(service: str) -> ServiceModel:
 
 
 def take_every_type(patch: pytest.MonkeyPatch) -> None:
-    """Have moto take all hosting types: its own list is of 67 old ones."""
+    """Make moto accept all hosting instance types; its own list has 67 old ones."""
     from moto.sagemaker.models import FakeEndpointConfig
 
     def validate(_: FakeEndpointConfig, instance_type: str) -> None:

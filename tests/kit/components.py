@@ -1,4 +1,4 @@
-"""Inference components, one a feature, and the endpoint that they are placed on."""
+"""Small inference components, one for each feature, and their endpoint."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from cdk_epc import (
+    ComponentCapacitySize,
     ComponentContainer,
     ComponentDeployment,
     ComponentScheduling,
@@ -18,18 +19,17 @@ from cdk_epc import (
     ComputeRequirements,
     Container,
     ContainerImage,
-    Copies,
     Endpoint,
     EndpointConfig,
     InferenceComponent,
     InstancePool,
     InstanceType,
+    InstanceTypeSpecification,
     ManagedInstanceScaling,
     MetricsEndpoint,
     Model,
     ModelData,
     Routing,
-    RunningOn,
 )
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/assistant:7"
@@ -39,53 +39,61 @@ SHARED = "shared"
 
 
 def role_in(scope: cdk.Stack) -> iam.Role:
-    """A role that SageMaker may assume."""
+    """Add a role that SageMaker may assume."""
     principal = iam.ServicePrincipal("sagemaker.amazonaws.com")
     return iam.Role(scope, "Role", assumed_by=principal)
 
 
 def endpoint_in(
-    scope: cdk.Stack, *variants: str, endpoint_name: str | None = None, **how: Any
+    scope: cdk.Stack, *variants: str, endpoint_name: str | None = None, **options: Any
 ) -> Endpoint:
-    """An endpoint whose variants are for components; one by default."""
-    config = EndpointConfig(scope, "Config", execution_role=how.pop("role", None) or role_in(scope))
-    how = {"instance_type": InstanceType.ML_G5_12XLARGE, "initial_instance_count": 1, **how}
+    """Add an endpoint whose variants are for components; one variant by default."""
+    config = EndpointConfig(
+        scope, "Config", execution_role=options.pop("role", None) or role_in(scope)
+    )
+    settings: dict[str, Any] = {
+        "instance_type": InstanceType.ML_G5_12XLARGE,
+        "initial_instance_count": 1,
+        **options,
+    }
     for name in variants or (SHARED,):
-        config.add_inference_component_variant(name, **how)
+        config.add_inference_component_variant(name, **settings)
     return Endpoint(scope, "Endpoint", endpoint_config=config, endpoint_name=endpoint_name)
 
 
 def compute() -> ComputeRequirements:
-    """One GPU and eight GiB for each copy."""
+    """Return one GPU and eight GiB for each copy."""
     return ComputeRequirements(accelerators=1, min_memory=cdk.Size.gibibytes(8))
 
 
 def container() -> ComponentContainer:
-    """An image and an artifact by their addresses."""
+    """Return a container with the URIs of an image and an artifact."""
     return ComponentContainer(image=IMAGE, artifact=ARTIFACT)
 
 
 def component_in(
-    scope: cdk.Stack, endpoint: Any = None, id: str = "Assistant", **given: Any
+    scope: cdk.Stack, endpoint: Any = None, id: str = "Assistant", **options: Any
 ) -> Any:
-    """A component of a container; what is given replaces that."""
+    """Add a component of a container; arguments replace the defaults."""
     host = endpoint_in(scope) if endpoint is None else endpoint
-    what: dict[str, Any] = {"container": container(), "compute": compute()}
-    return InferenceComponent(scope, id, endpoint=host, **{**what, **given})
+    defaults: dict[str, Any] = {"container": container(), "compute": compute()}
+    return InferenceComponent(scope, id, endpoint=host, **{**defaults, **options})
 
 
-def rolling(batch: Copies | None = None) -> ComponentDeployment:
-    """A quarter of the copies at a time, with five minutes to watch them."""
-    return ComponentDeployment.rolling(batch or Copies.percent(25), cdk.Duration.minutes(5))
+def rolling(batch: ComponentCapacitySize | None = None) -> ComponentDeployment:
+    """Return a rolling deployment of a quarter of the copies, with waits of five minutes."""
+    return ComponentDeployment.rolling(
+        batch or ComponentCapacitySize.percent(25), cdk.Duration.minutes(5)
+    )
 
 
 def plain(scope: cdk.Stack) -> InferenceComponent:
-    """A container by its address."""
+    """Add a component of a container."""
     return component_in(scope)
 
 
 def whole(scope: cdk.Stack) -> InferenceComponent:
-    """Everything that can be given with a container."""
+    """Add a component with every argument that a container allows."""
     repository = ecr.Repository(scope, "Repository")
     bucket = s3.Bucket(scope, "Bucket")
     return InferenceComponent(
@@ -114,9 +122,9 @@ def whole(scope: cdk.Stack) -> InferenceComponent:
         scheduling=ComponentScheduling.spread(max_imbalance=1),
         copies=4,
         deployment=ComponentDeployment.rolling(
-            Copies.number(2),
+            ComponentCapacitySize.copies(2),
             cdk.Duration.minutes(5),
-            rollback_batch=Copies.percent(100),
+            rollback_batch=ComponentCapacitySize.percent(100),
             timeout=cdk.Duration.hours(1),
         ),
         rollback_alarms=["assistant-errors"],
@@ -125,7 +133,7 @@ def whole(scope: cdk.Stack) -> InferenceComponent:
 
 
 def of_model(scope: cdk.Stack) -> InferenceComponent:
-    """A model that runs with the role of the endpoint."""
+    """Add a component of a model that has the role of the endpoint."""
     role = role_in(scope)
     model = Model(
         scope,
@@ -145,7 +153,7 @@ def of_model(scope: cdk.Stack) -> InferenceComponent:
 
 
 def by_type(scope: cdk.Stack) -> InferenceComponent:
-    """A variant of two types, and what runs on each."""
+    """Add a component with specifications for two instance types."""
     pools = [
         InstancePool(InstanceType.ML_G6_12XLARGE, priority=1),
         InstancePool(InstanceType.ML_G5_12XLARGE, priority=2),
@@ -157,8 +165,10 @@ def by_type(scope: cdk.Stack) -> InferenceComponent:
             scope, instance_type=pools, routing=Routing.least_outstanding_requests()
         ),
         specifications=[
-            RunningOn(InstanceType.ML_G6_12XLARGE, container=container(), compute=compute()),
-            RunningOn(
+            InstanceTypeSpecification(
+                InstanceType.ML_G6_12XLARGE, container=container(), compute=compute()
+            ),
+            InstanceTypeSpecification(
                 InstanceType.ML_G5_12XLARGE,
                 model="assistant-7",
                 compute=compute(),
@@ -170,7 +180,7 @@ def by_type(scope: cdk.Stack) -> InferenceComponent:
 
 
 def adapter(scope: cdk.Stack) -> InferenceComponent:
-    """An adapter on a base."""
+    """Add an adapter and its base."""
     endpoint = endpoint_in(scope)
     base = component_in(scope, endpoint)
     return InferenceComponent(
@@ -183,35 +193,35 @@ def adapter(scope: cdk.Stack) -> InferenceComponent:
 
 
 def scaled_to_zero(scope: cdk.Stack) -> InferenceComponent:
-    """Copies that come down to none and are woken up, on instances that do, too."""
+    """Add a component that scales to and from zero, on instances that do so too."""
     scaling = ManagedInstanceScaling(min_instance_count=0, max_instance_count=4)
-    made = component_in(scope, endpoint_in(scope, managed_instance_scaling=scaling))
-    made.auto_scale(0, 4).scale_on_invocations(max_requests_per_second=4)
-    return made
+    component = component_in(scope, endpoint_in(scope, managed_instance_scaling=scaling))
+    component.auto_scale(0, 4).scale_on_invocations(max_requests_per_second=4)
+    return component
 
 
 def rolled_back(scope: cdk.Stack) -> InferenceComponent:
-    """An update that is rolled back for alarms on the component itself."""
-    made = component_in(scope, deployment=rolling(), copies=4)
-    errors = made.metric_invocation_5xx_errors()
+    """Add a component with rollback alarms on its own metrics."""
+    component = component_in(scope, deployment=rolling(), copies=4)
+    errors = component.metric_invocation_5xx_errors()
     alarm = errors.create_alarm(scope, "Errors", threshold=0.05, evaluation_periods=3)
-    made.roll_back_on(alarm, "assistant-latency")
-    return made
+    component.roll_back_on(alarm, "assistant-latency")
+    return component
 
 
 def called(scope: cdk.Stack) -> InferenceComponent:
-    """A component that one role may call, and an imported one that it may call, too."""
-    made = component_in(scope)
+    """Add a component and an imported component that one role may call."""
+    component = component_in(scope)
     caller = iam.Role(scope, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-    made.grant_invoke(caller)
+    component.grant_invoke(caller)
     InferenceComponent.from_inference_component_name(
-        scope, "Other", "other", endpoint=made.endpoint
+        scope, "Other", "other", endpoint=component.endpoint
     ).grant_invoke(caller)
-    return made
+    return component
 
 
 def on_named_endpoint(scope: cdk.Stack) -> InferenceComponent:
-    """A component on an endpoint of another app."""
+    """Add a component on an endpoint of another app."""
     return component_in(scope, "assistants", variant=SHARED)
 
 
@@ -226,4 +236,4 @@ COMPONENTS: dict[str, Callable[[cdk.Stack], InferenceComponent]] = {
     "called": called,
     "on_named_endpoint": on_named_endpoint,
 }
-"""How to make each."""
+"""Functions that add the components, by name."""

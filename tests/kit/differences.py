@@ -1,4 +1,4 @@
-"""How two values of JSON differ, as paths."""
+"""Comparison of JSON values, as paths of the differences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 @frozen
 class Differences:
-    """How what is read back differs from what was declared, as paths.
+    """Differences between read and declared values, as paths.
 
     Attributes:
         lost: Declared, and not there.
@@ -23,7 +23,7 @@ class Differences:
 
 
 def difference(declared: Any, read: Any) -> Differences:
-    """Compare what is declared with what is read back; empty objects and lists are not there."""
+    """Compare declared and read values; empty objects and lists count as missing."""
     found = Differences()
     _compare(declared, read, "", found)
     return found

@@ -1,4 +1,4 @@
-"""One small endpoint for each feature: what the snapshots pin and the oracles must accept."""
+"""Small endpoints, one for each feature, for snapshots and oracles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_epc import (
     AsyncInference,
-    Capacity,
+    CapacitySize,
     Container,
     ContainerImage,
     Deployment,
@@ -26,7 +26,7 @@ from cdk_epc import (
     InstanceType,
     InstanceVariant,
     Model,
-    Retain,
+    RetainedProperties,
     S3Location,
 )
 from kit.cdk import template_of
@@ -39,28 +39,28 @@ TEN: Final = Duration.minutes(10)
 
 
 def on_instances(name: str = "main", model: Model | str = "fraud-7") -> InstanceVariant:
-    """A variant on four instances."""
+    """Return a variant on four instances."""
     return InstanceVariant(name, model=model, instance_type=LARGE, initial_instance_count=4)
 
 
 def config_of(stack: Stack, *variants: InstanceVariant) -> EndpointConfig:
-    """A configuration of these variants, or of one on four instances."""
+    """Add a configuration of these variants, by default of one on four instances."""
     return EndpointConfig(stack, "Config", production_variants=variants or [on_instances()])
 
 
 def with_a_model(stack: Stack) -> EndpointConfig:
-    """A configuration of a model with a role of its own."""
+    """Add a configuration of a model with its own execution role."""
     container = Container(image=ContainerImage.from_uri(IMAGE))
     return config_of(stack, on_instances(model=Model(stack, "Model", container=container)))
 
 
 def caller(stack: Stack) -> iam.Role:
-    """Somebody who may call an endpoint."""
+    """Add a role that may call an endpoint."""
     return iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
 
 
 def errors_of(endpoint: EndpointBase, config: EndpointConfig | None = None) -> cloudwatch.Alarm:
-    """An alarm on the endpoint's own metric, of one fleet alone if the configuration is given."""
+    """Add an alarm on a metric of the endpoint, or of one of its fleets if it gets the config."""
     dimensions = {"EndpointName": endpoint.name_in_metrics, "VariantName": "main"}
     if config is not None:
         dimensions["EndpointConfigName"] = config.endpoint_config_name
@@ -118,26 +118,29 @@ def all_at_once(stack: Stack) -> Endpoint:
 
 def canary(stack: Stack) -> Endpoint:
     deployment = Deployment.canary(
-        Capacity.percent(10), TEN, termination_wait=TEN, timeout=Duration.hours(2)
+        CapacitySize.percent(10), TEN, termination_wait=TEN, timeout=Duration.hours(2)
     )
     return _deployed(stack, deployment)
 
 
 def linear(stack: Stack) -> Endpoint:
-    return _deployed(stack, Deployment.linear(Capacity.instances(2), TEN))
+    return _deployed(stack, Deployment.linear(CapacitySize.instances(2), TEN))
 
 
 def rolling(stack: Stack) -> Endpoint:
     deployment = Deployment.rolling(
-        Capacity.percent(25), TEN, rollback_batch=Capacity.percent(50), timeout=Duration.hours(8)
+        CapacitySize.percent(25),
+        TEN,
+        rollback_batch=CapacitySize.percent(50),
+        timeout=Duration.hours(8),
     )
     return _deployed(stack, deployment)
 
 
 def rollback_on_own_metrics(stack: Stack) -> Endpoint:
-    """The alarms are older than the call that names the endpoint; one watches the new fleet."""
+    """Add an endpoint with alarms on its own metrics; one alarm is on the new fleet only."""
     config = with_a_model(stack)
-    deployment = Deployment.canary(Capacity.percent(10), TEN)
+    deployment = Deployment.canary(CapacitySize.percent(10), TEN)
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config, deployment=deployment)
     endpoint.roll_back_on(errors_of(endpoint), errors_of(endpoint, config))
     return endpoint
@@ -169,13 +172,15 @@ def rollback_on_a_composite_alarm(stack: Stack) -> Endpoint:
 
 def retains_everything(stack: Stack) -> Endpoint:
     config = config_of(stack)
-    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config, retain=Retain.everything())
+    endpoint = Endpoint(
+        stack, "Endpoint", endpoint_config=config, retain=RetainedProperties.everything()
+    )
     endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
     return endpoint
 
 
 def retains_what_scales(stack: Stack) -> Endpoint:
-    """One of two variants scales, and the other has the same number for ever."""
+    """Add an endpoint with two variants, of which one is scaled."""
     config = config_of(stack, on_instances(), on_instances("next", model="fraud-8"))
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
     endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
@@ -255,14 +260,14 @@ FEATURES: Final[dict[str, Feature]] = {
 
 
 def refused(call: Callable[[], object]) -> list[str]:
-    """What a call that is refused is told: rule, place, value, what is allowed."""
+    """Return the first lines of the findings of a refused call."""
     with pytest.raises(EndpointConfigError) as error:
         call()
     return [str(finding).splitlines()[0] for finding in error.value.findings]
 
 
 def statements_of(stack: Stack, policy: str) -> list[dict[str, Any]]:
-    """The statements of the only policy whose logical id begins with this."""
+    """Return the statements of the only policy whose logical id has this prefix."""
     (found,) = (
         resource
         for id_, resource in template_of(stack)["Resources"].items()
@@ -272,7 +277,7 @@ def statements_of(stack: Stack, policy: str) -> list[dict[str, Any]]:
 
 
 def endpoint_in(template: dict[str, Any]) -> dict[str, Any]:
-    """The only endpoint of a template."""
+    """Return the only endpoint of a template."""
     (resource,) = (
         each
         for each in template["Resources"].values()

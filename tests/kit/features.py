@@ -1,4 +1,4 @@
-"""One small configuration for each feature: what the snapshots pin and the oracles must accept."""
+"""Small configurations, one for each feature, for snapshots and oracles."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ PLAN = "arn:aws:sagemaker:eu-west-1:111122223333:training-plan/spring"
 
 
 def model(stack: Stack, name: str = "Model") -> CfnModel:
-    """A model of the stack."""
+    """Add a model to a stack."""
     role = iam.Role.from_role_name(stack, f"{name}Role", "sagemaker")
     return CfnModel(stack, name, execution_role_arn=role.role_arn)
 
 
 def role(stack: Stack) -> iam.IRole:
-    """A role that SageMaker may take."""
+    """Add a role that SageMaker may assume."""
     return iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
 
 
@@ -72,7 +72,7 @@ def ab_test(stack: Stack) -> EndpointConfig:
 
 
 def constructor(stack: Stack) -> EndpointConfig:
-    """The same as `ab_test`, given to the constructor."""
+    """Add the configuration of `ab_test`, by arguments of the constructor."""
     return EndpointConfig(
         stack,
         "Config",

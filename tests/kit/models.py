@@ -1,4 +1,4 @@
-"""One small model for each feature, and what its role is allowed."""
+"""Models with one feature each, and parts of their templates."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ HUB: Final = "arn:aws:sagemaker:eu-west-1:111122223333:hub-content/ours/ModelRef
 
 
 def bucket_of(stack: Stack) -> s3.IBucket:
-    """A bucket of another stack."""
+    """Return a bucket of another stack."""
     return s3.Bucket.from_bucket_name(stack, "Artifacts", "amzn-s3-demo-bucket")
 
 
 def repository_of(stack: Stack) -> ecr.IRepository:
-    """A repository of another stack."""
+    """Return a repository of another stack."""
     return ecr.Repository.from_repository_name(stack, "Repository", "fraud")
 
 
 def network_of(stack: Stack) -> VpcPlacement:
-    """Two subnets and a security group of another stack."""
+    """Return two subnets and a security group of another stack."""
     vpc = ec2.Vpc.from_vpc_attributes(
         stack,
         "Vpc",
@@ -62,7 +62,7 @@ def network_of(stack: Stack) -> VpcPlacement:
 
 
 def one(stack: Stack, **container: Any) -> Model:
-    """A model of one container; its image is in ECR where none is given."""
+    """Return a model with one container, by default with an image in ECR."""
     return Model(stack, "Model", container=Container(**{"image": IMAGE, **container}))
 
 
@@ -100,7 +100,7 @@ def _direct(stack: Stack) -> Model:
     )
 
 
-def _asset_of_ones_own(stack: Stack) -> Model:
+def _own_assets(stack: Stack) -> Model:
     asset = s3_assets.Asset(stack, "Archive", path=ARCHIVE)
     image = ecr_assets.DockerImageAsset(stack, "Fraud", directory=FOLDER)
     return one(
@@ -123,7 +123,7 @@ FEATURES: Final[dict[str, Feature]] = {
     "docker_asset": lambda stack: one(
         stack, image=ContainerImage.from_asset(FOLDER, build_args={"LEVEL": "2"})
     ),
-    "assets_of_ones_own": _asset_of_ones_own,
+    "own_assets": _own_assets,
     "private_registry": _private_registry,
     "published_image": lambda stack: one(stack, image=ContainerImage.from_dlc("sklearn", "1.2-1")),
     "uri": lambda stack: one(
@@ -170,13 +170,13 @@ FEATURES: Final[dict[str, Feature]] = {
 
 
 def resources_of(stack: Stack, type_: str) -> dict[str, dict[str, Any]]:
-    """The resources of a type, by logical id."""
+    """Return the resources of one type by logical id."""
     every: dict[str, dict[str, Any]] = template_of(stack)["Resources"]
     return {id_: each for id_, each in every.items() if each["Type"] == type_}
 
 
 def statements_of(stack: Stack) -> list[dict[str, Any]]:
-    """Every statement of every policy."""
+    """Return the statements of all policies."""
     policies = resources_of(stack, "AWS::IAM::Policy").values()
     return [
         statement
@@ -186,6 +186,6 @@ def statements_of(stack: Stack) -> list[dict[str, Any]]:
 
 
 def model_of(stack: Stack) -> dict[str, Any]:
-    """The only model of a stack, as its template has it."""
+    """Return the only model in the template of a stack."""
     (model,) = resources_of(stack, "AWS::SageMaker::Model").values()
     return model

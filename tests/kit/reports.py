@@ -1,4 +1,4 @@
-"""What CDK's validation report says of an app."""
+"""CDK's validation report of an app."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLUGIN = "cdk-epc"
 
 
 class PolicyViolation(NamedTuple):
-    """One violation, as the report has it."""
+    """Violation in the report."""
 
     rule: str
     severity: str
@@ -24,7 +24,7 @@ class PolicyViolation(NamedTuple):
 
 
 class Suppressed(NamedTuple):
-    """One that CDK took out, with who said why."""
+    """Violation that CDK suppressed, with the reason and the path of its acknowledgement."""
 
     rule: str
     construct: str
@@ -33,7 +33,7 @@ class Suppressed(NamedTuple):
 
 
 class Reported(NamedTuple):
-    """What the validator said, and whether synth failed."""
+    """Report of the validator, and whether synth failed."""
 
     failed: bool
     violations: list[PolicyViolation]
@@ -45,14 +45,14 @@ class Reported(NamedTuple):
 
 
 def new_app(context: dict[str, Any] | None = None, **options: Any) -> cdk.App:
-    """An app with the validator; options are the validator's."""
+    """Return an app with a validator that has these options."""
     app = cdk.App(analytics_reporting=False, context=context)
     cdk.Validations.of(app).add_plugins(EndpointValidator(**options))
     return app
 
 
 def synth(app: cdk.App) -> Reported:
-    """Synthesise the app and read CDK's report."""
+    """Synthesize the app and return CDK's report."""
     failed = False
     try:
         app.synth()
@@ -89,7 +89,7 @@ def _violation(violation: Any, at: Any) -> PolicyViolation:
     severity = violation["severity"]
     return PolicyViolation(
         rule=violation["ruleName"],
-        # The lowest CDK would let an acknowledgement for another construct hide an error.
+        # The lowest version of CDK can suppress errors of other constructs: they are fatal there.
         severity="error" if severity == "fatal" else severity,
         construct=at["constructPath"],
         places=tuple((at.get("cloudFormationResource") or {}).get("propertyPaths", ())),

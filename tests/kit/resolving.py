@@ -1,6 +1,6 @@
-"""References of a template, resolved by the physical ids of what was deployed.
+"""Resolution of a template's references by the physical ids of deployed resources.
 
-This is apart from moto, so that what moto does with references is held against something.
+It is independent of moto, so that it checks how moto resolves references.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _ATTRIBUTES: Final[dict[tuple[str, str], str]] = {
 
 @frozen
 class Resource:
-    """A resource of a deployed stack.
+    """Resource of a deployed stack.
 
     Attributes:
         type: Its type.
@@ -70,13 +70,13 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """The last part of the physical id, which is what SageMaker calls it."""
+        """Last part of the physical id, which is the name in SageMaker."""
         assert self.id is not None
         return _last(self.id)
 
 
 def made_up_id(logical_id: str, row: dict[str, Any]) -> str:
-    """What ``Ref`` of a resource would give: of its own name, or else of its logical id."""
+    """Return the value of ``Ref``: from the resource's own name, or else from its logical id."""
     member = f"{row['Type'].rsplit('::', 1)[-1]}Name"
     name = row.get("Properties", {}).get(member)
     own = name if isinstance(name, str) else logical_id
@@ -84,7 +84,7 @@ def made_up_id(logical_id: str, row: dict[str, Any]) -> str:
 
 
 def with_outputs(given: Any, outputs: Mapping[str, Mapping[str, str]]) -> Any:
-    """A template with what other stacks give out, by their names, in place of references to it."""
+    """Return a template with the outputs of other stacks in place of references to them."""
     if isinstance(given, list):
         return [with_outputs(each, outputs) for each in given]
     if not isinstance(given, dict):
@@ -95,7 +95,7 @@ def with_outputs(given: Any, outputs: Mapping[str, Mapping[str, str]]) -> Any:
 
 
 def without(template: dict[str, Any], made_up: Mapping[str, str]) -> dict[str, Any]:
-    """A template without some resources, by logical id; others refer to their made-up ids."""
+    """Return a template without some resources; references become their made-up ids."""
     resources: dict[str, dict[str, Any]] = template["Resources"]
 
     def stand_in(given: Any) -> Any:
@@ -148,7 +148,7 @@ def _last(physical_id: str) -> str:
 
 
 class _Resolver:
-    """Resolves references by physical ids, and notes whether one leads to nothing."""
+    """Resolver of references by physical ids, which records unknown references."""
 
     def __init__(self, template: dict[str, Any], ids: Mapping[str | None, str | None]) -> None:
         self._template = template

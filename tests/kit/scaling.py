@@ -1,9 +1,10 @@
-"""Endpoints that scale, one a feature."""
+"""Scaled variants and components, one stack for each feature."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -27,21 +28,25 @@ from cdk_epc import (
     ServerlessVariant,
     ShapBaseline,
 )
+from kit.cdk import template_of
 
+TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
+POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
+ALARM = "AWS::CloudWatch::Alarm"
 ROLE = "arn:aws:iam::111122223333:role/fraud"
 
 
-def on_instances(
+def instance_variant(
     name: str = "main", instance_type: InstanceType = InstanceType.ML_M5_XLARGE
 ) -> InstanceVariant:
-    """A variant on instances, which begins with one."""
+    """Return a variant with one instance."""
     return InstanceVariant(
         name, model="fraud-7", instance_type=instance_type, initial_instance_count=1
     )
 
 
-def serverless(provisioned_concurrency: int | None = 2) -> ServerlessVariant:
-    """A serverless variant, which serves 20 requests at a time."""
+def _serverless(provisioned_concurrency: int | None = 2) -> ServerlessVariant:
+    """Return a serverless variant with a maximum concurrency of 20."""
     return ServerlessVariant(
         "main",
         model="fraud-7",
@@ -51,8 +56,8 @@ def serverless(provisioned_concurrency: int | None = 2) -> ServerlessVariant:
     )
 
 
-def for_components(scaling: ManagedInstanceScaling | None = None) -> InferenceComponentVariant:
-    """A variant that inference components are placed on."""
+def _host(scaling: ManagedInstanceScaling | None = None) -> InferenceComponentVariant:
+    """Return a variant for inference components."""
     return InferenceComponentVariant(
         "main",
         instance_type=InstanceType.ML_G5_XLARGE,
@@ -62,44 +67,46 @@ def for_components(scaling: ManagedInstanceScaling | None = None) -> InferenceCo
 
 
 def real_time(stack: cdk.Stack, *variants: InstanceVariant, id: str = "Endpoint") -> Endpoint:
-    """An endpoint that answers at once."""
-    given = variants or (on_instances(),)
+    """Create a real-time endpoint."""
+    given = variants or (instance_variant(),)
     config = EndpointConfig(stack, f"{id}Config", production_variants=given)
     return Endpoint(stack, id, endpoint_config=config)
 
 
-def queued(stack: cdk.Stack, *, name: str | None = None) -> EndpointVariant:
-    """The variant of an asynchronous endpoint."""
+def asynchronous_variant(stack: cdk.Stack, *, name: str | None = None) -> EndpointVariant:
+    """Create an asynchronous endpoint, and return its variant."""
     config = EndpointConfig(
         stack,
         "Config",
-        production_variants=[on_instances()],
+        production_variants=[instance_variant()],
         async_inference=AsyncInference(output_path="s3://amzn-s3-demo-bucket/out/"),
     )
     return Endpoint(stack, "Endpoint", endpoint_config=config, endpoint_name=name).variant("main")
 
 
-def warm(stack: cdk.Stack, provisioned_concurrency: int | None = 2) -> EndpointVariant:
-    """The variant of a serverless endpoint."""
-    variant = serverless(provisioned_concurrency)
+def serverless_variant(
+    stack: cdk.Stack, provisioned_concurrency: int | None = 2
+) -> EndpointVariant:
+    """Create a serverless endpoint, and return its variant."""
+    variant = _serverless(provisioned_concurrency)
     config = EndpointConfig(stack, "Config", production_variants=[variant])
     return Endpoint(stack, "Endpoint", endpoint_config=config).variant("main")
 
 
-def hosting_components(
+def host_variant(
     stack: cdk.Stack, scaling: ManagedInstanceScaling | None = None
 ) -> EndpointVariant:
-    """The variant of an endpoint for inference components."""
+    """Create an endpoint for inference components, and return its variant."""
     config = EndpointConfig(
-        stack, "Config", production_variants=[for_components(scaling)], execution_role=ROLE
+        stack, "Config", production_variants=[_host(scaling)], execution_role=ROLE
     )
     return Endpoint(stack, "Endpoint", endpoint_config=config).variant("main")
 
 
 def component(stack: cdk.Stack, name: str | None = None) -> InferenceComponent:
-    """A component on the instances of an endpoint, which follow its copies down to none."""
+    """Create a component on instances that SageMaker scales to zero with its copies."""
     scaling = ManagedInstanceScaling(min_instance_count=0, max_instance_count=4)
-    endpoint = hosting_components(stack, scaling).endpoint
+    endpoint = host_variant(stack, scaling).endpoint
     return InferenceComponent(
         stack,
         "Component",
@@ -111,14 +118,31 @@ def component(stack: cdk.Stack, name: str | None = None) -> InferenceComponent:
 
 
 def scaled(stack: cdk.Stack, *variants: InstanceVariant) -> ScalableVariant:
-    """The only variant of an endpoint, which scales from 1 to 4."""
+    """Create a real-time endpoint, and scale its variant from 1 to 4 instances."""
     return real_time(stack, *variants).variant("main").auto_scale(1, 4)
 
 
-def queue_depth(**how: object) -> cloudwatch.Metric:
-    """A metric of one's own."""
-    given = {"namespace": "Fraud", "metric_name": "Depth", "statistic": "Average", **how}
-    return cloudwatch.Metric(**given)  # type: ignore[arg-type]  # as the test gives them
+def queue_depth(**options: object) -> cloudwatch.Metric:
+    """Return a custom metric."""
+    given = {"namespace": "Fraud", "metric_name": "Depth", "statistic": "Average", **options}
+    return cloudwatch.Metric(**given)  # type: ignore[arg-type]  # the types of the test
+
+
+def of_type(stack: cdk.Stack, type_: str) -> list[dict[str, Any]]:
+    """Return the properties of the resources of a type."""
+    resources = template_of(stack)["Resources"].values()
+    return [each["Properties"] for each in resources if each["Type"] == type_]
+
+
+def tracking_of(stack: cdk.Stack) -> dict[str, Any]:
+    """Return the target tracking configuration of the only policy."""
+    (policy,) = of_type(stack, POLICY)
+    return dict(policy["TargetTrackingScalingPolicyConfiguration"])
+
+
+def rule_ids_at_synth(construct: Any) -> list[str]:
+    """Return the ids of the rules whose findings are reported at synth."""
+    return [each.rule_id for each in construct.findings_at_synth()]
 
 
 def _invocations(stack: cdk.Stack) -> None:
@@ -134,7 +158,7 @@ def _explained(stack: cdk.Stack) -> None:
     config = EndpointConfig(
         stack,
         "Config",
-        production_variants=[on_instances()],
+        production_variants=[instance_variant()],
         explainer=ClarifyExplainer(baseline=ShapBaseline.inline("1,2,3")),
     )
     endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
@@ -145,7 +169,7 @@ def _explained(stack: cdk.Stack) -> None:
 
 def _side_by_side(stack: cdk.Stack) -> None:
     for name in ("First", "Second"):
-        endpoint = real_time(stack, on_instances("a"), on_instances("b"), id=name)
+        endpoint = real_time(stack, instance_variant("a"), instance_variant("b"), id=name)
         for variant in endpoint.variants:
             variant.auto_scale(1, 4).scale_on_invocations(600)
 
@@ -212,7 +236,7 @@ FEATURES: dict[str, Callable[[cdk.Stack], object]] = {
     "concurrent_requests": lambda stack: scaled(stack).scale_on_concurrent_requests(5),
     "cpu": lambda stack: scaled(stack).scale_on_cpu_utilization(60),
     "gpu": lambda stack: scaled(
-        stack, on_instances(instance_type=InstanceType.ML_G5_12XLARGE)
+        stack, instance_variant(instance_type=InstanceType.ML_G5_12XLARGE)
     ).scale_on_gpu_utilization(60),
     "explanations": _explained,
     "custom_metrics": _custom,
@@ -221,13 +245,13 @@ FEATURES: dict[str, Callable[[cdk.Stack], object]] = {
     "schedules": _schedules,
     "side_by_side": _side_by_side,
     "serverless": lambda stack: (
-        warm(stack)
+        serverless_variant(stack)
         .auto_scale(1, 20)
-        .scale_on_utilization(scale_in_cooldown=cdk.Duration.seconds(1))
+        .scale_on_provisioned_concurrency_utilization(scale_in_cooldown=cdk.Duration.seconds(1))
     ),
-    "asynchronous": lambda stack: queued(stack).auto_scale(0, 4).scale_on_backlog(5),
+    "asynchronous": lambda stack: asynchronous_variant(stack).auto_scale(0, 4).scale_on_backlog(5),
     "components": _components,
     "component_named": lambda stack: component(stack, "assistant").auto_scale(0, 8),
-    "asynchronous_named": lambda stack: queued(stack, name="fraud").auto_scale(0, 4),
+    "asynchronous_named": lambda stack: asynchronous_variant(stack, name="fraud").auto_scale(0, 4),
 }
-"""A stack of each, by name."""
+"""Functions that add the scaling of a feature to a stack, by name."""

@@ -1,4 +1,4 @@
-"""The sample app, synthesised as the CDK command line does it."""
+"""The sample app, synthesized as by the CDK command line."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sample_app.app import REGIONS, build, stage_id
-from sample_app.stage import STORIES as _STORIES
+from sample_app.stage import USE_CASES as _USE_CASES
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
     from aws_cdk.cx_api import CloudAssembly, CloudFormationStackArtifact
 
 ROOT: Final = Path(__file__).parents[2]
-STORIES: Final = sorted(_STORIES)
+USE_CASES: Final = sorted(_USE_CASES)
 REGION: Final = REGIONS[0]
 
 
 def shop_app() -> cdk.App:
-    """The app with the context of ``cdk.json``."""
+    """Return the app with the context of ``cdk.json``."""
     return build(json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"])
 
 
 def shop() -> CloudAssembly:
-    """Its assembly."""
+    """Return the cloud assembly of the app."""
     return shop_app().synth()
 
 
 def stack_of(
     assembly: CloudAssembly, name: str, region: str = REGION
 ) -> CloudFormationStackArtifact:
-    """One of the stacks of a region."""
+    """Return one stack of a region."""
     nested = assembly.get_nested_assembly(f"assembly-{stage_id(region)}")
     (stack,) = (each for each in nested.stacks if each.stack_name.endswith(f"-{name}"))
     return stack
 
 
-def resources(assembly: CloudAssembly, name: str, kind: str) -> list[dict[str, Any]]:
-    """The properties of the resources of a type in one of the stacks."""
+def resources(assembly: CloudAssembly, name: str, type_: str) -> list[dict[str, Any]]:
+    """Return the properties of the resources of one type in a stack."""
     every = stack_of(assembly, name).template["Resources"].values()
-    return [each["Properties"] for each in every if each["Type"] == kind]
+    return [each["Properties"] for each in every if each["Type"] == type_]

@@ -1,15 +1,17 @@
-"""Models, endpoints and configurations in place, out of JSON with AWS's names.
+"""Subjects of rules other than configurations, made from JSON with AWS's names.
 
-``tests/data/full_subjects.json`` has subjects without any finding, by kind and name; a place such
-as ``ProductionVariants[0].ModelName`` stands for its path.
+``tests/data/full_subjects.json`` has subjects without any finding, by kind and name. In contexts, a
+key such as ``ProductionVariants[0].ModelName`` is a path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 from cdk_epc.rules import Finding, Severity
+from cdk_epc.rules.finding import shown
 from cdk_epc.spec import (
     EndpointConfigSpec,
     EndpointSpec,
@@ -37,14 +39,14 @@ T = TypeVar("T")
 
 
 def spec_of(cls: type[S], data: Json) -> S:
-    """The spec that the JSON stands for; every member of it has its place."""
+    """Return the spec of JSON in which every member is known."""
     spec, unknown_members = spec_from_json(cls, data)
     assert unknown_members == []
     return spec
 
 
 def path_of(words: str, root: type[Spec] = EndpointConfigSpec) -> Path:
-    """The path of a place in a configuration, or in another spec."""
+    """Return the path of ``ProductionVariants[0].ModelName`` in a spec."""
     steps: list[str | int] = []
     here: type[Spec] | None = root
     for step in steps_of(words):
@@ -58,32 +60,35 @@ def path_of(words: str, root: type[Spec] = EndpointConfigSpec) -> Path:
 
 
 def model(data: Json) -> ModelSpec:
-    """A model."""
+    """Return a model."""
     return spec_of(ModelSpec, data)
 
 
 def endpoint(data: Json) -> EndpointSpec:
-    """An endpoint."""
+    """Return an endpoint."""
     return spec_of(EndpointSpec, data)
 
 
+def component(data: Json) -> InferenceComponentSpec:
+    """Return an inference component."""
+    return spec_of(InferenceComponentSpec, data)
+
+
 def config_context(data: Json) -> ConfigContext:
-    """A configuration in place; what the JSON leaves out has its default."""
+    """Return a configuration with its related resources; omitted ones have their defaults."""
     return ConfigContext(
         **{
             **data,
             "config": spec_of(EndpointConfigSpec, data["config"]),
-            "models": _by_path(data.get("models", {}), _model_context),
-            "roles": _by_path(data.get("roles", {}), _role_context),
-            "scalable_targets": _by_path(
-                data.get("scalable_targets", {}), lambda each: ReferencedTarget(**each)
-            ),
+            "models": _by_path(data.get("models", {}), _referenced_model),
+            "roles": _by_path(data.get("roles", {}), _role_policies),
+            "scalable_targets": _by_path(data.get("scalable_targets", {}), lambda each: ReferencedTarget(**each)),
         }
     )
 
 
 def endpoint_context(data: Json) -> EndpointContext:
-    """An endpoint in place; what the JSON leaves out has its default."""
+    """Return an endpoint with its related resources; omitted ones have their defaults."""
     config = data.get("config")
     return EndpointContext(
         endpoint=endpoint(data["endpoint"]),
@@ -92,16 +97,11 @@ def endpoint_context(data: Json) -> EndpointContext:
     )
 
 
-def component(data: Json) -> InferenceComponentSpec:
-    """An inference component."""
-    return spec_of(InferenceComponentSpec, data)
-
-
 def component_context(data: Json) -> InferenceComponentContext:
-    """An inference component in place; what the JSON leaves out has its default."""
+    """Return a component with its related resources; omitted ones have their defaults."""
     config, scaled = data.get("config"), data.get("scalable_target")
     base, host = data.get("base"), data.get("endpoint")
-    models = _by_path(data.get("models", {}), _model_context, InferenceComponentSpec)
+    models = _by_path(data.get("models", {}), _referenced_model, InferenceComponentSpec)
     return InferenceComponentContext(
         **{
             **data,
@@ -121,46 +121,88 @@ def _by_path(
     return {path_of(words, root): make(each) for words, each in data.items()}
 
 
-def _model_context(data: Json) -> ReferencedModel:
+def _referenced_model(data: Json) -> ReferencedModel:
     return ReferencedModel(**{**data, "model": model(data["model"])})
 
 
-def _role_context(data: Json) -> RolePolicies:
+def _role_policies(data: Json) -> RolePolicies:
     return RolePolicies(logical_id=data["logical_id"], allowed=frozenset(data["allowed"]))
 
 
 MAKERS: dict[str, Callable[[Json], Subject]] = {
     "model": model,
     "endpoint": endpoint,
-    "config_in_place": config_context,
-    "endpoint_in_place": endpoint_context,
+    "config_context": config_context,
+    "endpoint_context": endpoint_context,
     "component": component,
-    "component_in_place": component_context,
+    "component_context": component_context,
 }
-"""How to make each kind of subject."""
+"""Function from JSON to a subject, by kind."""
 
 FULL_SUBJECTS: dict[str, dict[str, dict[str, Any]]] = load("full_subjects.json")
 """Subjects without any finding, by kind and name."""
 
 BAD_SUBJECTS: list[dict[str, Any]] = load("bad_subjects.json")
-"""One change to each, and every finding of the outcome, as in ``bad_requests.json``."""
+"""Rows with one change to one of these subjects, and every finding that follows.
+
+A change has the keys and indices of a place, ``at``, with its new ``value`` or with ``remove``.
+The rules' own examples are not repeated here.
+"""
 
 
 def bad_rows(*kinds: str) -> list[dict[str, Any]]:
-    """The rows of these kinds."""
+    """Return the rows of these kinds."""
     return [row for row in BAD_SUBJECTS if row["kind"] in kinds]
 
 
+def bad_data(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON of a row's subject, with the one change."""
+    good, change = FULL_SUBJECTS[row["kind"]][row["good"]], row["change"]
+    at = tuple(change["at"])
+    return without(good, at) if change.get("remove") else changed(good, at, change["value"])
+
+
 def bad_subject(row: dict[str, Any]) -> Subject:
-    """The subject of a row, with its one change."""
-    good, at = FULL_SUBJECTS[row["kind"]][row["good"]], tuple(row["at"])
-    bad = without(good, at) if "take_out" in row else changed(good, at, row["give"])
-    return MAKERS[row["kind"]](bad)
+    """Return the subject of a row, with the one change."""
+    return MAKERS[row["kind"]](bad_data(row))
 
 
 def expected(row: dict[str, Any]) -> list[Finding]:
-    """Every finding of a row."""
+    """Return every finding of a row."""
     return [
         Finding(**{**finding, "severity": Severity(finding["severity"])})
         for finding in row["findings"]
     ]
+
+
+def as_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return findings as the table writes them."""
+    rows = [{name: getattr(each, name) for name in _MEMBERS} for each in findings]
+    return list(json.loads(json.dumps(rows, default=shown)))
+
+
+_MEMBERS = (
+    "rule_id",
+    "severity",
+    "path",
+    "got",
+    "allowed",
+    "message",
+    "fix",
+    "source_url",
+)
+
+
+def unexpected_findings(check: Callable[[Any], Iterable[Finding]], *kinds: str) -> dict[str, Any]:
+    """Return the findings of each row of these kinds that differ from the table."""
+    found = {row["id"]: as_rows(check(bad_subject(row))) for row in bad_rows(*kinds)}
+    wanted = {row["id"]: row["findings"] for row in bad_rows(*kinds)}
+    assert found
+    return {id_: findings for id_, findings in found.items() if findings != wanted[id_]}
+
+
+def findings_of_good(check: Callable[[Any], Iterable[Finding]], kind: str) -> dict[str, Any]:
+    """Return the findings of each good subject of a kind that has any."""
+    found = {name: list(check(MAKERS[kind](data))) for name, data in FULL_SUBJECTS[kind].items()}
+    assert found
+    return {name: findings for name, findings in found.items() if findings}

@@ -1,4 +1,4 @@
-"""What is refused where it was written, in the constructor's words, with nothing left behind."""
+"""Tests of the findings of models: raised by the constructor, which then leaves no construct."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ Row = tuple[Callable[[cdk.Stack], Mapping[str, Any]], list[tuple[str, str, str]]
 
 
 def line() -> int:
-    """The line that calls this."""
+    """Return the line of the call."""
     frame = inspect.currentframe()
     assert frame is not None
     assert frame.f_back is not None
     return frame.f_back.f_lineno
 
 
-def contained(**container: Any) -> Callable[[cdk.Stack], dict[str, Any]]:
+def with_container(**container: Any) -> Callable[[cdk.Stack], dict[str, Any]]:
     return lambda _: {"container": Container(**{"image": IMAGE, **container})}
 
 
-REFUSED: dict[str, Row] = {
+FINDINGS: dict[str, Row] = {
     "no container": (
         lambda _: {},
         [
             (
                 "model-containers-ambiguous",
-                "container is missing; allowed: a container, here or in Containers",
+                "container is missing; must be a container, here or in Containers",
                 "Give PrimaryContainer, or Containers where there are several.",
             )
         ],
@@ -61,8 +61,8 @@ REFUSED: dict[str, Row] = {
             (
                 "model-containers-ambiguous",
                 (
-                    "container: a container beside those of Containers; "
-                    "allowed: either PrimaryContainer or Containers"
+                    "container is a container beside those of Containers; "
+                    "must be either PrimaryContainer or Containers"
                 ),
                 "Put every container into Containers, in the order in which they run.",
             )
@@ -73,8 +73,8 @@ REFUSED: dict[str, Row] = {
         [
             (
                 "list-length-wrong",
-                "containers: 16 items; allowed: 0 to 15 items",
-                "Take some out.",
+                "containers has 16 items; must have 0 to 15 items",
+                "Remove some items.",
             )
         ],
     ),
@@ -88,13 +88,13 @@ REFUSED: dict[str, Row] = {
                 "model-container-hostnames-missing",
                 (
                     "containers[1].hostname is missing; "
-                    "allowed: a name, for each container is called by its name"
+                    "must be a name, for each container is called by its name"
                 ),
                 "Give every container a ContainerHostname.",
             )
         ],
     ),
-    "a pipeline of two containers of many models": (
+    "two multi-model containers in a pipeline": (
         lambda stack: {
             "containers": [
                 Container(image=IMAGE, model_data=ModelData.many(bucket_of(stack), "a/")),
@@ -105,7 +105,7 @@ REFUSED: dict[str, Row] = {
             (
                 "model-several-multi-model-containers",
                 (
-                    "containers[1].model_data is 'MultiModel'; allowed: SingleModel, for another "
+                    "containers[1].model_data is 'MultiModel'; must be SingleModel because another "
                     "container of the pipeline is a multi-model one"
                 ),
                 "Keep one multi-model container in the pipeline.",
@@ -123,168 +123,171 @@ REFUSED: dict[str, Row] = {
                 "model-data-prefix-without-slash",
                 (
                     "container.model_data is 's3://amzn-s3-demo-bucket/falcon'; "
-                    "allowed: a prefix that ends with a slash"
+                    "must be a prefix that ends with a slash"
                 ),
                 "Put a slash at its end; the URI of a single object is one of S3Object.",
             )
         ],
     ),
     "a private registry without a VPC": (
-        contained(image=ContainerImage.from_private_registry("r/i:1")),
+        with_container(image=ContainerImage.from_private_registry("r/i:1")),
         [
             (
                 "model-private-registry-without-vpc",
-                "container.image: a private registry; allowed: ECR, for the model is in no VPC",
+                "container.image is a private registry; must be ECR because the model is in no VPC",
                 "Give the model a VPC that leads to the registry, or take the image from ECR.",
             )
         ],
     ),
-    "a package of AWS Marketplace in the open": (
+    "a package from AWS Marketplace without network isolation": (
         lambda _: {"container": Container(model_package=PACKAGE), "network_isolation": False},
         [
             (
                 "model-marketplace-without-isolation",
                 (
                     "network_isolation is False; "
-                    "allowed: True, for a model package is from AWS Marketplace"
+                    "must be True because a model package is from AWS Marketplace"
                 ),
                 "Turn network isolation on.",
             )
         ],
     ),
     "an image with a space": (
-        contained(image="fraud: 7"),
+        with_container(image="fraud: 7"),
         [
             (
                 "value-pattern-mismatch",
-                "container.image is 'fraud: 7'; allowed: text that matches [\\S]+",
-                "Take out the characters that do not fit.",
+                "container.image is 'fraud: 7'; must match [\\S]+",
+                "Remove ':', ' '.",
             )
         ],
     ),
-    "a variable that is no text": (
-        contained(environment={"WORKERS": 2}),
+    "an environment variable that is not text": (
+        with_container(environment={"WORKERS": 2}),
         [
             (
                 "value-type-wrong",
-                "container.environment['WORKERS'] is 2; allowed: text",
+                "container.environment['WORKERS'] is 2; must be text",
                 "Give text, not int.",
             )
         ],
     ),
-    "a variable whose bytes are too many": (
-        contained(environment={"GREETING": "é" * 600}),
+    "an environment variable with too many bytes": (
+        with_container(environment={"GREETING": "é" * 600}),
         [
             (
                 "model-environment-too-large",
-                "container.environment['GREETING']: 1200 bytes; allowed: at most 1024 bytes",
+                "container.environment['GREETING'] has 1200 bytes; must be at most 1024 bytes",
                 "Shorten it, or let the container read what is long from S3.",
             )
         ],
     ),
     "an image of another type": (
-        contained(image=7),
+        with_container(image=7),
         [
             (
                 "argument-type-wrong",
-                "container.image is 7; allowed: a ContainerImage or the URI of an image",
-                "Take one of ContainerImage's methods, for example from_ecr_repository.",
+                "container.image is 7; must be a ContainerImage or the URI of an image",
+                "Use a method of ContainerImage, for example ContainerImage.from_ecr_repository.",
             )
         ],
     ),
     "artifacts of another type": (
-        contained(model_data=7),
+        with_container(model_data=7),
         [
             (
                 "argument-type-wrong",
-                "container.model_data is 7; allowed: a ModelData or an S3 URI",
-                "Take one of ModelData's methods, for example from_bucket.",
+                "container.model_data is 7; must be a ModelData or an S3 URI",
+                "Use a method of ModelData, for example ModelData.from_bucket.",
             )
         ],
     ),
     "a bucket of another type": (
-        contained(model_data=ModelData.from_bucket(7, "key")),  # type: ignore[arg-type]
+        with_container(model_data=ModelData.from_bucket(7, "key")),  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
-                "container.model_data is 7; allowed: a bucket (IBucket)",
-                "Give the bucket construct itself.",
+                "container.model_data is 7; must be a bucket (IBucket)",
+                "Pass the bucket construct.",
             )
         ],
     ),
     "a repository of another type": (
-        contained(image=ContainerImage.from_ecr_repository("fraud", "7")),  # type: ignore[arg-type]
+        with_container(image=ContainerImage.from_ecr_repository("fraud", "7")),  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
-                "container.image is 'fraud'; allowed: a repository (IRepository)",
-                "Give the repository construct.",
+                "container.image.repository is 'fraud'; must be a repository (IRepository)",
+                "Pass the repository construct.",
             )
         ],
     ),
     "an image asset of another type": (
-        contained(image=ContainerImage.from_asset(7)),  # type: ignore[arg-type]
+        with_container(image=ContainerImage.from_asset(7)),  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
-                "container.image is 7; allowed: a folder with a Dockerfile, or a DockerImageAsset",
-                "Give the folder.",
+                "container.image is 7; must be a folder with a Dockerfile, or a DockerImageAsset",
+                "Pass the path of the folder.",
             )
         ],
     ),
     "a folder without a Dockerfile": (
-        contained(image=ContainerImage.from_asset(FOLDER, file="Dockerfile.gpu")),
+        with_container(image=ContainerImage.from_asset(FOLDER, file="Dockerfile.gpu")),
         [
             (
                 "argument-type-wrong",
-                f"container.image is '{FOLDER}/Dockerfile.gpu'; allowed: the path of a Dockerfile",
-                "Correct the folder, or say which file it is with file=.",
+                (
+                    f"container.image is '{FOLDER}/Dockerfile.gpu'; "
+                    "must be the path of an existing Dockerfile"
+                ),
+                "Correct the directory, or pass the path of the Dockerfile in it as file=.",
             )
         ],
     ),
     "credentials of another type": (
-        contained(image=ContainerImage.from_private_registry("r/i", credentials=7)),  # type: ignore[arg-type]
+        with_container(image=ContainerImage.from_private_registry("r/i", credentials=7)),  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
-                "container.image is 7; allowed: a function (IFunction) or its ARN",
-                "Give the function itself.",
+                "container.image.credentials is 7; must be a function (IFunction) or its ARN",
+                "Pass the function construct.",
             )
         ],
     ),
-    "a file that is no archive": (
-        contained(model_data=ModelData.from_asset(f"{FOLDER}/server")),
+    "a file that is not an archive": (
+        with_container(model_data=ModelData.from_asset(f"{FOLDER}/server")),
         [
             (
                 "model-asset-not-archive",
                 (
-                    f"container.model_data is '{FOLDER}/server'; allowed: the path of a folder "
+                    f"container.model_data is '{FOLDER}/server'; must be the path of a folder "
                     "with files, or of an archive whose name ends with .tar.gz"
                 ),
-                "Give the folder of the artifacts.",
+                "Pass the path of the artifacts' folder.",
             )
         ],
     ),
-    "an archive that is not there": (
-        contained(model_data=ModelData.from_asset("no/model.tar.gz")),
+    "an archive that does not exist": (
+        with_container(model_data=ModelData.from_asset("no/model.tar.gz")),
         [
             (
                 "model-asset-not-archive",
                 (
-                    "container.model_data is 'no/model.tar.gz'; allowed: the path of a folder with "
+                    "container.model_data is 'no/model.tar.gz'; must be the path of a folder with "
                     "files, or of an archive whose name ends with .tar.gz"
                 ),
-                "Give the folder of the artifacts.",
+                "Pass the path of the artifacts' folder.",
             )
         ],
     ),
     "a data asset of another type": (
-        contained(model_data=ModelData.from_asset(7)),  # type: ignore[arg-type]
+        with_container(model_data=ModelData.from_asset(7)),  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
-                "container.model_data is 7; allowed: the path of a folder or archive, or an Asset",
-                "Give the path.",
+                "container.model_data is 7; must be the path of a folder or archive, or an Asset",
+                "Pass the path.",
             )
         ],
     ),
@@ -293,18 +296,18 @@ REFUSED: dict[str, Row] = {
         [
             (
                 "argument-type-wrong",
-                "execution_role is 7; allowed: a role (IRole) or its ARN",
-                "Give the role construct itself.",
+                "execution_role is 7; must be a role (IRole) or its ARN",
+                "Pass the role construct.",
             )
         ],
     ),
-    "a mode that there is not": (
+    "an unknown execution mode": (
         lambda _: {"containers": [CONTAINER, CONTAINER], "execution_mode": "Parallel"},
         [
             (
                 "value-not-allowed",
-                "execution_mode is 'Parallel'; allowed: one of Serial, Direct",
-                "Take one of these values.",
+                "execution_mode is 'Parallel'; must be Serial or Direct",
+                "Choose one of these values.",
             )
         ],
     ),
@@ -313,18 +316,18 @@ REFUSED: dict[str, Row] = {
         [
             (
                 "value-length-wrong",
-                f"model_name is '{'n' * 64}'; allowed: 1 to 63 characters",
-                "It has 64; shorten it.",
+                f"model_name is '{'n' * 64}'; must have 1 to 63 characters",
+                "Shorten it; it has 64 characters.",
             )
         ],
     ),
-    "a tag that AWS keeps for itself": (
+    "a reserved tag key": (
         lambda _: {"container": CONTAINER, "tags": {"aws:team": "fraud"}},
         [
             (
                 "tag-key-reserved",
                 (
-                    "tags['aws:team'] is 'aws:team'; allowed: a key that does not begin with "
+                    "tags['aws:team'] is 'aws:team'; must be a key that does not begin with "
                     "'aws:' in any spelling"
                 ),
                 "Rename the tag; AWS keeps that prefix for itself.",
@@ -342,17 +345,17 @@ REFUSED: dict[str, Row] = {
         [
             (
                 "list-length-wrong",
-                "vpc.security_groups: 6 items; allowed: 1 to 5 items",
-                "Take some out.",
+                "vpc.security_groups has 6 items; must have 1 to 5 items",
+                "Remove some items.",
             )
         ],
     ),
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_refused_where_it_was_written(case: str) -> None:
-    options, expected = REFUSED[case]
+@pytest.mark.parametrize("case", FINDINGS)
+def test_constructor_raises(case: str) -> None:
+    options, expected = FINDINGS[case]
     stack = new_stack()
     given = options(stack)
     before = [child.node.id for child in stack.node.children]
@@ -366,7 +369,7 @@ def test_refused_where_it_was_written(case: str) -> None:
     assert [child.node.id for child in stack.node.children] == before
 
 
-def test_a_whole_finding() -> None:
+def test_whole_finding() -> None:
     stack = new_stack()
     container = Container(image=ContainerImage.from_private_registry("registry.example.com/i:1"))
     before = line()
@@ -379,8 +382,9 @@ def test_a_whole_finding() -> None:
             severity=Severity.ERROR,
             path="container.image",
             got=Words("a private registry"),
-            allowed="ECR, for the model is in no VPC",
-            message="container.image: a private registry; allowed: ECR, for the model is in no VPC",
+            allowed="ECR because the model is in no VPC",
+            message="container.image is a private registry; "
+            "must be ECR because the model is in no VPC",
             fix="Give the model a VPC that leads to the registry, or take the image from ECR.",
             source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/"
             "your-algorithms-containers-inference-private.html",
@@ -391,7 +395,7 @@ def test_a_whole_finding() -> None:
     )
 
 
-def test_the_id_of_what_was_refused_stays_free() -> None:
+def test_id_of_a_refused_model_stays_unused() -> None:
     stack = new_stack()
     with pytest.raises(EndpointConfigError):
         one(stack, image="a b", model_data=ModelData.from_asset(ARCHIVE))
@@ -399,7 +403,7 @@ def test_the_id_of_what_was_refused_stays_free() -> None:
     assert "Model0301700E" in template_of(stack)["Resources"]
 
 
-def test_warnings_are_told_at_synth() -> None:
+def test_warnings_are_reported_at_synth() -> None:
     stack = new_stack()
     model = Model(stack, "Model", container=Container(environment={"A": "b"}))
     (warning,) = model.findings_at_synth()
@@ -411,7 +415,7 @@ def test_warnings_are_told_at_synth() -> None:
         Model(stack, "Strict", container=Container(), profile=Profile.STRICT)
 
 
-def test_acknowledged_is_kept_with_its_reason() -> None:
+def test_template_has_the_reason_of_an_acknowledgement() -> None:
     stack = new_stack()
     reason = "The package was reviewed, and calls home on purpose."
     model = Model(
@@ -427,20 +431,20 @@ def test_acknowledged_is_kept_with_its_reason() -> None:
     assert [each.acknowledged for each in model.acknowledged] == [reason]
 
 
-def test_rules_of_ones_own_are_about_models_too() -> None:
+def test_custom_rule_checks_a_model() -> None:
     from cdk_epc import ModelSpec
 
     rule = Rule(
         id="company-isolation",
         title="Models are isolated",
-        why="A policy of ours.",
+        why="The company requires it.",
         about=(ModelSpec,),
         check=lambda spec: (
             [
                 Violation(
                     path=("enable_network_isolation",),
                     got=None,
-                    allowed="True",
+                    must="be True",
                     fix="Isolate the model.",
                 )
             ]
@@ -451,6 +455,6 @@ def test_rules_of_ones_own_are_about_models_too() -> None:
     with pytest.raises(EndpointConfigError) as error:
         Model(new_stack(), "Model", container=CONTAINER, rules=[rule])
     assert [each.message for each in error.value.findings] == [
-        "network_isolation is missing; allowed: True"
+        "network_isolation is missing; must be True"
     ]
     Model(new_stack(), "Model", container=CONTAINER, network_isolation=True, rules=[rule])

@@ -1,4 +1,4 @@
-"""Models on configurations: in one stack or two, named by content, and held against them."""
+"""Tests of models in configurations: references, hashed names and rules on both."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from cdk_epc import (
 LARGE = InstanceType.ML_M5_LARGE
 
 
-def hosted(scope: cdk.Stack, model: Model, **options: Any) -> EndpointConfig:
+def config_with(scope: cdk.Stack, model: Model, **options: Any) -> EndpointConfig:
     config = EndpointConfig(scope, "Config", **options)
     config.add_instance_variant("main", model=model, instance_type=LARGE, initial_instance_count=1)
     return config
 
 
-def test_in_one_stack() -> None:
+def test_reference_in_one_stack() -> None:
     stack = new_stack()
-    hosted(stack, one(stack))
+    config_with(stack, one(stack))
     (variant,) = properties_of(stack)["ProductionVariants"]
     assert variant["ModelName"] == {"Fn::GetAtt": ["Model0301700E", "ModelName"]}
 
 
-def test_in_two_stacks() -> None:
+def test_reference_between_stacks() -> None:
     app = cdk.App(analytics_reporting=False, context=STRICT)
     models, configs = new_stack("Models", app), new_stack("Configs", app)
-    config = hosted(configs, one(models))
+    config = config_with(configs, one(models))
     (variant,) = properties_of(configs)["ProductionVariants"]
     export = "Models:ExportsOutputFnGetAttModel0301700EModelName4D4CDDB3"
     assert list(variant["ModelName"]) == ["Fn::ImportValue"]
@@ -50,8 +50,8 @@ def test_in_two_stacks() -> None:
     ]
 
 
-def test_in_two_stacks_without_an_export() -> None:
-    """What has a name before the deployment needs none, and nested stacks hand theirs on."""
+def test_references_without_an_export() -> None:
+    """A known name needs no export, and a nested stack passes its name on as an output."""
     app = cdk.App(analytics_reporting=False, context=STRICT)
     models, configs = new_stack("Models", app), new_stack("Configs", app)
     known = Model.from_model_name(models, "Known", "fraud-7")
@@ -82,7 +82,7 @@ def test_in_two_stacks_without_an_export() -> None:
         ),
     ],
 )
-def test_a_name_by_content_covers_the_model(
+def test_hashed_name_covers_the_model(
     first: dict[str, Any],
     second: dict[str, Any],
     same: bool,  # noqa: FBT001 - a column of the table
@@ -90,7 +90,7 @@ def test_a_name_by_content_covers_the_model(
     names = []
     for container in (first, second):
         stack = new_stack()
-        hosted(stack, one(stack, **container), endpoint_config_name_prefix="fraud")
+        config_with(stack, one(stack, **container), endpoint_config_name_prefix="fraud")
         names.append(properties_of(stack)["EndpointConfigName"])
     assert (names[0] == names[1]) is same
     assert all(name.startswith("fraud-") for name in names)
@@ -111,7 +111,7 @@ def serverless(stack: cdk.Stack, model: Model) -> EndpointConfig:
         Container(image=IMAGE, model_data=ModelData.many("s3://b/all/")),
     ],
 )
-def test_what_serverless_variants_cannot_have_is_refused_at_synth(container: Container) -> None:
+def test_model_feature_that_serverless_variants_do_not_support(container: Container) -> None:
     stack = new_stack()
     config = serverless(stack, Model(stack, "Model", container=container))
     assert [each.rule_id for each in config.findings_at_synth()] == [
@@ -121,14 +121,14 @@ def test_what_serverless_variants_cannot_have_is_refused_at_synth(container: Con
         template_of(stack)
 
 
-def test_serverless_variants_of_a_plain_model_are_fine() -> None:
+def test_serverless_variant_with_one_archive() -> None:
     stack = new_stack()
     config = serverless(stack, one(stack, model_data=ModelData.from_asset(ARCHIVE)))
     assert config.findings_at_synth() == []
     template_of(stack)
 
 
-def test_the_order_of_a_pipeline_is_kept() -> None:
+def test_pipeline_keeps_its_order() -> None:
     stack = new_stack()
     names = ["third", "first", "second"]
     Model(stack, "Model", containers=[Container(image=IMAGE, hostname=name) for name in names])
@@ -136,7 +136,7 @@ def test_the_order_of_a_pipeline_is_kept() -> None:
     assert [each["ContainerHostname"] for each in containers] == names
 
 
-def test_a_serial_pipeline_may_be_said() -> None:
+def test_explicit_serial_execution() -> None:
     stack = new_stack()
     Model(
         stack,
@@ -148,7 +148,7 @@ def test_a_serial_pipeline_may_be_said() -> None:
 
 
 def test_one_container_in_two_models() -> None:
-    """A value with an asset belongs to no stack, so that it can be used again."""
+    """A container value with an asset can be used in several stacks."""
     app = cdk.App(analytics_reporting=False, context=STRICT)
     stacks = [new_stack(name, app) for name in ("One", "Two")]
     container = Container(
@@ -166,7 +166,7 @@ def test_one_container_in_two_models() -> None:
 @pytest.mark.parametrize(
     ("region", "refused"), [("us-east-1", True), ("eu-west-1", False), (None, False)]
 )
-def test_an_image_of_another_region_is_refused_at_synth(
+def test_image_of_another_region(
     region: str | None,
     refused: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
@@ -177,13 +177,13 @@ def test_an_image_of_another_region_is_refused_at_synth(
     )
     found = [
         (each.rule_id, each.message, each.fix)
-        for each in hosted(stack, one(stack)).findings_at_synth()
+        for each in config_with(stack, one(stack)).findings_at_synth()
     ]
     expected = (
         "model-image-other-region",
         (
-            'add_instance_variant("main").model: Stack/Model, whose image is in eu-west-1; '
-            "allowed: a model whose image is in us-east-1"
+            'model of add_instance_variant("main") is Stack/Model, whose image is in eu-west-1; '
+            "must be a model whose image is in us-east-1"
         ),
         "Copy the image into a repository of this region; ECR can replicate it.",
     )

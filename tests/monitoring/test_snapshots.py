@@ -1,4 +1,4 @@
-"""The alarms of each kind of endpoint as CloudFormation has them, one snapshot a kind."""
+"""Generated CloudFormation of alarms, one snapshot for each kind of endpoint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
 from kit.linting import findings_of_cfn_lint
-from kit.observed import OBSERVED, components, real_time
+from kit.monitored_endpoints import MONITORED_ENDPOINTS, real_time, with_components
 from kit.snapshots import committed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
@@ -19,15 +19,14 @@ from cdk_epc import AlarmThresholds, InferenceComponent, VariantReference
 
 
 def _recommended(kind: str) -> Callable[[cdk.Stack], None]:
-    return lambda stack: _alarmed(stack, kind)
+    def add_alarms(stack: cdk.Stack) -> None:
+        MONITORED_ENDPOINTS[kind](stack).add_recommended_alarms()
+
+    return add_alarms
 
 
-def _alarmed(stack: cdk.Stack, kind: str) -> None:
-    OBSERVED[kind](stack).add_recommended_alarms()
-
-
-def _told(stack: cdk.Stack) -> None:
-    """Thresholds of one's own, and somebody who is notified."""
+def _notified(stack: cdk.Stack) -> None:
+    """Add alarms with custom thresholds and a topic."""
     real_time(stack).add_recommended_alarms(
         thresholds=AlarmThresholds(latency=cdk.Duration.millis(200), latency_statistic="p90"),
         notify=[sns.Topic(stack, "Notified")],
@@ -35,37 +34,38 @@ def _told(stack: cdk.Stack) -> None:
 
 
 def _rollback(stack: cdk.Stack) -> None:
-    """An endpoint that rolls back on its own alarms, which watch the new fleet alone."""
-    made = real_time(stack, None)
-    made.roll_back_on(*made.add_recommended_alarms().for_rollback())
+    """Add an endpoint with rollback alarms on its new fleet."""
+    endpoint = real_time(stack, None)
+    endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
 
 
 def _of_a_component(stack: cdk.Stack) -> None:
-    components(stack)
+    """Add a component with rollback alarms."""
+    with_components(stack)
     chat = stack.node.find_child("Chat")
     assert isinstance(chat, InferenceComponent)
     chat.roll_back_on(*chat.add_recommended_alarms().for_rollback())
 
 
 def _of_the_metrics(stack: cdk.Stack) -> None:
-    """Alarms of one's own: on a variant, on the whole endpoint, on a variant by its name."""
-    made = real_time(stack)
+    """Add custom alarms on a variant, on the endpoint, and on a variant by its name."""
+    endpoint = real_time(stack)
     for name, metric in {
-        "Variant": made.variant("blue").metric_model_latency(statistic="p99"),
-        "Whole": made.metric_invocation_5xx_errors(),
-        "Named": VariantReference(made, "blue").metric_cpu_utilization(),
+        "Variant": endpoint.variant("blue").metric_model_latency(statistic="p99"),
+        "Whole": endpoint.metric_invocation_5xx_errors(),
+        "Named": VariantReference(endpoint, "blue").metric_cpu_utilization(),
     }.items():
         metric.create_alarm(stack, name, threshold=0.5, evaluation_periods=3)
 
 
-ALARMED: Final[dict[str, Callable[[cdk.Stack], None]]] = {
-    **{kind: _recommended(kind) for kind in OBSERVED},
-    "notified": _told,
+STACKS: Final[dict[str, Callable[[cdk.Stack], None]]] = {
+    **{kind: _recommended(kind) for kind in MONITORED_ENDPOINTS},
+    "notified": _notified,
     "rollback": _rollback,
     "of_a_component": _of_a_component,
     "of_the_metrics": _of_the_metrics,
 }
-each = pytest.mark.parametrize("kind", ALARMED)
+each_stack = pytest.mark.parametrize("kind", STACKS)
 
 
 @pytest.fixture
@@ -74,20 +74,20 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 @pytest.mark.pin_only
-@each
+@each_stack
 def test_template(kind: str, snapshot: SnapshotAssertion) -> None:
     stack = new_stack()
-    ALARMED[kind](stack)
+    STACKS[kind](stack)
     assert template_of(stack) == snapshot
 
 
 def test_no_snapshot_is_unused() -> None:
-    assert committed(__file__) == {f"test_template[{kind}].json" for kind in ALARMED}
+    assert committed(__file__) == {f"test_template[{kind}].json" for kind in STACKS}
 
 
 @pytest.mark.pin_only
-@each
+@each_stack
 def test_cfn_lint_finds_no_error(kind: str) -> None:
     stack = new_stack()
-    ALARMED[kind](stack)
+    STACKS[kind](stack)
     assert findings_of_cfn_lint(template_of(stack)) == []

@@ -1,4 +1,4 @@
-"""The checks that every template of the tests goes through find what they are there for."""
+"""Tests of the checks on policies and dependencies that other tests use."""
 
 from __future__ import annotations
 
@@ -23,34 +23,38 @@ def _named(type_: str, depends_on: object = None, **properties: object) -> dict[
 REFERENCES: dict[str, Any] = {
     "Ref": {"Ref": "B"},
     "GetAtt": {"Fn::GetAtt": ["B", "Arn"]},
-    "GetAtt as a text": {"Fn::GetAtt": "B.Arn"},
+    "GetAtt as text": {"Fn::GetAtt": "B.Arn"},
     "Sub": {"Fn::Sub": "${B}"},
     "Sub of an attribute": {"Fn::Sub": "arn/${B.Name}"},
     "Sub with values": {"Fn::Sub": ["${x}", {"x": {"Ref": "B"}}]},
     "deep": {"Fn::Join": ["", [{"Fn::Select": [0, [{"Fn::GetAtt": ["B", "Arn"]}]]}]]},
 }
 NO_REFERENCES: dict[str, Any] = {
-    "a text": "B",
+    "text": "B",
     "a literal": {"Fn::Sub": "${!B}"},
-    "a value of that name": {"Fn::Sub": ["${B}", {"B": "x"}]},
+    "a value with the same name": {"Fn::Sub": ["${B}", {"B": "x"}]},
     "a pseudo parameter": {"Fn::Sub": "${AWS::Region}"},
 }
 
 
-@pytest.mark.parametrize("how", REFERENCES)
-def test_a_reference_is_an_edge(how: str) -> None:
-    graph = Graph.of(_template(A=_named("T", p=REFERENCES[how]), B=_named("T")))
-    assert graph.edges == {"A": {"B"}, "B": frozenset()}
+def _edges_of(value: object) -> dict[str, Any]:
+    return dict(Graph.of(_template(A=_named("T", p=value), B=_named("T"))).edges)
 
 
-@pytest.mark.parametrize("how", NO_REFERENCES)
-def test_anything_else_is_none(how: str) -> None:
-    graph = Graph.of(_template(A=_named("T", p=NO_REFERENCES[how]), B=_named("T")))
-    assert graph.edges == {"A": frozenset(), "B": frozenset()}
+def test_reference_is_an_edge() -> None:
+    assert {name: _edges_of(value) for name, value in REFERENCES.items()} == {
+        name: {"A": {"B"}, "B": frozenset()} for name in REFERENCES
+    }
+
+
+def test_other_values_are_no_edges() -> None:
+    assert {name: _edges_of(value) for name, value in NO_REFERENCES.items()} == {
+        name: {"A": frozenset(), "B": frozenset()} for name in NO_REFERENCES
+    }
 
 
 @pytest.mark.parametrize("depends_on", ["B", ["B"]])
-def test_what_depends_waits(depends_on: object) -> None:
+def test_depends_on_is_an_edge(depends_on: object) -> None:
     resources = _template(A=_named("T", depends_on), B=_named("T", p={"Ref": "C"}), C=_named("T"))
     graph = Graph.of(resources)
     assert graph.waits_for("A", "C")
@@ -58,7 +62,7 @@ def test_what_depends_waits(depends_on: object) -> None:
     assert graph.cycles() == []
 
 
-def test_a_cycle_is_found() -> None:
+def test_cycle_is_found() -> None:
     graph = Graph.of(
         _template(
             A=_named("T", p={"Ref": "B"}),
@@ -70,12 +74,12 @@ def test_a_cycle_is_found() -> None:
     assert graph.cycles() == ["A", "B", "C"]
 
 
-def test_a_template_without_resources_is_no_trouble() -> None:
+def test_template_without_resources() -> None:
     assert (Graph.of({}).cycles(), list(out_of_order({})), too_much({})) == ([], [], [])
 
 
 def _endpoint_template() -> dict[str, Any]:
-    """Everything in order, by literal names, so that each wait has to be said."""
+    """Return a template in order with literal names, so that each dependency is explicit."""
     policy = {"Statement": [_allow("s3:GetObject", "arn:aws:s3:::b/k")]}
     alarms = {"Statement": [_allow("cloudwatch:DescribeAlarms", "*")]}
     role = {"Fn::GetAtt": ["Role", "Arn"]}
@@ -111,21 +115,21 @@ ORDERS = {
 }
 
 
-def test_what_is_in_order_is_not_out_of_it() -> None:
+def test_template_in_order() -> None:
     assert list(out_of_order(_endpoint_template())) == []
 
 
-@pytest.mark.parametrize(("later", "earlier"), ORDERS)
-def test_what_is_made_too_early_is_found(later: str, earlier: str) -> None:
-    template = _endpoint_template()
-    resource = template["Resources"][later]
-    given = resource.pop("DependsOn")
-    resource["DependsOn"] = [each for each in given if isinstance(given, list) and each != earlier]
-    what = ORDERS[later, earlier]
-    assert f"{later} does not wait for {earlier}, {what}" in list(out_of_order(template))
+def test_missing_dependency_is_found() -> None:
+    for (later, earlier), role in ORDERS.items():
+        template = _endpoint_template()
+        resource = template["Resources"][later]
+        given = resource.pop("DependsOn")
+        is_list = isinstance(given, list)
+        resource["DependsOn"] = [each for each in given if is_list and each != earlier]
+        assert f"{later} does not wait for {earlier}, {role}" in list(out_of_order(template))
 
 
-def test_a_name_can_be_a_reference() -> None:
+def test_name_that_is_a_reference() -> None:
     template = _endpoint_template()
     resources = template["Resources"]
     name = {"Fn::GetAtt": ["Endpoint", "EndpointName"]}
@@ -144,31 +148,34 @@ NAMESPACE = {"StringEquals": {"cloudwatch:namespace": "AWS/SageMaker"}}
 S3 = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":s3:::"]]}
 STATEMENTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "exact": (_allow("s3:GetObject", "arn:aws:s3:::bucket/*"), []),
-    "a pattern of actions": (
+    "an action with a wildcard": (
         _allow(["s3:GetObject*", "s3:PutObject"], "arn:aws:s3:::bucket/*"),
         ["P: s3:GetObject*"],
     ),
-    "a mark of one character": (_allow("s3:?etObject", "arn:aws:s3:::b/*"), ["P: s3:?etObject"]),
-    "everything": (_allow("s3:GetObject", "*"), ["P: s3:GetObject on *"]),
-    "everything of a service": (
+    "an action with a question mark": (
+        _allow("s3:?etObject", "arn:aws:s3:::b/*"),
+        ["P: s3:?etObject"],
+    ),
+    "all resources": (_allow("s3:GetObject", "*"), ["P: s3:GetObject on *"]),
+    "all resources of a service": (
         _allow("s3:GetObject", ["arn:aws:s3:::*"]),
         ["P: s3:GetObject on *"],
     ),
-    "everything of a service, joined": (
+    "all resources of a service, joined": (
         _allow("s3:GetObject", {"Fn::Join": ["", [S3, "*"]]}),
         ["P: s3:GetObject on *"],
     ),
-    "nothing narrower": (_allow("ecr:GetAuthorizationToken", "*"), []),
-    "nothing narrower beside something": (
+    "an action without resources": (_allow("ecr:GetAuthorizationToken", "*"), []),
+    "an action without resources and another one": (
         _allow(["ecr:GetAuthorizationToken", "ecr:BatchGetImage"], "*"),
         ["P: ecr:BatchGetImage on *"],
     ),
     "metrics": (_allow("cloudwatch:PutMetricData", "*", Condition=NAMESPACE), []),
-    "metrics of anybody": (
+    "metrics of all namespaces": (
         _allow("cloudwatch:PutMetricData", "*"),
         ["P: cloudwatch:PutMetricData on *, without cloudwatch:namespace"],
     ),
-    "all but": (
+    "NotAction": (
         {"Effect": "Allow", "NotAction": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"},
         ["P: all but what is named"],
     ),
@@ -176,18 +183,19 @@ STATEMENTS: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("what", STATEMENTS)
-@pytest.mark.parametrize("kind", ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", ROLE])
-def test_what_is_allowed_without_need_is_found(kind: str, what: str) -> None:
-    statement, found = STATEMENTS[what]
-    document = {"Statement": [statement]}
-    properties: dict[str, Any] = {"PolicyDocument": document, "Roles": ["r"]}
-    if kind == ROLE:
-        properties = {
-            "AssumeRolePolicyDocument": {"Statement": []},
-            "Policies": [{"PolicyName": "p", "PolicyDocument": document}],
-        }
-    assert too_much(_template(P=_named(kind, **properties))) == found
+@pytest.mark.parametrize("type_", ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", ROLE])
+def test_wildcards_are_found(type_: str) -> None:
+    found = {}
+    for name, (statement, _) in STATEMENTS.items():
+        document = {"Statement": [statement]}
+        properties: dict[str, Any] = {"PolicyDocument": document, "Roles": ["r"]}
+        if type_ == ROLE:
+            properties = {
+                "AssumeRolePolicyDocument": {"Statement": []},
+                "Policies": [{"PolicyName": "p", "PolicyDocument": document}],
+            }
+        found[name] = too_much(_template(P=_named(type_, **properties)))
+    assert found == {name: expected for name, (_, expected) in STATEMENTS.items()}
 
 
 KEYS: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -206,14 +214,15 @@ KEYS: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("what", KEYS)
-def test_a_key_calls_itself_everything(what: str) -> None:
-    statement, found = KEYS[what]
-    template = _template(P=_named("AWS::KMS::Key", KeyPolicy={"Statement": [statement]}))
-    assert too_much(template) == found
+def test_key_policies_can_have_all_resources() -> None:
+    found = {
+        name: too_much(_template(P=_named("AWS::KMS::Key", KeyPolicy={"Statement": [statement]})))
+        for name, (statement, _) in KEYS.items()
+    }
+    assert found == {name: expected for name, (_, expected) in KEYS.items()}
 
 
-def test_a_policy_in_words() -> None:
+def test_statements_in_words() -> None:
     document = {"Statement": [_allow("a:B", {"Fn::GetAtt": ["Bucket83908E77", "Arn"]})]}
     template = _template(P0123ABCD=_named("AWS::IAM::Policy", PolicyDocument=document, Roles=[]))
     assert in_words(template, "P") == ["a:B on <Bucket>"]

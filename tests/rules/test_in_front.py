@@ -20,7 +20,7 @@ from kit.specs import (
     without,
     words_of,
 )
-from kit.subjects import FULL_SUBJECTS, bad_rows, config_context, expected
+from kit.subjects import bad_data, bad_rows, config_context, expected
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules import Finding, check
@@ -182,15 +182,14 @@ def test_a_layout_behind_an_unknown_one_is_judged_in_its_place() -> None:
     ]
 
 
-IN_PLACE = [row for row in bad_rows("config_in_place") if "ProductionVariants" in str(row["at"])]
+IN_PLACE = [row for row in bad_rows("config_context") if "ProductionVariants" in str(row["change"])]
 PLACES = ("models", "roles", "scalable_targets")
 """What a configuration in place has by the place in it."""
 
 
 def with_variant_in_front(row: dict[str, Any], front: Any) -> dict[str, Any]:
     """A row's configuration in place, one variant in front of the production variants."""
-    good, at = FULL_SUBJECTS[row["kind"]][row["good"]], tuple(row["at"])
-    bad = without(good, at) if "take_out" in row else changed(good, at, row["give"])
+    bad = bad_data(row)
     at = ("config", "ProductionVariants")
     bad = changed(bad, at, [front, *bad["config"]["ProductionVariants"]])
     return bad | {

@@ -1,4 +1,4 @@
-"""Where images and artifacts come from: a model, and everything that is found about it."""
+"""Rules on the sources of a model's images and model data: a model and all of its findings."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
 NETWORK = {"Subnets": ["subnet-1", "subnet-1b"], "SecurityGroupIds": ["sg-1"]}
 MARKETPLACE = "arn:aws:sagemaker:eu-west-1:985815980388:model-package/seller-model"
 LOGIN = {"RepositoryCredentialsProviderArn": "arn:aws:lambda:eu-west-1:111122223333:function:login"}
+CREDENTIALS = {"RepositoryAuthConfig": LOGIN}
 Row = tuple[str, Any, str, str]
 
 
-def private(mode: object, auth: object = None) -> dict[str, Any]:
+def container(mode: object, *, auth: bool = False) -> dict[str, Any]:
     config = {"RepositoryAccessMode": mode}
-    return {"Image": "r/i:1", "ImageConfig": config if auth is None else {**config, **LOGIN_OF}}
-
-
-LOGIN_OF = {"RepositoryAuthConfig": LOGIN}
+    return {"Image": "r/i:1", "ImageConfig": {**config, **CREDENTIALS} if auth else config}
 
 
 def data(uri: str, kind: str = "S3Prefix", packed: str = "None") -> dict[str, Any]:
@@ -39,49 +37,55 @@ def data(uri: str, kind: str = "S3Prefix", packed: str = "None") -> dict[str, An
 
 CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
     "a private registry without a VPC": (
-        {"PrimaryContainer": private("Vpc", auth=True)},
+        {"PrimaryContainer": container("Vpc", auth=True)},
         [
             (
                 "model-private-registry-without-vpc",
                 "a private registry",
                 (
-                    "PrimaryContainer.ImageConfig: a private registry; "
-                    "allowed: ECR, for the model is in no VPC"
+                    "the image is in a private registry, but the model has no VpcConfig through "
+                    "which SageMaker can pull it"
                 ),
-                ("Give the model a VPC that leads to the registry, or take the image from ECR."),
+                (
+                    "Set VpcConfig to a VPC with access to the registry, or use an image in "
+                    "Amazon ECR."
+                ),
             )
         ],
     ),
-    "the second container's registry": (
-        {"Containers": [{"Image": IMAGE}, private("Vpc")]},
+    "a private registry of the second container": (
+        {"Containers": [{"Image": IMAGE}, container("Vpc")]},
         [
             (
                 "model-private-registry-without-vpc",
                 "a private registry",
                 (
-                    "Containers[1].ImageConfig: a private registry; "
-                    "allowed: ECR, for the model is in no VPC"
+                    "the image is in a private registry, but the model has no VpcConfig through "
+                    "which SageMaker can pull it"
                 ),
-                ("Give the model a VPC that leads to the registry, or take the image from ECR."),
+                (
+                    "Set VpcConfig to a VPC with access to the registry, or use an image in "
+                    "Amazon ECR."
+                ),
             )
         ],
     ),
     "a private registry in a VPC": (
-        {"PrimaryContainer": private("Vpc", auth=True), "VpcConfig": NETWORK},
+        {"PrimaryContainer": container("Vpc", auth=True), "VpcConfig": NETWORK},
         [],
     ),
-    "ECR by its mode": ({"PrimaryContainer": private("Platform")}, []),
-    "ECR with credentials": (
-        {"PrimaryContainer": private("Platform", auth=True)},
+    "an image in ECR": ({"PrimaryContainer": container("Platform")}, []),
+    "an image in ECR with credentials": (
+        {"PrimaryContainer": container("Platform", auth=True)},
         [
             (
                 "model-credentials-without-private-registry",
                 "credentials",
                 (
-                    "PrimaryContainer.ImageConfig.RepositoryAuthConfig: credentials; "
-                    "allowed: nothing, for the image is in ECR, which the role has access to"
+                    "PrimaryContainer.ImageConfig.RepositoryAuthConfig is not allowed because "
+                    "RepositoryAccessMode is Platform"
                 ),
-                "Take the credentials out, or set the access mode to Vpc.",
+                "Remove RepositoryAuthConfig, or set RepositoryAccessMode to Vpc.",
             )
         ],
     ),
@@ -93,73 +97,70 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
                 "s3://b/models",
                 (
                     "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri is 's3://b/models'; "
-                    "allowed: a prefix that ends with a slash"
+                    "must end with a slash because it is an S3 prefix"
                 ),
-                "Put a slash at its end; the URI of a single object is one of S3Object.",
+                "Add a slash, or set S3DataType to S3Object for a single object.",
             )
         ],
     ),
-    "a prefix whose bucket is a token": (
+    "a prefix with a token for the bucket": (
         {"PrimaryContainer": data("s3://${Token[TOKEN.7]}/models")},
         [
             (
                 "model-data-prefix-without-slash",
-                "… /models",
+                "…/models",
                 (
-                    "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri: … /models; "
-                    "allowed: a prefix that ends with a slash"
+                    "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri is …/models; must end "
+                    "with a slash because it is an S3 prefix"
                 ),
-                "Put a slash at its end; the URI of a single object is one of S3Object.",
+                "Add a slash, or set S3DataType to S3Object for a single object.",
             )
         ],
     ),
     "a prefix with a slash": ({"PrimaryContainer": data("s3://b/models/")}, []),
     "a prefix that ends with a token": ({"PrimaryContainer": data("s3://b/${Token[TOKEN.7]}")}, []),
     "an object": ({"PrimaryContainer": data("s3://b/m.tar.gz", "S3Object", "Gzip")}, []),
-    "a package of AWS Marketplace in the open": (
+    "a package of AWS Marketplace without isolation": (
         {"PrimaryContainer": {"ModelPackageName": MARKETPLACE}},
         [
             (
                 "model-marketplace-without-isolation",
                 None,
                 (
-                    "EnableNetworkIsolation is missing; "
-                    "allowed: True, for a model package is from AWS Marketplace"
+                    "EnableNetworkIsolation is missing; must be true because the model package is "
+                    "from AWS Marketplace"
                 ),
-                "Turn network isolation on.",
+                "Set EnableNetworkIsolation to true.",
             )
         ],
     ),
-    "a package of AWS Marketplace, isolation off": (
+    "a package of AWS Marketplace with isolation off": (
         {"PrimaryContainer": {"ModelPackageName": MARKETPLACE}, "EnableNetworkIsolation": False},
         [
             (
                 "model-marketplace-without-isolation",
                 False,
                 (
-                    "EnableNetworkIsolation is False; "
-                    "allowed: True, for a model package is from AWS Marketplace"
+                    "EnableNetworkIsolation is false; must be true because the model package is "
+                    "from AWS Marketplace"
                 ),
-                "Turn network isolation on.",
+                "Set EnableNetworkIsolation to true.",
             )
         ],
     ),
-    "a package of AWS Marketplace, isolated": (
+    "a package of AWS Marketplace with isolation": (
         {"PrimaryContainer": {"ModelPackageName": MARKETPLACE}, "EnableNetworkIsolation": True},
         [],
     ),
-    "a package of one's own": ({"PrimaryContainer": {"ModelPackageName": "scorer"}}, []),
-    "nothing to run": (
+    "another package": ({"PrimaryContainer": {"ModelPackageName": "scorer"}}, []),
+    "a container without an image": (
         {"Containers": [{"Image": IMAGE}, {"Environment": {"A": "b"}}]},
         [
             (
                 "model-container-image-missing",
                 None,
-                (
-                    "Containers[1].Image is missing; "
-                    "allowed: an image, or a model package in its place"
-                ),
-                "Give the container an image.",
+                "Containers[1].Image is required because the container has no model package",
+                "Set Image, or ModelPackageName.",
             )
         ],
     ),
@@ -167,34 +168,34 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_sources_of_a_model(case: str) -> None:
+def test_findings_about_the_sources_of_a_model(case: str) -> None:
     given, expected = CASES[case]
     found = [(each.rule_id, each.got, each.message, each.fix) for each in check(model(given))]
     assert found == expected
 
 
-UNKNOWN = Unresolved({"Fn::ImportValue": "x"})
+UNRESOLVED = Unresolved({"Fn::ImportValue": "x"})
 
 
 @pytest.mark.parametrize(
     "spec",
     [
-        ModelSpec(primary_container=ContainerDefinition(image=UNKNOWN)),  # type: ignore[arg-type]
+        ModelSpec(primary_container=ContainerDefinition(image=UNRESOLVED)),  # type: ignore[arg-type]
         ModelSpec(
-            primary_container=ContainerDefinition(image=IMAGE, image_config=UNKNOWN)  # type: ignore[arg-type]
+            primary_container=ContainerDefinition(image=IMAGE, image_config=UNRESOLVED)  # type: ignore[arg-type]
         ),
         ModelSpec(
             primary_container=ContainerDefinition(
                 image="r/i:1", image_config=ImageConfig(repository_access_mode="Vpc")
             ),
-            vpc_config=UNKNOWN,  # type: ignore[arg-type]
+            vpc_config=UNRESOLVED,  # type: ignore[arg-type]
         ),
         ModelSpec(
             primary_container=ContainerDefinition(
                 image=IMAGE,
                 model_data_source=ModelDataSource(
                     s3_data_source=S3DataSource(
-                        s3_uri=UNKNOWN,  # type: ignore[arg-type]
+                        s3_uri=UNRESOLVED,  # type: ignore[arg-type]
                         s3_data_type="S3Prefix",
                         compression_type="None",
                     )
@@ -203,9 +204,9 @@ UNKNOWN = Unresolved({"Fn::ImportValue": "x"})
         ),
         ModelSpec(
             primary_container=ContainerDefinition(model_package_name=MARKETPLACE),
-            enable_network_isolation=UNKNOWN,  # type: ignore[arg-type]
+            enable_network_isolation=UNRESOLVED,  # type: ignore[arg-type]
         ),
     ],
 )
-def test_what_is_not_known_is_not_judged(spec: ModelSpec) -> None:
+def test_unresolved_values_have_no_finding(spec: ModelSpec) -> None:
     assert check(spec) == []

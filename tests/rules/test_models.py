@@ -1,33 +1,24 @@
-"""Each rule of models: a good model, one change, and the whole finding that comes of it."""
+"""Rules on models: environments, packages and subnets; `test_subjects.py` has a table."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from kit.subjects import FULL_SUBJECTS, bad_rows, bad_subject, expected, model
+from kit.subjects import model
 
-from cdk_epc.rules import check
+from cdk_epc.rules import Finding, Severity, check
+from cdk_epc.spec import EndpointConfigSpec, ModelSpec, VpcConfig
+from cdk_epc.spec.unresolved import Reference, Unresolved
 
-BAD = bad_rows("model")
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
 ENTRY = 1024
 WHOLE = 32 * ENTRY
 MARKETPLACE = "arn:aws:sagemaker:eu-west-1:985815980388:model-package/seller-model"
 
 
-@pytest.mark.parametrize("name", FULL_SUBJECTS["model"])
-def test_good_model_has_no_finding(name: str) -> None:
-    assert check(model(FULL_SUBJECTS["model"][name])) == []
-
-
-@pytest.mark.parametrize("row", BAD, ids=[row["id"] for row in BAD])
-def test_one_change_to_a_model_gives_exactly_these_findings(row: dict[str, Any]) -> None:
-    assert check(bad_subject(row)) == expected(row)
-
-
 def found(environment: object, *others: object) -> list[tuple[str, str, str]]:
-    """Rule, place and what was got, for containers with these environments."""
+    """Return rule, path and value of each finding for containers with these environments."""
     containers = [{"Image": IMAGE, "Environment": each} for each in (environment, *others)]
     findings = check(model({"Containers": containers}))
     return [(each.rule_id, each.path, str(each.got)) for each in findings]
@@ -35,16 +26,16 @@ def found(environment: object, *others: object) -> list[tuple[str, str, str]]:
 
 PLACE = "Containers[0].Environment"
 ENVIRONMENTS: dict[str, tuple[list[object], list[tuple[str, str, str]]]] = {
-    "a key and a value of the greatest length": ([{"K" * ENTRY: "v" * ENTRY}], []),
-    "a value with a character too many": (
+    "a key and a value of the maximum length": ([{"K" * ENTRY: "v" * ENTRY}], []),
+    "a value with one character too many": (
         [{"K": "v" * (ENTRY + 1)}],
         [("value-length-wrong", f"{PLACE}.K", "v" * (ENTRY + 1))],
     ),
-    "a value with a byte too many": (
+    "a value with one byte too many": (
         [{"K": "v" * (ENTRY - 1) + "é"}],
         [("model-environment-too-large", f"{PLACE}.K", f"{ENTRY + 1} bytes")],
     ),
-    "half a surrogate counts": (
+    "lone surrogates": (
         [{"K": "\ud800" * 342}],
         [("model-environment-too-large", f"{PLACE}.K", "1026 bytes")],
     ),
@@ -52,12 +43,12 @@ ENVIRONMENTS: dict[str, tuple[list[object], list[tuple[str, str, str]]]] = {
         [{"K" * (ENTRY + 1): ""}],
         [("value-length-wrong", f"{PLACE}.{'K' * (ENTRY + 1)}", f"the key '{'K' * 78}…")],
     ),
-    "as many entries as there may be": ([{f"K{at}": "" for at in range(100)}], []),
+    "the maximum of entries": ([{f"K{at}": "" for at in range(100)}], []),
     "one entry too many": (
         [{f"K{at}": "" for at in range(101)}],
         [("list-length-wrong", PLACE, "101 entries")],
     ),
-    "as many bytes as there may be": (
+    "the maximum of bytes": (
         [{f"K{at:02}": "v" * 1021 for at in range(16)}] * 2,
         [],
     ),
@@ -65,36 +56,33 @@ ENVIRONMENTS: dict[str, tuple[list[object], list[tuple[str, str, str]]]] = {
         [{f"K{at:02}": "v" * 1021 for at in range(32)}, {"K": ""}],
         [("model-environment-too-large", PLACE, f"{WHOLE + 1} bytes")],
     ),
-    "JSON as a text": (['{"K": "v"}'], []),
-    "an entry that is unknown": ([{"K": "${Token[TOKEN.1]}"}], []),
+    "a JSON text": (['{"K": "v"}'], []),
+    "an unresolved value": ([{"K": "${Token[TOKEN.1]}"}], []),
 }
 
 
 @pytest.mark.parametrize("case", ENVIRONMENTS)
-def test_the_size_of_environments(case: str) -> None:
+def test_the_environment_must_stay_within_its_limits(case: str) -> None:
     environments, findings = ENVIRONMENTS[case]
     assert found(*environments) == findings
 
 
-def test_too_large_an_environment_says_what_to_do() -> None:
+def test_messages_about_environments_that_are_too_large() -> None:
     one = check(model({"PrimaryContainer": {"Image": IMAGE, "Environment": {"K": "é" * 513}}}))
     entries = {f"K{at:02}": "v" * 1021 for at in range(33)}
     whole = check(model({"PrimaryContainer": {"Image": IMAGE, "Environment": entries}}))
-    more = {f"K{at}": "" for at in range(101)}
-    many = check(model({"PrimaryContainer": {"Image": IMAGE, "Environment": more}}))
-    assert [(each.allowed, each.fix) for each in (*one, *whole, *many)] == [
+    assert [(each.message, each.fix) for each in (*one, *whole)] == [
         (
-            "at most 1024 bytes",
-            "Shorten it, or let the container read what is long from S3.",
+            "PrimaryContainer.Environment.K has 1026 bytes; must not exceed 1024 bytes",
+            "Shorten the text, or read it from S3 in the container.",
         ),
         (
-            "at most 32768 bytes",
             (
-                "Shorten the environments of the containers, which count together, or let the "
-                "container read what is long from S3."
+                "PrimaryContainer.Environment has 33792 bytes; must not exceed 32768 bytes in all "
+                "containers together"
             ),
+            "Shorten the environments, or read long values from S3 in the container.",
         ),
-        ("at most 100 entries", "Take some out."),
     ]
 
 
@@ -110,7 +98,7 @@ def test_too_large_an_environment_says_what_to_do() -> None:
         (7, False),
     ],
 )
-def test_a_package_is_from_the_marketplace_if_its_account_is(
+def test_the_account_of_a_package_tells_whether_it_is_from_the_marketplace(
     package: object,
     refused: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
@@ -118,3 +106,48 @@ def test_a_package_is_from_the_marketplace_if_its_account_is(
     container = {"ModelPackageName": package, "ModelDataSource": {"S3DataSource": source}}
     rules = {each.rule_id for each in check(model({"PrimaryContainer": container}))}
     assert ("model-data-source-not-supported" in rules) is refused
+
+
+SUBNET = "subnet-0a1b2c3d"
+REFERENCE: Any = Unresolved({"Ref": "A"}, Reference(type="AWS::EC2::Subnet", logical_id="A"))
+PARAMETER: Any = Unresolved({"Ref": "Subnet"})
+UNRESOLVED_ITEM = "${Token[TOKEN.42]}"
+UNRESOLVED_LIST = "#{Token[TOKEN.43]}"
+
+
+def single_subnets(subject: EndpointConfigSpec | ModelSpec) -> list[Finding]:
+    return [each for each in check(subject) if each.rule_id == "vpc-single-subnet"]
+
+
+def vpc(*subnets: Any) -> VpcConfig:
+    return VpcConfig(subnets=subnets, security_group_ids=("sg-0a1b2c3d",))
+
+
+@pytest.mark.parametrize("cls", [EndpointConfigSpec, ModelSpec])
+def test_a_single_subnet(cls: type[Any]) -> None:
+    assert single_subnets(cls(vpc_config=vpc(SUBNET))) == [
+        Finding(
+            rule_id="vpc-single-subnet",
+            severity=Severity.WARNING,
+            path="VpcConfig.Subnets",
+            got="1 subnet",
+            allowed="have subnets in two or more Availability Zones",
+            message="VpcConfig.Subnets has 1 subnet; must have subnets in two or more "
+            "Availability Zones",
+            fix="Add a subnet in another Availability Zone.",
+            source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html",
+        )
+    ]
+
+
+def test_a_reference_to_a_subnet_is_one_subnet() -> None:
+    assert len(single_subnets(ModelSpec(vpc_config=vpc(REFERENCE)))) == 1
+
+
+@pytest.mark.parametrize(
+    "subnets",
+    [(SUBNET, "subnet-1a2b3c4d"), (PARAMETER,), (UNRESOLVED_ITEM,), (UNRESOLVED_LIST,), ()],
+)
+def test_two_subnets_or_an_unresolved_list(subnets: tuple[Any, ...]) -> None:
+    assert single_subnets(ModelSpec(vpc_config=vpc(*subnets))) == []
+    assert single_subnets(ModelSpec(vpc_config=PARAMETER)) == []

@@ -1,4 +1,4 @@
-"""The pack of security controls: off until asked for, silent where a control cannot be met."""
+"""Security controls: a pack that is off by default, without findings that cannot be fixed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cdk_epc.rules.registry import PACKED, PACKS, pack_of
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext, KnownRole, ModelContext
 
-UNTOLD = "${Token[TOKEN.1]}"
+TOKEN = "${Token[TOKEN.1]}"  # noqa: S105 - CDK's encoding of a token
 VPC = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
 CONTAINER: dict[str, Any] = {
     "Image": "registry.example.com/fraud:7",
@@ -37,17 +37,17 @@ def variants_of(config: Any) -> Any:
     return spec_of(EndpointConfigSpec, config).production_variants
 
 
-def of_config(data: Any) -> list[tuple[str, str]]:
+def config_findings(data: Any) -> list[tuple[str, str]]:
     found = check(spec_of(EndpointConfigSpec, data), SECURITY_CONTROLS)
     return [(each.rule_id, each.message) for each in found]
 
 
-def of_model(data: Any, config: Any = REAL_TIME) -> list[tuple[str, str]]:
+def model_findings(data: Any, config: Any = REAL_TIME) -> list[tuple[str, str]]:
     subject = ModelContext(model=model(data), variants=variants_of(config))
     return [(each.rule_id, each.message) for each in check(subject, SECURITY_CONTROLS)]
 
 
-def test_the_pack_is_off() -> None:
+def test_the_pack_is_off_by_default() -> None:
     assert PACKS == {"security": SECURITY_CONTROLS}
     assert PACKED == SECURITY_CONTROLS
     assert not {rule.id for rule in RULES} & {rule.id for rule in PACKED}
@@ -55,7 +55,7 @@ def test_the_pack_is_off() -> None:
     assert check_request({**REAL_TIME, "EndpointConfigName": "c"}) == []
 
 
-def test_each_control_names_what_it_stands_for() -> None:
+def test_each_control_names_the_checks_of_other_tools() -> None:
     names = [name for rule in SECURITY_CONTROLS for name in rule.facts]
     assert len(names) == len(set(names))
     assert names == [
@@ -83,24 +83,24 @@ def test_each_control_names_what_it_stands_for() -> None:
         assert all(name in rule.why for name in rule.facts)
 
 
-def test_controls_that_most_cannot_meet_are_warnings() -> None:
+def test_only_the_control_of_registries_is_a_warning() -> None:
     warnings = [rule.id for rule in SECURITY_CONTROLS if rule.severity is Severity.WARNING]
     assert warnings == ["security-public-registry"]
 
 
 COUNT = "ProductionVariants[0].InitialInstanceCount"
-ISOLATION = "allowed: true, so that no container reaches the network"
-NETWORK = "allowed: subnets and security groups of a VPC of your own"
-REGISTRY = "allowed: RepositoryAccessMode Vpc, an image from a private registry in your VPC"
+ISOLATION = "must be true, so that no container can access the network"
+NETWORK = "VpcConfig is required to run the containers in your VPC"
+REGISTRY = "must have the access mode Vpc, for an image from a private registry in your VPC"
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_one_instance(count: int) -> None:
+def test_a_single_instance(count: int) -> None:
     variant = {**REAL_TIME["ProductionVariants"][0], "InitialInstanceCount": count}
-    assert of_config({**SAFE_CONFIG, "ProductionVariants": [variant]}) == [
+    assert config_findings({**SAFE_CONFIG, "ProductionVariants": [variant]}) == [
         (
             "security-single-instance",
-            f"{COUNT} is {count}; allowed: 2 or more, so that one may fail",
+            f"{COUNT} is {count}; must be 2 or more, so that one instance can fail",
         )
     ]
 
@@ -109,38 +109,38 @@ def test_no_key() -> None:
     expected = [
         (
             "security-kms-key-missing",
-            "KmsKeyId is missing; allowed: a key of your own for the storage volumes",
+            "KmsKeyId is required to encrypt the storage volumes with a customer managed key",
         )
     ]
-    assert of_config(REAL_TIME) == expected
-    assert of_config(SERVERLESS) == expected
+    assert config_findings(REAL_TIME) == expected
+    assert config_findings(SERVERLESS) == expected
 
 
-@pytest.mark.parametrize("type_", ["ml.g5.xlarge", "ml.m5d.large", "ml.madeup.large", UNTOLD])
-def test_no_key_where_it_is_refused_or_may_be(type_: str) -> None:
+@pytest.mark.parametrize("type_", ["ml.g5.xlarge", "ml.m5d.large", "ml.madeup.large", TOKEN])
+def test_no_key_with_a_type_that_may_exclude_one(type_: str) -> None:
     variant = {**REAL_TIME["ProductionVariants"][0], "InstanceType": type_}
-    assert of_config({"ProductionVariants": [variant]}) == []
+    assert config_findings({"ProductionVariants": [variant]}) == []
 
 
 @pytest.mark.parametrize(
     "config",
     [
         SAFE_CONFIG,
-        {**REAL_TIME, "KmsKeyId": UNTOLD},
+        {**REAL_TIME, "KmsKeyId": TOKEN},
         {**SERVERLESS, "KmsKeyId": "alias/fraud"},
-        {"ProductionVariants": UNTOLD},
+        {"ProductionVariants": TOKEN},
     ],
 )
-def test_a_configuration_that_meets_them(config: Any) -> None:
-    assert of_config(config) == []
+def test_a_configuration_that_meets_all_controls(config: Any) -> None:
+    assert config_findings(config) == []
 
 
-def test_under_components_the_network_is_the_configurations() -> None:
-    assert of_config(COMPONENTS) == [
+def test_with_inference_components_the_configuration_decides_on_the_network() -> None:
+    assert config_findings(COMPONENTS) == [
         ("security-network-isolation-missing", f"EnableNetworkIsolation is missing; {ISOLATION}"),
-        ("security-vpc-missing", f"VpcConfig is missing; {NETWORK}"),
+        ("security-vpc-missing", NETWORK),
     ]
-    assert of_config({**COMPONENTS, "EnableNetworkIsolation": True, "VpcConfig": VPC}) == []
+    assert config_findings({**COMPONENTS, "EnableNetworkIsolation": True, "VpcConfig": VPC}) == []
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,12 @@ def test_under_components_the_network_is_the_configurations() -> None:
         (
             {**SAFE_MODEL, "EnableNetworkIsolation": False},
             "security-network-isolation-missing",
-            f"EnableNetworkIsolation is False; {ISOLATION}",
+            f"EnableNetworkIsolation is false; {ISOLATION}",
         ),
         (
             without(SAFE_MODEL, "VpcConfig"),
             "security-vpc-missing",
-            f"VpcConfig is missing; {NETWORK}",
+            NETWORK,
         ),
         (
             {**SAFE_MODEL, "PrimaryContainer": without(CONTAINER, "ImageConfig")},
@@ -175,32 +175,32 @@ def test_under_components_the_network_is_the_configurations() -> None:
                 ],
             },
             "security-public-registry",
-            f"Containers[1].ImageConfig: not a private registry; {REGISTRY}",
+            f"Containers[1].ImageConfig is not a private registry; {REGISTRY}",
         ),
     ],
 )
-def test_a_model_that_breaks_one(data: Any, rule: str, message: str) -> None:
-    assert of_model(data) == [(rule, message)]
-    # None of them can be met there, whatever the model is.
-    assert of_model(data, SERVERLESS) == []
+def test_a_model_that_violates_one_control(data: Any, rule: str, message: str) -> None:
+    assert model_findings(data) == [(rule, message)]
+    # A serverless variant cannot meet any of these controls.
+    assert model_findings(data, SERVERLESS) == []
 
 
 @pytest.mark.parametrize(
     "data",
     [
         SAFE_MODEL,
-        {**SAFE_MODEL, "EnableNetworkIsolation": UNTOLD},
-        {**SAFE_MODEL, "VpcConfig": UNTOLD},
-        {**SAFE_MODEL, "PrimaryContainer": {**CONTAINER, "ImageConfig": UNTOLD}},
+        {**SAFE_MODEL, "EnableNetworkIsolation": TOKEN},
+        {**SAFE_MODEL, "VpcConfig": TOKEN},
+        {**SAFE_MODEL, "PrimaryContainer": {**CONTAINER, "ImageConfig": TOKEN}},
         {
             **SAFE_MODEL,
-            "PrimaryContainer": {**CONTAINER, "ImageConfig": {"RepositoryAccessMode": UNTOLD}},
+            "PrimaryContainer": {**CONTAINER, "ImageConfig": {"RepositoryAccessMode": TOKEN}},
         },
         {**SAFE_MODEL, "PrimaryContainer": {"ModelPackageName": "arn:aws:sagemaker:x"}},
     ],
 )
-def test_a_model_that_meets_them(data: Any) -> None:
-    assert of_model(data) == []
+def test_a_model_that_meets_all_controls(data: Any) -> None:
+    assert model_findings(data) == []
 
 
 def test_full_access() -> None:
@@ -209,10 +209,7 @@ def test_full_access() -> None:
     expected = [
         (
             "security-full-access-policy",
-            (
-                "ExecutionRoleArn: a role, Role, with AmazonSageMakerFullAccess; allowed: a role "
-                "with what the endpoint needs, and no more"
-            ),
+            "role Role has AmazonSageMakerFullAccess, which allows more than an endpoint needs",
         )
     ]
     found = check(subject, SECURITY_CONTROLS)
@@ -220,12 +217,12 @@ def test_full_access() -> None:
     config = ConfigContext(config=spec_of(EndpointConfigSpec, SAFE_CONFIG), execution_role=role)
     found = check(config, SECURITY_CONTROLS)
     assert [(each.rule_id, each.message) for each in found] == expected
-    bare = KnownRole(logical_id="Role", managed_policies=frozenset({"AmazonS3ReadOnlyAccess"}))
-    other = ModelContext(model=model(SAFE_MODEL), execution_role=bare)
+    limited = KnownRole(logical_id="Role", managed_policies=frozenset({"AmazonS3ReadOnlyAccess"}))
+    other = ModelContext(model=model(SAFE_MODEL), execution_role=limited)
     assert check(other, SECURITY_CONTROLS) == []
 
 
-def test_a_request_can_be_held_to_them() -> None:
+def test_a_request_can_be_checked_with_the_controls() -> None:
     found = check_request({**REAL_TIME, "EndpointConfigName": "c"}, rules=SECURITY_CONTROLS)
     assert [each.rule_id for each in found] == ["security-kms-key-missing"]
 
@@ -235,7 +232,7 @@ def test_a_request_can_be_held_to_them() -> None:
     [
         (
             spec_of(EndpointConfigSpec, changed(REAL_TIME, COUNT, 1)),
-            ["Begin with 2 instances or more.", "Give a KMS key."],
+            ["Set InitialInstanceCount to 2 or more.", "Set KmsKeyId to a KMS key."],
         ),
         (
             ModelContext(
@@ -245,13 +242,16 @@ def test_a_request_can_be_held_to_them() -> None:
                 ),
             ),
             [
-                "Set it to true.",
-                "Give a VPC.",
-                "Take the image from such a registry; or acknowledge this, for images in ECR.",
-                "Take the policy off Role, and grant what is needed.",
+                "Set EnableNetworkIsolation to true.",
+                "Set VpcConfig to subnets and security groups of your VPC.",
+                (
+                    "Use an image from such a registry, or acknowledge the finding for images in "
+                    "Amazon ECR."
+                ),
+                "Remove the policy from Role, and allow only the actions that the endpoint needs.",
             ],
         ),
     ],
 )
-def test_what_to_do(subject: Any, fixes: list[str]) -> None:
+def test_fixes(subject: Any, fixes: list[str]) -> None:
     assert [each.fix for each in check(subject, SECURITY_CONTROLS)] == fixes

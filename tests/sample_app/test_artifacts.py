@@ -1,4 +1,4 @@
-"""The code that the shop's models run: it answers as its container calls it."""
+"""Tests of the inference code, called as by SageMaker's container."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS = {
 
 @pytest.fixture
 def code() -> ModuleType:
-    """The code of the archive, as the container finds it."""
+    """Return the code of the archive as a module."""
     spec = importlib.util.spec_from_file_location("inference", ARTIFACT / "code" / "inference.py")
     assert spec is not None
     assert spec.loader is not None
@@ -32,22 +32,24 @@ def weights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEIGHTS", "churn")
 
 
-@pytest.mark.parametrize(("name", "row", "score"), [(n, *each) for n, each in ROWS.items()])
-def test_a_request_is_answered(
-    code: ModuleType, monkeypatch: pytest.MonkeyPatch, name: str, row: str, score: str
-):
-    for variable, value in (container_of(name).environment or {}).items():
-        monkeypatch.setenv(variable, value)
-    model = code.model_fn(str(ARTIFACT))
-    rows = code.input_fn(f"{row}\n".encode(), "text/csv")
-    assert code.output_fn(code.predict_fn(rows, model), "text/csv") == (score, "text/csv")
+def test_each_model_scores_a_row(code: ModuleType, monkeypatch: pytest.MonkeyPatch):
+    scores = {}
+    for name, (row, _) in ROWS.items():
+        for variable, value in (container_of(name).environment or {}).items():
+            monkeypatch.setenv(variable, value)
+        model = code.model_fn(str(ARTIFACT))
+        rows = code.input_fn(f"{row}\n".encode(), "text/csv")
+        scores[name] = code.output_fn(code.predict_fn(rows, model), "text/csv")
+    assert scores == {name: (score, "text/csv") for name, (_, score) in ROWS.items()}
 
 
-def test_what_is_no_csv_is_refused(code: ModuleType):
-    with pytest.raises(ValueError, match="allowed: text/csv"):
+def test_other_content_type_raises(code: ModuleType):
+    with pytest.raises(
+        ValueError, match="content type application/json is not supported; must be text/csv"
+    ):
         code.input_fn("{}", "application/json")
 
 
-def test_a_row_of_another_length_is_refused(code: ModuleType):
-    with pytest.raises(ValueError, match="a row has 2 columns; allowed: 4"):
+def test_row_of_another_length_raises(code: ModuleType):
+    with pytest.raises(ValueError, match="a row has 2 columns; must have 4"):
         code.predict_fn([[1.0, 2.0]], code.model_fn(str(ARTIFACT)))

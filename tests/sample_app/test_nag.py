@@ -1,4 +1,4 @@
-"""cdk-nag's AwsSolutions pack has nothing to say of the shop that the shop has no reason for."""
+"""Test that cdk-nag's AwsSolutions pack finds only acknowledged wildcards."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pytest
 from aws_cdk.aws_s3 import CfnBucket
 from kit.shop import shop_app
 
-from sample_app.acknowledged import REASONS
+from sample_app.wildcards import REASONS
 
-# cdk-nag is pinned with the aws-cdk-lib that it goes with.
+# cdk-nag is pinned together with its aws-cdk-lib.
 pytestmark = pytest.mark.pin_only
 
 
 def report_of(app: cdk.App) -> dict[str, Any]:
-    """What the pack says in CDK's own report, which `cdk synth` fails by."""
+    """Return the pack's part of CDK's report."""
     from cdk_nag import AwsSolutionsChecks
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -28,14 +28,14 @@ def report_of(app: cdk.App) -> dict[str, Any]:
     return report
 
 
-def test_aws_solutions_passes_and_every_acknowledgement_has_its_reason():
+def test_aws_solutions_pass_and_every_reason_is_used():
     report = report_of(shop_app())
     assert (report["conclusion"], report["violations"]) == ("success", [])
     reasons = {each["reason"] for each in report["suppressedViolations"]}
     assert reasons == set(REASONS.values())
 
 
-def test_the_pack_finds_what_is_wrong():
+def test_pack_reports_a_violation():
     app = cdk.App()
     CfnBucket(cdk.Stack(app, "Stack"), "Bucket")
     with pytest.raises(RuntimeError, match="AwsSolutions-S1"):

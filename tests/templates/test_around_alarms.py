@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kit.around import (
+from kit.template_resources import (
     BASE,
     CONDITIONS,
     CUT,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from kit.around import CUT, ENDPOINT, HOST, MODEL, NAME, Json, as_placed, component, get, subjects
+from kit.template_resources import (
+    CUT,
+    ENDPOINT,
+    HOST,
+    MODEL,
+    NAME,
+    Json,
+    as_placed,
+    component,
+    get,
+    subjects,
+)
 
 from cdk_epc.spec.context import InferenceComponentContext
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from kit.around import (
+from kit.template_resources import (
     BASE,
     CONDITIONS,
     ENV,

@@ -1,0 +1,62 @@
+"""Checkers of files: this library and cfn-lint. Each returns the ids of its findings."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import cfnlint.rules.jsonschema  # type: ignore[import-untyped]
+import cfnlint.rules.resources.properties  # type: ignore[import-untyped]
+import cfnlint.rules.resources.sagemaker  # type: ignore[import-untyped]
+from cfnlint.config import ConfigMixIn  # type: ignore[import-untyped]
+from cfnlint.rules import Rules
+from cfnlint.runner.template.runner import (  # type: ignore[import-untyped]
+    run_template_by_file_path,
+)
+
+from cdk_epc.cli.check import check
+
+REGION: Final = "us-east-1"
+
+Checker: TypeAlias = Callable[[Sequence[Path]], list[str]]
+"""Function that checks files and returns the ids of the findings."""
+
+
+def ours(files: Sequence[Path]) -> list[str]:
+    """Check with all rules of this library, as `cdk-epc check --region` does."""
+    given = Namespace(
+        paths=list(map(str, files)), region=REGION, strict=False, ignore_other=False, pack=[]
+    )
+    outcome = check(given)
+    if outcome.unusable:
+        raise RuntimeError(str(outcome.unusable[0]))
+    return [each.rule_id for each in outcome.findings]
+
+
+def cfn_lint(files: Sequence[Path]) -> list[str]:
+    """Check with cfn-lint for one region, with its rules of the schema and of SageMaker only."""
+    rules, config = _rules()
+    return [
+        match.rule.id
+        for file in files
+        for match in run_template_by_file_path(str(file), config, rules, False)  # noqa: FBT003
+    ]
+
+
+@cache
+def _rules() -> tuple[Any, Any]:
+    rules = Rules()
+    for package in (
+        cfnlint.rules.jsonschema,  # the rule that reads the template
+        cfnlint.rules.resources.properties,  # one rule for each keyword of the schema
+        cfnlint.rules.resources.sagemaker,
+    ):
+        rules.update(Rules.create_from_directory(str(Path(package.__file__).parent)))
+    rules.update(Rules.create_from_module("cfnlint.rules.resources.Configuration"))
+    return rules, ConfigMixIn(regions=[REGION])
+
+
+CHECKERS: Final[dict[str, Checker]] = {"cdk-epc": ours, "cfn-lint": cfn_lint}

@@ -1,0 +1,98 @@
+"""Rules by the phase in which they run: at the call, or at synth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Final
+
+import attrs
+
+from cdk_epc.constructs.resource_type import ResourceType
+from cdk_epc.constructs.values import ArgumentTypeError, require_list
+from cdk_epc.rules import RULES, Profile, Rule, Severity, Violation
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.rule import Diagnostic
+
+_BUILT_IN_IDS: Final = frozenset(each.id for each in DIAGNOSTICS)
+_PACKED_IDS: Final = frozenset(rule.id for rule in PACKED)
+
+
+@attrs.frozen
+class RulePhases:
+    """Rules by the phase in which they run.
+
+    Attributes:
+        eager: Rules that run at each call and raise there.
+        at_synth: Rules that run at synth.
+    """
+
+    eager: tuple[Rule, ...]
+    at_synth: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule], resource_type: ResourceType[Any]) -> RulePhases:
+        """Return the phases of rules for a type of resource.
+
+        A rule runs at the call if it is an error, if no later call can fix its violations, and if
+        it needs no related resources.
+        """
+        eager: list[Rule] = []
+        at_synth: list[Rule] = []
+        for rule in rules:
+            is_final = rule.eager or resource_type.is_complete_at_construction
+            is_error = rule.severity is Severity.ERROR
+            is_eager = is_final and is_error and resource_type.spec in rule.about
+            (eager if is_eager else at_synth).append(rule)
+        return cls(tuple(eager), tuple(at_synth))
+
+    @property
+    def every(self) -> tuple[Rule, ...]:
+        """Rules of both phases."""
+        return self.eager + self.at_synth
+
+    def __add__(self, other: RulePhases) -> RulePhases:
+        """Return the rules of both, each phase in its order."""
+        return RulePhases(self.eager + other.eager, self.at_synth + other.at_synth)
+
+
+@cache
+def built_in_phases(profile: Profile, resource_type: ResourceType[Any]) -> RulePhases:
+    """Return the built-in rules for a type of resource, with the severities of a profile."""
+    return RulePhases.of(profile.apply(RULES), resource_type)
+
+
+@cache
+def other_diagnostics(profile: Profile) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics that are not rules, with the severities of a profile."""
+    return profile.apply(each for each in DIAGNOSTICS if not isinstance(each, Rule))
+
+
+def checked_custom_rules(rules: object) -> tuple[Rule, ...]:
+    """Return custom rules without repetitions: a base class and its caller may pass the same rule.
+
+    Raises:
+        ArgumentTypeError: The argument is not a list of rules.
+    """
+    allowed, fix = "a list of rules (Rule)", "Pass your rules as a list: [rule]."
+    given = require_list(rules, allowed, fix)
+    for each in given:
+        if not isinstance(each, Rule):
+            raise ArgumentTypeError(each, allowed, fix)
+    return tuple(dict.fromkeys(given))
+
+
+def repeated_id(rules: Iterable[Rule]) -> Violation | None:
+    """Return the violation of the first custom rule whose id another rule has already."""
+    taken = set(_BUILT_IN_IDS)
+    for rule in rules:
+        if rule.id in taken or (rule.id in _PACKED_IDS and rule not in PACKED):
+            return Violation(
+                path=("rules",),
+                got=rule.id,
+                sentence=f"rules contains {rule.id!r}, which is already the id of another rule",
+                fix="Begin the ids of your rules with a word of your own, such as the company's "
+                "name.",
+            )
+        taken.add(rule.id)
+    return None

@@ -1,0 +1,43 @@
+"""Models that a configuration was given, as constructs or names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from constructs import IConstruct
+
+from cdk_epc.constructs.call_sites import SuppliedPart
+from cdk_epc.constructs.convert import model_name
+from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.scope import is_exported
+from cdk_epc.constructs.values import Value
+from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.spec.unresolved import is_list, is_unresolved
+
+
+def supplied_models(state: ResourceState[EndpointConfigSpec]) -> Iterator[tuple[Path, Any]]:
+    """Yield each model of a configuration, as it was given, with the path of its name."""
+    for supplied_part in state.supplied_parts:
+        yield from models_in(supplied_part)
+
+
+def models_in(supplied_part: SuppliedPart) -> Iterator[tuple[Path, Any]]:
+    """Yield each model of one supplied part, as it was given, with the path of its name."""
+    if not isinstance(supplied_part.value, Value):
+        return
+    if (model := getattr(supplied_part.value, "model", None)) is not None:
+        yield (*supplied_part.path, "model_name"), model
+    pools = getattr(supplied_part.value, "instance_type", None)
+    for index, pool in enumerate(pools if is_list(pools) else ()):
+        if (model := getattr(pool, "model_override", None)) is not None:
+            yield (*supplied_part.path, "instance_pools", index, "model_name_override"), model
+
+
+def imported_models(models: Iterable[tuple[Path, Any]], to: IConstruct) -> frozenset[Path]:
+    """Return the paths of the models whose names another stack exports to a construct."""
+    return frozenset(
+        path
+        for path, model in models
+        if is_exported(model, to) and is_unresolved(model_name(model))
+    )

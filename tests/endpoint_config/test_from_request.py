@@ -1,0 +1,70 @@
+"""`from_request` with the corpus of accepted and rejected requests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit.cdk import new_stack, properties_of
+
+from cdk_epc import EndpointConfig, EndpointConfigError
+
+DATA = Path(__file__).parent.parent / "data"
+ACCEPTED = json.loads((DATA / "accepted_requests.json").read_text("utf-8"))
+REJECTED = json.loads((DATA / "rejected_requests.json").read_text("utf-8"))
+
+REFUSED_AT = {
+    "mis-with-model-0-2": (
+        "managed-scaling-with-model",
+        "ProductionVariants[0].ManagedInstanceScaling",
+    ),
+    "ic-without-role": ("inference-component-role-missing", "ExecutionRoleArn"),
+    "model-name-spaces": ("value-pattern-mismatch", "ProductionVariants[0].ModelName"),
+    "instance-local": ("instance-type-malformed", "ProductionVariants[0].InstanceType"),
+    "config-name-trailing-hyphen": ("value-pattern-mismatch", "EndpointConfigName"),
+    "volume-on-trn1": ("volume-with-local-storage", "ProductionVariants[0].VolumeSizeInGB"),
+    "tf-underscore-name": ("value-pattern-mismatch", "EndpointConfigName"),
+    "shadow-with-serverless": (
+        "shadow-with-serverless",
+        "ProductionVariants[0].ServerlessConfig",
+    ),
+    "shadow-inf1": ("shadow-on-inf1", "ProductionVariants[0].InstanceType"),
+    "mig-two-layouts": (
+        "member-not-in-cloudformation",
+        "ProductionVariants[0].AcceleratorPartitionLayouts",
+    ),
+    "ic-with-weight": (
+        "inference-component-with-weight",
+        "ProductionVariants[0].InitialVariantWeight",
+    ),
+    "mock-serverless-memory-1111": (
+        "serverless-memory-step",
+        "ProductionVariants[0].ServerlessConfig.MemorySizeInMB",
+    ),
+}
+
+
+def _sorted_tags(properties: dict[str, Any]) -> dict[str, Any]:
+    """Sort the tags by key, as CDK's tag manager does; their order has no meaning."""
+    tags = sorted(properties.get("Tags", []), key=lambda tag: tag["Key"])
+    return {**properties, "Tags": tags}
+
+
+@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case["id"])
+def test_accepted_request_is_rendered_unchanged(case: dict[str, Any]) -> None:
+    stack = new_stack()
+    config = EndpointConfig.from_request(stack, "Config", case["request"])
+    assert config.to_request() == case["request"]
+    assert _sorted_tags(properties_of(stack)) == _sorted_tags(case["request"])
+
+
+@pytest.mark.parametrize("case", REJECTED, ids=lambda case: case["id"])
+def test_rejected_request_is_refused_at_the_right_path(case: dict[str, Any]) -> None:
+    with pytest.raises(EndpointConfigError) as refused:
+        EndpointConfig.from_request(new_stack(), "Config", case["request"])
+    assert REFUSED_AT[case["id"]] in [(f.rule_id, f.path) for f in refused.value.findings]
+    for finding in refused.value.findings:
+        assert finding.resource == "Stack/Config"
+        assert finding.file == __file__
