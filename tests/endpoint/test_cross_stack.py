@@ -71,7 +71,7 @@ def test_configuration_of_another_stack_is_a_warning() -> None:
             "warning endpoint-config-imported: endpoint_config is an export of another stack; must "
             "be a configuration in the stack of the endpoint"
         ),
-        "    fix: Make the configuration, and its models, in the stack of the endpoint.",
+        "    fix: Create the configuration and its models in the stack of the endpoint.",
     ]
 
 

@@ -149,8 +149,8 @@ def test_retained_deployment_policy() -> None:
             "which they can trigger a rollback"
         ),
         (
-            "retained-deployment-unclear: retain_deployment_config is True; allowed: nothing "
-            "beside a deployment of its own"
+            "retained-deployment-unclear: retain_deployment_config is not allowed together with "
+            "deployment"
         ),
     ]
 
