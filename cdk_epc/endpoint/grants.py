@@ -266,7 +266,7 @@ def _check_components(endpoint: EndpointBase, components: object) -> None:
         _raise_grant_error(
             endpoint,
             argument,
-            not_allowed=f"on an endpoint that is {_KINDS[kind]}",
+            not_allowed=f"because the endpoint is {_KINDS[kind]}",
             fix="Remove components.",
         )
     for index, component in enumerate(components if is_list(components) else ()):

@@ -140,7 +140,7 @@ def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - a value of any type
     url, *others = artifact.bind()
     if url is None or any(each is not None for each in others):
         raise ArgumentTypeError(
-            Words("several artifacts, or an unpacked one"),
+            Words("an unpacked folder or several artifacts"),
             "one packed archive (.tar.gz)",
             "Pass ModelData.from_bucket(...), or a Model with these artifacts.",
         )

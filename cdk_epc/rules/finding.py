@@ -208,7 +208,11 @@ def shown(value: object, language: Language = Language.AWS) -> str:
         return f"{type(value).__name__}(…)"
     if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
         return f"a whole number of {value.bit_length()} bits"
-    if type(value).__repr__ is object.__repr__:
-        return f"a {type(value).__name__} object"  # the default is an address in memory
-    text = repr(str(value)) if isinstance(value, str) else _REPR.repr(value)
+    if isinstance(value, str):
+        text = repr(str(value))
+    elif type(value).__repr__ is object.__repr__:  # its text would be an address in memory
+        name = type(value).__name__
+        text = f"{'an' if name[0] in 'AEIOU' else 'a'} {name} object"
+    else:
+        text = _REPR.repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -68,10 +68,10 @@ def test_configuration_of_another_stack_is_a_warning() -> None:
     (finding,) = endpoint.findings_at_synth()
     assert str(finding).splitlines()[:2] == [
         (
-            "warning endpoint-config-imported: endpoint_config: an export of another stack; "
-            "allowed: a configuration of the endpoint's own stack"
+            "warning endpoint-config-imported: endpoint_config is an export of another stack; must "
+            "be a configuration in the stack of the endpoint"
         ),
-        "    fix: Make the configuration, and its models, in the stack of the endpoint.",
+        "    fix: Create the configuration and its models in the stack of the endpoint.",
     ]
 
 

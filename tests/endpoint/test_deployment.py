@@ -44,12 +44,12 @@ def line() -> int:
 
 
 def blue_green(
-    routing: TrafficRoutingConfiguration, termination: int | None = None, most: int | None = None
+    routing: TrafficRoutingConfiguration, termination: int | None = None, timeout: int | None = None
 ) -> DeploymentConfig:
     policy = BlueGreenUpdatePolicy(
         traffic_routing_configuration=routing,
         termination_wait_in_seconds=termination,
-        maximum_execution_timeout_in_seconds=most,
+        maximum_execution_timeout_in_seconds=timeout,
     )
     return DeploymentConfig(blue_green_update_policy=policy)
 
@@ -66,7 +66,7 @@ def blue_green(
             blue_green(
                 TrafficRoutingConfiguration(type="ALL_AT_ONCE", wait_interval_in_seconds=600),
                 termination=0,
-                most=600,
+                timeout=600,
             ),
         ),
         (
@@ -75,7 +75,7 @@ def blue_green(
                 TrafficRoutingConfiguration(
                     type="CANARY", wait_interval_in_seconds=600, canary_size=TENTH
                 ),
-                most=28800,
+                timeout=28800,
             ),
         ),
         (
@@ -161,56 +161,59 @@ def canary(share: object = 10, wait: object = TEN, **more: Any) -> Callable[[], 
 REFUSED = {
     "canary above half": (
         canary(51),
-        "error deployment-step-out-of-range: deployment.size is 51; allowed: 1 to 50 percent",
+        "error deployment-step-out-of-range: deployment.size is 51; must be from 1 to 50 percent",
     ),
     "linear below a tenth": (
         lambda: Deployment.linear(CapacitySize.percent(9), TEN),
-        "error deployment-step-out-of-range: deployment.step is 9; allowed: 10 to 50 percent",
+        "error deployment-step-out-of-range: deployment.step is 9; must be from 10 to 50 percent",
     ),
     "batch below a twentieth": (
         lambda: Deployment.rolling(CapacitySize.percent(4), TEN),
-        "error deployment-step-out-of-range: deployment.batch is 4; allowed: 5 to 50 percent",
+        "error deployment-step-out-of-range: deployment.batch is 4; must be from 5 to 50 percent",
     ),
     "rollback above all": (
         lambda: Deployment.rolling(
             CapacitySize.percent(5), TEN, rollback_batch=CapacitySize.percent(101)
         ),
-        "error deployment-step-out-of-range: deployment.rollback_batch is 101; allowed: 1 to 100 percent",
+        (
+            "error deployment-step-out-of-range: deployment.rollback_batch is 101; must be from 1 "
+            "to 100 percent"
+        ),
     ),
     "nothing": (
         canary(0),
-        "error value-out-of-range: deployment.size is 0; allowed: 1 or more",
+        "error value-out-of-range: deployment.size is 0; must be 1 or more",
     ),
     "a long wait": (
         canary(wait=Duration.minutes(61)),
-        "error value-out-of-range: deployment.wait is 3660; allowed: 0 to 3600",
+        "error value-out-of-range: deployment.wait is 3660; must be from 0 to 3600",
     ),
     "a long termination wait": (
         canary(termination_wait=Duration.hours(2)),
-        "error value-out-of-range: deployment.termination_wait is 7200; allowed: 0 to 3600",
+        "error value-out-of-range: deployment.termination_wait is 7200; must be from 0 to 3600",
     ),
     "a short timeout": (
         canary(timeout=Duration.minutes(9)),
-        "error value-out-of-range: deployment.timeout is 540; allowed: 600 to 28800",
+        "error value-out-of-range: deployment.timeout is 540; must be from 600 to 28800",
     ),
     "a number for a wait": (
         canary(wait=600),
-        "error argument-type-wrong: deployment.wait is 600; allowed: a Duration",
+        "error argument-type-wrong: deployment.wait is 600; must be a Duration",
     ),
     "a number for a size": (
         lambda: Deployment.linear(10, TEN),  # type: ignore[arg-type]
-        "error argument-type-wrong: deployment.step is 10; allowed: a CapacitySize",
+        "error argument-type-wrong: deployment.step is 10; must be a CapacitySize",
     ),
     "a part of a second": (
         canary(wait=Duration.millis(1500)),
         (
             "error argument-type-wrong: deployment.wait is 'Duration.millis(1500)'; "
-            "allowed: a whole number of seconds"
+            "must be a whole number of seconds"
         ),
     ),
     "no deployment": (
         lambda: "canary",
-        "error value-type-wrong: deployment is 'canary'; allowed: an object of DeploymentConfig",
+        "error value-type-wrong: deployment is 'canary'; must be an object",
     ),
 }
 
@@ -239,15 +242,12 @@ def findings(*variants: Any, **options: Any) -> list[Finding]:
 def test_wait_without_alarms_names_the_missing_argument() -> None:
     (finding,) = findings(on_instances(), deployment=canary(25)(), rollback_alarms=())
     assert finding.message == (
-        "rollback_alarms is missing; allowed: alarms, for the deployment waits to see whether one "
-        "goes off"
+        "rollback_alarms is required because without alarms the waits only delay the deployment"
     )
     assert (finding.rule_id, finding.file) == ("deployment-without-alarms", __file__)
 
 
-WAIT = (
-    "deployment: alarms, and no wait in which they could go off; allowed: a deployment that waits"
-)
+WAIT = "the deployment has rollback alarms, but no wait in which they can trigger a rollback"
 SERVERLESS = ServerlessVariant(
     "main", model="m", memory_size=cdk.Size.gibibytes(2), max_concurrency=5
 )
@@ -268,7 +268,10 @@ WARNED = {
         Deployment.linear(CapacitySize.instances(3), TEN),
         [
             "deployment-step-too-large",
-            "deployment.step is 3; allowed: at most 2, half of the 4 a variant starts with",
+            (
+                "deployment.step is 3; must not exceed half of the fleet, which starts with 4 "
+                "instances"
+            ),
         ],
     ),
     "rolling and serverless": (
@@ -276,7 +279,10 @@ WARNED = {
         ROLLING,
         [
             "rolling-update-ignored",
-            "deployment: a rolling update; allowed: no rolling update of a serverless endpoint",
+            (
+                "a rolling update has no effect on a serverless endpoint; SageMaker moves all "
+                "traffic at once and does not wait"
+            ),
         ],
     ),
     "rolling and two variants": (
@@ -284,7 +290,10 @@ WARNED = {
         ROLLING,
         [
             "rolling-update-ignored",
-            "deployment: a rolling update; allowed: no rolling update of several variants",
+            (
+                "a rolling update has no effect on an endpoint with several variants; SageMaker "
+                "moves all traffic at once and does not wait"
+            ),
         ],
     ),
     "Inf1": (
@@ -292,7 +301,10 @@ WARNED = {
         canary(25)(),
         [
             "deployment-policy-ignored",
-            "deployment: a deployment policy; allowed: no deployment policy for Inf1 instances",
+            (
+                "a deployment policy has no effect on an endpoint on Inf1 instances; SageMaker "
+                "moves all traffic at once and does not wait"
+            ),
         ],
     ),
     "more waits than time": (
@@ -300,7 +312,7 @@ WARNED = {
         canary(25, timeout=TEN)(),
         [
             "deployment-timeout-too-short",
-            "deployment.timeout is 600; allowed: more than the waits, which are 600 seconds",
+            "deployment.timeout is 600; must exceed the waits, which add up to 600 seconds",
         ],
     ),
     "nothing wrong": ((on_instances(),), canary(25)(), []),

@@ -204,7 +204,7 @@ def test_asynchronous_requests_without_input_location() -> None:
 def test_kind_of_an_endpoint_without_variants_is_unknown() -> None:
     stack = new_stack()
     it = Endpoint(stack, "Endpoint", endpoint_config=EndpointConfig(stack, "Config"))
-    assert (it.hosting, it.is_multi_model) == (None, None)
+    assert (it.endpoint_kind, it.is_multi_model) == (None, None)
     it.grant_invoke(caller(stack), target_models=["a"])
 
 
@@ -220,17 +220,18 @@ def test_unknown_model_may_be_multi_model(make: Callable[[Stack], Endpoint], kno
     assert make(new_stack()).is_multi_model is known
 
 
-def imported(hosting: EndpointKind) -> Callable[[Stack], EndpointBase]:
+def imported(kind: EndpointKind) -> Callable[[Stack], EndpointBase]:
     return lambda stack: Endpoint.from_endpoint_attributes(
-        stack, "Endpoint", endpoint_name="fraud", hosting=hosting
+        stack, "Endpoint", endpoint_name="fraud", endpoint_kind=kind
     )
 
 
-ASYNC = "error grant-not-supported: grant_invoke_async(): {}; allowed: an asynchronous one"
-NO_LIST = "error argument-type-wrong: grant_invoke().{} is {}; allowed: a list with something in it"
-NO_COMPONENTS = (
-    "error grant-not-supported: grant_invoke().components: {}; allowed: an endpoint with inference "
-    "components"
+ASYNC = (
+    "error grant-not-supported: grant_invoke_async() is for asynchronous endpoints; endpoint "
+    "Endpoint is {}"
+)
+NO_LIST = (
+    "error argument-type-wrong: {} of grant_invoke() is {}; must be a list with one item or more"
 )
 
 
@@ -243,65 +244,72 @@ def call_async(**options: Any) -> Callable[[EndpointBase, iam.Role], object]:
 
 
 REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
-    "async of real-time": (real_time, call_async(), ASYNC.format("a real-time endpoint")),
-    "async of serverless": (serverless, call_async(), ASYNC.format("a serverless endpoint")),
+    "async of real-time": (real_time, call_async(), ASYNC.format("real-time")),
+    "async of serverless": (serverless, call_async(), ASYNC.format("serverless")),
     "async of components": (
         of_components,
         call_async(),
-        ASYNC.format("an endpoint with inference components"),
+        ASYNC.format("for inference components"),
     ),
     "async of imported": (
         imported(EndpointKind.REAL_TIME),
         call_async(),
-        ASYNC.format("a real-time endpoint"),
+        ASYNC.format("real-time"),
     ),
-    "a call of async": (
+    "a synchronous call of asynchronous": (
         asynchronous,
         call(),
         (
-            "error grant-not-supported: grant_invoke(): an asynchronous endpoint; "
-            "allowed: one that answers at once"
+            "error grant-not-supported: grant_invoke() is for endpoints with synchronous "
+            "responses; endpoint Endpoint is asynchronous"
         ),
     ),
-    "a component of real-time": (
+    "components of real-time": (
         real_time,
         call(components=["chat"]),
-        NO_COMPONENTS.format("a real-time endpoint"),
+        (
+            "error grant-not-supported: components of grant_invoke() is not allowed because the "
+            "endpoint is real-time"
+        ),
     ),
-    "a model of many where there is one": (
+    "target models without multi-model container": (
         lambda stack: of_models(stack, many=False),
         call(target_models=["a"]),
         (
-            "error grant-not-supported: grant_invoke().target_models: an endpoint without a multi-model "
-            "container; allowed: one with such a container, for no other call names a model"
+            "error grant-not-supported: target_models of grant_invoke() is not allowed because the "
+            "endpoint has no multi-model container"
         ),
     ),
-    "a model without a list": (
+    "target models without a list": (
         real_time,
         call(target_models="a"),
         NO_LIST.format("target_models", "'a'"),
     ),
-    "no models": (real_time, call(target_models=[]), NO_LIST.format("target_models", "[]")),
-    "a component without a list": (
+    "empty target models": (
+        real_time,
+        call(target_models=[]),
+        NO_LIST.format("target_models", "empty"),
+    ),
+    "components without a list": (
         of_components,
         call(components="chat"),
         NO_LIST.format("components", "'chat'"),
     ),
-    "no components": (of_components, call(components=[]), NO_LIST.format("components", "[]")),
-    "what is no component": (
+    "empty components": (of_components, call(components=[]), NO_LIST.format("components", "empty")),
+    "a wrong component": (
         of_components,
         call(components=["chat", 7]),
         (
-            "error argument-type-wrong: grant_invoke().components[1] is 7; allowed: a component "
-            "(IInferenceComponentRef), its name or its ARN"
+            "error argument-type-wrong: components[1] of grant_invoke() is 7; must be an "
+            "IInferenceComponentRef, or the name or ARN of an inference component"
         ),
     ),
-    "what is no place": (
+    "a wrong input": (
         asynchronous,
         call_async(input="bucket/requests"),
         (
-            "error argument-type-wrong: grant_invoke_async().input is 'bucket/requests'; allowed: an "
-            "S3Location or an S3 URI"
+            "error argument-type-wrong: input of grant_invoke_async() is 'bucket/requests'; must "
+            "be an S3Location or an S3 URI"
         ),
     ),
 }
@@ -327,8 +335,8 @@ def test_grantee_of_another_account_is_refused(make: Callable[..., Any], grant: 
     there = iam.Role.from_role_arn(stack, "There", "arn:aws:iam::444455556666:role/caller")
     assert refused(lambda: getattr(endpoint, grant)(there)) == [
         (
-            f"error grant-not-supported: {grant}(): a caller of account 444455556666; allowed: one of the "
-            "endpoint's own, 111122223333"
+            f"error grant-not-supported: {grant}() cannot grant to account 444455556666, because "
+            "endpoint Endpoint is in account 111122223333"
         )
     ]
     near = iam.Role.from_role_arn(stack, "Near", "arn:aws:iam::111122223333:role/caller")
@@ -343,8 +351,8 @@ def test_principal_without_identity_policy_is_refused(make: Callable[..., Any], 
     service = iam.ServicePrincipal("lambda.amazonaws.com")
     assert refused(lambda: getattr(endpoint, grant)(service)) == [
         (
-            f"error grant-not-supported: {grant}(): a principal that has no policy of its own, such as a "
-            "service or an account; allowed: a role, a user, a group, or what has a role"
+            f"error grant-not-supported: {grant}() cannot grant to a principal without an identity "
+            "policy, such as a service or an account"
         )
     ]
 
@@ -358,8 +366,8 @@ def test_component_of_another_endpoint_is_refused() -> None:
     chat = component(other, "Chat")
     assert refused(lambda: it.grant_invoke(caller(stack), components=[chat])) == [
         (
-            "error grant-not-supported: grant_invoke().components[0]: a component of another endpoint; "
-            "allowed: components of this one"
+            "error grant-not-supported: components[0] of grant_invoke() is not allowed because it "
+            "belongs to another endpoint"
         )
     ]
 

@@ -31,7 +31,11 @@ def test_import_by_arn() -> None:
     assert seen(stack, endpoint) == [ARN, "fraud", "fraud"]
     assert (endpoint.env.account, endpoint.env.region) == ("111122223333", "cn-north-1")
     assert endpoint.endpoint_ref.endpoint_arn == ARN
-    assert (endpoint.hosting, endpoint.async_input, endpoint.is_multi_model) == (None, None, None)
+    assert (endpoint.endpoint_kind, endpoint.async_input, endpoint.is_multi_model) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_import_by_name_has_an_arn_in_lower_case() -> None:
@@ -49,11 +53,14 @@ def test_import_by_attributes() -> None:
         "Endpoint",
         endpoint_arn=ARN,
         endpoint_name="Fraud",
-        hosting=EndpointKind.ASYNCHRONOUS,
+        endpoint_kind=EndpointKind.ASYNCHRONOUS,
         async_input="s3://bucket/requests/",
     )
     assert seen(stack, endpoint) == [ARN, "Fraud", "Fraud"]
-    assert (endpoint.hosting, endpoint.async_input) == ("asynchronous", "s3://bucket/requests/")
+    assert (endpoint.endpoint_kind, endpoint.async_input) == (
+        "asynchronous",
+        "s3://bucket/requests/",
+    )
 
 
 def test_import_by_tokens() -> None:
@@ -93,6 +100,6 @@ def test_grant_has_the_arn_in_lower_case(name: str) -> None:
 def test_import_without_name_and_arn_is_refused() -> None:
     stack = new_stack()
     assert refused(lambda: Endpoint.from_endpoint_attributes(stack, "Endpoint")) == [
-        "error argument-type-wrong: endpoint_name is missing; allowed: a name or an ARN"
+        "error argument-type-wrong: endpoint_name or endpoint_arn is required to import an endpoint"
     ]
     assert stack.node.children == []

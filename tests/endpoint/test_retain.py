@@ -110,8 +110,8 @@ def test_retained_count_of_an_unscaled_variant_is_a_warning() -> None:
     endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
     assert messages(endpoint) == [
         (
-            "retained-count-beside-scaled: retain is True; allowed: a scaled variant each, and "
-            "nothing in sight scales 'next'"
+            "retained-count-beside-scaled: the endpoint retains the instance counts of all "
+            "variants, but no scalable target of this app scales variant 'next'"
         )
     ]
 
@@ -122,8 +122,12 @@ def test_reset_of_scaled_counts_is_a_warning() -> None:
         stack, "Endpoint", endpoint_config=config_of(stack), retain=RetainedProperties.nothing()
     )
     endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
-    (message,) = messages(endpoint)
-    assert message.startswith("scaled-count-reset: retain is False; allowed: true, for ")
+    assert messages(endpoint) == [
+        (
+            "scaled-count-reset: updates of the endpoint reset the instance count, which "
+            "Stack/Endpoint/mainScaling scales"
+        )
+    ]
 
 
 def test_retained_deployment_policy() -> None:
@@ -141,12 +145,12 @@ def test_retained_deployment_policy() -> None:
     )
     assert messages(both) == [
         (
-            "rollback-alarms-without-wait: deployment: alarms, and no wait in which they could go "
-            "off; allowed: a deployment that waits"
+            "rollback-alarms-without-wait: the deployment has rollback alarms, but no wait in "
+            "which they can trigger a rollback"
         ),
         (
-            "retained-deployment-unclear: retain_deployment_config is True; allowed: nothing beside a "
-            "deployment of its own"
+            "retained-deployment-unclear: retain_deployment_config is not allowed together with "
+            "deployment"
         ),
     ]
 
@@ -155,5 +159,5 @@ def test_wrong_type_is_refused() -> None:
     stack = new_stack()
     config = config_of(stack)
     assert refused(lambda: Endpoint(stack, "E", endpoint_config=config, retain=True)) == [  # type: ignore[arg-type]
-        "error argument-type-wrong: retain is True; allowed: a Retain"
+        "error argument-type-wrong: retain is True; must be a RetainedProperties"
     ]

@@ -269,10 +269,9 @@ def test_immutable_role_is_not_changed() -> None:
     assert not [each for each in template_of(stack)["Resources"].values() if "IAM" in each["Type"]]
 
 
-WHAT = "an alarm on a reference to the endpoint, which refers to the alarm"
 CYCLE = (
-    f"error rollback-alarm-cycle: roll_back_on()[0]: {WHAT}; "
-    "allowed: an alarm that can be made first"
+    "error rollback-alarm-cycle: roll_back_on()[0] has a dimension that refers to the endpoint, "
+    "which refers to the alarm"
 )
 
 
@@ -331,7 +330,7 @@ def test_alarm_on_another_endpoint_is_accepted() -> None:
 def test_eleven_alarms_are_refused() -> None:
     stack = new_stack()
     it = endpoint(stack, rollback_alarms=[f"a{index}" for index in range(8)])
-    message = "error list-length-wrong: {}: 11 items; allowed: 1 to 10 items"
+    message = "error list-length-wrong: {} has 11 items; must have 1 to 10 items"
     assert refused(lambda: it.roll_back_on("x", "y", "z")) == [message.format("roll_back_on()")]
     it.roll_back_on("x", "y")
     assert len(alarms_of(it)) == 10
@@ -347,10 +346,15 @@ def test_wrong_alarm_is_refused() -> None:
     config = config_of(stack)
     it = endpoint(stack, config)
     long = "a" * 256
-    allowed = "an alarm (IAlarm, IAlarmRef) or its name"
     assert refused(lambda: it.roll_back_on("fine", config)) == [  # type: ignore[arg-type]
-        f"error argument-type-wrong: roll_back_on()[1] is {config!r}; allowed: {allowed}"
+        (
+            "error argument-type-wrong: roll_back_on()[1] is an EndpointConfig object; must be an "
+            "alarm (IAlarmRef) or its name"
+        )
     ]
     assert refused(lambda: it.roll_back_on("fine", long)) == [
-        f"error value-length-wrong: roll_back_on()[1] is '{'a' * 78}…; allowed: 1 to 255 characters"
+        (
+            f"error value-length-wrong: roll_back_on()[1] is '{'a' * 78}…; must have 1 to 255 "
+            "characters"
+        )
     ]

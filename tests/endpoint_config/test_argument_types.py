@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,13 @@ Call = Callable[[cdk.Stack], object]
 
 
 def refused(call: Call) -> list[str]:
-    """Return the rule, path and message of a refused call, which must not create a construct."""
+    """Return the rules and messages of a refused call, which must not create a construct."""
     stack = new_stack()
     with pytest.raises(EndpointConfigError) as error:
         call(stack)
     assert stack.node.try_find_child("It") is None
-    return [f"{each.rule_id}: {each.path}: {each.allowed}" for each in error.value.findings]
+    messages = [f"{each.rule_id}: {each.message}" for each in error.value.findings]
+    return [re.sub(r" at 0x[0-9a-f]+", "", each) for each in messages]  # an address in memory
 
 
 def variant() -> InstanceVariant:
@@ -66,56 +68,61 @@ def group(stack: cdk.Stack) -> ec2.ISecurityGroup:
     return ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
 
 
-def endpoint(stack: cdk.Stack, **given: Any) -> Endpoint:
-    return Endpoint(stack, "It", endpoint_config=config(stack), **given)
+def endpoint(stack: cdk.Stack, **options: Any) -> Endpoint:
+    return Endpoint(stack, "It", endpoint_config=config(stack), **options)
 
 
-def component(stack: cdk.Stack, **given: Any) -> InferenceComponent:
-    return InferenceComponent(stack, "It", endpoint="e", variant="v", **given)
+def component(stack: cdk.Stack, **options: Any) -> InferenceComponent:
+    return InferenceComponent(stack, "It", endpoint="e", variant="v", **options)
 
 
-def model(stack: cdk.Stack, image: Any = "registry/image:7", **given: Any) -> Model:
-    return Model(stack, "It", container=Container(image=image), **given)
+def model(stack: cdk.Stack, image: Any = "registry/image:7", **options: Any) -> Model:
+    return Model(stack, "It", container=Container(image=image), **options)
 
 
 def bucket(stack: cdk.Stack) -> s3.IBucket:
     return s3.Bucket.from_bucket_name(stack, "Bucket", "bucket")
 
 
-def captured(stack: cdk.Stack, **given: Any) -> None:
-    of_bucket = S3Location(bucket(stack), given.pop("prefix", "p/"))
-    config(stack).capture_data(destination=of_bucket, sampling_percentage=1, **given)
+def captured(stack: cdk.Stack, **options: Any) -> None:
+    destination = S3Location(bucket(stack), options.pop("prefix", "p/"))
+    config(stack).capture_data(destination=destination, sampling_percentage=1, **options)
 
 
-ALARMS = "a list of alarms or of their names"
-RULES = "a list of rules (Rule)"
+ALARMS = (
+    "argument-type-wrong: rollback_alarms is 'alarm'; must be a list of alarms (IAlarmRef) or "
+    "their names"
+)
 
 REFUSED: dict[str, tuple[Call, str]] = {
-    "one alarm and no list": (
+    "one alarm without a list": (
         lambda stack: endpoint(stack, rollback_alarms="alarm"),
-        f"argument-type-wrong: rollback_alarms: {ALARMS}",
+        ALARMS,
     ),
     "one alarm of a component": (
         lambda stack: component(stack, model="m", rollback_alarms="alarm"),
-        f"argument-type-wrong: rollback_alarms: {ALARMS}",
+        ALARMS,
     ),
-    "alarms beside a deployment that nobody knows": (
+    "alarms with an unresolved deployment": (
         lambda stack: endpoint(
             stack,
             deployment=cdk.Token.as_any({"Ref": "Deployment"}),
             rollback_alarms=["alarm"],
         ),
-        "argument-type-wrong: deployment: a deployment that is known, for the alarms are a part of it",
+        (
+            "argument-type-wrong: deployment cannot be an unresolved token because the rollback "
+            "alarms are a part of it"
+        ),
     ),
-    "rules that are none": (
+    "wrong rules": (
         lambda stack: EndpointConfig(stack, "It", rules=["my-rule"]),  # type: ignore[list-item]
-        f"argument-type-wrong: rules: {RULES}",
+        "argument-type-wrong: rules is 'my-rule'; must be a list of rules (Rule)",
     ),
-    "one rule and no list": (
+    "one rule without a list": (
         lambda stack: endpoint(stack, rules=5),
-        f"argument-type-wrong: rules: {RULES}",
+        "argument-type-wrong: rules is 5; must be a list of rules (Rule)",
     ),
-    "one specification and no list": (
+    "one specification without a list": (
         lambda stack: component(
             stack,
             specifications=InstanceTypeSpecification(
@@ -124,16 +131,23 @@ REFUSED: dict[str, tuple[Call, str]] = {
                 compute=ComputeRequirements(min_memory=cdk.Size.gibibytes(1)),
             ),
         ),
-        "argument-type-wrong: specifications: a list of InstanceTypeSpecification",
+        (
+            "argument-type-wrong: specifications is InstanceTypeSpecification(model='m', "
+            "c...type=InstanceType(name='ml.g5.xlarge')); must be a list of "
+            "InstanceTypeSpecification"
+        ),
     ),
-    "one security group and no list": (
+    "one security group without a list": (
         lambda stack: model(
             stack,
             vpc=VpcPlacement(vpc=vpc(stack), security_groups=group(stack)),  # type: ignore[arg-type]
         ),
-        "argument-type-wrong: vpc.security_groups: a list of security groups",
+        (
+            "argument-type-wrong: vpc.security_groups is an InterfaceDynamicProxy object; must be "
+            "a list of security groups"
+        ),
     ),
-    "subnets and no selection of them": (
+    "subnets without a selection": (
         lambda stack: model(
             stack,
             vpc=VpcPlacement(
@@ -142,17 +156,23 @@ REFUSED: dict[str, tuple[Call, str]] = {
                 vpc_subnets=vpc(cdk.Stack(stack, "Other")).private_subnets,  # type: ignore[arg-type]
             ),
         ),
-        "argument-type-wrong: vpc.vpc_subnets: a SubnetSelection",
+        (
+            "argument-type-wrong: vpc.vpc_subnets is "
+            "[<jsii._reference_map.InterfaceDynamicProxy object>]; must be a SubnetSelection"
+        ),
     ),
-    "one side of a capture and no list": (
+    "one capture mode without a list": (
         lambda stack: captured(stack, capture=CaptureMode.INPUT),
-        "argument-type-wrong: capture_data().capture: a list of capture modes",
+        "argument-type-wrong: capture of capture_data() is 'Input'; must be a list of CaptureMode",
     ),
-    "a prefix that is no text": (
+    "a number as prefix": (
         lambda stack: captured(stack, prefix=7),
-        "argument-type-wrong: capture_data().destination: a prefix or key in the bucket",
+        (
+            "argument-type-wrong: destination of capture_data() is 7; must be a prefix or key in "
+            "the bucket, as text"
+        ),
     ),
-    "a tag that is no text": (
+    "a number as tag": (
         lambda stack: model(
             stack,
             ContainerImage.from_ecr_repository(
@@ -160,21 +180,21 @@ REFUSED: dict[str, tuple[Call, str]] = {
                 7,  # type: ignore[arg-type]
             ),
         ),
-        "argument-type-wrong: container.image: a tag or a digest, a text",
+        "argument-type-wrong: container.image is 7; must be a tag or digest, as text",
     ),
-    "a version that is no text": (
+    "a number as version": (
         lambda stack: model(stack, ContainerImage.from_dlc("xgboost", 1.7)),  # type: ignore[arg-type]
-        "argument-type-wrong: container.image: the family and the tag, both texts",
+        "argument-type-wrong: container.image is 1.7; must be a family and a tag, both text",
     ),
-    "a key that is no text": (
+    "a number as key": (
         lambda stack: Model(stack, "It", container=Container(image="r/i:7", environment={1: "x"})),  # type: ignore[dict-item]
-        "value-type-wrong: container.environment: a text as key",
+        "value-type-wrong: container.environment is 1; must be a map with texts as keys",
     ),
-    "a prefix of a name that is no text": (
+    "a number as name prefix": (
         lambda stack: EndpointConfig(stack, "It", endpoint_config_name_prefix=7),  # type: ignore[arg-type]
         (
-            "name-prefix-invalid: endpoint_config_name_prefix: 1 to 50 letters, digits and inner hyphens, "
-            "known at synth"
+            "name-prefix-invalid: endpoint_config_name_prefix is 7; must be a literal of 1 to 50 "
+            "letters, digits and inner hyphens"
         ),
     ),
 }

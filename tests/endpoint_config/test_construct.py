@@ -67,9 +67,9 @@ def test_summary() -> None:
     assert str(config) == "\n".join(  # noqa: FLY002 - a line a line
         [
             "EndpointConfig Stack/Config",
-            "  variant blue, 2 x ml.m5.large, model (known at deployment), 66.7% of the traffic",
-            "  variant green, 1 x ml.c7g.large, model challenger, 33.3% of the traffic",
-            "  captures 20 % of the requests to s3://bucket/x",
+            "  variant blue: 2 x ml.m5.large, model (known at deployment), 66.7% of the traffic",
+            "  variant green: 1 x ml.c7g.large, model challenger, 33.3% of the traffic",
+            "  capture of 20% of the requests to s3://bucket/x",
         ]
     )
 

@@ -65,8 +65,8 @@ def test_whole_finding_of_a_method() -> None:
             path='add_serverless_variant("sv").provisioned_concurrency',
             got=9,
             allowed="at most the maximum concurrency, which is 5",
-            message='add_serverless_variant("sv").provisioned_concurrency is 9; '
-            "allowed: at most the maximum concurrency, which is 5",
+            message='provisioned_concurrency of add_serverless_variant("sv") is 9; '
+            "must be at most the maximum concurrency, which is 5",
             fix="Lower the provisioned concurrency or raise the maximum.",
             source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
             "API_ProductionVariantServerlessConfig.html",
@@ -84,9 +84,9 @@ def test_text_of_a_finding() -> None:
     assert (
         str(error.value)
         == f"""
-error value-pattern-mismatch: add_instance_variant("a_b").name is 'a_b'; \
-allowed: text that matches [a-zA-Z0-9](-*[a-zA-Z0-9]){{0,62}}
-    fix: Take out the characters that do not fit.
+error value-pattern-mismatch: name of add_instance_variant("a_b") is 'a_b'; \
+must match [a-zA-Z0-9](-*[a-zA-Z0-9]){{0,62}}
+    fix: Remove '_'.
     construct: Stack/Config
     given at: {__file__}:{error.value.findings[0].line}
     source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"""
@@ -235,8 +235,18 @@ def test_warnings_do_not_raise(options: dict[str, Any], rule: str) -> None:
 def test_features_are_configured_once() -> None:
     config = EndpointConfig(new_stack(), "Config", network_isolation=False)
     config.publish_metrics(enhanced=True)
-    for call in (lambda: config.publish_metrics(enhanced=False), config.isolate_network):
-        assert [finding.rule_id for finding in refused(call)] == ["feature-repeated"]
+    findings = [
+        (finding.rule_id, finding.message)
+        for call in (lambda: config.publish_metrics(enhanced=False), config.isolate_network)
+        for finding in refused(call)
+    ]
+    assert findings == [
+        ("feature-repeated", "publish_metrics() was already called for this configuration"),
+        (
+            "feature-repeated",
+            "isolate_network() is not allowed because network_isolation is already set",
+        ),
+    ]
     assert config.to_request()["MetricsConfig"] == {"EnableEnhancedMetrics": True}
 
 
@@ -244,7 +254,10 @@ def _two_instances(spec: Any) -> Any:
     for path, variant in spec.variants():
         if variant.initial_instance_count == 1:
             yield Violation(
-                path=(*path, "initial_instance_count"), got=1, allowed="2 or more", fix="Take 2."
+                path=(*path, "initial_instance_count"),
+                got=1,
+                must="be 2 or more",
+                fix="Set it to 2.",
             )
 
 

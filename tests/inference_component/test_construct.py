@@ -272,10 +272,9 @@ def test_imported_component() -> None:
     (finding,) = refused.value.findings
     assert (finding.rule_id, finding.resource) == ("grant-not-supported", "Stack/ByArn")
     assert finding.message == (
-        "grant_invoke(): a component that is imported without its endpoint; allowed: one with its "
-        "endpoint, which callers are granted on, too"
+        "grant_invoke() needs the endpoint of the component, which was imported without it"
     )
-    assert finding.fix == "Give endpoint=Endpoint.from_endpoint_name(…) to the import."
+    assert finding.fix == "Pass endpoint=Endpoint.from_endpoint_name(...) to the import."
 
 
 BASES = {

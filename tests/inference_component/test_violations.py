@@ -58,15 +58,12 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "component-specification-ambiguous",
-                (
-                    "specification is missing; allowed: what the component runs: Specification, or "
-                    "Specifications by instance type"
-                ),
-                "Give a model or a container, or say for each instance type what it runs.",
+                "specification is required because the component has no specifications",
+                "Pass model or container, or specifications by instance type.",
             )
         ],
     ),
-    "both forms": (
+    "specification and specifications": (
         {
             "specifications": [
                 on_type(InstanceType.ML_G5_XLARGE),
@@ -76,18 +73,24 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "component-specification-ambiguous",
-                "specifications: 2 items beside Specification; allowed: one of the two",
-                "Keep Specification for all instances alike, or Specifications by instance type.",
+                (
+                    "specifications is not allowed because the component has a specification for "
+                    "all instance types"
+                ),
+                (
+                    "Pass either specifications, or model, container, compute and the other "
+                    "arguments for all instance types."
+                ),
             )
         ],
     ),
-    "one type": (
+    "one instance type": (
         {**NONE, "specifications": [on_type(InstanceType.ML_G5_XLARGE)]},
         [
             (
                 "list-length-wrong",
-                "specifications: 1 items; allowed: 2 to 5 items",
-                "Put one in, or leave it out.",
+                "specifications has 1 items; must have 2 to 5 items",
+                "Add an item, or leave the list out.",
             )
         ],
     ),
@@ -96,18 +99,18 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "argument-type-wrong",
-                "compute.min_memory is 8192; allowed: a Size",
+                "compute.min_memory is 8192; must be a Size",
                 "Write Size.mebibytes(…) or Size.gibibytes(…).",
             )
         ],
     ),
-    "less memory than the least": (
+    "maximum memory below minimum memory": (
         {"compute": ComputeRequirements(min_memory=GIB(8), max_memory=GIB(4))},
         [
             (
                 "component-memory-reversed",
-                "compute.min_memory is 8192; allowed: at most the greatest memory, which is 4096",
-                "Lower the least memory or raise the greatest.",
+                "compute.min_memory is 8192; must not exceed the maximum memory, 4096 MiB",
+                "Lower the minimum or raise the maximum.",
             )
         ],
     ),
@@ -116,22 +119,22 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "value-out-of-range",
-                "compute.accelerators is 0; allowed: 1 or more",
+                "compute.accelerators is 0; must be 1 or more",
                 "Raise it to 1 or more.",
             )
         ],
     ),
-    "fewer copies than none": (
+    "negative copies": (
         {"copies": -1},
-        [("value-out-of-range", "copies is -1; allowed: 0 or more", "Raise it to 0 or more.")],
+        [("value-out-of-range", "copies is -1; must be 0 or more", "Raise it to 0 or more.")],
     ),
-    "a batch of most copies": (
+    "a batch of 60 percent": (
         {"deployment": rolling(ComponentCapacitySize.percent(60))},
         [
             (
                 "component-batch-out-of-range",
-                "deployment.batch is 60; allowed: 5 to 50 percent",
-                "Give a share from 5 to 50.",
+                "deployment.batch is 60; must be from 5 to 50 percent",
+                "Choose a value from 5 to 50.",
             )
         ],
     ),
@@ -141,10 +144,11 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "argument-type-wrong",
                 (
-                    "deployment.batch is CapacitySize(amount=1, unit=<CapacitySizeType.INSTANCE_COUNT: "
-                    "'INSTANCE_COUNT'>); allowed: Copies"
+                    "deployment.batch is CapacitySize(amount=1, "
+                    "unit=<CapacitySizeType.INSTANCE_COUNT: 'INSTANCE_COUNT'>); must be a "
+                    "ComponentCapacitySize"
                 ),
-                "Write ComponentCapacitySize.percent(10) or ComponentCapacitySize.copies(1).",
+                "Pass ComponentCapacitySize.percent(10) or ComponentCapacitySize.copies(1).",
             )
         ],
     ),
@@ -157,38 +161,32 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "value-out-of-range",
-                "deployment.wait is 7200; allowed: 0 to 3600",
-                "Give a value from 0 to 3600.",
+                "deployment.wait is 7200; must be from 0 to 3600",
+                "Choose a value from 0 to 3600.",
             )
         ],
     ),
-    "alarms and no deployment": (
+    "alarms without deployment": (
         {"rollback_alarms": ["errors"]},
-        [
-            (
-                "value-missing",
-                "deployment is missing; allowed: a value, it is required",
-                "Give RollingUpdatePolicy.",
-            )
-        ],
+        [("value-missing", "deployment is required by the API", "Give rolling_update_policy.")],
     ),
     "too many alarms": (
         {"deployment": rolling(), "rollback_alarms": [f"alarm-{at}" for at in range(11)]},
         [
             (
                 "list-length-wrong",
-                "rollback_alarms: 11 items; allowed: 1 to 10 items",
-                "Take some out.",
+                "rollback_alarms has 11 items; must have 1 to 10 items",
+                "Remove some items.",
             )
         ],
     ),
-    "an alarm that is none": (
+    "a wrong alarm": (
         {"deployment": rolling(), "rollback_alarms": ["errors", 7]},
         [
             (
                 "argument-type-wrong",
-                "rollback_alarms[1] is 7; allowed: an alarm (IAlarm, IAlarmRef) or its name",
-                "Give the alarm construct itself.",
+                "rollback_alarms[1] is 7; must be an alarm (IAlarmRef) or its name",
+                "Pass the alarm construct itself.",
             )
         ],
     ),
@@ -198,23 +196,23 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "adapter-with-compute",
                 (
-                    "compute: compute requirements; allowed: nothing, for an adapter runs on the "
-                    "compute of its base"
+                    "compute is not allowed on an adapter, which runs on the compute of its base "
+                    "component"
                 ),
-                "Take them out, or give the base component more.",
+                "Remove compute, or raise that of the base component.",
             )
         ],
     ),
-    "a variable of one letter": (
+    "a variable name of one letter": (
         {"container": ComponentContainer(image=IMAGE, environment={"A": "1"})},
         [
             (
                 "value-pattern-mismatch",
                 (
-                    "container.environment['A']: the key 'A'; allowed: text that matches "
+                    "container.environment['A'] is the key 'A'; must match "
                     "[a-zA-Z_][a-zA-Z0-9_]{1,1024}"
                 ),
-                "Take out the characters that do not fit.",
+                "Write it in the form of the pattern.",
             )
         ],
     ),
@@ -228,14 +226,14 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "argument-type-wrong",
                 (
-                    "container.image: an image of a private registry; allowed: an image in ECR, "
-                    "for a component has no credentials of a registry"
+                    "container.image is an image of a private registry; must be an image in ECR, "
+                    "because a component has no registry credentials"
                 ),
-                "Copy the image to ECR, or give a Model with it.",
+                "Copy the image to ECR, or pass a Model with the image.",
             )
         ],
     ),
-    "artifacts that are not packed": (
+    "an unpacked artifact": (
         {
             "container": ComponentContainer(
                 image=IMAGE, artifact=ModelData.uncompressed("s3://amzn-s3-demo-bucket/assistant/")
@@ -245,30 +243,30 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "argument-type-wrong",
                 (
-                    "container.artifact: artifacts that are no single archive; allowed: one packed "
-                    "archive (.tar.gz)"
+                    "container.artifact is an unpacked folder or several artifacts; must be one "
+                    "packed archive (.tar.gz)"
                 ),
-                "Write ModelData.from_bucket(…), or give a Model with these artifacts.",
+                "Pass ModelData.from_bucket(...), or a Model with these artifacts.",
             )
         ],
     ),
-    "an image and an artifact that are none": (
+    "a wrong image": (
         {"container": ComponentContainer(image=7)},  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
-                "container.image is 7; allowed: a ContainerImage or the URI of an image",
-                "Write ContainerImage.from_…(…).",
+                "container.image is 7; must be a ContainerImage or the URI of an image",
+                "Pass ContainerImage.from_uri(...).",
             )
         ],
     ),
-    "an artifact that is none": (
+    "a wrong artifact": (
         {"container": ComponentContainer(image=IMAGE, artifact=7)},  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
-                "container.artifact is 7; allowed: a ModelData or an S3 URI",
-                'Write ModelData.from_bucket(bucket, "key").',
+                "container.artifact is 7; must be a ModelData or an S3 URI",
+                'Pass ModelData.from_bucket(bucket, "key").',
             )
         ],
     ),
@@ -277,78 +275,75 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "value-out-of-range",
-                "startup.model_data_download_timeout is 59; allowed: 60 to 3600",
-                "Give a value from 60 to 3600.",
+                "startup.model_data_download_timeout is 59; must be from 60 to 3600",
+                "Choose a value from 60 to 3600.",
             )
         ],
     ),
-    "an imbalance of more copies than there can be": (
+    "a large imbalance": (
         {"scheduling": ComponentScheduling.binpack(max_imbalance=101)},
         [
             (
                 "value-out-of-range",
-                "scheduling.max_imbalance is 101; allowed: 0 to 100",
-                "Give a value from 0 to 100.",
+                "scheduling.max_imbalance is 101; must be from 0 to 100",
+                "Choose a value from 0 to 100.",
             )
         ],
     ),
-    "a path that is none": (
+    "a wrong metrics path": (
         {"container": ComponentContainer(image=IMAGE, metrics=MetricsEndpoint("metrics"))},
         [
             (
                 "value-pattern-mismatch",
-                (
-                    "container.metrics is 'metrics'; allowed: text that matches "
-                    r"/(?!.*\.\.)[a-zA-Z0-9/_.\-]+"
-                ),
-                "Take out the characters that do not fit.",
+                "container.metrics is 'metrics'; must match /(?!.*\\.\\.)[a-zA-Z0-9/_.\\-]+",
+                "Write it in the form of the pattern.",
             )
         ],
     ),
-    "a tag without a value": (
+    "an empty tag value": (
         {"tags": {"team": ""}},
         [
             (
                 "value-length-wrong",
-                "tags['team'] is ''; allowed: 1 to 256 characters",
-                "It has 0; lengthen it.",
+                "tags['team'] is empty; must have 1 to 256 characters",
+                "Give a value, or leave the member out.",
             )
         ],
     ),
-    "an endpoint that is none": (
+    "a wrong endpoint": (
         {"endpoint": 7},
         [
             (
                 "argument-type-wrong",
-                "endpoint is 7; allowed: an endpoint (IEndpointRef) or its name",
-                "Give the endpoint construct itself.",
+                "endpoint is 7; must be an endpoint (IEndpointRef) or its name",
+                "Pass the endpoint construct itself.",
             )
         ],
     ),
-    "a variant that is none": (
+    "a wrong variant": (
         {"variant": 7},
         [
             (
                 "argument-type-wrong",
-                "variant is 7; allowed: a variant or its name",
-                "Give what endpoint.variant(…) gives.",
+                "variant is 7; must be a VariantHandle or the name of a variant",
+                "Pass endpoint.variant(name).",
             )
         ],
     ),
-    "a base that is none": (
+    "a wrong base": (
         {"compute": None, "base_component": 7},
         [
             (
                 "argument-type-wrong",
                 (
-                    "base_component is 7; allowed: an inference component (IInferenceComponentRef) "
+                    "base_component is 7; must be an inference component (IInferenceComponentRef) "
                     "or its name"
                 ),
-                "Give the component construct itself.",
+                "Pass the component construct itself.",
             )
         ],
     ),
-    "a type for training": (
+    "an instance type for training": (
         {
             **NONE,
             "specifications": [
@@ -360,7 +355,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "instance-type-not-for-hosting",
                 (
-                    "specifications[1].instance_type is 'ml.c5n.large'; allowed: a type for "
+                    "specifications[1].instance_type is 'ml.c5n.large'; must be a type for "
                     "hosting; the API lists this one for ClusterInstanceType only"
                 ),
                 "Take one of InstanceType's constants.",
@@ -386,23 +381,23 @@ def test_constructor_is_refused(name: str) -> None:
 
 
 def test_too_many_alarms_are_refused_by_the_call() -> None:
-    made = component_in(new_stack(), deployment=rolling(), copies=4)
-    made.roll_back_on(*(f"alarm-{at}" for at in range(10)), "alarm-0")
+    component = component_in(new_stack(), deployment=rolling(), copies=4)
+    component.roll_back_on(*(f"alarm-{at}" for at in range(10)), "alarm-0")
     with pytest.raises(EndpointConfigError) as refused:
-        made.roll_back_on("alarm-10")
+        component.roll_back_on("alarm-10")
     (finding,) = refused.value.findings
     assert (finding.rule_id, finding.message, finding.file) == (
         "list-length-wrong",
-        "roll_back_on(): 11 items; allowed: 1 to 10 items",
+        "roll_back_on() has 11 items; must have 1 to 10 items",
         __file__,
     )
-    assert len(made.spec.deployment_config.auto_rollback_configuration.alarms) == 10
+    assert len(component.spec.deployment_config.auto_rollback_configuration.alarms) == 10
 
 
 def test_no_alarms_need_no_deployment() -> None:
-    made = component_in(new_stack())
-    made.roll_back_on()
-    assert made.spec.deployment_config is None
+    component = component_in(new_stack())
+    component.roll_back_on()
+    assert component.spec.deployment_config is None
 
 
 def without_endpoint(stack: cdk.Stack) -> EndpointConfig:
@@ -424,15 +419,15 @@ AT_SYNTH: dict[str, tuple[Callable[[cdk.Stack], Any], str]] = {
     "an unknown variant": (
         lambda stack: component_in(stack, variant="shard"),
         (
-            "error component-variant-unknown: variant is 'shard'; allowed: a production variant of "
+            "error component-variant-unknown: variant is 'shard'; must be a production variant of "
             "the endpoint: shared"
         ),
     ),
     "an endpoint with models": (
         of_model,
         (
-            "error component-endpoint-with-model: endpoint: an endpoint whose variant shared has a "
-            "model; allowed: one of a configuration whose variants name no model"
+            "error component-endpoint-with-model: the endpoint cannot host inference components, "
+            "because its variant 'shared' has a model"
         ),
     ),
 }
@@ -459,30 +454,25 @@ def test_later_variant_fixes_the_violation() -> None:
 
 
 WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
-    "a copy that does not fit": (
+    "too many accelerators": (
         {"compute": ComputeRequirements(min_memory=GIB(8), accelerators=8)},
         [
             (
-                "component-does-not-fit: compute.accelerators is 8; allowed: at most 4 "
-                "accelerators, which is what ml.g5.12xlarge has"
+                "component-does-not-fit: compute.accelerators is 8; must not exceed the 4 "
+                "accelerators of ml.g5.12xlarge"
             )
         ],
     ),
     "no compute": (
         {"compute": None},
-        [
-            (
-                "component-compute-missing: compute is missing; allowed: what each copy takes, for the "
-                "component is no adapter of another one"
-            )
-        ],
+        ["component-compute-missing: compute is required because the component is not an adapter"],
     ),
     "a model and a container": (
         {"model": "assistant-7"},
         [
             (
-                "component-model-missing: container: a container beside a model; allowed: one "
-                "of the two"
+                "component-model-missing: container is not allowed because the component has a "
+                "model, which already has containers"
             )
         ],
     ),
@@ -495,21 +485,21 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         [
             (
-                "adapter-with-base-settings: container.image: given; allowed: nothing, for an adapter "
-                "has that of its base"
+                "adapter-with-base-settings: container.image is not allowed on an adapter, which "
+                "has this setting from its base component"
             ),
             (
-                "adapter-with-base-settings: variant: given; allowed: nothing, for an adapter has that "
-                "of its base"
+                "adapter-with-base-settings: variant is not allowed on an adapter, which has this "
+                "setting from its base component"
             ),
         ],
     ),
-    "a deployment that waits for nothing": (
+    "a wait without alarms": (
         {"deployment": rolling()},
         [
             (
-                "component-update-without-alarms: rollback_alarms is missing; allowed: alarms, for "
-                "the deployment waits to see whether one goes off"
+                "component-update-without-alarms: rollback_alarms is required because without "
+                "alarms the wait only delays the update"
             )
         ],
     ),
@@ -519,15 +509,15 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize("name", WARNED)
 def test_warnings(name: str) -> None:
     given, expected = WARNED[name]
-    made = component_in(new_stack(), **given)
-    found = [f"{each.rule_id}: {each.message}" for each in made.findings_at_synth()]
+    component = component_in(new_stack(), **given)
+    found = [f"{each.rule_id}: {each.message}" for each in component.findings_at_synth()]
     assert found == expected
 
 
 def test_fewer_copies_than_the_minimum_capacity_are_a_warning() -> None:
-    made = component_in(new_stack())
-    made.auto_scale(2, 4).scale_on_concurrent_requests(5)
-    (finding,) = made.findings_at_synth()
+    component = component_in(new_stack())
+    component.auto_scale(2, 4).scale_on_concurrent_requests(5)
+    (finding,) = component.findings_at_synth()
     assert (finding.rule_id, finding.path, finding.got) == (
         "component-copies-outside-scaling",
         "copies",
@@ -537,29 +527,29 @@ def test_fewer_copies_than_the_minimum_capacity_are_a_warning() -> None:
 
 def test_acknowledged_warning() -> None:
     reason = {"component-compute-missing": "The model is tiny."}
-    made = component_in(new_stack(), compute=None, acknowledge=reason)
-    assert made.findings_at_synth() == []
-    (acknowledged,) = made.acknowledged
+    component = component_in(new_stack(), compute=None, acknowledge=reason)
+    assert component.findings_at_synth() == []
+    (acknowledged,) = component.acknowledged
     assert acknowledged.acknowledged == "The model is tiny."
 
 
 def test_custom_rule_about_components() -> None:
     def check(_: InferenceComponentSpec) -> list[Violation]:
-        return [Violation(path=("tags",), got=None, allowed="a team", fix="Give one.")]
+        return [Violation(path=("tags",), got=None, required="by the team", fix="Add a tag.")]
 
     rule = Rule(
         id="team-tag", title="A team", why="Bills.", about=(InferenceComponentSpec,), check=check
     )
     with pytest.raises(EndpointConfigError) as refused:
         component_in(new_stack(), rules=[rule])
-    assert [each.message for each in refused.value.findings] == ["tags is missing; allowed: a team"]
+    assert [each.message for each in refused.value.findings] == ["tags is required by the team"]
 
 
 def test_tokens_are_not_checked() -> None:
     stack = new_stack()
     text = cdk.CfnParameter(stack, "Text").value_as_string
     number = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
-    made = InferenceComponent(
+    component = InferenceComponent(
         stack,
         "Assistant",
         endpoint=text,
@@ -576,12 +566,12 @@ def test_tokens_are_not_checked() -> None:
         ),
         rollback_alarms=[text],
     )
-    assert made.findings_at_synth() == []
-    (component,) = (
+    assert component.findings_at_synth() == []
+    (resource,) = (
         Template.from_stack(stack).find_resources("AWS::SageMaker::InferenceComponent").values()
     )
-    assert component["Properties"]["InferenceComponentName"] == {"Ref": "Text"}
-    assert component["Properties"]["RuntimeConfig"] == {"CopyCount": {"Ref": "Number"}}
+    assert resource["Properties"]["InferenceComponentName"] == {"Ref": "Text"}
+    assert resource["Properties"]["RuntimeConfig"] == {"CopyCount": {"Ref": "Number"}}
 
 
 def test_rules_see_the_artifact() -> None:
