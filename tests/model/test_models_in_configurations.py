@@ -182,8 +182,8 @@ def test_image_of_another_region(
     expected = (
         "model-image-other-region",
         (
-            "an image of model Stack/Model is in eu-west-1; must be in us-east-1, the region of the "
-            "endpoint"
+            "an image of model Stack/Model is in eu-west-1; must be in us-east-1, the region of "
+            "the endpoint"
         ),
         "Copy the image to an ECR repository in us-east-1, for example with ECR replication.",
     )
