@@ -50,8 +50,8 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "model-containers-ambiguous",
-                "container is missing; must be a container, here or in Containers",
-                "Give PrimaryContainer, or Containers where there are several.",
+                "container is required because the model has no containers",
+                "Set container, or containers for several containers.",
             )
         ],
     ),
@@ -60,11 +60,8 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "model-containers-ambiguous",
-                (
-                    "container is a container beside those of Containers; "
-                    "must be either PrimaryContainer or Containers"
-                ),
-                "Put every container into Containers, in the order in which they run.",
+                "container is not allowed together with containers",
+                "Move every container into containers, in the order in which they run.",
             )
         ],
     ),
@@ -87,10 +84,10 @@ FINDINGS: dict[str, Row] = {
             (
                 "model-container-hostnames-missing",
                 (
-                    "containers[1].hostname is missing; "
-                    "must be a name, for each container is called by its name"
+                    "containers[1].hostname is required because requests address each container "
+                    "by its hostname in Direct mode"
                 ),
-                "Give every container a ContainerHostname.",
+                "Pass hostname to every Container.",
             )
         ],
     ),
@@ -104,10 +101,7 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "model-several-multi-model-containers",
-                (
-                    "containers[1].model_data is 'MultiModel'; must be SingleModel because another "
-                    "container of the pipeline is a multi-model one"
-                ),
+                "the inference pipeline has more than one multi-model container",
                 "Keep one multi-model container in the pipeline.",
             )
         ],
@@ -122,10 +116,10 @@ FINDINGS: dict[str, Row] = {
             (
                 "model-data-prefix-without-slash",
                 (
-                    "container.model_data is 's3://amzn-s3-demo-bucket/falcon'; "
-                    "must be a prefix that ends with a slash"
+                    "container.model_data is 's3://amzn-s3-demo-bucket/falcon'; must end with a "
+                    "slash because it is an S3 prefix"
                 ),
-                "Put a slash at its end; the URI of a single object is one of S3Object.",
+                "Add a slash, or use ModelData.compressed() for a single archive.",
             )
         ],
     ),
@@ -134,8 +128,11 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "model-private-registry-without-vpc",
-                "container.image is a private registry; must be ECR because the model is in no VPC",
-                "Give the model a VPC that leads to the registry, or take the image from ECR.",
+                (
+                    "the image is in a private registry, but the model has no vpc through which "
+                    "SageMaker can pull it"
+                ),
+                ("Set vpc to a VPC with access to the registry, or use an image in Amazon ECR."),
             )
         ],
     ),
@@ -145,10 +142,10 @@ FINDINGS: dict[str, Row] = {
             (
                 "model-marketplace-without-isolation",
                 (
-                    "network_isolation is False; "
-                    "must be True because a model package is from AWS Marketplace"
+                    "network_isolation is False; must be true because the model package is from "
+                    "AWS Marketplace"
                 ),
-                "Turn network isolation on.",
+                "Pass network_isolation=True.",
             )
         ],
     ),
@@ -177,8 +174,8 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "model-environment-too-large",
-                "container.environment['GREETING'] has 1200 bytes; must be at most 1024 bytes",
-                "Shorten it, or let the container read what is long from S3.",
+                ("container.environment['GREETING'] has 1200 bytes; must not exceed 1024 bytes"),
+                "Shorten the text, or read it from S3 in the container.",
             )
         ],
     ),
@@ -382,10 +379,10 @@ def test_whole_finding() -> None:
             severity=Severity.ERROR,
             path="container.image",
             got=Words("a private registry"),
-            allowed="ECR because the model is in no VPC",
-            message="container.image is a private registry; "
-            "must be ECR because the model is in no VPC",
-            fix="Give the model a VPC that leads to the registry, or take the image from ECR.",
+            allowed="",
+            message="the image is in a private registry, but the model has no vpc through which "
+            "SageMaker can pull it",
+            fix="Set vpc to a VPC with access to the registry, or use an image in Amazon ECR.",
             source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/"
             "your-algorithms-containers-inference-private.html",
             resource="Stack/Model",

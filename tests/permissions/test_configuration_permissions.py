@@ -42,14 +42,14 @@ OF_BUCKET = "kms:Decrypt kms:GenerateDataKey"
 OF_WRITER = "kms:Decrypt kms:Encrypt kms:GenerateDataKey"
 
 
-_OURS = '{"Bool": {"kms:GrantIsForAWSResource": "true"}}'
+_FOR_AWS = '{"Bool": {"kms:GrantIsForAWSResource": "true"}}'
 
 
-def _has(alias: str, *, ours: bool = False) -> str:
+def _has(alias: str, *, for_aws: bool = False) -> str:
     """Return the condition that a key has an alias, and optionally that AWS uses the grant."""
     conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
     return json.dumps(
-        {**conditions, "Bool": {"kms:GrantIsForAWSResource": "true"}} if ours else conditions
+        {**conditions, "Bool": {"kms:GrantIsForAWSResource": "true"}} if for_aws else conditions
     )
 
 
@@ -284,21 +284,21 @@ FEATURES: dict[str, tuple[Callable[[Fixture], None], list[str]]] = {
         _volume_key_by_id,
         [
             f"kms:DescribeKey on {KEYS.removesuffix('*')}{ID}",
-            f"kms:CreateGrant on {KEYS.removesuffix('*')}{ID} if {_OURS}",
+            f"kms:CreateGrant on {KEYS.removesuffix('*')}{ID} if {_FOR_AWS}",
         ],
     ),
     "volume key by alias": (
         _volume_key_by_alias,
         [
             f"kms:DescribeKey on {KEYS} if {_has('alias/volumes')}",
-            f"kms:CreateGrant on {KEYS} if {_has('alias/volumes', ours=True)}",
+            f"kms:CreateGrant on {KEYS} if {_has('alias/volumes', for_aws=True)}",
         ],
     ),
     "volume key by the ARN of an alias": (
         _volume_key_by_alias_arn,
         [
             f"kms:DescribeKey on {KEYS_THERE} if {_has('alias/volumes')}",
-            f"kms:CreateGrant on {KEYS_THERE} if {_has('alias/volumes', ours=True)}",
+            f"kms:CreateGrant on {KEYS_THERE} if {_has('alias/volumes', for_aws=True)}",
         ],
     ),
     "volume key of AWS": (_volume_key_of_aws, []),

@@ -11,7 +11,7 @@ from jsii._kernel.providers.process import _NodeProcess
 from cdk_epc import EndpointConfig, InstanceType, InstanceVariant
 
 
-class Crossings:
+class NodeCalls:
     """Counter of calls into Node."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,10 +35,10 @@ def build(stack: cdk.Stack, id: str, **options: Any) -> None:
 def test_construct_makes_two_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = cdk.Stack(cdk.App(analytics_reporting=False), "Stack")
     build(stack, "First")  # registers the stage's validation and reads the app's profile
-    crossings = Crossings(monkeypatch)
+    calls = NodeCalls(monkeypatch)
     for index in range(5):
         build(stack, f"Config{index}", profile="strict" if index == 4 else None)
-    assert crossings.count == 10
+    assert calls.count == 10
 
 
 def test_synth_reads_the_region_of_a_stack_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,6 +46,6 @@ def test_synth_reads_the_region_of_a_stack_once(monkeypatch: pytest.MonkeyPatch)
     stack = cdk.Stack(app, "Stack")
     for index in range(5):
         build(stack, f"Config{index}")
-    crossings = Crossings(monkeypatch)
+    calls = NodeCalls(monkeypatch)
     app.synth()
-    assert crossings.count == 4  # synth, the result of the validation, the stack and its region
+    assert calls.count == 4  # synth, the result of the validation, the stack and its region

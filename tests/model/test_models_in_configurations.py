@@ -182,9 +182,9 @@ def test_image_of_another_region(
     expected = (
         "model-image-other-region",
         (
-            'model of add_instance_variant("main") is Stack/Model, whose image is in eu-west-1; '
-            "must be a model whose image is in us-east-1"
+            "an image of model Stack/Model is in eu-west-1; must be in us-east-1, the region of "
+            "the endpoint"
         ),
-        "Copy the image into a repository of this region; ECR can replicate it.",
+        "Copy the image to an ECR repository in us-east-1, for example with ECR replication.",
     )
     assert found == ([expected] if refused else [])
