@@ -18,7 +18,7 @@ from cdk_epc.constructs.call_sites import (
 )
 from cdk_epc.constructs.resource_type import Kind
 from cdk_epc.constructs.scope import ConstructScope
-from cdk_epc.constructs.values import ArgumentTypeError, as_given, several
+from cdk_epc.constructs.values import ArgumentTypeError, argument_names, as_given, several
 from cdk_epc.rules import (
     RULES,
     EndpointConfigError,
@@ -132,7 +132,9 @@ def finding_of(  # noqa: PLR0913, PLR0917 - a finding with where and by whom it 
 ) -> Finding:
     """The finding of a fault in the words of whoever wrote it, with the line of the call."""
     return attrs.evolve(
-        Finding.of(rule, violation, words, Language.PYTHON, arguments),
+        Finding.of(
+            rule, violation, words, Language.PYTHON, {**argument_names(), **(arguments or {})}
+        ),
         resource=resource,
         file=site.file if site else None,
         line=site.line if site else None,

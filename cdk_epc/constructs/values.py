@@ -9,6 +9,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -110,7 +111,9 @@ def argument(
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(argument,))
 def value(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types the result
     """Make a frozen, slotted value of a `Value` subclass."""
-    return attrs.frozen(eq=False, repr=False)(cls)
+    made = attrs.frozen(eq=False, repr=False)(cls)
+    _CLASSES.append(made)
+    return made
 
 
 def as_given(given: object) -> object:
@@ -188,6 +191,7 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
 
 
 _ARGUMENTS: Final[dict[type[Value], tuple[Argument, ...]]] = {}
+_CLASSES: Final[list[type[Value]]] = []
 
 
 def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
@@ -241,3 +245,18 @@ def _below(what: object, rest: Path) -> str:
         item = items[step] if step < len(items) else None
         return f"[{step}]" + _below(item, tuple(further))
     return ""
+
+
+def argument_names() -> Mapping[str, str]:
+    """Return the argument of each member of a spec that is the only target of its argument."""
+    return _argument_names(len(_CLASSES))
+
+
+@cache
+def _argument_names(_classes: int) -> dict[str, str]:
+    return {
+        str(target[-1]): each.name
+        for cls in _CLASSES
+        for each, target in _targets(cls)
+        if len(each.targets) == 1
+    }

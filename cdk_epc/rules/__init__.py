@@ -1,6 +1,6 @@
-"""The rules of endpoint configurations, and how to run them.
+"""Rules of endpoints and their resources, and their evaluation.
 
-`check` takes a spec and gives findings. Nothing here imports ``aws_cdk`` or starts Node.
+`check` returns the findings of a spec. Nothing here imports ``aws_cdk`` or starts Node.
 """
 
 from __future__ import annotations

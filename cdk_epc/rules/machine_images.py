@@ -1,4 +1,4 @@
-"""Rules of machine images: each is made for one kind of accelerator."""
+"""Rules of machine images: the accelerators whose drivers they contain."""
 
 from __future__ import annotations
 
@@ -18,32 +18,42 @@ _VARIANT: Final = (
 _FIRST_INFERENTIA: Final = "Inferentia"
 
 
-def _unfit(
-    spec: EndpointConfigSpec, part: str, fits: Callable[[Accelerator], bool], allowed: str
+def _violations(
+    spec: EndpointConfigSpec,
+    infix: str,
+    has_drivers: Callable[[Accelerator], bool],
+    types: str,
 ) -> Iterator[Violation]:
-    """The types that an image with this part in its name is not made for."""
+    """Yield a violation for each instance type on which an image has nothing to drive.
+
+    Args:
+        spec: Configuration.
+        infix: Part of the name of the images.
+        has_drivers: Whether the images contain the drivers of an accelerator.
+        types: Instance types for these images, as a phrase.
+    """
     for path, variant in spec.variants():
         image = variant.inference_ami_version
-        if not isinstance(image, str) or is_unresolved(image) or part not in image:
+        if not isinstance(image, str) or is_unresolved(image) or infix not in image:
             continue
-        for place, name in types_of(path, variant):
+        for type_path, name in types_of(path, variant):
             if not instances.is_hosting_type(name):
-                continue  # newer than the catalogue: nothing is known of it
+                continue  # the type may be newer than the catalog
             accelerator = instances.InstanceType.of(name).accelerator
-            if accelerator is None or not fits(accelerator):
+            if accelerator is None or not has_drivers(accelerator):
                 yield Violation(
-                    path=place,
+                    path=type_path,
                     got=name,
-                    must=f"be {allowed} because the image is {image}",
-                    fix="Take the image out, or one that fits the type.",
+                    must=f"be {types} because the machine image is {image}",
+                    fix="Remove `inference_ami_version`, or use an image for this instance type.",
                 )
 
 
 @rule(
     id="ami-neuron-mismatch",
-    title="A Neuron image runs on Inferentia2 or Trainium",
-    why="It brings their drivers; other types have nothing to drive.",
-    fix="Leave the image out, or take a type of the Inf2, Trn1 or Trn2 family.",
+    title="A Neuron image should run on Inferentia2 or Trainium",
+    why="The image contains the drivers of these accelerators only.",
+    fix="Remove the image, or use a type of the Inf2, Trn1 or Trn2 family.",
     evidence=Evidence.DOCUMENTED,
     source_url=_VARIANT,
     requires=("inference_ami_version",),
@@ -52,7 +62,7 @@ def _unfit(
     facts=("AMI.NEURON",),
 )
 def ami_neuron_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    return _unfit(
+    return _violations(
         spec,
         "-neuron-",
         lambda each: each.kind == "neuron" and each.name != _FIRST_INFERENTIA,
@@ -62,9 +72,9 @@ def ami_neuron_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 @rule(
     id="ami-gpu-mismatch",
-    title="A GPU image runs on a type with an NVIDIA GPU",
-    why="It brings NVIDIA's drivers; other types have nothing to drive.",
-    fix="Leave the image out, or take a type with an NVIDIA GPU.",
+    title="A GPU image should run on an instance type with an NVIDIA GPU",
+    why="The image contains NVIDIA's drivers only.",
+    fix="Remove the image, or use an instance type with an NVIDIA GPU.",
     evidence=Evidence.DOCUMENTED,
     source_url=_VARIANT,
     requires=("inference_ami_version",),
@@ -73,7 +83,7 @@ def ami_neuron_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("AMI.GPU",),
 )
 def ami_gpu_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    return _unfit(spec, "-gpu-", lambda each: each.kind == "gpu", "a type with an NVIDIA GPU")
+    return _violations(spec, "-gpu-", lambda each: each.kind == "gpu", "a type with an NVIDIA GPU")
 
 
 RULES: Final = (
