@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from cdk_epc.rules._engine import check, evaluate
+from cdk_epc.rules.evaluation import check, evaluate
 from cdk_epc.rules.finding import EndpointConfigError, Finding
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import (

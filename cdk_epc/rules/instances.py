@@ -74,7 +74,7 @@ def instance_type_not_for_hosting(
             yield Violation(
                 path=path,
                 got=name,
-                not_allowed=f"for hosting because the API has it in {', '.join(others)} only",
+                not_allowed=f"for hosting because the API lists it only in {', '.join(others)}",
                 fix="Use a type that SageMaker hosts on, for example ml.m5.large.",
                 python_fix="Use one of the constants of InstanceType.",
             )

@@ -1,4 +1,4 @@
-"""Finding that an example's bad input causes, as the examples files keep it."""
+"""Findings of the inputs of examples, in the form of the examples files."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from unittest import mock
 
@@ -21,11 +22,11 @@ from cdk_epc.rules.registry import PACKED
 from cdk_epc.templates import check_template
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-# CDK ends the text of a warning with the id by which it is acknowledged.
+# CDK appends the id for acknowledgements to the text of a warning.
 _WARNING: Final = re.compile(r"(?s)([a-z0-9-]+): (.*?)\n    fix: (.*?)\n.*\[ack: cdk-epc::\1\]")
 _MEMBERS: Final = ("severity", "path", "got", "allowed", "message", "fix", "resource")
 _IN_PACKS: Final = frozenset(each.id for each in PACKED)
-# The one rule whose example depends on the installation and not on its input.
+# The one rule whose finding depends on the installed packages.
 _WITHOUT_JMESPATH: Final = "explainer-expression-unchecked"
 
 
@@ -41,6 +42,7 @@ def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[s
 
 @contextmanager
 def _installation(rule_id: str) -> Iterator[None]:
+    """Hide jmespath while the example of the rule about its absence runs."""
     missing = {"jmespath": None} if rule_id == _WITHOUT_JMESPATH else {}
     with mock.patch.dict(sys.modules, missing):
         yield
@@ -51,8 +53,9 @@ def _findings_of_code(code: str) -> list[dict[str, Any]]:
     app = cdk.App(context=context)
     names = {"__name__": "app", "app": app, "stack": cdk.Stack(app, "Stack")}
     try:
-        exec(compile(code, "app.py", "exec"), names)  # noqa: S102 - the library's own examples
-        stacks = app.synth().stacks
+        with TemporaryDirectory() as folder, chdir(folder):  # the code may write files
+            exec(compile(code, "app.py", "exec"), names)  # noqa: S102 - the library's own examples
+            stacks = app.synth().stacks
     except EndpointConfigError as error:
         return [_json(each) for each in error.findings]
     texts = [str(message.entry.data) for stack in stacks for message in stack.messages]
