@@ -154,7 +154,7 @@ def _api_only(fix: str, place: Path, value: object) -> Violation:
     """Return the violation of a member that only the API has."""
     return Violation(
         path=place,
-        got=value,
+        got=value if isinstance(value, int | float | str) else Words("given"),
         not_allowed="in CloudFormation, which does not have the member",
         fix=f"{fix}.",
     )
@@ -195,7 +195,7 @@ def _single(
     elif member.bounds is not None:
         if not _is_of_type(member.bounds.kind, value):
             expected = _TYPE_NAMES[member.bounds.kind]
-            fix = f"Give {expected}, not {type(value).__name__}."
+            fix = f"Give {expected}, not {_type_name(value)}."
             yield "value-type-wrong", _wrong_type(place, value, expected, fix)
             return
         for rule_id, test in tests:
@@ -204,6 +204,18 @@ def _single(
                 yield rule_id, Violation(path=place, got=value, must=must, fix=fix)
                 if value == "":
                     return  # the other tests would report the same empty text
+
+
+def _type_name(value: object) -> str:
+    """Return the type of a value as JSON and YAML call it."""
+    if is_list(value):
+        return "a list"
+    if is_mapping(value) or isinstance(value, Spec):
+        return "an object"
+    for cls, name in ((bool, "a Boolean"), (str, "text"), (int, "a whole number")):
+        if isinstance(value, cls):
+            return name
+    return "a fraction" if isinstance(value, float) else type(value).__name__
 
 
 def _is_of_type(kind: type, value: object) -> bool:
@@ -227,7 +239,7 @@ def _map(
     if isinstance(value, str):
         return  # CloudFormation accepts the JSON text of a map, too
     if not is_mapping(value):
-        fix = f"Give a map, not {type(value).__name__}."
+        fix = f"Give a map, not {_type_name(value)}."
         yield "value-type-wrong", _wrong_type(place, value, "a map of texts", fix)
         return
     known = {name: item for name, item in value.items() if not is_unresolved(item)}

@@ -1,6 +1,7 @@
-"""Every way to spoil a request at every member, from what the published models say of it.
+"""Mutations of a request: every member with values that the published models accept or refuse.
 
-Our own declarations are not asked: what they have wrong is to be found.
+The kinds of values come from AWS's models only, because the declarations in `cdk_epc.spec` are
+under test.
 """
 
 from __future__ import annotations
@@ -15,22 +16,22 @@ import attrs
 from kit.published import Facts, in_api, in_cfn
 from kit.specs import Request, Step, changed, places_of, without
 
-LEFT_OUT = object()
-"""The fault is that the member is not there."""
-LONG = 10**9
+REMOVED = object()
+"""Value of a mutation that removes the member."""
+LARGE = 10**9
 
 Change: TypeAlias = tuple[str, Any]
-"""The kind of fault, and the value that is put in."""
+"""Kind of a mutation, and the new value."""
 
 
 @attrs.frozen
-class Violation:
-    """One change of a request that is good otherwise.
+class Mutation:
+    """One change of a valid request; the result may be valid, too.
 
     Attributes:
-        at: Where.
-        kind: In which way; a change may leave the request good, where the way is an edge.
-        value: What is put there.
+        at: Path of the member.
+        kind: Kind of the change.
+        value: New value.
     """
 
     at: tuple[Step, ...]
@@ -39,67 +40,66 @@ class Violation:
 
     @property
     def place(self) -> str:
-        """The place without indices, and with shadow variants as the others."""
+        """Return the path without indices; that of a shadow variant as of a production variant."""
         return place_of(self.at)
 
     def apply(self, request: Request) -> Request:
-        """The request with this fault."""
-        if self.value is LEFT_OUT:
+        """Return the changed request."""
+        if self.value is REMOVED:
             return without(request, self.at)
         return changed(request, self.at, self.value)
 
 
-Pair: TypeAlias = tuple[Violation, Violation]
+Pair: TypeAlias = tuple[Mutation, Mutation]
 
 
 def place_of(at: tuple[Step, ...]) -> str:
-    """``ProductionVariants[].ModelName`` of the steps to it."""
+    """Return ``ProductionVariants[].ModelName`` for the path of a model name."""
     words = "".join("[]" if isinstance(step, int) else f".{step}" for step in at)
     return words.removeprefix(".").removeprefix("Shadow")
 
 
-def violations_of(request: Request) -> Iterator[Violation]:
-    """Every fault at every member that the request has, and at some that it lacks."""
+def mutations_of(request: Request) -> Iterator[Mutation]:
+    """Yield mutations of every member of a request, and unknown members in every object."""
     for at in places_of(request):
         value = value_at(request, at)
-        facts = _facts(place_of(at))
-        for kind, spoilt in _changes(value, facts):
-            yield Violation(at, kind, spoilt)
+        for kind, new in _changes(value, _facts(place_of(at))):
+            yield Mutation(at, kind, new)
         if isinstance(value, dict):
-            yield Violation((*at, "Colour"), "an unknown member", "red")
-    yield Violation(("Colour",), "an unknown member", "red")
+            yield Mutation((*at, "Colour"), "an unknown member", "red")
+    yield Mutation(("Colour",), "an unknown member", "red")
 
 
 def pairs_of(bases: Sequence[Request], count: int, seed: int) -> Iterator[tuple[int, Pair]]:
-    """Two faults at once, at places of which none is within the other; the same on every machine.
+    """Yield pairs of mutations of which neither is inside the other.
 
     Args:
-        bases: The requests to spoil.
-        count: How many pairs.
-        seed: Of the choice.
+        bases: Requests to mutate.
+        count: Number of pairs.
+        seed: Seed of the choice, which is the same on every machine.
 
-    Returns:
-        The index of the base, and the two faults in the order in which they can be applied.
+    Yields:
+        The index of the request, and two mutations in the order in which they can be applied.
     """
     random = Random(seed)  # noqa: S311 - a choice of tests
-    violations = [list(violations_of(base)) for base in bases]
+    mutations = [list(mutations_of(base)) for base in bases]
     while count:
         index = random.randrange(len(bases))
-        one, two = random.sample(violations[index], 2)
+        one, two = random.sample(mutations[index], 2)
         shorter = min(len(one.at), len(two.at))
         if one.at[:shorter] != two.at[:shorter]:
             count -= 1
             yield index, (one, two) if _is_later(one, two) else (two, one)
 
 
-def _is_later(one: Violation, two: Violation) -> bool:
-    """Whether one is behind two in the list that holds both; its change moves no other index."""
+def _is_later(one: Mutation, two: Mutation) -> bool:
+    """Return whether one follows two in their list, so that it moves no index of two."""
     here, there = next(steps for steps in zip(one.at, two.at, strict=False) if steps[0] != steps[1])
     return isinstance(here, int) and isinstance(there, int) and here > there
 
 
 def value_at(request: Any, at: tuple[Step, ...]) -> Any:
-    """What stands at a place."""
+    """Return the value at a path."""
     for step in at:
         request = request[step]
     return request
@@ -112,7 +112,7 @@ def _facts(place: str) -> tuple[Facts, ...]:
 
 def _changes(value: Any, facts: tuple[Facts, ...]) -> Iterator[Change]:
     yield "null", None
-    yield "left out", LEFT_OUT
+    yield "left out", REMOVED
     for kind, other in OF_OTHER_TYPES.items():
         if type(other) is not type(value):
             yield kind, other
@@ -132,19 +132,20 @@ OF_OTHER_TYPES: dict[str, Any] = {
 }
 
 
-def _said(facts: tuple[Facts, ...], fact: str) -> list[Any]:
+def _published(facts: tuple[Facts, ...], fact: str) -> list[Any]:
+    """Return the different values of a fact in the models."""
     return sorted({each[fact] for each in facts if each.get(fact) is not None})
 
 
 def _of_lists(value: Any, facts: tuple[Facts, ...]) -> Iterator[Change]:
     if not isinstance(value, list) or not value:
         return
-    for least in _said(facts, "min_items"):
-        if least:
-            yield "too few items", value[:1] * (least - 1)
-    for most in _said(facts, "max_items"):
-        yield "as many items as may be", [*value, *value[:1] * most][:most]
-        yield "too many items", [*value, *value[:1] * (most + 1)][: most + 1]
+    for minimum in _published(facts, "min_items"):
+        if minimum:
+            yield "too few items", value[:1] * (minimum - 1)
+    for maximum in _published(facts, "max_items"):
+        yield "as many items as may be", [*value, *value[:1] * maximum][:maximum]
+        yield "too many items", [*value, *value[:1] * (maximum + 1)][: maximum + 1]
     yield "an item that is null", [*value[:-1], None]
 
 
@@ -152,15 +153,15 @@ def _of_numbers(value: Any, facts: tuple[Facts, ...]) -> Iterator[Change]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return
     yield "a number as text", str(value)
-    yield "far below", -LONG
-    yield "far above", LONG
+    yield "far below", -LARGE
+    yield "far above", LARGE
     yield "minus one", -1
-    for least in _said(facts, "minimum"):
-        yield "the least", least
-        yield "below the least", least - 1
-    for most in _said(facts, "maximum"):
-        yield "the greatest", most
-        yield "above the greatest", most + 1
+    for minimum in _published(facts, "minimum"):
+        yield "the minimum", minimum
+        yield "below the minimum", minimum - 1
+    for maximum in _published(facts, "maximum"):
+        yield "the maximum", maximum
+        yield "above the maximum", maximum + 1
 
 
 def _of_texts(value: Any, facts: tuple[Facts, ...]) -> Iterator[Change]:
@@ -172,9 +173,9 @@ def _of_texts(value: Any, facts: tuple[Facts, ...]) -> Iterator[Change]:
     yield "an accent after it", f"{value}é"
     yield "a bang after it", f"{value}!"
     yield "in capitals", value.upper()
-    for most in _said(facts, "max_length"):
-        yield "as long as may be", value + value[-1:] * (most - len(value))
-        yield "too long", value + value[-1:] * (most + 1 - len(value))
+    for maximum in _published(facts, "max_length"):
+        yield "as long as may be", value + value[-1:] * (maximum - len(value))
+        yield "too long", value + value[-1:] * (maximum + 1 - len(value))
     for words in (each["enum"] for each in facts if each.get("enum")):
         yield from (("a published word", word) for word in sorted(words)[:12])
         yield "a word to come", f"{value}9"

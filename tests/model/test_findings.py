@@ -168,7 +168,7 @@ REFUSED: dict[str, Row] = {
             (
                 "value-type-wrong",
                 "container.environment['WORKERS'] is 2; allowed: text",
-                "Give text, not int.",
+                "Give text, not a whole number.",
             )
         ],
     ),

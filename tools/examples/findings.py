@@ -12,12 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from unittest import mock
 
-import aws_cdk as cdk
-
-from cdk_epc import EndpointConfigError
 from cdk_epc.requests import check_request
 from cdk_epc.rules.explain import Content, Example, ExampleKind
-from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.finding import EndpointConfigError, Finding
 from cdk_epc.rules.registry import PACKED
 from cdk_epc.templates import check_template
 
@@ -32,7 +29,7 @@ _WITHOUT_JMESPATH: Final = "explainer-expression-unchecked"
 
 def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[str, Any]]:
     """Return the findings about one input of an example, as JSON with the rule's id."""
-    with _installation(rule_id):
+    with installation_of(rule_id):
         if isinstance(content, str):
             return _findings_of_code(content)
         check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
@@ -41,14 +38,18 @@ def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[s
 
 
 @contextmanager
-def _installation(rule_id: str) -> Iterator[None]:
+def installation_of(rule_id: str) -> Iterator[None]:
     """Hide jmespath while the example of the rule about its absence runs."""
-    missing = {"jmespath": None} if rule_id == _WITHOUT_JMESPATH else {}
-    with mock.patch.dict(sys.modules, missing):
+    if rule_id != _WITHOUT_JMESPATH:
+        yield
+        return
+    with mock.patch.dict(sys.modules, {"jmespath": None}):
         yield
 
 
 def _findings_of_code(code: str) -> list[dict[str, Any]]:
+    import aws_cdk as cdk  # noqa: PLC0415 - it starts Node, which only examples in Python need
+
     context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
     app = cdk.App(context=context)
     names = {"__name__": "app", "app": app, "stack": cdk.Stack(app, "Stack")}
