@@ -141,7 +141,7 @@ SCALING_STEPS: Final = CallError(
 )
 SCALING_MACHINE: Final = CallError(
     id="scaling-percent-type-unknown",
-    title="A percentage of a whole instance requires a known instance type",
+    title="The instance type must be known for a target in percent of a whole instance",
     why="CloudWatch counts 100 percent for each vCPU and each GPU, so that the target depends on "
     "the number of these in the instance type.",
     fix="Give the target in CloudWatch's percent: 60 percent of 4 vCPUs are 240.",
