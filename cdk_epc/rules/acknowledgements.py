@@ -93,7 +93,7 @@ def _is_in_pack(id_: str) -> bool:
 def _violations(
     id_: str, reason: object, by_id: Mapping[str, Diagnostic], occurring: set[str]
 ) -> Iterator[tuple[InputError, Violation]]:
-    # Another run may apply the pack, so an acknowledgement of a rule of a pack is never unused here.
+    # Another run may apply the pack, so an acknowledgement of its rule is not unused.
     is_off = id_ not in by_id and _is_in_pack(id_)
     if (id_ not in by_id and not is_off) or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))

@@ -1,7 +1,7 @@
 """Explanation of a rule with an example that violates it and one that does not.
 
-The examples are in ``examples/<topic>.json``. Each rule has one entry: a good input, the change that
-makes it bad, and the whole finding. Tests, pages and `cdk-epc explain` read the same entry.
+The examples are in ``examples/<topic>.json``. Each rule has one entry: a good input, the change
+that makes it bad, and the whole finding. Tests, pages and `cdk-epc explain` read the same entry.
 """
 
 from __future__ import annotations
@@ -109,9 +109,7 @@ def example_of(rule_id: str) -> Example | None:
 def _entries() -> dict[str, dict[str, Any]]:
     """Return the entry of each rule, by its id."""
     return {
-        rule_id: entry
-        for entries in example_files().values()
-        for rule_id, entry in entries.items()
+        rule_id: entry for entries in example_files().values() for rule_id, entry in entries.items()
     }
 
 

@@ -1,4 +1,4 @@
-"""Findings are sorted into those that somebody acknowledged, with the reason, and the others."""
+"""Acknowledgements: findings with a reason are separated from the others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 import attrs
 import pytest
 
-from cdk_epc.rules import RULES, Finding, Profile, Rule, Severity, Violation
+from cdk_epc.rules import Finding, InputError, Profile, Rule, Severity, Violation
+from cdk_epc.rules.acknowledgements import INPUT_ERRORS, apply_acknowledgements
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.acknowledgements import apply_acknowledgements
 
 PLACE = "Metadata"
 REASON = "the team has measured it"
@@ -21,38 +22,39 @@ def rule(id_: str, severity: Severity) -> Rule:
 
 COST = rule("team-cost", Severity.WARNING)
 NETWORK = rule("team-network", Severity.ERROR)
-EVERY = (*RULES, COST, NETWORK)
-BY_ID = {each.id: each for each in RULES}
+EVERY = (*DIAGNOSTICS, COST, NETWORK)
+BY_ID: dict[str, InputError] = {each.id: each for each in INPUT_ERRORS}
 
 
-def of(broken: Rule, name: str = "a") -> Finding:
-    violation = Violation(path=("kms_key_id",), got=name, allowed="less", fix="Spend less.")
-    return Finding.of(broken, violation, "KmsKeyId")
+def of(violated: Rule, name: str = "a") -> Finding:
+    violation = Violation(path=("kms_key_id",), got=name, must="be less", fix="Spend less.")
+    return Finding.of(violated, violation, "KmsKeyId")
 
 
-def about(id_: str, at: str, got: object, allowed: str, fix: str) -> Finding:
-    """A finding about an acknowledgement."""
-    violation = Violation(path=(), got=got, allowed=allowed, fix=fix)
+def about(id_: str, at: str, got: object, fix: str, **form: str) -> Finding:
+    """Return a finding about an acknowledgement."""
+    violation = Violation(path=(), got=got, fix=fix, **form)
     return Finding.of(BY_ID[f"acknowledgement-{id_}"], violation, f"Metadata['{at}']")
 
 
 def unknown(at: str, fix: str) -> Finding:
-    return about("unknown", at, at, "the id of a rule", fix)
+    return about("unknown", at, at, fix, must="be the id of a rule")
 
 
 def unexplained(reason: object) -> Finding:
-    fix = "Say in a sentence why the finding may stay."
-    return about("reason-missing", "team-cost", reason, "a reason", fix)
+    fix = "Write in one sentence why the finding may stay."
+    return about("reason-missing", "team-cost", reason, fix, must="be a reason")
 
 
 UNUSED = about(
     "unused",
     "team-network",
     REASON,
-    "nothing, for it no longer occurs",
-    "Take the acknowledgement out.",
+    "Remove the acknowledgement.",
+    sentence="the acknowledgement of team-network is not needed, because the finding does not "
+    "occur",
 )
-NO_NEAR_ONE = "Take it out, or correct the id."
+NO_NEAR_ID = "Correct the id, or remove it."
 
 
 @pytest.mark.parametrize(
@@ -70,21 +72,36 @@ NO_NEAR_ONE = "Take it out, or correct the id."
             [of(COST), unknown("team-netwrk", "Did you mean team-network?")],
             [],
         ),
-        ({"x": REASON}, [of(COST), unknown("x", NO_NEAR_ONE)], []),
-        ({"x": ""}, [of(COST), unknown("x", NO_NEAR_ONE)], []),
+        ({"x": REASON}, [of(COST), unknown("x", NO_NEAR_ID)], []),
+        ({"x": ""}, [of(COST), unknown("x", NO_NEAR_ID)], []),
         (
             {"acknowledgement-unused": REASON},
-            [of(COST), unknown("acknowledgement-unused", NO_NEAR_ONE)],
+            [of(COST), unknown("acknowledgement-unused", NO_NEAR_ID)],
             [],
         ),
         (
             {"team-cost": REASON, "team-network": REASON, "x": REASON},
-            [UNUSED, unknown("x", NO_NEAR_ONE)],
+            [UNUSED, unknown("x", NO_NEAR_ID)],
             [of(COST)],
+        ),
+        ({PACKED[0].id: REASON}, [of(COST)], []),
+        (
+            {PACKED[0].id: ""},
+            [
+                of(COST),
+                about(
+                    "reason-missing",
+                    PACKED[0].id,
+                    "",
+                    "Write in one sentence why the finding may stay.",
+                    must="be a reason",
+                ),
+            ],
+            [],
         ),
     ],
 )
-def test_what_is_left_and_what_is_acknowledged(
+def test_findings_and_acknowledged_findings(
     given: dict[str, Any], left: list[Finding], acknowledged: list[Finding]
 ) -> None:
     with_reason = tuple(attrs.evolve(each, acknowledged=REASON) for each in acknowledged)
@@ -93,7 +110,15 @@ def test_what_is_left_and_what_is_acknowledged(
     )
 
 
-def test_every_finding_of_a_rule_is_acknowledged_and_no_other() -> None:
+def test_the_messages_are_sentences() -> None:
+    assert unexplained("").message == "Metadata['team-cost'] is empty; must be a reason"
+    assert unknown("x", "").message == "Metadata['x'] is 'x'; must be the id of a rule"
+    assert UNUSED.message == (
+        "the acknowledgement of team-network is not needed, because the finding does not occur"
+    )
+
+
+def test_an_acknowledgement_applies_to_all_findings_of_its_rule_and_to_no_other() -> None:
     found = [of(COST, "a"), of(NETWORK), of(COST, "b")]
     assert apply_acknowledgements(found, {"team-cost": REASON}, EVERY, PLACE) == Report(
         (of(NETWORK),),
@@ -101,25 +126,25 @@ def test_every_finding_of_a_rule_is_acknowledged_and_no_other() -> None:
     )
 
 
-def test_nobody_acknowledges_a_violation_of_an_acknowledgement() -> None:
+def test_a_finding_about_an_acknowledgement_cannot_be_acknowledged() -> None:
     given = {"acknowledgement-unknown": REASON}
-    found = [unknown("x", NO_NEAR_ONE)]
+    found = [unknown("x", NO_NEAR_ID)]
     assert apply_acknowledgements(found, given, EVERY, PLACE).acknowledged == ()
 
 
-def test_a_finding_about_an_acknowledgement_has_the_severity_that_applies() -> None:
+def test_a_finding_about_an_acknowledgement_has_the_severity_of_the_profile() -> None:
     strict = Profile.STRICT.apply(EVERY)
     (finding,) = apply_acknowledgements([], {"team-network": REASON}, strict, PLACE).findings
     assert finding == attrs.evolve(UNUSED, severity=Severity.ERROR)
 
 
-def test_a_severity_is_declared_where_the_rules_lack_the_one_about_acknowledgements() -> None:
+def test_a_finding_about_an_acknowledgement_has_its_declared_severity_without_a_profile() -> None:
     assert apply_acknowledgements([], {"team-network": REASON}, [NETWORK], PLACE).findings == (
         UNUSED,
     )
 
 
-def test_in_the_strict_profile_warnings_are_errors_and_nothing_else_changes() -> None:
+def test_the_strict_profile_only_turns_warnings_into_errors() -> None:
     assert Profile.DEFAULT.apply([COST, NETWORK]) == (COST, NETWORK)
     assert Profile.STRICT.apply([COST, NETWORK]) == (
         attrs.evolve(COST, severity=Severity.ERROR),

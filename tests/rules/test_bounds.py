@@ -1,4 +1,4 @@
-"""Rules of how much there is of something: their edges, too long for the tables of requests."""
+"""Bounds of rules with values that are too long for the table of requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ BY_PREFIX = FULL_REQUESTS["instances"]["ProductionVariants"][0]["RoutingConfig"]
         ("${Token[TOKEN.1]}" + "é" * 4000, []),
     ],
 )
-def test_an_inline_baseline_has_4_kb(baseline: str, findings: list[tuple[str, str]]) -> None:
+def test_an_inline_baseline_has_at_most_4_kb(
+    baseline: str, findings: list[tuple[str, str]]
+) -> None:
     found = findings_of(changed(FULL_REQUESTS["explained"], BASELINE, baseline))
     assert [(each.rule_id, each.got) for each in found] == findings
 
@@ -42,7 +44,7 @@ def test_an_inline_baseline_has_4_kb(baseline: str, findings: list[tuple[str, st
         ("${Token[TOKEN.1]}", 1, 0),
     ],
 )
-def test_one_instance_that_stays_one_has_no_prefixes_to_route(
+def test_prefix_aware_routing_on_an_instance_that_never_scales_has_a_warning(
     scaling: object, count: int, findings: int
 ) -> None:
     request = changed(FULL_REQUESTS["components"], f"{VARIANT}.RoutingConfig", BY_PREFIX)

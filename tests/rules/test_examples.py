@@ -61,9 +61,7 @@ def test_documents_have_exactly_the_stored_finding() -> None:
 
 
 def test_good_documents_have_no_finding() -> None:
-    found = {
-        rule.id: findings_of(rule.id, example, example.good) for rule, example in documents()
-    }
+    found = {rule.id: findings_of(rule.id, example, example.good) for rule, example in documents()}
     assert {rule_id: findings for rule_id, findings in found.items() if findings} == {}
 
 
@@ -120,8 +118,9 @@ def test_an_example_is_of_one_kind_that_fits_its_rule() -> None:
 
 def test_examples_fit_a_terminal() -> None:
     lines = {
-        rule.id: max(len(line) for each in (example.bad, example.good) for line in
-        written(each).splitlines())
+        rule.id: max(
+            len(line) for each in (example.bad, example.good) for line in written(each).splitlines()
+        )
         for rule, example in examples()
     }
     assert {rule_id: width for rule_id, width in lines.items() if width > WIDTH} == {}

@@ -1,4 +1,4 @@
-"""What stands in front of a fault in a list hides nothing: a good item, a bad one, or a token."""
+"""An item before a violation in a list hides nothing: a good item, a bad one, or a token."""
 
 from __future__ import annotations
 
@@ -7,44 +7,28 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
-import pytest
-from kit.specs import (
-    API_REQUESTS,
-    FULL_REQUESTS,
-    Request,
-    Step,
-    changed,
-    findings_of,
-    load,
-    steps_of,
-    without,
-    words_of,
-)
-from kit.subjects import FULL_SUBJECTS, bad_rows, config_context, expected
+from kit.bad_requests import EXAMPLES, ROWS, BadRequest, Json
+from kit.specs import API_REQUESTS, Step, changed, steps_of, without, words_of
+from kit.subjects import FULL_SUBJECTS, bad_rows, bad_subject, config_context
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules import Finding, check
 
-GOOD = {**FULL_REQUESTS, **API_REQUESTS}
-BAD: list[dict[str, Any]] = [
-    *load("bad_requests.json"),
-    *load("bad_requests_warnings.json"),
-    *load("bad_api_requests.json"),
-]
 VARIANTS = {"ProductionVariants", "ShadowProductionVariants"}
 TOKEN = "${Token[TOKEN.7]}"  # noqa: S105 - CDK's own way of writing one
 LAYOUT = {"AcceleratorPartitionTypes": ["mig-1g.5gb"]}
 
 OF_THE_WHOLE_LIST = {
-    ("training-plans-several", "ProductionVariants"): "the others are held against the first",
-    ("capture-input-and-output", "CaptureOptions"): "both words together are fine in two items",
-    ("variant-weights-zero", "ProductionVariants"): "it is told of the first variant",
-    ("shadow-capacity-mismatch", "ProductionVariants"): "it is about one of each",
-    ("shadow-capacity-mismatch", "ShadowProductionVariants"): "it is about one of each",
-    ("pool-platforms-mixed", "InstancePools"): "the others are held against the first",
-    ("partition-does-not-fit", "AcceleratorPartitionLayouts"): "of several, only that is told",
+    ("training-plans-several", "ProductionVariants"): "the first plan is the reference",
+    ("capture-input-and-output", "CaptureOptions"): "two items may have these modes",
+    ("variant-weights-zero", "ProductionVariants"): "the first variant has the finding",
+    ("shadow-capacity-mismatch", "ProductionVariants"): "the rule is about one variant of each",
+    ("shadow-capacity-mismatch", "ShadowProductionVariants"): "the rule is about one of each",
+    ("pool-platforms-mixed", "InstancePools"): "the first pool is the reference",
+    ("partition-does-not-fit", "AcceleratorPartitionLayouts"): "several layouts are the finding",
+    ("pool-single", "InstancePools"): "the number of items is the finding",
 }
-"""The rules and lists of which the items count together, each with the reason."""
+"""Rules that compare the items of a list, each with the reason."""
 
 ANYWHERE: dict[str, Any] = {"token": TOKEN, "no object": 7, "empty": {}}
 POOLS: dict[str, Any] = {
@@ -118,18 +102,13 @@ FRONTS: dict[str, Any] = {
         "AcceleratorPartitionLayouts": [LAYOUT, LAYOUT],
     },
 }
-"""Variants of every kind that some rule passes over."""
-
-
-def bad_request(row: dict[str, Any]) -> Request:
-    good = GOOD[row["good"]]
-    return without(good, row["at"]) if "take_out" in row else changed(good, row["at"], row["give"])
+"""Variants of every kind that some rule skips."""
 
 
 def lists_on_the_way(
     value: Any, at: tuple[Step, ...]
 ) -> Iterator[tuple[tuple[Step, ...], list[Any]]]:
-    """The lists in a request that the steps go through, each with its place."""
+    """Yield the path and the value of each list on a path."""
     for number, step in enumerate(at):
         if isinstance(value, list) and step < len(value):
             yield at[:number], value
@@ -140,40 +119,49 @@ def lists_on_the_way(
             return
 
 
-def moved(finding: Finding, at: tuple[Step, ...]) -> Finding:
-    """The finding where one item was put in front of the list."""
-    steps = list(steps_of(finding.path))
+def moved(path: str, at: tuple[Step, ...]) -> str:
+    """Return a path after an item was inserted before the list."""
+    steps = list(steps_of(path))
     steps[len(at)] += 1  # type: ignore[operator]  # an index
-    path = words_of(tuple(steps))
+    return words_of(tuple(steps))
+
+
+def moved_json(finding: Json, at: tuple[Step, ...]) -> Json:
+    path = moved(finding["path"], at)
+    return finding | {"path": path, "message": finding["message"].replace(finding["path"], path)}
+
+
+def moved_finding(finding: Finding, at: tuple[Step, ...]) -> Finding:
+    path = moved(finding.path, at)
     return attrs.evolve(finding, path=path, message=finding.message.replace(finding.path, path))
 
 
 def fronts_of(at: tuple[Step, ...], items: list[Any]) -> dict[str, Any]:
-    """What to put in front: anything of a table for variants and pools, and each of the items."""
+    """Return the items to insert: those of a table, and each item of the list."""
     table = FRONTS if at[-1] in VARIANTS else POOLS if at[-1] == "InstancePools" else ANYWHERE
     return {**table, **{f"another {index}": item for index, item in enumerate(items)}}
 
 
-def hidden(row: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """The rule, the list and what was put in front, wherever a finding was not told any more."""
-    bad, good = bad_request(row), GOOD[row["good"]]
-    for finding in expected(row):
-        for at, items in lists_on_the_way(bad, steps_of(finding.path)):
-            if (finding.rule_id, at[-1]) in OF_THE_WHOLE_LIST:
+def hidden(row: BadRequest) -> Iterator[tuple[str, str, str]]:
+    """Yield the rule, the list and the inserted item for each finding that is missing."""
+    for finding in row.findings:
+        steps = steps_of(finding["path"])
+        for at, items in lists_on_the_way(row.bad, steps):
+            if (finding["rule_id"], at[-1]) in OF_THE_WHOLE_LIST:
                 continue
-            in_good = dict(lists_on_the_way(good, steps_of(finding.path))).get(at, [])
+            in_good = dict(lists_on_the_way(row.good, steps)).get(at, [])
             for name, front in fronts_of(at, [*items, *in_good]).items():
-                found = findings_of(changed(bad, at, [front, *items]), row.get("region"))
-                if moved(finding, at) not in found:
-                    yield finding.rule_id, words_of(at), name
+                found = row.findings_now(changed(row.bad, at, [front, *items]))
+                if moved_json(finding, at) not in found:
+                    yield finding["rule_id"], words_of(at), name
 
 
-@pytest.mark.parametrize("row", BAD, ids=[row["id"] for row in BAD])
-def test_nothing_in_front_hides_a_finding(row: dict[str, Any]) -> None:
-    assert list(hidden(row)) == []
+def test_no_item_before_hides_a_finding() -> None:
+    found = {row.id: list(hidden(row)) for row in (*ROWS, *EXAMPLES)}
+    assert {row_id: each for row_id, each in found.items() if each} == {}
 
 
-def test_a_layout_behind_an_unknown_one_is_judged_in_its_place() -> None:
+def test_a_layout_after_an_unresolved_one_is_checked() -> None:
     at = "ProductionVariants[0].AcceleratorPartitionLayouts"
     layouts = [TOKEN, {"AcceleratorPartitionTypes": ["mig-9g.1gb"]}]
     found = check_request(changed(API_REQUESTS["partitions"], at, layouts))
@@ -184,11 +172,11 @@ def test_a_layout_behind_an_unknown_one_is_judged_in_its_place() -> None:
 
 IN_PLACE = [row for row in bad_rows("config_in_place") if "ProductionVariants" in str(row["at"])]
 PLACES = ("models", "roles", "scaled")
-"""What a configuration in place has by the place in it."""
+"""Members of a configuration's context that are keyed by a path."""
 
 
 def with_variant_in_front(row: dict[str, Any], front: Any) -> dict[str, Any]:
-    """A row's configuration in place, one variant in front of the production variants."""
+    """Return the context of a row with a variant before its production variants."""
     good, at = FULL_SUBJECTS[row["kind"]][row["good"]], tuple(row["at"])
     bad = without(good, at) if "take_out" in row else changed(good, at, row["give"])
     at = ("config", "ProductionVariants")
@@ -204,14 +192,19 @@ def with_variant_in_front(row: dict[str, Any], front: Any) -> dict[str, Any]:
 
 
 def next_index(match: re.Match[str]) -> str:
-    """The place of a variant, one further on."""
+    """Return the path of the next variant."""
     return f"{match[1]}[{int(match[2]) + 1}]"
 
 
-@pytest.mark.parametrize("name", FRONTS)
-@pytest.mark.parametrize("row", IN_PLACE, ids=[row["id"] for row in IN_PLACE])
-def test_no_variant_in_front_hides_a_finding_context(row: dict[str, Any], name: str) -> None:
-    found = check(config_context(with_variant_in_front(row, FRONTS[name])))
+def test_no_variant_before_hides_a_finding_of_a_context() -> None:
     at = ("ProductionVariants",)
-    wanted = [moved(each, at) if each.path.startswith(at) else each for each in expected(row)]
-    assert [each for each in wanted if each not in found] == []
+    missing = []
+    for row in IN_PLACE:
+        wanted = [
+            moved_finding(each, at) if each.path.startswith(at) else each
+            for each in check(bad_subject(row))
+        ]
+        for name, front in FRONTS.items():
+            found = check(config_context(with_variant_in_front(row, front)))
+            missing += [(row["id"], name, each.rule_id) for each in wanted if each not in found]
+    assert missing == []
