@@ -152,7 +152,7 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
         parent = parent[step]
     if change.get("remove"):
         del parent[last]
-    elif isinstance(parent, list) and last == len(parent):
+    elif last == len(parent):  # an index of a list
         parent.append(change["value"])
     else:
         parent[last] = change["value"]

@@ -39,7 +39,7 @@ class Finding:
         got: The wrong value.
         allowed: The requirement in a few words, for machine-readable reports.
         message: The finding in one sentence.
-        fix: What to change.
+        fix: Advice on the change that removes the finding.
         source_url: Text that the rule was read from.
         resource: Path of the construct, or logical id in a template.
         file: File of the call that supplied the value, or the file that was checked.

@@ -1,4 +1,4 @@
-"""All rules in the order in which their findings are reported, and the packs."""
+"""Registry of all rules in the order of their findings, and of the packs."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ from cdk_epc.rules import (
     variants,
     volumes,
 )
-from cdk_epc.rules.rule import Diagnostic, Rule
+from cdk_epc.rules.rule import CallError, Diagnostic, InputError, Rule
 from cdk_epc.rules.security import SECURITY_CONTROLS
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -111,13 +111,13 @@ PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {"security": SECURITY_CONTROLS}
 PACKED: Final[tuple[Rule, ...]] = tuple(rule for pack in PACKS.values() for rule in pack)
 """Rules of all packs."""
 
-DIAGNOSTICS: Final[tuple[Diagnostic, ...]] = (
+DIAGNOSTICS: Final[tuple[Rule | CallError | InputError, ...]] = (
     *requests.INPUT_ERRORS,
     *call_errors.CALL_ERRORS,
     *RULES,
     *acknowledgements.INPUT_ERRORS,
 )
-"""Everything that a finding can report when no pack is on."""
+"""Rules, call errors and input errors that apply without a pack."""
 
 
 def pack_of(diagnostic: Diagnostic) -> str | None:

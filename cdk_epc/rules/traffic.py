@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, ServerlessConfig
-from cdk_epc.spec.unresolved import is_given, is_unresolved, items_of
+from cdk_epc.spec.unresolved import is_given, is_number, items_of
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
@@ -24,8 +24,7 @@ def weight_of(variant: ProductionVariant) -> float | None:
     weight = variant.initial_variant_weight
     if weight is None:
         return _DEFAULT_WEIGHT
-    is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
-    return weight if is_number and not is_unresolved(weight) else None
+    return weight if is_number(weight) else None
 
 
 @rule(

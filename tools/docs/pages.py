@@ -142,7 +142,8 @@ def _acknowledging(rule: Diagnostic, example: Example | None) -> Iterator[str]:
     )
     if rule is not BACKFILL:  # a description is no template
         metadata = json.dumps({"cdk-epc": {"acknowledge": {rule.id: _REASON}}})
-        yield f'In a template, acknowledge it in the resource:\n\n```json\n"Metadata": {metadata}\n```\n'
+        code = f'```json\n"Metadata": {metadata}\n```\n'
+        yield f"In a template, acknowledge it in the resource:\n\n{code}"
 
 
 def _prose(text: str) -> str:
