@@ -42,66 +42,6 @@ SURER = {
 }
 """Errors although one of their facts is a warning, each with the reason."""
 
-WITHOUT_FACT = {
-    "acknowledgement-unused",
-    "adapter-base-not-awaited",
-    "adapter-with-base-settings",
-    "adapter-endpoint-mismatch",
-    "alarm-always-fires",
-    "alarm-dimension-is-arn",
-    "alarm-endpoint-name-misspelt",
-    "alarm-metric-dimensions-wrong",
-    "alarm-metric-unpublished",
-    "alarm-statistic-unsuitable",
-    "alarm-metric-unknown",
-    "alarm-never-fires",
-    "alarm-variant-unknown",
-    "component-artifact-not-archive",
-    "component-batch-too-large",
-    "component-compute-missing",
-    "component-copies-outside-scaling",
-    "component-does-not-fit",
-    "component-endpoint-not-awaited",
-    "component-image-missing",
-    "component-model-mismatch",
-    "component-model-missing",
-    "component-type-unknown",
-    "component-types-repeated",
-    "component-update-timeout-too-short",
-    "component-update-without-alarms",
-    "description-backfilled",
-    "endpoint-config-imported",
-    "retained-exclusions-ignored",
-    "endpoint-name-misspelt",
-    "explainer-expression-unchecked",
-    "scaling-initial-count-outside",
-    "scaling-managed-variant",
-    "model-container-image-missing",
-    "model-imported",
-    "retained-count-beside-scaled",
-    "retained-count-ignored",
-    "retained-data-capture-excluded",
-    "retained-deployment-unclear",
-    "role-policy-not-awaited",
-    "rollback-alarms-without-wait",
-    "scaled-count-excluded",
-    "scaled-count-reset",
-    "scaling-target-not-awaited",
-    "scaling-policy-missing",
-    "scaling-metric-dimensions-wrong",
-    "scaling-resource-not-awaited",
-    "scaling-statistic-unsuitable",
-    "scaling-target-unreachable",
-    "scaling-variant-unknown",
-    "schedule-every-minute",
-    "scaling-shadow-variant",
-    "template-transformed",
-    "value-unpublished",
-    "vpc-single-subnet",
-    "scaling-to-zero-without-step-policy",
-}
-"""Warnings about this library, or from guides that are not in the evidence."""
-
 SURE_ENOUGH = {
     "variant-compute-missing": "the API required the type before it had alternatives",
     "managed-scaling-bounds-reversed": "no number is within reversed bounds",
@@ -189,12 +129,6 @@ def test_severities_are_those_of_the_facts_except_these() -> None:
         if CONSTRAINTS.get(fact, rule.severity) != rule.severity
     }
     assert differ == set(MILDER) | set(SURER)
-
-
-def test_a_warning_names_its_fact_except_these() -> None:
-    warnings = [rule for rule in DIAGNOSTICS if rule.severity is Severity.WARNING]
-    unfounded = {rule.id for rule in warnings if not CONSTRAINTS.keys() & set(rule.facts)}
-    assert unfounded == WITHOUT_FACT
 
 
 def test_an_error_that_a_later_call_can_fix_is_not_eager() -> None:
