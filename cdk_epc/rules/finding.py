@@ -137,19 +137,23 @@ def _message(
     """
     if violation.sentence:
         return spelt(violation.sentence)
-    subject = _subject(path)
     if violation.required:
-        return f"{subject} is required {spelt(violation.required)}"
+        return f"{_subject(path)} is required {spelt(violation.required)}"
     if violation.not_allowed:
-        value = _brief(violation.got, language)
-        return f"{subject}{value} is not allowed {spelt(violation.not_allowed)}"
-    return f"{subject} {_state(violation.got, language)}; must {spelt(violation.must)}"
+        subject = _subject(path, _brief(violation.got, language))
+        return f"{subject} is not allowed {spelt(violation.not_allowed)}"
+    return f"{_subject(path)} {_state(violation.got, language)}; must {spelt(violation.must)}"
 
 
-def _subject(path: str) -> str:
-    """Return ``memory_size of add_serverless_variant("a")`` for a property of a call."""
+def _subject(path: str, value: str = "") -> str:
+    """Return the property with its value: ``memory_size 5 of add_serverless_variant("a")``.
+
+    Args:
+        path: The property, as the source spells it.
+        value: Value after a blank, or nothing.
+    """
     call, separator, rest = path.rpartition(").")
-    return f"{rest} of {call})" if separator else path
+    return f"{rest}{value} of {call})" if separator else f"{path}{value}"
 
 
 def _state(got: object, language: Language) -> str:

@@ -82,6 +82,9 @@ def test_a_property_of_a_call_comes_before_the_call() -> None:
     assert message(Language.PYTHON, path, got=True, must="be a Size") == (
         'memory_size of add_serverless_variant("a") is True; must be a Size'
     )
+    assert message(Language.PYTHON, path, got=5, not_allowed="with B") == (
+        'memory_size 5 of add_serverless_variant("a") is not allowed with B'
+    )
 
 
 @pytest.mark.parametrize(
