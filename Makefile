@@ -71,8 +71,13 @@ types: $(PINNED_READY) $(NODE_READY) ## Check types with mypy and pyright
 	python -m mypy --num-workers $(WORKERS)
 	node_modules/.bin/pyright
 
+.PHONY: docs
+docs: $(PINNED_READY) ## Build a page of each rule in docs/rules
+	rm -rf docs/rules
+	python -m tools pages
+
 .PHONY: wheel
-wheel: $(PINNED_READY) ## Build the distributions and try the wheel in a venv of its own
+wheel: docs ## Build the distributions and try the wheel in a new venv
 	rm -rf dist .venv-wheel
 	python -m hatchling build
 	python -m venv .venv-wheel
@@ -101,7 +106,7 @@ drift: $(PINNED_READY) ## List what AWS's newest published models have and we la
 # --- what changes files ---
 
 .PHONY: format
-format: $(PINNED_READY) ## Format, and mend what ruff can mend
+format: $(PINNED_READY) ## Format, and fix what ruff can fix
 	ruff check --fix-only
 	ruff format
 
@@ -111,7 +116,7 @@ snapshots: $(PINNED_READY) ## Write the test snapshots anew
 	python -m pytest --snapshot-update $(PYTEST_FLAGS) $(TESTS)
 
 .PHONY: data
-data: $(PINNED_READY) ## Regenerate data and docs from AWS's published models and from the rules
+data: $(PINNED_READY) ## Regenerate data, examples and the index of rules from their sources
 	python -m tools
 
 COMPILE = uv pip compile --quiet pyproject.toml --extra jmespath --extra yaml --universal --python-version 3.11 \

@@ -9,6 +9,7 @@ the argument that supplied it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -130,8 +131,10 @@ def argument(
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(argument,))
 def value(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types the result
-    """Make a frozen class with slots of a subclass of `Value`."""
-    return attrs.frozen(eq=False, repr=False)(cls)
+    """Make a frozen, slotted value of a `Value` subclass."""
+    made = attrs.frozen(eq=False, repr=False)(cls)
+    _CLASSES.append(made)
+    return made
 
 
 def convert_value(given: object) -> object:
@@ -216,6 +219,7 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
 
 
 _ARGUMENTS: Final[dict[type[Value], tuple[Argument, ...]]] = {}
+_CLASSES: Final[list[type[Value]]] = []
 
 
 def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
@@ -269,3 +273,18 @@ def _path_below(given: object, path: Path) -> str:
         item = items[step] if step < len(items) else None
         return f"[{step}]" + _path_below(item, tuple(rest))
     return ""
+
+
+def argument_names() -> Mapping[str, str]:
+    """Return the argument of each member of a spec that is the only target of its argument."""
+    return _argument_names(len(_CLASSES))
+
+
+@cache
+def _argument_names(_classes: int) -> dict[str, str]:
+    return {
+        str(target[-1]): each.name
+        for cls in _CLASSES
+        for each, target in _targets(cls)
+        if len(each.targets) == 1
+    }

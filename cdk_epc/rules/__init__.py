@@ -1,11 +1,11 @@
-"""The rules of endpoint configurations, and how to run them.
+"""Rules of endpoints and their resources, and their evaluation.
 
-`check` takes a spec and gives findings. Nothing here imports ``aws_cdk`` or starts Node.
+`check` returns the findings of a spec. Nothing here imports ``aws_cdk`` or starts Node.
 """
 
 from __future__ import annotations
 
-from cdk_epc.rules._engine import check, evaluate
+from cdk_epc.rules.evaluation import check, evaluate
 from cdk_epc.rules.finding import EndpointConfigError, Finding
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import (

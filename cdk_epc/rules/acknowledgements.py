@@ -1,7 +1,7 @@
-"""Acknowledgements: findings that may stay, each for a reason.
+"""Acknowledgements: reasons for which findings are accepted.
 
-An acknowledgement is never silent: the findings that it hides are reported with its reason, and an
-acknowledgement that is unknown, has no reason or is no longer needed is a finding itself.
+Reports show acknowledged findings with the reason. An acknowledgement of an unknown rule, without a
+reason or without a finding is a finding itself.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from cdk_epc.rules.rule import Diagnostic, Evidence, InputError, Severity, Viola
 UNKNOWN: Final = InputError(
     id="acknowledgement-unknown",
     title="An acknowledgement must name an existing rule",
-    why="It hides nothing, although its reader believes that it does.",
+    why="The acknowledgement has no effect, because no rule has this id.",
     fix="Correct the id; `cdk-epc rules` lists all of them.",
     evidence=Evidence.OURS,
 )
 UNUSED: Final = InputError(
     id="acknowledgement-unused",
     title="An acknowledged finding should still occur",
-    why="The acknowledgement would hide the next finding of its rule.",
+    why="The acknowledgement would accept a later finding of the rule without a review.",
     fix="Remove the acknowledgement.",
     evidence=Evidence.OURS,
     severity=Severity.WARNING,
@@ -34,7 +34,7 @@ UNUSED: Final = InputError(
 REASON: Final = InputError(
     id="acknowledgement-reason-missing",
     title="An acknowledgement must have a reason",
-    why="Without a reason, its reader cannot tell whether it still holds.",
+    why="Without a reason, no reader can decide whether the acknowledgement is still justified.",
     fix="Write in one sentence why the finding may stay.",
     evidence=Evidence.OURS,
 )
@@ -63,7 +63,7 @@ def apply_acknowledgements(
     every = tuple(findings)
     by_id = {each.id: each for each in diagnostics}
     valid = {id_ for id_, reason in given.items() if id_ in by_id and _is_reason(reason)}
-    valid -= _OURS  # a wrong acknowledgement cannot be acknowledged
+    valid -= _OURS  # findings about acknowledgements cannot be acknowledged
     occurring = {finding.rule_id for finding in every}
     wrong = [
         Finding.of(by_id.get(each.id, each), violation, f"{place}[{violation.path[0]!r}]")
@@ -93,7 +93,7 @@ def _is_in_pack(id_: str) -> bool:
 def _violations(
     id_: str, reason: object, by_id: Mapping[str, Diagnostic], occurring: set[str]
 ) -> Iterator[tuple[InputError, Violation]]:
-    # A rule of a pack that is off may still find something when the pack is on.
+    # Another run may apply the pack, so an acknowledgement of its rule is not unused.
     is_off = id_ not in by_id and _is_in_pack(id_)
     if (id_ not in by_id and not is_off) or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))

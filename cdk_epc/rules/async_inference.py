@@ -1,10 +1,11 @@
-"""Rules of asynchronous inference: its variant, where the answers go, and who hears of them."""
+"""Rules of asynchronous inference: its variant, its responses and its notifications."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
+from cdk_epc.rules.instances import inf1_types
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     AsyncInferenceConfig,
@@ -16,43 +17,41 @@ from cdk_epc.spec import (
 from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import is_resolved, is_unresolved, items_of
 
-_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html"
+_DEVELOPER_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+_GUIDE: Final = f"{_DEVELOPER_GUIDE}async-inference.html"
+_CREATE: Final = f"{_DEVELOPER_GUIDE}async-inference-create-endpoint-create-endpoint-config.html"
+_EXPLAIN: Final = f"{_DEVELOPER_GUIDE}clarify-online-explainability.html"
 _RFC: Final = "https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md"
-_CREATE: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/dg/"
-    "async-inference-create-endpoint-create-endpoint-config.html"
-)
-_NOTIFY: Final = (
+_NOTIFICATIONS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
     "API_AsyncInferenceNotificationConfig.html"
-)
-_EXPLAIN: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-online-explainability.html"
 )
 _FIFO: Final = "https://docs.aws.amazon.com/sns/latest/dg/fifo-topic-message-ordering.html"
 
 _OUTPUT: Final[Path] = ("async_inference_config", "output_config")
 _NOTIFICATION: Final[Path] = (*_OUTPUT, "notification_config")
+_RESPONSES: Final[Path] = (*_NOTIFICATION, "include_inference_response_in")
 _TOPICS: Final = {
     "SUCCESS_NOTIFICATION_TOPIC": "success_topic",
     "ERROR_NOTIFICATION_TOPIC": "error_topic",
 }
-_WIRE: Final = {"success_topic": "SuccessTopic", "error_topic": "ErrorTopic"}
+"""Member of the topic for each value of ``IncludeInferenceResponseIn``."""
 
 
 def _output(spec: EndpointConfigSpec) -> AsyncInferenceOutputConfig | None:
-    given = spec.async_inference_config
-    output = given.output_config if isinstance(given, AsyncInferenceConfig) else None
+    config = spec.async_inference_config
+    output = config.output_config if isinstance(config, AsyncInferenceConfig) else None
     return output if isinstance(output, AsyncInferenceOutputConfig) else None
 
 
 def _notification(spec: EndpointConfigSpec) -> AsyncInferenceNotificationConfig | None:
     output = _output(spec)
-    given = output.notification_config if output else None
-    return given if isinstance(given, AsyncInferenceNotificationConfig) else None
+    config = output.notification_config if output else None
+    return config if isinstance(config, AsyncInferenceNotificationConfig) else None
 
 
 def _topics(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
+    """Yield the ARN of each known topic with its path."""
     notification = _notification(spec)
     if notification is not None:
         for name in _TOPICS.values():
@@ -62,11 +61,33 @@ def _topics(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
 
 
 @rule(
+    id="async-on-inf1",
+    title="Asynchronous inference must not run on Inf1 instances",
+    why="The guide excludes all that the deployment guardrails exclude, and Inf1 is one of these.",
+    fix="Use another instance type, for example of the Inf2 family.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    requires=("async_inference_config",),
+    eager=True,
+    facts=("ASY.NO_INF1",),
+)
+def async_on_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    if is_given(spec.async_inference_config):
+        for path, name in inf1_types(spec):
+            yield Violation(
+                path=path,
+                got=name,
+                not_allowed="with asynchronous inference",
+                fix="Use another instance type, for example of the Inf2 family.",
+            )
+
+
+@rule(
     id="async-several-variants",
-    title="An asynchronous endpoint has one production variant",
-    why="Asynchronous endpoints were built for a single variant on instances, and the guide "
-    "rules out what the deployment guardrails rule out.",
-    fix="Give each variant an endpoint of its own, or answer within the call.",
+    title="An asynchronous endpoint should have one production variant",
+    why="AWS's design for the CDK allows a single variant on instances, and the guide excludes "
+    "all that the deployment guardrails exclude.",
+    fix="Move the other variants to other configurations, or use a real-time endpoint.",
     evidence=Evidence.DOCUMENTED,
     source_url=_RFC,
     requires=("async_inference_config",),
@@ -79,17 +100,17 @@ def async_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("production_variants",),
             got=Words(f"{len(variants)} variants"),
-            must="be one variant because an asynchronous endpoint has a single queue",
-            fix="Give the other variants configurations of their own.",
+            must="have only one because an asynchronous endpoint has a single queue",
+            fix="Move the other variants to other configurations.",
         )
 
 
 @rule(
     id="async-with-explainer",
-    title="An asynchronous endpoint has no explainer",
-    why="Explanations come with the answer of InvokeEndpoint, which an asynchronous endpoint "
-    "does not give.",
-    fix="Take one of the two out.",
+    title="An explainer should not be used on an asynchronous endpoint",
+    why="SageMaker returns explanations in the response to InvokeEndpoint, which an asynchronous "
+    "endpoint does not support.",
+    fix="Remove the explainer or the asynchronous inference.",
     evidence=Evidence.INFERRED,
     source_url=_EXPLAIN,
     requires=("explainer_config", "async_inference_config"),
@@ -102,17 +123,17 @@ def async_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("explainer_config",),
             got=Words("an explainer"),
-            not_allowed="because explanations are for real-time endpoints",
-            fix="Take the explainer or the asynchronous inference out.",
+            not_allowed="on an asynchronous endpoint",
+            fix="Remove `explainer_config` or `async_inference_config`.",
         )
 
 
 @rule(
     id="async-output-path-missing",
-    title="Asynchronous inference says where its answers go",
-    why="The API takes a configuration without; the guide asks for the path, and each answer "
-    "is found there.",
-    fix="Give the S3 URI of a folder for the answers.",
+    title="Asynchronous inference should have an output path",
+    why="The API accepts a configuration without one, but the guide requires the path, to which "
+    "SageMaker writes the responses.",
+    fix="Set the output path to the S3 URI of a folder for the responses.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CREATE,
     requires=("async_inference_config",),
@@ -126,18 +147,18 @@ def async_output_path_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_OUTPUT, "s3_output_path"),
             got=None,
-            must="be an S3 URI for the answers",
-            fix="Say where the answers go, for example s3://amzn-s3-demo-bucket/answers.",
+            required="because SageMaker writes the responses there",
+            fix="Set `s3_output_path`, for example to s3://amzn-s3-demo-bucket/responses.",
         )
 
 
 @rule(
     id="async-response-without-topic",
-    title="The response is included in a notification that is sent",
-    why="Without a topic no notification is sent, so there is none to include it in.",
-    fix="Give the topic that the response is to be included in.",
+    title="A response should only be included in a notification that has a topic",
+    why="Without a topic SageMaker sends no notification that could include the response.",
+    fix="Set the topic of the notification.",
     evidence=Evidence.INFERRED,
-    source_url=_NOTIFY,
+    source_url=_NOTIFICATIONS,
     requires=("async_inference_config",),
     severity=Severity.WARNING,
     eager=True,
@@ -147,24 +168,25 @@ def async_response_without_topic(spec: EndpointConfigSpec) -> Iterator[Violation
     notification = _notification(spec)
     if notification is None:
         return
-    for index, word in enumerate(items_of(notification.include_inference_response_in)):
-        name = _TOPICS.get(word) if isinstance(word, str) else None
-        if name is not None and getattr(notification, name) is None:
+    for index, choice in enumerate(items_of(notification.include_inference_response_in)):
+        topic = _TOPICS.get(choice) if isinstance(choice, str) else None
+        if topic is not None and getattr(notification, topic) is None:
             yield Violation(
-                path=(*_NOTIFICATION, "include_inference_response_in", index),
-                got=word,
-                not_allowed=f"because {_WIRE[name]} is not given",
-                fix=f"Give {_WIRE[name]}, or take {word} out.",
+                path=(*_RESPONSES, index),
+                got=choice,
+                not_allowed=f"without `{topic}`",
+                fix=f"Set `{topic}`, or remove {choice}.",
             )
 
 
 @rule(
     id="async-response-repeated",
-    title="Each notification is named once for the response",
-    why="There are two of them, and the list holds two: the other one was probably meant.",
-    fix="Name each topic once.",
+    title="Each notification should be listed once for the response",
+    why="There are two notifications and the list takes two, so that the other one was probably "
+    "meant.",
+    fix="List each notification once.",
     evidence=Evidence.INFERRED,
-    source_url=_NOTIFY,
+    source_url=_NOTIFICATIONS,
     requires=("async_inference_config",),
     severity=Severity.WARNING,
     eager=True,
@@ -175,24 +197,24 @@ def async_response_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if notification is None:
         return
     seen: set[str] = set()
-    for index, word in enumerate(items_of(notification.include_inference_response_in)):
-        if not isinstance(word, str) or is_unresolved(word):
+    for index, choice in enumerate(items_of(notification.include_inference_response_in)):
+        if not isinstance(choice, str) or is_unresolved(choice):
             continue
-        if word in seen:
+        if choice in seen:
             yield Violation(
-                path=(*_NOTIFICATION, "include_inference_response_in", index),
-                got=word,
-                must="be each topic once",
-                fix="Keep one of the two.",
+                path=(*_RESPONSES, index),
+                got=choice,
+                must="differ from the other item",
+                fix="List each notification once.",
             )
-        seen.add(word)
+        seen.add(choice)
 
 
 @rule(
     id="async-topic-fifo",
-    title="Notifications go to a standard topic",
-    why="A FIFO topic takes no message without a message group, and SageMaker names none.",
-    fix="Take a standard topic.",
+    title="Notifications should go to a standard topic",
+    why="An SNS FIFO topic refuses a message without a message group, and SageMaker sets none.",
+    fix="Use a standard topic.",
     evidence=Evidence.INFERRED,
     source_url=_FIFO,
     requires=("async_inference_config",),
@@ -206,17 +228,17 @@ def async_topic_fifo(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=arn,
-                must="be a standard topic",
-                fix="Take a standard topic, and let it feed a queue where order matters.",
+                must="be a standard topic because SageMaker sets no message group",
+                fix="Use a standard topic.",
             )
 
 
 @rule(
     id="async-topic-other-region",
-    title="Notifications go to a topic in the endpoint's region",
-    why="SageMaker publishes a test message when the endpoint is created, and SNS takes "
+    title="Notifications should go to a topic in the endpoint's region",
+    why="SageMaker publishes a test message when it creates the endpoint, and SNS accepts "
     "messages in the topic's own region only.",
-    fix="Take a topic in the region of the stack.",
+    fix="Use a topic in the region of the endpoint.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     about=(ConfigContext,),
@@ -225,22 +247,23 @@ def async_topic_fifo(spec: EndpointConfigSpec) -> Iterator[Violation]:
     eager=True,
     facts=("ASY.SNS_SAME_REGION",),
 )
-def async_topic_other_region(place: ConfigContext) -> Iterator[Violation]:
-    here = place.region
-    if here is None or is_unresolved(here):
+def async_topic_other_region(context: ConfigContext) -> Iterator[Violation]:
+    region = context.region
+    if region is None or is_unresolved(region):
         return
-    for path, arn in _topics(place.config):
+    for path, arn in _topics(context.config):
         parts = arn.split(":")
-        if len(parts) == 6 and parts[3] and parts[3] != here:  # noqa: PLR2004 - an ARN's parts
+        if len(parts) == 6 and parts[3] and parts[3] != region:  # noqa: PLR2004 - an ARN's parts
             yield Violation(
                 path=path,
                 got=arn,
-                must=f"be a topic in {here}, where the endpoint is",
-                fix=f"Take a topic in {here}, and let it pass the messages on.",
+                must=f"be a topic in {region}, the region of the endpoint",
+                fix=f"Use a topic in {region}.",
             )
 
 
 RULES: Final = (
+    async_on_inf1,
     async_several_variants,
     async_with_explainer,
     async_output_path_missing,

@@ -1,4 +1,4 @@
-"""Errors that only a method call can cause, so that no spec shows them."""
+"""Errors that only a method call can cause; the method raises them."""
 
 from __future__ import annotations
 
@@ -7,168 +7,162 @@ from typing import Final
 from cdk_epc.rules.rule import CallError, Evidence
 
 _DEVELOPER_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+_AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+
+# All resources
 
 ARGUMENT_TYPE: Final = CallError(
     id="argument-type-wrong",
-    title="An argument has the type that its method asks for",
-    why="A bare number would leave the unit open; another object cannot be rendered.",
-    fix="Give what the method's signature says: a Duration, a Size, a construct or a value "
-    "class of this library.",
-    evidence=Evidence.OURS,
+    title="An argument must have the type that its method declares",
+    why="A bare number has no unit, and an object of another type cannot be rendered.",
+    fix="Pass the declared type: a Duration, a Size, a construct or a value class of this library.",
 )
 GIVEN_TWICE: Final = CallError(
     id="feature-repeated",
-    title="A feature is configured once",
-    why="The second call would silently undo the first.",
-    fix="Give everything about the feature in one call.",
-    evidence=Evidence.OURS,
-)
-IMAGE_PUBLISHED: Final = CallError(
-    id="image-unpublished",
-    title="An image of SageMaker's own is one that is published, in the stack's region",
-    why="Each family has its accounts, one in each region; of another name or in another region "
-    "nobody knows whose registry has the image.",
-    fix="Correct the name or the tag; an image that is newer than this library is given by its "
-    "URI.",
-    evidence=Evidence.OURS,
-)
-MODEL_ASSET: Final = CallError(
-    id="model-asset-not-archive",
-    title="Artifacts that are uploaded with the app are a folder or one packed archive",
-    why="A folder is packed as SageMaker unpacks it, and a file is uploaded as it is; SageMaker "
-    "unpacks a .tar.gz alone.",
-    fix="Give the folder of the artifacts, or pack them: tar -czf model.tar.gz -C FOLDER .",
-    evidence=Evidence.OURS,
-)
-MODEL_CONNECTIONS: Final = CallError(
-    id="model-without-vpc-connections",
-    title="A model that is asked for its connections is in a VPC, by its constructs",
-    why="Without a security group there is nothing to allow.",
-    fix="Give the model a VpcPlacement.",
-    evidence=Evidence.OURS,
-)
-NAME_AND_PREFIX: Final = CallError(
-    id="name-with-prefix",
-    title="A configuration has a name or a name prefix, not both",
-    why="The prefix makes a name of its own.",
-    fix="Keep one; a prefix lets the configuration be replaced.",
-    evidence=Evidence.OURS,
-)
-NAME_PREFIX: Final = CallError(
-    id="name-prefix-invalid",
-    title="A name prefix leaves room for the hash and begins like a name",
-    why="The name that comes of it must be one that SageMaker takes.",
-    fix="Begin and end it with a letter or a digit, use hyphens in between only, and keep it "
-    "short.",
-    evidence=Evidence.OURS,
-)
-NOT_HOSTED_ONCE: Final = CallError(
-    id="variant-endpoint-ambiguous",
-    title="A variant that is scaled or measured by its handle runs on one endpoint",
-    why="Scaling and metrics are the endpoint's: without one there are none, and of several nobody "
-    "could say which is meant.",
-    fix="Make the Endpoint first; of several, ask the one that is meant for its variant.",
-    evidence=Evidence.OURS,
+    title="A feature must be configured only once",
+    why="A second call would replace the configuration of the first.",
+    fix="Pass the whole configuration of the feature in one call.",
 )
 RULE_ID_TAKEN: Final = CallError(
     id="rule-id-repeated",
-    title="A rule of one's own has an id of its own",
-    why="Under the id of another it could be taken for that one, or acknowledged with it.",
-    fix="Begin the ids of your own rules with a word of your own.",
-    evidence=Evidence.OURS,
+    title="Every rule must have a different id",
+    why="Findings and acknowledgements of two rules with one id cannot be distinguished.",
+    fix="Begin the ids of your rules with a word of your own, for example the team's name.",
 )
-GRANT_UNFIT: Final = CallError(
-    id="grant-not-supported",
-    title="A caller is allowed what this kind of endpoint can be asked",
-    why="SageMaker refuses InvokeEndpoint on an asynchronous endpoint and InvokeEndpointAsync on "
-    "any other; a model or a component can be named only where there are several.",
-    fix="Take the grant for the kind of endpoint that it is.",
-    evidence=Evidence.OURS,
+
+# Models
+
+IMAGE_PUBLISHED: Final = CallError(
+    id="image-unpublished",
+    title="A SageMaker image must be published in the region of the stack",
+    why="Each family of images has one registry for each region; for another name or region, the "
+    "registry is not known.",
+    fix="Correct the name or the tag, or pass the URI of an image that is newer than this library.",
+)
+MODEL_ASSET: Final = CallError(
+    id="model-asset-not-archive",
+    title="A model asset must be a folder or a .tar.gz archive",
+    why="The CDK uploads a file unchanged, and SageMaker unpacks .tar.gz archives only. A folder "
+    "is packed by this library.",
+    fix="Pass the folder of the artifacts, or pack it: tar -czf model.tar.gz -C FOLDER .",
+)
+MODEL_CONNECTIONS: Final = CallError(
+    id="model-without-vpc-connections",
+    title="A model must have a VpcPlacement before its connections are used",
+    why="Without security groups there are no connections to allow.",
+    fix="Pass a VpcPlacement to the model.",
+)
+
+# Endpoint configurations and endpoints
+
+NAME_AND_PREFIX: Final = CallError(
+    id="name-with-prefix",
+    title="A configuration must not have both a name and a name prefix",
+    why="The prefix is the beginning of a generated name.",
+    fix="Keep one. With a prefix, CloudFormation can replace the configuration.",
+)
+NAME_PREFIX: Final = CallError(
+    id="name-prefix-invalid",
+    title="A name prefix must begin like a name and leave room for the hash",
+    why="SageMaker must accept the generated name, which is the prefix, a hyphen and a hash.",
+    fix="Begin and end the prefix with a letter or a digit, use hyphens only in between, and "
+    "shorten it.",
+)
+NOT_HOSTED_ONCE: Final = CallError(
+    id="variant-endpoint-ambiguous",
+    title="A variant handle must belong to one endpoint before it is scaled or measured",
+    why="Scaling and metrics belong to the endpoint. Without an endpoint there are none, and with "
+    "several the handle is ambiguous.",
+    fix="Create the Endpoint first. With several endpoints, use endpoint.variant(name).",
 )
 VARIANT_UNKNOWN: Final = CallError(
     id="endpoint-variant-unknown",
-    title="A variant that an endpoint is asked for is one of its configuration",
-    why="Metrics and scaling of another name would be of nothing.",
-    fix="Name a variant of the configuration, or give its handle.",
-    evidence=Evidence.OURS,
+    title="A variant of an endpoint must be in its configuration",
+    why="SageMaker publishes no metrics for another name, and Application Auto Scaling cannot "
+    "scale it.",
+    fix="Use the name of a variant in the configuration, or its handle.",
+)
+GRANT_UNFIT: Final = CallError(
+    id="grant-not-supported",
+    title="A grant must fit the kind of endpoint",
+    why="SageMaker refuses InvokeEndpoint on an asynchronous endpoint and InvokeEndpointAsync on "
+    "every other. A request can name a model or a component only where there are several.",
+    fix="Use the grant for this kind of endpoint.",
 )
 
+# Metrics and alarms
 
 NOT_PUBLISHED: Final = CallError(
     id="metric-unpublished",
-    title="A metric is asked of what publishes it",
-    why="CloudWatch has no data under such a name: a graph stays empty, an alarm never fires, and "
-    "nothing scales. The guide's lists for asynchronous and for serverless endpoints are "
+    title="A metric must be one that the resource publishes",
+    why="CloudWatch has no data for another metric: its graph stays empty, its alarm never fires, "
+    "and its policy never scales. The guide's lists for asynchronous and serverless endpoints are "
     "exhaustive.",
-    fix="Ask for one of the metrics that this kind of endpoint publishes.",
+    fix="Use a metric that this kind of endpoint publishes.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_DEVELOPER_GUIDE}monitoring-cloudwatch.html",
 )
 VARIANTS_UNKNOWN: Final = CallError(
     id="metric-variants-unknown",
-    title="A metric of a whole endpoint is made of those of variants that are known",
-    why="CloudWatch finds a metric by exactly its dimensions, and there is none for all variants "
-    "together; AllTraffic is the name that AWS's SDK gives to a variant.",
-    fix="Ask the variant: endpoint.variant(name).",
-    evidence=Evidence.OURS,
+    title="A metric of a whole endpoint must be computed from known variants",
+    why="CloudWatch identifies a metric by all its dimensions, and SageMaker publishes none for "
+    "all variants together. AllTraffic is only the name of a variant in AWS's SDK.",
+    fix="Use the metric of a variant: endpoint.variant(name).",
 )
 THRESHOLD: Final = CallError(
     id="alarm-threshold-out-of-range",
-    title="The threshold of a recommended alarm can be passed, and is not passed always",
-    why="A share of requests is never above 1, and an alarm on more than that never goes off.",
-    fix="Write shares as numbers between 0 and 1, counts as 1 or more.",
-    evidence=Evidence.OURS,
+    title="The threshold of a recommended alarm must be one that its metric can cross",
+    why="A share of requests never exceeds 1, so that an alarm on a larger threshold never fires.",
+    fix="Write shares as numbers between 0 and 1, and counts as 1 or more.",
 )
 
+# Scaling
 
 SCALED_TWICE: Final = CallError(
     id="scaling-repeated",
-    title="What is scaled is scaled once",
-    why="Application Auto Scaling knows one target for a variant or a component; the second would "
-    "undo the first.",
-    fix="Keep what the first call gave back, and add policies to that.",
-    evidence=Evidence.OURS,
+    title="A variant or component must be scaled only once",
+    why="Application Auto Scaling has one scalable target for each, and a second one would replace "
+    "the first.",
+    fix="Keep the object that the first call returned, and add policies to it.",
+)
+SCALING_TARGET: Final = CallError(
+    id="scaling-target-ambiguous",
+    title="The target value of a policy must be given in exactly one way",
+    why="Two values may contradict each other, and without any the policy has no target.",
+    fix="Pass the target value, or the values from which it is computed.",
+)
+SCALING_STEPS: Final = CallError(
+    id="scaling-steps-invalid",
+    title="The steps of a policy must change the capacity and not contradict each other",
+    why="Otherwise the policy changes nothing, or one alarm adds capacity while another removes "
+    "it.",
+    fix="Use whole numbers other than 0. Steps that remove capacity must be at lower values than "
+    "steps that add some.",
 )
 SCALING_MACHINE: Final = CallError(
     id="scaling-percent-type-unknown",
-    title="A percentage of the whole machine is of a machine that is known",
+    title="The instance type must be known for a target in percent of a whole instance",
     why="CloudWatch counts 100 percent for each vCPU and each GPU, so that the target depends on "
-    "how many of them the instance type has.",
-    fix="Give the target as CloudWatch counts: 60 percent of 4 vCPUs are 240.",
+    "the number of these in the instance type.",
+    fix="Give the target in CloudWatch's percent: 60 percent of 4 vCPUs are 240.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_DEVELOPER_GUIDE}monitoring-cloudwatch.html",
 )
 SCALING_METRIC_ELSEWHERE: Final = CallError(
     id="scaling-metric-other-region",
-    title="A metric that scales is of the stack's own account and region",
-    why="A scaling policy has no place for another, so that it would look at a metric of the same "
-    "name here, or at none.",
-    fix="Publish the metric in the account and region of the endpoint as well.",
+    title="A scaling metric must be in the account and region of the stack",
+    why="A scaling policy cannot name another account or region, so that it would use a metric of "
+    "the same name in its own, or none.",
+    fix="Publish the metric in the account and region of the endpoint.",
     evidence=Evidence.DOCUMENTED,
-    source_url="https://docs.aws.amazon.com/autoscaling/application/APIReference/"
-    "API_CustomizedMetricSpecification.html",
-)
-SCALING_STEPS: Final = CallError(
-    id="scaling-steps-invalid",
-    title="Steps say for each value of a metric how the capacity changes, and agree",
-    why="Otherwise there is nothing to do, or one alarm adds while another takes away.",
-    fix="Give whole numbers other than 0, those that take away at lower values than those that "
-    "add.",
-    evidence=Evidence.OURS,
-)
-SCALING_TARGET: Final = CallError(
-    id="scaling-target-ambiguous",
-    title="The target of a policy is given in one way",
-    why="Of two values nobody could say which is meant, and without any there is none.",
-    fix="Give the target itself, or what it is worked out from.",
-    evidence=Evidence.OURS,
+    source_url=f"{_AUTO_SCALING}API_CustomizedMetricSpecification.html",
 )
 WAKE_UP_UNHEARD: Final = CallError(
     id="scale-from-zero-not-supported",
-    title="What wakes up is an asynchronous endpoint or an inference component",
-    why="No other publishes that somebody waits while there is no capacity, and no other comes "
-    "down to none.",
-    fix="Take the wake-up out.",
+    title="Scaling from zero must be used on an asynchronous endpoint or an inference component",
+    why="No other resource scales to zero, or publishes a metric of requests that wait for "
+    "capacity.",
+    fix="Remove the scaling from zero.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_DEVELOPER_GUIDE}endpoint-auto-scaling-zero-instances.html",
 )
@@ -177,22 +171,22 @@ WAKE_UP_UNHEARD: Final = CallError(
 CALL_ERRORS: Final = (
     ARGUMENT_TYPE,
     GIVEN_TWICE,
-    GRANT_UNFIT,
+    RULE_ID_TAKEN,
     IMAGE_PUBLISHED,
     MODEL_ASSET,
     MODEL_CONNECTIONS,
     NAME_AND_PREFIX,
     NAME_PREFIX,
     NOT_HOSTED_ONCE,
-    RULE_ID_TAKEN,
     VARIANT_UNKNOWN,
-    SCALED_TWICE,
-    SCALING_MACHINE,
-    SCALING_METRIC_ELSEWHERE,
-    SCALING_STEPS,
-    SCALING_TARGET,
-    WAKE_UP_UNHEARD,
+    GRANT_UNFIT,
     NOT_PUBLISHED,
     VARIANTS_UNKNOWN,
     THRESHOLD,
+    SCALED_TWICE,
+    SCALING_TARGET,
+    SCALING_STEPS,
+    SCALING_MACHINE,
+    SCALING_METRIC_ELSEWHERE,
+    WAKE_UP_UNHEARD,
 )

@@ -1,4 +1,4 @@
-"""Rules of data capture: what is captured, how much of it, and where it goes."""
+"""Rules of data capture: its modes, sampling, content types and destination."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ _GUIDE: Final = (
 _BUCKETS: Final = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
 _CAPTURE: Final[Path] = ("data_capture_config",)
 _HEADER: Final[Path] = (*_CAPTURE, "capture_content_type_header")
-# A bucket, or the ARN of an access point, and no white space behind it.
+# The name of a bucket or the ARN of an access point, then a prefix without white space.
 _URI: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|arn:[^/\s]+)(/\S*)?", re.ASCII)
 
 
 def _capture(spec: EndpointConfigSpec) -> DataCaptureConfig | None:
-    """The capture, unless it is switched off; it is on where nothing is said."""
-    given = spec.data_capture_config
-    if not isinstance(given, DataCaptureConfig) or given.enable_capture is False:
+    """Return the capture, unless it is disabled; it is enabled by default."""
+    capture = spec.data_capture_config
+    if not isinstance(capture, DataCaptureConfig) or capture.enable_capture is False:
         return None
-    return given
+    return capture
 
 
 def _modes(spec: EndpointConfigSpec) -> list[tuple[Path, str]]:
+    """Return the known capture modes with their paths."""
     capture = _capture(spec)
     return [
         ((*_CAPTURE, "capture_options", index, "capture_mode"), option.capture_mode)
@@ -49,9 +50,9 @@ def _modes(spec: EndpointConfigSpec) -> list[tuple[Path, str]]:
 
 @rule(
     id="capture-mode-redundant",
-    title="Each side of an invocation is captured by one option",
-    why="A second option for the same side adds nothing, or stands for another that was meant.",
-    fix="Keep one option for each side.",
+    title="Each side of an invocation should be captured by one option",
+    why="A second option for the same side has no effect; the other side was probably meant.",
+    fix="Use one option for each side.",
     evidence=Evidence.INFERRED,
     source_url=f"{_REFERENCE}/API_CaptureOption.html",
     requires=("data_capture_config",),
@@ -69,17 +70,17 @@ def capture_mode_redundant(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 path=path,
                 got=mode,
                 must="be a side that no other option captures",
-                fix="Take this option out.",
+                fix="Remove this option.",
             )
         seen.add(mode)
 
 
 @rule(
     id="capture-input-and-output",
-    title="Input and output are captured by two options",
-    why="The guide asks for Input or Output in an option; CreateEndpoint was once seen to "
-    "refuse InputAndOutput, and has been seen to take it since.",
-    fix="Give two options, Input and Output.",
+    title="Input and output should be captured by two options",
+    why="The guide names Input and Output only. CreateEndpoint was once seen to refuse "
+    "InputAndOutput, and has been seen to accept it since.",
+    fix="Use two options, Input and Output.",
     evidence=Evidence.REAL_ERROR,
     source_url=_GUIDE,
     requires=("data_capture_config",),
@@ -93,16 +94,16 @@ def capture_input_and_output(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=modes[0][0],
             got=modes[0][1],
-            must="be Input or Output, each in an option of its own",
-            fix="Give two options, Input and Output.",
+            must="be Input or Output, with one option for each",
+            fix="Use two options, Input and Output.",
         )
 
 
 @rule(
     id="capture-sampling-zero",
-    title="Capture that is switched on samples something",
-    why="At 0 percent nothing is captured.",
-    fix="Raise the percentage, or set EnableCapture to false.",
+    title="Data capture that is enabled should sample more than 0 percent",
+    why="At 0 percent SageMaker captures nothing.",
+    fix="Raise the percentage, or disable the data capture.",
     evidence=Evidence.INFERRED,
     source_url=f"{_REFERENCE}/API_DataCaptureConfig.html",
     requires=("data_capture_config",),
@@ -118,8 +119,9 @@ def capture_sampling_zero(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=(*_CAPTURE, "initial_sampling_percentage"),
             got=percentage,
-            must="be 1 to 100 because the capture is switched on",
-            fix="Raise it, or switch the capture off.",
+            must="be 1 to 100 because data capture is enabled",
+            fix="Raise `initial_sampling_percentage`, or set `enable_capture` to false.",
+            python_fix="Raise `initial_sampling_percentage`, or set `enable_capture` to False.",
         )
 
 
@@ -131,9 +133,9 @@ def _header(spec: EndpointConfigSpec) -> CaptureContentTypeHeader | None:
 
 @rule(
     id="capture-content-types-empty",
-    title="A header of captured content types names at least one",
-    why="Without content types every payload is kept in base64, as without the header.",
-    fix="Name the content types of the payload, or leave the header out.",
+    title="A content type header should list at least one content type",
+    why="Without content types SageMaker stores every payload in base64, as without the header.",
+    fix="List the content types of the payload, or remove the header.",
     evidence=Evidence.INFERRED,
     source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
     requires=("data_capture_config",),
@@ -147,16 +149,16 @@ def capture_content_types_empty(spec: EndpointConfigSpec) -> Iterator[Violation]
         yield Violation(
             path=_HEADER,
             got=Words("an object without content types"),
-            must="be content types of CSV, of JSON, or of both",
-            fix="Give CsvContentTypes or JsonContentTypes, or leave the header out.",
+            must="have `csv_content_types` or `json_content_types`",
+            fix="List content types, or remove `capture_content_type_header`.",
         )
 
 
 @rule(
     id="capture-content-type-repeated",
-    title="A captured content type is named once, as CSV or as JSON",
-    why="It cannot be written as both.",
-    fix="Name each content type once.",
+    title="A captured content type should be listed once, as CSV or as JSON",
+    why="SageMaker cannot store one payload in both formats.",
+    fix="List each content type once.",
     evidence=Evidence.INFERRED,
     source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
     requires=("data_capture_config",),
@@ -177,16 +179,17 @@ def capture_content_type_repeated(spec: EndpointConfigSpec) -> Iterator[Violatio
                 yield Violation(
                     path=(*_HEADER, name, index),
                     got=content_type,
-                    must="be a content type that stands nowhere else in the header",
-                    fix="Keep one of the two.",
+                    must="be listed only once in the header",
+                    fix="Remove one of the two.",
                 )
             seen.add(content_type.lower())
 
 
 @rule(
     id="capture-destination-invalid",
-    title="Captured data goes to s3://bucket/prefix",
-    why="The API's pattern also takes https, white space and names that no bucket can have.",
+    title="Captured data should go to s3://bucket/prefix",
+    why="The API's pattern also accepts https, white space and names that no bucket can have; "
+    "SageMaker cannot write to these.",
     fix="Write the destination as s3://bucket/prefix.",
     evidence=Evidence.INFERRED,
     source_url=_BUCKETS,
@@ -202,8 +205,8 @@ def capture_destination_invalid(spec: EndpointConfigSpec) -> Iterator[Violation]
         yield Violation(
             path=(*_CAPTURE, "destination_s3_uri"),
             got=uri,
-            must="be s3://bucket/prefix, with the name of a bucket and without white space",
-            fix="Write it as s3://bucket/prefix.",
+            must="be s3://bucket/prefix with a valid bucket name and without white space",
+            fix="Write the destination as s3://bucket/prefix.",
         )
 
 

@@ -1,7 +1,7 @@
 """Explanation of a rule with an example that violates it and one that does not.
 
-The examples stand in ``examples/<topic>.json``, one entry a rule: a good input, the one change that
-makes it bad, and the whole finding that follows. Tests, pages and `cdk-epc explain` read them.
+The examples are in ``examples/<topic>.json``. Each rule has one entry: a good input, the change
+that makes it bad, and the whole finding. Tests, pages and `cdk-epc explain` read the same entry.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 from typing import Any, Final, TypeAlias
 
@@ -39,7 +40,7 @@ EVIDENCE: Final[Mapping[Evidence, str]] = {
     Evidence.DOCUMENTED: "AWS's API reference, developer guide or published model says so.",
     Evidence.REAL_ERROR: "The service was seen to refuse it.",
     Evidence.INFERRED: "It follows from documented facts; no refusal is on record.",
-    Evidence.OURS: "A rule of this library, not of SageMaker.",
+    Evidence.OURS: "A rule of this library or of a team, not of SageMaker.",
 }
 _SUBJECTS: Final[Mapping[type, str]] = {
     EndpointConfigSpec: "endpoint configurations",
@@ -100,14 +101,20 @@ class Example:
 
 def example_of(rule_id: str) -> Example | None:
     """Return the example of a rule of this library; ``None`` for any other id."""
-    for entries in example_files().values():
-        if rule_id in entries:
-            return _example(entries[rule_id])
-    return None
+    entry = _entries().get(rule_id)
+    return _example(entry) if entry else None
+
+
+@cache
+def _entries() -> dict[str, dict[str, Any]]:
+    """Return the entry of each rule, by its id."""
+    return {
+        rule_id: entry for entries in example_files().values() for rule_id, entry in entries.items()
+    }
 
 
 def example_files() -> dict[str, dict[str, Any]]:
-    """Return the entries of each examples file by topic, as they stand there."""
+    """Return the entries of each examples file by topic."""
     folder = resources.files("cdk_epc.rules").joinpath("examples")
     files = sorted(folder.iterdir(), key=lambda file: file.name)
     return {file.name.removesuffix(".json"): json.loads(file.read_bytes()) for file in files}
@@ -145,7 +152,7 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
         parent = parent[step]
     if change.get("remove"):
         del parent[last]
-    elif isinstance(parent, list) and last == len(parent):
+    elif last == len(parent):  # an index of a list
         parent.append(change["value"])
     else:
         parent[last] = change["value"]
@@ -153,7 +160,7 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
 
 
 def written(content: Content) -> str:
-    """Return an example as text: Python as it is, JSON with short objects on one line."""
+    """Return an input as text: Python unchanged, JSON with short objects on one line."""
     return content.rstrip("\n") if isinstance(content, str) else json_text(content)
 
 
@@ -207,7 +214,7 @@ def _wrapped(text: str, taken: int = 0) -> str:
 
 
 def json_text(value: Any, width: int = _WIDTH - len(_INDENT)) -> str:  # noqa: ANN401 - JSON
-    """Return JSON in which a value that fits on its line stands on one line."""
+    """Return JSON in which each value that fits is on one line."""
     return _json(value, width, 0, 0)
 
 

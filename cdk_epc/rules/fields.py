@@ -1,7 +1,7 @@
-"""Rules on single fields: type, range, length, pattern and choices, as the fields declare them.
+"""Rules of single fields: type, range, length, pattern and choices, as the fields declare them.
 
-Several rules ask about the same values, so one walk over the spec finds the violations of all of
-them, and its result is kept until another spec is checked.
+One walk over the spec finds the violations of all these rules, because each value concerns several
+of them. The result is kept until another spec is checked.
 """
 
 from __future__ import annotations
@@ -41,12 +41,13 @@ _ROOTS: Final = (
 )
 _TYPE_NAMES: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 _PRODUCTION_VARIANTS: Final[Path] = ("production_variants",)
-# A value of a template engine, an environment variable, or a note to the reader.
+# Placeholders of a template engine, of an environment variable and of a documentation example.
 _PLACEHOLDER: Final = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|<[^<>]+>")
 
 Requirement: TypeAlias = tuple[str, str]
 """Requirement as it reads after "must", and the fix."""
 Test: TypeAlias = Callable[[Bounds, Any], Requirement | None]
+"""Function from bounds and a value to the violated requirement."""
 
 
 def _range(bounds: Bounds, value: float) -> Requirement | None:
@@ -61,12 +62,13 @@ def _range(bounds: Bounds, value: float) -> Requirement | None:
 def _length(bounds: Bounds, value: str) -> Requirement | None:
     low, high = bounds.min_length or 0, bounds.max_length or math.inf
     if len(value) < low:
-        fix = "Lengthen it." if value else "Give a value, or leave the member out."
+        fix = "Lengthen it." if value else "Give a value, or remove the member."
     elif len(value) > high:
         fix = f"Shorten it; it has {len(value)} characters."
     else:
         return None
-    return f"have {low} to {high} characters", fix
+    length = f"{low} to {high}" if low else f"at most {high}"
+    return f"have {length} characters", fix
 
 
 def _pattern(bounds: Bounds, value: str) -> Requirement | None:
@@ -81,16 +83,16 @@ def _pattern(bounds: Bounds, value: str) -> Requirement | None:
     for end, stripped in (("begin", value.lstrip("-")), ("end", value.rstrip("-"))):
         if stripped != value and pattern.fullmatch(stripped):
             return f"not {end} with a hyphen", "Remove the hyphen."
-    return f"match {pattern.pattern}", _fix_of_characters(pattern, value)
+    return f"match {pattern.pattern}", _pattern_fix(pattern, value)
 
 
-def _fix_of_characters(pattern: re.Pattern[str], value: str) -> str:
+def _pattern_fix(pattern: re.Pattern[str], value: str) -> str:
     """Return a fix that names the wrong characters, where removing them suffices."""
     wrong = [each for each in dict.fromkeys(value) if not (each.isascii() and each.isalnum())]
     wrong = [each for each in wrong if each != "-"]
     if wrong and pattern.fullmatch("".join(each for each in value if each not in wrong)):
         return f"Remove {', '.join(map(repr, wrong))}."
-    return "Write it in the form of the pattern."
+    return "Change the value so that the whole of it matches the pattern."
 
 
 def _choice(bounds: Bounds, value: object) -> Requirement | None:
@@ -125,6 +127,7 @@ _TESTED: Final[dict[type[Spec], tuple[tuple[Member, tuple[tuple[str, Test], ...]
 
 
 def _tested(cls: type[Spec]) -> tuple[tuple[Member, tuple[tuple[str, Test], ...]], ...]:
+    """Return the members of a spec class with their tests, by the id of each rule."""
     if cls not in _TESTED:
         _TESTED[cls] = tuple((member, _tests(member.bounds)) for member in members_of(cls))
     return _TESTED[cls]
@@ -136,7 +139,7 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Violation]]:
         value = getattr(spec, member.name)
         place = (*path, member.name)
         if value is None:
-            # Later calls may still add variants, so their absence is a rule of its own.
+            # production-variants-missing is not eager, because a later call may add a variant.
             if member.required and member.name != _PRODUCTION_VARIANTS[0]:
                 fix = f"Give `{member.name}`."
                 violation = Violation(path=place, got=None, required="by the API", fix=fix)
@@ -148,10 +151,11 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Violation]]:
 
 
 def _api_only(fix: str, place: Path, value: object) -> Violation:
+    """Return the violation of a member that only the API has."""
     return Violation(
         path=place,
-        got=value,
-        not_allowed="in CloudFormation, which does not know the member",
+        got=value if isinstance(value, int | float | str) else Words("given"),
+        not_allowed="in CloudFormation, which does not have the member",
         fix=f"{fix}.",
     )
 
@@ -162,7 +166,7 @@ def _value(
     place: Path,
     value: Any,  # noqa: ANN401 - a value of any type
 ) -> Iterator[tuple[str, Violation]]:
-    """Yield every violation in the value of a member: a single value, a list or a map."""
+    """Yield every violation in the value of a member, which is one value, a list or a map."""
     if member.key is not None:
         yield from _map(member, member.key, place, value)
     elif not member.is_list:
@@ -191,7 +195,7 @@ def _single(
     elif member.bounds is not None:
         if not _is_of_type(member.bounds.kind, value):
             expected = _TYPE_NAMES[member.bounds.kind]
-            fix = f"Give {expected}, not {type(value).__name__}."
+            fix = f"Give {expected}, not {_type_name(value)}."
             yield "value-type-wrong", _wrong_type(place, value, expected, fix)
             return
         for rule_id, test in tests:
@@ -199,7 +203,19 @@ def _single(
                 must, fix = requirement
                 yield rule_id, Violation(path=place, got=value, must=must, fix=fix)
                 if value == "":
-                    return  # an empty text fails every test for the same cause
+                    return  # the other tests would report the same empty text
+
+
+def _type_name(value: object) -> str:
+    """Return the type of a value as JSON and YAML call it."""
+    if is_list(value):
+        return "a list"
+    if is_mapping(value) or isinstance(value, Spec):
+        return "an object"
+    for cls, name in ((bool, "a Boolean"), (str, "text"), (int, "a whole number")):
+        if isinstance(value, cls):
+            return name
+    return "a fraction" if isinstance(value, float) else type(value).__name__
 
 
 def _is_of_type(kind: type, value: object) -> bool:
@@ -221,9 +237,9 @@ def _map(
     value: Any,  # noqa: ANN401 - a value of any type
 ) -> Iterator[tuple[str, Violation]]:
     if isinstance(value, str):
-        return  # CloudFormation also accepts the JSON text of a map
+        return  # CloudFormation accepts the JSON text of a map, too
     if not is_mapping(value):
-        fix = f"Give a map, not {type(value).__name__}."
+        fix = f"Give a map, not {_type_name(value)}."
         yield "value-type-wrong", _wrong_type(place, value, "a map of texts", fix)
         return
     known = {name: item for name, item in value.items() if not is_unresolved(item)}
@@ -258,15 +274,16 @@ def _list_length(
     low, high = member.min_items or 0, member.max_items or math.inf
     if place == _PRODUCTION_VARIANTS:
         low = 0
-    # An unresolved item may turn out to be nothing, so it counts for neither bound.
+    # An unresolved item counts as present for the minimum and as absent for the maximum, because
+    # CloudFormation may remove it.
     if len(items) < low:
-        fix = "Add an item." if member.required else "Add an item, or leave the list out."
+        fix = "Add an item." if member.required else "Add an item, or remove the list."
     elif sum(not is_unresolved(item) for item in items) > high:
         fix = "Remove some items."
     else:
         return
     got = Words(f"{len(items)} items") if items else ()
-    must = f"have {low} to {high} items"
+    must = f"have {low} to {high} items" if low else f"have at most {high} items"
     yield "list-length-wrong", Violation(path=place, got=got, must=must, fix=fix)
 
 
@@ -371,7 +388,7 @@ def value_length_wrong(spec: Spec) -> Iterable[Violation]:
 
 @rule(
     id="value-pattern-mismatch",
-    title="A text must match its published pattern as a whole",
+    title="The whole of a text must match its published pattern",
     why="SageMaker refuses the request.",
     fix="Write the text in the form of the pattern.",
     evidence=Evidence.DOCUMENTED,
@@ -385,7 +402,7 @@ def value_pattern_mismatch(spec: Spec) -> Iterable[Violation]:
 
 @rule(
     id="value-not-allowed",
-    title="A value must be one of the published ones",
+    title="A value must be one of the published values",
     why="SageMaker refuses the request.",
     fix="Choose one of the published values, in their spelling.",
     evidence=Evidence.DOCUMENTED,
@@ -400,7 +417,7 @@ def value_not_allowed(spec: Spec) -> Iterable[Violation]:
 
 @rule(
     id="value-unpublished",
-    title="A value of a growing list should be one of the published ones",
+    title="A value of a list that grows should be one of the published values",
     why="The value may be newer than this library, or misspelt; SageMaker refuses the latter.",
     fix="Check the spelling. If the value is new, acknowledge the warning.",
     evidence=Evidence.DOCUMENTED,
@@ -417,7 +434,7 @@ def value_unpublished(spec: Spec) -> Iterable[Violation]:
     id="list-length-wrong",
     title="A list must have its published number of items",
     why="SageMaker refuses the request.",
-    fix="Add or remove items; leave an empty list out.",
+    fix="Add or remove items; remove an empty list.",
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
@@ -430,9 +447,9 @@ def list_length_wrong(spec: Spec) -> Iterable[Violation]:
 
 @rule(
     id="member-not-in-cloudformation",
-    title="Every member must be one that CloudFormation knows",
-    why="CloudFormation would refuse the template, and dropping the member would change its "
-    "meaning.",
+    title="Every member must exist in CloudFormation",
+    why="CloudFormation would refuse the template, and a template without the member would have "
+    "another meaning.",
     fix="Remove the member, or create the configuration through the API.",
     evidence=Evidence.DOCUMENTED,
     source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"

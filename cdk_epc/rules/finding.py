@@ -1,10 +1,10 @@
-"""Findings: violations in the words of the source, and the error that carries them."""
+"""Findings: violations in the spelling of the source, and the error that carries them."""
 
 from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, Final
@@ -30,16 +30,16 @@ class Language(Enum):
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """Violation of a rule, in the words of the source.
+    """Violation of a rule, in the spelling of the source.
 
     Attributes:
         rule_id: Id of the rule.
         severity: Error or warning.
         path: The property, as the source spells it.
         got: The wrong value.
-        allowed: The allowed values, as a noun phrase.
+        allowed: The requirement in a few words, for machine-readable reports.
         message: The finding in one sentence.
-        fix: What to change.
+        fix: Advice on the change that removes the finding.
         source_url: Text that the rule was read from.
         resource: Path of the construct, or logical id in a template.
         file: File of the call that supplied the value, or the file that was checked.
@@ -83,7 +83,6 @@ class Finding:
             language: Spelling of members and values.
             arguments: Python argument of each member whose argument has another name.
         """
-        is_python = language is Language.PYTHON
 
         def spelt(text: str) -> str:
             if "`" not in text:
@@ -91,7 +90,7 @@ class Finding:
             return _MEMBER.sub(lambda match: _name(match, language, arguments or {}), text)
 
         fix = violation.fix
-        if is_python and violation.python_fix is not None:
+        if language is Language.PYTHON and violation.python_fix is not None:
             fix = violation.python_fix
         return cls(
             rule_id=diagnostic.id,
@@ -99,7 +98,7 @@ class Finding:
             path=path,
             got=violation.got,
             allowed=spelt(violation.allowed),
-            message=spelt(_message(violation, path, language)),
+            message=_message(violation, path, language, spelt),
             fix=spelt(fix),
             source_url=diagnostic.source_url,
         )
@@ -129,26 +128,36 @@ class EndpointConfigError(ValueError):
         super().__init__("\n".join(["", *map(str, self.findings)]))
 
 
-def _message(violation: Violation, path: str, language: Language) -> str:
-    """Return the message, with members still in backticks."""
+def _message(
+    violation: Violation, path: str, language: Language, spelt: Callable[[str], str]
+) -> str:
+    """Return the message of a violation.
+
+    Only the text of the rule is respelt, because a value may have backticks, too.
+    """
     if violation.sentence:
-        return violation.sentence
-    subject = _subject(path)
+        return spelt(violation.sentence)
     if violation.required:
-        return f"{subject} is required {violation.required}"
+        return f"{_subject(path)} is required {spelt(violation.required)}"
     if violation.not_allowed:
-        value = _brief(violation.got, language)
-        return f"{subject}{value} is not allowed {violation.not_allowed}"
-    return f"{subject} {_state(violation.got, language)}; must {violation.must}"
+        subject = _subject(path, _brief(violation.got, language))
+        return f"{subject} is not allowed {spelt(violation.not_allowed)}"
+    return f"{_subject(path)} {_state(violation.got, language)}; must {spelt(violation.must)}"
 
 
-def _subject(path: str) -> str:
-    """Return ``memory_size of add_serverless_variant("a")`` for a property of a call."""
+def _subject(path: str, value: str = "") -> str:
+    """Return the property with its value: ``memory_size 5 of add_serverless_variant("a")``.
+
+    Args:
+        path: The property, as the source spells it.
+        value: Value after a blank, or nothing.
+    """
     call, separator, rest = path.rpartition(").")
-    return f"{rest} of {call})" if separator else path
+    return f"{rest}{value} of {call})" if separator else f"{path}{value}"
 
 
 def _state(got: object, language: Language) -> str:
+    """Return the predicate about a value, such as "is missing" or "has 3 variants"."""
     if got is None:
         return "is missing"
     if isinstance(got, Words):
@@ -161,7 +170,7 @@ def _state(got: object, language: Language) -> str:
 
 
 def _brief(got: object, language: Language) -> str:
-    """Return a short value with a blank before it; nothing where the name of the member says it."""
+    """Return a value after a blank; nothing for a value that its member implies, or a long one."""
     if isinstance(got, (bool, Words, Spec)) or got is None or is_unresolved(got):
         return " false" if got is False else ""
     if is_list(got) or is_mapping(got):
@@ -170,9 +179,10 @@ def _brief(got: object, language: Language) -> str:
 
 
 def _name(match: re.Match[str], language: Language, arguments: Mapping[str, str]) -> str:
+    """Return the name of a member in backticks, as the source spells it."""
     member = match.group(1)
     if language is Language.PYTHON:
-        return arguments.get(member, member)
+        return arguments.get(member) or member
     return _wire_names().get(member, pascal(member))
 
 
@@ -188,15 +198,15 @@ def _wire_names() -> dict[str, str]:
 
 
 _LONGEST: Final = 80
-# Unlike `repr`, this ends where a list goes deep.
+# Unlike `repr`, reprlib does not recurse to the end of a deeply nested list.
 _REPR: Final = reprlib.Repr()
 _REPR.maxdict = _REPR.maxlist = _REPR.maxtuple = _REPR.maxstring = _REPR.maxother = _LONGEST
 _LONGEST_INTEGER: Final = 256
-"""Bits; no property comes near it, and Python refuses to write far longer ones in digits."""
+"""Bits. No property is that large, and Python refuses to write much longer integers in digits."""
 
 
 def shown(value: object, language: Language = Language.AWS) -> str:
-    """Return a value for a message: words as they are, others as a literal, cut when long."""
+    """Return a value for a message: `Words` unchanged, others as a literal of 80 characters."""
     if isinstance(value, Words):
         return str(value)
     if isinstance(value, bool) and language is Language.AWS:

@@ -1,10 +1,11 @@
-"""Rules of managed instance scaling: its bounds, and settings that have no effect."""
+"""Rules of managed instance scaling: its variants, its bounds and its scale-in policy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
+from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     EndpointConfigSpec,
@@ -32,32 +33,84 @@ _ZERO: Final = (
 _ZERO_REFUSED: Final = "https://github.com/stdapi-ai/stdapi.ai/issues/43"
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws/pull/45926"
 
-# Where a least number of 0 has been seen to be refused. No published list says where it works.
+# SageMaker was seen to refuse a minimum of 0 here. AWS does not publish where it is supported.
 _REGIONS_WITHOUT_ZERO: Final = frozenset({"eu-west-3"})
 
 
-def scaled(
+def managed_scalings(
     spec: EndpointConfigSpec,
 ) -> Iterator[tuple[Path, ProductionVariant, ManagedInstanceScaling]]:
-    """The variants with managed scaling that is known, each with the place of the scaling."""
+    """Yield the path of each known managed scaling with its variant and the scaling."""
     for path, variant in spec.variants():
         scaling = variant.managed_instance_scaling
         if isinstance(scaling, ManagedInstanceScaling):
             yield (*path, "managed_instance_scaling"), variant, scaling
 
 
-def _is_off(scaling: ManagedInstanceScaling) -> bool:
-    """Whether it is switched off, or may be, for all that is known."""
+def _may_be_disabled(scaling: ManagedInstanceScaling) -> bool:
+    """Return whether the scaling is disabled, or may be because its status is unresolved."""
     status = scaling.status
     return status is not None and status != ManagedInstanceScalingStatus.ENABLED
 
 
 @rule(
+    id="managed-scaling-with-model",
+    title="Managed instance scaling must not be used on a variant with a model",
+    why="Since 2026 SageMaker refuses it on such a variant, because it scales instances for "
+    "inference components.",
+    fix="Scale the variant with Application Auto Scaling, or remove the model and host inference "
+    "components.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_PROVIDER,
+    requires=("managed_instance_scaling",),
+    eager=True,
+    facts=("VAR.MIS_IC_ONLY",),
+)
+def managed_scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    for path, variant, scaling in managed_scalings(spec):
+        if (
+            is_set(variant.model_name)
+            and (scaling.status is None or is_given(scaling.status))
+            and scaling.status != ManagedInstanceScalingStatus.DISABLED
+        ):
+            yield Violation(
+                path=path,
+                got=Words("managed instance scaling"),
+                not_allowed="on a variant with a model",
+                fix="Scale the variant with Application Auto Scaling, or remove the model and host "
+                "inference components.",
+            )
+
+
+@rule(
+    id="managed-scaling-bounds-reversed",
+    title="The minimum instance count must not exceed the maximum instance count",
+    why="No instance count is within reversed bounds.",
+    fix="Lower the minimum, or raise the maximum.",
+    evidence=Evidence.INFERRED,
+    source_url=_SCALING,
+    requires=("managed_instance_scaling",),
+    eager=True,
+    facts=("VAR.MIS_RANGE",),
+)
+def managed_scaling_bounds_reversed(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    for path, _, scaling in managed_scalings(spec):
+        minimum, maximum = scaling.min_instance_count, scaling.max_instance_count
+        if is_whole(minimum) and is_whole(maximum) and minimum > maximum:
+            yield Violation(
+                path=(*path, "min_instance_count"),
+                got=minimum,
+                must=f"not exceed `max_instance_count` ({shown(maximum)})",
+                fix="Lower `min_instance_count`, or raise `max_instance_count`.",
+            )
+
+
+@rule(
     id="managed-scaling-disabled",
-    title="A variant with a model does not mention managed instance scaling",
-    why="Since 2026 the service refuses it there when it is switched on; switched off it has "
-    "no effect, and may be refused next.",
-    fix="Take it out.",
+    title="A variant with a model should not have managed instance scaling, even if it is disabled",
+    why="Since 2026 SageMaker refuses enabled scaling on such a variant. Disabled scaling has no "
+    "effect, and SageMaker may refuse it too.",
+    fix="Remove the managed instance scaling.",
     evidence=Evidence.INFERRED,
     source_url=_PROVIDER,
     requires=("managed_instance_scaling",),
@@ -66,7 +119,7 @@ def _is_off(scaling: ManagedInstanceScaling) -> bool:
     facts=("VAR.MIS_IC_ONLY",),
 )
 def managed_scaling_disabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, variant, scaling in scaled(spec):
+    for path, variant, scaling in managed_scalings(spec):
         if (
             is_set(variant.model_name)
             and variant.serverless_config is None
@@ -74,17 +127,17 @@ def managed_scaling_disabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
         ):
             yield Violation(
                 path=path,
-                got=Words("managed instance scaling, switched off"),
-                not_allowed="because the variant has a model",
-                fix="Take it out; it changes nothing.",
+                got=Words("disabled managed instance scaling"),
+                not_allowed="on a variant with a model, even if it is disabled",
+                fix="Remove `managed_instance_scaling`; it has no effect.",
             )
 
 
 @rule(
     id="managed-scaling-initial-count-outside",
-    title="A variant begins within the bounds of its scaling",
-    why="A number outside of them would be corrected at once, or refused.",
-    fix="Begin within the bounds, or widen them.",
+    title="The initial instance count should be within the bounds of managed scaling",
+    why="SageMaker may refuse a count outside the bounds, or correct it immediately.",
+    fix="Start within the bounds, or widen them.",
     evidence=Evidence.INFERRED,
     source_url=_SCALING,
     requires=("managed_instance_scaling",),
@@ -93,32 +146,32 @@ def managed_scaling_disabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("VAR.MIS_INITIAL",),
 )
 def managed_scaling_initial_count_outside(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, variant, scaling in scaled(spec):
+    for path, variant, scaling in managed_scalings(spec):
         count = variant.initial_instance_count
-        low, high = scaling.min_instance_count, scaling.max_instance_count
-        if _is_off(scaling) or not is_integer(count):
+        minimum, maximum = scaling.min_instance_count, scaling.max_instance_count
+        if _may_be_disabled(scaling) or not is_whole(count):
             continue
-        if is_integer(low) and is_integer(high) and low > high:
-            continue  # nothing lies between
-        if is_integer(low) and count < low:
-            allowed = f"{low} or more, the least number of the scaling"
-        elif is_integer(high) and count > high:
-            allowed = f"{high} or fewer, the greatest number of the scaling"
+        if is_whole(minimum) and is_whole(maximum) and minimum > maximum:
+            continue  # managed-scaling-bounds-reversed reports this
+        if is_whole(minimum) and count < minimum:
+            must = f"not be less than `min_instance_count` ({shown(minimum)})"
+        elif is_whole(maximum) and count > maximum:
+            must = f"not exceed `max_instance_count` ({shown(maximum)})"
         else:
             continue
         yield Violation(
             path=(*path[:-1], "initial_instance_count"),
             got=count,
-            must=f"be {allowed}",
-            fix="Begin within the bounds of the scaling, or widen them.",
+            must=must,
+            fix="Start within the bounds of the managed scaling, or widen them.",
         )
 
 
 @rule(
     id="managed-scaling-bounds-missing",
-    title="Managed instance scaling has both bounds",
-    why="The API documents no default for either, and every example of AWS's gives both.",
-    fix="Give the least and the greatest number of instances.",
+    title="Managed instance scaling should have both bounds",
+    why="The API documents no default for either, and every example of AWS sets both.",
+    fix="Set the minimum and the maximum instance count.",
     evidence=Evidence.INFERRED,
     source_url=_ZERO,
     requires=("managed_instance_scaling",),
@@ -127,24 +180,24 @@ def managed_scaling_initial_count_outside(spec: EndpointConfigSpec) -> Iterator[
     facts=("VAR.MIS_ENABLED_BOUNDS",),
 )
 def managed_scaling_bounds_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, _, scaling in scaled(spec):
+    for path, _, scaling in managed_scalings(spec):
         if scaling.status != ManagedInstanceScalingStatus.ENABLED:
             continue
-        for name, words in (("min_instance_count", "least"), ("max_instance_count", "greatest")):
+        for name in ("min_instance_count", "max_instance_count"):
             if getattr(scaling, name) is None:
                 yield Violation(
                     path=(*path, name),
                     got=None,
-                    must=f"be the {words} number of instances because the scaling is switched on",
-                    fix="Give both bounds.",
+                    required="because managed instance scaling is enabled",
+                    fix="Set `min_instance_count` and `max_instance_count`.",
                 )
 
 
 @rule(
     id="managed-scaling-zero-not-supported",
-    title="The region scales inference components to no instance at all",
-    why="Where it does not, the service answers: Min instance count needs to be greater than 0 "
-    "for enabled managed instance scaling.",
+    title="Managed scaling to zero instances should only be used in a region that supports it",
+    why="Other regions refuse it: Min instance count needs to be greater than 0 for enabled "
+    "managed instance scaling.",
     fix="Keep one instance, or deploy to another region.",
     evidence=Evidence.REAL_ERROR,
     source_url=_ZERO_REFUSED,
@@ -154,33 +207,39 @@ def managed_scaling_bounds_missing(spec: EndpointConfigSpec) -> Iterator[Violati
     eager=True,
     facts=("VAR.MIS_ZERO",),
 )
-def managed_scaling_zero_not_supported(place: ConfigContext) -> Iterator[Violation]:
-    if place.region not in _REGIONS_WITHOUT_ZERO:
+def managed_scaling_zero_not_supported(context: ConfigContext) -> Iterator[Violation]:
+    if context.region not in _REGIONS_WITHOUT_ZERO:
         return
-    for path, variant, scaling in scaled(place.config):
-        least = scaling.min_instance_count
-        if variant.model_name is None and is_integer(least) and least == 0 and not _is_off(scaling):
+    for path, variant, scaling in managed_scalings(context.config):
+        minimum = scaling.min_instance_count
+        if (
+            variant.model_name is None
+            and is_whole(minimum)
+            and minimum == 0
+            and not _may_be_disabled(scaling)
+        ):
             yield Violation(
                 path=(*path, "min_instance_count"),
-                got=least,
-                must=f"be 1 or more because {place.region} has been seen to refuse 0",
-                fix="Raise it to 1, or try the deployment first.",
+                got=minimum,
+                must=f"be 1 or more because SageMaker was seen to refuse 0 in {context.region}",
+                fix="Set `min_instance_count` to 1, or test the deployment first.",
             )
 
 
 def _policies(
     spec: EndpointConfigSpec,
 ) -> Iterator[tuple[Path, ManagedInstanceScaling, ScaleInPolicy]]:
-    for path, _, scaling in scaled(spec):
+    """Yield the path of each known scale-in policy with its scaling and the policy."""
+    for path, _, scaling in managed_scalings(spec):
         if isinstance(scaling.scale_in_policy, ScaleInPolicy):
             yield (*path, "scale_in_policy"), scaling, scaling.scale_in_policy
 
 
 @rule(
     id="scale-in-settings-ignored",
-    title="Step size and cooldown go with consolidation",
-    why="Both are about consolidating; releasing idle instances knows neither.",
-    fix="Take them out, or take the strategy CONSOLIDATION.",
+    title="Step size and cooldown should only be used with the strategy CONSOLIDATION",
+    why="Both control consolidation; they have no effect with IDLE_RELEASE.",
+    fix="Remove the settings, or use the strategy CONSOLIDATION.",
     evidence=Evidence.DOCUMENTED,
     source_url=_SCALE_IN,
     requires=("managed_instance_scaling",),
@@ -197,16 +256,16 @@ def scale_in_settings_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, name),
                     got=value,
-                    not_allowed="because the strategy is IDLE_RELEASE",
-                    fix="Take it out, or take the strategy CONSOLIDATION.",
+                    not_allowed="with the strategy IDLE_RELEASE",
+                    fix=f"Remove `{name}`, or use the strategy CONSOLIDATION.",
                 )
 
 
 @rule(
     id="scale-in-ignored",
-    title="A scale-in policy goes with scaling that is switched on",
-    why="While the scaling is switched off, nothing is scaled in.",
-    fix="Switch the scaling on, or take the policy out.",
+    title="A scale-in policy should only be used with managed scaling that is enabled",
+    why="Disabled scaling never scales in.",
+    fix="Enable the scaling, or remove the policy.",
     evidence=Evidence.INFERRED,
     source_url=_SCALING,
     requires=("managed_instance_scaling",),
@@ -220,12 +279,14 @@ def scale_in_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words("a policy"),
-                not_allowed="because the scaling is switched off",
-                fix="Take the policy out, or switch the scaling on.",
+                not_allowed="because managed instance scaling is disabled",
+                fix="Remove `scale_in_policy`, or enable the scaling.",
             )
 
 
 RULES: Final = (
+    managed_scaling_with_model,
+    managed_scaling_bounds_reversed,
     managed_scaling_disabled,
     managed_scaling_initial_count_outside,
     managed_scaling_bounds_missing,

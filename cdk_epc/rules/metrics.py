@@ -1,4 +1,4 @@
-"""Rules of metrics: what their interval holds for, and what is switched on without being asked."""
+"""Rules of metrics: their publishing interval and detailed observability."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _DEFAULT_SECONDS: Final = 60
 
 @rule(
     id="metrics-frequency-ignored",
-    title="An interval of metrics holds for what is published",
-    why="Without enhanced metrics it holds for utilization only; invocations are still "
-    "published every 60 seconds.",
-    fix="Switch the enhanced metrics on, or leave the interval out.",
+    title="A publishing interval should only be set with enhanced metrics",
+    why="Without enhanced metrics the interval applies to utilization metrics only; SageMaker "
+    "still publishes invocation metrics every 60 seconds.",
+    fix="Enable enhanced metrics, or remove the interval.",
     evidence=Evidence.DOCUMENTED,
     source_url=_API,
     requires=("metrics_config",),
@@ -36,22 +36,23 @@ def metrics_frequency_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
         return
     seconds = metrics.metric_publish_frequency_in_seconds
     enhanced, detailed = metrics.enable_enhanced_metrics, metrics.enable_detailed_observability
-    # Detailed observability publishes at that interval, too.
-    if enhanced in (None, False) and detailed is False and is_integer(seconds):
+    # Detailed observability has metrics that follow the interval as well.
+    if enhanced in (None, False) and detailed is False and is_whole(seconds):
         if seconds == _DEFAULT_SECONDS:
             return
         yield Violation(
             path=("metrics_config", "metric_publish_frequency_in_seconds"),
             got=seconds,
-            must="be 60, or enhanced metrics because without them it holds for utilization only",
-            fix="Set EnableEnhancedMetrics to true, or leave the interval out.",
+            must="be 60 because enhanced metrics are disabled",
+            fix="Set `enable_enhanced_metrics` to true, or remove the interval.",
+            python_fix="Set `enable_enhanced_metrics` to True, or remove the interval.",
         )
 
 
 @rule(
     id="metrics-observability-missing",
-    title="Who configures metrics says whether observability is detailed",
-    why="It is on by default since 2026-06-17, and each of its metrics costs.",
+    title="A metrics configuration should enable or disable detailed observability",
+    why="AWS enables it by default since 2026-06-17, and charges for each of its metrics.",
     fix="Set EnableDetailedObservability to true or false.",
     evidence=Evidence.DOCUMENTED,
     source_url=_DETAILED,
@@ -66,8 +67,9 @@ def metrics_observability_missing(spec: EndpointConfigSpec) -> Iterator[Violatio
         yield Violation(
             path=("metrics_config", "enable_detailed_observability"),
             got=None,
-            must="be true or false because it is on by default and its metrics cost",
-            fix="Say whether you want it.",
+            required="because AWS enables it by default and charges for its metrics",
+            fix="Set `enable_detailed_observability` to true or false.",
+            python_fix="Set `enable_detailed_observability` to True or False.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Rules of accelerators that are divided for inference components. Only the API has them."""
+"""Rules of accelerator partitions for inference components, which only the API supports."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LAYOUT: Final = (
 )
 _MEDIA: Final = "+me"
 
-# The gigabytes that a profile's name gives to one, two, four and all eight slices of the memory,
-# by family. NVIDIA's MIG user guide (Supported MIG Profiles) has the sizes and the slices, and the
-# API's shape AcceleratorPartitionConfig the same names.
+# Gigabytes of one, two, four and eight slices of memory in the names of the profiles, by family.
+# Sizes and slices are those of NVIDIA's MIG user guide (Supported MIG Profiles); the API's shape
+# AcceleratorPartitionConfig has the same names.
 _MEMORY: Final[Mapping[str, tuple[int, int, int, int]]] = {
     "p4d": (5, 10, 20, 40),
     "p4de": (10, 20, 40, 80),
@@ -37,22 +37,24 @@ _MEMORY: Final[Mapping[str, tuple[int, int, int, int]]] = {
     "p6e-gb200": (23, 47, 93, 186),
 }
 _SLICES: Final = (7, 8)
-"""Slices of compute and of memory that one accelerator has."""
-# GPUs that NVIDIA's list of those that can be divided does not have.
-_WHOLE: Final = frozenset(f"NVIDIA {name}" for name in ("K80", "V100", "T4", "A10G", "L4", "L40S"))
+"""Slices of compute and of memory of one accelerator."""
+# Hosting types have these GPUs, which are not in NVIDIA's list of GPUs with MIG.
+_WITHOUT_MIG: Final = frozenset(
+    f"NVIDIA {name}" for name in ("K80", "V100", "T4", "A10G", "L4", "L40S")
+)
 
 
 def _profiles_of(family: str) -> dict[str, tuple[int, int]]:
-    """The profiles of a family's GPU with the slices of compute and memory that each takes."""
+    """Return the slices of compute and memory of each profile of a family's GPU."""
     one, two, four, eight = _MEMORY[family]
-    taken = ((1, one, 1), (1, two, 2), (2, two, 2), (3, four, 4), (4, four, 4), (7, eight, 8))
-    return {f"mig-{compute}g.{size}gb": (compute, memory) for compute, size, memory in taken}
+    slices = ((1, one, 1), (1, two, 2), (2, two, 2), (3, four, 4), (4, four, 4), (7, eight, 8))
+    return {f"mig-{compute}g.{size}gb": (compute, memory) for compute, size, memory in slices}
 
 
 def _layouts(
     spec: EndpointConfigSpec,
 ) -> Iterator[tuple[Path, ProductionVariant, list[tuple[int, AcceleratorPartitionLayout]]]]:
-    """The layouts that are known of each variant with such, and their indices."""
+    """Yield the path of the layouts, the variant and its known layouts with their indices."""
     for path, variant in spec.variants():
         layouts = [
             (index, layout)
@@ -64,6 +66,7 @@ def _layouts(
 
 
 def _profiles(layout: AcceleratorPartitionLayout) -> list[tuple[int, str]]:
+    """Return the known profiles of a layout with their indices."""
     return [
         (index, profile)
         for index, profile in enumerate(items_of(layout.accelerator_partition_types))
@@ -73,8 +76,9 @@ def _profiles(layout: AcceleratorPartitionLayout) -> list[tuple[int, str]]:
 
 @rule(
     id="partition-layouts-several",
-    title="A variant has one partition layout",
-    why="The list must contain exactly one entry, which SageMaker applies to every accelerator.",
+    title="A variant must have only one partition layout",
+    why="SageMaker applies one layout to every accelerator, so that the list must contain exactly "
+    "one entry.",
     fix="Put all partitions of an accelerator into one layout.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CREATE,
@@ -88,16 +92,16 @@ def partition_layouts_several(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words(f"{len(layouts)} layouts"),
-                must="be one layout, which holds for every accelerator",
+                must="have only one, which SageMaker applies to every accelerator",
                 fix="Put all partitions of an accelerator into one layout.",
             )
 
 
 @rule(
     id="partition-with-media",
-    title="A partition has no media extensions",
-    why="SageMaker does not support NVIDIA's profiles that end in +me.",
-    fix="Take the profile without the suffix.",
+    title="A partition must not have media extensions",
+    why="SageMaker does not support the profiles of NVIDIA that end in +me.",
+    fix="Use the profile without the suffix.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CREATE,
     requires=("accelerator_partition_layouts",),
@@ -113,16 +117,16 @@ def partition_with_media(spec: EndpointConfigSpec) -> Iterator[Violation]:
                         path=(*path, number, "accelerator_partition_types", index),
                         got=profile,
                         must="be a profile without media extensions",
-                        fix=f"Take {profile.removesuffix(_MEDIA)}.",
+                        fix=f"Use {profile.removesuffix(_MEDIA)}.",
                     )
 
 
 @rule(
     id="partition-does-not-fit",
-    title="The partitions exist for the type's GPU, and fit on one",
-    why="Otherwise the service answers with an error that says what the accelerator provides "
-    "and what was requested.",
-    fix="Take profiles of the type's GPU, and no more than fit on it.",
+    title="The partitions should exist for the GPU of the instance type, and fit on one GPU",
+    why="The deployment fails with an error about the slices that the accelerator provides and "
+    "those that were requested.",
+    fix="Use profiles of the GPU, and no more than fit on it.",
     evidence=Evidence.DOCUMENTED,
     source_url=_TROUBLE,
     requires=("accelerator_partition_layouts",),
@@ -136,47 +140,56 @@ def partition_does_not_fit(spec: EndpointConfigSpec) -> Iterator[Violation]:
             continue
         ((number, layout),) = layouts
         profiles = [each for each in _profiles(layout) if not each[1].endswith(_MEDIA)]
-        place = (*path, number, "accelerator_partition_types")
-        for _, name in instance_types_of(path, variant):
-            yield from _fits_on(name, place, profiles)
+        layout_path = (*path, number, "accelerator_partition_types")
+        for _, name in types_of(path, variant):
+            yield from _violations_on(name, layout_path, profiles)
 
 
-def _fits_on(name: str, place: Path, profiles: list[tuple[int, str]]) -> Iterator[Violation]:
+def _violations_on(name: str, path: Path, profiles: list[tuple[int, str]]) -> Iterator[Violation]:
+    """Yield the violations of a layout on an instance type."""
     if not instances.is_hosting_type(name):
         return
     accelerator = instances.InstanceType.of(name).accelerator
-    if accelerator is None or accelerator.kind != "gpu" or accelerator.name in _WHOLE:
-        allowed = f"nothing, for the accelerators of {name} cannot be divided"
-        fix = "Take a type whose GPU can be divided, for example one of the P5 family."
-        yield Violation(path=place, got=Words("partitions"), must=f"be {allowed}", fix=fix)
+    if accelerator is None or accelerator.kind != "gpu" or accelerator.name in _WITHOUT_MIG:
+        yield Violation(
+            path=path,
+            got=Words("partitions"),
+            not_allowed=f"with {name}, which has no accelerator that can be partitioned",
+            fix="Use a type whose GPU can be partitioned, for example of the P5 family.",
+        )
     elif (family := name.split(".")[1]) in _MEMORY:
-        yield from _fits_one(name, _profiles_of(family), place, profiles)
+        yield from _violations_of_slices(name, _profiles_of(family), path, profiles)
 
 
-def _fits_one(
-    name: str, known: Mapping[str, tuple[int, int]], place: Path, profiles: list[tuple[int, str]]
+def _violations_of_slices(
+    name: str, known: Mapping[str, tuple[int, int]], path: Path, profiles: list[tuple[int, str]]
 ) -> Iterator[Violation]:
+    *others, last = known
     for index, profile in profiles:
         if profile not in known:
-            allowed = f"one of {', '.join(known)}, for the type is {name}"
-            fix = "Take one of these profiles."
-            yield Violation(path=(*place, index), got=profile, must=f"be {allowed}", fix=fix)
-    taken = [known[profile] for _, profile in profiles if profile in known]
-    compute, memory = (sum(slices[kind] for slices in taken) for kind in (0, 1))
+            yield Violation(
+                path=(*path, index),
+                got=profile,
+                must=f"be {', '.join(others)} or {last} because the instance type is {name}",
+                fix="Use one of these profiles.",
+            )
+    slices = [known[profile] for _, profile in profiles if profile in known]
+    compute, memory = (sum(each[index] for each in slices) for index in (0, 1))
     if compute > _SLICES[0] or memory > _SLICES[1]:
         yield Violation(
-            path=place,
+            path=path,
             got=Words(f"{compute} slices of compute and {memory} of memory"),
-            must=f"be {_SLICES[0]} of compute and {_SLICES[1]} of memory, on one accelerator",
-            fix="Take a partition out, or smaller ones.",
+            must=f"have at most {_SLICES[0]} of compute and {_SLICES[1]} of memory, which one "
+            "accelerator has",
+            fix="Remove a partition, or use smaller ones.",
         )
 
 
 @rule(
     id="partition-with-model",
-    title="Partitions are for inference components",
-    why="Each partition takes one inference component, and a variant with a model has none.",
-    fix="Take the model out, or the layout.",
+    title="Partitions should only be used for inference components",
+    why="A partition hosts one inference component, and a variant with a model hosts none.",
+    fix="Remove the model, or remove the layout.",
     evidence=Evidence.DOCUMENTED,
     source_url=_LAYOUT,
     requires=("accelerator_partition_layouts",),
@@ -190,8 +203,8 @@ def partition_with_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=path,
                 got=Words("partitions"),
-                not_allowed="because the variant has a model and hosts no inference components",
-                fix="Take the model out and host inference components, or take the layout out.",
+                not_allowed="on a variant with a model, which hosts no inference components",
+                fix="Remove the model and host inference components, or remove the layout.",
             )
 
 

@@ -1,4 +1,4 @@
-"""Rules of instance pools: their order, their types and what goes with them."""
+"""Rules of instance pools: priorities, instance types, models and routing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,7 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.unresolved import (
-    is_integer,
-    is_resolved,
-    is_unresolved,
-    items_of,
-)
+from cdk_epc.spec.unresolved import is_given, is_unresolved, is_whole, items_of
 
 _GUIDE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html"
@@ -32,15 +27,18 @@ _SAMPLES: Final = (
 )
 
 
-def _pooled(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVariant]]:
+def _variants_with_pools(
+    spec: EndpointConfigSpec,
+) -> Iterator[tuple[Path, ProductionVariant]]:
+    """Yield each variant with pools; serverless-with-instances reports those of serverless ones."""
     for path, variant in spec.variants():
         if variant.instance_pools is not None and variant.serverless_config is None:
             yield path, variant
 
 
 def _pools(spec: EndpointConfigSpec) -> Iterator[list[tuple[Path, InstancePool]]]:
-    """The pools that are known of each variant, with their places."""
-    for path, variant in _pooled(spec):
+    """Yield the known pools of each variant with their paths."""
+    for path, variant in _variants_with_pools(spec):
         yield [
             ((*path, "instance_pools", index), pool)
             for index, pool in enumerate(items_of(variant.instance_pools))
@@ -49,10 +47,33 @@ def _pools(spec: EndpointConfigSpec) -> Iterator[list[tuple[Path, InstancePool]]
 
 
 @rule(
+    id="pool-with-instance-type",
+    title="A variant must not have both an instance type and instance pools",
+    why="SageMaker refuses the request with a validation error.",
+    fix="Make the instance type one of the pools, or remove the pools.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_GUIDE,
+    requires=("instance_pools",),
+    eager=True,
+    facts=("POOL.XOR_TYPE", "SRV.COMPUTE_REQUIRED"),
+)
+def pool_with_instance_type(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    for path, variant in spec.variants():
+        if is_given(variant.instance_pools) and is_given(variant.instance_type):
+            yield Violation(
+                path=(*path, "instance_type"),
+                got=variant.instance_type,
+                not_allowed="because the variant has instance pools",
+                fix="Make the instance type one of the pools, or remove the pools.",
+            )
+
+
+@rule(
     id="pool-priorities-repeated",
-    title="Pools of a variant have different priorities",
-    why="They are tried in the order of their priorities, and two of the same have none.",
-    fix="Number the pools in the order in which they are to be tried.",
+    title="Instance pools of a variant should have different priorities",
+    why="SageMaker tries the pools in the order of their priorities; the order of equal ones is "
+    "not defined.",
+    fix="Number the pools in the order in which SageMaker should try them.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     requires=("instance_pools",),
@@ -70,17 +91,17 @@ def pool_priorities_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, "priority"),
                     got=pool.priority,
-                    must="be a priority that no other pool of the variant has",
-                    fix="Number the pools in the order in which they are to be tried.",
+                    must="differ from the priority of every other pool of the variant",
+                    fix="Number the pools in the order in which SageMaker should try them.",
                 )
             seen.add(pool.priority)
 
 
 @rule(
     id="pool-types-repeated",
-    title="Pools of a variant have different instance types",
-    why="Where one pool of a type finds no capacity, a second one finds none either.",
-    fix="Take the second pool of that type out.",
+    title="Instance pools of a variant should have different instance types",
+    why="If one pool finds no capacity for a type, a second pool of that type finds none either.",
+    fix="Remove the second pool of the type.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     requires=("instance_pools",),
@@ -99,17 +120,17 @@ def pool_types_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, "instance_type"),
                     got=name,
-                    must="be a type that no other pool of the variant has",
-                    fix="Take the second pool of that type out.",
+                    must="differ from the instance type of every other pool of the variant",
+                    fix="Remove the second pool of the type.",
                 )
             seen.add(name)
 
 
 @rule(
     id="pool-single",
-    title="A variant with pools has at least two",
-    why="A single pool is an instance type, and leaves nothing to fall back on.",
-    fix="Add a pool, or give the type as the variant's instance type.",
+    title="A variant with instance pools should have at least two",
+    why="A single pool has no fallback and is no more than an instance type.",
+    fix="Add a pool, or set the instance type of the variant instead.",
     evidence=Evidence.INFERRED,
     source_url=_POOL,
     requires=("instance_pools",),
@@ -118,23 +139,24 @@ def pool_types_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("POOL.MIN_TWO",),
 )
 def pool_single(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, variant in _pooled(spec):
+    for path, variant in _variants_with_pools(spec):
         pools = items_of(variant.instance_pools)
         if len(pools) == 1 and isinstance(pools[0], InstancePool):
             yield Violation(
                 path=(*path, "instance_pools"),
-                got=Words("one pool"),
-                must="be two pools or more, so that there is one to fall back on",
-                fix="Add a pool, or give its type as InstanceType.",
+                got=Words("1 pool"),
+                must="have at least two because a single pool has no fallback",
+                fix="Add a pool, or set `instance_type` of the variant instead.",
+                python_fix="Add a pool, or pass its instance type instead of the list.",
             )
 
 
 @rule(
     id="pool-override-without-model",
-    title="A pool overrides the model of a variant that has one",
-    why="Without a model the variant hosts inference components, which say for each type what "
-    "they run.",
-    fix="Name the variant's model, or take the override out.",
+    title="An instance pool should only override the model of a variant that has one",
+    why="A variant without a model hosts inference components, and these choose their model for "
+    "each instance type.",
+    fix="Set the model of the variant, or remove the override.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     requires=("instance_pools",),
@@ -143,7 +165,7 @@ def pool_single(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("POOL.OVERRIDE_MODEL",),
 )
 def pool_override_without_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, variant in _pooled(spec):
+    for path, variant in _variants_with_pools(spec):
         if variant.model_name is not None:
             continue
         for index, pool in enumerate(items_of(variant.instance_pools)):
@@ -151,28 +173,29 @@ def pool_override_without_model(spec: EndpointConfigSpec) -> Iterator[Violation]
                 yield Violation(
                     path=(*path, "instance_pools", index, "model_name_override"),
                     got=pool.model_name_override,
-                    not_allowed="because the variant has no model that it could replace",
-                    fix="Name the variant's model; for inference components, give each type a "
-                    "specification on the component.",
+                    not_allowed="because the variant has no model to override",
+                    fix="Set the model of the variant, or remove `model_name_override`. Inference "
+                    "components have a specification for each instance type.",
                 )
 
 
 def _platform(name: object) -> str | None:
-    """What a container must be built for to run on a type, if the catalogue knows the type."""
+    """Return the architecture and accelerator of an instance type; ``None`` for unknown types."""
     if not isinstance(name, str):
         return None
     known = instances.InstanceType.of(name)
     if known.architecture is None:
         return None
-    kind = f"with {known.accelerator.kind}" if known.accelerator else "without accelerator"
-    return f"{known.architecture} {kind}"
+    accelerator = f"with {known.accelerator.kind}" if known.accelerator else "without accelerator"
+    return f"{known.architecture} {accelerator}"
 
 
 @rule(
     id="pool-platforms-mixed",
-    title="Pools that share a model run on one platform",
-    why="An image is built for one architecture, and a model for one kind of accelerator.",
-    fix="Give the odd pool a model of its own with ModelNameOverride.",
+    title="Instance pools that share a model should have one platform",
+    why="A container image is built for one CPU architecture, and a model for one kind of "
+    "accelerator.",
+    fix="Set ModelNameOverride for the pool of the other platform.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     requires=("instance_pools",),
@@ -192,17 +215,17 @@ def pool_platforms_mixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 yield Violation(
                     path=(*path, "instance_type"),
                     got=name,
-                    must=f"be {first}, as the first pool has, or a model of its own",
-                    fix="Give the pool a ModelNameOverride, or take another type.",
+                    must=f"have the platform of the first pool ({first}), which has the same model",
+                    fix="Set `model_name_override` for this pool, or use another instance type.",
                 )
 
 
 @rule(
     id="pool-routing-random",
-    title="A variant with pools routes by outstanding requests",
-    why="By chance, which is the default, the weakest instances get as many requests as the "
+    title="A variant with instance pools should route by outstanding requests",
+    why="Random routing, the default, sends as many requests to the weakest instances as to the "
     "strongest.",
-    fix="Take the strategy LEAST_OUTSTANDING_REQUESTS.",
+    fix="Use the routing strategy LEAST_OUTSTANDING_REQUESTS.",
     evidence=Evidence.INFERRED,
     source_url=_SAMPLES,
     requires=("instance_pools",),
@@ -211,8 +234,8 @@ def pool_platforms_mixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
 )
 def pool_routing_random(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.async_inference_config is not None:
-        return  # its requests wait in a queue
-    for path, variant in _pooled(spec):
+        return  # the instances of an asynchronous endpoint get their requests from a queue
+    for path, variant in _variants_with_pools(spec):
         routing: object = variant.routing_config
         strategy = routing.routing_strategy if isinstance(routing, RoutingConfig) else None
         is_random = routing is None or strategy == RoutingStrategy.RANDOM
@@ -220,12 +243,14 @@ def pool_routing_random(spec: EndpointConfigSpec) -> Iterator[Violation]:
             yield Violation(
                 path=(*path, "routing_config", "routing_strategy"),
                 got=strategy,
-                must="be LEAST_OUTSTANDING_REQUESTS because the pools differ in what they can take",
-                fix="Take LEAST_OUTSTANDING_REQUESTS.",
+                must="be LEAST_OUTSTANDING_REQUESTS because the pools differ in capacity",
+                fix="Set `routing_strategy` to LEAST_OUTSTANDING_REQUESTS.",
+                python_fix="Pass routing=Routing.least_outstanding_requests().",
             )
 
 
 RULES: Final = (
+    pool_with_instance_type,
     pool_priorities_repeated,
     pool_types_repeated,
     pool_single,

@@ -1,4 +1,4 @@
-"""All rules in the order in which their findings are reported, and the packs."""
+"""Registry of all rules in the order of their findings, and of the packs."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from cdk_epc.rules import (
     explainer_input,
     explainer_output,
     fields,
-    images,
     inference_components,
     instances,
+    machine_images,
     managed_scaling,
     metrics,
     model_sources,
@@ -46,15 +46,14 @@ from cdk_epc.rules import (
     scaling_policies,
     scaling_to_zero,
     serverless,
-    serverless_settings,
     shadow,
     ssm,
-    stack_exports,
+    tags,
     traffic,
     variants,
     volumes,
 )
-from cdk_epc.rules.rule import Diagnostic, Rule
+from cdk_epc.rules.rule import CallError, Diagnostic, InputError, Rule
 from cdk_epc.rules.security import SECURITY_CONTROLS
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -66,9 +65,8 @@ RULES: Final[tuple[Rule, ...]] = (
     *reservations.RULES,
     *instances.RULES,
     *volumes.RULES,
-    *images.RULES,
+    *machine_images.RULES,
     *serverless.RULES,
-    *serverless_settings.RULES,
     *shadow.RULES,
     *async_inference.RULES,
     *data_capture.RULES,
@@ -80,6 +78,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *explainer_output.RULES,
     *metrics.RULES,
     *ssm.RULES,
+    *tags.RULES,
     *naming.RULES,
     *models.RULES,
     *model_sources.RULES,
@@ -111,13 +110,13 @@ PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {"security": SECURITY_CONTROLS}
 PACKED: Final[tuple[Rule, ...]] = tuple(rule for pack in PACKS.values() for rule in pack)
 """Rules of all packs."""
 
-DIAGNOSTICS: Final[tuple[Diagnostic, ...]] = (
+DIAGNOSTICS: Final[tuple[Rule | CallError | InputError, ...]] = (
     *requests.INPUT_ERRORS,
     *call_errors.CALL_ERRORS,
     *RULES,
     *acknowledgements.INPUT_ERRORS,
 )
-"""Everything that a finding can report when no pack is on."""
+"""Rules, call errors and input errors that apply without a pack."""
 
 
 def pack_of(diagnostic: Diagnostic) -> str | None:

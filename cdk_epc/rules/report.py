@@ -1,4 +1,4 @@
-"""Report: the findings of a check, acknowledged ones apart."""
+"""Report of a check: findings and acknowledged findings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Report:
     """Findings of a check.
 
     Attributes:
-        findings: Findings that are not acknowledged.
+        findings: Findings that are not acknowledged, errors and warnings.
         acknowledged: Acknowledged findings, each with its reason.
     """
 
@@ -34,7 +34,7 @@ class Report:
 
     @classmethod
     def joined(cls, reports: Iterable[Report]) -> Report:
-        """Return one report of several, in their order."""
+        """Return one report with the findings of several, in their order."""
         every = tuple(reports)
         return cls(
             findings=tuple(finding for each in every for finding in each.findings),

@@ -1,4 +1,4 @@
-"""Findings about documents: members that the spec does not have, and templates with a macro."""
+"""Errors of input documents: unknown members, null, and templates with a macro."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ UNKNOWN_MEMBER: Final = InputError(
 NULL: Final = InputError(
     id="member-null",
     title="A member must not be null",
-    why="The API refuses null, and leaving the member out silently would be a guess.",
+    why="The API refuses null, and this library does not guess that the member is not wanted.",
     fix="Give a value, or remove the member.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_API_REFERENCE}API_CreateEndpointConfig.html",
@@ -42,7 +42,7 @@ BACKFILL: Final = InputError(
     title="A description should contain only values that its request could have had",
     why="DescribeEndpointConfig fills in a weight and a volume size that the request did not have. "
     "Values that the service would refuse in a request are left out.",
-    fix="Nothing, unless the value was meant to be set.",
+    fix="Set the value again if it was set on purpose.",
     evidence=Evidence.OURS,
     source_url=f"{_API_REFERENCE}API_DescribeEndpointConfig.html",
     severity=Severity.WARNING,
@@ -70,6 +70,7 @@ def unknown_member_violations(
 
 
 def _violation(member: UnknownMember) -> tuple[InputError, Violation]:
+    """Return the error of an unknown member and its violation."""
     name = member.path[-1]
     if member.value is None and not isinstance(name, LiteralStep):
         return NULL, Violation(

@@ -1,4 +1,4 @@
-"""Rules of reserved capacity: which types a training plan has, and what goes together."""
+"""Rules of reserved capacity: training plans and their instance types."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ _RESERVATION: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
     "API_ProductionVariantCapacityReservationConfig.html"
 )
-# The API's ReservedCapacityInstanceType.
 _RESERVABLE: Final = (
     "ml.p4d.24xlarge",
     "ml.p4de.24xlarge",
@@ -32,22 +31,52 @@ _RESERVABLE: Final = (
     "ml.trn1.32xlarge",
     "ml.trn2.48xlarge",
 )
+"""Types of the API's enum ReservedCapacityInstanceType."""
 
 
-def _reserved(
+def _reservations(
     spec: EndpointConfigSpec,
 ) -> Iterator[tuple[Path, ProductionVariant, CapacityReservationConfig]]:
+    """Yield each capacity reservation with the path of its variant, and the variant."""
     for path, variant in spec.variants():
-        given = variant.capacity_reservation_config
-        if isinstance(given, CapacityReservationConfig):
-            yield path, variant, given
+        reservation = variant.capacity_reservation_config
+        if isinstance(reservation, CapacityReservationConfig):
+            yield path, variant, reservation
+
+
+@rule(
+    id="training-plans-several",
+    title="All variants must use the same training plan",
+    why="An endpoint runs on exactly one training plan.",
+    fix="Use one training plan for all variants, or a configuration for each plan.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_PLANS,
+    requires=("capacity_reservation_config",),
+    eager=True,
+    facts=("CRS.ONE_PLAN",),
+)
+def training_plans_several(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    plans = [
+        (path, reservation.ml_reservation_arn)
+        for path, _, reservation in _reservations(spec)
+        if isinstance(reservation.ml_reservation_arn, str)
+        and not is_unresolved(reservation.ml_reservation_arn)
+    ]
+    for path, arn in plans[1:]:
+        if arn != plans[0][1]:
+            yield Violation(
+                path=(*path, "capacity_reservation_config", "ml_reservation_arn"),
+                got=arn,
+                must=f"be {plans[0][1]} because an endpoint runs on one training plan",
+                fix="Use one training plan for all variants.",
+            )
 
 
 @rule(
     id="training-plan-type-mismatch",
-    title="A variant on a training plan has the plan's instance type",
-    why="The type must match that of the plan, and plans are sold for some types only.",
-    fix="Give the plan's type as InstanceType.",
+    title="A variant on a training plan should have the plan's instance type",
+    why="The instance type must match that of the plan, and AWS sells plans for some types only.",
+    fix="Set the instance type to that of the training plan.",
     evidence=Evidence.DOCUMENTED,
     source_url=_PLANS,
     requires=("capacity_reservation_config",),
@@ -56,27 +85,33 @@ def _reserved(
     facts=("CRS.TYPE",),
 )
 def training_plan_type_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, variant, reservation in _reserved(spec):
-        if not is_resolved(reservation.ml_reservation_arn):
+    for path, variant, reservation in _reservations(spec):
+        if not is_given(reservation.ml_reservation_arn):
             continue
         name = variant.instance_type
-        if is_resolved(variant.instance_pools):
-            place, got, allowed = "instance_pools", Words("instance pools"), "the plan's type alone"
+        if is_given(variant.instance_pools):
+            yield Violation(
+                path=(*path, "instance_pools"),
+                got=Words("instance pools"),
+                not_allowed="with a training plan, which has one instance type",
+                fix="Set `instance_type` to the plan's type, or remove the training plan.",
+            )
         elif isinstance(name, str) and instances.is_hosting_type(name) and name not in _RESERVABLE:
-            place, got = "instance_type", Words(repr(name))
-            allowed = f"the plan's type, one of {', '.join(_RESERVABLE)}"
-        else:
-            continue
-        fix = "Give the plan's type as InstanceType, or take the plan out."
-        yield Violation(path=(*path, place), got=got, must=f"be {allowed}", fix=fix)
+            *types, last = _RESERVABLE
+            yield Violation(
+                path=(*path, "instance_type"),
+                got=name,
+                must=f"be the type of the training plan: {', '.join(types)} or {last}",
+                fix="Set `instance_type` to the plan's type, or remove the training plan.",
+            )
 
 
 @rule(
     id="training-plan-incomplete",
-    title="A training plan and the preference for it are given together",
-    why="The preference says that only a plan will do, and the plan says which; the guide "
-    "gives both.",
-    fix="Give both, or neither.",
+    title="A training plan and the preference for reserved capacity should be set together",
+    why="The preference restricts the variant to reserved capacity, and the plan is that "
+    "capacity; the guide always sets both.",
+    fix="Set both, or neither.",
     evidence=Evidence.INFERRED,
     source_url=_RESERVATION,
     requires=("capacity_reservation_config",),
@@ -85,24 +120,30 @@ def training_plan_type_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]
     facts=("CRS.PAIR",),
 )
 def training_plan_incomplete(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, _, reservation in _reserved(spec):
-        preference, arn = (
-            reservation.capacity_reservation_preference,
-            reservation.ml_reservation_arn,
-        )
+    for path, _, reservation in _reservations(spec):
+        preference = reservation.capacity_reservation_preference
+        arn = reservation.ml_reservation_arn
         if (preference is None) == (arn is None) or is_unresolved(preference) or is_unresolved(arn):
             continue
-        missing = "ml_reservation_arn" if arn is None else "capacity_reservation_preference"
-        words = "the ARN of the plan" if arn is None else "capacity-reservations-only"
+        missing, given, value = (
+            ("ml_reservation_arn", "capacity_reservation_preference", "the ARN of the plan")
+            if arn is None
+            else (
+                "capacity_reservation_preference",
+                "ml_reservation_arn",
+                "capacity-reservations-only",
+            )
+        )
         yield Violation(
             path=(*path, "capacity_reservation_config", missing),
             got=None,
-            must=f"be {words} because the other of the two is given",
-            fix="Give both, or neither.",
+            required=f"because `{given}` is set",
+            fix=f"Set `{missing}` to {value}, or remove `{given}`.",
         )
 
 
 RULES: Final = (
+    training_plans_several,
     training_plan_type_mismatch,
     training_plan_incomplete,
 )

@@ -77,7 +77,7 @@ class Violation:
         required: Context that requires a value, as it reads after "is required":
             "for a container", "because the variant names no model".
         sentence: The whole message where none of these forms fits, without a full stop.
-        fix: What to change, as a sentence.
+        fix: Advice on the change, as a sentence.
         python_fix: The same for Python code, where that differs by more than names.
     """
 
@@ -104,7 +104,7 @@ class Violation:
 
     @property
     def allowed(self) -> str:
-        """Return the allowed values as a noun phrase, for machine-readable reports."""
+        """Return the requirement in a few words, for machine-readable reports."""
         if self.must:
             return self.must.removeprefix("be ")
         if self.not_allowed:

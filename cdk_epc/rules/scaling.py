@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.rules._alarm_lookup import variant_names
-from cdk_epc.rules.managed_scaling import scaled
+from cdk_epc.rules.managed_scaling import managed_scalings
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
@@ -95,7 +95,7 @@ def scaling_bounds_reversed(subject: ScalableTargetContext) -> Iterator[Violatio
 def scaling_managed_variant(subject: ScalableTargetContext) -> Iterator[Violation]:
     if subject.config is None or subject.target.scalable_dimension != ScalableDimension.INSTANCES:
         return
-    for path, _, managed in scaled(subject.config.config):
+    for path, _, managed in managed_scalings(subject.config.config):
         if path[:-1] == subject.variant and managed.status == "ENABLED":
             yield Violation(
                 path=("scalable_dimension",),

@@ -1,4 +1,4 @@
-"""Rules of serverless variants."""
+"""Rules of serverless variants: memory, concurrency, and features that they do not support."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.finding import shown
-from cdk_epc.rules.rule import Evidence, Violation, Words, rule
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     DataCaptureConfig,
     EndpointConfigSpec,
@@ -16,36 +16,61 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.unresolved import is_integer, is_resolved
 
-_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
-_CONFIG: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
-    "API_ProductionVariantServerlessConfig.html"
-)
-_VARIANT: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
-)
-_SHADOW: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html"
+_REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+_DEVELOPER_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+_GUIDE: Final = f"{_DEVELOPER_GUIDE}serverless-endpoints.html"
+_CONFIG: Final = f"{_REFERENCE}API_ProductionVariantServerlessConfig.html"
+_VARIANT: Final = f"{_REFERENCE}API_ProductionVariant.html"
+_COMPONENT: Final = f"{_REFERENCE}API_CreateInferenceComponent.html"
+_EXPLAIN: Final = f"{_DEVELOPER_GUIDE}clarify-online-explainability.html"
+_STORAGE: Final = f"{_DEVELOPER_GUIDE}host-instance-storage.html"
+_RFC: Final = "https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md"
 
 _MEMORY_STEP: Final = 1024
+# Members that configure instances or their containers. The weight is not one of them, because the
+# SageMaker SDK sends a weight with every variant.
+_OF_INSTANCES: Final = (
+    "managed_instance_scaling",
+    "routing_config",
+    "inference_ami_version",
+    "capacity_reservation_config",
+    "accelerator_partition_layouts",
+    "core_dump_config",
+    "enable_ssm_access",
+    "variant_instance_provision_timeout_in_seconds",
+    "model_data_download_timeout_in_seconds",
+    "container_startup_health_check_timeout_in_seconds",
+)
 
 
-def _serverless(
+def serverless_variants(
     spec: EndpointConfigSpec,
 ) -> Iterator[tuple[Path, ProductionVariant, ServerlessConfig]]:
+    """Yield each serverless variant with its path and its serverless configuration."""
     for path, variant in spec.variants():
         if isinstance(variant.serverless_config, ServerlessConfig):
             yield path, variant, variant.serverless_config
 
 
 def _is_serverless(spec: EndpointConfigSpec) -> bool:
-    return any(True for _ in _serverless(spec))
+    return any(True for _ in serverless_variants(spec))
+
+
+def _unsupported(member: str, got: object) -> Violation:
+    """Return the violation of a feature that serverless endpoints do not support."""
+    return Violation(
+        path=(member,),
+        got=got,
+        not_allowed="on a serverless endpoint",
+        fix=f"Remove `{member}`, or run the variant on instances.",
+    )
 
 
 @rule(
     id="serverless-memory-step",
-    title="Serverless memory comes in steps of 1024 MB",
-    why="The service knows six sizes; the schema only knows the least and the greatest.",
-    fix="Take 1024, 2048, 3072, 4096, 5120 or 6144 MB.",
+    title="Serverless memory must be a multiple of 1024 MB",
+    why="SageMaker offers six memory sizes; the schema only declares the minimum and the maximum.",
+    fix="Use 1024, 2048, 3072, 4096, 5120 or 6144 MB.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CONFIG,
     requires=("serverless_config",),
@@ -53,26 +78,26 @@ def _is_serverless(spec: EndpointConfigSpec) -> bool:
     facts=("SRV.MEM_STEP",),
 )
 def serverless_memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, _, serverless in _serverless(spec):
+    for path, _, serverless in serverless_variants(spec):
         memory = serverless.memory_size_in_mb
         if not is_integer(memory):
             continue
         steps, rest = divmod(memory, _MEMORY_STEP)
-        # What is beyond these is refused for its range.
+        # value-out-of-range reports a size beyond the minimum or the maximum.
         if steps in range(1, 6) and rest:
             yield Violation(
                 path=(*path, "serverless_config", "memory_size_in_mb"),
                 got=memory,
                 must="be 1024, 2048, 3072, 4096, 5120 or 6144 MB",
-                fix=f"Take {steps * _MEMORY_STEP} or {(steps + 1) * _MEMORY_STEP} MB.",
+                fix=f"Use {steps * _MEMORY_STEP} or {(steps + 1) * _MEMORY_STEP} MB.",
             )
 
 
 @rule(
     id="serverless-provisioned-too-large",
-    title="Provisioned concurrency does not exceed the maximum concurrency",
-    why="No more can be kept warm than may run.",
-    fix="Lower the provisioned concurrency or raise the maximum.",
+    title="Provisioned concurrency must not exceed the maximum concurrency",
+    why="SageMaker cannot provision more concurrency than the variant may use.",
+    fix="Lower the provisioned concurrency, or raise the maximum concurrency.",
     evidence=Evidence.DOCUMENTED,
     source_url=_CONFIG,
     requires=("serverless_config",),
@@ -80,22 +105,22 @@ def serverless_memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("SRV.PROVISIONED_LE_MAX",),
 )
 def serverless_provisioned_too_large(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, _, serverless in _serverless(spec):
-        provisioned, most = serverless.provisioned_concurrency, serverless.max_concurrency
-        if is_integer(provisioned) and is_integer(most) and provisioned > most:
+    for path, _, serverless in serverless_variants(spec):
+        provisioned, maximum = serverless.provisioned_concurrency, serverless.max_concurrency
+        if is_whole(provisioned) and is_whole(maximum) and provisioned > maximum:
             yield Violation(
                 path=(*path, "serverless_config", "provisioned_concurrency"),
                 got=provisioned,
-                must=f"be at most the maximum concurrency, which is {shown(most)}",
-                fix="Lower the provisioned concurrency or raise the maximum.",
+                must=f"not exceed `max_concurrency` ({shown(maximum)})",
+                fix="Lower `provisioned_concurrency`, or raise `max_concurrency`.",
             )
 
 
 @rule(
     id="serverless-with-instances",
-    title="A serverless variant has no instances",
-    why="ServerlessConfig stands instead of an instance configuration.",
-    fix="Take the instance settings out, or take the serverless settings out to run on instances.",
+    title="A serverless variant must not have instances",
+    why="The serverless configuration replaces the instance configuration.",
+    fix="Remove the instance settings, or remove the serverless configuration to use instances.",
     evidence=Evidence.DOCUMENTED,
     source_url=_VARIANT,
     requires=("serverless_config",),
@@ -103,22 +128,22 @@ def serverless_provisioned_too_large(spec: EndpointConfigSpec) -> Iterator[Viola
     facts=("SRV.XOR_INSTANCE",),
 )
 def serverless_with_instances(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    for path, variant, _ in _serverless(spec):
+    for path, variant, _ in serverless_variants(spec):
         for name in ("instance_type", "initial_instance_count", "instance_pools"):
             if is_resolved(value := getattr(variant, name)):
                 yield Violation(
                     path=(*path, name),
                     got=Words("instance pools") if isinstance(value, tuple) else value,
-                    not_allowed="because the variant is serverless",
-                    fix="Take it out, or take the serverless settings out to run on instances.",
+                    not_allowed="on a serverless variant",
+                    fix=f"Remove `{name}`, or remove `serverless_config` to use instances.",
                 )
 
 
 @rule(
     id="serverless-several-variants",
-    title="A serverless variant is the only production variant",
-    why="Serverless endpoints do not split traffic.",
-    fix="Give the other variants configurations of their own.",
+    title="A serverless variant must be the only production variant",
+    why="A serverless endpoint cannot split traffic between variants.",
+    fix="Move the other variants to other configurations.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     requires=("serverless_config",),
@@ -133,16 +158,16 @@ def serverless_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]
         yield Violation(
             path=("production_variants",),
             got=Words(f"{len(variants)} variants"),
-            must="be one variant because a serverless endpoint has no other",
-            fix="Give the other variants configurations of their own.",
+            must="have only one because a serverless endpoint cannot split traffic",
+            fix="Move the other variants to other configurations.",
         )
 
 
 @rule(
     id="serverless-with-data-capture",
-    title="A serverless endpoint captures no data",
-    why="Data capture is on the list of what serverless endpoints lack.",
-    fix="Take the data capture out, or run the variant on instances.",
+    title="Data capture must not be used on a serverless endpoint",
+    why="The guide lists data capture among the features that serverless endpoints do not support.",
+    fix="Remove the data capture, or run the variant on instances.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     requires=("data_capture_config", "serverless_config"),
@@ -151,25 +176,21 @@ def serverless_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]
 )
 def serverless_with_data_capture(spec: EndpointConfigSpec) -> Iterator[Violation]:
     capture = spec.data_capture_config
-    # Whether a block that is switched off is refused as well has never been seen.
+    # No refusal of disabled data capture is on record.
     if (
         isinstance(capture, DataCaptureConfig)
         and (capture.enable_capture is None or capture.enable_capture is True)
         and _is_serverless(spec)
     ):
-        yield Violation(
-            path=("data_capture_config",),
-            got=Words("data capture"),
-            not_allowed="because serverless endpoints capture no data",
-            fix="Take the data capture out, or run the variant on instances.",
-        )
+        yield _unsupported("data_capture_config", Words("data capture"))
 
 
 @rule(
     id="serverless-with-vpc",
-    title="A serverless endpoint has no VPC",
-    why="VPC configuration is on the list of what serverless endpoints lack.",
-    fix="Take the VPC out, or run the variant on instances.",
+    title="A VPC must not be used for a serverless endpoint",
+    why="The guide lists VPC configuration among the features that serverless endpoints do not "
+    "support.",
+    fix="Remove the VPC, or run the variant on instances.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     requires=("vpc_config", "serverless_config"),
@@ -177,20 +198,16 @@ def serverless_with_data_capture(spec: EndpointConfigSpec) -> Iterator[Violation
     facts=("SRV.NO_VPC",),
 )
 def serverless_with_vpc(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_resolved(spec.vpc_config) and _is_serverless(spec):
-        yield Violation(
-            path=("vpc_config",),
-            got=Words("a VPC"),
-            not_allowed="because serverless endpoints have no VPC",
-            fix="Take the VPC out, or run the variant on instances.",
-        )
+    if is_given(spec.vpc_config) and _is_serverless(spec):
+        yield _unsupported("vpc_config", Words("a VPC"))
 
 
 @rule(
     id="serverless-with-network-isolation",
-    title="A serverless endpoint has no network isolation",
-    why="Network isolation is on the list of what serverless endpoints lack.",
-    fix="Take the isolation out, or run the variant on instances.",
+    title="Network isolation must not be used on a serverless endpoint",
+    why="The guide lists network isolation among the features that serverless endpoints do not "
+    "support.",
+    fix="Remove the network isolation, or run the variant on instances.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     requires=("enable_network_isolation", "serverless_config"),
@@ -199,54 +216,112 @@ def serverless_with_vpc(spec: EndpointConfigSpec) -> Iterator[Violation]:
 )
 def serverless_with_network_isolation(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is True and _is_serverless(spec):
-        yield Violation(
-            path=("enable_network_isolation",),
-            got=True,
-            must="be false because serverless endpoints cannot be isolated",
-            fix="Take the isolation out, or run the variant on instances.",
-        )
+        yield _unsupported("enable_network_isolation", got=True)
 
 
 @rule(
     id="serverless-with-async",
-    title="A serverless endpoint is not asynchronous",
+    title="Asynchronous inference must not be used on a serverless endpoint",
     why="Asynchronous endpoints run on instances.",
-    fix="Take the asynchronous inference out, or run the variant on instances.",
+    fix="Remove the asynchronous inference, or run the variant on instances.",
     evidence=Evidence.DOCUMENTED,
-    source_url="https://github.com/aws/aws-cdk-rfcs/blob/main/text/0431-sagemaker-l2-endpoint.md",
+    source_url=_RFC,
     requires=("async_inference_config", "serverless_config"),
     eager=True,
     facts=("SRV.NO_ASYNC",),
 )
 def serverless_with_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_resolved(spec.async_inference_config) and _is_serverless(spec):
-        yield Violation(
-            path=("async_inference_config",),
-            got=Words("asynchronous inference"),
-            not_allowed="because serverless endpoints only answer within the call",
-            fix="Take the asynchronous inference out, or run the variant on instances.",
-        )
+    if is_given(spec.async_inference_config) and _is_serverless(spec):
+        yield _unsupported("async_inference_config", Words("asynchronous inference"))
 
 
 @rule(
-    id="shadow-with-serverless",
-    title="A shadow test has no serverless variant",
-    why="The service refuses it with a validation error.",
-    fix="Run both variants on instances, or take the shadow variant out.",
-    evidence=Evidence.DOCUMENTED,
-    source_url=_SHADOW,
-    requires=("shadow_production_variants", "serverless_config"),
+    id="serverless-with-explainer",
+    title="An explainer should not be used on a serverless endpoint",
+    why="The guide describes online explanations for variants on instances only.",
+    fix="Remove the explainer, or run the variant on instances.",
+    evidence=Evidence.INFERRED,
+    source_url=_EXPLAIN,
+    requires=("explainer_config", "serverless_config"),
+    severity=Severity.WARNING,
     eager=True,
-    facts=("SRV.NO_SHADOW", "VAR.SHADOW_EXCLUSIONS"),
+    facts=("SRV.NO_EXPLAINER",),
 )
-def shadow_with_serverless(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if spec.shadow():
-        for path, _, _ in _serverless(spec):
+def serverless_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    if is_given(spec.explainer_config) and _is_serverless(spec):
+        yield _unsupported("explainer_config", Words("an explainer"))
+
+
+@rule(
+    id="serverless-with-volume",
+    title="A volume size should not be set for a serverless variant",
+    why="The disk of a serverless variant always has 5 GB, because SageMaker attaches volumes to "
+    "instances only.",
+    fix="Remove the volume size, or run the variant on instances.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_STORAGE,
+    requires=("serverless_config", "volume_size_in_gb"),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SRV.NO_VOLUME",),
+)
+def serverless_with_volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    for path, variant, _ in serverless_variants(spec):
+        if is_given(variant.volume_size_in_gb):
             yield Violation(
-                path=(*path, "serverless_config"),
-                got=Words("a serverless variant"),
-                must="be variants on instances because a shadow test has no serverless ones",
-                fix="Run both variants on instances, or take the shadow variant out.",
+                path=(*path, "volume_size_in_gb"),
+                got=variant.volume_size_in_gb,
+                not_allowed="on a serverless variant, whose disk always has 5 GB",
+                fix="Remove `volume_size_in_gb`, or run the variant on instances.",
+            )
+
+
+@rule(
+    id="serverless-with-instance-settings",
+    title="Settings of instances should not be used on a serverless variant",
+    why="The settings have no effect, because a serverless variant has no instances.",
+    fix="Remove the settings, or run the variant on instances.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    requires=("serverless_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SRV.NO_INSTANCE_EXTRAS",),
+)
+def serverless_with_instance_settings(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    for path, variant, _ in serverless_variants(spec):
+        for name in _OF_INSTANCES:
+            value = getattr(variant, name)
+            # Terraform sends EnableSSMAccess false with every variant, and SageMaker accepts it.
+            if value is not None and value is not False and is_given(value):
+                yield Violation(
+                    path=(*path, name),
+                    got=value if isinstance(value, int | str) else Words("given"),
+                    not_allowed="on a serverless variant because it has no instances",
+                    fix=f"Remove `{name}`, or run the variant on instances.",
+                )
+
+
+@rule(
+    id="serverless-model-missing",
+    title="A serverless variant should have a model",
+    why="A variant without a model hosts inference components, which require instances.",
+    fix="Set the model.",
+    evidence=Evidence.INFERRED,
+    source_url=_COMPONENT,
+    requires=("serverless_config",),
+    severity=Severity.WARNING,
+    eager=True,
+    facts=("SRV.MODEL_REQUIRED",),
+)
+def serverless_model_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    for path, variant, _ in serverless_variants(spec):
+        if variant.model_name is None:
+            yield Violation(
+                path=(*path, "model_name"),
+                got=None,
+                required="on a serverless variant because inference components require instances",
+                fix="Set `model_name`, or run the variant on instances.",
             )
 
 
@@ -259,5 +334,8 @@ RULES: Final = (
     serverless_with_vpc,
     serverless_with_network_isolation,
     serverless_with_async,
-    shadow_with_serverless,
+    serverless_with_explainer,
+    serverless_with_volume,
+    serverless_with_instance_settings,
+    serverless_model_missing,
 )

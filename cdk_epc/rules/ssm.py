@@ -1,4 +1,4 @@
-"""Rules of access to instances through Systems Manager."""
+"""Rules of access to instances through AWS Systems Manager (SSM)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from cdk_epc.spec.unresolved import is_resolved
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access-enabled.html"
 
 
-def _places(spec: EndpointConfigSpec) -> Iterator[Path]:
-    """Where access is switched on, and not refused anyway for want of a model or of instances."""
+def _enabled(spec: EndpointConfigSpec) -> Iterator[Path]:
+    """Yield the path of each member that enables access.
+
+    inference-component-with-ssm and serverless-with-instance-settings report it on other variants.
+    """
     for path, variant in spec.variants():
         if (
             variant.enable_ssm_access is True
@@ -25,10 +28,10 @@ def _places(spec: EndpointConfigSpec) -> Iterator[Path]:
 
 @rule(
     id="ssm-access-enabled",
-    title="Nobody logs in to the instances of an endpoint",
-    why="AWS must have listed the account, patches of the instances wait while it is on, and "
-    "the guide advises against it in production.",
-    fix="Take it out, or acknowledge it for an endpoint to debug on.",
+    title="SSM access to the instances of an endpoint should not be enabled",
+    why="AWS must have added the account to an allow list, SageMaker does not patch the instances "
+    "while access is enabled, and the guide advises against it in production.",
+    fix="Remove the member, or acknowledge the finding on an endpoint for debugging.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     requires=("enable_ssm_access",),
@@ -37,21 +40,22 @@ def _places(spec: EndpointConfigSpec) -> Iterator[Path]:
 )
 def ssm_access_enabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is True:
-        return  # the other rule says more
-    for path in _places(spec):
+        return  # ssm-with-network-isolation reports this
+    for path in _enabled(spec):
         yield Violation(
             path=path,
             got=True,
-            must="be false, unless the account is on AWS's list and this is no production",
-            fix="Take it out, or acknowledge ssm-access-enabled for an endpoint to debug on.",
+            must="be false except on an endpoint for debugging",
+            fix="Remove `enable_ssm_access`, or acknowledge ssm-access-enabled on an endpoint for "
+            "debugging.",
         )
 
 
 @rule(
     id="ssm-with-network-isolation",
-    title="Access through Systems Manager needs a network",
-    why="With network isolation no session can start.",
-    fix="Take the access or the isolation out.",
+    title="SSM access should not be combined with network isolation",
+    why="With network isolation, Systems Manager cannot start a session.",
+    fix="Remove the access or the isolation.",
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     requires=("enable_network_isolation", "enable_ssm_access"),
@@ -62,12 +66,12 @@ def ssm_access_enabled(spec: EndpointConfigSpec) -> Iterator[Violation]:
 def ssm_with_network_isolation(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is not True:
         return
-    for path in _places(spec):
+    for path in _enabled(spec):
         yield Violation(
             path=path,
             got=True,
-            must="be false because the network is isolated",
-            fix="Take the access or the isolation out.",
+            not_allowed="with network isolation",
+            fix="Remove `enable_ssm_access` or `enable_network_isolation`.",
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules import Finding, Profile, Rule, Violation
-from cdk_epc.rules._engine import given_members
+from cdk_epc.rules.evaluation import members_given
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report

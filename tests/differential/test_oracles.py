@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 import pytest
+from kit.mutations import Mutation, mutations_of, pairs_of
 from kit.oracles import NAMED, matches, refused_by_api, refused_by_cfn
 from kit.published import in_api, in_cfn
 from kit.specs import FULL_REQUESTS, Request, load
-from kit.violations import Violation, pairs_of, violations_of
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules import Finding, Severity
@@ -158,14 +158,14 @@ def as_template(request: Request) -> dict[str, Any]:
     return {"Resources": {"Config": resource}}
 
 
-def classes(violations: Iterable[Violation], who: str, way: str) -> set[Class]:
-    return {(who, way, violation.place, violation.kind) for violation in violations}
+def classes(mutations: Iterable[Mutation], who: str, way: str) -> set[Class]:
+    return {(who, way, mutation.place, mutation.kind) for mutation in mutations}
 
 
-def singles() -> Iterator[tuple[Request, Violation]]:
+def singles() -> Iterator[tuple[Request, Mutation]]:
     for base in (*FULL.values(), API_ALONE):
-        for violation in violations_of(base):
-            yield base, violation
+        for mutation in mutations_of(base):
+            yield base, mutation
 
 
 def tell(counted: Counter[str]) -> None:
@@ -192,24 +192,24 @@ def test_requests_of_the_api_alone_are_accepted_by_the_api() -> None:
 
 
 def test_every_member_of_the_api_is_spoilt() -> None:
-    spoilt = {violation.place for _, violation in singles()}
+    spoilt = {mutation.place for _, mutation in singles()}
     removed = f"{VARIANT}.AcceleratorType"
     assert {p for p in in_api() if not p.startswith("Shadow")} - spoilt == {removed}
 
 
-def test_one_violation_is_judged_alike_but_for_the_table() -> None:
+def test_one_mutation_is_judged_alike_but_for_the_table() -> None:
     found: set[Class] = set()
     counted: Counter[str] = Counter()
-    for base, violation in singles():
-        for who, way in disagreements(violation.apply(base), counted):
-            found |= classes([violation], who, way)
+    for base, mutation in singles():
+        for who, way in disagreements(mutation.apply(base), counted):
+            found |= classes([mutation], who, way)
     tell(counted)
     assert found == LISTED
     assert counted["requests"] + PAIRS >= LEAST
     assert min(counted.values()) > counted["requests"] / 2
 
 
-def test_two_violations_are_judged_alike_but_for_the_table() -> None:
+def test_two_mutations_are_judged_alike_but_for_the_table() -> None:
     unexplained: set[frozenset[Class]] = set()
     counted: Counter[str] = Counter()
     for index, (one, two) in pairs_of(BASES, PAIRS, SEED):

@@ -164,8 +164,8 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "value-type-wrong",
-                "container.environment['WORKERS'] is 2; must be text",
-                "Give text, not int.",
+                "container.environment['WORKERS'] is 2; allowed: text",
+                "Give text, not a whole number.",
             )
         ],
     ),

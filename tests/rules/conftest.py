@@ -1,4 +1,4 @@
-"""What every test of rules begins with."""
+"""Fixtures of all tests of rules."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from cdk_epc.rules import fields
 
 
 @pytest.fixture(autouse=True)
-def _bounds_worked_out_anew() -> None:
-    """Forget what there is to test of a member, so that each test sees it worked out.
-
-    A mutant of it would otherwise be seen by the first test alone.
-    """
+def _without_cached_tests() -> None:
+    """Forget the tests of each member, because a mutant of them would reach one test only."""
     vars(fields)["_TESTED"].clear()

@@ -1,102 +1,81 @@
-"""Each rule's example: the bad one breaks this rule and no other, the good one none at all.
+"""Examples of the rules: the good input has no finding, the bad one exactly the stored finding.
 
-Those that are Python are run in ``test_examples_code.py``, for they start Node.
+``test_examples_code.py`` runs the examples in Python, because these start Node.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-import sys
+from collections.abc import Iterator
 from difflib import SequenceMatcher
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from cdk_epc.requests import check_request
-from cdk_epc.rules import RULES, Rule
+from cdk_epc.rules import CallError, Diagnostic
 from cdk_epc.rules.explain import (
-    Content,
     Example,
     ExampleKind,
+    example_files,
     example_of,
     written,
 )
-from cdk_epc.rules.registry import PACKED
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.templates import check_template
+from tools.docs.topics import topics
+from tools.examples.findings import findings_of, installation_of
 
-FOLDER = resources.files("cdk_epc.rules").joinpath("examples")
-
-# Its one change would be to the installation, not to the document.
-UNCHECKED = "explainer-expression-unchecked"
-
-NOT_IN_TEMPLATES = {
-    "description-backfilled": "no template shows what a description had",
-    "value-type-wrong": "CloudFormation reads numbers in quotes as well",
+NOT_ACKNOWLEDGED = {
+    "description-backfilled": "no template shows the values of a description",
+    "template-transformed": "the finding is about no resource",
+    "value-type-wrong": "CloudFormation converts numbers in quotes",
 }
-"""Rules whose request breaks nothing in a template, each with the reason."""
+"""Rules that no template with the bad example can acknowledge, each with the reason."""
 
-EVERY = (*RULES, *PACKED)
-IDS = [rule.id for rule in EVERY]
-WITH_EXAMPLE = [rule for rule in EVERY if example_of(rule.id)]
-OF_DOCUMENTS = [rule for rule in WITH_EXAMPLE if example_of(rule.id).kind is not ExampleKind.CODE]
-each_document = pytest.mark.parametrize(
-    "rule", OF_DOCUMENTS, ids=[rule.id for rule in OF_DOCUMENTS]
-)
-each_rule = pytest.mark.parametrize("rule", WITH_EXAMPLE, ids=[rule.id for rule in WITH_EXAMPLE])
+WIDTH = 96
+"""Columns of a terminal, less the indentation."""
 
 
-def example(rule: Rule) -> Example:
-    found = example_of(rule.id)
-    assert found is not None
-    return found
+def examples() -> Iterator[tuple[Diagnostic, Example]]:
+    for rule in (*DIAGNOSTICS, *PACKED):
+        if example := example_of(rule.id):
+            yield rule, example
 
 
-def broken(content: Content, given: Example, rule: Rule) -> list[str]:
-    assert not isinstance(content, str)
-    check = check_template if given.kind is ExampleKind.TEMPLATE else check_request
-    found = check(content, region=given.region, rules=asked_for(rule))
-    return [finding.rule_id for finding in found]
+def documents() -> Iterator[tuple[Diagnostic, Example]]:
+    return ((rule, each) for rule, each in examples() if each.kind is not ExampleKind.CODE)
 
 
-def asked_for(rule: Rule) -> tuple[Rule, ...]:
-    """The pack that has to be asked for."""
-    return PACKED if rule in PACKED else ()
+def test_every_rule_has_an_example_in_the_file_of_its_topic() -> None:
+    ids = {topic.name: {rule.id for rule in topic.rules} for topic in topics()}
+    assert {name: set(entries) for name, entries in example_files().items()} == ids
 
 
-@pytest.fixture(autouse=True)
-def nothing_to_install(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if getattr(request.node, "callspec", None) is None:
-        return
-    if request.node.callspec.params.get("rule", RULES[0]).id == UNCHECKED:
-        monkeypatch.setitem(sys.modules, "jmespath", None)
+def test_documents_have_exactly_the_stored_finding() -> None:
+    wrong = {
+        rule.id: found
+        for rule, example in documents()
+        if (found := findings_of(rule.id, example, example.bad))
+        != [{"rule_id": rule.id, **example.finding}]
+    }
+    assert wrong == {}
 
 
-def test_every_rule_has_an_example_and_no_example_is_left_over() -> None:
-    files = [Path(file.name) for file in FOLDER.iterdir()]
-    assert {file.suffix for file in files} == {".json"}
-    assert sorted(file.stem for file in files) == sorted(IDS)
+def test_good_documents_have_no_finding() -> None:
+    found = {rule.id: findings_of(rule.id, example, example.good) for rule, example in documents()}
+    assert {rule_id: findings for rule_id, findings in found.items() if findings} == {}
 
 
-@each_document
-def test_the_bad_example_breaks_exactly_this_rule(rule: Rule) -> None:
-    given = example(rule)
-    assert broken(given.bad, given, rule) == [rule.id]
-
-
-@each_document
-def test_the_good_example_breaks_none(rule: Rule) -> None:
-    given = example(rule)
-    assert broken(given.good, given, rule) == []
+def test_a_stored_finding_has_the_severity_of_its_rule() -> None:
+    assert [
+        rule.id for rule, example in examples() if example.finding["severity"] != rule.severity
+    ] == []
 
 
 def differences(bad: Any, good: Any) -> int:
-    """In how many places two documents differ; what only one of them has is one place."""
+    """Return the number of places in which two documents differ."""
     if isinstance(bad, dict) and isinstance(good, dict):
         shared = [key for key in bad if key in good]
-        # A member under another name is one of each.
+        # A renamed member is missing from both sides, but counts once.
         others = max(len(bad), len(good)) - len(shared)
         return others + sum(differences(bad[key], good[key]) for key in shared)
     if isinstance(bad, list) and isinstance(good, list):
@@ -107,61 +86,69 @@ def differences(bad: Any, good: Any) -> int:
 
 
 def runs(bad: list[str], good: list[str]) -> int:
-    """How many runs of lines or items differ."""
+    """Return the number of runs of lines or items that differ."""
     steps = SequenceMatcher(None, bad, good, autojunk=False).get_opcodes()
     return sum(kind != "equal" for kind, *_ in steps)
 
 
-@each_rule
-def test_the_examples_differ_in_one_place(rule: Rule) -> None:
-    given = example(rule)
-    if isinstance(given.bad, str) and isinstance(given.good, str):
-        assert runs(given.bad.splitlines(), given.good.splitlines()) == 1
-    else:
-        assert differences(given.bad, given.good) == 1
+def test_good_and_bad_differ_in_one_place() -> None:
+    counts = {
+        rule.id: runs(example.bad.splitlines(), example.good.splitlines())
+        if isinstance(example.bad, str) and isinstance(example.good, str)
+        else differences(example.bad, example.good)
+        for rule, example in examples()
+    }
+    assert {rule_id: count for rule_id, count in counts.items() if count != 1} == {}
 
 
-@each_rule
-def test_an_example_is_of_the_kind_that_the_rule_is_about(rule: Rule) -> None:
-    given = example(rule)
-    kinds = {type(given.bad), type(given.good)}
-    assert kinds in ({str}, {dict})
-    if given.kind is not ExampleKind.CODE:
-        root = "Resources" if given.kind is ExampleKind.TEMPLATE else "ProductionVariants"
-        assert all(root in each for each in (given.bad, given.good))
-    assert given.kind is not ExampleKind.REQUEST or not rule.of_templates
+def test_an_example_is_of_one_kind_that_fits_its_rule() -> None:
+    wrong = []
+    for rule, example in examples():
+        is_request = example.kind is ExampleKind.REQUEST
+        if type(example.good) is not type(example.bad):
+            wrong.append(rule.id)
+        elif isinstance(example.good, dict):
+            root = "ProductionVariants" if is_request else "Resources"
+            if root not in example.good or root not in example.bad:
+                wrong.append(rule.id)
+        if is_request and not isinstance(rule, CallError) and getattr(rule, "of_templates", False):
+            wrong.append(rule.id)
+    assert wrong == []
 
 
-@each_rule
-def test_an_example_fits_a_terminal(rule: Rule) -> None:
-    given = example(rule)
-    for content in (given.bad, given.good):
-        assert max(map(len, written(content).splitlines())) <= 96  # it is indented by four
+def test_examples_fit_a_terminal() -> None:
+    lines = {
+        rule.id: max(
+            len(line) for each in (example.bad, example.good) for line in written(each).splitlines()
+        )
+        for rule, example in examples()
+    }
+    assert {rule_id: width for rule_id, width in lines.items() if width > WIDTH} == {}
 
 
-def in_template(given: Example) -> dict[str, Any]:
-    if given.kind is ExampleKind.TEMPLATE:
-        return copy.deepcopy(dict(given.bad))
-    config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": given.bad}
+def test_an_acknowledgement_as_on_the_page_hides_only_findings_of_its_rule() -> None:
+    wrong = {}
+    for rule, example in documents():
+        if rule.id.startswith("acknowledgement-") or rule.id in NOT_ACKNOWLEDGED:
+            continue
+        template = as_template(example)
+        rules = PACKED if rule in PACKED else ()
+        with installation_of(rule.id):
+            before = check_template(template, region=example.region, rules=rules)
+            for finding in before:
+                template["Resources"][finding.resource]["Metadata"] = {
+                    "cdk-epc": {"acknowledge": {rule.id: "why it may stay"}}
+                }
+            left = check_template(template, region=example.region, rules=rules)
+        others = [finding for finding in before if finding.rule_id != rule.id]
+        if left != others or len(others) == len(before):
+            wrong[rule.id] = left
+    assert wrong == {}
+
+
+def as_template(example: Example) -> dict[str, Any]:
+    assert not isinstance(example.bad, str)
+    if example.kind is ExampleKind.TEMPLATE:
+        return copy.deepcopy(dict(example.bad))
+    config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": copy.deepcopy(example.bad)}
     return {"Resources": {"Config": config}}
-
-
-ACKNOWLEDGED = [
-    rule
-    for rule in WITH_EXAMPLE
-    if rule.about and rule.id not in NOT_IN_TEMPLATES and example(rule).kind is not ExampleKind.CODE
-]
-
-
-@pytest.mark.parametrize("rule", ACKNOWLEDGED, ids=[rule.id for rule in ACKNOWLEDGED])
-def test_acknowledging_as_the_page_says_leaves_the_other_findings(rule: Rule) -> None:
-    given = example(rule)
-    template = in_template(given)
-    before = check_template(template, region=given.region, rules=asked_for(rule))
-    assert rule.id in {finding.rule_id for finding in before}
-    for finding in before:
-        template["Resources"][finding.resource]["Metadata"] = {
-            "cdk-epc": {"acknowledge": {rule.id: "why it may stay"}}
-        }
-    left = check_template(template, region=given.region, rules=asked_for(rule))
-    assert left == [finding for finding in before if finding.rule_id != rule.id]

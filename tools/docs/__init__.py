@@ -1,1 +1,1 @@
-"""The pages of documentation that are made from the rules."""
+"""Pages of documentation that are generated from the rules."""

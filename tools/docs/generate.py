@@ -1,22 +1,31 @@
-"""The pages about the rules, from the rules and their examples."""
+"""Pages of the rules: the index in git, and the pages that `make docs` builds."""
 
 from __future__ import annotations
 
-from tools.docs.pages import rule_page, table_page
+from tools.docs.pages import index_page, rule_page
 from tools.docs.topics import topics
 
-TABLE = "docs/rules.md"
+INDEX = "docs/rules.md"
 FOLDER = "docs/rules"
 
 
-def generate() -> dict[str, str]:
-    """Return the text of every page by its path in the repository.
+def generate_index() -> dict[str, str]:
+    """Return the text of the index in git by its path in the repository.
+
+    Raises:
+        ToolError: A rule of the registry is in none of its modules.
+    """
+    return {INDEX: index_page(topics())}
+
+
+def generate_pages() -> dict[str, str]:
+    """Return the text of each built page, the index with links among them, by its path.
 
     Raises:
         ToolError: A rule of the registry is in none of its modules.
     """
     every = topics()
     return {
-        TABLE: table_page(every),
+        f"{FOLDER}/index.md": index_page(every, has_pages=True),
         **{f"{FOLDER}/{rule.id}.md": rule_page(rule) for topic in every for rule in topic.rules},
     }

@@ -1,10 +1,11 @@
-"""The rules by topic: each module of rules is one."""
+"""Rules by topic; each module of rules is a topic."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator
 from types import ModuleType
+from typing import Final
 
 import attrs
 
@@ -13,18 +14,23 @@ from cdk_epc.rules import security as security_rules
 from cdk_epc.rules.registry import PACKS
 from tools.errors import ToolError
 
+_TITLES: Final = {"ssm": "SSM access"}
+"""Titles that are not the name of the module."""
+
 
 @attrs.frozen
 class Topic:
-    """The rules of one module.
+    """Rules of one module.
 
     Attributes:
-        title: Its name in words.
-        summary: What it holds, the first line of its docstring.
-        rules: Its rules, in the order of their findings.
-        pack: The name of the pack that they are; ``None`` if they always apply.
+        name: Name of the module, and of the examples file.
+        title: The same in words.
+        summary: First line of the docstring of the module.
+        rules: Rules of the module, in the order of their findings.
+        pack: Name of the pack of the rules; ``None`` if they always apply.
     """
 
+    name: str
     title: str
     summary: str
     rules: tuple[Diagnostic, ...]
@@ -32,7 +38,7 @@ class Topic:
 
 
 def topics() -> list[Topic]:
-    """All rules, each once, in the order of the registry, those of packs last.
+    """Return all topics in the order of the registry, packs last.
 
     Raises:
         ToolError: A rule of the registry is in none of its modules.
@@ -47,7 +53,7 @@ def topics() -> list[Topic]:
 def _packs() -> Iterator[Topic]:
     modules = {"security": security_rules}
     if modules.keys() != PACKS.keys():
-        raise ToolError("a pack has no module here that says what it holds")
+        raise ToolError("tools/docs/topics.py does not list the module of each pack")
     for name, rules in PACKS.items():
         yield _topic(modules[name], rules, pack=name)
 
@@ -62,5 +68,6 @@ def _topics() -> Iterator[Topic]:
 
 def _topic(module: ModuleType, rules: Iterable[Diagnostic], pack: str | None = None) -> Topic:
     name = module.__name__.rpartition(".")[2]
+    title = _TITLES.get(name, name.replace("_", " ").capitalize())
     summary = inspect.cleandoc(module.__doc__ or "").partition("\n")[0]
-    return Topic(name.replace("_", " ").capitalize(), summary, tuple(rules), pack)
+    return Topic(name, title, summary, tuple(rules), pack)

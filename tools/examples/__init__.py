@@ -1,1 +1,1 @@
-"""Findings of the rules' examples, written into ``cdk_epc/rules/examples``."""
+"""Findings of the examples in ``cdk_epc/rules/examples``."""

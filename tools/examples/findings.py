@@ -1,4 +1,4 @@
-"""Finding that an example's bad input causes, as the examples files keep it."""
+"""Findings of the inputs of examples, in the form of the examples files."""
 
 from __future__ import annotations
 
@@ -6,32 +6,30 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from unittest import mock
 
-import aws_cdk as cdk
-
-from cdk_epc import EndpointConfigError
 from cdk_epc.requests import check_request
 from cdk_epc.rules.explain import Content, Example, ExampleKind
-from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.finding import EndpointConfigError, Finding
 from cdk_epc.rules.registry import PACKED
 from cdk_epc.templates import check_template
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-# CDK ends the text of a warning with the id by which it is acknowledged.
+# CDK appends the id for acknowledgements to the text of a warning.
 _WARNING: Final = re.compile(r"(?s)([a-z0-9-]+): (.*?)\n    fix: (.*?)\n.*\[ack: cdk-epc::\1\]")
 _MEMBERS: Final = ("severity", "path", "got", "allowed", "message", "fix", "resource")
 _IN_PACKS: Final = frozenset(each.id for each in PACKED)
-# The one rule whose example depends on the installation and not on its input.
+# The one rule whose finding depends on the installed packages.
 _WITHOUT_JMESPATH: Final = "explainer-expression-unchecked"
 
 
 def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[str, Any]]:
     """Return the findings about one input of an example, as JSON with the rule's id."""
-    with _installation(rule_id):
+    with installation_of(rule_id):
         if isinstance(content, str):
             return _findings_of_code(content)
         check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
@@ -40,19 +38,25 @@ def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[s
 
 
 @contextmanager
-def _installation(rule_id: str) -> Iterator[None]:
-    missing = {"jmespath": None} if rule_id == _WITHOUT_JMESPATH else {}
-    with mock.patch.dict(sys.modules, missing):
+def installation_of(rule_id: str) -> Iterator[None]:
+    """Hide jmespath while the example of the rule about its absence runs."""
+    if rule_id != _WITHOUT_JMESPATH:
+        yield
+        return
+    with mock.patch.dict(sys.modules, {"jmespath": None}):
         yield
 
 
 def _findings_of_code(code: str) -> list[dict[str, Any]]:
+    import aws_cdk as cdk  # noqa: PLC0415 - it starts Node, which only examples in Python need
+
     context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
     app = cdk.App(context=context)
     names = {"__name__": "app", "app": app, "stack": cdk.Stack(app, "Stack")}
     try:
-        exec(compile(code, "app.py", "exec"), names)  # noqa: S102 - the library's own examples
-        stacks = app.synth().stacks
+        with TemporaryDirectory() as folder, chdir(folder):  # the code may write files
+            exec(compile(code, "app.py", "exec"), names)  # noqa: S102 - the library's own examples
+            stacks = app.synth().stacks
     except EndpointConfigError as error:
         return [_json(each) for each in error.findings]
     texts = [str(message.entry.data) for stack in stacks for message in stack.messages]
