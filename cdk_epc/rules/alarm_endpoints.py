@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog.metrics import Feature, PublishedMetric, is_published_by
-from cdk_epc.rules._alarm_lookup import (
+from cdk_epc.rules._metric_lookup import (
     ENDPOINT_NAME,
     VARIANT_NAME,
     config_watched,

@@ -16,7 +16,7 @@ from cdk_epc.catalog.metrics import (
     invocations,
     is_percentile,
 )
-from cdk_epc.rules._alarm_lookup import ENDPOINT_NAME, VARIANT_NAME, published
+from cdk_epc.rules._metric_lookup import ENDPOINT_NAME, VARIANT_NAME, published
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext

@@ -8,7 +8,7 @@ from operator import ge, gt, le, lt
 from typing import Final
 
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_percentile
-from cdk_epc.rules._alarm_lookup import published, types_watched
+from cdk_epc.rules._metric_lookup import published, types_watched
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cdk_epc.rules._alarm_lookup import variant_names
+from cdk_epc.rules._metric_lookup import variant_names
 from cdk_epc.rules.managed_scaling import scaled
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
