@@ -17,7 +17,7 @@ from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_mapping
-from cdk_epc.templates.template import Source
+from cdk_epc.templates.template import Template
 
 _KEY: Final = "cdk-epc"
 _GIVEN: Final = "acknowledge"
@@ -27,7 +27,7 @@ _MISTAKES: Final = frozenset(rule.id for rule in INPUT_ERRORS)
 
 
 @attrs.define(eq=False)
-class Scopes:
+class AppAcknowledgements:
     """What is acknowledged on constructs of an app, and what it was needed for.
 
     Attributes:
@@ -43,12 +43,12 @@ class Scopes:
     occurred: dict[str, dict[str, Finding]] = attrs.Factory(dict[str, dict[str, Finding]])
     own: set[tuple[str, str]] = attrs.Factory(set[tuple[str, str]])
 
-    def sort(self, source: Source, logical_id: str, findings: Sequence[Finding]) -> Report:
+    def sort(self, template: Template, logical_id: str, findings: Sequence[Finding]) -> Report:
         """Tell what is acknowledged of a resource, by itself or above it, from what is not."""
-        own = _of_resource(source, logical_id, findings, self.rules)
+        own = _of_resource(template, logical_id, findings, self.rules)
         left, acknowledged = own.findings, own.acknowledged
-        self._note_own(source, logical_id)
-        for path in self._above(source, logical_id):
+        self._note_own(template, logical_id)
+        for path in self._above(template, logical_id):
             self.occurred.setdefault(path, {}).update({each.rule_id: each for each in findings})
             above = apply_acknowledgements(left, self.given[path], self.rules.values(), _GIVEN)
             # What is wrong with acknowledgements themselves is said once, not for each resource.
@@ -71,9 +71,9 @@ class Scopes:
         written = (f"{_GIVEN}[{id_!r}]" for id_ in self.given[path])
         return finding.rule_id in _MISTAKES and finding.path in written
 
-    def _above(self, source: Source, logical_id: str) -> Iterator[str]:
+    def _above(self, template: Template, logical_id: str) -> Iterator[str]:
         """The paths with acknowledgements that hold for a resource, the nearest first."""
-        path = _path(source, logical_id)
+        path = _path(template, logical_id)
         if not self.given or path is None:
             return
         steps = path.split("/")
@@ -81,31 +81,34 @@ class Scopes:
             if (above := "/".join(steps[:length])) in self.given:
                 yield above
 
-    def _note_own(self, source: Source, logical_id: str) -> None:
-        path = _path(source, logical_id)
+    def _note_own(self, template: Template, logical_id: str) -> None:
+        path = _path(template, logical_id)
         if not self.given or path is None:
             return
         construct, _, last = path.rpartition("/")
         places = (path, construct) if last in _DEFAULT_CHILD else (path,)
-        ours = source.resources[logical_id]["Metadata"].get(_KEY)
+        ours = template.resources[logical_id]["Metadata"].get(_KEY)
         given = ours.get(_GIVEN) if is_mapping(ours) else None
         if is_mapping(given):
             words = [f"{_GIVEN}[{str(id_)!r}]" for id_ in given]
             self.own.update((place, each) for place in places for each in words)
 
 
-def _path(source: Source, logical_id: str) -> str | None:
+def _path(template: Template, logical_id: str) -> str | None:
     """The construct path of a resource, if its template has it."""
-    metadata = source.resources[logical_id].get("Metadata")
+    metadata = template.resources[logical_id].get("Metadata")
     path = metadata.get("aws:cdk:path") if is_mapping(metadata) else None
     return path if isinstance(path, str) else None
 
 
 def _of_resource(
-    source: Source, logical_id: str, findings: Sequence[Finding], rules: Mapping[str, Diagnostic]
+    template: Template,
+    logical_id: str,
+    findings: Sequence[Finding],
+    rules: Mapping[str, Diagnostic],
 ) -> Report:
     place: Path = ("Resources", logical_id, "Metadata")
-    words, given = "Metadata", source.resources[logical_id].get("Metadata")
+    words, given = "Metadata", template.resources[logical_id].get("Metadata")
     for key in (_KEY, _GIVEN):
         if not is_mapping(given) or key not in given:
             break

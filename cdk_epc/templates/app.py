@@ -9,17 +9,17 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.spec.unresolved import is_mapping
-from cdk_epc.templates.expressions import DEEPEST, canonical, named
+from cdk_epc.templates.expressions import MAX_DEPTH, canonical_key, names_in
 from cdk_epc.templates.intrinsics import evaluate
-from cdk_epc.templates.parameters import Use, argument_of
-from cdk_epc.templates.scenarios import Run, Scope
-from cdk_epc.templates.template import Source, TemplateInput
+from cdk_epc.templates.parameters import NestedStack, argument_of
+from cdk_epc.templates.scenarios import Scenario, Evaluation
+from cdk_epc.templates.template import Template, TemplateInput
 
 CONFIG: Final = "AWS::SageMaker::EndpointConfig"
 MODEL: Final = "AWS::SageMaker::Model"
 ENDPOINT: Final = "AWS::SageMaker::Endpoint"
 COMPONENT: Final = "AWS::SageMaker::InferenceComponent"
-NAMES: Final[Mapping[str, str]] = {
+NAME_PROPERTIES: Final[Mapping[str, str]] = {
     CONFIG: "EndpointConfigName",
     MODEL: "ModelName",
     ENDPOINT: "EndpointName",
@@ -27,33 +27,33 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """The property that names a resource, by type."""
 
-Located: TypeAlias = tuple[Source, str]
+Resource: TypeAlias = tuple[Template, str]
 """A resource: its template and its logical id."""
 
 
-def by_name(sources: Iterable[Source]) -> dict[tuple[Hashable, ...], list[Located]]:
+def resources_by_name(templates: Iterable[Template]) -> dict[tuple[Hashable, ...], list[Resource]]:
     """The resources by type and name, or by type, template and the expression of the name."""
-    found: dict[tuple[Hashable, ...], list[Located]] = {}
-    for source in sources:
-        for type_, name in NAMES.items():
-            for logical_id in source.of_type(type_):
-                raw = source.raw(logical_id, name)
+    found: dict[tuple[Hashable, ...], list[Resource]] = {}
+    for template in templates:
+        for type_, name in NAME_PROPERTIES.items():
+            for logical_id in template.of_type(type_):
+                raw = template.raw(logical_id, name)
                 if isinstance(raw, str):
-                    found.setdefault((type_, raw), []).append((source, logical_id))
+                    found.setdefault((type_, raw), []).append((template, logical_id))
                 elif raw is not None:
-                    key: tuple[Hashable, ...] = (type_, source.index, canonical(raw))
-                    found.setdefault(key, []).append((source, logical_id))
+                    key: tuple[Hashable, ...] = (type_, template.index, canonical_key(raw))
+                    found.setdefault(key, []).append((template, logical_id))
     return found
 
 
-def endpoints_by_lower_name(sources: Iterable[Source]) -> dict[str, list[Located]]:
+def endpoints_by_lower_name(templates: Iterable[Template]) -> dict[str, list[Resource]]:
     """The endpoints by their names in lower case."""
-    found: dict[str, list[Located]] = {}
-    for source in sources:
-        for logical_id in source.of_type(ENDPOINT):
-            raw = source.raw(logical_id, NAMES[ENDPOINT])
+    found: dict[str, list[Resource]] = {}
+    for template in templates:
+        for logical_id in template.of_type(ENDPOINT):
+            raw = template.raw(logical_id, NAME_PROPERTIES[ENDPOINT])
             if isinstance(raw, str):
-                found.setdefault(raw.lower(), []).append((source, logical_id))
+                found.setdefault(raw.lower(), []).append((template, logical_id))
     return found
 
 
@@ -70,7 +70,7 @@ class Export:
         value: The expression.
     """
 
-    source: Source
+    template: Template
     output: str
     value: Any
 
@@ -86,62 +86,65 @@ class App:
             scenario is none.
     """
 
-    sources: Sequence[Source]
-    remembered: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    templates: Sequence[Template]
+    cache: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
     exports: dict[str, list[Export]] | None = None
 
     @classmethod
     def of(cls, templates: Sequence[TemplateInput]) -> App:
         """The app of these templates."""
-        return cls([Source(placed, index) for index, placed in enumerate(templates)])
+        return cls([Template(placed, index) for index, placed in enumerate(templates)])
 
-    def run(self, prefix: tuple[int, ...] = ()) -> Run:
+    def scenario(self, prefix: tuple[int, ...] = ()) -> Scenario:
         """A scenario that begins with these answers."""
-        return Run(self, evaluate, prefix)
+        return Scenario(self, evaluate, prefix)
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Source | None]:
-        by_name: dict[str, Source | None] = {}
-        for source in self.sources:
-            name = source.placed.name
-            by_name[name] = None if name in by_name else source
-        return by_name
+    def _by_name(self) -> Mapping[str, Template | None]:
+        resources_by_name: dict[str, Template | None] = {}
+        for template in self.templates:
+            name = template.input.name
+            resources_by_name[name] = None if name in resources_by_name else template
+        return resources_by_name
 
-    def named(self, name: str) -> Source | None:
+    def template_named(self, name: str) -> Template | None:
         """The template of a name; ``None`` if there is not exactly one."""
         return self._by_name.get(name)
 
     @cached_property
-    def uses(self) -> Mapping[int, tuple[Use, ...]]:
+    def nested_stacks(self) -> Mapping[int, tuple[NestedStack, ...]]:
         """The uses of each template as a nested stack, by its index."""
-        uses: dict[int, tuple[Use, ...]] = {}
-        for source in self.sources:
-            for logical_id, name in source.placed.nested.items():
-                inner = self.named(name)
-                if inner is not None and source.resources.get(logical_id, {}).get("Type") == STACK:
-                    use = Use.of(source, logical_id)
+        uses: dict[int, tuple[NestedStack, ...]] = {}
+        for template in self.templates:
+            for logical_id, name in template.input.nested.items():
+                inner = self.template_named(name)
+                if (
+                    inner is not None
+                    and template.resources.get(logical_id, {}).get("Type") == STACK
+                ):
+                    use = NestedStack.of(template, logical_id)
                     uses[inner.index] = (*uses.get(inner.index, ()), use)
         return uses
 
-    def outermost(self, source: Source) -> Source:
+    def root_of(self, template: Template) -> Template:
         """The template that is deployed with this one as a nested stack, however deep."""
-        for _ in range(DEEPEST):
-            uses = self.uses.get(source.index)
+        for _ in range(MAX_DEPTH):
+            uses = self.nested_stacks.get(template.index)
             if not uses:
                 break
-            source = uses[0].source
-        return source
+            template = uses[0].parent
+        return template
 
-    def place(self, source: Source) -> Hashable:
+    def environment_of(self, template: Template) -> Hashable:
         """What two templates share that are known to go to the same account and region."""
-        placed = self.outermost(source).placed
+        placed = self.root_of(template).input
         if placed.region is None or placed.account is None:
-            return self.outermost(source).index
+            return self.root_of(template).index
         return placed.region, placed.account
 
-    def may_meet(self, one: Source, other: Source) -> bool:
+    def may_share_environment(self, one: Template, other: Template) -> bool:
         """Whether two templates can go to the same account and region."""
-        left, right = self.outermost(one).placed, self.outermost(other).placed
+        left, right = self.root_of(one).input, self.root_of(other).input
         return all(
             a is None or b is None or a == b
             for a, b in ((left.region, right.region), (left.account, right.account))
@@ -151,95 +154,103 @@ class App:
     def _exports(self) -> Mapping[str, list[Export]]:
         if self.exports is None:
             self.exports = {}  # now, for working out a name may ask for an export
-            for source in self.sources:
-                for output, declared in source.section("Outputs").items():
+            for template in self.templates:
+                for output, declared in template.section("Outputs").items():
                     export = declared.get("Export") if is_mapping(declared) else None
                     if is_mapping(export) and "Condition" not in declared and "Value" in declared:
-                        run = self.run()
-                        name = Scope(run, source).evaluate(export.get("Name"))
-                        if isinstance(name, str) and not run.consulted:
-                            found = Export(source, str(output), declared["Value"])
+                        scenario = self.scenario()
+                        name = Evaluation(scenario, template).evaluate(export.get("Name"))
+                        if isinstance(name, str) and not scenario.varying_reads:
+                            found = Export(template, str(output), declared["Value"])
                             self.exports.setdefault(name, []).append(found)
         return self.exports
 
-    def export(self, name: str, source: Source) -> Export | None:
+    def export_named(self, name: str, template: Template) -> Export | None:
         """The export that a template imports by a name; ``None`` if it cannot be told."""
-        found = [each for each in self._exports.get(name, ()) if self.may_meet(each.source, source)]
+        found = [
+            each
+            for each in self._exports.get(name, ())
+            if self.may_share_environment(each.template, template)
+        ]
         return found[0] if len(found) == 1 else None
 
     @cached_property
-    def _by_name_or_expression(self) -> Mapping[tuple[Hashable, ...], list[Located]]:
-        return by_name(self.sources)
+    def _by_name_or_expression(self) -> Mapping[tuple[Hashable, ...], list[Resource]]:
+        return resources_by_name(self.templates)
 
     @cached_property
-    def types_named(self) -> frozenset[str]:
+    def named_types(self) -> frozenset[str]:
         """The types of which some resource has a name that can be looked up."""
         return frozenset(str(key[0]) for key in self._by_name_or_expression)
 
-    def called(self, type_: str, text: str, source: Source) -> list[Located]:
+    def resources_named(self, type_: str, text: str, template: Template) -> list[Resource]:
         """The resources of a type with a name; those of the same deployment, if there are any."""
         found = self._by_name_or_expression.get((type_, text), [])
-        outermost = self.outermost(source)
-        near = [each for each in found if self.outermost(each[0]) is outermost]
-        return near or [each for each in found if self.may_meet(each[0], source)]
+        outermost = self.root_of(template)
+        near = [each for each in found if self.root_of(each[0]) is outermost]
+        return near or [each for each in found if self.may_share_environment(each[0], template)]
 
-    def written(self, type_: str, node: object, source: Source) -> list[Located]:
+    def resources_with_name(self, type_: str, node: object, template: Template) -> list[Resource]:
         """The resources of a template whose name is the same expression."""
-        return self._by_name_or_expression.get((type_, source.index, canonical(node)), [])
+        return self._by_name_or_expression.get((type_, template.index, canonical_key(node)), [])
 
-    def mentioned(self, source: Source, node: object) -> Iterator[Located]:
+    def resources_in(self, template: Template, node: object) -> Iterator[Resource]:
         """Every resource that an expression mentions, in whichever template it stands."""
-        left: list[tuple[Source, Any]] = [(source, node)]
+        left: list[tuple[Template, Any]] = [(template, node)]
         seen: set[Hashable] = set()
         while left:
-            source, node = left.pop()
-            for function, name in named(node):
-                key = (source.index, function, name)
+            template, node = left.pop()
+            for function, name in names_in(node):
+                key = (template.index, function, name)
                 if key not in seen:
                     seen.add(key)
-                    if name in source.resources:
-                        yield source, name
+                    if name in template.resources:
+                        yield template, name
                     else:
-                        left += self._behind(source, function, name)
+                        left += self._behind(template, function, name)
 
-    def _behind(self, source: Source, function: str, name: str) -> Iterator[tuple[Source, Any]]:
+    def _behind(
+        self, template: Template, function: str, name: str
+    ) -> Iterator[tuple[Template, Any]]:
         """The expressions of other templates that an import or a parameter stands for."""
         if function == "Fn::ImportValue":
-            if export := self.export(name, source):
-                yield export.source, export.value
-        elif name in source.parameters:
-            for use in self.uses.get(source.index, ()):
+            if export := self.export_named(name, template):
+                yield export.template, export.value
+        elif name in template.parameters:
+            for use in self.nested_stacks.get(template.index, ()):
                 if given := argument_of(use, name):
-                    yield use.source, given[0]
+                    yield use.parent, given[0]
 
-    def referring(self, type_: str, name: str) -> Mapping[Hashable, list[Located]]:
+    def referring_resources(self, type_: str, name: str) -> Mapping[Hashable, list[Resource]]:
         """The resources of a type that mention a resource in a property, by what they mention.
 
         The key is the index of the template and the logical id.
         """
         if (type_, name) not in self._referring:
-            found: dict[Hashable, list[Located]] = {}
-            for source in self.sources:
-                for logical_id in source.of_type(type_):
-                    mentioned = self.mentioned(source, source.written(logical_id, name))
+            found: dict[Hashable, list[Resource]] = {}
+            for template in self.templates:
+                for logical_id in template.of_type(type_):
+                    mentioned = self.resources_in(
+                        template, template.property_or_function(logical_id, name)
+                    )
                     for key in dict.fromkeys((each.index, id_) for each, id_ in mentioned):
-                        found.setdefault(key, []).append((source, logical_id))
+                        found.setdefault(key, []).append((template, logical_id))
             self._referring[type_, name] = found
         return self._referring[type_, name]
 
     @cached_property
-    def _referring(self) -> dict[tuple[str, str], Mapping[Hashable, list[Located]]]:
+    def _referring(self) -> dict[tuple[str, str], Mapping[Hashable, list[Resource]]]:
         return {}
 
-    def endpoints_alike(self, name: str) -> list[Located]:
+    def endpoints_named_like(self, name: str) -> list[Resource]:
         """The endpoints whose name differs in capitals at most."""
         return self._endpoints_alike.get(name.lower(), [])
 
     @cached_property
-    def _endpoints_alike(self) -> Mapping[str, list[Located]]:
-        return endpoints_by_lower_name(self.sources)
+    def _endpoints_alike(self) -> Mapping[str, list[Resource]]:
+        return endpoints_by_lower_name(self.templates)
 
     @cached_property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether no loop or include adds resources that are not in sight."""
-        return all(source.is_whole for source in self.sources)
+        return all(template.is_complete for template in self.templates)

@@ -20,25 +20,38 @@ from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.context import Subject
 from cdk_epc.spec.fields import Path, aws_steps, in_aws_words
 from cdk_epc.spec.unresolved import is_mapping, is_unresolved
-from cdk_epc.templates.acknowledgements import Scopes
-from cdk_epc.templates.app import CONFIG, App, Located
-from cdk_epc.templates.conditions import exists, may_be
-from cdk_epc.templates.context.subjects import PARTS, READ, SPECS, is_judged, subjects_of
-from cdk_epc.templates.positions import place_of
-from cdk_epc.templates.quotas import Total, Totals
+from cdk_epc.templates.acknowledgements import AppAcknowledgements
+from cdk_epc.templates.app import CONFIG, App, Resource
+from cdk_epc.templates.conditions import is_deployed, satisfies_rules
+from cdk_epc.templates.context.subjects import (
+    RELATED_SPECS,
+    ALL_SPECS,
+    RESOURCE_SPECS,
+    is_checked,
+    subjects_of,
+)
+from cdk_epc.templates.positions import position_of
+from cdk_epc.templates.quotas import ServerlessUsage, UsageCounter
 from cdk_epc.templates.references import properties_of, spec_of
-from cdk_epc.templates.scenarios import Facts, Run, Scope, explored, facts_of, words_for
-from cdk_epc.templates.template import Source, TemplateInput
+from cdk_epc.templates.scenarios import (
+    Facts,
+    Scenario,
+    Evaluation,
+    explore,
+    facts_of,
+    scenario_suffix,
+)
+from cdk_epc.templates.template import Template, TemplateInput
 
 _TYPE: Final = "value-type-wrong"
-_PARTS: Final = frozenset(PARTS.values())
+_PARTS: Final = frozenset(RELATED_SPECS.values())
 
 _Key: TypeAlias = tuple[str, str, str, int]
 """What makes a fault the same in two scenarios: rule, path, value, and which of several it is."""
 
 
 @attrs.frozen
-class RuleBook:
+class RuleSet:
     """The rules that apply.
 
     Attributes:
@@ -53,7 +66,7 @@ class RuleBook:
     )
 
     @classmethod
-    def of(cls, diagnostics: Sequence[Diagnostic]) -> RuleBook:
+    def of(cls, diagnostics: Sequence[Diagnostic]) -> RuleSet:
         """The book of these rules."""
         about: dict[type, tuple[Rule, ...]] = {}
         for each in diagnostics:
@@ -80,62 +93,68 @@ class _Seen:
 
     facts: Facts
     found: Mapping[_Key, Finding]
-    takes: Total
+    takes: ServerlessUsage
 
 
 @attrs.frozen
-class Judge:
+class ResourceChecker:
     """Holds the rules against resources, in the order of the app."""
 
-    rules: RuleBook
-    totals: Totals
+    rules: RuleSet
+    usage: UsageCounter
 
-    def findings(self, resource: Located) -> list[Finding]:
+    def findings(self, resource: Resource) -> list[Finding]:
         """Every finding of a resource, in the order in which they are found."""
-        app = self.totals.app
-        source, logical_id = resource
-        cls = READ[source.resources[logical_id]["Type"]]
-        every = list(explored(app.run, lambda run: self._seen(run, resource, cls)))
+        app = self.usage.app
+        template, logical_id = resource
+        cls = ALL_SPECS[template.resources[logical_id]["Type"]]
+        every = list(explore(app.scenario, lambda scenario: self._seen(scenario, resource, cls)))
         seen = [each for each in every if each is not None]
         if cls is EndpointConfigSpec:
-            self.totals.add(resource, _least(every))
+            self.usage.add(resource, _least(every))
         if len(seen) == 1:
             return list(seen[0].found.values())
         return _told_apart(seen)
 
-    def _seen(self, run: Run, resource: Located, cls: type[Spec]) -> _Seen | None:
+    def _seen(self, scenario: Scenario, resource: Resource, cls: type[Spec]) -> _Seen | None:
         """What comes of a resource in a scenario; ``None`` if it is not deployed in it."""
-        source, logical_id = resource
-        scope = Scope(run, source)
-        if not exists(scope, logical_id):
+        template, logical_id = resource
+        evaluation = Evaluation(scenario, template)
+        if not is_deployed(evaluation, logical_id):
             return None
         found: dict[_Key, Finding] = {}
         times: Counter[tuple[str, str, str]] = Counter()
-        takes = Total()
-        for rule, violation in self._violations(scope, logical_id, cls):
-            finding = self._finding(scope, logical_id, cls, rule, violation)
+        takes = ServerlessUsage()
+        for rule, violation in self._violations(evaluation, logical_id, cls):
+            finding = self._finding(evaluation, logical_id, cls, rule, violation)
             # What is allowed may read differently from one scenario to the next.
             key = (rule.id, finding.path, shown(violation.got))
             found[*key, times[key]] = finding
             times[key] += 1
-        if cls is EndpointConfigSpec and (read := spec_of(scope, logical_id, EndpointConfigSpec)):
-            takes = Total.of(read[0])
-        return _Seen(facts_of(run, source.index), found, takes) if may_be(scope) else None
+        if cls is EndpointConfigSpec and (
+            read := spec_of(evaluation, logical_id, EndpointConfigSpec)
+        ):
+            takes = ServerlessUsage.of(read[0])
+        return (
+            _Seen(facts_of(scenario, template.index), found, takes)
+            if satisfies_rules(evaluation)
+            else None
+        )
 
     def _violations(
-        self, scope: Scope, logical_id: str, cls: type[Spec]
+        self, evaluation: Evaluation, logical_id: str, cls: type[Spec]
     ) -> list[tuple[Diagnostic, Violation]]:
-        read = spec_of(scope, logical_id, cls)
+        read = spec_of(evaluation, logical_id, cls)
         is_part = cls in _PARTS
         if read is None:
-            properties = properties_of(scope, logical_id)
+            properties = properties_of(evaluation, logical_id)
             is_known = not is_part and not is_unresolved(properties)
             return [self._no_object(properties)] if is_known else []
         spec, unknown_members = read
         found: list[tuple[Diagnostic, Violation]] = []
         if not is_part:
             found += unknown_member_violations(unknown_members)
-        for subject in subjects_of(scope, logical_id, spec, self.totals, self.rules.about):
+        for subject in subjects_of(evaluation, logical_id, spec, self.usage, self.rules.about):
             found += self.rules.evaluate(subject)
         return found
 
@@ -145,22 +164,27 @@ class Judge:
         return self.rules.by_id[_TYPE], violation
 
     def _finding(
-        self, scope: Scope, logical_id: str, cls: type[Spec], rule: Diagnostic, violation: Violation
+        self,
+        evaluation: Evaluation,
+        logical_id: str,
+        cls: type[Spec],
+        rule: Diagnostic,
+        violation: Violation,
     ) -> Finding:
         words = in_aws_words(violation.path, cls) or "Properties"
         steps: Path = aws_steps(violation.path, cls)
         return attrs.evolve(
             Finding.of(self.rules.by_id[rule.id], violation, words),
             resource=logical_id,
-            place=place_of(scope, logical_id, steps),
+            place=position_of(evaluation, logical_id, steps),
         )
 
 
-def _least(every: Sequence[_Seen | None]) -> Total:
+def _least(every: Sequence[_Seen | None]) -> ServerlessUsage:
     """What a configuration takes at least."""
-    least = every[0].takes if every[0] else Total()
+    least = every[0].takes if every[0] else ServerlessUsage()
     for each in every[1:]:
-        least = least.least(each.takes if each else Total())
+        least = least.minimum(each.takes if each else ServerlessUsage())
     return least
 
 
@@ -173,7 +197,7 @@ def _told_apart(seen: Sequence[_Seen]) -> list[Finding]:
     findings: list[Finding] = []
     for key, places in where.items():
         has = set(places)
-        words = words_for(
+        words = scenario_suffix(
             [seen[at].facts for at in places],
             [each.facts for at, each in enumerate(seen) if at not in has],
         )
@@ -205,7 +229,7 @@ def review_app(
         _refuse_unless_mapping(placed.template)
     app = App.of(templates)
     more = tuple(rules)
-    book = RuleBook.of(profile.apply((*DIAGNOSTICS, *more))) if more else _our_book(profile)
+    book = RuleSet.of(profile.apply((*DIAGNOSTICS, *more))) if more else _our_book(profile)
     return _reports(app, book)
 
 
@@ -252,16 +276,16 @@ def _refuse_unless_mapping(template: object) -> None:
 
 
 @cache
-def _our_book(profile: Profile) -> RuleBook:
-    return RuleBook.of(profile.apply(DIAGNOSTICS))
+def _our_book(profile: Profile) -> RuleSet:
+    return RuleSet.of(profile.apply(DIAGNOSTICS))
 
 
-def _reports(app: App, book: RuleBook) -> list[Report]:
+def _reports(app: App, book: RuleSet) -> list[Report]:
     found = _found(app, book)
-    scopes = Scopes(book.by_id, _given(app))
-    reports = [_report(source, scopes, found, book) for source in app.sources]
+    scopes = AppAcknowledgements(book.by_id, _given(app))
+    reports = [_report(template, scopes, found, book) for template in app.templates]
     for path, finding in scopes.mistakes():
-        at = next(s.index for s in app.sources if path in s.placed.acknowledged)
+        at = next(s.index for s in app.templates if path in s.input.acknowledged)
         before = reports[at]
         reports[at] = attrs.evolve(before, findings=(*before.findings, finding))
     return reports
@@ -270,51 +294,51 @@ def _reports(app: App, book: RuleBook) -> list[Report]:
 def _given(app: App) -> dict[str, dict[str, Any]]:
     """What is acknowledged on constructs, over all templates."""
     given: dict[str, dict[str, Any]] = {}
-    for source in app.sources:
-        for path, reasons in source.placed.acknowledged.items():
+    for template in app.templates:
+        for path, reasons in template.input.acknowledged.items():
             given.setdefault(path, {}).update(reasons)
     return given
 
 
-def _judged(app: App) -> list[Located]:
+def _judged(app: App) -> list[Resource]:
     """The resources that are judged, in their order."""
     return [
-        (source, logical_id)
-        for source in app.sources
-        if not source.opaque()
-        for logical_id in source.resources
-        if is_judged((source, logical_id))
+        (template, logical_id)
+        for template in app.templates
+        if not template.opaque()
+        for logical_id in template.resources
+        if is_checked((template, logical_id))
     ]
 
 
-def _found(app: App, book: RuleBook) -> dict[tuple[int, str], list[Finding]]:
+def _found(app: App, book: RuleSet) -> dict[tuple[int, str], list[Finding]]:
     """The findings of each resource."""
-    evaluate = Judge(book, Totals(app))
+    evaluate = ResourceChecker(book, UsageCounter(app))
     # Configurations first: an endpoint wants its own in place, after all before that one.
     resources = sorted(_judged(app), key=lambda each: each[0].resources[each[1]]["Type"] != CONFIG)
     return {(each[0].index, each[1]): evaluate.findings(each) for each in resources}
 
 
 def _report(
-    source: Source,
-    scopes: Scopes,
+    template: Template,
+    scopes: AppAcknowledgements,
     found: Mapping[tuple[int, str], list[Finding]],
-    book: RuleBook,
+    book: RuleSet,
 ) -> Report:
     findings: list[Finding] = []
     acknowledged: list[Finding] = []
-    if opaque := source.opaque():
-        types = {resource["Type"] for resource in source.resources.values()}
-        return Report((_not_judged(opaque, book),) if types & SPECS.keys() else ())
-    for logical_id in source.resources:
-        if (here := found.get((source.index, logical_id))) is not None:
-            result = scopes.sort(source, logical_id, here)
+    if opaque := template.opaque():
+        types = {resource["Type"] for resource in template.resources.values()}
+        return Report((_not_judged(opaque, book),) if types & RESOURCE_SPECS.keys() else ())
+    for logical_id in template.resources:
+        if (here := found.get((template.index, logical_id))) is not None:
+            result = scopes.sort(template, logical_id, here)
             findings += result.findings
             acknowledged += result.acknowledged
     return Report(tuple(findings), tuple(acknowledged))
 
 
-def _not_judged(opaque: list[str], book: RuleBook) -> Finding:
+def _not_judged(opaque: list[str], book: RuleSet) -> Finding:
     violation = Violation(
         path=(),
         got=", ".join(opaque),

@@ -33,7 +33,7 @@ def text(value: Scalar) -> str:
     return str(value)
 
 
-def converted(bounds: Bounds, value: Any) -> Any:  # noqa: ANN401 - JSON
+def convert_scalar(bounds: Bounds, value: Any) -> Any:  # noqa: ANN401 - JSON
     """A plain value of the kind that its member has, where CloudFormation would make it one."""
     if type(value) is bounds.kind or not is_scalar(value):
         return value
@@ -60,7 +60,7 @@ def _number(value: Scalar) -> Scalar:
     return int(value) if _WHOLE.fullmatch(value) else float(value)
 
 
-DEEPEST: Final = 50
+MAX_DEPTH: Final = 50
 """How deep expressions are read; what lies deeper is unknown. Nobody writes a tenth of that."""
 VARIABLE: Final = re.compile(r"\$\{([^${}]*)\}")
 """What ``Fn::Sub`` replaces; ``${!Name}`` stands for ``${Name}`` itself."""
@@ -71,35 +71,35 @@ def is_function(key: object) -> bool:
     return isinstance(key, str) and (key == "Ref" or key.startswith("Fn::"))
 
 
-def canonical(node: object, depth: int = 0) -> Hashable:
+def canonical_key(node: object, depth: int = 0) -> Hashable:
     """A key that two expressions share when they are written alike, whatever the order of keys."""
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         return id(node)
     if is_mapping(node):
-        return frozenset((str(key), canonical(value, depth + 1)) for key, value in node.items())
+        return frozenset((str(key), canonical_key(value, depth + 1)) for key, value in node.items())
     if is_list(node):
-        return tuple(canonical(item, depth + 1) for item in node)
+        return tuple(canonical_key(item, depth + 1) for item in node)
     return text(node) if is_scalar(node) else id(node)
 
 
-def named(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:
+def names_in(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Every name that an expression mentions, with the function that mentions it.
 
     The functions are ``Ref``, ``Fn::GetAtt`` (the logical id alone) and ``Fn::ImportValue``; what
     ``Fn::Sub`` mentions counts as one of the first two.
     """
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         return
     if is_mapping(node):
         for key, value in node.items():
-            yield from names_in(key, value)
-            yield from named(value, depth + 1)
+            yield from function_names(key, value)
+            yield from names_in(value, depth + 1)
     elif is_list(node):
         for item in node:
-            yield from named(item, depth + 1)
+            yield from names_in(item, depth + 1)
 
 
-def names_in(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+def function_names(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
     """What a function mentions itself, apart from what its arguments do; see `named`."""
     if isinstance(value, str):
         if key in {"Ref", "Fn::ImportValue"}:

@@ -16,18 +16,23 @@ from cdk_epc.spec.unresolved import (
     is_mapping,
     is_whole,
 )
-from cdk_epc.templates.conditions import holds
+from cdk_epc.templates.conditions import condition_holds
 from cdk_epc.templates.expressions import (
-    DEEPEST,
+    MAX_DEPTH,
     VARIABLE,
-    canonical,
-    converted,
+    canonical_key,
+    convert_scalar,
     is_function,
     is_scalar,
     text,
 )
-from cdk_epc.templates.parameters import NO_VALUE, from_another, parameter, pseudo_parameter
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.parameters import (
+    NO_VALUE,
+    reference_from,
+    parameter,
+    evaluate_pseudo_parameter,
+)
+from cdk_epc.templates.scenarios import Evaluation
 
 DYNAMIC: Final = "{{resolve:"
 """What a dynamic reference begins with; the deployment puts in what is stored elsewhere."""
@@ -53,15 +58,15 @@ def joined(parts: Parts | None, node: object) -> str | Unresolved:
     )
 
 
-def parts_of(scope: Scope, node: Any) -> Parts | None:  # noqa: ANN401 - JSON
+def parts_of(evaluation: Evaluation, node: Any) -> Parts | None:  # noqa: ANN401 - JSON
     """The parts of any expression of a text; ``None`` if it is none."""
     if is_mapping(node) and len(node) == 1:
         ((function, argument),) = node.items()
         if function == "Fn::Sub":
-            return parts_of_sub(scope, argument)
+            return parts_of_sub(evaluation, argument)
         if function == "Fn::Join":
-            return parts_of_join(scope, argument)
-    return _part(scope.evaluate(node))
+            return parts_of_join(evaluation, argument)
+    return _part(evaluation.evaluate(node))
 
 
 def _part(value: object) -> Parts | None:
@@ -70,7 +75,7 @@ def _part(value: object) -> Parts | None:
     return [text(value)] if is_scalar(value) else None
 
 
-def parts_of_sub(scope: Scope, argument: Any) -> Parts | None:  # noqa: ANN401 - JSON
+def parts_of_sub(evaluation: Evaluation, argument: Any) -> Parts | None:  # noqa: ANN401 - JSON
     """The parts of ``Fn::Sub``."""
     given: Any = {}
     if is_list(argument):
@@ -79,32 +84,32 @@ def parts_of_sub(scope: Scope, argument: Any) -> Parts | None:  # noqa: ANN401 -
         argument, given = argument
     if not isinstance(argument, str):
         return None
-    return _gathered(list(_substituted(scope, argument, given)))
+    return _gathered(list(_substituted(evaluation, argument, given)))
 
 
-def _substituted(scope: Scope, whole: str, given: Any) -> Iterator[Parts | None]:  # noqa: ANN401
+def _substituted(evaluation: Evaluation, whole: str, given: Any) -> Iterator[Parts | None]:  # noqa: ANN401
     for at, each in enumerate(VARIABLE.split(whole)):
         if at % 2 == 0:  # between the variables
             yield [each]
         elif (name := each.strip()).startswith("!"):
             yield [f"${{{name[1:]}}}"]
         else:
-            yield _variable(scope, name, given)
+            yield _variable(evaluation, name, given)
 
 
-def _variable(scope: Scope, name: str, given: Any) -> Parts | None:  # noqa: ANN401 - JSON
+def _variable(evaluation: Evaluation, name: str, given: Any) -> Parts | None:  # noqa: ANN401 - JSON
     if name in given:
-        return _part(scope.evaluate(given[name]))
+        return _part(evaluation.evaluate(given[name]))
     logical_id, dot, attribute = name.partition(".")
     node = {"Fn::GetAtt": [logical_id, attribute]} if dot else {"Ref": name}
-    return _part(scope.evaluate(node))
+    return _part(evaluation.evaluate(node))
 
 
-def parts_of_join(scope: Scope, argument: Any) -> Parts | None:  # noqa: ANN401 - JSON
+def parts_of_join(evaluation: Evaluation, argument: Any) -> Parts | None:  # noqa: ANN401 - JSON
     """The parts of ``Fn::Join``."""
     if not is_list(argument) or len(argument) != 2:  # noqa: PLR2004 - the delimiter and the list
         return None
-    delimiter, items = (scope.evaluate(each) for each in argument)
+    delimiter, items = (evaluation.evaluate(each) for each in argument)
     if not isinstance(delimiter, str) or not is_list(items):
         return None
     parts: list[Parts | None] = []
@@ -127,20 +132,20 @@ def _gathered(parts: list[Parts | None]) -> Parts | None:
 _KEYS = 3
 
 
-def find_in_map(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+def find_in_map(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     """The value in a mapping; where a key is unknown, the value that all entries agree on."""
     if not is_list(argument) or len(argument) not in {_KEYS, _KEYS + 1}:
         return Unresolved(node)
-    name, *keys = (scope.evaluate(each) for each in argument[:_KEYS])
-    table = scope.source.mappings.get(name) if isinstance(name, str) else None
+    name, *keys = (evaluation.evaluate(each) for each in argument[:_KEYS])
+    table = evaluation.template.mappings.get(name) if isinstance(name, str) else None
     if not is_mapping(table):
         return Unresolved(node)
     options = argument[_KEYS] if len(argument) > _KEYS else None
     found = [*_found(table, keys, options)]
     there = [each[0] for each in found if each]
-    if len(there) < len(found) or len(set(map(canonical, there))) != 1:
+    if len(there) < len(found) or len(set(map(canonical_key, there))) != 1:
         return Unresolved(node)
-    return scope.evaluate(there[0])
+    return evaluation.evaluate(there[0])
 
 
 def _found(table: Any, keys: list[Any], options: Any) -> Iterator[tuple[Any] | None]:  # noqa: ANN401
@@ -169,93 +174,93 @@ def _rows(table: Any, key: object) -> Iterator[tuple[Any] | None]:  # noqa: ANN4
         yield (matching[0],) if matching else None
 
 
-Function: TypeAlias = Callable[[Scope, Any, Any], Any]
+Function: TypeAlias = Callable[[Evaluation, Any, Any], Any]
 """Takes where it is worked out, its argument, and itself as it is written."""
 _INDEX: Final = Bounds(int)
 
 
-def evaluate(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
+def evaluate(evaluation: Evaluation, node: Any) -> Any:  # noqa: ANN401 - JSON
     """Work out an expression, with everything in it."""
     if isinstance(node, str):
         return Unresolved(node) if DYNAMIC in node else node
     if node is None or is_scalar(node):
         return node
-    run = scope.run
-    if run.depth > DEEPEST:
+    scenario = evaluation.scenario
+    if scenario.depth > MAX_DEPTH:
         return Unresolved(node)
-    run.depth += 1
-    result = _inner(scope, node)
-    run.depth -= 1
+    scenario.depth += 1
+    result = _inner(evaluation, node)
+    scenario.depth -= 1
     return result
 
 
-def _inner(scope: Scope, node: Any) -> Any:  # noqa: ANN401 - JSON
+def _inner(evaluation: Evaluation, node: Any) -> Any:  # noqa: ANN401 - JSON
     if is_mapping(node):
         # Loops, for this runs for every value of a template.
         for key in node:
             if is_function(key):
-                return _function(scope, node)
+                return _function(evaluation, node)
         return {
             key: done
             for key, value in node.items()
-            if (done := evaluate(scope, value)) is not NO_VALUE
+            if (done := evaluate(evaluation, value)) is not NO_VALUE
         }
     if is_list(node):
-        return [each for item in node if (each := evaluate(scope, item)) is not NO_VALUE]
+        return [each for item in node if (each := evaluate(evaluation, item)) is not NO_VALUE]
     return node
 
 
-def _function(scope: Scope, node: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - JSON
+def _function(evaluation: Evaluation, node: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - JSON
     if len(node) > 1:
         return Unresolved(node)
     ((name, argument),) = node.items()
     function = _FUNCTIONS.get(name)
-    return function(scope, argument, node) if function else Unresolved(node)
+    return function(evaluation, argument, node) if function else Unresolved(node)
 
 
-def _ref(scope: Scope, name: object, node: object) -> Any:  # noqa: ANN401 - JSON
+def _ref(evaluation: Evaluation, name: object, node: object) -> Any:  # noqa: ANN401 - JSON
     if not isinstance(name, str):
         return Unresolved(node)
     if name.startswith("AWS::"):
-        return pseudo_parameter(scope, name, node)
-    if name in scope.source.parameters:
-        return parameter(scope, name, node)
-    return Unresolved(node, scope.source.reference(name, None))
+        return evaluate_pseudo_parameter(evaluation, name, node)
+    if name in evaluation.template.parameters:
+        return parameter(evaluation, name, node)
+    return Unresolved(node, evaluation.template.reference(name, None))
 
 
-def _get_att(scope: Scope, argument: Any, node: object) -> Unresolved:  # noqa: ANN401 - JSON
+def _get_att(evaluation: Evaluation, argument: Any, node: object) -> Unresolved:  # noqa: ANN401 - JSON
     if isinstance(argument, str):
         argument = list(argument.partition(".")[::2])
     if is_list(argument) and len(argument) == 2:  # noqa: PLR2004 - the resource and the attribute
         name, attribute = argument
         if isinstance(name, str) and isinstance(attribute, str):
-            return Unresolved(node, scope.source.reference(name, attribute))
+            return Unresolved(node, evaluation.template.reference(name, attribute))
     return Unresolved(node)
 
 
-def _if(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
-    branch = branch_of(scope, argument)
-    return Unresolved(node) if branch is None else evaluate(scope, argument[branch])
+def _if(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+    branch = branch_of(evaluation, argument)
+    return Unresolved(node) if branch is None else evaluate(evaluation, argument[branch])
 
 
-def branch_of(scope: Scope, argument: Any) -> int | None:  # noqa: ANN401 - JSON
+def branch_of(evaluation: Evaluation, argument: Any) -> int | None:  # noqa: ANN401 - JSON
     """Which item of the argument of ``Fn::If`` is taken; ``None`` if that is unknown."""
     if not is_list(argument) or len(argument) != 3 or not isinstance(argument[0], str):  # noqa: PLR2004
         return None
-    result = holds(scope, argument[0])
+    result = condition_holds(evaluation, argument[0])
     return None if result is None else 1 if result else 2
 
 
-def _sub(scope: Scope, argument: object, node: object) -> Any:  # noqa: ANN401 - JSON
-    return joined(parts_of_sub(scope, argument), node)
+def _sub(evaluation: Evaluation, argument: object, node: object) -> Any:  # noqa: ANN401 - JSON
+    return joined(parts_of_sub(evaluation, argument), node)
 
 
-def _join(scope: Scope, argument: object, node: object) -> Any:  # noqa: ANN401 - JSON
-    return joined(parts_of_join(scope, argument), node)
+def _join(evaluation: Evaluation, argument: object, node: object) -> Any:  # noqa: ANN401 - JSON
+    return joined(parts_of_join(evaluation, argument), node)
 
 
-def _split(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
-    values = scope.evaluate(argument)
+def _split(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+    values = evaluation.evaluate(argument)
     if is_list(values) and len(values) == 2:  # noqa: PLR2004 - the delimiter and the text
         delimiter, whole = values
         if isinstance(delimiter, str) and delimiter and isinstance(whole, str):
@@ -263,39 +268,45 @@ def _split(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - 
     return Unresolved(node)
 
 
-def _select(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+def _select(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     if not is_list(argument) or len(argument) != 2:  # noqa: PLR2004 - the index and the list
         return Unresolved(node)
-    index, items = (scope.evaluate(each) for each in argument)
+    index, items = (evaluation.evaluate(each) for each in argument)
     # Where an item comes to nothing, nobody says which are counted.
     written = len(argument[1]) if is_list(argument[1]) else None
     if not is_list(items) or (written is not None and written != len(items)):
         return Unresolved(node)
-    at = converted(_INDEX, index)
+    at = convert_scalar(_INDEX, index)
     return items[at] if is_whole(at) and 0 <= at < len(items) else Unresolved(node)
 
 
-def _base64(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
-    value = scope.evaluate(argument)
+def _base64(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+    value = evaluation.evaluate(argument)
     if not isinstance(value, str):
         return Unresolved(node)
     return base64.b64encode(value.encode(errors="surrogatepass")).decode()
 
 
-def _length(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
-    value = scope.evaluate(argument)
+def _length(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+    value = evaluation.evaluate(argument)
     return len(value) if is_list(value) else Unresolved(node)
 
 
-def _import_value(scope: Scope, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
-    name = scope.evaluate(argument)
-    export = scope.run.app.export(name, scope.source) if isinstance(name, str) else None
+def _import_value(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+    name = evaluation.evaluate(argument)
+    export = (
+        evaluation.scenario.app.export_named(name, evaluation.template)
+        if isinstance(name, str)
+        else None
+    )
     if export is None:
         return Unresolved(node)
-    inside = scope.within(export.source)
-    place = (_import_value, export.source.index, export.output)
-    value: Any = scope.run.once(place, lambda: inside.evaluate(export.value), None)
-    return value if is_scalar(value) else Unresolved(node, from_another(value, export.source))
+    inside = evaluation.within(export.template)
+    place = (_import_value, export.template.index, export.output)
+    value: Any = evaluation.scenario.compute_once(
+        place, lambda: inside.evaluate(export.value), None
+    )
+    return value if is_scalar(value) else Unresolved(node, reference_from(value, export.template))
 
 
 _FUNCTIONS: Final[Mapping[Any, Function]] = {

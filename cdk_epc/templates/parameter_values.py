@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.unresolved import is_list, is_mapping
-from cdk_epc.templates.expressions import DEEPEST, Scalar, is_scalar, text
+from cdk_epc.templates.expressions import MAX_DEPTH, Scalar, is_scalar, text
 
 
 class Other(Enum):
@@ -18,11 +18,11 @@ class Other(Enum):
 
 OTHER: Final = Other.OTHER
 
-Domain: TypeAlias = tuple[Scalar | Other, ...]
+ParameterValues: TypeAlias = tuple[Scalar | Other, ...]
 """At least one value; the default, or what comes nearest to one, is the first."""
 
 
-def domain_of(declared: object, compared_with: list[str]) -> Domain:
+def possible_values(declared: object, compared_with: list[str]) -> ParameterValues:
     """What a parameter can be.
 
     Args:
@@ -87,7 +87,7 @@ def _number(value: object) -> float | None:
         return None
 
 
-def compared(
+def compared_texts(
     sections: tuple[Mapping[str, Any], ...], parameters: Mapping[str, Any]
 ) -> Mapping[Hashable, list[str]]:
     """The texts that each parameter is compared with, in the order in which they are written.
@@ -122,7 +122,7 @@ def _shared(
             every += [
                 text(value)
                 for each in group
-                for value in domain_of(parameters[each], [])
+                for value in possible_values(parameters[each], [])
                 if value is not OTHER
             ]
             distinct = list(dict.fromkeys(every))
@@ -147,7 +147,7 @@ def _parameter(node: object) -> str | None:
 
 def _pairs(node: object, depth: int) -> Iterator[tuple[Any, Any]]:
     """Both sides of every ``Fn::Equals``, and a value with each that it is looked for among."""
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         return
     if is_mapping(node):
         for key, value in node.items():

@@ -9,10 +9,10 @@ from typing import Any, Final
 import attrs
 
 from cdk_epc.spec.unresolved import Reference, Unresolved, is_mapping
-from cdk_epc.templates.expressions import Scalar, canonical, is_function, is_scalar, text
+from cdk_epc.templates.expressions import Scalar, canonical_key, is_function, is_scalar, text
 from cdk_epc.templates.parameter_values import OTHER, is_list_type
-from cdk_epc.templates.scenarios import Decision, Scope
-from cdk_epc.templates.template import Source
+from cdk_epc.templates.scenarios import DecisionKind, Evaluation
+from cdk_epc.templates.template import Template
 
 
 class NoValue:
@@ -38,80 +38,86 @@ Source: ``partitions.json`` of botocore.
 
 
 @attrs.frozen(eq=False)
-class Use:
+class NestedStack:
     """A template used as a nested stack.
 
     Attributes:
-        source: The template around it.
+        parent: The template around it.
         logical_id: The nested stack in that template.
         arguments: What is given for its parameters; ``None`` if that cannot be told.
     """
 
-    source: Source
+    parent: Template
     logical_id: str
     arguments: Mapping[str, Any] | None
 
     @classmethod
-    def of(cls, source: Source, logical_id: str) -> Use:
+    def of(cls, template: Template, logical_id: str) -> NestedStack:
         """The use by a resource of type ``AWS::CloudFormation::Stack``."""
-        given = source.raw(logical_id, "Parameters")
+        given = template.raw(logical_id, "Parameters")
         if given is None:
-            readable = not any(map(is_function, source.raw_properties(logical_id)))
-            return cls(source, logical_id, {} if readable else None)
+            readable = not any(map(is_function, template.raw_properties(logical_id)))
+            return cls(template, logical_id, {} if readable else None)
         readable = is_mapping(given) and not any(map(is_function, given))
-        return cls(source, logical_id, given if readable else None)
+        return cls(template, logical_id, given if readable else None)
 
-    def scope(self, inner: Scope) -> Scope:
+    def parent_evaluation(self, inner: Evaluation) -> Evaluation:
         """The template around it in the same scenario."""
-        return inner.within(self.source)
+        return inner.within(self.parent)
 
 
-def enclosing(scope: Scope) -> Use | None:
+def nested_stack_of(evaluation: Evaluation) -> NestedStack | None:
     """The use of the template as a nested stack; ``None`` if it is none."""
-    uses = scope.run.app.uses.get(scope.source.index, ())
+    uses = evaluation.scenario.app.nested_stacks.get(evaluation.template.index, ())
     if len(uses) > 1:
-        return scope.run.decide((Decision.USE, scope.source.index), uses)
+        return evaluation.scenario.decide(
+            (DecisionKind.NESTED_STACK, evaluation.template.index), uses
+        )
     return uses[0] if uses else None
 
 
-def argument_of(use: Use, parameter: str) -> tuple[Any] | None:
+def argument_of(use: NestedStack, parameter: str) -> tuple[Any] | None:
     """The expression that is given for a parameter, if there is one."""
     if use.arguments is None or parameter not in use.arguments:
         return None
     return (use.arguments[parameter],)
 
 
-def parameter(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
+def parameter(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
     """The value of a parameter; ``node`` is the expression that asks for it."""
-    place = (_value, scope.source.index, name)
-    return scope.run.once(place, lambda: _value(scope, name, node), Unresolved(node))
+    place = (_value, evaluation.template.index, name)
+    return evaluation.scenario.compute_once(
+        place, lambda: _value(evaluation, name, node), Unresolved(node)
+    )
 
 
-def _value(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
-    declared = scope.source.parameters[name]
-    use = enclosing(scope)
+def _value(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
+    declared = evaluation.template.parameters[name]
+    use = nested_stack_of(evaluation)
     if use is not None:
         if use.arguments is None:
             return Unresolved(node)
         if given := argument_of(use, name):
-            value = use.scope(scope).evaluate(given[0])
+            value = use.parent_evaluation(evaluation).evaluate(given[0])
             if is_scalar(value):
                 return _listed(declared, value)
             if value is not NO_VALUE:
-                return Unresolved(node, from_another(value, use.source))
-    return _own_value(scope, name, node)
+                return Unresolved(node, reference_from(value, use.parent))
+    return _own_value(evaluation, name, node)
 
 
-def _own_value(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
-    domain = scope.source.domain(name)
+def _own_value(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
+    domain = evaluation.template.possible_values(name)
     chosen = domain[0]
     if len(domain) > 1:
-        chosen = scope.run.decide((Decision.PARAMETER, scope.source.index, name), domain)
-        scope.run.parameters[scope.source.index, name] = chosen
+        chosen = evaluation.scenario.decide(
+            (DecisionKind.PARAMETER, evaluation.template.index, name), domain
+        )
+        evaluation.scenario.parameters[evaluation.template.index, name] = chosen
     if chosen is not OTHER:
-        return _listed(scope.source.parameters[name], chosen)
+        return _listed(evaluation.template.parameters[name], chosen)
     written = frozenset(text(value) for value in domain if value is not OTHER)
-    scope.run.differs[scope.source.index, canonical(node)] = written
+    evaluation.scenario.differs[evaluation.template.index, canonical_key(node)] = written
     return Unresolved(node)
 
 
@@ -121,19 +127,19 @@ def _listed(declared: object, value: Scalar) -> Scalar | list[str]:
     return value
 
 
-def from_another(value: object, source: Source) -> Reference | None:
+def reference_from(value: object, template: Template) -> Reference | None:
     """The resource behind a value of another template."""
     reference = value.refers_to if isinstance(value, Unresolved) else None
     if reference is None or reference.template is not None:
         return reference
-    return attrs.evolve(reference, template=source.placed.name)
+    return attrs.evolve(reference, template=template.input.name)
 
 
-def pseudo_parameter(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
+def evaluate_pseudo_parameter(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
     """The value of ``AWS::Region`` and its like."""
     if name == "AWS::NoValue":
         return NO_VALUE
-    placed = scope.run.app.outermost(scope.source).placed
+    placed = evaluation.scenario.app.root_of(evaluation.template).input
     if name == "AWS::Region":
         return placed.region if placed.region is not None else Unresolved(node)
     if name == "AWS::AccountId":

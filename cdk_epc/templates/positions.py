@@ -6,15 +6,15 @@ from typing import Any
 
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_list, is_mapping
-from cdk_epc.templates.expressions import DEEPEST, is_function
+from cdk_epc.templates.expressions import MAX_DEPTH, is_function
 from cdk_epc.templates.intrinsics import branch_of
 from cdk_epc.templates.parameters import NO_VALUE
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.scenarios import Evaluation
 
 _NOTHING: Any = object()
 
 
-def place_of(scope: Scope, resource: str, steps: Path) -> Path:
+def position_of(evaluation: Evaluation, resource: str, steps: Path) -> Path:
     """The steps in the template to a value of a resource.
 
     Args:
@@ -26,43 +26,43 @@ def place_of(scope: Scope, resource: str, steps: Path) -> Path:
         The steps along the branches that were taken. They end at a function that gives the value
         whole, such as ``Ref``. Of what is missing, they lead to where it would stand.
     """
-    return _followed(scope, resource, steps)[0]
+    return _followed(evaluation, resource, steps)[0]
 
 
-def written_at(scope: Scope, resource: str, steps: Path) -> Any:  # noqa: ANN401 - JSON
+def expression_at(evaluation: Evaluation, resource: str, steps: Path) -> Any:  # noqa: ANN401 - JSON
     """The expression that stands there; ``None`` if there is none."""
-    found = _followed(scope, resource, steps)[1]
+    found = _followed(evaluation, resource, steps)[1]
     return None if found is _NOTHING else found
 
 
-def _followed(scope: Scope, resource: str, steps: Path) -> tuple[Path, Any]:
+def _followed(evaluation: Evaluation, resource: str, steps: Path) -> tuple[Path, Any]:
     place: Path = ("Resources", resource, "Properties")
-    place, node = _into(scope, place, scope.source.raw_properties(resource))
+    place, node = _into(evaluation, place, evaluation.template.raw_properties(resource))
     for at, step in enumerate(steps):
         if is_mapping(node) and any(map(is_function, node)):
             return place, node
-        inner, found = _step(scope, node, step)
+        inner, found = _step(evaluation, node, step)
         if found is _NOTHING:
             return (*place, *steps[at:]), _NOTHING
-        place, node = _into(scope, (*place, inner), found)
+        place, node = _into(evaluation, (*place, inner), found)
     return place, node
 
 
-def _into(scope: Scope, place: Path, node: Any) -> tuple[Path, Any]:  # noqa: ANN401 - JSON
+def _into(evaluation: Evaluation, place: Path, node: Any) -> tuple[Path, Any]:  # noqa: ANN401 - JSON
     """Along the branches of ``Fn::If``."""
-    for _ in range(DEEPEST):  # what lies deeper was not worked out either
+    for _ in range(MAX_DEPTH):  # what lies deeper was not worked out either
         if not (is_mapping(node) and len(node) == 1 and "Fn::If" in node):
             break
-        branch = branch_of(scope, node["Fn::If"])
+        branch = branch_of(evaluation, node["Fn::If"])
         if branch is None:
             break
         place, node = (*place, "Fn::If", branch), node["Fn::If"][branch]
     return place, node
 
 
-def _step(scope: Scope, node: Any, step: str | int) -> tuple[str | int, Any]:  # noqa: ANN401
+def _step(evaluation: Evaluation, node: Any, step: str | int) -> tuple[str | int, Any]:  # noqa: ANN401
     if isinstance(step, int):
-        return _item(scope, node, step)
+        return _item(evaluation, node, step)
     if is_mapping(node):
         for key, value in node.items():
             if str(key) == step:
@@ -70,11 +70,11 @@ def _step(scope: Scope, node: Any, step: str | int) -> tuple[str | int, Any]:  #
     return step, _NOTHING
 
 
-def _item(scope: Scope, node: Any, index: int) -> tuple[int, Any]:  # noqa: ANN401
+def _item(evaluation: Evaluation, node: Any, index: int) -> tuple[int, Any]:  # noqa: ANN401
     """The item that came to be the one with the index, for some may have come to nothing."""
     left = index
     for at, item in enumerate(node if is_list(node) else ()):
-        if scope.evaluate(item) is not NO_VALUE:
+        if evaluation.evaluate(item) is not NO_VALUE:
             if left == 0:
                 return at, item
             left -= 1

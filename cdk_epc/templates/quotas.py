@@ -9,19 +9,19 @@ import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, ServerlessConfig
 from cdk_epc.spec.unresolved import is_whole
-from cdk_epc.templates.app import App, Located
-from cdk_epc.templates.template import Source
+from cdk_epc.templates.app import App, Resource
+from cdk_epc.templates.template import Template
 
 
 @attrs.frozen
-class Total:
+class ServerlessUsage:
     """Serverless variants, and the sum of their greatest concurrencies."""
 
     variants: int = 0
     concurrency: int = 0
 
     @classmethod
-    def of(cls, config: EndpointConfigSpec) -> Total:
+    def of(cls, config: EndpointConfigSpec) -> ServerlessUsage:
         """What one configuration takes, as far as that is known."""
         serverless = [
             variant.serverless_config
@@ -31,35 +31,39 @@ class Total:
         most = [each.max_concurrency for each in serverless if is_whole(each.max_concurrency)]
         return cls(len(serverless), sum(most))
 
-    def least(self, other: Total) -> Total:
+    def minimum(self, other: ServerlessUsage) -> ServerlessUsage:
         """What both take at least."""
-        return Total(min(self.variants, other.variants), min(self.concurrency, other.concurrency))
+        return ServerlessUsage(
+            min(self.variants, other.variants), min(self.concurrency, other.concurrency)
+        )
 
 
-_NOTHING: Final = Total()
+_NOTHING: Final = ServerlessUsage()
 
 
 @attrs.define(eq=False)
-class Totals:
+class UsageCounter:
     """The totals of an app, which grow while its configurations are judged in their order.
 
     A configuration counts with what it takes at least, whichever way it is deployed.
     """
 
     app: App
-    _so_far: dict[Hashable, Total] = attrs.Factory(dict[Hashable, Total])
-    _before: dict[tuple[int, str], Total] = attrs.Factory(dict[tuple[int, str], Total])
+    _so_far: dict[Hashable, ServerlessUsage] = attrs.Factory(dict[Hashable, ServerlessUsage])
+    _before: dict[tuple[int, str], ServerlessUsage] = attrs.Factory(
+        dict[tuple[int, str], ServerlessUsage]
+    )
 
-    def before(self, source: Source, logical_id: str) -> Total:
+    def before(self, template: Template, logical_id: str) -> ServerlessUsage:
         """What the configurations before this one take in its account and region."""
-        key = (source.index, logical_id)
+        key = (template.index, logical_id)
         if key not in self._before:
-            self._before[key] = self._so_far.get(self.app.place(source), _NOTHING)
+            self._before[key] = self._so_far.get(self.app.environment_of(template), _NOTHING)
         return self._before[key]
 
-    def add(self, config: Located, takes: Total) -> None:
+    def add(self, config: Resource, takes: ServerlessUsage) -> None:
         """Go on to the next configuration."""
         before = self.before(*config)
-        self._so_far[self.app.place(config[0])] = Total(
+        self._so_far[self.app.environment_of(config[0])] = ServerlessUsage(
             before.variants + takes.variants, before.concurrency + takes.concurrency
         )

@@ -19,50 +19,50 @@ from cdk_epc.templates.parameter_values import OTHER, Other
 
 if TYPE_CHECKING:
     from cdk_epc.templates.app import App
-    from cdk_epc.templates.template import Source
+    from cdk_epc.templates.template import Template
 
 
-MOST: Final = 256
+MAX_SCENARIOS: Final = 256
 """Scenarios of one resource, unless more are one decision away from the first."""
-MOST_SINGLE: Final = 1024
+MAX_SINGLE_DECISIONS: Final = 1024
 """Scenarios that are one decision away from the first."""
 
 T = TypeVar("T")
 
 
-class Decision:
+class DecisionKind:
     """The kinds of what can be decided, the first item of its key."""
 
     PARAMETER: Final = "parameter"
     EQUAL: Final = "equal"
     SAME: Final = "same"
-    USE: Final = "use"
+    NESTED_STACK: Final = "nested stack"
 
 
 @attrs.define(eq=False)
-class Run:
+class Scenario:
     """One scenario, while it is being found.
 
     Attributes:
         app: The templates.
         evaluator: Works out an expression.
         prefix: The answers to the first questions, as indices; later ones are the first choice.
-        chosen: What was decided.
+        decisions: What was decided.
         trace: The index of each answer and how many there were, in the order of the questions.
         equal: The text that a variable was decided to be equal to.
         differs: The texts that a variable was decided to be different from.
         parameters: What each parameter was decided to be, by template and name.
         conditions: What each condition came to, by template and name; ``None`` if that is unknown.
-        memo: What was worked out in this scenario and is asked for again.
-        active: What is being worked out, so that a circle is noticed.
-        consulted: How often this scenario was asked for anything that another may answer otherwise.
+        cache: What was worked out in this scenario and is asked for again.
+        in_progress: What is being worked out, so that a circle is noticed.
+        varying_reads: How often this scenario was asked for anything that another may answer otherwise.
         depth: How deep the expression lies that is being worked out.
     """
 
     app: App
-    evaluator: Callable[[Scope, Any], Any]
+    evaluator: Callable[[Evaluation, Any], Any]
     prefix: tuple[int, ...] = ()
-    chosen: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    decisions: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
     trace: list[tuple[int, int]] = attrs.Factory(list[tuple[int, int]])
     equal: dict[Hashable, str] = attrs.Factory(dict[Hashable, str])
     differs: dict[Hashable, frozenset[str]] = attrs.Factory(dict[Hashable, frozenset[str]])
@@ -72,69 +72,71 @@ class Run:
     conditions: dict[tuple[int, str], bool | None] = attrs.Factory(
         dict[tuple[int, str], bool | None]
     )
-    memo: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
-    active: set[Hashable] = attrs.Factory(set[Hashable])
-    consulted: int = 0
+    cache: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    in_progress: set[Hashable] = attrs.Factory(set[Hashable])
+    varying_reads: int = 0
     depth: int = 0
 
-    def decide(self, key: Hashable, choices: tuple[T, ...]) -> T:
+    def decide(self, key: Hashable, options: tuple[T, ...]) -> T:
         """The answer of this scenario; the same question has the same answer."""
-        self.consulted += 1
-        if key not in self.chosen:
+        self.varying_reads += 1
+        if key not in self.decisions:
             at = len(self.trace)
             index = self.prefix[at] if at < len(self.prefix) else 0
-            self.trace.append((index, len(choices)))
-            self.chosen[key] = choices[index]
-        chosen: T = self.chosen[key]
-        return chosen
+            self.trace.append((index, len(options)))
+            self.decisions[key] = options[index]
+        decision: T = self.decisions[key]
+        return decision
 
-    def is_equal(self, variable: Hashable, text: str) -> bool:
+    def is_equal(self, variable_of: Hashable, text: str) -> bool:
         """Whether something unknown is equal to a text; it is equal to one text at most."""
-        if variable in self.equal:
-            return self.equal[variable] == text
-        if text in self.differs.get(variable, ()):
+        if variable_of in self.equal:
+            return self.equal[variable_of] == text
+        if text in self.differs.get(variable_of, ()):
             return False
-        if not self.decide((Decision.EQUAL, variable, text), (False, True)):
+        if not self.decide((DecisionKind.EQUAL, variable_of, text), (False, True)):
             return False
-        self.equal[variable] = text
+        self.equal[variable_of] = text
         return True
 
-    def once(self, key: Hashable, work: Callable[[], T], circular: T) -> T:
+    def compute_once(self, key: Hashable, work: Callable[[], T], circular: T) -> T:
         """Work something out once in a scenario; ``circular`` if it takes itself to do so."""
-        if key in self.memo:
-            self.consulted += 1
-        elif key in self.active:
+        if key in self.cache:
+            self.varying_reads += 1
+        elif key in self.in_progress:
             return circular
         else:
-            self.active.add(key)
-            self.memo[key] = work()
-            self.active.discard(key)
-        done: T = self.memo[key]
+            self.in_progress.add(key)
+            self.cache[key] = work()
+            self.in_progress.discard(key)
+        done: T = self.cache[key]
         return done
 
 
 @attrs.frozen(eq=False)
-class Scope:
+class Evaluation:
     """A template in a scenario: where an expression is worked out.
 
     Attributes:
-        run: The scenario.
-        source: The template.
+        scenario: The scenario.
+        template: The template.
     """
 
-    run: Run
-    source: Source
+    scenario: Scenario
+    template: Template
 
     def evaluate(self, node: Any) -> Any:  # noqa: ANN401 - JSON
         """Work out an expression."""
-        return self.run.evaluator(self, node)
+        return self.scenario.evaluator(self, node)
 
-    def within(self, source: Source) -> Scope:
+    def within(self, template: Template) -> Evaluation:
         """Another template in the same scenario."""
-        return self if source is self.source else Scope(self.run, source)
+        return self if template is self.template else Evaluation(self.scenario, template)
 
 
-def explored(start: Callable[[tuple[int, ...]], Run], visit: Callable[[Run], T]) -> Iterator[T]:
+def explore(
+    start: Callable[[tuple[int, ...]], Scenario], visit: Callable[[Scenario], T]
+) -> Iterator[T]:
     """What a visit comes to in each scenario: the first, those one decision away, and so on.
 
     Args:
@@ -145,12 +147,12 @@ def explored(start: Callable[[tuple[int, ...]], Run], visit: Callable[[Run], T])
     found = 1
     while queue:
         prefix = queue.popleft()
-        run = start(prefix)
-        yield visit(run)
-        most = MOST if prefix else MOST_SINGLE
-        answers = tuple(index for index, _ in run.trace)
+        scenario = start(prefix)
+        yield visit(scenario)
+        most = MAX_SCENARIOS if prefix else MAX_SINGLE_DECISIONS
+        answers = tuple(index for index, _ in scenario.trace)
         for at in range(len(prefix), len(answers)):
-            for index in range(1, run.trace[at][1]):
+            for index in range(1, scenario.trace[at][1]):
                 if found < most:
                     found += 1
                     queue.append((*answers[:at], index))
@@ -165,23 +167,23 @@ _FEW: Final = 24
 """Choices among which pairs are looked for."""
 
 
-def facts_of(run: Run, home: int) -> Facts:
+def facts_of(scenario: Scenario, home: int) -> Facts:
     """What was decided in a scenario; names of other templates than the one at home say so."""
     facts: Facts = {}
-    for (index, name), held in run.conditions.items():
+    for (index, name), held in scenario.conditions.items():
         if held is not None:
-            facts[f"{name}{_of(run, index, home)}"] = "true" if held else "false"
-    for (index, name), value in run.parameters.items():
-        words = f"parameter {name}{_of(run, index, home)}"
+            facts[f"{name}{_of(scenario, index, home)}"] = "true" if held else "false"
+    for (index, name), value in scenario.parameters.items():
+        words = f"parameter {name}{_of(scenario, index, home)}"
         facts[words] = OTHER.value if value is OTHER else text(value)
     return facts
 
 
-def _of(run: Run, index: int, home: int) -> str:
-    return "" if index == home else f" of {run.app.sources[index].placed.name}"
+def _of(scenario: Scenario, index: int, home: int) -> str:
+    return "" if index == home else f" of {scenario.app.templates[index].input.name}"
 
 
-def words_for(with_it: Sequence[Facts], without: Sequence[Facts]) -> str:
+def scenario_suffix(with_it: Sequence[Facts], without: Sequence[Facts]) -> str:
     """Which choices lead to a fault, for the end of its message; empty if all do.
 
     Args:

@@ -10,7 +10,7 @@ import attrs
 
 from cdk_epc.spec.unresolved import Reference, is_list, is_mapping
 from cdk_epc.templates.expressions import is_function
-from cdk_epc.templates.parameter_values import Domain, compared, domain_of
+from cdk_epc.templates.parameter_values import ParameterValues, compared_texts, possible_values
 
 
 @attrs.frozen(kw_only=True)
@@ -39,20 +39,20 @@ READ_THROUGH: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExt
 
 
 @attrs.define(slots=False, eq=False)
-class Source:
+class Template:
     """A template of an app.
 
     Attributes:
-        placed: It.
+        input: It.
         index: Its place among the templates of the app.
     """
 
-    placed: TemplateInput
+    input: TemplateInput
     index: int
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A section of the template; empty if it is missing or no mapping."""
-        section = self.placed.template.get(name)
+        section = self.input.template.get(name)
         return section if is_mapping(section) else {}
 
     @cached_property
@@ -82,9 +82,9 @@ class Source:
         }
 
     @cached_property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether no loop or include adds resources that are not in sight."""
-        template = self.placed.template
+        template = self.input.template
         return not any(map(is_function, (*template, *self.section("Resources"))))
 
     def of_type(self, type_: str) -> Iterator[str]:
@@ -108,7 +108,7 @@ class Source:
         properties = self.raw_properties(logical_id)
         return properties.get(name) if is_mapping(properties) else None
 
-    def written(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - JSON
+    def property_or_function(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - JSON
         """What one property is written in: itself, or a function that gives all of them."""
         properties = self.raw_properties(logical_id)
         if not is_mapping(properties):
@@ -122,7 +122,7 @@ class Source:
 
     def opaque(self) -> list[str]:
         """The transforms that may rewrite everything."""
-        transform = self.placed.template.get("Transform")
+        transform = self.input.template.get("Transform")
         each = transform if is_list(transform) else [] if transform is None else [transform]
         names = [one.get("Name") if is_mapping(one) else one for one in each]
         texts = [name if isinstance(name, str) else "without a name" for name in names]
@@ -131,16 +131,16 @@ class Source:
     @cached_property
     def _compared(self) -> Mapping[Hashable, list[str]]:
         sections = (self.conditions, self.section("Rules"))
-        return compared(sections, self.parameters)
+        return compared_texts(sections, self.parameters)
 
-    def domain(self, parameter: str) -> Domain:
+    def possible_values(self, parameter: str) -> ParameterValues:
         """What a parameter can be."""
         if parameter not in self._domains:
-            self._domains[parameter] = domain_of(
+            self._domains[parameter] = possible_values(
                 self.parameters[parameter], self._compared.get(parameter, [])
             )
         return self._domains[parameter]
 
     @cached_property
-    def _domains(self) -> dict[str, Domain]:
+    def _domains(self) -> dict[str, ParameterValues]:
         return {}

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from cdk_epc.templates.context.subjects import READ
+from cdk_epc.templates.context.subjects import ALL_SPECS
 from fuzz import chain, runner, seeds
 
 
@@ -17,7 +17,7 @@ def test_a_short_run_finds_nothing():
 
 def test_inputs_come_from_every_type_that_is_read():
     for template in seeds.templates():
-        assert set(READ) <= {each["Type"] for each in template["Resources"].values()}
+        assert set(ALL_SPECS) <= {each["Type"] for each in template["Resources"].values()}
 
 
 def test_an_input_depends_on_seed_and_number_alone():

@@ -23,7 +23,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.fields import Member, members_of
 from cdk_epc.spec.wire import UnknownMember, structured, to_json, to_l1
-from cdk_epc.templates.app import NAMES
+from cdk_epc.templates.app import NAME_PROPERTIES
 from tools.published.models import COMPONENT, ENDPOINT, MODEL, Resource
 
 # The same examples on every machine: a failure in CI is one that anybody can see again.
@@ -161,7 +161,7 @@ def test_what_has_no_error_is_accepted_by_the_published_models(
     resource: Resource, operation: str
 ) -> None:
     counted: Counter[str] = Counter()
-    name = NAMES[resource.name]
+    name = NAME_PROPERTIES[resource.name]
 
     @steady
     @given(objects(resource.spec))  # type: ignore[arg-type]  # classes are hashable

@@ -15,13 +15,13 @@ from cdk_epc.spec.unresolved import (
     is_mapping,
     items_of,
 )
-from cdk_epc.templates.app import ENDPOINT, NAMES
-from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.dependencies import waits_for
+from cdk_epc.templates.app import ENDPOINT, NAME_PROPERTIES
+from cdk_epc.templates.conditions import is_deployed
+from cdk_epc.templates.dependencies import dependencies_of
 from cdk_epc.templates.expressions import is_function
-from cdk_epc.templates.references import ResourceRef, neighbour
-from cdk_epc.templates.scenarios import Scope
-from cdk_epc.templates.template import Source
+from cdk_epc.templates.references import ResourceRef, named_resource
+from cdk_epc.templates.scenarios import Evaluation
+from cdk_epc.templates.template import Template
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
 _OURS: Final = "sagemaker"
@@ -29,9 +29,9 @@ EndpointOf: TypeAlias = Callable[[ResourceRef], EndpointContext | None]
 _ROLLBACK: Final[Path] = ("deployment_config", "auto_rollback_configuration", "alarms")
 
 
-def is_on_sagemaker(source: Source, alarm: str) -> bool:
+def may_watch_sagemaker(template: Template, alarm: str) -> bool:
     """Whether an alarm is on metrics of SageMaker, or may be; most alarms are not."""
-    properties = source.raw_properties(alarm)
+    properties = template.raw_properties(alarm)
     if not is_mapping(properties):
         return False
     return any(map(is_function, properties)) or any(map(_may_be_ours, _namespaces(properties)))
@@ -58,7 +58,7 @@ def _may_be_ours(namespace: object) -> bool:
 
 
 def alarm_context(
-    scope: Scope, logical_id: str, alarm: AlarmSpec, endpoint_of: EndpointOf
+    evaluation: Evaluation, logical_id: str, alarm: AlarmSpec, endpoint_of: EndpointOf
 ) -> AlarmContext:
     """An alarm with the endpoints that its dimensions name.
 
@@ -71,11 +71,16 @@ def alarm_context(
     endpoints: dict[Path, EndpointContext] = {}
     spelt: dict[Path, str] = {}
     for path, value in _endpoint_names(alarm):
-        found = neighbour(scope, ENDPOINT, value, (logical_id, aws_steps(path, AlarmSpec)))
+        found = named_resource(
+            evaluation, ENDPOINT, value, (logical_id, aws_steps(path, AlarmSpec))
+        )
         if found is not None:
             if (endpoint := endpoint_of(found)) is not None:
                 endpoints[path] = endpoint
-        elif isinstance(value, str) and (name := in_other_case(scope, value)) is not None:
+        elif (
+            isinstance(value, str)
+            and (name := similar_endpoint_name(evaluation, value)) is not None
+        ):
             spelt[path] = name
     return AlarmContext(alarm=alarm, endpoints=endpoints, spelt=spelt)
 
@@ -83,20 +88,24 @@ def alarm_context(
 def _endpoint_names(alarm: AlarmSpec) -> Iterator[tuple[Path, object]]:
     for use in alarm.uses():
         for path, name, value in use.dimensions():
-            if name == NAMES[ENDPOINT]:
+            if name == NAME_PROPERTIES[ENDPOINT]:
                 yield path, value
 
 
-def in_other_case(scope: Scope, name: str) -> str | None:
+def similar_endpoint_name(evaluation: Evaluation, name: str) -> str | None:
     """The name of an endpoint that differs in capitals alone."""
-    app, source = scope.run.app, scope.source
-    for other, logical_id in app.endpoints_alike(name):
-        if app.may_meet(other, source) and exists(scope.within(other), logical_id):
-            return str(other.raw(logical_id, NAMES[ENDPOINT]))
+    app, template = evaluation.scenario.app, evaluation.template
+    for other, logical_id in app.endpoints_named_like(name):
+        if app.may_share_environment(other, template) and is_deployed(
+            evaluation.within(other), logical_id
+        ):
+            return str(other.raw(logical_id, NAME_PROPERTIES[ENDPOINT]))
     return None
 
 
-def rollback_alarms(scope: Scope, logical_id: str, config: object) -> dict[Path, ReferencedAlarm]:
+def rollback_alarms(
+    evaluation: Evaluation, logical_id: str, config: object
+) -> dict[Path, ReferencedAlarm]:
     """The alarms that a resource's deployments are rolled back for, by the place of the name.
 
     Args:
@@ -111,7 +120,7 @@ def rollback_alarms(scope: Scope, logical_id: str, config: object) -> dict[Path,
         reference = name.refers_to if isinstance(name, Unresolved) else None
         if reference is None or reference.template is not None:
             continue
-        waits = logical_id in waits_for(scope, reference.logical_id)
+        waits = logical_id in dependencies_of(evaluation, reference.logical_id)
         placed = ReferencedAlarm(logical_id=reference.logical_id, waits_for=waits)
         found[*_ROLLBACK, index, "alarm_name"] = placed
     return found

@@ -11,13 +11,13 @@ from cdk_epc.spec.unresolved import items_of
 from cdk_epc.templates.app import (
     CONFIG,
     MODEL,
-    NAMES,
-    Located,
+    NAME_PROPERTIES,
+    Resource,
 )
-from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.context.iam import role_in_sight
-from cdk_epc.templates.references import neighbour, spec_of
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.conditions import is_deployed
+from cdk_epc.templates.context.iam import known_role
+from cdk_epc.templates.references import named_resource, spec_of
+from cdk_epc.templates.scenarios import Evaluation
 
 
 def model_names(config: EndpointConfigSpec) -> Iterator[tuple[Path, object, ProductionVariant]]:
@@ -31,32 +31,38 @@ def model_names(config: EndpointConfigSpec) -> Iterator[tuple[Path, object, Prod
                 yield place, pool.model_name_override, variant
 
 
-def model_in_use(scope: Scope, logical_id: str, model: ModelSpec) -> ModelContext:
+def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> ModelContext:
     """A model with what is in sight of who runs it, and as whom."""
-    located = (scope.source.index, logical_id)
+    located = (evaluation.template.index, logical_id)
     variants = tuple(
         variant
-        for inside, config in dict.fromkeys(_candidates(scope, logical_id))
-        for variant in _running(scope.within(inside), config, located)
+        for inside, config in dict.fromkeys(_candidates(evaluation, logical_id))
+        for variant in _running(evaluation.within(inside), config, located)
     )
-    role = role_in_sight(scope, model.execution_role_arn)
+    role = known_role(evaluation, model.execution_role_arn)
     return ModelContext(model=model, variants=variants, execution_role=role)
 
 
-def _candidates(scope: Scope, model: str) -> Iterator[Located]:
+def _candidates(evaluation: Evaluation, model: str) -> Iterator[Resource]:
     """The configurations that may name a model: one without a name is named by reference alone."""
-    app, source = scope.run.app, scope.source
-    if source.raw(model, NAMES[MODEL]) is not None:
-        for inside in app.sources:
+    app, template = evaluation.scenario.app, evaluation.template
+    if template.raw(model, NAME_PROPERTIES[MODEL]) is not None:
+        for inside in app.templates:
             yield from ((inside, config) for config in inside.of_type(CONFIG))
         return
     for name in ("ProductionVariants", "ShadowProductionVariants"):
-        yield from app.referring(CONFIG, name).get((source.index, model), ())
+        yield from app.referring_resources(CONFIG, name).get((template.index, model), ())
 
 
-def _running(scope: Scope, config: str, model: tuple[int, str]) -> Iterator[ProductionVariant]:
-    read = spec_of(scope, config, EndpointConfigSpec) if exists(scope, config) else None
+def _running(
+    evaluation: Evaluation, config: str, model: tuple[int, str]
+) -> Iterator[ProductionVariant]:
+    read = (
+        spec_of(evaluation, config, EndpointConfigSpec) if is_deployed(evaluation, config) else None
+    )
     for path, name, variant in model_names(read[0]) if read is not None else ():
-        found = neighbour(scope, MODEL, name, (config, aws_steps(path, EndpointConfigSpec)))
-        if found is not None and found.located == model:
+        found = named_resource(
+            evaluation, MODEL, name, (config, aws_steps(path, EndpointConfigSpec))
+        )
+        if found is not None and found.key == model:
             yield variant
