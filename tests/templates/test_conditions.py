@@ -8,6 +8,7 @@ import pytest
 
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import condition_holds
+from cdk_epc.templates.intrinsics import scenario_of
 from cdk_epc.templates.scenarios import Evaluation, explore
 from cdk_epc.templates.template import TemplateInput
 
@@ -32,7 +33,7 @@ def together(*conditions: Any, region: str | None = None) -> set[tuple[bool | No
     app = App.of([TemplateInput(template=template, region=region)])
     return set(
         explore(
-            app.scenario,
+            lambda prefix: scenario_of(app, prefix),
             lambda scenario: tuple(
                 condition_holds(Evaluation(scenario, app.templates[0]), name) for name in declared
             ),
@@ -123,7 +124,7 @@ def test_the_first_scenario_is_that_of_no_value_that_is_compared_with(unknown: A
     parameters = {"A": {"Type": "String", "AllowedPattern": ".*"}}
     app = App.of([TemplateInput(template={"Parameters": parameters, "Conditions": conditions})])
     outcomes = explore(
-        app.scenario,
+        lambda prefix: scenario_of(app, prefix),
         lambda scenario: tuple(
             condition_holds(Evaluation(scenario, app.templates[0]), name) for name in conditions
         ),
@@ -135,7 +136,7 @@ def test_a_value_that_was_ruled_out_is_not_tried_again() -> None:
     conditions = {"IsA": equal(A, "a")}
     app = App.of([TemplateInput(template={"Parameters": PARAMETERS, "Conditions": conditions})])
     outcomes = explore(
-        app.scenario,
+        lambda prefix: scenario_of(app, prefix),
         lambda scenario: condition_holds(Evaluation(scenario, app.templates[0]), "IsA"),
     )
     assert list(outcomes) == [True, False]

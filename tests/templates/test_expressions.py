@@ -16,7 +16,7 @@ from cdk_epc.templates.expressions import (
     is_function,
     names_in,
 )
-from cdk_epc.templates.intrinsics import branch_of
+from cdk_epc.templates.intrinsics import branch_of, scenario_of
 from cdk_epc.templates.parameter_values import compared_texts
 from cdk_epc.templates.positions import position_of, expression_at
 from cdk_epc.templates.references import cached
@@ -38,7 +38,7 @@ def wrapped(times: int, inner: Any, wrap: Callable[[Any], Any] = lambda inner: [
 
 def scope_of(**sections: Any) -> Evaluation:
     app = App.of([TemplateInput(template=sections)])
-    return Evaluation(app.scenario(), app.templates[0])
+    return Evaluation(scenario_of(app), app.templates[0])
 
 
 @pytest.mark.parametrize(
@@ -284,13 +284,13 @@ def test_where_a_value_is_written(
 def test_raw_properties() -> None:
     resources = {"A": {"Type": "T", "Properties": {"P": 1}}, "B": {"Type": "T", "Properties": [1]}}
     template = scope_of(Resources={**resources, "C": {"Type": "T"}}).template
-    assert [template.raw(name, "P") for name in "ABC"] == [1, None, None]
+    assert [template.raw_property(name, "P") for name in "ABC"] == [1, None, None]
     assert [template.raw_properties(name) for name in "ABC"] == [{"P": 1}, [1], {}]
 
 
 def test_as_many_scenarios_as_are_one_decision_away_from_the_first() -> None:
     app = App.of([])
-    found = explore(app.scenario, lambda scenario: scenario.decide("a", tuple(range(5000))))
+    found = explore(lambda prefix: scenario_of(app, prefix), lambda scenario: scenario.decide("a", tuple(range(5000))))
     assert list(found) == [*range(MAX_SINGLE_DECISIONS)]
 
 
@@ -300,7 +300,7 @@ def test_fewer_scenarios_that_are_further_away() -> None:
     def visit(scenario: Scenario) -> int:
         return scenario.decide("b", tuple(range(5000))) if scenario.decide("a", (0, 1)) else -1
 
-    assert list(explore(app.scenario, visit)) == [-1, *range(MAX_SCENARIOS - 1)]
+    assert list(explore(lambda prefix: scenario_of(app, prefix), visit)) == [-1, *range(MAX_SCENARIOS - 1)]
 
 
 def test_what_depends_on_a_choice_is_settled_for_its_scenario() -> None:
@@ -346,7 +346,7 @@ def test_a_parameter_that_is_handed_on_is_the_one_that_is_handed() -> None:
             TemplateInput(template=inner, name="inner"),
         ]
     )
-    around, within = (Evaluation(app.scenario(), template) for template in app.templates)
+    around, within = (Evaluation(scenario_of(app), template) for template in app.templates)
     for name in ("Q", *(f"AWS::{each}" for each in shared)):
         given = {"Ref": "P" if name == "Q" else name}
         assert (

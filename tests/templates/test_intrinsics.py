@@ -8,6 +8,7 @@ import pytest
 
 from cdk_epc.spec.unresolved import Reference, Unresolved
 from cdk_epc.templates.app import App
+from cdk_epc.templates.intrinsics import scenario_of
 from cdk_epc.templates.scenarios import Evaluation, explore
 from cdk_epc.templates.template import TemplateInput
 
@@ -50,7 +51,7 @@ NOTHING = {"Ref": "AWS::NoValue"}
 def value_of(node: Any, placed: TemplateInput = PLACED) -> Any:
     """What a value in a list comes to in the first scenario."""
     app = App.of([placed])
-    (value,) = Evaluation(app.scenario(), app.templates[0]).evaluate(
+    (value,) = Evaluation(scenario_of(app), app.templates[0]).evaluate(
         {"Fn::If": [DEV, [node], []]}
     ) or [None]
     return value
@@ -60,7 +61,7 @@ def values_of(node: Any, placed: TemplateInput = PLACED) -> list[Any]:
     """What a value comes to in every scenario; an unknown one as its expression in a tuple."""
     app = App.of([placed])
     every = explore(
-        app.scenario, lambda scenario: Evaluation(scenario, app.templates[0]).evaluate(node)
+        lambda prefix: scenario_of(app, prefix), lambda scenario: Evaluation(scenario, app.templates[0]).evaluate(node)
     )
     return [(value.expression,) if isinstance(value, Unresolved) else value for value in every]
 

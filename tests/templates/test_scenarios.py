@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cdk_epc.templates.app import App
+from cdk_epc.templates.intrinsics import scenario_of
 from cdk_epc.templates.parameter_values import OTHER
 from cdk_epc.templates.scenarios import Facts, facts_of, scenario_suffix
 from cdk_epc.templates.template import TemplateInput
@@ -50,7 +51,7 @@ WORDS: list[tuple[str, list[Facts], list[Facts], str]] = [
 
 def test_facts_of() -> None:
     app = App.of([TemplateInput(template={}), TemplateInput(template={}, name="other")])
-    scenario = app.scenario()
+    scenario = scenario_of(app)
     scenario.conditions |= {(0, "C"): True, (0, "D"): None, (1, "E"): False}
     scenario.parameters |= {(0, "P"): OTHER, (1, "Q"): True, (0, "R"): "r"}
     assert facts_of(scenario, 0) == {

@@ -1,4 +1,4 @@
-"""What the rules are about, made from a resource and what stands around it in a scenario."""
+"""Subjects of the rules: the spec of a resource, and its context in a scenario."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ from cdk_epc.templates.context.alarms import (
     rollback_alarms,
 )
 from cdk_epc.templates.context.components import component_context
-from cdk_epc.templates.context.iam import endpoint_role_policies, role_policies, known_role
-from cdk_epc.templates.context.models import model_context, model_names
+from cdk_epc.templates.context.iam import endpoint_role_policies, known_role, role_policies
+from cdk_epc.templates.context.models import model_context, model_names, referenced_model
 from cdk_epc.templates.context.scaled_resources import (
     POLICY,
     TARGET,
@@ -51,45 +51,44 @@ from cdk_epc.templates.context.scaled_resources import (
 from cdk_epc.templates.context.scaling import (
     ConfigOf,
     policy_context,
-    scaled_variants,
     target_context,
+    variant_targets,
 )
 from cdk_epc.templates.quotas import UsageCounter
 from cdk_epc.templates.references import (
     ResourceRef,
-    is_import,
-    referenced_model,
-    named_resource,
     cached,
+    is_import,
+    named_resource,
     spec_of,
 )
 from cdk_epc.templates.scenarios import Evaluation
 
-RESOURCE_SPECS: Final[Mapping[str, type[Spec]]] = {
+SAGEMAKER_SPECS: Final[Mapping[str, type[Spec]]] = {
     CONFIG: EndpointConfigSpec,
     MODEL: ModelSpec,
     ENDPOINT: EndpointSpec,
     COMPONENT: InferenceComponentSpec,
 }
-"""The types of resources that there are rules about."""
+"""Checked resource types of SageMaker."""
 
 RELATED_SPECS: Final[Mapping[str, type[Spec]]] = {
     ALARM: AlarmSpec,
     TARGET: ScalableTargetSpec,
     POLICY: ScalingPolicySpec,
 }
-"""Types of other services, of which some properties matter here and the others do not."""
+"""Checked resource types of other services, whose specs have only some of the properties."""
 
-ALL_SPECS: Final[Mapping[str, type[Spec]]] = {**RESOURCE_SPECS, **RELATED_SPECS}
-"""All types that are read."""
+ALL_SPECS: Final[Mapping[str, type[Spec]]] = {**SAGEMAKER_SPECS, **RELATED_SPECS}
+"""All checked resource types."""
 
 
 def is_checked(resource: Resource) -> bool:
-    """Whether there are rules about a resource."""
+    """Return whether the rules apply to a resource."""
     template, logical_id = resource
     type_ = template.resources[logical_id]["Type"]
     if type_ not in RELATED_SPECS:
-        return type_ in RESOURCE_SPECS
+        return type_ in SAGEMAKER_SPECS
     return (may_watch_sagemaker if type_ == ALARM else is_of_sagemaker)(template, logical_id)
 
 
@@ -98,16 +97,17 @@ def subjects_of(
     logical_id: str,
     spec: Spec,
     usage: UsageCounter,
-    asked: Collection[type],
+    subject_types: Collection[type],
 ) -> Iterator[Subject]:
-    """Everything about a resource that a rule can ask for.
+    """Yield every subject of a resource: its spec and its context.
 
     Args:
-        scope: Its template in the scenario.
-        logical_id: Its logical id.
-        spec: What is known of it alone.
-        totals: What the configurations before it take.
-        asked: What some rule is about; what costs much and is seldom asked for is left out.
+        evaluation: Evaluation of its template.
+        logical_id: Logical id.
+        spec: Spec of the resource.
+        usage: Serverless usage of the configurations before it.
+        subject_types: Types of subjects that have rules. A context that takes much time and is
+            rarely needed is only created for its rules.
     """
     if isinstance(spec, EndpointConfigSpec):
         yield spec
@@ -117,24 +117,26 @@ def subjects_of(
         yield spec
         yield _endpoint_context(evaluation, logical_id, spec, usage)
     elif isinstance(spec, AlarmSpec):
-        yield alarm_context(evaluation, logical_id, spec, lambda found: _watched(found, usage))
+        yield alarm_context(
+            evaluation, logical_id, spec, lambda found: _watched_endpoint(found, usage)
+        )
     elif isinstance(spec, ModelSpec):
         yield spec
-        if ModelContext in asked:
+        if ModelContext in subject_types:
             yield model_context(evaluation, logical_id, spec)
     elif isinstance(spec, InferenceComponentSpec):
         yield spec
-        yield component_context(evaluation, logical_id, spec, _configs(usage))
+        yield component_context(evaluation, logical_id, spec, _config_function(usage))
     elif isinstance(spec, ScalableTargetSpec):
-        yield target_context(evaluation, logical_id, spec, _configs(usage))
+        yield target_context(evaluation, logical_id, spec, _config_function(usage))
     elif isinstance(spec, ScalingPolicySpec):
-        yield policy_context(evaluation, logical_id, spec, _configs(usage))
+        yield policy_context(evaluation, logical_id, spec, _config_function(usage))
 
 
 def config_context(
     evaluation: Evaluation, logical_id: str, usage: UsageCounter
 ) -> ConfigContext | None:
-    """A configuration with its models, roles and scalable targets."""
+    """Return a configuration with its models, roles and targets; ``None`` if it is unresolved."""
     key = (_config_context, evaluation.template.index, logical_id)
     return cached(evaluation, key, lambda: _config_context(evaluation, logical_id, usage))
 
@@ -146,35 +148,33 @@ def _config_context(
     if read is None:
         return None
     config = read[0]
-    found = _models(evaluation, logical_id, config)
     models = {
-        path: (each, context)
-        for path, each in found.items()
-        if (context := referenced_model(evaluation, logical_id, each)) is not None
+        path: (found, model)
+        for path, found in _models(evaluation, logical_id, config).items()
+        if (model := referenced_model(evaluation, logical_id, found)) is not None
     }
     before = usage.before(evaluation.template, logical_id)
-    region = evaluation.scenario.app.root_of(evaluation.template).input.region
     return ConfigContext(
         config=config,
-        region=region,
-        models={path: context for path, (_, context) in models.items()},
+        region=evaluation.scenario.app.root_of(evaluation.template).input.region,
+        models={path: model for path, (_, model) in models.items()},
         imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
         roles=_roles(evaluation, config, models),
         execution_role=known_role(evaluation, config.execution_role_arn),
-        scaled=scaled_variants(evaluation, logical_id, config),
+        scaled=variant_targets(evaluation, logical_id, config),
         serverless_before=before.variants,
         concurrency_before=before.concurrency,
     )
 
 
 def _models(
-    evaluation: Evaluation, config_id: str, config: EndpointConfigSpec
+    evaluation: Evaluation, logical_id: str, config: EndpointConfigSpec
 ) -> dict[Path, ResourceRef]:
     found: dict[Path, ResourceRef] = {}
     for path, value, _ in model_names(config):
-        steps = aws_steps(path, EndpointConfigSpec)
-        if (each := named_resource(evaluation, MODEL, value, (config_id, steps))) is not None:
-            found[path] = each
+        at = (logical_id, aws_steps(path, EndpointConfigSpec))
+        if (model := named_resource(evaluation, MODEL, value, at)) is not None:
+            found[path] = model
     return found
 
 
@@ -183,14 +183,15 @@ def _roles(
     config: EndpointConfigSpec,
     models: Mapping[Path, tuple[ResourceRef, ReferencedModel]],
 ) -> dict[Path, RolePolicies]:
+    """Return the execution role of each variant: that of its model, or of the configuration."""
     roles: dict[Path, RolePolicies] = {}
     for path, variant in config.variants():
         role = None
         if variant.model_name is None:
             role = role_policies(evaluation, config.execution_role_arn)
         elif (*path, "model_name") in models:
-            found, context = models[*path, "model_name"]
-            role = role_policies(found.evaluation, context.model.execution_role_arn)
+            found, referenced = models[*path, "model_name"]
+            role = role_policies(found.evaluation, referenced.model.execution_role_arn)
         if role is not None:
             roles[path] = role
     return roles
@@ -203,19 +204,19 @@ def _endpoint_context(
     return EndpointContext(
         endpoint=endpoint,
         config=config,
-        other_names=frozenset(_names_alike(evaluation, logical_id, endpoint.endpoint_name)),
+        other_names=frozenset(_other_names(evaluation, logical_id, endpoint.endpoint_name)),
         alarms=rollback_alarms(evaluation, logical_id, endpoint.deployment_config),
         policies=endpoint_role_policies(evaluation, logical_id, config),
         is_config_imported=is_import(endpoint.endpoint_config_name),
-        # Only who keeps the counts is told that nothing scales them.
+        # Only the rules of retained properties need this, and the search takes time.
         may_be_scaled=endpoint.retain_all_variant_properties is True
         and config is not None
         and may_be_scaled(evaluation, config.config),
     )
 
 
-def _watched(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:
-    """An endpoint that something else is about, with its configuration."""
+def _watched_endpoint(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:
+    """Return the endpoint of an alarm with its configuration; ``None`` if it is unresolved."""
     read = spec_of(found.evaluation, found.logical_id, EndpointSpec)
     if read is None:
         return None
@@ -223,28 +224,32 @@ def _watched(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:
     return EndpointContext(endpoint=read[0], config=config)
 
 
-def _configs(usage: UsageCounter) -> ConfigOf:
+def _config_function(usage: UsageCounter) -> ConfigOf:
     return lambda found, endpoint: _config_of(found.evaluation, found.logical_id, endpoint, usage)
 
 
 def _config_of(
     evaluation: Evaluation, logical_id: str, endpoint: EndpointSpec, usage: UsageCounter
 ) -> ConfigContext | None:
+    """Return the context of the configuration of an endpoint; ``None`` if it is unknown."""
     at = (logical_id, (NAME_PROPERTIES[CONFIG],))
     found = named_resource(evaluation, CONFIG, endpoint.endpoint_config_name, at)
     return config_context(found.evaluation, found.logical_id, usage) if found else None
 
 
-def _names_alike(evaluation: Evaluation, logical_id: str, name: object) -> Iterator[str]:
-    """The names of other endpoints that differ from this one in capitals at most.
+def _other_names(evaluation: Evaluation, logical_id: str, name: object) -> Iterator[str]:
+    """Yield the names of other endpoints that equal a name or differ only in capitals.
 
-    All of them for each endpoint would be their number squared.
+    The names of all other endpoints would take time that is quadratic in their number.
     """
     app, template = evaluation.scenario.app, evaluation.template
-    if isinstance(name, str):
-        for other, id_ in app.endpoints_named_like(name):
-            if (other is not template or id_ != logical_id) and (
-                app.environment_of(other) == app.environment_of(template)
-                and is_deployed(evaluation.within(other), id_)
-            ):
-                yield other.raw(id_, "EndpointName")
+    if not isinstance(name, str):
+        return
+    for other_template, other_id in app.endpoints_named_like(name):
+        is_other = other_template is not template or other_id != logical_id
+        if (
+            is_other
+            and app.environment_of(other_template) == app.environment_of(template)
+            and is_deployed(evaluation.within(other_template), other_id)
+        ):
+            yield other_template.raw_property(other_id, NAME_PROPERTIES[ENDPOINT])

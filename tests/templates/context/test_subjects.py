@@ -166,14 +166,14 @@ def role(*policies: Any, **more: Any) -> dict[str, Any]:
 
 ARN = {"ExecutionRoleArn": get("R", "Arn")}
 READ = document("s3:GetObject")
-ROLE_PROPERTIES = resource(POLICY, Roles=[{"Ref": "R"}], **document("sns:Publish"))
+ATTACHED = resource(POLICY, Roles=[{"Ref": "R"}], **document("sns:Publish"))
 ROLES: list[tuple[str, dict[str, Any], frozenset[str] | None]] = [
     ("inline", {"R": role(READ)}, frozenset({"s3:getobject"})),
     ("nothing", {"R": role()}, frozenset()),
     ("no properties", {"R": {"Type": ROLE}}, frozenset()),
     (
         "attached",
-        {"R": role(READ), "P": ROLE_PROPERTIES},
+        {"R": role(READ), "P": ATTACHED},
         frozenset({"s3:getobject", "sns:publish"}),
     ),
     (
@@ -200,7 +200,7 @@ ROLES: list[tuple[str, dict[str, Any], frozenset[str] | None]] = [
     ("denied", {"R": role(document("a:B", Effect="Deny"))}, frozenset()),
     (
         "not attached in this scenario",
-        {"R": role(), "P": {**ROLE_PROPERTIES, "Condition": "IsProd"}},
+        {"R": role(), "P": {**ATTACHED, "Condition": "IsProd"}},
         frozenset(),
     ),
     (
