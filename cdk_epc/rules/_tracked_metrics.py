@@ -1,4 +1,4 @@
-"""What a scaling policy tracks: its metrics, where they are named, and the value."""
+"""Metrics that a scaling policy tracks, with their paths and the target value."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.catalog.metrics import (
-    Dimensions,
-    Namespace,
-    PublishedMetric,
-    find,
-)
+from cdk_epc.catalog.metrics import Dimensions, Namespace, PublishedMetric, find
 from cdk_epc.spec import InstancePool, Path, ProductionVariant
 from cdk_epc.spec.context import ScalingPolicyContext
 from cdk_epc.spec.scaling import (
@@ -24,19 +19,14 @@ from cdk_epc.spec.scaling import (
     TrackedMetric,
     TrackedStatistic,
 )
-from cdk_epc.spec.unresolved import (
-    is_number,
-    is_resolved,
-    is_string,
-    items_of,
-)
+from cdk_epc.spec.unresolved import is_given, is_number, is_text, items_of
 
 _TRACKING: Final[Path] = ("target_tracking_scaling_policy_configuration",)
-BY_NAME: Final[Path] = (*_TRACKING, "predefined_metric_specification", "predefined_metric_type")
-CUSTOM: Final[Path] = (*_TRACKING, "customized_metric_specification")
-VALUE: Final[Path] = (*_TRACKING, "target_value")
+PREDEFINED: Final[Path] = (*_TRACKING, "predefined_metric_specification", "predefined_metric_type")
+CUSTOMIZED: Final[Path] = (*_TRACKING, "customized_metric_specification")
+TARGET_VALUE: Final[Path] = (*_TRACKING, "target_value")
 
-PUBLISHED_AS: Final[Mapping[str, str]] = {
+PUBLISHED_NAMES: Final[Mapping[str, str]] = {
     PredefinedMetric.INVOCATIONS_PER_INSTANCE: "InvocationsPerInstance",
     PredefinedMetric.CONCURRENT_REQUESTS_PER_MODEL: "ConcurrentRequestsPerModel",
     PredefinedMetric.PROVISIONED_CONCURRENCY_UTILIZATION: (
@@ -45,23 +35,25 @@ PUBLISHED_AS: Final[Mapping[str, str]] = {
     PredefinedMetric.INVOCATIONS_PER_COPY: "InvocationsPerCopy",
     PredefinedMetric.CONCURRENT_REQUESTS_PER_COPY: "ConcurrentRequestsPerCopy",
 }
+"""Name of the published metric of each predefined metric."""
 
 
 @attrs.frozen
-class Tracked:
-    """A metric of what is scaled that a policy tracks.
+class TrackedPublishedMetric:
+    """Published metric of the scaled resource that a policy tracks.
 
     Attributes:
-        path: Where it is named.
-        metric: It.
-        by: The names of its dimensions; ``None`` where the policy knows it by name.
-        statistic: What of it; ``None`` where the policy knows it by name, or that is not known.
-        is_alone: Whether the policy tracks nothing else.
+        path: Path of the metric in the policy.
+        metric: The published metric.
+        dimension_names: Names of its dimensions; ``None`` for a predefined metric or if one of
+            them is unknown.
+        statistic: Its statistic; ``None`` for a predefined metric or if it is unknown.
+        is_alone: Whether the policy tracks no other metric.
     """
 
     path: Path
     metric: PublishedMetric
-    by: frozenset[str] | None
+    dimension_names: frozenset[str] | None
     statistic: str | None
     is_alone: bool
 
@@ -71,74 +63,80 @@ def _tracking(subject: ScalingPolicyContext) -> TargetTrackingConfiguration | No
     return given if isinstance(given, TargetTrackingConfiguration) else None
 
 
-def predefined(subject: ScalingPolicyContext) -> str | None:
-    """The metric that the policy names as Application Auto Scaling knows it."""
+def predefined_metric(subject: ScalingPolicyContext) -> str | None:
+    """Return the predefined metric of a policy; ``None`` if there is none or it is unknown."""
     tracking = _tracking(subject)
     given = tracking.predefined_metric_specification if tracking else None
     if not isinstance(given, PredefinedMetricSpecification):
         return None
-    return _known(given.predefined_metric_type)
+    return _text(given.predefined_metric_type)
 
 
-def tracked_by(subject: ScalingPolicyContext) -> Iterator[Tracked]:
-    """What the policy tracks of the very endpoint or component that it scales."""
-    if (name := predefined(subject)) is not None:
-        published = find(Namespace.INVOCATIONS, PUBLISHED_AS.get(name, ""))
+def tracked_by(subject: ScalingPolicyContext) -> Iterator[TrackedPublishedMetric]:
+    """Yield the metrics that a policy tracks of the endpoint or component that it scales."""
+    if (name := predefined_metric(subject)) is not None:
+        published = find(Namespace.INVOCATIONS, PUBLISHED_NAMES.get(name, ""))
         if published is not None:
-            yield Tracked(BY_NAME, published, None, None, is_alone=True)
+            yield TrackedPublishedMetric(PREDEFINED, published, None, None, is_alone=True)
     tracking = _tracking(subject)
     custom = tracking.customized_metric_specification if tracking else None
     if isinstance(custom, CustomizedMetricSpecification):
         for path, metric, statistic, is_alone in _metrics_in(custom):
             published = _find(metric) if path in subject.own_metrics else None
             if published is not None:
-                yield Tracked(path, published, _names(metric), statistic, is_alone)
+                names = _dimension_names(metric)
+                yield TrackedPublishedMetric(path, published, names, statistic, is_alone)
 
 
 def _metrics_in(
     custom: CustomizedMetricSpecification,
 ) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric, str | None, bool]]:
+    """Yield each metric with its path, its statistic and whether it is the only one."""
     if custom.metric_name is not None:
-        yield CUSTOM, custom, _known(custom.statistic), True
+        yield CUSTOMIZED, custom, _text(custom.statistic), True
     queries = items_of(custom.metrics)
     for index, query in enumerate(queries):
         stat = query.metric_stat if isinstance(query, MetricQuery) else None
         if isinstance(stat, TrackedStatistic) and isinstance(stat.metric, TrackedMetric):
-            path = (*CUSTOM, "metrics", index, "metric_stat", "metric")
-            yield path, stat.metric, _known(stat.stat), len(queries) == 1
+            path = (*CUSTOMIZED, "metrics", index, "metric_stat", "metric")
+            yield path, stat.metric, _text(stat.stat), len(queries) == 1
 
 
-def _known(value: Any) -> str | None:  # noqa: ANN401 - whatever stands where a text belongs
-    return value if is_string(value) else None
+def _text(value: Any) -> str | None:  # noqa: ANN401 - a value of any type
+    """Return a known text; ``None`` for a token or a value of another type."""
+    return value if is_text(value) else None
 
 
 def _find(metric: CustomizedMetricSpecification | TrackedMetric) -> PublishedMetric | None:
-    return find(_known(metric.namespace) or "", _known(metric.metric_name) or "")
+    return find(_text(metric.namespace) or "", _text(metric.metric_name) or "")
 
 
-def _names(metric: CustomizedMetricSpecification | TrackedMetric) -> frozenset[str] | None:
-    """The names of the dimensions; ``None`` if some are not known."""
-    if metric.dimensions is not None and not is_resolved(metric.dimensions):
+def _dimension_names(
+    metric: CustomizedMetricSpecification | TrackedMetric,
+) -> frozenset[str] | None:
+    """Return the names of the dimensions; ``None`` if one of them is unknown."""
+    if metric.dimensions is not None and not is_given(metric.dimensions):
         return None
-    names = [_known(getattr(each, "name", None)) for each in items_of(metric.dimensions)]
+    names = [_text(getattr(each, "name", None)) for each in items_of(metric.dimensions)]
     return None if None in names else frozenset(name for name in names if name)
 
 
-def dimensions_of(tracked: Tracked) -> Dimensions | None:
-    """The dimensions that a metric is asked by, if metrics are published by such."""
-    return next((each for each in Dimensions if frozenset(each.value) == tracked.by), None)
+def dimensions_of(tracked: TrackedPublishedMetric) -> Dimensions | None:
+    """Return the set of dimensions of a metric; ``None`` if no metric is published with it."""
+    names = tracked.dimension_names
+    return next((each for each in Dimensions if frozenset(each.value) == names), None)
 
 
-def all_types_of(variant: ProductionVariant) -> list[str]:
-    """The types that a variant may run on; none where one of them is not known."""
+def instance_types(variant: ProductionVariant) -> list[str]:
+    """Return all instance types of a variant; an empty list if one of them is unknown."""
     pools = [each for each in items_of(variant.instance_pools) if isinstance(each, InstancePool)]
     given = [variant.instance_type] if not pools else [pool.instance_type for pool in pools]
-    known = [name for name in map(_known, given) if name is not None]
+    known = [name for name in map(_text, given) if name is not None]
     return known if len(known) == len(given) else []
 
 
-def value_of(subject: ScalingPolicyContext) -> float | None:
-    """The target of the policy, if that is a number that is known."""
+def target_value(subject: ScalingPolicyContext) -> float | None:
+    """Return the target value of a policy; ``None`` if it is no known number."""
     tracking = _tracking(subject)
     value = tracking.target_value if tracking else None
     return value if is_number(value) else None

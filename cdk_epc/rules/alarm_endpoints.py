@@ -1,4 +1,4 @@
-"""Rules of alarms and the endpoints that they watch: that what they name is there and published."""
+"""Rules of alarms and their endpoints: names, variants and published metrics."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog.metrics import Feature, PublishedMetric, is_published_by
-from cdk_epc.rules._alarm_lookup import (
+from cdk_epc.rules._metric_lookup import (
     ENDPOINT_NAME,
+    ENDPOINT_PHRASES,
     VARIANT_NAME,
-    config_watched,
     published,
-    types_watched,
     variant_names,
-    variants_watched,
+    watched_config,
+    watched_types,
+    watched_variants,
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import ServerlessConfig
@@ -36,15 +37,15 @@ _ARNS: Final = {
         {None, "InferenceComponentArn"},
     ),
 }
-"""What a dimension names, and the references to it that are its ARN."""
+"""Resource type of each dimension, and the attributes that return its ARN; ``None`` is Ref."""
 
 
 @rule(
     id="alarm-dimension-is-arn",
-    title="An alarm names what it watches, and gives no ARN",
-    why="Metrics are kept by names, and Ref of an endpoint or a component is its ARN: "
+    title="A dimension of an alarm should be a name, not an ARN",
+    why="CloudWatch stores metrics by name, and Ref of an endpoint or a component returns its ARN. "
     "CloudWatch finds no data, and the alarm never goes off.",
-    fix="Take Fn::GetAtt with EndpointName, or the literal name.",
+    fix="Use Fn::GetAtt with EndpointName, or write the name.",
     evidence=Evidence.DOCUMENTED,
     source_url=_RETURNS,
     about=(AlarmContext,),
@@ -57,8 +58,8 @@ def alarm_dimension_is_arn(subject: AlarmContext) -> Iterator[Violation]:
                 yield Violation(
                     path=path,
                     got=value,
-                    must="be a name because metrics are kept by the name",
-                    fix=_named_instead(name),
+                    must="be a name because CloudWatch stores metrics by name, not by ARN",
+                    fix=_fix_of_arn(name),
                 )
 
 
@@ -71,17 +72,18 @@ def _is_arn(value: object, type_: str, attributes: set[str | None]) -> bool:
     return isinstance(value, str) and value.startswith("arn:")
 
 
-def _named_instead(dimension: str) -> str:
+def _fix_of_arn(dimension: str) -> str:
     if dimension == "InferenceComponentName":
-        return "Give the component a name, and write the same here: a component has no name to get."
-    return f'Take Fn::GetAtt with "{dimension}": Ref gives the ARN.'
+        return "Give the component a name and write it here; no attribute returns that name."
+    return f"Use Fn::GetAtt with {dimension}; Ref returns the ARN."
 
 
 @rule(
     id="alarm-endpoint-name-misspelt",
-    title="An alarm spells the name of its endpoint as the endpoint does",
-    why="SageMaker takes two spellings for one name, and CloudWatch tells them apart.",
-    fix="Spell it alike, capitals included.",
+    title="An alarm should write the name of its endpoint with the same capitals",
+    why="SageMaker ignores the case of endpoint names, but CloudWatch does not: it finds no data, "
+    "and the alarm never goes off.",
+    fix="Write the name exactly as the endpoint does.",
     evidence=Evidence.DOCUMENTED,
     source_url=_API,
     about=(AlarmContext,),
@@ -95,25 +97,25 @@ def alarm_endpoint_name_misspelt(subject: AlarmContext) -> Iterator[Violation]:
                 yield Violation(
                     path=path,
                     got=value,
-                    must=f"be {name!r}, as the endpoint is called",
+                    must=f"be {name!r}, the name of the endpoint",
                     fix=f"Write {name}.",
                 )
 
 
 @rule(
     id="alarm-variant-unknown",
-    title="An alarm names a variant that its endpoint has",
-    why="There is one metric for each variant, by its own name. AllTraffic is no more than the "
-    "name that AWS's SDK gives to a variant, although a page of the guide says otherwise.",
-    fix="Name a variant of the configuration, and make one alarm for each.",
+    title="An alarm should name an existing variant of its endpoint",
+    why="Each variant has a metric of its own. AllTraffic is only the default variant name of the "
+    "AWS SDK, although a page of AWS's guide says otherwise.",
+    fix="Name a variant of the configuration, and create one alarm for each variant.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}monitoring-cloudwatch.html",
     about=(AlarmContext,),
     severity=Severity.WARNING,
 )
 def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.metric_uses():
-        config = config_watched(subject, use)
+    for use in subject.alarm.uses():
+        config = watched_config(subject, use)
         names = None if config is None else variant_names(config)
         for path, name, value in use.dimensions():
             is_known = is_string(value)
@@ -122,59 +124,59 @@ def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
                     path=path,
                     got=value,
                     must=f"be a variant of the endpoint: {', '.join(sorted(names))}",
-                    fix="Name a variant; there is one metric for each, and none for all traffic.",
+                    fix="Name one of these variants; no metric covers all of them.",
                 )
 
 
 @rule(
     id="alarm-metric-unpublished",
-    title="An alarm watches a metric that its endpoint publishes",
-    why="The guide's lists for asynchronous and for serverless endpoints lack many metrics, "
-    "such as Invocations of asynchronous ones; others need a GPU, an explainer or provisioned "
-    "concurrency. Without data the alarm never goes off.",
-    fix="Take a metric that this kind of endpoint publishes.",
+    title="An alarm should watch a metric that its endpoint publishes",
+    why="Without data the alarm never goes off. Asynchronous and serverless endpoints do not "
+    "publish all metrics: asynchronous ones have no Invocations. Other metrics need a GPU, an "
+    "explainer or provisioned concurrency.",
+    fix="Use a metric that this kind of endpoint publishes.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}async-inference-monitor.html",
     about=(AlarmContext,),
     severity=Severity.WARNING,
 )
 def alarm_metric_unpublished(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.metric_uses():
-        metric, config = published(use), config_watched(subject, use)
+    for use in subject.alarm.uses():
+        metric, config = published(use), watched_config(subject, use)
         if metric is None or config is None:
             continue
-        hosting = endpoint_kind_of(config.config)
-        if not is_published_by(metric, hosting):
-            reason = f"those of its kind, {hosting}, do not publish this one"
-        elif (lacks := _lack(subject, use, metric, config)) is not None:
-            reason = lacks
+        kind = endpoint_kind_of(config.config)
+        if kind is not None and not is_published_by(metric, kind):
+            sentence = f"metric {metric.name} is not published by {ENDPOINT_PHRASES[kind]}"
+        elif (missing := _missing_feature(subject, use, metric, config)) is not None:
+            sentence = f"metric {metric.name} needs {metric.needs}, and {missing}"
         else:
             continue
         yield Violation(
             path=(*use.path, "metric_name"),
             got=metric.name,
-            must=f"be a metric that the endpoint publishes because {reason}",
-            fix="Take another metric.",
+            sentence=sentence,
+            fix="Use a metric that the endpoint publishes.",
         )
 
 
-def _lack(
+def _missing_feature(
     subject: AlarmContext, use: MetricUse, metric: PublishedMetric, config: ConfigContext
 ) -> str | None:
-    """What the endpoint lacks that publishes the metric."""
-    if metric.requires is Feature.EXPLAINER and config.config.explainer_config is None:
-        return "it has no explainer"
-    if metric.requires is Feature.GPU:
-        types = types_watched(subject, use)
+    """Return a clause such as "the variant has none" if a required feature is surely not used."""
+    if metric.needs is Feature.EXPLAINER and config.config.explainer_config is None:
+        return "the configuration has none"
+    if metric.needs is Feature.GPU:
+        types = watched_types(subject, use)
         if types and all(each.gpus == 0 for each in types):
-            return f"{types[0]} has no GPU"
-    if metric.requires is Feature.PROVISIONED_CONCURRENCY:
-        configs = [each.serverless_config for each in variants_watched(subject, use)]
+            return f"{types[0]} has none"
+    if metric.needs is Feature.PROVISIONED_CONCURRENCY:
+        configs = [each.serverless_config for each in watched_variants(subject, use)]
         if configs and all(
             isinstance(each, ServerlessConfig) and each.provisioned_concurrency is None
             for each in configs
         ):
-            return "its variant has no provisioned concurrency"
+            return "the variant has none"
     return None
 
 

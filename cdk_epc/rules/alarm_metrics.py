@@ -1,8 +1,8 @@
-"""Rules of the metrics that alarms watch: that there are such, and what may be asked of them."""
+"""Rules of watched metrics: their names, namespaces, dimensions and statistics."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
@@ -16,18 +16,24 @@ from cdk_epc.catalog.metrics import (
     invocations,
     is_percentile,
 )
-from cdk_epc.rules._alarm_lookup import ENDPOINT_NAME, VARIANT_NAME, published
+from cdk_epc.rules._metric_lookup import (
+    ENDPOINT_NAME,
+    VARIANT_NAME,
+    listed,
+    published,
+    published_dimensions,
+)
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext
 from cdk_epc.spec.unresolved import is_string
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
-_OURS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
+_SAGEMAKER_DIMENSIONS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
 _ENHANCED: Final = frozenset({"InstanceId", "ContainerId", "AcceleratorId"})
-"""Dimensions that enhanced metrics have on top."""
-_UNSURE: Final = frozenset({"InvocationsProcesssed", "InvocationsProcessed"})
-"""A metric whose name is spelt differently from one page to the next."""
+"""Dimensions that enhanced metrics have in addition."""
+_TWO_SPELLINGS: Final = frozenset({"InvocationsProcesssed", "InvocationsProcessed"})
+"""Metric whose name has a different spelling on each page of AWS's guide."""
 _NAMESPACES: Final = {each.value.strip("/").lower(): each.value for each in Namespace}
 _COUNTS: Final = frozenset({Statistic.SUM, Statistic.SAMPLE_COUNT})
 _OF_REQUESTS: Final = frozenset(
@@ -39,22 +45,22 @@ _OF_REQUESTS: Final = frozenset(
         invocations.EXPLANATIONS_PER_INSTANCE,
     )
 )
-"""Metrics whose every sample is one request, or its share of the instances.
+"""Metrics of which each sample is one request, or one request divided by the instances.
 
-Of all others any statistic says something, whether the guide names it or not: percentiles of other
-latencies, the greatest of failures that are published one by one.
+For all other metrics each statistic is meaningful, even where AWS's guide does not name it:
+percentiles of other latencies, or the maximum of failures that are published one by one.
 """
 _CLOSE: Final = 0.85
-"""How alike a misspelt name is to the one that is meant, from 0 to 1."""
+"""Similarity of a misspelt name and its correction, from 0 to 1."""
 
 
 @rule(
     id="alarm-metric-unknown",
-    title="An alarm watches a metric that SageMaker publishes",
-    why="CloudWatch takes any name, finds no data under it, and the alarm never goes off. "
-    "The guide itself has misspellings, such as Invocations4XXErrors. Detailed observability "
-    "publishes no metrics that these alarms can watch.",
-    fix="Write namespace and name as SageMaker publishes them.",
+    title="An alarm should watch a metric that SageMaker publishes",
+    why="CloudWatch accepts every name, but finds no data, so the alarm never goes off. AWS's "
+    "guide has misspellings, such as Invocations4XXErrors. Alarms cannot watch the metrics of "
+    "detailed observability.",
+    fix="Use the namespace and the name with which SageMaker publishes the metric.",
     evidence=Evidence.DOCUMENTED,
     source_url=_METRICS,
     about=(AlarmContext,),
@@ -66,14 +72,15 @@ def alarm_metric_unknown(subject: AlarmContext) -> Iterator[Violation]:
         if not is_string(namespace) or not is_string(name):
             continue
         spelt = _NAMESPACES.get(namespace.strip("/").lower())
-        if spelt is None or name in _UNSURE or find(namespace, name) is not None:
+        if spelt is None or name in _TWO_SPELLINGS or find(namespace, name) is not None:
             continue
         if find(spelt, name) is not None:
-            yield _other(use, "namespace", namespace, f"{spelt!r}, as SageMaker spells it", spelt)
-        elif homes := find_all(name):
-            home = homes[0].namespace.value
-            allowed = f"{home!r}, where {name} is published"
-            yield _other(use, "namespace", namespace, allowed, home)
+            must = f"be {spelt!r}, the spelling of SageMaker"
+            yield _violation(use, "namespace", namespace, must, spelt)
+        elif published_as := find_all(name):
+            correct = published_as[0].namespace.value
+            must = f"be {correct!r}, the namespace of {name}"
+            yield _violation(use, "namespace", namespace, must, correct)
         else:
             yield from _misspelt(use, spelt, name)
 
@@ -82,27 +89,28 @@ def _misspelt(use: MetricUse, namespace: str, name: str) -> Iterator[Violation]:
     names = sorted(each.name for each in PUBLISHED)
     near = get_close_matches(name, names, 1, _CLOSE)
     dimensions = use.dimension_names() or frozenset()
-    if near or dimensions & _OURS:  # other jobs publish to this namespace, too
-        allowed = f"a metric that SageMaker publishes to {namespace} for endpoints"
-        yield _other(use, "metric_name", name, allowed, near[0] if near else None)
+    # Other jobs publish to this namespace as well, under names that are not known here.
+    if near or dimensions & _SAGEMAKER_DIMENSIONS:
+        must = f"be a metric that SageMaker publishes to {namespace} for endpoints"
+        yield _violation(use, "metric_name", name, must, near[0] if near else None)
 
 
-def _other(use: MetricUse, member: str, got: str, allowed: str, better: str | None) -> Violation:
-    fix = "Take a metric of the guide's list; those of detailed observability cannot be alarmed on."
+def _violation(use: MetricUse, member: str, got: str, must: str, correct: str | None) -> Violation:
+    fix = "Use a metric of AWS's list; alarms cannot watch the metrics of detailed observability."
     return Violation(
         path=(*use.path, member),
         got=got,
-        must=f"be {allowed}",
-        fix=fix if better is None else f"Write {better}.",
+        must=must,
+        fix=fix if correct is None else f"Write {correct}.",
     )
 
 
 @rule(
     id="alarm-metric-dimensions-wrong",
-    title="An alarm watches a metric by the dimensions that it is published by",
-    why="CloudWatch finds a metric by exactly its dimensions: without the variant's name there "
-    "is no metric of all variants, and those of a queue have no variant.",
-    fix="Give the dimensions of the guide, no fewer and no more.",
+    title="An alarm should use the dimensions under which its metric is published",
+    why="CloudWatch finds a metric only by its exact dimensions. No metric covers all variants, "
+    "and the metrics of an asynchronous queue have no variant.",
+    fix="Use the dimensions under which the metric is published.",
     evidence=Evidence.DOCUMENTED,
     source_url=_METRICS,
     about=(AlarmContext,),
@@ -117,26 +125,22 @@ def alarm_metric_dimensions_wrong(subject: AlarmContext) -> Iterator[Violation]:
         if Dimensions.VARIANT in metric.dimension_sets:
             allowed.add(frozenset(Dimensions.FLEET.value))
         if names not in allowed and names - _ENHANCED not in allowed:
-            sets = [_listed(each.value) for each in metric.dimension_sets]
+            used = listed(sorted(names)) if names else "none"
             yield Violation(
                 path=(*use.path, "dimensions"),
-                got=Words(_listed(sorted(names))) if names else None,
-                must=f"be {', or '.join(sets)} because {metric.name} is published by these",
-                fix="Give exactly these; CloudWatch finds nothing by fewer, or by more.",
+                got=Words(used) if names else None,
+                sentence=f"metric {metric.name} is published with the dimensions "
+                f"{published_dimensions(metric)}; the alarm uses {used}",
+                fix="Use exactly the dimensions with which the metric is published.",
             )
-
-
-def _listed(names: Collection[str]) -> str:
-    (*most, last) = names
-    return f"{', '.join(most)} and {last}" if most else f"{last} alone"
 
 
 @rule(
     id="alarm-statistic-unsuitable",
-    title="An alarm takes a statistic that says something of its metric",
-    why="Each request is one sample of 1, or of its share of the instances. Their average and "
-    "their percentiles are the same with one request and with a million; only the sum counts.",
-    fix="Take the sum.",
+    title="An alarm should use a statistic that is meaningful for its metric",
+    why="Each request is one sample of 1, or of 1 divided by the number of instances. The average "
+    "and the percentiles are the same for one request and for a million; only the sum changes.",
+    fix="Use Sum.",
     evidence=Evidence.DOCUMENTED,
     source_url=_METRICS,
     about=(AlarmContext,),
@@ -153,8 +157,8 @@ def alarm_statistic_unsuitable(subject: AlarmContext) -> Iterator[Violation]:
             yield Violation(
                 path=use.statistic_path,
                 got=statistic,
-                must=f"be one of {', '.join(sorted(metric.statistics))} because {metric.name}",
-                fix=f"Take {metric.default}.",
+                must=f"be {listed(sorted(metric.statistics), 'or')} for {metric.name}",
+                fix=f"Use {metric.default}.",
             )
 
 

@@ -1,14 +1,16 @@
-"""Rules of alarms: thresholds that no value comes to, and alarms that wait for what they guard."""
+"""Rules of alarms: thresholds outside the range of the metric, and dependency cycles."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from operator import ge, gt, le, lt
 from typing import Final
 
+import attrs
+
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_percentile
-from cdk_epc.rules._alarm_lookup import published, types_watched
+from cdk_epc.rules._metric_lookup import published, watched_types
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext
@@ -19,128 +21,159 @@ _GUARDRAILS: Final = (
 )
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
 _CYCLE: Final = "https://github.com/aws/aws-cdk/issues/25346"
-_ABOVE: Final = {"GreaterThanThreshold": gt, "GreaterThanOrEqualToThreshold": ge}
-_BELOW: Final = {"LessThanThreshold": lt, "LessThanOrEqualToThreshold": le}
+_ABOVE: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "GreaterThanThreshold": gt,
+    "GreaterThanOrEqualToThreshold": ge,
+}
+_BELOW: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "LessThanThreshold": lt,
+    "LessThanOrEqualToThreshold": le,
+}
 _OF_SAMPLES: Final = frozenset({Statistic.AVERAGE, Statistic.MINIMUM, Statistic.MAXIMUM})
 _TRIMMED: Final = re.compile(r"(?:tm|wm)\d{1,2}(?:\.\d{1,10})?|IQM", re.ASCII)
 
 
+@attrs.frozen
+class _Comparison:
+    """Comparison of an alarm, with the range of the compared statistic.
+
+    Attributes:
+        metric: The published metric.
+        statistic: The statistic of the metric.
+        operator: The comparison operator.
+        threshold: The threshold.
+        minimum: Minimum of the statistic.
+        maximum: Maximum of the statistic; ``None`` if it has none or if it is unknown.
+    """
+
+    metric: PublishedMetric
+    statistic: str
+    operator: str
+    threshold: float
+    minimum: float
+    maximum: float | None
+
+    def violation(self, requirement: str, *, is_of_maximum: bool) -> Violation:
+        """Return the violation of a requirement on the threshold."""
+        if is_of_maximum:
+            reason = f"is never above {self.maximum:g}"
+        else:
+            reason = f"is never below {self.minimum:g}"
+        return Violation(
+            path=("threshold",),
+            got=self.threshold,
+            must=f"{requirement} because the {self.statistic} of {self.metric.name} {reason}",
+            fix=self._fix(is_of_maximum=is_of_maximum),
+        )
+
+    def _fix(self, *, is_of_maximum: bool) -> str:
+        if self.maximum == 1:
+            return (
+                "Set `threshold` to a fraction between 0 and 1, such as 0.05, or use the statistic "
+                "Sum."
+            )
+        if is_of_maximum and self.metric.range.per is not None:
+            return f"Lower `threshold`; 100 is one {self.metric.range.per}."
+        return "Set `threshold` to a value within the range of the metric."
+
+
 @rule(
     id="alarm-never-fires",
-    title="An alarm's threshold can be passed",
-    why="The average of errors is a share and never above 1, and a utilisation never above "
-    "100. An alarm beyond that never goes off, and nothing is rolled back. The guide's own "
-    "sample has this mistake.",
-    fix="Give a threshold that the metric can pass, or take another statistic.",
+    title="The threshold of an alarm should be within the range of its metric",
+    why="The alarm never goes off, and no deployment is rolled back. The average of an error "
+    "metric is a fraction and never above 1, and most utilizations are never above 100. The "
+    "sample in AWS's guide has this mistake.",
+    fix="Set a threshold that the metric can pass, or use another statistic.",
     evidence=Evidence.INFERRED,
     source_url=_GUARDRAILS,
     about=(AlarmContext,),
     severity=Severity.WARNING,
 )
 def alarm_never_fires(subject: AlarmContext) -> Iterator[Violation]:
-    for least, most, threshold, metric in _ranges(subject):
-        operator = str(subject.alarm.comparison_operator)
-        if operator in _ABOVE and most is not None and not _ABOVE[operator](most, threshold):
-            reason = f"is at most {_number(most)}"
-        elif operator in _BELOW and not _BELOW[operator](least, threshold):
-            reason = f"is at least {_number(least)}"
-        else:
-            continue
-        yield Violation(
-            path=("threshold",),
-            got=threshold,
-            must=f"be a value that is passed now and then because {metric.name} {reason}",
-            fix=_fix(metric, most),
-        )
+    each = _comparison(subject)
+    if each is None:
+        return
+    above, below = _ABOVE.get(each.operator), _BELOW.get(each.operator)
+    if above and each.maximum is not None and not above(each.maximum, each.threshold):
+        bound = f"{each.maximum:g}"
+        requirement = f"be less than {bound}" if above is gt else f"be {bound} or less"
+        yield each.violation(requirement, is_of_maximum=True)
+    elif below and not below(each.minimum, each.threshold):
+        bound = f"{each.minimum:g}"
+        requirement = f"be more than {bound}" if below is lt else f"be {bound} or more"
+        yield each.violation(requirement, is_of_maximum=False)
 
 
 @rule(
     id="alarm-always-fires",
-    title="An alarm's threshold is not passed by every value",
-    why="An alarm that every value sets off tells nothing, and rolls back each deployment.",
-    fix="Give a threshold that a good day does not pass.",
+    title="The threshold of an alarm should not be passed by every value of its metric",
+    why="The alarm is always on, and rolls back every deployment.",
+    fix="Set a threshold within the range of the metric.",
     evidence=Evidence.INFERRED,
     source_url=_METRICS,
     about=(AlarmContext,),
     severity=Severity.WARNING,
 )
 def alarm_always_fires(subject: AlarmContext) -> Iterator[Violation]:
-    for least, most, threshold, metric in _ranges(subject):
-        operator = str(subject.alarm.comparison_operator)
-        if operator in _ABOVE and _ABOVE[operator](least, threshold):
-            reason = f"is at least {_number(least)}"
-        elif operator in _BELOW and most is not None and _BELOW[operator](most, threshold):
-            reason = f"is at most {_number(most)}"
-        else:
-            continue
-        yield Violation(
-            path=("threshold",),
-            got=threshold,
-            must=f"be a value that is not passed always because {metric.name} {reason}",
-            fix="Give a threshold within what the metric can be.",
-        )
-
-
-def _fix(metric: PublishedMetric, most: float | None) -> str:
-    if most == 1:
-        return "Give a share between 0 and 1, such as 0.05; or take the statistic Sum."
-    if metric.range.per is not None:
-        return f"Give less; 100 is one {metric.range.per}."
-    return "Give a threshold within what the metric can be."
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
-
-
-def _ranges(
-    subject: AlarmContext,
-) -> Iterator[tuple[float, float | None, float, PublishedMetric]]:
-    """The least and the greatest value of what is compared, with the threshold and the metric."""
-    alarm = subject.alarm
-    use, threshold = alarm.compared_metric(), alarm.threshold
-    if use is None or not is_number(threshold) or not _counts_missing(alarm.treat_missing_data):
+    each = _comparison(subject)
+    if each is None:
         return
+    above, below = _ABOVE.get(each.operator), _BELOW.get(each.operator)
+    if above and above(each.minimum, each.threshold):
+        bound = f"{each.minimum:g}"
+        requirement = f"be {bound} or more" if above is gt else f"be more than {bound}"
+        yield each.violation(requirement, is_of_maximum=False)
+    elif below and each.maximum is not None and below(each.maximum, each.threshold):
+        bound = f"{each.maximum:g}"
+        requirement = f"be {bound} or less" if below is lt else f"be less than {bound}"
+        yield each.violation(requirement, is_of_maximum=True)
+
+
+def _comparison(subject: AlarmContext) -> _Comparison | None:
+    """Return the comparison of an alarm; ``None`` if missing data or unknown values decide it."""
+    alarm = subject.alarm
+    use, threshold = alarm.compared(), alarm.threshold
+    if use is None or not is_number(threshold) or not _ignores_missing(alarm.treat_missing_data):
+        return None
     metric, statistic = published(use), use.statistic
-    if metric is not None and isinstance(statistic, str):
-        most = _most(subject, use, metric, statistic)
-        if most is not None or statistic in set(Statistic):
-            yield metric.range.minimum, most, threshold, metric
+    if metric is None or not isinstance(statistic, str):
+        return None
+    maximum = _maximum(subject, use, metric, statistic)
+    if maximum is None and statistic not in set(Statistic):
+        return None
+    operator = str(alarm.comparison_operator)
+    return _Comparison(metric, statistic, operator, threshold, metric.range.least, maximum)
 
 
-def _counts_missing(treatment: object) -> bool:
-    """Whether only data decides: with ``breaching`` an alarm goes off for their lack."""
-    return treatment is None or (is_resolved(treatment) and treatment != "breaching")
+def _ignores_missing(treatment: object) -> bool:
+    """Return whether only data decides; with ``breaching``, missing data set the alarm off."""
+    return treatment is None or (is_given(treatment) and treatment != "breaching")
 
 
-def _most(
+def _maximum(
     subject: AlarmContext, use: MetricUse, metric: PublishedMetric, statistic: str
 ) -> float | None:
-    """The greatest value of a statistic that is one of the samples, or lies among them."""
+    """Return the maximum of a statistic that lies within the range of the samples."""
     if not (statistic in _OF_SAMPLES or is_percentile(statistic) or _TRIMMED.fullmatch(statistic)):
         return None
     if metric.range.per is None:
-        return metric.maximum_of(statistic)
-    types = types_watched(subject, use)
-    each = [
-        metric.maximum_of(
-            statistic,
-            vcpus=type_.vcpus,
-            gpus=type_.gpus or None,
-        )
-        for type_ in types
+        return metric.most_of(statistic)
+    every = [
+        # A type without GPUs publishes no GPU metric, so it has no maximum.
+        metric.most_of(statistic, vcpus=type_.vcpus, gpus=type_.gpus or None)
+        for type_ in watched_types(subject, use)
     ]
-    known = [most for most in each if most is not None]
-    return max(known) if known and len(known) == len(each) else None
+    known = [maximum for maximum in every if maximum is not None]
+    return max(known) if known and len(known) == len(every) else None
 
 
 @rule(
     id="rollback-alarm-cycle",
-    title="An alarm that a deployment is rolled back for does not wait for what is deployed",
-    why="CloudFormation makes neither: the resource needs the alarm's name, and the alarm's "
-    "dimension needs the resource's. The template is undeployable, a dependency cycle.",
-    fix="Give the endpoint or component a literal name, and the alarm's dimension the same "
-    "text instead of a reference.",
+    title="A rollback alarm must not depend on the resource that it rolls back",
+    why="The deployment fails with a circular dependency: the resource needs the name of the "
+    "alarm, and a dimension of the alarm refers to the resource.",
+    fix="Give the endpoint or component a literal name, and write that name in the alarm's "
+    "dimension instead of a reference.",
     evidence=Evidence.REAL_ERROR,
     source_url=_CYCLE,
     about=(EndpointContext, InferenceComponentContext),
@@ -149,14 +182,16 @@ def _most(
 def rollback_alarm_cycle(
     subject: EndpointContext | InferenceComponentContext,
 ) -> Iterator[Violation]:
-    what = "endpoint" if isinstance(subject, EndpointContext) else "component"
+    resource = "endpoint" if isinstance(subject, EndpointContext) else "component"
     for path, alarm in subject.alarms.items():
         if alarm.is_dependent:
             yield Violation(
                 path=path,
-                got=Words(f"an alarm, {alarm.logical_id}, that refers back to the {what}"),
-                must="be an alarm that can be made first",
-                fix=f"Give the {what} a name, and write that name into the alarm's dimension.",
+                got=Words(f"an alarm, {alarm.logical_id}, that depends on the {resource}"),
+                sentence=f"rollback alarm {alarm.logical_id} depends on the {resource} that it "
+                "rolls back, so that CloudFormation can create neither",
+                fix=f"Give the {resource} a name, and write that name in the dimension of the "
+                "alarm instead of a reference.",
             )
 
 

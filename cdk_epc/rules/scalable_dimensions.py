@@ -1,4 +1,4 @@
-"""Rules of scalable targets: instances for instances, concurrency for serverless variants."""
+"""Rules of scalable dimensions: instances, or provisioned concurrency of serverless variants."""
 
 from __future__ import annotations
 
@@ -6,100 +6,99 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Violation, Words, rule
-from cdk_epc.rules.scaling import capacities, variant_of
+from cdk_epc.rules.scaling import capacity_bounds, scaled_variant
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension
 from cdk_epc.spec.unresolved import is_integer, is_resolved
 
-_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
-_AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
-_SERVERLESS: Final = f"{_GUIDE}serverless-endpoints-autoscale.html"
-
-
+_SERVERLESS: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-autoscale.html"
+)
 _ABOUT: Final = (ScalableTargetContext,)
 
 
 @rule(
     id="scaling-dimension-mismatch",
-    title="Instances are scaled on instances, and concurrency on serverless variants",
-    why="The variant has nothing of the other kind to scale.",
-    fix="Take the dimension that fits the variant.",
+    title="The scalable dimension must match the variant",
+    why="A serverless variant has no instances, and a variant with instances has no provisioned "
+    "concurrency.",
+    fix="Use DesiredInstanceCount for instances and DesiredProvisionedConcurrency for serverless "
+    "variants.",
     evidence=Evidence.DOCUMENTED,
     source_url=_SERVERLESS,
     about=_ABOUT,
 )
 def scaling_dimension_mismatch(subject: ScalableTargetContext) -> Iterator[Violation]:
-    variant, dimension = variant_of(subject), subject.target.scalable_dimension
-    if variant is None or not is_resolved(dimension):
+    variant, dimension = scaled_variant(subject), subject.target.scalable_dimension
+    if variant is None or not is_given(dimension):
         return
     is_serverless = isinstance(variant.serverless_config, ServerlessConfig)
     if dimension == ScalableDimension.INSTANCES and is_serverless:
-        fits, has = ScalableDimension.PROVISIONED_CONCURRENCY, "serverless"
+        expected, reason = ScalableDimension.PROVISIONED_CONCURRENCY, "is serverless"
     elif dimension == ScalableDimension.PROVISIONED_CONCURRENCY and (
         variant.serverless_config is None
     ):
-        fits, has = ScalableDimension.INSTANCES, "on instances"
+        expected, reason = ScalableDimension.INSTANCES, "has instances"
     else:
         return
     yield Violation(
         path=("scalable_dimension",),
         got=dimension,
-        must=f"be {fits.value} because the variant is {has}",
-        fix=f"Take {fits.value}.",
+        must=f"be {expected.value} because the variant {reason}",
+        fix=f"Set `scalable_dimension` to {expected.value}.",
     )
 
 
-def _serverless(subject: ScalableTargetContext) -> Iterator[ServerlessConfig]:
-    variant = variant_of(subject)
+def _serverless(subject: ScalableTargetContext) -> ServerlessConfig | None:
+    """Return the serverless configuration of a variant with scaled concurrency."""
+    if subject.target.scalable_dimension != ScalableDimension.PROVISIONED_CONCURRENCY:
+        return None
+    variant = scaled_variant(subject)
     config = variant.serverless_config if variant else None
-    dimension = subject.target.scalable_dimension
-    if isinstance(config, ServerlessConfig) and (
-        dimension == ScalableDimension.PROVISIONED_CONCURRENCY
-    ):
-        yield config
+    return config if isinstance(config, ServerlessConfig) else None
 
 
 @rule(
     id="scaling-provisioned-missing",
-    title="A serverless variant that is scaled has provisioned concurrency to begin with",
-    why="Without it there is nothing that Application Auto Scaling could change.",
-    fix="Give the variant provisioned concurrency.",
+    title="A scaled serverless variant must have provisioned concurrency",
+    why="Application Auto Scaling changes the provisioned concurrency and needs an initial value.",
+    fix="Set the provisioned concurrency of the variant.",
     evidence=Evidence.DOCUMENTED,
     source_url=_SERVERLESS,
     about=_ABOUT,
 )
 def scaling_provisioned_missing(subject: ScalableTargetContext) -> Iterator[Violation]:
-    for config in _serverless(subject):
-        if config.provisioned_concurrency is None:
-            yield Violation(
-                path=("scalable_dimension",),
-                got=Words("a serverless variant without provisioned concurrency"),
-                must="be one that has some to begin with",
-                fix="Give the variant provisioned concurrency, 1 or more.",
-            )
+    config = _serverless(subject)
+    if config is not None and config.provisioned_concurrency is None:
+        yield Violation(
+            path=("scalable_dimension",),
+            got=Words("a serverless variant without provisioned concurrency"),
+            sentence="the scaled serverless variant has no provisioned concurrency",
+            fix="Set `provisioned_concurrency` of the variant to 1 or more.",
+        )
 
 
 @rule(
     id="scaling-provisioned-too-large",
-    title="Provisioned concurrency is not scaled beyond the greatest concurrency",
-    why="SageMaker takes no more of it than the variant may serve at a time.",
-    fix="Lower the greatest capacity, or raise the variant's greatest concurrency.",
+    title="The maximum capacity must not exceed the maximum concurrency of a serverless variant",
+    why="SageMaker refuses more provisioned concurrency than the maximum concurrency.",
+    fix="Lower the maximum capacity, or raise the maximum concurrency of the variant.",
     evidence=Evidence.DOCUMENTED,
     source_url=_SERVERLESS,
     about=_ABOUT,
 )
 def scaling_provisioned_too_large(subject: ScalableTargetContext) -> Iterator[Violation]:
-    for config in _serverless(subject):
-        most = config.max_concurrency
-        for place, _, high in capacities(subject):
-            if is_integer(most) and is_integer(high) and high > most:
-                yield Violation(
-                    path=(*place, "max_capacity"),
-                    got=high,
-                    must=f"be {most} or less, the variant's greatest concurrency",
-                    fix="Lower it, or raise the variant's max_concurrency.",
-                )
+    config = _serverless(subject)
+    limit = config.max_concurrency if config is not None else None
+    for path, _, maximum in capacity_bounds(subject):
+        if is_whole(limit) and is_whole(maximum) and maximum > limit:
+            yield Violation(
+                path=(*path, "max_capacity"),
+                got=maximum,
+                must=f"not exceed `max_concurrency` of the variant ({limit})",
+                fix="Lower `max_capacity`, or raise `max_concurrency` of the variant.",
+            )
 
 
 RULES: Final = (

@@ -1,4 +1,4 @@
-"""Rules of scalable targets: what scales, and between which capacities."""
+"""Rules of scalable targets: the scaled resource, the bounds, policies and schedules."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cdk_epc.rules._alarm_lookup import variant_names
-from cdk_epc.rules.managed_scaling import managed_scalings
+from cdk_epc.rules._metric_lookup import variant_names
+from cdk_epc.rules.managed_scaling import scaled
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
@@ -19,12 +19,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetAction, ScheduledAction
-from cdk_epc.spec.unresolved import (
-    is_integer,
-    is_string,
-    is_unresolved,
-    items_of,
-)
+from cdk_epc.spec.unresolved import is_text, is_unresolved, is_whole, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
@@ -32,60 +27,58 @@ _REGISTER: Final = f"{_AUTO_SCALING}APIReference/API_RegisterScalableTarget.html
 _ADD: Final = f"{_GUIDE}endpoint-auto-scaling-add-policy.html"
 _ZERO: Final = f"{_GUIDE}endpoint-auto-scaling-zero-instances.html"
 _CRON: Final = re.compile(r"cron\(\s*(\S+)\s+(\S+)\s.*\)")
-
-
 _ABOUT: Final = (ScalableTargetContext,)
 
 
-def hosting(subject: ScalableTargetContext) -> EndpointKind | None:
-    """The kind of endpoint that is scaled; ``None`` where that is not known."""
+def scaled_kind(subject: ScalableTargetContext) -> EndpointKind | None:
+    """Return the kind of the scaled endpoint; ``None`` where it is unknown."""
     if subject.target.scalable_dimension == ScalableDimension.COPIES:
         return EndpointKind.INFERENCE_COMPONENTS
     return endpoint_kind_of(subject.config.config) if subject.config else None
 
 
-def variant_of(subject: ScalableTargetContext) -> ProductionVariant | None:
-    """The variant that is scaled, if it is in sight."""
+def scaled_variant(subject: ScalableTargetContext) -> ProductionVariant | None:
+    """Return the scaled variant; ``None`` where its configuration is unknown."""
     if subject.config is None or subject.variant is None:
         return None
     return dict(subject.config.config.variants()).get(subject.variant)
 
 
-def capacities(subject: ScalableTargetContext) -> Iterator[tuple[Path, Any, Any]]:
-    """Each pair of bounds, least and greatest, that is ever set, with its place."""
+def capacity_bounds(subject: ScalableTargetContext) -> Iterator[tuple[Path, Any, Any]]:
+    """Yield the bounds of the target and of its scheduled actions: path, minimum and maximum."""
     yield (), subject.target.min_capacity, subject.target.max_capacity
     for index, action in enumerate(items_of(subject.target.scheduled_actions)):
         bounds = getattr(action, "scalable_target_action", None)
         if isinstance(bounds, ScalableTargetAction):
-            place = ("scheduled_actions", index, "scalable_target_action")
-            yield place, bounds.min_capacity, bounds.max_capacity
+            path = ("scheduled_actions", index, "scalable_target_action")
+            yield path, bounds.min_capacity, bounds.max_capacity
 
 
 @rule(
     id="scaling-bounds-reversed",
-    title="The least capacity is no greater than the greatest",
-    why="Application Auto Scaling refuses such a target.",
-    fix="Swap the two, or move one.",
+    title="The minimum capacity must not exceed the maximum capacity",
+    why="Application Auto Scaling refuses the scalable target.",
+    fix="Lower the minimum capacity, or raise the maximum capacity.",
     evidence=Evidence.DOCUMENTED,
     source_url=_REGISTER,
     about=_ABOUT,
 )
 def scaling_bounds_reversed(subject: ScalableTargetContext) -> Iterator[Violation]:
-    for place, low, high in capacities(subject):
-        if is_integer(low) and is_integer(high) and low > high:
+    for path, minimum, maximum in capacity_bounds(subject):
+        if is_whole(minimum) and is_whole(maximum) and minimum > maximum:
             yield Violation(
-                path=(*place, "min_capacity"),
-                got=low,
-                must=f"be {high} or less, the greatest capacity",
-                fix="Lower it, or raise the greatest capacity.",
+                path=(*path, "min_capacity"),
+                got=minimum,
+                must=f"not exceed `max_capacity` ({maximum})",
+                fix="Lower `min_capacity`, or raise `max_capacity`.",
             )
 
 
 @rule(
     id="scaling-managed-variant",
-    title="A variant with managed instance scaling is scaled by nothing else",
-    why="SageMaker fits the instances to the copies of the components; two scalers would undo "
-    "each other's work.",
+    title="A variant with managed instance scaling should have no scalable target",
+    why="SageMaker already fits the instances to the copies of the inference components; the two "
+    "scalers undo each other's changes.",
     fix="Scale the copies of the inference components.",
     evidence=Evidence.INFERRED,
     source_url=_ZERO,
@@ -100,18 +93,18 @@ def scaling_managed_variant(subject: ScalableTargetContext) -> Iterator[Violatio
             yield Violation(
                 path=("scalable_dimension",),
                 got=Words("a variant with managed instance scaling"),
-                must="be one that nothing else scales",
-                fix="Scale the copies of its inference components, or take the managed scaling "
-                "out.",
+                sentence="the scalable target is on a variant that already has managed instance "
+                "scaling",
+                fix="Scale the copies of its inference components, or remove "
+                "`managed_instance_scaling` from the variant.",
             )
 
 
 @rule(
     id="scaling-shadow-variant",
-    title="What is scaled is a production variant",
-    why="The guide speaks of production variants only; nobody has been seen to scale a shadow "
-    "variant.",
-    fix="Size the shadow variant for its share of the requests.",
+    title="A scalable target should be on a production variant",
+    why="AWS documents auto scaling for production variants only.",
+    fix="Give the shadow variant enough instances for its share of the requests.",
     evidence=Evidence.INFERRED,
     source_url=f"{_GUIDE}endpoint-auto-scaling-prerequisites.html",
     about=_ABOUT,
@@ -122,17 +115,18 @@ def scaling_shadow_variant(subject: ScalableTargetContext) -> Iterator[Violation
         yield Violation(
             path=("resource_id",),
             got=Words("a shadow variant"),
-            must="be a production variant",
-            fix="Give the shadow variant as many instances as it needs for its share.",
+            sentence="the scalable target is on a shadow variant; must be on a production variant",
+            fix="Remove the scalable target, and give the shadow variant enough instances for its "
+            "share of the requests.",
         )
 
 
 @rule(
     id="scaling-variant-unknown",
-    title="What is scaled is a variant that the endpoint has",
-    why="Application Auto Scaling asks the endpoint for the variant, and finds none. "
-    "AllTraffic is no more than the name that AWS's SDK gives to a variant.",
-    fix="Name a variant of the configuration, and make a target for each.",
+    title="A scalable target should be on an existing variant of the endpoint",
+    why="Application Auto Scaling does not find the variant. AllTraffic is only the default "
+    "variant name of the AWS SDK and does not stand for all variants.",
+    fix="Name a variant of the configuration; each variant needs a scalable target of its own.",
     evidence=Evidence.INFERRED,
     source_url=_REGISTER,
     about=_ABOUT,
@@ -144,57 +138,62 @@ def scaling_variant_unknown(subject: ScalableTargetContext) -> Iterator[Violatio
         yield Violation(
             path=("resource_id",),
             got=Words("a variant that the endpoint does not have"),
-            must=f"be a variant of the endpoint: {', '.join(sorted(names))}",
-            fix="Name one of these; none stands for all of them.",
+            sentence="`resource_id` names a variant that the endpoint does not have; must name a "
+            f"variant of the endpoint: {', '.join(sorted(names))}",
+            fix="Name one of these variants; each one needs a scalable target of its own.",
         )
 
 
-def _initial_of(subject: ScalableTargetContext) -> tuple[str, object]:
-    variant, component = variant_of(subject), subject.component
+def _initial_capacity(subject: ScalableTargetContext) -> tuple[str, object]:
+    """Return the name and the value of the capacity with which the scaled resource starts."""
+    variant, component = scaled_variant(subject), subject.component
     if component is not None and isinstance(component.runtime_config, ComponentRuntimeConfig):
-        return "copies", component.runtime_config.copy_count
+        return "copy count of the component", component.runtime_config.copy_count
     if variant is None:
         return "", None
     if isinstance(variant.serverless_config, ServerlessConfig):
-        return "provisioned concurrency", variant.serverless_config.provisioned_concurrency
-    return "instances", variant.initial_instance_count
+        concurrency = variant.serverless_config.provisioned_concurrency
+        return "provisioned concurrency of the variant", concurrency
+    return "initial instance count of the variant", variant.initial_instance_count
 
 
 @rule(
     id="scaling-initial-count-outside",
-    title="What is scaled begins within the bounds of the scaling",
-    why="The first thing to happen would be that the capacity is changed.",
-    fix="Begin within the bounds, or widen them.",
+    title="The initial capacity should be within the bounds of the scaling",
+    why="Application Auto Scaling changes the capacity as soon as the target is registered.",
+    fix="Change the initial capacity or the bounds.",
     evidence=Evidence.INFERRED,
     source_url=_REGISTER,
     about=_ABOUT,
     severity=Severity.WARNING,
 )
 def scaling_initial_count_outside(subject: ScalableTargetContext) -> Iterator[Violation]:
-    what, count = _initial_of(subject)
-    low, high = subject.target.min_capacity, subject.target.max_capacity
-    if not is_integer(count) or (is_integer(low) and is_integer(high) and low > high):
+    name, count = _initial_capacity(subject)
+    minimum, maximum = subject.target.min_capacity, subject.target.max_capacity
+    if not is_whole(count) or (is_whole(minimum) and is_whole(maximum) and minimum > maximum):
         return
-    for member, bound, is_within, word in (
-        ("min_capacity", low, is_integer(low) and count >= low, "less"),
-        ("max_capacity", high, is_integer(high) and count <= high, "more"),
-    ):
-        # Too few copies are the component's, see `component-copies-outside-scaling`.
-        is_said = what == "copies" and member == "min_capacity"
-        if is_integer(bound) and not is_within and not is_said:
-            yield Violation(
-                path=(member,),
-                got=bound,
-                must=f"be {count} or {word} because it begins with {count} {what}",
-                fix="Begin within the bounds, or widen them.",
-            )
+    # `component-copies-outside-scaling` reports a component with fewer copies than the minimum.
+    if is_whole(minimum) and count < minimum and subject.component is None:
+        yield Violation(
+            path=("min_capacity",),
+            got=minimum,
+            must=f"not exceed the {name} ({count})",
+            fix=f"Raise the {name}, or lower `min_capacity`.",
+        )
+    if is_whole(maximum) and count > maximum:
+        yield Violation(
+            path=("max_capacity",),
+            got=maximum,
+            must=f"not be less than the {name} ({count})",
+            fix=f"Lower the {name}, or raise `max_capacity`.",
+        )
 
 
 @rule(
     id="scaling-policy-missing",
-    title="A scalable target has a policy or a schedule",
-    why="Bounds alone scale nothing.",
-    fix="Add a policy.",
+    title="A scalable target should have a scaling policy or a scheduled action",
+    why="Without either, the capacity never changes.",
+    fix="Add a scaling policy.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ADD,
     about=_ABOUT,
@@ -202,24 +201,26 @@ def scaling_initial_count_outside(subject: ScalableTargetContext) -> Iterator[Vi
 )
 def scaling_policy_missing(subject: ScalableTargetContext) -> Iterator[Violation]:
     target = subject.target
-    # From a number to the same number holds a variant at it, which is a purpose, too.
+    # Equal bounds are a purpose of their own: they hold the capacity at this number.
     low, high = target.min_capacity, target.max_capacity
     is_held = is_unresolved(low) or is_unresolved(high) or (low is not None and low == high)
     if subject.policies == () and not target.scheduled_actions and not is_held:
         yield Violation(
             path=(),
             got=Words("neither a policy nor a schedule"),
-            must="be something to scale by",
-            fix="Add a policy, for example on invocations; or leave the capacity as it is.",
+            sentence="the scalable target has neither a scaling policy nor a scheduled action",
+            fix="Add a scaling policy, for example on invocations, or remove the scalable target.",
+            python_fix="Add a scaling policy, for example with scale_on_invocations(...), or "
+            "remove the call of auto_scale().",
         )
 
 
 @rule(
     id="schedule-every-minute",
-    title="A schedule with an hour has a minute",
-    why="The action is carried out in each minute of that hour, and undoes what others set in "
-    "between. CDK's Schedule.cron leaves * where no minute is given.",
-    fix="Give the minute.",
+    title="A cron schedule with an hour should have a minute",
+    why="With * as its minute, the action runs in each minute of the hour and undoes all changes "
+    "in between. Schedule.cron of CDK uses * if no minute is given.",
+    fix="Set the minute.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_AUTO_SCALING}userguide/scheduled-scaling-using-cron-expressions.html",
     about=_ABOUT,
@@ -227,46 +228,52 @@ def scaling_policy_missing(subject: ScalableTargetContext) -> Iterator[Violation
 )
 def schedule_every_minute(subject: ScalableTargetContext) -> Iterator[Violation]:
     for index, action in enumerate(items_of(subject.target.scheduled_actions)):
-        when = action.schedule if isinstance(action, ScheduledAction) else None
-        match = _CRON.fullmatch(when) if is_string(when) else None
+        schedule = action.schedule if isinstance(action, ScheduledAction) else None
+        match = _CRON.fullmatch(schedule) if is_text(schedule) else None
         if match and match[1] == "*" and match[2] != "*":
             yield Violation(
                 path=("scheduled_actions", index, "schedule"),
-                got=when,
-                must="be a minute because * is each minute of the hour",
-                fix="Give minute 0; Cron(hour=…) does so by itself.",
+                got=schedule,
+                must="have a minute because * runs the action in each minute of the hour",
+                fix="Set the minute to 0.",
+                python_fix="Set minute='0', or use Cron(hour=...), whose minute is 0 by default.",
             )
 
 
 @rule(
     id="scaling-resource-is-arn",
-    title="A scalable target has the name of what it scales, not its ARN",
-    why="Ref of an endpoint or a component is its ARN, and Application Auto Scaling knows no "
-    "such resource.",
-    fix="Write Fn::GetAtt [Endpoint, EndpointName] for an endpoint; of a component, cut the "
-    "name out of its ARN, or write it out.",
+    title="A scalable target must name its resource by name, not by ARN",
+    why="Ref of an endpoint or an inference component returns its ARN, and Application Auto "
+    "Scaling finds no resource by an ARN.",
+    fix="Use Fn::GetAtt [Endpoint, EndpointName] for an endpoint. For a component, extract the "
+    "name from its ARN, or write the name.",
     evidence=Evidence.DOCUMENTED,
     source_url=_REGISTER,
     about=_ABOUT,
     of_templates=True,
 )
 def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violation]:
-    if subject.resource_id_has_arn:
-        what = "an inference component" if subject.component is not None else "an endpoint"
-        yield Violation(
-            path=("resource_id",),
-            got=Words(f"the ARN of {what}"),
-            must="be its name",
-            fix="Take EndpointName of the endpoint, not Ref; of a component, the end of its ARN.",
-        )
+    if not subject.is_by_arn:
+        return
+    if subject.component is None:
+        resource, fix = "an endpoint", "Use Fn::GetAtt with EndpointName instead of Ref."
+    else:
+        resource = "an inference component"
+        fix = "Extract the name from the ARN with Fn::Select and Fn::Split, or write the name."
+    yield Violation(
+        path=("resource_id",),
+        got=Words(f"the ARN of {resource}"),
+        sentence=f"`resource_id` contains the ARN of {resource}; must contain its name",
+        fix=fix,
+    )
 
 
 @rule(
     id="scaling-resource-not-awaited",
-    title="A scalable target waits for what it scales",
-    why="CloudFormation makes both at once where nothing refers to the endpoint or the "
-    "component, and then there is nothing to register.",
-    fix="Refer to it in the ResourceId, or add DependsOn.",
+    title="A scalable target should be created after the resource that it scales",
+    why="Without a reference or DependsOn, CloudFormation creates both at the same time, and "
+    "Application Auto Scaling cannot register a resource that does not exist yet.",
+    fix="Refer to the resource in ResourceId, or add DependsOn.",
     evidence=Evidence.INFERRED,
     source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "aws-resource-applicationautoscaling-scalabletarget.html",
@@ -275,12 +282,14 @@ def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violatio
     of_templates=True,
 )
 def scaling_resource_not_awaited(subject: ScalableTargetContext) -> Iterator[Violation]:
-    if not subject.is_dependent:
+    if not subject.is_created_after:
+        is_component = subject.target.scalable_dimension == ScalableDimension.COPIES
+        resource = "component" if is_component else "endpoint"
         yield Violation(
             path=("resource_id",),
             got=subject.target.resource_id,
-            must="be a reference to what is scaled, so that it is there first",
-            fix="Build the id with Fn::GetAtt or Ref, or add DependsOn.",
+            must=f"refer to the {resource} so that CloudFormation creates the {resource} first",
+            fix=f"Refer to the {resource} with Fn::GetAtt or Ref, or add DependsOn.",
         )
 
 

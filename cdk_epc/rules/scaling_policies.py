@@ -1,35 +1,33 @@
-"""Rules of scaling policies: what they track, and near which value."""
+"""Rules of scaling policies: the tracked metrics, their dimensions and statistics, the target."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.catalog.metrics import Feature, PublishedMetric, is_published_by
+from cdk_epc.rules._metric_lookup import ENDPOINT_PHRASES, listed, published_dimensions
 from cdk_epc.rules._tracked_metrics import (
-    BY_NAME,
-    CUSTOM,
-    PUBLISHED_AS,
-    VALUE,
-    Tracked,
-    all_types_of,
+    CUSTOMIZED,
+    PREDEFINED,
+    PUBLISHED_NAMES,
+    TARGET_VALUE,
+    TrackedPublishedMetric,
     dimensions_of,
-    predefined,
+    instance_types,
+    predefined_metric,
+    target_value,
     tracked_by,
-    value_of,
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
-from cdk_epc.rules.scaling import hosting, variant_of
+from cdk_epc.rules.scaling import scaled_kind, scaled_variant
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext, ScalingPolicyContext
-from cdk_epc.spec.scaling import (
-    PredefinedMetric,
-    ScalableDimension,
-)
+from cdk_epc.spec.scaling import PredefinedMetric, ScalableDimension
 
-_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
-_MONITORING: Final = f"{_GUIDE}monitoring-cloudwatch.html"
+_MONITORING: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
+_ABOUT: Final = (ScalingPolicyContext,)
 
 _OF_DIMENSION: Final[Mapping[str, tuple[str, ...]]] = {
     ScalableDimension.INSTANCES: (
@@ -44,90 +42,90 @@ _OF_DIMENSION: Final[Mapping[str, tuple[str, ...]]] = {
         PredefinedMetric.CONCURRENT_REQUESTS_PER_COPY,
     ),
 }
-_INSTEAD: Final[Mapping[EndpointKind, str]] = {
-    EndpointKind.REAL_TIME: "Scale on invocations, concurrent requests or utilization.",
-    EndpointKind.ASYNCHRONOUS: "Scale on the backlog: ApproximateBacklogSizePerInstance.",
-    EndpointKind.SERVERLESS: "Scale on the utilization of the provisioned concurrency.",
-    EndpointKind.INFERENCE_COMPONENTS: "Scale the components' copies, on invocations per copy.",
+"""Predefined metrics of each scalable dimension, the commonest first."""
+_METHODS: Final[Mapping[str, str]] = {
+    ScalableDimension.INSTANCES: "scale_on_invocations(...)",
+    ScalableDimension.PROVISIONED_CONCURRENCY: "scale_on_utilization(...)",
+    ScalableDimension.COPIES: "scale_on_invocations(...)",
 }
-_AN: Final[Mapping[EndpointKind, str]] = {
-    EndpointKind.REAL_TIME: "a real-time endpoint",
-    EndpointKind.ASYNCHRONOUS: "an asynchronous endpoint",
-    EndpointKind.SERVERLESS: "a serverless endpoint",
-    EndpointKind.INFERENCE_COMPONENTS: "an endpoint for inference components",
+"""Method of the construct that tracks the first of these metrics."""
+_ALTERNATIVES: Final[Mapping[EndpointKind, str]] = {
+    EndpointKind.REAL_TIME: "Track invocations, concurrent requests or utilization.",
+    EndpointKind.ASYNCHRONOUS: "Track the backlog: ApproximateBacklogSizePerInstance.",
+    EndpointKind.SERVERLESS: "Track the utilization of the provisioned concurrency.",
+    EndpointKind.INFERENCE_COMPONENTS: "Scale the copies of the components, for example on "
+    "invocations per copy.",
 }
-
-
-_ABOUT: Final = (ScalingPolicyContext,)
 
 
 @rule(
     id="scaling-metric-dimension-mismatch",
-    title="A metric that is known by name belongs to what is scaled",
-    why="The service answers: Scalable dimension ... only supports the following predefined "
-    "metric types.",
-    fix="Take a metric of the instances, the concurrency or the copies that are scaled.",
+    title="A predefined metric must match the scalable dimension",
+    why="Application Auto Scaling refuses the policy: Scalable dimension ... only supports the "
+    "following predefined metric types.",
+    fix="Use a predefined metric of the scalable dimension.",
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/aws-cdk/issues/29065",
     about=_ABOUT,
 )
 def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    name = predefined(subject)
-    dimension = subject.target.target.scalable_dimension if subject.target else None
-    fitting = _OF_DIMENSION.get(dimension, ()) if isinstance(dimension, str) else ()
-    if name in PUBLISHED_AS and fitting and name not in fitting:
+    name = predefined_metric(subject)
+    dimension = subject.scaling.target.scalable_dimension if subject.scaling else None
+    supported = _OF_DIMENSION.get(dimension, ()) if isinstance(dimension, str) else ()
+    if name in PUBLISHED_NAMES and supported and name not in supported:
         yield Violation(
-            path=BY_NAME,
+            path=PREDEFINED,
             got=name,
-            must=f"be {' or '.join(fitting)} because {dimension} is scaled",
-            fix=f"Take {fitting[0]}.",
+            sentence=f"predefined metric {name} does not support {dimension}; must be "
+            f"{listed(supported, 'or')}",
+            fix=f"Use {supported[0]}.",
+            python_fix=f"Use {_METHODS[str(dimension)]}.",
         )
 
 
 @rule(
     id="scaling-metric-unpublished",
-    title="A policy tracks a metric that the kind of endpoint publishes",
-    why="A metric that nobody publishes never scales anything, and nobody is told.",
+    title="A scaling policy must track a metric that the endpoint publishes",
+    why="Without data of the metric the capacity never changes, and no error is reported.",
     fix="Track a metric that this kind of endpoint publishes.",
     evidence=Evidence.DOCUMENTED,
     source_url=_MONITORING,
     about=_ABOUT,
 )
 def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    kind = hosting(subject.target) if subject.target else None
-    if subject.target is None or any(
+    kind = scaled_kind(subject.scaling) if subject.scaling else None
+    if subject.scaling is None or any(
         True for _ in scaling_metric_dimension_mismatch.check(subject)
     ):
         return
     for tracked in tracked_by(subject):
         metric = tracked.metric
-        by = dimensions_of(tracked)
-        found_by = (
-            by if by in metric.dimension_sets else None
-        )  # wrong dimensions are another rule's business
-        if kind is not None and not is_published_by(metric, kind, found_by):
+        dimensions = dimensions_of(tracked)
+        # `scaling-metric-dimensions-wrong` reports dimensions under which it is not published.
+        known = dimensions if dimensions in metric.by else None
+        if kind is not None and not is_published_by(metric, kind, known):
             yield Violation(
                 path=tracked.path,
                 got=metric.name,
-                must=f"be a metric that {_AN[kind]} publishes",
-                fix=_INSTEAD[kind],
+                sentence=f"metric {metric.name} is not published by {ENDPOINT_PHRASES[kind]}",
+                fix=_ALTERNATIVES[kind],
             )
-        elif (lacking := _lacking(subject.target, metric)) is not None:
+        elif (missing := _missing_feature(subject.scaling, metric)) is not None:
             yield Violation(
                 path=tracked.path,
                 got=metric.name,
-                must=f"be a metric that is published without {metric.requires}: {lacking}",
-                fix="Scale on something else, for example on CPU utilization or invocations.",
+                sentence=f"metric {metric.name} needs {metric.needs}, and {missing}",
+                fix="Track another metric, for example CPU utilization or invocations.",
             )
 
 
-def _lacking(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | None:
-    """What is surely not in use that a metric needs, in words."""
-    variant = variant_of(scaling)
-    if metric.requires is Feature.GPU and variant is not None:
-        names = all_types_of(variant)
+def _missing_feature(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | None:
+    """Return a clause such as "ml.m5.xlarge has none" if a required feature is surely not used."""
+    variant = scaled_variant(scaling)
+    if metric.needs is Feature.GPU and variant is not None:
+        names = instance_types(variant)
         if names and all(InstanceType.of(name).gpus == 0 for name in names):
-            return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} none"
+            return f"{listed(names)} {'has' if len(names) == 1 else 'have'} none"
     config = scaling.config.config if scaling.config is not None else None
     if (
         metric.requires is Feature.EXPLAINER
@@ -140,10 +138,10 @@ def _lacking(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | N
 
 @rule(
     id="scaling-metric-dimensions-wrong",
-    title="A policy finds a metric by the dimensions that it is published under",
-    why="CloudWatch knows a metric by exactly its dimensions; by fewer or others there is no "
-    "data, and nothing scales.",
-    fix="Give the dimensions that the metric is published under.",
+    title="A scaling policy should use the dimensions under which its metric is published",
+    why="CloudWatch finds a metric only by its exact dimensions. With fewer or others there is no "
+    "data, and the capacity never changes.",
+    fix="Use the dimensions under which the metric is published.",
     evidence=Evidence.DOCUMENTED,
     source_url=_MONITORING,
     about=_ABOUT,
@@ -151,83 +149,88 @@ def _lacking(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | N
 )
 def scaling_metric_dimensions_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
-        if tracked.by is not None and dimensions_of(tracked) not in tracked.metric.dimension_sets:
-            sets = " or ".join("+".join(each.value) for each in tracked.metric.dimension_sets)
+        names = tracked.dimension_names
+        if names is not None and dimensions_of(tracked) not in tracked.metric.by:
+            used = listed(sorted(names)) if names else "none"
             yield Violation(
                 path=(*tracked.path, "dimensions"),
-                got=Words("+".join(sorted(tracked.by)) or "no dimensions"),
-                must=f"be {sets}, by which {tracked.metric.name} is published",
-                fix="CloudWatch finds a metric by exactly its own dimensions; give these.",
+                got=Words(used),
+                sentence=f"metric {tracked.metric.name} is published with the dimensions "
+                f"{published_dimensions(tracked.metric)}; the policy uses {used}",
+                fix="Use exactly the dimensions with which the metric is published.",
             )
 
 
 @rule(
     id="scaling-target-not-positive",
-    title="The target of a metric that is never below zero is above it",
-    why="The metric would be above the target for ever, and the capacity at its greatest.",
-    fix="Give the value that the metric is to be kept near.",
+    title="The target value of a metric that is never negative must be more than 0",
+    why="The metric would always be at or above its target, and the capacity at its maximum.",
+    fix="Set the target value to the value that the policy is to hold.",
     evidence=Evidence.DOCUMENTED,
     source_url="https://docs.aws.amazon.com/autoscaling/application/APIReference/"
     "API_TargetTrackingScalingPolicyConfiguration.html",
     about=_ABOUT,
 )
 def scaling_target_not_positive(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    value = value_of(subject)
+    value = target_value(subject)
     for tracked in tracked_by(subject):
         if value is not None and value <= 0 and tracked.is_alone:
             yield Violation(
-                path=VALUE,
+                path=TARGET_VALUE,
                 got=value,
-                must=f"be more than 0 because {tracked.metric.name} is never below that",
-                fix="Give the value that the metric is to be kept near.",
+                must=f"be more than 0 because {tracked.metric.name} is never negative",
+                fix="Set the target to the value that the policy is to hold.",
             )
 
 
-def _most(subject: ScalingPolicyContext, tracked: Tracked) -> float | None:
-    variant = variant_of(subject.target) if subject.target else None
-    names = all_types_of(variant) if variant else []
-    types = [InstanceType.of(name) for name in names]
-    vcpus = [each.vcpus for each in types]
-    gpus = [each.gpus or None for each in types]  # without any, nothing is published
+def _maximum(subject: ScalingPolicyContext, tracked: TrackedPublishedMetric) -> float | None:
+    """Return the maximum of a tracked statistic on the largest instance type of the variant."""
+    variant = scaled_variant(subject.scaling) if subject.scaling else None
+    types = [InstanceType.of(name) for name in (instance_types(variant) if variant else ())]
+    vcpus = _maximum_count(each.vcpus for each in types)
+    # A type without GPUs publishes no GPU metric, so it has no maximum.
+    gpus = _maximum_count(each.gpus or None for each in types)
     statistic = tracked.statistic or tracked.metric.default
-    return tracked.metric.maximum_of(statistic, vcpus=_greatest(vcpus), gpus=_greatest(gpus))
+    return tracked.metric.most_of(statistic, vcpus=vcpus, gpus=gpus)
 
 
-def _greatest(counts: list[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return max(known) if known and len(known) == len(counts) else None
+def _maximum_count(counts: Iterable[int | None]) -> int | None:
+    """Return the maximum of the counts; ``None`` if one of them is unknown."""
+    every = list(counts)
+    known = [count for count in every if count is not None]
+    return max(known) if known and len(known) == len(every) else None
 
 
 @rule(
     id="scaling-target-unreachable",
-    title="The target of a metric is below the most that it can be",
-    why="Nothing is ever added for a metric that cannot go beyond its target. CPU and GPU "
-    "utilization count 100 percent for each vCPU and GPU, other shares end at 1 or 100.",
-    fix="Lower the target, and mind the unit.",
+    title="The target value should be less than the maximum of the metric",
+    why="A metric that cannot exceed its target never scales out. CPUUtilization and "
+    "GPUUtilization reach 100 percent for each vCPU or GPU; other metrics end at 1 or 100.",
+    fix="Lower the target value, and check its unit.",
     evidence=Evidence.DOCUMENTED,
     source_url=_MONITORING,
     about=_ABOUT,
     severity=Severity.WARNING,
 )
 def scaling_target_unreachable(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    value = value_of(subject)
+    value = target_value(subject)
     for tracked in tracked_by(subject):
-        most = _most(subject, tracked) if tracked.is_alone else None
-        if value is not None and most is not None and value >= most:
+        maximum = _maximum(subject, tracked) if tracked.is_alone else None
+        if value is not None and maximum is not None and value >= maximum:
             yield Violation(
-                path=VALUE,
+                path=TARGET_VALUE,
                 got=value,
-                must=f"be less than {most:g}, the most that {tracked.metric.name} can be",
-                fix="Lower it, or nothing is ever added.",
+                must=f"be less than {maximum:g}, the maximum of {tracked.metric.name}",
+                fix="Lower the target; at the maximum, the policy never scales out.",
             )
 
 
 @rule(
     id="scaling-statistic-unsuitable",
-    title="A policy tracks a statistic that AWS names as meaningful for the metric",
-    why="The others can be worked out and mean something else: the average of "
-    "InvocationsPerInstance is a share of one request.",
-    fix="Take one of the statistics that AWS names.",
+    title="A scaling policy should track a statistic that AWS names for the metric",
+    why="CloudWatch also computes the other statistics, but they mean something else: the average "
+    "of InvocationsPerInstance is a fraction of one request.",
+    fix="Use one of the statistics that AWS names.",
     evidence=Evidence.DOCUMENTED,
     source_url=_MONITORING,
     about=_ABOUT,
@@ -235,14 +238,16 @@ def scaling_target_unreachable(subject: ScalingPolicyContext) -> Iterator[Violat
 )
 def scaling_statistic_unsuitable(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
-        if tracked.statistic is not None and not tracked.metric.allows(tracked.statistic):
-            names = ", ".join(sorted(each.value for each in tracked.metric.statistics))
-            member = "statistic" if tracked.path == CUSTOM else None
+        metric = tracked.metric
+        if tracked.statistic is not None and not metric.allows(tracked.statistic):
+            is_query = tracked.path != CUSTOMIZED
+            named = listed(sorted(each.value for each in metric.statistics), "or")
             yield Violation(
-                path=(*tracked.path, member) if member else (*tracked.path[:-1], "stat"),
+                path=(*tracked.path[:-1], "stat") if is_query else (*CUSTOMIZED, "statistic"),
                 got=tracked.statistic,
-                must=f"be {names} of {tracked.metric.name}",
-                fix=f"Take {tracked.metric.default}; AWS names no other as meaningful.",
+                sentence=f"statistic {tracked.statistic} is not meaningful for {metric.name}; "
+                f"must be {named}",
+                fix=f"Use {metric.default}.",
             )
 
 

@@ -1,4 +1,4 @@
-"""Rules of scaling down to nothing: who may, and how they come back."""
+"""Rules of scaling to zero: where it is possible, and how to scale out from zero."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
-from cdk_epc.rules.scaling import capacities, hosting
+from cdk_epc.rules.scaling import capacity_bounds, scaled_kind
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import PolicyType, ScalableDimension, StepScalingConfiguration
 from cdk_epc.spec.unresolved import is_integer, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
-_AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
 _ADD: Final = f"{_GUIDE}endpoint-auto-scaling-add-policy.html"
 _ZERO: Final = f"{_GUIDE}endpoint-auto-scaling-zero-instances.html"
-
-
 _ABOUT: Final = (ScalableTargetContext,)
 
 
@@ -27,33 +24,34 @@ def _is_zero(value: object) -> bool:
 
 @rule(
     id="scaling-to-zero-not-supported",
-    title="Real-time endpoints and provisioned concurrency keep 1 or more",
-    why="SageMaker refuses to take the last instance, or the last of the concurrency, away.",
-    fix="Raise the least capacity to 1.",
+    title="Real-time instances and provisioned concurrency must not scale to zero",
+    why="SageMaker refuses to remove the last instance or the last provisioned concurrency.",
+    fix="Set the minimum capacity to 1.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ADD,
     about=_ABOUT,
 )
 def scaling_to_zero_not_supported(subject: ScalableTargetContext) -> Iterator[Violation]:
     dimension = subject.target.scalable_dimension
-    is_warm = dimension == ScalableDimension.PROVISIONED_CONCURRENCY
+    is_concurrency = dimension == ScalableDimension.PROVISIONED_CONCURRENCY
     is_instances = dimension == ScalableDimension.INSTANCES
-    if not is_warm and not (is_instances and hosting(subject) is EndpointKind.REAL_TIME):
+    is_real_time = is_instances and scaled_kind(subject) is EndpointKind.REAL_TIME
+    if not is_concurrency and not is_real_time:
         return
-    kind = "provisioned concurrency" if is_warm else "a real-time endpoint"
-    for place, low, _ in capacities(subject):
-        if _is_zero(low):
+    kind = "provisioned concurrency" if is_concurrency else "a real-time endpoint"
+    for path, minimum, _ in capacity_bounds(subject):
+        if _is_zero(minimum):
             yield Violation(
-                path=(*place, "min_capacity"),
-                got=low,
+                path=(*path, "min_capacity"),
+                got=minimum,
                 must=f"be 1 or more for {kind}",
-                fix="Raise it to 1; only asynchronous endpoints and inference components come "
-                "down to 0.",
+                fix="Set `min_capacity` to 1; only asynchronous endpoints and inference components "
+                "scale to 0.",
             )
 
 
-def _wakes(subject: ScalableTargetContext) -> bool:
-    """Whether some policy adds to nothing: only step scaling can."""
+def _scales_from_zero(subject: ScalableTargetContext) -> bool:
+    """Return whether a policy may scale out from zero, which only step scaling does."""
     for policy in subject.policies or ():
         steps = policy.step_scaling_policy_configuration
         if policy.policy_type == PolicyType.STEP and isinstance(steps, StepScalingConfiguration):
@@ -65,36 +63,37 @@ def _wakes(subject: ScalableTargetContext) -> bool:
 
 @rule(
     id="scaling-to-zero-without-step-policy",
-    title="What comes down to zero has a way out of it",
-    why="A policy that tracks a target adds to what there is; from nothing it starts late, or "
-    "never.",
-    fix="Add a step policy that an alarm on waiting or failed requests sets off.",
+    title="A target that scales to zero should have a step scaling policy that scales out from it",
+    why="Target tracking scales out from zero late or never: requests wait in the queue, and "
+    "requests for an inference component fail.",
+    fix="Add a step scaling policy with an alarm on waiting or failed requests.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ZERO,
     about=_ABOUT,
     severity=Severity.WARNING,
 )
 def scaling_to_zero_without_step_policy(subject: ScalableTargetContext) -> Iterator[Violation]:
-    kind = hosting(subject)
-    comes_down = kind in (EndpointKind.ASYNCHRONOUS, EndpointKind.INFERENCE_COMPONENTS)
-    if subject.policies is None or not comes_down or _wakes(subject):
+    kind = scaled_kind(subject)
+    may_be_zero = kind in (EndpointKind.ASYNCHRONOUS, EndpointKind.INFERENCE_COMPONENTS)
+    if subject.policies is None or not may_be_zero or _scales_from_zero(subject):
         return
-    is_variant = subject.target.scalable_dimension == ScalableDimension.INSTANCES
-    if kind is EndpointKind.INFERENCE_COMPONENTS and is_variant:
-        return  # the instances under components: SageMaker's managed scaling brings them back
-    waits = (
-        "requests fail until somebody raises it"
-        if kind is EndpointKind.INFERENCE_COMPONENTS
-        else "requests wait until there are more of them than a policy's target"
-    )
-    for place, low, high in capacities(subject):
-        if _is_zero(low) and not _is_zero(high):
+    if kind is EndpointKind.ASYNCHRONOUS:
+        metric = "HasBacklogWithoutCapacity"
+        consequence = "requests wait until the backlog exceeds the target of a policy"
+    elif subject.target.scalable_dimension == ScalableDimension.INSTANCES:
+        return  # SageMaker's managed instance scaling adds the instances of components
+    else:
+        metric, consequence = "NoCapacityInvocationFailures", "requests fail"
+    for path, minimum, maximum in capacity_bounds(subject):
+        if _is_zero(minimum) and not _is_zero(maximum):
+            policy = f"a step scaling policy with an alarm on {metric}"
             yield Violation(
-                path=(*place, "min_capacity"),
-                got=low,
-                must=f"be 1 or more without a step policy that leaves 0: {waits}",
-                fix="Leave the wake-up in, or add a step policy with an alarm on "
-                "HasBacklogWithoutCapacity or NoCapacityInvocationFailures.",
+                path=(*path, "min_capacity"),
+                got=minimum,
+                must="be 1 or more because no step scaling policy scales out from 0, and "
+                f"{consequence}",
+                fix=f"Add {policy}.",
+                python_fix=f"Leave scaling from zero switched on, or add {policy}.",
             )
 
 

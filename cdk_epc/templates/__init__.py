@@ -1,6 +1,6 @@
-"""CloudFormation templates by the rules: what can be known of them is worked out and judged.
+"""Check of CloudFormation templates, as far as their values are known before the deployment.
 
-Nothing here imports ``aws_cdk`` or starts Node.
+This package does not import ``aws_cdk`` and does not start Node.
 """
 
 from __future__ import annotations

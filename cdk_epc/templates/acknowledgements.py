@@ -1,4 +1,4 @@
-"""What is acknowledged on resources of templates, and on the constructs above them."""
+"""Acknowledgements in templates: on resources, and on the constructs that contain them."""
 
 from __future__ import annotations
 
@@ -8,135 +8,146 @@ from typing import Any, Final
 import attrs
 
 from cdk_epc.rules import Finding, Violation
-from cdk_epc.rules.acknowledgements import (
-    INPUT_ERRORS,
-    REASON,
-    apply_acknowledgements,
-)
+from cdk_epc.rules.acknowledgements import INPUT_ERRORS, REASON, apply_acknowledgements
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_mapping
-from cdk_epc.templates.template import Source
+from cdk_epc.templates.template import Template
 
 _KEY: Final = "cdk-epc"
-_GIVEN: Final = "acknowledge"
+_MEMBER: Final = "acknowledge"
 _DEFAULT_CHILD: Final = frozenset({"Resource", "Default"})
-"""The ids by which CDK knows the one resource of a construct."""
-_MISTAKES: Final = frozenset(rule.id for rule in INPUT_ERRORS)
+"""Construct ids of a default child, the one resource of its construct."""
+_ERROR_IDS: Final = frozenset(each.id for each in INPUT_ERRORS)
 
 
 @attrs.define(eq=False)
-class Scopes:
-    """What is acknowledged on constructs of an app, and what it was needed for.
+class ConstructAcknowledgements:
+    """Acknowledgements on the constructs of an app, and the findings at and below each.
 
     Attributes:
-        rules: Every rule, with the severities that apply.
-        given: The reasons by rule id, by construct path.
-        occurred: A finding of each rule that is broken at or below each path.
-        own: The paths at which a resource has an acknowledgement itself, and how it is called; CDK
-            is given the same for it, or for the construct that it is the one resource of.
+        rules: All rules by id, with the severities that apply.
+        reasons: Reasons by construct path and rule id.
+        occurring: A finding of each rule that is violated at or below a path, by path and rule id.
+        of_resources: Path and name of each acknowledgement that a resource has itself. CDK stores
+            the same one for the resource, or for the construct whose default child it is.
     """
 
     rules: Mapping[str, Diagnostic]
-    given: Mapping[str, Mapping[str, Any]]
-    occurred: dict[str, dict[str, Finding]] = attrs.Factory(dict[str, dict[str, Finding]])
-    own: set[tuple[str, str]] = attrs.Factory(set[tuple[str, str]])
+    reasons: Mapping[str, Mapping[str, Any]]
+    occurring: dict[str, dict[str, Finding]] = attrs.Factory(dict[str, dict[str, Finding]])
+    of_resources: set[tuple[str, str]] = attrs.Factory(set[tuple[str, str]])
 
-    def sort(self, source: Source, logical_id: str, findings: Sequence[Finding]) -> Report:
-        """Tell what is acknowledged of a resource, by itself or above it, from what is not."""
-        own = _of_resource(source, logical_id, findings, self.rules)
-        left, acknowledged = own.findings, own.acknowledged
-        self._note_own(source, logical_id)
-        for path in self._above(source, logical_id):
-            self.occurred.setdefault(path, {}).update({each.rule_id: each for each in findings})
-            above = apply_acknowledgements(left, self.given[path], self.rules.values(), _GIVEN)
-            # What is wrong with acknowledgements themselves is said once, not for each resource.
-            left = tuple(each for each in above.findings if not self._is_of(path, each))
+    def apply(self, template: Template, logical_id: str, findings: Sequence[Finding]) -> Report:
+        """Separate the acknowledged findings of a resource from the others."""
+        report = _apply_to_resource(template, logical_id, findings, self.rules)
+        remaining, acknowledged = report.findings, report.acknowledged
+        self._record(template, logical_id)
+        for path in self._enclosing_paths(template, logical_id):
+            self.occurring.setdefault(path, {}).update({each.rule_id: each for each in findings})
+            above = apply_acknowledgements(
+                remaining, self.reasons[path], self.rules.values(), _MEMBER
+            )
+            # `errors` reports wrong acknowledgements once instead of once for each resource.
+            remaining = tuple(each for each in above.findings if not self._is_error(path, each))
             acknowledged += above.acknowledged
-        return Report(left, acknowledged)
+        return Report(remaining, acknowledged)
 
-    def mistakes(self) -> Iterator[tuple[str, Finding]]:
-        """The findings about acknowledgements on constructs, each with the construct's path."""
-        for path, given in self.given.items():
-            occurred = self.occurred.get(path, {}).values()
-            for each in apply_acknowledgements(
-                occurred, given, self.rules.values(), _GIVEN
-            ).findings:
-                if self._is_of(path, each) and (path, each.path) not in self.own:
+    def errors(self) -> Iterator[tuple[str, Finding]]:
+        """Yield the findings about the acknowledgements, each with the path of its construct."""
+        for path, reasons in self.reasons.items():
+            occurring = self.occurring.get(path, {}).values()
+            report = apply_acknowledgements(occurring, reasons, self.rules.values(), _MEMBER)
+            for each in report.findings:
+                if self._is_error(path, each) and (path, each.path) not in self.of_resources:
                     yield path, attrs.evolve(each, resource=path)
 
-    def _is_of(self, path: str, finding: Finding) -> bool:
-        """Whether a finding is about the acknowledgements at a path."""
-        written = (f"{_GIVEN}[{id_!r}]" for id_ in self.given[path])
-        return finding.rule_id in _MISTAKES and finding.path in written
+    def _is_error(self, path: str, finding: Finding) -> bool:
+        """Return whether a finding is about the acknowledgements at a path."""
+        names = (f"{_MEMBER}[{id_!r}]" for id_ in self.reasons[path])
+        return finding.rule_id in _ERROR_IDS and finding.path in names
 
-    def _above(self, source: Source, logical_id: str) -> Iterator[str]:
-        """The paths with acknowledgements that hold for a resource, the nearest first."""
-        path = _path(source, logical_id)
-        if not self.given or path is None:
+    def _enclosing_paths(self, template: Template, logical_id: str) -> Iterator[str]:
+        """Yield the paths with acknowledgements that apply to a resource, the longest first."""
+        path = _construct_path(template, logical_id)
+        if not self.reasons or path is None:
             return
-        steps = path.split("/")
-        for length in range(len(steps), -1, -1):  # the app's own path is empty
-            if (above := "/".join(steps[:length])) in self.given:
-                yield above
+        ids = path.split("/")
+        for length in range(len(ids), -1, -1):  # the path of the app is empty
+            if (enclosing := "/".join(ids[:length])) in self.reasons:
+                yield enclosing
 
-    def _note_own(self, source: Source, logical_id: str) -> None:
-        path = _path(source, logical_id)
-        if not self.given or path is None:
+    def _record(self, template: Template, logical_id: str) -> None:
+        """Record the acknowledgements that a resource has itself."""
+        path = _construct_path(template, logical_id)
+        if not self.reasons or path is None:
             return
         construct, _, last = path.rpartition("/")
-        places = (path, construct) if last in _DEFAULT_CHILD else (path,)
-        ours = source.resources[logical_id]["Metadata"].get(_KEY)
-        given = ours.get(_GIVEN) if is_mapping(ours) else None
-        if is_mapping(given):
-            words = [f"{_GIVEN}[{str(id_)!r}]" for id_ in given]
-            self.own.update((place, each) for place in places for each in words)
+        paths = (path, construct) if last in _DEFAULT_CHILD else (path,)
+        metadata = template.resources[logical_id]["Metadata"].get(_KEY)
+        reasons = metadata.get(_MEMBER) if is_mapping(metadata) else None
+        if is_mapping(reasons):
+            names = [f"{_MEMBER}[{str(id_)!r}]" for id_ in reasons]
+            self.of_resources.update((each, name) for each in paths for name in names)
 
 
-def _path(source: Source, logical_id: str) -> str | None:
-    """The construct path of a resource, if its template has it."""
-    metadata = source.resources[logical_id].get("Metadata")
+def _construct_path(template: Template, logical_id: str) -> str | None:
+    """Return the construct path that CDK writes into the metadata of a resource."""
+    metadata = template.resources[logical_id].get("Metadata")
     path = metadata.get("aws:cdk:path") if is_mapping(metadata) else None
     return path if isinstance(path, str) else None
 
 
-def _of_resource(
-    source: Source, logical_id: str, findings: Sequence[Finding], rules: Mapping[str, Diagnostic]
-) -> Report:
-    place: Path = ("Resources", logical_id, "Metadata")
-    words, given = "Metadata", source.resources[logical_id].get("Metadata")
-    for key in (_KEY, _GIVEN):
-        if not is_mapping(given) or key not in given:
-            break
-        words, place, given = f"{words}.{key}", (*place, key), given[key]
-    else:
-        return _sorted(findings, given, rules, (words, logical_id, place))
-    if place[-1] != _KEY or is_mapping(given):
-        return Report(tuple(findings), ())
-    return _sorted(findings, given, rules, (words, logical_id, place))
-
-
-def _sorted(
+def _apply_to_resource(
+    template: Template,
+    logical_id: str,
     findings: Sequence[Finding],
-    given: Any,  # noqa: ANN401 - JSON
+    rules: Mapping[str, Diagnostic],
+) -> Report:
+    """Apply the acknowledgements in the metadata of a resource."""
+    position: Path = ("Resources", logical_id, "Metadata")
+    name, value = "Metadata", template.resources[logical_id].get("Metadata")
+    for key in (_KEY, _MEMBER):
+        if not is_mapping(value) or key not in value:
+            if position[-1] == _KEY and not is_mapping(value):
+                break  # a wrong type, which is reported
+            return Report(tuple(findings), ())
+        name, position, value = f"{name}.{key}", (*position, key), value[key]
+    return _apply_value(findings, value, rules, (name, logical_id, position))
+
+
+def _apply_value(
+    findings: Sequence[Finding],
+    value: Any,  # noqa: ANN401 - JSON
     rules: Mapping[str, Diagnostic],
     at: tuple[str, str, Path],
 ) -> Report:
-    """Sort findings out by what stands where the acknowledgements of a resource belong."""
-    words, logical_id, place = at
-    if not is_mapping(given):
-        fix = 'Write {"acknowledge": {"rule-id": "why the finding may stay"}}.'
-        violation = Violation(path=(), got=given, must="be reasons by the ids of rules", fix=fix)
-        wrong = Finding.of(rules[REASON.id], violation, words)
-        return Report((*findings, attrs.evolve(wrong, resource=logical_id, place=place)), ())
-    by_text = {str(id_): reason for id_, reason in given.items()}
-    result = apply_acknowledgements(findings, by_text, rules.values(), words)
-    ids = {f"{words}[{id_!r}]": id_ for id_ in by_text}
-    placed = (
-        attrs.evolve(each, resource=logical_id, place=(*place, ids[each.path]))
-        if each.rule_id in _MISTAKES
+    """Apply the value of the metadata.
+
+    Args:
+        findings: Findings of the resource.
+        value: Reasons by rule id, or a value of a wrong type.
+        rules: All rules by id.
+        at: Name of the metadata member, logical id of the resource and position of the value.
+    """
+    name, logical_id, position = at
+    if not is_mapping(value):
+        violation = Violation(
+            path=(),
+            got=value,
+            must="be a map of rule ids to reasons",
+            fix='Write {"acknowledge": {"rule-id": "why the finding may stay"}}.',
+        )
+        error = Finding.of(rules[REASON.id], violation, name)
+        return Report((*findings, attrs.evolve(error, resource=logical_id, place=position)), ())
+    reasons = {str(id_): reason for id_, reason in value.items()}
+    report = apply_acknowledgements(findings, reasons, rules.values(), name)
+    ids = {f"{name}[{id_!r}]": id_ for id_ in reasons}
+    located = (
+        attrs.evolve(each, resource=logical_id, place=(*position, ids[each.path]))
+        if each.rule_id in _ERROR_IDS
         else each
-        for each in result.findings
+        for each in report.findings
     )
-    return Report(tuple(placed), result.acknowledged)
+    return Report(tuple(located), report.acknowledged)

@@ -1,4 +1,4 @@
-"""Templates of one app, which may refer to each other."""
+"""Check of CloudFormation templates: the rules, applied to each resource in each scenario."""
 
 from __future__ import annotations
 
@@ -20,169 +20,190 @@ from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.context import Subject
 from cdk_epc.spec.fields import Path, aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping, is_unresolved
-from cdk_epc.templates.acknowledgements import Scopes
-from cdk_epc.templates.app import CONFIG, App, Located
-from cdk_epc.templates.conditions import exists, may_be
-from cdk_epc.templates.context.subjects import PARTS, READ, SPECS, is_judged, subjects_of
-from cdk_epc.templates.positions import place_of
-from cdk_epc.templates.quotas import Total, Totals
-from cdk_epc.templates.references import properties_of, spec_of
-from cdk_epc.templates.scenarios import Facts, Run, Scope, explored, facts_of, words_for
-from cdk_epc.templates.template import Source, TemplateInput
+from cdk_epc.templates.acknowledgements import ConstructAcknowledgements
+from cdk_epc.templates.app import CONFIG, App, Resource
+from cdk_epc.templates.conditions import is_deployed, satisfies_rules
+from cdk_epc.templates.context.subjects import (
+    ALL_SPECS,
+    RELATED_SPECS,
+    SAGEMAKER_SPECS,
+    is_checked,
+    subjects_of,
+)
+from cdk_epc.templates.intrinsics import scenario_of
+from cdk_epc.templates.positions import position_of
+from cdk_epc.templates.quotas import ServerlessUsage, UsageCounter
+from cdk_epc.templates.references import ResourceKey, properties_of, spec_of
+from cdk_epc.templates.scenarios import (
+    Evaluation,
+    Facts,
+    Scenario,
+    explore,
+    facts_of,
+    scenario_suffix,
+)
+from cdk_epc.templates.template import Template, TemplateInput
 
-_TYPE: Final = "value-type-wrong"
-_PARTS: Final = frozenset(PARTS.values())
+_WRONG_TYPE: Final = "value-type-wrong"
+_RELATED_SPECS: Final = frozenset(RELATED_SPECS.values())
 
-_Key: TypeAlias = tuple[str, str, str, int]
-"""What makes a fault the same in two scenarios: rule, path, value, and which of several it is."""
+_FindingKey: TypeAlias = tuple[str, str, str, int]
+"""Rule, path, value and ordinal number of a finding, which are equal in two scenarios."""
 
 
 @attrs.frozen
-class RuleBook:
-    """The rules that apply.
+class RuleSet:
+    """Rules that apply.
 
     Attributes:
-        by_id: All of them, with the severities that apply.
-        about: Those about each kind of subject, in their order.
+        by_id: All diagnostics by id, with the severities that apply.
+        about: Rules by type of subject.
     """
 
     by_id: Mapping[str, Diagnostic]
     about: Mapping[type, tuple[Rule, ...]]
-    _asked: dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]] = attrs.Factory(
+    _by_members: dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]] = attrs.Factory(
         dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]]
     )
 
     @classmethod
-    def of(cls, diagnostics: Sequence[Diagnostic]) -> RuleBook:
-        """The book of these rules."""
+    def of(cls, diagnostics: Sequence[Diagnostic]) -> RuleSet:
+        """Return the set of these diagnostics."""
         about: dict[type, tuple[Rule, ...]] = {}
         for each in diagnostics:
             if isinstance(each, Rule):
-                for kind in each.about:
-                    about[kind] = (*about.get(kind, ()), each)
+                for type_ in each.about:
+                    about[type_] = (*about.get(type_, ()), each)
         return cls({each.id: each for each in diagnostics}, about)
 
     def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
-        """The faults of a subject, each with its rule: as `cdk_epc.rules.evaluate` finds them."""
-        key = (type(subject), given_members(subject))
-        if (asked := self._asked.get(key)) is None:
-            asked = self._asked[key] = self._asked_of(*key)
-        return [(rule, violation) for rule in asked for violation in rule.check(subject)]
+        """Return the violations of a subject as `cdk_epc.rules.evaluate` does."""
+        key = (type(subject), members_given(subject))
+        if (rules := self._by_members.get(key)) is None:
+            rules = self._by_members[key] = self._applicable(*key)
+        return [(rule, violation) for rule in rules for violation in rule.check(subject)]
 
-    def _asked_of(self, kind: type, given: frozenset[str] | None) -> tuple[Rule, ...]:
-        """The rules to ask, which are the same for all subjects with the same members."""
-        return tuple(rule for rule in self.about[kind] if given is None or rule.requires <= given)
+    def _applicable(self, type_: type, members: frozenset[str] | None) -> tuple[Rule, ...]:
+        """Return the rules for a type of subject that require only the given members."""
+        rules = self.about[type_]
+        return tuple(rule for rule in rules if members is None or rule.requires <= members)
 
 
 @attrs.frozen
-class _Seen:
-    """What came of a resource in one scenario."""
+class _ScenarioResult:
+    """Result of a resource in one scenario."""
 
     facts: Facts
-    found: Mapping[_Key, Finding]
-    takes: Total
+    findings: Mapping[_FindingKey, Finding]
+    usage: ServerlessUsage
 
 
 @attrs.frozen
-class Judge:
-    """Holds the rules against resources, in the order of the app."""
+class ResourceChecker:
+    """Checker of the resources of an app, in their order."""
 
-    rules: RuleBook
-    totals: Totals
+    rules: RuleSet
+    usage: UsageCounter
 
-    def findings(self, resource: Located) -> list[Finding]:
-        """Every finding of a resource, in the order in which they are found."""
-        app = self.totals.app
-        source, logical_id = resource
-        cls = READ[source.resources[logical_id]["Type"]]
-        every = list(explored(app.run, lambda run: self._seen(run, resource, cls)))
-        seen = [each for each in every if each is not None]
+    def findings(self, resource: Resource) -> list[Finding]:
+        """Return all findings of a resource."""
+        app = self.usage.app
+        template, logical_id = resource
+        cls = ALL_SPECS[template.resources[logical_id]["Type"]]
+        every = list(
+            explore(
+                lambda prefix: scenario_of(app, prefix),
+                lambda scenario: self._check(scenario, resource, cls),
+            )
+        )
+        results = [each for each in every if each is not None]
         if cls is EndpointConfigSpec:
-            self.totals.add(resource, _least(every))
-        if len(seen) == 1:
-            return list(seen[0].found.values())
-        return _told_apart(seen)
+            usages = (each.usage if each else ServerlessUsage() for each in every)
+            self.usage.add(resource, ServerlessUsage.minimum(usages))
+        if len(results) == 1:
+            return list(results[0].findings.values())
+        return _merge(results)
 
-    def _seen(self, run: Run, resource: Located, cls: type[Spec]) -> _Seen | None:
-        """What comes of a resource in a scenario; ``None`` if it is not deployed in it."""
-        source, logical_id = resource
-        scope = Scope(run, source)
-        if not exists(scope, logical_id):
+    def _check(
+        self, scenario: Scenario, resource: Resource, cls: type[Spec]
+    ) -> _ScenarioResult | None:
+        """Check a resource in a scenario; return ``None`` if it is not deployed there."""
+        template, logical_id = resource
+        evaluation = Evaluation(scenario, template)
+        if not is_deployed(evaluation, logical_id):
             return None
-        found: dict[_Key, Finding] = {}
-        times: Counter[tuple[str, str, str]] = Counter()
-        takes = Total()
-        for rule, violation in self._violations(scope, logical_id, cls):
-            finding = self._finding(scope, logical_id, cls, rule, violation)
-            # What is allowed may read differently from one scenario to the next.
+        findings: dict[_FindingKey, Finding] = {}
+        counts: Counter[tuple[str, str, str]] = Counter()
+        usage = ServerlessUsage()
+        for rule, violation in self._violations(evaluation, logical_id, cls):
+            finding = self._finding(evaluation, logical_id, cls, rule, violation)
+            # The requirement may have other words in another scenario, so it is not in the key.
             key = (rule.id, finding.path, shown(violation.got))
-            found[*key, times[key]] = finding
-            times[key] += 1
-        if cls is EndpointConfigSpec and (read := spec_of(scope, logical_id, EndpointConfigSpec)):
-            takes = Total.of(read[0])
-        return _Seen(facts_of(run, source.index), found, takes) if may_be(scope) else None
+            findings[*key, counts[key]] = finding
+            counts[key] += 1
+        if cls is EndpointConfigSpec and (
+            read := spec_of(evaluation, logical_id, EndpointConfigSpec)
+        ):
+            usage = ServerlessUsage.of(read[0])
+        if not satisfies_rules(evaluation):
+            return None
+        return _ScenarioResult(facts_of(scenario, template.index), findings, usage)
 
     def _violations(
-        self, scope: Scope, logical_id: str, cls: type[Spec]
+        self, evaluation: Evaluation, logical_id: str, cls: type[Spec]
     ) -> list[tuple[Diagnostic, Violation]]:
-        read = spec_of(scope, logical_id, cls)
-        is_part = cls in _PARTS
+        read = spec_of(evaluation, logical_id, cls)
+        is_related = cls in _RELATED_SPECS
         if read is None:
-            properties = properties_of(scope, logical_id)
-            is_known = not is_part and not is_unresolved(properties)
+            properties = properties_of(evaluation, logical_id)
+            is_known = not is_related and not is_unresolved(properties)
             return [self._no_object(properties)] if is_known else []
         spec, unknown_members = read
         found: list[tuple[Diagnostic, Violation]] = []
-        if not is_part:
+        if not is_related:
             found += unknown_member_violations(unknown_members)
-        for subject in subjects_of(scope, logical_id, spec, self.totals, self.rules.about):
+        for subject in subjects_of(evaluation, logical_id, spec, self.usage, self.rules.about):
             found += self.rules.evaluate(subject)
         return found
 
     def _no_object(self, properties: Any) -> tuple[Diagnostic, Violation]:  # noqa: ANN401 - JSON
-        fix = "Give an object with the members of its shape."
+        fix = "Write a map of property names to values."
         violation = Violation(path=(), got=properties, must="be an object", fix=fix)
-        return self.rules.by_id[_TYPE], violation
+        return self.rules.by_id[_WRONG_TYPE], violation
 
     def _finding(
-        self, scope: Scope, logical_id: str, cls: type[Spec], rule: Diagnostic, violation: Violation
+        self,
+        evaluation: Evaluation,
+        logical_id: str,
+        cls: type[Spec],
+        rule: Diagnostic,
+        violation: Violation,
     ) -> Finding:
-        words = aws_path(violation.path, cls) or "Properties"
+        path = in_aws_words(violation.path, cls) or "Properties"
         steps: Path = aws_steps(violation.path, cls)
         return attrs.evolve(
-            Finding.of(self.rules.by_id[rule.id], violation, words),
+            Finding.of(self.rules.by_id[rule.id], violation, path),
             resource=logical_id,
-            place=place_of(scope, logical_id, steps),
+            place=position_of(evaluation, logical_id, steps),
         )
 
 
-def _least(every: Sequence[_Seen | None]) -> Total:
-    """What a configuration takes at least."""
-    least = every[0].takes if every[0] else Total()
-    for each in every[1:]:
-        least = least.least(each.takes if each else Total())
-    return least
-
-
-def _told_apart(seen: Sequence[_Seen]) -> list[Finding]:
-    """The findings of all scenarios, each once, with the choices that lead to it."""
-    where: dict[_Key, list[int]] = {}
-    for at, each in enumerate(seen):
-        for key in each.found:
-            where.setdefault(key, []).append(at)
+def _merge(results: Sequence[_ScenarioResult]) -> list[Finding]:
+    """Return the findings of all scenarios, each once with the facts of its scenarios."""
+    occurrences: dict[_FindingKey, list[int]] = {}
+    for index, result in enumerate(results):
+        for key in result.findings:
+            occurrences.setdefault(key, []).append(index)
     findings: list[Finding] = []
-    for key, places in where.items():
-        has = set(places)
-        words = words_for(
-            [seen[at].facts for at in places],
-            [each.facts for at, each in enumerate(seen) if at not in has],
+    for key, indices in occurrences.items():
+        with_finding = set(indices)
+        suffix = scenario_suffix(
+            [results[index].facts for index in indices],
+            [each.facts for index, each in enumerate(results) if index not in with_finding],
         )
-        first = seen[places[0]].found[key]
-        findings.append(attrs.evolve(first, message=first.message + words))
+        first = results[indices[0]].findings[key]
+        findings.append(attrs.evolve(first, message=first.message + suffix))
     return findings
-
-
-__all__ = ["TemplateInput", "check_template", "review_app", "review_template"]
 
 
 def review_app(
@@ -191,22 +212,22 @@ def review_app(
     rules: Iterable[Rule] = (),
     profile: Profile = Profile.DEFAULT,
 ) -> list[Report]:
-    """Check templates of one app together; one report for each, in their order.
+    """Check templates of one app together.
 
     Args:
-        templates: Those.
-        rules: Rules of your own, in addition to ours.
-        profile: Whether warnings are errors.
+        templates: The templates.
+        rules: Rules in addition to those of this library.
+        profile: Strictness; see `Profile`.
+
+    Returns:
+        One report for each template, in their order.
 
     Raises:
         TypeError: A template is no mapping.
     """
-    for placed in templates:
-        _refuse_unless_mapping(placed.template)
-    app = App.of(templates)
-    more = tuple(rules)
-    book = RuleBook.of(profile.apply((*DIAGNOSTICS, *more))) if more else _our_book(profile)
-    return _reports(app, book)
+    for each in templates:
+        _require_mapping(each.template)
+    return _reports(App.of(templates), _rules(tuple(rules), profile))
 
 
 def review_template(
@@ -219,16 +240,19 @@ def review_template(
     """Check one template.
 
     Args:
-        template: It, as JSON; short forms of intrinsic functions are written out.
-        region: The region that it is for, which some rules need.
-        rules: Rules of your own, in addition to ours.
-        profile: Whether warnings are errors.
+        template: The template as JSON, with long forms of intrinsic functions.
+        region: Region of the deployment, which some rules need.
+        rules: Rules in addition to those of this library.
+        profile: Strictness; see `Profile`.
+
+    Returns:
+        The findings and the acknowledged findings.
 
     Raises:
-        TypeError: It is no mapping.
+        TypeError: The template is no mapping.
     """
-    placed = TemplateInput(template=template, region=region)
-    (report,) = review_app([placed], rules=rules, profile=profile)
+    given = TemplateInput(template=template, region=region)
+    (report,) = review_app([given], rules=rules, profile=profile)
     return report
 
 
@@ -239,87 +263,101 @@ def check_template(
     rules: Iterable[Rule] = (),
     profile: Profile = Profile.DEFAULT,
 ) -> list[Finding]:
-    """Every finding of `review_template`, which says what the arguments are."""
+    """Return the findings of one template, without the acknowledged ones.
+
+    Args:
+        template: The template as JSON, with long forms of intrinsic functions.
+        region: Region of the deployment, which some rules need.
+        rules: Rules in addition to those of this library.
+        profile: Strictness; see `Profile`.
+
+    Raises:
+        TypeError: The template is no mapping.
+    """
     return list(review_template(template, region=region, rules=rules, profile=profile).findings)
 
 
-def _refuse_unless_mapping(template: object) -> None:
+def _require_mapping(template: object) -> None:
     if not is_mapping(template):
         raise TypeError(
-            f"a template is a mapping, not {type(template).__name__}; "
-            "give it as json.load or a YAML reader does"
+            f"a template must be a mapping, got {type(template).__name__}; "
+            "pass the result of json.load or of a YAML parser"
         )
 
 
+def _rules(more: tuple[Rule, ...], profile: Profile) -> RuleSet:
+    return RuleSet.of(profile.apply((*DIAGNOSTICS, *more))) if more else _default_rules(profile)
+
+
 @cache
-def _our_book(profile: Profile) -> RuleBook:
-    return RuleBook.of(profile.apply(DIAGNOSTICS))
+def _default_rules(profile: Profile) -> RuleSet:
+    return RuleSet.of(profile.apply(DIAGNOSTICS))
 
 
-def _reports(app: App, book: RuleBook) -> list[Report]:
-    found = _found(app, book)
-    scopes = Scopes(book.by_id, _given(app))
-    reports = [_report(source, scopes, found, book) for source in app.sources]
-    for path, finding in scopes.mistakes():
-        at = next(s.index for s in app.sources if path in s.placed.acknowledged)
-        before = reports[at]
-        reports[at] = attrs.evolve(before, findings=(*before.findings, finding))
+def _reports(app: App, rules: RuleSet) -> list[Report]:
+    findings = _findings_of(app, rules)
+    acknowledgements = ConstructAcknowledgements(rules.by_id, _construct_reasons(app))
+    reports = [_report(each, acknowledgements, findings, rules) for each in app.templates]
+    for path, finding in acknowledgements.errors():
+        index = next(each.index for each in app.templates if path in each.input.acknowledged)
+        before = reports[index]
+        reports[index] = attrs.evolve(before, findings=(*before.findings, finding))
     return reports
 
 
-def _given(app: App) -> dict[str, dict[str, Any]]:
-    """What is acknowledged on constructs, over all templates."""
-    given: dict[str, dict[str, Any]] = {}
-    for source in app.sources:
-        for path, reasons in source.placed.acknowledged.items():
-            given.setdefault(path, {}).update(reasons)
-    return given
+def _construct_reasons(app: App) -> dict[str, dict[str, Any]]:
+    """Return the reasons on constructs of all templates, by construct path and rule id."""
+    reasons: dict[str, dict[str, Any]] = {}
+    for template in app.templates:
+        for path, given in template.input.acknowledged.items():
+            reasons.setdefault(path, {}).update(given)
+    return reasons
 
 
-def _judged(app: App) -> list[Located]:
-    """The resources that are judged, in their order."""
-    return [
-        (source, logical_id)
-        for source in app.sources
-        if not source.opaque()
-        for logical_id in source.resources
-        if is_judged((source, logical_id))
+def _findings_of(app: App, rules: RuleSet) -> dict[ResourceKey, list[Finding]]:
+    """Return the findings of each checked resource."""
+    resources = [
+        (template, logical_id)
+        for template in app.templates
+        if not template.macros()
+        for logical_id in template.resources
+        if is_checked((template, logical_id))
     ]
-
-
-def _found(app: App, book: RuleBook) -> dict[tuple[int, str], list[Finding]]:
-    """The findings of each resource."""
-    evaluate = Judge(book, Totals(app))
-    # Configurations first: an endpoint wants its own in place, after all before that one.
-    resources = sorted(_judged(app), key=lambda each: each[0].resources[each[1]]["Type"] != CONFIG)
-    return {(each[0].index, each[1]): evaluate.findings(each) for each in resources}
+    # Configurations first, in their order: the serverless usage before each is then complete when
+    # an endpoint asks for the context of its configuration.
+    resources.sort(key=lambda each: each[0].resources[each[1]]["Type"] != CONFIG)
+    checker = ResourceChecker(rules, UsageCounter(app))
+    return {(each[0].index, each[1]): checker.findings(each) for each in resources}
 
 
 def _report(
-    source: Source,
-    scopes: Scopes,
-    found: Mapping[tuple[int, str], list[Finding]],
-    book: RuleBook,
+    template: Template,
+    acknowledgements: ConstructAcknowledgements,
+    findings: Mapping[ResourceKey, list[Finding]],
+    rules: RuleSet,
 ) -> Report:
-    findings: list[Finding] = []
+    if macros := template.macros():
+        types = {resource["Type"] for resource in template.resources.values()}
+        is_relevant = bool(types & SAGEMAKER_SPECS.keys())
+        return Report((_transformed(macros, rules),) if is_relevant else ())
+    remaining: list[Finding] = []
     acknowledged: list[Finding] = []
-    if opaque := source.opaque():
-        types = {resource["Type"] for resource in source.resources.values()}
-        return Report((_not_judged(opaque, book),) if types & SPECS.keys() else ())
-    for logical_id in source.resources:
-        if (here := found.get((source.index, logical_id))) is not None:
-            result = scopes.sort(source, logical_id, here)
-            findings += result.findings
-            acknowledged += result.acknowledged
-    return Report(tuple(findings), tuple(acknowledged))
+    for logical_id in template.resources:
+        if (of_resource := findings.get((template.index, logical_id))) is not None:
+            report = acknowledgements.apply(template, logical_id, of_resource)
+            remaining += report.findings
+            acknowledged += report.acknowledged
+    return Report(tuple(remaining), tuple(acknowledged))
 
 
-def _not_judged(opaque: list[str], book: RuleBook) -> Finding:
+def _transformed(macros: list[str], rules: RuleSet) -> Finding:
+    """Return the finding of a template that is not checked because of its macros."""
     violation = Violation(
         path=(),
-        got=", ".join(opaque),
-        must="be transforms that leave these resources as they are written",
-        fix="Check the template that the macro makes, which the change set shows.",
+        got=", ".join(macros),
+        sentence=f"Transform {', '.join(macros)} may change every resource, so the template is "
+        "not checked",
+        fix="Check the processed template, which the change set shows.",
     )
-    finding = Finding.of(book.by_id[TRANSFORMED.id], violation, "Transform")
+    finding = Finding.of(rules.by_id[TRANSFORMED.id], violation, "Transform")
     return attrs.evolve(finding, place=("Transform",))

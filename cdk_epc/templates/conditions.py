@@ -1,83 +1,87 @@
-"""Conditions of a template in a scenario."""
+"""Conditions and rules of a template in a scenario."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.expressions import (
-    DEEPEST,
-    canonical,
+    MAX_DEPTH,
+    canonical_key,
     is_scalar,
-    named,
-    text,
+    names_in,
+    to_text,
 )
-from cdk_epc.templates.parameters import argument_of, enclosing
-from cdk_epc.templates.scenarios import Decision, Scope
+from cdk_epc.templates.parameters import nested_stack_of
+from cdk_epc.templates.scenarios import DecisionKind, Evaluation
 
-_SHARED: Final = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix"})
-"""What a nested stack and the one around it have in common."""
+_SHARED_PSEUDO_PARAMETERS: Final = frozenset(
+    {"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix"}
+)
+"""Pseudo parameters with the same value in a nested stack and in its parent."""
+
+_Nodes: TypeAlias = list[Any] | tuple[Any, ...]
 
 
-def holds(scope: Scope, name: str) -> bool | None:
-    """Whether a condition holds; ``None`` if there is none, or it goes in a circle."""
-    run, place = scope.run, (scope.source.index, name)
-    run.consulted += 1
-    if place not in run.conditions:
-        declared = scope.source.conditions
-        if place in run.active or name not in declared or run.depth > DEEPEST:
+def condition_holds(evaluation: Evaluation, name: str) -> bool | None:
+    """Return whether a condition is true; ``None`` if it is missing, circular or unknown."""
+    scenario, key = evaluation.scenario, (evaluation.template.index, name)
+    scenario.varying_reads += 1
+    if key not in scenario.conditions:
+        declared = evaluation.template.conditions
+        if key in scenario.in_progress or name not in declared or scenario.depth > MAX_DEPTH:
             return None
-        run.active.add(place)
-        run.depth += 1
-        run.conditions[place] = is_true(scope, declared[name])
-        run.depth -= 1
-        run.active.discard(place)
-    return run.conditions[place]
+        scenario.in_progress.add(key)
+        scenario.depth += 1
+        scenario.conditions[key] = is_true(evaluation, declared[name])
+        scenario.depth -= 1
+        scenario.in_progress.discard(key)
+    return scenario.conditions[key]
 
 
-def exists(scope: Scope, logical_id: str) -> bool:
-    """Whether a resource is deployed at all: by its own condition and those of its stacks."""
-    name = scope.source.resources[logical_id].get("Condition")
-    if isinstance(name, str) and holds(scope, name) is False:
+def is_deployed(evaluation: Evaluation, logical_id: str) -> bool:
+    """Return whether a resource is deployed, by its condition and those of its nested stacks."""
+    name = evaluation.template.resources[logical_id].get("Condition")
+    if isinstance(name, str) and condition_holds(evaluation, name) is False:
         return False
-    return _is_used(scope, frozenset({scope.source.index}))
+    return _is_stack_deployed(evaluation, frozenset({evaluation.template.index}))
 
 
-def _is_used(scope: Scope, seen: frozenset[int]) -> bool:
-    around = enclosing(scope)
-    if around is None or around.source.index in seen or len(seen) > DEEPEST:
+def _is_stack_deployed(evaluation: Evaluation, seen: frozenset[int]) -> bool:
+    nested_stack = nested_stack_of(evaluation)
+    if nested_stack is None or nested_stack.parent.index in seen or len(seen) > MAX_DEPTH:
         return True
-    outer = around.scope(scope)
-    name = around.source.resources[around.logical_id].get("Condition")
-    if isinstance(name, str) and holds(outer, name) is False:
+    parent = evaluation.within(nested_stack.parent)
+    name = nested_stack.parent.resources[nested_stack.logical_id].get("Condition")
+    if isinstance(name, str) and condition_holds(parent, name) is False:
         return False
-    return _is_used(outer, seen | {around.source.index})
+    return _is_stack_deployed(parent, seen | {nested_stack.parent.index})
 
 
-def is_true(scope: Scope, node: object) -> bool | None:
-    """Whether an expression of the conditions is true; ``None`` if that is unknown."""
-    run = scope.run
-    if not is_mapping(node) or len(node) != 1 or run.depth > DEEPEST:
+def is_true(evaluation: Evaluation, node: object) -> bool | None:
+    """Return whether a condition expression is true; ``None`` if that is unknown."""
+    scenario = evaluation.scenario
+    if not is_mapping(node) or len(node) != 1 or scenario.depth > MAX_DEPTH:
         return None
     ((function, argument),) = node.items()
     if function == "Condition":
-        return holds(scope, argument) if isinstance(argument, str) else None
+        return condition_holds(evaluation, argument) if isinstance(argument, str) else None
     if function not in _FUNCTIONS or not is_list(argument):
         return None
-    run.depth += 1
-    result = _FUNCTIONS[function](scope, argument)
-    run.depth -= 1
+    scenario.depth += 1
+    result = _FUNCTIONS[function](evaluation, argument)
+    scenario.depth -= 1
     return result
 
 
-def _each(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> Iterator[bool | None]:
-    return (is_true(scope, node) for node in nodes)
+def _each(evaluation: Evaluation, nodes: _Nodes) -> Iterator[bool | None]:
+    return (is_true(evaluation, node) for node in nodes)
 
 
-def _and(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
+def _and(evaluation: Evaluation, nodes: _Nodes) -> bool | None:
     result: bool | None = True
-    for each in _each(scope, nodes):
+    for each in _each(evaluation, nodes):
         if each is False:
             return False
         if each is None:
@@ -85,9 +89,9 @@ def _and(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
     return result
 
 
-def _or(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
+def _or(evaluation: Evaluation, nodes: _Nodes) -> bool | None:
     result: bool | None = False
-    for each in _each(scope, nodes):
+    for each in _each(evaluation, nodes):
         if each:
             return True
         if each is None:
@@ -95,59 +99,59 @@ def _or(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
     return result
 
 
-def _not(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
-    result = is_true(scope, nodes[0]) if len(nodes) == 1 else None
+def _not(evaluation: Evaluation, nodes: _Nodes) -> bool | None:
+    result = is_true(evaluation, nodes[0]) if len(nodes) == 1 else None
     return None if result is None else not result
 
 
-def _equals(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
-    return _are_equal(scope, nodes[0], nodes[1]) if len(nodes) == 2 else None  # noqa: PLR2004
+def _equals(evaluation: Evaluation, nodes: _Nodes) -> bool | None:
+    return _are_equal(evaluation, nodes[0], nodes[1]) if len(nodes) == 2 else None  # noqa: PLR2004
 
 
-def _are_equal(scope: Scope, left: object, right: object) -> bool:
-    """Whether two values are equal; where that is left open, it is decided."""
-    known, other = scope.evaluate(left), scope.evaluate(right)
-    if is_scalar(known) and is_scalar(other):
-        return text(known) == text(other)
-    if is_scalar(known):
-        return scope.run.is_equal(variable(scope, right), text(known))
-    if is_scalar(other):
-        return scope.run.is_equal(variable(scope, left), text(other))
-    both = frozenset({variable(scope, left), variable(scope, right)})
-    return len(both) == 1 or scope.run.decide((Decision.SAME, both), (False, True))
+def _are_equal(evaluation: Evaluation, left: object, right: object) -> bool:
+    """Return whether two values are equal; the scenario decides where that is unknown."""
+    left_value, right_value = evaluation.evaluate(left), evaluation.evaluate(right)
+    if is_scalar(left_value) and is_scalar(right_value):
+        return to_text(left_value) == to_text(right_value)
+    if is_scalar(left_value):
+        return evaluation.scenario.is_equal(variable_of(evaluation, right), to_text(left_value))
+    if is_scalar(right_value):
+        return evaluation.scenario.is_equal(variable_of(evaluation, left), to_text(right_value))
+    both = frozenset({variable_of(evaluation, left), variable_of(evaluation, right)})
+    return len(both) == 1 or evaluation.scenario.decide((DecisionKind.SAME, both), (False, True))
 
 
-def variable(scope: Scope, node: object) -> Hashable:
-    """What an unknown expression is known by, in whichever template of the app it is used.
+def variable_of(evaluation: Evaluation, node: object) -> Hashable:
+    """Return a key of an unresolved expression that is equal in all templates of the app.
 
-    A parameter of a nested stack that is handed on is the parameter of the stack around it.
+    A parameter of a nested stack whose argument is a parameter of the parent is that parameter.
     """
-    for _ in range(DEEPEST):
-        given = _handed_on(scope, node)
-        if given is None:
+    for _ in range(MAX_DEPTH):
+        argument = _passed_expression(evaluation, node)
+        if argument is None:
             break
-        scope, node = given
-    return scope.source.index, canonical(node)
+        evaluation, node = argument
+    return evaluation.template.index, canonical_key(node)
 
 
-def _handed_on(scope: Scope, node: object) -> tuple[Scope, Any] | None:
-    """The expression of the template around it that an expression stands for, if it is so."""
+def _passed_expression(evaluation: Evaluation, node: object) -> tuple[Evaluation, Any] | None:
+    """Return the expression that the parent passes as a parameter; ``None`` if there is none."""
     name = node.get("Ref") if is_mapping(node) else None
-    around = enclosing(scope)
-    if around is None or not isinstance(name, str):
+    nested_stack = nested_stack_of(evaluation)
+    if nested_stack is None or not isinstance(name, str):
         return None
-    given = (node,) if name in _SHARED else argument_of(around, name)
-    return None if given is None else (around.scope(scope), given[0])
+    argument = (node,) if name in _SHARED_PSEUDO_PARAMETERS else nested_stack.argument(name)
+    return None if argument is None else (evaluation.within(nested_stack.parent), argument[0])
 
 
-def _contains(scope: Scope, nodes: list[Any] | tuple[Any, ...]) -> bool | None:
-    """``Fn::Contains`` of a template's rules: whether a value is among some."""
+def _contains(evaluation: Evaluation, nodes: _Nodes) -> bool | None:
+    """Return whether a list contains a value, which only rules of a template ask."""
     if len(nodes) != 2 or not is_list(nodes[0]):  # noqa: PLR2004 - the list and the value
         return None
-    return any(_are_equal(scope, each, nodes[1]) for each in nodes[0])
+    return any(_are_equal(evaluation, each, nodes[1]) for each in nodes[0])
 
 
-_FUNCTIONS: Final[Mapping[Any, Callable[[Scope, list[Any] | tuple[Any, ...]], bool | None]]] = {
+_FUNCTIONS: Final[Mapping[Any, Callable[[Evaluation, _Nodes], bool | None]]] = {
     "Fn::And": _and,
     "Fn::Or": _or,
     "Fn::Not": _not,
@@ -156,30 +160,29 @@ _FUNCTIONS: Final[Mapping[Any, Callable[[Scope, list[Any] | tuple[Any, ...]], bo
 }
 
 
-def may_be(scope: Scope) -> bool:
-    """Whether the rules of the template allow the parameters that were decided on.
+def satisfies_rules(evaluation: Evaluation) -> bool:
+    """Return whether the decided parameters satisfy the ``Rules`` of the template.
 
-    A rule that asks for nothing that was decided is left alone. One that cannot be worked out
-    allows everything.
+    A rule without a decided parameter is not evaluated, and an unknown one is satisfied.
     """
-    declared = scope.source.section("Rules")
+    declared = evaluation.template.section("Rules")
     if not declared:
         return True
-    here = scope.source.index
-    decided = {name for index, name in scope.run.parameters if index == here}
+    own_index = evaluation.template.index
+    decided = {name for index, name in evaluation.scenario.parameters if index == own_index}
     return all(
-        _allows(scope, rule)
+        _is_satisfied(evaluation, rule)
         for rule in declared.values()
-        if is_mapping(rule) and any(name in decided for _, name in named(rule))
+        if is_mapping(rule) and any(name in decided for _, name in names_in(rule))
     )
 
 
-def _allows(scope: Scope, rule: Any) -> bool:  # noqa: ANN401 - JSON
-    if "RuleCondition" in rule and is_true(scope, rule["RuleCondition"]) is not True:
+def _is_satisfied(evaluation: Evaluation, rule: Any) -> bool:  # noqa: ANN401 - JSON
+    if "RuleCondition" in rule and is_true(evaluation, rule["RuleCondition"]) is not True:
         return True
     assertions = rule.get("Assertions")
     return all(
-        is_true(scope, assertion.get("Assert")) is not False
+        is_true(evaluation, assertion.get("Assert")) is not False
         for assertion in (assertions if is_list(assertions) else ())
         if is_mapping(assertion)
     )

@@ -1,4 +1,4 @@
-"""What an expression of a template is made of, before anybody works it out."""
+"""Syntax of template expressions: scalars, intrinsic functions and the names in them."""
 
 from __future__ import annotations
 
@@ -10,43 +10,48 @@ from typing import Any, Final, TypeAlias, TypeGuard
 from cdk_epc.spec.fields import Bounds
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
+MAX_DEPTH: Final = 50
+"""Depth to which expressions are read; deeper ones are unresolved. Templates have a few levels."""
+SUB_VARIABLE: Final = re.compile(r"\$\{([^${}]*)\}")
+"""Variable of ``Fn::Sub``; ``${!Name}`` is the literal text ``${Name}``."""
+
 Scalar: TypeAlias = str | int | float | bool
 
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,30}")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-_FLAGS: Final = {"true": True, "false": False}
-_LONGEST: Final = 1024
-"""Bits of a whole number; Python refuses to write far longer ones in digits."""
+_BOOLEANS: Final = {"true": True, "false": False}
+_MAX_BITS: Final = 1024
+"""Bits of an integer; Python limits the length of those that it converts to text."""
 
 
 def is_scalar(value: object) -> TypeGuard[Scalar]:
-    """Whether the value is a plain one that can be written as text."""
+    """Return whether a value is a text, number or boolean that can be written as text."""
     if isinstance(value, int):
-        return value.bit_length() <= _LONGEST
+        return value.bit_length() <= _MAX_BITS
     return isinstance(value, str | float)
 
 
-def text(value: Scalar) -> str:
-    """A plain value as CloudFormation writes it."""
+def to_text(value: Scalar) -> str:
+    """Return a scalar as the text that CloudFormation makes of it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
-def converted(bounds: Bounds, value: Any) -> Any:  # noqa: ANN401 - JSON
-    """A plain value of the kind that its member has, where CloudFormation would make it one."""
+def convert_scalar(bounds: Bounds, value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a scalar in the type of its member, where CloudFormation converts it."""
     if type(value) is bounds.kind or not is_scalar(value):
         return value
     if bounds.kind is str:
-        return text(value)
+        return to_text(value)
     if bounds.kind is int:
-        return _whole(value)
+        return _to_integer(value)
     if bounds.kind is bool:
-        return _FLAGS.get(value.lower(), value) if isinstance(value, str) else value
-    return _number(value)
+        return _BOOLEANS.get(value.lower(), value) if isinstance(value, str) else value
+    return _to_number(value)
 
 
-def _whole(value: Scalar) -> Scalar:
+def _to_integer(value: Scalar) -> Scalar:
     if isinstance(value, str) and _WHOLE.fullmatch(value):
         return int(value)
     if isinstance(value, float) and math.isfinite(value) and value.is_integer():
@@ -54,68 +59,62 @@ def _whole(value: Scalar) -> Scalar:
     return value
 
 
-def _number(value: Scalar) -> Scalar:
+def _to_number(value: Scalar) -> Scalar:
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
         return value
     return int(value) if _WHOLE.fullmatch(value) else float(value)
 
 
-DEEPEST: Final = 50
-"""How deep expressions are read; what lies deeper is unknown. Nobody writes a tenth of that."""
-VARIABLE: Final = re.compile(r"\$\{([^${}]*)\}")
-"""What ``Fn::Sub`` replaces; ``${!Name}`` stands for ``${Name}`` itself."""
-
-
 def is_function(key: object) -> bool:
-    """Whether a key of a mapping makes it an intrinsic function, known or not."""
+    """Return whether a key is the name of an intrinsic function, a known or an unknown one."""
     return isinstance(key, str) and (key == "Ref" or key.startswith("Fn::"))
 
 
-def canonical(node: object, depth: int = 0) -> Hashable:
-    """A key that two expressions share when they are written alike, whatever the order of keys."""
-    if depth > DEEPEST:
+def canonical_key(node: object, depth: int = 0) -> Hashable:
+    """Return a key that is equal for equal expressions, independent of the order of members."""
+    if depth > MAX_DEPTH:
         return id(node)
     if is_mapping(node):
-        return frozenset((str(key), canonical(value, depth + 1)) for key, value in node.items())
+        return frozenset((str(key), canonical_key(value, depth + 1)) for key, value in node.items())
     if is_list(node):
-        return tuple(canonical(item, depth + 1) for item in node)
-    return text(node) if is_scalar(node) else id(node)
+        return tuple(canonical_key(item, depth + 1) for item in node)
+    return to_text(node) if is_scalar(node) else id(node)
 
 
-def named(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Every name that an expression mentions, with the function that mentions it.
+def names_in(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield every name in an expression with its function.
 
-    The functions are ``Ref``, ``Fn::GetAtt`` (the logical id alone) and ``Fn::ImportValue``; what
-    ``Fn::Sub`` mentions counts as one of the first two.
+    The functions are ``Ref``, ``Fn::GetAtt`` (with the logical id only) and ``Fn::ImportValue``. A
+    variable of ``Fn::Sub`` is a ``Ref`` or ``Fn::GetAtt``.
     """
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         return
     if is_mapping(node):
         for key, value in node.items():
-            yield from names_in(key, value)
-            yield from named(value, depth + 1)
+            yield from function_names(key, value)
+            yield from names_in(value, depth + 1)
     elif is_list(node):
         for item in node:
-            yield from named(item, depth + 1)
+            yield from names_in(item, depth + 1)
 
 
-def names_in(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
-    """What a function mentions itself, apart from what its arguments do; see `named`."""
+def function_names(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    """Yield the names in one function as `names_in` does, without those in nested functions."""
     if isinstance(value, str):
         if key in {"Ref", "Fn::ImportValue"}:
             yield str(key), value
         elif key == "Fn::GetAtt":
             yield "Fn::GetAtt", value.partition(".")[0]
         elif key == "Fn::Sub":
-            yield from _substituted(value)
+            yield from _variable_names(value)
     elif is_list(value) and value and isinstance(value[0], str):
         if key == "Fn::GetAtt":
             yield "Fn::GetAtt", value[0]
         elif key == "Fn::Sub":
-            yield from _substituted(value[0])
+            yield from _variable_names(value[0])
 
 
-def _substituted(value: str) -> Iterator[tuple[str, str]]:
-    for found in VARIABLE.finditer(value):
-        name, dot, _ = found[1].partition(".")
+def _variable_names(text: str) -> Iterator[tuple[str, str]]:
+    for match in SUB_VARIABLE.finditer(text):
+        name, dot, _ = match[1].partition(".")
         yield ("Fn::GetAtt" if dot else "Ref"), name

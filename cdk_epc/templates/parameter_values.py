@@ -1,4 +1,4 @@
-"""What a parameter can be: the values that somebody wrote down, and one that nobody did."""
+"""Possible values of parameters: those that the template contains, and any other value."""
 
 from __future__ import annotations
 
@@ -7,77 +7,79 @@ from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.unresolved import is_list, is_mapping
-from cdk_epc.templates.expressions import DEEPEST, Scalar, is_scalar, text
+from cdk_epc.templates.expressions import MAX_DEPTH, Scalar, is_scalar, to_text
 
 
 class Other(Enum):
-    """The value of a parameter that nobody wrote down."""
+    """Value of a parameter that the template does not contain."""
 
     OTHER = "another value"
 
 
 OTHER: Final = Other.OTHER
 
-Domain: TypeAlias = tuple[Scalar | Other, ...]
-"""At least one value; the default, or what comes nearest to one, is the first."""
+ParameterValues: TypeAlias = tuple[Scalar | Other, ...]
+"""One or more values; the first is the default, or the best substitute for one."""
 
 
-def domain_of(declared: object, compared_with: list[str]) -> Domain:
-    """What a parameter can be.
+def possible_values(declaration: object, compared_texts: list[str]) -> ParameterValues:
+    """Return the possible values of a parameter.
 
     Args:
-        declared: Its declaration.
-        compared_with: The texts that conditions compare it with.
+        declaration: Declaration of the parameter.
+        compared_texts: Texts with which conditions compare the parameter.
     """
-    if not is_mapping(declared):
+    if not is_mapping(declaration):
         return (OTHER,)
-    if _is_stored(declared):  # the default is the name under which the value is stored
-        return (*compared_with, OTHER)
-    default = declared.get("Default")
-    allowed = declared.get("AllowedValues")
+    if _is_stored(declaration):  # the default is the name of the stored value
+        return (*compared_texts, OTHER)
+    default = declaration.get("Default")
+    allowed = declaration.get("AllowedValues")
     values: list[Scalar] = [default] if is_scalar(default) else []
     if is_list(allowed) and allowed:
         known = [value for value in allowed if is_scalar(value)]
-        values = [*(value for value in values if text(value) in set(map(text, known))), *known]
-        if len(known) == len(allowed) and not is_list_type(declared):
+        texts = set(map(to_text, known))
+        values = [*(value for value in values if to_text(value) in texts), *known]
+        if len(known) == len(allowed) and not is_list_type(declaration):
             return _distinct(values) or (OTHER,)
-    elif "AllowedPattern" not in declared:
-        # Whether a text fits the pattern is left open, so it is not taken for a value.
-        values += (value for value in compared_with if _fits(declared, value))
+    elif "AllowedPattern" not in declaration:
+        # Whether a text matches the pattern is unknown, so a pattern excludes compared texts.
+        values += (value for value in compared_texts if _is_within_bounds(declaration, value))
     return (*_distinct(values), OTHER)
 
 
-def is_list_type(declared: Mapping[Any, Any]) -> bool:
-    """Whether the value of a parameter is a list, written with commas."""
-    type_ = declared.get("Type")
+def is_list_type(declaration: Mapping[Any, Any]) -> bool:
+    """Return whether the value of a parameter is a list, separated by commas."""
+    type_ = declaration.get("Type")
     return isinstance(type_, str) and (type_ == "CommaDelimitedList" or type_.startswith("List<"))
 
 
-def _is_stored(declared: Mapping[Any, Any]) -> bool:
-    type_ = declared.get("Type")
+def _is_stored(declaration: Mapping[Any, Any]) -> bool:
+    """Return whether the value is stored in Systems Manager."""
+    type_ = declaration.get("Type")
     return isinstance(type_, str) and type_.startswith("AWS::SSM::Parameter::Value")
 
 
 def _distinct(values: list[Scalar]) -> tuple[Scalar, ...]:
     by_text: dict[str, Scalar] = {}
     for value in values:
-        by_text.setdefault(text(value), value)
+        by_text.setdefault(to_text(value), value)
     return tuple(by_text.values())
 
 
-def _fits(declared: Mapping[Any, Any], value: str) -> bool:
-    """Whether a text can be given for the parameter at all, as far as its bounds say."""
+def _is_within_bounds(declaration: Mapping[Any, Any], value: str) -> bool:
+    """Return whether a text satisfies the bounds of the declaration."""
     number = _number(value)
-    if declared.get("Type") == "Number" and number is None:
+    if declaration.get("Type") == "Number" and number is None:
         return False
-    return _is_within(declared, "Length", len(value)) and (
-        number is None or _is_within(declared, "Value", number)
+    return _is_between(declaration, "Length", len(value)) and (
+        number is None or _is_between(declaration, "Value", number)
     )
 
 
-def _is_within(declared: Mapping[Any, Any], what: str, size: float) -> bool:
-    least, most = (_number(declared.get(f"{which}{what}")) for which in ("Min", "Max"))
-    return (least is None or least <= size) and (most is None or size <= most)
+def _is_between(declaration: Mapping[Any, Any], bound: str, size: float) -> bool:
+    minimum, maximum = (_number(declaration.get(f"{end}{bound}")) for end in ("Min", "Max"))
+    return (minimum is None or minimum <= size) and (maximum is None or size <= maximum)
 
 
 def _number(value: object) -> float | None:
@@ -87,29 +89,33 @@ def _number(value: object) -> float | None:
         return None
 
 
-def compared(
+def compared_texts(
     sections: tuple[Mapping[str, Any], ...], parameters: Mapping[str, Any]
 ) -> Mapping[Hashable, list[str]]:
-    """The texts that each parameter is compared with, in the order in which they are written.
+    """Return the texts with which each parameter is compared, in the order of the template.
 
-    Parameters that are compared with each other share what either is compared with, and what
-    either is by default.
+    Parameters that are compared with each other share all texts of both, and the values that
+    either of them declares.
+
+    Args:
+        sections: Sections of the template that contain comparisons.
+        parameters: Declared parameters.
     """
     texts: dict[Hashable, list[str]] = {}
     linked: dict[Hashable, set[Hashable]] = {}
     for section in sections:
-        for left, right in _pairs(section, 0):
+        for left, right in _comparisons(section, 0):
             for one, other in ((left, right), (right, left)):
-                name = _parameter(one)
+                name = _parameter_name(one)
                 if name in parameters:
                     if is_scalar(other):
-                        texts.setdefault(name, []).append(text(other))
-                    elif (twin := _parameter(other)) in parameters:
-                        linked.setdefault(name, set()).add(twin)
-    return {**texts, **_shared(texts, linked, parameters)}
+                        texts.setdefault(name, []).append(to_text(other))
+                    elif (other_name := _parameter_name(other)) in parameters:
+                        linked.setdefault(name, set()).add(other_name)
+    return {**texts, **_shared_texts(texts, linked, parameters)}
 
 
-def _shared(
+def _shared_texts(
     texts: Mapping[Hashable, list[str]],
     linked: Mapping[Hashable, set[Hashable]],
     parameters: Mapping[Any, Any],
@@ -120,9 +126,9 @@ def _shared(
             group = sorted(_group(name, linked), key=str)
             every = [value for each in group for value in texts.get(each, [])]
             every += [
-                text(value)
+                to_text(value)
                 for each in group
-                for value in domain_of(parameters[each], [])
+                for value in possible_values(parameters[each], [])
                 if value is not OTHER
             ]
             distinct = list(dict.fromkeys(every))
@@ -131,23 +137,24 @@ def _shared(
 
 
 def _group(name: Hashable, linked: Mapping[Hashable, set[Hashable]]) -> set[Hashable]:
-    group, left = {name}, [name]
-    while left:
-        for each in linked[left.pop()]:
+    """Return all parameters that are compared with a parameter, directly or through others."""
+    group, remaining = {name}, [name]
+    while remaining:
+        for each in linked[remaining.pop()]:
             if each not in group:
                 group.add(each)
-                left.append(each)
+                remaining.append(each)
     return group
 
 
-def _parameter(node: object) -> str | None:
+def _parameter_name(node: object) -> str | None:
     name = node.get("Ref") if is_mapping(node) and len(node) == 1 else None
     return name if isinstance(name, str) else None
 
 
-def _pairs(node: object, depth: int) -> Iterator[tuple[Any, Any]]:
-    """Both sides of every ``Fn::Equals``, and a value with each that it is looked for among."""
-    if depth > DEEPEST:
+def _comparisons(node: object, depth: int) -> Iterator[tuple[Any, Any]]:
+    """Yield both sides of every ``Fn::Equals``, and each comparison of ``Fn::Contains``."""
+    if depth > MAX_DEPTH:
         return
     if is_mapping(node):
         for key, value in node.items():
@@ -156,7 +163,7 @@ def _pairs(node: object, depth: int) -> Iterator[tuple[Any, Any]]:
                     yield value[0], value[1]
                 elif key == "Fn::Contains" and is_list(value[0]):
                     yield from ((value[1], each) for each in value[0])
-            yield from _pairs(value, depth + 1)
+            yield from _comparisons(value, depth + 1)
     elif is_list(node):
         for item in node:
-            yield from _pairs(item, depth + 1)
+            yield from _comparisons(item, depth + 1)

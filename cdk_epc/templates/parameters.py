@@ -1,22 +1,21 @@
-"""Parameters and pseudo parameters in a scenario."""
+"""Values of parameters and pseudo parameters in a scenario."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
 
 from cdk_epc.spec.unresolved import Reference, Unresolved, is_mapping
-from cdk_epc.templates.expressions import Scalar, canonical, is_function, is_scalar, text
+from cdk_epc.templates.expressions import Scalar, canonical_key, is_scalar, to_text
 from cdk_epc.templates.parameter_values import OTHER, is_list_type
-from cdk_epc.templates.scenarios import Decision, Scope
-from cdk_epc.templates.template import Source
+from cdk_epc.templates.scenarios import DecisionKind, Evaluation
+from cdk_epc.templates.template import NestedStack, Template
 
 
 class NoValue:
-    """What ``AWS::NoValue`` is: the member or the item that holds it is not there."""
+    """Value of ``AWS::NoValue``, which removes the member or item that has it."""
 
 
 NO_VALUE: Final = NoValue()
@@ -31,115 +30,96 @@ _PARTITIONS: Final = (
     (re.compile(r"eusc-[a-z]+-[a-z]+-[0-9]"), "aws-eusc", "amazonaws.eu"),
     (re.compile(r"(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]"), "aws", "amazonaws.com"),
 )
-"""Regions, their partition and the end of the addresses of their services.
+"""Pattern of region names, partition and URL suffix.
 
 Source: ``partitions.json`` of botocore.
 """
 
 
-@attrs.frozen(eq=False)
-class Use:
-    """A template used as a nested stack.
+def nested_stack_of(evaluation: Evaluation) -> NestedStack | None:
+    """Return the nested stack that deploys the template; ``None`` if it is deployed itself."""
+    index = evaluation.template.index
+    nested_stacks = evaluation.scenario.app.nested_stacks.get(index, ())
+    if len(nested_stacks) > 1:
+        return evaluation.scenario.decide((DecisionKind.NESTED_STACK, index), nested_stacks)
+    return nested_stacks[0] if nested_stacks else None
 
-    Attributes:
-        source: The template around it.
-        logical_id: The nested stack in that template.
-        arguments: What is given for its parameters; ``None`` if that cannot be told.
+
+def evaluate_parameter(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
+    """Return the value of a parameter.
+
+    Args:
+        evaluation: Evaluation of its template.
+        name: Name of the parameter.
+        node: Expression that refers to it.
     """
-
-    source: Source
-    logical_id: str
-    arguments: Mapping[str, Any] | None
-
-    @classmethod
-    def of(cls, source: Source, logical_id: str) -> Use:
-        """The use by a resource of type ``AWS::CloudFormation::Stack``."""
-        given = source.raw(logical_id, "Parameters")
-        if given is None:
-            readable = not any(map(is_function, source.raw_properties(logical_id)))
-            return cls(source, logical_id, {} if readable else None)
-        readable = is_mapping(given) and not any(map(is_function, given))
-        return cls(source, logical_id, given if readable else None)
-
-    def scope(self, inner: Scope) -> Scope:
-        """The template around it in the same scenario."""
-        return inner.within(self.source)
+    key = (_value, evaluation.template.index, name)
+    return evaluation.scenario.compute_once(
+        key, lambda: _value(evaluation, name, node), Unresolved(node)
+    )
 
 
-def enclosing(scope: Scope) -> Use | None:
-    """The use of the template as a nested stack; ``None`` if it is none."""
-    uses = scope.run.app.uses.get(scope.source.index, ())
-    if len(uses) > 1:
-        return scope.run.decide((Decision.USE, scope.source.index), uses)
-    return uses[0] if uses else None
-
-
-def argument_of(use: Use, parameter: str) -> tuple[Any] | None:
-    """The expression that is given for a parameter, if there is one."""
-    if use.arguments is None or parameter not in use.arguments:
-        return None
-    return (use.arguments[parameter],)
-
-
-def parameter(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
-    """The value of a parameter; ``node`` is the expression that asks for it."""
-    place = (_value, scope.source.index, name)
-    return scope.run.once(place, lambda: _value(scope, name, node), Unresolved(node))
-
-
-def _value(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
-    declared = scope.source.parameters[name]
-    use = enclosing(scope)
-    if use is not None:
-        if use.arguments is None:
+def _value(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
+    nested_stack = nested_stack_of(evaluation)
+    if nested_stack is not None:
+        if nested_stack.arguments is None:
             return Unresolved(node)
-        if given := argument_of(use, name):
-            value = use.scope(scope).evaluate(given[0])
+        if argument := nested_stack.argument(name):
+            value = evaluation.within(nested_stack.parent).evaluate(argument[0])
             if is_scalar(value):
-                return _listed(declared, value)
+                return _split_list(evaluation.template.parameters[name], value)
             if value is not NO_VALUE:
-                return Unresolved(node, from_another(value, use.source))
-    return _own_value(scope, name, node)
+                return Unresolved(node, reference_from(value, nested_stack.parent))
+    return _decided_value(evaluation, name, node)
 
 
-def _own_value(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
-    domain = scope.source.domain(name)
-    chosen = domain[0]
-    if len(domain) > 1:
-        chosen = scope.run.decide((Decision.PARAMETER, scope.source.index, name), domain)
-        scope.run.parameters[scope.source.index, name] = chosen
-    if chosen is not OTHER:
-        return _listed(scope.source.parameters[name], chosen)
-    written = frozenset(text(value) for value in domain if value is not OTHER)
-    scope.run.differs[scope.source.index, canonical(node)] = written
+def _decided_value(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
+    """Return the value that the scenario decides on, from the possible values."""
+    scenario, index = evaluation.scenario, evaluation.template.index
+    values = evaluation.template.possible_values(name)
+    decided = values[0]
+    if len(values) > 1:
+        decided = scenario.decide((DecisionKind.PARAMETER, index, name), values)
+        scenario.parameters[index, name] = decided
+    if decided is not OTHER:
+        return _split_list(evaluation.template.parameters[name], decided)
+    written = frozenset(to_text(value) for value in values if value is not OTHER)
+    scenario.differs[index, canonical_key(node)] = written
     return Unresolved(node)
 
 
-def _listed(declared: object, value: Scalar) -> Scalar | list[str]:
-    if is_mapping(declared) and is_list_type(declared):
-        return [item.strip() for item in text(value).split(",")]
+def _split_list(declaration: object, value: Scalar) -> Scalar | list[str]:
+    """Return the items of the value of a list parameter, or the value of another one."""
+    if is_mapping(declaration) and is_list_type(declaration):
+        return [item.strip() for item in to_text(value).split(",")]
     return value
 
 
-def from_another(value: object, source: Source) -> Reference | None:
-    """The resource behind a value of another template."""
+def reference_from(value: object, template: Template) -> Reference | None:
+    """Return the reference of a value that another template passes or exports."""
     reference = value.refers_to if isinstance(value, Unresolved) else None
     if reference is None or reference.template is not None:
         return reference
-    return attrs.evolve(reference, template=source.placed.name)
+    return attrs.evolve(reference, template=template.input.name)
 
 
-def pseudo_parameter(scope: Scope, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
-    """The value of ``AWS::Region`` and its like."""
+def evaluate_pseudo_parameter(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
+    """Return the value of a pseudo parameter such as ``AWS::Region``.
+
+    Args:
+        evaluation: Evaluation of the template.
+        name: Name of the pseudo parameter.
+        node: Expression that refers to it.
+    """
     if name == "AWS::NoValue":
         return NO_VALUE
-    placed = scope.run.app.outermost(scope.source).placed
+    root = evaluation.scenario.app.root_of(evaluation.template).input
     if name == "AWS::Region":
-        return placed.region if placed.region is not None else Unresolved(node)
+        return root.region if root.region is not None else Unresolved(node)
     if name == "AWS::AccountId":
-        return placed.account if placed.account is not None else Unresolved(node)
-    if name in {"AWS::Partition", "AWS::URLSuffix"} and placed.region is not None:
+        return root.account if root.account is not None else Unresolved(node)
+    if name in {"AWS::Partition", "AWS::URLSuffix"} and root.region is not None:
         for pattern, partition, suffix in _PARTITIONS:
-            if pattern.fullmatch(placed.region):
+            if pattern.fullmatch(root.region):
                 return partition if name == "AWS::Partition" else suffix
     return Unresolved(node)

@@ -1,4 +1,4 @@
-"""Where in the template a value stands that was worked out."""
+"""Positions of evaluated values in their template."""
 
 from __future__ import annotations
 
@@ -6,76 +6,82 @@ from typing import Any
 
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_list, is_mapping
-from cdk_epc.templates.expressions import DEEPEST, is_function
+from cdk_epc.templates.expressions import MAX_DEPTH, is_function
 from cdk_epc.templates.intrinsics import branch_of
 from cdk_epc.templates.parameters import NO_VALUE
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.scenarios import Evaluation
 
-_NOTHING: Any = object()
+_MISSING: Any = object()
 
 
-def place_of(scope: Scope, resource: str, steps: Path) -> Path:
-    """The steps in the template to a value of a resource.
+def position_of(evaluation: Evaluation, resource: str, path: Path) -> Path:
+    """Return the keys and indices that lead to a value in the template.
 
     Args:
-        scope: The template in the scenario in which the value was worked out.
-        resource: The logical id.
-        steps: Where the value stands in the properties that were worked out, in AWS's names.
+        evaluation: Evaluation of the template in the scenario of the value.
+        resource: Logical id of the resource.
+        path: Path of the value in the evaluated properties, in AWS's names.
 
     Returns:
-        The steps along the branches that were taken. They end at a function that gives the value
-        whole, such as ``Ref``. Of what is missing, they lead to where it would stand.
+        The position, through the branches of the scenario. It ends at the function whose result
+        contains the value, such as ``Ref``. For a missing value, it is where the value belongs.
     """
-    return _followed(scope, resource, steps)[0]
+    return _follow(evaluation, resource, path)[0]
 
 
-def written_at(scope: Scope, resource: str, steps: Path) -> Any:  # noqa: ANN401 - JSON
-    """The expression that stands there; ``None`` if there is none."""
-    found = _followed(scope, resource, steps)[1]
-    return None if found is _NOTHING else found
+def expression_at(evaluation: Evaluation, resource: str, path: Path) -> Any:  # noqa: ANN401 - JSON
+    """Return the expression at `position_of` with the same arguments; ``None`` if it is missing."""
+    node = _follow(evaluation, resource, path)[1]
+    return None if node is _MISSING else node
 
 
-def _followed(scope: Scope, resource: str, steps: Path) -> tuple[Path, Any]:
-    place: Path = ("Resources", resource, "Properties")
-    place, node = _into(scope, place, scope.source.raw_properties(resource))
-    for at, step in enumerate(steps):
+def _follow(evaluation: Evaluation, resource: str, path: Path) -> tuple[Path, Any]:
+    position: Path = ("Resources", resource, "Properties")
+    properties = evaluation.template.raw_properties(resource)
+    position, node = _enter_branches(evaluation, position, properties)
+    for depth, step in enumerate(path):
         if is_mapping(node) and any(map(is_function, node)):
-            return place, node
-        inner, found = _step(scope, node, step)
-        if found is _NOTHING:
-            return (*place, *steps[at:]), _NOTHING
-        place, node = _into(scope, (*place, inner), found)
-    return place, node
+            return position, node
+        key, child = _child(evaluation, node, step)
+        if child is _MISSING:
+            return (*position, *path[depth:]), _MISSING
+        position, node = _enter_branches(evaluation, (*position, key), child)
+    return position, node
 
 
-def _into(scope: Scope, place: Path, node: Any) -> tuple[Path, Any]:  # noqa: ANN401 - JSON
-    """Along the branches of ``Fn::If``."""
-    for _ in range(DEEPEST):  # what lies deeper was not worked out either
+def _enter_branches(
+    evaluation: Evaluation,
+    position: Path,
+    node: Any,  # noqa: ANN401 - JSON
+) -> tuple[Path, Any]:
+    """Return the position and the expression of the branch of nested ``Fn::If``."""
+    for _ in range(MAX_DEPTH):  # deeper expressions are not evaluated either
         if not (is_mapping(node) and len(node) == 1 and "Fn::If" in node):
             break
-        branch = branch_of(scope, node["Fn::If"])
+        branch = branch_of(evaluation, node["Fn::If"])
         if branch is None:
             break
-        place, node = (*place, "Fn::If", branch), node["Fn::If"][branch]
-    return place, node
+        position, node = (*position, "Fn::If", branch), node["Fn::If"][branch]
+    return position, node
 
 
-def _step(scope: Scope, node: Any, step: str | int) -> tuple[str | int, Any]:  # noqa: ANN401
+def _child(evaluation: Evaluation, node: Any, step: str | int) -> tuple[str | int, Any]:  # noqa: ANN401
+    """Return the key in the template and the expression of one step."""
     if isinstance(step, int):
-        return _item(scope, node, step)
+        return _item(evaluation, node, step)
     if is_mapping(node):
         for key, value in node.items():
             if str(key) == step:
                 return key, value
-    return step, _NOTHING
+    return step, _MISSING
 
 
-def _item(scope: Scope, node: Any, index: int) -> tuple[int, Any]:  # noqa: ANN401
-    """The item that came to be the one with the index, for some may have come to nothing."""
-    left = index
-    for at, item in enumerate(node if is_list(node) else ()):
-        if scope.evaluate(item) is not NO_VALUE:
-            if left == 0:
-                return at, item
-            left -= 1
-    return index, _NOTHING
+def _item(evaluation: Evaluation, node: Any, index: int) -> tuple[int, Any]:  # noqa: ANN401
+    """Return the item with an index after the items with ``AWS::NoValue`` were removed."""
+    remaining = index
+    for position, item in enumerate(node if is_list(node) else ()):
+        if evaluation.evaluate(item) is not NO_VALUE:
+            if remaining == 0:
+                return position, item
+            remaining -= 1
+    return index, _MISSING

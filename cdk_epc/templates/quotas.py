@@ -1,65 +1,73 @@
-"""How much of the serverless quotas the configurations before one take."""
+"""Serverless quotas: variants and concurrency of the configurations in an account and region."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Final
 
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, ServerlessConfig
-from cdk_epc.spec.unresolved import is_integer
-from cdk_epc.templates.app import App, Located
-from cdk_epc.templates.template import Source
+from cdk_epc.spec.unresolved import is_whole
+from cdk_epc.templates.app import App, Resource
+from cdk_epc.templates.references import ResourceKey
+from cdk_epc.templates.template import Template
 
 
 @attrs.frozen
-class Total:
-    """Serverless variants, and the sum of their greatest concurrencies."""
+class ServerlessUsage:
+    """Usage of the serverless quotas.
+
+    Attributes:
+        variants: Number of serverless variants.
+        concurrency: Sum of their maximum concurrencies.
+    """
 
     variants: int = 0
     concurrency: int = 0
 
     @classmethod
-    def of(cls, config: EndpointConfigSpec) -> Total:
-        """What one configuration takes, as far as that is known."""
+    def of(cls, config: EndpointConfigSpec) -> ServerlessUsage:
+        """Return the known usage of one configuration."""
         serverless = [
             variant.serverless_config
             for _, variant in config.variants()
             if isinstance(variant.serverless_config, ServerlessConfig)
         ]
-        most = [each.max_concurrency for each in serverless if is_integer(each.max_concurrency)]
-        return cls(len(serverless), sum(most))
+        known = [each.max_concurrency for each in serverless if is_whole(each.max_concurrency)]
+        return cls(len(serverless), sum(known))
 
-    def least(self, other: Total) -> Total:
-        """What both take at least."""
-        return Total(min(self.variants, other.variants), min(self.concurrency, other.concurrency))
+    @classmethod
+    def minimum(cls, usages: Iterable[ServerlessUsage]) -> ServerlessUsage:
+        """Return the usage that one or more usages have at least."""
+        every = list(usages)
+        return cls(min(each.variants for each in every), min(each.concurrency for each in every))
 
 
-_NOTHING: Final = Total()
+_NONE: Final = ServerlessUsage()
 
 
 @attrs.define(eq=False)
-class Totals:
-    """The totals of an app, which grow while its configurations are judged in their order.
+class UsageCounter:
+    """Usage of the configurations of an app, counted in the order in which they are checked.
 
-    A configuration counts with what it takes at least, whichever way it is deployed.
+    A configuration counts with its minimum usage over all scenarios.
     """
 
     app: App
-    _so_far: dict[Hashable, Total] = attrs.Factory(dict[Hashable, Total])
-    _before: dict[tuple[int, str], Total] = attrs.Factory(dict[tuple[int, str], Total])
+    _total: dict[Hashable, ServerlessUsage] = attrs.Factory(dict[Hashable, ServerlessUsage])
+    _before: dict[ResourceKey, ServerlessUsage] = attrs.Factory(dict[ResourceKey, ServerlessUsage])
 
-    def before(self, source: Source, logical_id: str) -> Total:
-        """What the configurations before this one take in its account and region."""
-        key = (source.index, logical_id)
+    def before(self, template: Template, logical_id: str) -> ServerlessUsage:
+        """Return the usage of the configurations before one in its account and region."""
+        key = (template.index, logical_id)
         if key not in self._before:
-            self._before[key] = self._so_far.get(self.app.place(source), _NOTHING)
+            self._before[key] = self._total.get(self.app.environment_of(template), _NONE)
         return self._before[key]
 
-    def add(self, config: Located, takes: Total) -> None:
-        """Go on to the next configuration."""
+    def add(self, config: Resource, usage: ServerlessUsage) -> None:
+        """Add the usage of a configuration."""
         before = self.before(*config)
-        self._so_far[self.app.place(config[0])] = Total(
-            before.variants + takes.variants, before.concurrency + takes.concurrency
+        self._total[self.app.environment_of(config[0])] = ServerlessUsage(
+            before.variants + usage.variants, before.concurrency + usage.concurrency
         )

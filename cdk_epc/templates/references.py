@@ -1,169 +1,224 @@
-"""The resources that another one names, by reference or by an equal name."""
+"""References between resources: by a reference or by an equal name, in and across templates."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
-from cdk_epc.spec import ModelSpec, Spec
-from cdk_epc.spec.context import ReferencedModel
+from cdk_epc.spec import Spec
 from cdk_epc.spec.fields import Path
-from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
-from cdk_epc.spec.wire import UnknownMember, spec_from_json
-from cdk_epc.templates.app import Located
-from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.expressions import converted
+from cdk_epc.spec.unresolved import Unresolved, is_mapping
+from cdk_epc.spec.wire import UnknownMember, structured
+from cdk_epc.templates.app import Resource
+from cdk_epc.templates.conditions import is_deployed
+from cdk_epc.templates.exports import find_export
+from cdk_epc.templates.expressions import convert_scalar, names_in
 from cdk_epc.templates.parameters import NO_VALUE
-from cdk_epc.templates.positions import written_at
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.positions import expression_at
+from cdk_epc.templates.scenarios import Evaluation
+from cdk_epc.templates.template import Template
 
 _IMPORT: Final = "Fn::ImportValue"
 
 S = TypeVar("S", bound=Spec)
 T = TypeVar("T")
 
-
-def remembered(scope: Scope, key: Hashable, work: Callable[[], T]) -> T:
-    """Work something out once for all scenarios, if they all agree on it.
-
-    They do if nothing was asked of this one; what depends on what they do not agree on has to ask
-    for it here as well.
-    """
-    app, run = scope.run.app, scope.run
-    if key in app.remembered:
-        always: T = app.remembered[key]
-        return always
-    if key in run.memo:
-        run.consulted += 1
-        here: T = run.memo[key]
-        return here
-    before = run.consulted
-    done = work()
-    (app.remembered if run.consulted == before else run.memo)[key] = done
-    return done
-
-
-def properties_of(scope: Scope, logical_id: str) -> Any:  # noqa: ANN401 - JSON
-    """The properties of a resource in a scenario."""
-    value = scope.evaluate(scope.source.raw_properties(logical_id))
-    return {} if value is NO_VALUE else value
-
-
-def spec_of(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[UnknownMember]] | None:
-    """The spec of a resource, and what has no place in it; ``None`` if nothing is known of it."""
-    key = (_spec, scope.source.index, logical_id)
-    return remembered(scope, key, lambda: _spec(scope, logical_id, cls))
-
-
-def _spec(scope: Scope, logical_id: str, cls: type[S]) -> tuple[S, list[UnknownMember]] | None:
-    properties = properties_of(scope, logical_id)
-    return spec_from_json(cls, properties, converted) if is_mapping(properties) else None
+ResourceKey: TypeAlias = tuple[int, str]
+"""Index of the template and logical id of a resource."""
+StoredRef: TypeAlias = tuple[int, str, bool]
+"""A `ResourceRef` without its scenario: template index, logical id and ``by_reference``."""
 
 
 @attrs.frozen(eq=False)
 class ResourceRef:
-    """A resource that another one names.
+    """A resource that another resource names.
 
     Attributes:
-        scope: Its template in the scenario.
-        logical_id: Its logical id.
-        by_reference: Whether it is referred to, not just called by an equal name.
+        evaluation: Evaluation of its template.
+        logical_id: Logical id.
+        by_reference: Whether a reference names it, not only an equal name.
     """
 
-    scope: Scope
+    evaluation: Evaluation
     logical_id: str
     by_reference: bool = False
 
     @property
-    def located(self) -> tuple[int, str]:
-        """Where it stands."""
-        return self.scope.source.index, self.logical_id
+    def key(self) -> ResourceKey:
+        """Key of the resource in its app."""
+        return self.evaluation.template.index, self.logical_id
 
 
-def neighbour(
-    scope: Scope, type_: str, value: object, at: tuple[str, Path] | None = None
-) -> ResourceRef | None:
-    """The resource that a value names, if it is deployed in this scenario.
+def stored_ref(found: ResourceRef | None) -> StoredRef | None:
+    """Return a resource in a form that is valid for all scenarios."""
+    return None if found is None else (*found.key, found.by_reference)
+
+
+def restored_ref(evaluation: Evaluation, stored: StoredRef | None) -> ResourceRef | None:
+    """Return a stored resource in the scenario of an evaluation."""
+    if stored is None:
+        return None
+    index, logical_id, by_reference = stored
+    template = evaluation.scenario.app.templates[index]
+    return ResourceRef(evaluation.within(template), logical_id, by_reference)
+
+
+def cached(evaluation: Evaluation, key: Hashable, compute: Callable[[], T]) -> T:
+    """Return a value that is computed once for all scenarios, or once for each of them.
+
+    The value is equal in all scenarios if computing it read nothing that varies between them.
 
     Args:
-        scope: The template of the value.
-        type_: The type of resource that is named.
-        value: The value.
-        at: The resource that has it as the whole of a property, and where in its properties that
-            stands, in AWS's names. Without it, the value is all there is of its expression.
+        evaluation: Evaluation of any template of the app.
+        key: Key of the value.
+        compute: Function that computes the value. It reads whatever varies between scenarios
+            through the evaluation or through this function.
+    """
+    app, scenario = evaluation.scenario.app, evaluation.scenario
+    if key in app.cache:
+        common: T = app.cache[key]
+        return common
+    if key in scenario.cache:
+        scenario.varying_reads += 1
+        own: T = scenario.cache[key]
+        return own
+    reads_before = scenario.varying_reads
+    value = compute()
+    is_common = scenario.varying_reads == reads_before
+    (app.cache if is_common else scenario.cache)[key] = value
+    return value
+
+
+def properties_of(evaluation: Evaluation, logical_id: str) -> Any:  # noqa: ANN401 - JSON
+    """Return the evaluated properties of a resource."""
+    value = evaluation.evaluate(evaluation.template.raw_properties(logical_id))
+    return {} if value is NO_VALUE else value
+
+
+def spec_of(
+    evaluation: Evaluation, logical_id: str, cls: type[S]
+) -> tuple[S, list[UnknownMember]] | None:
+    """Return the spec of a resource and its unknown members; ``None`` if it is unresolved."""
+    key = (_spec, evaluation.template.index, logical_id)
+    return cached(evaluation, key, lambda: _spec(evaluation, logical_id, cls))
+
+
+def _spec(
+    evaluation: Evaluation, logical_id: str, cls: type[S]
+) -> tuple[S, list[UnknownMember]] | None:
+    properties = properties_of(evaluation, logical_id)
+    return structured(cls, properties, convert_scalar) if is_mapping(properties) else None
+
+
+def named_resource(
+    evaluation: Evaluation, type_: str, value: object, at: tuple[str, Path] | None = None
+) -> ResourceRef | None:
+    """Return the resource that a value names; ``None`` if it is not deployed or ambiguous.
+
+    Args:
+        evaluation: Evaluation of the template with the value.
+        type_: Type of the named resource.
+        value: The evaluated value.
+        at: Logical id and path, in AWS's names, of the property that has the value. By default the
+            expression of the value itself is compared with those of names.
     """
     if isinstance(value, Unresolved) and value.refers_to is not None:
-        return referred(scope, type_, value)
-    app, source = scope.run.app, scope.source
-    if type_ not in app.types_named:  # as in most templates, and looking up is costly
+        return referenced_resource(evaluation, type_, value)
+    app, template = evaluation.scenario.app, evaluation.template
+    if type_ not in app.named_types:  # most templates have no names, and a look-up is slow
         return None
-    found: list[Located] = []
+    found: list[Resource] = []
     if isinstance(value, str):
-        found = app.called(type_, value, source)
+        found = app.resources_named(type_, value, template)
     if not found and value is not None:
-        node = getattr(value, "expression", None) if at is None else written_at(scope, *at)
-        found = app.written(type_, node, source) if node is not None else []
-    there = [
-        (inside, logical_id)
-        for inside, logical_id in ((scope.within(each), id_) for each, id_ in found)
-        if exists(inside, logical_id)
+        node = getattr(value, "expression", None) if at is None else expression_at(evaluation, *at)
+        found = app.resources_with_name(type_, node, template) if node is not None else []
+    deployed = [
+        (owner, logical_id)
+        for owner, logical_id in ((evaluation.within(each), id_) for each, id_ in found)
+        if is_deployed(owner, logical_id)
     ]
-    return ResourceRef(*there[0]) if len(there) == 1 else None
+    return ResourceRef(*deployed[0]) if len(deployed) == 1 else None
 
 
-def referred(scope: Scope, type_: str, value: object) -> ResourceRef | None:
-    """The resource that a value refers to, if it is of the type, and deployed in this scenario."""
+def referenced_resource(evaluation: Evaluation, type_: str, value: object) -> ResourceRef | None:
+    """Return the resource to which a value refers; ``None`` for another type or if not deployed."""
     reference = value.refers_to if isinstance(value, Unresolved) else None
     if reference is None or reference.type != type_:
         return None
-    source = scope.source
+    template: Template | None = evaluation.template
     if reference.template is not None:
-        named = scope.run.app.named(reference.template)
-        if named is None:
-            return None
-        source = named
-    inside = scope.within(source)
-    if reference.logical_id not in source.resources or not exists(inside, reference.logical_id):
+        template = evaluation.scenario.app.template_named(reference.template)
+    if template is None or reference.logical_id not in template.resources:
         return None
-    return ResourceRef(inside, reference.logical_id, by_reference=True)
+    owner = evaluation.within(template)
+    if not is_deployed(owner, reference.logical_id):
+        return None
+    return ResourceRef(owner, reference.logical_id, by_reference=True)
 
 
 def is_import(value: object) -> bool:
-    """Whether a value is an export of another stack."""
+    """Return whether a value is an export of another stack."""
     expression = value.expression if isinstance(value, Unresolved) else None
     return is_mapping(expression) and _IMPORT in expression
 
 
-def model_context(scope: Scope, config: str, found: ResourceRef) -> ReferencedModel | None:
-    """The model that a configuration names."""
-    read = spec_of(found.scope, found.logical_id, ModelSpec)
-    if read is None:
-        return None
-    waits = found.by_reference or _waits(scope, config, found)
-    return ReferencedModel(model=read[0], logical_id=found.logical_id, is_dependency=waits)
+def resources_in(evaluation: Evaluation, template: Template, node: object) -> Iterator[Resource]:
+    """Yield every resource in an expression, and those behind its imports and parameters.
+
+    Args:
+        evaluation: Evaluation of any template of the app.
+        template: Template with the expression.
+        node: The expression.
+    """
+    remaining: list[tuple[Template, Any]] = [(template, node)]
+    seen: set[Hashable] = set()
+    while remaining:
+        template, node = remaining.pop()
+        for function, name in names_in(node):
+            key = (template.index, function, name)
+            if key not in seen:
+                seen.add(key)
+                if name in template.resources:
+                    yield template, name
+                else:
+                    remaining += _expressions_of(evaluation, template, function, name)
 
 
-def _waits(scope: Scope, config: str, found: ResourceRef) -> bool:
-    """Whether a configuration waits for a model; across templates nobody can tell, so it does."""
-    source = scope.source
-    if found.scope.source is not source:
-        return True
-    direct = _before(source.resources[config])
-    behind = {
-        name
-        for each in direct
-        if each in source.resources
-        for name in _before(source.resources[each])
-    }
-    if found.logical_id in direct | behind:
-        return True
-    mentioned = scope.run.app.mentioned(source, source.raw_properties(config))
-    return any(id_ == found.logical_id for each, id_ in mentioned if each is source)
+def _expressions_of(
+    evaluation: Evaluation, template: Template, function: str, name: str
+) -> Iterator[tuple[Template, Any]]:
+    """Yield the expressions of an imported value or of a parameter of a nested stack."""
+    if function == _IMPORT:
+        if export := find_export(evaluation, name, template):
+            yield export.template, export.value
+    elif name in template.parameters:
+        for nested_stack in evaluation.scenario.app.nested_stacks.get(template.index, ()):
+            if argument := nested_stack.argument(name):
+                yield nested_stack.parent, argument[0]
 
 
-def _before(resource: Mapping[str, Any]) -> set[str]:
-    given = resource.get("DependsOn")
-    names = given if is_list(given) else [given]
-    return {name for name in names if isinstance(name, str)}
+def referring_resources(
+    evaluation: Evaluation, type_: str, property_: str
+) -> Mapping[ResourceKey, list[Resource]]:
+    """Return the resources of a type by the resources to which one of their properties refers.
+
+    Args:
+        evaluation: Evaluation of any template of the app.
+        type_: Type of the referring resources.
+        property_: Name of the property.
+    """
+    app = evaluation.scenario.app
+    cache_key = (referring_resources, type_, property_)
+    if cache_key not in app.cache:
+        found: dict[ResourceKey, list[Resource]] = {}
+        for template, logical_id in app.of_type(type_):
+            node = template.property_or_function(logical_id, property_)
+            targets = resources_in(evaluation, template, node)
+            for key in dict.fromkeys((each.index, id_) for each, id_ in targets):
+                found.setdefault(key, []).append((template, logical_id))
+        app.cache[cache_key] = found
+    known: Mapping[ResourceKey, list[Resource]] = app.cache[cache_key]
+    return known

@@ -1,8 +1,9 @@
-"""Ways in which a template can be deployed, found by working it out.
+"""Scenarios: ways in which a template can be deployed.
 
-Whatever reads a template asks a `Run` whenever the template leaves something open, and is given one
-answer, which holds for the rest of the run. The next run gives another. So only what matters is
-ever decided, and no run has two branches that exclude each other.
+The evaluation of a template asks its `Scenario` for a decision wherever the template leaves a value
+open, for example the value of a parameter. A decision applies for the whole scenario, and the next
+scenario decides differently. So only relevant values are decided, and no scenario combines two
+branches that exclude each other.
 """
 
 from __future__ import annotations
@@ -14,55 +15,54 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import attrs
 
-from cdk_epc.templates.expressions import Scalar, text
+from cdk_epc.templates.expressions import Scalar, to_text
 from cdk_epc.templates.parameter_values import OTHER, Other
 
 if TYPE_CHECKING:
     from cdk_epc.templates.app import App
-    from cdk_epc.templates.template import Source
+    from cdk_epc.templates.template import Template
 
-
-MOST: Final = 256
-"""Scenarios of one resource, unless more are one decision away from the first."""
-MOST_SINGLE: Final = 1024
-"""Scenarios that are one decision away from the first."""
+MAX_SCENARIOS: Final = 256
+"""Scenarios of one resource, unless more differ from the first in a single decision."""
+MAX_SINGLE_DECISIONS: Final = 1024
+"""Scenarios that differ from the first in a single decision."""
 
 T = TypeVar("T")
 
 
-class Decision:
-    """The kinds of what can be decided, the first item of its key."""
+class DecisionKind:
+    """Kinds of decisions: the first item of the key of a decision."""
 
     PARAMETER: Final = "parameter"
     EQUAL: Final = "equal"
     SAME: Final = "same"
-    USE: Final = "use"
+    NESTED_STACK: Final = "nested stack"
 
 
 @attrs.define(eq=False)
-class Run:
-    """One scenario, while it is being found.
+class Scenario:
+    """One way in which the templates of an app can be deployed.
 
     Attributes:
         app: The templates.
-        evaluator: Works out an expression.
-        prefix: The answers to the first questions, as indices; later ones are the first choice.
-        chosen: What was decided.
-        trace: The index of each answer and how many there were, in the order of the questions.
-        equal: The text that a variable was decided to be equal to.
-        differs: The texts that a variable was decided to be different from.
-        parameters: What each parameter was decided to be, by template and name.
-        conditions: What each condition came to, by template and name; ``None`` if that is unknown.
-        memo: What was worked out in this scenario and is asked for again.
-        active: What is being worked out, so that a circle is noticed.
-        consulted: How often this scenario was asked for anything that another may answer otherwise.
-        depth: How deep the expression lies that is being worked out.
+        evaluator: Function that evaluates an expression.
+        prefix: Indices of the first decisions; each later decision takes the first option.
+        decisions: Decisions by key.
+        trace: Index of each decision and the number of its options, in the order of the decisions.
+        equal: Text to which an unresolved expression was decided to be equal.
+        differs: Texts from which an unresolved expression was decided to differ.
+        parameters: Decided value of each parameter, by template index and name.
+        conditions: Value of each condition, by template index and name; ``None`` if it is unknown.
+        cache: Values that were computed in this scenario.
+        in_progress: Keys of the values that are being computed, to detect circles.
+        varying_reads: Number of reads that may have another result in another scenario.
+        depth: Depth of the expression that is being evaluated.
     """
 
     app: App
-    evaluator: Callable[[Scope, Any], Any]
+    evaluator: Callable[[Evaluation, Any], Any]
     prefix: tuple[int, ...] = ()
-    chosen: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    decisions: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
     trace: list[tuple[int, int]] = attrs.Factory(list[tuple[int, int]])
     equal: dict[Hashable, str] = attrs.Factory(dict[Hashable, str])
     differs: dict[Hashable, frozenset[str]] = attrs.Factory(dict[Hashable, frozenset[str]])
@@ -72,139 +72,155 @@ class Run:
     conditions: dict[tuple[int, str], bool | None] = attrs.Factory(
         dict[tuple[int, str], bool | None]
     )
-    memo: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
-    active: set[Hashable] = attrs.Factory(set[Hashable])
-    consulted: int = 0
+    cache: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    in_progress: set[Hashable] = attrs.Factory(set[Hashable])
+    varying_reads: int = 0
     depth: int = 0
 
-    def decide(self, key: Hashable, choices: tuple[T, ...]) -> T:
-        """The answer of this scenario; the same question has the same answer."""
-        self.consulted += 1
-        if key not in self.chosen:
-            at = len(self.trace)
-            index = self.prefix[at] if at < len(self.prefix) else 0
-            self.trace.append((index, len(choices)))
-            self.chosen[key] = choices[index]
-        chosen: T = self.chosen[key]
-        return chosen
+    def decide(self, key: Hashable, options: tuple[T, ...]) -> T:
+        """Return the option of this scenario; the same key always has the same option."""
+        self.varying_reads += 1
+        if key not in self.decisions:
+            position = len(self.trace)
+            index = self.prefix[position] if position < len(self.prefix) else 0
+            self.trace.append((index, len(options)))
+            self.decisions[key] = options[index]
+        decision: T = self.decisions[key]
+        return decision
 
     def is_equal(self, variable: Hashable, text: str) -> bool:
-        """Whether something unknown is equal to a text; it is equal to one text at most."""
+        """Decide whether an unresolved expression equals a text; it equals one text at most."""
         if variable in self.equal:
             return self.equal[variable] == text
         if text in self.differs.get(variable, ()):
             return False
-        if not self.decide((Decision.EQUAL, variable, text), (False, True)):
+        if not self.decide((DecisionKind.EQUAL, variable, text), (False, True)):
             return False
         self.equal[variable] = text
         return True
 
-    def once(self, key: Hashable, work: Callable[[], T], circular: T) -> T:
-        """Work something out once in a scenario; ``circular`` if it takes itself to do so."""
-        if key in self.memo:
-            self.consulted += 1
-        elif key in self.active:
+    def compute_once(self, key: Hashable, compute: Callable[[], T], circular: T) -> T:
+        """Return a value that is computed once in a scenario.
+
+        Args:
+            key: Key of the value.
+            compute: Function that computes the value.
+            circular: Result if the value depends on itself.
+        """
+        if key in self.cache:
+            self.varying_reads += 1
+        elif key in self.in_progress:
             return circular
         else:
-            self.active.add(key)
-            self.memo[key] = work()
-            self.active.discard(key)
-        done: T = self.memo[key]
-        return done
+            self.in_progress.add(key)
+            self.cache[key] = compute()
+            self.in_progress.discard(key)
+        value: T = self.cache[key]
+        return value
 
 
 @attrs.frozen(eq=False)
-class Scope:
-    """A template in a scenario: where an expression is worked out.
+class Evaluation:
+    """Evaluation of a template in a scenario.
 
     Attributes:
-        run: The scenario.
-        source: The template.
+        scenario: The scenario.
+        template: The template.
     """
 
-    run: Run
-    source: Source
+    scenario: Scenario
+    template: Template
 
     def evaluate(self, node: Any) -> Any:  # noqa: ANN401 - JSON
-        """Work out an expression."""
-        return self.run.evaluator(self, node)
+        """Return the value of an expression, as far as it is known."""
+        return self.scenario.evaluator(self, node)
 
-    def within(self, source: Source) -> Scope:
-        """Another template in the same scenario."""
-        return self if source is self.source else Scope(self.run, source)
+    def within(self, template: Template) -> Evaluation:
+        """Return the evaluation of another template in the same scenario."""
+        return self if template is self.template else Evaluation(self.scenario, template)
 
 
-def explored(start: Callable[[tuple[int, ...]], Run], visit: Callable[[Run], T]) -> Iterator[T]:
-    """What a visit comes to in each scenario: the first, those one decision away, and so on.
+def explore(
+    start: Callable[[tuple[int, ...]], Scenario], visit: Callable[[Scenario], T]
+) -> Iterator[T]:
+    """Yield the result of a function in each scenario, those with the fewest decisions first.
 
     Args:
-        start: Makes a run from the answers to its first questions.
-        visit: What is to be done in each scenario; it asks the run its questions.
+        start: Function that creates a scenario from the indices of its first decisions.
+        visit: Function that asks the scenario for decisions and returns the result.
     """
     queue: deque[tuple[int, ...]] = deque([()])
-    found = 1
+    count = 1
     while queue:
         prefix = queue.popleft()
-        run = start(prefix)
-        yield visit(run)
-        most = MOST if prefix else MOST_SINGLE
-        answers = tuple(index for index, _ in run.trace)
-        for at in range(len(prefix), len(answers)):
-            for index in range(1, run.trace[at][1]):
-                if found < most:
-                    found += 1
-                    queue.append((*answers[:at], index))
+        scenario = start(prefix)
+        yield visit(scenario)
+        limit = MAX_SCENARIOS if prefix else MAX_SINGLE_DECISIONS
+        indices = tuple(index for index, _ in scenario.trace)
+        for position in range(len(prefix), len(indices)):
+            for index in range(1, scenario.trace[position][1]):
+                if count < limit:
+                    count += 1
+                    queue.append((*indices[:position], index))
 
 
 Facts: TypeAlias = dict[str, str]
-"""What holds in a scenario, for example "IsProd" or "parameter Memory", and how it is."""
+"""Decided conditions and parameters of a scenario, such as "IsProd": "true"."""
 
-_MOST: Final = 2
-"""Choices that are tried together; if more are needed, all are named."""
-_FEW: Final = 24
-"""Choices among which pairs are looked for."""
+_MAX_FACTS: Final = 2
+"""Facts in a combination; if no such combination is specific, all facts are listed."""
+_MAX_CANDIDATES: Final = 24
+"""Facts of which combinations are tried."""
 
 
-def facts_of(run: Run, home: int) -> Facts:
-    """What was decided in a scenario; names of other templates than the one at home say so."""
+def facts_of(scenario: Scenario, template_index: int) -> Facts:
+    """Return the facts of a scenario.
+
+    Args:
+        scenario: The scenario.
+        template_index: Index of the template whose own conditions and parameters need no
+            template name.
+    """
     facts: Facts = {}
-    for (index, name), held in run.conditions.items():
-        if held is not None:
-            facts[f"{name}{_of(run, index, home)}"] = "true" if held else "false"
-    for (index, name), value in run.parameters.items():
-        words = f"parameter {name}{_of(run, index, home)}"
-        facts[words] = OTHER.value if value is OTHER else text(value)
+    for (index, name), value in scenario.conditions.items():
+        if value is not None:
+            label = f"{name}{_suffix(scenario, index, template_index)}"
+            facts[label] = "true" if value else "false"
+    for (index, name), parameter in scenario.parameters.items():
+        label = f"parameter {name}{_suffix(scenario, index, template_index)}"
+        facts[label] = OTHER.value if parameter is OTHER else to_text(parameter)
     return facts
 
 
-def _of(run: Run, index: int, home: int) -> str:
-    return "" if index == home else f" of {run.app.sources[index].placed.name}"
+def _suffix(scenario: Scenario, index: int, template_index: int) -> str:
+    return "" if index == template_index else f" of {scenario.app.templates[index].input.name}"
 
 
-def words_for(with_it: Sequence[Facts], without: Sequence[Facts]) -> str:
-    """Which choices lead to a fault, for the end of its message; empty if all do.
+def scenario_suffix(with_finding: Sequence[Facts], without: Sequence[Facts]) -> str:
+    """Return the end of a message that states where a finding occurs; empty if everywhere.
 
     Args:
-        with_it: The scenarios in which it occurs.
-        without: The others.
+        with_finding: Facts of the scenarios with the finding.
+        without: Facts of the other scenarios.
     """
     if not without:
         return ""
-    first = with_it[0]
-    open_ = [
-        fact for fact in first.items() if any(each.get(fact[0]) != fact[1] for each in without)
+    candidates = [
+        (name, value)
+        for name, value in with_finding[0].items()
+        if any(each.get(name) != value for each in without)
     ]
-    chosen = next(_telling(open_, without), tuple(open_))
-    if not chosen:
+    facts = next(_specific_facts(candidates, without), tuple(candidates))
+    if not facts:
         return ""
-    return f" (where {' and '.join(f'{name} is {value}' for name, value in chosen)})"
+    return f" (where {' and '.join(f'{name} is {value}' for name, value in facts)})"
 
 
-def _telling(
-    facts: list[tuple[str, str]], without: Sequence[Facts]
+def _specific_facts(
+    candidates: list[tuple[str, str]], without: Sequence[Facts]
 ) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Few facts that none of the scenarios without the fault has together."""
-    for number in range(1, _MOST + 1):
-        for chosen in combinations(facts[:_FEW], number):
-            if not any(all(each.get(name) == value for name, value in chosen) for each in without):
-                yield chosen
+    """Yield small combinations of facts that no scenario without the finding has."""
+    for size in range(1, _MAX_FACTS + 1):
+        for facts in combinations(candidates[:_MAX_CANDIDATES], size):
+            if not any(all(each.get(name) == value for name, value in facts) for each in without):
+                yield facts

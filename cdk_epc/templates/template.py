@@ -1,4 +1,4 @@
-"""One template taken apart: its sections, what refers to what, and what parameters can be."""
+"""Templates: the input of a check, the sections of a template, and nested stacks."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ import attrs
 
 from cdk_epc.spec.unresolved import Reference, is_list, is_mapping
 from cdk_epc.templates.expressions import is_function
-from cdk_epc.templates.parameter_values import Domain, compared, domain_of
+from cdk_epc.templates.parameter_values import ParameterValues, compared_texts, possible_values
+
+_HARMLESS_TRANSFORMS: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
+"""Transforms that do not change SageMaker resources."""
 
 
 @attrs.frozen(kw_only=True)
 class TemplateInput:
-    """A template with what its surroundings say of it.
+    """A template with the known facts about its deployment.
 
     Attributes:
-        template: It, as JSON; short forms of intrinsic functions are written out.
-        name: Its name, by which others refer to it: the file's.
-        region: The region that it is deployed to, where that is known.
-        account: The account, where that is known.
-        nested: The names of the templates of its nested stacks, by their logical ids.
-        acknowledged: The reasons by rule id, by the construct path that they hold for and below.
+        template: The template as JSON, with long forms of intrinsic functions.
+        name: Name by which other templates refer to it: the name of its file.
+        region: Region of the deployment; ``None`` if it is unknown.
+        account: Account of the deployment; ``None`` if it is unknown.
+        nested: Names of the templates of its nested stacks, by logical id.
+        acknowledged: Reasons by rule id, by the construct path at and below which they apply.
     """
 
     template: Mapping[str, Any]
@@ -34,45 +37,41 @@ class TemplateInput:
     acknowledged: Mapping[str, Mapping[str, str]] = attrs.Factory(dict[str, Mapping[str, str]])
 
 
-READ_THROUGH: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
-"""Transforms that leave the resources of SageMaker as they are written."""
-
-
 @attrs.define(slots=False, eq=False)
-class Source:
+class Template:
     """A template of an app.
 
     Attributes:
-        placed: It.
-        index: Its place among the templates of the app.
+        input: The template as it was given.
+        index: Index among the templates of the app.
     """
 
-    placed: TemplateInput
+    input: TemplateInput
     index: int
 
     def section(self, name: str) -> Mapping[str, Any]:
-        """A section of the template; empty if it is missing or no mapping."""
-        section = self.placed.template.get(name)
+        """Return a section; an empty one if it is missing or no mapping."""
+        section = self.input.template.get(name)
         return section if is_mapping(section) else {}
 
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
-        """The declared parameters."""
+        """Declared parameters."""
         return self.section("Parameters")
 
     @cached_property
     def conditions(self) -> Mapping[str, Any]:
-        """The declared conditions."""
+        """Declared conditions."""
         return self.section("Conditions")
 
     @cached_property
     def mappings(self) -> Mapping[str, Any]:
-        """The declared mappings."""
+        """Declared mappings."""
         return self.section("Mappings")
 
     @cached_property
     def resources(self) -> Mapping[str, Mapping[str, Any]]:
-        """The resources whose type is known, in their order; one that is no object is left out."""
+        """Resources of a known type, by logical id."""
         return {
             str(name): resource
             for name, resource in self.section("Resources").items()
@@ -82,13 +81,12 @@ class Source:
         }
 
     @cached_property
-    def is_whole(self) -> bool:
-        """Whether no loop or include adds resources that are not in sight."""
-        template = self.placed.template
-        return not any(map(is_function, (*template, *self.section("Resources"))))
+    def is_complete(self) -> bool:
+        """Whether no loop or include adds unknown resources."""
+        return not any(map(is_function, (*self.input.template, *self.section("Resources"))))
 
     def of_type(self, type_: str) -> Iterator[str]:
-        """The logical ids of the resources of a type."""
+        """Yield the logical ids of the resources of a type."""
         return iter(self._by_type.get(type_, ()))
 
     @cached_property
@@ -99,48 +97,78 @@ class Source:
         return by_type
 
     def raw_properties(self, logical_id: str) -> Any:  # noqa: ANN401 - JSON
-        """The properties of a resource as they are written; empty if there are none."""
+        """Return the unevaluated properties of a resource; an empty mapping if it has none."""
         properties = self.resources[logical_id].get("Properties")
         return {} if properties is None else properties
 
-    def raw(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - JSON
-        """One property as it is written, ``None`` if it is not there."""
+    def raw_property(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - JSON
+        """Return one unevaluated property; ``None`` if it is missing."""
         properties = self.raw_properties(logical_id)
         return properties.get(name) if is_mapping(properties) else None
 
-    def written(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - JSON
-        """What one property is written in: itself, or a function that gives all of them."""
+    def property_or_function(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - JSON
+        """Return one unevaluated property, or the function that returns all properties."""
         properties = self.raw_properties(logical_id)
         if not is_mapping(properties):
             return None
         return properties if any(map(is_function, properties)) else properties.get(name)
 
     def reference(self, logical_id: str, attribute: str | None) -> Reference | None:
-        """The reference to a resource of this template, if there is such a one."""
+        """Return a reference to a resource; ``None`` if the template has no such resource."""
         resource = self.resources.get(logical_id)
         return None if resource is None else Reference(resource["Type"], logical_id, attribute)
 
-    def opaque(self) -> list[str]:
-        """The transforms that may rewrite everything."""
-        transform = self.placed.template.get("Transform")
-        each = transform if is_list(transform) else [] if transform is None else [transform]
-        names = [one.get("Name") if is_mapping(one) else one for one in each]
+    def macros(self) -> list[str]:
+        """Return the names of the transforms that may change every resource."""
+        given = self.input.template.get("Transform")
+        transforms = given if is_list(given) else [] if given is None else [given]
+        names = [each.get("Name") if is_mapping(each) else each for each in transforms]
         texts = [name if isinstance(name, str) else "without a name" for name in names]
-        return [name for name in texts if name not in READ_THROUGH]
+        return [name for name in texts if name not in _HARMLESS_TRANSFORMS]
 
-    @cached_property
-    def _compared(self) -> Mapping[Hashable, list[str]]:
-        sections = (self.conditions, self.section("Rules"))
-        return compared(sections, self.parameters)
-
-    def domain(self, parameter: str) -> Domain:
-        """What a parameter can be."""
-        if parameter not in self._domains:
-            self._domains[parameter] = domain_of(
-                self.parameters[parameter], self._compared.get(parameter, [])
+    def possible_values(self, parameter: str) -> ParameterValues:
+        """Return the possible values of a parameter."""
+        if parameter not in self._possible_values:
+            self._possible_values[parameter] = possible_values(
+                self.parameters[parameter], self._compared_texts.get(parameter, [])
             )
-        return self._domains[parameter]
+        return self._possible_values[parameter]
 
     @cached_property
-    def _domains(self) -> dict[str, Domain]:
+    def _compared_texts(self) -> Mapping[Hashable, list[str]]:
+        return compared_texts((self.conditions, self.section("Rules")), self.parameters)
+
+    @cached_property
+    def _possible_values(self) -> dict[str, ParameterValues]:
         return {}
+
+
+@attrs.frozen(eq=False)
+class NestedStack:
+    """A nested stack: a resource whose template is another template of the app.
+
+    Attributes:
+        parent: Template with the resource.
+        logical_id: Logical id of the resource.
+        arguments: Expressions of the parameters; ``None`` if they are unknown.
+    """
+
+    parent: Template
+    logical_id: str
+    arguments: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, parent: Template, logical_id: str) -> NestedStack:
+        """Return the nested stack of a resource of type ``AWS::CloudFormation::Stack``."""
+        given = parent.raw_property(logical_id, "Parameters")
+        if given is None:
+            is_readable = not any(map(is_function, parent.raw_properties(logical_id)))
+            return cls(parent, logical_id, {} if is_readable else None)
+        is_readable = is_mapping(given) and not any(map(is_function, given))
+        return cls(parent, logical_id, given if is_readable else None)
+
+    def argument(self, parameter: str) -> tuple[Any] | None:
+        """Return the expression of a parameter in a tuple; ``None`` if it has none."""
+        if self.arguments is None or parameter not in self.arguments:
+            return None
+        return (self.arguments[parameter],)

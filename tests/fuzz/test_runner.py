@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from cdk_epc.templates.context.subjects import READ
-from fuzz import pipeline, runner, seeds
+from cdk_epc.templates.context.subjects import ALL_SPECS
+from fuzz import chain, runner, seeds
 
 
 def test_a_short_run_has_no_findings():
@@ -17,7 +17,7 @@ def test_a_short_run_has_no_findings():
 
 def test_seeds_have_every_type_that_the_rules_read():
     for template in seeds.templates():
-        assert set(READ) <= {each["Type"] for each in template["Resources"].values()}
+        assert set(ALL_SPECS) <= {each["Type"] for each in template["Resources"].values()}
 
 
 def test_an_input_depends_only_on_seed_and_number():

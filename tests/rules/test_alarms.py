@@ -1,4 +1,4 @@
-"""Each rule of alarms: a good alarm, one change, and the finding that comes of it."""
+"""Rules of alarms: a good alarm, one change, and its finding."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from cdk_epc.spec.unresolved import Reference, Unresolved
 
 HOSTS = {"Namespace": "/aws/sagemaker/Endpoints", "MetricName": "MemoryUtilization"}
 CPU = {**HOSTS, "MetricName": "CPUUtilization"}
-LEAST, MOST = "LessThanThreshold", "GreaterThanOrEqualToThreshold"
-UNTOLD = "${Token[TOKEN.1]}"
+BELOW, AT_LEAST = "LessThanThreshold", "GreaterThanOrEqualToThreshold"
+AT_MOST = "LessThanOrEqualToThreshold"
+TOKEN = "${Token[TOKEN.1]}"  # noqa: S105 - as CDK encodes it
 BACKLOG = {"MetricName": "HasBacklogWithoutCapacity", "Dimensions": [ENDPOINT]}
 METRIC = {"Namespace": "AWS/SageMaker", "MetricName": "Invocation4XXErrors"}
 
@@ -47,83 +48,118 @@ def found(changes: Mapping[str, Any], config: Any = REAL_TIME) -> list[tuple[str
     return [(each.rule_id, each.message, each.fix) for each in findings]
 
 
-INSTEAD = "Give a threshold within what the metric can be."
-SHARE = "Give a share between 0 and 1, such as 0.05; or take the statistic Sum."
+WITHIN = "Set Threshold to a value within the range of the metric."
+FRACTION = "Set Threshold to a fraction between 0 and 1, such as 0.05, or use the statistic Sum."
 NEVER = "alarm-never-fires"
 ALWAYS = "alarm-always-fires"
+NOT_ABOVE_1 = "the Average of Invocation5XXErrors is never above 1"
+NOT_BELOW_0 = "the Average of Invocation5XXErrors is never below 0"
 
 
 @pytest.mark.parametrize(
-    ("changes", "rule", "message", "fix"),
+    ("changes", "rule", "must", "reason", "fix"),
     [
-        ({"Threshold": 1}, NEVER, "Invocation5XXErrors is at most 1", SHARE),
-        ({"Threshold": 5}, NEVER, "Invocation5XXErrors is at most 1", SHARE),
+        ({"Threshold": 1}, NEVER, "less than 1", NOT_ABOVE_1, FRACTION),
+        ({"Threshold": 5}, NEVER, "less than 1", NOT_ABOVE_1, FRACTION),
         (
-            {"Threshold": 1.5, "ComparisonOperator": MOST},
+            {"Threshold": 1.5, "ComparisonOperator": AT_LEAST},
             NEVER,
-            "Invocation5XXErrors is at most 1",
-            SHARE,
+            "1 or less",
+            NOT_ABOVE_1,
+            FRACTION,
         ),
         (
             {"Threshold": 1, "Statistic": None, "ExtendedStatistic": "tm99"},
             NEVER,
-            "Invocation5XXErrors is at most 1",
-            SHARE,
+            "less than 1",
+            "the tm99 of Invocation5XXErrors is never above 1",
+            FRACTION,
         ),
         (
-            {"Threshold": 0, "ComparisonOperator": LEAST},
+            {"Threshold": 0, "ComparisonOperator": BELOW},
             NEVER,
-            "Invocation5XXErrors is at least 0",
-            SHARE,
+            "more than 0",
+            NOT_BELOW_0,
+            FRACTION,
         ),
         (
-            {"Threshold": -1, "ComparisonOperator": "LessThanOrEqualToThreshold"},
+            {"Threshold": -1, "ComparisonOperator": AT_MOST},
             NEVER,
-            "Invocation5XXErrors is at least 0",
-            SHARE,
+            "0 or more",
+            NOT_BELOW_0,
+            FRACTION,
         ),
         (
-            {"Threshold": -1, "ComparisonOperator": LEAST, "Statistic": "Sum"},
+            {"Threshold": -1, "ComparisonOperator": BELOW, "Statistic": "Sum"},
             NEVER,
-            "Invocation5XXErrors is at least 0",
-            INSTEAD,
+            "more than 0",
+            "the Sum of Invocation5XXErrors is never below 0",
+            WITHIN,
         ),
-        ({**HOSTS, "Threshold": 100}, NEVER, "MemoryUtilization is at most 100", INSTEAD),
+        (
+            {**HOSTS, "Threshold": 100},
+            NEVER,
+            "less than 100",
+            "the Average of MemoryUtilization is never above 100",
+            WITHIN,
+        ),
         (
             {**CPU, "Threshold": 400},
             NEVER,
-            "CPUUtilization is at most 400",
-            "Give less; 100 is one vCPU.",
+            "less than 400",
+            "the Average of CPUUtilization is never above 400",
+            "Lower Threshold; 100 is one vCPU.",
         ),
         (
-            {**HOSTS, "Threshold": 101, "ComparisonOperator": LEAST},
+            {**HOSTS, "Threshold": 101, "ComparisonOperator": BELOW},
             ALWAYS,
-            "MemoryUtilization is at most 100",
-            INSTEAD,
+            "100 or less",
+            "the Average of MemoryUtilization is never above 100",
+            WITHIN,
         ),
         (
-            {"Threshold": 0, "ComparisonOperator": MOST},
+            {**HOSTS, "Threshold": 100, "ComparisonOperator": AT_MOST},
             ALWAYS,
-            "Invocation5XXErrors is at least 0",
-            INSTEAD,
+            "less than 100",
+            "the Average of MemoryUtilization is never above 100",
+            WITHIN,
+        ),
+        (
+            {"Threshold": 0, "ComparisonOperator": AT_LEAST},
+            ALWAYS,
+            "more than 0",
+            NOT_BELOW_0,
+            FRACTION,
+        ),
+        (
+            {"Threshold": 0, "ComparisonOperator": AT_LEAST, "Statistic": "Sum"},
+            ALWAYS,
+            "more than 0",
+            "the Sum of Invocation5XXErrors is never below 0",
+            WITHIN,
+        ),
+        (
+            {"Threshold": -1, "Statistic": "Sum"},
+            ALWAYS,
+            "0 or more",
+            "the Sum of Invocation5XXErrors is never below 0",
+            WITHIN,
         ),
         (
             of_metrics(query(), Threshold=1),
             NEVER,
-            "Invocation4XXErrors is at most 1",
-            SHARE,
+            "less than 1",
+            "the Average of Invocation4XXErrors is never above 1",
+            FRACTION,
         ),
     ],
 )
-def test_a_threshold_beyond_the_metric(
-    changes: dict[str, Any], rule: str, message: str, fix: str
+def test_threshold_outside_the_range(
+    changes: dict[str, Any], rule: str, must: str, reason: str, fix: str
 ) -> None:
     threshold = changes["Threshold"]
-    passed = "now and then" if rule == NEVER else "always"
-    word = "a value that is passed" if rule == NEVER else "a value that is not passed"
-    assert found(changes) == [
-        (rule, f"Threshold is {threshold}; allowed: {word} {passed}, for {message}", fix)
-    ]
+    message = f"Threshold is {threshold}; must be {must} because {reason}"
+    assert found(changes) == [(rule, message, fix)]
 
 
 @pytest.mark.parametrize(
@@ -131,64 +167,66 @@ def test_a_threshold_beyond_the_metric(
     [
         {},
         {"Threshold": 0.99},
-        {"Threshold": 1, "ComparisonOperator": MOST},
-        {"Threshold": 0, "ComparisonOperator": "LessThanOrEqualToThreshold"},
-        {"Threshold": 0.5, "ComparisonOperator": LEAST},
+        {"Threshold": 1, "ComparisonOperator": AT_LEAST},
+        {"Threshold": 0, "ComparisonOperator": AT_MOST},
+        {"Threshold": 0.5, "ComparisonOperator": BELOW},
         {"Threshold": 5, "Statistic": "Sum"},
         {"Threshold": 5, "Statistic": "SampleCount"},
         {"Threshold": 5, "Statistic": None, "ExtendedStatistic": "TS(0%:99%)"},
-        {**HOSTS, "Threshold": 100, "ComparisonOperator": MOST},
+        {**HOSTS, "Threshold": 100, "ComparisonOperator": AT_LEAST},
         {**CPU, "Threshold": 399},
         {"MetricName": "ModelLatency", "Threshold": 10**9},
-        # For want of data it goes off, which is what it is for.
-        {"Threshold": 0, "ComparisonOperator": LEAST, "TreatMissingData": "breaching"},
-        {"Threshold": 1, "TreatMissingData": UNTOLD},
+        # Missing data set it off, so its threshold may be out of reach.
+        {"Threshold": 0, "ComparisonOperator": BELOW, "TreatMissingData": "breaching"},
+        {"Threshold": 1, "TreatMissingData": TOKEN},
         {"Threshold": 5, "ComparisonOperator": "GreaterThanUpperThreshold"},
         {"Threshold": -1.888e289},
-        {"Threshold": 1, "Statistic": UNTOLD},
-        {"Threshold": 1, "MetricName": UNTOLD},
+        {"Threshold": 1, "Statistic": TOKEN},
+        {"Threshold": 1, "MetricName": TOKEN},
         {"Threshold": "1"},
         {"Threshold": None},
-        {**BACKLOG, "Threshold": 1, "ComparisonOperator": MOST},
+        {**BACKLOG, "Threshold": 1, "ComparisonOperator": AT_LEAST},
         of_metrics(
             query(ReturnData=False),
             {"Id": "percent", "Expression": "rate * 100"},
             Threshold=5,
         ),
         of_metrics(query(), query(Id="more"), Threshold=5),
-        of_metrics(query(ReturnData=UNTOLD), query(Id="more", ReturnData=False), Threshold=0.5),
+        of_metrics(query(ReturnData=TOKEN), query(Id="more", ReturnData=False), Threshold=0.5),
     ],
 )
-def test_a_threshold_within_the_metric(changes: dict[str, Any]) -> None:
+def test_threshold_within_the_range(changes: dict[str, Any]) -> None:
     config = ASYNCHRONOUS if "HasBacklogWithoutCapacity" in changes.values() else REAL_TIME
     assert found(changes, config) == []
 
 
-def test_utilisation_on_an_unknown_type_has_no_end() -> None:
+def test_utilization_of_an_unknown_instance_type_has_no_maximum() -> None:
     changes = {**CPU, "Threshold": 5000}
-    variant = {**REAL_TIME["ProductionVariants"][0], "InstanceType": UNTOLD}
+    variant = {**REAL_TIME["ProductionVariants"][0], "InstanceType": TOKEN}
     assert found(changes, {"ProductionVariants": [variant]}) == []
     assert found(changes, None) == []
 
 
-def test_a_whole_finding_says_where_the_threshold_stands() -> None:
+def test_whole_finding() -> None:
     (finding,) = check(alarm_context(alarm_of(Threshold=1)))
     assert finding == Finding(
         rule_id="alarm-never-fires",
         severity=Severity.WARNING,
         path="Threshold",
         got=1,
-        allowed="a value that is passed now and then, for Invocation5XXErrors is at most 1",
-        message="Threshold is 1; allowed: a value that is passed now and then, for "
-        "Invocation5XXErrors is at most 1",
-        fix="Give a share between 0 and 1, such as 0.05; or take the statistic Sum.",
+        allowed="less than 1 because the Average of Invocation5XXErrors is never above 1",
+        message="Threshold is 1; must be less than 1 because the Average of Invocation5XXErrors is "
+        "never above 1",
+        fix=FRACTION,
         source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/"
         "deployment-guardrails-configuration.html",
     )
 
 
-EXACTLY = "Give exactly these; CloudWatch finds nothing by fewer, or by more."
+EXACTLY = "Use exactly the dimensions with which the metric is published."
 UNKNOWN = "alarm-metric-unknown"
+OTHER_METRIC = "Use a metric that the endpoint publishes."
+OTHER_VARIANT = "Name one of these variants; no metric covers all of them."
 
 
 @pytest.mark.parametrize(
@@ -200,7 +238,7 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 UNKNOWN,
                 (
-                    "MetricName is 'Invocations5XXErrors'; allowed: a metric that SageMaker "
+                    "MetricName is 'Invocations5XXErrors'; must be a metric that SageMaker "
                     "publishes to AWS/SageMaker for endpoints"
                 ),
                 "Write Invocation5XXErrors.",
@@ -212,12 +250,12 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 UNKNOWN,
                 (
-                    "MetricName is 'aws.sagemaker.endpoint.requests'; allowed: a metric that "
+                    "MetricName is 'aws.sagemaker.endpoint.requests'; must be a metric that "
                     "SageMaker publishes to AWS/SageMaker for endpoints"
                 ),
                 (
-                    "Take a metric of the guide's list; those of detailed observability cannot be "
-                    "alarmed on."
+                    "Use a metric of AWS's list; alarms cannot watch the metrics of detailed "
+                    "observability."
                 ),
             ),
         ),
@@ -227,8 +265,8 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 UNKNOWN,
                 (
-                    "Namespace is 'aws/sagemaker/Endpoints'; allowed: '/aws/sagemaker/Endpoints', "
-                    "as SageMaker spells it"
+                    "Namespace is 'aws/sagemaker/Endpoints'; must be '/aws/sagemaker/Endpoints', "
+                    "the spelling of SageMaker"
                 ),
                 "Write /aws/sagemaker/Endpoints.",
             ),
@@ -239,8 +277,8 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 UNKNOWN,
                 (
-                    "Namespace is 'AWS/SageMaker'; allowed: '/aws/sagemaker/Endpoints', where "
-                    "DiskUtilization is published"
+                    "Namespace is 'AWS/SageMaker'; must be '/aws/sagemaker/Endpoints', the "
+                    "namespace of DiskUtilization"
                 ),
                 "Write /aws/sagemaker/Endpoints.",
             ),
@@ -251,9 +289,9 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 "alarm-metric-dimensions-wrong",
                 (
-                    "Dimensions: EndpointName alone; allowed: EndpointName and VariantName, or "
-                    "EndpointName, VariantName and ContainerName, for MemoryUtilization is "
-                    "published by these"
+                    "metric MemoryUtilization is published with the dimensions EndpointName and "
+                    "VariantName, or EndpointName, VariantName and ContainerName; the alarm uses "
+                    "EndpointName"
                 ),
                 EXACTLY,
             ),
@@ -264,8 +302,8 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 "alarm-metric-dimensions-wrong",
                 (
-                    "Dimensions: EndpointName and VariantName; allowed: EndpointName alone, for "
-                    "HasBacklogWithoutCapacity is published by these"
+                    "metric HasBacklogWithoutCapacity is published with the dimensions "
+                    "EndpointName; the alarm uses EndpointName and VariantName"
                 ),
                 EXACTLY,
             ),
@@ -276,8 +314,8 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 "alarm-metric-dimensions-wrong",
                 (
-                    "Dimensions is missing; allowed: EndpointName alone, for "
-                    "HasBacklogWithoutCapacity is published by these"
+                    "metric HasBacklogWithoutCapacity is published with the dimensions "
+                    "EndpointName; the alarm uses none"
                 ),
                 EXACTLY,
             ),
@@ -292,8 +330,8 @@ UNKNOWN = "alarm-metric-unknown"
             REAL_TIME,
             (
                 "alarm-statistic-unsuitable",
-                "ExtendedStatistic is 'p99'; allowed: one of SampleCount, Sum, for Invocations",
-                "Take Sum.",
+                "ExtendedStatistic is 'p99'; must be SampleCount or Sum for Invocations",
+                "Use Sum.",
             ),
         ),
         (
@@ -301,8 +339,8 @@ UNKNOWN = "alarm-metric-unknown"
             REAL_TIME,
             (
                 "alarm-statistic-unsuitable",
-                "Statistic is 'Average'; allowed: one of Sum, for InvocationsPerInstance",
-                "Take Sum.",
+                "Statistic is 'Average'; must be Sum for InvocationsPerInstance",
+                "Use Sum.",
             ),
         ),
         (
@@ -310,8 +348,8 @@ UNKNOWN = "alarm-metric-unknown"
             REAL_TIME,
             (
                 "alarm-variant-unknown",
-                "Dimensions[1].Value is 'AllTraffic'; allowed: a variant of the endpoint: main",
-                "Name a variant; there is one metric for each, and none for all traffic.",
+                "Dimensions[1].Value is 'AllTraffic'; must be a variant of the endpoint: main",
+                OTHER_VARIANT,
             ),
         ),
         (
@@ -319,8 +357,8 @@ UNKNOWN = "alarm-metric-unknown"
             REAL_TIME,
             (
                 "alarm-variant-unknown",
-                "Dimensions[1].Value is 'Main'; allowed: a variant of the endpoint: main",
-                "Name a variant; there is one metric for each, and none for all traffic.",
+                "Dimensions[1].Value is 'Main'; must be a variant of the endpoint: main",
+                OTHER_VARIANT,
             ),
         ),
         (
@@ -328,11 +366,8 @@ UNKNOWN = "alarm-metric-unknown"
             ASYNCHRONOUS,
             (
                 "alarm-metric-unpublished",
-                (
-                    "MetricName is 'Invocations'; allowed: a metric that the endpoint publishes, "
-                    "for those of its kind, asynchronous, do not publish this one"
-                ),
-                "Take another metric.",
+                "metric Invocations is not published by an asynchronous endpoint",
+                OTHER_METRIC,
             ),
         ),
         (
@@ -340,11 +375,8 @@ UNKNOWN = "alarm-metric-unknown"
             SERVERLESS,
             (
                 "alarm-metric-unpublished",
-                (
-                    "MetricName is 'CPUUtilization'; allowed: a metric that the endpoint "
-                    "publishes, for those of its kind, serverless, do not publish this one"
-                ),
-                "Take another metric.",
+                "metric CPUUtilization is not published by a serverless endpoint",
+                OTHER_METRIC,
             ),
         ),
         (
@@ -352,11 +384,8 @@ UNKNOWN = "alarm-metric-unknown"
             REAL_TIME,
             (
                 "alarm-metric-unpublished",
-                (
-                    "MetricName is 'GPUUtilization'; allowed: a metric that the endpoint "
-                    "publishes, for ml.m5.xlarge has no GPU"
-                ),
-                "Take another metric.",
+                "metric GPUUtilization needs GPUs, and ml.m5.xlarge has none",
+                OTHER_METRIC,
             ),
         ),
         (
@@ -365,11 +394,10 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 "alarm-metric-unpublished",
                 (
-                    "MetricName is 'ServerlessProvisionedConcurrencyUtilization'; allowed: a "
-                    "metric that the endpoint publishes, for its variant has no provisioned "
-                    "concurrency"
+                    "metric ServerlessProvisionedConcurrencyUtilization needs provisioned "
+                    "concurrency, and the variant has none"
                 ),
-                "Take another metric.",
+                OTHER_METRIC,
             ),
         ),
         (
@@ -378,10 +406,10 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 "alarm-metric-unpublished",
                 (
-                    "MetricName is 'ExplanationsPerInstance'; allowed: a metric that the endpoint "
-                    "publishes, for it has no explainer"
+                    "metric ExplanationsPerInstance needs an explainer, and the configuration has "
+                    "none"
                 ),
-                "Take another metric.",
+                OTHER_METRIC,
             ),
         ),
         (
@@ -390,15 +418,15 @@ UNKNOWN = "alarm-metric-unknown"
             (
                 "alarm-dimension-is-arn",
                 (
-                    "Dimensions[0].Value is 'arn:aws:sagemaker:x'; allowed: a name, for metrics "
-                    "are kept by the name"
+                    "Dimensions[0].Value is 'arn:aws:sagemaker:x'; must be a name because "
+                    "CloudWatch stores metrics by name, not by ARN"
                 ),
-                'Take Fn::GetAtt with "EndpointName": Ref gives the ARN.',
+                "Use Fn::GetAtt with EndpointName; Ref returns the ARN.",
             ),
         ),
     ],
 )
-def test_what_is_not_there_to_be_watched(
+def test_metrics_that_are_not_published(
     changes: dict[str, Any], config: Any, expected: tuple[str, str, str]
 ) -> None:
     assert found(changes, config) == [expected]
@@ -414,8 +442,8 @@ FLEET = {"Name": "EndpointConfigName", "Value": "config"}
         ({"Dimensions": [{"Name": "InferenceComponentName", "Value": "c"}]}, None),
         ({**HOSTS, "Threshold": 80}, REAL_TIME),
         ({**HOSTS, "Threshold": 80, "Dimensions": [ENDPOINT, VARIANT, FLEET]}, REAL_TIME),
-        ({**HOSTS, "Threshold": 80, "Dimensions": UNTOLD}, REAL_TIME),
-        ({**HOSTS, "Threshold": 80, "Dimensions": [{"Name": UNTOLD, "Value": "a"}]}, REAL_TIME),
+        ({**HOSTS, "Threshold": 80, "Dimensions": TOKEN}, REAL_TIME),
+        ({**HOSTS, "Threshold": 80, "Dimensions": [{"Name": TOKEN, "Value": "a"}]}, REAL_TIME),
         (
             {
                 **HOSTS,
@@ -424,9 +452,9 @@ FLEET = {"Name": "EndpointConfigName", "Value": "config"}
             },
             REAL_TIME,
         ),
-        # Its name is spelt in two ways by the guide.
+        # AWS's guide has two spellings of its name.
         ({"MetricName": "InvocationsProcesssed", "Statistic": "Sum"}, ASYNCHRONOUS),
-        # Other jobs of SageMaker publish to these, too; and a name has to be much alike.
+        # Other jobs of SageMaker publish to this namespace, under names that are not similar.
         ({"MetricName": "CacheHits", "Dimensions": None}, None),
         ({"MetricName": "ActiveWorkers", "Dimensions": None}, None),
         ({"Namespace": "/aws/sagemaker/TrainingJobs", "MetricName": "Whatever"}, None),
@@ -442,7 +470,7 @@ FLEET = {"Name": "EndpointConfigName", "Value": "config"}
             },
             REAL_TIME,
         ),
-        # What the guide does not name, and people use.
+        # Statistics that AWS's guide does not name, and that are in use.
         (
             {
                 "MetricName": "OverheadLatency",
@@ -467,40 +495,38 @@ FLEET = {"Name": "EndpointConfigName", "Value": "config"}
         ({**HOSTS, "MetricName": "GPUUtilization", "Threshold": 80}, COMPONENTS),
         ({**BACKLOG, "Threshold": 0.5}, ASYNCHRONOUS),
         ({"MetricName": "ModelSetupTime", "Threshold": 5}, SERVERLESS),
-        ({"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": UNTOLD}]}, REAL_TIME),
+        ({"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": TOKEN}]}, REAL_TIME),
         ({"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": "other"}]}, None),
     ],
 )
-def test_what_can_be_watched(changes: dict[str, Any], config: Any) -> None:
+def test_published_metrics(changes: dict[str, Any], config: Any) -> None:
     assert found(changes, config) == []
 
 
-def test_a_shadow_variant_has_metrics_of_its_own() -> None:
+def test_shadow_variants_have_metrics() -> None:
     variant = dict(REAL_TIME["ProductionVariants"][0])
     config = {**REAL_TIME, "ShadowProductionVariants": [{**variant, "VariantName": "next"}]}
     changes = {"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": "next"}]}
     assert found(changes, config) == []
 
 
-def test_where_a_variant_has_an_unknown_name_any_name_may_be_its() -> None:
-    variant = {**REAL_TIME["ProductionVariants"][0], "VariantName": UNTOLD}
-    for variants in ([variant], UNTOLD, Unresolved({}), [1], 1):
+def test_a_variant_with_an_unknown_name_may_have_any_name() -> None:
+    variant = {**REAL_TIME["ProductionVariants"][0], "VariantName": TOKEN}
+    for variants in ([variant], TOKEN, Unresolved({}), [1], 1):
         assert found({}, {"ProductionVariants": variants}) == []
 
 
 @pytest.mark.parametrize("value", [["main"], {}, 1, None, Unresolved({})])
-def test_the_name_of_a_variant_is_a_text(value: Any) -> None:
+def test_variant_names_of_wrong_types(value: Any) -> None:
     assert found({"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": value}]}) == []
 
 
-def test_a_name_in_other_capitals() -> None:
-    subject = AlarmContext(
-        alarm=alarm_of(), similar_endpoint_names={("dimensions", 0, "value"): "Fraud"}
-    )
+def test_endpoint_name_in_other_capitals() -> None:
+    subject = AlarmContext(alarm=alarm_of(), spelt={("dimensions", 0, "value"): "Fraud"})
     assert [(each.rule_id, each.message, each.fix) for each in check(subject)] == [
         (
             "alarm-endpoint-name-misspelt",
-            "Dimensions[0].Value is 'fraud'; allowed: 'Fraud', as the endpoint is called",
+            "Dimensions[0].Value is 'fraud'; must be 'Fraud', the name of the endpoint",
             "Write Fraud.",
         )
     ]
@@ -518,16 +544,16 @@ def test_a_name_in_other_capitals() -> None:
         ("AWS::SSM::Parameter", None, "EndpointName", False),
     ],
 )
-def test_a_reference_that_is_an_arn(
+def test_references_that_are_arns(
     type_: str, attribute: str | None, dimension: str, *, is_arn: bool
 ) -> None:
-    value = Unresolved({}, Reference(type_, "It", attribute))
+    value = Unresolved({}, Reference(type_, "Other", attribute))
     alarm = alarm_of(MetricName="Other", Dimensions=[{"Name": dimension, "Value": value}])
     rules = [each.rule_id for each in check(AlarmContext(alarm=alarm))]
     assert ("alarm-dimension-is-arn" in rules) is is_arn
 
 
-def test_each_of_several_metrics_is_judged() -> None:
+def test_all_metrics_of_an_expression_are_checked() -> None:
     other = query(Id="other")
     other["MetricStat"]["Metric"]["MetricName"] = "Invocations4XXErrors"
     other["MetricStat"]["Stat"] = "Sum"
@@ -541,10 +567,9 @@ def test_each_of_several_metrics_is_judged() -> None:
     ]
 
 
-def test_a_metric_that_nobody_knows_ends_nothing() -> None:
-    """The first of two is passed over; what is wrong with the second is told."""
+def test_metrics_after_an_unknown_one_are_checked() -> None:
     unknown = query(Id="unknown", ReturnData=False)
-    unknown["MetricStat"]["Metric"].update(Namespace=UNTOLD, Dimensions=UNTOLD)
+    unknown["MetricStat"]["Metric"].update(Namespace=TOKEN, Dimensions=TOKEN)
     wrong = query(Id="wrong", ReturnData=False)
     wrong["MetricStat"]["Stat"] = "p90"
     wrong["MetricStat"]["Metric"].update(MetricName="Invocations", Dimensions=[ENDPOINT])
@@ -555,7 +580,8 @@ def test_a_metric_that_nobody_knows_ends_nothing() -> None:
     misspelt["MetricStat"]["Metric"].update(MetricName="Invocations4XXErrors")
     expression = {"Id": "all", "Expression": "unknown + wrong + elsewhere + misspelt"}
     changes = of_metrics(unknown, wrong, elsewhere, misspelt, expression)
-    assert [(rule, message.split(" ")[0].strip(":")) for rule, message, _ in found(changes)] == [
+    findings = check(alarm_context(alarm_of(**changes), REAL_TIME))
+    assert [(each.rule_id, each.path) for each in findings] == [
         ("alarm-metric-unknown", "Metrics[3].MetricStat.Metric.MetricName"),
         ("alarm-metric-dimensions-wrong", "Metrics[1].MetricStat.Metric.Dimensions"),
         ("alarm-statistic-unsuitable", "Metrics[1].MetricStat.Stat"),
@@ -570,25 +596,25 @@ WARM = {
 }
 
 
-def test_what_only_provisioned_concurrency_publishes() -> None:
+def test_metric_of_provisioned_concurrency() -> None:
     (variant,) = SERVERLESS["ProductionVariants"]
     warm = {**variant["ServerlessConfig"], "ProvisionedConcurrency": 1}
-    other = {"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": UNTOLD}]}
+    other = {"Dimensions": [ENDPOINT, {"Name": "VariantName", "Value": TOKEN}]}
     assert [rule for rule, _, _ in found(WARM, SERVERLESS)] == ["alarm-metric-unpublished"]
     assert found(WARM, {"ProductionVariants": [{**variant, "ServerlessConfig": warm}]}) == []
     assert found({**WARM, **other}, SERVERLESS) == []
 
 
-def test_the_variants_that_there_are() -> None:
+def test_variants_of_the_endpoint() -> None:
     (variant,) = REAL_TIME["ProductionVariants"]
     two = {"ProductionVariants": [variant, {**variant, "VariantName": "canary"}]}
     dimensions = [ENDPOINT, {"Name": "VariantName", "Value": "next"}]
     assert [message for _, message, _ in found({"Dimensions": dimensions}, two)] == [
-        "Dimensions[1].Value is 'next'; allowed: a variant of the endpoint: canary, main"
+        "Dimensions[1].Value is 'next'; must be a variant of the endpoint: canary, main"
     ]
 
 
-def test_the_end_of_a_metric_of_all_gpus() -> None:
+def test_maximum_of_a_metric_of_all_gpus() -> None:
     gpu = {**HOSTS, "MetricName": "GPUUtilization", "Threshold": 100}
     assert [rule for rule, _, _ in found(gpu, COMPONENTS)] == ["alarm-never-fires"]
     variant = {**COMPONENTS["ProductionVariants"][0], "InstanceType": "ml.g5.12xlarge"}
@@ -598,19 +624,19 @@ def test_the_end_of_a_metric_of_all_gpus() -> None:
     ] == ["alarm-never-fires"]
 
 
-def test_a_component_has_no_attribute_for_its_name() -> None:
+def test_components_have_no_attribute_for_their_name() -> None:
     reference = Reference(type="AWS::SageMaker::InferenceComponent", logical_id="C")
     value = Unresolved({"Ref": "C"}, reference)
     dimensions = [{"Name": "InferenceComponentName", "Value": value}]
     assert [(rule, fix) for rule, _, fix in found({"Dimensions": dimensions}, None)] == [
         (
             "alarm-dimension-is-arn",
-            "Give the component a name, and write the same here: a component has no name to get.",
+            "Give the component a name and write it here; no attribute returns that name.",
         )
     ]
 
 
-def test_an_alarm_that_waits_for_what_it_guards() -> None:
+def test_rollback_alarm_that_depends_on_its_endpoint() -> None:
     path = ("deployment_config", "auto_rollback_configuration", "alarms", 0, "alarm_name")
     waits = ReferencedAlarm(logical_id="Errors", is_dependent=True)
     free = ReferencedAlarm(logical_id="Errors")
@@ -621,18 +647,22 @@ def test_an_alarm_that_waits_for_what_it_guards() -> None:
         "rollback-alarm-cycle",
         Severity.ERROR,
         (
-            "DeploymentConfig.AutoRollbackConfiguration.Alarms[0].AlarmName: an alarm, Errors, "
-            "that refers back to the endpoint; allowed: an alarm that can be made first"
+            "rollback alarm Errors depends on the endpoint that it rolls back, so that "
+            "CloudFormation can create neither"
         ),
-        "Give the endpoint a name, and write that name into the alarm's dimension.",
+        (
+            "Give the endpoint a name, and write that name in the dimension of the alarm instead "
+            "of a reference."
+        ),
     )
+    assert finding.path == "DeploymentConfig.AutoRollbackConfiguration.Alarms[0].AlarmName"
 
 
 @pytest.mark.parametrize("name", ALARM)
-@pytest.mark.parametrize("value", [UNTOLD, Unresolved({}), 1, -1.888e289, [], {}, True, "\0"])
-def test_no_value_in_any_one_place_is_a_crash(name: str, value: Any) -> None:
+@pytest.mark.parametrize("value", [TOKEN, Unresolved({}), 1, -1.888e289, [], {}, True, "\0"])
+def test_values_of_wrong_types_raise_nothing(name: str, value: Any) -> None:
     for config in (REAL_TIME, ASYNCHRONOUS, SERVERLESS, COMPONENTS, None):
         findings = check(alarm_context(alarm_of(**{name: value}), config))
-        if value == UNTOLD or isinstance(value, Unresolved):
+        if value == TOKEN or isinstance(value, Unresolved):
             good = check(alarm_context(alarm_of(), config))
             assert {each.rule_id for each in findings} <= {each.rule_id for each in good}

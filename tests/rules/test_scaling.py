@@ -1,4 +1,4 @@
-"""Rules about scalable targets and their policies: whole findings, tokens, and garbage."""
+"""Rules of scalable targets and scaling policies: findings, tokens and values of wrong types."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from kit.subjects import spec_of
 
 from cdk_epc.rules import (
     check,
+    scalable_dimensions,
     scaling,
     scaling_policies,
     scaling_to_zero,
-)
-from cdk_epc.rules import (
-    scalable_dimensions as scaling_serverless,
 )
 from cdk_epc.spec import EndpointConfigSpec, Path, Spec
 from cdk_epc.spec.context import ConfigContext, ScalableTargetContext, ScalingPolicyContext
@@ -26,7 +24,7 @@ from cdk_epc.spec.wire import spec_from_json
 
 INSTANCES = "sagemaker:variant:DesiredInstanceCount"
 CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
-TOKEN = "${Token[TOKEN.1]}"  # noqa: S105 - CDK's own way of writing one
+TOKEN = "${Token[TOKEN.1]}"  # noqa: S105 - as CDK encodes it
 COPIES = "sagemaker:inference-component:DesiredCopyCount"
 TRACKING = "TargetTrackingScalingPolicyConfiguration"
 CUSTOM: Path = ("target_tracking_scaling_policy_configuration", "customized_metric_specification")
@@ -43,7 +41,7 @@ REAL_TIME: dict[str, Any] = {
         }
     ]
 }
-QUEUED: dict[str, Any] = {
+ASYNCHRONOUS: dict[str, Any] = {
     **REAL_TIME,
     "AsyncInferenceConfig": {"OutputConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"}},
 }
@@ -65,12 +63,12 @@ EXPLAINER = {
 }
 CONFIGS = {
     "real-time": REAL_TIME,
-    "queued": QUEUED,
+    "asynchronous": ASYNCHRONOUS,
     "serverless": SERVERLESS,
-    "on inferentia": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.inf2.xlarge"),
-    "on GPUs": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.g5.xlarge"),
-    "of a type to come": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.z9.large"),
-    "explained": {**REAL_TIME, "ExplainerConfig": EXPLAINER},
+    "Inferentia": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.inf2.xlarge"),
+    "GPU": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.g5.xlarge"),
+    "unpublished type": changed(REAL_TIME, "ProductionVariants[0].InstanceType", "ml.z9.large"),
+    "explainer": {**REAL_TIME, "ExplainerConfig": EXPLAINER},
 }
 TARGET: dict[str, Any] = {
     "MinCapacity": 1,
@@ -98,10 +96,10 @@ CPU: dict[str, Any] = {
     "Statistic": "Average",
 }
 POLICIES: dict[str, dict[str, Any]] = {
-    "by name": {
+    "predefined": {
         "PolicyName": "invocations",
         "PolicyType": "TargetTrackingScaling",
-        "ScalingTargetId": "it",
+        "ScalingTargetId": "target",
         TRACKING: {
             "TargetValue": 600,
             "ScaleInCooldown": 300,
@@ -113,13 +111,13 @@ POLICIES: dict[str, dict[str, Any]] = {
     "customized": {
         "PolicyName": "cpu",
         "PolicyType": "TargetTrackingScaling",
-        "ScalingTargetId": "it",
+        "ScalingTargetId": "target",
         TRACKING: {"TargetValue": 240, "CustomizedMetricSpecification": CPU},
     },
     "queries": {
         "PolicyName": "latency",
         "PolicyType": "TargetTrackingScaling",
-        "ScalingTargetId": "it",
+        "ScalingTargetId": "target",
         TRACKING: {
             "TargetValue": 250000,
             "CustomizedMetricSpecification": {
@@ -142,7 +140,7 @@ POLICIES: dict[str, dict[str, Any]] = {
     "steps": {
         "PolicyName": "steps",
         "PolicyType": "StepScaling",
-        "ScalingTargetId": "it",
+        "ScalingTargetId": "target",
         "StepScalingPolicyConfiguration": {
             "AdjustmentType": "ChangeInCapacity",
             "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
@@ -183,7 +181,7 @@ def reported(subject: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_the_good_ones_have_no_finding(name: str) -> None:
+def test_good_targets_and_policies_have_no_finding(name: str) -> None:
     policies = tuple(spec_of(ScalingPolicySpec, each) for each in POLICIES.values())
     assert reported(target(policies=policies)) == []
     assert reported(policy(POLICIES[name], target())) == []
@@ -191,37 +189,42 @@ def test_the_good_ones_have_no_finding(name: str) -> None:
 
 OF_TARGET: list[tuple[str, Any, str, list[str]]] = [
     ("MinCapacity", 5, "real-time", [
-        "scaling-bounds-reversed: MinCapacity is 5; allowed: 4 or less, the greatest capacity",
+        "scaling-bounds-reversed: MinCapacity is 5; must not exceed MaxCapacity (4)",
     ]),
     ("MinCapacity", 0, "real-time", [
-        "scaling-to-zero-not-supported: MinCapacity is 0; allowed: 1 or more for a real-time endpoint",
+        ("scaling-to-zero-not-supported: MinCapacity is 0; must be 1 or more for a real-time "
+        "endpoint"),
     ]),
-    ("MinCapacity", 0, "queued", []),
-    ("MinCapacity", 3, "queued", [
-        ("scaling-initial-count-outside: MinCapacity is 3; allowed: 2 or less, for it begins with 2 "
-        "instances"),
+    ("MinCapacity", 0, "asynchronous", []),
+    ("MinCapacity", 3, "asynchronous", [
+        ("scaling-initial-count-outside: MinCapacity is 3; must not exceed the initial instance "
+        "count of the variant (2)"),
+    ]),
+    ("MaxCapacity", 1, "asynchronous", [
+        ("scaling-initial-count-outside: MaxCapacity is 1; must not be less than the initial "
+        "instance count of the variant (2)"),
     ]),
     ("ScheduledActions[0].ScalableTargetAction.MinCapacity", 5, "real-time", [
-        ("scaling-bounds-reversed: ScheduledActions[0].ScalableTargetAction.MinCapacity is 5; allowed: 4 or "
-        "less, the greatest capacity"),
+        ("scaling-bounds-reversed: ScheduledActions[0].ScalableTargetAction.MinCapacity is 5; must "
+        "not exceed MaxCapacity (4)"),
     ]),
     ("ScheduledActions[0].Schedule", "cron(* 8 * * ? *)", "real-time", [
-        ("schedule-every-minute: ScheduledActions[0].Schedule is 'cron(* 8 * * ? *)'; allowed: a "
-        "minute, for * is each minute of the hour"),
+        ("schedule-every-minute: ScheduledActions[0].Schedule is 'cron(* 8 * * ? *)'; must have a "
+        "minute because * runs the action in each minute of the hour"),
     ]),
     ("ScheduledActions[0].Schedule", "cron(* * * * ? *)", "real-time", []),
     ("ScheduledActions[0].Schedule", "rate(5 minutes)", "real-time", []),
     ("ScalableDimension", CONCURRENCY, "real-time", [
-        (f"scaling-dimension-mismatch: ScalableDimension is '{CONCURRENCY}'; allowed: {INSTANCES}, for the "
-        "variant is on instances"),
+        (f"scaling-dimension-mismatch: ScalableDimension is '{CONCURRENCY}'; must be {INSTANCES} "
+        "because the variant has instances"),
     ]),
     ("ScalableDimension", INSTANCES, "serverless", [
-        (f"scaling-dimension-mismatch: ScalableDimension is '{INSTANCES}'; allowed: {CONCURRENCY}, for the "
-        "variant is serverless"),
+        (f"scaling-dimension-mismatch: ScalableDimension is '{INSTANCES}'; must be {CONCURRENCY} "
+        "because the variant is serverless"),
     ]),
     ("ScalableDimension", "dynamodb:table:ReadCapacityUnits", "real-time", []),
 ]  # fmt: skip
-"""One change to a target on a kind of endpoint, and everything that is found."""
+"""One change to a target on a kind of endpoint, and all findings."""
 
 
 @pytest.mark.parametrize(("at", "value", "config", "expected"), OF_TARGET)
@@ -232,15 +235,16 @@ def test_one_change_to_a_target(at: str, value: Any, config: str, expected: list
 OF_SERVERLESS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ({"MaxCapacity": 20}, {}, []),
     ({"MaxCapacity": 21}, {}, [
-        ("scaling-provisioned-too-large: MaxCapacity is 21; allowed: 20 or less, the variant's "
-        "greatest concurrency"),
+        ("scaling-provisioned-too-large: MaxCapacity is 21; must not exceed MaxConcurrency of the "
+        "variant (20)"),
     ]),
     ({"MinCapacity": 0}, {}, [
-        "scaling-to-zero-not-supported: MinCapacity is 0; allowed: 1 or more for provisioned concurrency",
+        ("scaling-to-zero-not-supported: MinCapacity is 0; must be 1 or more for provisioned "
+        "concurrency"),
     ]),
     ({}, {"ProvisionedConcurrency": None}, [
-        ("scaling-provisioned-missing: ScalableDimension: a serverless variant without "
-        "provisioned concurrency; allowed: one that has some to begin with"),
+        ("scaling-provisioned-missing: the scaled serverless variant has no provisioned "
+        "concurrency"),
     ]),
     ({}, {"ProvisionedConcurrency": Unresolved({"Ref": "P"})}, []),
 ]  # fmt: skip
@@ -263,22 +267,49 @@ def test_provisioned_concurrency(
         (
             attrs.evolve(target(), is_dependent=False),
             (
-                "scaling-resource-not-awaited: ResourceId is 'endpoint/fraud/variant/main'; allowed: a "
-                "reference to what is scaled, so that it is there first"
+                "scaling-resource-not-awaited: ResourceId is 'endpoint/fraud/variant/main'; must "
+                "refer to the endpoint so that CloudFormation creates the endpoint first"
             ),
         ),
         (
             attrs.evolve(target(), variant=("shadow_production_variants", 0)),
-            "scaling-shadow-variant: ResourceId: a shadow variant; allowed: a production variant",
+            (
+                "scaling-shadow-variant: the scalable target is on a shadow variant; must be on a "
+                "production variant"
+            ),
+        ),
+        (
+            attrs.evolve(target(), is_by_arn=True),
+            (
+                "scaling-resource-is-arn: ResourceId contains the ARN of an endpoint; must contain "
+                "its name"
+            ),
+        ),
+        (
+            attrs.evolve(target(), variant=None),
+            (
+                "scaling-variant-unknown: ResourceId names a variant that the endpoint does not "
+                "have; must name a variant of the endpoint: main"
+            ),
         ),
     ],
 )
-def test_what_surrounds_a_target(subject: ScalableTargetContext, expected: str) -> None:
+def test_related_resources_of_a_target(subject: ScalableTargetContext, expected: str) -> None:
     assert reported(subject) == [expected]
+
+
+def test_variant_names_that_are_unknown() -> None:
+    unnamed = changed(REAL_TIME, "ProductionVariants[0].VariantName", TOKEN)
+    assert reported(attrs.evolve(target(config=unnamed), variant=None)) == []
+    assert reported(attrs.evolve(target(config=None), variant=None)) == []
 
 
 def _of_policy(name: str, at: str, value: Any) -> dict[str, Any]:
     return dict(changed(POLICIES[name], f"{TRACKING}.{at}", value))
+
+
+def _predefined(metric: str) -> dict[str, Any]:
+    return _of_policy("predefined", "PredefinedMetricSpecification.PredefinedMetricType", metric)
 
 
 def _pools(*types: str) -> dict[str, Any]:
@@ -292,22 +323,20 @@ def _pools(*types: str) -> dict[str, Any]:
     ("types", "expected"),
     [
         (("ml.m5.xlarge", "ml.c5.xlarge"), [
-            (f"scaling-metric-unpublished: {TRACKING}.CustomizedMetricSpecification is "
-            "'GPUUtilization'; allowed: a metric that is published without GPUs: ml.m5.xlarge and "
+            ("scaling-metric-unpublished: metric GPUUtilization needs GPUs, and ml.m5.xlarge and "
             "ml.c5.xlarge have none"),
         ]),
         (("ml.m5.xlarge", "ml.g5.xlarge"), []),
         (("ml.m5.xlarge", TOKEN), []),
         (("ml.g5.xlarge", "ml.g5.12xlarge"), []),
         (("ml.g5.xlarge", "ml.g5.2xlarge"), [
-            (f"scaling-target-unreachable: {TRACKING}.TargetValue is 240; allowed: less than 100, "
-            "the most that GPUUtilization can be"),
+            (f"scaling-target-unreachable: {TRACKING}.TargetValue is 240; must be less than 100, "
+            "the maximum of GPUUtilization"),
         ]),
     ],
 )  # fmt: skip
 def test_instance_pools(types: tuple[str, ...], expected: list[str]) -> None:
-    data = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
-    assert reported(policy(data, target(config=_pools(*types)))) == expected
+    assert reported(policy(GPU, target(config=_pools(*types)))) == expected
 
 
 def _explanations() -> dict[str, Any]:
@@ -318,103 +347,121 @@ def _explanations() -> dict[str, Any]:
 
 
 def _two_queries() -> dict[str, Any]:
-    """What comes of two metrics may be below zero, as the difference of both is."""
+    """Return a policy on the difference of two metrics, which may be negative."""
     (one,) = POLICIES["queries"][TRACKING]["CustomizedMetricSpecification"]["Metrics"]
     two = [{**one, "ReturnData": False}, {"Id": "less", "Expression": "latency - 5"}]
     data = _of_policy("queries", "CustomizedMetricSpecification.Metrics", two)
     return dict(changed(data, f"{TRACKING}.TargetValue", -1))
 
 
-CUSTOM_WORDS = f"{TRACKING}.CustomizedMetricSpecification"
+GPU = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
 OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
-    (POLICIES["by name"], "queued", [
-        (f"scaling-metric-unpublished: {TRACKING}.PredefinedMetricSpecification."
-        "PredefinedMetricType is 'InvocationsPerInstance'; allowed: a metric that an asynchronous "
-        "endpoint publishes"),
+    (POLICIES["predefined"], "asynchronous", [
+        ("scaling-metric-unpublished: metric InvocationsPerInstance is not published by an "
+        "asynchronous endpoint"),
     ]),
-    (POLICIES["customized"], "queued", []),
-    (POLICIES["steps"], "queued", []),
-    (_of_policy("by name", "TargetValue", 0), "real-time", [
-        (f"scaling-target-not-positive: {TRACKING}.TargetValue is 0; allowed: more than 0, for "
-        "InvocationsPerInstance is never below that"),
+    (POLICIES["customized"], "asynchronous", []),
+    (POLICIES["steps"], "asynchronous", []),
+    (_of_policy("predefined", "TargetValue", 0), "real-time", [
+        (f"scaling-target-not-positive: {TRACKING}.TargetValue is 0; must be more than 0 because "
+        "InvocationsPerInstance is never negative"),
     ]),
     (_of_policy("customized", "TargetValue", 400), "real-time", [
-        (f"scaling-target-unreachable: {TRACKING}.TargetValue is 400; allowed: less than 400, the "
-        "most that CPUUtilization can be"),
+        (f"scaling-target-unreachable: {TRACKING}.TargetValue is 400; must be less than 400, the "
+        "maximum of CPUUtilization"),
     ]),
     (_of_policy("customized", "TargetValue", 399.5), "real-time", []),
-    (_of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization"),
-     "real-time", [
-        (f"scaling-metric-unpublished: {CUSTOM_WORDS} is 'GPUUtilization'; allowed: a metric that "
-        "is published without GPUs: ml.m5.xlarge has none"),
+    (GPU, "real-time", [
+        "scaling-metric-unpublished: metric GPUUtilization needs GPUs, and ml.m5.xlarge has none",
     ]),
-    (_of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization"),
-     "on inferentia", [
-        (f"scaling-metric-unpublished: {CUSTOM_WORDS} is 'GPUUtilization'; allowed: a metric that "
-        "is published without GPUs: ml.inf2.xlarge has none"),
+    (GPU, "Inferentia", [
+        "scaling-metric-unpublished: metric GPUUtilization needs GPUs, and ml.inf2.xlarge has none",
     ]),
-    (_of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization"),
-     "on GPUs", [
-        (f"scaling-target-unreachable: {TRACKING}.TargetValue is 240; allowed: less than 100, the "
-        "most that GPUUtilization can be"),
+    (GPU, "GPU", [
+        (f"scaling-target-unreachable: {TRACKING}.TargetValue is 240; must be less than 100, the "
+        "maximum of GPUUtilization"),
     ]),
-    (_of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization"),
-     "of a type to come", []),
+    (GPU, "unpublished type", []),
     (_explanations(), "real-time", [
-        (f"scaling-metric-unpublished: {CUSTOM_WORDS} is 'ExplanationsPerInstance'; allowed: a "
-        "metric that is published without an explainer: the configuration has none"),
+        ("scaling-metric-unpublished: metric ExplanationsPerInstance needs an explainer, and the "
+        "configuration has none"),
     ]),
-    (_explanations(), "explained", []),
+    (_explanations(), "explainer", []),
     (_of_policy("queries", "TargetValue", -1), "real-time", [
-        (f"scaling-target-not-positive: {TRACKING}.TargetValue is -1; allowed: more than 0, for "
-        "ModelLatency is never below that"),
+        (f"scaling-target-not-positive: {TRACKING}.TargetValue is -1; must be more than 0 because "
+        "ModelLatency is never negative"),
     ]),
     (_two_queries(), "real-time", []),
     (_of_policy("customized", "CustomizedMetricSpecification.Statistic", "Sum"), "real-time", [
-        (f"scaling-statistic-unsuitable: {CUSTOM_WORDS}.Statistic is 'Sum'; allowed: Average, Maximum, Minimum"
-        ", SampleCount of CPUUtilization"),
+        ("scaling-statistic-unsuitable: statistic Sum is not meaningful for CPUUtilization; must "
+        "be Average, Maximum, Minimum or SampleCount"),
     ]),
     (_of_policy("customized", "CustomizedMetricSpecification.Dimensions", DIMENSIONS[:1]),
      "real-time", [
-        (f"scaling-metric-dimensions-wrong: {CUSTOM_WORDS}.Dimensions: EndpointName; allowed: "
-        "EndpointName+VariantName or EndpointName+VariantName+ContainerName, by which "
-        "CPUUtilization is published"),
+        ("scaling-metric-dimensions-wrong: metric CPUUtilization is published with the dimensions "
+        "EndpointName and VariantName, or EndpointName, VariantName and ContainerName; the policy "
+        "uses EndpointName"),
+    ]),
+    (_of_policy("customized", "CustomizedMetricSpecification.Dimensions", []), "real-time", [
+        ("scaling-metric-dimensions-wrong: metric CPUUtilization is published with the dimensions "
+        "EndpointName and VariantName, or EndpointName, VariantName and ContainerName; the policy "
+        "uses none"),
     ]),
     (_of_policy("queries", "CustomizedMetricSpecification.Metrics[0].MetricStat.Metric.MetricName",
                 "InvocationsPerInstance"), "real-time", [
-        (f"scaling-statistic-unsuitable: {CUSTOM_WORDS}.Metrics[0].MetricStat.Stat is 'p99'; allowed: Sum of "
-        "InvocationsPerInstance"),
+        ("scaling-statistic-unsuitable: statistic p99 is not meaningful for "
+        "InvocationsPerInstance; must be Sum"),
     ]),
+    (_of_policy("predefined", "TargetValue", 1), "real-time", []),
 ]  # fmt: skip
-"""A policy on a kind of endpoint, and everything that is found."""
-
-
-def test_a_variant_that_the_endpoint_does_not_have() -> None:
-    of_none = attrs.evolve(target(), variant=None)
-    assert reported(of_none) == [
-        (
-            "scaling-variant-unknown: ResourceId: a variant that the endpoint does not have; "
-            "allowed: a variant of the endpoint: main"
-        )
-    ]
-    unnamed = changed(REAL_TIME, "ProductionVariants[0].VariantName", "${Token[TOKEN.1]}")
-    assert reported(attrs.evolve(target(config=unnamed), variant=None)) == []
-    assert reported(attrs.evolve(target(config=None), variant=None)) == []
-
-
-def test_an_arn_where_the_name_belongs() -> None:
-    assert reported(attrs.evolve(target(), resource_id_has_arn=True)) == [
-        "scaling-resource-is-arn: ResourceId: the ARN of an endpoint; allowed: its name"
-    ]
+"""A policy on a kind of endpoint, and all findings."""
 
 
 @pytest.mark.parametrize(("data", "config", "expected"), OF_POLICY)
-def test_what_a_policy_tracks(data: dict[str, Any], config: str, expected: list[str]) -> None:
+def test_tracked_metrics(data: dict[str, Any], config: str, expected: list[str]) -> None:
     assert reported(policy(data, target(config=CONFIGS[config]))) == expected
 
 
+METRICS = "CustomizedMetricSpecification.Metrics[0].MetricStat"
+PATHS: list[tuple[dict[str, Any], str, str]] = [
+    (
+        POLICIES["predefined"],
+        "asynchronous",
+        "PredefinedMetricSpecification.PredefinedMetricType",
+    ),
+    (GPU, "real-time", "CustomizedMetricSpecification"),
+    (
+        _of_policy("customized", "CustomizedMetricSpecification.Dimensions", []),
+        "real-time",
+        "CustomizedMetricSpecification.Dimensions",
+    ),
+    (
+        _of_policy("queries", f"{METRICS}.Metric.Dimensions", []),
+        "real-time",
+        f"{METRICS}.Metric.Dimensions",
+    ),
+    (
+        _of_policy("customized", "CustomizedMetricSpecification.Statistic", "Sum"),
+        "real-time",
+        "CustomizedMetricSpecification.Statistic",
+    ),
+    (
+        _of_policy("queries", f"{METRICS}.Metric.MetricName", "InvocationsPerInstance"),
+        "real-time",
+        f"{METRICS}.Stat",
+    ),
+]
+"""A policy on a kind of endpoint, and the path of its one finding."""
+
+
+@pytest.mark.parametrize(("data", "config", "path"), PATHS)
+def test_paths_of_findings(data: dict[str, Any], config: str, path: str) -> None:
+    found = [each.path for each in check(policy(data, target(config=CONFIGS[config])))]
+    assert found == [f"{TRACKING}.{path}"]
+
+
 @pytest.mark.parametrize(
-    ("dimension", "metric", "fitting"),
+    ("dimension", "metric", "is_supported"),
     [
         (INSTANCES, "SageMakerInferenceComponentInvocationsPerCopy", False),
         (INSTANCES, "SageMakerVariantConcurrentRequestsPerModelHighResolution", True),
@@ -423,27 +470,36 @@ def test_what_a_policy_tracks(data: dict[str, Any], config: str, expected: list[
         (COPIES, "SageMakerVariantInvocationsPerInstance", False),
     ],
 )
-def test_a_metric_by_name_fits_what_is_scaled(
-    dimension: str, metric: str, *, fitting: bool
+def test_predefined_metrics_of_a_dimension(
+    dimension: str, metric: str, *, is_supported: bool
 ) -> None:
-    data = _of_policy("by name", "PredefinedMetricSpecification.PredefinedMetricType", metric)
     scaling = target({**TARGET, "ScalableDimension": dimension}, None)
-    found = [each.rule_id for each in check(policy(data, scaling))]
-    assert found == ([] if fitting else ["scaling-metric-dimension-mismatch"])
+    found = [each.rule_id for each in check(policy(_predefined(metric), scaling))]
+    assert found == ([] if is_supported else ["scaling-metric-dimension-mismatch"])
+
+
+def test_predefined_metric_of_another_dimension() -> None:
+    other = policy(_predefined("SageMakerInferenceComponentInvocationsPerCopy"), target())
+    assert reported(other) == [
+        (
+            "scaling-metric-dimension-mismatch: predefined metric "
+            f"SageMakerInferenceComponentInvocationsPerCopy does not support {INSTANCES}; must be "
+            "SageMakerVariantInvocationsPerInstance or "
+            "SageMakerVariantConcurrentRequestsPerModelHighResolution"
+        )
+    ]
 
 
 @pytest.mark.parametrize("name", POLICIES)
 @pytest.mark.parametrize("scaling", [None, target(config=None)])
-def test_what_is_out_of_sight_is_not_judged(
+def test_policies_without_a_known_configuration(
     name: str, scaling: ScalableTargetContext | None
 ) -> None:
     assert reported(policy(POLICIES[name], scaling)) == []
 
 
-def test_a_metric_of_something_else_is_not_judged() -> None:
-    data = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
-    found = policy(data, target())
-    assert reported(attrs.evolve(found, own_metrics=frozenset())) == []
+def test_metrics_of_other_resources_are_not_checked() -> None:
+    assert reported(attrs.evolve(policy(GPU, target()), own=frozenset())) == []
 
 
 @pytest.mark.parametrize(
@@ -456,29 +512,29 @@ def test_a_metric_of_something_else_is_not_judged() -> None:
         ([], ["scaling-to-zero-without-step-policy"]),
     ],
 )
-def test_only_a_step_up_leaves_zero(steps: list[Any], expected: list[str]) -> None:
+def test_only_a_positive_step_scales_from_zero(steps: list[Any], expected: list[str]) -> None:
     adjustments = [{"ScalingAdjustment": each} for each in steps]
     at = "StepScalingPolicyConfiguration.StepAdjustments"
     given = spec_of(ScalingPolicySpec, changed(POLICIES["steps"], at, adjustments))
-    subject = target({**TARGET, "MinCapacity": 0}, QUEUED, (given,))
+    subject = target({**TARGET, "MinCapacity": 0}, ASYNCHRONOUS, (given,))
     assert [each.rule_id for each in check(subject)] == expected
 
 
-def test_steps_of_a_policy_that_tracks_are_none() -> None:
+def test_steps_of_a_target_tracking_policy_do_not_count() -> None:
     given = spec_of(ScalingPolicySpec, {**POLICIES["steps"], "PolicyType": "TargetTrackingScaling"})
-    subject = target({**TARGET, "MinCapacity": 0}, QUEUED, (given,))
+    subject = target({**TARGET, "MinCapacity": 0}, ASYNCHRONOUS, (given,))
     assert [each.rule_id for each in check(subject)] == ["scaling-to-zero-without-step-policy"]
 
 
-def test_policies_that_may_be_elsewhere_are_not_missed() -> None:
-    assert reported(target({**TARGET, "MinCapacity": 0}, QUEUED, None)) == []
+def test_unknown_policies_are_not_reported_as_missing() -> None:
+    assert reported(target({**TARGET, "MinCapacity": 0}, ASYNCHRONOUS, None)) == []
 
 
 class Resolvable:
-    """What CDK calls an ``IResolvable``."""
+    """Object with the method by which a CDK token is recognised."""
 
     def resolve(self, _context: object) -> object:
-        """Only the deployment knows."""
+        """Fail, because a rule must not resolve a token."""
         raise NotImplementedError
 
 
@@ -487,8 +543,8 @@ TOKENS: dict[str, Any] = {
     "number": -1.8881545897087537e289,
     "list": ["#{Token[TOKEN.3]}"],
     "object": Resolvable(),
-    "unknown": Unresolved({"Fn::ImportValue": "it"}),
-    "reference": Unresolved({"Ref": "It"}, Reference("Custom::It", "It")),
+    "unknown": Unresolved({"Fn::ImportValue": "export"}),
+    "reference": Unresolved({"Ref": "Other"}, Reference("Custom::Other", "Other")),
 }
 GARBAGE: dict[str, Any] = {
     "true": True,
@@ -503,7 +559,7 @@ GARBAGE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("token", TOKENS)
-def test_a_token_in_any_place_adds_no_finding(token: str) -> None:
+def test_a_token_at_any_path_adds_no_finding(token: str) -> None:
     """In a target, in its configuration, in each policy."""
     added: dict[Any, list[str]] = {}
     for at in places_of(TARGET):
@@ -519,7 +575,7 @@ def test_a_token_in_any_place_adds_no_finding(token: str) -> None:
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
-def test_nothing_of_a_wrong_type_is_a_crash(garbage: str) -> None:
+def test_values_of_wrong_types_raise_nothing(garbage: str) -> None:
     for at in places_of(TARGET):
         spec, _ = spec_from_json(ScalableTargetSpec, changed(TARGET, at, GARBAGE[garbage]))
         check(attrs.evolve(target(), target=spec))
@@ -534,9 +590,9 @@ def test_nothing_of_a_wrong_type_is_a_crash(garbage: str) -> None:
             check(spec_)
 
 
-def test_every_rule_is_broken_somewhere_here_or_by_its_example() -> None:
-    """Rules of both kinds are about what stands in place, so that both doors ask them."""
-    targets = (scaling, scaling_to_zero, scaling_serverless)
+def test_subjects_of_the_rules() -> None:
+    """Constructs and templates both create these contexts, so both evaluate all rules."""
+    targets = (scaling, scaling_to_zero, scalable_dimensions)
     assert {rule.about for topic in targets for rule in topic.RULES} == {(ScalableTargetContext,)}
     assert {rule.about for rule in scaling_policies.RULES} == {(ScalingPolicyContext,)}
 
@@ -545,31 +601,22 @@ def test_every_rule_is_broken_somewhere_here_or_by_its_example() -> None:
     ("cls", "data"),
     [(ScalableTargetSpec, TARGET), *((ScalingPolicySpec, each) for each in POLICIES.values())],
 )
-def test_the_bounds_of_single_values_hold_of_them_too(
-    cls: type[Spec], data: dict[str, Any]
-) -> None:
+def test_fields_have_no_finding(cls: type[Spec], data: dict[str, Any]) -> None:
     assert reported(spec_of(cls, data)) == []
 
 
-def _by_name(metric: str) -> dict[str, Any]:
-    return _of_policy("by name", "PredefinedMetricSpecification.PredefinedMetricType", metric)
-
-
-ASLEEP = target({**TARGET, "MinCapacity": 0}, QUEUED, ())
-COPIED = {**TARGET, "ScalableDimension": COPIES, "ResourceId": "inference-component/scorer"}
-DOWN = "Raise it to 1; only asynchronous endpoints and inference components come down to 0."
-WAKE = (
-    "Leave the wake-up in, or add a step policy with an alarm on HasBacklogWithoutCapacity or "
-    "NoCapacityInvocationFailures."
-)
-WITHOUT_WAKE = "scaling-to-zero-without-step-policy: MinCapacity is 0; allowed: 1 or more without a step policy"
-NAMED = "PredefinedMetricSpecification.PredefinedMetricType"
-WHOLE: list[tuple[Any, str, str]] = [
-    (target({**TARGET, "MinCapacity": 0}), "scaling-to-zero-not-supported", DOWN),
+AT_ZERO = target({**TARGET, "MinCapacity": 0}, ASYNCHRONOUS, ())
+COMPONENT = {**TARGET, "ScalableDimension": COPIES, "ResourceId": "inference-component/scorer"}
+FIXES: list[tuple[Any, str, str]] = [
+    (
+        target({**TARGET, "MinCapacity": 0}),
+        "scaling-to-zero-not-supported",
+        "Set MinCapacity to 1; only asynchronous endpoints and inference components scale to 0.",
+    ),
     (
         target({**TARGET, "ScalableDimension": CONCURRENCY}),
         "scaling-dimension-mismatch",
-        f"Take {INSTANCES}.",
+        f"Set ScalableDimension to {INSTANCES}.",
     ),
     (
         target(
@@ -581,88 +628,79 @@ WHOLE: list[tuple[Any, str, str]] = [
             ),
         ),
         "scaling-provisioned-missing",
-        "Give the variant provisioned concurrency, 1 or more.",
+        "Set ProvisionedConcurrency of the variant to 1 or more.",
     ),
     (
         target({**TARGET, "ScalableDimension": CONCURRENCY, "MaxCapacity": 21}, SERVERLESS),
         "scaling-provisioned-too-large",
-        "Lower it, or raise the variant's max_concurrency.",
+        "Lower MaxCapacity, or raise MaxConcurrency of the variant.",
     ),
-    (ASLEEP, "scaling-to-zero-without-step-policy", WAKE),
     (
-        policy(_by_name("SageMakerInferenceComponentInvocationsPerCopy"), target()),
+        AT_ZERO,
+        "scaling-to-zero-without-step-policy",
+        "Add a step scaling policy with an alarm on HasBacklogWithoutCapacity.",
+    ),
+    (
+        policy(_predefined("SageMakerInferenceComponentInvocationsPerCopy"), target()),
         "scaling-metric-dimension-mismatch",
-        "Take SageMakerVariantInvocationsPerInstance.",
+        "Use SageMakerVariantInvocationsPerInstance.",
     ),
     (
-        policy(POLICIES["by name"], target(config=QUEUED)),
+        policy(POLICIES["predefined"], target(config=ASYNCHRONOUS)),
         "scaling-metric-unpublished",
-        "Scale on the backlog: ApproximateBacklogSizePerInstance.",
+        "Track the backlog: ApproximateBacklogSizePerInstance.",
     ),
     (
         policy(_explanations(), target()),
         "scaling-metric-unpublished",
-        "Scale on something else, for example on CPU utilization or invocations.",
+        "Track another metric, for example CPU utilization or invocations.",
     ),
     (
         policy(_of_policy("customized", "CustomizedMetricSpecification.Dimensions", []), target()),
         "scaling-metric-dimensions-wrong",
-        "CloudWatch finds a metric by exactly its own dimensions; give these.",
+        "Use exactly the dimensions with which the metric is published.",
     ),
     (
-        policy(_of_policy("by name", "TargetValue", 0), target()),
+        policy(_of_policy("predefined", "TargetValue", 0), target()),
         "scaling-target-not-positive",
-        "Give the value that the metric is to be kept near.",
+        "Set the target to the value that the policy is to hold.",
     ),
     (
         policy(_of_policy("customized", "TargetValue", 400), target()),
         "scaling-target-unreachable",
-        "Lower it, or nothing is ever added.",
+        "Lower the target; at the maximum, the policy never scales out.",
     ),
     (
         policy(
             _of_policy("customized", "CustomizedMetricSpecification.Statistic", "Sum"), target()
         ),
         "scaling-statistic-unsuitable",
-        "Take Average; AWS names no other as meaningful.",
+        "Use Average.",
     ),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(("subject", "rule", "fix"), WHOLE)
-def test_what_to_do(subject: Any, rule: str, fix: str) -> None:
+@pytest.mark.parametrize(("subject", "rule", "fix"), FIXES)
+def test_fixes(subject: Any, rule: str, fix: str) -> None:
     assert [each.fix for each in check(subject) if each.rule_id == rule] == [fix]
 
 
-def test_what_becomes_of_requests_at_zero() -> None:
-    of_component = target({**COPIED, "MinCapacity": 0}, None, ())
-    for subject, waits in (
-        (ASLEEP, "requests wait until there are more of them than a policy's target"),
-        (of_component, "requests fail until somebody raises it"),
+def test_consequences_of_scaling_to_zero() -> None:
+    of_component = target({**COMPONENT, "MinCapacity": 0}, None, ())
+    for subject, consequence in (
+        (AT_ZERO, "requests wait until the backlog exceeds the target of a policy"),
+        (of_component, "requests fail"),
     ):
         messages = [
             text
             for text in reported(subject)
             if text.startswith("scaling-to-zero-without-step-policy")
         ]
-        assert messages == [f"{WITHOUT_WAKE} that leaves 0: {waits}"]
-    nothing = target({**TARGET, "MinCapacity": 0, "MaxCapacity": 0}, QUEUED, ())
-    assert [each.rule_id for each in check(nothing)] == ["scaling-initial-count-outside"]
-
-
-def test_no_dimensions_and_metrics_of_something_else_that_is_scaled() -> None:
-    none = policy(
-        _of_policy("customized", "CustomizedMetricSpecification.Dimensions", []), target()
-    )
-    (said,) = reported(none)
-    assert "Dimensions: no dimensions; allowed" in said
-    other = policy(_by_name("SageMakerInferenceComponentInvocationsPerCopy"), target())
-    assert reported(other) == [
-        (
-            f"scaling-metric-dimension-mismatch: {TRACKING}.{NAMED} is "
-            "'SageMakerInferenceComponentInvocationsPerCopy'; allowed: "
-            "SageMakerVariantInvocationsPerInstance or "
-            f"SageMakerVariantConcurrentRequestsPerModelHighResolution, for {INSTANCES} is scaled"
-        )
-    ]
-    assert reported(policy(_of_policy("by name", "TargetValue", 1), target())) == []
+        assert messages == [
+            (
+                "scaling-to-zero-without-step-policy: MinCapacity is 0; must be 1 or more because "
+                f"no step scaling policy scales out from 0, and {consequence}"
+            )
+        ]
+    stopped = target({**TARGET, "MinCapacity": 0, "MaxCapacity": 0}, ASYNCHRONOUS, ())
+    assert [each.rule_id for each in check(stopped)] == ["scaling-initial-count-outside"]

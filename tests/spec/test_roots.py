@@ -22,8 +22,8 @@ from cdk_epc.spec import (
     Spec,
 )
 from cdk_epc.spec.fields import Member, members_of
-from cdk_epc.spec.wire import UnknownMember, spec_from_json, to_json, to_l1
-from cdk_epc.templates.app import NAMES
+from cdk_epc.spec.wire import UnknownMember, structured, to_json, to_l1
+from cdk_epc.templates.app import NAME_PROPERTIES
 from tools.published.models import COMPONENT, ENDPOINT, MODEL, Resource
 
 few = settings(steady, max_examples=10)
@@ -170,7 +170,7 @@ def test_resources_without_errors_are_accepted_by_the_published_models(
     resource: Resource, operation: str
 ) -> None:
     counted: Counter[str] = Counter()
-    name = NAMES[resource.name]
+    name = NAME_PROPERTIES[resource.name]
 
     @steady
     @given(resources(resource.spec))

@@ -13,4 +13,4 @@ def _rules_put_together_anew() -> None:
 
     A mutant of it would otherwise be seen by the first test alone.
     """
-    vars(app)["_our_book"].cache_clear()
+    vars(app)["_default_rules"].cache_clear()

@@ -11,7 +11,8 @@ from cdk_epc.rules import Finding
 from cdk_epc.spec.unresolved import Reference, Unresolved
 from cdk_epc.templates import TemplateInput, review_app
 from cdk_epc.templates.app import App
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.intrinsics import scenario_of
+from cdk_epc.templates.scenarios import Evaluation
 
 STACK, MODEL = "AWS::CloudFormation::Stack", "AWS::SageMaker::Model"
 IMPORT = {"Fn::ImportValue": "shared"}
@@ -124,7 +125,7 @@ def test_an_import_that_is_unknown_is_known_by_its_expression(value: Any) -> Non
         template={"Outputs": exporting(value), "Parameters": {"P": {"Type": "String"}}}, name="b"
     )
     app = App.of([TemplateInput(template={}, name="a"), outer])
-    found = Scope(app.run(), app.sources[0]).evaluate(IMPORT)
+    found = Evaluation(scenario_of(app), app.templates[0]).evaluate(IMPORT)
     assert isinstance(found, Unresolved)
     assert (found.expression, found.refers_to) == (IMPORT, None)
 
@@ -138,7 +139,7 @@ def test_what_is_imported_of_another_template_is_known_by_that() -> None:
     )
     app = App.of([TemplateInput(template={}, name="a"), outer, handing])
     for name in ("shared", "again"):
-        found = Scope(app.run(), app.sources[0]).evaluate({"Fn::ImportValue": name})
+        found = Evaluation(scenario_of(app), app.templates[0]).evaluate({"Fn::ImportValue": name})
         assert found.refers_to == Reference(MODEL, "Model", template="b")
 
 

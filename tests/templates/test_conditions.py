@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from cdk_epc.templates.app import App
-from cdk_epc.templates.conditions import holds
-from cdk_epc.templates.scenarios import Scope, explored
+from cdk_epc.templates.conditions import condition_holds
+from cdk_epc.templates.intrinsics import scenario_of
+from cdk_epc.templates.scenarios import Evaluation, explore
 from cdk_epc.templates.template import TemplateInput
 
 PARAMETERS: dict[str, Any] = {
@@ -31,9 +32,11 @@ def together(*conditions: Any, region: str | None = None) -> set[tuple[bool | No
     template = {"Parameters": PARAMETERS, "Conditions": declared}
     app = App.of([TemplateInput(template=template, region=region)])
     return set(
-        explored(
-            app.run,
-            lambda run: tuple(holds(Scope(run, app.sources[0]), name) for name in declared),
+        explore(
+            lambda prefix: scenario_of(app, prefix),
+            lambda scenario: tuple(
+                condition_holds(Evaluation(scenario, app.templates[0]), name) for name in declared
+            ),
         )
     )
 
@@ -120,9 +123,11 @@ def test_the_first_scenario_is_that_of_no_value_that_is_compared_with(unknown: A
     conditions = {"IsA": equal(unknown, "a"), "IsB": equal("b", unknown)}
     parameters = {"A": {"Type": "String", "AllowedPattern": ".*"}}
     app = App.of([TemplateInput(template={"Parameters": parameters, "Conditions": conditions})])
-    outcomes = explored(
-        app.run,
-        lambda run: tuple(holds(Scope(run, app.sources[0]), name) for name in conditions),
+    outcomes = explore(
+        lambda prefix: scenario_of(app, prefix),
+        lambda scenario: tuple(
+            condition_holds(Evaluation(scenario, app.templates[0]), name) for name in conditions
+        ),
     )
     assert list(outcomes) == [(False, False), (True, False), (False, True)]
 
@@ -130,7 +135,10 @@ def test_the_first_scenario_is_that_of_no_value_that_is_compared_with(unknown: A
 def test_a_value_that_was_ruled_out_is_not_tried_again() -> None:
     conditions = {"IsA": equal(A, "a")}
     app = App.of([TemplateInput(template={"Parameters": PARAMETERS, "Conditions": conditions})])
-    outcomes = explored(app.run, lambda run: holds(Scope(run, app.sources[0]), "IsA"))
+    outcomes = explore(
+        lambda prefix: scenario_of(app, prefix),
+        lambda scenario: condition_holds(Evaluation(scenario, app.templates[0]), "IsA"),
+    )
     assert list(outcomes) == [True, False]
 
 

@@ -9,18 +9,24 @@ import pytest
 
 from cdk_epc.spec.unresolved import Unresolved
 from cdk_epc.templates.app import App
-from cdk_epc.templates.conditions import holds, is_true, variable
+from cdk_epc.templates.conditions import condition_holds, is_true, variable_of
 from cdk_epc.templates.expressions import (
-    DEEPEST,
-    canonical,
+    MAX_DEPTH,
+    canonical_key,
     is_function,
-    named,
+    names_in,
 )
-from cdk_epc.templates.intrinsics import branch_of
-from cdk_epc.templates.parameter_values import compared
-from cdk_epc.templates.positions import place_of, written_at
-from cdk_epc.templates.references import remembered
-from cdk_epc.templates.scenarios import MOST, MOST_SINGLE, Run, Scope, explored
+from cdk_epc.templates.intrinsics import branch_of, scenario_of
+from cdk_epc.templates.parameter_values import compared_texts
+from cdk_epc.templates.positions import position_of, expression_at
+from cdk_epc.templates.references import cached
+from cdk_epc.templates.scenarios import (
+    MAX_SCENARIOS,
+    MAX_SINGLE_DECISIONS,
+    Scenario,
+    Evaluation,
+    explore,
+)
 from cdk_epc.templates.template import TemplateInput
 
 
@@ -30,9 +36,9 @@ def wrapped(times: int, inner: Any, wrap: Callable[[Any], Any] = lambda inner: [
     return inner
 
 
-def scope_of(**sections: Any) -> Scope:
+def scope_of(**sections: Any) -> Evaluation:
     app = App.of([TemplateInput(template=sections)])
-    return Scope(app.run(), app.sources[0])
+    return Evaluation(scenario_of(app), app.templates[0])
 
 
 @pytest.mark.parametrize(
@@ -72,13 +78,13 @@ NAMED: list[tuple[Any, list[tuple[str, str]]]] = [
 
 @pytest.mark.parametrize(("node", "names"), NAMED, ids=[str(node) for node, _ in NAMED])
 def test_named(node: Any, names: list[tuple[str, str]]) -> None:
-    assert list(named(node)) == names
+    assert list(names_in(node)) == names
 
 
 @pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}])
 def test_names_that_lie_too_deep(wrap: Callable[[Any], Any]) -> None:
-    assert list(named(wrapped(DEEPEST, {"Ref": "A"}, wrap))) == [("Ref", "A")]
-    assert list(named(wrapped(DEEPEST + 1, {"Ref": "A"}, wrap))) == []
+    assert list(names_in(wrapped(MAX_DEPTH, {"Ref": "A"}, wrap))) == [("Ref", "A")]
+    assert list(names_in(wrapped(MAX_DEPTH + 1, {"Ref": "A"}, wrap))) == []
 
 
 @pytest.mark.parametrize(
@@ -98,38 +104,38 @@ def test_names_that_lie_too_deep(wrap: Callable[[Any], Any]) -> None:
     ],
 )
 def test_canonical(one: Any, other: Any, *, alike: bool) -> None:
-    assert (canonical(one) == canonical(other)) is alike
+    assert (canonical_key(one) == canonical_key(other)) is alike
 
 
 def test_what_is_no_json_is_like_itself_alone() -> None:
     one, other = object(), object()
-    assert canonical([one]) == canonical([one])
-    assert canonical([one]) != canonical([other])
-    assert canonical(None) == canonical(None) != canonical("None")
+    assert canonical_key([one]) == canonical_key([one])
+    assert canonical_key([one]) != canonical_key([other])
+    assert canonical_key(None) == canonical_key(None) != canonical_key("None")
 
 
 @pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}])
 def test_what_lies_too_deep_is_like_itself_alone(wrap: Callable[[Any], Any]) -> None:
-    at_last, other = wrapped(DEEPEST, [], wrap), wrapped(DEEPEST, [], wrap)
-    assert canonical(at_last) == canonical(other)
-    beyond, other = wrapped(DEEPEST + 1, [], wrap), wrapped(DEEPEST + 1, [], wrap)
-    assert canonical(beyond) != canonical(other)
+    at_last, other = wrapped(MAX_DEPTH, [], wrap), wrapped(MAX_DEPTH, [], wrap)
+    assert canonical_key(at_last) == canonical_key(other)
+    beyond, other = wrapped(MAX_DEPTH + 1, [], wrap), wrapped(MAX_DEPTH + 1, [], wrap)
+    assert canonical_key(beyond) != canonical_key(other)
 
 
 @pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}])
 def test_values_that_lie_too_deep(wrap: Callable[[Any], Any]) -> None:
-    scope = scope_of()
-    last = wrapped(DEEPEST + 1, "x", wrap)
-    beyond = wrapped(DEEPEST + 2, "x", wrap)
+    evaluation = scope_of()
+    last = wrapped(MAX_DEPTH + 1, "x", wrap)
+    beyond = wrapped(MAX_DEPTH + 2, "x", wrap)
     for _ in range(3):  # and the depth is left as it was
-        assert scope.evaluate([last[0] if isinstance(last, list) else last["a"]]) != []
-        assert scope.evaluate(last) == last
-    found = scope.evaluate(beyond)
-    for _ in range(DEEPEST + 1):
+        assert evaluation.evaluate([last[0] if isinstance(last, list) else last["a"]]) != []
+        assert evaluation.evaluate(last) == last
+    found = evaluation.evaluate(beyond)
+    for _ in range(MAX_DEPTH + 1):
         found = found[0] if isinstance(found, list) else found["a"]
     assert isinstance(found, Unresolved)
     assert found.expression == wrap("x")
-    assert scope.run.depth == 0
+    assert evaluation.scenario.depth == 0
 
 
 YES: dict[str, Any] = {"Fn::Equals": ["a", "a"]}
@@ -140,20 +146,20 @@ def negated(inner: Any) -> Any:
 
 
 def test_conditions_that_lie_too_deep() -> None:
-    scope = scope_of()
+    evaluation = scope_of()
     for _ in range(3):
-        assert is_true(scope, wrapped(DEEPEST, YES, negated)) is True
-    assert is_true(scope, wrapped(DEEPEST + 1, YES, negated)) is None
-    assert scope.run.depth == 0
+        assert is_true(evaluation, wrapped(MAX_DEPTH, YES, negated)) is True
+    assert is_true(evaluation, wrapped(MAX_DEPTH + 1, YES, negated)) is None
+    assert evaluation.scenario.depth == 0
 
 
 def test_conditions_that_are_named_too_deep() -> None:
     declared = {f"C{at}": {"Condition": f"C{at + 1}"} for at in range(200)} | {"C200": YES}
-    last = 201 - DEEPEST
-    assert holds(scope_of(Conditions=declared), f"C{last}") is True
-    scope = scope_of(Conditions=declared)
-    assert holds(scope, f"C{last - 1}") is None
-    assert (scope.run.depth, scope.run.active) == (0, set())
+    last = 201 - MAX_DEPTH
+    assert condition_holds(scope_of(Conditions=declared), f"C{last}") is True
+    evaluation = scope_of(Conditions=declared)
+    assert condition_holds(evaluation, f"C{last - 1}") is None
+    assert (evaluation.scenario.depth, evaluation.scenario.in_progress) == (0, set())
 
 
 COMPARED: list[tuple[Any, dict[str, list[str]]]] = [
@@ -193,18 +199,18 @@ PARAMETERS: dict[str, Any] = {
 
 @pytest.mark.parametrize(("node", "texts"), COMPARED, ids=[str(node) for node, _ in COMPARED])
 def test_what_parameters_are_compared_with(node: Any, texts: dict[str, list[str]]) -> None:
-    assert compared(({"Is": node},), PARAMETERS) == texts
+    assert compared_texts(({"Is": node},), PARAMETERS) == texts
 
 
 def test_comparisons_that_lie_too_deep() -> None:
     equal = {"Fn::Equals": [{"Ref": "A"}, "x"]}
     for wrap in (lambda inner: [inner], negated):
         step = 1 if isinstance(wrap(0), list) else 2
-        last = wrapped((DEEPEST - 1) // step, equal, wrap)
-        beyond = wrapped(DEEPEST // step + 1, equal, wrap)
-        assert compared(({"Is": last},), PARAMETERS) == {"A": ["x"]}
-        assert compared(({"Is": beyond},), PARAMETERS) == {}
-    assert compared(({"Is": wrapped(DEEPEST, equal)},), PARAMETERS) == {}
+        last = wrapped((MAX_DEPTH - 1) // step, equal, wrap)
+        beyond = wrapped(MAX_DEPTH // step + 1, equal, wrap)
+        assert compared_texts(({"Is": last},), PARAMETERS) == {"A": ["x"]}
+        assert compared_texts(({"Is": beyond},), PARAMETERS) == {}
+    assert compared_texts(({"Is": wrapped(MAX_DEPTH, equal)},), PARAMETERS) == {}
 
 
 @pytest.mark.parametrize(
@@ -223,8 +229,8 @@ def test_comparisons_that_lie_too_deep() -> None:
     ],
 )
 def test_branch_of(argument: Any, branch: int | None) -> None:
-    scope = scope_of(Conditions={"Yes": YES, "No": negated(YES)})
-    assert branch_of(scope, argument) == branch
+    evaluation = scope_of(Conditions={"Yes": YES, "No": negated(YES)})
+    assert branch_of(evaluation, argument) == branch
 
 
 RESOURCE: dict[str, Any] = {
@@ -234,9 +240,9 @@ RESOURCE: dict[str, Any] = {
         "C": {"Fn::Join": ["", ["a"]]},
         "D": {"Fn::If": ["Missing", 1, 2]},
         3: {"E": None},
-        "F": wrapped(DEEPEST, "x", lambda inner: {"Fn::If": ["Yes", inner, 0]}),
+        "F": wrapped(MAX_DEPTH, "x", lambda inner: {"Fn::If": ["Yes", inner, 0]}),
         "H": [{"Ref": "AWS::NoValue"}, 1, {"Ref": "AWS::NoValue"}, 2, 3, 4],
-        "G": wrapped(DEEPEST + 1, "x", lambda inner: {"Fn::If": ["Yes", inner, 0]}),
+        "G": wrapped(MAX_DEPTH + 1, "x", lambda inner: {"Fn::If": ["Yes", inner, 0]}),
     },
 }
 AT = ("Resources", "R", "Properties")
@@ -256,8 +262,8 @@ WRITTEN: list[tuple[tuple[str | int, ...], tuple[str | int, ...], Any]] = [
     (("H", 1), ("H", 3), 2),
     (("H", 3), ("H", 5), 4),
     (("H", 4), ("H", 4), None),
-    (("F",), ("F", *("Fn::If", 1) * DEEPEST), "x"),
-    (("G",), ("G", *("Fn::If", 1) * DEEPEST), {"Fn::If": ["Yes", "x", 0]}),
+    (("F",), ("F", *("Fn::If", 1) * MAX_DEPTH), "x"),
+    (("G",), ("G", *("Fn::If", 1) * MAX_DEPTH), {"Fn::If": ["Yes", "x", 0]}),
 ]
 
 
@@ -267,57 +273,65 @@ WRITTEN: list[tuple[tuple[str | int, ...], tuple[str | int, ...], Any]] = [
 def test_where_a_value_is_written(
     steps: tuple[str | int, ...], place: tuple[str | int, ...], written: Any
 ) -> None:
-    scope = scope_of(Resources={"R": RESOURCE}, Conditions={"Yes": YES})
-    found = place_of(scope, "R", steps)
+    evaluation = scope_of(Resources={"R": RESOURCE}, Conditions={"Yes": YES})
+    found = position_of(evaluation, "R", steps)
     if steps == ("A", 1):
         assert found == (*AT, "A", "Fn::If", 1, 1)
     assert found == (*AT, *place)
-    assert written_at(scope, "R", steps) == written
+    assert expression_at(evaluation, "R", steps) == written
 
 
 def test_raw_properties() -> None:
     resources = {"A": {"Type": "T", "Properties": {"P": 1}}, "B": {"Type": "T", "Properties": [1]}}
-    source = scope_of(Resources={**resources, "C": {"Type": "T"}}).source
-    assert [source.raw(name, "P") for name in "ABC"] == [1, None, None]
-    assert [source.raw_properties(name) for name in "ABC"] == [{"P": 1}, [1], {}]
+    template = scope_of(Resources={**resources, "C": {"Type": "T"}}).template
+    assert [template.raw_property(name, "P") for name in "ABC"] == [1, None, None]
+    assert [template.raw_properties(name) for name in "ABC"] == [{"P": 1}, [1], {}]
 
 
 def test_as_many_scenarios_as_are_one_decision_away_from_the_first() -> None:
     app = App.of([])
-    found = explored(app.run, lambda run: run.decide("a", tuple(range(5000))))
-    assert list(found) == [*range(MOST_SINGLE)]
+    found = explore(lambda prefix: scenario_of(app, prefix), lambda scenario: scenario.decide("a", tuple(range(5000))))
+    assert list(found) == [*range(MAX_SINGLE_DECISIONS)]
 
 
 def test_fewer_scenarios_that_are_further_away() -> None:
     app = App.of([])
 
-    def visit(run: Run) -> int:
-        return run.decide("b", tuple(range(5000))) if run.decide("a", (0, 1)) else -1
+    def visit(scenario: Scenario) -> int:
+        return scenario.decide("b", tuple(range(5000))) if scenario.decide("a", (0, 1)) else -1
 
-    assert list(explored(app.run, visit)) == [-1, *range(MOST - 1)]
+    assert list(explore(lambda prefix: scenario_of(app, prefix), visit)) == [-1, *range(MAX_SCENARIOS - 1)]
 
 
 def test_what_depends_on_a_choice_is_settled_for_its_scenario() -> None:
     for before in (0, 1):
-        scope = scope_of()
-        scope.run.memo["inner"] = "known here"
-        scope.run.consulted = before
+        evaluation = scope_of()
+        evaluation.scenario.cache["inner"] = "known here"
+        evaluation.scenario.varying_reads = before
 
-        def work(scope: Scope = scope) -> str:
-            scope.run.decide("a", (0, 1))
-            return remembered(scope, "inner", str)
+        def work(evaluation: Evaluation = evaluation) -> str:
+            evaluation.scenario.decide("a", (0, 1))
+            return cached(evaluation, "inner", str)
 
-        assert remembered(scope, "outer", work) == "known here"
-        assert (scope.run.app.remembered, scope.run.memo["outer"]) == ({}, "known here")
-        assert remembered(scope, "again", lambda scope=scope: remembered(scope, "inner", str))
-        assert "again" in scope.run.memo
+        assert cached(evaluation, "outer", work) == "known here"
+        assert (evaluation.scenario.app.cache, evaluation.scenario.cache["outer"]) == (
+            {},
+            "known here",
+        )
+        assert cached(
+            evaluation, "again", lambda evaluation=evaluation: cached(evaluation, "inner", str)
+        )
+        assert "again" in evaluation.scenario.cache
 
 
 def test_what_depends_on_no_choice_is_settled_for_all() -> None:
-    scope = scope_of()
-    assert remembered(scope, "outer", lambda: remembered(scope, "inner", lambda: 1) + 1) == 2
-    assert (scope.run.app.remembered, scope.run.memo) == ({"inner": 1, "outer": 2}, {})
-    assert remembered(scope, "outer", int) == 2
+    evaluation = scope_of()
+    assert cached(evaluation, "outer", lambda: cached(evaluation, "inner", lambda: 1) + 1) == 2
+    assert (evaluation.scenario.app.cache, evaluation.scenario.cache) == (
+        {"inner": 1, "outer": 2},
+        {},
+    )
+    assert cached(evaluation, "outer", int) == 2
 
 
 def test_a_parameter_that_is_handed_on_is_the_one_that_is_handed() -> None:
@@ -332,11 +346,15 @@ def test_a_parameter_that_is_handed_on_is_the_one_that_is_handed() -> None:
             TemplateInput(template=inner, name="inner"),
         ]
     )
-    around, within = (Scope(app.run(), source) for source in app.sources)
+    around, within = (Evaluation(scenario_of(app), template) for template in app.templates)
     for name in ("Q", *(f"AWS::{each}" for each in shared)):
         given = {"Ref": "P" if name == "Q" else name}
-        assert variable(within, given) == variable(around, {"Ref": name}) != variable(within, 1)
-    assert variable(within, {"Ref": "R"}) == variable(around, {"Ref": "AWS::StackName"})
+        assert (
+            variable_of(within, given)
+            == variable_of(around, {"Ref": name})
+            != variable_of(within, 1)
+        )
+    assert variable_of(within, {"Ref": "R"}) == variable_of(around, {"Ref": "AWS::StackName"})
     for node in ({"Ref": "AWS::StackName"}, {"Ref": "Q"}, {"Ref": ["P"]}, ["P"], "P", {"P": 1}):
-        assert variable(within, node) == (1, canonical(node))
-        assert variable(around, node) == (0, canonical(node))
+        assert variable_of(within, node) == (1, canonical_key(node))
+        assert variable_of(around, node) == (0, canonical_key(node))

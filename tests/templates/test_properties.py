@@ -14,7 +14,7 @@ from kit.templates import NO_VALUE, errors_in, template_of
 
 from cdk_epc.rules.registry import PACKED
 from cdk_epc.templates import check_template
-from cdk_epc.templates.context.subjects import READ
+from cdk_epc.templates.context.subjects import ALL_SPECS
 
 FEW = settings(derandomize=True, deadline=None, max_examples=150)
 ACCEPTED: list[dict[str, Any]] = [each["request"] for each in load("accepted_requests.json")]
@@ -156,7 +156,7 @@ SECTIONS = ("Parameters", "Conditions", "Mappings", "Rules", "Outputs", "Transfo
     attributes=st.dictionaries(
         st.sampled_from(["Condition", "DependsOn", "Metadata", "Properties"]), hostile()
     ),
-    type_=st.sampled_from(sorted(READ)),
+    type_=st.sampled_from(sorted(ALL_SPECS)),
     others=hostile(),
 )
 def test_no_crash(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cdk_epc.spec.fields import Bounds
-from cdk_epc.templates.expressions import converted, is_scalar, text
+from cdk_epc.templates.expressions import convert_scalar, is_scalar, to_text
 
 HUGE = 1 << 5000
 
@@ -61,7 +61,7 @@ HUGE = 1 << 5000
     ],
 )
 def test_converted(kind: type, value: Any, read: Any) -> None:
-    found = converted(Bounds(kind), value)
+    found = convert_scalar(Bounds(kind), value)
     assert (found, type(found)) == (read, type(read))
 
 
@@ -84,7 +84,7 @@ def test_is_scalar(value: Any, *, expected: bool) -> None:
 
 
 def test_text_is_converted_before_it_is_compared() -> None:
-    assert [text(value) for value in (True, False, 1, 1.5, "True")] == [
+    assert [to_text(value) for value in (True, False, 1, 1.5, "True")] == [
         "true",
         "false",
         "1",

@@ -1,1 +1,1 @@
-"""Resources of a template with their related resources, as rules see them."""
+"""Contexts: resources of a template with their related resources."""

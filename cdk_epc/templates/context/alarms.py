@@ -1,4 +1,4 @@
-"""Alarms of CloudWatch: those on metrics of SageMaker, and those that deployments name."""
+"""Contexts of CloudWatch alarms, and the rollback alarms of deployments."""
 
 from __future__ import annotations
 
@@ -9,100 +9,113 @@ from cdk_epc.spec import Path
 from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import AlarmContext, EndpointContext, ReferencedAlarm
 from cdk_epc.spec.fields import aws_steps
-from cdk_epc.spec.unresolved import (
-    Unresolved,
-    is_list,
-    is_mapping,
-    items_of,
-)
-from cdk_epc.templates.app import ENDPOINT, NAMES
-from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.dependencies import waits_for
+from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, items_of
+from cdk_epc.templates.app import ENDPOINT, NAME_PROPERTIES
+from cdk_epc.templates.conditions import is_deployed
+from cdk_epc.templates.dependencies import dependencies_of
 from cdk_epc.templates.expressions import is_function
-from cdk_epc.templates.references import ResourceRef, neighbour
-from cdk_epc.templates.scenarios import Scope
-from cdk_epc.templates.template import Source
+from cdk_epc.templates.references import ResourceRef, named_resource
+from cdk_epc.templates.scenarios import Evaluation
+from cdk_epc.templates.template import Template
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
-_OURS: Final = "sagemaker"
-EndpointOf: TypeAlias = Callable[[ResourceRef], EndpointContext | None]
+_SAGEMAKER: Final = "sagemaker"
 _ROLLBACK: Final[Path] = ("deployment_config", "auto_rollback_configuration", "alarms")
 
+EndpointOf: TypeAlias = Callable[[ResourceRef], EndpointContext | None]
+"""Function that returns the context of an endpoint."""
 
-def is_on_sagemaker(source: Source, alarm: str) -> bool:
-    """Whether an alarm is on metrics of SageMaker, or may be; most alarms are not."""
-    properties = source.raw_properties(alarm)
+
+def may_watch_sagemaker(template: Template, alarm: str) -> bool:
+    """Return whether an alarm watches metrics of SageMaker, or may do so."""
+    properties = template.raw_properties(alarm)
     if not is_mapping(properties):
         return False
-    return any(map(is_function, properties)) or any(map(_may_be_ours, _namespaces(properties)))
+    return any(map(is_function, properties)) or any(
+        map(_may_be_of_sagemaker, _namespaces(properties))
+    )
 
 
 def _namespaces(properties: Mapping[Any, Any]) -> Iterator[Any]:
     yield properties.get("Namespace")
     queries = properties.get("Metrics")
     for query in queries if is_list(queries) else [queries]:
-        yield _at(query, ("MetricStat", "Metric", "Namespace"))
+        yield _value_or_function(query, ("MetricStat", "Metric", "Namespace"))
 
 
-def _at(value: Any, steps: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON
-    """What lies there, or the function on the way that decides what does."""
-    for step in steps:
+def _value_or_function(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON
+    """Return the unevaluated value at a path, or the function on the path that contains it."""
+    for step in path:
         if not is_mapping(value) or any(map(is_function, value)):
             return value if is_mapping(value) else None
         value = value.get(step)
     return value
 
 
-def _may_be_ours(namespace: object) -> bool:
-    return _OURS in namespace.lower() if isinstance(namespace, str) else namespace is not None
+def _may_be_of_sagemaker(namespace: object) -> bool:
+    if isinstance(namespace, str):
+        return _SAGEMAKER in namespace.lower()
+    return namespace is not None
 
 
 def alarm_context(
-    scope: Scope, logical_id: str, alarm: AlarmSpec, endpoint_of: EndpointOf
+    evaluation: Evaluation, logical_id: str, alarm: AlarmSpec, endpoint_of: EndpointOf
 ) -> AlarmContext:
-    """An alarm with the endpoints that its dimensions name.
+    """Return an alarm with the endpoints in its dimensions.
 
     Args:
-        scope: Its template in the scenario.
-        logical_id: Its logical id.
-        alarm: It.
-        endpoint_of: Gives an endpoint with what stands around it.
+        evaluation: Evaluation of its template.
+        logical_id: Logical id.
+        alarm: The alarm.
+        endpoint_of: Function that returns the context of an endpoint.
     """
     endpoints: dict[Path, EndpointContext] = {}
-    spelt: dict[Path, str] = {}
+    similar_names: dict[Path, str] = {}
     for path, value in _endpoint_names(alarm):
-        found = neighbour(scope, ENDPOINT, value, (logical_id, aws_steps(path, AlarmSpec)))
+        at = (logical_id, aws_steps(path, AlarmSpec))
+        found = named_resource(evaluation, ENDPOINT, value, at)
         if found is not None:
             if (endpoint := endpoint_of(found)) is not None:
                 endpoints[path] = endpoint
-        elif isinstance(value, str) and (name := in_other_case(scope, value)) is not None:
-            spelt[path] = name
-    return AlarmContext(alarm=alarm, endpoints=endpoints, similar_endpoint_names=spelt)
+        elif (name := similar_endpoint_name(evaluation, value)) is not None:
+            similar_names[path] = name
+    return AlarmContext(alarm=alarm, endpoints=endpoints, spelt=similar_names)
 
 
 def _endpoint_names(alarm: AlarmSpec) -> Iterator[tuple[Path, object]]:
     for use in alarm.metric_uses():
         for path, name, value in use.dimensions():
-            if name == NAMES[ENDPOINT]:
+            if name == NAME_PROPERTIES[ENDPOINT]:
                 yield path, value
 
 
-def in_other_case(scope: Scope, name: str) -> str | None:
-    """The name of an endpoint that differs in capitals alone."""
-    app, source = scope.run.app, scope.source
-    for other, logical_id in app.endpoints_alike(name):
-        if app.may_meet(other, source) and exists(scope.within(other), logical_id):
-            return str(other.raw(logical_id, NAMES[ENDPOINT]))
+def similar_endpoint_name(evaluation: Evaluation, name: object) -> str | None:
+    """Return the name of a deployed endpoint that differs from a name only in capitals.
+
+    Args:
+        evaluation: Evaluation of the template with the name.
+        name: Name for which no endpoint was found.
+    """
+    if not isinstance(name, str):
+        return None
+    app = evaluation.scenario.app
+    for template, logical_id in app.endpoints_named_like(name):
+        if app.may_share_environment(template, evaluation.template) and is_deployed(
+            evaluation.within(template), logical_id
+        ):
+            return str(template.raw_property(logical_id, NAME_PROPERTIES[ENDPOINT]))
     return None
 
 
-def rollback_alarms(scope: Scope, logical_id: str, config: object) -> dict[Path, ReferencedAlarm]:
-    """The alarms that a resource's deployments are rolled back for, by the place of the name.
+def rollback_alarms(
+    evaluation: Evaluation, logical_id: str, config: object
+) -> dict[Path, ReferencedAlarm]:
+    """Return the rollback alarms of a resource by the paths of their names.
 
     Args:
-        scope: The template of the resource in the scenario.
-        logical_id: Its logical id.
-        config: Its deployment configuration.
+        evaluation: Evaluation of the template of the resource.
+        logical_id: Logical id of the resource.
+        config: Deployment configuration of the resource.
     """
     rollback = getattr(config, "auto_rollback_configuration", None)
     found: dict[Path, ReferencedAlarm] = {}
@@ -111,7 +124,8 @@ def rollback_alarms(scope: Scope, logical_id: str, config: object) -> dict[Path,
         reference = name.refers_to if isinstance(name, Unresolved) else None
         if reference is None or reference.template is not None:
             continue
-        waits = logical_id in waits_for(scope, reference.logical_id)
-        placed = ReferencedAlarm(logical_id=reference.logical_id, is_dependent=waits)
-        found[*_ROLLBACK, index, "alarm_name"] = placed
+        is_cycle = logical_id in dependencies_of(evaluation, reference.logical_id)
+        found[*_ROLLBACK, index, "alarm_name"] = ReferencedAlarm(
+            logical_id=reference.logical_id, waits_for=is_cycle
+        )
     return found

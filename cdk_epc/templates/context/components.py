@@ -1,4 +1,4 @@
-"""Inference components with what stands around them."""
+"""Contexts of inference components."""
 
 from __future__ import annotations
 
@@ -9,89 +9,90 @@ from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, Path
 from cdk_epc.spec.context import InferenceComponentContext, ReferencedModel, ReferencedTarget
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.templates.app import COMPONENT, ENDPOINT, MODEL
-from cdk_epc.templates.context.alarms import in_other_case, rollback_alarms
-from cdk_epc.templates.context.scaled_resources import component_named, is_after, targets_on
-from cdk_epc.templates.context.scaling import ConfigOf, target_context
-from cdk_epc.templates.references import (
-    ResourceRef,
-    is_import,
-    model_context,
-    neighbour,
-    spec_of,
-)
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.context.alarms import rollback_alarms, similar_endpoint_name
+from cdk_epc.templates.context.models import referenced_model
+from cdk_epc.templates.context.scaled_resources import named_component, targets_on_copies
+from cdk_epc.templates.context.scaling import ConfigOf, referenced_target
+from cdk_epc.templates.dependencies import is_created_after
+from cdk_epc.templates.references import ResourceRef, is_import, named_resource, spec_of
+from cdk_epc.templates.scenarios import Evaluation
 
-_ENDPOINT: Final[Path] = ("endpoint_name",)
-_BASE: Final[Path] = ("specification", "base_inference_component_name")
+_ENDPOINT_NAME: Final[Path] = ("endpoint_name",)
+_BASE_NAME: Final[Path] = ("specification", "base_inference_component_name")
 
 
-def component_as_placed(
-    scope: Scope, logical_id: str, component: InferenceComponentSpec, config_of: ConfigOf
+def component_context(
+    evaluation: Evaluation,
+    logical_id: str,
+    component: InferenceComponentSpec,
+    config_of: ConfigOf,
 ) -> InferenceComponentContext:
-    """A component with its endpoint, its base, its models and what scales it.
+    """Return a component with its endpoint, base component, models and scalable target.
 
     Args:
-        scope: Its template in the scenario.
-        logical_id: Its logical id.
-        component: It.
-        config_of: Gives the configuration in place of an endpoint.
+        evaluation: Evaluation of its template.
+        logical_id: Logical id.
+        component: The component.
+        config_of: Function that returns the context of the configuration of an endpoint.
     """
-    found = _endpoint(scope, logical_id, component)
-    endpoint = spec_of(found.scope, found.logical_id, EndpointSpec) if found else None
-    base = _base(scope, logical_id, component)
-    of_base = spec_of(base.scope, base.logical_id, InferenceComponentSpec) if base else None
+    found = _endpoint(evaluation, logical_id, component)
+    endpoint = spec_of(found.evaluation, found.logical_id, EndpointSpec) if found else None
+    base = _base(evaluation, logical_id, component)
+    base_spec = spec_of(base.evaluation, base.logical_id, InferenceComponentSpec) if base else None
+    name = component.endpoint_name
     return InferenceComponentContext(
         component=component,
         endpoint=endpoint[0] if endpoint else None,
         config=config_of(found, endpoint[0]) if found and endpoint else None,
-        base=of_base[0] if of_base else None,
-        models=dict(_models(scope, logical_id, component)),
+        base=base_spec[0] if base_spec else None,
+        models=dict(_models(evaluation, logical_id, component)),
         imported_models=frozenset(
             (*path, "model_name")
             for path, each in component.every_specification()
             if is_import(each.model_name)
         ),
-        scalable_target=_scaled(scope, logical_id),
-        depends_on_endpoint=is_after(scope, logical_id, found),
-        depends_on_base=is_after(scope, logical_id, base),
-        alarms=rollback_alarms(scope, logical_id, component.deployment_config),
-        similar_endpoint_name=_spelt(scope, component.endpoint_name) if found is None else None,
+        scaled=_target(evaluation, logical_id),
+        is_created_after_endpoint=is_created_after(evaluation, logical_id, found),
+        is_created_after_base=is_created_after(evaluation, logical_id, base),
+        alarms=rollback_alarms(evaluation, logical_id, component.deployment_config),
+        spelt=similar_endpoint_name(evaluation, name) if found is None else None,
     )
 
 
-def _spelt(scope: Scope, name: object) -> str | None:
-    return in_other_case(scope, name) if isinstance(name, str) else None
+def _endpoint(
+    evaluation: Evaluation, logical_id: str, component: InferenceComponentSpec
+) -> ResourceRef | None:
+    at = (logical_id, aws_steps(_ENDPOINT_NAME, InferenceComponentSpec))
+    found = named_resource(evaluation, ENDPOINT, component.endpoint_name, at)
+    return found or named_resource(evaluation, ENDPOINT, component.endpoint_arn)
 
 
-def _endpoint(scope: Scope, id_: str, component: InferenceComponentSpec) -> ResourceRef | None:
-    at = (id_, aws_steps(_ENDPOINT, InferenceComponentSpec))
-    found = neighbour(scope, ENDPOINT, component.endpoint_name, at)
-    return found or neighbour(scope, ENDPOINT, component.endpoint_arn)
-
-
-def _base(scope: Scope, id_: str, component: InferenceComponentSpec) -> ResourceRef | None:
+def _base(
+    evaluation: Evaluation, logical_id: str, component: InferenceComponentSpec
+) -> ResourceRef | None:
+    """Return the component into which an adapter is loaded."""
     for path, each in component.every_specification():
         name = getattr(each, "base_inference_component_name", None)
-        if path == _BASE[:-1] and name is not None:
-            at = (id_, aws_steps(_BASE, InferenceComponentSpec))
-            return neighbour(scope, COMPONENT, name, at) or component_named(scope, name)
+        if path == _BASE_NAME[:-1] and name is not None:
+            at = (logical_id, aws_steps(_BASE_NAME, InferenceComponentSpec))
+            found = named_resource(evaluation, COMPONENT, name, at)
+            return found or named_component(evaluation, name)
     return None
 
 
 def _models(
-    scope: Scope, id_: str, component: InferenceComponentSpec
+    evaluation: Evaluation, logical_id: str, component: InferenceComponentSpec
 ) -> Iterator[tuple[Path, ReferencedModel]]:
-    for before, each in component.every_specification():
-        path = (*before, "model_name")
-        at = (id_, aws_steps(path, InferenceComponentSpec))
-        found = neighbour(scope, MODEL, each.model_name, at)
-        placed = model_context(scope, id_, found) if found is not None else None
-        if placed is not None:
-            yield path, placed
+    for specification_path, each in component.every_specification():
+        path = (*specification_path, "model_name")
+        at = (logical_id, aws_steps(path, InferenceComponentSpec))
+        found = named_resource(evaluation, MODEL, each.model_name, at)
+        model = referenced_model(evaluation, logical_id, found) if found is not None else None
+        if model is not None:
+            yield path, model
 
 
-def _scaled(scope: Scope, logical_id: str) -> ReferencedTarget | None:
-    located = (scope.source.index, logical_id)
-    for target in targets_on(scope, located):
-        return target_context(target.scope, target.logical_id)
-    return None
+def _target(evaluation: Evaluation, logical_id: str) -> ReferencedTarget | None:
+    key = (evaluation.template.index, logical_id)
+    target = next(targets_on_copies(evaluation, key), None)
+    return referenced_target(target.evaluation, target.logical_id) if target else None

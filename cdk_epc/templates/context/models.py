@@ -1,62 +1,90 @@
-"""Models, with the variants that run them and the roles that they run with."""
+"""Contexts of models, and the models that configurations and components reference."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from cdk_epc.spec import EndpointConfigSpec, InstancePool, ModelSpec, Path, ProductionVariant
-from cdk_epc.spec.context import ModelContext
+from cdk_epc.spec.context import ModelContext, ReferencedModel
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import items_of
-from cdk_epc.templates.app import (
-    CONFIG,
-    MODEL,
-    NAMES,
-    Located,
+from cdk_epc.templates.app import CONFIG, MODEL, NAME_PROPERTIES, Resource
+from cdk_epc.templates.conditions import is_deployed
+from cdk_epc.templates.context.iam import known_role
+from cdk_epc.templates.dependencies import may_depend_on
+from cdk_epc.templates.references import (
+    ResourceKey,
+    ResourceRef,
+    named_resource,
+    referring_resources,
+    spec_of,
 )
-from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.context.iam import role_in_sight
-from cdk_epc.templates.references import neighbour, spec_of
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.scenarios import Evaluation
 
 
 def model_names(config: EndpointConfigSpec) -> Iterator[tuple[Path, object, ProductionVariant]]:
-    """Every name of a model in a configuration, with its place and the variant that runs it."""
+    """Yield every model name in a configuration with its path and its variant."""
     for path, variant in config.variants():
         if variant.model_name is not None:
             yield (*path, "model_name"), variant.model_name, variant
         for index, pool in enumerate(items_of(variant.instance_pools)):
             if isinstance(pool, InstancePool) and pool.model_name_override is not None:
-                place = (*path, "instance_pools", index, "model_name_override")
-                yield place, pool.model_name_override, variant
+                pool_path = (*path, "instance_pools", index, "model_name_override")
+                yield pool_path, pool.model_name_override, variant
 
 
-def model_in_use(scope: Scope, logical_id: str, model: ModelSpec) -> ModelContext:
-    """A model with what is in sight of who runs it, and as whom."""
-    located = (scope.source.index, logical_id)
+def referenced_model(
+    evaluation: Evaluation, logical_id: str, found: ResourceRef
+) -> ReferencedModel | None:
+    """Return the model of a configuration or component; ``None`` if its spec is unresolved.
+
+    Args:
+        evaluation: Evaluation of the template of the configuration or component.
+        logical_id: Logical id of the configuration or component.
+        found: The model.
+    """
+    read = spec_of(found.evaluation, found.logical_id, ModelSpec)
+    if read is None:
+        return None
+    return ReferencedModel(
+        model=read[0],
+        logical_id=found.logical_id,
+        is_created_first=may_depend_on(evaluation, logical_id, found),
+    )
+
+
+def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> ModelContext:
+    """Return a model with its variants and its execution role."""
+    key = (evaluation.template.index, logical_id)
     variants = tuple(
         variant
-        for inside, config in dict.fromkeys(_candidates(scope, logical_id))
-        for variant in _running(scope.within(inside), config, located)
+        for template, config in dict.fromkeys(_candidates(evaluation, logical_id))
+        for variant in _variants_with(evaluation.within(template), config, key)
     )
-    role = role_in_sight(scope, model.execution_role_arn)
+    role = known_role(evaluation, model.execution_role_arn)
     return ModelContext(model=model, variants=variants, execution_role=role)
 
 
-def _candidates(scope: Scope, model: str) -> Iterator[Located]:
-    """The configurations that may name a model: one without a name is named by reference alone."""
-    app, source = scope.run.app, scope.source
-    if source.raw(model, NAMES[MODEL]) is not None:
-        for inside in app.sources:
-            yield from ((inside, config) for config in inside.of_type(CONFIG))
+def _candidates(evaluation: Evaluation, model: str) -> Iterator[Resource]:
+    """Yield the configurations that may use a model; without a name, only references count."""
+    app, template = evaluation.scenario.app, evaluation.template
+    if template.raw_property(model, NAME_PROPERTIES[MODEL]) is not None:
+        yield from app.of_type(CONFIG)
         return
-    for name in ("ProductionVariants", "ShadowProductionVariants"):
-        yield from app.referring(CONFIG, name).get((source.index, model), ())
+    for property_ in ("ProductionVariants", "ShadowProductionVariants"):
+        referring = referring_resources(evaluation, CONFIG, property_)
+        yield from referring.get((template.index, model), ())
 
 
-def _running(scope: Scope, config: str, model: tuple[int, str]) -> Iterator[ProductionVariant]:
-    read = spec_of(scope, config, EndpointConfigSpec) if exists(scope, config) else None
+def _variants_with(
+    evaluation: Evaluation, config: str, model: ResourceKey
+) -> Iterator[ProductionVariant]:
+    """Yield the variants of a configuration that use a model."""
+    if not is_deployed(evaluation, config):
+        return
+    read = spec_of(evaluation, config, EndpointConfigSpec)
     for path, name, variant in model_names(read[0]) if read is not None else ():
-        found = neighbour(scope, MODEL, name, (config, aws_steps(path, EndpointConfigSpec)))
-        if found is not None and found.located == model:
+        at = (config, aws_steps(path, EndpointConfigSpec))
+        found = named_resource(evaluation, MODEL, name, at)
+        if found is not None and found.key == model:
             yield variant

@@ -1,4 +1,4 @@
-"""Scalable targets of SageMaker, with what they scale and by which policies."""
+"""Contexts of SageMaker's scalable targets and scaling policies."""
 
 from __future__ import annotations
 
@@ -21,280 +21,284 @@ from cdk_epc.spec.scaling import (
     TargetTrackingConfiguration,
     TrackedMetric,
 )
-from cdk_epc.spec.unresolved import is_integer, is_mapping, items_of
-from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAMES, App, Located
-from cdk_epc.templates.conditions import exists
-from cdk_epc.templates.context.alarms import in_other_case
+from cdk_epc.spec.unresolved import is_mapping, is_whole, items_of
+from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAME_PROPERTIES, App, Resource
+from cdk_epc.templates.conditions import is_deployed
+from cdk_epc.templates.context.alarms import similar_endpoint_name
 from cdk_epc.templates.context.scaled_resources import (
     POLICY,
     TARGET,
-    Place,
-    Scaled,
-    component_named,
-    in_scenario,
-    is_after,
+    ScaledResource,
+    deployed_targets,
     may_be_of_sagemaker,
-    placed_at,
-    scaled_by,
-    targets_in,
-    targets_of,
+    named_component,
+    scaled_resource,
+    targets_on_variants,
 )
-from cdk_epc.templates.expressions import canonical, converted
-from cdk_epc.templates.positions import written_at
+from cdk_epc.templates.dependencies import is_created_after
+from cdk_epc.templates.expressions import canonical_key, convert_scalar
+from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import (
+    ResourceKey,
     ResourceRef,
-    neighbour,
+    StoredRef,
+    cached,
+    named_resource,
     properties_of,
-    referred,
-    remembered,
+    referenced_resource,
+    referring_resources,
+    restored_ref,
     spec_of,
+    stored_ref,
 )
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.scenarios import Evaluation
 
 ConfigOf: TypeAlias = Callable[[ResourceRef, EndpointSpec], ConfigContext | None]
-"""Gives the configuration in place of an endpoint."""
+"""Function that returns the context of the configuration of an endpoint."""
+
+_CONFIG_NAME: Final = NAME_PROPERTIES[CONFIG]
+_WHOLE: Final = Bounds(int)
+_CUSTOMIZED: Final[Path] = (
+    "target_tracking_scaling_policy_configuration",
+    "customized_metric_specification",
+)
 
 
-def scaling_context(
-    scope: Scope, logical_id: str, target: ScalableTargetSpec, config_of: ConfigOf
+def target_context(
+    evaluation: Evaluation, logical_id: str, target: ScalableTargetSpec, config_of: ConfigOf
 ) -> ScalableTargetContext:
-    """A target with what it scales and by which policies.
+    """Return a target with the scaled resource and its policies.
 
     Args:
-        scope: Its template in the scenario.
-        logical_id: Its logical id.
-        target: It.
-        config_of: Gives the configuration in place of an endpoint.
+        evaluation: Evaluation of its template.
+        logical_id: Logical id.
+        target: The target.
+        config_of: Function that returns the context of the configuration of an endpoint.
     """
-    scaled = scaled_by(scope, logical_id)
-    config = component = place = None
-    if (found := scaled.found(scope)) is not None and scaled.variant is not None:
-        read = spec_of(found.scope, found.logical_id, EndpointSpec)
-        config = config_of(found, read[0]) if read is not None else None
-        place = _place_of(config, scaled.variant) if config is not None else None
+    scaled = scaled_resource(evaluation, logical_id)
+    config = component = variant = None
+    if (found := scaled.restored(evaluation)) is not None and scaled.variant is not None:
+        endpoint = spec_of(found.evaluation, found.logical_id, EndpointSpec)
+        config = config_of(found, endpoint[0]) if endpoint is not None else None
+        variant = _variant_path(config, scaled.variant) if config is not None else None
     elif found is not None:
-        of_component = spec_of(found.scope, found.logical_id, InferenceComponentSpec)
-        component = of_component[0] if of_component is not None else None
+        read = spec_of(found.evaluation, found.logical_id, InferenceComponentSpec)
+        component = read[0] if read is not None else None
     return ScalableTargetContext(
         target=target,
         logical_id=logical_id,
         config=config,
-        variant=place,
+        variant=variant,
         component=component,
-        policies=_policies(scope, logical_id),
-        is_dependent=is_after(scope, logical_id, found),
-        similar_endpoint_name=_spelt(scope, scaled) if found is None else None,
-        resource_id_has_arn=scaled.resource_id_has_arn,
+        policies=_policies(evaluation, logical_id),
+        is_created_after=is_created_after(evaluation, logical_id, found),
+        spelt=similar_endpoint_name(evaluation, scaled.endpoint) if found is None else None,
+        is_by_arn=scaled.is_by_arn,
     )
 
 
-def _spelt(scope: Scope, scaled: Scaled) -> str | None:
-    return None if scaled.endpoint is None else in_other_case(scope, scaled.endpoint)
-
-
-def _place_of(config: ConfigContext, variant: str) -> Path | None:
+def _variant_path(config: ConfigContext, name: str) -> Path | None:
     variants = config.config.variants()
-    return next((path for path, each in variants if each.variant_name == variant), None)
+    return next((path for path, each in variants if each.variant_name == name), None)
 
 
-def _policies(scope: Scope, target: str) -> tuple[ScalingPolicySpec, ...] | None:
-    """The policies of a target; ``None`` where it cannot be told which are."""
-    by_target = remembered(scope, _by_target, lambda: _by_target(scope))
-    if by_target is None or not scope.run.app.is_whole:
+def _policies(evaluation: Evaluation, target: str) -> tuple[ScalingPolicySpec, ...] | None:
+    """Return the policies of a target; ``None`` if they are unknown."""
+    by_target = cached(evaluation, _by_target, lambda: _by_target(evaluation))
+    app = evaluation.scenario.app
+    if by_target is None or not app.is_complete:
         return None
     found: list[ScalingPolicySpec] = []
-    for index, policy in by_target.get((scope.source.index, target), ()):
-        read = spec_of(scope.within(scope.run.app.sources[index]), policy, ScalingPolicySpec)
+    for index, policy in by_target.get((evaluation.template.index, target), ()):
+        read = spec_of(evaluation.within(app.templates[index]), policy, ScalingPolicySpec)
         if read is None:
             return None
         found.append(read[0])
     return tuple(found)
 
 
-def _by_target(scope: Scope) -> dict[tuple[int, str], list[tuple[int, str]]] | None:
-    """The policies of each target; ``None`` if the target of one is not in sight."""
-    found: dict[tuple[int, str], list[tuple[int, str]]] = {}
-    for source in scope.run.app.sources:
-        there = scope.within(source)
-        for policy in source.of_type(POLICY):
-            if may_be_of_sagemaker(source, policy) and exists(there, policy):
-                target = target_of(there, policy)
-                if target is None:
-                    return None
-                found.setdefault(target.located, []).append((source.index, policy))
+def _by_target(evaluation: Evaluation) -> dict[ResourceKey, list[ResourceKey]] | None:
+    """Return the policies of each target; ``None`` if the target of one is unknown."""
+    found: dict[ResourceKey, list[ResourceKey]] = {}
+    for template, policy in evaluation.scenario.app.of_type(POLICY):
+        owner = evaluation.within(template)
+        if may_be_of_sagemaker(template, policy) and is_deployed(owner, policy):
+            target = _target_of(owner, policy)
+            if target is None:
+                return None
+            found.setdefault(target.key, []).append((template.index, policy))
     return found
 
 
-def target_of(scope: Scope, policy: str) -> ResourceRef | None:
-    """The target in sight that a policy is for."""
-    key = (target_of, scope.source.index, policy)
-    return in_scenario(scope, remembered(scope, key, lambda: _target_of(scope, policy)))
+def _target_of(evaluation: Evaluation, policy: str) -> ResourceRef | None:
+    """Return the target of a policy; ``None`` if it is unknown."""
+    key = (_target_of, evaluation.template.index, policy)
+    return restored_ref(
+        evaluation, cached(evaluation, key, lambda: _find_target(evaluation, policy))
+    )
 
 
-def _target_of(scope: Scope, policy: str) -> Place | None:
-    given = written_at(scope, policy, ("ScalingTargetId",))
-    if given is not None:
-        return placed_at(referred(scope, TARGET, scope.evaluate(given)))
-    by_id = remembered(scope, _by_id, lambda: _by_id(scope))
-    return next((by_id[key] for key in _ids(scope, policy) if key in by_id), None)
+def _find_target(evaluation: Evaluation, policy: str) -> StoredRef | None:
+    node = expression_at(evaluation, policy, ("ScalingTargetId",))
+    if node is not None:
+        value = evaluation.evaluate(node)
+        return stored_ref(referenced_resource(evaluation, TARGET, value))
+    targets = cached(evaluation, _by_resource_id, lambda: _by_resource_id(evaluation))
+    keys = _resource_id_keys(evaluation, policy)
+    return next((targets[key] for key in keys if key in targets), None)
 
 
-def _by_id(scope: Scope) -> dict[Hashable, Place]:
-    """The targets by what they scale."""
-    found: dict[Hashable, Place] = {}
-    for source, target in targets_in(scope):
-        there = scope.within(source)
-        if exists(there, target):
-            for key in _ids(there, target):
-                found.setdefault(key, (source.index, target, False))
+def _by_resource_id(evaluation: Evaluation) -> dict[Hashable, StoredRef]:
+    """Return the first target with each resource id and dimension."""
+    found: dict[Hashable, StoredRef] = {}
+    for owner, target in deployed_targets(evaluation):
+        for key in _resource_id_keys(owner, target):
+            found.setdefault(key, (owner.template.index, target, False))
     return found
 
 
-def _ids(scope: Scope, logical_id: str) -> Iterator[Hashable]:
-    """What a target or a policy is of, as it is written and as it is worked out."""
-    node = written_at(scope, logical_id, ("ResourceId",))
-    dimension = scope.evaluate(written_at(scope, logical_id, ("ScalableDimension",)))
+def _resource_id_keys(evaluation: Evaluation, logical_id: str) -> Iterator[Hashable]:
+    """Yield keys of the ``ResourceId`` of a target or policy: its value and its expression."""
+    node = expression_at(evaluation, logical_id, ("ResourceId",))
+    dimension = evaluation.evaluate(expression_at(evaluation, logical_id, ("ScalableDimension",)))
     if isinstance(dimension, str):
-        whole = scope.evaluate(node)
-        if isinstance(whole, str):
-            yield whole, dimension
-        yield scope.source.index, canonical(node), dimension
+        value = evaluation.evaluate(node)
+        if isinstance(value, str):
+            yield value, dimension
+        yield evaluation.template.index, canonical_key(node), dimension
 
 
-_CONFIG_NAME: Final = "EndpointConfigName"
-_WHOLE: Final = Bounds(int)
-
-
-def scaled_variants(
-    scope: Scope, logical_id: str, config: EndpointConfigSpec
+def variant_targets(
+    evaluation: Evaluation, logical_id: str, config: EndpointConfigSpec
 ) -> dict[Path, ReferencedTarget]:
-    """The scalable targets on the variants of a configuration, by the place of the variant."""
+    """Return the targets on the variants of a configuration, by the path of the variant."""
     by_name = {
         variant.variant_name: path
         for path, variant in config.variants()
         if isinstance(variant.variant_name, str)
     }
     return {
-        by_name[name]: target_context(found.scope, found.logical_id)
-        for endpoint in endpoints_of(scope, logical_id)
-        for name, found in targets_of(endpoint)
+        by_name[name]: referenced_target(target.evaluation, target.logical_id)
+        for endpoint in _endpoints_of(evaluation, logical_id)
+        for name, target in targets_on_variants(endpoint)
         if name in by_name
     }
 
 
-def endpoints_of(scope: Scope, config: str) -> Iterator[ResourceRef]:
-    """The endpoints that run a configuration in this scenario."""
-    app, source = scope.run.app, scope.source
-    candidates = [*app.referring(ENDPOINT, _CONFIG_NAME).get((source.index, config), ())]
-    name = source.raw(config, _CONFIG_NAME)
+def _endpoints_of(evaluation: Evaluation, config: str) -> Iterator[ResourceRef]:
+    """Yield the deployed endpoints with a configuration."""
+    template = evaluation.template
+    referring = referring_resources(evaluation, ENDPOINT, _CONFIG_NAME)
+    candidates = [*referring.get((template.index, config), ())]
+    name = template.raw_property(config, _CONFIG_NAME)
     if name is not None:
-        candidates += _by_config_name(app).get(_key(source.index, name), ())
-    for inside, logical_id in dict.fromkeys(candidates):
-        there = scope.within(inside)
-        read = spec_of(there, logical_id, EndpointSpec) if exists(there, logical_id) else None
+        by_name = _endpoints_by_config_name(evaluation.scenario.app)
+        candidates += by_name.get(_name_key(template.index, name), ())
+    for owner_template, logical_id in dict.fromkeys(candidates):
+        owner = evaluation.within(owner_template)
+        if not is_deployed(owner, logical_id):
+            continue
+        read = spec_of(owner, logical_id, EndpointSpec)
         if read is not None:
             value = read[0].endpoint_config_name
-            found = neighbour(there, CONFIG, value, (logical_id, (_CONFIG_NAME,)))
-            if found is not None and found.located == (source.index, config):
-                yield ResourceRef(there, logical_id)
+            found = named_resource(owner, CONFIG, value, (logical_id, (_CONFIG_NAME,)))
+            if found is not None and found.key == (template.index, config):
+                yield ResourceRef(owner, logical_id)
 
 
-def _key(index: int, name: object) -> Hashable:
-    return name if isinstance(name, str) else (index, canonical(name))
-
-
-def _by_config_name(app: App) -> Mapping[Hashable, list[Located]]:
-    if _by_config_name not in app.remembered:
-        found: dict[Hashable, list[Located]] = {}
-        for source in app.sources:
-            for logical_id in source.of_type(ENDPOINT):
-                name = source.raw(logical_id, _CONFIG_NAME)
-                found.setdefault(_key(source.index, name), []).append((source, logical_id))
-        app.remembered[_by_config_name] = found
-    known: Mapping[Hashable, list[Located]] = app.remembered[_by_config_name]
+def _endpoints_by_config_name(app: App) -> Mapping[Hashable, list[Resource]]:
+    if _endpoints_by_config_name not in app.cache:
+        found: dict[Hashable, list[Resource]] = {}
+        for template, logical_id in app.of_type(ENDPOINT):
+            name = template.raw_property(logical_id, _CONFIG_NAME)
+            found.setdefault(_name_key(template.index, name), []).append((template, logical_id))
+        app.cache[_endpoints_by_config_name] = found
+    known: Mapping[Hashable, list[Resource]] = app.cache[_endpoints_by_config_name]
     return known
 
 
-def target_context(scope: Scope, logical_id: str) -> ReferencedTarget:
-    """A target, as the rules of what it scales are given it."""
-    properties: Any = properties_of(scope, logical_id)
+def _name_key(template_index: int, name: object) -> Hashable:
+    return name if isinstance(name, str) else (template_index, canonical_key(name))
+
+
+def referenced_target(evaluation: Evaluation, logical_id: str) -> ReferencedTarget:
+    """Return the members of a target that the context of the scaled resource has."""
+    properties: Any = properties_of(evaluation, logical_id)
     known: dict[str, Any] = dict(properties) if is_mapping(properties) else {}
     dimension = known.get("ScalableDimension")
-    least = converted(_WHOLE, known.get("MinCapacity"))
+    minimum = convert_scalar(_WHOLE, known.get("MinCapacity"))
     return ReferencedTarget(
         logical_id=logical_id,
         dimension=dimension if isinstance(dimension, str) else None,
-        min_capacity=least if is_integer(least) else None,
+        min_capacity=minimum if is_whole(minimum) else None,
     )
-
-
-_CUSTOM: Final[Path] = (
-    "target_tracking_scaling_policy_configuration",
-    "customized_metric_specification",
-)
 
 
 def policy_context(
-    scope: Scope, logical_id: str, policy: ScalingPolicySpec, config_of: ConfigOf
+    evaluation: Evaluation, logical_id: str, policy: ScalingPolicySpec, config_of: ConfigOf
 ) -> ScalingPolicyContext:
-    """A policy with its target.
+    """Return a policy with its target.
 
     Args:
-        scope: Its template in the scenario.
-        logical_id: Its logical id.
-        policy: It.
-        config_of: Gives the configuration in place of an endpoint.
+        evaluation: Evaluation of its template.
+        logical_id: Logical id.
+        policy: The policy.
+        config_of: Function that returns the context of the configuration of an endpoint.
     """
-    target = target_of(scope, logical_id)
-    read = spec_of(target.scope, target.logical_id, ScalableTargetSpec) if target else None
+    target = _target_of(evaluation, logical_id)
+    read = spec_of(target.evaluation, target.logical_id, ScalableTargetSpec) if target else None
     if target is None or read is None:
         return ScalingPolicyContext(policy=policy)
-    scaled = scaled_by(target.scope, target.logical_id)
+    scaled = scaled_resource(target.evaluation, target.logical_id)
     return ScalingPolicyContext(
         policy=policy,
-        target=scaling_context(target.scope, target.logical_id, read[0], config_of),
-        own_metrics=frozenset(_own(scope, policy, scaled)),
-        is_dependent=is_after(scope, logical_id, target),
+        scaling=target_context(target.evaluation, target.logical_id, read[0], config_of),
+        own=frozenset(_own_metrics(evaluation, policy, scaled)),
+        is_created_after=is_created_after(evaluation, logical_id, target),
     )
 
 
-def _own(scope: Scope, policy: ScalingPolicySpec, scaled: Scaled) -> Iterator[Path]:
-    """The places of the metrics of what is scaled."""
-    for path, metric in _metrics(policy):
-        given = {
+def _own_metrics(
+    evaluation: Evaluation, policy: ScalingPolicySpec, scaled: ScaledResource
+) -> Iterator[Path]:
+    """Yield the paths of the tracked metrics that the scaled resource publishes."""
+    for path, metric in _tracked_metrics(policy):
+        dimensions = {
             each.name: each.value
             for each in items_of(metric.dimensions)
             if isinstance(each, MetricDimension) and isinstance(each.name, str)
         }
-        if _is_of(scope, given, scaled):
+        if _is_of_resource(evaluation, dimensions, scaled):
             yield path
 
 
-def _metrics(
+def _tracked_metrics(
     policy: ScalingPolicySpec,
 ) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric]]:
     tracking = policy.target_tracking_scaling_policy_configuration
     if not isinstance(tracking, TargetTrackingConfiguration):
         return
-    custom = tracking.customized_metric_specification
-    if isinstance(custom, CustomizedMetricSpecification):
-        yield _CUSTOM, custom
-        for index, query in enumerate(items_of(custom.metrics)):
+    customized = tracking.customized_metric_specification
+    if isinstance(customized, CustomizedMetricSpecification):
+        yield _CUSTOMIZED, customized
+        for index, query in enumerate(items_of(customized.metrics)):
             metric = getattr(getattr(query, "metric_stat", None), "metric", None)
             if isinstance(metric, TrackedMetric):
-                yield (*_CUSTOM, "metrics", index, "metric_stat", "metric"), metric
+                yield (*_CUSTOMIZED, "metrics", index, "metric_stat", "metric"), metric
 
 
-def _is_of(scope: Scope, dimensions: Mapping[str, Any], scaled: Scaled) -> bool:
-    """Whether a metric is of what is scaled; where that is not known, it is not."""
-    if scaled.place is None:
+def _is_of_resource(
+    evaluation: Evaluation, dimensions: Mapping[str, Any], scaled: ScaledResource
+) -> bool:
+    """Return whether a metric is surely published by the scaled resource."""
+    if scaled.key is None:
         return False
     if scaled.variant is None:
-        found = component_named(scope, dimensions.get(NAMES[COMPONENT]))
-        return found is not None and found.located == scaled.place[:2]
-    found = neighbour(scope, ENDPOINT, dimensions.get(NAMES[ENDPOINT]))
+        component = named_component(evaluation, dimensions.get(NAME_PROPERTIES[COMPONENT]))
+        return component is not None and component.key == scaled.key
+    endpoint = named_resource(evaluation, ENDPOINT, dimensions.get(NAME_PROPERTIES[ENDPOINT]))
     return (
-        found is not None
-        and found.located == scaled.place[:2]
+        endpoint is not None
+        and endpoint.key == scaled.key
         and dimensions.get("VariantName") in {None, scaled.variant}
     )

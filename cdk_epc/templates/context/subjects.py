@@ -1,4 +1,4 @@
-"""What the rules are about, made from a resource and what stands around it in a scenario."""
+"""Subjects of the rules: the spec of a resource, and its context in a scenario."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from cdk_epc.templates.app import (
     CONFIG,
     ENDPOINT,
     MODEL,
-    NAMES,
-    Located,
+    NAME_PROPERTIES,
+    Resource,
 )
-from cdk_epc.templates.conditions import exists
+from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.alarms import (
     ALARM,
     alarm_context,
-    is_on_sagemaker,
+    may_watch_sagemaker,
     rollback_alarms,
 )
-from cdk_epc.templates.context.components import component_as_placed
-from cdk_epc.templates.context.iam import policies_of, role_context, role_in_sight
-from cdk_epc.templates.context.models import model_in_use, model_names
+from cdk_epc.templates.context.components import component_context
+from cdk_epc.templates.context.iam import endpoint_role_policies, known_role, role_policies
+from cdk_epc.templates.context.models import model_context, model_names, referenced_model
 from cdk_epc.templates.context.scaled_resources import (
     POLICY,
     TARGET,
@@ -51,189 +51,205 @@ from cdk_epc.templates.context.scaled_resources import (
 from cdk_epc.templates.context.scaling import (
     ConfigOf,
     policy_context,
-    scaled_variants,
-    scaling_context,
+    target_context,
+    variant_targets,
 )
-from cdk_epc.templates.quotas import Totals
+from cdk_epc.templates.quotas import UsageCounter
 from cdk_epc.templates.references import (
     ResourceRef,
+    cached,
     is_import,
-    model_context,
-    neighbour,
-    remembered,
+    named_resource,
     spec_of,
 )
-from cdk_epc.templates.scenarios import Scope
+from cdk_epc.templates.scenarios import Evaluation
 
-SPECS: Final[Mapping[str, type[Spec]]] = {
+SAGEMAKER_SPECS: Final[Mapping[str, type[Spec]]] = {
     CONFIG: EndpointConfigSpec,
     MODEL: ModelSpec,
     ENDPOINT: EndpointSpec,
     COMPONENT: InferenceComponentSpec,
 }
-"""The types of resources that there are rules about."""
+"""Checked resource types of SageMaker."""
 
-PARTS: Final[Mapping[str, type[Spec]]] = {
+RELATED_SPECS: Final[Mapping[str, type[Spec]]] = {
     ALARM: AlarmSpec,
     TARGET: ScalableTargetSpec,
     POLICY: ScalingPolicySpec,
 }
-"""Types of other services, of which some properties matter here and the others do not."""
+"""Checked resource types of other services, whose specs have only some of the properties."""
 
-READ: Final[Mapping[str, type[Spec]]] = {**SPECS, **PARTS}
-"""All types that are read."""
+ALL_SPECS: Final[Mapping[str, type[Spec]]] = {**SAGEMAKER_SPECS, **RELATED_SPECS}
+"""All checked resource types."""
 
 
-def is_judged(resource: Located) -> bool:
-    """Whether there are rules about a resource."""
-    source, logical_id = resource
-    type_ = source.resources[logical_id]["Type"]
-    if type_ not in PARTS:
-        return type_ in SPECS
-    return (is_on_sagemaker if type_ == ALARM else is_of_sagemaker)(source, logical_id)
+def is_checked(resource: Resource) -> bool:
+    """Return whether the rules apply to a resource."""
+    template, logical_id = resource
+    type_ = template.resources[logical_id]["Type"]
+    if type_ not in RELATED_SPECS:
+        return type_ in SAGEMAKER_SPECS
+    return (may_watch_sagemaker if type_ == ALARM else is_of_sagemaker)(template, logical_id)
 
 
 def subjects_of(
-    scope: Scope, logical_id: str, spec: Spec, totals: Totals, asked: Collection[type]
+    evaluation: Evaluation,
+    logical_id: str,
+    spec: Spec,
+    usage: UsageCounter,
+    subject_types: Collection[type],
 ) -> Iterator[Subject]:
-    """Everything about a resource that a rule can ask for.
+    """Yield every subject of a resource: its spec and its context.
 
     Args:
-        scope: Its template in the scenario.
-        logical_id: Its logical id.
-        spec: What is known of it alone.
-        totals: What the configurations before it take.
-        asked: What some rule is about; what costs much and is seldom asked for is left out.
+        evaluation: Evaluation of its template.
+        logical_id: Logical id.
+        spec: Spec of the resource.
+        usage: Serverless usage of the configurations before it.
+        subject_types: Types of subjects that have rules. A context that takes much time and is
+            rarely needed is only created for its rules.
     """
     if isinstance(spec, EndpointConfigSpec):
         yield spec
-        if (context := config_context(scope, logical_id, totals)) is not None:
+        if (context := config_context(evaluation, logical_id, usage)) is not None:
             yield context
     elif isinstance(spec, EndpointSpec):
         yield spec
-        yield _endpoint_context(scope, logical_id, spec, totals)
+        yield _endpoint_context(evaluation, logical_id, spec, usage)
     elif isinstance(spec, AlarmSpec):
-        yield alarm_context(scope, logical_id, spec, lambda found: _watched(found, totals))
+        yield alarm_context(
+            evaluation, logical_id, spec, lambda found: _watched_endpoint(found, usage)
+        )
     elif isinstance(spec, ModelSpec):
         yield spec
-        if ModelContext in asked:
-            yield model_in_use(scope, logical_id, spec)
+        if ModelContext in subject_types:
+            yield model_context(evaluation, logical_id, spec)
     elif isinstance(spec, InferenceComponentSpec):
         yield spec
-        yield component_as_placed(scope, logical_id, spec, _configs(totals))
+        yield component_context(evaluation, logical_id, spec, _config_function(usage))
     elif isinstance(spec, ScalableTargetSpec):
-        yield scaling_context(scope, logical_id, spec, _configs(totals))
+        yield target_context(evaluation, logical_id, spec, _config_function(usage))
     elif isinstance(spec, ScalingPolicySpec):
-        yield policy_context(scope, logical_id, spec, _configs(totals))
+        yield policy_context(evaluation, logical_id, spec, _config_function(usage))
 
 
-def config_context(scope: Scope, logical_id: str, totals: Totals) -> ConfigContext | None:
-    """A configuration with its models, roles and scalable targets."""
-    key = (_config_context, scope.source.index, logical_id)
-    return remembered(scope, key, lambda: _config_context(scope, logical_id, totals))
+def config_context(
+    evaluation: Evaluation, logical_id: str, usage: UsageCounter
+) -> ConfigContext | None:
+    """Return a configuration with its models, roles and targets; ``None`` if it is unresolved."""
+    key = (_config_context, evaluation.template.index, logical_id)
+    return cached(evaluation, key, lambda: _config_context(evaluation, logical_id, usage))
 
 
-def _config_context(scope: Scope, logical_id: str, totals: Totals) -> ConfigContext | None:
-    read = spec_of(scope, logical_id, EndpointConfigSpec)
+def _config_context(
+    evaluation: Evaluation, logical_id: str, usage: UsageCounter
+) -> ConfigContext | None:
+    read = spec_of(evaluation, logical_id, EndpointConfigSpec)
     if read is None:
         return None
     config = read[0]
-    found = _models(scope, logical_id, config)
     models = {
-        path: (each, context)
-        for path, each in found.items()
-        if (context := model_context(scope, logical_id, each)) is not None
+        path: (found, model)
+        for path, found in _models(evaluation, logical_id, config).items()
+        if (model := referenced_model(evaluation, logical_id, found)) is not None
     }
-    before = totals.before(scope.source, logical_id)
-    region = scope.run.app.outermost(scope.source).placed.region
+    before = usage.before(evaluation.template, logical_id)
     return ConfigContext(
         config=config,
-        region=region,
-        models={path: context for path, (_, context) in models.items()},
+        region=evaluation.scenario.app.root_of(evaluation.template).input.region,
+        models={path: model for path, (_, model) in models.items()},
         imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
-        roles=_roles(scope, config, models),
-        execution_role=role_in_sight(scope, config.execution_role_arn),
-        scalable_targets=scaled_variants(scope, logical_id, config),
-        earlier_serverless_variants=before.variants,
-        earlier_concurrency=before.concurrency,
+        roles=_roles(evaluation, config, models),
+        execution_role=known_role(evaluation, config.execution_role_arn),
+        scaled=variant_targets(evaluation, logical_id, config),
+        serverless_before=before.variants,
+        concurrency_before=before.concurrency,
     )
 
 
-def _models(scope: Scope, config_id: str, config: EndpointConfigSpec) -> dict[Path, ResourceRef]:
+def _models(
+    evaluation: Evaluation, logical_id: str, config: EndpointConfigSpec
+) -> dict[Path, ResourceRef]:
     found: dict[Path, ResourceRef] = {}
     for path, value, _ in model_names(config):
-        steps = aws_steps(path, EndpointConfigSpec)
-        if (each := neighbour(scope, MODEL, value, (config_id, steps))) is not None:
-            found[path] = each
+        at = (logical_id, aws_steps(path, EndpointConfigSpec))
+        if (model := named_resource(evaluation, MODEL, value, at)) is not None:
+            found[path] = model
     return found
 
 
 def _roles(
-    scope: Scope,
+    evaluation: Evaluation,
     config: EndpointConfigSpec,
     models: Mapping[Path, tuple[ResourceRef, ReferencedModel]],
 ) -> dict[Path, RolePolicies]:
+    """Return the execution role of each variant: that of its model, or of the configuration."""
     roles: dict[Path, RolePolicies] = {}
     for path, variant in config.variants():
         role = None
         if variant.model_name is None:
-            role = role_context(scope, config.execution_role_arn)
+            role = role_policies(evaluation, config.execution_role_arn)
         elif (*path, "model_name") in models:
-            found, context = models[*path, "model_name"]
-            role = role_context(found.scope, context.model.execution_role_arn)
+            found, referenced = models[*path, "model_name"]
+            role = role_policies(found.evaluation, referenced.model.execution_role_arn)
         if role is not None:
             roles[path] = role
     return roles
 
 
 def _endpoint_context(
-    scope: Scope, logical_id: str, endpoint: EndpointSpec, totals: Totals
+    evaluation: Evaluation, logical_id: str, endpoint: EndpointSpec, usage: UsageCounter
 ) -> EndpointContext:
-    config = _config_of(scope, logical_id, endpoint, totals)
+    config = _config_of(evaluation, logical_id, endpoint, usage)
     return EndpointContext(
         endpoint=endpoint,
         config=config,
-        other_endpoint_names=frozenset(_names_alike(scope, logical_id, endpoint.endpoint_name)),
-        alarms=rollback_alarms(scope, logical_id, endpoint.deployment_config),
-        policies=policies_of(scope, logical_id, config),
+        other_names=frozenset(_other_names(evaluation, logical_id, endpoint.endpoint_name)),
+        alarms=rollback_alarms(evaluation, logical_id, endpoint.deployment_config),
+        policies=endpoint_role_policies(evaluation, logical_id, config),
         is_config_imported=is_import(endpoint.endpoint_config_name),
-        # Only who keeps the counts is told that nothing scales them.
+        # Only the rules of retained properties need this, and the search takes time.
         may_be_scaled=endpoint.retain_all_variant_properties is True
         and config is not None
-        and may_be_scaled(scope, config.config),
+        and may_be_scaled(evaluation, config.config),
     )
 
 
-def _watched(found: ResourceRef, totals: Totals) -> EndpointContext | None:
-    """An endpoint that something else is about, with its configuration."""
-    read = spec_of(found.scope, found.logical_id, EndpointSpec)
+def _watched_endpoint(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:
+    """Return the endpoint of an alarm with its configuration; ``None`` if it is unresolved."""
+    read = spec_of(found.evaluation, found.logical_id, EndpointSpec)
     if read is None:
         return None
-    config = _config_of(found.scope, found.logical_id, read[0], totals)
+    config = _config_of(found.evaluation, found.logical_id, read[0], usage)
     return EndpointContext(endpoint=read[0], config=config)
 
 
-def _configs(totals: Totals) -> ConfigOf:
-    return lambda found, endpoint: _config_of(found.scope, found.logical_id, endpoint, totals)
+def _config_function(usage: UsageCounter) -> ConfigOf:
+    return lambda found, endpoint: _config_of(found.evaluation, found.logical_id, endpoint, usage)
 
 
 def _config_of(
-    scope: Scope, logical_id: str, endpoint: EndpointSpec, totals: Totals
+    evaluation: Evaluation, logical_id: str, endpoint: EndpointSpec, usage: UsageCounter
 ) -> ConfigContext | None:
-    at = (logical_id, (NAMES[CONFIG],))
-    found = neighbour(scope, CONFIG, endpoint.endpoint_config_name, at)
-    return config_context(found.scope, found.logical_id, totals) if found else None
+    """Return the context of the configuration of an endpoint; ``None`` if it is unknown."""
+    at = (logical_id, (NAME_PROPERTIES[CONFIG],))
+    found = named_resource(evaluation, CONFIG, endpoint.endpoint_config_name, at)
+    return config_context(found.evaluation, found.logical_id, usage) if found else None
 
 
-def _names_alike(scope: Scope, logical_id: str, name: object) -> Iterator[str]:
-    """The names of other endpoints that differ from this one in capitals at most.
+def _other_names(evaluation: Evaluation, logical_id: str, name: object) -> Iterator[str]:
+    """Yield the names of other endpoints that equal a name or differ only in capitals.
 
-    All of them for each endpoint would be their number squared.
+    The names of all other endpoints would take time that is quadratic in their number.
     """
-    app, source = scope.run.app, scope.source
-    if isinstance(name, str):
-        for other, id_ in app.endpoints_alike(name):
-            if (other is not source or id_ != logical_id) and (
-                app.place(other) == app.place(source) and exists(scope.within(other), id_)
-            ):
-                yield other.raw(id_, "EndpointName")
+    app, template = evaluation.scenario.app, evaluation.template
+    if not isinstance(name, str):
+        return
+    for other_template, other_id in app.endpoints_named_like(name):
+        is_other = other_template is not template or other_id != logical_id
+        if (
+            is_other
+            and app.environment_of(other_template) == app.environment_of(template)
+            and is_deployed(evaluation.within(other_template), other_id)
+        ):
+            yield other_template.raw_property(other_id, NAME_PROPERTIES[ENDPOINT])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cdk_epc.templates.app import App
+from cdk_epc.templates.intrinsics import scenario_of
 from cdk_epc.templates.parameter_values import OTHER
-from cdk_epc.templates.scenarios import Facts, facts_of, words_for
+from cdk_epc.templates.scenarios import Facts, facts_of, scenario_suffix
 from cdk_epc.templates.template import TemplateInput
 
 A, B, C = {"a": "1"}, {"b": "1"}, {"c": "1"}
@@ -50,10 +51,10 @@ WORDS: list[tuple[str, list[Facts], list[Facts], str]] = [
 
 def test_facts_of() -> None:
     app = App.of([TemplateInput(template={}), TemplateInput(template={}, name="other")])
-    run = app.run()
-    run.conditions |= {(0, "C"): True, (0, "D"): None, (1, "E"): False}
-    run.parameters |= {(0, "P"): OTHER, (1, "Q"): True, (0, "R"): "r"}
-    assert facts_of(run, 0) == {
+    scenario = scenario_of(app)
+    scenario.conditions |= {(0, "C"): True, (0, "D"): None, (1, "E"): False}
+    scenario.parameters |= {(0, "P"): OTHER, (1, "Q"): True, (0, "R"): "r"}
+    assert facts_of(scenario, 0) == {
         "C": "true",
         "E of other": "false",
         "parameter P": "another value",
@@ -66,4 +67,4 @@ def test_facts_of() -> None:
     ("with_it", "without", "words"), [row[1:] for row in WORDS], ids=[row[0] for row in WORDS]
 )
 def test_words_for(with_it: list[Facts], without: list[Facts], words: str) -> None:
-    assert words_for(with_it, without) == words
+    assert scenario_suffix(with_it, without) == words

@@ -8,7 +8,8 @@ import pytest
 
 from cdk_epc.spec.unresolved import Reference, Unresolved
 from cdk_epc.templates.app import App
-from cdk_epc.templates.scenarios import Scope, explored
+from cdk_epc.templates.intrinsics import scenario_of
+from cdk_epc.templates.scenarios import Evaluation, explore
 from cdk_epc.templates.template import TemplateInput
 
 TEMPLATE: dict[str, Any] = {
@@ -50,14 +51,18 @@ NOTHING = {"Ref": "AWS::NoValue"}
 def value_of(node: Any, placed: TemplateInput = PLACED) -> Any:
     """What a value in a list comes to in the first scenario."""
     app = App.of([placed])
-    (value,) = Scope(app.run(), app.sources[0]).evaluate({"Fn::If": [DEV, [node], []]}) or [None]
+    (value,) = Evaluation(scenario_of(app), app.templates[0]).evaluate(
+        {"Fn::If": [DEV, [node], []]}
+    ) or [None]
     return value
 
 
 def values_of(node: Any, placed: TemplateInput = PLACED) -> list[Any]:
     """What a value comes to in every scenario; an unknown one as its expression in a tuple."""
     app = App.of([placed])
-    every = explored(app.run, lambda run: Scope(run, app.sources[0]).evaluate(node))
+    every = explore(
+        lambda prefix: scenario_of(app, prefix), lambda scenario: Evaluation(scenario, app.templates[0]).evaluate(node)
+    )
     return [(value.expression,) if isinstance(value, Unresolved) else value for value in every]
 
 

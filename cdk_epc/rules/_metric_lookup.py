@@ -1,0 +1,85 @@
+"""Metrics of alarms and scaling policies: published metrics, watched variants, phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from cdk_epc.catalog.instances import InstanceType
+from cdk_epc.catalog.metrics import PublishedMetric, find
+from cdk_epc.spec import EndpointKind, ProductionVariant
+from cdk_epc.spec.alarm import MetricUse
+from cdk_epc.spec.context import AlarmContext, ConfigContext
+from cdk_epc.spec.endpoint_config import types_of
+from cdk_epc.spec.unresolved import is_list, is_text, is_unresolved
+
+ENDPOINT_NAME: Final = "EndpointName"
+VARIANT_NAME: Final = "VariantName"
+ENDPOINT_PHRASES: Final[Mapping[EndpointKind, str]] = {
+    EndpointKind.REAL_TIME: "a real-time endpoint",
+    EndpointKind.ASYNCHRONOUS: "an asynchronous endpoint",
+    EndpointKind.SERVERLESS: "a serverless endpoint",
+    EndpointKind.INFERENCE_COMPONENTS: "an endpoint for inference components",
+}
+"""Each kind of endpoint with its article, for messages."""
+
+
+def listed(names: Iterable[str], conjunction: str = "and") -> str:
+    """Return one or more names as one phrase, such as "a, b and c"."""
+    *others, last = names
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def published_dimensions(metric: PublishedMetric) -> str:
+    """Return the sets of dimensions under which SageMaker publishes a metric, as one phrase."""
+    return ", or ".join(listed(each.value) for each in metric.by)
+
+
+def published(use: MetricUse) -> PublishedMetric | None:
+    """Return the published metric that an alarm watches; ``None`` if it is another metric."""
+    namespace, name = use.metric.namespace, use.metric.metric_name
+    return find(namespace, name) if isinstance(namespace, str) and isinstance(name, str) else None
+
+
+def watched_config(subject: AlarmContext, use: MetricUse) -> ConfigContext | None:
+    """Return the configuration of the endpoint of a watched metric; ``None`` if it is unknown."""
+    for path, name, _ in use.dimensions():
+        endpoint = subject.endpoints.get(path)
+        if name == ENDPOINT_NAME and endpoint is not None:
+            return endpoint.config
+    return None
+
+
+def watched_variants(subject: AlarmContext, use: MetricUse) -> list[ProductionVariant]:
+    """Return the known variants of a watched metric."""
+    config = watched_config(subject, use)
+    names = [value for _, name, value in use.dimensions() if name == VARIANT_NAME]
+    if config is None or len(names) != 1:
+        return []
+    return [each for _, each in config.config.variants() if each.variant_name == names[0]]
+
+
+def watched_types(subject: AlarmContext, use: MetricUse) -> list[InstanceType]:
+    """Return the instance types of a watched metric; an empty list if they are unknown."""
+    found: list[InstanceType] = []
+    for variant in watched_variants(subject, use):
+        types = [InstanceType.of(name) for _, name in types_of((), variant)]
+        if not types or is_unresolved(variant.instance_pools):
+            return []
+        found += types
+    return found
+
+
+def variant_names(config: ConfigContext) -> set[str] | None:
+    """Return the names of all variants; ``None`` if one of them is unknown."""
+    spec = config.config
+    names: set[str] = set()
+    for variants in (spec.production_variants, spec.shadow_production_variants):
+        if variants is not None and not is_list(variants):
+            return None
+        for variant in variants or ():
+            name = getattr(variant, "variant_name", None)
+            if not is_text(name):
+                return None
+            names.add(name)
+    return names

@@ -1,0 +1,67 @@
+"""Exports: outputs of a template that other templates import by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.templates.scenarios import Evaluation, Scenario
+from cdk_epc.templates.template import Template
+
+
+@attrs.frozen(eq=False)
+class Export:
+    """Value that a template exports.
+
+    Attributes:
+        template: The template.
+        output: Logical id of the output.
+        value: Expression of the value.
+    """
+
+    template: Template
+    output: str
+    value: Any
+
+
+def find_export(evaluation: Evaluation, name: str, importer: Template) -> Export | None:
+    """Return the export with a name; ``None`` if there is not exactly one.
+
+    Args:
+        evaluation: Evaluation of any template of the app.
+        name: Name of the export.
+        importer: Template that imports the value.
+    """
+    app = evaluation.scenario.app
+    found = [
+        each
+        for each in _exports(evaluation).get(name, ())
+        if app.may_share_environment(each.template, importer)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _exports(evaluation: Evaluation) -> Mapping[str, list[Export]]:
+    """Return the exports of an app by name, without those whose name depends on a scenario."""
+    app = evaluation.scenario.app
+    if _exports not in app.cache:
+        exports: dict[str, list[Export]] = {}
+        # Stored before it is filled, because the name of an export may import another one.
+        app.cache[_exports] = exports
+        for template in app.templates:
+            for output, declaration in template.section("Outputs").items():
+                export = declaration.get("Export") if is_mapping(declaration) else None
+                if not is_mapping(export):
+                    continue
+                if "Condition" in declaration or "Value" not in declaration:
+                    continue
+                scenario = Scenario(app, evaluation.scenario.evaluator)
+                name = Evaluation(scenario, template).evaluate(export.get("Name"))
+                if isinstance(name, str) and not scenario.varying_reads:
+                    found = Export(template, str(output), declaration["Value"])
+                    exports.setdefault(name, []).append(found)
+    known: Mapping[str, list[Export]] = app.cache[_exports]
+    return known
