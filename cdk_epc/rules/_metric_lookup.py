@@ -10,8 +10,8 @@ from cdk_epc.catalog.metrics import PublishedMetric, find
 from cdk_epc.spec import EndpointKind, ProductionVariant
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, ConfigContext
-from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unresolved import is_list, is_text, is_unresolved
+from cdk_epc.spec.endpoint_config import instance_types_of
+from cdk_epc.spec.unresolved import is_list, is_string, is_unresolved
 
 ENDPOINT_NAME: Final = "EndpointName"
 VARIANT_NAME: Final = "VariantName"
@@ -63,7 +63,7 @@ def watched_types(subject: AlarmContext, use: MetricUse) -> list[InstanceType]:
     """Return the instance types of a watched metric; an empty list if they are unknown."""
     found: list[InstanceType] = []
     for variant in watched_variants(subject, use):
-        types = [InstanceType.of(name) for _, name in types_of((), variant)]
+        types = [InstanceType.of(name) for _, name in instance_types_of((), variant)]
         if not types or is_unresolved(variant.instance_pools):
             return []
         found += types
@@ -79,7 +79,7 @@ def variant_names(config: ConfigContext) -> set[str] | None:
             return None
         for variant in variants or ():
             name = getattr(variant, "variant_name", None)
-            if not is_text(name):
+            if not is_string(name):
                 return None
             names.add(name)
     return names

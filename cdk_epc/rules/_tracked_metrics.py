@@ -19,7 +19,7 @@ from cdk_epc.spec.scaling import (
     TrackedMetric,
     TrackedStatistic,
 )
-from cdk_epc.spec.unresolved import is_given, is_number, is_text, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_number, is_string, items_of
 
 _TRACKING: Final[Path] = ("target_tracking_scaling_policy_configuration",)
 PREDEFINED: Final[Path] = (*_TRACKING, "predefined_metric_specification", "predefined_metric_type")
@@ -104,7 +104,7 @@ def _metrics_in(
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - a value of any type
     """Return a known text; ``None`` for a token or a value of another type."""
-    return value if is_text(value) else None
+    return value if is_string(value) else None
 
 
 def _find(metric: CustomizedMetricSpecification | TrackedMetric) -> PublishedMetric | None:
@@ -115,7 +115,7 @@ def _dimension_names(
     metric: CustomizedMetricSpecification | TrackedMetric,
 ) -> frozenset[str] | None:
     """Return the names of the dimensions; ``None`` if one of them is unknown."""
-    if metric.dimensions is not None and not is_given(metric.dimensions):
+    if metric.dimensions is not None and not is_resolved(metric.dimensions):
         return None
     names = [_text(getattr(each, "name", None)) for each in items_of(metric.dimensions)]
     return None if None in names else frozenset(name for name in names if name)

@@ -114,7 +114,7 @@ def alarm_endpoint_name_misspelt(subject: AlarmContext) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         config = watched_config(subject, use)
         names = None if config is None else variant_names(config)
         for path, name, value in use.dimensions():
@@ -141,7 +141,7 @@ def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def alarm_metric_unpublished(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.uses():
+    for use in subject.alarm.metric_uses():
         metric, config = published(use), watched_config(subject, use)
         if metric is None or config is None:
             continue

@@ -132,7 +132,7 @@ def alarm_always_fires(subject: AlarmContext) -> Iterator[Violation]:
 def _comparison(subject: AlarmContext) -> _Comparison | None:
     """Return the comparison of an alarm; ``None`` if missing data or unknown values decide it."""
     alarm = subject.alarm
-    use, threshold = alarm.compared(), alarm.threshold
+    use, threshold = alarm.compared_metric(), alarm.threshold
     if use is None or not is_number(threshold) or not _ignores_missing(alarm.treat_missing_data):
         return None
     metric, statistic = published(use), use.statistic
@@ -147,7 +147,7 @@ def _comparison(subject: AlarmContext) -> _Comparison | None:
 
 def _ignores_missing(treatment: object) -> bool:
     """Return whether only data decides; with ``breaching``, missing data set the alarm off."""
-    return treatment is None or (is_given(treatment) and treatment != "breaching")
+    return treatment is None or (is_resolved(treatment) and treatment != "breaching")
 
 
 def _maximum(

@@ -72,7 +72,7 @@ def _topics(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
     facts=("ASY.NO_INF1",),
 )
 def async_on_inf1(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.async_inference_config):
+    if is_resolved(spec.async_inference_config):
         for path, name in inf1_types(spec):
             yield Violation(
                 path=path,

@@ -17,7 +17,7 @@ from cdk_epc.spec import (
     Path,
 )
 from cdk_epc.spec.patterns import EXPRESSION_LENGTH
-from cdk_epc.spec.unresolved import is_given, is_unresolved
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _DEVELOPER_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -94,7 +94,7 @@ def _undocumented_company(spec: EndpointConfigSpec) -> str | None:
     facts=("XAI.COMBINATIONS",),
 )
 def explainer_several_variants(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.explainer_config) and (company := _undocumented_company(spec)) is not None:
+    if is_resolved(spec.explainer_config) and (company := _undocumented_company(spec)) is not None:
         yield Violation(
             path=("explainer_config",),
             got=Words(f"an explainer with {company}"),

@@ -59,7 +59,7 @@ def explainer_baseline_ambiguous(spec: EndpointConfigSpec) -> Iterator[Violation
             must="have `shap_baseline` or `shap_baseline_uri`",
             fix="Set one of the two.",
         )
-    elif is_given(inline) and is_given(uri):
+    elif is_resolved(inline) and is_resolved(uri):
         yield Violation(
             path=(*_BASELINE, "shap_baseline_uri"),
             got=uri,
@@ -81,7 +81,7 @@ def explainer_baseline_ambiguous(spec: EndpointConfigSpec) -> Iterator[Violation
 )
 def explainer_mime_type_not_supported(spec: EndpointConfigSpec) -> Iterator[Violation]:
     baseline = _baseline(spec)
-    if baseline is not None and is_given(baseline.mime_type):
+    if baseline is not None and is_resolved(baseline.mime_type):
         types = [each.value for each in BaselineMimeType]
         if baseline.mime_type not in types:
             yield Violation(

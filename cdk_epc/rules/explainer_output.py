@@ -8,7 +8,7 @@ from typing import Final
 from cdk_epc.rules.explainer import INFERENCE, inference_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unresolved import is_given, is_whole
+from cdk_epc.spec.unresolved import is_resolved, is_integer
 
 _INFERENCE_CONFIG: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClarifyInferenceConfig.html"
@@ -91,7 +91,7 @@ def explainer_label_headers_redundant(spec: EndpointConfigSpec) -> Iterator[Viol
     if inference is None or not is_resolved(inference.label_headers):
         return
     for name in ("label_index", "label_attribute"):
-        if is_given(getattr(inference, name)):
+        if is_resolved(getattr(inference, name)):
             yield Violation(
                 path=(*INFERENCE, "label_headers"),
                 got=Words("label headers"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant
-from cdk_epc.spec.unresolved import is_given, is_set, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_set, items_of
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws"
 _SDK: Final = "https://github.com/aws/sagemaker-python-sdk/blob/master/src/sagemaker/session.py"
@@ -95,7 +95,7 @@ def inference_component_with_ssm(spec: EndpointConfigSpec) -> Iterator[Violation
     facts=("VAR.IC_ONLY_SETTINGS",),
 )
 def vpc_with_models(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if not is_given(spec.vpc_config):
+    if not is_resolved(spec.vpc_config):
         return
     variants = spec.variants()
     if not variants or len(spec.production()) != len(items_of(spec.production_variants)):

@@ -36,7 +36,7 @@ def _violations(
         image = variant.inference_ami_version
         if not isinstance(image, str) or is_unresolved(image) or infix not in image:
             continue
-        for type_path, name in types_of(path, variant):
+        for type_path, name in instance_types_of(path, variant):
             if not instances.is_hosting_type(name):
                 continue  # the type may be newer than the catalog
             accelerator = instances.InstanceType.of(name).accelerator

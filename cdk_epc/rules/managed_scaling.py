@@ -70,7 +70,7 @@ def managed_scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, scaling in managed_scalings(spec):
         if (
             is_set(variant.model_name)
-            and (scaling.status is None or is_given(scaling.status))
+            and (scaling.status is None or is_resolved(scaling.status))
             and scaling.status != ManagedInstanceScalingStatus.DISABLED
         ):
             yield Violation(
@@ -96,7 +96,7 @@ def managed_scaling_with_model(spec: EndpointConfigSpec) -> Iterator[Violation]:
 def managed_scaling_bounds_reversed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, scaling in managed_scalings(spec):
         minimum, maximum = scaling.min_instance_count, scaling.max_instance_count
-        if is_whole(minimum) and is_whole(maximum) and minimum > maximum:
+        if is_integer(minimum) and is_integer(maximum) and minimum > maximum:
             yield Violation(
                 path=(*path, "min_instance_count"),
                 got=minimum,
@@ -149,13 +149,13 @@ def managed_scaling_initial_count_outside(spec: EndpointConfigSpec) -> Iterator[
     for path, variant, scaling in managed_scalings(spec):
         count = variant.initial_instance_count
         minimum, maximum = scaling.min_instance_count, scaling.max_instance_count
-        if _may_be_disabled(scaling) or not is_whole(count):
+        if _may_be_disabled(scaling) or not is_integer(count):
             continue
-        if is_whole(minimum) and is_whole(maximum) and minimum > maximum:
+        if is_integer(minimum) and is_integer(maximum) and minimum > maximum:
             continue  # managed-scaling-bounds-reversed reports this
-        if is_whole(minimum) and count < minimum:
+        if is_integer(minimum) and count < minimum:
             must = f"not be less than `min_instance_count` ({shown(minimum)})"
-        elif is_whole(maximum) and count > maximum:
+        elif is_integer(maximum) and count > maximum:
             must = f"not exceed `max_instance_count` ({shown(maximum)})"
         else:
             continue
@@ -214,7 +214,7 @@ def managed_scaling_zero_not_supported(context: ConfigContext) -> Iterator[Viola
         minimum = scaling.min_instance_count
         if (
             variant.model_name is None
-            and is_whole(minimum)
+            and is_integer(minimum)
             and minimum == 0
             and not _may_be_disabled(scaling)
         ):

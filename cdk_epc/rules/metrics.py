@@ -37,7 +37,7 @@ def metrics_frequency_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
     seconds = metrics.metric_publish_frequency_in_seconds
     enhanced, detailed = metrics.enable_enhanced_metrics, metrics.enable_detailed_observability
     # Detailed observability has metrics that follow the interval as well.
-    if enhanced in (None, False) and detailed is False and is_whole(seconds):
+    if enhanced in (None, False) and detailed is False and is_integer(seconds):
         if seconds == _DEFAULT_SECONDS:
             return
         yield Violation(

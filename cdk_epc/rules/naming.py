@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, ModelSpec, Path
-from cdk_epc.spec.unresolved import Reference, Unresolved, is_given, items_of
+from cdk_epc.spec.unresolved import Reference, Unresolved, is_resolved, items_of
 
 _USER_GUIDE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 _CFN_CONFIG: Final = f"{_USER_GUIDE}aws-resource-sagemaker-endpointconfig.html"

@@ -141,7 +141,7 @@ def partition_does_not_fit(spec: EndpointConfigSpec) -> Iterator[Violation]:
         ((number, layout),) = layouts
         profiles = [each for each in _profiles(layout) if not each[1].endswith(_MEDIA)]
         layout_path = (*path, number, "accelerator_partition_types")
-        for _, name in types_of(path, variant):
+        for _, name in instance_types_of(path, variant):
             yield from _violations_on(name, layout_path, profiles)
 
 

@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.unresolved import is_given, is_unresolved, is_whole, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved, is_integer, items_of
 
 _GUIDE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html"
@@ -59,7 +59,7 @@ def _pools(spec: EndpointConfigSpec) -> Iterator[list[tuple[Path, InstancePool]]
 )
 def pool_with_instance_type(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant in spec.variants():
-        if is_given(variant.instance_pools) and is_given(variant.instance_type):
+        if is_resolved(variant.instance_pools) and is_resolved(variant.instance_type):
             yield Violation(
                 path=(*path, "instance_type"),
                 got=variant.instance_type,

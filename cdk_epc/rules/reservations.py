@@ -86,10 +86,10 @@ def training_plans_several(spec: EndpointConfigSpec) -> Iterator[Violation]:
 )
 def training_plan_type_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, reservation in _reservations(spec):
-        if not is_given(reservation.ml_reservation_arn):
+        if not is_resolved(reservation.ml_reservation_arn):
             continue
         name = variant.instance_type
-        if is_given(variant.instance_pools):
+        if is_resolved(variant.instance_pools):
             yield Violation(
                 path=(*path, "instance_pools"),
                 got=Words("instance pools"),

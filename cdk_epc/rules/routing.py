@@ -82,8 +82,8 @@ def prefix_aware_settings_ignored(spec: EndpointConfigSpec) -> Iterator[Violatio
     for path, _, routing in _routing(spec):
         strategy = routing.routing_strategy
         if (
-            is_given(routing.prefix_aware_routing_config)
-            and is_given(strategy)
+            is_resolved(routing.prefix_aware_routing_config)
+            and is_resolved(strategy)
             and strategy != RoutingStrategy.PREFIX_AWARE
         ):
             yield Violation(
@@ -152,7 +152,7 @@ def _may_scale_out(variant: ProductionVariant) -> bool:
         return scaling is not None
     maximum = scaling.max_instance_count
     is_enabled = scaling.status != ManagedInstanceScalingStatus.DISABLED
-    return is_enabled and (not is_whole(maximum) or maximum > 1)
+    return is_enabled and (not is_integer(maximum) or maximum > 1)
 
 
 @rule(
@@ -172,7 +172,7 @@ def prefix_aware_single_instance(context: ConfigContext) -> Iterator[Violation]:
         variant_path, count = path[:-1], variant.initial_instance_count
         if (
             routing.routing_strategy == RoutingStrategy.PREFIX_AWARE
-            and is_whole(count)
+            and is_integer(count)
             and count == 1
             and variant_path not in context.scaled
             and not _may_scale_out(variant)

@@ -31,7 +31,7 @@ _ABOUT: Final = (ScalableTargetContext,)
 )
 def scaling_dimension_mismatch(subject: ScalableTargetContext) -> Iterator[Violation]:
     variant, dimension = scaled_variant(subject), subject.target.scalable_dimension
-    if variant is None or not is_given(dimension):
+    if variant is None or not is_resolved(dimension):
         return
     is_serverless = isinstance(variant.serverless_config, ServerlessConfig)
     if dimension == ScalableDimension.INSTANCES and is_serverless:
@@ -92,7 +92,7 @@ def scaling_provisioned_too_large(subject: ScalableTargetContext) -> Iterator[Vi
     config = _serverless(subject)
     limit = config.max_concurrency if config is not None else None
     for path, _, maximum in capacity_bounds(subject):
-        if is_whole(limit) and is_whole(maximum) and maximum > limit:
+        if is_integer(limit) and is_integer(maximum) and maximum > limit:
             yield Violation(
                 path=(*path, "max_capacity"),
                 got=maximum,

@@ -19,7 +19,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetAction, ScheduledAction
-from cdk_epc.spec.unresolved import is_text, is_unresolved, is_whole, items_of
+from cdk_epc.spec.unresolved import is_string, is_unresolved, is_integer, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"
@@ -65,7 +65,7 @@ def capacity_bounds(subject: ScalableTargetContext) -> Iterator[tuple[Path, Any,
 )
 def scaling_bounds_reversed(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, minimum, maximum in capacity_bounds(subject):
-        if is_whole(minimum) and is_whole(maximum) and minimum > maximum:
+        if is_integer(minimum) and is_integer(maximum) and minimum > maximum:
             yield Violation(
                 path=(*path, "min_capacity"),
                 got=minimum,
@@ -170,17 +170,17 @@ def _initial_capacity(subject: ScalableTargetContext) -> tuple[str, object]:
 def scaling_initial_count_outside(subject: ScalableTargetContext) -> Iterator[Violation]:
     name, count = _initial_capacity(subject)
     minimum, maximum = subject.target.min_capacity, subject.target.max_capacity
-    if not is_whole(count) or (is_whole(minimum) and is_whole(maximum) and minimum > maximum):
+    if not is_integer(count) or (is_integer(minimum) and is_integer(maximum) and minimum > maximum):
         return
     # `component-copies-outside-scaling` reports a component with fewer copies than the minimum.
-    if is_whole(minimum) and count < minimum and subject.component is None:
+    if is_integer(minimum) and count < minimum and subject.component is None:
         yield Violation(
             path=("min_capacity",),
             got=minimum,
             must=f"not exceed the {name} ({count})",
             fix=f"Raise the {name}, or lower `min_capacity`.",
         )
-    if is_whole(maximum) and count > maximum:
+    if is_integer(maximum) and count > maximum:
         yield Violation(
             path=("max_capacity",),
             got=maximum,
@@ -229,7 +229,7 @@ def scaling_policy_missing(subject: ScalableTargetContext) -> Iterator[Violation
 def schedule_every_minute(subject: ScalableTargetContext) -> Iterator[Violation]:
     for index, action in enumerate(items_of(subject.target.scheduled_actions)):
         schedule = action.schedule if isinstance(action, ScheduledAction) else None
-        match = _CRON.fullmatch(schedule) if is_text(schedule) else None
+        match = _CRON.fullmatch(schedule) if is_string(schedule) else None
         if match and match[1] == "*" and match[2] != "*":
             yield Violation(
                 path=("scheduled_actions", index, "schedule"),
@@ -253,7 +253,7 @@ def schedule_every_minute(subject: ScalableTargetContext) -> Iterator[Violation]
     of_templates=True,
 )
 def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violation]:
-    if not subject.is_by_arn:
+    if not subject.resource_id_has_arn:
         return
     if subject.component is None:
         resource, fix = "an endpoint", "Use Fn::GetAtt with EndpointName instead of Ref."
@@ -282,7 +282,7 @@ def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violatio
     of_templates=True,
 )
 def scaling_resource_not_awaited(subject: ScalableTargetContext) -> Iterator[Violation]:
-    if not subject.is_created_after:
+    if not subject.is_dependent:
         is_component = subject.target.scalable_dimension == ScalableDimension.COPIES
         resource = "component" if is_component else "endpoint"
         yield Violation(

@@ -70,7 +70,7 @@ _ALTERNATIVES: Final[Mapping[EndpointKind, str]] = {
 )
 def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator[Violation]:
     name = predefined_metric(subject)
-    dimension = subject.scaling.target.scalable_dimension if subject.scaling else None
+    dimension = subject.target.target.scalable_dimension if subject.target else None
     supported = _OF_DIMENSION.get(dimension, ()) if isinstance(dimension, str) else ()
     if name in PUBLISHED_NAMES and supported and name not in supported:
         yield Violation(
@@ -93,8 +93,8 @@ def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator
     about=_ABOUT,
 )
 def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    kind = scaled_kind(subject.scaling) if subject.scaling else None
-    if subject.scaling is None or any(
+    kind = scaled_kind(subject.target) if subject.target else None
+    if subject.target is None or any(
         True for _ in scaling_metric_dimension_mismatch.check(subject)
     ):
         return
@@ -110,7 +110,7 @@ def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violat
                 sentence=f"metric {metric.name} is not published by {ENDPOINT_PHRASES[kind]}",
                 fix=_ALTERNATIVES[kind],
             )
-        elif (missing := _missing_feature(subject.scaling, metric)) is not None:
+        elif (missing := _missing_feature(subject.target, metric)) is not None:
             yield Violation(
                 path=tracked.path,
                 got=metric.name,
@@ -185,7 +185,7 @@ def scaling_target_not_positive(subject: ScalingPolicyContext) -> Iterator[Viola
 
 def _maximum(subject: ScalingPolicyContext, tracked: TrackedPublishedMetric) -> float | None:
     """Return the maximum of a tracked statistic on the largest instance type of the variant."""
-    variant = scaled_variant(subject.scaling) if subject.scaling else None
+    variant = scaled_variant(subject.target) if subject.target else None
     types = [InstanceType.of(name) for name in (instance_types(variant) if variant else ())]
     vcpus = _maximum_count(each.vcpus for each in types)
     # A type without GPUs publishes no GPU metric, so it has no maximum.

@@ -107,7 +107,7 @@ def serverless_memory_step(spec: EndpointConfigSpec) -> Iterator[Violation]:
 def serverless_provisioned_too_large(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, _, serverless in serverless_variants(spec):
         provisioned, maximum = serverless.provisioned_concurrency, serverless.max_concurrency
-        if is_whole(provisioned) and is_whole(maximum) and provisioned > maximum:
+        if is_integer(provisioned) and is_integer(maximum) and provisioned > maximum:
             yield Violation(
                 path=(*path, "serverless_config", "provisioned_concurrency"),
                 got=provisioned,
@@ -198,7 +198,7 @@ def serverless_with_data_capture(spec: EndpointConfigSpec) -> Iterator[Violation
     facts=("SRV.NO_VPC",),
 )
 def serverless_with_vpc(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.vpc_config) and _is_serverless(spec):
+    if is_resolved(spec.vpc_config) and _is_serverless(spec):
         yield _unsupported("vpc_config", Words("a VPC"))
 
 
@@ -231,7 +231,7 @@ def serverless_with_network_isolation(spec: EndpointConfigSpec) -> Iterator[Viol
     facts=("SRV.NO_ASYNC",),
 )
 def serverless_with_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.async_inference_config) and _is_serverless(spec):
+    if is_resolved(spec.async_inference_config) and _is_serverless(spec):
         yield _unsupported("async_inference_config", Words("asynchronous inference"))
 
 
@@ -248,7 +248,7 @@ def serverless_with_async(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("SRV.NO_EXPLAINER",),
 )
 def serverless_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_given(spec.explainer_config) and _is_serverless(spec):
+    if is_resolved(spec.explainer_config) and _is_serverless(spec):
         yield _unsupported("explainer_config", Words("an explainer"))
 
 
@@ -267,7 +267,7 @@ def serverless_with_explainer(spec: EndpointConfigSpec) -> Iterator[Violation]:
 )
 def serverless_with_volume(spec: EndpointConfigSpec) -> Iterator[Violation]:
     for path, variant, _ in serverless_variants(spec):
-        if is_given(variant.volume_size_in_gb):
+        if is_resolved(variant.volume_size_in_gb):
             yield Violation(
                 path=(*path, "volume_size_in_gb"),
                 got=variant.volume_size_in_gb,
@@ -293,7 +293,7 @@ def serverless_with_instance_settings(spec: EndpointConfigSpec) -> Iterator[Viol
         for name in _OF_INSTANCES:
             value = getattr(variant, name)
             # Terraform sends EnableSSMAccess false with every variant, and SageMaker accepts it.
-            if value is not None and value is not False and is_given(value):
+            if value is not None and value is not False and is_resolved(value):
                 yield Violation(
                     path=(*path, name),
                     got=value if isinstance(value, int | str) else Words("given"),

@@ -11,7 +11,7 @@ from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.rules.serverless import serverless_variants
 from cdk_epc.rules.traffic import weight_of
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unresolved import is_given, is_unresolved, is_whole
+from cdk_epc.spec.unresolved import is_resolved, is_unresolved, is_integer
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _DEVELOPER_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -164,10 +164,10 @@ def shadow_capacity_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     count, production_count = shadow.initial_instance_count, production.initial_instance_count
     weight, production_weight = weight_of(shadow), weight_of(production)
     if (
-        is_given(production.instance_type)
+        is_resolved(production.instance_type)
         and production.instance_type == shadow.instance_type
-        and is_whole(count)
-        and is_whole(production_count)
+        and is_integer(count)
+        and is_integer(production_count)
         and count != production_count
         and weight is not None
         and production_weight is not None

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from cdk_epc.rules.rule import Evidence, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec, Tag
-from cdk_epc.spec.unresolved import is_given, items_of
+from cdk_epc.spec.unresolved import is_resolved, items_of
 
 _TAG: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
 _RESERVED: Final = (
@@ -22,7 +22,7 @@ _TAGGED: Final = (EndpointConfigSpec, ModelSpec, EndpointSpec, InferenceComponen
 def _keys(spec: _Tagged) -> Iterator[tuple[int, str]]:
     """Yield each known key with the index of its tag."""
     for index, tag in enumerate(items_of(spec.tags)):
-        if isinstance(tag, Tag) and isinstance(tag.key, str) and is_given(tag.key):
+        if isinstance(tag, Tag) and isinstance(tag.key, str) and is_resolved(tag.key):
             yield index, tag.key
 
 

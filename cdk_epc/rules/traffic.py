@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, ServerlessConfig
-from cdk_epc.spec.unresolved import is_given, is_number, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_number, items_of
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
@@ -65,9 +65,9 @@ def variant_weights_zero(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("SRV.CROSS_REGION",),
 )
 def cross_region_not_real_time(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if not is_given(spec.cross_region_traffic_config):
+    if not is_resolved(spec.cross_region_traffic_config):
         return
-    if is_given(spec.async_inference_config):
+    if is_resolved(spec.async_inference_config):
         kind = "an asynchronous endpoint"
     elif any(isinstance(each.serverless_config, ServerlessConfig) for _, each in spec.variants()):
         kind = "a serverless endpoint"

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unresolved import is_given, is_set
+from cdk_epc.spec.unresolved import is_resolved, is_set
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
@@ -83,7 +83,7 @@ def instance_count_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
             variant.initial_instance_count is None
             and variant.serverless_config is None
             and variant.managed_instance_scaling is None
-            and (is_given(variant.instance_type) or is_given(variant.instance_pools))
+            and (is_resolved(variant.instance_type) or is_resolved(variant.instance_pools))
         ):
             yield Violation(
                 path=(*path, "initial_instance_count"),

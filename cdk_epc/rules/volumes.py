@@ -17,8 +17,8 @@ from cdk_epc.spec import (
     InstancePool,
     Path,
 )
-from cdk_epc.spec.endpoint_config import types_of
-from cdk_epc.spec.unresolved import is_given, is_set, items_of
+from cdk_epc.spec.endpoint_config import instance_types_of
+from cdk_epc.spec.unresolved import is_resolved, is_set, items_of
 
 _CFN: Final = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
@@ -71,7 +71,7 @@ def _sized(spec: EndpointConfigSpec) -> Iterator[tuple[Path, int, str]]:
     """Yield the path, the volume size and the instance type of each variant that has both."""
     for path, variant in spec.variants():
         size, name = variant.volume_size_in_gb, variant.instance_type
-        if is_given(size) and isinstance(name, str) and is_given(name):
+        if is_resolved(size) and isinstance(name, str) and is_resolved(name):
             yield (*path, "volume_size_in_gb"), size, name
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules import Finding, Profile, Rule, Violation
-from cdk_epc.rules.evaluation import members_given
+from cdk_epc.rules.evaluation import given_members
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
@@ -78,7 +78,7 @@ class RuleSet:
 
     def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
         """Return the violations of a subject as `cdk_epc.rules.evaluate` does."""
-        key = (type(subject), members_given(subject))
+        key = (type(subject), given_members(subject))
         if (rules := self._by_members.get(key)) is None:
             rules = self._by_members[key] = self._applicable(*key)
         return [(rule, violation) for rule in rules for violation in rule.check(subject)]
@@ -179,7 +179,7 @@ class ResourceChecker:
         rule: Diagnostic,
         violation: Violation,
     ) -> Finding:
-        path = in_aws_words(violation.path, cls) or "Properties"
+        path = aws_path(violation.path, cls) or "Properties"
         steps: Path = aws_steps(violation.path, cls)
         return attrs.evolve(
             Finding.of(self.rules.by_id[rule.id], violation, path),

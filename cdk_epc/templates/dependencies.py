@@ -69,7 +69,7 @@ def _referenced_names(evaluation: Evaluation, node: Any, depth: int) -> Iterator
             yield from _referenced_names(evaluation, value, depth + 1)
 
 
-def is_created_after(evaluation: Evaluation, logical_id: str, found: ResourceRef | None) -> bool:
+def is_dependent(evaluation: Evaluation, logical_id: str, found: ResourceRef | None) -> bool:
     """Return whether a resource depends on another one.
 
     The order of resources in different templates is unknown, so it is taken for right.
@@ -90,7 +90,7 @@ def is_created_after(evaluation: Evaluation, logical_id: str, found: ResourceRef
 def may_depend_on(evaluation: Evaluation, logical_id: str, found: ResourceRef) -> bool:
     """Return whether a resource depends on another one in some scenario.
 
-    This is faster than `is_created_after`: it reads ``DependsOn`` of the resource and of its
+    This is faster than `is_dependent`: it reads ``DependsOn`` of the resource and of its
     dependencies, and the references of the resource in all branches.
 
     Args:

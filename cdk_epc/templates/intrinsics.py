@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.fields import Bounds
-from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, is_whole
+from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, is_integer
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import condition_holds
 from cdk_epc.templates.exports import find_export
@@ -282,7 +282,7 @@ def _select(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa
     if not is_list(items) or (written is not None and written != len(items)):
         return Unresolved(node)
     position = convert_scalar(_INDEX, index)
-    is_index = is_whole(position) and 0 <= position < len(items)
+    is_index = is_integer(position) and 0 <= position < len(items)
     return items[position] if is_index else Unresolved(node)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, ServerlessConfig
-from cdk_epc.spec.unresolved import is_whole
+from cdk_epc.spec.unresolved import is_integer
 from cdk_epc.templates.app import App, Resource
 from cdk_epc.templates.references import ResourceKey
 from cdk_epc.templates.template import Template
@@ -34,7 +34,7 @@ class ServerlessUsage:
             for _, variant in config.variants()
             if isinstance(variant.serverless_config, ServerlessConfig)
         ]
-        known = [each.max_concurrency for each in serverless if is_whole(each.max_concurrency)]
+        known = [each.max_concurrency for each in serverless if is_integer(each.max_concurrency)]
         return cls(len(serverless), sum(known))
 
     @classmethod

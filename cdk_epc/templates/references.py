@@ -10,7 +10,7 @@ import attrs
 from cdk_epc.spec import Spec
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import Unresolved, is_mapping
-from cdk_epc.spec.wire import UnknownMember, structured
+from cdk_epc.spec.wire import UnknownMember, spec_from_json
 from cdk_epc.templates.app import Resource
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.exports import find_export
@@ -109,7 +109,7 @@ def _spec(
     evaluation: Evaluation, logical_id: str, cls: type[S]
 ) -> tuple[S, list[UnknownMember]] | None:
     properties = properties_of(evaluation, logical_id)
-    return structured(cls, properties, convert_scalar) if is_mapping(properties) else None
+    return spec_from_json(cls, properties, convert_scalar) if is_mapping(properties) else None
 
 
 def named_resource(

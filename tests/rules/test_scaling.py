@@ -279,7 +279,7 @@ def test_provisioned_concurrency(
             ),
         ),
         (
-            attrs.evolve(target(), is_by_arn=True),
+            attrs.evolve(target(), resource_id_has_arn=True),
             (
                 "scaling-resource-is-arn: ResourceId contains the ARN of an endpoint; must contain "
                 "its name"

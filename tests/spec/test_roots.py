@@ -22,7 +22,7 @@ from cdk_epc.spec import (
     Spec,
 )
 from cdk_epc.spec.fields import Member, members_of
-from cdk_epc.spec.wire import UnknownMember, structured, to_json, to_l1
+from cdk_epc.spec.wire import UnknownMember, spec_from_json, to_json, to_l1
 from cdk_epc.templates.app import NAME_PROPERTIES
 from tools.published.models import COMPONENT, ENDPOINT, MODEL, Resource
 

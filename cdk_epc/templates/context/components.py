@@ -13,7 +13,7 @@ from cdk_epc.templates.context.alarms import rollback_alarms, similar_endpoint_n
 from cdk_epc.templates.context.models import referenced_model
 from cdk_epc.templates.context.scaled_resources import named_component, targets_on_copies
 from cdk_epc.templates.context.scaling import ConfigOf, referenced_target
-from cdk_epc.templates.dependencies import is_created_after
+from cdk_epc.templates.dependencies import is_dependent
 from cdk_epc.templates.references import ResourceRef, is_import, named_resource, spec_of
 from cdk_epc.templates.scenarios import Evaluation
 
@@ -51,11 +51,11 @@ def component_context(
             for path, each in component.every_specification()
             if is_import(each.model_name)
         ),
-        scaled=_target(evaluation, logical_id),
-        is_created_after_endpoint=is_created_after(evaluation, logical_id, found),
-        is_created_after_base=is_created_after(evaluation, logical_id, base),
+        scalable_target=_target(evaluation, logical_id),
+        depends_on_endpoint=is_dependent(evaluation, logical_id, found),
+        depends_on_base=is_dependent(evaluation, logical_id, base),
         alarms=rollback_alarms(evaluation, logical_id, component.deployment_config),
-        spelt=similar_endpoint_name(evaluation, name) if found is None else None,
+        similar_endpoint_name=similar_endpoint_name(evaluation, name) if found is None else None,
     )
 
 

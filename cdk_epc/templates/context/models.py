@@ -49,7 +49,7 @@ def referenced_model(
     return ReferencedModel(
         model=read[0],
         logical_id=found.logical_id,
-        is_created_first=may_depend_on(evaluation, logical_id, found),
+        is_dependency=may_depend_on(evaluation, logical_id, found),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unresolved import Unresolved, is_mapping, is_text, items_of
+from cdk_epc.spec.unresolved import Unresolved, is_mapping, is_string, items_of
 from cdk_epc.templates.app import COMPONENT, ENDPOINT, NAME_PROPERTIES, App
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.expressions import is_function, names_in
@@ -84,14 +84,14 @@ class ScaledResource:
         variant: Name of the variant; ``None`` for a component.
         endpoint: Name of the endpoint if the ``ResourceId`` contains it as text.
         may_be_any_variant: Whether the ``ResourceId`` may name any variant of the app.
-        is_by_arn: Whether the ``ResourceId`` contains an ARN, which ``Ref`` returns.
+        resource_id_has_arn: Whether the ``ResourceId`` contains an ARN, which ``Ref`` returns.
     """
 
     ref: StoredRef | None
     variant: str | None = None
     endpoint: str | None = None
     may_be_any_variant: bool = False
-    is_by_arn: bool = False
+    resource_id_has_arn: bool = False
 
     @property
     def key(self) -> ResourceKey | None:
@@ -126,7 +126,7 @@ def _parsed(evaluation: Evaluation, target: str) -> ScaledResource:
     if (match := _COPIES.fullmatch(text)) is not None:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
         ref = stored_ref(named_component(evaluation, value))
-        return ScaledResource(ref, is_by_arn=_is_arn(value, COMPONENT))
+        return ScaledResource(ref, resource_id_has_arn=_is_arn(value, COMPONENT))
     is_any = node is not None and (not parts or bool(unknown))
     return ScaledResource(None, may_be_any_variant=is_any)
 
@@ -177,7 +177,7 @@ def may_be_scaled(evaluation: Evaluation, config: EndpointConfigSpec) -> bool:
     has_targets, may_be_any = cached(evaluation, may_be_scaled, lambda: _target_summary(evaluation))
     lists = (config.production_variants, config.shadow_production_variants)
     names = [getattr(each, "variant_name", None) for given in lists for each in items_of(given)]
-    return may_be_any or (has_targets and not all(map(is_text, names)))
+    return may_be_any or (has_targets and not all(map(is_string, names)))
 
 
 def _target_summary(evaluation: Evaluation) -> tuple[bool, bool]:

@@ -21,7 +21,7 @@ from cdk_epc.spec.scaling import (
     TargetTrackingConfiguration,
     TrackedMetric,
 )
-from cdk_epc.spec.unresolved import is_mapping, is_whole, items_of
+from cdk_epc.spec.unresolved import is_mapping, is_integer, items_of
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAME_PROPERTIES, App, Resource
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.alarms import similar_endpoint_name
@@ -35,7 +35,7 @@ from cdk_epc.templates.context.scaled_resources import (
     scaled_resource,
     targets_on_variants,
 )
-from cdk_epc.templates.dependencies import is_created_after
+from cdk_epc.templates.dependencies import is_dependent
 from cdk_epc.templates.expressions import canonical_key, convert_scalar
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import (
@@ -91,9 +91,9 @@ def target_context(
         variant=variant,
         component=component,
         policies=_policies(evaluation, logical_id),
-        is_created_after=is_created_after(evaluation, logical_id, found),
-        spelt=similar_endpoint_name(evaluation, scaled.endpoint) if found is None else None,
-        is_by_arn=scaled.is_by_arn,
+        is_dependent=is_dependent(evaluation, logical_id, found),
+        similar_endpoint_name=similar_endpoint_name(evaluation, scaled.endpoint) if found is None else None,
+        resource_id_has_arn=scaled.resource_id_has_arn,
     )
 
 
@@ -230,7 +230,7 @@ def referenced_target(evaluation: Evaluation, logical_id: str) -> ReferencedTarg
     return ReferencedTarget(
         logical_id=logical_id,
         dimension=dimension if isinstance(dimension, str) else None,
-        min_capacity=minimum if is_whole(minimum) else None,
+        min_capacity=minimum if is_integer(minimum) else None,
     )
 
 
@@ -253,8 +253,8 @@ def policy_context(
     return ScalingPolicyContext(
         policy=policy,
         scaling=target_context(target.evaluation, target.logical_id, read[0], config_of),
-        own=frozenset(_own_metrics(evaluation, policy, scaled)),
-        is_created_after=is_created_after(evaluation, logical_id, target),
+        own_metrics=frozenset(_own_metrics(evaluation, policy, scaled)),
+        is_dependent=is_dependent(evaluation, logical_id, target),
     )
 
 

@@ -161,9 +161,9 @@ def _config_context(
         imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
         roles=_roles(evaluation, config, models),
         execution_role=known_role(evaluation, config.execution_role_arn),
-        scaled=variant_targets(evaluation, logical_id, config),
-        serverless_before=before.variants,
-        concurrency_before=before.concurrency,
+        scalable_targets=variant_targets(evaluation, logical_id, config),
+        earlier_serverless_variants=before.variants,
+        earlier_concurrency=before.concurrency,
     )
 
 
@@ -204,7 +204,7 @@ def _endpoint_context(
     return EndpointContext(
         endpoint=endpoint,
         config=config,
-        other_names=frozenset(_other_names(evaluation, logical_id, endpoint.endpoint_name)),
+        other_endpoint_names=frozenset(_other_names(evaluation, logical_id, endpoint.endpoint_name)),
         alarms=rollback_alarms(evaluation, logical_id, endpoint.deployment_config),
         policies=endpoint_role_policies(evaluation, logical_id, config),
         is_config_imported=is_import(endpoint.endpoint_config_name),
