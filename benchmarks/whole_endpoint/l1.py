@@ -32,15 +32,15 @@ _HOSTS: Final = {
 }
 _OF_REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "server-errors": (
-        "more than 5% of the requests got a 5xx status, in 3 of 5 minutes.",
+        "more than 5% of the requests have a 5xx status, in 3 of 5 minutes.",
         {"metric_name": "Invocation5XXErrors", "statistic": "Average", "threshold": 0.05},
     ),
     "client-errors": (
-        "more than 20% of the requests got a 4xx status, in 3 of 5 minutes.",
+        "more than 20% of the requests have a 4xx status, in 3 of 5 minutes.",
         {"metric_name": "Invocation4XXErrors", "statistic": "Average", "threshold": 0.2},
     ),
     "latency": (
-        "the model's latency (p99) is above 30 seconds, in 3 of 5 minutes.",
+        "the model latency (p99) is above 30 seconds, in 3 of 5 minutes.",
         {
             "metric_name": "ModelLatency",
             "extended_statistic": "p99",
