@@ -97,8 +97,8 @@ class ComponentIdentity:
         """Return the values that identify the endpoint."""
         endpoint = self._endpoint
         if self._endpoint_resource is None:
-            is_name = isinstance(endpoint, str)
-            name = endpoint if is_name else getattr(endpoint, "endpoint_name", None)
+            name: Any = getattr(endpoint, "endpoint_name", None)
+            name = endpoint if isinstance(endpoint, str) else name
             return [_resolved(self._stack, name)]
         resource, stack = self._endpoint_resource
         stack_path = [] if stack is self._stack else [stack.node.path]
