@@ -73,7 +73,7 @@ def cached(evaluation: Evaluation, key: Hashable, compute: Callable[[], T]) -> T
     Args:
         evaluation: Evaluation of any template of the app.
         key: Key of the value.
-        compute: Function that computes the value. It reads whatever varies between scenarios
+        compute: Function that computes the value. It reads values that vary between scenarios
             through the evaluation or through this function.
     """
     app, scenario = evaluation.scenario.app, evaluation.scenario

@@ -1,4 +1,4 @@
-"""What is acknowledged in a template, and on the constructs above its resources."""
+"""Acknowledgements in templates: on resources and on the constructs that contain them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VARIANT = {
     "InstanceType": "ml.m5.large",
     "InitialInstanceCount": 1,
 }
-WORDS = "Metadata.cdk-epc.acknowledge"
+MEMBER = "Metadata.cdk-epc.acknowledge"
 PLACE = ("Resources", "Config", "Metadata", "cdk-epc", "acknowledge")
 
 
@@ -43,10 +43,10 @@ def test_reason() -> None:
     )
 
 
-def mistake(rule_id: str, id_: str, got: Any, allowed: str, fix: str) -> Finding:
+def error(rule_id: str, id_: str, got: Any, allowed: str, fix: str, message: str = "") -> Finding:
     severity = Severity.WARNING if rule_id.endswith("unused") else Severity.ERROR
-    path = f"{WORDS}[{id_!r}]"
-    message = f"{path} is {got!r}; allowed: {allowed}"
+    path = f"{MEMBER}[{id_!r}]"
+    message = message or f"{path} is {got!r}; must be {allowed}"
     return Finding(
         rule_id=rule_id,
         severity=severity,
@@ -64,7 +64,7 @@ def mistake(rule_id: str, id_: str, got: Any, allowed: str, fix: str) -> Finding
     [
         (
             {"name-fixt": "why"},
-            mistake(
+            error(
                 "acknowledgement-unknown",
                 "name-fixt",
                 "name-fixt",
@@ -74,27 +74,29 @@ def mistake(rule_id: str, id_: str, got: Any, allowed: str, fix: str) -> Finding
         ),
         (
             {"tag-keys-repeated": "why"},
-            mistake(
+            error(
                 "acknowledgement-unused",
                 "tag-keys-repeated",
                 "why",
-                "nothing, for it no longer occurs",
-                "Take the acknowledgement out.",
+                "",
+                "Remove the acknowledgement.",
+                "the acknowledgement of tag-keys-repeated is not needed, because the finding does "
+                "not occur",
             ),
         ),
         (
             {"name-fixed": 5},
-            mistake(
+            error(
                 "acknowledgement-reason-missing",
                 "name-fixed",
                 5,
                 "a reason",
-                "Say in a sentence why the finding may stay.",
+                "Write in one sentence why the finding may stay.",
             ),
         ),
     ],
 )
-def test_mistakes(given: dict[str, Any], finding: Finding) -> None:
+def test_wrong_acknowledgements(given: dict[str, Any], finding: Finding) -> None:
     left = review(given).findings
     assert [each.rule_id for each in left] == ["name-fixed", finding.rule_id]
     assert left[-1] == finding
@@ -104,19 +106,19 @@ def test_mistakes(given: dict[str, Any], finding: Finding) -> None:
 @pytest.mark.parametrize(
     ("metadata", "path"),
     [
-        ({"cdk-epc": {"acknowledge": ["name-fixed"]}}, WORDS),
-        ({"cdk-epc": {"acknowledge": None}}, WORDS),
+        ({"cdk-epc": {"acknowledge": ["name-fixed"]}}, MEMBER),
+        ({"cdk-epc": {"acknowledge": None}}, MEMBER),
         ({"cdk-epc": "name-fixed"}, "Metadata.cdk-epc"),
         ({"cdk-epc": None}, "Metadata.cdk-epc"),
     ],
 )
-def test_malformed(metadata: Any, path: str) -> None:
+def test_wrong_types(metadata: Any, path: str) -> None:
     report = review_template({"Resources": {"Config": config(metadata)}})
     fixed, wrong = report.findings
     got = metadata["cdk-epc"]
     got = got["acknowledge"] if isinstance(got, dict) else got
-    allowed = "reasons by the ids of rules"
-    words = "missing" if got is None else repr(got)
+    allowed = "a map of rule ids to reasons"
+    state = "missing" if got is None else repr(got)
     assert fixed.rule_id == "name-fixed"
     assert wrong == Finding(
         rule_id="acknowledgement-reason-missing",
@@ -124,7 +126,7 @@ def test_malformed(metadata: Any, path: str) -> None:
         path=path,
         got=got,
         allowed=allowed,
-        message=f"{path} is {words}; allowed: {allowed}",
+        message=f"{path} is {state}; must be {allowed}",
         fix='Write {"acknowledge": {"rule-id": "why the finding may stay"}}.',
         resource="Config",
     )
@@ -145,7 +147,7 @@ def test_severity_of_the_profile() -> None:
 
 
 def app(*paths: str, given: dict[str, Any]) -> list[Report]:
-    """One template for each construct path, each with a configuration that has a fixed name."""
+    """Return the reports of one template for each construct path, with a fixed name each."""
     return review_app(
         [
             TemplateInput(
@@ -158,58 +160,58 @@ def app(*paths: str, given: dict[str, Any]) -> list[Report]:
     )
 
 
-def left(reports: list[Report]) -> list[list[tuple[str, str | None]]]:
+def remaining(reports: list[Report]) -> list[list[tuple[str, str | None]]]:
     return [[(each.rule_id, each.resource) for each in report.findings] for report in reports]
 
 
 FIXED = ("name-fixed", "C")
 
 
-@pytest.mark.parametrize("scope", ["Stack/Config/Resource", "Stack/Config", "Stack"])
-def test_acknowledged_above(scope: str) -> None:
-    reports = app("Stack/Config/Resource", given={scope: {"name-fixed": "why"}})
-    assert left(reports) == [[]]
+@pytest.mark.parametrize("construct", ["Stack/Config/Resource", "Stack/Config", "Stack"])
+def test_acknowledged_on_an_enclosing_construct(construct: str) -> None:
+    reports = app("Stack/Config/Resource", given={construct: {"name-fixed": "why"}})
+    assert remaining(reports) == [[]]
     assert [each.acknowledged for each in reports[0].acknowledged] == ["why"]
 
 
-@pytest.mark.parametrize("scope", ["Stack/Conf", "Other", "Stack/Config/Resource/Deeper"])
-def test_acknowledged_elsewhere(scope: str) -> None:
-    reports = app("Stack/Config/Resource", given={scope: {"name-fixed": "why"}})
-    assert left(reports) == [[FIXED, ("acknowledgement-unused", scope)]]
+@pytest.mark.parametrize("construct", ["Stack/Conf", "Other", "Stack/Config/Resource/Deeper"])
+def test_acknowledged_on_another_construct(construct: str) -> None:
+    reports = app("Stack/Config/Resource", given={construct: {"name-fixed": "why"}})
+    assert remaining(reports) == [[FIXED, ("acknowledgement-unused", construct)]]
 
 
-def test_the_nearest_reason_counts_and_the_farther_is_not_unused() -> None:
+def test_the_nearest_reason_applies() -> None:
     given = {"S": {"name-fixed": "far"}, "S/C": {"name-fixed": "near"}}
     reports = app("S/C/Resource", given=given)
-    assert left(reports) == [[]]
+    assert remaining(reports) == [[]]
     assert [each.acknowledged for each in reports[0].acknowledged] == ["near"]
 
 
-def test_a_scope_above_several_is_used_if_one_below_uses_it() -> None:
+def test_one_acknowledgement_for_several_resources() -> None:
     reports = app("S/A", "S/B", "T/A", given={"S": {"name-fixed": "why"}})
-    assert left(reports) == [[], [], [FIXED]]
+    assert remaining(reports) == [[], [], [FIXED]]
 
 
-def test_mistakes_above_are_said_once() -> None:
+def test_wrong_acknowledgements_on_a_construct_are_reported_once() -> None:
     reports = app("S/A", "S/B", given={"S": {"name-fixt": "why", "tag-keys-repeated": "why"}})
-    assert left(reports) == [
+    assert remaining(reports) == [
         [FIXED, ("acknowledgement-unknown", "S"), ("acknowledgement-unused", "S")],
         [FIXED],
     ]
     (unknown,) = [e for e in reports[0].findings if e.rule_id == "acknowledgement-unknown"]
-    assert unknown.message == ("acknowledge['name-fixt'] is 'name-fixt'; allowed: the id of a rule")
+    assert unknown.message == "acknowledge['name-fixt'] is 'name-fixt'; must be the id of a rule"
 
 
-def test_mistakes_of_a_resource_are_left_where_something_above_is_acknowledged() -> None:
+def test_wrong_acknowledgements_of_a_resource_below_an_acknowledging_construct() -> None:
     own = {"aws:cdk:path": "S/C", "cdk-epc": {"acknowledge": {"name-fixt": "why"}}}
-    placed = TemplateInput(
+    given_ = TemplateInput(
         template={"Resources": {"C": config(own)}}, acknowledged={"S": {"name-fixed": "why"}}
     )
-    assert left(review_app([placed])) == [[("acknowledgement-unknown", "C")]]
+    assert remaining(review_app([given_])) == [[("acknowledgement-unknown", "C")]]
 
 
 @pytest.mark.parametrize(
-    ("path", "scope", "mistakes"),
+    ("path", "construct", "paths"),
     [
         ("S/T/C/Resource", "S/T/C/Resource", ["C"]),
         ("S/T/C/Resource", "S/T/C", ["C"]),
@@ -218,19 +220,21 @@ def test_mistakes_of_a_resource_are_left_where_something_above_is_acknowledged()
         ("S/T/C/Resource", "S/T", ["C", "S/T"]),
     ],
 )
-def test_a_mistake_that_cdk_was_given_as_well_is_said_once(
-    path: str, scope: str, mistakes: list[str]
+def test_acknowledgements_that_cdk_has_stored_twice(
+    path: str, construct: str, paths: list[str]
 ) -> None:
-    """CDK knows a resource by its own path, or by that of the construct it is the one of."""
+    """CDK stores an acknowledgement for the resource, or for the construct whose child it is."""
     given = {"name-fixt": "why", "name-fixed": "why"}
     own = {"aws:cdk:path": path, "cdk-epc": {"acknowledge": given}}
-    placed = TemplateInput(
-        template={"Resources": {"C": config(own)}}, acknowledged={scope: {"name-fixt": "why"}}
+    given_ = TemplateInput(
+        template={"Resources": {"C": config(own)}}, acknowledged={construct: {"name-fixt": "why"}}
     )
-    assert left(review_app([placed])) == [[("acknowledgement-unknown", each) for each in mistakes]]
+    assert remaining(review_app([given_])) == [
+        [("acknowledgement-unknown", each) for each in paths]
+    ]
 
 
-def test_every_resource_is_reported() -> None:
+def test_reports_have_all_resources() -> None:
     known = {"cdk-epc": {"acknowledge": {"name-fixed": "why"}}}
     resources = {
         "T": {"Type": "AWS::SNS::Topic"},
@@ -245,7 +249,7 @@ def test_every_resource_is_reported() -> None:
     assert [each.resource for each in report.acknowledged] == ["B", "D"]
 
 
-def test_path_that_is_no_text() -> None:
+def test_construct_path_of_a_wrong_type() -> None:
     template = {"Resources": {"C": config({"aws:cdk:path": 5})}}
-    placed = TemplateInput(template=template, acknowledged={"S": {"name-fixed": "why"}})
-    assert left(review_app([placed])) == [[FIXED, ("acknowledgement-unused", "S")]]
+    given_ = TemplateInput(template=template, acknowledged={"S": {"name-fixed": "why"}})
+    assert remaining(review_app([given_])) == [[FIXED, ("acknowledgement-unused", "S")]]

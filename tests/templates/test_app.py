@@ -1,4 +1,4 @@
-"""Templates of one app that refer to each other."""
+"""Templates of one app that refer to each other: exports, names and nested stacks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def serverless(memory: Any, model: Any = "m") -> dict[str, Any]:
 
 
 def multi_model(**more: Any) -> dict[str, Any]:
-    """A model that no serverless variant can have."""
+    """Return a model that a serverless variant cannot have."""
     container = {"Image": "i", "Mode": "MultiModel"}
     role = "arn:aws:iam::111122223333:role/r"
     properties = {"PrimaryContainer": container, "ExecutionRoleArn": role, **more}
@@ -38,15 +38,17 @@ def exporting(value: Any, name: Any = "shared", **more: Any) -> dict[str, Any]:
 
 
 def findings_of(*templates: TemplateInput) -> list[list[tuple[str, str]]]:
-    """The rule and the end of the message of each finding that is about serverless variants."""
+    """Return the rule and the scenario of each finding about serverless variants."""
     return [
-        [(each.rule_id, where(each)) for each in report.findings if "serverless" in each.rule_id]
+        [(each.rule_id, suffix(each)) for each in report.findings if "serverless" in each.rule_id]
         for report in review_app(templates)
     ]
 
 
-def where(finding: Finding) -> str:
-    return finding.message.partition(f"allowed: {finding.allowed}")[2]
+def suffix(finding: Finding) -> str:
+    """Return the end of a message that states the scenario."""
+    _, separator, where = finding.message.partition(" (where ")
+    return f"{separator}{where}"
 
 
 def importing(memory: Any = IMPORT, **more: Any) -> TemplateInput:
@@ -93,11 +95,11 @@ def test_export_in_a_branch() -> None:
         ({"region": "a", "account": "1"}, {"account": "1"}),
     ],
 )
-def test_export_that_may_be_of_the_same_region(one: dict[str, Any], other: dict[str, Any]) -> None:
+def test_export_that_may_have_the_same_region(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert findings_of(importing(**one), exporter(**other)) == [[(MEMORY, "")], []]
 
 
-def test_two_exports_are_told_apart() -> None:
+def test_two_exports() -> None:
     variants = [
         *serverless(IMPORT)["Config"]["Properties"]["ProductionVariants"],
         *serverless({"Fn::ImportValue": "other"})["Config"]["Properties"]["ProductionVariants"],
@@ -120,7 +122,7 @@ def test_two_exports_are_told_apart() -> None:
 @pytest.mark.parametrize(
     "value", [{"Ref": "P"}, ["a"], {"Ref": "AWS::NoValue"}, {"Fn::ImportValue": "shared"}]
 )
-def test_an_import_that_is_unknown_is_known_by_its_expression(value: Any) -> None:
+def test_unresolved_imports_have_their_expression(value: Any) -> None:
     outer = TemplateInput(
         template={"Outputs": exporting(value), "Parameters": {"P": {"Type": "String"}}}, name="b"
     )
@@ -130,14 +132,14 @@ def test_an_import_that_is_unknown_is_known_by_its_expression(value: Any) -> Non
     assert (found.expression, found.refers_to) == (IMPORT, None)
 
 
-def test_what_is_imported_of_another_template_is_known_by_that() -> None:
+def test_imported_references_have_their_template() -> None:
     outer = TemplateInput(
         template={"Resources": multi_model(), "Outputs": exporting({"Ref": "Model"})}, name="b"
     )
-    handing = TemplateInput(
+    second = TemplateInput(
         template={"Outputs": exporting({"Fn::ImportValue": "shared"}, "again")}, name="c"
     )
-    app = App.of([TemplateInput(template={}, name="a"), outer, handing])
+    app = App.of([TemplateInput(template={}, name="a"), outer, second])
     for name in ("shared", "again"):
         found = Evaluation(scenario_of(app), app.templates[0]).evaluate({"Fn::ImportValue": name})
         assert found.refers_to == Reference(MODEL, "Model", template="b")
@@ -163,7 +165,7 @@ def test_what_is_imported_of_another_template_is_known_by_that() -> None:
         [importing(), TemplateInput(template={"Outputs": {"Out": 1, "B": {"Export": 1}}})],
     ],
 )
-def test_export_that_cannot_be_told(templates: list[TemplateInput]) -> None:
+def test_missing_and_ambiguous_exports(templates: list[TemplateInput]) -> None:
     assert findings_of(*templates) == [[] for _ in templates]
 
 
@@ -190,7 +192,7 @@ def test_model_by_name_in_another_region() -> None:
     assert findings_of(config, model) == [[], []]
 
 
-def test_model_by_name_is_rather_of_the_same_template() -> None:
+def test_model_by_name_in_the_same_template_comes_first() -> None:
     other = {"Other": {"Type": MODEL, "Properties": {"ModelName": "m"}}}
     ours = {**multi_model(ModelName="m"), **serverless(2048)}
     config = TemplateInput(template={"Resources": ours}, name="a")
@@ -233,9 +235,9 @@ NESTED: list[tuple[str, TemplateInput, TemplateInput, list[tuple[str, str]]]] = 
         [(MEMORY, " (where parameter Size of parent is 1500)")],
     ),
     ("default", parent({}), child(REF, Default="1500"), [(MEMORY, " (where parameter P is 1500)")]),
-    ("default overridden", parent(given("2048")), child(REF, Default="1500"), []),
+    ("argument instead of the default", parent(given("2048")), child(REF, Default="1500"), []),
     (
-        "default left",
+        "default without an argument",
         parent(given({"Ref": "AWS::NoValue"})),
         child(REF, Default="1500"),
         [(MEMORY, " (where parameter P is 1500)")],
@@ -281,8 +283,8 @@ def test_nested_stack_that_is_not_deployed() -> None:
     assert findings_of(outer, child(REF)) == [[], []]
 
 
-def test_condition_of_the_child_and_of_the_parent_agree() -> None:
-    """Both compare the same parameter, so the two can never be prod and not prod."""
+def test_conditions_of_child_and_parent_agree() -> None:
+    """Both compare the same parameter, so they have the same value."""
     resources = serverless({"Fn::If": ["IsProd", {"Ref": "P"}, "2048"]})
     inner = child(resources)
     inner.template["Parameters"]["Env"] = {"Type": "String"}
@@ -292,7 +294,7 @@ def test_condition_of_the_child_and_of_the_parent_agree() -> None:
     assert findings_of(outer, inner) == [[], []]
 
 
-def test_child_compares_what_the_parent_does_not() -> None:
+def test_comparisons_of_the_child_only() -> None:
     resources = serverless({"Fn::If": ["IsA", {"Fn::If": ["IsB", "1500", "2048"]}, "2048"]})
     inner = child(resources)
     inner.template["Conditions"] = {
@@ -303,20 +305,20 @@ def test_child_compares_what_the_parent_does_not() -> None:
     assert findings_of(parent(given({"Ref": "AWS::StackName"})), inner) == [[], []]
 
 
-def test_template_that_is_nested_twice() -> None:
+def test_template_nested_twice() -> None:
     outer = parent(given("2048"), {"Again": {"Type": STACK, "Properties": given("1500")}})
-    placed = TemplateInput(
+    given_ = TemplateInput(
         template=outer.template, name="parent", nested={"Nested": "child", "Again": "child"}
     )
-    assert [[rule for rule, _ in each] for each in findings_of(placed, child(REF))] == [
+    assert [[rule for rule, _ in each] for each in findings_of(given_, child(REF))] == [
         [],
         [MEMORY],
     ]
 
 
 @pytest.mark.parametrize("condition", ["Never", "Always"])
-def test_template_nested_in_one_that_is_nested(condition: str) -> None:
-    """It is deployed where all around it are."""
+def test_nested_stack_in_a_nested_stack(condition: str) -> None:
+    """A nested stack is deployed if its parents are."""
     stack = {"Type": STACK, "Properties": {}, "Condition": condition}
     equal = {"Never": {"Fn::Equals": ["a", "b"]}, "Always": {"Fn::Equals": ["a", "a"]}}
     outer = {"Resources": {"Nested": stack}, "Conditions": equal}
@@ -329,7 +331,7 @@ def test_template_nested_in_one_that_is_nested(condition: str) -> None:
     assert found == [[], [], [] if condition == "Never" else [(MEMORY, "")]]
 
 
-def test_templates_that_are_nested_in_each_other() -> None:
+def test_templates_nested_in_each_other() -> None:
     resources = {**serverless(1500), "Nested": {"Type": STACK, "Properties": {}}}
     found = findings_of(
         TemplateInput(template={"Resources": resources}, name="a", nested={"Nested": "b"}),
@@ -338,14 +340,14 @@ def test_templates_that_are_nested_in_each_other() -> None:
     assert found == [[(MEMORY, "")], [(MEMORY, "")]]
 
 
-def test_template_that_is_nested_in_itself() -> None:
+def test_template_nested_in_itself() -> None:
     resources = {**REF, "Nested": {"Type": STACK, "Properties": given({"Ref": "P"})}}
     template = {"Parameters": {"P": {"Type": "String"}}, "Resources": resources}
-    placed = TemplateInput(template=template, name="child", nested={"Nested": "child"})
-    assert findings_of(placed) == [[]]
+    given_ = TemplateInput(template=template, name="child", nested={"Nested": "child"})
+    assert findings_of(given_) == [[]]
 
 
-def test_region_of_a_nested_stack_is_that_of_the_outermost() -> None:
+def test_region_of_a_nested_stack() -> None:
     outer = parent({}, region="cn-north-1")
     found = findings_of(outer, child(serverless(2048)))
     assert found == [[], [("serverless-region-not-listed", "")]]

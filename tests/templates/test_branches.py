@@ -1,7 +1,7 @@
-"""Either branch of a condition is judged as if it stood there alone, the neighbours included.
+"""Branches: each is checked as if it were the only one, with its related resources.
 
-Each rule's example is written twice into one template, the bad one in one branch and the good
-one in the other, at each resource's properties and at each member of them.
+The examples of each rule are combined in one template, the bad one in one branch and the good one
+in the other, for the properties of each resource and for each of their members.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cdk_epc.templates import check_template
 Template = dict[str, Any]
 
 OF_ONE_BRANCH = {
-    # They are read from what stands around the properties, which has no branches.
+    # They are about members beside the properties, which have no branches.
     "acknowledgement-unknown",
     "acknowledgement-unused",
     "acknowledgement-reason-missing",
@@ -33,7 +33,7 @@ OF_ONE_BRANCH = {
     # It is found only where a package is missing.
     "explainer-expression-unchecked",
 }
-NAMED_AS_WRITTEN = {
+BY_NAME = {
     "model-not-awaited",
     "endpoint-names-differ-in-case",
     "alarm-endpoint-name-misspelt",
@@ -41,14 +41,14 @@ NAMED_AS_WRITTEN = {
     "component-copies-outside-scaling",
     "endpoint-name-misspelt",
 }
-"""Neighbours are found by their names as they are written; a name with branches finds nobody."""
+"""Rules that find related resources by name: a name with branches finds none."""
 WITH_ITS_NAME = {
     "alarm-endpoint-name-misspelt",
     "adapter-endpoint-mismatch",
     "component-copies-outside-scaling",
     "endpoint-name-misspelt",
 }
-"""Those whose neighbour has the same name in both branches, so that no branches are written."""
+"""Of these, the rules whose examples have the same name in both branches."""
 
 
 def template_of(document: Any) -> Template:
@@ -69,7 +69,7 @@ EXAMPLES = {
     for example in [example_of(rule.id)]
     if example is not None and example.kind is not ExampleKind.CODE
 }
-ABSENT = {"Ref": "AWS::NoValue"}
+NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
 def with_condition(resources: dict[str, Any]) -> Template:
@@ -80,8 +80,8 @@ def with_condition(resources: dict[str, Any]) -> Template:
     }
 
 
-def whole(first: Template, second: Template) -> Template:
-    """The properties of each resource in two branches."""
+def by_properties(first: Template, second: Template) -> Template:
+    """Return a template with the properties of each resource in two branches."""
     return with_condition(
         {
             id_: {
@@ -100,7 +100,7 @@ def whole(first: Template, second: Template) -> Template:
 
 
 def by_member(first: Template, second: Template) -> Template:
-    """Each member of the properties in two branches."""
+    """Return a template with each member of the properties in two branches."""
     resources: dict[str, Any] = {}
     for id_, resource in {**second["Resources"], **first["Resources"]}.items():
         one = resource.get("Properties", {})
@@ -108,25 +108,25 @@ def by_member(first: Template, second: Template) -> Template:
         members = {
             name: one[name]
             if name in one and one[name] == other.get(name)
-            else {"Fn::If": ["First", one.get(name, ABSENT), other.get(name, ABSENT)]}
+            else {"Fn::If": ["First", one.get(name, NO_VALUE), other.get(name, NO_VALUE)]}
             for name in {**other, **one}
         }
         resources[id_] = {**resource, "Properties": members}
     return with_condition(resources)
 
 
-def found(template: Template, region: str | None) -> set[str]:
+def rule_ids(template: Template, region: str | None) -> set[str]:
     return {each.rule_id for each in check_template(template, region=region)}
 
 
-@pytest.mark.parametrize("write", [whole, by_member])
+@pytest.mark.parametrize("write", [by_properties, by_member])
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_either_branch_is_judged_as_if_alone(name: str, write: Any) -> None:
+def test_each_branch_is_checked_as_if_alone(name: str, write: Any) -> None:
     bad, good, region = EXAMPLES[name]
-    alone, fine = found(bad, region), found(good, region)
-    assert alone != fine
-    if name in NAMED_AS_WRITTEN and not (write is by_member and name in WITH_ITS_NAME):
-        alone = set()
-    assert found(write(bad, good), region) == alone | fine
-    assert found(write(good, bad), region) == alone | fine
-    assert found(write(good, good), region) == fine
+    of_bad, of_good = rule_ids(bad, region), rule_ids(good, region)
+    assert of_bad != of_good
+    if name in BY_NAME and not (write is by_member and name in WITH_ITS_NAME):
+        of_bad = set()
+    assert rule_ids(write(bad, good), region) == of_bad | of_good
+    assert rule_ids(write(good, bad), region) == of_bad | of_good
+    assert rule_ids(write(good, good), region) == of_good

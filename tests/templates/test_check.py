@@ -1,4 +1,4 @@
-"""A template, and every finding of it: what, where in the document, and by which choice."""
+"""Findings of a template: messages, positions and scenarios."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CONDITIONS: dict[str, Any] = {
 
 
 def serverless(memory: Any, **sections: Any) -> dict[str, Any]:
-    """A serverless configuration with this memory."""
+    """Return a template with a serverless configuration."""
     variant = {**VARIANT, "ServerlessConfig": {**SERVERLESS, "MemorySizeInMB": memory}}
     return template_of({"ProductionVariants": [variant]}, **sections)
 
@@ -44,7 +44,7 @@ def either(condition: str, yes: Any, no: Any) -> dict[str, Any]:
     return {"Fn::If": [condition, yes, no]}
 
 
-def memory_finding(where: str, *steps: str | int, got: int = 1500) -> tuple[Finding, Any]:
+def memory_finding(suffix: str, *steps: str | int, got: int = 1500) -> tuple[Finding, Any]:
     path = "ProductionVariants[0].ServerlessConfig.MemorySizeInMB"
     allowed = "1024, 2048, 3072, 4096, 5120 or 6144 MB"
     finding = Finding(
@@ -53,7 +53,7 @@ def memory_finding(where: str, *steps: str | int, got: int = 1500) -> tuple[Find
         path=path,
         got=got,
         allowed=allowed,
-        message=f"{path} is {got}; allowed: {allowed}{where}",
+        message=f"{path} is {got}; must be {allowed}{suffix}",
         fix="Take 1024 or 2048 MB.",
         source_url=MEMORY_URL,
         resource="Config",
@@ -84,7 +84,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         serverless({"Ref": "Memory"}, Parameters=parameter(AllowedValues=["1500"])),
         [memory_finding("")],
     ),
-    ("no value written down", serverless({"Ref": "Memory"}, Parameters=parameter()), []),
+    ("a parameter without values", serverless({"Ref": "Memory"}, Parameters=parameter()), []),
     (
         "a branch",
         serverless(either("IsProd", 1500, 2048), Parameters=ENV, Conditions=CONDITIONS),
@@ -101,7 +101,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         [memory_finding("", "Fn::If", 2)],
     ),
     (
-        "different faults in both branches",
+        "different violations in both branches",
         serverless(either("IsProd", 1500, 1501), Parameters=ENV, Conditions=CONDITIONS),
         [
             memory_finding(" (where IsProd is false)", "Fn::If", 2, got=1501),
@@ -137,7 +137,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         [],
     ),
     (
-        "a region that is compared with",
+        "a region in a condition",
         serverless(either("InIreland", 1500, 2048), Parameters=ENV, Conditions=CONDITIONS),
         [memory_finding(" (where InIreland is true)", "Fn::If", 1)],
     ),
@@ -156,7 +156,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         [memory_finding(" (where parameter Env is b)")],
     ),
     (
-        "a rule of the template against it",
+        "a rule of the template that excludes it",
         serverless(
             {"Ref": "Memory"},
             Parameters=parameter(AllowedValues=[1500, 2048]),
@@ -165,7 +165,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         [],
     ),
     (
-        "a rule of the template against it, where it applies",
+        "a rule of the template with a condition that excludes it",
         serverless(
             {"Ref": "Memory"},
             Parameters=parameter(AllowedValues=[1500, 2048]),
@@ -179,7 +179,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         [],
     ),
     (
-        "a rule of the template that says nothing",
+        "a rule of the template without assertions",
         serverless(
             {"Ref": "Memory"},
             Parameters=parameter(AllowedValues=[1500, 2048]),
@@ -188,7 +188,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
         [memory_finding(" (where parameter Memory is 1500)")],
     ),
     (
-        "a rule of the template that asks for no parameter",
+        "a rule of the template without parameters",
         serverless(1500, Rules={"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "b"]}}]}}),
         [memory_finding("")],
     ),
@@ -212,7 +212,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
 ]
 
 
-def judged(template: dict[str, Any]) -> list[tuple[Finding, Any]]:
+def findings_of(template: dict[str, Any]) -> list[tuple[Finding, Any]]:
     return [(finding, finding.place) for finding in check_template(template)]
 
 
@@ -223,17 +223,17 @@ def judged(template: dict[str, Any]) -> list[tuple[Finding, Any]]:
 )
 def test_findings(template: dict[str, Any], findings: list[tuple[Finding, Any]]) -> None:
     before = copy.deepcopy(template)
-    assert judged(template) == findings
+    assert findings_of(template) == findings
     assert template == before
 
 
-def short(template: dict[str, Any]) -> list[tuple[str, str, Any]]:
+def rules_and_places(template: dict[str, Any]) -> list[tuple[str, str, Any]]:
     return [(each.rule_id, each.path, each.place) for each in check_template(template)]
 
 
 PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
     (
-        "an item after one that is not there",
+        "an item after a removed one",
         {
             "ProductionVariants": [
                 NO_VALUE,
@@ -250,7 +250,7 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
         ],
     ),
     (
-        "a member that is not there",
+        "a missing member",
         {
             "ProductionVariants": [
                 {"ModelName": "a", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
@@ -259,7 +259,7 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
         [("value-missing", "ProductionVariants[0].VariantName", (*FIRST, "VariantName"))],
     ),
     (
-        "a member that is taken out",
+        "a removed member",
         {"ProductionVariants": [{**TYPE, "VariantName": either("Never", "a", NO_VALUE)}]},
         [
             (
@@ -308,7 +308,7 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
         ],
     ),
     (
-        "properties that come to nothing",
+        "removed properties",
         NO_VALUE,
         [
             (
@@ -322,12 +322,12 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
     ("unknown properties", {"Fn::Transform": {"Name": "Mine"}}, []),
     ("unknown variants", {"ProductionVariants": {"Ref": "Missing"}}, []),
     (
-        "a value that comes from a function",
+        "a value of a function",
         {"ProductionVariants": [{**TYPE, "ModelName": {"Fn::Join": [" ", ["a", "b"]]}}]},
         [("value-pattern-mismatch", "ProductionVariants[0].ModelName", (*FIRST, "ModelName"))],
     ),
     (
-        "a member of the API that CloudFormation lacks",
+        "a member of the API only",
         {"ProductionVariants": [TYPE], "CrossRegionTrafficConfig": TRAFFIC},
         [
             (
@@ -350,7 +350,7 @@ NEVER = {"Never": {"Fn::Equals": ["a", "b"]}}
     ("properties", "findings"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES]
 )
 def test_places(properties: Any, findings: list[tuple[str, str, Any]]) -> None:
-    assert short(template_of(properties, Conditions=NEVER)) == findings
+    assert rules_and_places(template_of(properties, Conditions=NEVER)) == findings
 
 
 @pytest.mark.parametrize(
@@ -365,35 +365,35 @@ def test_places(properties: Any, findings: list[tuple[str, str, Any]]) -> None:
         {"Resources": {"A": {"Type": CONFIG, "Fn::Transform": {"Name": "AWS::Include"}}}},
     ],
 )
-def test_nothing_to_judge(template: dict[str, Any]) -> None:
+def test_templates_without_checked_resources(template: dict[str, Any]) -> None:
     assert check_template(template) == []
 
 
 @pytest.mark.parametrize("template", [None, [], "text", 1])
-def test_no_mapping_at_all(template: Any) -> None:
+def test_templates_of_wrong_types(template: Any) -> None:
     with pytest.raises(TypeError) as raised:
         check_template(template)
     assert str(raised.value) == (
-        f"a template is a mapping, not {type(template).__name__}; "
-        "give it as json.load or a YAML reader does"
+        f"a template must be a mapping, got {type(template).__name__}; "
+        "pass the result of json.load or of a YAML parser"
     )
 
 
-def test_a_resource_that_is_not_deployed_is_not_judged() -> None:
+def test_resources_that_are_never_deployed() -> None:
     template = serverless(1500, Parameters=ENV, Conditions=CONDITIONS)
     template["Resources"]["Config"]["Condition"] = "IsBoth"
     assert check_template(template) == []
 
 
-def test_the_own_condition_goes_without_saying() -> None:
+def test_messages_without_the_condition_of_the_resource() -> None:
     template = serverless(1500, Parameters=ENV, Conditions=CONDITIONS)
     template["Resources"]["Config"]["Condition"] = "IsProd"
-    assert judged(template) == [memory_finding("")]
+    assert findings_of(template) == [memory_finding("")]
 
 
 @pytest.mark.parametrize("transform", ["AWS::Serverless-2016-10-31", ["AWS::LanguageExtensions"]])
-def test_transforms_that_leave_these_resources_alone(transform: Any) -> None:
-    assert judged(serverless(1500, Transform=transform)) == [memory_finding("")]
+def test_harmless_transforms(transform: Any) -> None:
+    assert findings_of(serverless(1500, Transform=transform)) == [memory_finding("")]
 
 
 def test_properties_that_are_no_object() -> None:
@@ -404,8 +404,8 @@ def test_properties_that_are_no_object() -> None:
         path="Properties",
         got=[1],
         allowed="an object",
-        message="Properties is [1]; allowed: an object",
-        fix="Give an object with the members of its shape.",
+        message="Properties is [1]; must be an object",
+        fix="Write a map of property names to values.",
         source_url=finding.source_url,
         resource="Config",
     )
@@ -420,17 +420,16 @@ def test_properties_that_are_no_object() -> None:
         ([[]], "without a name"),
     ],
 )
-def test_nothing_is_judged_that_a_macro_may_rewrite(transform: Any, got: str) -> None:
+def test_macros(transform: Any, got: str) -> None:
     (finding,) = check_template(serverless(1500, Transform=transform))
-    allowed = "transforms that leave these resources as they are written"
     assert finding == Finding(
         rule_id="template-transformed",
         severity=Severity.WARNING,
         path="Transform",
         got=got,
-        allowed=allowed,
-        message=f"Transform is {got!r}; allowed: {allowed}",
-        fix="Check the template that the macro makes, which the change set shows.",
+        allowed="",
+        message=f"Transform {got} may change every resource, so the template is not checked",
+        fix="Check the processed template, which the change set shows.",
         source_url=finding.source_url,
     )
     assert finding.place == ("Transform",)
@@ -445,8 +444,8 @@ def test_strict() -> None:
     assert (error.rule_id, error.severity) == ("name-fixed", Severity.ERROR)
 
 
-def test_rules_of_ones_own() -> None:
-    violation = Violation(path=("production_variants", 0), got=1, allowed="none", fix="Stop.")
+def test_custom_rules() -> None:
+    violation = Violation(path=("production_variants", 0), got=1, must="be 2", fix="Change it.")
     own = Rule(id="own-rule", title="t", why="w", check=lambda _: [violation])
     report = review_template(template_of({"ProductionVariants": [TYPE]}), rules=[own])
     (finding,) = report.findings
@@ -459,8 +458,8 @@ def test_rules_of_ones_own() -> None:
     )
 
 
-def test_violations_that_are_alike_are_all_told() -> None:
-    violation = Violation(path=("production_variants", 0), got=1, allowed="none", fix="Stop.")
+def test_equal_violations_are_all_reported() -> None:
+    violation = Violation(path=("production_variants", 0), got=1, must="be 2", fix="Change it.")
     own = Rule(id="own-rule", title="t", why="w", check=lambda _: [violation] * 3)
     found = check_template(template_of({"ProductionVariants": [TYPE]}), rules=[own])
     assert [each.rule_id for each in found] == ["own-rule"] * 3
@@ -473,7 +472,7 @@ def test_region() -> None:
     assert finding.rule_id == "serverless-region-not-listed"
 
 
-def test_every_allowed_value_is_tried_however_many_there_are() -> None:
+def test_every_allowed_value_is_checked() -> None:
     values = [*range(2, 500)]
     counts = {"Type": "Number", "AllowedValues": values, "Default": 2}
     properties = {

@@ -1,13 +1,15 @@
-"""Conditions: how each comes out over all scenarios, and what can be true together."""
+"""Conditions: their values over all scenarios, alone and together."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from kit.templates import evaluation_of, nested
 
 from cdk_epc.templates.app import App
-from cdk_epc.templates.conditions import condition_holds
+from cdk_epc.templates.conditions import condition_holds, is_true, variable_of
+from cdk_epc.templates.expressions import MAX_DEPTH, canonical_key
 from cdk_epc.templates.intrinsics import scenario_of
 from cdk_epc.templates.scenarios import Evaluation, explore
 from cdk_epc.templates.template import TemplateInput
@@ -26,8 +28,8 @@ def equal(left: Any, right: Any) -> dict[str, Any]:
     return {"Fn::Equals": [left, right]}
 
 
-def together(*conditions: Any, region: str | None = None) -> set[tuple[bool | None, ...]]:
-    """Every way in which these conditions come out together."""
+def combinations(*conditions: Any, region: str | None = None) -> set[tuple[bool | None, ...]]:
+    """Return the combinations of values of these conditions."""
     declared = {f"C{at}": condition for at, condition in enumerate(conditions)}
     template = {"Parameters": PARAMETERS, "Conditions": declared}
     app = App.of([TemplateInput(template=template, region=region)])
@@ -45,7 +47,7 @@ EITHER = {(True,), (False,)}
 
 
 @pytest.mark.parametrize(
-    ("condition", "outcomes"),
+    ("condition", "values"),
     [
         (equal("a", "a"), {(True,)}),
         (equal("a", "b"), {(False,)}),
@@ -85,12 +87,12 @@ EITHER = {(True,), (False,)}
         ({"Fn::Contains": ["a", "a"]}, {(None,)}),
     ],
 )
-def test_outcomes(condition: Any, outcomes: set[tuple[bool | None]]) -> None:
-    assert together(condition) == outcomes
+def test_values(condition: Any, values: set[tuple[bool | None]]) -> None:
+    assert combinations(condition) == values
 
 
 @pytest.mark.parametrize(
-    ("conditions", "outcomes"),
+    ("conditions", "values"),
     [
         ([equal(A, "a"), equal(A, "b")], {(False, False), (True, False), (False, True)}),
         ([equal(NAME, "a"), equal("b", NAME)], {(False, False), (True, False), (False, True)}),
@@ -100,7 +102,7 @@ def test_outcomes(condition: Any, outcomes: set[tuple[bool | None]]) -> None:
         ([equal(B, "x"), equal(B, "y")], {(True, False), (False, True)}),
         ([equal(A, "a"), {"Fn::Not": [{"Condition": "C0"}]}], {(True, False), (False, True)}),
         ([equal(A, NAME), equal(NAME, A)], {(True, True), (False, False)}),
-        # Parameters that are compared with each other share their texts: A can be x as B is.
+        # Parameters that are compared with each other share their texts: A may be x, like B.
         (
             [equal(A, B), equal(B, "x"), equal(A, "x")],
             {
@@ -113,37 +115,85 @@ def test_outcomes(condition: Any, outcomes: set[tuple[bool | None]]) -> None:
         ),
     ],
 )
-def test_outcomes_together(conditions: list[Any], outcomes: set[tuple[bool, ...]]) -> None:
-    assert together(*conditions) == outcomes
+def test_combinations_of_values(conditions: list[Any], values: set[tuple[bool, ...]]) -> None:
+    assert combinations(*conditions) == values
 
 
 @pytest.mark.parametrize("unknown", [A, NAME])
-def test_the_first_scenario_is_that_of_no_value_that_is_compared_with(unknown: Any) -> None:
-    """And each value is tried once."""
+def test_the_first_scenario_has_none_of_the_compared_values(unknown: Any) -> None:
+    """Each compared value has one scenario."""
     conditions = {"IsA": equal(unknown, "a"), "IsB": equal("b", unknown)}
     parameters = {"A": {"Type": "String", "AllowedPattern": ".*"}}
     app = App.of([TemplateInput(template={"Parameters": parameters, "Conditions": conditions})])
-    outcomes = explore(
+    values = explore(
         lambda prefix: scenario_of(app, prefix),
         lambda scenario: tuple(
             condition_holds(Evaluation(scenario, app.templates[0]), name) for name in conditions
         ),
     )
-    assert list(outcomes) == [(False, False), (True, False), (False, True)]
+    assert list(values) == [(False, False), (True, False), (False, True)]
 
 
-def test_a_value_that_was_ruled_out_is_not_tried_again() -> None:
+def test_excluded_values_have_no_scenario() -> None:
     conditions = {"IsA": equal(A, "a")}
     app = App.of([TemplateInput(template={"Parameters": PARAMETERS, "Conditions": conditions})])
-    outcomes = explore(
+    values = explore(
         lambda prefix: scenario_of(app, prefix),
         lambda scenario: condition_holds(Evaluation(scenario, app.templates[0]), "IsA"),
     )
-    assert list(outcomes) == [True, False]
+    assert list(values) == [True, False]
 
 
 def test_region() -> None:
     condition = equal({"Ref": "AWS::Region"}, "eu-west-1")
-    assert together(condition) == EITHER
-    assert together(condition, region="eu-west-1") == {(True,)}
-    assert together(condition, region="eu-west-2") == {(False,)}
+    assert combinations(condition) == EITHER
+    assert combinations(condition, region="eu-west-1") == {(True,)}
+    assert combinations(condition, region="eu-west-2") == {(False,)}
+
+
+YES: dict[str, Any] = {"Fn::Equals": ["a", "a"]}
+
+
+def negated(child_template: Any) -> Any:
+    return {"Fn::Not": [child_template]}
+
+
+def test_deep_conditions() -> None:
+    evaluation = evaluation_of()
+    for _ in range(3):
+        assert is_true(evaluation, nested(MAX_DEPTH, negated, YES)) is True
+    assert is_true(evaluation, nested(MAX_DEPTH + 1, negated, YES)) is None
+    assert evaluation.scenario.depth == 0
+
+
+def test_long_chains_of_conditions() -> None:
+    declared = {f"C{at}": {"Condition": f"C{at + 1}"} for at in range(200)} | {"C200": YES}
+    last = 201 - MAX_DEPTH
+    assert condition_holds(evaluation_of(Conditions=declared), f"C{last}") is True
+    evaluation = evaluation_of(Conditions=declared)
+    assert condition_holds(evaluation, f"C{last - 1}") is None
+    assert (evaluation.scenario.depth, evaluation.scenario.in_progress) == (0, set())
+
+
+def test_variable_of_a_passed_parameter() -> None:
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"P": None}}}
+    shared = ("Region", "AccountId", "Partition", "URLSuffix")
+    parent_template = {"Resources": {"S": stack}, "Parameters": {"Q": {"Type": "String"}}}
+    stack["Properties"] = {"Parameters": {"P": {"Ref": "Q"}, "R": {"Ref": "AWS::StackName"}}}
+    child_template = {"Parameters": {"P": {"Type": "String"}, "R": {"Type": "String"}}}
+    app = App.of(
+        [
+            TemplateInput(template=parent_template, name="parent", nested={"S": "child"}),
+            TemplateInput(template=child_template, name="child"),
+        ]
+    )
+    parent, child = (Evaluation(scenario_of(app), template) for template in app.templates)
+    for name in ("Q", *(f"AWS::{each}" for each in shared)):
+        given = {"Ref": "P" if name == "Q" else name}
+        assert (
+            variable_of(child, given) == variable_of(parent, {"Ref": name}) != variable_of(child, 1)
+        )
+    assert variable_of(child, {"Ref": "R"}) == variable_of(parent, {"Ref": "AWS::StackName"})
+    for node in ({"Ref": "AWS::StackName"}, {"Ref": "Q"}, {"Ref": ["P"]}, ["P"], "P", {"P": 1}):
+        assert variable_of(child, node) == (1, canonical_key(node))
+        assert variable_of(parent, node) == (0, canonical_key(node))

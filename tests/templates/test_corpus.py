@@ -1,4 +1,4 @@
-"""Requests of the corpus as templates: the same findings, however their values are written."""
+"""Requests of the corpus as templates: the same findings with every form of the values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from kit.specs import Request, load
-from kit.templates import at, errors_in, template_of
+from kit.templates import errors_in, template_of, value_at
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules import RULES, Severity
@@ -22,7 +22,7 @@ OF_TEMPLATES = {rule.id for rule in RULES if rule.of_templates}
 
 
 def rewritten(value: Any, write: Callable[[Any], Any]) -> Any:
-    """The same JSON with every plain value written in another way."""
+    """Return the same JSON with every scalar in another form."""
     if isinstance(value, dict):
         return {key: rewritten(inner, write) for key, inner in value.items()}
     if isinstance(value, list):
@@ -30,7 +30,7 @@ def rewritten(value: Any, write: Callable[[Any], Any]) -> Any:
     return write(value)
 
 
-def plainly(request: Request) -> dict[str, Any]:
+def literal(request: Request) -> dict[str, Any]:
     return template_of(request)
 
 
@@ -46,7 +46,7 @@ def by_parameters(request: Request) -> dict[str, Any]:
 
 
 def by_defaults(request: Request) -> dict[str, Any]:
-    """One parameter for all values that are alike, for each more is a choice more."""
+    """Use one parameter for all equal values, because each parameter adds scenarios."""
     parameters: dict[str, Any] = {}
 
     def write(value: Any) -> Any:
@@ -85,39 +85,39 @@ def as_text(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-WAYS = [plainly, by_parameters, by_defaults, by_equal_branches, by_mappings, by_functions]
-each_way = pytest.mark.parametrize("way", WAYS)
+FORMS = [literal, by_parameters, by_defaults, by_equal_branches, by_mappings, by_functions]
+each_form = pytest.mark.parametrize("form", FORMS)
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
-def test_accepted_as_it_is(name: str) -> None:
+def test_accepted_with_its_name(name: str) -> None:
     assert errors_in(template_of(ACCEPTED[name])) == []
 
 
-@each_way
+@each_form
 @pytest.mark.parametrize("name", ACCEPTED)
-def test_accepted(name: str, way: Callable[[Request], dict[str, Any]]) -> None:
-    # The request has to have a name; a template had better not.
+def test_accepted(name: str, form: Callable[[Request], dict[str, Any]]) -> None:
+    # A request must have a name, but a fixed name in a template is a warning.
     nameless = {key: value for key, value in ACCEPTED[name].items() if key != "EndpointConfigName"}
-    assert errors_in(way(nameless)) == []
+    assert errors_in(form(nameless)) == []
 
 
-@each_way
+@each_form
 @pytest.mark.parametrize("name", REJECTED)
-def test_rejected(name: str, way: Callable[[Request], dict[str, Any]]) -> None:
+def test_rejected(name: str, form: Callable[[Request], dict[str, Any]]) -> None:
     expected = [
         (each.rule_id, each.path)
         for each in check_request(REJECTED[name])
         if each.severity is Severity.ERROR
     ]
-    errors = errors_in(way(REJECTED[name]))
+    errors = errors_in(form(REJECTED[name]))
     found = [(each.rule_id, each.path) for each in errors]
     assert [each for each in found if each[0] not in OF_TEMPLATES] == expected
     assert {each.resource for each in errors} == {"Config"}
 
 
 @pytest.mark.parametrize("name", REJECTED)
-def test_rejected_value_is_found_in_its_branch(name: str) -> None:
+def test_positions_of_rejected_values(name: str) -> None:
     template = by_equal_branches(REJECTED[name])
     plain = [each for each in errors_in(template) if type(each.got) in {str, int, float}]
-    assert [at(each.place, template) for each in plain] == [each.got for each in plain]
+    assert [value_at(each.place, template) for each in plain] == [each.got for each in plain]

@@ -1,4 +1,4 @@
-"""Templates that go deep, in circles or on and on: an answer, in time that grows with them."""
+"""Deep, circular and very large templates: a result in linear time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from kit.templates import CONFIG, template_of
+from kit.templates import CONFIG, nested, template_of
 
 from cdk_epc.templates import TemplateInput, check_template, review_app
 
@@ -17,12 +17,6 @@ VARIANT = {
     "InitialInstanceCount": 1,
 }
 MANY = 20_000
-
-
-def nested(times: int, wrap: Any, inner: Any = "x") -> Any:
-    for _ in range(times):
-        inner = wrap(inner)
-    return inner
 
 
 WRAPS: dict[str, Any] = {
@@ -58,8 +52,8 @@ def test_conditions_in_a_long_chain() -> None:
     )
 
 
-def test_conditions_that_double() -> None:
-    """Each asks twice for the next one, which is worked out once."""
+def test_conditions_that_refer_twice_to_the_next() -> None:
+    """Each condition is evaluated once."""
     conditions: dict[str, Any] = {
         f"C{at}": {"Fn::Or": [{"Condition": f"C{at + 1}"}, {"Condition": f"C{at + 1}"}]}
         for at in range(20)
@@ -72,7 +66,7 @@ def test_conditions_that_double() -> None:
     assert finding.message.endswith(" (where C20 is true)")
 
 
-def test_stacks_nested_in_a_long_row() -> None:
+def test_long_chain_of_nested_stacks() -> None:
     stack = {
         "Type": "AWS::CloudFormation::Stack",
         "Properties": {"Parameters": {"P": {"Ref": "P"}}},
@@ -82,14 +76,14 @@ def test_stacks_nested_in_a_long_row() -> None:
         "Parameters": {"P": {"Type": "String"}},
         "Resources": {"Stack": stack, "Config": config},
     }
-    row = [
+    chain = [
         TemplateInput(template=template, name=f"t{at}", nested={"Stack": f"t{(at + 1) % 300}"})
         for at in range(300)
     ]
-    assert len(review_app(row)) == 300
+    assert len(review_app(chain)) == 300
 
 
-def test_exports_in_a_circle() -> None:
+def test_circular_exports() -> None:
     outputs = {
         f"O{at}": {"Value": {"Fn::ImportValue": f"e{(at + 1) % 5}"}, "Export": {"Name": f"e{at}"}}
         for at in range(5)
@@ -99,15 +93,15 @@ def test_exports_in_a_circle() -> None:
     assert [each.rule_id for each in check_template(template)] == ["model-imported"]
 
 
-def test_text_that_never_ends_its_variable() -> None:
+def test_text_with_unclosed_variables() -> None:
     variant = {**VARIANT, "ModelName": {"Fn::Sub": "${" * 500_000}}
     started = time.monotonic()
     check_template(template_of({"ProductionVariants": [variant]}))
-    assert time.monotonic() - started < 10  # with a pattern that looks ahead it would be an hour
+    assert time.monotonic() - started < 10  # quadratic time would be an hour
 
 
-def test_choices_without_end() -> None:
-    """A thousand parameters of ten values each: no more scenarios than are allowed."""
+def test_many_parameters() -> None:
+    """A thousand parameters of ten values each: the number of scenarios is limited."""
     names = [f"P{at}" for at in range(1000)]
     parameters = {
         name: {"Type": "String", "AllowedValues": [f"{name}-{n}" for n in range(10)]}

@@ -1,15 +1,18 @@
-"""One expression, and what it comes to."""
+"""Evaluation of expressions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kit.templates import evaluation_of, nested
 
 from cdk_epc.spec.unresolved import Reference, Unresolved
 from cdk_epc.templates.app import App
-from cdk_epc.templates.intrinsics import scenario_of
-from cdk_epc.templates.scenarios import Evaluation, explore
+from cdk_epc.templates.expressions import MAX_DEPTH
+from cdk_epc.templates.intrinsics import branch_of, scenario_of
+from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.templates.template import TemplateInput
 
 TEMPLATE: dict[str, Any] = {
@@ -28,7 +31,7 @@ TEMPLATE: dict[str, Any] = {
             "prod": {"Type": "ml.m5.xlarge", "Count": 1},
             111122223333: {"Type": "ml.c5.large", "Count": 1},
         },
-        "Alike": {"dev": {"Type": "x"}, "prod": {"Type": "x"}},
+        "Equal": {"dev": {"Type": "x"}, "prod": {"Type": "x"}},
         "Flat": {"dev": {"a": 1, "b": 1}},
         "Ragged": {"dev": {"Type": "x"}, "prod": {}},
     },
@@ -42,28 +45,18 @@ TEMPLATE: dict[str, Any] = {
         "Typeless": {"Properties": {}},
     },
 }
-PLACED = TemplateInput(template=TEMPLATE, region="eu-west-1", account="111122223333")
-NOWHERE = TemplateInput(template=TEMPLATE)
+INPUT = TemplateInput(template=TEMPLATE, region="eu-west-1", account="111122223333")
 DEV, PROD = "IsDev", "IsProd"
-NOTHING = {"Ref": "AWS::NoValue"}
+NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
-def value_of(node: Any, placed: TemplateInput = PLACED) -> Any:
-    """What a value in a list comes to in the first scenario."""
-    app = App.of([placed])
+def value_of(node: Any) -> Any:
+    """Return the value of an item of a list in the first scenario."""
+    app = App.of([INPUT])
     (value,) = Evaluation(scenario_of(app), app.templates[0]).evaluate(
         {"Fn::If": [DEV, [node], []]}
     ) or [None]
     return value
-
-
-def values_of(node: Any, placed: TemplateInput = PLACED) -> list[Any]:
-    """What a value comes to in every scenario; an unknown one as its expression in a tuple."""
-    app = App.of([placed])
-    every = explore(
-        lambda prefix: scenario_of(app, prefix), lambda scenario: Evaluation(scenario, app.templates[0]).evaluate(node)
-    )
-    return [(value.expression,) if isinstance(value, Unresolved) else value for value in every]
 
 
 KNOWN: list[tuple[Any, Any]] = [
@@ -77,17 +70,17 @@ KNOWN: list[tuple[Any, Any]] = [
     ({"Ref": "AWS::AccountId"}, "111122223333"),
     ({"Ref": "AWS::Partition"}, "aws"),
     ({"Ref": "AWS::URLSuffix"}, "amazonaws.com"),
-    ([1, NOTHING, 2], [1, 2]),
-    ({"a": NOTHING, "b": 1}, {"b": 1}),
+    ([1, NO_VALUE, 2], [1, 2]),
+    ({"a": NO_VALUE, "b": 1}, {"b": 1}),
     ({"Fn::If": [DEV, 1, 2]}, 1),
     ({"Fn::If": [PROD, 1, {"Ref": "Env"}]}, "dev"),
-    ({"Fn::If": [PROD, 1, NOTHING]}, None),
+    ({"Fn::If": [PROD, 1, NO_VALUE]}, None),
     ({"Fn::Sub": "a-${Env}-${AWS::Region}"}, "a-dev-eu-west-1"),
     ({"Fn::Sub": "${!Env}-${ Env }"}, "${Env}-dev"),
     ({"Fn::Sub": ["${A}${Size}", {"A": {"Ref": "Env"}}]}, "dev2"),
     ({"Fn::Sub": "a${Env}b${Size}c${!Env}d${Env}e"}, "adevb2c${Env}ddeve"),
     ({"Fn::Sub": ""}, ""),
-    ({"Fn::Join": ["-", ["a", 1, True, NOTHING, {"Ref": "Env"}]]}, "a-1-true-dev"),
+    ({"Fn::Join": ["-", ["a", 1, True, NO_VALUE, {"Ref": "Env"}]]}, "a-1-true-dev"),
     ({"Fn::Join": ["", []]}, ""),
     ({"Fn::Join": [",", {"Fn::Split": ["-", "a-b"]}]}, "a,b"),
     ({"Fn::Select": [1, ["a", "b"]]}, "b"),
@@ -103,7 +96,7 @@ KNOWN: list[tuple[Any, Any]] = [
     ({"Fn::FindInMap": ["Sizes", {"Ref": "Any"}, "Count"]}, 1),
     ({"Fn::FindInMap": ["Flat", "dev", {"Ref": "Any"}]}, 1),
     ({"Fn::FindInMap": ["Flat", "dev", {"Ref": "Any"}, {"DefaultValue": 1}]}, 1),
-    ({"Fn::FindInMap": ["Alike", {"Ref": "Any"}, "Type", {"DefaultValue": "x"}]}, "x"),
+    ({"Fn::FindInMap": ["Equal", {"Ref": "Any"}, "Type", {"DefaultValue": "x"}]}, "x"),
     ({"Fn::Base64": {"Ref": "Env"}}, "ZGV2"),
     ({"Fn::Base64": "\ud800"}, "7aCA"),
     ({"Fn::Length": [1, {"Ref": "Any"}]}, 2),
@@ -153,7 +146,7 @@ UNKNOWN: list[Any] = [
     {"Fn::Select": ["\u0661", ["a", "b"]]},
     {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
     {"Fn::Select": [{"Ref": "Any"}, ["a"]]},
-    {"Fn::Select": [1, [NOTHING, "a", "b"]]},
+    {"Fn::Select": [1, [NO_VALUE, "a", "b"]]},
     {"Fn::Select": [0]},
     {"Fn::Split": ["", "ab"]},
     {"Fn::Split": [",", {"Ref": "Any"}]},
@@ -166,12 +159,12 @@ UNKNOWN: list[Any] = [
     {"Fn::FindInMap": ["Sizes", {"Ref": "Any"}, "Type"]},
     {"Fn::FindInMap": ["Sizes", {"Ref": "Any"}, "Nets"]},
     {"Fn::FindInMap": ["Sizes", "dev", {"Ref": "Any"}]},
-    {"Fn::FindInMap": ["Alike", {"Ref": "Any"}, "Type", {"DefaultValue": "y"}]},
+    {"Fn::FindInMap": ["Equal", {"Ref": "Any"}, "Type", {"DefaultValue": "y"}]},
     {"Fn::FindInMap": ["Ragged", {"Ref": "Any"}, "Type"]},
     {"Fn::FindInMap": ["Ragged", {"Ref": "Any"}, "Other"]},
     {"Fn::FindInMap": ["Sizes", "dev"]},
-    {"Fn::ImportValue": "elsewhere"},
-    {"Fn::ImportValue": ["elsewhere"]},
+    {"Fn::ImportValue": "other-stack"},
+    {"Fn::ImportValue": ["other-stack"]},
     {"Fn::Base64": {"Ref": "Any"}},
     {"Fn::Length": "abc"},
     {"Fn::GetAZs": ""},
@@ -213,83 +206,40 @@ def test_reference(node: Any, reference: Reference) -> None:
     assert value_of(node).refers_to == reference
 
 
-@pytest.mark.parametrize("name", ["Region", "AccountId", "Partition", "URLSuffix"])
-def test_pseudo_parameters_of_nowhere(name: str) -> None:
-    node = {"Ref": f"AWS::{name}"}
-    assert value_of(node, NOWHERE).expression == node
+YES: dict[str, Any] = {"Fn::Equals": ["a", "a"]}
 
 
 @pytest.mark.parametrize(
-    ("region", "partition", "suffix"),
+    ("argument", "branch"),
     [
-        ("us-east-1", "aws", "amazonaws.com"),
-        ("mx-central-1", "aws", "amazonaws.com"),
-        ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
-        ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
-        ("us-iso-east-1", "aws-iso", "c2s.ic.gov"),
-        ("us-isob-east-1", "aws-iso-b", "sc2s.sgov.gov"),
-        ("us-isof-south-1", "aws-iso-f", "csp.hci.ic.gov"),
-        ("eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk"),
-        ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+        (["Yes", 1, 2], 1),
+        (["No", 1, 2], 2),
+        (("Yes", 1, 2), 1),
+        (["Missing", 1, 2], None),
+        (["Yes", 1], None),
+        (["Yes", 1, 2, 3], None),
+        ([["Yes"], 1, 2], None),
+        ("Yes", None),
+        ("abc", None),
+        (None, None),
     ],
 )
-def test_partitions(region: str, partition: str, suffix: str) -> None:
-    placed = TemplateInput(template=TEMPLATE, region=region)
-    node = [{"Ref": "AWS::Partition"}, {"Ref": "AWS::URLSuffix"}]
-    assert value_of(node, placed) == [partition, suffix]
+def test_branch_of(argument: Any, branch: int | None) -> None:
+    evaluation = evaluation_of(Conditions={"Yes": YES, "No": {"Fn::Not": [YES]}})
+    assert branch_of(evaluation, argument) == branch
 
 
-def test_partition_of_a_region_that_nobody_knows() -> None:
-    placed = TemplateInput(template=TEMPLATE, region="moon-1")
-    assert isinstance(value_of({"Ref": "AWS::Partition"}, placed), Unresolved)
-
-
-def test_lists_are_split_at_their_commas() -> None:
-    assert values_of({"Ref": "Nets"}) == [["a", "b"], ({"Ref": "Nets"},)]
-
-
-def with_parameter(**declared: Any) -> TemplateInput:
-    conditions = {
-        "IsBig": {"Fn::Equals": [{"Ref": "P"}, "big"]},
-        "IsFive": {"Fn::Equals": ["5", {"Ref": "P"}]},
-    }
-    template = {"Parameters": {"P": declared}, "Conditions": conditions}
-    return TemplateInput(template=template)
-
-
-OTHER = ({"Ref": "P"},)
-
-
-@pytest.mark.parametrize(
-    ("declared", "values"),
-    [
-        ({"Type": "String"}, ["big", "5", OTHER]),
-        ({"Type": "String", "Default": "d"}, ["d", "big", "5", OTHER]),
-        ({"Type": "String", "Default": "big"}, ["big", "5", OTHER]),
-        ({"Type": "String", "AllowedValues": ["a", "b"]}, ["a", "b"]),
-        ({"Type": "String", "AllowedValues": ["a", "b"], "Default": "b"}, ["b", "a"]),
-        ({"Type": "String", "AllowedValues": ["a"], "Default": "b"}, ["a"]),
-        ({"Type": "String", "AllowedValues": []}, ["big", "5", OTHER]),
-        ({"Type": "String", "AllowedValues": [{"Ref": "x"}, "a"]}, ["a", OTHER]),
-        ({"Type": "String", "AllowedPattern": "x.*", "Default": "x"}, ["x", OTHER]),
-        ({"Type": "String", "MinLength": "2"}, ["big", OTHER]),
-        ({"Type": "String", "MinLength": 3}, ["big", OTHER]),
-        ({"Type": "String", "MinLength": 4}, [OTHER]),
-        ({"Type": "String", "MaxLength": 2}, ["5", OTHER]),
-        ({"Type": "String", "MaxLength": 3}, ["big", "5", OTHER]),
-        ({"Type": "String", "MinValue": 6, "MaxValue": 4}, ["big", OTHER]),
-        ({"Type": "Number"}, ["5", OTHER]),
-        ({"Type": "Number", "Default": 7}, [7, "5", OTHER]),
-        ({"Type": "Number", "MinValue": 5, "MaxValue": 5}, ["5", OTHER]),
-        ({"Type": "Number", "MinValue": 6}, [OTHER]),
-        ({"Type": "Number", "MaxValue": "4"}, [OTHER]),
-        ({"Type": "Number", "MinValue": "none"}, ["5", OTHER]),
-        ({"Type": "AWS::SSM::Parameter::Value<String>", "Default": "k"}, ["big", "5", OTHER]),
-        (
-            {"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"], "Default": "a"},
-            [["a"], ["b"], OTHER],
-        ),
-    ],
-)
-def test_what_a_parameter_can_be(declared: dict[str, Any], values: list[Any]) -> None:
-    assert values_of({"Ref": "P"}, with_parameter(**declared)) == values
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}])
+def test_deep_values(wrap: Callable[[Any], Any]) -> None:
+    evaluation = evaluation_of()
+    last = nested(MAX_DEPTH + 1, wrap, "x")
+    beyond = nested(MAX_DEPTH + 2, wrap, "x")
+    for _ in range(3):  # the depth is restored each time
+        assert evaluation.evaluate([last[0] if isinstance(last, list) else last["a"]]) != []
+        assert evaluation.evaluate(last) == last
+    found = evaluation.evaluate(beyond)
+    for _ in range(MAX_DEPTH + 1):
+        found = found[0] if isinstance(found, list) else found["a"]
+    assert isinstance(found, Unresolved)
+    assert found.expression == wrap("x")
+    assert evaluation.scenario.depth == 0

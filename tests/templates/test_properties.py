@@ -1,4 +1,4 @@
-"""Templates mined from shape: functions in every position, and JSON of any kind."""
+"""Generated templates: functions at every path, and JSON of any kind."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from cdk_epc.templates.context.subjects import ALL_SPECS
 FEW = settings(derandomize=True, deadline=None, max_examples=150)
 ACCEPTED: list[dict[str, Any]] = [each["request"] for each in load("accepted_requests.json")]
 UNKNOWN = (
-    {"Fn::GetAtt": ["Elsewhere", "Arn"]},
-    {"Fn::GetAtt": "Elsewhere.Arn"},
+    {"Fn::GetAtt": ["Other", "Arn"]},
+    {"Fn::GetAtt": "Other.Arn"},
     {"Ref": "Nothing"},
     {"Ref": "AWS::StackId"},
-    {"Fn::ImportValue": "elsewhere"},
+    {"Fn::ImportValue": "other"},
     {"Fn::Sub": "a-${AWS::StackName}"},
     {"Fn::Transform": {"Name": "Mine", "Parameters": {}}},
     {"Fn::Nonsense": 1},
@@ -39,24 +39,28 @@ CONDITIONS: dict[str, Any] = {
     "Always": {"Fn::Or": [{"Condition": "Prod"}, {"Condition": "Dev"}]},
 }
 PARAMETERS: dict[str, Any] = {"Env": {"Type": "String", "Default": "dev"}}
-# What no branch that is ever taken may be judged by.
+# Value of the branches that are never deployed.
 NONSENSE = {"Nonsense": [None, -1]}
 
 
 @st.composite
-def written(draw: DrawFn, value: Any, parameters: dict[str, Any], table: dict[str, Any]) -> Any:
-    """A value written with functions that come to it, or leave it open."""
+def as_functions(
+    draw: DrawFn, value: Any, parameters: dict[str, Any], table: dict[str, Any]
+) -> Any:
+    """Return a value as functions that evaluate to it, or that are unresolved."""
     if isinstance(value, dict):
-        value = {key: draw(written(inner, parameters, table)) for key, inner in value.items()}
+        value = {key: draw(as_functions(inner, parameters, table)) for key, inner in value.items()}
     elif isinstance(value, list):
-        value = [draw(written(inner, parameters, table)) for inner in value]
+        value = [draw(as_functions(inner, parameters, table)) for inner in value]
         if value and draw(st.booleans()):
             value.insert(draw(st.integers(0, len(value))), NO_VALUE)
-    return draw(st.sampled_from([*_ways(value, draw, parameters, table), value, value, value]))
+    return draw(st.sampled_from([*_forms(value, draw, parameters, table), value, value, value]))
 
 
-def _ways(value: Any, draw: DrawFn, parameters: dict[str, Any], table: dict[str, Any]) -> list[Any]:
-    ways: list[Any] = [
+def _forms(
+    value: Any, draw: DrawFn, parameters: dict[str, Any], table: dict[str, Any]
+) -> list[Any]:
+    forms: list[Any] = [
         {"Fn::If": ["Always", value, NONSENSE]},
         {"Fn::If": ["Never", NONSENSE, value]},
         {"Fn::If": ["Missing", NONSENSE, NONSENSE]},
@@ -67,20 +71,22 @@ def _ways(value: Any, draw: DrawFn, parameters: dict[str, Any], table: dict[str,
         key = f"K{len(table)}"
         table[key] = {"Value": value}
         parameters[key] = {"Type": "String", "Default": value}
-        ways += [
+        forms += [
             {"Fn::FindInMap": ["Values", key, "Value"]},
             {"Ref": key},
             {"Fn::If": ["Free", value, value]},
             {"Fn::Select": [0, [value, NONSENSE]]},
         ]
-    return ways
+    return forms
 
 
 @st.composite
 def templates(draw: DrawFn, request: SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
     parameters, table = copy.deepcopy(PARAMETERS), dict[str, Any]()
     given_ = draw(request)
-    properties = {key: draw(written(value, parameters, table)) for key, value in given_.items()}
+    properties = {
+        key: draw(as_functions(value, parameters, table)) for key, value in given_.items()
+    }
     return template_of(
         properties, Parameters=parameters, Conditions=CONDITIONS, Mappings={"Values": table}
     )
@@ -92,7 +98,7 @@ def is_clean(request: dict[str, Any]) -> bool:
 
 @FEW
 @given(template=templates(requests().filter(is_clean)))
-def test_no_false_error_in_drawn_requests(template: dict[str, Any]) -> None:
+def test_no_false_error_in_generated_requests(template: dict[str, Any]) -> None:
     assert errors_in(template) == []
 
 
@@ -133,7 +139,7 @@ NAMES = (
 
 
 def hostile() -> SearchStrategy[Any]:
-    """JSON in which functions are everywhere, few of them well-formed."""
+    """Return JSON with functions everywhere, most of them malformed."""
     plain = st.one_of(st.none(), st.booleans(), st.sampled_from(NAMES), st.integers(-1, 3))
     functions = st.recursive(
         plain,
@@ -159,7 +165,7 @@ SECTIONS = ("Parameters", "Conditions", "Mappings", "Rules", "Outputs", "Transfo
     type_=st.sampled_from(sorted(ALL_SPECS)),
     others=hostile(),
 )
-def test_no_crash(
+def test_no_exception(
     sections: dict[str, Any], attributes: dict[str, Any], type_: str, others: Any
 ) -> None:
     resources = {
@@ -199,7 +205,9 @@ def test_no_crash(
 
 @settings(FEW, max_examples=200)
 @given(request=requests(), value=hostile(), data=st.data())
-def test_no_crash_in_any_member(request: dict[str, Any], value: Any, data: st.DataObject) -> None:
+def test_no_exception_in_any_member(
+    request: dict[str, Any], value: Any, data: st.DataObject
+) -> None:
     owner: Any = request
     step: Any = data.draw(st.sampled_from(sorted(request)))
     while isinstance(owner[step], dict | list) and owner[step] and data.draw(st.booleans()):

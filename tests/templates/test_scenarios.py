@@ -1,4 +1,4 @@
-"""Which choices are named: as few as tell the scenarios with a fault from those without."""
+"""Scenarios: their number, and the facts in messages."""
 
 from __future__ import annotations
 
@@ -7,21 +7,51 @@ import pytest
 from cdk_epc.templates.app import App
 from cdk_epc.templates.intrinsics import scenario_of
 from cdk_epc.templates.parameter_values import OTHER
-from cdk_epc.templates.scenarios import Facts, facts_of, scenario_suffix
+from cdk_epc.templates.scenarios import (
+    MAX_SCENARIOS,
+    MAX_SINGLE_DECISIONS,
+    Facts,
+    Scenario,
+    explore,
+    facts_of,
+    scenario_suffix,
+)
 from cdk_epc.templates.template import TemplateInput
+
+
+def test_number_of_single_decisions() -> None:
+    app = App.of([])
+    found = explore(
+        lambda prefix: scenario_of(app, prefix),
+        lambda scenario: scenario.decide("a", tuple(range(5000))),
+    )
+    assert list(found) == [*range(MAX_SINGLE_DECISIONS)]
+
+
+def test_number_of_scenarios() -> None:
+    app = App.of([])
+
+    def visit(scenario: Scenario) -> int:
+        return scenario.decide("b", tuple(range(5000))) if scenario.decide("a", (0, 1)) else -1
+
+    assert list(explore(lambda prefix: scenario_of(app, prefix), visit)) == [
+        -1,
+        *range(MAX_SCENARIOS - 1),
+    ]
+
 
 A, B, C = {"a": "1"}, {"b": "1"}, {"c": "1"}
 NOT_A, NOT_B, NOT_C = {"a": "2"}, {"b": "2"}, {"c": "2"}
 SHARED = {"s": "1"}
 ALL = {**SHARED, **A, **B, **C}
-WORDS: list[tuple[str, list[Facts], list[Facts], str]] = [
+SUFFIXES: list[tuple[str, list[Facts], list[Facts], str]] = [
     ("everywhere", [A], [], ""),
-    ("no choice", [{}], [{}], ""),
-    ("the same choices", [A], [A], ""),
+    ("no fact", [{}], [{}], ""),
+    ("equal facts", [A], [A], ""),
     ("one", [A], [NOT_A], " (where a is 1)"),
-    ("one that was not made elsewhere", [A], [{}], " (where a is 1)"),
+    ("one that no other scenario has", [A], [{}], " (where a is 1)"),
     ("one of two", [{**SHARED, **B}], [{**SHARED, **NOT_B}], " (where b is 1)"),
-    ("the first that tells", [{**A, **B}], [{**NOT_A, **NOT_B}], " (where a is 1)"),
+    ("the first specific one", [{**A, **B}], [{**NOT_A, **NOT_B}], " (where a is 1)"),
     ("two", [{**A, **B}], [{**A, **NOT_B}, {**NOT_A, **B}], " (where a is 1 and b is 1)"),
     (
         "two of three",
@@ -30,13 +60,13 @@ WORDS: list[tuple[str, list[Facts], list[Facts], str]] = [
         " (where b is 1 and c is 1)",
     ),
     (
-        "more than are tried: all that differ",
+        "three: all facts that differ",
         [ALL],
         [{**ALL, **NOT_A}, {**ALL, **NOT_B}, {**ALL, **NOT_C}],
         " (where a is 1 and b is 1 and c is 1)",
     ),
     (
-        "more than are tried, and one that helps nothing",
+        "three, and one that is not specific",
         [{**ALL, "d": "1"}],
         [
             {**ALL, **NOT_A, "d": "2"},
@@ -64,7 +94,9 @@ def test_facts_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("with_it", "without", "words"), [row[1:] for row in WORDS], ids=[row[0] for row in WORDS]
+    ("with_finding", "without", "suffix"),
+    [row[1:] for row in SUFFIXES],
+    ids=[row[0] for row in SUFFIXES],
 )
-def test_words_for(with_it: list[Facts], without: list[Facts], words: str) -> None:
-    assert scenario_suffix(with_it, without) == words
+def test_scenario_suffix(with_finding: list[Facts], without: list[Facts], suffix: str) -> None:
+    assert scenario_suffix(with_finding, without) == suffix

@@ -1,26 +1,26 @@
-"""What templates show of alarms: the endpoints that they watch, and what they roll back."""
+"""Alarms: their endpoints, and rollback alarms."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from kit.template_resources import (
+from kit.templates import (
     BASE,
+    COMPONENT_BASE,
     CONDITIONS,
-    CUT,
     ENDPOINT,
+    ENDPOINT_NAME,
     ENV,
-    HOST,
-    NAME,
+    NAME_IN_ARN,
     Json,
     alarm,
     component,
     dimension,
-    found,
+    endpoint_with_rollback,
     get,
-    guarded,
     resource,
+    rules_by_resource,
     subjects,
 )
 
@@ -31,19 +31,19 @@ from cdk_epc.templates import check_template
 CYCLE = [("Endpoint", "rollback-alarm-cycle")]
 SUB = {"Fn::Sub": "${Endpoint.EndpointName}"}
 SPLIT = {"Fn::Select": [1, {"Fn::Split": ["/", {"Ref": "Endpoint"}]}]}
-IF_PROD = {"Fn::If": ["IsProd", NAME, "fraud"]}
+IF_PROD = {"Fn::If": ["IsProd", ENDPOINT_NAME, "fraud"]}
 
 
 @pytest.mark.parametrize(
     ("alarms", "name", "expected"),
     [
-        ({"A": alarm(NAME)}, {"Ref": "A"}, CYCLE),
+        ({"A": alarm(ENDPOINT_NAME)}, {"Ref": "A"}, CYCLE),
         ({"A": alarm(SUB)}, {"Ref": "A"}, CYCLE),
         ({"A": alarm(SPLIT)}, {"Ref": "A"}, CYCLE),
         ({"A": {**alarm("fraud"), "DependsOn": "Endpoint"}}, {"Ref": "A"}, CYCLE),
         (
             {
-                "A": alarm(NAME),
+                "A": alarm(ENDPOINT_NAME),
                 "B": resource("AWS::CloudWatch::CompositeAlarm", AlarmRule={"Fn::Sub": "${A}"}),
             },
             {"Ref": "B"},
@@ -52,15 +52,15 @@ IF_PROD = {"Fn::If": ["IsProd", NAME, "fraud"]}
         (
             {
                 "A": alarm({"Ref": "P"}),
-                "P": resource("AWS::SSM::Parameter", Type="String", Value=NAME),
+                "P": resource("AWS::SSM::Parameter", Type="String", Value=ENDPOINT_NAME),
             },
             {"Ref": "A"},
             CYCLE,
         ),
         ({"A": alarm("fraud")}, {"Ref": "A"}, []),
         ({"A": alarm({"Ref": "AWS::StackName"})}, {"Ref": "A"}, []),
-        ({"A": alarm(NAME)}, "errors", []),
-        # The alarm may refer to the configuration, which stands before both.
+        ({"A": alarm(ENDPOINT_NAME)}, "errors", []),
+        # The alarm may refer to the configuration, because that does not depend on the alarm.
         (
             {
                 "A": alarm(
@@ -77,41 +77,48 @@ IF_PROD = {"Fn::If": ["IsProd", NAME, "fraud"]}
         ),
     ],
 )
-def test_an_alarm_that_refers_back(
-    alarms: Json, name: Any, expected: list[tuple[str, str]]
-) -> None:
-    endpoint = guarded(name, EndpointName="fraud")
-    errors = [each for each in found({**BASE, "Endpoint": endpoint, **alarms}) if each in CYCLE]
+def test_rollback_alarm_cycle(alarms: Json, name: Any, expected: list[tuple[str, str]]) -> None:
+    endpoint = endpoint_with_rollback(name, EndpointName="fraud")
+    errors = [
+        each
+        for each in rules_by_resource({**BASE, "Endpoint": endpoint, **alarms})
+        if each in CYCLE
+    ]
     assert errors == expected
 
 
-def test_an_alarm_that_refers_back_in_one_branch() -> None:
+def test_rollback_alarm_cycle_in_one_branch() -> None:
     template = {
         "Parameters": ENV,
         "Conditions": CONDITIONS,
-        "Resources": {**BASE, "Endpoint": guarded({"Ref": "A"}), "A": alarm(IF_PROD)},
+        "Resources": {
+            **BASE,
+            "Endpoint": endpoint_with_rollback({"Ref": "A"}),
+            "A": alarm(IF_PROD),
+        },
     }
     (finding,) = [
         each for each in check_template(template) if each.rule_id == "rollback-alarm-cycle"
     ]
     assert finding.message.endswith("(where IsProd is true)")
-    alone = {**alarm(NAME), "Condition": "IsProd"}
-    template["Resources"] = {**BASE, "Endpoint": guarded({"Ref": "A"}), "A": alone}
+    alone = {**alarm(ENDPOINT_NAME), "Condition": "IsProd"}
+    template["Resources"] = {**BASE, "Endpoint": endpoint_with_rollback({"Ref": "A"}), "A": alone}
     assert "rollback-alarm-cycle" in {each.rule_id for each in check_template(template)}
 
 
-def test_a_finding_about_an_alarm_has_its_place() -> None:
-    template = {"Resources": {**BASE, "A": alarm(NAME, Threshold="1")}}
+def test_finding_about_an_alarm() -> None:
+    template = {"Resources": {**BASE, "A": alarm(ENDPOINT_NAME, Threshold="1")}}
     assert check_template(template) == [
         Finding(
             rule_id="alarm-never-fires",
             severity=Severity.WARNING,
             path="Threshold",
             got=1,
-            allowed="a value that is passed now and then, for Invocation5XXErrors is at most 1",
-            message="Threshold is 1; allowed: a value that is passed now and then, for "
-            "Invocation5XXErrors is at most 1",
-            fix="Give a share between 0 and 1, such as 0.05; or take the statistic Sum.",
+            allowed="less than 1 because the Average of Invocation5XXErrors is never above 1",
+            message="Threshold is 1; must be less than 1 because the Average of "
+            "Invocation5XXErrors is never above 1",
+            fix="Set Threshold to a fraction between 0 and 1, such as 0.05, or use the statistic "
+            "Sum.",
             source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/"
             "deployment-guardrails-configuration.html",
             resource="A",
@@ -140,24 +147,24 @@ def test_a_finding_about_an_alarm_has_its_place() -> None:
         resource("AWS::ApplicationAutoScaling::ScalableTarget", ScalingTargetId={"Ref": "Other"}),
     ],
 )
-def test_what_is_another_services_is_nobodys_business(other: Json) -> None:
-    assert found({**BASE, "Other": other}, Parameters=ENV) == []
+def test_resources_of_other_services_are_not_checked(other: Json) -> None:
+    assert rules_by_resource({**BASE, "Other": other}, Parameters=ENV) == []
 
 
-def test_a_macro_is_no_matter_where_there_is_only_an_alarm() -> None:
+def test_macro_in_a_template_without_sagemaker_resources() -> None:
     template = {"Transform": "Macro", "Resources": {"A": alarm("fraud", Threshold=2)}}
     assert check_template(template) == []
 
 
-def test_an_alarm_can_be_acknowledged() -> None:
+def test_acknowledged_alarm() -> None:
     metadata = {"cdk-epc": {"acknowledge": {"alarm-never-fires": "It is a canary."}}}
-    bad = {**alarm(NAME, Threshold=1), "Metadata": metadata}
-    assert found({**BASE, "A": bad}) == []
+    bad = {**alarm(ENDPOINT_NAME, Threshold=1), "Metadata": metadata}
+    assert rules_by_resource({**BASE, "A": bad}) == []
 
 
-def test_the_endpoints_of_an_alarm() -> None:
+def test_endpoints_of_an_alarm() -> None:
     path = ("dimensions", 0, "value")
-    for value in (NAME, {"Ref": "Endpoint"}, SUB):
+    for value in (ENDPOINT_NAME, {"Ref": "Endpoint"}, SUB):
         (subject,) = subjects(AlarmContext, {**BASE, "A": alarm(value)})
         assert subject.endpoints[path].config.config.production_variants[0].variant_name == "main"
         assert subject.similar_endpoint_names == {}
@@ -166,11 +173,11 @@ def test_the_endpoints_of_an_alarm() -> None:
     assert (subject.endpoints, subject.similar_endpoint_names) == ({}, {path: "Fraud"})
     (subject,) = subjects(AlarmContext, {**BASE, "Endpoint": named, "A": alarm("Fraud")})
     assert list(subject.endpoints) == [path]
-    (subject,) = subjects(AlarmContext, {**BASE, "A": alarm("elsewhere")})
+    (subject,) = subjects(AlarmContext, {**BASE, "A": alarm("other")})
     assert (subject.endpoints, subject.similar_endpoint_names) == ({}, {})
 
 
-def test_the_alarms_of_a_component() -> None:
+def test_rollback_alarms_of_a_component() -> None:
     rolling = {
         "RollingUpdatePolicy": {
             "MaximumBatchSize": {"Type": "COPY_COUNT", "Value": 1},
@@ -178,62 +185,72 @@ def test_the_alarms_of_a_component() -> None:
         },
         "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": {"Ref": "A"}}]},
     }
-    watching = [dimension("InferenceComponentName", CUT)]
+    dimensions = [dimension("InferenceComponentName", NAME_IN_ARN)]
     resources = {
-        **HOST,
-        "C": component(NAME, DeploymentConfig=rolling),
-        "A": alarm("x", Dimensions=watching),
+        **COMPONENT_BASE,
+        "C": component(ENDPOINT_NAME, DeploymentConfig=rolling),
+        "A": alarm("x", Dimensions=dimensions),
     }
-    assert ("C", "rollback-alarm-cycle") in found(resources)
+    assert ("C", "rollback-alarm-cycle") in rules_by_resource(resources)
     literal = [dimension("InferenceComponentName", "scorer")]
     resources["A"] = alarm("x", Dimensions=literal)
-    assert ("C", "rollback-alarm-cycle") not in found(resources)
+    assert ("C", "rollback-alarm-cycle") not in rules_by_resource(resources)
 
 
-def queried(metric: Any) -> Json:
-    """A query for one metric, which is all that an alarm needs of it."""
+def query_of(metric: Any) -> Json:
+    """Return a query of one metric."""
     return {"Id": "errors", "ReturnData": True, "MetricStat": {"Metric": metric, "Stat": "Sum"}}
 
 
-def of(namespace: Any) -> Json:
+def metric_in(namespace: Any) -> Json:
     return {"MetricName": "Invocation5XXErrors", "Namespace": namespace}
 
 
-PERHAPS = {"Fn::If": ["IsProd", "AWS/SageMaker", "AWS/EC2"]}
+MAYBE_SAGEMAKER = {"Fn::If": ["IsProd", "AWS/SageMaker", "AWS/EC2"]}
 
 
 @pytest.mark.parametrize(
-    ("metrics", "is_judged"),
+    ("metrics", "is_checked"),
     [
-        ([queried(of("AWS/SageMaker"))], True),
-        ([queried(of("/aws/sagemaker/Endpoints"))], True),
-        ([queried(of("AWS/EC2"))], False),
-        ([queried(of("AWS/EC2")), queried(of("AWS/SageMaker"))], True),
-        ([queried(of(PERHAPS))], True),
-        ([queried({"Fn::If": ["IsProd", of("AWS/SageMaker"), of("AWS/EC2")]})], True),
-        ([{"Fn::If": ["IsProd", queried(of("AWS/SageMaker")), {"Ref": "AWS::NoValue"}]}], True),
-        ({"Fn::If": ["IsProd", [queried(of("AWS/SageMaker"))], []]}, True),
+        ([query_of(metric_in("AWS/SageMaker"))], True),
+        ([query_of(metric_in("/aws/sagemaker/Endpoints"))], True),
+        ([query_of(metric_in("AWS/EC2"))], False),
+        ([query_of(metric_in("AWS/EC2")), query_of(metric_in("AWS/SageMaker"))], True),
+        ([query_of(metric_in(MAYBE_SAGEMAKER))], True),
+        (
+            [query_of({"Fn::If": ["IsProd", metric_in("AWS/SageMaker"), metric_in("AWS/EC2")]})],
+            True,
+        ),
+        (
+            [{"Fn::If": ["IsProd", query_of(metric_in("AWS/SageMaker")), {"Ref": "AWS::NoValue"}]}],
+            True,
+        ),
+        ({"Fn::If": ["IsProd", [query_of(metric_in("AWS/SageMaker"))], []]}, True),
         ([{"Id": "share", "Expression": "a / b"}], False),
         ([1, None], False),
         ([], False),
     ],
 )
-def test_which_alarms_on_several_metrics_are_judged(metrics: Any, is_judged: bool) -> None:  # noqa: FBT001 - a table
+def test_alarms_on_several_metrics(metrics: Any, is_checked: bool) -> None:  # noqa: FBT001 - a table
     resources = {"A": resource("AWS::CloudWatch::Alarm", Metrics=metrics)}
     seen = subjects(AlarmContext, resources, Parameters=ENV, Conditions=CONDITIONS)
-    assert bool(seen) is is_judged
+    assert bool(seen) is is_checked
 
 
-def test_an_alarm_whose_endpoint_is_written_like_the_endpoints_name() -> None:
-    """A parameter without choices: nobody knows the name, but it is the same."""
-    name = {"Ref": "Called"}
-    resources = {**BASE, "Endpoint": guarded("errors", EndpointName=name), "A": alarm(name)}
-    (subject,) = subjects(AlarmContext, resources, Parameters={"Called": {"Type": "String"}})
+def test_endpoint_by_an_equal_expression() -> None:
+    """The name is a parameter without values, so it is unknown but equal."""
+    name = {"Ref": "Name"}
+    resources = {
+        **BASE,
+        "Endpoint": endpoint_with_rollback("errors", EndpointName=name),
+        "A": alarm(name),
+    }
+    (subject,) = subjects(AlarmContext, resources, Parameters={"Name": {"Type": "String"}})
     assert list(subject.endpoints) == [("dimensions", 0, "value")]
 
 
-def test_another_spelling_counts_where_the_endpoint_is_deployed() -> None:
-    named = {**guarded("errors", EndpointName="Fraud"), "Condition": "IsProd"}
+def test_similar_name_of_an_endpoint_with_a_condition() -> None:
+    named = {**endpoint_with_rollback("errors", EndpointName="Fraud"), "Condition": "IsProd"}
     resources = {**BASE, "Endpoint": named, "A": alarm("fraud")}
     seen = subjects(AlarmContext, resources, Parameters=ENV, Conditions=CONDITIONS)
     assert sorted(map(len, (each.similar_endpoint_names for each in seen))) == [0, 1]

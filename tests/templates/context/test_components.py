@@ -1,18 +1,18 @@
-"""What templates show of inference components: their endpoint, their base, their models."""
+"""Inference components with their endpoint, base component and models."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kit.template_resources import (
-    CUT,
+from kit.templates import (
+    COMPONENT_BASE,
     ENDPOINT,
-    HOST,
+    ENDPOINT_NAME,
     MODEL,
-    NAME,
+    NAME_IN_ARN,
     Json,
-    as_placed,
     component,
+    component_context,
     get,
     subjects,
 )
@@ -20,56 +20,61 @@ from kit.template_resources import (
 from cdk_epc.spec.context import InferenceComponentContext
 
 
-def test_what_a_component_is_placed_on() -> None:
-    for endpoint, waits in ((NAME, True), ("fraud", False)):
-        subject = as_placed({**HOST, "C": component(endpoint)})
+def test_endpoint_of_a_component() -> None:
+    for endpoint, is_after in ((ENDPOINT_NAME, True), ("fraud", False)):
+        subject = component_context({**COMPONENT_BASE, "C": component(endpoint)})
         assert subject.endpoint is not None
         assert subject.config is not None
-        assert subject.depends_on_endpoint is waits
+        assert subject.depends_on_endpoint is is_after
         assert list(subject.models) == [("specification", "model_name")]
-    waiting = {**component("fraud"), "DependsOn": "Endpoint"}
-    assert as_placed({**HOST, "C": waiting}).depends_on_endpoint
-    apart = as_placed({**HOST, "C": component("other")})
-    assert (apart.endpoint, apart.config, apart.depends_on_endpoint) == (None, None, True)
+    dependent = {**component("fraud"), "DependsOn": "Endpoint"}
+    assert component_context({**COMPONENT_BASE, "C": dependent}).depends_on_endpoint
+    other = component_context({**COMPONENT_BASE, "C": component("other")})
+    assert (other.endpoint, other.config, other.depends_on_endpoint) == (None, None, True)
 
 
-def test_the_base_of_an_adapter() -> None:
+def test_base_of_an_adapter() -> None:
     def adapter(base: Any) -> Json:
         adapted = {"BaseInferenceComponentName": base, "Container": {"ArtifactUrl": "s3://b/a"}}
-        given = component(NAME, Specification=adapted)
+        given = component(ENDPOINT_NAME, Specification=adapted)
         del given["Properties"]["RuntimeConfig"]
         return given
 
-    named = component(NAME, InferenceComponentName="base")
-    for base, waits in (("base", False), (CUT, True)):
-        resources = {"A": adapter(base), **HOST, "C": named}
-        subject = as_placed(resources)
+    named = component(ENDPOINT_NAME, InferenceComponentName="base")
+    for base, is_after in (("base", False), (NAME_IN_ARN, True)):
+        resources = {"A": adapter(base), **COMPONENT_BASE, "C": named}
+        subject = component_context(resources)
         assert subject.base is not None
         assert (subject.base.inference_component_name, subject.depends_on_base) == (
             "base",
-            waits,
+            is_after,
         )
-    assert as_placed({"A": adapter("other"), **HOST, "C": named}).base is None
+    assert component_context({"A": adapter("other"), **COMPONENT_BASE, "C": named}).base is None
 
 
-def test_an_endpoint_by_its_arn() -> None:
-    by_arn = component(NAME, EndpointArn={"Ref": "Endpoint"})
+def test_endpoint_by_arn() -> None:
+    by_arn = component(ENDPOINT_NAME, EndpointArn={"Ref": "Endpoint"})
     del by_arn["Properties"]["EndpointName"]
-    subject = as_placed({**HOST, "C": by_arn})
+    subject = component_context({**COMPONENT_BASE, "C": by_arn})
     assert subject.endpoint is not None
     assert subject.endpoint.endpoint_name == "fraud"
 
 
-def test_a_model_of_another_stack_is_an_import() -> None:
-    imported = component(NAME, Specification={"ModelName": {"Fn::ImportValue": "fraud-model"}})
-    subject = as_placed({**HOST, "C": imported})
+def test_imported_models() -> None:
+    imported = component(
+        ENDPOINT_NAME, Specification={"ModelName": {"Fn::ImportValue": "fraud-model"}}
+    )
+    subject = component_context({**COMPONENT_BASE, "C": imported})
     assert (subject.imported_models, subject.models) == ({("specification", "model_name")}, {})
-    assert as_placed({**HOST, "C": component(NAME)}).imported_models == frozenset()
+    assert (
+        component_context({**COMPONENT_BASE, "C": component(ENDPOINT_NAME)}).imported_models
+        == frozenset()
+    )
 
 
-def test_names_that_are_written_alike() -> None:
-    """Parameters without choices: nobody knows the names, but they are the same."""
-    called = {"Parameters": {name: {"Type": "String"} for name in ("E", "M", "B")}}
+def test_names_with_equal_expressions() -> None:
+    """The names are parameters without values, so they are unknown but equal."""
+    sections = {"Parameters": {name: {"Type": "String"} for name in ("E", "M", "B")}}
     endpoint = {**ENDPOINT["Properties"], "EndpointName": {"Ref": "E"}}
     model = {**MODEL["Properties"], "ModelName": {"Ref": "M"}}
     adapter = component({"Ref": "E"}, Specification={"BaseInferenceComponentName": {"Ref": "B"}})
@@ -78,11 +83,11 @@ def test_names_that_are_written_alike() -> None:
     resources = {
         "A": adapter,
         "B1": base,
-        "Config": HOST["Config"],
+        "Config": COMPONENT_BASE["Config"],
         "Endpoint": {**ENDPOINT, "Properties": endpoint},
         "Model": {**MODEL, "Properties": model},
     }
-    first, second = subjects(InferenceComponentContext, resources, **called)
+    first, second = subjects(InferenceComponentContext, resources, **sections)
     assert first.endpoint == second.endpoint is not None
     assert first.config.config == second.config.config
     assert first.base.specification.model_name.expression == {"Ref": "M"}
@@ -90,17 +95,17 @@ def test_names_that_are_written_alike() -> None:
     assert (list(first.models), list(second.models)) == ([], [("specification", "model_name")])
 
 
-def test_the_base_by_reference() -> None:
-    """CloudFormation gives the name of a component by an attribute, and its ARN by ``Ref``."""
+def test_base_by_reference() -> None:
+    """An attribute returns the name of a component, and ``Ref`` its ARN."""
     name = get("C", "InferenceComponentName")
-    adapter = component(NAME, Specification={"BaseInferenceComponentName": name})
-    subject = as_placed({"A": adapter, **HOST, "C": component(NAME)})
+    adapter = component(ENDPOINT_NAME, Specification={"BaseInferenceComponentName": name})
+    subject = component_context({"A": adapter, **COMPONENT_BASE, "C": component(ENDPOINT_NAME)})
     assert (subject.base is not None, subject.depends_on_base) == (True, True)
 
 
-def test_a_model_by_an_equal_name_is_not_waited_for() -> None:
+def test_creation_order_of_model_and_component() -> None:
     named = {**MODEL, "Properties": {**MODEL["Properties"], "ModelName": "fraud-7"}}
-    by_name = component(NAME, Specification={"ModelName": "fraud-7"})
-    for placed, waits in ((by_name, False), ({**by_name, "DependsOn": "Model"}, True)):
-        (found_,) = as_placed({**HOST, "Model": named, "C": placed}).models.values()
-        assert (found_.logical_id, found_.is_dependency) == ("Model", waits)
+    by_name = component(ENDPOINT_NAME, Specification={"ModelName": "fraud-7"})
+    for given, is_after in ((by_name, False), ({**by_name, "DependsOn": "Model"}, True)):
+        (model,) = component_context({**COMPONENT_BASE, "Model": named, "C": given}).models.values()
+        assert (model.logical_id, model.is_dependency) == ("Model", is_after)

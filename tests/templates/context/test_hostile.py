@@ -1,4 +1,4 @@
-"""Whatever stands in any one place of an alarm, a target, a policy or a component: no crash."""
+"""Values of wrong types at each path of related resources: no exception."""
 
 from __future__ import annotations
 
@@ -37,33 +37,33 @@ HOSTILE: tuple[Any, ...] = (
     {"Fn::If": ["No", 1, 2]},
     1e400,
 )
-Place = tuple[str | int, ...]
+Position = tuple[str | int, ...]
 
 
-def places(node: Any, place: Place = ()) -> Iterator[Place]:
-    if len(place) > 2:  # within a resource
-        yield place
+def positions(node: Any, position: Position = ()) -> Iterator[Position]:
+    if len(position) > 2:  # inside a resource
+        yield position
     if isinstance(node, dict):
         for key, value in node.items():
-            yield from places(value, (*place, key))
+            yield from positions(value, (*position, key))
     elif isinstance(node, list):
         for index, value in enumerate(node):
-            yield from places(value, (*place, index))
+            yield from positions(value, (*position, index))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_no_value_in_any_one_place_is_a_crash(name: str) -> None:
+def test_values_of_wrong_types_raise_nothing(name: str) -> None:
     example = example_of(name)
     assert example is not None
     assert not isinstance(example.bad, str)
     tried = 0
-    for place in places(example.bad):
+    for position in positions(example.bad):
         for value in HOSTILE:
             template: Any = copy.deepcopy(example.bad)
             inner = template
-            for step in place[:-1]:
+            for step in position[:-1]:
                 inner = inner[step]
-            inner[place[-1]] = value
+            inner[position[-1]] = value
             found = check_template(template, rules=PACKED)
             assert all(finding.message for finding in found)
             tried += 1

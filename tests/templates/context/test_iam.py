@@ -1,36 +1,263 @@
-"""What templates show of who runs a model, as whom, and which policies are waited for."""
+"""Execution roles: their permissions and policies."""
 
 from __future__ import annotations
 
 import copy
 from typing import Any
 
-from kit.template_resources import (
+import pytest
+from kit.templates import (
     BASE,
     CONDITIONS,
+    CONFIG,
+    ENDPOINT_NAME,
     ENV,
     IAM_ROLE,
     MODEL,
-    NAME,
-    SPACE,
     TRUST,
     WITH_ROLE,
     Json,
     component,
-    config,
+    config_context,
+    config_of,
     get,
     resource,
     subjects,
 )
 
 from cdk_epc import SECURITY_CONTROLS
+from cdk_epc.spec import Path
 from cdk_epc.spec.context import (
     EndpointContext,
     KnownRole,
     ModelContext,
     ReferencedPolicy,
+    RolePolicies,
 )
 from cdk_epc.templates import check_template
+
+MODEL_TYPE = "AWS::SageMaker::Model"
+ROLE_TYPE, POLICY_TYPE = "AWS::IAM::Role", "AWS::IAM::Policy"
+VARIANT: Path = ("production_variants", 0)
+
+
+def document(*actions: Any, **more: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*", **more}
+    return {"PolicyDocument": {"Statement": [statement]}}
+
+
+def role(*policies: Any, **more: Any) -> dict[str, Any]:
+    return resource(ROLE_TYPE, Policies=list(policies), **more)
+
+
+ARN = {"ExecutionRoleArn": get("R", "Arn")}
+READ = document("s3:GetObject")
+ATTACHED = resource(POLICY_TYPE, Roles=[{"Ref": "R"}], **document("sns:Publish"))
+ROLES: list[tuple[str, dict[str, Any], frozenset[str] | None]] = [
+    ("inline", {"R": role(READ)}, frozenset({"s3:getobject"})),
+    ("nothing", {"R": role()}, frozenset()),
+    ("no properties", {"R": {"Type": ROLE_TYPE}}, frozenset()),
+    (
+        "attached",
+        {"R": role(READ), "P": ATTACHED},
+        frozenset({"s3:getobject", "sns:publish"}),
+    ),
+    (
+        "attached by name",
+        {
+            "R": role(),
+            "P": resource("AWS::IAM::RolePolicy", RoleName={"Ref": "R"}, **document("a:B")),
+        },
+        frozenset({"a:b"}),
+    ),
+    (
+        "managed policy of the app",
+        {
+            "R": role(ManagedPolicyArns=[{"Ref": "P"}]),
+            "P": resource("AWS::IAM::ManagedPolicy", **document("a:*")),
+        },
+        frozenset({"a:*"}),
+    ),
+    (
+        "one statement, one action",
+        {"R": role({"PolicyDocument": {"Statement": {"Effect": "Allow", "Action": "a:B"}}})},
+        frozenset({"a:b"}),
+    ),
+    ("denied", {"R": role(document("a:B", Effect="Deny"))}, frozenset()),
+    (
+        "not attached in this scenario",
+        {"R": role(), "P": {**ATTACHED, "Condition": "IsProd"}},
+        frozenset(),
+    ),
+    (
+        "attached to another role",
+        {"R": role(), "S": role(), "P": resource(POLICY_TYPE, Roles=[{"Ref": "S"}], **READ)},
+        frozenset(),
+    ),
+    (
+        "attached to one of two roles",
+        {
+            "R": role(),
+            "S": role(),
+            "P": resource(
+                POLICY_TYPE, Roles=[{"Fn::If": ["IsProd", {"Ref": "R"}, {"Ref": "S"}]}], **READ
+            ),
+        },
+        frozenset(),
+    ),
+    ("managed by AWS", {"R": role(ManagedPolicyArns=["arn:aws:iam::aws:policy/A"])}, None),
+    ("managed, unknown", {"R": role(ManagedPolicyArns=[{"Ref": "Env"}])}, None),
+    ("managed, no list", {"R": role(ManagedPolicyArns={"Ref": "Nothing"})}, None),
+    (
+        "denied, then allowed",
+        {
+            "R": role(
+                {
+                    "PolicyDocument": {
+                        "Statement": [
+                            {"Effect": "Deny", "Action": "a:B"},
+                            {"Effect": "Allow", "Action": "c:D"},
+                        ]
+                    }
+                }
+            )
+        },
+        frozenset({"c:d"}),
+    ),
+    (
+        "attached to another name or to the role",
+        {
+            "R": role(),
+            "P": resource(
+                POLICY_TYPE,
+                Roles=[{"Fn::If": ["IsProd", {"Ref": "R"}, "other"]}, {"Ref": "R"}],
+                **READ,
+            ),
+        },
+        frozenset({"s3:getobject"}),
+    ),
+    (
+        "attached to two roles",
+        {
+            "R": role(),
+            "S": role(),
+            "P": resource(POLICY_TYPE, Roles=[{"Ref": "S"}, {"Ref": "R"}], **READ),
+        },
+        frozenset({"s3:getobject"}),
+    ),
+    ("missing role", {"S": role()}, None),
+    ("a statement as text", {"R": role({"PolicyDocument": {"Statement": ["a:B"]}})}, None),
+    ("no statement", {"R": role({"PolicyDocument": {}})}, None),
+    ("no action", {"R": role({"PolicyDocument": {"Statement": [{"Effect": "Allow"}]}})}, None),
+    (
+        "managed, unknown properties",
+        {
+            "R": role(ManagedPolicyArns=[{"Ref": "P"}]),
+            "P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"Fn::Transform": {}}},
+        },
+        None,
+    ),
+    (
+        "attached, unknown properties",
+        {
+            "R": role(),
+            "P": resource(POLICY_TYPE, Roles=[{"Ref": "R"}], **READ, **{"Fn::Transform": {}}),
+        },
+        None,
+    ),
+    (
+        "attached to another role and to an unknown one",
+        {
+            "R": role(),
+            "S": role(),
+            "P": resource(POLICY_TYPE, Roles=[{"Ref": "S"}, {"Ref": "Nothing"}], **READ),
+        },
+        None,
+    ),
+    ("attached to a name", {"R": role(), "P": resource(POLICY_TYPE, Roles=["r"], **READ)}, None),
+    ("NotAction", {"R": role({"PolicyDocument": {"Statement": [{"NotAction": "a:B"}]}})}, None),
+    ("unknown action", {"R": role(document({"Ref": "Nothing"}))}, None),
+    ("unknown document", {"R": role({"PolicyDocument": {"Ref": "Nothing"}})}, None),
+    ("unknown policy", {"R": role({"Ref": "Nothing"})}, None),
+    ("unknown properties", {"R": {"Type": ROLE_TYPE, "Properties": {"Ref": "Nothing"}}}, None),
+    (
+        "attached, unknown",
+        {
+            "R": role(),
+            "P": resource(POLICY_TYPE, Roles=[{"Ref": "R"}], PolicyDocument={"Ref": "x"}),
+        },
+        None,
+    ),
+    (
+        "attached to an unknown role",
+        {"R": role(), "P": resource(POLICY_TYPE, Roles=[{"Ref": "Nothing"}], **READ)},
+        None,
+    ),
+    (
+        "attached in an unknown branch",
+        {
+            "R": role(),
+            "P": resource(
+                POLICY_TYPE,
+                Roles=[{"Fn::If": ["Missing", {"Ref": "R"}, ""]}],
+                **READ,
+            ),
+        },
+        None,
+    ),
+    ("a loop of resources", {"R": role(), "Fn::ForEach::P": []}, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("resources", "allowed"), [row[1:] for row in ROLES], ids=[row[0] for row in ROLES]
+)
+def test_role_of_the_configuration(
+    resources: dict[str, Any], allowed: frozenset[str] | None
+) -> None:
+    resources = {"C": config_of(**ARN), **resources}
+    subject = config_context(resources, Parameters=ENV, Conditions=CONDITIONS)
+    roles = {} if allowed is None else {VARIANT: RolePolicies(logical_id="R", allowed=allowed)}
+    assert subject.roles == roles
+
+
+def test_role_of_the_model() -> None:
+    resources = {
+        "C": config_of({"Ref": "M"}, ExecutionRoleArn=get("S", "Arn")),
+        "M": resource(MODEL_TYPE, ExecutionRoleArn=get("R", "Arn")),
+        "R": role(READ),
+        "S": role(),
+    }
+    found = RolePolicies(logical_id="R", allowed=frozenset({"s3:getobject"}))
+    assert config_context(resources).roles == {VARIANT: found}
+
+
+def test_roles_of_two_models() -> None:
+    variants = [
+        {"VariantName": name, "ModelName": {"Ref": name}, "InstanceType": "ml.m5.large"}
+        for name in ("M", "N")
+    ]
+    resources = {
+        "C": resource(CONFIG, ProductionVariants=variants),
+        "M": resource(MODEL_TYPE, ExecutionRoleArn=get("R", "Arn")),
+        "N": resource(MODEL_TYPE, ExecutionRoleArn=get("S", "Arn")),
+        "R": role(READ),
+        "S": role(),
+    }
+    assert config_context(resources).roles == {
+        VARIANT: RolePolicies(logical_id="R", allowed=frozenset({"s3:getobject"})),
+        ("production_variants", 1): RolePolicies(logical_id="S", allowed=frozenset()),
+    }
+
+
+def test_role_of_an_unknown_model() -> None:
+    assert config_context({"C": config_of("m")}).roles == {}
+
+
+def test_role_without_a_reference() -> None:
+    subject = config_context({"C": config_of(ExecutionRoleArn="arn:aws:iam::111122223333:role/R")})
+    assert subject.roles == {}
+
 
 POLICY = resource(
     "AWS::IAM::Policy",
@@ -44,67 +271,67 @@ def depending(resources: Json, logical_id: str, on: Any) -> Json:
     return {**resources, logical_id: {**resources[logical_id], "DependsOn": on}}
 
 
-def awaited(resources: Json) -> tuple[ReferencedPolicy, ...]:
+def policies_of(resources: Json) -> tuple[ReferencedPolicy, ...]:
     (subject,) = subjects(EndpointContext, resources)
     policies: tuple[ReferencedPolicy, ...] = subject.policies
     return policies
 
 
-def test_policies_that_an_endpoint_waits_for() -> None:
+def test_policies_on_which_an_endpoint_depends() -> None:
     resources = {**WITH_ROLE, "P": POLICY}
-    missed = ReferencedPolicy(logical_id="P", role="Role", is_dependency=False)
-    waited = ReferencedPolicy(logical_id="P", role="Role")
-    assert awaited(resources) == (missed,)
+    missing = ReferencedPolicy(logical_id="P", role="Role", is_dependency=False)
+    present = ReferencedPolicy(logical_id="P", role="Role")
+    assert policies_of(resources) == (missing,)
     for logical_id, on in (("Endpoint", "P"), ("Model", ["Role", "P"]), ("Config", ["P"])):
-        assert awaited(depending(resources, logical_id, on)) == (waited,)
-    assert awaited(WITH_ROLE) == ()
-    assert awaited({**BASE, "Role": IAM_ROLE, "P": POLICY}) == ()
+        assert policies_of(depending(resources, logical_id, on)) == (present,)
+    assert policies_of(WITH_ROLE) == ()
+    assert policies_of({**BASE, "Role": IAM_ROLE, "P": POLICY}) == ()
     other = {**POLICY, "Properties": {**POLICY["Properties"], "Roles": ["named"]}}
-    assert awaited({**WITH_ROLE, "P": other}) == ()
-    # What waits for the endpoint cannot be waited for.
-    assert awaited({**WITH_ROLE, "P": {**POLICY, "DependsOn": "Endpoint"}}) == ()
-    assert awaited({**WITH_ROLE, "P": {**POLICY, "DependsOn": ["Nothing", 1]}}) == (missed,)
+    assert policies_of({**WITH_ROLE, "P": other}) == ()
+    # The endpoint cannot depend on a policy that depends on the endpoint.
+    assert policies_of({**WITH_ROLE, "P": {**POLICY, "DependsOn": "Endpoint"}}) == ()
+    assert policies_of({**WITH_ROLE, "P": {**POLICY, "DependsOn": ["Nothing", 1]}}) == (missing,)
 
 
-def test_a_policy_that_is_not_deployed_is_not_waited_for() -> None:
+def test_policies_that_are_not_deployed() -> None:
     resources = {**WITH_ROLE, "P": {**POLICY, "Condition": "IsProd"}}
     seen = subjects(EndpointContext, resources, Parameters=ENV, Conditions=CONDITIONS)
     assert sorted(len(each.policies) for each in seen) == [0, 1]
 
 
-def test_a_policy_about_calling_endpoints_is_not_waited_for() -> None:
-    missed = ReferencedPolicy(logical_id="P", role="Role", is_dependency=False)
+def test_policies_for_the_invocation_of_endpoints() -> None:
+    missing = ReferencedPolicy(logical_id="P", role="Role", is_dependency=False)
     stream = "sagemaker:InvokeEndpointWithResponseStream"
-    for actions, found in (
+    for actions, expected in (
         (["sagemaker:InvokeEndpoint", stream], ()),
         ("sagemaker:InvokeEndpointAsync", ()),
-        ([stream, "s3:GetObject"], (missed,)),
-        ([], (missed,)),
-        ({"Ref": "Actions"}, (missed,)),
+        ([stream, "s3:GetObject"], (missing,)),
+        ([], (missing,)),
+        ({"Ref": "Actions"}, (missing,)),
     ):
         policy = copy.deepcopy(POLICY)
         policy["Properties"]["PolicyDocument"]["Statement"][0]["Action"] = actions
-        assert awaited({**WITH_ROLE, "P": policy}) == found
+        assert policies_of({**WITH_ROLE, "P": policy}) == expected
 
 
-def test_a_policy_about_alarms_that_a_component_waits_for() -> None:
+def test_policies_for_the_alarms_of_a_component() -> None:
     def of(*actions: str) -> Json:
         document = {"Statement": [{"Effect": "Allow", "Action": [*actions], "Resource": "*"}]}
         return {**POLICY, "Properties": {**POLICY["Properties"], "PolicyDocument": document}}
 
-    missed = (ReferencedPolicy(logical_id="P", role="Role", is_dependency=False),)
+    missing = (ReferencedPolicy(logical_id="P", role="Role", is_dependency=False),)
     alarms, more = "cloudwatch:DescribeAlarms", "s3:GetObject"
-    waiting = {**component(NAME), "DependsOn": "P"}
-    for policy, placed, expected in (
-        (of(alarms), waiting, ()),
-        (of(alarms), component(NAME), missed),
-        (of(alarms, more), waiting, missed),
-        (of(more), waiting, missed),
+    dependent = {**component(ENDPOINT_NAME), "DependsOn": "P"}
+    for policy, component_, expected in (
+        (of(alarms), dependent, ()),
+        (of(alarms), component(ENDPOINT_NAME), missing),
+        (of(alarms, more), dependent, missing),
+        (of(more), dependent, missing),
     ):
-        assert awaited({**WITH_ROLE, "P": policy, "C": placed}) == expected
+        assert policies_of({**WITH_ROLE, "P": policy, "C": component_}) == expected
 
 
-def in_use(resources: Json) -> ModelContext:
+def model_context(resources: Json) -> ModelContext:
     (subject,) = subjects(ModelContext, resources)
     assert isinstance(subject, ModelContext)
     return subject
@@ -125,22 +352,11 @@ MANAGED = [
 ]
 
 
-def test_who_runs_a_model() -> None:
-    assert [each.variant_name for each in in_use(BASE).variants] == ["main"]
-    assert in_use({"Model": MODEL}).variants == ()
-    named = {**MODEL, "Properties": {**MODEL["Properties"], "ModelName": "fraud"}}
-    by_name = copy.deepcopy(config())
-    by_name["Properties"]["ProductionVariants"][0]["ModelName"] = "fraud"
-    assert len(in_use({"Model": named, "Config": by_name}).variants) == 1
-    shadow = config(ShadowProductionVariants=config()["Properties"]["ProductionVariants"])
-    assert len(in_use({"Model": MODEL, "Config": shadow}).variants) == 2
-
-
-def test_as_whom_a_model_is_run() -> None:
-    assert in_use(BASE).execution_role is None
-    assert in_use(WITH_ROLE).execution_role == KnownRole(logical_id="Role")
+def test_execution_role_of_a_model() -> None:
+    assert model_context(BASE).execution_role is None
+    assert model_context(WITH_ROLE).execution_role == KnownRole(logical_id="Role")
     role = resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, ManagedPolicyArns=MANAGED)
-    assert in_use({**WITH_ROLE, "Role": role}).execution_role == KnownRole(
+    assert model_context({**WITH_ROLE, "Role": role}).execution_role == KnownRole(
         logical_id="Role",
         managed_policies=frozenset(
             {"AmazonSageMakerFullAccess", "Other", "AmazonS3ReadOnlyAccess"}
@@ -148,7 +364,7 @@ def test_as_whom_a_model_is_run() -> None:
     )
 
 
-def test_policies_that_a_condition_chooses() -> None:
+def test_managed_policies_in_branches() -> None:
     full = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AmazonSageMakerFullAccess"}
     other = "arn:aws:iam::aws:policy/Other"
     chosen = {"Fn::If": ["IsProd", [other], [full, other]]}
@@ -161,7 +377,7 @@ def test_policies_that_a_condition_chooses() -> None:
     ]
 
 
-def test_the_pack_in_a_template() -> None:
+def test_security_pack() -> None:
     serverless = {
         "VariantName": "main",
         "ModelName": get("Model", "ModelName"),
@@ -169,9 +385,7 @@ def test_the_pack_in_a_template() -> None:
     }
     resources = {
         "Model": MODEL,
-        "Config": resource(
-            f"{SPACE}::EndpointConfig", ProductionVariants=[serverless], KmsKeyId="alias/fraud"
-        ),
+        "Config": resource(CONFIG, ProductionVariants=[serverless], KmsKeyId="alias/fraud"),
     }
     assert check_template({"Resources": resources}, rules=SECURITY_CONTROLS) == []
     findings = check_template({"Resources": BASE}, rules=SECURITY_CONTROLS)

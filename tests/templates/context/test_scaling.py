@@ -1,196 +1,202 @@
-"""What templates show of scaling: what a target scales, and what a policy tracks."""
+"""Scalable targets with their resource, and scaling policies with their metrics."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from kit.template_resources import (
+from kit.templates import (
     BASE,
+    COMPONENT_BASE,
     COPIES,
-    CUT,
-    DESIRED,
-    HOST,
-    NAME,
+    ENDPOINT_NAME,
+    INSTANCES,
+    NAME_IN_ARN,
     Json,
-    as_placed,
     component,
+    component_context,
     dimension,
-    guarded,
+    endpoint_with_rollback,
+    scaling_policy,
     subjects,
     target,
-    tracking,
 )
 
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import ReferencedTarget, ScalableTargetContext, ScalingPolicyContext
 
-BY_NAME = {"Fn::Sub": "endpoint/${Endpoint.EndpointName}/variant/main"}
-NAMED = {**BASE, "Endpoint": guarded("errors", EndpointName="fraud")}
+RESOURCE_ID = {"Fn::Sub": "endpoint/${Endpoint.EndpointName}/variant/main"}
+NAMED_ENDPOINT = {**BASE, "Endpoint": endpoint_with_rollback("errors", EndpointName="fraud")}
 LITERAL = "endpoint/fraud/variant/main"
 
 
-def scaling(resources: Json) -> ScalableTargetContext:
+def target_context(resources: Json) -> ScalableTargetContext:
     (subject,) = subjects(ScalableTargetContext, resources)
     assert isinstance(subject, ScalableTargetContext)
     return subject
 
 
-def test_what_a_target_scales() -> None:
-    for base, id_, waits in ((BASE, BY_NAME, True), (NAMED, LITERAL, False)):
-        subject = scaling({**base, "T": target(id_)})
+def test_scaled_resource() -> None:
+    for base, id_, is_after in ((BASE, RESOURCE_ID, True), (NAMED_ENDPOINT, LITERAL, False)):
+        subject = target_context({**base, "T": target(id_)})
         assert subject.config is not None
         assert subject.config.config.production_variants is not None
-        assert (subject.variant, subject.is_dependent) == (("production_variants", 0), waits)
-    waiting = {**target(LITERAL), "DependsOn": "Endpoint"}
-    assert scaling({**NAMED, "T": waiting}).is_dependent
-    other = scaling({**NAMED, "T": target("endpoint/fraud/variant/next")})
+        assert (subject.variant, subject.is_dependent) == (("production_variants", 0), is_after)
+    dependent = {**target(LITERAL), "DependsOn": "Endpoint"}
+    assert target_context({**NAMED_ENDPOINT, "T": dependent}).is_dependent
+    other = target_context({**NAMED_ENDPOINT, "T": target("endpoint/fraud/variant/next")})
     assert (other.variant, other.config is None) == (None, False)
-    elsewhere = scaling({**NAMED, "T": target("endpoint/other/variant/main")})
-    assert (elsewhere.config, elsewhere.is_dependent) == (None, True)
-    assert scaling({**NAMED, "T": target({"Ref": "Env"})}).config is None
+    other_id = target_context({**NAMED_ENDPOINT, "T": target("endpoint/other/variant/main")})
+    assert (other_id.config, other_id.is_dependent) == (None, True)
+    assert target_context({**NAMED_ENDPOINT, "T": target({"Ref": "Env"})}).config is None
 
 
 @pytest.mark.parametrize(
     ("resource_id", "resource_id_has_arn"),
     [
-        (BY_NAME, False),
+        (RESOURCE_ID, False),
         ({"Fn::Sub": "endpoint/${Endpoint}/variant/main"}, True),
         ({"Fn::Join": ["", ["endpoint/", {"Ref": "Endpoint"}, "/variant/main"]]}, True),
         ({"Fn::Sub": "endpoint/${Endpoint.EndpointArn}/variant/main"}, True),
         ({"Fn::Sub": "endpoint/${Name}/variant/main"}, False),
     ],
 )
-def test_an_arn_where_the_name_belongs(resource_id: Json, resource_id_has_arn: bool) -> None:  # noqa: FBT001 - a table
-    assert scaling({**BASE, "T": target(resource_id)}).resource_id_has_arn == resource_id_has_arn
+def test_arn_of_an_endpoint(resource_id: Json, resource_id_has_arn: bool) -> None:  # noqa: FBT001 - a table
+    assert target_context({**BASE, "T": target(resource_id)}).resource_id_has_arn == resource_id_has_arn
 
 
-def test_the_arn_of_a_component_where_its_name_belongs() -> None:
-    hosted = {**HOST, "C": component("fraud")}
-    for what, resource_id_has_arn in (({"Ref": "C"}, True), (CUT, False)):
-        resource_id = {"Fn::Join": ["", ["inference-component/", what]]}
-        assert (
-            scaling({**hosted, "T": target(resource_id, COPIES)}).resource_id_has_arn
-            == resource_id_has_arn
-        )
+def test_arn_of_a_component() -> None:
+    hosted = {**COMPONENT_BASE, "C": component("fraud")}
+    for name, resource_id_has_arn in (({"Ref": "C"}, True), (NAME_IN_ARN, False)):
+        resource_id = {"Fn::Join": ["", ["inference-component/", name]]}
+        assert target_context({**hosted, "T": target(resource_id, COPIES)}).resource_id_has_arn == resource_id_has_arn
 
 
-def test_the_policies_of_a_target() -> None:
-    resources = {**BASE, "T": target(BY_NAME)}
-    by_reference = tracking(ScalingTargetId={"Ref": "T"})
-    same = tracking(ResourceId=BY_NAME, ScalableDimension=DESIRED, ServiceNamespace="sagemaker")
-    assert scaling(resources).policies == ()
-    for policy in (by_reference, same):
-        (found_,) = scaling({**resources, "P": policy}).policies or ()
-        assert found_.policy_name == "load"
-    elsewhere = tracking(
-        ResourceId=LITERAL, ScalableDimension=DESIRED, ServiceNamespace="sagemaker"
+def test_policies_of_a_target() -> None:
+    resources = {**BASE, "T": target(RESOURCE_ID)}
+    by_reference = scaling_policy(ScalingTargetId={"Ref": "T"})
+    same = scaling_policy(
+        ResourceId=RESOURCE_ID, ScalableDimension=INSTANCES, ServiceNamespace="sagemaker"
     )
-    assert scaling({**resources, "P": elsewhere}).policies is None
-    other = tracking(ServiceNamespace="ecs", ResourceId="service/a/b")
-    assert scaling({**resources, "P": other}).policies == ()
+    assert target_context(resources).policies == ()
+    for policy in (by_reference, same):
+        (policy_,) = target_context({**resources, "P": policy}).policies or ()
+        assert policy_.policy_name == "load"
+    other_id = scaling_policy(
+        ResourceId=LITERAL, ScalableDimension=INSTANCES, ServiceNamespace="sagemaker"
+    )
+    assert target_context({**resources, "P": other_id}).policies is None
+    other = scaling_policy(ServiceNamespace="ecs", ResourceId="service/a/b")
+    assert target_context({**resources, "P": other}).policies == ()
 
 
 ECS = target("service/a/b", "ecs:service:DesiredCount", ServiceNamespace="ecs")
 
 
 @pytest.mark.parametrize(
-    ("given", "may_be_ours"),
+    ("given", "may_be_of_sagemaker"),
     [
         ({"ServiceNamespace": "ecs", "ResourceId": "service/a/b"}, False),
-        ({"ServiceNamespace": {"Ref": "Called"}, "ResourceId": "service/a/b"}, True),
-        ({"ScalingTargetId": f"{LITERAL}|{DESIRED}|sagemaker"}, True),
+        ({"ServiceNamespace": {"Ref": "Name"}, "ResourceId": "service/a/b"}, True),
+        ({"ScalingTargetId": f"{LITERAL}|{INSTANCES}|sagemaker"}, True),
         ({"ScalingTargetId": "service/a/b|ecs:service:DesiredCount|ecs"}, False),
-        ({"ScalingTargetId": {"Ref": "Called"}}, True),
+        ({"ScalingTargetId": {"Ref": "Name"}}, True),
         ({"ScalingTargetId": {"Ref": "Ecs"}}, False),
     ],
 )
-def test_a_policy_that_may_be_of_any_target(given: Json, *, may_be_ours: bool) -> None:
-    resources = {**BASE, "T": target(BY_NAME), "Ecs": ECS, "P": tracking(**given)}
-    seen = subjects(ScalableTargetContext, resources, Parameters={"Called": {"Type": "String"}})
-    assert [each.policies for each in seen] == [None if may_be_ours else ()]
+def test_policies_of_an_unknown_target(given: Json, *, may_be_of_sagemaker: bool) -> None:
+    resources = {**BASE, "T": target(RESOURCE_ID), "Ecs": ECS, "P": scaling_policy(**given)}
+    seen = subjects(ScalableTargetContext, resources, Parameters={"Name": {"Type": "String"}})
+    assert [each.policies for each in seen] == [None if may_be_of_sagemaker else ()]
 
 
-def test_a_policy_that_does_not_wait_for_its_target() -> None:
-    def waits(policy: Json) -> bool:
-        resources = {**BASE, "T": target(BY_NAME), "P": policy}
+def test_creation_order_of_policy_and_target() -> None:
+    def is_after(policy: Json) -> bool:
+        resources = {**BASE, "T": target(RESOURCE_ID), "P": policy}
         (subject,) = subjects(ScalingPolicyContext, resources)
-        assert subject.target.logical_id == "T"
+        assert subject.scaling.logical_id == "T"
         return bool(subject.is_dependent)
 
-    same = tracking(ResourceId=BY_NAME, ScalableDimension=DESIRED, ServiceNamespace="sagemaker")
-    assert not waits(same)
-    assert waits({**same, "DependsOn": "T"})
-    assert waits(tracking(ScalingTargetId={"Ref": "T"}))
+    same = scaling_policy(
+        ResourceId=RESOURCE_ID, ScalableDimension=INSTANCES, ServiceNamespace="sagemaker"
+    )
+    assert not is_after(same)
+    assert is_after({**same, "DependsOn": "T"})
+    assert is_after(scaling_policy(ScalingTargetId={"Ref": "T"}))
 
 
-def test_a_name_that_is_spelt_otherwise() -> None:
+def test_similar_endpoint_names() -> None:
     for name, spelt in (("Fraud", "fraud"), ("fraud", None), ("other", None)):
-        placed_on = {**NAMED, "T": target(f"endpoint/{name}/variant/main")}
-        assert scaling(placed_on).similar_endpoint_name == spelt
-        assert as_placed({**HOST, "C": component(name)}).similar_endpoint_name == spelt
-    assert scaling({**BASE, "T": target(BY_NAME)}).similar_endpoint_name is None
+        resources = {**NAMED_ENDPOINT, "T": target(f"endpoint/{name}/variant/main")}
+        assert target_context(resources).similar_endpoint_names == spelt
+        assert component_context({**COMPONENT_BASE, "C": component(name)}).similar_endpoint_names == spelt
+    assert target_context({**BASE, "T": target(RESOURCE_ID)}).similar_endpoint_names is None
 
 
-def test_the_metrics_of_what_a_policy_scales() -> None:
+def test_own_metrics_of_an_endpoint() -> None:
     def policy(*dimensions: Json) -> ScalingPolicyContext:
-        custom = {
+        customized = {
             "Namespace": "AWS/SageMaker",
             "MetricName": "ApproximateBacklogSizePerInstance",
             "Statistic": "Average",
             "Dimensions": list(dimensions),
         }
-        given = {"TargetValue": 5, "CustomizedMetricSpecification": custom}
-        placed = tracking(
+        given = {"TargetValue": 5, "CustomizedMetricSpecification": customized}
+        policy_ = scaling_policy(
             ScalingTargetId={"Ref": "T"}, TargetTrackingScalingPolicyConfiguration=given
         )
-        found_ = subjects(ScalingPolicyContext, {**BASE, "T": target(BY_NAME), "P": placed})
-        (subject,) = found_
+        policy_ = subjects(ScalingPolicyContext, {**BASE, "T": target(RESOURCE_ID), "P": policy_})
+        (subject,) = policy_
         assert isinstance(subject, ScalingPolicyContext)
         return subject
 
-    of_endpoint, main = dimension("EndpointName", NAME), dimension("VariantName", "main")
+    of_endpoint, main = dimension("EndpointName", ENDPOINT_NAME), dimension("VariantName", "main")
     own = frozenset(
         {("target_tracking_scaling_policy_configuration", "customized_metric_specification")}
     )
-    assert policy(of_endpoint).own_metrics == policy(of_endpoint, main).own_metrics == own
-    assert policy(of_endpoint, dimension("VariantName", "next")).own_metrics == frozenset()
-    assert policy(dimension("EndpointName", "other")).own_metrics == frozenset()
-    scaled = policy(of_endpoint).target
+    assert policy(of_endpoint).own == policy(of_endpoint, main).own == own
+    assert policy(of_endpoint, dimension("VariantName", "next")).own == frozenset()
+    assert policy(dimension("EndpointName", "other")).own == frozenset()
+    scaled = policy(of_endpoint).scaling
     assert scaled is not None
     assert scaled.logical_id == "T"
 
 
-@pytest.mark.parametrize("name", ["scorer", CUT])
-def test_what_scales_a_component(name: Any) -> None:
+@pytest.mark.parametrize("name", ["scorer", NAME_IN_ARN])
+def test_target_of_a_component(name: Any) -> None:
     id_ = (
         f"inference-component/{name}"
         if isinstance(name, str)
         else {"Fn::Join": ["", ["inference-component/", name]]}
     )
     resources = {
-        **HOST,
-        "C": component(NAME, InferenceComponentName="scorer"),
+        **COMPONENT_BASE,
+        "C": component(ENDPOINT_NAME, InferenceComponentName="scorer"),
         "T": target(id_, COPIES),
     }
     scaled = ReferencedTarget(logical_id="T", dimension=COPIES, min_capacity=1)
-    assert as_placed(resources).scalable_target == scaled
-    assert scaling(resources).component is not None
-    assert scaling(resources).is_dependent is not isinstance(name, str)
+    assert component_context(resources).scaled == scaled
+    assert target_context(resources).component is not None
+    assert target_context(resources).is_dependent is not isinstance(name, str)
 
 
-CUSTOM: Path = ("target_tracking_scaling_policy_configuration", "customized_metric_specification")
+CUSTOMIZED: Path = (
+    "target_tracking_scaling_policy_configuration",
+    "customized_metric_specification",
+)
 
 
-def policy_on(scaled: Json, target_: Json, custom: Json) -> ScalingPolicyContext:
-    given = {"TargetValue": 5, "CustomizedMetricSpecification": custom}
-    placed = tracking(ScalingTargetId={"Ref": "T"}, TargetTrackingScalingPolicyConfiguration=given)
-    (subject,) = subjects(ScalingPolicyContext, {**scaled, "T": target_, "P": placed})
+def policy_on(resources: Json, target_: Json, customized: Json) -> ScalingPolicyContext:
+    given = {"TargetValue": 5, "CustomizedMetricSpecification": customized}
+    policy_ = scaling_policy(
+        ScalingTargetId={"Ref": "T"}, TargetTrackingScalingPolicyConfiguration=given
+    )
+    (subject,) = subjects(ScalingPolicyContext, {**resources, "T": target_, "P": policy_})
     assert isinstance(subject, ScalingPolicyContext)
     return subject
 
 
-def test_the_metrics_of_an_expression() -> None:
+def test_own_metrics_of_an_expression() -> None:
     def query(id_: str, endpoint: Any) -> Json:
         metric = {"MetricName": "Backlog", "Dimensions": [dimension("EndpointName", endpoint)]}
         return {"Id": id_, "MetricStat": {"Metric": metric, "Stat": "Sum"}}
@@ -198,38 +204,35 @@ def test_the_metrics_of_an_expression() -> None:
     queries = [
         {"Id": "share", "Expression": "a / b"},
         query("a", "other"),
-        query("b", NAME),
+        query("b", ENDPOINT_NAME),
         {"Id": "c", "MetricStat": {"Stat": "Sum"}},
     ]
-    subject = policy_on(BASE, target(BY_NAME), {"Metrics": queries})
-    assert subject.own_metrics == {(*CUSTOM, "metrics", 2, "metric_stat", "metric")}
+    subject = policy_on(BASE, target(RESOURCE_ID), {"Metrics": queries})
+    assert subject.own == {(*CUSTOMIZED, "metrics", 2, "metric_stat", "metric")}
 
 
 @pytest.mark.parametrize(
     ("dimensions", "own"),
     [
-        ([dimension("InferenceComponentName", "scorer")], {CUSTOM}),
-        ([dimension("InferenceComponentName", CUT)], {CUSTOM}),
+        ([dimension("InferenceComponentName", "scorer")], {CUSTOMIZED}),
+        ([dimension("InferenceComponentName", NAME_IN_ARN)], {CUSTOMIZED}),
         ([dimension("InferenceComponentName", "other")], set()),
         ([dimension("InferenceComponentName", {"Fn::Sub": "${C}-${D}"})], set()),
         ([dimension("EndpointName", "fraud")], set()),
         ([], set()),
     ],
 )
-def test_the_metrics_of_a_component(dimensions: list[Json], own: set[Path]) -> None:
+def test_own_metrics_of_a_component(dimensions: list[Json], own: set[Path]) -> None:
     resources = {
-        **HOST,
-        "C": component(NAME, InferenceComponentName="scorer"),
-        "D": component(NAME, InferenceComponentName="other"),
+        **COMPONENT_BASE,
+        "C": component(ENDPOINT_NAME, InferenceComponentName="scorer"),
+        "D": component(ENDPOINT_NAME, InferenceComponentName="other"),
     }
-    custom = {"MetricName": "Load", "Dimensions": dimensions}
-    subject = policy_on(resources, target("inference-component/scorer", COPIES), custom)
-    assert subject.own_metrics == own
+    customized = {"MetricName": "Load", "Dimensions": dimensions}
+    subject = policy_on(resources, target("inference-component/scorer", COPIES), customized)
+    assert subject.own == own
 
 
-def test_the_metrics_of_what_is_not_in_sight_are_nobodys() -> None:
-    custom = {"MetricName": "Load", "Dimensions": [dimension("EndpointName", NAME)]}
-    assert (
-        policy_on(BASE, target("endpoint/elsewhere/variant/main"), custom).own_metrics
-        == frozenset()
-    )
+def test_metrics_of_an_unknown_endpoint() -> None:
+    customized = {"MetricName": "Load", "Dimensions": [dimension("EndpointName", ENDPOINT_NAME)]}
+    assert policy_on(BASE, target("endpoint/unknown/variant/main"), customized).own == frozenset()
