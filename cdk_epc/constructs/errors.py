@@ -8,6 +8,7 @@ from typing import NoReturn
 import attrs
 
 from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.values import argument_names
 from cdk_epc.rules.finding import EndpointConfigError, Finding, Language
 from cdk_epc.rules.rule import Diagnostic, Violation
 from cdk_epc.spec import EndpointConfigSpec, Spec
@@ -35,7 +36,13 @@ def finding_of(  # noqa: PLR0913, PLR0917 - a finding, its construct and its lin
         arguments: Python argument of each member whose argument has another name.
     """
     return attrs.evolve(
-        Finding.of(diagnostic, violation, argument, Language.PYTHON, arguments),
+        Finding.of(
+            diagnostic,
+            violation,
+            argument,
+            Language.PYTHON,
+            {**argument_names(), **(arguments or {})},
+        ),
         resource=construct,
         file=site.file if site else None,
         line=site.line if site else None,

@@ -25,7 +25,7 @@ from cdk_epc.constructs.rule_phases import (
     repeated_id,
 )
 from cdk_epc.constructs.scope import ConstructScope
-from cdk_epc.constructs.values import ArgumentTypeError, argument_names, as_given, several
+from cdk_epc.constructs.values import ArgumentTypeError, convert_value
 from cdk_epc.rules import (
     EndpointConfigError,
     Finding,
@@ -43,27 +43,6 @@ from cdk_epc.spec.context import Subject
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
 S = TypeVar("S", bound=Spec)
-
-
-def finding_of(  # noqa: PLR0913, PLR0917 - a finding with where and by whom it was written
-    rule: Diagnostic,
-    violation: Violation,
-    words: str,
-    resource: str,
-    site: CallSite | None,
-    root: type[Spec],
-    arguments: Mapping[str, str] | None = None,
-) -> Finding:
-    """The finding of a fault in the words of whoever wrote it, with the line of the call."""
-    return attrs.evolve(
-        Finding.of(
-            rule, violation, words, Language.PYTHON, {**argument_names(), **(arguments or {})}
-        ),
-        resource=resource,
-        file=site.file if site else None,
-        line=site.line if site else None,
-        place=aws_steps(violation.path, root),
-    )
 
 
 class ResourceState(Generic[S]):
@@ -157,7 +136,8 @@ class ResourceState(Generic[S]):
             **changes: New values of the spec's members.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse the resource, and no later call can change that.
+            EndpointConfigError: SageMaker would refuse the resource, and no later call can
+                change that.
         """
         if not changes and not self.resource_type.is_complete_at_construction:
             return  # an empty constructor; methods will follow
@@ -174,7 +154,8 @@ class ResourceState(Generic[S]):
             site: Call of the constructor.
 
         Raises:
-            EndpointConfigError: SageMaker would refuse the resource, and no later call can change that.
+            EndpointConfigError: SageMaker would refuse the resource, and no later call can
+                change that.
         """
         supplied_parts: list[SuppliedPart] = []
         changes: dict[str, Any] = {}

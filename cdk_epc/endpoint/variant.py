@@ -114,7 +114,9 @@ class EndpointVariant(VariantHandle, VariantMetrics):
         state = new_target_state(source, arguments)
         target = referenced_target(source, min_capacity)
         config = internals_of(self.config)
-        changed = attrs.evolve(config.context(), scalable_targets={**config.scaled, self.path: target})
+        changed = attrs.evolve(
+            config.context(), scalable_targets={**config.scaled, self.path: target}
+        )
         parts = config.state.supplied_parts
         config.state.check_in_context(changed, CALL, CallSite.current(), parts)
         scalable = ScalableVariant(self, source, arguments, state)

@@ -86,8 +86,8 @@ class VariantHandle:
             violation = Violation(
                 path=self.path,
                 got=Words(f"{count}"),
-                sentence=f"auto_scale() of variant {self.variant_name!r} needs one endpoint, but the "
-                f"configuration has {count}",
+                sentence=f"auto_scale() of variant {self.variant_name!r} needs one endpoint, "
+                f"but the configuration has {count}",
                 fix="Create the Endpoint before the call; with several endpoints, call "
                 f"endpoint.variant({self.variant_name!r}).auto_scale(...) of one of them.",
             )

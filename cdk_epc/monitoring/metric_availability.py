@@ -102,7 +102,9 @@ def _alternative(source: MetricSource, metric: PublishedMetric) -> str:
     if is_asynchronous and (replacement := _REPLACEMENTS.get(metric.name)):
         return f"Use {replacement}."
     readers = [
-        _READERS[by] for by in metric.dimension_sets if is_published_by(metric, source.endpoint_kind, by)
+        _READERS[by]
+        for by in metric.dimension_sets
+        if is_published_by(metric, source.endpoint_kind, by)
     ]
     if readers:
         return f"Read the metric from {' or '.join(readers)}."

@@ -21,7 +21,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.enums import ContainerMode
-from cdk_epc.spec.unresolved import is_unresolved, is_integer, items_of
+from cdk_epc.spec.unresolved import is_integer, is_unresolved, items_of
 
 
 @attrs.frozen(kw_only=True)

@@ -275,7 +275,9 @@ class YamlBuilder:
             for each in reversed(named if is_list(named) else [named]):
                 if not is_mapping(each) or self.offsets.is_short_form(each):
                     problem = "`<<` has a value that is not a mapping"
-                    raise self._error(offset, problem, "use the alias of a mapping, or a list of them")
+                    raise self._error(
+                        offset, problem, "use the alias of a mapping, or a list of them"
+                    )
                 self._spend(len(each), offset)
                 value.update(each)
                 offsets.update(self.offsets.by_key(each))

@@ -97,8 +97,7 @@ def unreadable(error: OSError) -> UnusableInputError:
     if error.errno == errno.ENOENT:
         return UnusableInputError("there is no such file or folder; correct the path")
     if error.errno == errno.ELOOP:
-        return UnusableInputError(
-            "the path is a cycle of symbolic links; correct the links")
+        return UnusableInputError("the path is a cycle of symbolic links; correct the links")
     reason = (error.strerror or type(error).__name__).lower()
     return UnusableInputError(f"the input cannot be read: {reason}")
 

@@ -32,7 +32,7 @@ def listed(names: Iterable[str], conjunction: str = "and") -> str:
 
 def published_dimensions(metric: PublishedMetric) -> str:
     """Return the sets of dimensions under which SageMaker publishes a metric, as one phrase."""
-    return ", or ".join(listed(each.value) for each in metric.by)
+    return ", or ".join(listed(each.value) for each in metric.dimension_sets)
 
 
 def published(use: MetricUse) -> PublishedMetric | None:

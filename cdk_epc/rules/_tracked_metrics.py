@@ -19,7 +19,7 @@ from cdk_epc.spec.scaling import (
     TrackedMetric,
     TrackedStatistic,
 )
-from cdk_epc.spec.unresolved import is_resolved, is_number, is_string, items_of
+from cdk_epc.spec.unresolved import is_number, is_resolved, is_string, items_of
 
 _TRACKING: Final[Path] = ("target_tracking_scaling_policy_configuration",)
 PREDEFINED: Final[Path] = (*_TRACKING, "predefined_metric_specification", "predefined_metric_type")

@@ -149,7 +149,7 @@ def alarm_metric_unpublished(subject: AlarmContext) -> Iterator[Violation]:
         if kind is not None and not is_published_by(metric, kind):
             sentence = f"metric {metric.name} is not published by {ENDPOINT_PHRASES[kind]}"
         elif (missing := _missing_feature(subject, use, metric, config)) is not None:
-            sentence = f"metric {metric.name} needs {metric.needs}, and {missing}"
+            sentence = f"metric {metric.name} needs {metric.requires}, and {missing}"
         else:
             continue
         yield Violation(
@@ -164,13 +164,13 @@ def _missing_feature(
     subject: AlarmContext, use: MetricUse, metric: PublishedMetric, config: ConfigContext
 ) -> str | None:
     """Return a clause such as "the variant has none" if a required feature is surely not used."""
-    if metric.needs is Feature.EXPLAINER and config.config.explainer_config is None:
+    if metric.requires is Feature.EXPLAINER and config.config.explainer_config is None:
         return "the configuration has none"
-    if metric.needs is Feature.GPU:
+    if metric.requires is Feature.GPU:
         types = watched_types(subject, use)
         if types and all(each.gpus == 0 for each in types):
             return f"{types[0]} has none"
-    if metric.needs is Feature.PROVISIONED_CONCURRENCY:
+    if metric.requires is Feature.PROVISIONED_CONCURRENCY:
         configs = [each.serverless_config for each in watched_variants(subject, use)]
         if configs and all(
             isinstance(each, ServerlessConfig) and each.provisioned_concurrency is None

@@ -142,7 +142,7 @@ def _comparison(subject: AlarmContext) -> _Comparison | None:
     if maximum is None and statistic not in set(Statistic):
         return None
     operator = str(alarm.comparison_operator)
-    return _Comparison(metric, statistic, operator, threshold, metric.range.least, maximum)
+    return _Comparison(metric, statistic, operator, threshold, metric.range.minimum, maximum)
 
 
 def _ignores_missing(treatment: object) -> bool:
@@ -157,10 +157,10 @@ def _maximum(
     if not (statistic in _OF_SAMPLES or is_percentile(statistic) or _TRIMMED.fullmatch(statistic)):
         return None
     if metric.range.per is None:
-        return metric.most_of(statistic)
+        return metric.maximum_of(statistic)
     every = [
         # A type without GPUs publishes no GPU metric, so it has no maximum.
-        metric.most_of(statistic, vcpus=type_.vcpus, gpus=type_.gpus or None)
+        metric.maximum_of(statistic, vcpus=type_.vcpus, gpus=type_.gpus or None)
         for type_ in watched_types(subject, use)
     ]
     known = [maximum for maximum in every if maximum is not None]

@@ -18,7 +18,7 @@ from cdk_epc.spec import (
     TrafficRoutingConfiguration,
     TrafficRoutingType,
 )
-from cdk_epc.spec.unresolved import is_resolved, is_unresolved, is_integer, items_of
+from cdk_epc.spec.unresolved import is_integer, is_resolved, is_unresolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _CONFIG: Final = f"{_REFERENCE}API_DeploymentConfig.html"

@@ -8,7 +8,7 @@ from typing import Final
 from cdk_epc.rules.explainer import INFERENCE, inference_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unresolved import is_resolved, is_integer
+from cdk_epc.spec.unresolved import is_integer, is_resolved
 
 _INFERENCE_CONFIG: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClarifyInferenceConfig.html"

@@ -15,7 +15,7 @@ from cdk_epc.spec import (
     RoutingConfig,
     RoutingStrategy,
 )
-from cdk_epc.spec.unresolved import is_resolved, is_unresolved, is_integer, items_of
+from cdk_epc.spec.unresolved import is_integer, is_resolved, is_unresolved, items_of
 
 _GUIDE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html"

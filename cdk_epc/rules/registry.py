@@ -48,6 +48,7 @@ from cdk_epc.rules import (
     serverless,
     shadow,
     ssm,
+    stack_exports,
     tags,
     traffic,
     variants,

@@ -17,7 +17,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ConfigContext, EndpointContext
 from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of
-from cdk_epc.spec.unresolved import is_resolved, is_list, is_string, is_integer, items_of
+from cdk_epc.spec.unresolved import is_integer, is_list, is_resolved, is_string, items_of
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _UPDATE: Final = f"{_API}API_UpdateEndpoint.html"

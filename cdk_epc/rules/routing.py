@@ -174,7 +174,7 @@ def prefix_aware_single_instance(context: ConfigContext) -> Iterator[Violation]:
             routing.routing_strategy == RoutingStrategy.PREFIX_AWARE
             and is_integer(count)
             and count == 1
-            and variant_path not in context.scaled
+            and variant_path not in context.scalable_targets
             and not _may_scale_out(variant)
         ):
             yield Violation(

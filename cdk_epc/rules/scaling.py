@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.rules._metric_lookup import variant_names
-from cdk_epc.rules.managed_scaling import scaled
+from cdk_epc.rules.managed_scaling import managed_scalings
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ComponentRuntimeConfig,
@@ -19,7 +19,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetAction, ScheduledAction
-from cdk_epc.spec.unresolved import is_string, is_unresolved, is_integer, items_of
+from cdk_epc.spec.unresolved import is_integer, is_string, is_unresolved, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/"

@@ -102,7 +102,7 @@ def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violat
         metric = tracked.metric
         dimensions = dimensions_of(tracked)
         # `scaling-metric-dimensions-wrong` reports dimensions under which it is not published.
-        known = dimensions if dimensions in metric.by else None
+        known = dimensions if dimensions in metric.dimension_sets else None
         if kind is not None and not is_published_by(metric, kind, known):
             yield Violation(
                 path=tracked.path,
@@ -114,7 +114,7 @@ def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violat
             yield Violation(
                 path=tracked.path,
                 got=metric.name,
-                sentence=f"metric {metric.name} needs {metric.needs}, and {missing}",
+                sentence=f"metric {metric.name} needs {metric.requires}, and {missing}",
                 fix="Track another metric, for example CPU utilization or invocations.",
             )
 
@@ -122,7 +122,7 @@ def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violat
 def _missing_feature(scaling: ScalableTargetContext, metric: PublishedMetric) -> str | None:
     """Return a clause such as "ml.m5.xlarge has none" if a required feature is surely not used."""
     variant = scaled_variant(scaling)
-    if metric.needs is Feature.GPU and variant is not None:
+    if metric.requires is Feature.GPU and variant is not None:
         names = instance_types(variant)
         if names and all(InstanceType.of(name).gpus == 0 for name in names):
             return f"{listed(names)} {'has' if len(names) == 1 else 'have'} none"
@@ -150,7 +150,7 @@ def _missing_feature(scaling: ScalableTargetContext, metric: PublishedMetric) ->
 def scaling_metric_dimensions_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
         names = tracked.dimension_names
-        if names is not None and dimensions_of(tracked) not in tracked.metric.by:
+        if names is not None and dimensions_of(tracked) not in tracked.metric.dimension_sets:
             used = listed(sorted(names)) if names else "none"
             yield Violation(
                 path=(*tracked.path, "dimensions"),
@@ -191,7 +191,7 @@ def _maximum(subject: ScalingPolicyContext, tracked: TrackedPublishedMetric) -> 
     # A type without GPUs publishes no GPU metric, so it has no maximum.
     gpus = _maximum_count(each.gpus or None for each in types)
     statistic = tracked.statistic or tracked.metric.default
-    return tracked.metric.most_of(statistic, vcpus=vcpus, gpus=gpus)
+    return tracked.metric.maximum_of(statistic, vcpus=vcpus, gpus=gpus)
 
 
 def _maximum_count(counts: Iterable[int | None]) -> int | None:

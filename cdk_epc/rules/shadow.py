@@ -11,7 +11,7 @@ from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.rules.serverless import serverless_variants
 from cdk_epc.rules.traffic import weight_of
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unresolved import is_resolved, is_unresolved, is_integer
+from cdk_epc.spec.unresolved import is_integer, is_resolved, is_unresolved
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _DEVELOPER_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, ServerlessConfig
-from cdk_epc.spec.unresolved import is_resolved, is_number, items_of
+from cdk_epc.spec.unresolved import is_number, is_resolved, items_of
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.fields import Bounds
-from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, is_integer
+from cdk_epc.spec.unresolved import Unresolved, is_integer, is_list, is_mapping
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import condition_holds
 from cdk_epc.templates.exports import find_export

@@ -1,7 +1,7 @@
 """The sample app's stacks of one region, deployed to moto one after the other.
 
-The expectations name the limits of moto for each use case. An endpoint that moto refuses is left out
-with its configuration, and the rest of its stack is deployed.
+The expectations name the limits of moto for each use case. An endpoint that moto refuses is left
+out with its configuration, and the rest of its stack is deployed.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def deployed_shop(cloud: Cloud) -> Shop:
 
 
 def template(given: dict[str, Any]) -> dict[str, Any]:
-    """Return a template without CDK's rule about the bootstrap version, which moto cannot evaluate."""
+    """Return a template without CDK's rule of the bootstrap version, which moto cannot evaluate."""
     return {key: each for key, each in given.items() if key != "Rules"}
 
 

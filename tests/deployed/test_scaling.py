@@ -1,4 +1,4 @@
-"""Scaling, which moto's CloudFormation ignores, created by the APIs of the services and read back."""
+"""Scaling, which moto's CloudFormation ignores, created by the services' APIs and read back."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from cdk_epc.templates.context.subjects import ALL_SPECS
-from fuzz import chain, runner, seeds
+from fuzz import pipeline, runner, seeds
 
 
 def test_a_short_run_has_no_findings():

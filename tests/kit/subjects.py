@@ -82,7 +82,9 @@ def config_context(data: Json) -> ConfigContext:
             "config": spec_of(EndpointConfigSpec, data["config"]),
             "models": _by_path(data.get("models", {}), _referenced_model),
             "roles": _by_path(data.get("roles", {}), _role_policies),
-            "scalable_targets": _by_path(data.get("scalable_targets", {}), lambda each: ReferencedTarget(**each)),
+            "scalable_targets": _by_path(
+                data.get("scalable_targets", {}), lambda each: ReferencedTarget(**each)
+            ),
         }
     )
 

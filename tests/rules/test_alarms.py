@@ -522,7 +522,9 @@ def test_variant_names_of_wrong_types(value: Any) -> None:
 
 
 def test_endpoint_name_in_other_capitals() -> None:
-    subject = AlarmContext(alarm=alarm_of(), similar_endpoint_names={("dimensions", 0, "value"): "Fraud"})
+    subject = AlarmContext(
+        alarm=alarm_of(), similar_endpoint_names={("dimensions", 0, "value"): "Fraud"}
+    )
     assert [(each.rule_id, each.message, each.fix) for each in check(subject)] == [
         (
             "alarm-endpoint-name-misspelt",

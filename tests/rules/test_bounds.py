@@ -22,9 +22,7 @@ BY_PREFIX = FULL_REQUESTS["instances"]["ProductionVariants"][0]["RoutingConfig"]
         ("${Token[TOKEN.1]}" + "é" * 4000, []),
     ],
 )
-def test_an_inline_baseline_has_4_kb(
-    baseline: str, findings: list[tuple[str, str]]
-) -> None:
+def test_an_inline_baseline_has_4_kb(baseline: str, findings: list[tuple[str, str]]) -> None:
     found = findings_of(changed(FULL_REQUESTS["explained"], BASELINE, baseline))
     assert [(each.rule_id, each.got) for each in found] == findings
 

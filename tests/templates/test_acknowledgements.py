@@ -43,7 +43,9 @@ def test_reason() -> None:
     )
 
 
-def error(rule_id: str, id_: str, got: Any, allowed: str, fix: str, message: str = "") -> Finding:
+def error(  # noqa: PLR0913, PLR0917 - the parts of a finding
+    rule_id: str, id_: str, got: Any, allowed: str, fix: str, message: str = ""
+) -> Finding:
     severity = Severity.WARNING if rule_id.endswith("unused") else Severity.ERROR
     path = f"{MEMBER}[{id_!r}]"
     message = message or f"{path} is {got!r}; must be {allowed}"

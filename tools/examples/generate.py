@@ -21,9 +21,7 @@ def generate() -> dict[str, str]:
     texts: dict[str, str] = {}
     problems: list[str] = []
     for topic, entries in example_files().items():
-        updated = {
-            rule_id: _entry(rule_id, entry, problems) for rule_id, entry in entries.items()
-        }
+        updated = {rule_id: _entry(rule_id, entry, problems) for rule_id, entry in entries.items()}
         texts[f"{FOLDER}/{topic}.json"] = json_text(updated, _WIDTH) + "\n"
     if problems:
         raise ToolError("\n".join(problems))

@@ -79,7 +79,7 @@ def alarm_context(
                 endpoints[path] = endpoint
         elif (name := similar_endpoint_name(evaluation, value)) is not None:
             similar_names[path] = name
-    return AlarmContext(alarm=alarm, endpoints=endpoints, spelt=similar_names)
+    return AlarmContext(alarm=alarm, endpoints=endpoints, similar_endpoint_names=similar_names)
 
 
 def _endpoint_names(alarm: AlarmSpec) -> Iterator[tuple[Path, object]]:
@@ -126,6 +126,6 @@ def rollback_alarms(
             continue
         is_cycle = logical_id in dependencies_of(evaluation, reference.logical_id)
         found[*_ROLLBACK, index, "alarm_name"] = ReferencedAlarm(
-            logical_id=reference.logical_id, waits_for=is_cycle
+            logical_id=reference.logical_id, is_dependent=is_cycle
         )
     return found

@@ -21,7 +21,7 @@ from cdk_epc.spec.scaling import (
     TargetTrackingConfiguration,
     TrackedMetric,
 )
-from cdk_epc.spec.unresolved import is_mapping, is_integer, items_of
+from cdk_epc.spec.unresolved import is_integer, is_mapping, items_of
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAME_PROPERTIES, App, Resource
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.alarms import similar_endpoint_name
@@ -92,7 +92,9 @@ def target_context(
         component=component,
         policies=_policies(evaluation, logical_id),
         is_dependent=is_dependent(evaluation, logical_id, found),
-        similar_endpoint_name=similar_endpoint_name(evaluation, scaled.endpoint) if found is None else None,
+        similar_endpoint_name=similar_endpoint_name(evaluation, scaled.endpoint)
+        if found is None
+        else None,
         resource_id_has_arn=scaled.resource_id_has_arn,
     )
 
@@ -252,7 +254,7 @@ def policy_context(
     scaled = scaled_resource(target.evaluation, target.logical_id)
     return ScalingPolicyContext(
         policy=policy,
-        scaling=target_context(target.evaluation, target.logical_id, read[0], config_of),
+        target=target_context(target.evaluation, target.logical_id, read[0], config_of),
         own_metrics=frozenset(_own_metrics(evaluation, policy, scaled)),
         is_dependent=is_dependent(evaluation, logical_id, target),
     )

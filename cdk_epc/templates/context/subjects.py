@@ -204,7 +204,9 @@ def _endpoint_context(
     return EndpointContext(
         endpoint=endpoint,
         config=config,
-        other_endpoint_names=frozenset(_other_names(evaluation, logical_id, endpoint.endpoint_name)),
+        other_endpoint_names=frozenset(
+            _other_names(evaluation, logical_id, endpoint.endpoint_name)
+        ),
         alarms=rollback_alarms(evaluation, logical_id, endpoint.deployment_config),
         policies=endpoint_role_policies(evaluation, logical_id, config),
         is_config_imported=is_import(endpoint.endpoint_config_name),

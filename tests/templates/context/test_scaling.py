@@ -62,14 +62,20 @@ def test_scaled_resource() -> None:
     ],
 )
 def test_arn_of_an_endpoint(resource_id: Json, resource_id_has_arn: bool) -> None:  # noqa: FBT001 - a table
-    assert target_context({**BASE, "T": target(resource_id)}).resource_id_has_arn == resource_id_has_arn
+    assert (
+        target_context({**BASE, "T": target(resource_id)}).resource_id_has_arn
+        == resource_id_has_arn
+    )
 
 
 def test_arn_of_a_component() -> None:
     hosted = {**COMPONENT_BASE, "C": component("fraud")}
     for name, resource_id_has_arn in (({"Ref": "C"}, True), (NAME_IN_ARN, False)):
         resource_id = {"Fn::Join": ["", ["inference-component/", name]]}
-        assert target_context({**hosted, "T": target(resource_id, COPIES)}).resource_id_has_arn == resource_id_has_arn
+        assert (
+            target_context({**hosted, "T": target(resource_id, COPIES)}).resource_id_has_arn
+            == resource_id_has_arn
+        )
 
 
 def test_policies_of_a_target() -> None:
@@ -129,7 +135,10 @@ def test_similar_endpoint_names() -> None:
     for name, spelt in (("Fraud", "fraud"), ("fraud", None), ("other", None)):
         resources = {**NAMED_ENDPOINT, "T": target(f"endpoint/{name}/variant/main")}
         assert target_context(resources).similar_endpoint_names == spelt
-        assert component_context({**COMPONENT_BASE, "C": component(name)}).similar_endpoint_names == spelt
+        assert (
+            component_context({**COMPONENT_BASE, "C": component(name)}).similar_endpoint_names
+            == spelt
+        )
     assert target_context({**BASE, "T": target(RESOURCE_ID)}).similar_endpoint_names is None
 
 
