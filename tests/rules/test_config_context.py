@@ -28,7 +28,7 @@ def test_only_scaled_instances_must_not_be_burstable(dimension: str | None, find
         changed(full, ("config", "ProductionVariants", 0, "InstanceType"), "ml.t2.large")
     )
     target = ReferencedTarget(logical_id="Target", dimension=dimension)
-    assert len(check(attrs.evolve(subject, scaled={VARIANT: target}))) == findings
+    assert len(check(attrs.evolve(subject, scalable_targets={VARIANT: target}))) == findings
 
 
 @pytest.mark.parametrize("name", ["ml.trn1.2xlarge", "ml.m5.large", "ml.txt", "${Token[TOKEN.1]}"])
@@ -36,7 +36,7 @@ def test_other_types_may_be_scaled(name: str) -> None:
     variant = ProductionVariant(variant_name="blue", model_name="scorer", instance_type=name)
     subject = ConfigContext(
         config=EndpointConfigSpec(production_variants=(variant,)),
-        scaled={VARIANT: ReferencedTarget(logical_id="Target")},
+        scalable_targets={VARIANT: ReferencedTarget(logical_id="Target")},
     )
     assert [each for each in check(subject) if each.rule_id == "scaling-burstable-type"] == []
 

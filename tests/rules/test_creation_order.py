@@ -39,7 +39,7 @@ def test_an_endpoint_without_a_dependency_on_a_policy_of_its_role() -> None:
 def test_a_scaling_policy_without_a_dependency_on_its_target() -> None:
     target = ScalableTargetContext(target=ScalableTargetSpec(), logical_id="T")
     policy = ScalingPolicySpec(policy_name="load", resource_id="endpoint/fraud/variant/main")
-    awaited = ScalingPolicyContext(policy=policy, scaling=target)
+    awaited = ScalingPolicyContext(policy=policy, target=target)
     assert check(awaited) == []
     assert found(attrs.evolve(awaited, is_dependent=False)) == [
         (
@@ -56,11 +56,11 @@ def test_an_endpoint_name_in_another_spelling() -> None:
     must = "must spell the endpoint name as 'fraud'"
     subjects: list[tuple[ScalableTargetContext | InferenceComponentContext, str]] = [
         (
-            ScalableTargetContext(target=target, logical_id="T", spelt="fraud"),
+            ScalableTargetContext(target=target, logical_id="T", similar_endpoint_name="fraud"),
             f"ResourceId is 'endpoint/Fraud/variant/main'; {must}",
         ),
         (
-            InferenceComponentContext(component=component, spelt="fraud"),
+            InferenceComponentContext(component=component, similar_endpoint_name="fraud"),
             f"EndpointName is 'Fraud'; {must}",
         ),
     ]
@@ -71,4 +71,4 @@ def test_an_endpoint_name_in_another_spelling() -> None:
             message,
             "Use Fn::GetAtt with EndpointName of the endpoint, or correct the spelling.",
         )
-        assert check(attrs.evolve(subject, spelt=None), [spelling]) == []
+        assert check(attrs.evolve(subject, similar_endpoint_name=None), [spelling]) == []

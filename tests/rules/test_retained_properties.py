@@ -47,7 +47,7 @@ def with_config(
     targets = {} if dimension is None else {MAIN: target}
     return EndpointContext(
         endpoint=endpoint({"EndpointConfigName": "config", **given}),
-        config=ConfigContext(config=spec_of(EndpointConfigSpec, config), scaled=targets),
+        config=ConfigContext(config=spec_of(EndpointConfigSpec, config), scalable_targets=targets),
     )
 
 
@@ -73,8 +73,8 @@ def test_scaled_counts_of_two_variants_that_are_reset() -> None:
     subject = with_config({}, INSTANCES)
     assert subject.config is not None
     other = ReferencedTarget(logical_id="Other", dimension=INSTANCES)
-    scaled = {**subject.config.scaled, NEXT: other}
-    config = attrs.evolve(subject.config, scaled=scaled)
+    scaled = {**subject.config.scalable_targets, NEXT: other}
+    config = attrs.evolve(subject.config, scalable_targets=scaled)
     ((_, message, _),) = found(attrs.evolve(subject, config=config))
     assert message == "updates of the endpoint reset the instance count, which Other and T scale"
 
@@ -210,7 +210,7 @@ def context(
     return EndpointContext(
         endpoint=EndpointSpec(endpoint_config_name="c", **members),
         config=ConfigContext(
-            config=EndpointConfigSpec(production_variants=variants), scaled=targets
+            config=EndpointConfigSpec(production_variants=variants), scalable_targets=targets
         ),
     )
 

@@ -499,7 +499,7 @@ def test_policies_without_a_known_configuration(
 
 
 def test_metrics_of_other_resources_are_not_checked() -> None:
-    assert reported(attrs.evolve(policy(GPU, target()), own=frozenset())) == []
+    assert reported(attrs.evolve(policy(GPU, target()), own_metrics=frozenset())) == []
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def template_of(resources: dict[str, Any], name: str = "a", **more: Any) -> Temp
 
 def usage_before(*templates: TemplateInput) -> list[tuple[int, int]]:
     return [
-        (each.serverless_before, each.concurrency_before)
+        (each.earlier_serverless_variants, each.earlier_concurrency)
         for each in contexts((ConfigContext,), *templates)
     ]
 
@@ -48,7 +48,7 @@ def test_usage_in_the_order_of_configurations() -> None:
     )
     assert list(dict.fromkeys(before_each)) == [(0, 0), (1, 3), (2, 7), (3, 7)]
     of_endpoint = {
-        each.config.serverless_before
+        each.config.earlier_serverless_variants
         for each in contexts((EndpointContext,), template_of(resources))
     }
     assert of_endpoint == {1}

@@ -227,14 +227,14 @@ def test_scalable_targets(resources: dict[str, Any], *, is_scaled: bool) -> None
         {"C": config_of(), **WITH_ENDPOINT, **resources}, Parameters=ENV, Conditions=CONDITIONS
     )
     found = {VARIANT: ReferencedTarget(logical_id="T")} if is_scaled else {}
-    assert subject.scaled == found
+    assert subject.scalable_targets == found
 
 
 def test_members_of_a_target() -> None:
     where = {"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"}
     more = {"ScalableDimension": "sagemaker:variant:DesiredInstanceCount", "MinCapacity": "0"}
     subject = config_context({"C": config_of(), **WITH_ENDPOINT, "T": target_of(where, **more)})
-    assert subject.scaled == {
+    assert subject.scalable_targets == {
         VARIANT: ReferencedTarget(
             logical_id="T", dimension=more["ScalableDimension"], min_capacity=0
         )
@@ -262,7 +262,7 @@ def test_targets_in_another_template(config_name: Any) -> None:
         TemplateInput(template=outer, name="outer", nested={"Nested": "inner"}),
         TemplateInput(template=inner, name="inner"),
     )
-    assert config.scaled == {VARIANT: ReferencedTarget(logical_id="T")}
+    assert config.scalable_targets == {VARIANT: ReferencedTarget(logical_id="T")}
     assert endpoint.config == config
 
 
@@ -276,7 +276,7 @@ def test_targets_on_an_endpoint_of_another_template() -> None:
         TemplateInput(template={"Resources": {"C": config_of(EndpointConfigName="c")}}, name="one"),
         TemplateInput(template={"Resources": inner}, name="two"),
     )[0]
-    assert subject.scaled == {VARIANT: ReferencedTarget(logical_id="T")}
+    assert subject.scalable_targets == {VARIANT: ReferencedTarget(logical_id="T")}
 
 
 def test_circular_exports() -> None:
@@ -290,4 +290,4 @@ def test_circular_exports() -> None:
         TemplateInput(template={"Resources": {"C": config_of(), "E": endpoint}}, name="one"),
         TemplateInput(template={"Outputs": circle}, name="other"),
     )[0]
-    assert subject.scaled == {}
+    assert subject.scalable_targets == {}

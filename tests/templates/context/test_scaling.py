@@ -120,7 +120,7 @@ def test_creation_order_of_policy_and_target() -> None:
     def is_after(policy: Json) -> bool:
         resources = {**BASE, "T": target(RESOURCE_ID), "P": policy}
         (subject,) = subjects(ScalingPolicyContext, resources)
-        assert subject.scaling.logical_id == "T"
+        assert subject.target.logical_id == "T"
         return bool(subject.is_dependent)
 
     same = scaling_policy(
@@ -132,14 +132,14 @@ def test_creation_order_of_policy_and_target() -> None:
 
 
 def test_similar_endpoint_names() -> None:
-    for name, spelt in (("Fraud", "fraud"), ("fraud", None), ("other", None)):
+    for name, similar in (("Fraud", "fraud"), ("fraud", None), ("other", None)):
         resources = {**NAMED_ENDPOINT, "T": target(f"endpoint/{name}/variant/main")}
-        assert target_context(resources).similar_endpoint_names == spelt
+        assert target_context(resources).similar_endpoint_name == similar
         assert (
-            component_context({**COMPONENT_BASE, "C": component(name)}).similar_endpoint_names
-            == spelt
+            component_context({**COMPONENT_BASE, "C": component(name)}).similar_endpoint_name
+            == similar
         )
-    assert target_context({**BASE, "T": target(RESOURCE_ID)}).similar_endpoint_names is None
+    assert target_context({**BASE, "T": target(RESOURCE_ID)}).similar_endpoint_name is None
 
 
 def test_own_metrics_of_an_endpoint() -> None:
@@ -163,10 +163,10 @@ def test_own_metrics_of_an_endpoint() -> None:
     own = frozenset(
         {("target_tracking_scaling_policy_configuration", "customized_metric_specification")}
     )
-    assert policy(of_endpoint).own == policy(of_endpoint, main).own == own
-    assert policy(of_endpoint, dimension("VariantName", "next")).own == frozenset()
-    assert policy(dimension("EndpointName", "other")).own == frozenset()
-    scaled = policy(of_endpoint).scaling
+    assert policy(of_endpoint).own_metrics == policy(of_endpoint, main).own_metrics == own
+    assert policy(of_endpoint, dimension("VariantName", "next")).own_metrics == frozenset()
+    assert policy(dimension("EndpointName", "other")).own_metrics == frozenset()
+    scaled = policy(of_endpoint).target
     assert scaled is not None
     assert scaled.logical_id == "T"
 
@@ -184,7 +184,7 @@ def test_target_of_a_component(name: Any) -> None:
         "T": target(id_, COPIES),
     }
     scaled = ReferencedTarget(logical_id="T", dimension=COPIES, min_capacity=1)
-    assert component_context(resources).scaled == scaled
+    assert component_context(resources).scalable_target == scaled
     assert target_context(resources).component is not None
     assert target_context(resources).is_dependent is not isinstance(name, str)
 
@@ -217,7 +217,7 @@ def test_own_metrics_of_an_expression() -> None:
         {"Id": "c", "MetricStat": {"Stat": "Sum"}},
     ]
     subject = policy_on(BASE, target(RESOURCE_ID), {"Metrics": queries})
-    assert subject.own == {(*CUSTOMIZED, "metrics", 2, "metric_stat", "metric")}
+    assert subject.own_metrics == {(*CUSTOMIZED, "metrics", 2, "metric_stat", "metric")}
 
 
 @pytest.mark.parametrize(
@@ -239,9 +239,9 @@ def test_own_metrics_of_a_component(dimensions: list[Json], own: set[Path]) -> N
     }
     customized = {"MetricName": "Load", "Dimensions": dimensions}
     subject = policy_on(resources, target("inference-component/scorer", COPIES), customized)
-    assert subject.own == own
+    assert subject.own_metrics == own
 
 
 def test_metrics_of_an_unknown_endpoint() -> None:
     customized = {"MetricName": "Load", "Dimensions": [dimension("EndpointName", ENDPOINT_NAME)]}
-    assert policy_on(BASE, target("endpoint/unknown/variant/main"), customized).own == frozenset()
+    assert policy_on(BASE, target("endpoint/unknown/variant/main"), customized).own_metrics == frozenset()

@@ -48,7 +48,7 @@ def test_other_names_in_other_environments() -> None:
     found = contexts(CONTEXTS, one, two, three)
     others: dict[Any, set[frozenset[str]]] = {}
     for each in found:
-        others.setdefault(each.endpoint.endpoint_name, set()).add(each.other_names)
+        others.setdefault(each.endpoint.endpoint_name, set()).add(each.other_endpoint_names)
     nothing = frozenset[str]()
     assert others == {
         "Name": {nothing, frozenset({"NAME"})},  # "NAME" is deployed in one scenario only
@@ -75,4 +75,4 @@ def test_endpoint_contexts() -> None:
     assert path == ("production_variants", 0, "model_name")
     assert (model.logical_id, model.is_dependency) == ("M", True)
     assert second.config is None
-    assert [each.other_names for each in (first, second, third)] == [{"name"}, {"Name"}, set()]
+    assert [each.other_endpoint_names for each in (first, second, third)] == [{"name"}, {"Name"}, set()]
