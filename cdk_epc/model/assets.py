@@ -8,7 +8,7 @@ model, so that a refused model leaves no construct behind; until then, its URI i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
 import attrs
 import aws_cdk as cdk
@@ -88,8 +88,7 @@ class DeferredString:
     def __init__(self) -> None:
         """Create a token without a string."""
         self.text = ""
-        # The protocol has a keyword that Node never uses.
-        self.token = ReferenceToken(cdk.Lazy.uncached_string(cast("Any", self)))
+        self.token = ReferenceToken(cdk.Lazy.uncached_string(self))
 
     def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - the protocol's
         """Return the string; CDK calls this."""

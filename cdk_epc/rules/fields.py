@@ -199,7 +199,7 @@ def _list_length(
         fix = "Remove some items."
     else:
         return
-    got = Words(f"{len(items)} items") if items else ()
+    got = Words(f"{len(items)} item{'s' * (len(items) > 1)}") if items else ()
     must = f"have {low} to {high} items" if low else f"have at most {high} items"
     yield "list-length-wrong", Violation(path=place, got=got, must=must, fix=fix)
 

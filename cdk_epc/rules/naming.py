@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, ModelSpec, Path
 from cdk_epc.spec.unresolved import Reference, Unresolved, is_resolved, items_of
@@ -32,7 +33,8 @@ def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("endpoint_config_name",),
             got=spec.endpoint_config_name,
-            not_allowed="because a replacement would have the same name",
+            sentence=f"`endpoint_config_name` is the fixed name {shown(spec.endpoint_config_name)}, "
+            "which a replacement would have as well",
             fix="Remove `endpoint_config_name`, or change it with each change of the content.",
             python_fix="Remove `endpoint_config_name`, or use endpoint_config_name_prefix.",
         )
@@ -56,7 +58,8 @@ def model_name_fixed(spec: ModelSpec) -> Iterator[Violation]:
         yield Violation(
             path=("model_name",),
             got=spec.model_name,
-            not_allowed="because a replacement would have the same name",
+            sentence=f"`model_name` is the fixed name {shown(spec.model_name)}, which a replacement "
+            "would have as well",
             fix="Remove `model_name`; CloudFormation generates a name.",
         )
 

@@ -64,10 +64,10 @@ def test_whole_finding_of_a_method() -> None:
             severity=Severity.ERROR,
             path='add_serverless_variant("sv").provisioned_concurrency',
             got=9,
-            allowed="at most the maximum concurrency, which is 5",
+            allowed="not exceed max_concurrency (5)",
             message='provisioned_concurrency of add_serverless_variant("sv") is 9; '
-            "must be at most the maximum concurrency, which is 5",
-            fix="Lower the provisioned concurrency or raise the maximum.",
+            "must not exceed max_concurrency (5)",
+            fix="Lower provisioned_concurrency, or raise max_concurrency.",
             source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
             "API_ProductionVariantServerlessConfig.html",
             resource="Stack/Config",
@@ -213,7 +213,7 @@ def test_fixed_name_is_a_warning_once() -> None:
     for _ in range(2):
         files = Path(app.synth(force=True).directory).glob("*.json")
         reports.append("".join(file.read_text("utf-8") for file in files))
-    assert "name-fixed: endpoint_config_name is 'fixed'" in reports[0]
+    assert "name-fixed: endpoint_config_name is the fixed name 'fixed'" in reports[0]
     assert reports[0].count("cdk-epc::name-fixed") == reports[1].count("cdk-epc::name-fixed") > 0
 
 

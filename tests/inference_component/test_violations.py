@@ -89,8 +89,8 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "list-length-wrong",
-                "specifications has 1 items; must have 2 to 5 items",
-                "Add an item, or leave the list out.",
+                "specifications has 1 item; must have 2 to 5 items",
+                "Add an item, or remove the list.",
             )
         ],
     ),
@@ -212,7 +212,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                     "container.environment['A'] is the key 'A'; must match "
                     "[a-zA-Z_][a-zA-Z0-9_]{1,1024}"
                 ),
-                "Write it in the form of the pattern.",
+                "Change the value so that the whole of it matches the pattern.",
             )
         ],
     ),
@@ -296,7 +296,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "value-pattern-mismatch",
                 "container.metrics is 'metrics'; must match /(?!.*\\.\\.)[a-zA-Z0-9/_.\\-]+",
-                "Write it in the form of the pattern.",
+                "Change the value so that the whole of it matches the pattern.",
             )
         ],
     ),
@@ -306,7 +306,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "value-length-wrong",
                 "tags['team'] is empty; must have 1 to 256 characters",
-                "Give a value, or leave the member out.",
+                "Give a value, or remove the member.",
             )
         ],
     ),
@@ -355,10 +355,10 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "instance-type-not-for-hosting",
                 (
-                    "specifications[1].instance_type is 'ml.c5n.large'; must be a type for "
-                    "hosting; the API lists this one for ClusterInstanceType only"
+                    "specifications[1].instance_type 'ml.c5n.large' is not allowed for hosting "
+                    "because the API lists it only in ClusterInstanceType"
                 ),
-                "Take one of InstanceType's constants.",
+                "Use one of the constants of InstanceType.",
             )
         ],
     ),

@@ -70,7 +70,7 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "list-length-wrong",
-                "containers has 16 items; must have 0 to 15 items",
+                "containers has 16 items; must have at most 15 items",
                 "Remove some items.",
             )
         ],
@@ -164,7 +164,7 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "value-type-wrong",
-                "container.environment['WORKERS'] is 2; allowed: text",
+                "container.environment['WORKERS'] is 2; must be text",
                 "Give text, not a whole number.",
             )
         ],
@@ -324,10 +324,10 @@ FINDINGS: dict[str, Row] = {
             (
                 "tag-key-reserved",
                 (
-                    "tags['aws:team'] is 'aws:team'; must be a key that does not begin with "
-                    "'aws:' in any spelling"
+                    "tags['aws:team'] is 'aws:team'; must not begin with 'aws:', which AWS "
+                    "reserves in upper and lower case"
                 ),
-                "Rename the tag; AWS keeps that prefix for itself.",
+                "Rename the tag.",
             )
         ],
     ),

@@ -54,7 +54,7 @@ def memory_finding(suffix: str, *steps: str | int, got: int = 1500) -> tuple[Fin
         got=got,
         allowed=allowed,
         message=f"{path} is {got}; must be {allowed}{suffix}",
-        fix="Take 1024 or 2048 MB.",
+        fix="Use 1024 or 2048 MB.",
         source_url=MEMORY_URL,
         resource="Config",
     )

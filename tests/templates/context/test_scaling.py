@@ -244,4 +244,7 @@ def test_own_metrics_of_a_component(dimensions: list[Json], own: set[Path]) -> N
 
 def test_metrics_of_an_unknown_endpoint() -> None:
     customized = {"MetricName": "Load", "Dimensions": [dimension("EndpointName", ENDPOINT_NAME)]}
-    assert policy_on(BASE, target("endpoint/unknown/variant/main"), customized).own_metrics == frozenset()
+    assert (
+        policy_on(BASE, target("endpoint/unknown/variant/main"), customized).own_metrics
+        == frozenset()
+    )

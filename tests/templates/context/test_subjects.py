@@ -75,4 +75,8 @@ def test_endpoint_contexts() -> None:
     assert path == ("production_variants", 0, "model_name")
     assert (model.logical_id, model.is_dependency) == ("M", True)
     assert second.config is None
-    assert [each.other_endpoint_names for each in (first, second, third)] == [{"name"}, {"Name"}, set()]
+    assert [each.other_endpoint_names for each in (first, second, third)] == [
+        {"name"},
+        {"Name"},
+        set(),
+    ]
