@@ -33,8 +33,8 @@ def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
         yield Violation(
             path=("endpoint_config_name",),
             got=spec.endpoint_config_name,
-            sentence=f"`endpoint_config_name` is the fixed name {shown(spec.endpoint_config_name)}, "
-            "which a replacement would have as well",
+            sentence="`endpoint_config_name` is the fixed name "
+            f"{shown(spec.endpoint_config_name)}, which a replacement would have as well",
             fix="Remove `endpoint_config_name`, or change it with each change of the content.",
             python_fix="Remove `endpoint_config_name`, or use endpoint_config_name_prefix.",
         )
@@ -58,8 +58,8 @@ def model_name_fixed(spec: ModelSpec) -> Iterator[Violation]:
         yield Violation(
             path=("model_name",),
             got=spec.model_name,
-            sentence=f"`model_name` is the fixed name {shown(spec.model_name)}, which a replacement "
-            "would have as well",
+            sentence=f"`model_name` is the fixed name {shown(spec.model_name)}, which a "
+            "replacement would have as well",
             fix="Remove `model_name`; CloudFormation generates a name.",
         )
 

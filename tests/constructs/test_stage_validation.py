@@ -70,9 +70,7 @@ def test_strict_warning_fails_synth() -> None:
     stack = new_stack()
     config = EndpointConfig(stack, "Config", endpoint_config_name="a", profile=Profile.STRICT)
     add(config)
-    with pytest.raises(
-        RuntimeError, match="error name-fixed: endpoint_config_name is the fixed name 'a'"
-    ):
+    with pytest.raises(RuntimeError, match="error name-fixed: endpoint_config_name is the fixed"):
         template_of(stack)
 
 
