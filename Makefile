@@ -95,9 +95,9 @@ fuzz: $(PINNED_READY) ## Feed generated and broken input to the reader and the r
 # Each mutant is one small change to the code; the tests named in pyproject.toml have to notice it.
 .PHONY: mutants
 mutants: $(PINNED_READY) ## Change the rules and the template reader, and see which tests notice
-	rm -rf mutants
-	python -m mutmut run --max-children $(WORKERS)
-	python -m tools.mutants
+	python -m tools.undecorated build/mutants
+	cd build/mutants && python -m mutmut run --max-children $(WORKERS)
+	python -m tools.mutants build/mutants
 
 .PHONY: drift
 drift: $(PINNED_READY) ## List what AWS's newest published models have and we lack

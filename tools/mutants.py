@@ -1,8 +1,9 @@
 """Result of `make mutants`: the share of killed mutants, and the survivors without a reason.
 
-``python -m tools.mutants`` reads the output of mutmut below ``mutants/``. ``tools/survivors.json``
-has a reason for each accepted survivor, by its function and the changed line. A survivor without a
-reason and a reason without a survivor are reported, and fail the command.
+``python -m tools.mutants build/mutants`` reads the output of mutmut in that copy of the project, which
+``python -m tools.undecorated`` makes. ``tools/survivors.json`` has a reason for each accepted survivor,
+by its function and the changed line. A survivor without a reason and a reason without a survivor are
+reported, and fail the command.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ def change_of(mutant: str, diff: str) -> Change:
     return function, f"{old} -> {new}"
 
 
-def changes(mutants: list[str]) -> Iterator[Change]:
+def changes(mutants: list[str], folder: Path) -> Iterator[Change]:
     """Yield the change of each mutant."""
     for mutant in mutants:
         command = [sys.executable, "-m", "mutmut", "show", mutant]
         done = subprocess.run(  # noqa: S603 - names from mutmut
-            command, check=True, capture_output=True, text=True, cwd=ROOT
+            command, check=True, capture_output=True, text=True, cwd=folder
         )
         yield change_of(mutant, done.stdout)
 
@@ -70,10 +71,10 @@ def verdict(codes: Mapping[str, int | None], survivors: list[Change], known: lis
     return "\n".join(lines)
 
 
-def main() -> int:
-    """Print the result and return 0 if there is no problem."""
-    codes = exit_codes(ROOT / "mutants")
-    survivors = list(changes([name for name, code in codes.items() if code in SURVIVED]))
+def main(folder: Path) -> int:
+    """Print the result of a copy of the project and return 0 if there is no problem."""
+    codes = exit_codes(folder / "mutants")
+    survivors = list(changes([name for name, code in codes.items() if code in SURVIVED], folder))
     known = [(each["function"], each["change"]) for each in json.loads(REASONS.read_text("utf-8"))]
     text = verdict(codes, survivors, known)
     sys.stdout.write(f"{text}\n")
@@ -81,4 +82,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1])))
