@@ -1,9 +1,9 @@
 """Result of `make mutants`: the share of killed mutants, and the survivors without a reason.
 
-``python -m tools.mutants build/mutants`` reads the output of mutmut in that copy of the project, which
-``python -m tools.undecorated`` makes. ``tools/survivors.json`` has a reason for each accepted survivor,
-by its function and the changed line. A survivor without a reason and a reason without a survivor are
-reported, and fail the command.
+``python -m tools.mutants build/mutants`` reads the output of mutmut in that copy of the project,
+which ``python -m tools.undecorated`` makes. ``tools/survivors.json`` has a reason for each accepted
+survivor, by its function and the changed line. A survivor without a reason and a reason without a
+survivor are reported, and fail the command.
 """
 
 from __future__ import annotations

@@ -29,12 +29,13 @@ def undecorated(source: str) -> str:
         called = decorator.func if isinstance(decorator, ast.Call) else None
         if not isinstance(called, ast.Name) or called.id != "rule":
             continue
-        assert decorator.end_lineno is not None
-        assert function.end_lineno is not None
-        call = "".join(lines[decorator.lineno - 1 : decorator.end_lineno]).strip()
-        moved = f"\n\n{function.name} = {call.removeprefix('@')}({function.name})\n"
-        lines.insert(function.end_lineno, moved)
-        del lines[decorator.lineno - 1 : decorator.end_lineno]
+        # The decorator begins above the line of `def`, which follows it at once.
+        start, end = decorator.lineno - 1, function.lineno - 1
+        call = "".join(lines[start:end]).strip().removeprefix("@")
+        lines.insert(
+            function.end_lineno or len(lines), f"\n\n{function.name} = {call}({function.name})\n"
+        )
+        del lines[start:end]
     return "".join(lines)
 
 
