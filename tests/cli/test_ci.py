@@ -133,7 +133,7 @@ def test_page_has_every_option(capsys: pytest.CaptureFixture[str]):
         parser().parse_args(["check", "--help"])
     options = set(re.findall(r"^  (--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
     assert len(options) == 5
-    listed = {cell for row in rows("What can be checked") for cell in row}
+    listed = {cell for row in rows("Options") for cell in row}
     assert {cell.split()[0] for cell in listed if cell.startswith("--")} == options
     assert {f"--format {form}" for form in Format} <= listed
 
@@ -145,7 +145,7 @@ def test_page_has_every_exit_code():
 
 def test_page_has_every_member_of_the_json_report():
     done = run("check", "--format", "json", "bad.json").json
-    cells = [cell for row in rows("The JSON form") for cell in row]
+    cells = [cell for row in rows("JSON format") for cell in row]
     assert cells == [*done, *(key for key in done["findings"][0])]
     line = next(line for line in PAGE.splitlines() if line.startswith("| `summary`"))
     assert re.findall(r"`(\w+)`", line)[1:] == list(done["summary"])
