@@ -99,14 +99,6 @@ def test_links_in_the_documentation_resolve() -> None:
     assert broken_links(texts) == []
 
 
-def test_the_overview_links_to_every_page() -> None:
-    folder = ROOT / "docs"
-    linked = {
-        link.partition("#")[0] for link in _LINK.findall((folder / "README.md").read_text("utf-8"))
-    }
-    assert {path.name for path in folder.glob("*.md")} - {"README.md"} - linked == set()
-
-
 def test_links_in_the_built_pages_resolve(pages: dict[str, str]) -> None:
     assert broken_links(pages) == []
 
