@@ -119,6 +119,16 @@ def test_page_shows_how_to_acknowledge():
     assert documented["cdk-epc"]["acknowledge"]["serverless-memory-step"] in done.out
 
 
+def test_example_of_the_page_has_this_output():
+    ((template, output),) = re.findall(
+        r"^```\n\$ cat template.yaml\n(.*?)^\$ cdk-epc check template.yaml\n(.*?)^```$",
+        PAGE,
+        re.DOTALL | re.MULTILINE,
+    )
+    Path("template.yaml").write_text(template, "utf-8")
+    assert run("check", "template.yaml").out == output
+
+
 def rows(heading: str) -> list[list[str]]:
     """The first cells of the tables below a heading, by their words in backticks."""
     section = re.split(r"^## ", PAGE, flags=re.MULTILINE)
