@@ -1,7 +1,7 @@
-"""Every Python example of the documentation runs, synthesises, and shows what it says it shows.
+"""Python examples of README.md and docs: each runs, synthesises and has the documented output.
 
-An example starts from the two names that README.md says it starts from. A block marked ``text``
-right behind one is what the example prints, or the error that it raises.
+An example starts from the two names of docs/README.md. A block marked ``text`` directly after an
+example is its output or its error.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ TESTS = [example for example in examples() if TEST in example.code]
 
 
 def run(code: str, names: dict[str, Any]) -> str:
-    """What the code prints, then the error that it raises, if any."""
+    """Return the output of the code, then its error, if any."""
     out = io.StringIO()
     with redirect_stdout(out):
         try:
@@ -101,5 +101,23 @@ def test_example_of_a_test(example: Example, tmp_path: Path):
 
 
 def test_there_are_examples():
-    assert len(EXAMPLES) > 15
+    assert len(EXAMPLES) > 25
     assert len(TESTS) == 1
+
+
+def test_examples_start_from_the_documented_names():
+    text = (ROOT / "docs" / "README.md").read_text("utf-8")
+    (block,) = BLOCK.finditer(text)
+    names: dict[str, Any] = {}
+    run(block["code"], names)
+    assert {name for name in names if not name.startswith("__")} == {"cdk", "app", "stack"}
+
+
+def test_pages_with_examples_say_where_they_start():
+    silent = []
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        codes = [block["code"] for block in BLOCK.finditer(path.read_text("utf-8"))]
+        start_from_stack = any("stack" in code and "app = cdk.App()" not in code for code in codes)
+        if start_from_stack and "README.md#examples" not in path.read_text("utf-8"):
+            silent.append(path.name)
+    assert silent == []
