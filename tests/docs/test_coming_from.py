@@ -1,4 +1,4 @@
-"""docs/coming-from.md: whatever it says is ours is ours."""
+"""docs/coming-from.md: every name that it attributes to this library exists."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def vocabulary() -> set[str]:
 def _arguments(what: object) -> Iterator[str]:
     if callable(what):
         try:
-            # The metaclass of jsii takes whatever there is.
+            # The metaclass of jsii accepts any attribute.
             yield from inspect.signature(
                 what.__init__ if inspect.isclass(what) else what
             ).parameters

@@ -1,7 +1,7 @@
-"""Every Python example of the documentation runs, synthesises, and shows what it says it shows.
+"""Every Python example of the documentation runs, synthesises and prints the documented output.
 
-An example starts from the two names that README.md says it starts from. A block marked ``text``
-right behind one is what the example prints, or the error that it raises.
+An example starts from the two names that README.md states. A block marked ``text`` directly after
+an example has its output, or the error that it raises.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import aws_cdk as cdk
 import pytest
-from kit.graphs import assert_acyclic, assert_in_order
-from kit.policies import assert_least
+from kit.dependency_graph import assert_acyclic, assert_in_order
+from kit.iam_policies import assert_least_privilege
 
 from cdk_epc import EndpointConfigError
 
@@ -61,7 +61,7 @@ TESTS = [example for example in examples() if TEST in example.code]
 
 
 def run(code: str, names: dict[str, Any]) -> str:
-    """What the code prints, then the error that it raises, if any."""
+    """Return the output of the code, then the error that it raises, if any."""
     out = io.StringIO()
     with redirect_stdout(out):
         try:
@@ -82,7 +82,7 @@ def test_example(example: Example):
             assert [message.entry.data for message in stack.messages] == []
             assert_acyclic(stack.template)
             assert_in_order(stack.template)
-            assert_least(stack.template)
+            assert_least_privilege(stack.template)
 
 
 @pytest.mark.parametrize("example", TESTS, ids=lambda example: example.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kit.specs import (
+from kit.requests import (
     API_REQUESTS,
     FULL_REQUESTS,
     Request,
