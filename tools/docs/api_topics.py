@@ -168,8 +168,7 @@ TOPICS: Final = (
             "AlarmSpec",
         ),
         introduction="A spec is a resource as a frozen value without CDK, and the subject of a "
-        "rule. Its members have AWS's names in Python's spelling; `None` stands for a missing "
-        "one.",
+        "rule. Its members have AWS's names in Python's spelling; a missing member is `None`.",
     ),
     ApiTopic(
         "Contexts",
