@@ -60,7 +60,7 @@ class Cron:
         return f"cron({' '.join(map(str, (*fields, self.year)))})"
 
 
-def _expression(schedule: Any) -> str:  # noqa: ANN401 - whatever was given
+def _expression(schedule: Any) -> str:  # noqa: ANN401 - any argument
     """Convert a schedule to its expression.
 
     Raises:
@@ -78,7 +78,7 @@ def _expression(schedule: Any) -> str:  # noqa: ANN401 - whatever was given
     )
 
 
-def _time_zone_name(time_zone: Any) -> str:  # noqa: ANN401 - whatever was given
+def _time_zone_name(time_zone: Any) -> str:  # noqa: ANN401 - any argument
     """Convert a time zone to its name.
 
     Raises:
@@ -93,7 +93,7 @@ def _time_zone_name(time_zone: Any) -> str:  # noqa: ANN401 - whatever was given
     )
 
 
-def _iso_time(time: Any) -> str:  # noqa: ANN401 - whatever was given
+def _iso_time(time: Any) -> str:  # noqa: ANN401 - any argument
     """Convert a time to ISO 8601; a time without a time zone is in UTC.
 
     Raises:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from kit.specs import load
+from kit.requests import load
 
 from cdk_epc.rules import (
     RULES,

@@ -118,7 +118,7 @@ def subjects_of(
         yield _endpoint_context(evaluation, logical_id, spec, usage)
     elif isinstance(spec, AlarmSpec):
         yield alarm_context(
-            evaluation, logical_id, spec, lambda found: _watched_endpoint(found, usage)
+            evaluation, logical_id, spec, lambda found: _monitored_endpoint(found, usage)
         )
     elif isinstance(spec, ModelSpec):
         yield spec
@@ -217,7 +217,7 @@ def _endpoint_context(
     )
 
 
-def _watched_endpoint(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:
+def _monitored_endpoint(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:
     """Return the endpoint of an alarm with its configuration; ``None`` if it is unresolved."""
     read = spec_of(found.evaluation, found.logical_id, EndpointSpec)
     if read is None:

@@ -1,4 +1,4 @@
-"""What cfn-lint says of a template, as CloudFormation's nearest relative on this machine."""
+"""Findings of cfn-lint about a template."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from cfnlint.api import ManualArgs, lint
 
 _REPEATED = "W3005"
-"""A dependency that a reference enforces too: CDK writes all resources of a construct out."""
+"""Dependency that a reference implies; CDK lists all resources of a construct."""
 
 
 def findings_of_cfn_lint(template: dict[str, Any], region: str = "us-east-1") -> list[str]:
-    """Every finding: the rule, the place and the message."""
+    """Return each finding as its rule, its place and its message."""
     found = lint(json.dumps(template), config=ManualArgs(regions=[region]))
     return [
         f"{each.rule.id} {'/'.join(map(str, each.path or []))}: {each.message}"

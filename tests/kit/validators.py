@@ -1,4 +1,4 @@
-"""Two validators that this project did not write: botocore's, and cfn-lint's of the schema."""
+"""Validators of other projects: botocore's, and cfn-lint's of CloudFormation's schema."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 from botocore.validate import ParamValidator
 from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]
 
-from kit.published import cfn_schema, request_shape
+from kit.published_models import cfn_schema, request_shape
 from tools.published.models import ENDPOINT_CONFIG, Resource
 
 NAMED = {"EndpointConfigName": "shop"}
-"""What the API requires, and CloudFormation makes where it is not given."""
+"""Member that the API requires and CloudFormation generates."""
 
 
 def refused_by_api(request: dict[str, Any]) -> list[str]:
-    """What botocore's validator says of a request, and what its shapes say beyond that.
+    """Return the violations of botocore's model in a request.
 
-    The validator looks at types, required members and least bounds; the shapes have greatest
-    bounds, patterns and enums as well, which the service enforces.
+    Its validator checks types, required members and minimums. The shapes also have maximums,
+    patterns and enums, which the service enforces.
     """
     named = {**NAMED, **request}
     report = ParamValidator().validate(named, request_shape())
@@ -30,7 +30,7 @@ def refused_by_api(request: dict[str, Any]) -> list[str]:
 
 
 def refused_by_cfn(properties: dict[str, Any], resource: Resource = ENDPOINT_CONFIG) -> list[str]:
-    """What CloudFormation's schema says of a resource's properties, by cfn-lint's validator."""
+    """Return the violations of CloudFormation's schema in the properties of a resource."""
     return [error.message for error in _schema_validator(resource).iter_errors(properties)]
 
 
@@ -67,7 +67,7 @@ def _beyond_text(value: str, shape: Any, at: str) -> Iterator[str]:
 
 
 def matches(pattern: str, value: str) -> bool:
-    """Whether the service takes a text for a pattern of the API's model."""
+    """Return whether the service accepts a text for a pattern of the API's model."""
     if pattern == r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)":  # `re` has no \p
         return all(unicodedata.category(c)[0] in "LZN" or c in "_.:/=+-@" for c in value)
     return re.fullmatch(pattern, value, re.ASCII) is not None

@@ -20,13 +20,13 @@ from botocore.validate import ParamValidator
 
 from cdk_epc.catalog.instances import is_hosting_type
 from kit.cdk import new_stack, template_of
-from kit.resolving import (
+from kit.references import (
     CONFIG,
     ENDPOINT,
     MODEL,
     REGION,
     Resource,
-    made_up_id,
+    placeholder_id,
     resources_of,
     without,
 )
@@ -64,13 +64,12 @@ class Cloud:
 
         Args:
             template: The template.
-            apart: Types that are left out, for they are handed to another API than
-                CloudFormation's. What others refer to is made up, of their own name if they have
-                one and else of the logical id.
-            name: The name of the stack.
+            apart: Types that are left out, because another API than CloudFormation's creates them.
+                References to them become placeholder ids.
+            name: Name of the stack.
         """
         rows = template["Resources"]
-        made_up = {k: made_up_id(k, row) for k, row in rows.items() if row["Type"] in apart}
+        made_up = {k: placeholder_id(k, row) for k, row in rows.items() if row["Type"] in apart}
         formation = self.client("cloudformation")
         formation.create_stack(
             StackName=name,
@@ -78,7 +77,7 @@ class Cloud:
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
         found = formation.describe_stack_resources(StackName=name)["StackResources"]
-        # What moto passed over has no id of either kind.
+        # A resource that moto ignores has no id of either kind.
         ids = {row.get("LogicalResourceId"): row.get("PhysicalResourceId") for row in found}
         return resources_of(template, {**ids, **made_up})
 
@@ -96,7 +95,7 @@ def template_from(feature: Callable[[cdk.Stack], object]) -> dict[str, Any]:
     return template_of(stack)
 
 
-def read_back(cloud: Cloud, resource: Resource) -> dict[str, Any]:
+def description_of(cloud: Cloud, resource: Resource) -> dict[str, Any]:
     """Return SageMaker's description of a resource, tags included."""
     sagemaker = cloud.client("sagemaker")
     describe, name = _DESCRIBE[resource.type]
@@ -116,7 +115,7 @@ def _service_model(service: str) -> ServiceModel:
     return ServiceModel(Loader().load_service_model(service, "service-2"))
 
 
-def take_every_type(patch: pytest.MonkeyPatch) -> None:
+def accept_every_type(patch: pytest.MonkeyPatch) -> None:
     """Make moto accept all hosting instance types; its own list has 67 old ones."""
     from moto.sagemaker.models import FakeEndpointConfig
 
@@ -127,7 +126,7 @@ def take_every_type(patch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def running() -> Iterator[Cloud]:
+def running_server() -> Iterator[Cloud]:
     """Run moto's server on a free port of loopback."""
     import logging
 

@@ -1,4 +1,4 @@
-"""Requests, one change to them, and what the rules say: no CDK, no Node."""
+"""Requests, changes of requests, and their findings, without CDK."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ Step: TypeAlias = str | int
 
 
 def load(name: str) -> Any:
-    """A file of ``tests/data``."""
+    """Return the content of a file of ``tests/data``."""
     return json.loads((DATA / name).read_text("utf-8"))
 
 
 FULL_REQUESTS: dict[str, Request] = load("full_requests.json")
-"""Requests without any finding, one for each kind of variant or feature; between them is every
-member that CloudFormation has."""
+"""Requests without any finding, one for each kind of variant or feature; together they have
+every member of CloudFormation."""
 API_REQUESTS: dict[str, Request] = load("api_requests.json")
-"""The same with the members that only the API has; through another door they are an error."""
+"""Requests with members that only the API has; in a template these are an error."""
 
 
 def findings_of(request: Request, region: str | None = None) -> list[Finding]:
-    """Every finding of a request: members that have no place first, then those of the spec."""
+    """Return the findings of a request: those of unknown members, then those of the spec."""
     spec, unknown_members = from_json(request)
     place = ConfigContext(config=spec, region=region)
     return [
@@ -45,19 +45,19 @@ def findings_of(request: Request, region: str | None = None) -> list[Finding]:
 
 
 def errors_of(request: Request) -> list[Finding]:
-    """The findings that stop a synth."""
+    """Return the findings that stop a synth."""
     return [each for each in findings_of(request) if each.severity is Severity.ERROR]
 
 
 def steps_of(at: str) -> tuple[Step, ...]:
-    """``ProductionVariants[0].ModelName`` as keys and indices."""
+    """Return ``ProductionVariants[0].ModelName`` as keys and indices."""
     return tuple(
         int(index) if index else key for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", at)
     )
 
 
 def changed(request: Request, at: str | tuple[Step, ...], value: object) -> Request:
-    """A copy with one value put in or replaced; an index one past the end appends."""
+    """Return a copy with one value set; an index one past the end appends."""
     copied, owner, last = _copy_with_owner(request, at)
     if isinstance(owner, list) and last == len(owner):
         owner.append(value)
@@ -67,14 +67,14 @@ def changed(request: Request, at: str | tuple[Step, ...], value: object) -> Requ
 
 
 def without(request: Request, at: str | tuple[Step, ...]) -> Request:
-    """A copy without one value."""
+    """Return a copy without one value."""
     copied, owner, last = _copy_with_owner(request, at)
     del owner[last]
     return copied
 
 
-def places_of(value: object, at: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
-    """Every place in a request, parents before what they hold; the request itself is not one."""
+def paths_of(value: object, at: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
+    """Yield the path of each value in a request, parents first, without the request itself."""
     pairs: Iterator[tuple[Any, Any]] = iter(())
     if isinstance(value, dict):
         pairs = iter(value.items())
@@ -82,11 +82,11 @@ def places_of(value: object, at: tuple[Step, ...] = ()) -> Iterator[tuple[Step, 
         pairs = enumerate(value)
     for step, inner in pairs:
         yield (*at, step)
-        yield from places_of(inner, (*at, step))
+        yield from paths_of(inner, (*at, step))
 
 
-def words_of(at: tuple[Step, ...]) -> str:
-    """Keys and indices in AWS's spelling, the inverse of `steps_of`."""
+def path_text(at: tuple[Step, ...]) -> str:
+    """Return keys and indices in AWS's spelling, the inverse of `steps_of`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).lstrip(".")
 
 

@@ -50,7 +50,7 @@ _ATTRIBUTES: Final[dict[tuple[str, str], str]] = {
     ("AWS::S3::Bucket", "Arn"): "arn:aws:s3:::{name}",
     ("AWS::SNS::Topic", "TopicArn"): f"arn:aws:sns:{REGION}:{ACCOUNT}:{{name}}",
 }
-"""What an attribute is, from the last part of the resource's physical id."""
+"""Value of an attribute, from the last part of the resource's physical id."""
 
 
 @frozen
@@ -58,10 +58,10 @@ class Resource:
     """Resource of a deployed stack.
 
     Attributes:
-        type: Its type.
-        id: Its physical id; None where moto passed over it.
-        properties: What the template declares, with references resolved; None where one leads to
-            what moto passed over, or to an attribute that nobody has told here.
+        type: CloudFormation type.
+        id: Physical id; None for a resource that moto ignores.
+        properties: Properties of the template with resolved references; None where a reference is
+            to a resource that moto ignores, or to an attribute that is not in `_ATTRIBUTES`.
     """
 
     type: str
@@ -75,7 +75,7 @@ class Resource:
         return _last(self.id)
 
 
-def made_up_id(logical_id: str, row: dict[str, Any]) -> str:
+def placeholder_id(logical_id: str, row: dict[str, Any]) -> str:
     """Return the value of ``Ref``: from the resource's own name, or else from its logical id."""
     member = f"{row['Type'].rsplit('::', 1)[-1]}Name"
     name = row.get("Properties", {}).get(member)
@@ -95,7 +95,7 @@ def with_outputs(given: Any, outputs: Mapping[str, Mapping[str, str]]) -> Any:
 
 
 def without(template: dict[str, Any], made_up: Mapping[str, str]) -> dict[str, Any]:
-    """Return a template without some resources; references become their made-up ids."""
+    """Return a template without some resources; references become placeholder ids."""
     resources: dict[str, dict[str, Any]] = template["Resources"]
 
     def stand_in(given: Any) -> Any:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from kit.cloud import Cloud, violations_of
 from kit.differences import Differences, difference
-from kit.resolving import ALARM, POLICY, TARGET, Resource
+from kit.moto_server import Cloud, violations_of
+from kit.references import ALARM, POLICY, TARGET, Resource
 
 SCALING: Final = "application-autoscaling"
 BY_TARGET: Final = ("ServiceNamespace", "ResourceId", "ScalableDimension")
@@ -15,7 +15,7 @@ INSTANCES: Final = "sagemaker:variant:DesiredInstanceCount"
 """The only dimension of SageMaker's that moto knows."""
 
 
-def make_by_api(cloud: Cloud, deployed: dict[str, Resource]) -> dict[str, Differences]:
+def create_by_api(cloud: Cloud, deployed: dict[str, Resource]) -> dict[str, Differences]:
     """Create the scalable targets, policies and alarms of a stack, and return the differences.
 
     For dimensions that moto does not know, botocore checks the parameters of the calls.
@@ -102,7 +102,7 @@ def _checked(operation: str, declared: dict[str, Any]) -> Differences:
     return Differences()
 
 
-def policies_lost(cloud: Cloud, deployed: dict[str, Resource]) -> list[str]:
+def policy_differences(cloud: Cloud, deployed: dict[str, Resource]) -> list[str]:
     """Return the roles and policies that differ from their declarations when read back."""
     iam = cloud.client("iam")
     found = []

@@ -1,4 +1,4 @@
-"""What every policy of a template allows: exact actions, on no more than it takes."""
+"""Permissions that the policies of a template allow, and a check of least privilege."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from typing import Any, Final, cast
 import attrs
 
 EVERYWHERE: Final = {
-    "cloudwatch:DescribeAlarms": "CloudWatch tells of composite alarms only who may see all",
-    "cloudwatch:PutMetricData": "takes no resource; the namespace is a condition",
-    "ec2:DescribeDhcpOptions": "takes no resource",
-    "ec2:DescribeNetworkInterfaces": "takes no resource",
-    "ec2:DescribeSecurityGroups": "takes no resource",
-    "ec2:DescribeSubnets": "takes no resource",
-    "ec2:DescribeVpcEndpoints": "takes no resource",
-    "ec2:DescribeVpcs": "takes no resource",
-    "ecr:GetAuthorizationToken": "takes no resource",
+    "cloudwatch:DescribeAlarms": "composite alarms are listed only with permission for all alarms",
+    "cloudwatch:PutMetricData": "has no resource type; the namespace is a condition",
+    "ec2:DescribeDhcpOptions": "has no resource type",
+    "ec2:DescribeNetworkInterfaces": "has no resource type",
+    "ec2:DescribeSecurityGroups": "has no resource type",
+    "ec2:DescribeSubnets": "has no resource type",
+    "ec2:DescribeVpcEndpoints": "has no resource type",
+    "ec2:DescribeVpcs": "has no resource type",
+    "ecr:GetAuthorizationToken": "has no resource type",
 }
-"""The actions that may be allowed on ``*``, each with the reason.
+"""Actions that may be allowed on ``*``, each with the reason.
 
 Source: service authorization reference; for composite alarms, the API reference of CloudWatch.
 """
 
 CONDITIONAL: Final = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
-"""Of those, the ones that must have a condition instead."""
+"""Those of these actions that must have a condition instead."""
 
 _REFERENCE: Final = re.compile(r"<[^>]*>")
 _HASH: Final = re.compile(r"[0-9A-F]{8}$")
@@ -41,12 +41,12 @@ _OF_A_RESOURCE: Final = {
 
 @attrs.frozen
 class Statement:
-    """One statement that allows something.
+    """Statement of a policy with the effect ``Allow``.
 
     Attributes:
-        owner: The logical id of the resource that it is a part of.
-        body: It.
-        of_resource: Whether it is part of a resource's own policy, which calls the resource ``*``.
+        owner: Logical id of the resource with the statement.
+        body: JSON of the statement.
+        of_resource: Whether the policy is that of a resource, whose name there is ``*``.
     """
 
     owner: str
@@ -55,30 +55,30 @@ class Statement:
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The actions."""
+        """Actions."""
         return _several(self.body.get("Action", ()))
 
     @property
     def resources(self) -> tuple[Any, ...]:
-        """The resources."""
+        """Resources."""
         return _several(self.body.get("Resource", ()))
 
     @property
-    def in_words(self) -> str:
-        """It on one line."""
+    def line(self) -> str:
+        """Statement on one line."""
         words = f"{' '.join(self.actions)} on {' '.join(map(_text, self.resources))}"
         conditions = self.body.get("Condition")
         return f"{words} if {json.dumps(conditions)}" if conditions else words
 
     @property
     def condition_keys(self) -> frozenset[str]:
-        """The keys of its conditions."""
+        """Keys of the conditions."""
         conditions = cast("dict[str, dict[str, Any]]", self.body.get("Condition", {}))
         return frozenset(key for each in conditions.values() for key in each)
 
 
 def statements(template: Mapping[str, Any]) -> list[Statement]:
-    """Every statement that allows something, of every policy in a template."""
+    """Return all statements with the effect ``Allow`` of a template."""
     found: list[Statement] = []
     for id_, resource in template.get("Resources", {}).items():
         for document, of_resource in _documents(resource):
@@ -102,12 +102,12 @@ def _documents(resource: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], bo
         yield document, True
 
 
-def too_much(template: Mapping[str, Any]) -> list[str]:
-    """What the policies of a template allow without need, in words."""
-    return [words for each in statements(template) for words in _too_much(each)]
+def excess_permissions(template: Mapping[str, Any]) -> list[str]:
+    """Return a line for each permission of a template that is wider than necessary."""
+    return [words for each in statements(template) for words in _excess_of(each)]
 
 
-def _too_much(statement: Statement) -> Iterator[str]:
+def _excess_of(statement: Statement) -> Iterator[str]:
     if "NotAction" in statement.body or "NotResource" in statement.body:
         yield f"{statement.owner}: all but what is named"
     if _is_account_of_key(statement):
@@ -125,7 +125,7 @@ def _too_much(statement: Statement) -> Iterator[str]:
 
 
 def _is_account_of_key(statement: Statement) -> bool:
-    """Whether a statement leaves a key to the policies of its account, as KMS's default does."""
+    """Return whether a statement leaves a key to the policies of its account, as by default."""
     principal = statement.body.get("Principal")
     return (
         statement.actions == ("kms:*",)
@@ -135,12 +135,12 @@ def _is_account_of_key(statement: Statement) -> bool:
 
 
 def _is_everything(resource: object) -> bool:
-    """Whether a resource is everything, or everything of a service."""
+    """Return whether a resource is ``*``, or all resources of a service."""
     return _REFERENCE.sub("", _text(resource)).split(":", 5)[-1].startswith("*")
 
 
 def _text(tree: object) -> str:
-    """A text in which references are the logical ids, without CDK's hashes."""
+    """Return a text with references as logical ids, without CDK's hashes."""
     if isinstance(tree, dict):
         ((key, what),) = cast("dict[str, Any]", tree).items()
         if key == "Fn::Join":
@@ -149,20 +149,20 @@ def _text(tree: object) -> str:
     return str(tree)
 
 
-def in_words(template: Mapping[str, Any], owner: str) -> list[str]:
-    """What a policy allows, a line for each statement: the actions, on what, and if what.
+def statement_lines(template: Mapping[str, Any], owner: str) -> list[str]:
+    """Return a line for each statement of a policy: actions, resources and conditions.
 
     Args:
         template: The template.
-        owner: The logical id of the policy without CDK's hash.
+        owner: Logical id of the policy without CDK's hash.
     """
-    return [each.in_words for each in statements(template) if _HASH.sub("", each.owner) == owner]
+    return [each.line for each in statements(template) if _HASH.sub("", each.owner) == owner]
 
 
 def _several(given: object) -> tuple[Any, ...]:
     return tuple(given) if isinstance(given, list) else (given,)
 
 
-def assert_least(template: Mapping[str, Any]) -> None:
-    """No action with a wildcard, and no resource that is everything but where it has to be."""
-    assert too_much(template) == []
+def assert_least_privilege(template: Mapping[str, Any]) -> None:
+    """Assert that actions have no wildcard, and that ``*`` is a resource only where necessary."""
+    assert excess_permissions(template) == []

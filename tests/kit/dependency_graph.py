@@ -1,4 +1,4 @@
-"""What waits for what in a template: its dependency graph, and the order of an endpoint's parts."""
+"""Dependency graph of a template, and the order in which the parts of an endpoint are created."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import attrs
 
 _SUB: Final = re.compile(r"\$\{([^!${}][^${}]*)\}")
-"""A variable of ``Fn::Sub``; ``${!name}`` is the text ``${name}``."""
+"""Variable of ``Fn::Sub``; ``${!name}`` is the text ``${name}``."""
 
 ENDPOINT: Final = "AWS::SageMaker::Endpoint"
 CONFIG: Final = "AWS::SageMaker::EndpointConfig"
@@ -22,11 +22,11 @@ TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 
 @attrs.frozen
 class Graph:
-    """The resources of a template, and which of the others each refers to or depends on.
+    """Resources of a template with their references and ``DependsOn``.
 
     Attributes:
         template: The template.
-        edges: By logical id, the logical ids of the resources that have to be there first.
+        edges: Logical ids of the direct dependencies by logical id.
     """
 
     template: Mapping[str, Any]
@@ -34,7 +34,7 @@ class Graph:
 
     @classmethod
     def of(cls, template: Mapping[str, Any]) -> Graph:
-        """The graph of a template, from ``Ref``, ``GetAtt``, ``Sub`` and ``DependsOn``."""
+        """Return the graph of a template, from ``Ref``, ``GetAtt``, ``Sub`` and ``DependsOn``."""
         resources = template.get("Resources", {})
         return cls(
             template,
@@ -45,17 +45,17 @@ class Graph:
         )
 
     def all_of(self, type_: str) -> list[str]:
-        """The logical ids of the resources of a type."""
+        """Return the logical ids of the resources of a type."""
         resources = self.template.get("Resources", {})
         return [id_ for id_, each in resources.items() if each["Type"] == type_]
 
     def properties_of(self, type_: str) -> list[tuple[str, dict[str, Any]]]:
-        """The resources of a type, each with its properties."""
+        """Return the resources of a type, each with its properties."""
         resources = self.template.get("Resources", {})
         return [(id_, resources[id_].get("Properties", {})) for id_ in self.all_of(type_)]
 
-    def first(self, id_: str) -> frozenset[str]:
-        """Everything that is there before a resource, at whatever remove."""
+    def dependencies_of(self, id_: str) -> frozenset[str]:
+        """Return the direct and indirect dependencies of a resource."""
         found: set[str] = set()
         ahead = [*self.edges[id_]]
         while ahead:
@@ -64,17 +64,17 @@ class Graph:
                 ahead += self.edges[each]
         return frozenset(found)
 
-    def waits_for(self, id_: str, other: str) -> bool:
-        """Whether a resource is made only after the other."""
-        return other in self.first(id_)
+    def depends_on(self, id_: str, other: str) -> bool:
+        """Return whether a resource depends on the other, directly or not."""
+        return other in self.dependencies_of(id_)
 
     def cycles(self) -> list[str]:
-        """The logical ids that wait for themselves."""
-        return sorted(id_ for id_ in self.edges if self.waits_for(id_, id_))
+        """Return the logical ids of the resources that depend on themselves."""
+        return sorted(id_ for id_ in self.edges if self.depends_on(id_, id_))
 
 
 def _named_in(tree: object) -> Iterator[str]:
-    """What a resource, or a part of one, refers to."""
+    """Yield the logical ids that a resource, or a part of one, refers to."""
     if isinstance(tree, list):
         for item in cast("list[object]", tree):
             yield from _named_in(item)
@@ -102,29 +102,30 @@ def _named_in_sub(what: object) -> Iterator[str]:
 
 
 def assert_acyclic(template: Mapping[str, Any]) -> None:
-    """No resource of a template waits for itself."""
+    """Assert that no resource of a template depends on itself."""
     assert Graph.of(template).cycles() == []
 
 
 def assert_in_order(template: Mapping[str, Any]) -> None:
-    """The parts of endpoints are made in the order that SageMaker needs, and deleted in reverse.
+    """Assert that the parts of endpoints are created in the order that SageMaker needs.
 
-    The policies of an execution role before the model and the endpoint, the endpoint before what
-    scales it and before its components, a base component before its adapters.
+    The policies of an execution role come before the model and the endpoint, the endpoint before
+    its scalable targets and its components, a base component before its adapters. CloudFormation
+    deletes in the reverse order.
     """
-    assert list(out_of_order(template)) == []
+    assert list(order_violations(template)) == []
 
 
-def out_of_order(template: Mapping[str, Any]) -> Iterator[str]:
-    """What is made too early in a template, in words."""
+def order_violations(template: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each resource that may be created too early."""
     graph = Graph.of(template)
     for later, earlier, what in _orders(graph):
-        if not graph.waits_for(later, earlier):
-            yield f"{later} does not wait for {earlier}, {what}"
+        if not graph.depends_on(later, earlier):
+            yield f"{later} does not depend on {earlier}, {what}"
 
 
 def _orders(graph: Graph) -> Iterator[tuple[str, str, str]]:
-    """What has to be later than what, and what that is to it."""
+    """Yield two resources that must be created in reverse order, and the role of the second."""
     for type_ in (MODEL, ENDPOINT):
         for id_ in graph.all_of(type_):
             for policy in _policies_of(graph, id_):
@@ -143,13 +144,13 @@ def _orders(graph: Graph) -> Iterator[tuple[str, str, str]]:
 
 
 def _policies_of(graph: Graph, id_: str) -> Iterator[str]:
-    """The policies of the execution roles of a model or an endpoint.
+    """Yield the policies of the execution roles of a model or an endpoint.
 
-    A model has no use for a policy about alarms, which SageMaker looks at while it updates an
-    endpoint; the alarms may be about the model. An endpoint has none for that of a component. And
-    what a container may call is made after what it calls, itself included.
+    A model does not need a policy about alarms, which SageMaker reads during the update of an
+    endpoint; the alarms may monitor the model. An endpoint does not need the policy of a component.
+    A policy to call an endpoint is created after that endpoint, which may be the role's own.
     """
-    behind = {id_, *graph.first(id_)}
+    behind = {id_, *graph.dependencies_of(id_)}
     roles = {
         named
         for type_ in (MODEL, CONFIG)
@@ -179,7 +180,7 @@ def _actions(policy: Mapping[str, Any]) -> set[str]:
 
 
 def _endpoints(graph: Graph, text: str) -> Iterator[str]:
-    """The endpoints that a text begins with: by their name, or by a reference to it."""
+    """Yield the endpoints whose name, or a reference to it, is at the start of a text."""
     return _named(graph, ENDPOINT, "EndpointName", text.partition("/")[0])
 
 
@@ -194,7 +195,7 @@ def _named(graph: Graph, type_: str, member: str, name: str) -> Iterator[str]:
 
 
 def _text(tree: object) -> str:
-    """A text of which references are shown as the logical id in angle brackets."""
+    """Return a text with references as the logical id in angle brackets."""
     if isinstance(tree, dict):
         ((key, what),) = cast("dict[str, Any]", tree).items()
         if key == "Fn::Join":
