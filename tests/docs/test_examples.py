@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import aws_cdk as cdk
 import pytest
-from kit.graphs import assert_acyclic, assert_in_order
-from kit.policies import assert_least
+from kit.dependency_graph import assert_acyclic, assert_in_order
+from kit.iam_policies import assert_least_privilege
 
 from cdk_epc import EndpointConfigError
 
@@ -82,7 +82,7 @@ def test_example(example: Example):
             assert [message.entry.data for message in stack.messages] == []
             assert_acyclic(stack.template)
             assert_in_order(stack.template)
-            assert_least(stack.template)
+            assert_least_privilege(stack.template)
 
 
 @pytest.mark.parametrize("example", TESTS, ids=lambda example: example.name)
