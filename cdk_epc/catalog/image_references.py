@@ -90,12 +90,13 @@ def parse_image(parts: str | Sequence[str | None]) -> ImageReference | None:
     """Return the parts of an image URI; ``None`` if nothing of it is known.
 
     Args:
-        parts: The URI, or its parts in order: texts, and ``None`` for each unknown part.
+        parts: The URI, or its parts in order: texts, and ``None`` for each unknown part, as
+            `cdk_epc.spec.unresolved.known_parts` returns them.
     """
     uri = parts if isinstance(parts, str) else "".join(_UNKNOWN if p is None else p for p in parts)
     before, slash, rest = uri.partition("/")
     if not slash:
-        if _UNKNOWN in uri:
+        if not uri or _UNKNOWN in uri:
             return None
         return _reference(ImageHost.NONE, uri)
     if _UNKNOWN not in before and not (set(before) & set(".:") or before == _LOCAL):

@@ -98,7 +98,7 @@ def test_parts(parts: str | tuple[str | None, ...], found: dict[str, Any]) -> No
     assert {name: getattr(reference, name) for name in found} == found
 
 
-@pytest.mark.parametrize("parts", [(None,), (None, ":1"), ("app", None)])
+@pytest.mark.parametrize("parts", [(), (None,), (None, ":1"), ("app", None)])
 def test_nothing_known(parts: tuple[str | None, ...]) -> None:
     assert parse_image(parts) is None
 
