@@ -11,7 +11,7 @@ Rules neither check an unresolved value nor treat it as missing: a token may res
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, TypeGuard, TypeVar
 
@@ -138,3 +138,57 @@ def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the value may hav
     if not is_list(value) or is_unresolved(value):
         return ()
     return value if isinstance(value, tuple) else tuple(value)
+
+
+def known_start(value: object) -> str:
+    """Return the beginning of a text that is known although its rest may be unresolved."""
+    parts = _text_around_variables(value)
+    return parts[0] if parts else ""
+
+
+def known_end(value: object) -> str:
+    """Return the end of a text that is known although its beginning may be unresolved."""
+    parts = _text_around_variables(value)
+    return parts[1] if parts else ""
+
+
+def _text_around_variables(value: object) -> tuple[str, str] | None:
+    """Return the text before the first variable of a text and after the last one.
+
+    Both are the whole text if it has no variable. ``None`` stands for other values.
+    """
+    if isinstance(value, Unresolved):
+        return _text_of_expression(value.expression)
+    if not isinstance(value, str):
+        return None
+    return value.partition("${")[0], value.rpartition("}")[2] if "${" in value else value
+
+
+def _text_of_expression(expression: Any) -> tuple[str, str] | None:  # noqa: ANN401 - JSON
+    """Return the same of ``Fn::Sub``, ``Fn::Join`` and a text with a dynamic reference."""
+    if isinstance(expression, str):
+        return expression.partition("{{")[0], expression.rpartition("}}")[2]
+    if not is_mapping(expression) or len(expression) != 1:
+        return None
+    ((function, argument),) = expression.items()
+    if function == "Fn::Sub":
+        text = argument[0] if is_list(argument) and argument else argument
+        return _text_around_variables(text) if isinstance(text, str) else None
+    if function == "Fn::Join" and is_list(argument) and len(argument) == 2:  # noqa: PLR2004
+        delimiter, items = argument
+        if isinstance(delimiter, str) and is_list(items) and items:
+            return _joined(items, delimiter), _joined(items[::-1], delimiter, is_end=True)
+    return None
+
+
+def _joined(items: Sequence[Any], delimiter: str, *, is_end: bool = False) -> str:
+    """Return the known text from one end of joined items up to the first unresolved one."""
+    text = ""
+    for position, item in enumerate(items):
+        separator = delimiter if position else ""
+        start, end = _text_around_variables(item) if isinstance(item, str) else ("", "")
+        known = end if is_end else start
+        text = f"{known}{separator}{text}" if is_end else f"{text}{separator}{known}"
+        if known != item:
+            return text
+    return text

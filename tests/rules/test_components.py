@@ -21,7 +21,7 @@ COMPUTE = "Specification.ComputeResourceRequirements"
         (f"{COMPUTE}.MinMemoryRequiredInMb", "whole", [128, 16384]),
         (f"{COMPUTE}.NumberOfCpuCoresRequired", "whole", [0.25, 1000]),
         ("Specification.SchedulingConfig.AvailabilityZoneBalance.MaxImbalance", "whole", [0, 100]),
-        ("RuntimeConfig.CopyCount", "model", [0, 1]),
+        ("RuntimeConfig.CopyCount", "model", [1, 2]),
     ],
 )
 def test_the_bounds_are_allowed(at: str, name: str, bounds: list[float]) -> None:
