@@ -11,7 +11,8 @@ Rules neither check an unresolved value nor treat it as missing: a token may res
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from typing import Any, TypeGuard, TypeVar
 
@@ -19,6 +20,7 @@ import attrs
 
 _STRING_MARK = "${Token["
 _LIST_MARK = "#{Token["
+_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _MARK = "{Token["  # part of both, and rare in other strings
 # CDK encodes a number token as about -1.888e289; no property of SageMaker has such a value.
 _NUMBER_MARK = -1e288
@@ -50,10 +52,13 @@ class Unresolved:
     Attributes:
         expression: Expression, as the template writes it.
         refers_to: Referenced resource, if the expression is only a ``Ref`` or ``Fn::GetAtt``.
+        parts: Parts of a text that the expression joins: the known ones, and ``None`` for each
+            other one; empty for an expression that joins nothing.
     """
 
     expression: Any
     refers_to: Reference | None = None
+    parts: tuple[str | None, ...] = ()
 
 
 class ReferenceToken(str):
@@ -140,55 +145,36 @@ def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the value may hav
     return value if isinstance(value, tuple) else tuple(value)
 
 
+def known_parts(value: object) -> tuple[str | None, ...]:
+    """Return the parts of a text in their order: the known ones, and ``None`` for each other one.
+
+    The result is empty for a value that is no text.
+    """
+    if isinstance(value, Unresolved):
+        return value.parts or (None,)
+    if not isinstance(value, str):
+        return ()
+    return tuple(_token_parts(value)) if is_unresolved(value) else (value,)
+
+
+def _token_parts(text: str) -> Iterator[str | None]:
+    end = 0
+    for token in _TOKEN.finditer(text):
+        if end < token.start():
+            yield text[end : token.start()]
+        yield None
+        end = token.end()
+    if end < len(text):
+        yield text[end:]
+
+
 def known_start(value: object) -> str:
     """Return the beginning of a text that is known although its rest may be unresolved."""
-    parts = _text_around_variables(value)
-    return parts[0] if parts else ""
+    parts = known_parts(value)
+    return (parts[0] or "") if parts else ""
 
 
 def known_end(value: object) -> str:
     """Return the end of a text that is known although its beginning may be unresolved."""
-    parts = _text_around_variables(value)
-    return parts[1] if parts else ""
-
-
-def _text_around_variables(value: object) -> tuple[str, str] | None:
-    """Return the text before the first variable of a text and after the last one.
-
-    Both are the whole text if it has no variable. ``None`` stands for other values.
-    """
-    if isinstance(value, Unresolved):
-        return _text_of_expression(value.expression)
-    if not isinstance(value, str):
-        return None
-    return value.partition("${")[0], value.rpartition("}")[2] if "${" in value else value
-
-
-def _text_of_expression(expression: Any) -> tuple[str, str] | None:  # noqa: ANN401 - JSON
-    """Return the same of ``Fn::Sub``, ``Fn::Join`` and a text with a dynamic reference."""
-    if isinstance(expression, str):
-        return expression.partition("{{")[0], expression.rpartition("}}")[2]
-    if not is_mapping(expression) or len(expression) != 1:
-        return None
-    ((function, argument),) = expression.items()
-    if function == "Fn::Sub":
-        text = argument[0] if is_list(argument) and argument else argument
-        return _text_around_variables(text) if isinstance(text, str) else None
-    if function == "Fn::Join" and is_list(argument) and len(argument) == 2:  # noqa: PLR2004
-        delimiter, items = argument
-        if isinstance(delimiter, str) and is_list(items) and items:
-            return _joined(items, delimiter), _joined(items[::-1], delimiter, is_end=True)
-    return None
-
-
-def _joined(items: Sequence[Any], delimiter: str, *, is_end: bool = False) -> str:
-    """Return the known text from one end of joined items up to the first unresolved one."""
-    text = ""
-    for position, item in enumerate(items):
-        separator = delimiter if position else ""
-        start, end = _text_around_variables(item) if isinstance(item, str) else ("", "")
-        known = end if is_end else start
-        text = f"{known}{separator}{text}" if is_end else f"{text}{separator}{known}"
-        if known != item:
-            return text
-    return text
+    parts = known_parts(value)
+    return (parts[-1] or "") if parts else ""
