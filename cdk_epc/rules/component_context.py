@@ -192,9 +192,8 @@ _RESOURCES: Final = (
     severity=Severity.WARNING,
 )
 def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Violation]:
-    host_types = _host_types(subject)
     for path, specification, compute in compute_of(subject.component):
-        types = _types_of(specification, host_types)
+        types = host_types_of(subject, specification)
         for resource in _RESOURCES:
             required = getattr(compute, resource.member)
             largest = _largest(resource, types)
@@ -220,9 +219,8 @@ def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Viola
     severity=Severity.WARNING,
 )
 def component_uses_every_vcpu(subject: InferenceComponentContext) -> Iterator[Violation]:
-    host_types = _host_types(subject)
     for path, specification, compute in compute_of(subject.component):
-        types = _types_of(specification, host_types)
+        types = host_types_of(subject, specification)
         required = compute.number_of_cpu_cores_required
         if len(types) == 1 and is_number(required):
             vcpus = InstanceType.of(types[0]).vcpus
@@ -236,12 +234,12 @@ def component_uses_every_vcpu(subject: InferenceComponentContext) -> Iterator[Vi
                 )
 
 
-def _types_of(specification: object, host_types: list[str]) -> list[str]:
+def host_types_of(subject: InferenceComponentContext, specification: object) -> list[str]:
     """Return the instance types to which a specification applies; none if they are unknown."""
     if isinstance(specification, InstanceTypeSpecification):
         type_ = specification.instance_type
         return [type_] if is_string(type_) else []
-    return host_types
+    return _host_types(subject)
 
 
 def _largest(resource: _Resource, types: Sequence[str]) -> tuple[float, str] | None:
