@@ -29,6 +29,9 @@ from cdk_epc.rules import (
     explainer_output,
     fields,
     hub_models,
+    image_cuda,
+    image_hardware,
+    images,
     inference_components,
     instances,
     machine_images,
@@ -36,6 +39,7 @@ from cdk_epc.rules import (
     metrics,
     model_sources,
     models,
+    multi_model_images,
     naming,
     partitions,
     pools,
@@ -58,6 +62,7 @@ from cdk_epc.rules import (
     variants,
     volumes,
 )
+from cdk_epc.rules.advice import ADVICE
 from cdk_epc.rules.rule import CallError, Diagnostic, InputError, Rule
 from cdk_epc.rules.security import SECURITY_CONTROLS
 
@@ -90,7 +95,11 @@ RULES: Final[tuple[Rule, ...]] = (
     *artifacts.RULES,
     *environment.RULES,
     *hub_models.RULES,
+    *images.RULES,
+    *multi_model_images.RULES,
     *config_context.RULES,
+    *image_hardware.RULES,
+    *image_cuda.RULES,
     *role_permissions.RULES,
     *regions.RULES,
     *scaling.RULES,
@@ -113,7 +122,10 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """Rules that always apply."""
 
-PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {"security": SECURITY_CONTROLS}
+PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "security": SECURITY_CONTROLS,
+    "advice": ADVICE,
+}
 """Rules that are off by default, by the name of their pack on the command line."""
 
 PACKED: Final[tuple[Rule, ...]] = tuple(rule for pack in PACKS.values() for rule in pack)
