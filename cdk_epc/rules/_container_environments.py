@@ -9,7 +9,8 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.catalog.image_references import ImageReference, parse_image
+from cdk_epc.catalog.image_references import ImageReference
+from cdk_epc.rules._container_images import AnyContainer, image_of
 from cdk_epc.spec import (
     ComponentContainer,
     ContainerDefinition,
@@ -18,7 +19,7 @@ from cdk_epc.spec import (
     ModelSpec,
     Path,
 )
-from cdk_epc.spec.unresolved import is_mapping, is_resolved, is_string, known_parts
+from cdk_epc.spec.unresolved import is_mapping, is_resolved, is_string
 
 ContainerOwner: TypeAlias = ModelSpec | InferenceComponentSpec
 
@@ -60,7 +61,7 @@ class RunContainer:
 
     Attributes:
         path: Path of the container.
-        image: URI of the image, which may be unresolved.
+        container: The container.
         environment: Environment, with values that may be unresolved.
         is_environment_known: Whether these are all variables.
         has_artifacts: Whether artifacts are given, or may be because of a token.
@@ -70,7 +71,7 @@ class RunContainer:
     """
 
     path: Path
-    image: object
+    container: AnyContainer
     environment: Mapping[str, Any]
     is_environment_known: bool
     has_artifacts: bool
@@ -89,7 +90,7 @@ class RunContainer:
 
     def reference(self) -> ImageReference | None:
         """Return the parts of the image's URI, if something of them is known."""
-        return None if self.is_package else parse_image(known_parts(self.image))
+        return image_of(self.container)
 
     def server(self) -> Server | None:
         """Return the server of an image that AWS publishes; ``None`` for any other image."""
@@ -114,7 +115,7 @@ def _of_model(path: Path, container: ContainerDefinition) -> RunContainer:
     environment: Any = container.environment
     return RunContainer(
         path=path,
-        image=container.image,
+        container=container,
         environment=environment if is_mapping(environment) else _NO_VARIABLES,
         is_environment_known=environment is None or is_mapping(environment),
         has_artifacts=container.model_data_url is not None
@@ -128,7 +129,7 @@ def _of_component(path: Path, container: ComponentContainer) -> RunContainer:
     environment: Any = container.environment
     return RunContainer(
         path=path,
-        image=container.image,
+        container=container,
         environment=environment if is_mapping(environment) else _NO_VARIABLES,
         is_environment_known=environment is None or is_mapping(environment),
         has_artifacts=container.artifact_url is not None,

@@ -132,7 +132,7 @@ def model_data_not_archive(spec: ModelSpec) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def model_data_prefix_compressed(spec: ModelSpec) -> Iterator[Violation]:
-    for path, source in _data_sources(spec):
+    for path, source in data_sources_of(spec):
         if (
             source.s3_data_type == S3ModelDataType.S3_PREFIX
             and source.compression_type == ModelCompressionType.GZIP
@@ -197,7 +197,7 @@ def multi_model_data_missing(spec: ModelSpec) -> Iterator[Violation]:
             )
 
 
-def _data_sources(spec: ModelSpec) -> Iterator[tuple[Path, S3DataSource]]:
+def data_sources_of(spec: ModelSpec) -> Iterator[tuple[Path, S3DataSource]]:
     """Yield every known source of model data in S3, with its path."""
     for path, container in spec.every_container():
         member = "model_data_source"
@@ -234,7 +234,7 @@ def _is_accepted(source: S3DataSource) -> Any:  # noqa: ANN401 - the value of th
     about=_ABOUT,
 )
 def model_license_not_accepted(spec: ModelSpec) -> Iterator[Violation]:
-    for path, source in _data_sources(spec):
+    for path, source in data_sources_of(spec):
         accepted = _is_accepted(source)
         if _is_licensed(source.s3_uri) and (accepted is None or accepted is False):
             missing = source.model_access_config is None
@@ -272,7 +272,7 @@ def model_license_not_accepted(spec: ModelSpec) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def model_license_refused(spec: ModelSpec) -> Iterator[Violation]:
-    for path, source in _data_sources(spec):
+    for path, source in data_sources_of(spec):
         if _is_accepted(source) is False and not _is_licensed(source.s3_uri):
             yield Violation(
                 path=(*path, "model_access_config", "accept_eula"),

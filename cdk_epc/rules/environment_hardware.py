@@ -79,6 +79,24 @@ def _parallelism(container: RunContainer) -> _Parallelism | None:
     return _Parallelism(prod(factors), tuple(given))
 
 
+def variable_of_one_gpu(container: RunContainer) -> str | None:
+    """Return the variable with which a server that uses one GPU would use more of them.
+
+    ``None`` for a server that uses several GPUs, or whose number is not known.
+    """
+    server = container.server()
+    if server not in (Server.TGI, Server.VLLM, Server.SGLANG) or _is_neuron(container):
+        return None
+    found = _parallelism(container)
+    if found is not None:
+        return found.variables[0] if found.gpus == 1 else None
+    names = [name for names in _FACTORS[server] for name in names.split("|")]
+    is_given = any(name in container.environment for name in names)
+    # Without a number, Text Generation Inference uses all GPUs.
+    is_one = server is not Server.TGI and container.is_environment_known and not is_given
+    return names[0] if is_one else None
+
+
 def _gpus(name: str) -> int:
     """Return the GPUs of an instance type; 0 for a type without any and an unknown one."""
     return InstanceType.of(name).gpus or 0
