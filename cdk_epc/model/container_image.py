@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 from constructs import Construct
@@ -17,12 +17,14 @@ from cdk_epc.model.permissions import ecr_pull_from, image_permissions, lambda_i
 from cdk_epc.model.published_images import find_published
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.spec import ImageConfig, RepositoryAccessMode, RepositoryAuthConfig
-from cdk_epc.spec.unresolved import ReferenceToken
+from cdk_epc.spec.unresolved import ImageUri, ReferenceToken
 
 if TYPE_CHECKING:
     from aws_cdk.aws_ecr import IRepository
     from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
     from aws_cdk.aws_lambda import IFunction
+
+_ARCHITECTURES: Final[Mapping[str, str]] = {"linux/amd64": "x86_64", "linux/arm64": "arm64"}
 
 
 class ContainerImage:
@@ -171,7 +173,10 @@ class _AssetImage(ContainerImage):
             uri.text = asset.image_uri
             yield feature_permissions.ecr_pull(asset.repository)
 
-        return BoundAsset((uri.token, None), complete)
+        # The platform is that of the asset, linux/amd64 by default.
+        platform = "linux/amd64" if self.platform is None else self.platform.platform
+        architecture = _ARCHITECTURES.get(platform)
+        return BoundAsset((ImageUri.of(uri.token, architecture=architecture), None), complete)
 
     @staticmethod
     def _bind_asset(asset: DockerImageAsset) -> BoundAsset:
@@ -197,7 +202,9 @@ class _PublishedImage(ContainerImage):
         for given in (self.family, self.tag):
             require_text(given, "a family and a tag, both text", 'Write ("xgboost", "1.7-1").')
         uri, arn = find_published(scope, self.family, self.tag, self.device)
-        return BoundAsset((uri, None), lambda _: [ecr_pull_from(arn)])
+        return BoundAsset(
+            (ImageUri.of(uri, is_published=True), None), lambda _: [ecr_pull_from(arn)]
+        )
 
 
 @attrs.frozen(eq=False)
