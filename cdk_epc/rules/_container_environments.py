@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -55,7 +56,7 @@ _NO_VARIABLES: Final[Mapping[str, Any]] = {}
 _HUB_ID: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)?", re.ASCII)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class RunContainer:
     """Container of a model or a component.
 
@@ -88,20 +89,33 @@ class RunContainer:
         """Return the path of a variable."""
         return (*self.path, "environment", variable)
 
+    @cached_property
     def reference(self) -> ImageReference | None:
-        """Return the parts of the image's URI, if something of them is known."""
+        """Parts of the image's URI, if something of them is known."""
         return image_of(self.container)
 
     def server(self) -> Server | None:
         """Return the server of an image that AWS publishes; ``None`` for any other image."""
-        found = self.reference()
+        found = self.reference
         if found is None or not found.is_published or found.repository is None:
             return None
         return _SERVERS.get(found.repository)
 
 
-def containers_of(spec: ContainerOwner) -> Iterator[RunContainer]:
-    """Yield the known containers of a model or a component."""
+# Many rules read the containers, so those of the last subject are cached.
+_LAST: Final[list[tuple[ContainerOwner | None, tuple[RunContainer, ...]]]] = [(None, ())]
+
+
+def containers_of(spec: ContainerOwner) -> tuple[RunContainer, ...]:
+    """Return the known containers of a model or a component."""
+    last, containers = _LAST[0]
+    if last is not spec:
+        containers = tuple(_containers(spec))
+        _LAST[0] = (spec, containers)
+    return containers
+
+
+def _containers(spec: ContainerOwner) -> Iterator[RunContainer]:
     if isinstance(spec, ModelSpec):
         for path, container in spec.every_container():
             yield _of_model(path, container)

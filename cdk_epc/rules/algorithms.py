@@ -44,7 +44,7 @@ def _untrained(container: RunContainer) -> str | None:
     """Return the name of the algorithm of a container without data; ``None`` for any other."""
     if container.has_artifacts or container.may_be_multi_model:
         return None
-    found = container.reference()
+    found = container.reference
     is_algorithm = (
         found is not None
         and found.is_published

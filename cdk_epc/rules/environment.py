@@ -107,7 +107,7 @@ def _owner_of(container: RunContainer, member: str) -> str:
 
 def is_published(container: RunContainer) -> bool:
     """Return whether AWS publishes the image of a container."""
-    reference = container.reference()
+    reference = container.reference
     return reference is not None and reference.is_published
 
 

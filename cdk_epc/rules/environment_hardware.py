@@ -57,7 +57,7 @@ _FACTORS: Final[Mapping[Server, Sequence[str]]] = {
 
 
 def _is_neuron(container: RunContainer) -> bool:
-    reference = container.reference()
+    reference = container.reference
     traits = reference.traits if reference is not None else None
     return traits is None or traits.accelerator in ("neuron", "neuronx")
 
@@ -214,7 +214,7 @@ def embeddings_with_several_gpus(subject: ConfigContext) -> Iterator[Violation]:
 
 
 def _uses_one_gpu(container: RunContainer) -> bool:
-    reference = container.reference() if container.server() is Server.TEI else None
+    reference = container.reference if container.server() is Server.TEI else None
     traits = reference.traits if reference is not None else None
     return traits is not None and traits.accelerator != "cpu"
 
@@ -257,7 +257,7 @@ def neuron_workers_too_many(subject: ConfigContext) -> Iterator[Violation]:
 
 
 def _is_of_neuron_server(container: RunContainer) -> bool:
-    reference = container.reference()
+    reference = container.reference
     return (
         reference is not None
         and reference.is_published
@@ -291,7 +291,7 @@ def _too_many_workers(
 
 def _starts_worker_per_vcpu(container: RunContainer) -> bool:
     """Return whether an image of the first generation is known to have no number of workers."""
-    reference = container.reference()
+    reference = container.reference
     traits = reference.traits if reference is not None else None
     is_first = traits is not None and traits.accelerator == "neuron"
     return is_first and container.is_environment_known

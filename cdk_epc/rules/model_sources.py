@@ -165,7 +165,7 @@ def model_image_with_isolation(spec: ModelSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation is not True:
         return
     for container in containers_of(spec):
-        reference = container.reference()
+        reference = container.reference
         repository = reference.repository if reference and reference.is_published else None
         if repository and (repository == _NEEDS_S3 or repository.startswith(_NEEDS_S3_PREFIX)):
             yield Violation(
