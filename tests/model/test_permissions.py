@@ -113,7 +113,6 @@ def test_default_role_can_write_logs_and_metrics() -> None:
     ("container", "expected"),
     [
         ({}, pull_statements()),
-        ({"image": "registry.example.com/fraud:7"}, []),
         ({"image": cdk.Fn.import_value("image")}, []),
         (
             {"image": "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/team/fraud@sha256:0"},
