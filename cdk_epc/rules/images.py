@@ -76,6 +76,7 @@ def model_image_outside_ecr(spec: ModelSpec) -> Iterator[Violation]:
                 got=Words(str(_uri(container.image))),
                 must=_required_registry(image),
                 fix=fix,
+                python_fix=_python_fix_outside_ecr(image),
             )
 
 
@@ -116,6 +117,23 @@ def _fix_outside_ecr(image: ImageReference) -> str | None:
             "for a registry that the VPC reaches."
         )
     return None
+
+
+def _python_fix_outside_ecr(image: ImageReference) -> str:
+    if image.kind is ImageHost.NONE:
+        return (
+            "Build the image with the app, with ContainerImage.from_asset(); or push it to an ECR "
+            "repository, and pass ContainerImage.from_ecr_repository()."
+        )
+    if image.kind is ImageHost.ECR_PUBLIC:
+        return (
+            "Use ContainerImage.from_dlc() for an image that AWS publishes for SageMaker, or copy "
+            "the image to a private ECR repository."
+        )
+    return (
+        "Copy the image to an ECR repository; or use ContainerImage.from_private_registry() with "
+        "a vpc from which the registry can be reached."
+    )
 
 
 @rule(

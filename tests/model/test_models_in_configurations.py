@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk.aws_ecr_assets import Platform
 from kit.cdk import STRICT, new_stack, properties_of, template_of
 from kit.models import ARCHIVE, FOLDER, IMAGE, model_of, one, resources_of
 
@@ -190,3 +193,59 @@ def test_image_of_another_region(
         ),
         "Copy the image to an ECR repository in us-east-1, for example with ECR replication.",
     )
+
+
+@pytest.mark.parametrize(
+    ("image", "instance_type", "rules"),
+    [
+        (
+            lambda _: ContainerImage.from_dlc("tensorflow-inference", "2.14-gpu"),
+            InstanceType.ML_M5_LARGE,
+            ["gpu-image-without-gpu"],
+        ),
+        (
+            lambda _: ContainerImage.from_dlc("tensorflow-inference", "2.14-gpu"),
+            InstanceType.ML_G5_XLARGE,
+            [],
+        ),
+        (ContainerImage.from_asset, InstanceType.ML_C6I_LARGE, []),
+        (
+            ContainerImage.from_asset,
+            InstanceType.ML_C7G_LARGE,
+            ["asset-image-architecture-mismatch"],
+        ),
+        (
+            lambda folder: ContainerImage.from_asset(folder, platform=Platform.LINUX_ARM64),
+            InstanceType.ML_C7G_LARGE,
+            [],
+        ),
+    ],
+)
+def test_hardware_of_an_image_in_an_unknown_region(
+    image: Callable[[Path], ContainerImage],
+    instance_type: InstanceType,
+    rules: list[str],
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n", encoding="utf-8")
+    stack = new_stack()
+    model = Model(stack, "Model", container=Container(image=image(tmp_path)))
+    config = EndpointConfig(stack, "Config")
+    config.add_instance_variant(
+        "main", model=model, instance_type=instance_type, initial_instance_count=1
+    )
+    assert [each.rule_id for each in config.findings_at_synth()] == rules
+
+
+def test_serverless_image_of_another_account() -> None:
+    stack = cdk.Stack(
+        cdk.App(analytics_reporting=False, context=STRICT),
+        "Stack",
+        env=cdk.Environment(account="444455556666"),
+    )
+    config = EndpointConfig(stack, "Config")
+    config.add_serverless_variant(
+        "main", model=one(stack), memory_size=cdk.Size.gibibytes(2), max_concurrency=5
+    )
+    found = [each.rule_id for each in config.findings_at_synth()]
+    assert found == ["serverless-image-other-account"]
