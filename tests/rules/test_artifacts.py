@@ -68,7 +68,12 @@ def test_a_model_package_has_its_own_data() -> None:
 
 
 def source(uri: str = "s3://b/a/", eula: Any = None, **members: str) -> dict[str, Any]:
-    data = {"S3Uri": uri, "S3DataType": "S3Prefix", "CompressionType": "None", **members}
+    data: dict[str, Any] = {
+        "S3Uri": uri,
+        "S3DataType": "S3Prefix",
+        "CompressionType": "None",
+        **members,
+    }
     if eula is not None:
         data["ModelAccessConfig"] = {"AcceptEula": eula}
     return {"S3DataSource": data}

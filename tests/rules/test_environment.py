@@ -207,7 +207,8 @@ def test_findings_about_an_environment(case: str) -> None:
 def test_an_unknown_environment_has_no_finding() -> None:
     spec = model({"PrimaryContainer": {"Image": TGI, "Environment": {"HF_MODEL_ID": HUB}}})
     environment: Any = Unresolved({"Ref": "Environment"})
-    container = attrs.evolve(spec.primary_container, environment=environment)  # type: ignore[type-var]
+    assert spec.primary_container is not None
+    container = attrs.evolve(spec.primary_container, environment=environment)
     assert check(ModelSpec(primary_container=container)) == []
 
 
