@@ -162,7 +162,7 @@ class InferenceComponent(
                 resources of its base.
             specifications: Specifications for 2 to 5 instance types, in place of the seven
                 arguments before, if the variant has pools of several instance types.
-            copies: Number of copies at the start, 0 or more; 1 by default, none for an adapter. Do
+            copies: Number of copies at the start, 1 or more; 1 by default, none for an adapter. Do
                 not change it while the copies are scaled, because a change resets their number.
             deployment: Deployment policy of updates.
             rollback_alarms: Alarms that roll an update back; see `roll_back_on`. They require

@@ -68,8 +68,9 @@ class ModelData:
         content.
 
         Args:
-            path: A folder, from which an archive is made; an archive (``.tar.gz``); or an asset
-                that is such an archive.
+            path: A folder, from which an archive is made with the files that symbolic links name;
+                an archive (``.tar.gz``) without such links, which SageMaker does not extract; or an
+                asset that is such an archive.
         """
         return _AssetArchive(fspath(path) if isinstance(path, PathLike) else path)
 

@@ -192,12 +192,8 @@ _RESOURCES: Final = (
     severity=Severity.WARNING,
 )
 def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Violation]:
-    host_types = _host_types(subject)
     for path, specification, compute in compute_of(subject.component):
-        types = host_types
-        if isinstance(specification, InstanceTypeSpecification):
-            type_ = specification.instance_type
-            types = [type_] if is_string(type_) else []
+        types = host_types_of(subject, specification)
         for resource in _RESOURCES:
             required = getattr(compute, resource.member)
             largest = _largest(resource, types)
@@ -209,6 +205,41 @@ def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Viola
                     must=f"not exceed the {capacity:g} {resource.unit} of {name}",
                     fix="Use a larger instance type, or lower the compute requirements.",
                 )
+
+
+@rule(
+    id="component-uses-every-vcpu",
+    title="A copy of a component should leave a part of a vCPU free",
+    why="SageMaker uses a part of the instance itself. One guide saw copies that require every "
+    "vCPU fail with: Not enough hardware resources.",
+    fix="Require fewer vCPUs than the instance has.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_GUIDE,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_uses_every_vcpu(subject: InferenceComponentContext) -> Iterator[Violation]:
+    for path, specification, compute in compute_of(subject.component):
+        types = host_types_of(subject, specification)
+        required = compute.number_of_cpu_cores_required
+        if len(types) == 1 and is_number(required):
+            vcpus = InstanceType.of(types[0]).vcpus
+            if vcpus is not None and required == vcpus:
+                yield Violation(
+                    path=(*path, "number_of_cpu_cores_required"),
+                    got=required,
+                    must=f"be less than the {vcpus:g} vCPUs of {types[0]}, because SageMaker uses "
+                    "a part of them",
+                    fix="Require fewer vCPUs than the instance has.",
+                )
+
+
+def host_types_of(subject: InferenceComponentContext, specification: object) -> list[str]:
+    """Return the instance types to which a specification applies; none if they are unknown."""
+    if isinstance(specification, InstanceTypeSpecification):
+        type_ = specification.instance_type
+        return [type_] if is_string(type_) else []
+    return _host_types(subject)
 
 
 def _largest(resource: _Resource, types: Sequence[str]) -> tuple[float, str] | None:
@@ -321,7 +352,8 @@ def component_copies_outside_scaling(subject: InferenceComponentContext) -> Iter
     copies, minimum = runtime.copy_count, scaled.min_capacity
     if scaled.dimension not in (None, _COPIES) or not is_integer(copies) or not is_integer(minimum):
         return
-    if copies < minimum:
+    # `component-copies-zero` already reports 0 copies.
+    if 0 < copies < minimum:
         yield Violation(
             path=("runtime_config", "copy_count"),
             got=copies,
@@ -336,6 +368,7 @@ RULES: Final = (
     component_variant_unknown,
     component_type_unknown,
     component_does_not_fit,
+    component_uses_every_vcpu,
     component_endpoint_not_awaited,
     component_model_mismatch,
     component_copies_outside_scaling,

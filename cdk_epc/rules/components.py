@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from cdk_epc.rules.artifacts import is_archive, is_other_file, shown_end
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     AnySpecification,
     ComponentContainer,
+    ComponentRuntimeConfig,
     ComponentSpecification,
     ComputeResourceRequirements,
     InferenceComponentSpec,
@@ -22,6 +24,7 @@ from cdk_epc.spec.unresolved import (
     is_set,
     is_string,
     items_of,
+    known_end,
 )
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
@@ -36,7 +39,6 @@ _CFN: Final = (
 _GUIDE: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html"
 )
-_ARCHIVE: Final = ".tar.gz"
 _ABOUT: Final = (InferenceComponentSpec,)
 
 # Attributes that return an ARN, as Ref does, by resource type.
@@ -185,6 +187,83 @@ def compute_of(
 
 
 @rule(
+    id="component-copies-zero",
+    title="A component must be created with at least one copy",
+    why="The deployment fails with: Inference components copy count an integer larger than 0. An "
+    "update can set 0 later, and scaling can remove all copies.",
+    fix="Set CopyCount to 1 or more, and scale to 0 after the creation.",
+    evidence=Evidence.REAL_ERROR,
+    source_url="https://github.com/stdapi-ai/stdapi.ai/pull/43",
+    about=_ABOUT,
+)
+def component_copies_zero(spec: InferenceComponentSpec) -> Iterator[Violation]:
+    runtime = spec.runtime_config
+    if (
+        isinstance(runtime, ComponentRuntimeConfig)
+        and is_integer(runtime.copy_count)
+        and runtime.copy_count == 0
+        and not is_adapter(spec.specification)
+    ):
+        yield Violation(
+            path=("runtime_config", "copy_count"),
+            got=0,
+            must="be 1 or more when the component is created",
+            fix="Set `copy_count` to 1 or more, and let a scalable target remove the copies.",
+            python_fix="Pass copies=1, and scale to 0 with auto_scale(0, ...).",
+        )
+
+
+@rule(
+    id="component-copies-missing",
+    title="A component should have a number of copies",
+    why="CloudFormation's schema calls RuntimeConfig optional, and a guide to deployments "
+    "requires it for every component that is not an adapter.",
+    fix="Set RuntimeConfig with CopyCount.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_copies_missing(spec: InferenceComponentSpec) -> Iterator[Violation]:
+    if spec.runtime_config is None and _is_base(spec):
+        yield Violation(
+            path=("runtime_config",),
+            got=None,
+            required="because the component is not an adapter",
+            fix="Set `runtime_config` with `copy_count`.",
+            python_fix="Pass copies.",
+        )
+
+
+@rule(
+    id="component-variant-missing",
+    title="A component should name its variant",
+    why="CreateInferenceComponent refuses a component that names neither a variant nor a base "
+    "component, although the schema calls the variant optional.",
+    fix="Set VariantName to a production variant of the endpoint.",
+    evidence=Evidence.DOCUMENTED,
+    source_url="https://github.com/hashicorp/terraform-provider-aws/pull/48894",
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def component_variant_missing(spec: InferenceComponentSpec) -> Iterator[Violation]:
+    if spec.variant_name is None and _is_base(spec):
+        yield Violation(
+            path=("variant_name",),
+            got=None,
+            required="because the component is not an adapter",
+            fix="Set `variant_name` to a production variant of the endpoint.",
+            python_fix="Pass variant, a production variant of the endpoint.",
+        )
+
+
+def _is_base(spec: InferenceComponentSpec) -> bool:
+    """Return whether the component is known to be no adapter."""
+    specifications = list(spec.every_specification())
+    return bool(specifications) and not any(is_adapter(each) for _, each in specifications)
+
+
+@rule(
     id="component-memory-reversed",
     title="The minimum memory of a component must not exceed its maximum memory",
     why="No amount of memory satisfies both limits.",
@@ -220,11 +299,13 @@ def component_artifact_not_archive(spec: InferenceComponentSpec) -> Iterator[Vio
     for path, each in spec.every_specification():
         container = container_of(each)
         url = container.artifact_url if container is not None else None
-        if is_string(url) and not url.endswith(_ARCHIVE):
+        end = known_end(url)
+        # Where only the end is known, it may be the end of any name without an extension.
+        if is_other_file(end) or end.endswith("/") or (is_string(url) and not is_archive(end)):
             yield Violation(
                 path=(*path, "container", "artifact_url"),
-                got=url,
-                must=f"be the URI of one {_ARCHIVE} archive",
+                got=shown_end(url),
+                must="be the URI of one .tar.gz archive",
                 fix="Pack the artifacts into one archive, or use a model, whose data can be "
                 "uncompressed.",
             )
@@ -299,6 +380,9 @@ RULES: Final = (
     component_model_missing,
     component_image_missing,
     component_compute_missing,
+    component_copies_zero,
+    component_copies_missing,
+    component_variant_missing,
     component_memory_reversed,
     component_artifact_not_archive,
     component_types_repeated,

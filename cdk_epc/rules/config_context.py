@@ -93,15 +93,13 @@ def serverless_with_model_feature(subject: ConfigContext) -> Iterator[Violation]
 
 @rule(
     id="serverless-with-isolated-model",
-    title="The model of a serverless variant should not have network isolation",
-    why="The developer guide excludes network isolation for serverless endpoints; no refusal of "
-    "an isolated model is on record.",
+    title="The model of a serverless variant must not have network isolation",
+    why="The deployment fails with: Network isolation is not supported for Serverless Inference.",
     fix="Turn off network isolation of the model, or run the variant on instances.",
-    evidence=Evidence.DOCUMENTED,
+    evidence=Evidence.REAL_ERROR,
     source_url=_SERVERLESS,
     about=(ConfigContext,),
     requires=("serverless_config",),
-    severity=Severity.WARNING,
     facts=("SRV.NO_NET_ISOLATION",),
 )
 def serverless_with_isolated_model(subject: ConfigContext) -> Iterator[Violation]:

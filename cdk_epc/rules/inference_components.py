@@ -7,10 +7,9 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, Path, ProductionVariant
-from cdk_epc.spec.unresolved import is_resolved, is_set, items_of
+from cdk_epc.spec.unresolved import is_resolved, is_set, is_string
 
 _PROVIDER: Final = "https://github.com/hashicorp/terraform-provider-aws"
-_SDK: Final = "https://github.com/aws/sagemaker-python-sdk/blob/master/src/sagemaker/session.py"
 
 
 def _without_model(spec: EndpointConfigSpec) -> Iterator[tuple[Path, ProductionVariant]]:
@@ -82,33 +81,64 @@ def inference_component_with_ssm(spec: EndpointConfigSpec) -> Iterator[Violation
             )
 
 
+def _with_model(spec: EndpointConfigSpec) -> Iterator[ProductionVariant]:
+    """Yield the variants with a model that run on instances."""
+    for _, variant in spec.variants():
+        if is_set(variant.model_name) and variant.serverless_config is None:
+            yield variant
+
+
 @rule(
     id="vpc-with-models",
     title="The VPC of a configuration should only be used for inference components",
-    why="A model has its own network settings. AWS's SDK sends a VPC only with variants that have "
-    "no model, and its effect on others is not documented.",
+    why="A model has its own network settings. The API accepts the VPC of a configuration for "
+    "inference components only, according to two requests for a check in Terraform's provider.",
     fix="Set the VPC of the models instead.",
     evidence=Evidence.INFERRED,
-    source_url=_SDK,
+    source_url=f"{_PROVIDER}/issues/48738",
     requires=("vpc_config",),
     severity=Severity.WARNING,
     facts=("VAR.IC_ONLY_SETTINGS",),
 )
 def vpc_with_models(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if not is_resolved(spec.vpc_config):
-        return
-    variants = spec.variants()
-    if not variants or len(spec.production()) != len(items_of(spec.production_variants)):
-        return
-    if all(
-        is_set(variant.model_name) and variant.serverless_config is None for _, variant in variants
-    ):
-        yield Violation(
-            path=("vpc_config",),
-            got=Words("a VPC"),
-            not_allowed="because every variant has a model with its own network settings",
-            fix="Set the VPC of the models instead.",
-        )
+    if is_resolved(spec.vpc_config):
+        for variant in _with_model(spec):
+            yield Violation(
+                path=("vpc_config",),
+                got=Words("a VPC"),
+                not_allowed=f"because {_named(variant)} has a model with its own network settings",
+                fix="Set the VPC of the models instead.",
+            )
+            return
+
+
+@rule(
+    id="isolation-with-models",
+    title="The network isolation of a configuration should only be used for inference components",
+    why="A model has its own network isolation. The API accepts that of a configuration for "
+    "inference components only, according to two requests for a check in Terraform's provider.",
+    fix="Set the network isolation of the models instead.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_PROVIDER}/issues/48738",
+    requires=("enable_network_isolation",),
+    severity=Severity.WARNING,
+)
+def isolation_with_models(spec: EndpointConfigSpec) -> Iterator[Violation]:
+    if spec.enable_network_isolation is True:
+        for variant in _with_model(spec):
+            yield Violation(
+                path=("enable_network_isolation",),
+                got=True,
+                not_allowed=f"because {_named(variant)} has a model with its own network isolation",
+                fix="Remove `enable_network_isolation`, and set that of the models instead.",
+                python_fix="Remove network_isolation, and pass it to the models instead.",
+            )
+            return
+
+
+def _named(variant: ProductionVariant) -> str:
+    name = variant.variant_name
+    return f"variant {name}" if is_string(name) else "a variant"
 
 
 RULES: Final = (
@@ -116,4 +146,5 @@ RULES: Final = (
     inference_component_with_weight,
     inference_component_with_ssm,
     vpc_with_models,
+    isolation_with_models,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from cdk_epc.rules._container_environments import containers_of
 from cdk_epc.rules._model_features import is_marketplace
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
@@ -145,10 +146,41 @@ def model_container_image_missing(spec: ModelSpec) -> Iterator[Violation]:
             )
 
 
+_NEEDS_S3: Final = "sagemaker-chainer"
+_NEEDS_S3_PREFIX: Final = "sagemaker-rl-"
+
+
+@rule(
+    id="model-image-with-isolation",
+    title="Images of Chainer and reinforcement learning should not have network isolation",
+    why="These containers access Amazon S3 themselves, so that the developer guide excludes them "
+    "from network isolation.",
+    fix="Turn off network isolation, or use another image.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}mkt-algo-model-internet-free.html",
+    about=(ModelSpec,),
+    severity=Severity.WARNING,
+)
+def model_image_with_isolation(spec: ModelSpec) -> Iterator[Violation]:
+    if spec.enable_network_isolation is not True:
+        return
+    for container in containers_of(spec):
+        reference = container.reference
+        repository = reference.repository if reference and reference.is_published else None
+        if repository and (repository == _NEEDS_S3 or repository.startswith(_NEEDS_S3_PREFIX)):
+            yield Violation(
+                path=("enable_network_isolation",),
+                got=True,
+                not_allowed=f"with an image of {repository}, which accesses Amazon S3",
+                fix="Turn off network isolation, or use another image.",
+            )
+
+
 RULES: Final = (
     model_private_registry_without_vpc,
     model_credentials_without_private_registry,
     model_data_prefix_without_slash,
     model_marketplace_without_isolation,
     model_container_image_missing,
+    model_image_with_isolation,
 )

@@ -6,15 +6,19 @@ of its text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from cdk_epc.catalog import instances
-from cdk_epc.rules.rule import Check, Evidence, Rule, Severity, Violation, Words
+from cdk_epc.rules._container_environments import ContainerOwner, containers_of
+from cdk_epc.rules.rule import Check, Evidence, Rule, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ContainerDefinition,
     EndpointConfigSpec,
     ImageConfig,
+    InferenceComponentSpec,
+    ModelSpec,
     RepositoryAccessMode,
 )
 from cdk_epc.spec.context import ConfigContext, KnownRole, ModelContext
@@ -267,6 +271,36 @@ def security_full_access_policy(subject: ModelContext | ConfigContext) -> Iterat
         )
 
 
+_HUB_TOKENS: Final = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_API_TOKEN")
+_HUB_TOKEN: Final = re.compile('"?hf_.*', re.DOTALL)
+
+
+@rule(
+    id="security-hub-token-in-environment",
+    title="The environment of a container should not contain a token of the Hugging Face Hub",
+    why="Everyone who may describe the model or read the template can read the token. The API "
+    "reference says not to put sensitive data into the environment.",
+    fix="Keep the model's artifacts in S3, or read the token from Secrets Manager in the "
+    "container.",
+    evidence=Evidence.DOCUMENTED,
+    source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_ContainerDefinition.html",
+    about=(ModelSpec, InferenceComponentSpec),
+    severity=Severity.WARNING,
+)
+def security_hub_token_in_environment(spec: ContainerOwner) -> Iterator[Violation]:
+    for container in containers_of(spec):
+        for variable in _HUB_TOKENS:
+            if _HUB_TOKEN.fullmatch(container.value(variable) or ""):
+                yield Violation(
+                    path=container.place(variable),
+                    got=Words("a token in plain text"),
+                    sentence=f"{variable} has a token of the Hugging Face Hub in plain text",
+                    fix="Keep the model's artifacts in S3, or read the token from Secrets Manager "
+                    "in the container.",
+                )
+
+
 SECURITY_CONTROLS: Final = (
     security_single_instance,
     security_kms_key_missing,
@@ -274,5 +308,6 @@ SECURITY_CONTROLS: Final = (
     security_vpc_missing,
     security_public_registry,
     security_full_access_policy,
+    security_hub_token_in_environment,
 )
 """Pack of opt-in rules: controls of AWS Security Hub and of common policy checkers."""

@@ -77,12 +77,14 @@ class ModelContext:
         variants: Variants that name the model; a template is searched when they are first read.
         execution_role: Execution role of the model, if it is known.
         region: Region of the deployment, if it is known.
+        bucket_regions: Regions of the buckets of the app by name, as far as they are known.
     """
 
     model: ModelSpec
     variants: Sequence[ProductionVariant] = ()
     execution_role: KnownRole | None = None
     region: str | None = None
+    bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
 
     def is_serverless(self) -> bool:
         """Return whether a serverless variant names the model."""
@@ -225,6 +227,8 @@ class InferenceComponentContext:
         alarms: Rollback alarms by the path of the name.
         similar_endpoint_name: Name of an endpoint that differs from ``endpoint_name`` in letter
             case only.
+        region: Region of the deployment, if it is known.
+        bucket_regions: Regions of the buckets of the app by name, as far as they are known.
     """
 
     component: InferenceComponentSpec
@@ -239,6 +243,7 @@ class InferenceComponentContext:
     alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
     similar_endpoint_name: str | None = None
     region: str | None = None
+    bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
 
 
 @attrs.frozen(kw_only=True)

@@ -192,3 +192,15 @@ def _token_parts(text: str) -> Iterator[str | None]:
         end = token.end()
     if end < len(text):
         yield text[end:]
+
+
+def known_start(value: object) -> str:
+    """Return the beginning of a text that is known although its rest may be unresolved."""
+    parts = known_parts(value)
+    return (parts[0] or "") if parts else ""
+
+
+def known_end(value: object) -> str:
+    """Return the end of a text that is known although its beginning may be unresolved."""
+    parts = known_parts(value)
+    return (parts[-1] or "") if parts else ""

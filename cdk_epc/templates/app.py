@@ -23,6 +23,7 @@ NAME_PROPERTIES: Final[Mapping[str, str]] = {
 }
 """Property with the name of a resource, by type."""
 _STACK: Final = "AWS::CloudFormation::Stack"
+_BUCKET: Final = "AWS::S3::Bucket"
 
 Resource: TypeAlias = tuple[Template, str]
 """A resource: its template and its logical id."""
@@ -105,6 +106,18 @@ class App:
             a is None or b is None or a == b
             for a, b in ((left.region, right.region), (left.account, right.account))
         )
+
+    @cached_property
+    def bucket_regions(self) -> Mapping[str, str]:
+        """Regions of the buckets with a fixed name, by name."""
+        found: dict[str, str] = {}
+        for template, logical_id in self.of_type(_BUCKET):
+            name = template.raw_property(logical_id, "BucketName")
+            region = self.root_of(template).input.region
+            if isinstance(name, str) and region is not None:
+                # A name that two stacks create in turn, such as for a move, has no known region.
+                found[name] = region if found.get(name, region) == region else ""
+        return {name: region for name, region in found.items() if region}
 
     @cached_property
     def _resources_by_name(self) -> Mapping[tuple[Hashable, ...], list[Resource]]:

@@ -97,3 +97,12 @@ def test_empty_folder_raises(tmp_path: Path) -> None:
     assert [(each.rule_id, each.path, each.got) for each in error.value.findings] == [
         ("model-asset-not-archive", "container.model_data", str(tmp_path))
     ]
+
+
+def test_links_are_packed_as_the_files_that_they_name(folder: Path, tmp_path: Path) -> None:
+    """SageMaker does not extract links, such as those in the cache of the Hugging Face Hub."""
+    (folder / "model.json").symlink_to(folder / "weights.json")
+    archive = pack(folder, tmp_path)
+    with tarfile.open(archive, "r:gz") as opened:
+        assert opened.getmember("model.json").isfile()
+    assert ("model.json", 0o644, b"[1, 2]") in listed(archive)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from kit.requests import changed
+from kit.requests import changed, without
 from kit.subjects import FULL_SUBJECTS, component_context
 
 from cdk_epc.rules import check
@@ -49,3 +49,30 @@ def test_an_unresolved_isolation_does_not_differ(unresolved: str) -> None:
         }
     assert models
     assert check(attrs.evolve(subject, config=config, models=models)) == []
+
+
+@pytest.mark.parametrize(
+    ("types", "cores", "is_found"),
+    [
+        (["ml.g5.12xlarge"], 48, True),
+        (["ml.g5.12xlarge"], 47.5, False),
+        (["ml.g5.12xlarge"], 49, False),  # component-does-not-fit reports this
+        (["ml.g5.12xlarge"], "${Token[TOKEN.1]}", False),
+        (["ml.x99.large"], 48, False),
+        (["ml.g5.12xlarge", "ml.g5.24xlarge"], 48, False),
+    ],
+)
+def test_every_vcpu_of_the_only_type(
+    types: list[str],
+    cores: object,
+    is_found: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    data = FULL_SUBJECTS["component_context"]["hosted"]
+    pools = [{"InstanceType": each, "Priority": at} for at, each in enumerate(types, 1)]
+    change = ("InstanceType", types[0]) if len(types) == 1 else ("InstancePools", pools)
+    data = changed(data, (*VARIANT, change[0]), change[1])
+    if len(types) > 1:
+        data = without(data, (*VARIANT, "InstanceType"))
+    at = ("component", "Specification", "ComputeResourceRequirements", "NumberOfCpuCoresRequired")
+    found = [each.rule_id for each in check(component_context(changed(data, at, cores)))]
+    assert ("component-uses-every-vcpu" in found) is is_found

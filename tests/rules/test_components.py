@@ -21,7 +21,7 @@ COMPUTE = "Specification.ComputeResourceRequirements"
         (f"{COMPUTE}.MinMemoryRequiredInMb", "whole", [128, 16384]),
         (f"{COMPUTE}.NumberOfCpuCoresRequired", "whole", [0.25, 1000]),
         ("Specification.SchedulingConfig.AvailabilityZoneBalance.MaxImbalance", "whole", [0, 100]),
-        ("RuntimeConfig.CopyCount", "model", [0, 1]),
+        ("RuntimeConfig.CopyCount", "model", [1, 2]),
     ],
 )
 def test_the_bounds_are_allowed(at: str, name: str, bounds: list[float]) -> None:
@@ -71,3 +71,41 @@ def test_the_arn_of_a_base_component_is_not_its_name() -> None:
 def test_other_attributes_have_no_finding(attribute: str) -> None:
     name = Unresolved({"Fn": "it"}, Reference("AWS::SageMaker::Endpoint", "It", attribute))
     assert check(attrs.evolve(plain(), endpoint_name=name)) == []
+
+
+CREATION = {"component-copies-zero", "component-copies-missing", "component-variant-missing"}
+BASE = {"EndpointName": "e", "Specification": {"ModelName": "m"}}
+ADAPTER = {"EndpointName": "e", "Specification": {"BaseInferenceComponentName": "b"}}
+BY_TYPE = {
+    "EndpointName": "e",
+    "Specifications": [
+        {"InstanceType": type_, "ModelName": "m"} for type_ in ("ml.g5.xlarge", "ml.g6.xlarge")
+    ],
+}
+UNKNOWN = "${Token[TOKEN.7]}"
+CREATIONS: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "no copies": (
+        {**BASE, "VariantName": "v", "RuntimeConfig": {"CopyCount": 0}},
+        {"component-copies-zero"},
+    ),
+    "no copies by type": (
+        {**BY_TYPE, "VariantName": "v", "RuntimeConfig": {"CopyCount": 0}},
+        {"component-copies-zero"},
+    ),
+    "an unknown number of copies": (
+        {**BASE, "VariantName": "v", "RuntimeConfig": {"CopyCount": UNKNOWN}},
+        set(),
+    ),
+    "neither": (BASE, {"component-copies-missing", "component-variant-missing"}),
+    "neither by type": (BY_TYPE, {"component-copies-missing", "component-variant-missing"}),
+    "unknown": ({**BASE, "VariantName": UNKNOWN, "RuntimeConfig": UNKNOWN}, set()),
+    "an adapter": (ADAPTER, set()),
+    "an adapter without copies": ({**ADAPTER, "RuntimeConfig": {"CopyCount": 0}}, set()),
+    "no specification": ({"EndpointName": "e"}, set()),
+}
+
+
+@pytest.mark.parametrize("case", CREATIONS)
+def test_a_component_is_created_with_copies_on_a_variant(case: str) -> None:
+    data, rules = CREATIONS[case]
+    assert {each.rule_id for each in check(component(data))} & CREATION == rules

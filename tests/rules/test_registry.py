@@ -33,7 +33,6 @@ DECISIONS = Path(__file__).parents[2] / "docs" / "decisions" / "0008-facts-witho
 MILDER = {
     "managed-scaling-disabled": "the fact is an error only where the scaling is enabled",
     "deployment-step-too-large": "whether the fleet has grown since is not in the template",
-    "serverless-with-isolated-model": "the list is of endpoints, and the isolation is the model's",
 }
 """Warnings although one of their facts is an error, each with the reason."""
 

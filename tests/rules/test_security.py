@@ -85,9 +85,9 @@ def test_each_control_names_the_checks_of_other_tools() -> None:
         assert all(name in rule.why for name in rule.facts)
 
 
-def test_only_the_control_of_registries_is_a_warning() -> None:
+def test_the_controls_of_registries_and_tokens_are_warnings() -> None:
     warnings = [rule.id for rule in SECURITY_CONTROLS if rule.severity is Severity.WARNING]
-    assert warnings == ["security-public-registry"]
+    assert warnings == ["security-public-registry", "security-hub-token-in-environment"]
 
 
 COUNT = "ProductionVariants[0].InitialInstanceCount"

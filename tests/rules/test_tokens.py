@@ -424,7 +424,7 @@ UNDECIDED: dict[str, tuple[str, Request, str]] = {
     "an unknown key with others": ("instances", {}, "KmsKeyId"),
     "a volume on an unknown pool": ("pools-routed", {}, f"{V}.InstancePools[1].InstanceType"),
     "components with an unknown model": ("instances", {}, "ProductionVariants[1].ModelName"),
-    "a VPC with an unknown model": ("shadow", {"VpcConfig": VPC}, f"{V}.ModelName"),
+    "a VPC with an unknown model": ("explained", {"VpcConfig": VPC}, f"{V}.ModelName"),
     "an initial count with an unknown maximum": (
         "components",
         {f"{V}.InitialInstanceCount": 2, f"{MIS}.MinInstanceCount": 1},

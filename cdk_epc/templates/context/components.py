@@ -57,6 +57,7 @@ def component_context(
         alarms=rollback_alarms(evaluation, logical_id, component.deployment_config),
         similar_endpoint_name=similar_endpoint_name(evaluation, name) if found is None else None,
         region=evaluation.scenario.app.root_of(evaluation.template).input.region,
+        bucket_regions=evaluation.scenario.app.bucket_regions,
     )
 
 

@@ -59,8 +59,14 @@ def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> 
     """Return a model with its variants and its execution role."""
     variants = _FoundVariants(lambda: _variants_of(evaluation, logical_id))
     role = known_role(evaluation, model.execution_role_arn)
-    region = evaluation.scenario.app.root_of(evaluation.template).input.region
-    return ModelContext(model=model, variants=variants, execution_role=role, region=region)
+    app = evaluation.scenario.app
+    return ModelContext(
+        model=model,
+        variants=variants,
+        execution_role=role,
+        region=app.root_of(evaluation.template).input.region,
+        bucket_regions=app.bucket_regions,
+    )
 
 
 class _FoundVariants(Sequence[ProductionVariant]):

@@ -1,0 +1,190 @@
+"""Rules on the regions of buckets, for artifacts, captured data and responses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from cdk_epc.catalog import regions
+from cdk_epc.rules.artifacts import data_sources_of
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
+from cdk_epc.spec import (
+    AsyncInferenceConfig,
+    AsyncInferenceOutputConfig,
+    ComponentContainer,
+    DataCaptureConfig,
+    Path,
+)
+from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ModelContext
+from cdk_epc.spec.unresolved import is_resolved, known_start
+
+_CONTAINER: Final = (
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html"
+)
+_NOT_DOWNLOADED: Final = "https://github.com/mlflow/mlflow/issues/2573"
+_ARTIFACTS: Final = (ModelContext, InferenceComponentContext)
+_S3: Final = re.compile(r"s3://(?P<bucket>[^/]+)(/|$)", re.ASCII)
+_HTTPS: Final = re.compile(
+    r"https://((?P<bucket>[^/]+)\.)?s3[.-](dualstack\.)?(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+"
+    r"/(?P<first>[^/]*)",
+    re.ASCII,
+)
+# Buckets with their region in the name: of SageMaker's Python SDK, JumpStart and the CDK bootstrap.
+_NAMES: Final = (
+    re.compile(r"sagemaker-(?P<region>[a-z0-9-]+)-\d{12}", re.ASCII),
+    re.compile(r"jumpstart-(private-)?cache-prod-(?P<region>[a-z0-9-]+)", re.ASCII),
+    re.compile(r"cdk-[a-z0-9]+-assets-\d{12}-(?P<region>[a-z0-9-]+)", re.ASCII),
+)
+
+
+@attrs.frozen
+class _Bucket:
+    """Bucket of an S3 address.
+
+    Attributes:
+        name: Name.
+        region: Region in the host of the address, if it has one.
+    """
+
+    name: str
+    region: str | None
+
+    def region_in_name(self) -> str | None:
+        """Return the region in the name of a bucket of AWS's tools."""
+        for pattern in _NAMES:
+            found = pattern.fullmatch(self.name)
+            if found and regions.partition_of(found["region"]) is not None:
+                return found["region"]
+        return None
+
+
+def _bucket_of(uri: object) -> _Bucket | None:
+    """Return the bucket of an address, if its whole name is known."""
+    text = known_start(uri)
+    if found := _S3.match(text):
+        # An unresolved rest of the address may belong to the name.
+        is_whole = found[2] == "/" or is_resolved(uri)
+        return _Bucket(found["bucket"], None) if is_whole else None
+    found = _HTTPS.match(text)
+    if found is None or regions.partition_of(found["region"]) is None:
+        return None
+    return _Bucket(found["bucket"] or found["first"], found["region"])
+
+
+def _artifacts(
+    subject: ModelContext | InferenceComponentContext,
+) -> Iterator[tuple[Path, object]]:
+    """Yield the addresses of the artifacts of a model or a component."""
+    if isinstance(subject, ModelContext):
+        for path, container in subject.model.every_container():
+            yield (*path, "model_data_url"), container.model_data_url
+        for path, source in data_sources_of(subject.model):
+            yield (*path, "s3_uri"), source.s3_uri
+        return
+    for path, each in subject.component.every_specification():
+        if isinstance(each.container, ComponentContainer):
+            yield (*path, "container", "artifact_url"), each.container.artifact_url
+
+
+def _known_region(bucket: _Bucket, bucket_regions: Mapping[str, str]) -> str | None:
+    return bucket.region or bucket_regions.get(bucket.name)
+
+
+def _other_region(path: Path, uri: object, region: str, own: str, fix: str) -> Violation:
+    return Violation(
+        path=path,
+        got=uri if is_resolved(uri) else Words(f"{known_start(uri)}…"),
+        sentence=f"the bucket of `{path[-1]}` is in {region}; must be in {own}, the region of the "
+        "deployment",
+        fix=fix,
+    )
+
+
+@rule(
+    id="artifact-other-region",
+    title="The artifacts of a model must be in the region of the deployment",
+    why="The deployment fails with: Could not access model data, or: Failed to download model "
+    "data for container.",
+    fix="Copy the artifacts to a bucket in the region.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_NOT_DOWNLOADED,
+    about=_ARTIFACTS,
+)
+def artifact_other_region(
+    subject: ModelContext | InferenceComponentContext,
+) -> Iterator[Violation]:
+    own = subject.region
+    for path, uri in _artifacts(subject) if own is not None else ():
+        bucket = _bucket_of(uri)
+        region = _known_region(bucket, subject.bucket_regions) if bucket else None
+        if own is not None and region not in (None, own):
+            fix = f"Copy the artifacts to a bucket in {own}."
+            yield _other_region(path, uri, str(region), own, fix)
+
+
+@rule(
+    id="artifact-name-other-region",
+    title="The artifacts of a model should not be in a bucket that is named after another region",
+    why="AWS's tools name these buckets after their region. From a bucket in another region, the "
+    "deployment fails with: Could not access model data.",
+    fix="Use the bucket of the region.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_CONTAINER,
+    about=_ARTIFACTS,
+    severity=Severity.WARNING,
+)
+def artifact_name_other_region(
+    subject: ModelContext | InferenceComponentContext,
+) -> Iterator[Violation]:
+    own = subject.region
+    for path, uri in _artifacts(subject) if own is not None else ():
+        bucket = _bucket_of(uri)
+        if bucket is None or _known_region(bucket, subject.bucket_regions) is not None:
+            continue
+        region = bucket.region_in_name()
+        if own is not None and region not in (None, own):
+            fix = f"Copy the artifacts to a bucket in {own}."
+            yield _other_region(path, uri, str(region), own, fix)
+
+
+def _destinations(subject: ConfigContext) -> Iterator[tuple[Path, object]]:
+    """Yield the addresses to which SageMaker writes captured data and responses."""
+    capture: Any = subject.config.data_capture_config
+    if isinstance(capture, DataCaptureConfig):
+        yield ("data_capture_config", "destination_s3_uri"), capture.destination_s3_uri
+    config: Any = subject.config.async_inference_config
+    output = config.output_config if isinstance(config, AsyncInferenceConfig) else None
+    if isinstance(output, AsyncInferenceOutputConfig):
+        path = ("async_inference_config", "output_config")
+        yield (*path, "s3_output_path"), output.s3_output_path
+        yield (*path, "s3_failure_path"), output.s3_failure_path
+
+
+@rule(
+    id="destination-other-region",
+    title="The bucket for captured data and responses should be in the region of the deployment",
+    why="SageMaker reads artifacts only in its own region, and no text says that it writes to "
+    "another one.",
+    fix="Use a bucket in the region.",
+    evidence=Evidence.INFERRED,
+    source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture.html",
+    about=(ConfigContext,),
+    severity=Severity.WARNING,
+)
+def destination_other_region(subject: ConfigContext) -> Iterator[Violation]:
+    own = subject.region
+    for path, uri in _destinations(subject) if own is not None else ():
+        bucket = _bucket_of(uri)
+        region = None if bucket is None else bucket.region or bucket.region_in_name()
+        if own is not None and region not in (None, own):
+            yield _other_region(path, uri, str(region), own, f"Use a bucket in {own}.")
+
+
+RULES: Final = (
+    artifact_other_region,
+    artifact_name_other_region,
+    destination_other_region,
+)
