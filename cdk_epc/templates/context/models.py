@@ -10,11 +10,14 @@ from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import items_of
 from cdk_epc.templates.app import CONFIG, MODEL, NAME_PROPERTIES, Resource
 from cdk_epc.templates.conditions import is_deployed
-from cdk_epc.templates.context.iam import known_role
+from cdk_epc.templates.context.iam import read_role, referenced_role
+from cdk_epc.templates.context.model_data import data_keys, has_bucket_policy_for, texts_of
+from cdk_epc.templates.context.network import subnet_routes
 from cdk_epc.templates.dependencies import may_depend_on
 from cdk_epc.templates.references import (
     ResourceKey,
     ResourceRef,
+    cached,
     named_resource,
     referring_resources,
     spec_of,
@@ -54,15 +57,58 @@ def referenced_model(
 
 
 def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> ModelContext:
-    """Return a model with its variants and its execution role."""
+    """Return a model with its variants, its execution role and its network."""
     key = (evaluation.template.index, logical_id)
     variants = tuple(
         variant
         for template, config in dict.fromkeys(_candidates(evaluation, logical_id))
         for variant in _variants_with(evaluation.within(template), config, key)
     )
-    role = known_role(evaluation, model.execution_role_arn)
-    return ModelContext(model=model, variants=variants, execution_role=role)
+    given = evaluation.scenario.app.root_of(evaluation.template).input
+    value = model.execution_role_arn
+    role = referenced_role(evaluation, value) if value is not None else None
+    return ModelContext(
+        model=model,
+        variants=variants,
+        execution_role=read_role(role) if role is not None else None,
+        earlier_models=_earlier_models(role, key) if role is not None else (),
+        region=given.region,
+        account=given.account,
+        texts=dict(texts_of(evaluation, model)),
+        data_keys=dict(data_keys(evaluation, model)),
+        has_bucket_policy=role is not None and has_bucket_policy_for(role),
+        subnets=subnet_routes(evaluation, model.vpc_config),
+    )
+
+
+def _earlier_models(role: ResourceRef, key: ResourceKey) -> tuple[ModelContext, ...]:
+    """Return the models of the app with a role, up to one of them."""
+    referring = referring_resources(role.evaluation, MODEL, "ExecutionRoleArn")
+    if len(referring.get(role.key, ())) <= 1:
+        return ()
+    models = cached(role.evaluation, (_models_with, *role.key), lambda: _models_with(role))
+    keys = list(models)
+    return tuple(models.values())[: keys.index(key)] if key in models else ()
+
+
+def _models_with(role: ResourceRef) -> dict[ResourceKey, ModelContext]:
+    """Return the deployed and checked models with a role, in their order."""
+    found: dict[ResourceKey, ModelContext] = {}
+    referring = referring_resources(role.evaluation, MODEL, "ExecutionRoleArn")
+    for template, logical_id in referring.get(role.key, ()):
+        evaluation = role.evaluation.within(template)
+        if template.macros() or not is_deployed(evaluation, logical_id):
+            continue
+        read = spec_of(evaluation, logical_id, ModelSpec)
+        model = read[0] if read else None
+        model_role = model and referenced_role(evaluation, model.execution_role_arn)
+        if model and model_role and model_role.key == role.key:
+            found[template.index, logical_id] = ModelContext(
+                model=model,
+                texts=dict(texts_of(evaluation, model)),
+                data_keys=dict(data_keys(evaluation, model)),
+            )
+    return found
 
 
 def _candidates(evaluation: Evaluation, model: str) -> Iterator[Resource]:
