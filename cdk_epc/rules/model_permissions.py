@@ -78,9 +78,9 @@ def _ecr_images(subject: ModelContext) -> Iterator[tuple[Path, re.Match[str]]]:
     """Yield the images that SageMaker pulls from Amazon ECR with the role."""
     for path, container in subject.model.every_container():
         config = container.image_config
-        is_platform = config is None or (
-            isinstance(config, ImageConfig)
-            and config.repository_access_mode == RepositoryAccessMode.PLATFORM
+        is_platform = (
+            config is None
+            or getattr(config, "repository_access_mode", None) == RepositoryAccessMode.PLATFORM
         )
         found = _ECR.fullmatch(subject.texts.get((*path, "image"), ""))
         if is_platform and found is not None:
@@ -106,7 +106,9 @@ def _image_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
 def image_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
     yield from _missing(subject, _image_needs, "SageMaker needs to pull the image")
     role = subject.execution_role
-    for path, image in _ecr_images(subject) if is_checked(role) else ():
+    if not is_checked(role):
+        return
+    for path, image in _ecr_images(subject):
         pulling = [each for each in role.statements if each.allows(_PULL[0])]
         if pulling and not any(_may_cover(each, image) for each in pulling):
             account, name = image["account"], image["repository"]

@@ -13,7 +13,7 @@ from cdk_epc.spec.role import SAGEMAKER
 from cdk_epc.spec.unresolved import is_string
 
 _ROLES: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html"
-_PASS_ROLE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+_PASSING: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 _PATH: Final[Path] = ("execution_role_arn",)
 _ACCOUNT: Final = re.compile(r"arn:[^:]*:iam::(\d{12}):role/.+", re.ASCII)
 # The console of SageMaker creates roles with such names, always below the path /service-role/.
@@ -65,7 +65,7 @@ def role_not_assumable(subject: ModelContext | ConfigContext) -> Iterator[Violat
     why="A role can be passed only to services of its own account, so that CreateModel fails.",
     fix="Use a role of the account, which may assume the role of the other account.",
     evidence=Evidence.DOCUMENTED,
-    source_url=_PASS_ROLE,
+    source_url=_PASSING,
     about=(ModelContext, ConfigContext),
 )
 def role_account_mismatch(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
