@@ -21,6 +21,7 @@ METADATA_TYPE: Final = "aws:cdk:acknowledged-rules"
 """Type of CDK's metadata entries for acknowledgements."""
 
 _REGIONS: Final[WeakKeyDictionary[IConstruct, str | None]] = WeakKeyDictionary()
+_ACCOUNTS: Final[WeakKeyDictionary[IConstruct, str | None]] = WeakKeyDictionary()
 
 
 class ConstructScope:
@@ -47,6 +48,13 @@ class ConstructScope:
             region = cdk.Stack.of(self._scope).region
             _REGIONS[self._scope] = None if is_unresolved(region) else region
         return _REGIONS[self._scope]
+
+    def account(self) -> str | None:
+        """Return the account of the stack; ``None`` if only the deployment knows it."""
+        if self._scope not in _ACCOUNTS:
+            account = cdk.Stack.of(self._scope).account
+            _ACCOUNTS[self._scope] = None if is_unresolved(account) else account
+        return _ACCOUNTS[self._scope]
 
     def acknowledged(self) -> Mapping[str, str]:
         """Return the reasons that apply here, by rule id; an inner scope overrides an outer one."""

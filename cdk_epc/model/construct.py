@@ -26,7 +26,7 @@ from cdk_epc.model.base import (
     connections_of,
 )
 from cdk_epc.model.container import Container, bindings_of, with_bindings
-from cdk_epc.model.context import model_context
+from cdk_epc.model.context import model_context, role_context
 from cdk_epc.model.imported import import_model
 from cdk_epc.model.permissions import container_permissions
 from cdk_epc.permissions import (
@@ -156,6 +156,10 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         }
         # Errors are raised before the construct exists, so that its id stays unused.
         state.apply_arguments(given, site)
+        with_role = None if execution_role is None else role_context(state, execution_role)
+        if with_role is not None:
+            state.check_in_context(with_role, "execution_role", site)
+            state.context = lambda: with_role
         self._internals = ConstructInternals(state)
         super().__init__(scope, id, physical_name=model_name)
         construct_scope.construct = self
@@ -169,7 +173,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         if reasons := state.acknowledgements.reasons:
             record_acknowledgements(self, self._resource, reasons)
         if any(ModelContext in rule.about for rule in state.custom_rules):
-            state.context = lambda: model_context(self)
+            state.context = lambda: model_context(self, with_role)
         validation.add(self)
 
     @staticmethod

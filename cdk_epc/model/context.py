@@ -5,22 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import attrs
+
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.supplied_models import supplied_models
-from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
+from cdk_epc.permissions.trust_policy import role_with_trust
+from cdk_epc.spec import EndpointConfigSpec, ModelSpec, ProductionVariant
 from cdk_epc.spec.context import ModelContext
+from cdk_epc.spec.unresolved import is_string
 
 if TYPE_CHECKING:
+    from cdk_epc.constructs.resource_state import ResourceState
     from cdk_epc.model.construct import Model
 
 
-def model_context(model: Model) -> ModelContext:
+def role_context(state: ResourceState[ModelSpec], execution_role: object) -> ModelContext | None:
+    """Return a model with the facts about its role that rules check; ``None`` if there are none.
+
+    The permissions of the role are known in the template only.
+
+    Args:
+        state: State of the model.
+        execution_role: The given role.
+    """
+    if is_string(execution_role):
+        return ModelContext(model=state.spec, account=state.scope.account())
+    role = role_with_trust(execution_role)
+    return None if role is None else ModelContext(model=state.spec, execution_role=role)
+
+
+def model_context(model: Model, known: ModelContext | None) -> ModelContext:
     """Return a model with the variants of its stage that use it.
 
-    Rules see the execution role in the template only.
+    Args:
+        model: The model.
+        known: The model with the known facts about its role.
     """
-    return ModelContext(model=model.spec, variants=tuple(_variants_with(model)))
+    return attrs.evolve(
+        known or ModelContext(model=model.spec), variants=tuple(_variants_with(model))
+    )
 
 
 def _variants_with(model: Model) -> Iterator[ProductionVariant]:

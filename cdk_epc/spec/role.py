@@ -15,7 +15,7 @@ SAGEMAKER: Final = "sagemaker.amazonaws.com"
 """Service principal of SageMaker."""
 _ASSUME: Final = "sts:assumerole"
 # AWS documents the first form alone; the others are not known to be refused.
-_SAGEMAKER: Final = re.compile(r"sagemaker\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?", re.ASCII)
+_SAGEMAKER: Final = re.compile(r"\*|sagemaker\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?", re.ASCII)
 
 
 @attrs.frozen(kw_only=True)
@@ -52,8 +52,8 @@ class Role:
 
     Attributes:
         logical_id: Logical id of the role.
-        trusted_services: Service principals that may assume the role, with ``*`` for unknown
-            parts; ``None`` if the trust policy is unknown or allows any principal.
+        trusted_services: Service principals that may assume the role; ``None`` if the trust
+            policy is unknown or allows any principal.
         statements: Statements of its policies, as far as they are known.
         managed_policies: Names of AWS managed policies of the role, as far as they are known.
         is_complete: Whether all statements are known.
@@ -72,38 +72,30 @@ class Role:
     def may_be_assumed(self) -> bool:
         """Return whether SageMaker can assume the role, as far as the trust policy is known."""
         services = self.trusted_services
-        return services is None or any(map(_may_be_sagemaker, services))
-
-
-def _may_be_sagemaker(service: str) -> bool:
-    return _SAGEMAKER.fullmatch(service) is not None or fnmatchcase(SAGEMAKER, service)
+        return services is None or any(map(_SAGEMAKER.fullmatch, services))
 
 
 class _UnknownTrustError(Exception):
     """A part of a trust policy is unknown, or allows any principal."""
 
 
-def trusted_services(
-    document: object, text_of: Callable[[object], str | None]
-) -> frozenset[str] | None:
+def trusted_services(document: object) -> frozenset[str] | None:
     """Return the services that a trust policy allows to assume its role.
 
     Args:
         document: Trust policy as JSON.
-        text_of: Function that returns a value as text, with ``*`` for its unknown parts; ``None``
-            if nothing of it is known.
 
     Returns:
         Service principals in lower case; ``None`` if a part of the policy is unknown, or if it
         allows any principal.
     """
     try:
-        return frozenset(_services(document, text_of))
+        return frozenset(_services(document))
     except _UnknownTrustError:
         return None
 
 
-def _services(document: object, text_of: Callable[[object], str | None]) -> Iterator[str]:
+def _services(document: object) -> Iterator[str]:
     statements = document.get("Statement") if is_mapping(document) else None
     for statement in _several(statements, is_mapping):
         if statement.get("Effect") == "Deny" or not _allows_assuming(statement):
@@ -111,11 +103,8 @@ def _services(document: object, text_of: Callable[[object], str | None]) -> Iter
         principal = statement.get("Principal")
         if not is_mapping(principal) or "*" in _listed(principal.get("AWS")):
             raise _UnknownTrustError
-        for service in _several(principal.get("Service", []), lambda each: each is not None):
-            text = text_of(service)
-            if text is None:
-                raise _UnknownTrustError
-            yield text.lower()
+        for service in _several(principal.get("Service", []), is_string):
+            yield service.lower()
 
 
 def _allows_assuming(statement: Any) -> bool:  # noqa: ANN401 - JSON

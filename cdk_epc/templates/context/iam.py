@@ -124,7 +124,7 @@ def _role(role: ResourceRef) -> Role:
     trust = properties.get("AssumeRolePolicyDocument") if is_mapping(properties) else None
     return Role(
         logical_id=role.logical_id,
-        trusted_services=trusted_services(trust, lambda each: known_text(evaluation, each)),
+        trusted_services=trusted_services(trust),
         statements=tuple(statements),
         managed_policies=frozenset(_aws_policies(evaluation, properties)),
         is_complete=is_complete,

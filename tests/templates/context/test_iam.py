@@ -29,10 +29,8 @@ from cdk_epc import SECURITY_CONTROLS
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import (
     EndpointContext,
-    KnownRole,
     ModelContext,
     ReferencedPolicy,
-    RolePolicies,
 )
 from cdk_epc.templates import check_template
 
