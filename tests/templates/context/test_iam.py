@@ -32,6 +32,7 @@ from cdk_epc.spec.context import (
     ModelContext,
     ReferencedPolicy,
 )
+from cdk_epc.spec.role import Role, RoleStatement
 from cdk_epc.templates import check_template
 
 MODEL_TYPE = "AWS::SageMaker::Model"
@@ -207,6 +208,13 @@ ROLES: list[tuple[str, dict[str, Any], frozenset[str] | None]] = [
 ]
 
 
+def allowed_actions(role: Role | None) -> frozenset[str] | None:
+    """Return the actions that a role allows; ``None`` if some are unknown."""
+    if role is None or not role.is_complete:
+        return None
+    return frozenset(action for each in role.statements for action in each.actions)
+
+
 @pytest.mark.parametrize(
     ("resources", "allowed"), [row[1:] for row in ROLES], ids=[row[0] for row in ROLES]
 )
@@ -215,8 +223,7 @@ def test_role_of_the_configuration(
 ) -> None:
     resources = {"C": config_of(**ARN), **resources}
     subject = config_context(resources, Parameters=ENV, Conditions=CONDITIONS)
-    roles = {} if allowed is None else {VARIANT: RolePolicies(logical_id="R", allowed=allowed)}
-    assert subject.roles == roles
+    assert allowed_actions(subject.roles.get(VARIANT)) == allowed
 
 
 def test_role_of_the_model() -> None:
@@ -226,7 +233,8 @@ def test_role_of_the_model() -> None:
         "R": role(READ),
         "S": role(),
     }
-    found = RolePolicies(logical_id="R", allowed=frozenset({"s3:getobject"}))
+    statement = RoleStatement(actions=frozenset({"s3:getobject"}), resources=frozenset({"*"}))
+    found = Role(logical_id="R", statements=(statement,), is_complete=True)
     assert config_context(resources).roles == {VARIANT: found}
 
 
@@ -242,9 +250,10 @@ def test_roles_of_two_models() -> None:
         "R": role(READ),
         "S": role(),
     }
-    assert config_context(resources).roles == {
-        VARIANT: RolePolicies(logical_id="R", allowed=frozenset({"s3:getobject"})),
-        ("production_variants", 1): RolePolicies(logical_id="S", allowed=frozenset()),
+    roles = config_context(resources).roles
+    assert {path: (each.logical_id, allowed_actions(each)) for path, each in roles.items()} == {
+        VARIANT: ("R", frozenset({"s3:getobject"})),
+        ("production_variants", 1): ("S", frozenset()),
     }
 
 
@@ -352,14 +361,19 @@ MANAGED = [
 
 def test_execution_role_of_a_model() -> None:
     assert model_context(BASE).execution_role is None
-    assert model_context(WITH_ROLE).execution_role == KnownRole(logical_id="Role")
-    role = resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, ManagedPolicyArns=MANAGED)
-    assert model_context({**WITH_ROLE, "Role": role}).execution_role == KnownRole(
-        logical_id="Role",
-        managed_policies=frozenset(
-            {"AmazonSageMakerFullAccess", "Other", "AmazonS3ReadOnlyAccess"}
-        ),
+    services = frozenset({"sagemaker.amazonaws.com"})
+    assert model_context(WITH_ROLE).execution_role == Role(
+        logical_id="Role", trusted_services=services, is_complete=True
     )
+    role = resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, ManagedPolicyArns=MANAGED)
+    found = model_context({**WITH_ROLE, "Role": role}).execution_role
+    assert found is not None
+    assert found.managed_policies == {
+        "AmazonSageMakerFullAccess",
+        "Other",
+        "AmazonS3ReadOnlyAccess",
+    }
+    assert not found.is_complete
 
 
 def test_managed_policies_in_branches() -> None:
