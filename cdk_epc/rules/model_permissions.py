@@ -7,11 +7,11 @@ may allow more and is not read, so all findings are warnings.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from typing import Final, TypeAlias
 
-from cdk_epc.catalog import regions
+from cdk_epc.catalog import images, regions
 from cdk_epc.catalog.managed_policies import FULL_ACCESS, FULL_ACCESS_WORDS
 from cdk_epc.rules.role_permissions import is_checked, joined, missing_permissions
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
@@ -29,7 +29,7 @@ from cdk_epc.spec import (
     VpcConfig,
 )
 from cdk_epc.spec.context import ModelContext
-from cdk_epc.spec.role import Role, RoleStatement
+from cdk_epc.spec.role import OWN_ACCOUNT, Role, RoleStatement
 from cdk_epc.spec.unresolved import is_set
 
 _ROLES: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html"
@@ -125,25 +125,37 @@ def image_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]
 
 def _may_cover(statement: RoleStatement, image: re.Match[str]) -> bool:
     """Return whether a statement may allow actions on the repository of an image."""
-    wanted = (image["region"], image["account"], f"repository/{image['repository']}")
     return statement.resources is None or any(
-        _may_match(resource, wanted) for resource in statement.resources
+        _may_match(resource, image) for resource in statement.resources
     )
 
 
-def _may_match(resource: str, wanted: Sequence[str]) -> bool:
+def _may_match(resource: str, image: re.Match[str]) -> bool:
     parts = resource.split(":", _ARN_PARTS - 1)
     if len(parts) < _ARN_PARTS:
         return "*" in resource
-    if not fnmatchcase("ecr", parts[2]):
-        return False
-    return all(
+    _, _, service, region, account, name = parts
+    if account == OWN_ACCOUNT:
+        account = "" if _is_of_aws(image) else "*"
+    return fnmatchcase("ecr", service) and all(
         "*" in text or fnmatchcase(text, pattern)
-        for text, pattern in zip(wanted, parts[3:], strict=True)
+        for text, pattern in (
+            (image["region"], region),
+            (image["account"], account),
+            (f"repository/{image['repository']}", name),
+        )
     )
 
 
+def _is_of_aws(image: re.Match[str]) -> bool:
+    """Return whether an image is in a registry of AWS, whose account deploys no endpoints."""
+    known = images.find_repository(image["repository"])
+    return known is not None and image["account"] in known.accounts.values()
+
+
 def _data_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
+    if subject.has_bucket_policy:
+        return
     for path, container in subject.model.every_container():
         for place, is_prefix in _model_data(container):
             at = (*path, *place)

@@ -13,6 +13,8 @@ from cdk_epc.spec.unresolved import is_list, is_mapping, is_string
 
 SAGEMAKER: Final = "sagemaker.amazonaws.com"
 """Service principal of SageMaker."""
+OWN_ACCOUNT: Final = "own-account"
+"""Account of the deployment in the ARN of a resource, if its number is unknown."""
 _ASSUME: Final = "sts:assumerole"
 # AWS documents the first form alone; the others are not known to be refused.
 _SAGEMAKER: Final = re.compile(r"\*|sagemaker\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?", re.ASCII)
@@ -24,8 +26,8 @@ class RoleStatement:
 
     Attributes:
         actions: Actions in lower case, with IAM's wildcards ``*`` and ``?``.
-        resources: ARNs with wildcards, and ``*`` for their unknown parts; ``None`` if they cannot
-            be compared.
+        resources: ARNs with wildcards, `OWN_ACCOUNT` for ``AWS::AccountId``, and ``*`` for other
+            unknown parts; ``None`` if they cannot be compared.
         managed_policy: Name of the policy of AWS that has the statement.
     """
 
@@ -33,14 +35,10 @@ class RoleStatement:
     resources: frozenset[str] | None = None
     managed_policy: str | None = None
 
-    def allows(self, action: str, resource: str | None = None) -> bool:
-        """Return whether the statement allows an action, on a resource if one is given."""
+    def allows(self, action: str) -> bool:
+        """Return whether the statement allows an action on some resource."""
         wanted = action.lower()
-        if not any(fnmatchcase(wanted, allowed) for allowed in self.actions):
-            return False
-        if resource is None or self.resources is None:
-            return True
-        return any(fnmatchcase(resource, allowed) for allowed in self.resources)
+        return any(fnmatchcase(wanted, allowed) for allowed in self.actions)
 
 
 @attrs.frozen(kw_only=True)

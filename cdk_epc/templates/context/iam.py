@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cdk_epc.catalog.managed_policies import MANAGED_POLICIES
 from cdk_epc.spec.context import ConfigContext, ReferencedPolicy
-from cdk_epc.spec.role import Role, RoleStatement, trusted_services
+from cdk_epc.spec.role import OWN_ACCOUNT, Role, RoleStatement, trusted_services
 from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
 from cdk_epc.templates.app import COMPONENT, Resource
 from cdk_epc.templates.conditions import is_deployed
@@ -35,6 +35,7 @@ _AWS_POLICY: Final = ":aws:policy/"
 """Part of the ARN of AWS's managed policies, before the path and name."""
 _ROLE_ARN: Final = ":role/"
 """Part of the ARN of a role, before the path and name."""
+_ACCOUNT_ID: Final = {"Ref": "AWS::AccountId"}
 _DESCRIBE_ALARMS: Final = frozenset({"cloudwatch:describealarms"})
 _INVOKE: Final = "sagemaker:invokeendpoint"
 
@@ -205,8 +206,20 @@ def _actions(value: object) -> Iterator[str]:
 def _resources(evaluation: Evaluation, value: object) -> frozenset[str] | None:
     """Return the resources of a statement; ``None`` if some cannot be compared."""
     items = value if is_list(value) else [value]
-    texts = [known_text(evaluation, each) or "*" for each in items if each is not None]
+    texts = [_resource(evaluation, each) for each in items if each is not None]
     return frozenset(texts) or None
+
+
+def _resource(evaluation: Evaluation, value: object) -> str:
+    """Return the ARN of a resource, with the account of the deployment marked."""
+    if not isinstance(value, Unresolved):
+        return value if isinstance(value, str) else "*"
+    parts = text_parts(evaluation, value.expression) or []
+    marked = [
+        OWN_ACCOUNT if isinstance(part, Unresolved) and part.expression == _ACCOUNT_ID else part
+        for part in parts
+    ]
+    return _joined(marked) if any(isinstance(part, str) for part in parts) else "*"
 
 
 def _items(value: object, *, required: bool = False) -> Iterator[Any]:
