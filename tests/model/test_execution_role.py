@@ -64,8 +64,10 @@ def test_roles_that_are_refused(create: Callable[..., Any]) -> None:
     )
     assert refused(create, stack, OTHER) == (
         "role-account-mismatch",
-        f"execution_role is '{OTHER}'; must be in account {ACCOUNT}, to which the resource is "
-        "deployed",
+        (
+            f"execution_role is '{OTHER}'; must be in account {ACCOUNT}, to which the resource is "
+            "deployed"
+        ),
     )
 
 
