@@ -9,7 +9,7 @@ A dependency is a resource that CloudFormation creates first, because of a refer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 import attrs
@@ -62,7 +62,7 @@ class ModelContext:
     """
 
     model: ModelSpec
-    variants: tuple[ProductionVariant, ...] = ()
+    variants: Sequence[ProductionVariant] = ()
     execution_role: Role | None = None
     earlier_models: tuple[ModelContext, ...] = ()
     region: str | None = None

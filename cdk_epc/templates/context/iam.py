@@ -62,8 +62,9 @@ def read_role(role: ResourceRef) -> Role:
 
 def referenced_role(evaluation: Evaluation, value: object) -> ResourceRef | None:
     """Return the role of an ARN: a reference, or a text that ends with the name of a role."""
-    found = referenced_resource(evaluation, ROLE, value)
-    if found is not None or value is None:
+    if value is None or not any(evaluation.scenario.app.of_type(ROLE)):
+        return None
+    if (found := referenced_resource(evaluation, ROLE, value)) is not None:
         return found
     names = _role_names(evaluation)
     if isinstance(value, str):

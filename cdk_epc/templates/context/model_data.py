@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
-from cdk_epc.spec import ModelDataSource, ModelSpec, Path, S3DataSource
+from cdk_epc.spec import ContainerDefinition, ModelDataSource, ModelSpec, Path, S3DataSource
 from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.iam import known_text
@@ -27,49 +26,59 @@ _REPOSITORY: Final = "AWS::ECR::Repository"
 _IN_ECR: Final = "*.dkr.ecr.*.*/*"
 
 
-def texts_of(evaluation: Evaluation, model: ModelSpec) -> Iterator[tuple[Path, str]]:
-    """Yield the ARN of the role, images and model data, with ``*`` for their unknown parts."""
-    if (arn := known_text(evaluation, model.execution_role_arn)) is not None:
-        yield ("execution_role_arn",), arn
+def texts_of(evaluation: Evaluation, model: ModelSpec) -> dict[Path, str]:
+    """Return the ARN of the role, images and model data, with ``*`` for their unknown parts."""
+    values: list[tuple[Path, object]] = [(("execution_role_arn",), model.execution_role_arn)]
     for path, container in model.every_container():
-        if (image := _image_text(evaluation, container.image)) is not None:
-            yield (*path, "image"), image
-        for value_path, value in _data_of(container):
-            if (text := known_text(evaluation, value)) is not None:
-                yield (*path, *value_path), text
+        values.append(((*path, "image"), container.image))
+        values += [((*path, *place), value) for place, value in _data_of(container)]
+    # This runs for every model, and most values are literal.
+    texts = {path: value for path, value in values if isinstance(value, str)}
+    for path, value in values:
+        if isinstance(value, Unresolved):
+            is_image = path[-1] == "image"
+            text = (_image_text if is_image else known_text)(evaluation, value)
+            if text is not None:
+                texts[path] = text
+    return texts
 
 
-def _image_text(evaluation: Evaluation, value: object) -> str | None:
+def _image_text(evaluation: Evaluation, value: Unresolved) -> str | None:
     """Return an image as text; the address of a repository of the app is one in Amazon ECR."""
     text = known_text(evaluation, value)
-    parts = text_parts(evaluation, value.expression) if isinstance(value, Unresolved) else None
+    parts = text_parts(evaluation, value.expression)
     reference = parts[0].refers_to if parts and isinstance(parts[0], Unresolved) else None
     if reference is None or reference.type != _REPOSITORY or reference.attribute is None:
         return text
     return _IN_ECR + (text or "*").removeprefix("*")
 
 
-def _data_of(container: Any) -> Iterator[tuple[Path, object]]:  # noqa: ANN401 - a container
-    yield ("model_data_url",), container.model_data_url
+def _data_of(container: ContainerDefinition) -> list[tuple[Path, object]]:
     source = container.model_data_source
     data = source.s3_data_source if isinstance(source, ModelDataSource) else None
-    if isinstance(data, S3DataSource):
-        yield ("model_data_source", "s3_data_source", "s3_uri"), data.s3_uri
+    if not isinstance(data, S3DataSource):
+        return [(("model_data_url",), container.model_data_url)]
+    return [
+        (("model_data_url",), container.model_data_url),
+        (("model_data_source", "s3_data_source", "s3_uri"), data.s3_uri),
+    ]
 
 
-def data_keys(evaluation: Evaluation, model: ModelSpec) -> Iterator[tuple[Path, str]]:
-    """Yield the model data in encrypted buckets of the app, with the logical id of the key.
+def data_keys(evaluation: Evaluation, model: ModelSpec) -> dict[Path, str]:
+    """Return the logical ids of the keys of model data in encrypted buckets of the app.
 
     Only a key counts whose policy leaves it to IAM policies who can use it.
     """
+    found: dict[Path, str] = {}
     if not any(evaluation.scenario.app.of_type(_KEY)):
-        return
+        return found
     for path, container in model.every_container():
-        for value_path, value in _data_of(container):
+        for place, value in _data_of(container):
             bucket = _bucket_of(evaluation, value)
             key = None if bucket is None else _key_of(bucket)
             if key is not None and _is_left_to_iam(key):
-                yield (*path, *value_path), key.logical_id
+                found[*path, *place] = key.logical_id
+    return found
 
 
 def _bucket_of(evaluation: Evaluation, value: object) -> ResourceRef | None:

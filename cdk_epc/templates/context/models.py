@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, overload
 
 from cdk_epc.spec import EndpointConfigSpec, InstancePool, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ModelContext, ReferencedModel
@@ -56,33 +58,68 @@ def referenced_model(
     )
 
 
+class _Variants(Sequence[ProductionVariant]):
+    """Variants of a model, which are searched only if a rule reads them."""
+
+    def __init__(self, evaluation: Evaluation, model: str) -> None:
+        self._search: Callable[[], tuple[ProductionVariant, ...]] = partial(
+            _variants_of, evaluation, model
+        )
+        self._found: tuple[ProductionVariant, ...] | None = None
+
+    def _every(self) -> tuple[ProductionVariant, ...]:
+        if self._found is None:
+            self._found = self._search()
+        return self._found
+
+    def __len__(self) -> int:
+        return len(self._every())
+
+    @overload
+    def __getitem__(self, index: int) -> ProductionVariant: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ProductionVariant]: ...
+    def __getitem__(self, index: int | slice) -> ProductionVariant | Sequence[ProductionVariant]:
+        return self._every()[index]
+
+
 def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> ModelContext:
     """Return a model with its variants, its execution role and its network."""
+    app = evaluation.scenario.app
+    given = app.root_of(evaluation.template).input
+    role = referenced_role(evaluation, model.execution_role_arn)
+    more: dict[str, Any] = {}
+    if role is not None:
+        more["execution_role"] = read_role(role)
+        more["earlier_models"] = _earlier_models(role, (evaluation.template.index, logical_id))
+        more["has_bucket_policy"] = has_bucket_policy_for(role)
+        more["data_keys"] = data_keys(evaluation, model)
+    if model.vpc_config is not None:
+        more["subnets"] = subnet_routes(evaluation, model.vpc_config)
+    return ModelContext(
+        model=model,
+        variants=_Variants(evaluation, logical_id),
+        region=given.region,
+        account=given.account,
+        texts=texts_of(evaluation, model),
+        **more,
+    )
+
+
+def _variants_of(evaluation: Evaluation, logical_id: str) -> tuple[ProductionVariant, ...]:
     key = (evaluation.template.index, logical_id)
-    variants = tuple(
+    return tuple(
         variant
         for template, config in dict.fromkeys(_candidates(evaluation, logical_id))
         for variant in _variants_with(evaluation.within(template), config, key)
-    )
-    given = evaluation.scenario.app.root_of(evaluation.template).input
-    value = model.execution_role_arn
-    role = referenced_role(evaluation, value) if value is not None else None
-    return ModelContext(
-        model=model,
-        variants=variants,
-        execution_role=read_role(role) if role is not None else None,
-        earlier_models=_earlier_models(role, key) if role is not None else (),
-        region=given.region,
-        account=given.account,
-        texts=dict(texts_of(evaluation, model)),
-        data_keys=dict(data_keys(evaluation, model)),
-        has_bucket_policy=role is not None and has_bucket_policy_for(role),
-        subnets=subnet_routes(evaluation, model.vpc_config),
     )
 
 
 def _earlier_models(role: ResourceRef, key: ResourceKey) -> tuple[ModelContext, ...]:
     """Return the models of the app with a role, up to one of them."""
+    every = role.evaluation.scenario.app.of_type(MODEL)
+    if next(every, None) and not next(every, None):
+        return ()
     referring = referring_resources(role.evaluation, MODEL, "ExecutionRoleArn")
     if len(referring.get(role.key, ())) <= 1:
         return ()
@@ -105,8 +142,8 @@ def _models_with(role: ResourceRef) -> dict[ResourceKey, ModelContext]:
         if model and model_role and model_role.key == role.key:
             found[template.index, logical_id] = ModelContext(
                 model=model,
-                texts=dict(texts_of(evaluation, model)),
-                data_keys=dict(data_keys(evaluation, model)),
+                texts=texts_of(evaluation, model),
+                data_keys=data_keys(evaluation, model),
             )
     return found
 
