@@ -68,6 +68,8 @@ def _missing(subject: ModelContext, needs: _Needs, purpose: str) -> Iterator[Vio
     if not is_checked(role):
         return
     missing = [(path, action) for path, action in needs(subject) if not role.allows(action)]
+    if not missing:
+        return
     reported = {action for each in subject.earlier_models for _, action in needs(each)}
     if any(action not in reported for _, action in missing):
         actions = dict.fromkeys(action for _, action in missing)

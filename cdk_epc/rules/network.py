@@ -23,8 +23,10 @@ _SUBNETS: Final[Path] = ("vpc_config", "subnets")
 
 def _closed_subnets(subject: ModelContext, service: str) -> tuple[SubnetRoutes, ...]:
     """Return the subnets if none of them leads to a service."""
-    subnets = subject.subnets or ()
-    return subnets if all(each.is_closed_to(service) for each in subnets) else ()
+    subnets = subject.subnets
+    if subnets is None or not all(each.is_closed_to(service) for each in subnets):
+        return ()
+    return subnets
 
 
 def _has_model_data(subject: ModelContext) -> bool:

@@ -69,9 +69,9 @@ def role_not_assumable(subject: ModelContext | ConfigContext) -> Iterator[Violat
     about=(ModelContext, ConfigContext),
 )
 def role_account_mismatch(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
-    arn = _arn(subject)
-    found = _ACCOUNT.fullmatch(arn) if arn is not None else None
-    if found is not None and subject.account not in (None, found[1]):
+    arn = None if subject.account is None else _arn(subject)
+    found = None if arn is None else _ACCOUNT.fullmatch(arn)
+    if found is not None and found[1] != subject.account:
         yield Violation(
             path=_PATH,
             got=arn,
@@ -92,9 +92,10 @@ def role_account_mismatch(subject: ModelContext | ConfigContext) -> Iterator[Vio
     severity=Severity.WARNING,
 )
 def role_path_missing(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
-    arn = _arn(subject)
-    found = _CONSOLE_ROLE.fullmatch(arn) if arn is not None else None
-    if found is not None and subject.execution_role is None:
+    # A role of the app may have such a name.
+    arn = None if subject.execution_role is not None else _arn(subject)
+    found = None if arn is None else _CONSOLE_ROLE.fullmatch(arn)
+    if found is not None:
         yield Violation(
             path=_PATH,
             got=arn,

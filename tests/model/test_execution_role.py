@@ -119,5 +119,6 @@ def test_templates_of_an_app_without_findings() -> None:
     role = role_for(stack, "Role", "sagemaker.amazonaws.com")
     model(stack, "Model", role)
     model(stack, "Second", None)
-    template = cdk.App.of(stack).synth().get_stack_by_name("Stack").template
+    app = cast("cdk.App", stack.node.root)
+    template = app.synth().get_stack_by_name("Stack").template
     assert check_template(template) == []

@@ -37,7 +37,8 @@ def allowing(*actions: str, resources: set[str] | None = None) -> RoleStatement:
 
 
 def role_with(*statements: RoleStatement, **more: Any) -> Role:
-    return Role(**{"logical_id": "Role", "statements": statements, "is_complete": True, **more})
+    given: dict[str, Any] = {"is_complete": True, **more}
+    return Role(logical_id="Role", statements=statements, **given)
 
 
 def subject(container: dict[str, Any], role: Role | None, **more: Any) -> ModelContext:

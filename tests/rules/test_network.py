@@ -7,10 +7,11 @@ from typing import Any
 from kit.subjects import model
 
 from cdk_epc.rules import check
+from cdk_epc.spec import Path
 from cdk_epc.spec.context import ModelContext
 from cdk_epc.spec.network import SubnetRoutes
 
-URL = ("primary_container", "model_data_url")
+URL: Path = ("primary_container", "model_data_url")
 CLOSED = SubnetRoutes(logical_id="A")
 WITH_S3 = SubnetRoutes(logical_id="B", endpoints=frozenset({"s3"}))
 WITH_LAMBDA = SubnetRoutes(logical_id="B", endpoints=frozenset({"lambda"}))

@@ -72,7 +72,7 @@ def test_endpoints_that_a_subnet_reaches() -> None:
     join = {"Fn::Join": ["", ["com.amazonaws.", {"Ref": "AWS::Region"}, ".s3"]]}
     in_table = {"RouteTableIds": [{"Ref": "Table"}]}
     interface = {"VpcEndpointType": "Interface", **IN_VPC}
-    for properties, expected in (
+    rows: tuple[tuple[Json, set[str]], ...] = (
         ({"ServiceName": S3, **IN_VPC, **in_table}, {"s3"}),
         ({"ServiceName": join, **IN_VPC, **in_table}, {"s3"}),
         ({"ServiceName": S3, "RouteTableIds": {"Ref": "Nothing"}}, {"s3"}),
@@ -86,7 +86,8 @@ def test_endpoints_that_a_subnet_reaches() -> None:
         ({"ServiceName": S3, **interface, "VpcId": {"Ref": "Nothing"}}, {"s3"}),
         ({"ServiceName": S3, **interface, "VpcId": {"Ref": "OtherVpc"}}, set[str]()),
         ({"Fn::Transform": {}}, {"s3", "lambda"}),
-    ):
+    )
+    for properties, expected in rows:
         found = routes({**other_vpc, "Endpoint": resource(ENDPOINT, **properties)})
         assert found.endpoints == expected, properties
 
