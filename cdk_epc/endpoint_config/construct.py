@@ -305,6 +305,8 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         }
         # Violations are raised before the construct exists, so that its id stays unused.
         state.apply_arguments(arguments, site)
+        if execution_role is not None:
+            self._internals.add_role(execution_role, site)
         super().__init__(scope, id, physical_name=endpoint_config_name)
         construct_scope.construct = self
         self._name: str | None = None

@@ -10,10 +10,14 @@ from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.constructs.supplied_models import imported_models, supplied_models
+from cdk_epc.permissions.trust_policy import role_with_trust
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
 from cdk_epc.spec.context import ConfigContext, ReferencedModel, ReferencedTarget
+from cdk_epc.spec.role import Role
+from cdk_epc.spec.unresolved import is_string
 
 if TYPE_CHECKING:
+    from cdk_epc.constructs.call_sites import CallSite
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
 
 
@@ -32,10 +36,31 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
     Attributes:
         endpoints: Endpoints of this app that run the configuration.
         scaled: Scalable targets of the variants, by the path of the variant.
+        account: Account of the stack, if the configuration has the ARN of a role.
+        execution_role: Execution role of the configuration, if SageMaker cannot assume it.
     """
 
     endpoints: list[HostingEndpoint] = attrs.Factory(list[HostingEndpoint])
     scaled: dict[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
+    account: str | None = None
+    execution_role: Role | None = None
+
+    def add_role(self, execution_role: object, site: CallSite | None) -> None:
+        """Check the execution role of the configuration.
+
+        Args:
+            execution_role: The given role.
+            site: Call of the constructor.
+
+        Raises:
+            EndpointConfigError: SageMaker cannot assume the role.
+        """
+        account = self.state.scope.account() if is_string(execution_role) else None
+        role = role_with_trust(execution_role)
+        if account is not None or role is not None:
+            context = attrs.evolve(self.context(), account=account, execution_role=role)
+            self.state.check_in_context(context, "execution_role", site)
+            self.account, self.execution_role = account, role
 
     def context(self) -> ConfigContext:
         """Return the configuration with its models, region and scalable targets."""
@@ -52,5 +77,6 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
             imported_models=imported_models(
                 supplied_models(self.state), self.state.scope.construct
             ),
+            execution_role=self.execution_role,
             scalable_targets=self.scaled,
         )

@@ -26,7 +26,7 @@ from cdk_epc.model.base import (
     connections_of,
 )
 from cdk_epc.model.container import Container, bindings_of, with_bindings
-from cdk_epc.model.context import model_context
+from cdk_epc.model.context import model_context, role_context
 from cdk_epc.model.imported import import_model
 from cdk_epc.model.permissions import container_permissions
 from cdk_epc.permissions import (
@@ -156,9 +156,8 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         }
         # Errors are raised before the construct exists, so that its id stays unused.
         state.apply_arguments(given, site)
-        region = construct_scope.region()
-        alone = ModelContext(model=state.spec, region=region)
-        state.check_in_context(alone, "Model", site, state.supplied_parts)
+        known = role_context(state, execution_role)
+        state.check_in_context(known, "execution_role", site, state.supplied_parts)
         self._internals = ConstructInternals(state)
         super().__init__(scope, id, physical_name=model_name)
         construct_scope.construct = self
@@ -174,9 +173,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         # The variants are only for custom rules, because the search takes time.
         has_custom_rule = any(ModelContext in rule.about for rule in state.custom_rules)
         state.context = lambda: (
-            model_context(self, region)
-            if has_custom_rule
-            else ModelContext(model=self.spec, region=region)
+            model_context(self, known) if has_custom_rule else attrs.evolve(known, model=self.spec)
         )
         validation.add(self)
 

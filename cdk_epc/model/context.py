@@ -5,26 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import attrs
+
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.supplied_models import supplied_models
-from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
+from cdk_epc.permissions.trust_policy import role_with_trust
+from cdk_epc.spec import EndpointConfigSpec, ModelSpec, ProductionVariant
 from cdk_epc.spec.context import ModelContext
+from cdk_epc.spec.unresolved import is_string
 
 if TYPE_CHECKING:
+    from cdk_epc.constructs.resource_state import ResourceState
     from cdk_epc.model.construct import Model
 
 
-def model_context(model: Model, region: str | None) -> ModelContext:
-    """Return a model with the variants of its stage that use it.
+def role_context(state: ResourceState[ModelSpec], execution_role: object) -> ModelContext:
+    """Return a model with its region, its account and the trust policy of its role.
 
-    Rules see the execution role in the template only.
+    The permissions of the role are known in the template only.
+
+    Args:
+        state: State of the model.
+        execution_role: The given role.
+    """
+    return ModelContext(
+        model=state.spec,
+        region=state.scope.region(),
+        account=state.scope.account(),
+        execution_role=None if is_string(execution_role) else role_with_trust(execution_role),
+    )
+
+
+def model_context(model: Model, known: ModelContext) -> ModelContext:
+    """Return a model with the variants of its stage that use it.
 
     Args:
         model: The model.
-        region: Region of its stack, if it is known.
+        known: The model with the known facts about its role.
     """
-    return ModelContext(model=model.spec, variants=tuple(_variants_with(model)), region=region)
+    return attrs.evolve(known, model=model.spec, variants=tuple(_variants_with(model)))
 
 
 def _variants_with(model: Model) -> Iterator[ProductionVariant]:

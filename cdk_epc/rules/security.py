@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from cdk_epc.catalog import instances
+from cdk_epc.catalog.managed_policies import FULL_ACCESS
 from cdk_epc.rules._container_environments import ContainerOwner, containers_of
 from cdk_epc.rules.rule import Check, Evidence, Rule, Severity, Violation, Words, rule
 from cdk_epc.spec import (
@@ -21,11 +22,10 @@ from cdk_epc.spec import (
     ModelSpec,
     RepositoryAccessMode,
 )
-from cdk_epc.spec.context import ConfigContext, KnownRole, ModelContext
+from cdk_epc.spec.context import ConfigContext, ModelContext
 from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of, instance_types_of
 from cdk_epc.spec.unresolved import is_integer, is_resolved, is_unresolved
 
-FULL_ACCESS: Final = "AmazonSageMakerFullAccess"
 _HUB: Final = "https://docs.aws.amazon.com/securityhub/latest/userguide/sagemaker-controls.html"
 _CONFIG: Final = "https://docs.aws.amazon.com/config/latest/developerguide/"
 
@@ -259,7 +259,7 @@ def _may_be_private(container: ContainerDefinition) -> bool:
     of_templates=True,
 )
 def security_full_access_policy(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
-    role: KnownRole | None = subject.execution_role
+    role = subject.execution_role
     if role is not None and FULL_ACCESS in role.managed_policies:
         id_ = role.logical_id
         yield Violation(

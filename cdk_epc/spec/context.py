@@ -20,6 +20,8 @@ from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.fields import Path, Spec
 from cdk_epc.spec.model import ModelSpec
+from cdk_epc.spec.network import SubnetRoutes
+from cdk_epc.spec.role import Role
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.variants import ProductionVariant
 
@@ -40,51 +42,37 @@ class ReferencedModel:
 
 
 @attrs.frozen(kw_only=True)
-class RolePolicies:
-    """Execution role whose policies are all known.
-
-    A role with a managed policy, or with a statement that cannot be evaluated, is left out.
-
-    Attributes:
-        logical_id: Logical id of the role.
-        allowed: Actions of all ``Allow`` statements in lower case, with IAM's wildcards ``*`` and
-            ``?``.
-    """
-
-    logical_id: str
-    allowed: frozenset[str]
-
-
-@attrs.frozen(kw_only=True)
-class KnownRole:
-    """Execution role of the same template or app.
-
-    Attributes:
-        logical_id: Logical id of the role.
-        managed_policies: Names of AWS managed policies of the role, as far as they are known.
-    """
-
-    logical_id: str
-    managed_policies: frozenset[str] = frozenset()
-
-
-@attrs.frozen(kw_only=True)
 class ModelContext:
-    """Model with its variants and its role.
+    """Model with its variants, its role and its network.
 
     Attributes:
         model: Spec of the model.
         variants: Variants that name the model; a template is searched when they are first read.
         execution_role: Execution role of the model, if it is known.
+        earlier_models: Models before this one in the app that have the same role, without their
+            related resources.
         region: Region of the deployment, if it is known.
+        account: Account of the deployment, if it is known.
         bucket_regions: Regions of the buckets of the app by name, as far as they are known.
+        texts: ARN of the role, images and model data by the path of the value, with ``*`` for
+            unknown parts: ``("primary_container", "image")``.
+        data_keys: Logical ids of KMS keys by the path of the model data that they encrypt, if the
+            policy of the key leaves it to IAM who can use the key.
+        has_bucket_policy: Whether the policy of a bucket names the role.
+        subnets: Subnets of the model; ``None`` if the routes of one of them are unknown.
     """
 
     model: ModelSpec
     variants: Sequence[ProductionVariant] = ()
-    execution_role: KnownRole | None = None
+    execution_role: Role | None = None
+    earlier_models: tuple[ModelContext, ...] = ()
     region: str | None = None
+    account: str | None = None
     bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
+    texts: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    data_keys: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    has_bucket_policy: bool = False
+    subnets: tuple[SubnetRoutes, ...] | None = None
 
     def is_serverless(self) -> bool:
         """Return whether a serverless variant names the model."""
@@ -159,8 +147,8 @@ class ConfigContext:
     account: str | None = None
     models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
-    roles: Mapping[Path, RolePolicies] = attrs.Factory(dict[Path, RolePolicies])
-    execution_role: KnownRole | None = None
+    roles: Mapping[Path, Role] = attrs.Factory(dict[Path, Role])
+    execution_role: Role | None = None
     scalable_targets: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
     earlier_serverless_variants: int = 0
     earlier_concurrency: int = 0

@@ -26,10 +26,10 @@ from cdk_epc.spec.context import (
     InferenceComponentContext,
     ReferencedModel,
     ReferencedTarget,
-    RolePolicies,
     Subject,
 )
 from cdk_epc.spec.fields import members_of
+from cdk_epc.spec.role import Role, RoleStatement
 from cdk_epc.spec.wire import spec_from_json
 from kit.requests import changed, load, steps_of, without
 
@@ -81,7 +81,7 @@ def config_context(data: Json) -> ConfigContext:
             **data,
             "config": spec_of(EndpointConfigSpec, data["config"]),
             "models": _by_path(data.get("models", {}), _referenced_model),
-            "roles": _by_path(data.get("roles", {}), _role_policies),
+            "roles": _by_path(data.get("roles", {}), _role),
             "scalable_targets": _by_path(
                 data.get("scalable_targets", {}), lambda each: ReferencedTarget(**each)
             ),
@@ -127,8 +127,9 @@ def _referenced_model(data: Json) -> ReferencedModel:
     return ReferencedModel(**{**data, "model": model(data["model"])})
 
 
-def _role_policies(data: Json) -> RolePolicies:
-    return RolePolicies(logical_id=data["logical_id"], allowed=frozenset(data["allowed"]))
+def _role(data: Json) -> Role:
+    statement = RoleStatement(actions=frozenset(data["allowed"]))
+    return Role(logical_id=data["logical_id"], statements=(statement,), is_complete=True)
 
 
 MAKERS: dict[str, Callable[[Json], Subject]] = {

@@ -193,7 +193,16 @@ def scaling_policy(**properties: Any) -> Json:
     )
 
 
-TRUST: Json = {"Version": "2012-10-17", "Statement": []}
+TRUST: Json = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "sagemaker.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
 IAM_ROLE = resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST)
 WITH_ROLE: Json = {
     **BASE,

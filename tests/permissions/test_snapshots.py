@@ -28,6 +28,7 @@ from cdk_epc import (
     S3Location,
     check_template,
 )
+from cdk_epc.rules.model_permissions import RULES as MODEL_RULES
 from cdk_epc.rules.role_permissions import RULES
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
@@ -144,8 +145,8 @@ def test_cfn_lint_finds_nothing() -> None:
 
 def test_rules_of_roles_find_nothing() -> None:
     """The permissions that are granted are those that the rules of templates require."""
-    about_roles = {"role-policy-not-awaited", *(rule.id for rule in RULES)}
-    assert len(about_roles) == 4
+    about_roles = {"role-policy-not-awaited", *(rule.id for rule in (*RULES, *MODEL_RULES))}
+    assert len(about_roles) == 12
     found = []
     for create in STACKS.values():
         stack = new_stack()

@@ -136,9 +136,9 @@ def test_an_acknowledgement_as_on_the_page_hides_only_findings_of_its_rule() -> 
         with installation_of(rule.id):
             before = check_template(template, region=example.region, rules=rules)
             for finding in before:
-                template["Resources"][finding.resource]["Metadata"] = {
-                    "cdk-epc": {"acknowledge": {rule.id: "why it may stay"}}
-                }
+                metadata = template["Resources"][finding.resource].setdefault("Metadata", {})
+                acknowledged = metadata.setdefault("cdk-epc", {}).setdefault("acknowledge", {})
+                acknowledged[rule.id] = "why it may stay"
             left = check_template(template, region=example.region, rules=rules)
         others = [finding for finding in before if finding.rule_id != rule.id]
         if left != others or len(others) == len(before):

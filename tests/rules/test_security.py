@@ -13,7 +13,8 @@ from cdk_epc import ADVICE, SECURITY_CONTROLS, check_request
 from cdk_epc.rules import RULES, Severity, check
 from cdk_epc.rules.registry import PACKED, PACKS, pack_of
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.context import ConfigContext, KnownRole, ModelContext
+from cdk_epc.spec.context import ConfigContext, ModelContext
+from cdk_epc.spec.role import Role
 
 TOKEN = "${Token[TOKEN.1]}"  # noqa: S105 - CDK's encoding of a token
 VPC = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
@@ -206,7 +207,7 @@ def test_a_model_that_meets_all_controls(data: Any) -> None:
 
 
 def test_full_access() -> None:
-    role = KnownRole(logical_id="Role", managed_policies=frozenset({"AmazonSageMakerFullAccess"}))
+    role = Role(logical_id="Role", managed_policies=frozenset({"AmazonSageMakerFullAccess"}))
     subject = ModelContext(model=model(SAFE_MODEL), execution_role=role)
     expected = [
         (
@@ -219,7 +220,7 @@ def test_full_access() -> None:
     config = ConfigContext(config=spec_of(EndpointConfigSpec, SAFE_CONFIG), execution_role=role)
     found = check(config, SECURITY_CONTROLS)
     assert [(each.rule_id, each.message) for each in found] == expected
-    limited = KnownRole(logical_id="Role", managed_policies=frozenset({"AmazonS3ReadOnlyAccess"}))
+    limited = Role(logical_id="Role", managed_policies=frozenset({"AmazonS3ReadOnlyAccess"}))
     other = ModelContext(model=model(SAFE_MODEL), execution_role=limited)
     assert check(other, SECURITY_CONTROLS) == []
 
@@ -239,7 +240,7 @@ def test_a_request_can_be_checked_with_the_controls() -> None:
         (
             ModelContext(
                 model=model({"PrimaryContainer": {"Image": IMAGE}}),
-                execution_role=KnownRole(
+                execution_role=Role(
                     logical_id="Role", managed_policies=frozenset({"AmazonSageMakerFullAccess"})
                 ),
             ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from typing import overload
+from functools import partial
+from typing import Any, overload
 
 from cdk_epc.spec import EndpointConfigSpec, InstancePool, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ModelContext, ReferencedModel
@@ -12,11 +12,14 @@ from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import items_of
 from cdk_epc.templates.app import CONFIG, MODEL, NAME_PROPERTIES, Resource
 from cdk_epc.templates.conditions import is_deployed
-from cdk_epc.templates.context.iam import known_role
+from cdk_epc.templates.context.iam import read_role, referenced_role
+from cdk_epc.templates.context.model_data import data_keys, has_bucket_policy_for, texts_of
+from cdk_epc.templates.context.network import subnet_routes
 from cdk_epc.templates.dependencies import may_depend_on
 from cdk_epc.templates.references import (
     ResourceKey,
     ResourceRef,
+    cached,
     named_resource,
     referring_resources,
     spec_of,
@@ -55,50 +58,95 @@ def referenced_model(
     )
 
 
-def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> ModelContext:
-    """Return a model with its variants and its execution role."""
-    variants = _FoundVariants(lambda: _variants_of(evaluation, logical_id))
-    role = known_role(evaluation, model.execution_role_arn)
-    app = evaluation.scenario.app
-    return ModelContext(
-        model=model,
-        variants=variants,
-        execution_role=role,
-        region=app.root_of(evaluation.template).input.region,
-        bucket_regions=app.bucket_regions,
-    )
+class _Variants(Sequence[ProductionVariant]):
+    """Variants of a model, which are searched only if a rule reads them."""
 
+    def __init__(self, evaluation: Evaluation, model: str) -> None:
+        self._search: Callable[[], tuple[ProductionVariant, ...]] = partial(
+            _variants_of, evaluation, model
+        )
+        self._found: tuple[ProductionVariant, ...] | None = None
 
-class _FoundVariants(Sequence[ProductionVariant]):
-    """Variants that are searched at the first access, because few rules read them."""
+    def _every(self) -> tuple[ProductionVariant, ...]:
+        if self._found is None:
+            self._found = self._search()
+        return self._found
 
-    def __init__(self, find: Callable[[], Iterator[ProductionVariant]]) -> None:
-        """Create a sequence of the variants that a function finds."""
-        self._find = find
-
-    @cached_property
-    def _found(self) -> tuple[ProductionVariant, ...]:
-        return tuple(self._find())
+    def __len__(self) -> int:
+        return len(self._every())
 
     @overload
     def __getitem__(self, index: int) -> ProductionVariant: ...
-
     @overload
-    def __getitem__(self, index: slice) -> tuple[ProductionVariant, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> ProductionVariant | tuple[ProductionVariant, ...]:
-        """Return a variant or a part of the variants."""
-        return self._found[index]
-
-    def __len__(self) -> int:
-        """Return the number of variants."""
-        return len(self._found)
+    def __getitem__(self, index: slice) -> Sequence[ProductionVariant]: ...
+    def __getitem__(self, index: int | slice) -> ProductionVariant | Sequence[ProductionVariant]:
+        return self._every()[index]
 
 
-def _variants_of(evaluation: Evaluation, logical_id: str) -> Iterator[ProductionVariant]:
+def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> ModelContext:
+    """Return a model with its variants, its execution role and its network."""
+    app = evaluation.scenario.app
+    given = app.root_of(evaluation.template).input
+    role = referenced_role(evaluation, model.execution_role_arn)
+    more: dict[str, Any] = {}
+    if role is not None:
+        more["execution_role"] = read_role(role)
+        more["earlier_models"] = _earlier_models(role, (evaluation.template.index, logical_id))
+        more["has_bucket_policy"] = has_bucket_policy_for(role)
+        more["data_keys"] = data_keys(evaluation, model)
+    if model.vpc_config is not None:
+        more["subnets"] = subnet_routes(evaluation, model.vpc_config)
+    return ModelContext(
+        model=model,
+        variants=_Variants(evaluation, logical_id),
+        region=given.region,
+        account=given.account,
+        bucket_regions=app.bucket_regions,
+        texts=texts_of(evaluation, model),
+        **more,
+    )
+
+
+def _variants_of(evaluation: Evaluation, logical_id: str) -> tuple[ProductionVariant, ...]:
     key = (evaluation.template.index, logical_id)
-    for template, config in dict.fromkeys(_candidates(evaluation, logical_id)):
-        yield from _variants_with(evaluation.within(template), config, key)
+    return tuple(
+        variant
+        for template, config in dict.fromkeys(_candidates(evaluation, logical_id))
+        for variant in _variants_with(evaluation.within(template), config, key)
+    )
+
+
+def _earlier_models(role: ResourceRef, key: ResourceKey) -> tuple[ModelContext, ...]:
+    """Return the models of the app with a role, up to one of them."""
+    every = role.evaluation.scenario.app.of_type(MODEL)
+    if next(every, None) and not next(every, None):
+        return ()
+    referring = referring_resources(role.evaluation, MODEL, "ExecutionRoleArn")
+    if len(referring.get(role.key, ())) <= 1:
+        return ()
+    models = cached(role.evaluation, (_models_with, *role.key), lambda: _models_with(role))
+    keys = list(models)
+    return tuple(models.values())[: keys.index(key)] if key in models else ()
+
+
+def _models_with(role: ResourceRef) -> dict[ResourceKey, ModelContext]:
+    """Return the deployed and checked models with a role, in their order."""
+    found: dict[ResourceKey, ModelContext] = {}
+    referring = referring_resources(role.evaluation, MODEL, "ExecutionRoleArn")
+    for template, logical_id in referring.get(role.key, ()):
+        evaluation = role.evaluation.within(template)
+        if template.macros() or not is_deployed(evaluation, logical_id):
+            continue
+        read = spec_of(evaluation, logical_id, ModelSpec)
+        model = read[0] if read else None
+        model_role = model and referenced_role(evaluation, model.execution_role_arn)
+        if model and model_role and model_role.key == role.key:
+            found[template.index, logical_id] = ModelContext(
+                model=model,
+                texts=texts_of(evaluation, model),
+                data_keys=data_keys(evaluation, model),
+            )
+    return found
 
 
 def _candidates(evaluation: Evaluation, model: str) -> Iterator[Resource]:

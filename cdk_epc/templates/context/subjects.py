@@ -19,10 +19,10 @@ from cdk_epc.spec.context import (
     EndpointContext,
     ModelContext,
     ReferencedModel,
-    RolePolicies,
     Subject,
 )
 from cdk_epc.spec.fields import aws_steps
+from cdk_epc.spec.role import Role
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.templates.app import (
     COMPONENT,
@@ -40,7 +40,7 @@ from cdk_epc.templates.context.alarms import (
     rollback_alarms,
 )
 from cdk_epc.templates.context.components import component_context
-from cdk_epc.templates.context.iam import endpoint_role_policies, known_role, role_policies
+from cdk_epc.templates.context.iam import endpoint_role_policies, execution_role
 from cdk_epc.templates.context.models import model_context, model_names, referenced_model
 from cdk_epc.templates.context.scaled_resources import (
     POLICY,
@@ -154,15 +154,15 @@ def _config_context(
         if (model := referenced_model(evaluation, logical_id, found)) is not None
     }
     before = usage.before(evaluation.template, logical_id)
-    root = evaluation.scenario.app.root_of(evaluation.template).input
+    given = evaluation.scenario.app.root_of(evaluation.template).input
     return ConfigContext(
         config=config,
-        region=root.region,
-        account=root.account,
+        region=given.region,
+        account=given.account,
         models={path: model for path, (_, model) in models.items()},
         imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
         roles=_roles(evaluation, config, models),
-        execution_role=known_role(evaluation, config.execution_role_arn),
+        execution_role=execution_role(evaluation, config.execution_role_arn),
         scalable_targets=variant_targets(evaluation, logical_id, config),
         earlier_serverless_variants=before.variants,
         earlier_concurrency=before.concurrency,
@@ -184,16 +184,16 @@ def _roles(
     evaluation: Evaluation,
     config: EndpointConfigSpec,
     models: Mapping[Path, tuple[ResourceRef, ReferencedModel]],
-) -> dict[Path, RolePolicies]:
+) -> dict[Path, Role]:
     """Return the execution role of each variant: that of its model, or of the configuration."""
-    roles: dict[Path, RolePolicies] = {}
+    roles: dict[Path, Role] = {}
     for path, variant in config.variants():
         role = None
         if variant.model_name is None:
-            role = role_policies(evaluation, config.execution_role_arn)
+            role = execution_role(evaluation, config.execution_role_arn)
         elif (*path, "model_name") in models:
             found, referenced = models[*path, "model_name"]
-            role = role_policies(found.evaluation, referenced.model.execution_role_arn)
+            role = execution_role(found.evaluation, referenced.model.execution_role_arn)
         if role is not None:
             roles[path] = role
     return roles

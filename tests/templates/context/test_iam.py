@@ -20,8 +20,10 @@ from kit.templates import (
     component,
     config_context,
     config_of,
+    contexts,
     get,
     resource,
+    rules_by_resource,
     subjects,
 )
 
@@ -29,12 +31,11 @@ from cdk_epc import SECURITY_CONTROLS
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import (
     EndpointContext,
-    KnownRole,
     ModelContext,
     ReferencedPolicy,
-    RolePolicies,
 )
-from cdk_epc.templates import check_template
+from cdk_epc.spec.role import Role, RoleStatement
+from cdk_epc.templates import TemplateInput, check_template
 
 MODEL_TYPE = "AWS::SageMaker::Model"
 ROLE_TYPE, POLICY_TYPE = "AWS::IAM::Role", "AWS::IAM::Policy"
@@ -209,6 +210,13 @@ ROLES: list[tuple[str, dict[str, Any], frozenset[str] | None]] = [
 ]
 
 
+def allowed_actions(role: Role | None) -> frozenset[str] | None:
+    """Return the actions that a role allows; ``None`` if some are unknown."""
+    if role is None or not role.is_complete:
+        return None
+    return frozenset(action for each in role.statements for action in each.actions)
+
+
 @pytest.mark.parametrize(
     ("resources", "allowed"), [row[1:] for row in ROLES], ids=[row[0] for row in ROLES]
 )
@@ -217,8 +225,7 @@ def test_role_of_the_configuration(
 ) -> None:
     resources = {"C": config_of(**ARN), **resources}
     subject = config_context(resources, Parameters=ENV, Conditions=CONDITIONS)
-    roles = {} if allowed is None else {VARIANT: RolePolicies(logical_id="R", allowed=allowed)}
-    assert subject.roles == roles
+    assert allowed_actions(subject.roles.get(VARIANT)) == allowed
 
 
 def test_role_of_the_model() -> None:
@@ -228,7 +235,8 @@ def test_role_of_the_model() -> None:
         "R": role(READ),
         "S": role(),
     }
-    found = RolePolicies(logical_id="R", allowed=frozenset({"s3:getobject"}))
+    statement = RoleStatement(actions=frozenset({"s3:getobject"}), resources=frozenset({"*"}))
+    found = Role(logical_id="R", statements=(statement,), is_complete=True)
     assert config_context(resources).roles == {VARIANT: found}
 
 
@@ -244,9 +252,10 @@ def test_roles_of_two_models() -> None:
         "R": role(READ),
         "S": role(),
     }
-    assert config_context(resources).roles == {
-        VARIANT: RolePolicies(logical_id="R", allowed=frozenset({"s3:getobject"})),
-        ("production_variants", 1): RolePolicies(logical_id="S", allowed=frozenset()),
+    roles = config_context(resources).roles
+    assert {path: (each.logical_id, allowed_actions(each)) for path, each in roles.items()} == {
+        VARIANT: ("R", frozenset({"s3:getobject"})),
+        ("production_variants", 1): ("S", frozenset()),
     }
 
 
@@ -354,14 +363,19 @@ MANAGED = [
 
 def test_execution_role_of_a_model() -> None:
     assert model_context(BASE).execution_role is None
-    assert model_context(WITH_ROLE).execution_role == KnownRole(logical_id="Role")
-    role = resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, ManagedPolicyArns=MANAGED)
-    assert model_context({**WITH_ROLE, "Role": role}).execution_role == KnownRole(
-        logical_id="Role",
-        managed_policies=frozenset(
-            {"AmazonSageMakerFullAccess", "Other", "AmazonS3ReadOnlyAccess"}
-        ),
+    services = frozenset({"sagemaker.amazonaws.com"})
+    assert model_context(WITH_ROLE).execution_role == Role(
+        logical_id="Role", trusted_services=services, is_complete=True
     )
+    role = resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, ManagedPolicyArns=MANAGED)
+    found = model_context({**WITH_ROLE, "Role": role}).execution_role
+    assert found is not None
+    assert found.managed_policies == {
+        "AmazonSageMakerFullAccess",
+        "Other",
+        "AmazonS3ReadOnlyAccess",
+    }
+    assert not found.is_complete
 
 
 def test_managed_policies_in_branches() -> None:
@@ -396,3 +410,124 @@ def test_security_pack() -> None:
         ("Config", "security-kms-key-missing"),
     ]
     assert check_template({"Resources": BASE}) == []
+
+
+def trusting(*statements: Any) -> Json:
+    return {"AssumeRolePolicyDocument": {"Statement": list(statements)}}
+
+
+def trust(service: Any, action: Any = "sts:AssumeRole", **more: Any) -> Json:
+    return {"Effect": "Allow", "Principal": {"Service": service}, "Action": action, **more}
+
+
+def test_services_of_a_trust_policy() -> None:
+    sagemaker, both = "sagemaker.amazonaws.com", ["lambda.amazonaws.com", "SageMaker.amazonaws.com"]
+    user = {"Effect": "Allow", "Principal": {"AWS": "arn"}, "Action": "sts:AssumeRole"}
+    for properties, expected in (
+        (trusting(trust(sagemaker)), {sagemaker}),
+        (trusting(trust(both)), {"lambda.amazonaws.com", sagemaker}),
+        (trusting(trust(sagemaker), user), {sagemaker}),
+        (trusting(trust(sagemaker, ["sts:TagSession", "STS:Assume*"])), {sagemaker}),
+        (trusting(trust(sagemaker, Condition={"Bool": {"a": "true"}})), {sagemaker}),
+        ({"AssumeRolePolicyDocument": {"Statement": trust(sagemaker)}}, {sagemaker}),
+        (trusting(user), set[str]()),
+        (trusting(), set[str]()),
+        (trusting(trust(sagemaker, "sts:TagSession")), set[str]()),
+        (trusting(trust(sagemaker, Effect="Deny")), set[str]()),
+        (trusting(trust({"Fn::Sub": "sagemaker.${AWS::URLSuffix}"})), None),
+        (trusting(trust({"Ref": "Nothing"})), None),
+        (trusting(trust(sagemaker, {"Ref": "Nothing"})), None),
+        (trusting({"Effect": "Allow", "NotPrincipal": {}, "Action": "sts:AssumeRole"}), None),
+        (trusting({**user, "Principal": "*"}), None),
+        (trusting({**user, "Principal": {"AWS": ["arn", "*"]}}), None),
+        (
+            trusting({"Effect": "Allow", "Principal": {"Service": sagemaker}, "NotAction": "a"}),
+            None,
+        ),
+        (trusting("statement"), None),
+        ({"AssumeRolePolicyDocument": {"Ref": "Nothing"}}, None),
+        ({}, None),
+    ):
+        role = model_context({**WITH_ROLE, "Role": resource(ROLE_TYPE, **properties)})
+        assert role.execution_role is not None
+        assert role.execution_role.trusted_services == expected, properties
+
+
+def test_roles_that_are_found_by_their_name() -> None:
+    named = resource(ROLE_TYPE, RoleName="fraud")
+    in_path = resource(ROLE_TYPE, RoleName="fraud", Path="/models/")
+    arn = "arn:aws:iam::111122223333:role/"
+    for value, role, is_found in (
+        ({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/${Role}"}, resource(ROLE_TYPE), True),
+        ({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/${Role.Arn}"}, named, False),
+        ({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:user/${Role}"}, named, False),
+        ({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/fraud"}, named, True),
+        (f"{arn}fraud", named, True),
+        (f"{arn}models/fraud", in_path, True),
+        (f"{arn}fraud", in_path, False),
+        (f"{arn}other", named, False),
+        ("fraud", named, False),
+        (f"{arn}fraud", {**named, "Condition": "IsProd"}, False),
+    ):
+        model = {**MODEL, "Properties": {**MODEL["Properties"], "ExecutionRoleArn": value}}
+        sections = {"Parameters": ENV, "Conditions": CONDITIONS}
+        found = subjects(ModelContext, {"Model": model, "Role": role}, **sections)
+        assert (found[0].execution_role is not None) is is_found, value
+    model = {**MODEL, "Properties": {**MODEL["Properties"], "ExecutionRoleArn": f"{arn}fraud"}}
+    for account, is_found in (("111122223333", True), ("444455556666", False)):
+        template = {"Resources": {"Model": model, "Role": named}}
+        given = TemplateInput(template=template, account=account, region="eu-west-1")
+        (subject,) = contexts((ModelContext,), given)
+        assert (subject.execution_role is not None) is is_found
+        assert (subject.account, subject.region) == (account, "eu-west-1")
+    twice = {"Model": model, "Role": named, "Second": named}
+    assert subjects(ModelContext, twice)[0].execution_role is None
+
+
+def test_managed_policies_whose_statements_are_known() -> None:
+    full = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
+    logs = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/CloudWatchLogsFullAccess"}
+    for arns, is_complete, action in (
+        ([full], True, "s3:GetObject"),
+        ([logs], True, "logs:PutLogEvents"),
+        ([full, "arn:aws:iam::aws:policy/Other"], False, "s3:GetObject"),
+        ([{"Fn::Sub": "arn:aws:iam::aws:policy/${Env}"}], False, None),
+        (["arn:aws:iam::111122223333:policy/AmazonSageMakerFullAccess"], False, None),
+    ):
+        role = resource(ROLE_TYPE, ManagedPolicyArns=arns)
+        (subject, *_) = subjects(ModelContext, {**WITH_ROLE, "Role": role}, Parameters=ENV)
+        found = subject.execution_role
+        assert (found.is_complete, action is None or found.allows(action)) == (is_complete, True)
+
+
+def test_resources_of_statements() -> None:
+    own = {"Fn::Sub": "arn:aws:ecr:${AWS::Region}:${AWS::AccountId}:repository/a"}
+    for given, expected in (
+        ("*", {"*"}),
+        (["a", "b"], {"a", "b"}),
+        (own, {"arn:aws:ecr:*:own-account:repository/a"}),
+        ([get("Repository", "Arn"), "a"], {"*", "a"}),
+        ({"Ref": "Nothing"}, {"*"}),
+        (None, None),
+    ):
+        policy = document("ecr:*", Resource=given)
+        if given is None:
+            del policy["PolicyDocument"]["Statement"][0]["Resource"]
+        found = model_context({**WITH_ROLE, "Role": role(policy)}).execution_role
+        assert found is not None
+        assert [each.resources for each in found.statements] == [expected]
+
+
+def test_rules_in_templates() -> None:
+    """A role for another service, one for all models, and one with an inline policy."""
+    other = resource(ROLE_TYPE, **trusting(trust("lambda.amazonaws.com")))
+    model = WITH_ROLE["Model"]
+    resources = {"Role": other, "Model": model, "Second": model}
+    assert rules_by_resource(resources) == [("Model", "role-not-assumable")]
+    allowing = role(document("ecr:*", "logs:*"), AssumeRolePolicyDocument=TRUST)
+    assert rules_by_resource({**resources, "Role": allowing}) == []
+    empty = resource(ROLE_TYPE, AssumeRolePolicyDocument=TRUST)
+    assert rules_by_resource({**resources, "Role": empty}) == [
+        ("Model", "image-role-permissions-missing"),
+        ("Model", "log-role-permissions-missing"),
+    ]

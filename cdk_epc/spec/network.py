@@ -1,0 +1,27 @@
+"""Routes of subnets, and the VPC endpoints that they reach."""
+
+from __future__ import annotations
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class SubnetRoutes:
+    """Subnet of the same template or app whose routes and VPC endpoints are all known.
+
+    Attributes:
+        logical_id: Logical id of the subnet.
+        has_internet_gateway: Whether a route leads to an internet gateway.
+        has_other_route: Whether another route leads out of the VPC, for example to a NAT gateway.
+        endpoints: Services with a VPC endpoint that the subnet reaches: "s3", "lambda".
+    """
+
+    logical_id: str
+    has_internet_gateway: bool = False
+    has_other_route: bool = False
+    endpoints: frozenset[str] = frozenset()
+
+    def is_closed_to(self, service: str) -> bool:
+        """Return whether no route and no VPC endpoint leads to a service."""
+        is_open = self.has_internet_gateway or self.has_other_route
+        return not is_open and service not in self.endpoints

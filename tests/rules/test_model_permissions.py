@@ -1,0 +1,193 @@
+"""Permissions of the execution role that a model needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.subjects import model
+
+from cdk_epc.catalog.managed_policies import MANAGED_POLICIES
+from cdk_epc.rules import Finding, check
+from cdk_epc.spec import Path
+from cdk_epc.spec.context import ModelContext
+from cdk_epc.spec.role import OWN_ACCOUNT, Role, RoleStatement
+
+IMAGE: Path = ("primary_container", "image")
+URL: Path = ("primary_container", "model_data_url")
+URI: Path = ("primary_container", "model_data_source", "s3_data_source", "s3_uri")
+OWN = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
+OF_AWS = "763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:2.6.0-cpu-py312"
+DATA = "s3://amzn-s3-demo-bucket/fraud.tar.gz"
+PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:GetAuthorizationToken")
+LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+NETWORK = {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+PREFIX = {"S3DataSource": {"S3Uri": "s3://b/p/", "S3DataType": "S3Prefix"}}
+OBJECT = {"S3DataSource": {"S3Uri": "s3://b/p.tar.gz", "S3DataType": "S3Object"}}
+VPC_REGISTRY = {"RepositoryAccessMode": "Vpc"}
+FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:registry"
+CREDENTIALS = {
+    **VPC_REGISTRY,
+    "RepositoryAuthConfig": {"RepositoryCredentialsProviderArn": FUNCTION},
+}
+
+
+def allowing(*actions: str, resources: set[str] | None = None) -> RoleStatement:
+    lower = frozenset(each.lower() for each in actions)
+    return RoleStatement(actions=lower, resources=frozenset(resources) if resources else None)
+
+
+def role_with(*statements: RoleStatement, **more: Any) -> Role:
+    given: dict[str, Any] = {"is_complete": True, **more}
+    return Role(logical_id="Role", statements=statements, **given)
+
+
+def subject(container: dict[str, Any], role: Role | None, **more: Any) -> ModelContext:
+    properties = {"PrimaryContainer": container, **more.pop("properties", {})}
+    return ModelContext(model=model(properties), execution_role=role, **more)
+
+
+def found(context: ModelContext) -> list[Finding]:
+    return [each for each in check(context) if "role-" in each.rule_id or "full" in each.rule_id]
+
+
+def lacking(context: ModelContext) -> dict[str, str]:
+    return {each.rule_id: each.message for each in found(context)}
+
+
+def test_actions_that_a_model_needs() -> None:
+    image, data = "image-role-permissions-missing", "model-data-role-permissions-missing"
+    network, logs = "vpc-role-permissions-missing", "log-role-permissions-missing"
+    credentials = "credentials-role-permissions-missing"
+    ecr = {IMAGE: OWN}
+    every: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
+        (image, {"Image": OWN}, {"texts": ecr}, "ecr:BatchGetImage, ecr:GetDownloadUrlForLayer"),
+        (image, {"Image": OWN}, {"texts": {IMAGE: "*.dkr.ecr.*.*/a"}}, "ecr:BatchGetImage"),
+        (data, {"ModelDataUrl": DATA}, {"texts": {URL: DATA}}, "lacks s3:GetObject,"),
+        (
+            data,
+            {"ModelDataUrl": "s3://b/p/", "Mode": "MultiModel"},
+            {"texts": {URL: "s3://*/p/"}},
+            "lacks s3:GetObject and s3:ListBucket,",
+        ),
+        (data, {"ModelDataSource": PREFIX}, {"texts": {URI: "s3://b/p/"}}, "and s3:ListBucket,"),
+        (data, {"ModelDataSource": OBJECT}, {"texts": {URI: "s3://b/p"}}, "lacks s3:GetObject,"),
+        (
+            data,
+            {"ModelDataUrl": DATA},
+            {"texts": {URL: DATA}, "data_keys": {URL: "Key"}},
+            "lacks s3:GetObject and kms:Decrypt,",
+        ),
+        (network, {"Image": "x"}, {"properties": {"VpcConfig": NETWORK}}, "ec2:DescribeVpcs"),
+        (credentials, {"Image": "x", "ImageConfig": CREDENTIALS}, {}, "lambda:InvokeFunction"),
+        (logs, {"Image": "x"}, {}, "logs:CreateLogGroup, logs:CreateLogStream and logs:PutLog"),
+    )
+    for rule_id, container, more, words in every:
+        messages = lacking(subject(container, role_with(), **more))
+        assert messages.keys() == {rule_id, logs}
+        assert words in messages[rule_id]
+        assert lacking(subject(container, role_with(allowing("*")), **more)) == {}
+        # The permissions of other roles are not known.
+        incomplete = role_with(is_complete=False)
+        other = role_with(trusted_services=frozenset({"lambda.amazonaws.com"}))
+        for role in (incomplete, None, other):
+            ids = lacking(subject(container, role, **more)).keys()
+            assert ids <= {"role-not-assumable"}
+
+
+def test_actions_that_a_model_does_not_need() -> None:
+    logs = role_with(allowing(*LOGS))
+    for container, more in (
+        ({"Image": "registry.example.com/a", "ImageConfig": VPC_REGISTRY}, {"texts": {IMAGE: OWN}}),
+        ({"Image": "${Token[Image]}"}, {}),
+        ({"Image": "x"}, {"texts": {IMAGE: "docker.io/a"}}),
+        (
+            {"Image": OWN, "ImageConfig": {"RepositoryAccessMode": "${Token[Mode]}"}},
+            {"texts": {IMAGE: OWN}},
+        ),
+        ({"ModelDataUrl": "${Token[Url]}"}, {}),
+        ({"ModelDataUrl": DATA}, {"texts": {URL: DATA}, "has_bucket_policy": True}),
+        ({"ModelPackageName": "arn:aws:sagemaker:eu-west-1:111122223333:model-package/a"}, {}),
+    ):
+        assert lacking(subject(container, logs, **more)) == {}, container
+    platform = {"Image": OWN, "ImageConfig": {"RepositoryAccessMode": "Platform"}}
+    assert lacking(subject(platform, logs, texts={IMAGE: OWN})).keys() == {
+        "image-role-permissions-missing"
+    }
+
+
+def test_repositories_that_a_role_allows() -> None:
+    one = "arn:aws:ecr:eu-west-1:111122223333:repository/fraud"
+    aws = "arn:aws:ecr:eu-west-1:763104351884:repository/pytorch-inference"
+    for image, resources, is_covered in (
+        (OWN, {one}, True),
+        (OWN, {"*"}, True),
+        (OWN, {"arn:aws:ecr:*"}, True),
+        (OWN, {"arn:*:ecr:*:*:repository/fr*"}, True),
+        (OWN, {aws, one}, True),
+        (OWN, None, True),
+        (OWN, {f"arn:aws:ecr:eu-west-1:{OWN_ACCOUNT}:repository/fraud"}, True),
+        (OWN, {one.replace("eu-west-1", "eu-west-2")}, False),
+        (OWN, {f"{one}-2"}, False),
+        (OWN, {one.replace("1111", "2222")}, False),
+        (OWN, {"arn:aws:s3:::*"}, False),
+        (OWN, {"fraud"}, False),
+        (OF_AWS, {aws}, True),
+        (OF_AWS, {aws.replace("eu-west-1", "*").replace("pytorch-inference", "*")}, True),
+        (OF_AWS, {"arn:aws:ecr:eu-west-1:111122223333:repository/*"}, False),
+        (OF_AWS, {f"arn:aws:ecr:*:{OWN_ACCOUNT}:repository/*"}, False),
+        ("*.dkr.ecr.*.*/fraud:7", {one}, True),
+        ("*.dkr.ecr.*.*/fraud:7", {aws}, False),
+        ("*.dkr.ecr.*.*/*", {aws}, True),
+    ):
+        role = role_with(allowing(*PULL, resources=resources), allowing(*LOGS))
+        messages = lacking(subject({"Image": image}, role, texts={IMAGE: image}))
+        assert (messages == {}) is is_covered, (image, resources)
+    role = role_with(allowing(*PULL, resources={one}), allowing(*LOGS))
+    (finding,) = found(subject({"Image": OF_AWS}, role, texts={IMAGE: OF_AWS}))
+    assert finding.rule_id == "image-role-permissions-missing"
+    assert finding.message == (
+        "role Role allows ecr:BatchGetImage on other repositories than pytorch-inference of "
+        "account 763104351884, from which SageMaker pulls the image"
+    )
+
+
+def test_a_role_of_several_models_is_reported_once_for_each_purpose() -> None:
+    role = role_with(allowing("s3:GetObject"), allowing(*LOGS))
+    one = subject({"Image": OWN}, None, texts={IMAGE: OWN})
+    archive = subject({"ModelDataUrl": DATA}, None, texts={URL: DATA})
+    prefix = {"ModelDataSource": PREFIX}
+    for container, texts, earlier, expected in (
+        ({"Image": OWN}, {IMAGE: OWN}, (one,), set[str]()),
+        ({"Image": OWN}, {IMAGE: OWN}, (archive,), {"image-role-permissions-missing"}),
+        (prefix, {URI: "s3://b/p/"}, (archive,), {"model-data-role-permissions-missing"}),
+    ):
+        context = subject(container, role, texts=texts, earlier_models=earlier)
+        assert lacking(context).keys() == expected
+
+
+def test_data_that_full_access_does_not_allow() -> None:
+    name = "AmazonSageMakerFullAccess"
+    full = MANAGED_POLICIES[name].statements
+    readable = allowing("s3:*")
+    for uri, more, statements, is_found in (
+        (DATA, {}, full, True),
+        (DATA, {"region": "eu-west-1"}, full, True),
+        (DATA, {"region": "xx-new-1"}, full, True),
+        (DATA, {"region": "cn-north-1"}, full, False),
+        (DATA, {"has_bucket_policy": True}, full, False),
+        (DATA, {}, (*full, readable), False),
+        ("s3://sagemaker-eu-west-1-111122223333/m.tar.gz", {}, full, False),
+        ("s3://amzn-s3-demo-bucket/SageMaker/m.tar.gz", {}, full, False),
+        ("s3://amzn-s3-demo-bucket/sageMAKER/m.tar.gz", {}, full, True),
+        ("s3://*/m.tar.gz", {}, full, False),
+    ):
+        role = role_with(*statements)
+        context = subject({"ModelDataUrl": uri}, role, texts={URL: uri}, **more)
+        ids = {"full-access-bucket-mismatch"} if is_found else set[str]()
+        assert lacking(context).keys() == ids, (uri, more)
+    # The keys below a prefix are not known.
+    role = role_with(*full)
+    assert lacking(subject({"ModelDataSource": PREFIX}, role, texts={URI: "s3://b/p/"})) == {}
+    china = "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/a:1"
+    texts = {URL: DATA, IMAGE: china}
+    assert lacking(subject({"Image": china, "ModelDataUrl": DATA}, role, texts=texts)) == {}
