@@ -14,7 +14,7 @@ from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError, require_text
 from cdk_epc.model.assets import BoundAsset, DeferredString, unused_id
 from cdk_epc.model.permissions import ecr_pull_from, image_permissions, lambda_invoke
-from cdk_epc.model.published_images import find_published
+from cdk_epc.model.published_images import ImageDevice, find_published
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.spec import ImageConfig, RepositoryAccessMode, RepositoryAuthConfig
 from cdk_epc.spec.unresolved import ReferenceToken
@@ -71,19 +71,43 @@ class ContainerImage:
         return _AssetImage(source, options, platform)
 
     @staticmethod
-    def from_dlc(family: str, tag: str, *, device: str | None = None) -> ContainerImage:
+    def from_dlc(
+        family: str, tag: str, *, device: ImageDevice | None = None, allow_unknown: bool = False
+    ) -> ContainerImage:
         """Return an image that SageMaker publishes: a Deep Learning Container or an algorithm.
 
         The account of the image depends on family and region. If only the deployment knows the
         region of the stack, the template gets a mapping of accounts by region.
 
+        Families are, among others:
+
+        - servers of language models: ``"vllm"``, ``"huggingface-vllm"``, ``"djl-lmi"`` (LMI),
+          ``"huggingface-llm"`` (TGI), ``"sglang"``, ``"llama-cpp"``; of embeddings:
+          ``"huggingface-tei"`` and ``"huggingface-tei-cpu"``; on Inferentia and Trainium:
+          ``"djl-neuronx"``, ``"huggingface-llm-neuronx"``, ``"huggingface-vllm-neuronx"``;
+        - frameworks: ``"pytorch"``, ``"tensorflow"``, ``"huggingface"``, ``"mxnet"``,
+          ``"autogluon"``, ``"sklearn"``, ``"xgboost"``, ``"sparkml-serving"``, ``"ray-serve"``;
+        - other servers: ``"sagemaker-tritonserver"``, ``"whisperx"``;
+        - built-in algorithms, such as ``"linear-learner"`` and ``"knn"``.
+
+        `cdk_epc.catalog.images.families` returns all of them, and
+        ``cdk_epc.catalog.images.find_repository(family).tags`` the tags of a family, the newest
+        first. See also ``docs/images.md``.
+
+        An image that needs a newer driver than SageMaker's default machine image has gets one:
+        see ``inference_ami_version`` of `InstanceVariant`.
+
         Args:
-            family: Family, as in SageMaker's Python SDK, for example ``"xgboost"``, ``"sklearn"``,
-                ``"pytorch"``, ``"huggingface-llm"`` or ``"djl-lmi"``; or name of the repository.
-            tag: Tag, or the version at its beginning, for example ``"1.7-1"`` or ``"2.6"``.
-            device: ``"cpu"`` or ``"gpu"``, for a version with images for both.
+            family: Family, as in SageMaker's Python SDK; or name of the repository, which a family
+                with images for Graviton has apart, such as ``"pytorch-inference-arm64"``.
+            tag: Full tag; or the version at its beginning, for example ``"1.7-1"`` or ``"2.6"``; or
+                the version as SageMaker's SDK names it, for example ``"3.3.6"`` of
+                ``"huggingface-llm"``, whose tag begins with ``2.7.0-tgi3.3.6``.
+            device: Device, for a version with images for several.
+            allow_unknown: Whether a full tag may be newer than the data of this library. By default
+                a tag that SageMaker's SDK does not know is an error.
         """
-        return _PublishedImage(family, tag, device)
+        return _PublishedImage(family, tag, device, allow_unknown)
 
     @staticmethod
     def from_private_registry(
@@ -191,12 +215,15 @@ class _AssetImage(ContainerImage):
 class _PublishedImage(ContainerImage):
     family: str
     tag: str
-    device: str | None
+    device: ImageDevice | None
+    allow_unknown: bool
 
     def bind(self, scope: Construct) -> BoundAsset:
         for given in (self.family, self.tag):
             require_text(given, "a family and a tag, both text", 'Write ("xgboost", "1.7-1").')
-        uri, arn = find_published(scope, self.family, self.tag, self.device)
+        uri, arn = find_published(
+            scope, self.family, self.tag, self.device, allow_unknown=self.allow_unknown
+        )
         return BoundAsset((uri, None), lambda _: [ecr_pull_from(arn)])
 
 
