@@ -7,7 +7,7 @@ NOTICE) and is as old as this library, so an image that it lacks may still exist
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Final, TypedDict, cast
@@ -48,10 +48,12 @@ class Data:
     Attributes:
         families: Names of the repositories by family, that of the newest image first.
         repositories: Repositories by name.
+        registries: Regions of the registries of each account.
     """
 
     families: Mapping[str, tuple[str, ...]]
     repositories: Mapping[str, Repository]
+    registries: Mapping[str, frozenset[str]]
 
 
 class _RepositoryRow(TypedDict):
@@ -78,7 +80,19 @@ def data() -> Data:
             name: _repository(name, row, registries[row["registry"]])
             for name, row in file["repositories"].items()
         },
+        _regions_by_account(file["registries"].values()),
     )
+
+
+def _regions_by_account(
+    registries: Iterable[Mapping[str, list[str]]],
+) -> Mapping[str, frozenset[str]]:
+    """Return the regions of each account in any registry; some accounts have several."""
+    merged: dict[str, frozenset[str]] = {}
+    for regions_by_account in registries:
+        for account, regions in regions_by_account.items():
+            merged[account] = merged.get(account, frozenset()) | frozenset(regions)
+    return MappingProxyType(merged)
 
 
 def _accounts(regions_by_account: Mapping[str, list[str]]) -> Mapping[str, str]:

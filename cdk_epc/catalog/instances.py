@@ -27,11 +27,16 @@ class Accelerator:
         kind: ``gpu``, ``neuron`` (AWS Inferentia and Trainium) or ``gaudi``.
         name: EC2's name of one accelerator, such as ``NVIDIA A10G`` or ``Trainium``.
         count: Number of accelerators.
+        memory_mib: Memory of one accelerator in MiB; ``None`` if EC2's data do not have it.
+        cores: Neuron cores of one accelerator, the physical ones; ``None`` for other kinds. By
+            default, the driver joins the 8 cores of Trainium2 in pairs.
     """
 
     kind: AcceleratorKind
     name: str
     count: int
+    memory_mib: int | None = None
+    cores: int | None = None
 
 
 @frozen
@@ -49,6 +54,8 @@ class _AcceleratorRow(TypedDict):
     kind: AcceleratorKind
     name: str
     count: int
+    memory_mib: int | None
+    cores: int | None
 
 
 class _FactsRow(TypedDict):
@@ -224,6 +231,15 @@ class InstanceType(InstanceTypeConstants):
             return None
         accelerator = facts.accelerator
         return accelerator.count if accelerator and accelerator.kind == "gpu" else 0
+
+    @property
+    def neuron_cores(self) -> int | None:
+        """Number of physical Neuron cores; ``None`` for an unknown type."""
+        facts = self._facts
+        if facts is None:
+            return None
+        accelerator = facts.accelerator
+        return accelerator.count * accelerator.cores if accelerator and accelerator.cores else 0
 
     @property
     def local_nvme_gb(self) -> int | None:

@@ -11,7 +11,8 @@ Rules neither check an unresolved value nor treat it as missing: a token may res
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from typing import Any, TypeGuard, TypeVar
 
@@ -19,6 +20,7 @@ import attrs
 
 _STRING_MARK = "${Token["
 _LIST_MARK = "#{Token["
+_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _MARK = "{Token["  # part of both, and rare in other strings
 # CDK encodes a number token as about -1.888e289; no property of SageMaker has such a value.
 _NUMBER_MARK = -1e288
@@ -50,10 +52,13 @@ class Unresolved:
     Attributes:
         expression: Expression, as the template writes it.
         refers_to: Referenced resource, if the expression is only a ``Ref`` or ``Fn::GetAtt``.
+        parts: Parts of a text that the expression joins: the known ones, and ``None`` for each
+            other one; empty for an expression that joins nothing.
     """
 
     expression: Any
     refers_to: Reference | None = None
+    parts: tuple[str | None, ...] = ()
 
 
 class ReferenceToken(str):
@@ -138,3 +143,26 @@ def items_of(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the value may hav
     if not is_list(value) or is_unresolved(value):
         return ()
     return value if isinstance(value, tuple) else tuple(value)
+
+
+def known_parts(value: object) -> tuple[str | None, ...]:
+    """Return the parts of a text in their order: the known ones, and ``None`` for each other one.
+
+    The result is empty for a value that is no text.
+    """
+    if isinstance(value, Unresolved):
+        return value.parts or (None,)
+    if not isinstance(value, str):
+        return ()
+    return tuple(_token_parts(value)) if is_unresolved(value) else (value,)
+
+
+def _token_parts(text: str) -> Iterator[str | None]:
+    end = 0
+    for token in _TOKEN.finditer(text):
+        if end < token.start():
+            yield text[end : token.start()]
+        yield None
+        end = token.end()
+    if end < len(text):
+        yield text[end:]

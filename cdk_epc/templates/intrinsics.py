@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.fields import Bounds
-from cdk_epc.spec.unresolved import Unresolved, is_integer, is_list, is_mapping
+from cdk_epc.spec.unresolved import (
+    Unresolved,
+    is_integer,
+    is_list,
+    is_mapping,
+    known_parts,
+)
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import condition_holds
 from cdk_epc.templates.exports import find_export
@@ -110,14 +116,24 @@ def _joined(parts: Parts | None, node: object) -> str | Unresolved:
     """Return the text of the parts if all of them are known; ``None`` is a wrong expression."""
     if parts is None:
         return Unresolved(node)
-    if all(isinstance(part, str) for part in parts):
-        text = "".join(map(str, parts))
-        return Unresolved(node) if _DYNAMIC_REFERENCE in text else text
+    text = "".join(part for part in parts if isinstance(part, str))
+    if _DYNAMIC_REFERENCE not in text and all(isinstance(part, str) for part in parts):
+        return text
     # A text that consists of one reference only is that reference.
     (first, *others) = parts
-    return Unresolved(
-        node, first.refers_to if isinstance(first, Unresolved) and not others else None
-    )
+    refers_to = first.refers_to if isinstance(first, Unresolved) and not others else None
+    return Unresolved(node, refers_to, tuple(_known_parts(parts)))
+
+
+def _known_parts(parts: Parts) -> Iterator[str | None]:
+    """Yield the known parts, and ``None`` for each other one; all are unknown from a reference."""
+    for part in parts:
+        for each in known_parts(part):
+            if each is not None and _DYNAMIC_REFERENCE in each:
+                yield each.partition(_DYNAMIC_REFERENCE)[0]
+                yield None
+                return
+            yield each
 
 
 def _flat(parts: list[Parts | None]) -> Parts | None:

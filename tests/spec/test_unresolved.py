@@ -9,6 +9,7 @@ from cdk_epc.spec.unresolved import (
     is_integer,
     is_number,
     is_string,
+    known_parts,
 )
 
 NUMBER_TOKEN = -1.8881545897087626e289
@@ -36,3 +37,22 @@ LATER = Unresolved({"Ref": "Later"})
 def test_types_of_resolved_values(value: object, types: list[str]) -> None:
     checks = {"string": is_string, "integer": is_integer, "number": is_number}
     assert [name for name, check in checks.items() if check(value)] == types
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("a/b:1", ("a/b:1",)),
+        ("", ("",)),
+        ("${Token[TOKEN.7]}", (None,)),
+        ("1.${Token[AWS.Region.4]}.b/${Token[TOKEN.7]}", ("1.", None, ".b/", None)),
+        ("${Token[TOKEN.7]}${Token[TOKEN.8]}:1", (None, None, ":1")),
+        (LATER, (None,)),
+        (Unresolved({"Fn::Sub": "a-${Later}"}, None, ("a-", None)), ("a-", None)),
+        (None, ()),
+        (7, ()),
+        (["a"], ()),
+    ],
+)
+def test_known_parts_of_a_text(value: object, parts: tuple[str | None, ...]) -> None:
+    assert known_parts(value) == parts

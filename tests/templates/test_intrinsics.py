@@ -243,3 +243,21 @@ def test_deep_values(wrap: Callable[[Any], Any]) -> None:
     assert isinstance(found, Unresolved)
     assert found.expression == wrap("x")
     assert evaluation.scenario.depth == 0
+
+
+@pytest.mark.parametrize(
+    ("node", "parts"),
+    [
+        ({"Fn::Sub": "a.${AWS::Region}.${Any}/b"}, ("a.", "eu-west-1", ".", None, "/b")),
+        (
+            {"Fn::Join": [".", ["a", {"Ref": "Any"}, {"Fn::Sub": "b-${Any}"}]]},
+            ("a", ".", None, ".", "b-", None),
+        ),
+        ({"Fn::Sub": "a:${Env}-{{resolve:ssm:/b/${Env}}}-c"}, ("a:", "dev", "-", None)),
+        ({"Ref": "Any"}, ()),
+    ],
+)
+def test_known_parts_of_a_joined_text(node: Any, parts: tuple[str | None, ...]) -> None:
+    value = value_of(node)
+    assert isinstance(value, Unresolved)
+    assert value.parts == parts

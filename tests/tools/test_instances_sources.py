@@ -32,7 +32,25 @@ PLAIN_FACTS: dict[str, Any] = {
 
 
 def gpu(**changes: Any) -> dict[str, Any]:
-    return {"GpuInfo": {"Gpus": [{"Manufacturer": "NVIDIA", "Name": "T4", "Count": 4, **changes}]}}
+    device = {
+        "Manufacturer": "NVIDIA",
+        "Name": "T4",
+        "Count": 4,
+        "MemoryInfo": {"SizeInMiB": 16384},
+    }
+    return {"GpuInfo": {"Gpus": [{**device, **changes}]}}
+
+
+def neuron(name: str, count: int, cores: int, memory: int) -> dict[str, Any]:
+    device = {"Name": name, "Count": count, "CoreInfo": {"Count": cores, "Version": 2}}
+    return {"NeuronInfo": {"NeuronDevices": [{**device, "MemoryInfo": {"SizeInMiB": memory}}]}}
+
+
+def accelerator(
+    kind: str, name: str, count: int, memory: int | None, cores: int | None = None
+) -> dict[str, Any]:
+    facts = {"kind": kind, "name": name, "count": count, "memory_mib": memory, "cores": cores}
+    return {"accelerator": facts}
 
 
 @pytest.mark.parametrize(
@@ -46,17 +64,21 @@ def gpu(**changes: Any) -> dict[str, Any]:
             {"local_nvme_gb": 250},
         ),
         ({"InstanceStorageInfo": {"NvmeSupport": "unsupported", "TotalSizeInGB": 250}}, {}),
-        (gpu(), {"accelerator": {"kind": "gpu", "name": "NVIDIA T4", "count": 4}}),
+        (gpu(), accelerator("gpu", "NVIDIA T4", 4, 16384)),
         (
             gpu(Manufacturer="Habana", Name="Gaudi HL-205", Count=8),
-            {"accelerator": {"kind": "gaudi", "name": "Habana Gaudi HL-205", "count": 8}},
+            accelerator("gaudi", "Habana Gaudi HL-205", 8, 16384),
         ),
         (
             {
-                "NeuronInfo": {"NeuronDevices": [{"Name": "Inferentia2", "Count": 6}]},
+                **neuron("Inferentia2", 6, 2, 32768),
                 "InferenceAcceleratorInfo": {"Accelerators": []},
             },
-            {"accelerator": {"kind": "neuron", "name": "Inferentia2", "count": 6}},
+            accelerator("neuron", "Inferentia2", 6, 32768, 2),
+        ),
+        (
+            neuron("Trainium2", 16, 8, 524288),
+            accelerator("neuron", "Trainium2", 16, None, 8),
         ),
     ],
 )

@@ -14,14 +14,18 @@ Record = Mapping[str, Any]
 _UNKNOWN_ACCELERATORS = ("InferenceAcceleratorInfo", "FpgaInfo", "MediaAcceleratorInfo")
 _GAUDI_MANUFACTURER = "Habana"
 _ARCHITECTURES = ("x86_64", "arm64")
+# EC2's record has 512 GiB for one Trainium2; AWS's page of the type has 1.5 TB for 16 of them.
+_WRONG_MEMORY = ("Trainium2",)
 
 
 class AcceleratorFacts(TypedDict):
-    """Accelerators of an instance type."""
+    """Accelerators of an instance type; memory and Neuron cores are those of one accelerator."""
 
     kind: str
     name: str
     count: int
+    memory_mib: int | None
+    cores: int | None
 
 
 class Facts(TypedDict):
@@ -74,15 +78,21 @@ def _accelerator(record: Record) -> AcceleratorFacts | None:
     if gpus := record.get("GpuInfo"):
         device = _only(record, "Gpus", gpus["Gpus"])
         kind = "gaudi" if device["Manufacturer"] == _GAUDI_MANUFACTURER else "gpu"
-        name = f"{device['Manufacturer']} {device['Name']}"
+        name, cores = f"{device['Manufacturer']} {device['Name']}", None
     elif neuron := record.get("NeuronInfo"):
         device = _only(record, "NeuronDevices", neuron["NeuronDevices"])
-        kind, name = "neuron", device["Name"]
+        kind, name, cores = "neuron", device["Name"], device["CoreInfo"]["Count"]
     else:
         if unknown := [key for key in _UNKNOWN_ACCELERATORS if key in record]:
             raise _unsupported(record, "accelerators", unknown, "GpuInfo or NeuronInfo")
         return None
-    return {"kind": kind, "name": name, "count": device["Count"]}
+    return {
+        "kind": kind,
+        "name": name,
+        "count": device["Count"],
+        "memory_mib": None if name in _WRONG_MEMORY else device["MemoryInfo"]["SizeInMiB"],
+        "cores": cores,
+    }
 
 
 def _only(record: Record, key: str, devices: list[dict[str, Any]]) -> dict[str, Any]:
