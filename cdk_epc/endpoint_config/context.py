@@ -32,10 +32,12 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
     Attributes:
         endpoints: Endpoints of this app that run the configuration.
         scaled: Scalable targets of the variants, by the path of the variant.
+        with_chosen_image: Paths of the variants whose machine image this library chose.
     """
 
     endpoints: list[HostingEndpoint] = attrs.Factory(list[HostingEndpoint])
     scaled: dict[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
+    with_chosen_image: set[Path] = attrs.Factory(set[Path])
 
     def context(self) -> ConfigContext:
         """Return the configuration with its models, region and scalable targets."""

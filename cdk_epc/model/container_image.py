@@ -221,10 +221,12 @@ class _PublishedImage(ContainerImage):
     def bind(self, scope: Construct) -> BoundAsset:
         for given in (self.family, self.tag):
             require_text(given, "a family and a tag, both text", 'Write ("xgboost", "1.7-1").')
-        uri, arn = find_published(
+        image = find_published(
             scope, self.family, self.tag, self.device, allow_unknown=self.allow_unknown
         )
-        return BoundAsset((uri, None), lambda _: [ecr_pull_from(arn)])
+        return BoundAsset(
+            (image.uri, None), lambda _: [ecr_pull_from(image.repository_arn)], image.traits
+        )
 
 
 @attrs.frozen(eq=False)

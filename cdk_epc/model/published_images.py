@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, TypeAlias, get_args
 
+import attrs
 import aws_cdk as cdk
 from constructs import Construct
 
@@ -27,8 +28,23 @@ _FROM_URI: Final = "pass the URI of any other image with ContainerImage.from_uri
 _BUILD: Final = re.compile(r"(?:-(?:[a-z]*\d[\d.]*|sagemaker|soci))+")
 """End of a tag that names an image's build: ``-cu124-ubuntu22.04-sagemaker-v1.2``."""
 
-Published: TypeAlias = tuple[Repository, str]
+_Tagged: TypeAlias = tuple[Repository, str]
 """Repository and tag of an image."""
+
+
+@attrs.frozen
+class PublishedImage:
+    """Image that SageMaker publishes, in one stack.
+
+    Attributes:
+        uri: URI of the image.
+        repository_arn: ARN of its repository.
+        traits: Hardware and uses of the image; ``None`` for an unknown tag.
+    """
+
+    uri: str
+    repository_arn: str
+    traits: ImageTraits | None
 
 
 def find_published(
@@ -38,8 +54,8 @@ def find_published(
     device: ImageDevice | None,
     *,
     allow_unknown: bool = False,
-) -> tuple[str, str]:
-    """Return the URI of an image and the ARN of its repository, in the stack of a scope.
+) -> PublishedImage:
+    """Return an image that SageMaker publishes, in the stack of a scope.
 
     Args:
         scope: Scope of the model.
@@ -67,7 +83,11 @@ def find_published(
     suffix = None if is_unresolved(region) else regions.url_suffix_of(region)
     host = f"{account}.dkr.ecr.{region}.{suffix or cdk.Aws.URL_SUFFIX}"
     arn = f"arn:{stack.partition}:ecr:{region}:{account}:repository/{repository.name}"
-    return f"{host}/{repository.name}:{full_tag}", arn
+    return PublishedImage(
+        uri=f"{host}/{repository.name}:{full_tag}",
+        repository_arn=arn,
+        traits=None if is_unresolved(full_tag) else _traits(repository, full_tag),
+    )
 
 
 def _account(stack: cdk.Stack, repository: Repository) -> str:
@@ -128,7 +148,7 @@ def _published(
     device: ImageDevice | None,
     *,
     allow_unknown: bool,
-) -> Published:
+) -> _Tagged:
     """Return the repository and the full tag of the only image with a tag or version."""
     if is_unresolved(tag):
         return repositories[0], tag
@@ -155,8 +175,8 @@ def _published(
 
 
 def _with_version(
-    known: Iterable[Published], tags_of_sdk: Sequence[str], version: str
-) -> list[Published]:
+    known: Iterable[_Tagged], tags_of_sdk: Sequence[str], version: str
+) -> list[_Tagged]:
     """Return the images of a version: one, if the others are more specific tags of the same."""
     known = list(known)
     if tags_of_sdk:
@@ -173,7 +193,7 @@ def _with_version(
     return choice
 
 
-def _with_tag(known: Iterable[Published], tag: str) -> Published | None:
+def _with_tag(known: Iterable[_Tagged], tag: str) -> _Tagged | None:
     """Return the image with a tag, or with the tag of one of its builds."""
     found = [
         (repository, its)
