@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import attrs
 from constructs import Construct
@@ -39,7 +39,14 @@ _ARCHIVES: Final = (".tar.gz", ".tgz")
 
 
 class ModelData:
-    """Artifacts of a model, created by one of the static methods."""
+    """Artifacts of a model, created by one of the static methods.
+
+    Attributes:
+        NEEDS_MODEL: Whether only a model can name the artifacts, and not the container of an
+            inference component, which has the URL of one archive.
+    """
+
+    NEEDS_MODEL: ClassVar[bool] = False
 
     def bind(self, scope: Construct) -> BoundAsset:
         """Bind the artifacts to the stack of a scope; models call this."""
@@ -211,6 +218,8 @@ def _asset(model: Construct, path: Path) -> Asset:
 
 @attrs.frozen(eq=False)
 class _DataSource(ModelData):
+    NEEDS_MODEL = True
+
     bucket: IBucket | str
     key: str
     accept_eula: bool | None = attrs.field(kw_only=True)
@@ -237,6 +246,8 @@ class _DataSource(ModelData):
 
 @attrs.frozen(eq=False)
 class _MultiModelData(ModelData):
+    NEEDS_MODEL = True
+
     bucket: IBucket | str
     prefix: str
     cache: ModelCacheSetting | None
