@@ -7,7 +7,7 @@ that are not known are ``None``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Final
 
@@ -59,6 +59,7 @@ class ImageReference:
         tag_parts: Parts of the tag that are known, such as ``("2.6.0", "gpu", "py312")``.
         has_unknown_tag: Whether a part of the tag is not known.
         digest: Digest of the image.
+        is_published: Whether the image is in a registry of AWS; False if that is not known.
     """
 
     kind: ImageHost
@@ -71,11 +72,7 @@ class ImageReference:
     tag_parts: tuple[str, ...] = ()
     has_unknown_tag: bool = False
     digest: str | None = None
-
-    @property
-    def is_published(self) -> bool:
-        """Whether the image is in a registry of AWS; False if the account is not known."""
-        return self.account is not None and is_registry_account(self.account)
+    is_published: bool = False
 
     @property
     def traits(self) -> ImageTraits | None:
@@ -86,12 +83,15 @@ class ImageReference:
         return image_traits(self.repository, self.tag_parts, is_tag_known=is_tag_known)
 
 
-def parse_image(parts: str | Sequence[str | None]) -> ImageReference | None:
+def parse_image(
+    parts: str | Sequence[str | None], accounts: Iterable[str] = ()
+) -> ImageReference | None:
     """Return the parts of an image URI; ``None`` if nothing of it is known.
 
     Args:
         parts: The URI, or its parts in order: texts, and ``None`` for each unknown part, as
             `cdk_epc.spec.unresolved.known_parts` returns them.
+        accounts: Accounts of which that of the URI is one, if it is not known.
     """
     uri = parts if isinstance(parts, str) else "".join(_UNKNOWN if p is None else p for p in parts)
     before, slash, rest = uri.partition("/")
@@ -103,11 +103,13 @@ def parse_image(parts: str | Sequence[str | None]) -> ImageReference | None:
         return _reference(ImageHost.NONE, uri)
     host = _known(before)
     if found := _ECR.fullmatch(before):
+        account = _known(found["account"])
         return evolve(
             _reference(ImageHost.ECR, rest, host),
-            account=_known(found["account"]),
+            account=account,
             region=_known(found["region"]),
             suffix=_known(found["suffix"]),
+            is_published=are_registry_accounts([account] if account else accounts),
         )
     return _reference(_host_kind(before), rest, host)
 
@@ -142,6 +144,12 @@ def _known(text: str) -> str | None:
 def is_registry_account(account: str) -> bool:
     """Return whether an account is that of a registry of AWS's images, in any region."""
     return account in data().registries
+
+
+def are_registry_accounts(accounts: Iterable[str]) -> bool:
+    """Return whether there are accounts, and all of them are those of registries of AWS."""
+    given = tuple(accounts)
+    return bool(given) and all(map(is_registry_account, given))
 
 
 def registry_regions(account: str) -> frozenset[str]:

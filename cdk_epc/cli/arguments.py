@@ -38,6 +38,7 @@ class Pack(StrEnum):
     """Set of rules that are off by default."""
 
     SECURITY = "security"
+    ADVICE = "advice"
 
 
 class Format(StrEnum):

@@ -20,7 +20,10 @@ PREFIX: Final = "cdk-epc::"
 METADATA_TYPE: Final = "aws:cdk:acknowledged-rules"
 """Type of CDK's metadata entries for acknowledgements."""
 
-_REGIONS: Final[WeakKeyDictionary[IConstruct, str | None]] = WeakKeyDictionary()
+_ENVIRONMENTS: Final[WeakKeyDictionary[IConstruct, tuple[str | None, str | None]]] = (
+    WeakKeyDictionary()
+)
+_UNKNOWN: Final = ("unknown-account", "unknown-region")
 
 
 class ConstructScope:
@@ -43,10 +46,20 @@ class ConstructScope:
 
     def region(self) -> str | None:
         """Return the region of the stack; ``None`` if only the deployment knows it."""
-        if self._scope not in _REGIONS:
-            region = cdk.Stack.of(self._scope).region
-            _REGIONS[self._scope] = None if is_unresolved(region) else region
-        return _REGIONS[self._scope]
+        return self._environment()[1]
+
+    def account(self) -> str | None:
+        """Return the account of the stack; ``None`` if only the deployment knows it."""
+        return self._environment()[0]
+
+    def _environment(self) -> tuple[str | None, str | None]:
+        """Return the account and the region of the stack."""
+        if self._scope not in _ENVIRONMENTS:
+            # aws://unknown-account/unknown-region if only the deployment knows them.
+            given = cdk.Stack.of(self._scope).environment.removeprefix("aws://").split("/")
+            known = [None if is_unresolved(each) or each in _UNKNOWN else each for each in given]
+            _ENVIRONMENTS[self._scope] = (known[0], known[-1])
+        return _ENVIRONMENTS[self._scope]
 
     def acknowledged(self) -> Mapping[str, str]:
         """Return the reasons that apply here, by rule id; an inner scope overrides an outer one."""

@@ -49,6 +49,7 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
         return ConfigContext(
             config=self.state.spec,
             region=self.state.scope.region(),
+            account=self.state.scope.account(),
             models=models,
             imported_models=imported_models(
                 supplied_models(self.state), self.state.scope.construct

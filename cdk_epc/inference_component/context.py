@@ -68,6 +68,7 @@ class InferenceComponentInternals(
             },
             imported_models=imported_models(self._models(), self.state.scope.construct),
             scalable_target=self.scaled,
+            region=self.state.scope.region(),
         )
 
     def _models(self) -> Iterator[tuple[Path, Any]]:

@@ -177,6 +177,9 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         }
         # Errors are raised before the construct exists, so that its id stays unused.
         state.apply_arguments(given, site)
+        region = construct_scope.region()
+        alone = ModelContext(model=state.spec, region=region)
+        state.check_in_context(alone, "Model", site, state.supplied_parts)
         self._internals = ModelInternals(state, _containers(given))
         super().__init__(scope, id, physical_name=model_name)
         construct_scope.construct = self
@@ -189,8 +192,13 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         self.role_permissions.wait(self._resource)
         if reasons := state.acknowledgements.reasons:
             record_acknowledgements(self, self._resource, reasons)
-        if any(ModelContext in rule.about for rule in state.custom_rules):
-            state.context = lambda: model_context(self)
+        # The variants are only for custom rules, because the search takes time.
+        has_custom_rule = any(ModelContext in rule.about for rule in state.custom_rules)
+        state.context = lambda: (
+            model_context(self, region)
+            if has_custom_rule
+            else ModelContext(model=self.spec, region=region)
+        )
         validation.add(self)
 
     @staticmethod

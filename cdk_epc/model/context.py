@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from cdk_epc.model.construct import Model
 
 
-def model_context(model: Model) -> ModelContext:
+def model_context(model: Model, region: str | None) -> ModelContext:
     """Return a model with the variants of its stage that use it.
 
     Rules see the execution role in the template only.
+
+    Args:
+        model: The model.
+        region: Region of its stack, if it is known.
     """
-    return ModelContext(model=model.spec, variants=tuple(_variants_with(model)))
+    return ModelContext(model=model.spec, variants=tuple(_variants_with(model)), region=region)
 
 
 def _variants_with(model: Model) -> Iterator[ProductionVariant]:

@@ -211,9 +211,36 @@ def vpc_single_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Violatio
         )
 
 
+@rule(
+    id="model-container-hostnames-repeated",
+    title="The hostnames of containers should be unique",
+    why="The hostname identifies the container in logs and metrics, and in Direct mode it is the "
+    "address of a request.",
+    fix="Give each container a hostname of its own.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_CONTAINER,
+    about=(ModelSpec,),
+    severity=Severity.WARNING,
+)
+def model_container_hostnames_repeated(spec: ModelSpec) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for path, container in spec.listed_containers():
+        name = container.container_hostname
+        if is_string(name) and name in seen:
+            yield Violation(
+                path=(*path, "container_hostname"),
+                got=name,
+                must="be unique because it identifies the container",
+                fix="Give each container a hostname of its own.",
+            )
+        if is_string(name):
+            seen.add(name)
+
+
 RULES: Final = (
     model_containers_ambiguous,
     model_container_hostnames_missing,
+    model_container_hostnames_repeated,
     model_several_multi_model_containers,
     model_data_source_not_supported,
     model_environment_too_large,

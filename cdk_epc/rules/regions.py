@@ -1,29 +1,24 @@
-"""Rules on the region of a configuration: available features, instance types, images and quotas."""
+"""Rules on the region of a configuration: available features, instance types and quotas."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog import regions
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
-from cdk_epc.spec import Path, ServerlessConfig, patterns
+from cdk_epc.spec import Path, ServerlessConfig
 from cdk_epc.spec.context import ConfigContext
-from cdk_epc.spec.unresolved import is_integer, is_string
+from cdk_epc.spec.unresolved import is_integer
 
 _SERVERLESS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html"
 _PRICES: Final = "https://aws.amazon.com/sagemaker/pricing/"
-_CONTAINER: Final = (
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html"
-)
 # The default quota of concurrency in the largest regions, which no other region exceeds.
 _LARGEST: Final = 1000
 _ENDPOINTS: Final = 50
 # A type without a price in this region is missing from the whole price list, so its absence from
 # another region means nothing.
 _HOME: Final = "us-east-1"
-_ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
 
 
 def _serverless(subject: ConfigContext) -> Iterator[tuple[Path, ServerlessConfig]]:
@@ -122,34 +117,8 @@ def serverless_quota_exceeded(subject: ConfigContext) -> Iterator[Violation]:
             )
 
 
-@rule(
-    id="model-image-other-region",
-    title="The images of a model must be in the region of its endpoint",
-    why="SageMaker pulls images only from Amazon ECR in its own region.",
-    fix="Copy the image to a repository in the region, for example with ECR replication.",
-    evidence=Evidence.DOCUMENTED,
-    source_url=_CONTAINER,
-    about=(ConfigContext,),
-)
-def model_image_other_region(subject: ConfigContext) -> Iterator[Violation]:
-    for path, found in subject.models.items():
-        for _, container in found.model.every_container():
-            uri = container.image
-            image = _ECR.fullmatch(uri) if is_string(uri) else None
-            if image is not None and subject.region not in (None, image["region"]):
-                yield Violation(
-                    path=path,
-                    got=Words(f"{found.logical_id} with an image in {image['region']}"),
-                    sentence=f"an image of model {found.logical_id} is in {image['region']}; must "
-                    f"be in {subject.region}, the region of the endpoint",
-                    fix=f"Copy the image to an ECR repository in {subject.region}, for example "
-                    "with ECR replication.",
-                )
-
-
 RULES: Final = (
     serverless_region_not_listed,
     instance_type_region_not_listed,
     serverless_quota_exceeded,
-    model_image_other_region,
 )

@@ -25,6 +25,9 @@ from cdk_epc.rules import (
     explainer_input,
     explainer_output,
     fields,
+    image_cuda,
+    image_hardware,
+    images,
     inference_components,
     instances,
     machine_images,
@@ -32,6 +35,7 @@ from cdk_epc.rules import (
     metrics,
     model_sources,
     models,
+    multi_model_images,
     naming,
     partitions,
     pools,
@@ -54,6 +58,7 @@ from cdk_epc.rules import (
     variants,
     volumes,
 )
+from cdk_epc.rules.advice import ADVICE
 from cdk_epc.rules.rule import CallError, Diagnostic, InputError, Rule
 from cdk_epc.rules.security import SECURITY_CONTROLS
 
@@ -83,7 +88,11 @@ RULES: Final[tuple[Rule, ...]] = (
     *naming.RULES,
     *models.RULES,
     *model_sources.RULES,
+    *images.RULES,
+    *multi_model_images.RULES,
     *config_context.RULES,
+    *image_hardware.RULES,
+    *image_cuda.RULES,
     *role_permissions.RULES,
     *regions.RULES,
     *scaling.RULES,
@@ -105,7 +114,10 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """Rules that always apply."""
 
-PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {"security": SECURITY_CONTROLS}
+PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "security": SECURITY_CONTROLS,
+    "advice": ADVICE,
+}
 """Rules that are off by default, by the name of their pack on the command line."""
 
 PACKED: Final[tuple[Rule, ...]] = tuple(rule for pack in PACKS.values() for rule in pack)

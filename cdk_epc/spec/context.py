@@ -76,11 +76,13 @@ class ModelContext:
         model: Spec of the model.
         variants: Variants that name the model.
         execution_role: Execution role of the model, if it is known.
+        region: Region of the deployment, if it is known.
     """
 
     model: ModelSpec
     variants: tuple[ProductionVariant, ...] = ()
     execution_role: KnownRole | None = None
+    region: str | None = None
 
     def is_serverless(self) -> bool:
         """Return whether a serverless variant names the model."""
@@ -138,6 +140,7 @@ class ConfigContext:
     Attributes:
         config: Spec of the configuration.
         region: Region of the deployment, if it is known.
+        account: Account of the deployment, if it is known.
         models: Named models by the path of the name: ``("production_variants", 0,
             "model_name")``, or the path of the override of an instance pool.
         imported_models: Paths of model names that are imported from the exports of other stacks.
@@ -151,6 +154,7 @@ class ConfigContext:
 
     config: EndpointConfigSpec
     region: str | None = None
+    account: str | None = None
     models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
     roles: Mapping[Path, RolePolicies] = attrs.Factory(dict[Path, RolePolicies])
@@ -234,6 +238,7 @@ class InferenceComponentContext:
     depends_on_base: bool = True
     alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
     similar_endpoint_name: str | None = None
+    region: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -54,11 +54,14 @@ class Unresolved:
         refers_to: Referenced resource, if the expression is only a ``Ref`` or ``Fn::GetAtt``.
         parts: Parts of a text that the expression joins: the known ones, and ``None`` for each
             other one; empty for an expression that joins nothing.
+        candidates: Values of a mapping of which the expression is one; empty if others are
+            possible. For a joined text, those of its first part.
     """
 
     expression: Any
     refers_to: Reference | None = None
     parts: tuple[str | None, ...] = ()
+    candidates: tuple[str, ...] = ()
 
 
 class ReferenceToken(str):

@@ -122,7 +122,8 @@ def _joined(parts: Parts | None, node: object) -> str | Unresolved:
     # A text that consists of one reference only is that reference.
     (first, *others) = parts
     refers_to = first.refers_to if isinstance(first, Unresolved) and not others else None
-    return Unresolved(node, refers_to, tuple(_known_parts(parts)))
+    candidates = first.candidates if isinstance(first, Unresolved) else ()
+    return Unresolved(node, refers_to, tuple(_known_parts(parts)), candidates)
 
 
 def _known_parts(parts: Parts) -> Iterator[str | None]:
@@ -247,7 +248,9 @@ def _find_in_map(evaluation: Evaluation, argument: Any, node: object) -> Any:  #
     candidates = [*_map_values(map_, keys, options)]
     values = [each[0] for each in candidates if each]
     if len(values) < len(candidates) or len(set(map(canonical_key, values))) != 1:
-        return Unresolved(node)
+        texts = [to_text(each) for each in values if is_scalar(each)]
+        is_complete = len(texts) == len(candidates)
+        return Unresolved(node, candidates=tuple(dict.fromkeys(texts)) if is_complete else ())
     return evaluation.evaluate(values[0])
 
 

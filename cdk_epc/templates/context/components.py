@@ -56,6 +56,7 @@ def component_context(
         depends_on_base=is_dependent(evaluation, logical_id, base),
         alarms=rollback_alarms(evaluation, logical_id, component.deployment_config),
         similar_endpoint_name=similar_endpoint_name(evaluation, name) if found is None else None,
+        region=evaluation.scenario.app.root_of(evaluation.template).input.region,
     )
 
 

@@ -62,7 +62,8 @@ def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> 
         for variant in _variants_with(evaluation.within(template), config, key)
     )
     role = known_role(evaluation, model.execution_role_arn)
-    return ModelContext(model=model, variants=variants, execution_role=role)
+    region = evaluation.scenario.app.root_of(evaluation.template).input.region
+    return ModelContext(model=model, variants=variants, execution_role=role, region=region)
 
 
 def _candidates(evaluation: Evaluation, model: str) -> Iterator[Resource]:

@@ -154,9 +154,11 @@ def _config_context(
         if (model := referenced_model(evaluation, logical_id, found)) is not None
     }
     before = usage.before(evaluation.template, logical_id)
+    root = evaluation.scenario.app.root_of(evaluation.template).input
     return ConfigContext(
         config=config,
-        region=evaluation.scenario.app.root_of(evaluation.template).input.region,
+        region=root.region,
+        account=root.account,
         models={path: model for path, (_, model) in models.items()},
         imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
         roles=_roles(evaluation, config, models),

@@ -1,0 +1,213 @@
+"""Images of containers, and the instance types on which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
+
+import attrs
+
+from cdk_epc.catalog import instances
+from cdk_epc.catalog.image_references import ImageReference, parse_image
+from cdk_epc.catalog.image_traits import ImageTraits
+from cdk_epc.catalog.instances import InstanceType
+from cdk_epc.rules._model_features import models_of
+from cdk_epc.rules.adapters import is_same
+from cdk_epc.spec import (
+    AnySpecification,
+    ComponentContainer,
+    ComputeResourceRequirements,
+    ContainerDefinition,
+    InferenceComponentSpec,
+    ModelSpec,
+    Path,
+    ProductionVariant,
+    ServerlessConfig,
+)
+from cdk_epc.spec.context import ConfigContext, InferenceComponentContext
+from cdk_epc.spec.endpoint_config import instance_types_of
+from cdk_epc.spec.unresolved import Unresolved, is_string, known_parts
+
+FIT_SUBJECTS: Final = (ConfigContext, InferenceComponentContext)
+"""Subjects that know images and the instance types on which they run."""
+FitSubject: TypeAlias = ConfigContext | InferenceComponentContext
+
+AnyContainer: TypeAlias = ContainerDefinition | ComponentContainer
+
+
+def image_of(container: AnyContainer) -> ImageReference | None:
+    """Return the image of a container, as far as it is known.
+
+    The image of a container with a model package is that of the package.
+    """
+    if isinstance(container, ContainerDefinition) and container.model_package_name is not None:
+        return None
+    image: object = container.image
+    accounts = image.candidates if isinstance(image, Unresolved) else ()
+    return parse_image(known_parts(image), accounts)
+
+
+def traits_of(container: AnyContainer) -> ImageTraits | None:
+    """Return the traits of the image of a container, if AWS publishes it."""
+    image = image_of(container)
+    return None if image is None else image.traits
+
+
+def images_in(spec: ModelSpec | InferenceComponentSpec) -> Iterator[tuple[Path, ImageReference]]:
+    """Yield the known images of a model or an inference component, each with its path."""
+    for path, container in containers_in(spec):
+        image = image_of(container)
+        if image is not None:
+            yield (*path, "image"), image
+
+
+def containers_in(spec: ModelSpec | InferenceComponentSpec) -> Iterator[tuple[Path, AnyContainer]]:
+    """Yield the containers of a model or an inference component, each with its path."""
+    if isinstance(spec, ModelSpec):
+        yield from spec.every_container()
+        return
+    for path, specification in spec.every_specification():
+        if isinstance(specification.container, ComponentContainer):
+            yield (*path, "container"), specification.container
+
+
+@attrs.frozen
+class HostedImage:
+    """Image with the instance types on which a variant or an inference component runs it.
+
+    Attributes:
+        path: Path of the model's name, or of the image of a component's container.
+        label: The image in messages: "image pytorch-inference:2.6.0-gpu-py312 of model Model".
+        image: The image.
+        traits: Traits of an image that AWS publishes.
+        types: Instance types, each with the path at which a finding about it is reported.
+        variants: Variants that run it; several for a component that may be on any of them.
+        others: Traits of the other containers of the model; ``None`` for one that is not known.
+        needs_accelerator: Whether the container is meant to use accelerators of its instance. The
+            containers of a component share the instance with other components.
+    """
+
+    path: Path
+    label: str
+    image: ImageReference
+    traits: ImageTraits | None
+    types: tuple[tuple[Path, str], ...]
+    variants: tuple[ProductionVariant, ...]
+    others: tuple[ImageTraits | None, ...] = ()
+    needs_accelerator: bool = True
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether a serverless variant runs the image."""
+        return any(isinstance(each.serverless_config, ServerlessConfig) for each in self.variants)
+
+    def known_types(self) -> Iterator[tuple[Path, InstanceType]]:
+        """Yield the instance types that the catalog has, each with its path."""
+        for path, name in self.types:
+            if instances.is_hosting_type(name):
+                yield path, InstanceType.of(name)
+
+
+# Many rules read the images, so those of the last subject are cached.
+_LAST: Final[list[tuple[FitSubject | None, tuple[HostedImage, ...]]]] = [(None, ())]
+
+
+def hosted_images(subject: FitSubject) -> tuple[HostedImage, ...]:
+    """Return the known images of a configuration's models, or of a component."""
+    last, images = _LAST[0]
+    if last is not subject:
+        if isinstance(subject, ConfigContext):
+            images = tuple(_images_of_variants(subject))
+        else:
+            images = tuple(_images_of_component(subject))
+        _LAST[0] = (subject, images)
+    return images
+
+
+def published_images(subject: FitSubject) -> Iterator[tuple[HostedImage, ImageTraits]]:
+    """Yield the known images that AWS publishes, each with its traits."""
+    for hosted in hosted_images(subject):
+        if hosted.traits is not None:
+            yield hosted, hosted.traits
+
+
+def _images_of_variants(subject: ConfigContext) -> Iterator[HostedImage]:
+    for hosted in models_of(subject, subject.config.variants()):
+        for image in _images_of_model(hosted.model, hosted.path, hosted.logical_id):
+            yield attrs.evolve(image, types=hosted.types, variants=(hosted.variant,))
+
+
+def _images_of_component(subject: InferenceComponentContext) -> Iterator[HostedImage]:
+    for path, specification in subject.component.every_specification():
+        model_path = (*path, "model_name")
+        found = subject.models.get(model_path)
+        container = specification.container
+        if found is not None:
+            images = list(_images_of_model(found.model, model_path, found.logical_id))
+        elif isinstance(container, ComponentContainer) and (image := image_of(container)):
+            place = (*path, "container", "image")
+            images = [HostedImage(place, _label(image), image, image.traits, (), ())]
+        else:
+            continue
+        variants = tuple(_hosting_variants(subject))
+        types = _component_types(specification, path, variants)
+        for each in images:
+            yield attrs.evolve(
+                each,
+                types=tuple((place or each.path, name) for place, name in types),
+                variants=variants,
+                needs_accelerator=_needs_accelerator(specification),
+            )
+
+
+def _images_of_model(model: ModelSpec, path: Path, logical_id: str) -> Iterator[HostedImage]:
+    containers = [container for _, container in model.every_container()]
+    for index, container in enumerate(containers):
+        image = image_of(container)
+        if image is None:
+            continue
+        yield HostedImage(
+            path=path,
+            label=f"{_label(image)} of model {logical_id}",
+            image=image,
+            traits=image.traits,
+            types=(),
+            variants=(),
+            others=tuple(map(traits_of, containers[:index] + containers[index + 1 :])),
+        )
+
+
+def _label(image: ImageReference) -> str:
+    """Return an image without its registry, for messages."""
+    tag = f":{image.tag}" if image.tag else ""
+    return f"image {image.repository or ''}{tag}" if image.repository else "the image"
+
+
+def _hosting_variants(subject: InferenceComponentContext) -> Iterator[ProductionVariant]:
+    """Yield the variants on which the component may be; none if they are not known."""
+    name = subject.component.variant_name
+    if subject.config is None or not (name is None or is_string(name)):
+        return
+    for _, variant in subject.config.config.production():
+        if name is None or is_same(variant.variant_name, name):
+            yield variant
+
+
+def _component_types(
+    specification: AnySpecification, path: Path, variants: Sequence[ProductionVariant]
+) -> list[tuple[Path | None, str]]:
+    """Return the types of a specification; those of its variant if it is for all types."""
+    name = specification.instance_type
+    if is_string(name):
+        return [((*path, "instance_type"), name)]
+    if name is not None or len(variants) != 1:
+        return []
+    return [(None, each) for _, each in instance_types_of((), variants[0])]
+
+
+def _needs_accelerator(specification: AnySpecification) -> bool:
+    compute = specification.compute_resource_requirements
+    return (
+        isinstance(compute, ComputeResourceRequirements)
+        and compute.number_of_accelerator_devices_required is not None
+    )
