@@ -27,6 +27,7 @@ from cdk_epc.endpoint_config.base import (
     name_of_arn,
 )
 from cdk_epc.endpoint_config.context import EndpointConfigInternals
+from cdk_epc.endpoint_config.docker_platforms import check_platforms
 from cdk_epc.endpoint_config.features import (
     AsyncInference,
     ClarifyExplainer,
@@ -87,7 +88,9 @@ def _variant_method(
             variant,
             CallSite.current(),
         )
-        _update(config, part, (*before, internals_of(config).state.convert(part)))
+        converted = internals_of(config).state.convert(part)
+        check_platforms(internals_of(config).state, part, converted)
+        _update(config, part, (*before, converted))
         if variant is not given:
             internals_of(config).with_chosen_image.add(part.path)
         return VariantHandle(config, len(before), is_shadow=member == _SHADOW)
@@ -277,6 +280,10 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         }
         # Violations are raised before the construct exists, so that its id stays unused.
         state.apply_arguments(arguments, site)
+        variants = dict(state.spec.variants())
+        given = [(part, variants.get(part.path)) for part in state.supplied_parts]
+        for part, variant in given:
+            check_platforms(state, part, variant, given)
         super().__init__(scope, id, physical_name=endpoint_config_name)
         construct_scope.construct = self
         self._name: str | None = None

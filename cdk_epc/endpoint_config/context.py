@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -10,8 +11,10 @@ from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.constructs.supplied_models import imported_models, supplied_models
-from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
+from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, ReferencedModel, ReferencedTarget
+from cdk_epc.spec.endpoint_config import instance_types_of
+from cdk_epc.spec.unresolved import items_of
 
 if TYPE_CHECKING:
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
@@ -39,6 +42,13 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
     scaled: dict[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
     with_chosen_image: set[Path] = attrs.Factory(set[Path])
 
+    def instance_types_of(self, construct: object) -> Iterator[str]:
+        """Yield the instance types of the variants and pools that run a model."""
+        variants = dict(self.state.spec.variants())
+        for path, model in supplied_models(self.state):
+            if model is construct and (variant := variants.get(path[:2])) is not None:
+                yield from types_of_model(path, variant)
+
     def context(self) -> ConfigContext:
         """Return the configuration with its models, region and scalable targets."""
         models = {
@@ -56,3 +66,19 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
             ),
             scalable_targets=self.scaled,
         )
+
+
+def types_of_model(path: Path, variant: ProductionVariant) -> Iterator[str]:
+    """Yield the instance types on which a variant runs a model.
+
+    Args:
+        path: Path of the name of the model.
+        variant: The variant.
+    """
+    of_variant = path[:2]
+    pools = items_of(variant.instance_pools)
+    for (*type_path, _), name in instance_types_of(of_variant, variant):
+        pool = pools[int(type_path[-1])] if len(type_path) > len(of_variant) else None
+        is_overridden = getattr(pool, "model_name_override", None) is not None
+        if [*path[:-1]] == type_path or (path[2:] == ("model_name",) and not is_overridden):
+            yield name

@@ -12,7 +12,8 @@ from constructs import Construct
 
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError, require_text
-from cdk_epc.model.assets import BoundAsset, DeferredString, unused_id
+from cdk_epc.model.assets import BoundAsset, DeferredString
+from cdk_epc.model.docker_image import DockerImage
 from cdk_epc.model.permissions import ecr_pull_from, image_permissions, lambda_invoke
 from cdk_epc.model.published_images import ImageDevice, find_published
 from cdk_epc.permissions import Permission, feature_permissions
@@ -53,8 +54,14 @@ class ContainerImage:
         build_args: Mapping[str, str] | None = None,
         exclude: Sequence[str] | None = None,
         platform: Platform | None = None,
+        outputs: Sequence[str] = ("type=docker",),
     ) -> ContainerImage:
         """Return an image that CDK builds with Docker and uploads with the app.
+
+        By default the image is built for the architecture of the instance types that run it:
+        ``linux/arm64`` if all types have Graviton processors, otherwise ``linux/amd64``, also on a
+        machine with another architecture. CDK adds the image to the app at synth, because all
+        variants are known only then. If a variant has types of the other architecture, synth fails.
 
         Args:
             directory: Folder with the ``Dockerfile``, or an asset. All other arguments apply to a
@@ -63,10 +70,19 @@ class ContainerImage:
             target: Build stage; by default the last one.
             build_args: Build arguments.
             exclude: Patterns of files that are not sent to Docker.
-            platform: Platform of the image; by default ``linux/amd64``, also on a machine with
-                another platform. Instance types with Graviton require ``Platform.LINUX_ARM64``.
+            platform: Platform of the image; by default that of the instance types.
+            outputs: Values of ``--output`` of ``docker build``. With the default, the manifest has
+                Docker's media type. Docker's containerd image store otherwise pushes an OCI index,
+                which SageMaker refuses ("Unsupported manifest media type"). With ``()`` the option
+                is left out, for builders that do not have it.
         """
-        options = {"file": file, "target": target, "build_args": build_args, "exclude": exclude}
+        options = {
+            "file": file,
+            "target": target,
+            "build_args": build_args,
+            "exclude": exclude,
+            "outputs": list(outputs) or None,
+        }
         source = fspath(directory) if isinstance(directory, PathLike) else directory
         return _AssetImage(source, options, platform)
 
@@ -178,22 +194,10 @@ class _AssetImage(ContainerImage):
             )
         uri = DeferredString()
 
-        def complete(model: Construct) -> Iterable[Permission]:
-            from aws_cdk.aws_ecr_assets import (  # noqa: PLC0415 - slow to load, and rarely needed
-                DockerImageAsset,
-                Platform,
-            )
-
+        def complete(owner: Construct) -> Iterable[Permission]:
             given = {name: option for name, option in self.options.items() if option is not None}
-            asset = DockerImageAsset(
-                model,
-                unused_id(model, "Image"),
-                directory=str(self.directory),
-                platform=self.platform or Platform.LINUX_AMD64,
-                **given,  # type: ignore[arg-type] # those of `from_asset`
-            )
-            uri.text = asset.image_uri
-            yield feature_permissions.ecr_pull(asset.repository)
+            options = {"directory": self.directory, **given}
+            yield DockerImage(owner, options, self.platform, uri).permission
 
         return BoundAsset((uri.token, None), complete)
 
