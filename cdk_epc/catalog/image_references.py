@@ -60,6 +60,7 @@ class ImageReference:
         has_unknown_tag: Whether a part of the tag is not known.
         digest: Digest of the image.
         is_published: Whether the image is in a registry of AWS; False if that is not known.
+        architecture: Architecture of an image that the app builds; ``None`` for other images.
     """
 
     kind: ImageHost
@@ -73,6 +74,7 @@ class ImageReference:
     has_unknown_tag: bool = False
     digest: str | None = None
     is_published: bool = False
+    architecture: str | None = None
 
     @property
     def traits(self) -> ImageTraits | None:

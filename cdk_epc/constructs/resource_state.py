@@ -56,8 +56,7 @@ class ResourceState(Generic[S]):
         resource_type: Type of the resource.
         spec: Spec of the resource.
         supplied_parts: Parts of the spec, each with the call that supplied it.
-        input_findings: Findings that no rule finds: those about the request that the resource was
-            made from, and those of `add_finding`.
+        input_findings: Findings about the request that the resource was made from.
         scope: Scope of the construct.
         acknowledgements: Acknowledgements of the resource.
         custom_rules: Rules that the caller added to the built-in ones.
@@ -244,24 +243,6 @@ class ResourceState(Generic[S]):
             fix=error.fix,
         )
         self.raise_call_error(error.rule or ARGUMENT_TYPE, violation, argument, supplied_part.site)
-
-    def add_finding(self, diagnostic: Diagnostic, violation: Violation) -> None:
-        """Report a finding at synth that no rule can find."""
-        parts, of_type = self.supplied_parts, self.resource_type
-        part = find_supplied_part(parts, violation.path)
-        label = python_label(self.spec, parts, violation.path, of_type.arguments)
-        site = part.site if part else self._site
-        self.input_findings.append(
-            finding_of(
-                diagnostic,
-                violation,
-                label,
-                self.scope.path,
-                site,
-                of_type.spec,
-                of_type.arguments,
-            )
-        )
 
     def raise_call_error(
         self, diagnostic: Diagnostic, violation: Violation, argument: str, site: CallSite | None

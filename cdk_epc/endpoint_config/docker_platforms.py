@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from cdk_epc.constructs.call_sites import SuppliedPart
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.supplied_models import models_in
 from cdk_epc.endpoint_config.context import types_of_model
 from cdk_epc.model.docker_image import docker_images_of, instance_types_of
-from cdk_epc.rules.call_errors import IMAGE_PLATFORM
+from cdk_epc.rules.image_hardware import asset_image_architecture_mismatch
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
+
+_RULE: Final = asset_image_architecture_mismatch
 
 
 def check_platforms(
@@ -42,5 +45,9 @@ def check_platforms(
                     types += types_of_model(its_path, its_variant)
         for image in images:
             violation = image.mismatch(types, path)
-            if violation is not None:
-                state.raise_call_error(IMAGE_PLATFORM, violation, part.argument, part.site)
+            if violation is not None and not _is_acknowledged(state):
+                state.raise_call_error(_RULE, violation, part.argument, part.site)
+
+
+def _is_acknowledged(state: ResourceState[EndpointConfigSpec]) -> bool:
+    return _RULE.id in {*state.acknowledgements.reasons, *state.scope.acknowledged()}

@@ -18,7 +18,7 @@ from cdk_epc.model.permissions import ecr_pull_from, image_permissions, lambda_i
 from cdk_epc.model.published_images import ImageDevice, find_published
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.spec import ImageConfig, RepositoryAccessMode, RepositoryAuthConfig
-from cdk_epc.spec.unresolved import ReferenceToken
+from cdk_epc.spec.unresolved import ImageUri, ReferenceToken
 
 if TYPE_CHECKING:
     from aws_cdk.aws_ecr import IRepository
@@ -192,14 +192,15 @@ class _AssetImage(ContainerImage):
                 "the path of an existing Dockerfile",
                 "Correct the directory, or pass the path of the Dockerfile in it as file=.",
             )
-        uri = DeferredString()
+        text = DeferredString()
+        uri = ImageUri.of(text.token)
 
         def complete(owner: Construct) -> Iterable[Permission]:
             given = {name: option for name, option in self.options.items() if option is not None}
             options = {"directory": self.directory, **given}
-            yield DockerImage(owner, options, self.platform, uri).permission
+            yield DockerImage(owner, options, self.platform, text, uri).permission
 
-        return BoundAsset((uri.token, None), complete)
+        return BoundAsset((uri, None), complete)
 
     @staticmethod
     def _bind_asset(asset: DockerImageAsset) -> BoundAsset:
@@ -229,7 +230,9 @@ class _PublishedImage(ContainerImage):
             scope, self.family, self.tag, self.device, allow_unknown=self.allow_unknown
         )
         return BoundAsset(
-            (image.uri, None), lambda _: [ecr_pull_from(image.repository_arn)], image.traits
+            (ImageUri.of(image.uri, is_published=True), None),
+            lambda _: [ecr_pull_from(image.repository_arn)],
+            image.traits,
         )
 
 

@@ -15,17 +15,16 @@ from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.model.assets import DeferredString, unused_id
 from cdk_epc.permissions import Permission, feature_permissions
-from cdk_epc.rules.call_errors import IMAGE_PLATFORM
 from cdk_epc.rules.rule import Violation
-from cdk_epc.spec import InferenceComponentSpec, ModelSpec, Path
+from cdk_epc.spec import Path
+from cdk_epc.spec.unresolved import ImageUri
 
 if TYPE_CHECKING:
     from aws_cdk.aws_ecr_assets import Platform
     from aws_cdk.aws_iam import IRole
 
-    from cdk_epc.constructs.checked_resource import CheckedResource
-
-_DOCKER_NAMES: Final = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
+_BY_PLATFORM: Final = {"linux/amd64": "x86_64", "linux/arm64": "arm64"}
+"""Architecture by Docker's name of the platform."""
 
 
 @jsii.implements(cdk.IAspect)
@@ -34,17 +33,15 @@ class DockerImage:
 
     Without a platform, the image is created at synth, when all variants are known. It is an aspect,
     because CDK does not allow new constructs later.
-
-    Attributes:
-        uri: URI of the image, which is known at synth.
     """
 
     def __init__(
         self,
-        owner: Any,  # noqa: ANN401 - a model or a component, whose type is in a higher layer
+        owner: Construct,
         options: dict[str, Any],
         platform: Platform | None,
-        uri: DeferredString,
+        text: DeferredString,
+        uri: ImageUri,
     ) -> None:
         """Create the image now if its platform is known, or else at synth.
 
@@ -52,39 +49,34 @@ class DockerImage:
             owner: Model or component, below which the image is created.
             options: Arguments of CDK's asset.
             platform: Platform, if the caller chose one.
-            uri: URI of the image, to be set.
+            text: Text of the URI, to be set.
+            uri: URI of the image, whose architecture is to be set.
         """
-        self._owner: CheckedResource[Any, Any] = owner
+        self._owner = owner
         self._options = options
+        self._text = text
         self._uri = uri
         self._roles: list[IRole] = []
         self._pull: Permission | None = None
-        self._is_visited = False
-        self._docker_name = None if platform is None else platform.platform
+        _IMAGES.setdefault(owner, []).append(self)
         if platform is not None:
             self._create(platform)
-        cdk.Aspects.of(owner).add(self)
-        _IMAGES.setdefault(owner, []).append(self)
+        else:
+            cdk.Aspects.of(owner).add(self)
 
     @property
     def permission(self) -> Permission:
         """Permission to pull the image, which is granted when the image exists."""
-        return Permission(("docker_image", self._uri.token), self._grant)
+        return Permission(("docker_image", str(self._uri)), self._grant)
 
     def visit(self, node: IConstruct) -> None:  # noqa: ARG002 - the owner comes first
-        """Create the image, and check its platform; CDK calls this at synth."""
-        if self._is_visited:
+        """Create the image; CDK calls this at synth."""
+        if self._pull is not None:
             return
-        self._is_visited = True
-        types = list(instance_types_of(self._owner))
-        violation = self.mismatch(types, self._path())
-        if self._pull is None:
-            from aws_cdk.aws_ecr_assets import Platform  # noqa: PLC0415 - slow to load
+        from aws_cdk.aws_ecr_assets import Platform  # noqa: PLC0415 - slow to load
 
-            is_arm = set(_architectures(types).values()) == {"arm64"}
-            self._create(Platform.LINUX_ARM64 if is_arm else Platform.LINUX_AMD64)
-        if violation is not None:
-            internals_of(self._owner).state.add_finding(IMAGE_PLATFORM, violation)
+        is_arm = set(_architectures(instance_types_of(self._owner)).values()) == {"arm64"}
+        self._create(Platform.LINUX_ARM64 if is_arm else Platform.LINUX_AMD64)
 
     def mismatch(self, types: Iterable[str], path: Path) -> Violation | None:
         """Return the violation of instance types that the image cannot run on.
@@ -94,8 +86,9 @@ class DockerImage:
             path: Path of the violation.
         """
         architectures = _architectures(types)
-        names = {_DOCKER_NAMES[each]: each for each in architectures.values()}
-        if self._docker_name is None and len(names) > 1:
+        if self._pull is None:
+            if len(set(architectures.values())) < 2:  # noqa: PLR2004 - one architecture
+                return None
             of_both = " and ".join(f"{name} ({of})" for name, of in architectures.items())
             return Violation(
                 path=path,
@@ -105,19 +98,15 @@ class DockerImage:
                 fix="Use instance types of one architecture, or a model with an image of its own "
                 "for each.",
             )
-        wrong = [
-            each
-            for each, architecture in architectures.items()
-            if self._docker_name in _DOCKER_NAMES.values()
-            and self._docker_name != _DOCKER_NAMES[architecture]
-        ]
-        if not wrong:
+        built = self._uri.architecture
+        wrong = next((name for name, of in architectures.items() if of != built), None)
+        if built is None or wrong is None:
             return None
         return Violation(
             path=path,
-            got=self._docker_name,
-            sentence=f"a Docker image is built for {self._docker_name}, but the instance type "
-            f"{wrong[0]} has the architecture {architectures[wrong[0]]}",
+            got=built,
+            sentence=f"a Docker image is built for {built}, but the instance type {wrong} has the "
+            f"architecture {architectures[wrong]}",
             fix="Leave out the platform, which then follows the instance types, or correct it.",
         )
 
@@ -128,7 +117,8 @@ class DockerImage:
         asset = DockerImageAsset(
             owner, unused_id(owner, "Image"), platform=platform, **self._options
         )
-        self._uri.text = asset.image_uri
+        self._text.text = asset.image_uri
+        self._uri.architecture = _BY_PLATFORM.get(platform.platform)
         self._pull = feature_permissions.ecr_pull(asset.repository)
         for role in self._roles:
             self._pull.grant(role)
@@ -137,23 +127,6 @@ class DockerImage:
         self._roles.append(role)
         if self._pull is not None:
             self._pull.grant(role)
-
-    def _path(self) -> Path:
-        """Return the path of the image in the spec of the owner."""
-        spec: ModelSpec | InferenceComponentSpec = self._owner.spec
-        containers = (
-            spec.every_container()
-            if isinstance(spec, ModelSpec)
-            else (
-                ((*path, "container"), each.container) for path, each in spec.every_specification()
-            )
-        )
-        paths = (
-            (*path, "image")
-            for path, container in containers
-            if getattr(container, "image", None) is self._uri.token
-        )
-        return next(paths, ())
 
 
 _IMAGES: Final[WeakKeyDictionary[Construct, list[DockerImage]]] = WeakKeyDictionary()

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from cdk_epc.catalog import instances
-from cdk_epc.catalog.image_references import ImageReference, parse_image
+from cdk_epc.catalog.image_references import ImageHost, ImageReference, parse_image
 from cdk_epc.catalog.image_traits import ImageTraits
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules._model_features import models_of
@@ -26,7 +26,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ConfigContext, InferenceComponentContext
 from cdk_epc.spec.endpoint_config import instance_types_of
-from cdk_epc.spec.unresolved import Unresolved, is_string, known_parts
+from cdk_epc.spec.unresolved import ImageUri, Unresolved, is_string, known_parts
 
 FIT_SUBJECTS: Final = (ConfigContext, InferenceComponentContext)
 """Subjects that know images and the instance types on which they run."""
@@ -44,7 +44,14 @@ def image_of(container: AnyContainer) -> ImageReference | None:
         return None
     image: object = container.image
     accounts = image.candidates if isinstance(image, Unresolved) else ()
-    return parse_image(known_parts(image), accounts)
+    found = parse_image(known_parts(image), accounts)
+    if not isinstance(image, ImageUri):
+        return found
+    return attrs.evolve(
+        found or ImageReference(ImageHost.UNKNOWN),
+        is_published=image.is_published,
+        architecture=image.architecture,
+    )
 
 
 def traits_of(container: AnyContainer) -> ImageTraits | None:
@@ -179,6 +186,8 @@ def _images_of_model(model: ModelSpec, path: Path, logical_id: str) -> Iterator[
 
 def _label(image: ImageReference) -> str:
     """Return an image without its registry, for messages."""
+    if image.architecture is not None:
+        return f"the asset image for {image.architecture}"
     tag = f":{image.tag}" if image.tag else ""
     return f"image {image.repository or ''}{tag}" if image.repository else "the image"
 

@@ -49,15 +49,6 @@ IMAGE_NOT_FOR_INFERENCE: Final = CallError(
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/sagemaker-huggingface-inference-toolkit/issues/45",
 )
-IMAGE_PLATFORM: Final = CallError(
-    id="image-asset-architecture-mismatch",
-    title="A Docker image that the CDK builds must have the architecture of its instance types",
-    why="The container does not start on another architecture. The endpoint fails after about half "
-    "an hour, and the log has only `exec format error`.",
-    fix="Use instance types of one architecture, and build the image for this architecture.",
-    evidence=Evidence.REAL_ERROR,
-    source_url="https://github.com/aws/sagemaker-python-sdk/issues/3679",
-)
 MODEL_ASSET: Final = CallError(
     id="model-asset-not-archive",
     title="A model asset must be a folder or a .tar.gz archive",
@@ -193,7 +184,6 @@ CALL_ERRORS: Final = (
     RULE_ID_TAKEN,
     IMAGE_PUBLISHED,
     IMAGE_NOT_FOR_INFERENCE,
-    IMAGE_PLATFORM,
     MODEL_ASSET,
     MODEL_CONNECTIONS,
     NAME_AND_PREFIX,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
+import attrs
+
 from cdk_epc.catalog.image_references import ImageHost
 from cdk_epc.catalog.instances import AcceleratorKind, Architecture, InstanceType
 from cdk_epc.rules._container_images import (
@@ -72,7 +74,12 @@ def _of_architecture(hosted: HostedImage, architecture: Architecture) -> Iterato
 
 
 def _on_types(
-    hosted: HostedImage, types: Iterable[TypeWithPath], *, must: str, fix: str
+    hosted: HostedImage,
+    types: Iterable[TypeWithPath],
+    *,
+    must: str,
+    fix: str,
+    python_fix: str | None = None,
 ) -> Iterator[Violation]:
     """Yield a violation for each instance type that does not fit an image.
 
@@ -81,9 +88,11 @@ def _on_types(
         types: These types, each with its path.
         must: Requirement of the type, before the reason.
         fix: Advice.
+        python_fix: Advice for Python code, where that differs.
     """
     for path, instance_type in types:
-        yield _violation(hosted, path, instance_type, must=must, fix=fix)
+        violation = _violation(hosted, path, instance_type, must=must, fix=fix)
+        yield attrs.evolve(violation, python_fix=python_fix)
 
 
 def _violation(
@@ -146,6 +155,32 @@ def arm64_image_on_x86(subject: FitSubject) -> Iterator[Violation]:
                 _of_architecture(hosted, "x86_64"),
                 must="be an arm64 type",
                 fix="Use a type with Graviton, such as ml.c7g.xlarge, or the image for x86-64.",
+            )
+
+
+@rule(
+    id="asset-image-architecture-mismatch",
+    title="An image that the app builds must be for the architecture of the instance type",
+    why="The container cannot start (exec format error), and the endpoint fails after the health "
+    "check.",
+    fix="Build the image for the platform of the instance type, or use another type.",
+    evidence=Evidence.REAL_ERROR,
+    source_url="https://github.com/aws-samples/aws-lex-conv-faq/issues/8",
+    about=FIT_SUBJECTS,
+)
+def asset_image_architecture_mismatch(subject: FitSubject) -> Iterator[Violation]:
+    for hosted in hosted_images(subject):
+        if (built := hosted.image.architecture) is not None:
+            is_arm = built == "arm64"
+            other = "linux/amd64" if is_arm else "linux/arm64"
+            yield from _on_types(
+                hosted,
+                _of_architecture(hosted, "x86_64" if is_arm else "arm64"),
+                must=f"be an {'arm64' if is_arm else 'x86-64'} type",
+                fix=f"Build the image for {other}, or use another type.",
+                python_fix="Pass platform=Platform."
+                f"{other.replace('/', '_').upper()} to ContainerImage.from_asset(), or use "
+                "another type.",
             )
 
 
@@ -377,6 +412,7 @@ def cpu_image_on_gpu_type(subject: FitSubject) -> Iterator[Violation]:
 RULES: Final = (
     x86_image_on_arm64,
     arm64_image_on_x86,
+    asset_image_architecture_mismatch,
     image_tag_architecture_mismatch,
     neuron_image_without_device,
     neuron_image_generation_mismatch,

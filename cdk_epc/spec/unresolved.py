@@ -70,6 +70,29 @@ class ReferenceToken(str):
     __slots__ = ()
 
 
+class ImageUri(ReferenceToken):
+    """URI of an image, usually a token, with facts that its text does not show.
+
+    Attributes:
+        architecture: Architecture of an image that the app builds: ``x86_64`` or ``arm64``.
+        is_published: Whether AWS publishes the image.
+    """
+
+    __slots__ = ("architecture", "is_published")
+
+    architecture: str | None
+    is_published: bool
+
+    @classmethod
+    def of(
+        cls, uri: str, *, architecture: str | None = None, is_published: bool = False
+    ) -> ImageUri:
+        """Return a URI with facts."""
+        made = cls(uri)
+        made.architecture, made.is_published = architecture, is_published
+        return made
+
+
 def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
     """Return whether the value is a list or a tuple."""
     return isinstance(value, (list, tuple))  # `list | tuple` would create a union at each call

@@ -165,7 +165,7 @@ def test_other_architecture_is_refused_at_the_call(case: str) -> None:
     with pytest.raises(EndpointConfigError) as error:
         run(stack, model)
     (finding,) = error.value.findings
-    assert finding.rule_id == "image-asset-architecture-mismatch"
+    assert finding.rule_id == "asset-image-architecture-mismatch"
     assert finding.message.startswith(message)
 
 
@@ -176,13 +176,16 @@ def test_other_architecture_of_a_component_is_reported_at_synth() -> None:
     component = InferenceComponent(
         stack, "Component", endpoint=endpoint_in(stack), container=container, compute=compute()
     )
-    with pytest.raises(RuntimeError, match="image-asset-architecture-mismatch"):
+    with pytest.raises(RuntimeError, match="asset-image-architecture-mismatch"):
         sources(stack)
     (finding,) = component.findings_at_synth()
-    assert (finding.path, finding.message) == (
-        "container.image",
-        (
-            "a Docker image is built for linux/arm64, but the instance type ml.g5.12xlarge has the "
-            "architecture x86_64"
-        ),
-    )
+    assert finding.rule_id == "asset-image-architecture-mismatch"
+
+
+def test_acknowledged_architecture() -> None:
+    stack = new_stack()
+    model = model_in(stack, platform=Platform.LINUX_ARM64)
+    reasons = {"asset-image-architecture-mismatch": "The base image has both architectures."}
+    config = EndpointConfig(stack, "Config", acknowledge=reasons)
+    config.add_instance_variant("main", model=model, instance_type=X86, initial_instance_count=1)
+    assert config.findings_at_synth() == []
