@@ -150,7 +150,7 @@ REFUSED: dict[str, tuple[dict[str, Any], Callable[[cdk.Stack, Model], object], s
         {"platform": Platform.LINUX_AMD64},
         lambda stack, model: run_on(stack, model, ARM),
         (
-            "a Docker image is built for linux/amd64, but the instance type ml.c7g.large has the "
+            "a Docker image is built for x86_64, but the instance type ml.c7g.large has the "
             "architecture arm64"
         ),
     ),
