@@ -23,11 +23,7 @@ ImageDevice: TypeAlias = Literal["cpu", "gpu", "neuron"]
 
 _DEVICES: Final = {"neuronx": "neuron"}
 _MAX_SHOWN: Final = 6
-_MAX_NEAREST: Final = 3
 _FROM_URI: Final = "pass the URI of any other image with ContainerImage.from_uri"
-_BUILD: Final = re.compile(r"(?:-(?:[a-z]*\d[\d.]*|sagemaker|soci))+")
-"""End of a tag that names an image's build: ``-cu124-ubuntu22.04-sagemaker-v1.2``."""
-
 _Tagged: TypeAlias = tuple[Repository, str]
 """Repository and tag of an image."""
 
@@ -195,11 +191,7 @@ def _with_version(
 
 def _with_tag(known: Iterable[_Tagged], tag: str) -> _Tagged | None:
     """Return the image with a tag, or with the tag of one of its builds."""
-    found = [
-        (repository, its)
-        for repository, its in known
-        if tag.startswith(its) and (tag == its or _BUILD.fullmatch(tag, len(its)))
-    ]
+    found = [(repository, its) for repository, its in known if images.is_known_tag(tag, (its,))]
     # Images for Graviton have the tags of builds for x86, in another repository of the family.
     best = max(
         found,
@@ -236,7 +228,7 @@ def _unknown_tag(
     family: str, known: Sequence[str], tag: str, device: ImageDevice | None
 ) -> ArgumentTypeError:
     of_device = f" for {device!r}" if device else ""
-    nearest = f" (nearest: {_listed(_nearest(tag, known))})" if known else ""
+    nearest = f" (nearest: {_listed(images.nearest_tags(tag, known))})" if known else ""
     return ArgumentTypeError(
         tag,
         f"a published tag or version of {family!r}{of_device}{nearest}",
@@ -244,25 +236,6 @@ def _unknown_tag(
         f"pass allow_unknown=True, or {_FROM_URI}.",
         rule=IMAGE_PUBLISHED,
     )
-
-
-def _nearest(tag: str, known: Sequence[str]) -> list[str]:
-    """Return the most similar tags; of equally similar ones the newest."""
-    # Imported here because only a misspelt tag needs it.
-    from difflib import SequenceMatcher  # noqa: PLC0415
-
-    matcher = SequenceMatcher(b=tag)
-
-    def similarity(other: str) -> float:
-        # A tag may contain the version of the framework and that of the server.
-        starts = (found.start() for found in re.finditer(r"(?<![\d.])\d", other))
-        ratios = [0.0]
-        for start in (0, *starts):
-            matcher.set_seq1(other[start : start + len(tag)])
-            ratios.append(matcher.ratio())
-        return max(ratios)
-
-    return sorted(known, key=similarity, reverse=True)[:_MAX_NEAREST]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -374,3 +374,27 @@ def test_family_and_device_that_do_not_exist_for_inference() -> None:
         (found,) = error.value.findings
         assert (found.rule_id, found.path, found.message, found.fix) == expected
         assert stack.node.children == []
+
+
+def test_unknown_tag_that_is_allowed_is_a_warning() -> None:
+    uri = "763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:99.0-cpu-py399"
+    unknown = ContainerImage.from_dlc("pytorch", "99.0-cpu-py399", allow_unknown=True)
+    known = f"{uri.partition(':')[0]}:2.6.0-cpu-py312-ubuntu22.04-sagemaker"
+    own = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:99.0-cpu-py399"
+    for image, expected in (
+        (unknown, ["model-image-tag-unpublished"]),
+        (uri, ["model-image-tag-unpublished"]),
+        (ContainerImage.from_dlc("pytorch", "2.6.0-cpu-py312"), []),
+        (known, []),
+        (f"{uri}@sha256:{'0' * 64}", []),
+        (f"{uri.partition(':')[0]}:{cdk.Aws.STACK_NAME}", []),
+        (own, []),
+    ):
+        for stack in (stack_in("eu-west-1"), new_stack()):
+            findings = one(stack, image=image).findings_at_synth()
+            assert [each.rule_id for each in findings] == expected, image
+    (warning,) = one(stack_in("eu-west-1"), image=unknown).findings_at_synth()
+    assert warning.fix == (
+        "Correct the tag, for example to 1.9.0-cpu-py38 or 2.6.0-cpu-py312 or 2.6-cpu-py312, or "
+        "acknowledge the finding if the image exists."
+    )
