@@ -395,6 +395,6 @@ def test_unknown_tag_that_is_allowed_is_a_warning() -> None:
             assert [each.rule_id for each in findings] == expected, image
     (warning,) = one(stack_in("eu-west-1"), image=unknown).findings_at_synth()
     assert warning.fix == (
-        "Correct the tag, for example to 1.9.0-cpu-py38 or 2.6.0-cpu-py312 or 2.6-cpu-py312, or "
+        "Correct the tag, for example to 1.9.0-cpu-py38 or 2.0-cpu-py310 or 1.13-cpu-py39, or "
         "acknowledge the finding if the image exists."
     )
