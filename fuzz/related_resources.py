@@ -79,7 +79,10 @@ _SCALING_AND_MONITORING: dict[str, Any] = {
             "EndpointName": {"Fn::GetAtt": ["Endpoint", "EndpointName"]},
             "VariantName": "a",
             "Specification": {
-                "Container": {"Image": "image", "ArtifactUrl": "s3://bucket/base.tar.gz"},
+                "Container": {
+                    "Image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/image",
+                    "ArtifactUrl": "s3://bucket/base.tar.gz",
+                },
                 "ComputeResourceRequirements": {
                     "MinMemoryRequiredInMb": 1024,
                     "NumberOfAcceleratorDevicesRequired": 1,
@@ -135,7 +138,10 @@ TEMPLATE: dict[str, Any] = {
             "Type": "AWS::SageMaker::Model",
             "Properties": {
                 "ExecutionRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
-                "PrimaryContainer": {"Image": "image", "Mode": "MultiModel"},
+                "PrimaryContainer": {
+                    "Image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/image",
+                    "Mode": "MultiModel",
+                },
                 "VpcConfig": {"Subnets": ["s"], "SecurityGroupIds": ["g"]},
             },
         },

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from attrs import evolve, frozen
@@ -96,6 +97,12 @@ def parse_image(
         accounts: Accounts of which that of the URI is one, if it is not known.
     """
     uri = parts if isinstance(parts, str) else "".join(_UNKNOWN if p is None else p for p in parts)
+    return _parse(uri, tuple(accounts))
+
+
+# Many rules read the image of one container.
+@lru_cache(maxsize=64)
+def _parse(uri: str, accounts: tuple[str, ...]) -> ImageReference | None:
     before, slash, rest = uri.partition("/")
     if not slash:
         if not uri or _UNKNOWN in uri:

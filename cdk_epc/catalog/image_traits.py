@@ -12,7 +12,8 @@ The tables come from AWS's own texts, because no package has these facts as data
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
@@ -54,8 +55,9 @@ class ImageTraits:
         return any(scope.startswith("inference") for scope in self.scopes)
 
 
+@lru_cache(maxsize=64)
 def image_traits(
-    repository: str, tag_parts: Sequence[str], *, is_tag_known: bool = True
+    repository: str, tag_parts: tuple[str, ...], *, is_tag_known: bool = True
 ) -> ImageTraits:
     """Return the traits of an image that AWS publishes.
 

@@ -116,4 +116,4 @@ def _with_created_model(value: Any, component: Construct, profile: Profile) -> A
     model = getattr(value, "model", None)
     if not isinstance(model, OwnModel):
         return value
-    return attrs.evolve(cast("Any", value), model=model.create(component, profile))
+    return attrs.evolve(value, model=model.create(component, profile))

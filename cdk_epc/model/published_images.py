@@ -210,7 +210,7 @@ def _is_for(repository: Repository, tag: str, device: ImageDevice | None) -> boo
 
 
 def _traits(repository: Repository, tag: str) -> ImageTraits:
-    return image_traits(repository.name, re.split("[-_]", tag))
+    return image_traits(repository.name, tuple(re.split("[-_]", tag)))
 
 
 def _unknown_family(family: str) -> ArgumentTypeError:

@@ -65,8 +65,14 @@ def _kind(instance_type: InstanceType) -> AcceleratorKind | None:
 
 
 def _with(hosted: HostedImage, kinds: tuple[AcceleratorKind | None, ...]) -> Iterator[TypeWithPath]:
-    """Yield the known types with one of these kinds of accelerators, ``None`` for those without."""
-    return (each for each in hosted.known_types() if _kind(each[1]) in kinds)
+    """Yield the known types with one of these kinds of accelerators, ``None`` for those without.
+
+    A type of another architecture is left out, because the rules about that report it.
+    """
+    built = None if hosted.traits is None else hosted.traits.architecture
+    for path, each in hosted.known_types():
+        if _kind(each) in kinds and built in (None, each.architecture):
+            yield path, each
 
 
 def _of_architecture(hosted: HostedImage, architecture: Architecture) -> Iterator[TypeWithPath]:
@@ -235,7 +241,7 @@ def neuron_image_without_device(subject: FitSubject) -> Iterator[Violation]:
             yield _serverless(hosted, "which requires Neuron devices", fix)
         yield from _on_types(
             hosted,
-            (each for each in hosted.known_types() if _kind(each[1]) != "neuron"),
+            _with(hosted, (None, "gpu", "gaudi")),
             must="be a type with Neuron devices",
             fix=fix,
         )

@@ -68,12 +68,15 @@ def model_image_outside_ecr(spec: ModelSpec) -> Iterator[Violation]:
             and config.repository_access_mode == RepositoryAccessMode.PLATFORM
         )
         image = image_of(container)
-        if image is not None and is_platform and (fix := _fix_outside_ecr(image)):
+        # A name with a space has the finding of its pattern.
+        is_valid = image is not None and re.search(r"\s", _uri(container.image)) is None
+        if image is not None and is_valid and is_platform and (fix := _fix_outside_ecr(image)):
             yield Violation(
                 path=(*path, "image"),
                 got=Words(str(_uri(container.image))),
                 must=_required_registry(image),
                 fix=fix,
+                python_fix=_python_fix_outside_ecr(image),
             )
 
 
@@ -114,6 +117,23 @@ def _fix_outside_ecr(image: ImageReference) -> str | None:
             "for a registry that the VPC reaches."
         )
     return None
+
+
+def _python_fix_outside_ecr(image: ImageReference) -> str:
+    if image.kind is ImageHost.NONE:
+        return (
+            "Build the image with the app, with ContainerImage.from_asset(); or push it to an ECR "
+            "repository, and pass ContainerImage.from_ecr_repository()."
+        )
+    if image.kind is ImageHost.ECR_PUBLIC:
+        return (
+            "Use ContainerImage.from_dlc() for an image that AWS publishes for SageMaker, or copy "
+            "the image to a private ECR repository."
+        )
+    return (
+        "Copy the image to an ECR repository; or use ContainerImage.from_private_registry() with "
+        "a vpc from which the registry can be reached."
+    )
 
 
 @rule(
@@ -265,7 +285,8 @@ def model_image_suffix_mismatch(spec: ModelSpec | InferenceComponentSpec) -> Ite
             yield Violation(
                 path=path,
                 got=Words(f"a host that ends with {image.suffix}"),
-                must=f"end with {right} before the repository because it is in {image.region}",
+                sentence=f"the host of `image` ends with {image.suffix}; must end with {right} in "
+                f"region {image.region}",
                 fix=f"Write {right} instead of {image.suffix}.",
             )
 
@@ -321,7 +342,7 @@ def model_image_for_ec2(spec: ModelSpec | InferenceComponentSpec) -> Iterator[Vi
         if image.is_published and image.tag is not None and _is_for_ec2(image):
             yield Violation(
                 path=path,
-                got=Words(f"tag {image.tag}"),
+                got=Words(f"{image.repository}:{image.tag}"),
                 must="be an image for SageMaker because SageMaker calls containers on port 8080",
                 fix="Use the tag for SageMaker of the same image, such as "
                 "server-sagemaker-cuda-v1 instead of server-cuda-v1.",

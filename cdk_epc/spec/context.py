@@ -9,7 +9,7 @@ A dependency is a resource that CloudFormation creates first, because of a refer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 import attrs
@@ -74,13 +74,13 @@ class ModelContext:
 
     Attributes:
         model: Spec of the model.
-        variants: Variants that name the model.
+        variants: Variants that name the model; a template is searched when they are first read.
         execution_role: Execution role of the model, if it is known.
         region: Region of the deployment, if it is known.
     """
 
     model: ModelSpec
-    variants: tuple[ProductionVariant, ...] = ()
+    variants: Sequence[ProductionVariant] = ()
     execution_role: KnownRole | None = None
     region: str | None = None
 

@@ -60,8 +60,8 @@ class Unresolved:
 
     expression: Any
     refers_to: Reference | None = None
-    parts: tuple[str | None, ...] = ()
-    candidates: tuple[str, ...] = ()
+    parts: tuple[str | None, ...] = attrs.field(default=(), repr=False)
+    candidates: tuple[str, ...] = attrs.field(default=(), repr=False)
 
 
 class ReferenceToken(str):

@@ -38,6 +38,7 @@ REJECTED = json.loads((DATA / "rejected_requests.json").read_text("utf-8"))
 CDK = Path(__file__).parents[2] / "node_modules" / ".bin" / "cdk"
 NODE = Path(os.environ.get("JSII_NODE") or sys.executable).parent
 
+CONTAINER = {"image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"}
 LOCAL = "ml.m5d.large"
 KEY = "kms-key-with-local-storage"
 
@@ -171,7 +172,7 @@ def test_validator_checks_models_and_endpoints() -> None:
     stack = cdk.Stack(app, "Stack")
     config = CfnEndpointConfig(stack, "Config", production_variants=[variant()])
     CfnEndpoint(stack, "Endpoint", endpoint_config_name=config.ref)
-    CfnModel(stack, "Model", model_name="a_b", primary_container={"image": "i"})
+    CfnModel(stack, "Model", model_name="a_b", primary_container=CONTAINER)
     assert [each[:4] for each in synth(app).errors] == [
         (
             "endpoint-config-name-is-arn",
@@ -247,7 +248,7 @@ NAMED = Rule(
 
 def test_custom_rule_checks_any_resource() -> None:
     app = new_app(rules=[NAMED])
-    CfnModel(cdk.Stack(app, "Stack"), "Model", primary_container={"image": "i"})
+    CfnModel(cdk.Stack(app, "Stack"), "Model", primary_container=CONTAINER)
     text = "ModelName is missing; must be a name"
     place = ("Properties.ModelName",)
     assert synth(app).violations == [

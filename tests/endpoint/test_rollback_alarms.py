@@ -33,6 +33,7 @@ from cdk_epc import (
 
 CANARY = Deployment.canary(CapacitySize.percent(25), cdk.Duration.minutes(10))
 NAME = "Stack-Endpoint-7DC50680"
+IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
 
 
 def endpoint(stack: cdk.Stack, config: EndpointConfig | None = None, **options: Any) -> Endpoint:
@@ -241,7 +242,7 @@ def test_later_role_may_describe_the_alarms() -> None:
     config = EndpointConfig(stack, "Config")
     it = endpoint(stack, config)
     it.roll_back_on("errors")
-    model = Model(stack, "Model", container=Container(image=ContainerImage.from_uri("a/b:1")))
+    model = Model(stack, "Model", container=Container(image=ContainerImage.from_uri(IMAGE)))
     config.add_instance_variant(
         "main", model=model, instance_type=on_instances().instance_type, initial_instance_count=1
     )
@@ -262,7 +263,7 @@ def test_immutable_role_is_not_changed() -> None:
     stack = new_stack()
     arn = "arn:aws:iam::111122223333:role/sagemaker"
     role = iam.Role.from_role_arn(stack, "Role", arn, mutable=False)
-    container = Container(image=ContainerImage.from_uri("a/b:1"))
+    container = Container(image=ContainerImage.from_uri(IMAGE))
     model = Model(stack, "Model", container=container, execution_role=role)
     config = EndpointConfig(stack, "Config", production_variants=[on_instances(model=model)])
     endpoint(stack, config).roll_back_on("errors")

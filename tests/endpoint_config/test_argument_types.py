@@ -35,6 +35,7 @@ from cdk_epc import (
 )
 
 HERE = Path(__file__).parent
+IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
 Call = Callable[[cdk.Stack], object]
 
 
@@ -187,7 +188,7 @@ REFUSED: dict[str, tuple[Call, str]] = {
         "argument-type-wrong: container.image is 1.7; must be a family and a tag, both text",
     ),
     "a number as key": (
-        lambda stack: Model(stack, "It", container=Container(image="r/i:7", environment={1: "x"})),  # type: ignore[dict-item]
+        lambda stack: Model(stack, "It", container=Container(image=IMAGE, environment={1: "x"})),  # type: ignore[dict-item]
         "value-type-wrong: container.environment is 1; must be a map with texts as keys",
     ),
     "a number as name prefix": (

@@ -152,7 +152,7 @@ def test_fixed_name_in_another_region() -> None:
         for region in ("eu-west-1", "us-east-1")
     )
     model = Model(here, "Model", container=Container(image=IMAGE), model_name="Fraud-7")
-    one(there)  # a template must have resources
+    one(there, image=IMAGE.replace("eu-west-1", "us-east-1"))  # a template must have resources
     cdk.CfnOutput(there, "Name", value=model.model_name)
     cdk.CfnOutput(there, "Arn", value=model.model_arn)
     outputs = template_of(there)["Outputs"]

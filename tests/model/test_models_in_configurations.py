@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk.aws_ecr_assets import Platform
 from kit.cdk import STRICT, new_stack, properties_of, template_of
 from kit.models import ARCHIVE, FOLDER, IMAGE, model_of, one, resources_of
 
@@ -13,6 +16,7 @@ from cdk_epc import (
     Container,
     ContainerImage,
     EndpointConfig,
+    EndpointConfigError,
     InferenceExecutionMode,
     InstanceType,
     Model,
@@ -175,16 +179,73 @@ def test_image_of_another_region(
         "Stack",
         env=cdk.Environment(region=region),
     )
-    found = [
-        (each.rule_id, each.message, each.fix)
-        for each in config_with(stack, one(stack)).findings_at_synth()
-    ]
-    expected = (
+    if not refused:
+        assert config_with(stack, one(stack)).findings_at_synth() == []
+        return
+    with pytest.raises(EndpointConfigError) as caught:
+        one(stack)
+    (finding,) = caught.value.findings
+    assert (finding.rule_id, finding.message, finding.fix) == (
         "model-image-other-region",
         (
-            "an image of model Stack/Model is in eu-west-1; must be in us-east-1, the region of "
-            "the endpoint"
+            "container.image is an image in eu-west-1; must be in us-east-1, the region of the "
+            "deployment"
         ),
         "Copy the image to an ECR repository in us-east-1, for example with ECR replication.",
     )
-    assert found == ([expected] if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("image", "instance_type", "rules"),
+    [
+        (
+            lambda _: ContainerImage.from_dlc("tensorflow-inference", "2.14-gpu"),
+            InstanceType.ML_M5_LARGE,
+            ["gpu-image-without-gpu"],
+        ),
+        (
+            lambda _: ContainerImage.from_dlc("tensorflow-inference", "2.14-gpu"),
+            InstanceType.ML_G5_XLARGE,
+            [],
+        ),
+        (ContainerImage.from_asset, InstanceType.ML_C6I_LARGE, []),
+        (
+            ContainerImage.from_asset,
+            InstanceType.ML_C7G_LARGE,
+            ["asset-image-architecture-mismatch"],
+        ),
+        (
+            lambda folder: ContainerImage.from_asset(folder, platform=Platform.LINUX_ARM64),
+            InstanceType.ML_C7G_LARGE,
+            [],
+        ),
+    ],
+)
+def test_hardware_of_an_image_in_an_unknown_region(
+    image: Callable[[Path], ContainerImage],
+    instance_type: InstanceType,
+    rules: list[str],
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n", encoding="utf-8")
+    stack = new_stack()
+    model = Model(stack, "Model", container=Container(image=image(tmp_path)))
+    config = EndpointConfig(stack, "Config")
+    config.add_instance_variant(
+        "main", model=model, instance_type=instance_type, initial_instance_count=1
+    )
+    assert [each.rule_id for each in config.findings_at_synth()] == rules
+
+
+def test_serverless_image_of_another_account() -> None:
+    stack = cdk.Stack(
+        cdk.App(analytics_reporting=False, context=STRICT),
+        "Stack",
+        env=cdk.Environment(account="444455556666"),
+    )
+    config = EndpointConfig(stack, "Config")
+    config.add_serverless_variant(
+        "main", model=one(stack), memory_size=cdk.Size.gibibytes(2), max_concurrency=5
+    )
+    found = [each.rule_id for each in config.findings_at_synth()]
+    assert found == ["serverless-image-other-account"]

@@ -74,9 +74,9 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         {"PrimaryContainer": container("Vpc", auth=True), "VpcConfig": NETWORK},
         [],
     ),
-    "an image in ECR": ({"PrimaryContainer": container("Platform")}, []),
+    "an image in ECR": ({"PrimaryContainer": {**container("Platform"), "Image": IMAGE}}, []),
     "an image in ECR with credentials": (
-        {"PrimaryContainer": container("Platform", auth=True)},
+        {"PrimaryContainer": {**container("Platform", auth=True), "Image": IMAGE}},
         [
             (
                 "model-credentials-without-private-registry",

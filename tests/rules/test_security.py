@@ -9,7 +9,7 @@ from kit.alarms import COMPONENTS, REAL_TIME, SERVERLESS
 from kit.specs import changed
 from kit.subjects import model, spec_of
 
-from cdk_epc import SECURITY_CONTROLS, check_request
+from cdk_epc import ADVICE, SECURITY_CONTROLS, check_request
 from cdk_epc.rules import RULES, Severity, check
 from cdk_epc.rules.registry import PACKED, PACKS, pack_of
 from cdk_epc.spec import EndpointConfigSpec
@@ -17,6 +17,7 @@ from cdk_epc.spec.context import ConfigContext, KnownRole, ModelContext
 
 TOKEN = "${Token[TOKEN.1]}"  # noqa: S105 - CDK's encoding of a token
 VPC = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
 CONTAINER: dict[str, Any] = {
     "Image": "registry.example.com/fraud:7",
     "ImageConfig": {"RepositoryAccessMode": "Vpc"},
@@ -48,10 +49,11 @@ def model_findings(data: Any, config: Any = REAL_TIME) -> list[tuple[str, str]]:
 
 
 def test_the_pack_is_off_by_default() -> None:
-    assert PACKS == {"security": SECURITY_CONTROLS}
-    assert PACKED == SECURITY_CONTROLS
+    assert PACKS == {"security": SECURITY_CONTROLS, "advice": ADVICE}
+    assert (*SECURITY_CONTROLS, *ADVICE) == PACKED
     assert not {rule.id for rule in RULES} & {rule.id for rule in PACKED}
-    assert [pack_of(rule) for rule in (RULES[0], *PACKED)] == [None, *["security"] * len(PACKED)]
+    names = [*["security"] * len(SECURITY_CONTROLS), *["advice"] * len(ADVICE)]
+    assert [pack_of(rule) for rule in (RULES[0], *PACKED)] == [None, *names]
     assert check_request({**REAL_TIME, "EndpointConfigName": "c"}) == []
 
 
@@ -236,7 +238,7 @@ def test_a_request_can_be_checked_with_the_controls() -> None:
         ),
         (
             ModelContext(
-                model=model({"PrimaryContainer": {"Image": "registry.example.com/fraud:7"}}),
+                model=model({"PrimaryContainer": {"Image": IMAGE}}),
                 execution_role=KnownRole(
                     logical_id="Role", managed_policies=frozenset({"AmazonSageMakerFullAccess"})
                 ),

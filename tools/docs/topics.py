@@ -15,7 +15,12 @@ from cdk_epc.rules import security as security_rules
 from cdk_epc.rules.registry import PACKS
 from tools.errors import ToolError
 
-_TITLES: Final = {"ssm": "SSM access"}
+_TITLES: Final = {
+    "image_cuda": "Images and CUDA",
+    "image_hardware": "Images and hardware",
+    "multi_model_images": "Multi-model images",
+    "ssm": "SSM access",
+}
 """Titles that are not the name of the module."""
 
 

@@ -15,14 +15,16 @@ from unittest import mock
 from cdk_epc.requests import check_request
 from cdk_epc.rules.explain import Content, Example, ExampleKind
 from cdk_epc.rules.finding import EndpointConfigError, Finding
-from cdk_epc.rules.registry import PACKED
+from cdk_epc.rules.registry import PACKS
 from cdk_epc.templates import check_template
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 # CDK appends the id for acknowledgements to the text of a warning.
 _WARNING: Final = re.compile(r"(?s)([a-z0-9-]+): (.*?)\n    fix: (.*?)\n.*\[ack: cdk-epc::\1\]")
+_ERROR: Final = re.compile(
+    r"error ([a-z0-9-]+): (.*)\n    fix: (.*)\n    construct: (.*)\n", re.MULTILINE
+)
 _MEMBERS: Final = ("severity", "path", "got", "allowed", "message", "fix", "resource")
-_IN_PACKS: Final = frozenset(each.id for each in PACKED)
 # The one rule whose finding depends on the installed packages.
 _WITHOUT_JMESPATH: Final = "explainer-expression-unchecked"
 
@@ -33,7 +35,8 @@ def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[s
         if isinstance(content, str):
             return _findings_of_code(content)
         check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
-        rules = PACKED if rule_id in _IN_PACKS else ()
+        packs = (pack for pack in PACKS.values() if rule_id in {each.id for each in pack})
+        rules = next(packs, ())
         return [_json(each) for each in check(content, region=example.region, rules=rules)]
 
 
@@ -59,8 +62,16 @@ def _findings_of_code(code: str) -> list[dict[str, Any]]:
             stacks = app.synth().stacks
     except EndpointConfigError as error:
         return [_json(each) for each in error.findings]
+    except RuntimeError as error:  # an error at synth, which CDK reports as text
+        return list(_errors(str(error)))
     texts = [str(message.entry.data) for stack in stacks for message in stack.messages]
     return list(_warnings(texts))
+
+
+def _errors(text: str) -> Iterator[dict[str, Any]]:
+    for rule_id, message, fix, construct in _ERROR.findall(text):
+        found = {"rule_id": rule_id, "severity": "error", "message": message, "fix": fix}
+        yield {**found, "resource": construct}
 
 
 def _warnings(texts: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import overload
 
 from cdk_epc.spec import EndpointConfigSpec, InstancePool, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ModelContext, ReferencedModel
@@ -55,15 +57,42 @@ def referenced_model(
 
 def model_context(evaluation: Evaluation, logical_id: str, model: ModelSpec) -> ModelContext:
     """Return a model with its variants and its execution role."""
-    key = (evaluation.template.index, logical_id)
-    variants = tuple(
-        variant
-        for template, config in dict.fromkeys(_candidates(evaluation, logical_id))
-        for variant in _variants_with(evaluation.within(template), config, key)
-    )
+    variants = _FoundVariants(lambda: _variants_of(evaluation, logical_id))
     role = known_role(evaluation, model.execution_role_arn)
     region = evaluation.scenario.app.root_of(evaluation.template).input.region
     return ModelContext(model=model, variants=variants, execution_role=role, region=region)
+
+
+class _FoundVariants(Sequence[ProductionVariant]):
+    """Variants that are searched at the first access, because few rules read them."""
+
+    def __init__(self, find: Callable[[], Iterator[ProductionVariant]]) -> None:
+        """Create a sequence of the variants that a function finds."""
+        self._find = find
+
+    @cached_property
+    def _found(self) -> tuple[ProductionVariant, ...]:
+        return tuple(self._find())
+
+    @overload
+    def __getitem__(self, index: int) -> ProductionVariant: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[ProductionVariant, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> ProductionVariant | tuple[ProductionVariant, ...]:
+        """Return a variant or a part of the variants."""
+        return self._found[index]
+
+    def __len__(self) -> int:
+        """Return the number of variants."""
+        return len(self._found)
+
+
+def _variants_of(evaluation: Evaluation, logical_id: str) -> Iterator[ProductionVariant]:
+    key = (evaluation.template.index, logical_id)
+    for template, config in dict.fromkeys(_candidates(evaluation, logical_id)):
+        yield from _variants_with(evaluation.within(template), config, key)
 
 
 def _candidates(evaluation: Evaluation, model: str) -> Iterator[Resource]:

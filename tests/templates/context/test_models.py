@@ -156,7 +156,7 @@ def model_context(resources: Json) -> ModelContext:
 
 def test_variants_that_use_a_model() -> None:
     assert [each.variant_name for each in model_context(BASE).variants] == ["main"]
-    assert model_context({"Model": MODEL}).variants == ()
+    assert tuple(model_context({"Model": MODEL}).variants) == ()
     named = {**MODEL, "Properties": {**MODEL["Properties"], "ModelName": "fraud"}}
     by_name = copy.deepcopy(config())
     by_name["Properties"]["ProductionVariants"][0]["ModelName"] = "fraud"

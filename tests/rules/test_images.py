@@ -1,0 +1,439 @@
+"""Rules on images in templates: what is judged and what is not, beyond the examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cdk_epc import ADVICE, check_template
+
+DLC = "763104351884.dkr.ecr.eu-west-1.amazonaws.com"
+OWN = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
+ROLE = "arn:aws:iam::111122223333:role/fraud-model"
+PARAMETERS = {
+    "Any": {"Type": "String"},
+    "Region": {"Type": "String"},
+}
+AWS_ACCOUNTS = {
+    "eu-west-1": {"dlc": "763104351884", "any": "763104351884"},
+    "eu-south-1": {"dlc": "692866216735", "any": "111122223333"},
+}
+SERVERLESS = {"ServerlessConfig": {"MemorySizeInMB": 4096, "MaxConcurrency": 10}}
+VLLM_13 = f"{DLC}/vllm:0.28.0-gpu-py312-cu130-ubuntu24.04-sagemaker"
+TF_GPU = f"{DLC}/tensorflow-inference:2.19.0-gpu-py312"
+TF_CPU = f"{DLC}/tensorflow-inference:2.19.0-cpu-py312"
+TRITON = f"{DLC}/sagemaker-tritonserver"
+DJL = f"{DLC}/djl-inference:0.33.0-lmi15.0.0-cu128"
+RAY = f"{DLC}/ray:serve-ml-sagemaker-cuda-v1.4"
+PYTORCH_GPU = f"{DLC}/pytorch-inference:2.6.0-gpu"
+PYTORCH_ARM = f"{DLC}/pytorch-inference-arm64:2.6.0-cpu"
+XGBOOST = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+GPU_4_1 = "al2023-ami-sagemaker-inference-gpu-4-1"
+GPU_3_1 = "al2-ami-sagemaker-inference-gpu-3-1"
+NEURONX = f"{DLC}/huggingface-pytorch-inference-neuronx:2.8.0-neuronx-py310"
+NEURON = f"{DLC}/huggingface-pytorch-inference-neuron:1.9.1-neuron-py37"
+
+
+def found(template: dict[str, Any], region: str | None = None) -> list[str]:
+    """Return the rules with a finding, in their order."""
+    findings = check_template(
+        {"Parameters": PARAMETERS, "Mappings": {"Accounts": AWS_ACCOUNTS}, **template},
+        region=region,
+        rules=ADVICE,
+    )
+    return [each.rule_id for each in findings]
+
+
+def model(**members: Any) -> dict[str, Any]:
+    properties = {"ExecutionRoleArn": ROLE, **members}
+    return {"Type": "AWS::SageMaker::Model", "Properties": properties}
+
+
+def of_container(image: object, **members: Any) -> dict[str, Any]:
+    return model(PrimaryContainer={"Image": image, **members})
+
+
+def in_map(key: str) -> dict[str, Any]:
+    """Return the account of the region in the template's mapping."""
+    return {"Fn::FindInMap": ["Accounts", REGION, key]}
+
+
+def join(*parts: object) -> dict[str, Any]:
+    return {"Fn::Join": ["", [*parts]]}
+
+
+PARAMETER = {"Ref": "Any"}
+REGION = {"Ref": "AWS::Region"}
+TEI = (".dkr.ecr.", REGION, ".", PARAMETER, "/tei:2-gpu")
+VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "rule_id"),
+    [
+        (of_container("fraud:7"), "model-image-outside-ecr"),
+        (of_container("team/fraud:7"), "model-image-outside-ecr"),
+        (of_container("public.ecr.aws/org/fraud:7"), "model-image-outside-ecr"),
+        (of_container("docker.io/team/fraud:7"), "model-image-outside-ecr"),
+        (of_container({"Fn::Sub": "docker.io/fraud:${Any}"}), "model-image-outside-ecr"),
+        (
+            of_container(
+                "docker.io/team/fraud:7", ImageConfig={"RepositoryAccessMode": "Platform"}
+            ),
+            "model-image-outside-ecr",
+        ),
+        (of_container("docker.io/team/fraud:7", **VPC_ONLY), None),
+        (of_container("763104351884.dkr-ecr.eu-west-1.on.aws/tei:1"), None),
+        (of_container({"Fn::Sub": "${Any}/fraud:7"}), None),
+        (of_container({"Fn::Sub": "${Any}:7"}), None),
+        (of_container(PARAMETER), None),
+        # The region of the image and that of the deployment.
+        (of_container(f"{OWN.replace('west-1', 'west-3')}/fraud:7"), "model-image-other-region"),
+        (of_container({"Fn::Sub": "111122223333.dkr.ecr.${Region}.amazonaws.com/fraud:7"}), None),
+        (
+            of_container({"Fn::Sub": "${Any}.dkr.ecr.us-east-1.${AWS::URLSuffix}/fraud:7"}),
+            "model-image-other-region",
+        ),
+        (
+            of_container(f"007439368137.dkr.ecr.eu-west-1.amazonaws.com/{'tei'}:1"),
+            "model-image-account-other-region",
+        ),
+        (
+            of_container(join("007439368137.dkr.ecr.", REGION, ".amazonaws.com/other:1")),
+            "model-image-account-other-region",
+        ),
+        (of_container("763104351884.dkr.ecr.eu-west-1.amazonaws.com/other:1"), None),
+        (of_container(f"{DLC}/tei:2.0.1-tei1.8.2-gpu-py310"), "model-image-account-mismatch"),
+        (of_container("141502667606.dkr.ecr.eu-west-1.amazonaws.com/other:1"), None),
+        # The registry that had Triton's images before.
+        (
+            of_container("802834080501.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-tritonserver:1"),
+            None,
+        ),
+        (of_container(f"{OWN}.cn/fraud:7"), "model-image-suffix-mismatch"),
+        (of_container({"Fn::Sub": "111122223333.dkr.ecr.eu-west-1.${Any}/fraud:7"}), None),
+        # Uses.
+        (of_container(f"{DLC}/pytorch-training:2.6.0-cpu-py312"), "model-image-for-training"),
+        (
+            of_container(join("763104351884.dkr.ecr.", REGION, ".", PARAMETER, "/pytorch:1")),
+            "model-image-for-training",
+        ),
+        (of_container(f"{OWN}/pytorch-training:2.6.0-cpu-py312"), None),
+        (of_container(f"{DLC}/vllm-arm64:0.10.2-gpu-py312"), None),
+        (
+            of_container(f"{DLC}/pytorch-inference:2.6.0-cpu-py312-ubuntu22.04-ec2"),
+            "model-image-for-ec2",
+        ),
+        (of_container(f"{DLC}/ray:serve-ml-cuda-v1.0"), "model-image-for-ec2"),
+        (of_container(f"{DLC}/vllm:omni-sagemaker-cuda-v1.0"), None),
+        (of_container(f"{DLC}/vllm:0.20.0-gpu-py312"), None),
+        (of_container(f"{OWN}/fraud:7-ec2"), None),
+        # The label for several models.
+        (
+            of_container(f"{DLC}/tensorflow-inference:2.14-gpu-py310", Mode="MultiModel"),
+            "multi-model-image-refused",
+        ),
+        (of_container(f"{DLC}/tensorflow-inference:2.14-gpu-py310"), None),
+        (of_container(f"{DLC}/pytorch-inference:2.6.0-gpu-py312", Mode="MultiModel"), None),
+        (of_container(f"{DLC}/djl-inference:0.36.0-lmi27.0.0-cu130", Mode="MultiModel"), None),
+        (
+            of_container(f"{OWN}/tensorflow-inference:2.14-gpu-py310", Mode="MultiModel"),
+            None,
+        ),
+        (
+            of_container(f"{DLC}/mxnet-inference:1.9-gpu-py38", Mode="MultiModel"),
+            "multi-model-image-without-label",
+        ),
+    ],
+)
+def test_image_of_a_model(resource: dict[str, Any], rule_id: str | None) -> None:
+    container = resource["Properties"]["PrimaryContainer"]
+    container["ModelDataUrl"] = "s3://amzn-s3-demo-bucket/models/"
+    rules = found({"Resources": {"Model": resource}}, "eu-west-1")
+    ignored = ("model-data-not-archive", "model-data-url-not-archive")
+    assert [each for each in rules if each not in ignored] == ([rule_id] if rule_id else [])
+
+
+def test_images_of_one_other_region_have_one_finding() -> None:
+    containers = [{"Image": f"{OWN}/{name}:1", "ContainerHostname": name} for name in "ab"]
+    template = {"Resources": {"Model": model(Containers=containers)}}
+    assert found(template, "us-east-1") == ["model-image-other-region"]
+    assert found(template) == []
+
+
+def test_components_have_images_of_their_own() -> None:
+    def component(image: str) -> dict[str, Any]:
+        properties = {
+            "EndpointName": "shared",
+            "VariantName": "main",
+            "Specification": {
+                "Container": {"Image": image},
+                "ComputeResourceRequirements": {"MinMemoryRequiredInMb": 1024},
+            },
+            "RuntimeConfig": {"CopyCount": 1},
+        }
+        resource = {"Type": "AWS::SageMaker::InferenceComponent", "Properties": properties}
+        return {"Resources": {"Component": resource}}
+
+    training = f"{DLC}/pytorch-training:2.6.0-cpu-py312"
+    assert found(component(training), "eu-west-1") == ["model-image-for-training"]
+    assert found(component(f"{OWN}/fraud:7"), "us-east-1") == ["model-image-other-region"]
+    assert found(component(f"{OWN}/fraud:7"), "eu-west-1") == []
+
+
+@pytest.mark.parametrize(
+    ("arn", "is_wrong"),
+    [
+        ("arn:aws:lambda:eu-west-1:111122223333:function:login:live", False),
+        ("arn:aws:secretsmanager:eu-west-1:111122223333:secret:login", True),
+        ("login", True),
+        ({"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${Any}:function:login"}, False),
+        ({"Fn::Sub": "arn:aws:secretsmanager:${Region}:111122223333:secret:login"}, True),
+        ({"Fn::Sub": "${Any}:live"}, False),
+        ({"Fn::Sub": "arn:aws:${Any}"}, False),
+        ({"Ref": "Function"}, True),
+        ({"Fn::GetAtt": ["Function", "Arn"]}, False),
+        ({"Ref": "Secret"}, True),
+        (PARAMETER, False),
+    ],
+)
+def test_credentials_of_a_private_registry(arn: object, is_wrong: bool) -> None:  # noqa: FBT001 - a row
+    auth = {"RepositoryCredentialsProviderArn": arn}
+    config = {"RepositoryAccessMode": "Vpc", "RepositoryAuthConfig": auth}
+    network = {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    container = {"Image": "registry.example.com/fraud:7", "ImageConfig": config}
+    resources = {
+        "Function": {"Type": "AWS::Lambda::Function"},
+        "Secret": {"Type": "AWS::SecretsManager::Secret"},
+        "Model": model(PrimaryContainer=container, VpcConfig=network),
+    }
+    expected = ["registry-credentials-not-a-function"] if is_wrong else []
+    assert found({"Resources": resources}, "eu-west-1") == expected
+
+
+PACKAGE = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/fraud/3"
+
+
+def test_packages_have_images_that_are_not_judged() -> None:
+    container = {"ModelPackageName": PACKAGE}
+    assert found({"Resources": {"Model": model(PrimaryContainer=container)}}) == []
+    given = {**container, "Image": "fraud:7"}
+    rules = found({"Resources": {"Model": model(PrimaryContainer=given)}})
+    assert rules == ["model-image-with-package"]
+    given = {**container, "Image": PARAMETER}
+    assert found({"Resources": {"Model": model(PrimaryContainer=given)}}) == []
+
+
+def hosted(image: object, *types: str, role: str = ROLE, **variant: Any) -> dict[str, Any]:
+    """Return a template with a variant that runs an image on some types."""
+    given: dict[str, Any] = {
+        "VariantName": "main",
+        "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
+    }
+    if len(types) == 1:
+        given |= {"InstanceType": types[0]}
+    elif types:
+        pools = [{"InstanceType": name, "Priority": 1 + i} for i, name in enumerate(types)]
+        given |= {"InstancePools": pools}
+    if types:
+        given |= {"InitialInstanceCount": 1}
+    config = {"ProductionVariants": [{**given, **variant}]}
+    container = {"Image": image, "ModelDataUrl": "s3://amzn-s3-demo-bucket/model.tar.gz"}
+    properties = {"ExecutionRoleArn": role, "PrimaryContainer": container}
+    return {
+        "Resources": {
+            "Model": {"Type": "AWS::SageMaker::Model", "Properties": properties},
+            "Config": {"Type": "AWS::SageMaker::EndpointConfig", "Properties": config},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("template", "rules"),
+    [
+        # Architecture.
+        (hosted(TF_CPU, "ml.c7g.xlarge"), ["x86-image-on-arm64"]),
+        (hosted(TF_GPU, "ml.c7g.xlarge"), ["x86-image-on-arm64"]),
+        (hosted(f"{OWN}/tensorflow-inference:2.19.0-cpu", "ml.c7g.xlarge"), []),
+        (hosted(f"{DLC}/tensorflow-inference", "ml.c7g.xlarge"), []),
+        (hosted(PYTORCH_ARM, "ml.c7g.xlarge"), []),
+        (
+            hosted(PYTORCH_ARM, "ml.c6i.xlarge"),
+            ["arm64-image-on-x86"],
+        ),
+        (hosted(f"{OWN}/fraud:7-arm64", "ml.c6i.xlarge"), ["image-tag-architecture-mismatch"]),
+        (hosted(f"{OWN}/fraud:7-x86_64", "ml.c7g.xlarge"), ["image-tag-architecture-mismatch"]),
+        (hosted(f"{OWN}/fraud:arm64-amd64", "ml.c7g.xlarge"), []),
+        (hosted(f"{OWN}/fraud:arm64-multiarch", "ml.c6i.xlarge"), []),
+        (hosted(f"{OWN}/fraud:7", "ml.c7g.xlarge"), []),
+        # Neuron.
+        (hosted(NEURONX, "ml.inf2.xlarge"), ["advice-neuronx-default-ami"]),
+        (hosted(NEURONX, "ml.trn1.2xlarge"), []),
+        (hosted(NEURON, "ml.inf1.xlarge"), []),
+        (hosted(NEURONX, "ml.inf1.xlarge"), ["neuron-image-generation-mismatch"]),
+        (hosted(NEURON, "ml.trn1.2xlarge"), ["neuron-image-generation-mismatch"]),
+        (hosted(NEURONX, "ml.g5.xlarge"), ["neuron-image-without-device"]),
+        (hosted(NEURONX, **SERVERLESS), ["neuron-image-without-device"]),
+        (hosted(TF_CPU, "ml.inf2.xlarge"), ["neuron-devices-unused"]),
+        (hosted(PYTORCH_GPU, "ml.inf2.xlarge"), ["neuron-devices-unused"]),
+        (hosted(f"{TRITON}:25.09-py3", "ml.inf2.xlarge"), []),
+        # GPU.
+        (hosted(TF_GPU, "ml.m5.xlarge"), ["gpu-image-without-gpu"]),
+        (hosted(TF_GPU, "ml.inf2.xlarge"), ["gpu-image-without-gpu"]),
+        (hosted(TF_GPU, "ml.g5.xlarge"), []),
+        (hosted(TF_GPU, "ml.zz9.xlarge"), ["instance-type-unknown"]),
+        (hosted(TF_GPU, **SERVERLESS), ["serverless-gpu-image"]),
+        (
+            hosted(DJL, "ml.m5.xlarge"),
+            ["gpu-image-on-cpu-type"],
+        ),
+        (
+            hosted(PYTORCH_GPU, "ml.m5.xlarge"),
+            ["advice-gpu-image-on-cpu-type"],
+        ),
+        (hosted(f"{TRITON}:24.05-py3", "ml.m5.xlarge"), []),
+        (hosted(TF_CPU, "ml.g5.xlarge"), ["cpu-image-on-gpu-type"]),
+        (
+            hosted(
+                XGBOOST,
+                "ml.g5.xlarge",
+            ),
+            [],
+        ),
+        # A type of several.
+        (
+            hosted(TF_GPU, "ml.g5.xlarge", "ml.m5.xlarge"),
+            ["pool-platforms-mixed", "pool-routing-random", "gpu-image-without-gpu"],
+        ),
+        # An account that is one of AWS's in every region of a mapping.
+        (
+            hosted(
+                join(in_map("dlc"), *TEI),
+                "ml.m5.xlarge",
+            ),
+            ["gpu-image-without-gpu"],
+        ),
+        (
+            hosted(
+                join(in_map("any"), *TEI),
+                "ml.m5.xlarge",
+            ),
+            [],
+        ),
+        # CUDA and the driver.
+        (hosted(VLLM_13, "ml.g5.xlarge"), ["cuda-13-image-without-ami"]),
+        (hosted(VLLM_13, "ml.g5.xlarge", InferenceAmiVersion=GPU_4_1), []),
+        (hosted(VLLM_13, "ml.g5.xlarge", InferenceAmiVersion=GPU_3_1), []),
+        (hosted(VLLM_13, "ml.g5.xlarge", InferenceAmiVersion=PARAMETER), []),
+        (hosted(VLLM_13, "ml.p3.2xlarge"), ["cuda-13-image-without-ami"]),
+        (hosted(VLLM_13, "ml.g6e.xlarge"), ["cuda-13-image-with-default-ami"]),
+        (hosted(VLLM_13, "ml.p6-b200.48xlarge"), []),
+        (
+            hosted(VLLM_13, "ml.g6.xlarge", InferenceAmiVersion=f"{GPU_3_1.replace('3', '2')}"),
+            ["image-cuda-ami-mismatch"],
+        ),
+        (hosted(f"{TRITON}:26.05-py3", "ml.g6.xlarge"), []),
+        (
+            hosted(f"{TRITON}:26.05-py3", "ml.g5.xlarge"),
+            ["cuda-13-image-without-ami"],
+        ),
+        (
+            hosted(f"{TRITON}:25.04-py3", "ml.g5.xlarge"),
+            ["image-driver-too-old"],
+        ),
+        (hosted(f"{TRITON}:24.09-py3", "ml.g5.xlarge"), []),
+        (hosted(f"{DLC}/vllm:0.19-gpu-py312", "ml.g5.xlarge"), ["image-driver-too-old"]),
+        (hosted(f"{DLC}/vllm:0.19-gpu-py312", "ml.g6.xlarge"), []),
+        (
+            hosted(RAY, "ml.g5.xlarge"),
+            ["image-driver-too-old"],
+        ),
+        (
+            hosted(
+                RAY,
+                "ml.g5.xlarge",
+                InferenceAmiVersion=GPU_4_1,
+            ),
+            ["image-cuda-ami-mismatch"],
+        ),
+        (hosted(DJL, "ml.g5.xlarge"), []),
+        # The account of a serverless variant.
+        (
+            hosted("444455556666.dkr.ecr.eu-west-1.amazonaws.com/fraud:7", **SERVERLESS),
+            ["serverless-image-other-account"],
+        ),
+        (hosted(f"{OWN}/fraud:7", **SERVERLESS), []),
+        (hosted(TF_CPU, **SERVERLESS), []),
+        (hosted(join(PARAMETER, ".dkr.ecr.eu-west-1.amazonaws.com/fraud:7"), **SERVERLESS), []),
+        (hosted("444455556666.dkr.ecr.eu-west-1.amazonaws.com/fraud:7", "ml.m5.xlarge"), []),
+    ],
+)
+def test_image_on_the_types_of_a_variant(template: dict[str, Any], rules: list[str]) -> None:
+    assert found(template) == rules
+
+
+def test_the_account_of_a_role_is_unknown() -> None:
+    image = "444455556666.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
+    template = hosted(image, **SERVERLESS)
+    template["Resources"]["Model"]["Properties"]["ExecutionRoleArn"] = PARAMETER
+    assert found(template) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "rules"),
+    [
+        (TF_CPU, ["cpu-image-on-gpu-type", "cpu-image-on-gpu-type"]),
+        (f"{DLC}/pytorch-inference:2.6.0-gpu-py312", []),
+        (f"{OWN}/fraud:7", []),
+    ],
+)
+def test_another_container_may_use_the_gpu(other: str, rules: list[str]) -> None:
+    template = hosted(TF_CPU, "ml.g5.xlarge")
+    properties = template["Resources"]["Model"]["Properties"]
+    first = properties.pop("PrimaryContainer")
+    properties["Containers"] = [first, {**first, "Image": other}]
+    assert found(template) == rules
+
+
+def on_shared_endpoint(image: str, name: str, accelerators: int | None = None) -> dict[str, Any]:
+    """Return a template with a component on an endpoint with one type."""
+    template = hosted(image, name)
+    resources = template["Resources"]
+    variant = resources["Config"]["Properties"]["ProductionVariants"][0]
+    del variant["ModelName"]
+    resources["Config"]["Properties"]["ExecutionRoleArn"] = ROLE
+    compute: dict[str, Any] = {"MinMemoryRequiredInMb": 1024}
+    if accelerators is not None:
+        compute["NumberOfAcceleratorDevicesRequired"] = accelerators
+    resources["Endpoint"] = {
+        "Type": "AWS::SageMaker::Endpoint",
+        "Properties": {"EndpointConfigName": {"Fn::GetAtt": ["Config", "EndpointConfigName"]}},
+    }
+    resources["Component"] = {
+        "Type": "AWS::SageMaker::InferenceComponent",
+        "Properties": {
+            "EndpointName": {"Fn::GetAtt": ["Endpoint", "EndpointName"]},
+            "VariantName": "main",
+            "Specification": {
+                "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
+                "ComputeResourceRequirements": compute,
+            },
+            "RuntimeConfig": {"CopyCount": 1},
+        },
+    }
+    return template
+
+
+@pytest.mark.parametrize(
+    ("template", "rules"),
+    [
+        (on_shared_endpoint(TF_GPU, "ml.m5.xlarge"), ["gpu-image-without-gpu"]),
+        (on_shared_endpoint(TF_CPU, "ml.c7g.xlarge"), ["x86-image-on-arm64"]),
+        (on_shared_endpoint(VLLM_13, "ml.g5.xlarge", 1), ["cuda-13-image-without-ami"]),
+        (on_shared_endpoint(TF_CPU, "ml.g5.xlarge"), []),
+        (on_shared_endpoint(TF_CPU, "ml.g5.xlarge", 1), ["cpu-image-on-gpu-type"]),
+    ],
+)
+def test_image_of_a_component(template: dict[str, Any], rules: list[str]) -> None:
+    assert found(template) == rules
