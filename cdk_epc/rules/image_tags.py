@@ -43,8 +43,15 @@ def _is_unknown(image: ImageReference) -> bool:
     """Return whether the whole tag is known, and no published image has it."""
     if not image.is_published or image.tag is None or image.has_unknown_tag:
         return False
+    if _is_for_ec2(image.tag_parts):
+        return False  # these have a rule of their own
     known = _tags(image)
     return image.digest is None and bool(known) and not is_known_tag(image.tag, known)
+
+
+def _is_for_ec2(parts: tuple[str, ...]) -> bool:
+    is_server = parts[:1] in {("server",), ("serve",), ("omni",)}
+    return "ec2" in parts or (is_server and "sagemaker" not in parts)
 
 
 def _tags(image: ImageReference) -> tuple[str, ...]:
