@@ -19,7 +19,7 @@ AWS_ACCOUNTS = {
     "eu-west-1": {"dlc": "763104351884", "any": "763104351884"},
     "eu-south-1": {"dlc": "692866216735", "any": "111122223333"},
 }
-SERVERLESS = {"ServerlessConfig": {"MemorySizeInMB": 4096, "MaxConcurrency": 10}}
+SERVERLESS: dict[str, Any] = {"ServerlessConfig": {"MemorySizeInMB": 4096, "MaxConcurrency": 10}}
 VLLM_13 = f"{DLC}/vllm:0.28.0-gpu-py312-cu130-ubuntu24.04-sagemaker"
 TF_GPU = f"{DLC}/tensorflow-inference:2.19.0-gpu-py312"
 TF_CPU = f"{DLC}/tensorflow-inference:2.19.0-cpu-py312"
@@ -225,7 +225,7 @@ def test_packages_have_images_that_are_not_judged() -> None:
     assert found({"Resources": {"Model": model(PrimaryContainer=given)}}) == []
 
 
-def hosted(image: object, *types: str, role: str = ROLE, **variant: Any) -> dict[str, Any]:
+def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
     """Return a template with a variant that runs an image on some types."""
     given: dict[str, Any] = {
         "VariantName": "main",
@@ -240,7 +240,7 @@ def hosted(image: object, *types: str, role: str = ROLE, **variant: Any) -> dict
         given |= {"InitialInstanceCount": 1}
     config = {"ProductionVariants": [{**given, **variant}]}
     container = {"Image": image, "ModelDataUrl": "s3://amzn-s3-demo-bucket/model.tar.gz"}
-    properties = {"ExecutionRoleArn": role, "PrimaryContainer": container}
+    properties = {"ExecutionRoleArn": ROLE, "PrimaryContainer": container}
     return {
         "Resources": {
             "Model": {"Type": "AWS::SageMaker::Model", "Properties": properties},
