@@ -31,7 +31,7 @@ def build(stack: Stack) -> None:
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
     checkout = iam.Role(stack, "Checkout", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
 
-    image = ContainerImage.from_dlc("huggingface-pytorch-inference", "2.1.0-cpu")
+    image = ContainerImage.from_dlc("huggingface-pytorch-inference", "2.1.0", device="cpu")
     data = ModelData.from_bucket(bucket, "models/fraud.tar.gz")
     model = Model(stack, "Model", container=Container(image=image, model_data=data))
     config = EndpointConfig(stack, "Config", encryption_key=key)

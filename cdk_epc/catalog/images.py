@@ -7,6 +7,7 @@ NOTICE) and is as old as this library, so an image that is missing here may stil
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -215,3 +216,35 @@ def similar_name(name: str) -> str | None:
 
     names = [*families(), *SHORT_NAMES, *repositories()]
     return next(iter(get_close_matches(name, names, n=1)), None)
+
+
+_BUILD: Final = re.compile(r"(?:-(?:[a-z]*\d[\d.]*|sagemaker|soci))+")
+"""End of a tag that names an image's build: ``-cu124-ubuntu22.04-sagemaker-v1.2``."""
+_MAX_NEAREST: Final = 3
+
+
+def is_known_tag(tag: str, known: Iterable[str]) -> bool:
+    """Return whether a tag is one of the known tags, or names a build of one."""
+    return any(
+        tag.startswith(each) and (tag == each or _BUILD.fullmatch(tag, len(each)) is not None)
+        for each in known
+    )
+
+
+def nearest_tags(tag: str, known: Iterable[str]) -> list[str]:
+    """Return the most similar tags; of equally similar ones the newest."""
+    # Imported here because only a misspelt tag needs it.
+    from difflib import SequenceMatcher  # noqa: PLC0415
+
+    matcher = SequenceMatcher(b=tag)
+
+    def similarity(other: str) -> float:
+        # A tag may contain the version of the framework and that of the server.
+        starts = (found.start() for found in re.finditer(r"(?<![\d.])\d", other))
+        ratios = [0.0]
+        for start in (0, *starts):
+            matcher.set_seq1(other[start : start + len(tag)])
+            ratios.append(matcher.ratio())
+        return max(ratios)
+
+    return sorted(known, key=similarity, reverse=True)[:_MAX_NEAREST]

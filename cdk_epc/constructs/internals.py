@@ -6,6 +6,7 @@ do not. Every other private attribute is read by its own class only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
 import attrs
@@ -32,6 +33,13 @@ class ConstructInternals(Generic[S, R]):
 
     state: ResourceState[S]
     resource: R = attrs.field(init=False)
+
+    def instance_types_of(self, construct: object) -> Iterator[str]:  # noqa: ARG002 - see below
+        """Yield the instance types on which this resource runs a model or component.
+
+        Only configurations and components run any.
+        """
+        yield from ()
 
 
 class HasInternals(Protocol[T_co]):

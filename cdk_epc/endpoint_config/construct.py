@@ -27,6 +27,7 @@ from cdk_epc.endpoint_config.base import (
     name_of_arn,
 )
 from cdk_epc.endpoint_config.context import EndpointConfigInternals
+from cdk_epc.endpoint_config.docker_platforms import check_platforms
 from cdk_epc.endpoint_config.features import (
     AsyncInference,
     ClarifyExplainer,
@@ -39,6 +40,7 @@ from cdk_epc.endpoint_config.hashed_name import (
     HashedName,
     check_name_prefix,
 )
+from cdk_epc.endpoint_config.machine_image import with_machine_image
 from cdk_epc.endpoint_config.permissions import async_input_of, grant_permissions
 from cdk_epc.endpoint_config.summary import summary_of
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
@@ -51,6 +53,7 @@ from cdk_epc.permissions import RolePermissions
 from cdk_epc.rules.call_errors import GIVEN_TWICE
 from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.unresolved import is_list, is_unresolved
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
@@ -76,7 +79,8 @@ def _variant_method(
     """Return a method with the arguments of a value class that adds a variant to a list."""
 
     def add(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> VariantHandle:
-        variant = value_class(*args, **kwargs)
+        given = value_class(*args, **kwargs)
+        variant = with_machine_image(given)
         before = getattr(config.spec, member) or ()
         part = SuppliedPart(
             (member, len(before)),
@@ -84,7 +88,11 @@ def _variant_method(
             variant,
             CallSite.current(),
         )
-        _update(config, part, (*before, internals_of(config).state.convert(part)))
+        converted = internals_of(config).state.convert(part)
+        check_platforms(internals_of(config).state, part, converted)
+        _update(config, part, (*before, converted))
+        if variant is not given:
+            internals_of(config).with_chosen_image.add(part.path)
         return VariantHandle(config, len(before), is_shadow=member == _SHADOW)
 
     return _documented(add, name, value_class, title)
@@ -290,8 +298,10 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         state.acknowledge(acknowledge, site)
         check_name_prefix(state, endpoint_config_name, endpoint_config_name_prefix, site)
         arguments: dict[str, object] = {
-            "production_variants": production_variants,
-            "shadow_production_variants": shadow_production_variants,
+            "production_variants": self._with_machine_images(
+                "production_variants", production_variants
+            ),
+            _SHADOW: self._with_machine_images(_SHADOW, shadow_production_variants),
             "async_inference_config": async_inference,
             "data_capture_config": data_capture,
             "explainer_config": explainer,
@@ -305,6 +315,10 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         }
         # Violations are raised before the construct exists, so that its id stays unused.
         state.apply_arguments(arguments, site)
+        variants = dict(state.spec.variants())
+        given = [(part, variants.get(part.path)) for part in state.supplied_parts]
+        for part, variant in given:
+            check_platforms(state, part, variant, given)
         if execution_role is not None:
             self._internals.add_role(execution_role, site)
         super().__init__(scope, id, physical_name=endpoint_config_name)
@@ -314,6 +328,18 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         self.role_permissions = RolePermissions(self)
         grant_permissions(self, state.supplied_parts)
         validation.add(self)
+
+    def _with_machine_images(self, member: str, given: Any) -> Any:  # noqa: ANN401 - rules check it
+        """Return variants with the machine images that their container images need."""
+        if not is_list(given) or is_unresolved(given):
+            return given
+        variants = [with_machine_image(each) for each in given]
+        self._internals.with_chosen_image.update(
+            (member, index)
+            for index, (before, after) in enumerate(zip(given, variants, strict=True))
+            if after is not before
+        )
+        return variants
 
     def _new_resource(self, name_prefix: str | None) -> CfnEndpointConfig:
         """Return the L1, with the acknowledgements in its metadata."""
@@ -438,4 +464,5 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
 
     def __str__(self) -> str:
         """Return a summary on a few lines."""
-        return summary_of(f"EndpointConfig {self.node.path}", self.spec, self.variants)
+        title, chosen = f"EndpointConfig {self.node.path}", self._internals.with_chosen_image
+        return summary_of(title, self.spec, self.variants, chosen)

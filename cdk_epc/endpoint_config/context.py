@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -11,10 +12,11 @@ from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals
 from cdk_epc.constructs.supplied_models import imported_models, supplied_models
 from cdk_epc.permissions.trust_policy import role_with_trust
-from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
+from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, ReferencedModel, ReferencedTarget
+from cdk_epc.spec.endpoint_config import instance_types_of
 from cdk_epc.spec.role import Role
-from cdk_epc.spec.unresolved import is_string
+from cdk_epc.spec.unresolved import is_string, items_of
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.call_sites import CallSite
@@ -36,14 +38,21 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
     Attributes:
         endpoints: Endpoints of this app that run the configuration.
         scaled: Scalable targets of the variants, by the path of the variant.
-        account: Account of the stack, if the configuration has the ARN of a role.
         execution_role: Execution role of the configuration, if SageMaker cannot assume it.
+        with_chosen_image: Paths of the variants whose machine image this library chose.
     """
 
     endpoints: list[HostingEndpoint] = attrs.Factory(list[HostingEndpoint])
     scaled: dict[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
-    account: str | None = None
+    with_chosen_image: set[Path] = attrs.Factory(set[Path])
     execution_role: Role | None = None
+
+    def instance_types_of(self, construct: object) -> Iterator[str]:
+        """Yield the instance types of the variants and pools that run a model."""
+        variants = dict(self.state.spec.variants())
+        for path, model in supplied_models(self.state):
+            if model is construct and (variant := variants.get(path[:2])) is not None:
+                yield from types_of_model(path, variant)
 
     def add_role(self, execution_role: object, site: CallSite | None) -> None:
         """Check the execution role of the configuration.
@@ -55,12 +64,11 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
         Raises:
             EndpointConfigError: SageMaker cannot assume the role.
         """
-        account = self.state.scope.account() if is_string(execution_role) else None
         role = role_with_trust(execution_role)
-        if account is not None or role is not None:
-            context = attrs.evolve(self.context(), account=account, execution_role=role)
+        if role is not None or is_string(execution_role):
+            context = attrs.evolve(self.context(), execution_role=role)
             self.state.check_in_context(context, "execution_role", site)
-            self.account, self.execution_role = account, role
+            self.execution_role = role
 
     def context(self) -> ConfigContext:
         """Return the configuration with its models, region and scalable targets."""
@@ -80,3 +88,19 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
             execution_role=self.execution_role,
             scalable_targets=self.scaled,
         )
+
+
+def types_of_model(path: Path, variant: ProductionVariant) -> Iterator[str]:
+    """Yield the instance types on which a variant runs a model.
+
+    Args:
+        path: Path of the name of the model.
+        variant: The variant.
+    """
+    of_variant = path[:2]
+    pools = items_of(variant.instance_pools)
+    for (*type_path, _), name in instance_types_of(of_variant, variant):
+        pool = pools[int(type_path[-1])] if len(type_path) > len(of_variant) else None
+        is_overridden = getattr(pool, "model_name_override", None) is not None
+        if [*path[:-1]] == type_path or (path[2:] == ("model_name",) and not is_overridden):
+            yield name

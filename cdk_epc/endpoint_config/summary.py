@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cdk_epc.spec import (
     AsyncInferenceConfig,
     AsyncInferenceOutputConfig,
     DataCaptureConfig,
+    Path,
     ProductionVariant,
     ServerlessConfig,
 )
@@ -21,15 +22,36 @@ if TYPE_CHECKING:
 _UNRESOLVED: Final = "(known at deployment)"
 
 
-def summary_of(title: str, spec: EndpointConfigSpec, variants: Sequence[VariantHandle]) -> str:
-    """Return the title, a line for each variant and a line for each feature."""
-    return "\n".join([title, *(f"  {line}" for line in _lines(spec, variants))])
+def summary_of(
+    title: str,
+    spec: EndpointConfigSpec,
+    variants: Sequence[VariantHandle],
+    with_chosen_image: Collection[Path],
+) -> str:
+    """Return the title, a line for each variant and a line for each feature.
+
+    Args:
+        title: First line.
+        spec: The configuration.
+        variants: Its variants.
+        with_chosen_image: Paths of the variants whose machine image this library chose.
+    """
+    lines = _lines(spec, variants, with_chosen_image)
+    return "\n".join([title, *(f"  {line}" for line in lines)])
 
 
-def _lines(spec: EndpointConfigSpec, variants: Sequence[VariantHandle]) -> Iterator[str]:
+def _lines(
+    spec: EndpointConfigSpec,
+    variants: Sequence[VariantHandle],
+    with_chosen_image: Collection[Path],
+) -> Iterator[str]:
     for handle in variants:
         kind = "shadow variant" if handle.is_shadow else "variant"
         parts = [part for part in (_compute(handle.spec), *_model(handle)) if part]
+        if (image := handle.spec.inference_ami_version) is not None:
+            is_chosen = handle.path in with_chosen_image
+            reason = " (chosen because the container image needs CUDA 13)" if is_chosen else ""
+            parts.append(f"machine image {_text(image)}{reason}")
         yield f"{kind} {_text(handle.variant_name)}: {', '.join(parts)}"
     if not variants:
         yield "no variants"

@@ -7,7 +7,7 @@ invalid combinations cannot be written.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.convert import (
@@ -39,10 +39,18 @@ if TYPE_CHECKING:
     from cdk_epc.constructs.convert import Model
 
 
+def _machine_image(given: object) -> object:
+    return None if given == DEFAULT_MACHINE_IMAGE else given
+
+
 def _type_or_pools(given: InstanceType | Sequence[InstancePool]) -> tuple[Any, Any]:
     if is_list(given):
         return None, convert_value(given)
     return instance_type_name(given), None
+
+
+DEFAULT_MACHINE_IMAGE: Final = "default"
+"""Argument for the machine image that SageMaker chooses."""
 
 
 @value
@@ -73,8 +81,8 @@ class InstanceBackedVariant(Variant):
     instance_provision_timeout: Duration | None = argument(
         "variant_instance_provision_timeout_in_seconds", convert=seconds, default=None
     )
-    inference_ami_version: InferenceAmiVersion | None = argument(
-        "inference_ami_version", default=None
+    inference_ami_version: InferenceAmiVersion | Literal["default"] | None = argument(
+        "inference_ami_version", convert=_machine_image, default=None
     )
     core_dump: CoreDump | None = argument("core_dump_config", default=None)
     capacity_reservation: CapacityReservation | None = argument(
@@ -103,7 +111,11 @@ class InstanceVariant(InstanceBackedVariant):
             health check, 60 to 3600 seconds.
         instance_provision_timeout: Time limit to provision instances from the pools, 300 to 3600
             seconds.
-        inference_ami_version: Machine image of the instances; SageMaker chooses one by default.
+        inference_ami_version: Machine image of the instances. By default SageMaker chooses one,
+            except for images of AWS with CUDA 13, whose containers do not start with the driver of
+            SageMaker's default: on the types of the families g4dn, g5, g6, g6e, p4d, p4de, p5, p5e
+            and p5en, the variant then gets ``al2023-ami-sagemaker-inference-gpu-4-1``, as in
+            SageMaker's Python SDK. ``"default"`` leaves the choice to SageMaker in any case.
         core_dump: Destination of core dumps; none are stored by default.
         capacity_reservation: Training plan whose instances the variant runs on.
     """
@@ -118,7 +130,8 @@ class InferenceComponentVariant(InstanceBackedVariant):
     """Variant without a model, on whose instances inference components run.
 
     The configuration needs an execution role. The variant has no weight, because each request
-    names its inference component.
+    names its inference component. Without ``inference_ami_version``, SageMaker chooses the machine
+    image, because the images of the components are not known yet.
 
     Attributes:
         name: Name of the variant: letters, digits and inner hyphens, 63 at most.

@@ -42,6 +42,7 @@ from cdk_epc.inference_component.convert import (
     variant_name,
 )
 from cdk_epc.inference_component.logical_id import ComponentIdentity
+from cdk_epc.inference_component.own_model import create_models, with_own_models
 from cdk_epc.inference_component.scaling import find_scalable_copies, scale_copies
 from cdk_epc.inference_component.specification import (
     DefaultSpecification,
@@ -151,7 +152,8 @@ class InferenceComponent(
             model: The model, or its name. The role, the network and the network isolation are those
                 of the endpoint's configuration. Pass this or ``container``.
             container: Container with image, artifact and environment; for an adapter with the
-                artifact only.
+                artifact only. Artifacts other than one archive become a model, which has the role,
+                the network and the network isolation of the endpoint's configuration.
             compute: Compute resources of each copy; not for an adapter.
             startup: Time limits for the start of a copy.
             cache: Whether each instance caches the image and the artifact, so that copies start
@@ -193,7 +195,8 @@ class InferenceComponent(
         )
         part = SuppliedPart(("specifications",), "specifications", specifications, site)
         by_type = state.convert(part, specifications_of)
-        bound, *bound_by_type = with_asset_bindings([default, *by_type], scope)
+        given = with_own_models([default, *by_type], endpoint)
+        bound, *bound_by_type = with_asset_bindings(given, scope)
         self._internals = InferenceComponentInternals(
             state=state, host=endpoint, base=base_component, specifications=[bound, *bound_by_type]
         )
@@ -215,6 +218,7 @@ class InferenceComponent(
         alarms = add_rollback_alarms(state, scope, rollback_alarms, "rollback_alarms", site)
         super().__init__(scope, id, physical_name=inference_component_name)
         construct_scope.construct = self
+        self._internals.specifications = create_models([bound, *bound_by_type], self, profile)
         self._alarm_permissions: RolePermissions | None = None
         state.context = self._internals.context
         self._identity = ComponentIdentity(

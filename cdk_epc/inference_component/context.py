@@ -9,6 +9,7 @@ import attrs
 import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnInferenceComponent
 
+from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals, internals_of
 from cdk_epc.constructs.supplied_models import imported_models
@@ -20,6 +21,7 @@ from cdk_epc.spec.context import (
     ReferencedModel,
     ReferencedTarget,
 )
+from cdk_epc.spec.endpoint_config import instance_types_of
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
@@ -52,6 +54,25 @@ class InferenceComponentInternals(
         """Execution roles of the endpoint's configuration that are known as constructs."""
         config = config_of(self.host)
         return () if config is None else config.role_permissions.roles
+
+    def instance_types_of(self, construct: object) -> Iterator[str]:
+        """Yield the instance types of the variant that runs this component or its model."""
+        models = [getattr(each, "model", None) for each in self.specifications]
+        config = config_of(self.host)
+        if config is None or not any(
+            each is construct for each in (*models, self.state.scope.construct)
+        ):
+            return
+        default, *by_type = self.specifications
+        named = [
+            getattr(each, "instance_type", None) for each in by_type if each.model is construct
+        ]
+        if named and default.model is not construct:
+            yield from (each.name for each in named if isinstance(each, InstanceType))
+            return
+        for path, variant in config.spec.production():
+            if self.state.spec.variant_name in {None, variant.variant_name}:
+                yield from (name for _, name in instance_types_of(path, variant))
 
     def context(self) -> InferenceComponentContext:
         """Return the component with its endpoint, configuration, base and models."""

@@ -141,7 +141,8 @@ def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - a value of any type
     if url is None or any(each is not None for each in others):
         raise ArgumentTypeError(
             Words("an unpacked folder or several artifacts"),
-            "one packed archive (.tar.gz)",
+            "one packed archive (.tar.gz) for an adapter, for a container with metrics, and on an "
+            "endpoint whose execution role is not known",
             "Pass ModelData.from_bucket(...), or a Model with these artifacts.",
         )
     return url

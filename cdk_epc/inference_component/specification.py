@@ -66,7 +66,10 @@ class ComponentContainer(Value):
 
     Attributes:
         image: The image; ``None`` for an adapter, which runs in the container of its base.
-        artifact: Packed archive (``.tar.gz``) in S3 with the model or the adapter.
+        artifact: Artifacts of the model, or the packed archive (``.tar.gz``) of an adapter. Other
+            artifacts than one archive, such as `ModelData.uncompressed`, become a model of the
+            component; they require an endpoint of this library whose configuration has an execution
+            role, and no ``metrics``.
         environment: Environment variables, 16 at most; each has a name of 2 characters or more and
             a value of 1024 characters at most.
         metrics: Path at which the container serves custom metrics; by default SageMaker reads

@@ -15,6 +15,7 @@ import aws_cdk as cdk
 import jsii
 from constructs import Construct
 
+from cdk_epc.catalog.image_traits import ImageTraits
 from cdk_epc.permissions import Permission
 from cdk_epc.spec.unresolved import ReferenceToken
 
@@ -32,10 +33,12 @@ class BoundAsset:
             declares them; ``None`` for a member that does not apply.
         complete: Function that creates the asset below the model, if there is one, and returns
             the permissions that the model's role needs.
+        traits: Hardware and uses of an image that AWS publishes; ``None`` for everything else.
     """
 
     values: tuple[Any, ...]
     complete: Callable[[Construct], Iterable[Permission]] = _no_permissions
+    traits: ImageTraits | None = None
 
 
 class Bindable(Protocol):

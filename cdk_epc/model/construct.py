@@ -25,7 +25,7 @@ from cdk_epc.model.base import (
     ModelBase,
     connections_of,
 )
-from cdk_epc.model.container import Container, bindings_of, with_bindings
+from cdk_epc.model.container import Container, bindings_of, published_traits, with_bindings
 from cdk_epc.model.context import model_context, role_context
 from cdk_epc.model.imported import import_model
 from cdk_epc.model.permissions import container_permissions
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from aws_cdk.aws_ec2 import Connections, ISecurityGroup
     from aws_cdk.aws_iam import IRole
 
+    from cdk_epc.catalog.image_traits import ImageTraits
     from cdk_epc.constructs.convert import Role
     from cdk_epc.rules import Profile, Rule
 
@@ -85,6 +86,24 @@ MODEL: Final = ResourceType(
 """Resource type of a model."""
 
 
+@attrs.define(eq=False)
+class ModelInternals(ConstructInternals[ModelSpec, CfnModel]):
+    """Values that a model shares with other modules of this library.
+
+    Attributes:
+        containers: Containers, as typed values with bound images or as specs.
+    """
+
+    containers: Sequence[object]
+
+    def image_traits(self) -> Iterator[ImageTraits]:
+        """Yield the hardware and uses of each image that AWS publishes."""
+        for container in self.containers:
+            traits = published_traits(container)
+            if traits is not None:
+                yield traits
+
+
 class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
     """Model: one or several containers with their execution role.
 
@@ -95,6 +114,8 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         role_permissions: Permissions of the execution role. Add permissions for your own code with
             `RolePermissions.add_permissions`.
     """
+
+    _internals: ModelInternals
 
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
@@ -158,7 +179,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         state.apply_arguments(given, site)
         known = role_context(state, execution_role)
         state.check_in_context(known, "execution_role", site, state.supplied_parts)
-        self._internals = ConstructInternals(state)
+        self._internals = ModelInternals(state, _containers(given))
         super().__init__(scope, id, physical_name=model_name)
         construct_scope.construct = self
         self._vpc = vpc
@@ -299,12 +320,16 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
                 subnet_ids=network.subnets or (),
                 security_group_ids=network.security_group_ids or (),
             )
-        for each in (given["primary_container"], *cast("Any", given["containers"])):
+        for each in _containers(given):
             if isinstance(each, Container):
                 for binding in bindings_of(each):
                     yield from binding.complete(self)
             elif isinstance(each, ContainerDefinition):
                 yield from container_permissions(each)
+
+
+def _containers(given: Mapping[str, object]) -> tuple[object, ...]:
+    return (given["primary_container"], *cast("Any", given["containers"]))
 
 
 def _with_bindings(container: object, scope: Construct) -> object:

@@ -8,6 +8,8 @@ from typing import Any, ClassVar, cast
 import attrs
 from constructs import Construct
 
+from cdk_epc.catalog.image_references import parse_image
+from cdk_epc.catalog.image_traits import ImageTraits
 from cdk_epc.constructs.values import (
     ArgumentTypeError,
     Value,
@@ -18,6 +20,7 @@ from cdk_epc.model.assets import AssetBinding
 from cdk_epc.model.container_image import ContainerImage
 from cdk_epc.model.model_data import ModelData
 from cdk_epc.spec import ContainerDefinition, Spec
+from cdk_epc.spec.unresolved import known_parts
 
 
 def _image(image: object) -> tuple[Any, ...]:
@@ -104,3 +107,18 @@ def bindings_of(container: Container) -> Iterator[AssetBinding]:
     for each in given:
         if isinstance(each, AssetBinding):
             yield each
+
+
+def published_traits(container: object) -> ImageTraits | None:
+    """Return the hardware and uses of a container's image, if AWS publishes the image."""
+    image: object = (
+        container.image if isinstance(container, (Container, ContainerDefinition)) else None
+    )
+    if isinstance(image, AssetBinding):
+        if image.bound is None:
+            return None
+        if image.bound.traits is not None:
+            return image.bound.traits
+        image = image.bound.values[0]
+    reference = parse_image(known_parts(image))
+    return None if reference is None else reference.traits

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 from constructs import Construct
 
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError, require_text
-from cdk_epc.model.assets import BoundAsset, DeferredString, unused_id
+from cdk_epc.model.assets import BoundAsset, DeferredString
+from cdk_epc.model.docker_image import DockerImage
 from cdk_epc.model.permissions import ecr_pull_from, image_permissions, lambda_invoke
-from cdk_epc.model.published_images import find_published
+from cdk_epc.model.published_images import ImageDevice, find_published
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.spec import ImageConfig, RepositoryAccessMode, RepositoryAuthConfig
 from cdk_epc.spec.unresolved import ImageUri, ReferenceToken
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from aws_cdk.aws_ecr import IRepository
     from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
     from aws_cdk.aws_lambda import IFunction
-
-_ARCHITECTURES: Final[Mapping[str, str]] = {"linux/amd64": "x86_64", "linux/arm64": "arm64"}
 
 
 class ContainerImage:
@@ -55,8 +54,14 @@ class ContainerImage:
         build_args: Mapping[str, str] | None = None,
         exclude: Sequence[str] | None = None,
         platform: Platform | None = None,
+        outputs: Sequence[str] = ("type=docker",),
     ) -> ContainerImage:
         """Return an image that CDK builds with Docker and uploads with the app.
+
+        By default the image is built for the architecture of the instance types that run it:
+        ``linux/arm64`` if all types have Graviton processors, otherwise ``linux/amd64``, also on a
+        machine with another architecture. CDK adds the image to the app at synth, because all
+        variants are known only then. If a variant has types of the other architecture, synth fails.
 
         Args:
             directory: Folder with the ``Dockerfile``, or an asset. All other arguments apply to a
@@ -65,27 +70,60 @@ class ContainerImage:
             target: Build stage; by default the last one.
             build_args: Build arguments.
             exclude: Patterns of files that are not sent to Docker.
-            platform: Platform of the image; by default ``linux/amd64``, also on a machine with
-                another platform. Instance types with Graviton require ``Platform.LINUX_ARM64``.
+            platform: Platform of the image; by default that of the instance types.
+            outputs: Values of ``--output`` of ``docker build``. With the default, the manifest has
+                Docker's media type. Docker's containerd image store otherwise pushes an OCI index,
+                which SageMaker refuses ("Unsupported manifest media type"). With ``()`` the option
+                is left out, for builders that do not have it.
         """
-        options = {"file": file, "target": target, "build_args": build_args, "exclude": exclude}
+        options = {
+            "file": file,
+            "target": target,
+            "build_args": build_args,
+            "exclude": exclude,
+            "outputs": list(outputs) or None,
+        }
         source = fspath(directory) if isinstance(directory, PathLike) else directory
         return _AssetImage(source, options, platform)
 
     @staticmethod
-    def from_dlc(family: str, tag: str, *, device: str | None = None) -> ContainerImage:
+    def from_dlc(
+        family: str, tag: str, *, device: ImageDevice | None = None, allow_unknown: bool = False
+    ) -> ContainerImage:
         """Return an image that SageMaker publishes: a Deep Learning Container or an algorithm.
 
         The account of the image depends on family and region. If only the deployment knows the
         region of the stack, the template gets a mapping of accounts by region.
 
+        Families are, among others:
+
+        - servers of language models: ``"vllm"``, ``"huggingface-vllm"``, ``"djl-lmi"`` (LMI),
+          ``"huggingface-llm"`` (TGI), ``"sglang"``, ``"llama-cpp"``; of embeddings:
+          ``"huggingface-tei"`` and ``"huggingface-tei-cpu"``; on Inferentia and Trainium:
+          ``"djl-neuronx"``, ``"huggingface-llm-neuronx"``, ``"huggingface-vllm-neuronx"``;
+        - frameworks: ``"pytorch"``, ``"tensorflow"``, ``"huggingface"``, ``"mxnet"``,
+          ``"autogluon"``, ``"sklearn"``, ``"xgboost"``, ``"sparkml-serving"``, ``"ray-serve"``;
+        - other servers: ``"sagemaker-tritonserver"``, ``"whisperx"``;
+        - built-in algorithms, such as ``"linear-learner"`` and ``"knn"``.
+
+        `cdk_epc.catalog.images.families` returns all of them, and
+        ``cdk_epc.catalog.images.find_repository(family).tags`` the tags of a family, the newest
+        first. See also ``docs/images.md``.
+
+        An image that needs a newer driver than SageMaker's default machine image has gets one:
+        see ``inference_ami_version`` of `InstanceVariant`.
+
         Args:
-            family: Family, as in SageMaker's Python SDK, for example ``"xgboost"``, ``"sklearn"``,
-                ``"pytorch"``, ``"huggingface-llm"`` or ``"djl-lmi"``; or name of the repository.
-            tag: Tag, or the version at its beginning, for example ``"1.7-1"`` or ``"2.6"``.
-            device: ``"cpu"`` or ``"gpu"``, for a version with images for both.
+            family: Family, as in SageMaker's Python SDK; or name of the repository, which a family
+                with images for Graviton has apart, such as ``"pytorch-inference-arm64"``.
+            tag: Full tag; or the version at its beginning, for example ``"1.7-1"`` or ``"2.6"``; or
+                the version as SageMaker's SDK names it, for example ``"3.3.6"`` of
+                ``"huggingface-llm"``, whose tag begins with ``2.7.0-tgi3.3.6``.
+            device: Device, for a version with images for several.
+            allow_unknown: Whether a full tag may be newer than the data of this library. By default
+                a tag that SageMaker's SDK does not know is an error.
         """
-        return _PublishedImage(family, tag, device)
+        return _PublishedImage(family, tag, device, allow_unknown)
 
     @staticmethod
     def from_private_registry(
@@ -154,29 +192,15 @@ class _AssetImage(ContainerImage):
                 "the path of an existing Dockerfile",
                 "Correct the directory, or pass the path of the Dockerfile in it as file=.",
             )
-        uri = DeferredString()
+        text = DeferredString()
+        uri = ImageUri.of(text.token)
 
-        def complete(model: Construct) -> Iterable[Permission]:
-            from aws_cdk.aws_ecr_assets import (  # noqa: PLC0415 - slow to load, and rarely needed
-                DockerImageAsset,
-                Platform,
-            )
-
+        def complete(owner: Construct) -> Iterable[Permission]:
             given = {name: option for name, option in self.options.items() if option is not None}
-            asset = DockerImageAsset(
-                model,
-                unused_id(model, "Image"),
-                directory=str(self.directory),
-                platform=self.platform or Platform.LINUX_AMD64,
-                **given,  # type: ignore[arg-type] # those of `from_asset`
-            )
-            uri.text = asset.image_uri
-            yield feature_permissions.ecr_pull(asset.repository)
+            options = {"directory": self.directory, **given}
+            yield DockerImage(owner, options, self.platform, text, uri).permission
 
-        # The platform is that of the asset, linux/amd64 by default.
-        platform = "linux/amd64" if self.platform is None else self.platform.platform
-        architecture = _ARCHITECTURES.get(platform)
-        return BoundAsset((ImageUri.of(uri.token, architecture=architecture), None), complete)
+        return BoundAsset((uri, None), complete)
 
     @staticmethod
     def _bind_asset(asset: DockerImageAsset) -> BoundAsset:
@@ -196,14 +220,19 @@ class _AssetImage(ContainerImage):
 class _PublishedImage(ContainerImage):
     family: str
     tag: str
-    device: str | None
+    device: ImageDevice | None
+    allow_unknown: bool
 
     def bind(self, scope: Construct) -> BoundAsset:
         for given in (self.family, self.tag):
             require_text(given, "a family and a tag, both text", 'Write ("xgboost", "1.7-1").')
-        uri, arn = find_published(scope, self.family, self.tag, self.device)
+        image = find_published(
+            scope, self.family, self.tag, self.device, allow_unknown=self.allow_unknown
+        )
         return BoundAsset(
-            (ImageUri.of(uri, is_published=True), None), lambda _: [ecr_pull_from(arn)]
+            (ImageUri.of(image.uri, is_published=True), None),
+            lambda _: [ecr_pull_from(image.repository_arn)],
+            image.traits,
         )
 
 

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import attrs
 from constructs import Construct
@@ -30,6 +30,7 @@ from cdk_epc.spec import (
     S3DataSource,
     S3ModelDataType,
 )
+from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_s3 import IBucket
@@ -39,21 +40,33 @@ _ARCHIVES: Final = (".tar.gz", ".tgz")
 
 
 class ModelData:
-    """Artifacts of a model, created by one of the static methods."""
+    """Artifacts of a model, created by one of the static methods.
+
+    Attributes:
+        NEEDS_MODEL: Whether only a model can name the artifacts, and not the container of an
+            inference component, which has the URL of one archive.
+    """
+
+    NEEDS_MODEL: ClassVar[bool] = False
 
     def bind(self, scope: Construct) -> BoundAsset:
         """Bind the artifacts to the stack of a scope; models call this."""
         raise NotImplementedError
 
     @staticmethod
-    def from_bucket(bucket: IBucket, key: str) -> ModelData:
+    def from_bucket(bucket: IBucket, key: str, *, grant_prefix: str | None = None) -> ModelData:
         """Return an archive (``.tar.gz``) in a bucket.
 
         Args:
             bucket: Bucket in the region of the endpoint.
             key: Key of the archive, for example ``"churn/7/model.tar.gz"``.
+            grant_prefix: Prefix that the execution role may read, instead of this archive only.
+                While an update with traffic shifting runs, instances of the old model may still
+                start: they need the old archive, which CloudFormation has already removed from the
+                role's policy. Pass a prefix that contains the archives of all versions, for example
+                ``"churn/"``.
         """
-        return _BucketArchive(bucket, key)
+        return _BucketArchive(bucket, key, grant_prefix)
 
     @staticmethod
     def from_uri(uri: str) -> ModelData:
@@ -76,7 +89,11 @@ class ModelData:
 
     @staticmethod
     def uncompressed(
-        bucket: IBucket | str, prefix: str = "", *, accept_eula: bool | None = None
+        bucket: IBucket | str,
+        prefix: str = "",
+        *,
+        accept_eula: bool | None = None,
+        grant_prefix: str | None = None,
     ) -> ModelData:
         """Return uncompressed artifacts: all objects below a prefix.
 
@@ -86,12 +103,18 @@ class ModelData:
             bucket: Bucket, or the whole S3 URI without ``prefix``.
             prefix: Prefix that ends with a slash.
             accept_eula: Whether you accept the model's license, if it requires that.
+            grant_prefix: Prefix that the execution role may read, for a ``bucket`` that is a
+                construct; see `from_bucket`.
         """
-        return _DataSource(bucket, prefix, accept_eula=accept_eula)
+        return _DataSource(bucket, prefix, accept_eula=accept_eula, grant_prefix=grant_prefix)
 
     @staticmethod
     def compressed(
-        bucket: IBucket | str, key: str = "", *, accept_eula: bool | None = None
+        bucket: IBucket | str,
+        key: str = "",
+        *,
+        accept_eula: bool | None = None,
+        grant_prefix: str | None = None,
     ) -> ModelData:
         """Return an archive (``.tar.gz``) of a model with a license.
 
@@ -102,8 +125,12 @@ class ModelData:
             bucket: Bucket, or the whole S3 URI without ``key``.
             key: Key of the archive.
             accept_eula: Whether you accept the model's license, if it requires that.
+            grant_prefix: Prefix that the execution role may read, for a ``bucket`` that is a
+                construct; see `from_bucket`.
         """
-        return _DataSource(bucket, key, accept_eula=accept_eula, is_archive=True)
+        return _DataSource(
+            bucket, key, accept_eula=accept_eula, is_archive=True, grant_prefix=grant_prefix
+        )
 
     @staticmethod
     def from_hub(
@@ -147,11 +174,13 @@ class ModelData:
 class _BucketArchive(ModelData):
     bucket: IBucket
     key: str
+    grant_prefix: str | None
 
     def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+        _check_grant_prefix(self.bucket, self.key, self.grant_prefix)
         uri = bucket_uri(self.bucket, self.key)
-        permission = feature_permissions.s3_read_object(self.bucket, self.key)
-        return BoundAsset(_url_only(uri), lambda _: [permission])
+        permissions = _object_permissions(self.bucket, self.key, self.grant_prefix)
+        return BoundAsset(_url_only(uri), lambda _: permissions)
 
 
 @attrs.frozen(eq=False)
@@ -212,13 +241,17 @@ def _asset(model: Construct, path: Path) -> Asset:
 
 @attrs.frozen(eq=False)
 class _DataSource(ModelData):
+    NEEDS_MODEL = True
+
     bucket: IBucket | str
     key: str
     accept_eula: bool | None = attrs.field(kw_only=True)
     is_archive: bool = attrs.field(default=False, kw_only=True)
     hub: str | None = attrs.field(default=None, kw_only=True)
+    grant_prefix: str | None = attrs.field(default=None, kw_only=True)
 
     def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
+        _check_grant_prefix(self.bucket, self.key, self.grant_prefix)
         eula, hub = self.accept_eula, self.hub
         source = S3DataSource(
             s3_uri=_uri(self.bucket, self.key),
@@ -233,11 +266,13 @@ class _DataSource(ModelData):
         )
         values = (None, ModelDataSource(s3_data_source=source), None, None)
         permissions = _object_permissions if self.is_archive else _prefix_permissions
-        return BoundAsset(values, lambda _: permissions(self.bucket, self.key))
+        return BoundAsset(values, lambda _: permissions(self.bucket, self.key, self.grant_prefix))
 
 
 @attrs.frozen(eq=False)
 class _MultiModelData(ModelData):
+    NEEDS_MODEL = True
+
     bucket: IBucket | str
     prefix: str
     cache: ModelCacheSetting | None
@@ -258,16 +293,43 @@ def _uri(bucket: IBucket | str, key: str) -> str:
     return bucket if isinstance(bucket, str) else bucket_uri(bucket, key)
 
 
-def _object_permissions(bucket: IBucket | str, key: str) -> Iterable[Permission]:
+def _check_grant_prefix(bucket: IBucket | str, key: str, grant_prefix: str | None) -> None:
+    """Check that a prefix for permissions contains the artifacts.
+
+    Raises:
+        ArgumentTypeError: It does not, or the bucket is not a construct.
+    """
+    if grant_prefix is None:
+        return
+    if isinstance(bucket, str):
+        raise ArgumentTypeError(
+            bucket, "an IBucket because grant_prefix is set", "Pass the bucket and the key."
+        ).within("bucket")
+    if not is_unresolved(key) and not key.startswith(f"{grant_prefix.removesuffix('/')}/"):
+        raise ArgumentTypeError(
+            grant_prefix,
+            f"a folder of {key!r}",
+            "Pass the prefix that contains the artifacts of all versions.",
+        ).within("grant_prefix")
+
+
+def _object_permissions(
+    bucket: IBucket | str, key: str, grant_prefix: str | None = None
+) -> Iterable[Permission]:
     if isinstance(bucket, str):
         return object_permissions(bucket)
+    if grant_prefix is not None:
+        return [feature_permissions.s3_read(bucket, grant_prefix)]
     return [feature_permissions.s3_read_object(bucket, key)]
 
 
-def _prefix_permissions(bucket: IBucket | str, prefix: str) -> Iterable[Permission]:
+def _prefix_permissions(
+    bucket: IBucket | str, prefix: str, grant_prefix: str | None = None
+) -> Iterable[Permission]:
     if isinstance(bucket, str):
         return prefix_permissions(bucket)
+    readable = prefix if grant_prefix is None else grant_prefix
     return [
-        feature_permissions.s3_read(bucket, prefix),
-        feature_permissions.s3_list(bucket, prefix),
+        feature_permissions.s3_read(bucket, readable),
+        feature_permissions.s3_list(bucket, readable),
     ]

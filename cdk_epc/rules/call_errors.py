@@ -34,10 +34,20 @@ RULE_ID_TAKEN: Final = CallError(
 
 IMAGE_PUBLISHED: Final = CallError(
     id="image-unpublished",
-    title="A SageMaker image must be published in the region of the stack",
+    title="A SageMaker image must be published with its tag in the region of the stack",
     why="Each family of images has one registry for each region; for another name or region, the "
-    "registry is not known.",
+    "registry is not known. With another tag, SageMaker finds no image and the model or the "
+    "endpoint fails.",
     fix="Correct the name or the tag, or pass the URI of an image that is newer than this library.",
+)
+IMAGE_NOT_FOR_INFERENCE: Final = CallError(
+    id="image-family-not-for-inference",
+    title="A SageMaker image of a model must be for inference",
+    why="An image for training or processing has no server. The endpoint fails after some minutes "
+    "because the program `serve` is not found, or because the health check gets no response.",
+    fix="Use the family for inference, for example pytorch-inference in place of pytorch-training.",
+    evidence=Evidence.REAL_ERROR,
+    source_url="https://github.com/aws/sagemaker-huggingface-inference-toolkit/issues/45",
 )
 MODEL_ASSET: Final = CallError(
     id="model-asset-not-archive",
@@ -173,6 +183,7 @@ CALL_ERRORS: Final = (
     GIVEN_TWICE,
     RULE_ID_TAKEN,
     IMAGE_PUBLISHED,
+    IMAGE_NOT_FOR_INFERENCE,
     MODEL_ASSET,
     MODEL_CONNECTIONS,
     NAME_AND_PREFIX,

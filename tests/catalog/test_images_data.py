@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cdk_epc.catalog import images
+from cdk_epc.catalog.image_versions import tags_of_version
 from cdk_epc.catalog.images import data
 from cdk_epc.catalog.regions import partition_of
 from tools.images.pins import pinned_sdk
@@ -163,6 +164,23 @@ def test_no_tag_is_in_two_repositories_of_a_family() -> None:
     for names in data().families.values():
         tags = [tag for name in names for tag in data().repositories[name].tags]
         assert len(set(tags)) == len(tags)
+
+
+def test_versions_name_published_tags() -> None:
+    file = json.loads((FOLDER / "image_versions.json").read_text("utf-8"))
+    source = f"{pinned_sdk()}, sagemaker/core/image_uri_config/*.json"
+    assert file["sources"] == [{"source": source, "gives": "versions"}]
+    for family, versions in file["versions"].items():
+        known = {t for name in data().families[family] for t in data().repositories[name].tags}
+        for version, tags in versions.items():
+            assert tags_of_version(family, version) == tuple(tags)
+            assert tags
+            assert set(tags) <= known, (family, version)
+    assert tags_of_version("huggingface-llm", "3.3.6") == (
+        "2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04",
+    )
+    assert tags_of_version("vllm-server", "2.6") == ("server-sagemaker-cuda-v2.6",)
+    assert tags_of_version("pytorch", "2.6.0") == tags_of_version("?", "1") == ()
 
 
 def test_head_names_the_pinned_source_and_the_notice_its_licence() -> None:

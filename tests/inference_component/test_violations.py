@@ -233,10 +233,12 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             )
         ],
     ),
-    "an unpacked artifact": (
+    "an unpacked artifact, with metrics": (
         {
             "container": ComponentContainer(
-                image=IMAGE, artifact=ModelData.uncompressed("s3://amzn-s3-demo-bucket/assistant/")
+                image=IMAGE,
+                artifact=ModelData.uncompressed("s3://amzn-s3-demo-bucket/assistant/"),
+                metrics=MetricsEndpoint("/metrics"),
             )
         },
         [
@@ -244,7 +246,8 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                 "argument-type-wrong",
                 (
                     "container.artifact is an unpacked folder or several artifacts; must be one "
-                    "packed archive (.tar.gz)"
+                    "packed archive (.tar.gz) for an adapter, for a container with metrics, and on "
+                    "an endpoint whose execution role is not known"
                 ),
                 "Pass ModelData.from_bucket(...), or a Model with these artifacts.",
             )

@@ -209,11 +209,7 @@ def test_image_of_another_region(
             [],
         ),
         (ContainerImage.from_asset, InstanceType.ML_C6I_LARGE, []),
-        (
-            ContainerImage.from_asset,
-            InstanceType.ML_C7G_LARGE,
-            ["asset-image-architecture-mismatch"],
-        ),
+        (ContainerImage.from_asset, InstanceType.ML_C7G_LARGE, []),
         (
             lambda folder: ContainerImage.from_asset(folder, platform=Platform.LINUX_ARM64),
             InstanceType.ML_C7G_LARGE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import aws_cdk as cdk
@@ -23,7 +24,7 @@ from kit.models import (
     statements_of,
 )
 
-from cdk_epc import Container, ContainerImage, Model, ModelData
+from cdk_epc import Container, ContainerImage, EndpointConfigError, Model, ModelData
 from cdk_epc.permissions import feature_permissions
 from cdk_epc.spec import ContainerDefinition, ImageConfig, RepositoryAuthConfig
 
@@ -272,3 +273,63 @@ def test_model_depends_on_permissions_of_the_caller() -> None:
     publishing = {"Action": "sns:Publish", "Effect": "Allow", "Resource": TOPIC}
     assert publishing in statements_of(stack)
     assert len(model_of(stack)["DependsOn"]) == 2
+
+
+GRANTED: dict[str, tuple[Callable[[s3.IBucket], ModelData], str, list[str] | None]] = {
+    "object": (
+        lambda bucket: ModelData.from_bucket(bucket, "churn/8/m.tar.gz"),
+        "churn/8/m.tar.gz",
+        None,
+    ),
+    "prefix": (
+        lambda bucket: ModelData.from_bucket(bucket, "churn/8/m.tar.gz", grant_prefix="churn/"),
+        "churn/*",
+        None,
+    ),
+    "prefix without a slash": (
+        lambda bucket: ModelData.compressed(bucket, "churn/8/m.tar.gz", grant_prefix="churn"),
+        "churn/*",
+        None,
+    ),
+    "prefix of a folder": (
+        lambda bucket: ModelData.uncompressed(bucket, "churn/8/", grant_prefix="churn/"),
+        "churn/*",
+        ["churn", "churn/*"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GRANTED)
+def test_grant_of_a_prefix(case: str) -> None:
+    data, readable, listed = GRANTED[case]
+    stack = new_stack()
+    one(stack, model_data=data(bucket_of(stack)))
+    statements = own_statements(stack)
+    assert objects(readable) in statements
+    prefixes = [
+        each["Condition"]["StringLike"]["s3:prefix"]
+        for each in statements
+        if each["Action"] == "s3:ListBucket"
+    ]
+    assert prefixes == ([listed] if listed else [])
+
+
+@pytest.mark.parametrize(
+    ("bucket", "prefix", "message"),
+    [
+        (None, "chur", "container.model_data.grant_prefix is 'chur'; must be a folder of"),
+        (
+            "s3://amzn-s3-demo-bucket/churn/",
+            "churn/",
+            "container.model_data.bucket is 's3://amzn-s3-demo-bucket/churn/'; must be an IBucket",
+        ),
+    ],
+)
+def test_grant_of_a_prefix_without_the_artifacts(
+    bucket: str | None, prefix: str, message: str
+) -> None:
+    stack = new_stack()
+    data = ModelData.uncompressed(bucket or bucket_of(stack), "churn/8/", grant_prefix=prefix)
+    with pytest.raises(EndpointConfigError) as error:
+        one(stack, model_data=data)
+    assert error.value.findings[0].message.startswith(message)

@@ -9,7 +9,7 @@ import pytest
 
 from tools.errors import ToolError
 from tools.images.configs import read_configs
-from tools.images.generate import IMAGES_FILE, generate
+from tools.images.generate import IMAGES_FILE, VERSIONS_FILE, generate
 from tools.images.table import build
 from tools.images.tags import tags_of
 from tools.packages import Package
@@ -254,15 +254,42 @@ def test_accounts_that_disagree(given: dict[str, bytes], problem: str) -> None:
     )
 
 
+def test_versions_that_do_not_begin_their_tags() -> None:
+    lmi = config(**{"0.30.0": leaf(tag_prefix="0.30.0-lmi12")})
+    tensorrt = config(**{"0.30.0": leaf(tag_prefix="0.30.0-tensorrtllm0.12")})
+    aliases = {"3.3": "3.3.6"}
+    tgi = {**config(**{"3.3.6": leaf("tgi", tag_prefix="2.7.0-tgi3.3.6")})}
+    other = config(**{"1": leaf("other", py_versions=["py3", "py4"])})
+    given = files(lmi=lmi, tensorrt=tensorrt, tgi={**tgi, "version_aliases": aliases}, other=other)
+
+    assert build(read_configs(given)).versions == {
+        "lmi": {"0.30.0": ["0.30.0-lmi12"]},
+        "tensorrt": {"0.30.0": ["0.30.0-tensorrtllm0.12"]},
+        "tgi": {"3.3.6": ["2.7.0-tgi3.3.6"], "3.3": ["2.7.0-tgi3.3.6"]},
+    }
+
+
 def test_generated_file_has_a_line_for_each_repository_and_names_its_source() -> None:
     downloads: list[str] = []
 
     def read(package: Package, folder: str) -> dict[str, bytes]:
         downloads.append(f"{package}: {folder}")
-        return files(a=config(**{"1": leaf()}))
+        return files(a=config(**{"1": leaf(), "2": leaf(tag_prefix="1.0-a2")}))
 
-    text = generate(Package("sagemaker-core", "9.8.7", ""), read)[IMAGES_FILE]
+    texts = generate(Package("sagemaker-core", "9.8.7", ""), read)
+    text = texts[IMAGES_FILE]
 
+    assert texts[VERSIONS_FILE] == (
+        "{\n"
+        '  "sources": [\n'
+        '    {"source": "sagemaker-core 9.8.7, sagemaker/core/image_uri_config/*.json", '
+        '"gives": "versions"}\n'
+        "  ],\n"
+        '  "versions": {\n'
+        '    "a": {"2": ["1.0-a2"]}\n'
+        "  }\n"
+        "}\n"
+    )
     assert downloads == ["sagemaker-core 9.8.7: sagemaker/core/image_uri_config/"]
     assert text == (
         "{\n"
@@ -278,7 +305,7 @@ def test_generated_file_has_a_line_for_each_repository_and_names_its_source() ->
         "  },\n"
         '  "repositories": {\n'
         '    "thing": {"registry": "111111111111", "lacks": [], "scopes": ["inference"], '
-        '"tags": ["1"]}\n'
+        '"tags": ["1.0-a2", "1"]}\n'
         "  }\n"
         "}\n"
     )

@@ -105,6 +105,7 @@ def test_every_pin_and_every_generated_file_is_given(updated: Mapping[str, str])
         "cdk_epc/catalog/regions.json",
         "tools/images/pins.json",
         "cdk_epc/catalog/images.json",
+        "cdk_epc/catalog/image_versions.json",
     ]
 
 

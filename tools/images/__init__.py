@@ -1,1 +1,1 @@
-"""Generator of ``cdk_epc/catalog/images.json``: SageMaker's images, from its Python SDK."""
+"""Generator of the data of SageMaker's images in ``cdk_epc/catalog``, from its Python SDK."""

@@ -1,4 +1,4 @@
-"""Generation of ``cdk_epc/catalog/images.json``."""
+"""Generation of ``cdk_epc/catalog/images.json`` and ``image_versions.json``."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping
 
 from tools.images.configs import FOLDER, read_configs
 from tools.images.pins import pinned_sdk
-from tools.images.render import images_json
+from tools.images.render import image_versions_json, images_json
 from tools.images.table import build
 from tools.packages import Package, read_folder
 
 IMAGES_FILE = "cdk_epc/catalog/images.json"
+VERSIONS_FILE = "cdk_epc/catalog/image_versions.json"
 
 ReadFolder = Callable[[Package, str], Mapping[str, bytes]]
 """Function that returns the files of a package below a folder, by the rest of their paths."""
 
 
 def generate(sdk: Package | None = None, read: ReadFolder = read_folder) -> dict[str, str]:
-    """Return the text of the generated file by its path in the repository.
+    """Return the texts of the generated files by their paths in the repository.
 
     Args:
         sdk: Wheel of SageMaker's SDK; the pinned one by default.
@@ -28,4 +29,8 @@ def generate(sdk: Package | None = None, read: ReadFolder = read_folder) -> dict
     """
     sdk = sdk or pinned_sdk()
     table = build(read_configs(read(sdk, FOLDER)))
-    return {IMAGES_FILE: images_json(f"{sdk}, {FOLDER}*.json", table)}
+    source = f"{sdk}, {FOLDER}*.json"
+    return {
+        IMAGES_FILE: images_json(source, table),
+        VERSIONS_FILE: image_versions_json(source, table),
+    }

@@ -1,4 +1,4 @@
-"""Text of the generated file: JSON with one registry, family or repository on each line."""
+"""Texts of the generated files: JSON with one registry, family or repository on each line."""
 
 from __future__ import annotations
 
@@ -10,13 +10,25 @@ from tools.images.table import Table
 
 def images_json(source: str, table: Table) -> str:
     """Return the text of ``cdk_epc/catalog/images.json``."""
-    head = {"source": source, "gives": "registries, families, repositories"}
-    parts = (
-        f'  "sources": [\n    {json.dumps(head)}\n  ]',
-        _object("registries", table.registries),
-        _object("families", table.families),
-        _object("repositories", table.repositories),
+    return _file(
+        source,
+        {
+            "registries": table.registries,
+            "families": table.families,
+            "repositories": table.repositories,
+        },
     )
+
+
+def image_versions_json(source: str, table: Table) -> str:
+    """Return the text of ``cdk_epc/catalog/image_versions.json``."""
+    return _file(source, {"versions": table.versions})
+
+
+def _file(source: str, content: Mapping[str, Mapping[str, object]]) -> str:
+    head = json.dumps({"source": source, "gives": ", ".join(content)})
+    sources = f'  "sources": [\n    {head}\n  ]'
+    parts = (sources, *(_object(key, lines) for key, lines in content.items()))
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 

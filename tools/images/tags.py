@@ -21,11 +21,16 @@ _PYTHON: Final = re.compile(r"^py\d+$")
 def tags_of(image: Image) -> Iterator[str]:
     """Yield the tags of an image: one for each name of its version, processor and Python."""
     for name in image.names:
-        if image.scope == "inference_graviton" and (tag := _ARM_TAGS.get((image.family, name))):
-            yield tag
-            continue
-        for processor in image.processors or ("",):
-            yield from _tags_for(image, name, processor)
+        yield from tags_of_version(image, name)
+
+
+def tags_of_version(image: Image, name: str) -> Iterator[str]:
+    """Yield the tags of an image for one name of its version."""
+    if image.scope == "inference_graviton" and (tag := _ARM_TAGS.get((image.family, name))):
+        yield tag
+        return
+    for processor in image.processors or ("",):
+        yield from _tags_for(image, name, processor)
 
 
 def _tags_for(image: Image, name: str, processor: str) -> Iterator[str]:

@@ -1,0 +1,39 @@
+"""Versions of SageMaker's images, as SageMaker's Python SDK names them.
+
+The data has the versions whose tags begin with another text, such as version 3.3.6 of
+``huggingface-llm``, whose tag begins with ``2.7.0-tgi3.3.6``. It is read at the first look-up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+
+def tags_of_version(family: str, version: str) -> tuple[str, ...]:
+    """Return the tags of a version of a family.
+
+    Args:
+        family: Family, as the SDK names it.
+        version: Version, as the SDK names it, for example ``3.3.6``, or an alias such as ``3.3``.
+
+    Returns:
+        Nothing for an unknown version, and for one whose tags are all those that begin with it.
+    """
+    return tuple(_versions().get(family, {}).get(version, ()))
+
+
+def versions_of(family: str) -> tuple[str, ...]:
+    """Return the versions of a family that `tags_of_version` knows."""
+    return tuple(_versions().get(family, ()))
+
+
+@cache
+def _versions() -> Mapping[str, Mapping[str, list[str]]]:
+    # Imported here because it is slow, and many programs never read the data.
+    from importlib import resources  # noqa: PLC0415
+
+    text = resources.files("cdk_epc.catalog").joinpath("image_versions.json").read_text("utf-8")
+    versions: Mapping[str, Mapping[str, list[str]]] = json.loads(text)["versions"]
+    return versions

@@ -1,0 +1,62 @@
+"""Rule of the tags of images that AWS publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from cdk_epc.catalog.image_references import ImageReference
+from cdk_epc.catalog.images import data, is_known_tag, nearest_tags
+from cdk_epc.rules._container_images import images_in
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
+from cdk_epc.spec import InferenceComponentSpec, ModelSpec
+
+_Subject: TypeAlias = ModelSpec | InferenceComponentSpec
+
+
+@rule(
+    id="model-image-tag-unpublished",
+    title="The tag of an image that AWS publishes should be a known one",
+    why="The model or the endpoint fails if the repository has no image with the tag. A tag can "
+    "also be newer than the data of this library.",
+    fix="Correct the tag, or acknowledge the finding for an image that you have seen.",
+    evidence=Evidence.INFERRED,
+    source_url="https://github.com/aws/sagemaker-python-sdk",
+    about=(ModelSpec, InferenceComponentSpec),
+    severity=Severity.WARNING,
+)
+def model_image_tag_unpublished(subject: _Subject) -> Iterator[Violation]:
+    for path, image in images_in(subject):
+        if _is_unknown(image):
+            nearest = " or ".join(nearest_tags(image.tag or "", _tags(image)))
+            yield Violation(
+                path=path,
+                got=image.tag,
+                sentence=f"the tag {image.tag} of repository {image.repository} is not one that "
+                "SageMaker's SDK knows",
+                fix=f"Correct the tag, for example to {nearest}, or acknowledge the finding if the "
+                "image exists.",
+            )
+
+
+def _is_unknown(image: ImageReference) -> bool:
+    """Return whether the whole tag is known, and no published image has it."""
+    if not image.is_published or image.tag is None or image.has_unknown_tag:
+        return False
+    if _is_for_ec2(image.tag_parts):
+        return False  # these have a rule of their own
+    known = _tags(image)
+    return image.digest is None and bool(known) and not is_known_tag(image.tag, known)
+
+
+def _is_for_ec2(parts: tuple[str, ...]) -> bool:
+    is_server = parts[:1] in {("server",), ("serve",), ("omni",)}
+    return "ec2" in parts or (is_server and "sagemaker" not in parts)
+
+
+def _tags(image: ImageReference) -> tuple[str, ...]:
+    repository = data().repositories.get(image.repository or "")
+    return () if repository is None else repository.tags
+
+
+RULES: Final = (model_image_tag_unpublished,)
