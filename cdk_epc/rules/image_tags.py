@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
@@ -12,6 +13,10 @@ from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import InferenceComponentSpec, ModelSpec
 
 _Subject: TypeAlias = ModelSpec | InferenceComponentSpec
+# These repositories have short tags as well, which SageMaker's SDK does not list; from the list
+# of images of https://github.com/aws/deep-learning-containers of 2026-08-21.
+_SHORT_TAG: Final = re.compile(r"\d+(?:\.\d+)*-[cg]pu-py\d+")
+_WITH_SHORT_TAGS: Final = frozenset({"vllm", "sglang"})
 
 
 @rule(
@@ -45,6 +50,8 @@ def _is_unknown(image: ImageReference) -> bool:
         return False
     if _is_for_ec2(image.tag_parts):
         return False  # these have a rule of their own
+    if image.repository in _WITH_SHORT_TAGS and _SHORT_TAG.fullmatch(image.tag):
+        return False
     known = _tags(image)
     return image.digest is None and bool(known) and not is_known_tag(image.tag, known)
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from kit.cdk import new_stack, template_of
 from kit.components import ADAPTER, IMAGE, component_in, compute, endpoint_in, role_in
-from kit.graphs import assert_acyclic
+from kit.dependency_graph import assert_acyclic
 
 from cdk_epc import (
     ComponentContainer,

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from kit.specs import FULL_REQUESTS, changed
+from kit.requests import FULL_REQUESTS, changed
 from kit.subjects import component, model, spec_of
 
 from cdk_epc.rules import check

@@ -1,0 +1,30 @@
+"""Rule of the tags of images that AWS publishes."""
+
+from __future__ import annotations
+
+from cdk_epc.rules import check
+from cdk_epc.spec import ContainerDefinition, ModelSpec
+
+DLC = "763104351884.dkr.ecr.eu-west-1.amazonaws.com"
+
+
+def findings(image: str) -> list[str]:
+    spec = ModelSpec(primary_container=ContainerDefinition(image=image))
+    return [each.message for each in check(spec) if each.rule_id == "model-image-tag-unpublished"]
+
+
+def test_tags_that_sagemakers_sdk_does_not_list() -> None:
+    for tag in ("pytorch-inference:9.9-gpu-py312", "vllm:latest-and-greatest", "sglang:0.5-py312"):
+        assert len(findings(f"{DLC}/{tag}")) == 1, tag
+
+
+def test_tags_that_may_exist() -> None:
+    for image in (
+        f"{DLC}/pytorch-inference:2.6.0-gpu-py312",
+        f"{DLC}/pytorch-inference:2.6.0-gpu-py312-cu124-ubuntu22.04-sagemaker",
+        f"{DLC}/vllm:0.19-gpu-py312",
+        f"{DLC}/sglang:0.5.5-gpu-py312",
+        f"{DLC}/pytorch-inference@sha256:{'0' * 64}",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:9.9-gpu-py312",
+    ):
+        assert findings(image) == [], image
