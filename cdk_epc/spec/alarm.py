@@ -6,6 +6,7 @@ These classes declare only the members that the rules read; other members of an 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import ClassVar
 
 import attrs
@@ -15,16 +16,51 @@ from cdk_epc.spec.fields import (
     Path,
     Spec,
     boolean,
+    choice,
+    integer,
     nested,
     nested_list,
     number,
     string,
+    string_list,
 )
 from cdk_epc.spec.unresolved import is_list, is_resolved, items_of
 
 
 def _any_string() -> Declaration:
     return string(min_length=None, max_length=None)
+
+
+def _actions(wire: str | None = None) -> Declaration:
+    return string_list(min_items=0, max_items=5, wire=wire)
+
+
+class MissingData(StrEnum):
+    """Treatment of periods without data."""
+
+    BREACHING = "breaching"
+    NOT_BREACHING = "notBreaching"
+    IGNORE = "ignore"
+    MISSING = "missing"
+
+
+class LowSampleCount(StrEnum):
+    """Treatment of percentiles of few samples."""
+
+    EVALUATE = "evaluate"
+    IGNORE = "ignore"
+
+
+class ComparisonOperator(StrEnum):
+    """Comparison of the statistic with the threshold or with a band."""
+
+    GREATER_OR_EQUAL = "GreaterThanOrEqualToThreshold"
+    GREATER = "GreaterThanThreshold"
+    LESS = "LessThanThreshold"
+    LESS_OR_EQUAL = "LessThanOrEqualToThreshold"
+    OUTSIDE_BAND = "LessThanLowerOrGreaterThanUpperThreshold"
+    BELOW_BAND = "LessThanLowerThreshold"
+    ABOVE_BAND = "GreaterThanUpperThreshold"
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -57,6 +93,7 @@ class MetricStat(Spec):
     IS_PARTIAL: ClassVar = True
 
     metric: MetricName | None = attrs.field(default=None, metadata=nested(MetricName))
+    period: int | None = attrs.field(default=None, metadata=integer())
     stat: str | None = attrs.field(default=None, metadata=_any_string())
 
 
@@ -67,8 +104,17 @@ class MetricDataQuery(Spec):
     IS_PARTIAL: ClassVar = True
 
     expression: str | None = attrs.field(default=None, metadata=_any_string())
+    id: str | None = attrs.field(default=None, metadata=_any_string())
     metric_stat: MetricStat | None = attrs.field(default=None, metadata=nested(MetricStat))
+    period: int | None = attrs.field(default=None, metadata=integer())
     return_data: bool | None = attrs.field(default=None, metadata=boolean())
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class EvaluationCriteria(Spec):
+    """Criteria of an alarm on a PromQL query; none of the members is declared."""
+
+    IS_PARTIAL: ClassVar = True
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -77,7 +123,8 @@ class AlarmSpec(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    alarm_name: str | None = attrs.field(default=None, metadata=_any_string())
+    alarm_actions: tuple[str, ...] | None = attrs.field(default=None, metadata=_actions())
+    alarm_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
     namespace: str | None = attrs.field(default=None, metadata=_any_string())
     metric_name: str | None = attrs.field(default=None, metadata=_any_string())
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
@@ -85,8 +132,24 @@ class AlarmSpec(Spec):
     )
     statistic: str | None = attrs.field(default=None, metadata=_any_string())
     extended_statistic: str | None = attrs.field(default=None, metadata=_any_string())
-    comparison_operator: str | None = attrs.field(default=None, metadata=_any_string())
-    treat_missing_data: str | None = attrs.field(default=None, metadata=_any_string())
+    comparison_operator: str | None = attrs.field(default=None, metadata=choice(ComparisonOperator))
+    datapoints_to_alarm: int | None = attrs.field(default=None, metadata=integer(1))
+    evaluate_low_sample_count_percentile: str | None = attrs.field(
+        default=None, metadata=choice(LowSampleCount)
+    )
+    evaluation_criteria: EvaluationCriteria | None = attrs.field(
+        default=None, metadata=nested(EvaluationCriteria)
+    )
+    evaluation_interval: int | None = attrs.field(default=None, metadata=integer())
+    evaluation_periods: int | None = attrs.field(default=None, metadata=integer(1))
+    insufficient_data_actions: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=_actions()
+    )
+    ok_actions: tuple[str, ...] | None = attrs.field(default=None, metadata=_actions("OKActions"))
+    period: int | None = attrs.field(default=None, metadata=integer())
+    threshold_metric_id: str | None = attrs.field(default=None, metadata=_any_string())
+    treat_missing_data: str | None = attrs.field(default=None, metadata=choice(MissingData))
+    unit: str | None = attrs.field(default=None, metadata=_any_string())
     threshold: float | None = attrs.field(default=None, metadata=number(-(2.0**360)))
     metrics: tuple[MetricDataQuery, ...] | None = attrs.field(
         default=None, metadata=nested_list(MetricDataQuery, min_items=0, max_items=500)

@@ -131,6 +131,28 @@ def _parsed(evaluation: Evaluation, target: str) -> ScaledResource:
     return ScaledResource(None, may_be_any_variant=is_any)
 
 
+def resource_id_parts(evaluation: Evaluation, target: str) -> tuple[str | None, ...]:
+    """Return the texts of the ``ResourceId`` of a target, with ``None`` for unknown parts.
+
+    A reference to the name of an endpoint, which has no slash, counts as the text "name".
+    """
+    parts = text_parts(evaluation, expression_at(evaluation, target, (_RESOURCE_ID,))) or []
+    found = [
+        ("name" if _is_endpoint_name(part) else None) if isinstance(part, Unresolved) else part
+        for part in parts
+    ]
+    return () if all(part is None for part in found) else tuple(found)
+
+
+def _is_endpoint_name(value: Unresolved) -> bool:
+    reference = value.refers_to
+    return (
+        reference is not None
+        and reference.type == ENDPOINT
+        and reference.attribute == NAME_PROPERTIES[ENDPOINT]
+    )
+
+
 def _is_arn(value: object, type_: str) -> bool:
     """Return whether a value is a reference to the ARN of a resource of a type."""
     reference = value.refers_to if isinstance(value, Unresolved) else None
