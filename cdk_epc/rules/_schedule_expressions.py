@@ -54,10 +54,21 @@ class _Field:
     has_question_mark: bool = False
 
 
-_MONTHS: Final = tuple(
-    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+_MONTHS: Final = (
+    "JAN",
+    "FEB",
+    "MAR",
+    "APR",
+    "MAY",
+    "JUN",
+    "JUL",
+    "AUG",
+    "SEP",
+    "OCT",
+    "NOV",
+    "DEC",
 )
-_WEEK_DAYS: Final = tuple(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])
+_WEEK_DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _LENGTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FIELDS: Final = (
     _Field("minutes", 0, 59),

@@ -165,14 +165,15 @@ def alarm_threshold_mismatch(alarm: AlarmSpec) -> Iterator[Violation]:
             required=f"for {operator}",
             fix="Name the query with the band, or use an operator such as GreaterThanThreshold.",
         )
-    elif is_string(operator) and operator not in _BANDS and alarm.threshold is None:
-        if band is None:
-            yield Violation(
-                path=("threshold",),
-                got=None,
-                required=f"for {operator}",
-                fix="Set `threshold`.",
-            )
+    elif (
+        is_string(operator) and operator not in _BANDS and alarm.threshold is None and band is None
+    ):
+        yield Violation(
+            path=("threshold",),
+            got=None,
+            required=f"for {operator}",
+            fix="Set `threshold`.",
+        )
     if is_string(band) and (ids := _returned_ids(alarm)) is not None and band not in ids:
         yield Violation(
             path=("threshold_metric_id",),

@@ -144,11 +144,11 @@ def _between(steps: Sequence[_Step]) -> Iterator[Violation]:
     ordered = sorted(steps, key=lambda step: (step.lower, step.upper))
     for below, above in pairwise(ordered):
         if above.lower != below.upper:
-            word = "overlaps" if above.lower < below.upper else "leaves a gap to"
+            word = "overlaps" if above.lower < below.upper else "leaves a gap above"
             yield Violation(
                 path=(*above.path, _LOWER),
                 got=above.lower,
-                sentence=f"the step from {above.lower:g} {word} the step that ends at "
+                sentence=f"the step that begins at {above.lower:g} {word} the step that ends at "
                 f"{below.upper:g}; must begin where that one ends",
                 fix=f"Set `metric_interval_lower_bound` to {below.upper:g}.",
             )
