@@ -25,12 +25,14 @@ class ScheduleFault:
     """Fault of an expression.
 
     Attributes:
-        must: Requirement, as it reads after "must".
+        must: Requirement on the expression, as it reads after "must".
         fix: Advice, as a sentence.
+        field_must: Requirement on the wrong field alone, likewise.
     """
 
     must: str
     fix: str
+    field_must: str = ""
 
 
 @attrs.frozen
@@ -188,6 +190,7 @@ def _field_fault(field: _Field, text: str) -> ScheduleFault | None:
         return ScheduleFault(
             f"have # in the day-of-week only, and with a single week day; {text} has not",
             "Write one schedule for each week day.",
+            "have a single week day before #",
         )
     for part in re.split(r"[,-]", text):
         # The number after "/" is a step, and that after "#" the week of the month.
@@ -207,6 +210,7 @@ def _wrong(field: _Field, text: str, allowed: str) -> ScheduleFault:
     return ScheduleFault(
         f"have {allowed} in the {field.name} field, not {text}",
         "Correct the field" + ("; 1 is SUN and 7 is SAT." if field is _FIELDS[_WEEK_DAY] else "."),
+        f"be {allowed}",
     )
 
 

@@ -121,6 +121,27 @@ def scaling_resource_id_wrong(subject: ScalableTargetContext) -> Iterator[Violat
 
 
 @rule(
+    id="scaling-resource-is-config",
+    title="A scalable target must name the endpoint, not its configuration",
+    why="Application Auto Scaling finds no endpoint of this name.",
+    fix="Use Fn::GetAtt [Endpoint, EndpointName].",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_REGISTER,
+    about=_ABOUT,
+    of_templates=True,
+)
+def scaling_resource_is_config(subject: ScalableTargetContext) -> Iterator[Violation]:
+    if subject.resource_id_has_config:
+        yield Violation(
+            path=("resource_id",),
+            got=Words("the name of a configuration"),
+            sentence="`resource_id` contains the name of an endpoint configuration; must contain "
+            "that of the endpoint",
+            fix="Use Fn::GetAtt with EndpointName of the endpoint.",
+        )
+
+
+@rule(
     id="scaling-target-repeated",
     title="A resource must have one scalable target for each dimension",
     why="The resource id and the dimension identify a scalable target, so that CloudFormation "
@@ -147,5 +168,6 @@ RULES: Final = (
     scaling_namespace_mismatch,
     scaling_dimension_unknown,
     scaling_resource_id_wrong,
+    scaling_resource_is_config,
     scaling_target_repeated,
 )

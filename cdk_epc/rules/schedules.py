@@ -108,12 +108,10 @@ def schedule_without_capacity(subject: ScalableTargetContext) -> Iterator[Violat
             bounds.min_capacity is None and bounds.max_capacity is None
         )
         if bounds is None or is_empty:
-            steps = ("min_capacity",) if is_empty else ()
             yield Violation(
-                path=(*path, "scalable_target_action", *steps),
+                path=(*path, "scalable_target_action", "min_capacity"),
                 got=None,
-                sentence="a scheduled action has neither `min_capacity` nor `max_capacity`; must "
-                "have one of them or both",
+                required="because the scheduled action has no `max_capacity` either",
                 fix="Set `min_capacity`, `max_capacity` or both.",
             )
 
@@ -358,8 +356,8 @@ def _reason_against(action: ScheduledAction) -> tuple[str, str] | None:
 @rule(
     id="schedule-bound-outside",
     title="A scheduled bound should fit the other bound of the target",
-    why="The action changes one bound only, and the new minimum exceeds the maximum. The guide asks "
-    "for both bounds in this case.",
+    why="The action changes one bound only, and the new minimum exceeds the maximum. The guide "
+    "asks for both bounds in this case.",
     fix="Give both capacities.",
     evidence=Evidence.DOCUMENTED,
     source_url=_OVERVIEW,

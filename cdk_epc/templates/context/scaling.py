@@ -97,6 +97,7 @@ def target_context(
         if found is None
         else None,
         resource_id_has_arn=scaled.resource_id_has_arn,
+        resource_id_has_config=scaled.resource_id_has_config,
         resource_id_parts=resource_id_parts(evaluation, logical_id),
         earlier_target=_earlier_target(evaluation, logical_id),
     )
