@@ -12,7 +12,12 @@ import attrs
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import ScalingPolicyContext
-from cdk_epc.spec.scaling import AdjustmentType, StepAdjustment, StepScalingConfiguration
+from cdk_epc.spec.scaling import (
+    AdjustmentType,
+    PolicyType,
+    StepAdjustment,
+    StepScalingConfiguration,
+)
 from cdk_epc.spec.unresolved import is_integer, is_number, is_resolved, is_unresolved, items_of
 
 _API: Final = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
@@ -49,8 +54,10 @@ class _Step:
 
 
 def _configuration(subject: ScalingPolicyContext) -> StepScalingConfiguration | None:
-    given = subject.policy.step_scaling_policy_configuration
-    return given if isinstance(given, StepScalingConfiguration) else None
+    given, type_ = subject.policy.step_scaling_policy_configuration, subject.policy.policy_type
+    # `scaling-policy-type-mismatch` reports the configuration of another type.
+    is_other = is_resolved(type_) and type_ != PolicyType.STEP
+    return given if isinstance(given, StepScalingConfiguration) and not is_other else None
 
 
 def _steps(config: StepScalingConfiguration) -> list[_Step] | None:
