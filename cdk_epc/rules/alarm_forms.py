@@ -158,7 +158,7 @@ def alarm_threshold_mismatch(alarm: AlarmSpec) -> Iterator[Violation]:
             not_allowed="beside `threshold_metric_id`",
             fix="Remove one of them.",
         )
-    elif operator in _BANDS and band is None:
+    elif is_string(operator) and operator in _BANDS and band is None:
         yield Violation(
             path=("threshold_metric_id",),
             got=None,
@@ -252,8 +252,6 @@ def _beside_queries(alarm: AlarmSpec) -> Iterator[Violation]:
 def _single_metric(alarm: AlarmSpec) -> Iterator[Violation]:
     if alarm.namespace is None:
         yield _missing("namespace", "beside `metric_name`")
-    if alarm.period is None:
-        yield _missing("period", "beside `metric_name`")
     if alarm.statistic is None and alarm.extended_statistic is None:
         yield _missing("statistic", "because the alarm has no `extended_statistic` either")
     elif is_set(alarm.statistic) and is_set(alarm.extended_statistic):

@@ -18,7 +18,7 @@ from cdk_epc.spec import (
     TrafficRoutingConfiguration,
     TrafficRoutingType,
 )
-from cdk_epc.spec.unresolved import is_integer, is_resolved, is_unresolved, items_of
+from cdk_epc.spec.unresolved import is_integer, is_resolved, is_string, is_unresolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _CONFIG: Final = f"{_REFERENCE}API_DeploymentConfig.html"
@@ -171,7 +171,12 @@ def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
 def deployment_wait_missing(spec: EndpointSpec) -> Iterator[Violation]:
     routing = _routing(spec)
     # AWS's example of ALL_AT_ONCE, which has one step only, has no wait.
-    if routing and routing.type in _SIZE_OF and routing.wait_interval_in_seconds is None:
+    if (
+        routing
+        and is_string(routing.type)
+        and routing.type in _SIZE_OF
+        and routing.wait_interval_in_seconds is None
+    ):
         yield Violation(
             path=(*_ROUTING_PATH, "wait_interval_in_seconds"),
             got=None,

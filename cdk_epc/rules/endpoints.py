@@ -158,7 +158,6 @@ def deployment_step_too_large(subject: EndpointContext) -> Iterator[Violation]:
     source_url=f"{_GUIDE}deployment-guardrails-blue-green-linear.html",
     about=(EndpointContext,),
     severity=Severity.WARNING,
-    facts=("DEP.LINEAR_10_50", "DEP.ROLLING_5_50"),
 )
 def deployment_step_too_small(subject: EndpointContext) -> Iterator[Violation]:
     count = max(_fixed_counts(subject), default=0)

@@ -101,7 +101,8 @@ def scaling_dimension_unknown(subject: ScalableTargetContext) -> Iterator[Violat
 def scaling_resource_id_wrong(subject: ScalableTargetContext) -> Iterator[Violation]:
     dimension, parts = subject.target.scalable_dimension, subject.resource_id_parts
     form = _FORMS.get(dimension) if is_string(dimension) else None
-    if form is None or not parts or subject.target.service_namespace not in {_SAGEMAKER, None}:
+    namespace = subject.target.service_namespace
+    if form is None or not parts or namespace not in (_SAGEMAKER, None):
         return
     first, pattern = form
     head = parts[0]

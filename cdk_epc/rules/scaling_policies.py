@@ -32,6 +32,22 @@ _MONITORING: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring
 _AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
 _TRACKING: Final = f"{_AUTO_SCALING}API_TargetTrackingScalingPolicyConfiguration.html"
 _PREDEFINED_METRICS: Final = f"{_AUTO_SCALING}API_PredefinedMetricSpecification.html"
+_OTHER_SERVICES: Final = (
+    "ALB",
+    "AppStream",
+    "Cassandra",
+    "Comprehend",
+    "DynamoDB",
+    "EC2",
+    "ECS",
+    "ElastiCache",
+    "Kafka",
+    "Lambda",
+    "Neptune",
+    "RDS",
+    "WorkSpaces",
+)
+"""Prefixes of the predefined metrics of other services."""
 _ABOUT: Final = (ScalingPolicyContext,)
 
 _OF_DIMENSION: Final[Mapping[str, tuple[str, ...]]] = {
@@ -82,7 +98,7 @@ def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator
         problem, best = f"does not support {dimension}", supported[0]
     elif near := _nearest(name):
         problem, best = "is unknown", near if near in supported else supported[0]
-    elif not name.casefold().startswith("sagemaker"):
+    elif name.startswith(_OTHER_SERVICES):
         problem, best = "is a metric of another service", supported[0]
     else:
         return
@@ -121,8 +137,11 @@ def _nearest(name: str) -> str | None:
 )
 def scaling_metric_type_unknown(subject: ScalingPolicyContext) -> Iterator[Violation]:
     name = predefined_metric(subject)
-    is_ours = bool(name) and str(name).casefold().startswith("sagemaker")
-    if is_ours and name not in PUBLISHED_NAMES and _nearest(str(name)) is None:
+    if (
+        name
+        and name not in PUBLISHED_NAMES
+        and not (name.startswith(_OTHER_SERVICES) or _nearest(name))
+    ):
         yield Violation(
             path=PREDEFINED,
             got=name,

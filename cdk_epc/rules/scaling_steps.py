@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
@@ -69,7 +70,7 @@ def _steps(config: StepScalingConfiguration) -> list[_Step] | None:
         if not isinstance(step, StepAdjustment):
             return None
         lower, upper = step.metric_interval_lower_bound, step.metric_interval_upper_bound
-        if any(bound is not None and not is_number(bound) for bound in (lower, upper)):
+        if not all(bound is None or _is_finite(bound) for bound in (lower, upper)):
             return None
         steps.append(
             _Step(
@@ -80,6 +81,11 @@ def _steps(config: StepScalingConfiguration) -> list[_Step] | None:
             )
         )
     return steps
+
+
+def _is_finite(bound: object) -> bool:
+    """Return whether a value is a number that a float can hold."""
+    return is_number(bound) and -sys.float_info.max <= bound <= sys.float_info.max
 
 
 @rule(
@@ -264,8 +270,8 @@ def scaling_steps_decreasing(subject: ScalingPolicyContext) -> Iterator[Violatio
     steps = _steps(config) if config is not None else None
     if not steps or config is None or config.adjustment_type == AdjustmentType.EXACT_CAPACITY:
         return
-    signs = {math.copysign(1, s.change) if is_integer(s.change) and s.change else 0 for s in steps}
-    if len(signs) != 1 or 0 in signs:
+    changes = [step.change for step in steps]
+    if not all(map(is_integer, changes)) or not (min(changes) > 0 or max(changes) < 0):
         return
     if all(step.lower >= 0 for step in steps):
         outwards = sorted(steps, key=lambda step: step.lower)

@@ -342,7 +342,8 @@ def _reason_against(action: ScheduledAction) -> tuple[str, str] | None:
         if (reason := never_runs(schedule)) is not None:
             return "schedule", f"its schedule {reason}"
         at = at_time(schedule)
-        if at is not None and action.timezone in {None, "UTC", "Etc/UTC"}:
+        zone = "UTC" if action.timezone is None else action.timezone
+        if at is not None and is_string(zone) and zone in {"UTC", "Etc/UTC"}:
             time = at.replace(tzinfo=UTC)
             if (start is not None and time < start) or (end is not None and time > end):
                 return "schedule", "its time is outside its start and end"

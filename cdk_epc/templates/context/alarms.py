@@ -27,10 +27,17 @@ EndpointOf: TypeAlias = Callable[[ResourceRef], EndpointContext | None]
 """Function that returns the context of an endpoint."""
 
 
-def concerns_sagemaker(template: Template, alarm: str) -> bool:
+def may_concern_sagemaker(template: Template, alarm: str) -> bool:
     """Return whether an alarm watches or may watch SageMaker, scales it, or rolls back."""
+    return _may_watch_sagemaker(template, alarm) or concerns_sagemaker(template, alarm)
+
+
+def concerns_sagemaker(template: Template, alarm: str) -> bool:
+    """Return whether an alarm surely watches SageMaker, scales it, or rolls back."""
+    properties = template.raw_properties(alarm)
+    namespaces = _namespaces(properties) if is_mapping(properties) else ()
     return (
-        _may_watch_sagemaker(template, alarm)
+        any(isinstance(each, str) and _may_be_of_sagemaker(each) for each in namespaces)
         or _starts_scaling(template, alarm)
         or _rolls_back(template, alarm)
     )
