@@ -74,9 +74,9 @@ class Cron:
             sentence = "Cron() has both day and week_day; must have one of them"
             fix = "Remove one of them, or write a schedule for each."
             _raise_fault("day", Violation(path=(), got=self.day, sentence=sentence, fix=fix))
-        if fault := fault_of(self.expression):
+        if wrong := fault_of(self.expression):
             fix = "Leave day out for every day, or pass week_day."
-            _raise_fault("day", Violation(path=(), got=self.day, must=fault.must, fix=fix))
+            _raise_fault("day", Violation(path=(), got=self.day, must=wrong.must, fix=fix))
 
     def _fields(self) -> list[str]:
         week_day = "?" if self.week_day is None else self.week_day

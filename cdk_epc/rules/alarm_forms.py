@@ -476,11 +476,13 @@ def alarm_metric_name_invalid(alarm: AlarmSpec) -> Iterator[Violation]:
             texts.append(((*place, "value"), getattr(dimension, "value", None)))
         for place, text in texts:
             has_colon = place[-1] != "value" and str(text).startswith(":")
-            if is_string(text) and (not text.strip() or not text.isascii() or has_colon):
+            # `value-length-wrong` reports an empty text.
+            is_blank = bool(text) and not str(text).strip()
+            if is_string(text) and (is_blank or not text.isascii() or has_colon):
                 yield Violation(
                     path=place,
                     got=text,
-                    must="be ASCII text that is not empty and does not begin with a colon",
+                    must="be ASCII text that is not blank and does not begin with a colon",
                     fix="Write the name as the metric is published.",
                 )
 

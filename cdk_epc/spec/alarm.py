@@ -32,7 +32,7 @@ def _any_string() -> Declaration:
 
 
 def _actions(wire: str | None = None) -> Declaration:
-    return string_list(min_items=0, max_items=5, wire=wire)
+    return string_list(min_items=0, max_items=5, max_length=1024, wire=wire)
 
 
 class MissingData(StrEnum):
@@ -49,6 +49,38 @@ class LowSampleCount(StrEnum):
 
     EVALUATE = "evaluate"
     IGNORE = "ignore"
+
+
+class StandardUnit(StrEnum):
+    """Unit of the datapoints, as CloudWatch spells it."""
+
+    SECONDS = "Seconds"
+    MICROSECONDS = "Microseconds"
+    MILLISECONDS = "Milliseconds"
+    BYTES = "Bytes"
+    KILOBYTES = "Kilobytes"
+    MEGABYTES = "Megabytes"
+    GIGABYTES = "Gigabytes"
+    TERABYTES = "Terabytes"
+    BITS = "Bits"
+    KILOBITS = "Kilobits"
+    MEGABITS = "Megabits"
+    GIGABITS = "Gigabits"
+    TERABITS = "Terabits"
+    PERCENT = "Percent"
+    COUNT = "Count"
+    BYTES_PER_SECOND = "Bytes/Second"
+    KILOBYTES_PER_SECOND = "Kilobytes/Second"
+    MEGABYTES_PER_SECOND = "Megabytes/Second"
+    GIGABYTES_PER_SECOND = "Gigabytes/Second"
+    TERABYTES_PER_SECOND = "Terabytes/Second"
+    BITS_PER_SECOND = "Bits/Second"
+    KILOBITS_PER_SECOND = "Kilobits/Second"
+    MEGABITS_PER_SECOND = "Megabits/Second"
+    GIGABITS_PER_SECOND = "Gigabits/Second"
+    TERABITS_PER_SECOND = "Terabits/Second"
+    COUNT_PER_SECOND = "Count/Second"
+    NONE = "None"
 
 
 class ComparisonOperator(StrEnum):
@@ -69,8 +101,8 @@ class MetricDimension(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    name: str | None = attrs.field(default=None, metadata=_any_string())
-    value: str | None = attrs.field(default=None, metadata=_any_string())
+    name: str | None = attrs.field(default=None, metadata=string(max_length=255, required=True))
+    value: str | None = attrs.field(default=None, metadata=string(max_length=1024, required=True))
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -79,8 +111,8 @@ class MetricName(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    namespace: str | None = attrs.field(default=None, metadata=_any_string())
-    metric_name: str | None = attrs.field(default=None, metadata=_any_string())
+    namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
+    metric_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
         default=None, metadata=nested_list(MetricDimension, min_items=0, max_items=30)
     )
@@ -92,9 +124,12 @@ class MetricStat(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    metric: MetricName | None = attrs.field(default=None, metadata=nested(MetricName))
-    period: int | None = attrs.field(default=None, metadata=integer())
-    stat: str | None = attrs.field(default=None, metadata=_any_string())
+    metric: MetricName | None = attrs.field(
+        default=None, metadata=nested(MetricName, required=True)
+    )
+    period: int | None = attrs.field(default=None, metadata=integer(required=True))
+    stat: str | None = attrs.field(default=None, metadata=string(max_length=None, required=True))
+    unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit))
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -103,8 +138,8 @@ class MetricDataQuery(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    expression: str | None = attrs.field(default=None, metadata=_any_string())
-    id: str | None = attrs.field(default=None, metadata=_any_string())
+    expression: str | None = attrs.field(default=None, metadata=string(max_length=2048))
+    id: str | None = attrs.field(default=None, metadata=string(max_length=255, required=True))
     metric_stat: MetricStat | None = attrs.field(default=None, metadata=nested(MetricStat))
     period: int | None = attrs.field(default=None, metadata=integer())
     return_data: bool | None = attrs.field(default=None, metadata=boolean())
@@ -125,8 +160,8 @@ class AlarmSpec(Spec):
 
     alarm_actions: tuple[str, ...] | None = attrs.field(default=None, metadata=_actions())
     alarm_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
-    namespace: str | None = attrs.field(default=None, metadata=_any_string())
-    metric_name: str | None = attrs.field(default=None, metadata=_any_string())
+    namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
+    metric_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
         default=None, metadata=nested_list(MetricDimension, min_items=0, max_items=30)
     )
@@ -149,7 +184,7 @@ class AlarmSpec(Spec):
     period: int | None = attrs.field(default=None, metadata=integer())
     threshold_metric_id: str | None = attrs.field(default=None, metadata=_any_string())
     treat_missing_data: str | None = attrs.field(default=None, metadata=choice(MissingData))
-    unit: str | None = attrs.field(default=None, metadata=_any_string())
+    unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit))
     threshold: float | None = attrs.field(default=None, metadata=number(-(2.0**360)))
     metrics: tuple[MetricDataQuery, ...] | None = attrs.field(
         default=None, metadata=nested_list(MetricDataQuery, min_items=0, max_items=500)

@@ -471,17 +471,19 @@ def test_paths_of_findings(data: dict[str, Any], config: str, path: str) -> None
     [
         (INSTANCES, "SageMakerInferenceComponentInvocationsPerCopy", False),
         (INSTANCES, "SageMakerVariantConcurrentRequestsPerModelHighResolution", True),
-        (INSTANCES, "SomethingNew", True),
+        (INSTANCES, "SageMakerVariantTokensPerSecond", None),
+        (INSTANCES, "ECSServiceAverageCPUUtilization", False),
         (COPIES, "SageMakerInferenceComponentInvocationsPerCopy", True),
         (COPIES, "SageMakerVariantInvocationsPerInstance", False),
     ],
 )
 def test_predefined_metrics_of_a_dimension(
-    dimension: str, metric: str, *, is_supported: bool
+    dimension: str, metric: str, *, is_supported: bool | None
 ) -> None:
     scaling = target({**TARGET, "ScalableDimension": dimension}, None)
     found = [each.rule_id for each in check(policy(_predefined(metric), scaling))]
-    assert found == ([] if is_supported else ["scaling-metric-dimension-mismatch"])
+    mismatch, unknown = ["scaling-metric-dimension-mismatch"], ["scaling-metric-type-unknown"]
+    assert found == {True: [], False: mismatch, None: unknown}[is_supported]
 
 
 def test_predefined_metric_of_another_dimension() -> None:
