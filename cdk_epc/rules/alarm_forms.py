@@ -187,8 +187,8 @@ def _returned(alarm: AlarmSpec) -> list[MetricDataQuery] | None:
     """Return the queries that return data; ``None`` where one is unknown."""
     queries = items_of(alarm.metrics)
     for query in queries:
-        is_known = isinstance(query, MetricDataQuery)
-        if not is_known or not (query.return_data is None or isinstance(query.return_data, bool)):
+        returns: Any = getattr(query, "return_data", "unknown")
+        if not (returns is None or isinstance(returns, bool)):
             return None
     return [query for query in queries if query.return_data is not False]
 
