@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tools.docs.generate import generate_index, generate_pages
+from tools.docs.generate import generate_committed, generate_pages
 from tools.errors import ToolError
 from tools.examples.generate import generate as generate_examples
 from tools.images.generate import generate as generate_images
@@ -33,7 +33,7 @@ GENERATORS: dict[str, Generator] = {
     "regions": generate_regions,
     "images": generate_images,
     "examples": generate_examples,
-    "docs": generate_index,
+    "docs": generate_committed,
     "pages": generate_pages,
 }
 

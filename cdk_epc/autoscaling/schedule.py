@@ -110,7 +110,7 @@ def _raise_fault(name: str, violation: Violation) -> NoReturn:
     raise EndpointConfigError([attrs.evolve(found, resource=None)])
 
 
-def _expression(schedule: Any) -> str:  # noqa: ANN401 - whatever was given
+def _expression(schedule: Any) -> str:  # noqa: ANN401 - any argument
     """Convert a schedule to its expression.
 
     Raises:
@@ -128,7 +128,7 @@ def _expression(schedule: Any) -> str:  # noqa: ANN401 - whatever was given
     )
 
 
-def _time_zone_name(time_zone: Any) -> str:  # noqa: ANN401 - whatever was given
+def _time_zone_name(time_zone: Any) -> str:  # noqa: ANN401 - any argument
     """Convert a time zone to its name.
 
     Raises:
@@ -143,7 +143,7 @@ def _time_zone_name(time_zone: Any) -> str:  # noqa: ANN401 - whatever was given
     )
 
 
-def _iso_time(time: Any) -> str:  # noqa: ANN401 - whatever was given
+def _iso_time(time: Any) -> str:  # noqa: ANN401 - any argument
     """Convert a time to ISO 8601; a time without a time zone is in UTC.
 
     Raises:

@@ -247,7 +247,7 @@ def _unknown_count(types: list[str], per: Per) -> str:
     return f"{' and '.join(types)} have different numbers of {per}s"
 
 
-def _product(*factors: Any) -> Any:  # noqa: ANN401 - whatever was given
+def _product(*factors: Any) -> Any:  # noqa: ANN401 - any argument
     """Return the product; the first factor that is a token or no number, for a rule to report."""
     for factor in factors:
         if not isinstance(factor, (int, float)) or is_unresolved(factor):

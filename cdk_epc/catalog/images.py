@@ -1,7 +1,7 @@
 """Container images that SageMaker publishes, with their registries by region.
 
 The data is read at the first look-up, not at import. It comes from SageMaker's Python SDK (see
-NOTICE) and is as old as this library, so an image that it lacks may still exist.
+NOTICE) and is as old as this library, so an image that is missing here may still exist.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", re.ASCII)
 
-_DESCRIPTION: Final = "Check SageMaker endpoint configurations before they are deployed."
+_DESCRIPTION: Final = "Check SageMaker endpoints and their configurations before they are deployed."
 _EXAMPLES: Final = """\
 examples:
   cdk-epc check cdk.out                          all templates that `cdk synth` wrote
@@ -74,7 +74,7 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
     check.add_argument(
         "--region",
         type=_region,
-        help="region of the deployment; a cloud assembly may name another one",
+        help="region of the deployment; a cloud assembly with a region of its own keeps it",
     )
     check.add_argument(
         "--pack",
@@ -87,12 +87,18 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
     check.add_argument(
         "--ignore-other",
         action="store_true",
-        help="skip named files that are neither templates nor requests, as in a folder",
+        help="skip named files that are neither templates nor requests, instead of reporting them "
+        "as unusable",
     )
 
 
 def _add_rules(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
-    rules = _parser(subcommands.add_parser, "rules", about="List all rules.", help="list all rules")
+    rules = _parser(
+        subcommands.add_parser,
+        "rules",
+        about="List all rules with their severity, their evidence and their requirement.",
+        help="list all rules",
+    )
     _add_format(rules, (Format.TEXT, Format.JSON))
 
 

@@ -71,7 +71,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def _variant_method(
-    name: str, value_class: Callable[P, Value], member: str
+    name: str, value_class: Callable[P, Value], member: str, title: str
 ) -> Callable[Concatenate[EndpointConfig, P], VariantHandle]:
     """Return a method with the arguments of a value class that adds a variant to a list."""
 
@@ -87,18 +87,18 @@ def _variant_method(
         _update(config, part, (*before, internals_of(config).state.convert(part)))
         return VariantHandle(config, len(before), is_shadow=member == _SHADOW)
 
-    return _documented(add, name, value_class, "Add a variant.")
+    return _documented(add, name, value_class, title)
 
 
 def _feature_method(
-    name: str, value_class: Callable[P, Value], member: str
+    name: str, value_class: Callable[P, Value], member: str, title: str
 ) -> Callable[Concatenate[EndpointConfig, P], None]:
     """Return a method with the arguments of a value class that configures a feature once."""
 
     def configure(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> None:
         _set_feature(config, member, f"{name}()", value_class(*args, **kwargs), CallSite.current())
 
-    return _documented(configure, name, value_class, "Configure a feature, once.")
+    return _documented(configure, name, value_class, title)
 
 
 def _documented(function: F, name: str, value_class: Callable[..., Value], title: str) -> F:
@@ -106,7 +106,10 @@ def _documented(function: F, name: str, value_class: Callable[..., Value], title
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     signature = inspect.signature(value_class)
     attributes = {
-        "__signature__": signature.replace(parameters=[own, *signature.parameters.values()]),
+        "__signature__": inspect.Signature(
+            [own, *signature.parameters.values()],
+            return_annotation=function.__annotations__["return"],
+        ),
         "__name__": name,
         "__qualname__": f"EndpointConfig.{name}",
         "__doc__": f"{title}\n\n{inspect.getdoc(value_class)}\n\nRaises:\n"
@@ -172,24 +175,56 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
 
     # A value class documents the arguments of its method.
     add_instance_variant = _variant_method(
-        "add_instance_variant", InstanceVariant, "production_variants"
+        "add_instance_variant",
+        InstanceVariant,
+        "production_variants",
+        "Add a variant that runs a model on instances.",
     )
     add_serverless_variant = _variant_method(
-        "add_serverless_variant", ServerlessVariant, "production_variants"
+        "add_serverless_variant",
+        ServerlessVariant,
+        "production_variants",
+        "Add a serverless variant.",
     )
     add_inference_component_variant = _variant_method(
-        "add_inference_component_variant", InferenceComponentVariant, "production_variants"
+        "add_inference_component_variant",
+        InferenceComponentVariant,
+        "production_variants",
+        "Add a variant on whose instances inference components run.",
     )
-    add_shadow_variant = _variant_method("add_shadow_variant", InstanceVariant, _SHADOW)
+    add_shadow_variant = _variant_method(
+        "add_shadow_variant",
+        InstanceVariant,
+        _SHADOW,
+        "Add a shadow variant, which gets copies of requests.",
+    )
     enable_async_inference = _feature_method(
-        "enable_async_inference", AsyncInference, "async_inference_config"
+        "enable_async_inference",
+        AsyncInference,
+        "async_inference_config",
+        "Configure asynchronous inference, once.",
     )
-    capture_data = _feature_method("capture_data", DataCapture, "data_capture_config")
+    capture_data = _feature_method(
+        "capture_data", DataCapture, "data_capture_config", "Configure data capture, once."
+    )
     explain_with_clarify = _feature_method(
-        "explain_with_clarify", ClarifyExplainer, "explainer_config"
+        "explain_with_clarify",
+        ClarifyExplainer,
+        "explainer_config",
+        "Configure explanations with Clarify, once.",
     )
-    publish_metrics = _feature_method("publish_metrics", MetricsPublication, "metrics_config")
-    place_in_vpc = _feature_method("place_in_vpc", VpcPlacement, "vpc_config")
+    publish_metrics = _feature_method(
+        "publish_metrics",
+        MetricsPublication,
+        "metrics_config",
+        "Configure the publication of metrics, once.",
+    )
+    place_in_vpc = _feature_method(
+        "place_in_vpc",
+        VpcPlacement,
+        "vpc_config",
+        "Configure the network of inference components, once.",
+    )
 
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,

@@ -126,6 +126,11 @@ class ShapBaseline(Value):
     """SHAP baseline: the input row that represents the absence of information.
 
     Use `inline` or `from_s3`.
+
+    Attributes:
+        data: Rows of an inline baseline.
+        uri: S3 object with the rows.
+        mime_type: Format of the rows; CSV by default.
     """
 
     SPEC: ClassVar[type[Spec]] = ClarifyShapBaselineConfig

@@ -3,7 +3,7 @@
 CDK grants on constructs, which includes the KMS keys of buckets and topics. For strings that
 identify the resource (an S3 URI, the ARN of a topic, any name of a key), the statement is added to
 the policies of the roles only. A key that is an unresolved token must be passed as a construct,
-because the token can stand for any name of the key.
+because the token may resolve to any name of the key.
 """
 
 from __future__ import annotations

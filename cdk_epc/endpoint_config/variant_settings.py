@@ -38,6 +38,12 @@ class Routing(Value):
     """Routing strategy: the choice of the instance that gets a request.
 
     Use one of the class methods.
+
+    Attributes:
+        strategy: Strategy of the API.
+        prefix_length: Characters that prefix-aware routing compares.
+        concurrency_threshold: Requests in progress above which prefix-aware routing chooses another
+            instance.
     """
 
     SPEC: ClassVar[type[Spec]] = RoutingConfig
@@ -84,7 +90,13 @@ class Routing(Value):
 
 @value
 class ScaleIn(Value):
-    """Scale-in policy of managed instance scaling. Use one of the class methods."""
+    """Scale-in policy of managed instance scaling. Use one of the class methods.
+
+    Attributes:
+        strategy: Strategy of the API.
+        maximum_step_size: Maximum number of instances that one step of a consolidation releases.
+        cooldown: Time between two steps of a consolidation.
+    """
 
     SPEC: ClassVar[type[Spec]] = ScaleInPolicy
 

@@ -118,10 +118,23 @@ class InferenceComponentVariant(InstanceBackedVariant):
     """Variant without a model, on whose instances inference components run.
 
     The configuration needs an execution role. The variant has no weight, because each request
-    names its inference component. It has the attributes of `InstanceVariant` except ``model``,
-    ``initial_weight`` and ``enable_ssm_access``, and one more.
+    names its inference component.
 
     Attributes:
+        name: Name of the variant: letters, digits and inner hyphens, 63 at most.
+        instance_type: Instance type, or instance pools in the order of their priority.
+        initial_instance_count: Number of instances at the start, 1 or more.
+        routing: Routing strategy; random by default.
+        volume_size: Storage volume of each instance, 1 to 512 GiB; not allowed with local NVMe
+            storage.
+        model_data_download_timeout: Time limit to download the model data, 60 to 3600 seconds.
+        container_startup_health_check_timeout: Time limit for the container to pass its first
+            health check, 60 to 3600 seconds.
+        instance_provision_timeout: Time limit to provision instances from the pools, 300 to 3600
+            seconds.
+        inference_ami_version: Machine image of the instances; SageMaker chooses one by default.
+        core_dump: Destination of core dumps; none are stored by default.
+        capacity_reservation: Training plan whose instances the variant runs on.
         managed_instance_scaling: SageMaker's own scaling of the instances; off by default.
     """
 

@@ -78,6 +78,11 @@ class ComponentScheduling(Value):
     CloudFormation requires a balance of availability zones with each placement strategy, so that
     this value always contains one. It is permissive: SageMaker places a copy even where it cannot
     keep the balance.
+
+    Attributes:
+        strategy: Placement strategy of the API.
+        max_imbalance: Maximum difference between the numbers of copies in two availability zones.
+        enforcement: Whether the balance is only a preference.
     """
 
     SPEC: ClassVar[type[Spec]] = SchedulingConfig
@@ -155,6 +160,12 @@ class ComponentDeployment(Value):
 
     The policy applies to updates, not to the first deployment. A rollback alarm can stop the update
     during the waits. Without rollback alarms SageMaker rolls back only what fails to start.
+
+    Attributes:
+        batch: Copies that one batch replaces.
+        wait: Time between two batches.
+        rollback_batch: Copies that one batch of a rollback replaces.
+        timeout: Time limit for the whole update.
     """
 
     SPEC: ClassVar[type[Spec]] = ComponentDeploymentConfig

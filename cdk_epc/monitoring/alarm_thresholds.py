@@ -164,7 +164,7 @@ def _is_number(given: object) -> TypeGuard[float]:
     return is_number and not is_unresolved(given)
 
 
-def _is_positive_duration(given: Any) -> bool:  # noqa: ANN401 - whatever was given
+def _is_positive_duration(given: Any) -> bool:  # noqa: ANN401 - any argument
     return (
         hasattr(given, "is_unresolved")
         and not given.is_unresolved()

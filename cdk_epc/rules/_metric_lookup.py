@@ -1,4 +1,4 @@
-"""Metrics of alarms and scaling policies: published metrics, watched variants, phrases."""
+"""Metrics of alarms and scaling policies: published metrics, monitored variants, phrases."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def published(use: MetricUse) -> PublishedMetric | None:
     return find(namespace, name) if isinstance(namespace, str) and isinstance(name, str) else None
 
 
-def watched_config(subject: AlarmContext, use: MetricUse) -> ConfigContext | None:
-    """Return the configuration of the endpoint of a watched metric; ``None`` if it is unknown."""
+def monitored_config(subject: AlarmContext, use: MetricUse) -> ConfigContext | None:
+    """Return the configuration of the endpoint of a monitored metric; ``None`` if it is unknown."""
     for path, name, _ in use.dimensions():
         endpoint = subject.endpoints.get(path)
         if name == ENDPOINT_NAME and endpoint is not None:
@@ -50,19 +50,19 @@ def watched_config(subject: AlarmContext, use: MetricUse) -> ConfigContext | Non
     return None
 
 
-def watched_variants(subject: AlarmContext, use: MetricUse) -> list[ProductionVariant]:
-    """Return the known variants of a watched metric."""
-    config = watched_config(subject, use)
+def monitored_variants(subject: AlarmContext, use: MetricUse) -> list[ProductionVariant]:
+    """Return the known variants of a monitored metric."""
+    config = monitored_config(subject, use)
     names = [value for _, name, value in use.dimensions() if name == VARIANT_NAME]
     if config is None or len(names) != 1:
         return []
     return [each for _, each in config.config.variants() if each.variant_name == names[0]]
 
 
-def watched_types(subject: AlarmContext, use: MetricUse) -> list[InstanceType]:
-    """Return the instance types of a watched metric; an empty list if they are unknown."""
+def monitored_types(subject: AlarmContext, use: MetricUse) -> list[InstanceType]:
+    """Return the instance types of a monitored metric; an empty list if they are unknown."""
     found: list[InstanceType] = []
-    for variant in watched_variants(subject, use):
+    for variant in monitored_variants(subject, use):
         types = [InstanceType.of(name) for _, name in instance_types_of((), variant)]
         if not types or is_unresolved(variant.instance_pools):
             return []

@@ -10,11 +10,11 @@ from cdk_epc.rules._metric_lookup import (
     ENDPOINT_NAME,
     ENDPOINT_PHRASES,
     VARIANT_NAME,
+    monitored_config,
+    monitored_types,
+    monitored_variants,
     published,
     variant_names,
-    watched_config,
-    watched_types,
-    watched_variants,
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import ServerlessConfig
@@ -115,7 +115,7 @@ def alarm_endpoint_name_misspelt(subject: AlarmContext) -> Iterator[Violation]:
 )
 def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.metric_uses():
-        config = watched_config(subject, use)
+        config = monitored_config(subject, use)
         names = None if config is None else variant_names(config)
         for path, name, value in use.dimensions():
             is_known = is_string(value)
@@ -142,7 +142,7 @@ def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
 )
 def alarm_metric_unpublished(subject: AlarmContext) -> Iterator[Violation]:
     for use in subject.alarm.metric_uses():
-        metric, config = published(use), watched_config(subject, use)
+        metric, config = published(use), monitored_config(subject, use)
         if metric is None or config is None:
             continue
         kind = endpoint_kind_of(config.config)
@@ -167,11 +167,11 @@ def _missing_feature(
     if metric.requires is Feature.EXPLAINER and config.config.explainer_config is None:
         return "the configuration has none"
     if metric.requires is Feature.GPU:
-        types = watched_types(subject, use)
+        types = monitored_types(subject, use)
         if types and all(each.gpus == 0 for each in types):
             return f"{types[0]} has none"
     if metric.requires is Feature.PROVISIONED_CONCURRENCY:
-        configs = [each.serverless_config for each in watched_variants(subject, use)]
+        configs = [each.serverless_config for each in monitored_variants(subject, use)]
         if configs and all(
             isinstance(each, ServerlessConfig) and each.provisioned_concurrency is None
             for each in configs

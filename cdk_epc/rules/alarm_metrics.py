@@ -1,4 +1,4 @@
-"""Rules of watched metrics: their names, namespaces, dimensions and statistics."""
+"""Rules of monitored metrics: their names, namespaces, dimensions and statistics."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_percentile
-from cdk_epc.rules._metric_lookup import published, watched_types
+from cdk_epc.rules._metric_lookup import monitored_types, published
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext
@@ -161,7 +161,7 @@ def _maximum(
     every = [
         # A type without GPUs publishes no GPU metric, so it has no maximum.
         metric.maximum_of(statistic, vcpus=type_.vcpus, gpus=type_.gpus or None)
-        for type_ in watched_types(subject, use)
+        for type_ in monitored_types(subject, use)
     ]
     known = [maximum for maximum in every if maximum is not None]
     return max(known) if known and len(known) == len(every) else None

@@ -24,12 +24,12 @@ class Report:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """Return the findings that stop a deployment."""
+        """Findings that stop a deployment."""
         return tuple(each for each in self.findings if each.severity is Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """Return the findings that do not stop a deployment."""
+        """Findings that do not stop a deployment."""
         return tuple(each for each in self.findings if each.severity is Severity.WARNING)
 
     @classmethod

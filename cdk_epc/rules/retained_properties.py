@@ -93,7 +93,7 @@ def _named(variant: ProductionVariant) -> str:
     id="scaled-count-reset",
     title="An endpoint with auto scaling should retain its instance counts",
     why="RetainAllVariantProperties is false by default. Every change of the configuration resets "
-    "the number of instances to InitialInstanceCount, whatever the load is.",
+    "the number of instances to InitialInstanceCount, under any load.",
     fix="Set RetainAllVariantProperties to true.",
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,

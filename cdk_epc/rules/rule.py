@@ -106,7 +106,7 @@ class Violation:
 
     @property
     def allowed(self) -> str:
-        """Return the requirement in a few words, for machine-readable reports."""
+        """Requirement in a few words, for machine-readable reports."""
         if self.must:
             return self.must.removeprefix("be ")
         if self.not_allowed:

@@ -125,7 +125,7 @@ def scaling_shadow_variant(subject: ScalableTargetContext) -> Iterator[Violation
     id="scaling-variant-unknown",
     title="A scalable target should be on an existing variant of the endpoint",
     why="Application Auto Scaling does not find the variant. AllTraffic is only the default "
-    "variant name of the AWS SDK and does not stand for all variants.",
+    "variant name of the AWS SDK and does not mean all variants.",
     fix="Name a variant of the configuration; each variant needs a scalable target of its own.",
     evidence=Evidence.INFERRED,
     source_url=_REGISTER,

@@ -275,4 +275,4 @@ SECURITY_CONTROLS: Final = (
     security_public_registry,
     security_full_access_policy,
 )
-"""All controls in the order in which their findings are reported."""
+"""Pack of opt-in rules: controls of AWS Security Hub and of common policy checkers."""

@@ -1,7 +1,7 @@
 """Frozen values in the shapes of the API: configurations, models, endpoints and components.
 
-This package does not import ``aws_cdk``. ``None`` stands for a missing member; ``0``, ``False`` and
-an empty list are values.
+This package does not import ``aws_cdk``. A missing member is ``None``; ``0``, ``False`` and an
+empty list are values.
 """
 
 from __future__ import annotations

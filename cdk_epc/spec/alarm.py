@@ -233,7 +233,7 @@ class MetricUse:
 
     Attributes:
         path: Path of the object with the namespace, name and dimensions of the metric.
-        metric: That object: the alarm itself or a nested metric.
+        metric: Object with these members: the alarm itself or a nested metric.
         statistic: Statistic of the metric.
         statistic_path: Path of the statistic.
     """

@@ -12,7 +12,7 @@ UNKNOWN = "${Token[AWS.Region.4]}"
 @pytest.mark.parametrize(
     ("name", "tag", "repository"),
     [
-        # Families, and the tags by which their repositories are told apart.
+        # Families, and the tags that distinguish their repositories.
         ("xgboost", None, "sagemaker-xgboost"),
         ("xgboost", "1.7-1", "sagemaker-xgboost"),
         ("xgboost", "1.5-1-arm64", "sagemaker-xgboost"),
@@ -38,7 +38,7 @@ UNKNOWN = "${Token[AWS.Region.4]}"
         ("djl-lmi", None, "djl-inference"),
         ("linear-learner", "1", "linear-learner"),
         ("clarify", None, "sagemaker-clarify-processing"),
-        # Repositories, whatever the tag.
+        # Repositories, for any tag.
         ("pytorch-inference", "anything", "pytorch-inference"),
         ("sagemaker-pytorch", None, "sagemaker-pytorch"),
         ("pytorch-training", None, "pytorch-training"),

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from kit.command import ACKNOWLEDGED_TEXT, BAD_TEXT, GOOD, TEMPLATE_TEXT, run
+from kit.requests import FULL_REQUESTS, load
 from kit.sarif import run_of
-from kit.specs import FULL_REQUESTS, load
 
 from cdk_epc.requests import check_request
 

@@ -119,6 +119,16 @@ def test_page_shows_how_to_acknowledge():
     assert documented["cdk-epc"]["acknowledge"]["serverless-memory-step"] in done.out
 
 
+def test_example_of_the_page_has_this_output():
+    ((template, output),) = re.findall(
+        r"^```\n\$ cat template.yaml\n(.*?)^\$ cdk-epc check template.yaml\n(.*?)^```$",
+        PAGE,
+        re.DOTALL | re.MULTILINE,
+    )
+    Path("template.yaml").write_text(template, "utf-8")
+    assert run("check", "template.yaml").out == output
+
+
 def rows(heading: str) -> list[list[str]]:
     """The first cells of the tables below a heading, by their words in backticks."""
     section = re.split(r"^## ", PAGE, flags=re.MULTILINE)
@@ -133,7 +143,7 @@ def test_page_has_every_option(capsys: pytest.CaptureFixture[str]):
         parser().parse_args(["check", "--help"])
     options = set(re.findall(r"^  (--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
     assert len(options) == 5
-    listed = {cell for row in rows("What can be checked") for cell in row}
+    listed = {cell for row in rows("Options") for cell in row}
     assert {cell.split()[0] for cell in listed if cell.startswith("--")} == options
     assert {f"--format {form}" for form in Format} <= listed
 
@@ -145,7 +155,7 @@ def test_page_has_every_exit_code():
 
 def test_page_has_every_member_of_the_json_report():
     done = run("check", "--format", "json", "bad.json").json
-    cells = [cell for row in rows("The JSON form") for cell in row]
+    cells = [cell for row in rows("JSON format") for cell in row]
     assert cells == [*done, *(key for key in done["findings"][0])]
     line = next(line for line in PAGE.splitlines() if line.startswith("| `summary`"))
     assert re.findall(r"`(\w+)`", line)[1:] == list(done["summary"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from kit.cloud import Cloud, running, take_every_type
+from kit.moto_server import Cloud, accept_every_type, running_server
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Cloud]:
-    with running() as cloud:
+    with running_server() as cloud:
         yield cloud
 
 
@@ -22,4 +22,4 @@ def cloud(server: Cloud) -> Cloud:
 
 @pytest.fixture
 def every_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    take_every_type(monkeypatch)
+    accept_every_type(monkeypatch)

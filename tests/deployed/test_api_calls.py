@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from kit.by_api import SCALING, put, registered
-from kit.cloud import violations_of
-from kit.resolving import (
+from kit.moto_server import violations_of
+from kit.references import (
     ALARM,
     COMPONENT,
     CONFIG,
@@ -23,9 +22,10 @@ from kit.resolving import (
     POLICY,
     TARGET,
     Resource,
-    made_up_id,
+    placeholder_id,
     resources_of,
 )
+from kit.service_calls import SCALING, put, registered
 
 pytestmark = pytest.mark.pin_only
 
@@ -75,7 +75,7 @@ def calls_of(each: Resource, resources: dict[str, Resource]) -> Iterator[Call]:
 @pytest.mark.parametrize("path", SNAPSHOTS, ids=str)
 def test_every_call_is_valid(path: Path) -> None:
     template = json.loads((TESTS / path).read_text("utf-8"))
-    ids = {name: made_up_id(name, row) for name, row in template["Resources"].items()}
+    ids = {name: placeholder_id(name, row) for name, row in template["Resources"].items()}
     resources = resources_of(template, ids)
 
     calls = [call for each in resources.values() for call in calls_of(each, resources)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kit.differences import Differences, difference
-from kit.resolving import CONFIG, ENDPOINT, MODEL, resources_of, with_outputs, without
+from kit.references import CONFIG, ENDPOINT, MODEL, resources_of, with_outputs, without
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_s3 as s3
 from botocore.exceptions import ClientError
-from kit.by_api import SCALING, put
-from kit.cloud import Cloud, template_from, violations_of
 from kit.differences import difference
-from kit.resolving import ALARM, APART, COMPONENT, CONFIG, ENDPOINT, POLICY, TARGET, Resource
+from kit.moto_server import Cloud, template_from, violations_of
+from kit.references import ALARM, APART, COMPONENT, CONFIG, ENDPOINT, POLICY, TARGET, Resource
+from kit.service_calls import SCALING, put
 
 from cdk_epc import (
     ComponentCapacitySize,

@@ -13,10 +13,10 @@ import pytest
 from attrs import evolve
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
-from kit.cloud import Cloud, read_back, template_from, violations_of
 from kit.differences import Differences, difference
 from kit.features import FEATURES
-from kit.resolving import ACCOUNT, CONFIG, MODEL, REGION
+from kit.moto_server import Cloud, description_of, template_from, violations_of
+from kit.references import ACCOUNT, CONFIG, MODEL, REGION
 
 pytestmark = [pytest.mark.pin_only, pytest.mark.usefixtures("every_type")]
 
@@ -41,7 +41,7 @@ BY_FEATURE: Final = {
 }
 REFUSED: Final = {
     "instance_pools": (ClientError, "Invalid Keys for ProductionVariant: received dict_keys"),
-    # An answer of moto's that is no answer: it looks for ModelName, see the test below.
+    # moto's response is not about the request: it looks for ModelName, see the test below.
     "inference_components": (ResponseParserError, "Unable to parse response"),
 }
 
@@ -76,7 +76,7 @@ def test_read_back(cloud: Cloud, feature: str, expected: Differences) -> None:
 
     assert [each.type for each in deployed.values() if each.id is None] == []
     (config,) = (each for each in deployed.values() if each.type == CONFIG)
-    assert difference(config.properties, read_back(cloud, config)) == expected
+    assert difference(config.properties, description_of(cloud, config)) == expected
     name = {"EndpointConfigName": config.name}
     assert violations_of("CreateEndpointConfig", {**name, **config.properties}) == ""
 
@@ -97,7 +97,7 @@ def test_moto_requires_a_model_in_every_variant() -> None:
     rows = template("inference_components")["Resources"].values()
     (config,) = (row for row in rows if row["Type"] == CONFIG)
 
-    # What stands behind the answer that is no answer.
+    # The cause of that response.
     with pytest.raises(KeyError, match="ModelName"):
         FakeEndpointConfig.create_from_cloudformation_json(
             "Name", config, account_id=ACCOUNT, region_name=REGION

@@ -8,10 +8,10 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
-from kit.by_api import make_by_api, policies_lost
-from kit.cloud import Cloud, read_back, template_from, violations_of
 from kit.differences import Differences, difference
-from kit.resolving import ALARM, APART, CONFIG, ENDPOINT, MODEL, Resource
+from kit.moto_server import Cloud, description_of, template_from, violations_of
+from kit.references import ALARM, APART, CONFIG, ENDPOINT, MODEL, Resource
+from kit.service_calls import create_by_api, policy_differences
 
 from cdk_epc import (
     AsyncInference,
@@ -166,13 +166,13 @@ def test_read_back(cloud: Cloud, feature: Any, expected: Differences) -> None:
     deployed = deployed_from(cloud, feature)
 
     endpoint, config = only(deployed, ENDPOINT), only(deployed, CONFIG)
-    read = read_back(cloud, endpoint)
+    read = description_of(cloud, endpoint)
     assert difference(endpoint.properties, read) == expected
     assert read["EndpointStatus"] == "InService"
     assert read["EndpointConfigName"] == config.name
     declared = config.properties["ProductionVariants"]
     assert read["ProductionVariants"] == [_running(each) for each in declared]
-    assert policies_lost(cloud, deployed) == []
+    assert policy_differences(cloud, deployed) == []
     models = [each.name for each in deployed.values() if each.type == MODEL]
     assert [each["ModelName"] for each in declared] == models
     # What moto loses is at least what the API's model takes.
@@ -198,7 +198,7 @@ def test_alarms_by_the_api(cloud: Cloud, feature: Any) -> None:
     deployed = deployed_from(cloud, feature)
     watching = only(deployed, ALARM)
 
-    assert make_by_api(cloud, deployed) == {}
+    assert create_by_api(cloud, deployed) == {}
     endpoint = only(deployed, ENDPOINT).properties
     names = endpoint["DeploymentConfig"]["AutoRollbackConfiguration"]["Alarms"]
     assert names == [{"AlarmName": watching.id}]

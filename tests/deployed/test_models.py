@@ -14,11 +14,11 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from botocore.parsers import ResponseParserError
-from kit.by_api import policies_lost
 from kit.cdk import new_stack, template_of
-from kit.cloud import Cloud, read_back, template_from, violations_of
 from kit.differences import Differences, difference
-from kit.resolving import MODEL, Resource
+from kit.moto_server import Cloud, description_of, template_from, violations_of
+from kit.references import MODEL, Resource
+from kit.service_calls import policy_differences
 
 from cdk_epc import Container, ContainerImage, InferenceExecutionMode, Model, ModelData
 
@@ -144,13 +144,13 @@ def test_read_back(cloud: Cloud, feature: Feature, expected: Differences) -> Non
 
     assert [each.type for each in deployed.values() if each.id is None] == []
     model = model_of(deployed)
-    assert difference(model.properties, read_back(cloud, model)) == expected
+    assert difference(model.properties, description_of(cloud, model)) == expected
     assert violations_of("CreateModel", {"ModelName": model.name, **model.properties}) == ""
-    assert policies_lost(cloud, deployed) == []
+    assert policy_differences(cloud, deployed) == []
 
 
 def test_image_of_the_region(cloud: Cloud) -> None:
-    model = read_back(cloud, model_of(deployed_from(cloud, published)))
+    model = description_of(cloud, model_of(deployed_from(cloud, published)))
 
     assert model["PrimaryContainer"]["Image"] == (
         "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
@@ -200,7 +200,7 @@ def test_uploaded_archive(cloud: Cloud, tmp_path: Path) -> None:
 
     model = model_of(cloud.deploy(template_of(stack)))
 
-    read = read_back(cloud, model)
+    read = description_of(cloud, model)
     assert difference(model.properties, read) == KEPT
     url = read["PrimaryContainer"]["ModelDataUrl"]
     assert url.startswith("s3://cdk-hnb659fds-assets-123456789012-eu-west-1/")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
-from kit.cloud import Cloud, read_back
 from kit.differences import Differences, difference
-from kit.resolving import ACCOUNT, APART, CONFIG, ENDPOINT, MODEL, REGION
+from kit.moto_server import Cloud, description_of
+from kit.references import ACCOUNT, APART, CONFIG, ENDPOINT, MODEL, REGION
 
 pytestmark = pytest.mark.pin_only
 
@@ -113,7 +113,7 @@ def test_lost_members(
 ) -> None:
     deployed = cloud.deploy(template(**{name: resource}))
 
-    assert difference(deployed[name].properties, read_back(cloud, deployed[name])) == expected
+    assert difference(deployed[name].properties, description_of(cloud, deployed[name])) == expected
 
 
 @pytest.mark.filterwarnings("ignore:Tried to parse AWS.:UserWarning")  # which is what is shown
@@ -156,7 +156,7 @@ def test_models_without_primary_container(cloud: Cloud, missing: str) -> None:
 
     with pytest.raises(ResponseParserError):
         cloud.deploy(template(Model=resource))
-    # What stands behind this answer that is no answer:
+    # The cause of this response:
     with pytest.raises(KeyError, match=missing):
         Model.create_from_cloudformation_json(
             "Name", resource, account_id=ACCOUNT, region_name=REGION
@@ -171,8 +171,9 @@ def test_weight_of_zero_is_lost_in_the_endpoint_only(
     deployed = cloud.deploy(template(Config=idle, Endpoint=endpoint()))
 
     assert (
-        read_back(cloud, deployed["Config"])["ProductionVariants"][0]["InitialVariantWeight"] == 0
+        description_of(cloud, deployed["Config"])["ProductionVariants"][0]["InitialVariantWeight"]
+        == 0
     )
-    assert read_back(cloud, deployed["Endpoint"])["ProductionVariants"] == [
+    assert description_of(cloud, deployed["Endpoint"])["ProductionVariants"] == [
         {"VariantName": "only", "CurrentInstanceCount": 1, "DesiredInstanceCount": 1}
     ]

@@ -13,16 +13,16 @@ from typing import Any, Final
 
 import aws_cdk as cdk
 import pytest
-from kit.by_api import make_by_api, policies_lost
-from kit.cloud import Cloud, read_back, take_every_type, violations_of
 from kit.differences import difference
-from kit.resolving import APART, CONFIG, ENDPOINT, MODEL, REGION, Resource, with_outputs
+from kit.moto_server import Cloud, accept_every_type, description_of, violations_of
+from kit.references import APART, CONFIG, ENDPOINT, MODEL, REGION, Resource, with_outputs
+from kit.service_calls import create_by_api, policy_differences
 
 from sample_app.stage import USE_CASES, ShopStage
 
 pytestmark = [
     pytest.mark.pin_only,
-    # moto warns of what it passes over, which is told below.
+    # moto warns of the resources that it ignores; a test below lists them.
     pytest.mark.filterwarnings("ignore:Tried to parse AWS.:UserWarning"),
 ]
 
@@ -62,7 +62,7 @@ def shop(server: Cloud) -> Iterator[Shop]:
         Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String"
     )
     with pytest.MonkeyPatch.context() as patch:
-        take_every_type(patch)
+        accept_every_type(patch)
         yield deployed_shop(server)
 
 
@@ -106,7 +106,7 @@ def test_read_back(server: Cloud, shop: Shop, use_case: str) -> None:
     found: dict[str, list[str]] = {}
     for each in shop[use_case].values():
         if each.type in {MODEL, CONFIG, ENDPOINT} - left_out:
-            one = difference(each.properties, read_back(server, each))
+            one = difference(each.properties, description_of(server, each))
             assert set(one.changed) <= NAMES
             found |= {each.type: one.lost} if one.lost else {}
     assert found == LOST[use_case]
@@ -124,12 +124,12 @@ def test_requests_that_moto_refuses_are_valid(shop: Shop, use_case: str) -> None
 
 @pytest.mark.parametrize("use_case", LOST)
 def test_scaling_alarms_and_roles(server: Cloud, shop: Shop, use_case: str) -> None:
-    assert make_by_api(server, shop[use_case]) == {}
-    assert policies_lost(server, shop[use_case]) == []
+    assert create_by_api(server, shop[use_case]) == {}
+    assert policy_differences(server, shop[use_case]) == []
 
 
 def test_captured_requests_go_to_the_bucket_of_the_foundation(server: Cloud, shop: Shop) -> None:
     buckets = [each.id for each in shop["Foundation"].values() if each.type == "AWS::S3::Bucket"]
     (config,) = (each for each in shop["Fraud"].values() if each.type == CONFIG)
-    target = read_back(server, config)["DataCaptureConfig"]["DestinationS3Uri"]
+    target = description_of(server, config)["DataCaptureConfig"]["DestinationS3Uri"]
     assert target in {f"s3://{bucket}/captured/" for bucket in buckets}

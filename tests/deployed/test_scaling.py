@@ -10,9 +10,9 @@ import pytest
 from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from botocore.exceptions import ClientError
-from kit.by_api import SCALING, make_by_api, put, registered, scheduled
-from kit.cloud import Cloud, template_from, violations_of
-from kit.resolving import ALARM, APART, ENDPOINT, POLICY, TARGET, Resource
+from kit.moto_server import Cloud, template_from, violations_of
+from kit.references import ALARM, APART, ENDPOINT, POLICY, TARGET, Resource
+from kit.service_calls import SCALING, create_by_api, put, registered, scheduled
 
 from cdk_epc import Container, Endpoint, EndpointConfig, InstanceType, Model
 
@@ -111,7 +111,7 @@ def test_read_back(cloud: Cloud, feature: Feature, counts: tuple[int, int, int])
 
     made = tuple(len(of_type(deployed, each)) for each in (TARGET, POLICY, ALARM))
     assert made == counts
-    assert make_by_api(cloud, deployed) == {}
+    assert create_by_api(cloud, deployed) == {}
 
 
 @pytest.mark.parametrize("feature", [tracking, steps, to_zero])

@@ -1,8 +1,8 @@
-"""Generated requests before this library and before two validators that others wrote.
+"""Generated requests, checked by this library and by two validators of other projects.
 
-Whatever botocore's model or CloudFormation's schema refuses, this library refuses, and its rules of
-single values refuse nothing that both accept. Where that is not so, the table says why; a
-disagreement that is new fails here, and so does one that is gone.
+This library refuses all requests that botocore's model or CloudFormation's schema refuses, and its
+rules of single values accept all requests that both accept. The table lists the exceptions with
+their reasons; an exception that is new, and one that no longer occurs, fails the test.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any, TypeAlias
 
 import pytest
 from kit.mutations import Mutation, mutations_of, pairs_of
-from kit.oracles import NAMED, matches, refused_by_api, refused_by_cfn
-from kit.published import in_api, in_cfn
-from kit.specs import FULL_REQUESTS, Request, load
+from kit.published_models import in_api, in_cfn
+from kit.requests import FULL_REQUESTS, Request, load
+from kit.validators import NAMED, matches, refused_by_api, refused_by_cfn
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules import Finding, Severity
@@ -25,14 +25,14 @@ from cdk_epc.templates import check_template
 pytestmark = pytest.mark.pin_only
 
 PAIRS, SEED = 8_000, 1
-LEAST = 10_000
-"""So many generated requests there are at least, with one fault or two."""
+MINIMUM = 10_000
+"""Minimum number of generated requests, with one fault or two."""
 
 API, CFN, BOTH = "botocore", "cfn-lint", "both"
 PASSED, REFUSED = "refuse, and we do not", "accept, and we do not"
 
 Class: TypeAlias = tuple[str, str, str, str]
-"""Who judges, in which way we disagree, the place, and the kind of fault."""
+"""Validator, form of the difference, place, and kind of fault."""
 
 VARIANT = "ProductionVariants[]"
 AMI = f"{VARIANT}.InferenceAmiVersion"
@@ -149,7 +149,7 @@ def disagreements(request: Request, counted: Counter[str]) -> Iterator[tuple[str
 
 
 def errors(findings: Iterable[Finding]) -> set[str]:
-    """The rules of the findings that stop somebody."""
+    """Ids of the rules whose findings are errors."""
     return {each.rule_id for each in findings if each.severity is Severity.ERROR}
 
 
@@ -168,7 +168,7 @@ def singles() -> Iterator[tuple[Request, Mutation]]:
             yield base, mutation
 
 
-def tell(counted: Counter[str]) -> None:
+def show(counted: Counter[str]) -> None:
     sys.stdout.write(f"\n{', '.join(f'{count:,} {what}' for what, count in counted.items())}\n")
 
 
@@ -197,19 +197,19 @@ def test_every_member_of_the_api_is_spoilt() -> None:
     assert {p for p in in_api() if not p.startswith("Shadow")} - spoilt == {removed}
 
 
-def test_one_mutation_is_judged_alike_but_for_the_table() -> None:
+def test_one_mutation_has_the_same_result_except_for_the_table() -> None:
     found: set[Class] = set()
     counted: Counter[str] = Counter()
     for base, mutation in singles():
         for who, way in disagreements(mutation.apply(base), counted):
             found |= classes([mutation], who, way)
-    tell(counted)
+    show(counted)
     assert found == LISTED
-    assert counted["requests"] + PAIRS >= LEAST
+    assert counted["requests"] + PAIRS >= MINIMUM
     assert min(counted.values()) > counted["requests"] / 2
 
 
-def test_two_mutations_are_judged_alike_but_for_the_table() -> None:
+def test_two_mutations_have_the_same_result_except_for_the_table() -> None:
     unexplained: set[frozenset[Class]] = set()
     counted: Counter[str] = Counter()
     for index, (one, two) in pairs_of(BASES, PAIRS, SEED):
@@ -218,6 +218,6 @@ def test_two_mutations_are_judged_alike_but_for_the_table() -> None:
             found = classes([one, two], who, way)
             if found.isdisjoint(LISTED):
                 unexplained.add(frozenset(found))
-    tell(counted)
+    show(counted)
     assert unexplained == set()
     assert min(counted.values()) > counted["requests"] / 2

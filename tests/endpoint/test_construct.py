@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -363,12 +361,3 @@ def test_endpoint_does_not_import_large_cdk_modules() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)  # noqa: S603 - our own program
     assert ast.literal_eval(done.stdout.decode()) == []
-
-
-def test_api_page_lists_every_member() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
-    listed = re.findall(r"^\| `endpoint\.(\w+)` \|", text, re.MULTILINE)
-    own = {name for name in {*dir(Endpoint)} - {*dir(cdk.Resource)} if not name.startswith("_")}
-    drafted = {"spec", "to_request", "findings_at_synth", "acknowledge", "acknowledged"}
-    metrics = {name for name in own if name.startswith("metric_")}
-    assert sorted(listed) == sorted({*(own - drafted - metrics), "config"})

@@ -24,7 +24,7 @@ from kit.components import (
     role_in,
     rolling,
 )
-from kit.graphs import Graph, assert_acyclic
+from kit.dependency_graph import Graph, assert_acyclic
 
 from cdk_epc import (
     ComponentContainer,
@@ -86,7 +86,7 @@ def test_component_depends_on_the_l1_endpoint_only() -> None:
     assert_acyclic(template)
     graph = Graph.of(template)
     id_, _ = component_of(template)
-    assert graph.waits_for(stack.resolve(reported.logical_id), id_)
+    assert graph.depends_on(stack.resolve(reported.logical_id), id_)
 
 
 @pytest.mark.pin_only  # older validators of CDK do not know ContainerMetricsConfig
@@ -144,7 +144,7 @@ def test_permission_to_describe_alarms_is_in_a_separate_policy() -> None:
     )
     id_, _ = component_of(template)
     assert [each for each in graph.edges if policy in graph.edges[each]] == [id_]
-    assert not graph.waits_for(policy, id_)
+    assert not graph.depends_on(policy, id_)
 
 
 def _alarm(stack: cdk.Stack) -> cdk.CfnElement:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from kit.cdk import new_stack, template_of
+from kit.cfn_lint import findings_of_cfn_lint
 from kit.components import COMPONENTS
-from kit.graphs import assert_acyclic
-from kit.linting import findings_of_cfn_lint
-from kit.snapshots import committed
+from kit.dependency_graph import assert_acyclic
+from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -29,7 +29,7 @@ def test_template_of_component(feature: str, snapshot: SnapshotAssertion) -> Non
 
 
 def test_no_snapshot_of_a_component_is_unused() -> None:
-    assert committed(__file__) == {
+    assert committed_snapshots(__file__) == {
         f"test_template_of_component[{feature}].json" for feature in COMPONENTS
     }
 

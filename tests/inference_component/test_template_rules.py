@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kit.specs import changed
+from kit.requests import changed
 from kit.subjects import FULL_SUBJECTS
 
 from cdk_epc import check_template

@@ -11,7 +11,7 @@ import attrs
 from cdk_epc.requests import check_request
 from cdk_epc.rules import RULES, Finding
 from cdk_epc.rules.explain import ExampleKind, example_of
-from kit.specs import API_REQUESTS, FULL_REQUESTS, Request, changed, findings_of, load, without
+from kit.requests import API_REQUESTS, FULL_REQUESTS, Request, changed, findings_of, load, without
 
 Json = dict[str, Any]
 

@@ -7,17 +7,17 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
-from kit.graphs import assert_acyclic, assert_in_order
-from kit.policies import assert_least
+from kit.dependency_graph import assert_acyclic, assert_in_order
+from kit.iam_policies import assert_least_privilege
 
 STRICT = {"@aws-cdk/core:validateAgainstDefaultRules": True}
-"""`cdk.App` does not read cdk.json outside the CLI, so the flag is handed in."""
+"""`cdk.App` does not read cdk.json outside the CLI, so the flag is passed."""
 
 ENDPOINT_CONFIG = "AWS::SageMaker::EndpointConfig"
 
 
 def new_stack(name: str = "Stack", app: cdk.App | None = None) -> cdk.Stack:
-    """A stack of an app of its own, whose template holds nothing but what the test puts there."""
+    """Return a stack of a new app, whose template has only the resources of the test."""
     app = app or cdk.App(analytics_reporting=False, context=STRICT)
     return cdk.Stack(
         app, name, synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
@@ -25,20 +25,20 @@ def new_stack(name: str = "Stack", app: cdk.App | None = None) -> cdk.Stack:
 
 
 def template_of(stack: cdk.Stack) -> dict[str, Any]:
-    """The template, after CDK's own validator has seen it.
+    """Return the template of a stack, after CDK's own validation.
 
-    Whatever the test is about, nothing in it waits for itself, the parts of endpoints are in order,
-    and no policy allows more than it has to.
+    In every test, the template has no circular dependency, the parts of endpoints are created in
+    order, and policies have least privilege.
     """
     template = dict(Template.from_stack(stack).to_json())
     assert_acyclic(template)
     assert_in_order(template)
-    assert_least(template)
+    assert_least_privilege(template)
     return template
 
 
 def properties_of(stack: cdk.Stack) -> dict[str, Any]:
-    """The properties of the only endpoint configuration of a stack."""
+    """Return the properties of the only endpoint configuration of a stack."""
     (resource,) = (
         each for each in template_of(stack)["Resources"].values() if each["Type"] == ENDPOINT_CONFIG
     )

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from kit.published import Facts, in_api, in_cfn
-from kit.specs import Request, Step, changed, places_of, without
+from kit.published_models import Facts, in_api, in_cfn
+from kit.requests import Request, Step, changed, paths_of, without
 
 REMOVED = object()
 """Value of a mutation that removes the member."""
@@ -61,7 +61,7 @@ def place_of(at: tuple[Step, ...]) -> str:
 
 def mutations_of(request: Request) -> Iterator[Mutation]:
     """Yield mutations of every member of a request, and unknown members in every object."""
-    for at in places_of(request):
+    for at in paths_of(request):
         value = value_at(request, at)
         for kind, new in _changes(value, _facts(place_of(at))):
             yield Mutation(at, kind, new)

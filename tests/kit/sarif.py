@@ -7,7 +7,7 @@ from typing import Any
 
 from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]
 
-from kit.specs import load
+from kit.requests import load
 
 SCHEMA: dict[str, Any] = load("sarif-schema-2.1.0.json")
 """https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"""

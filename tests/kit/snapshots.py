@@ -1,14 +1,14 @@
-"""The snapshots of a test module, each in a file of its own."""
+"""Snapshot files of a test module."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 
-def committed(module: str) -> set[str]:
-    """The snapshot files of the test module at this path.
+def committed_snapshots(module: str) -> set[str]:
+    """Return the names of the snapshot files of the test module at this path.
 
-    Syrupy says itself which are unused, but only where one process runs all tests.
+    Syrupy lists unused files only where one process runs all tests.
     """
     path = Path(module)
     return {file.name for file in (path.parent / "__snapshots__" / path.stem).iterdir()}

@@ -31,7 +31,7 @@ from cdk_epc.spec.context import (
 )
 from cdk_epc.spec.fields import members_of
 from cdk_epc.spec.wire import spec_from_json
-from kit.specs import changed, load, steps_of, without
+from kit.requests import changed, load, steps_of, without
 
 Json: TypeAlias = Mapping[str, Any]
 S = TypeVar("S", bound=Spec)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from kit.cdk import new_stack, template_of
-from kit.linting import findings_of_cfn_lint
+from kit.cfn_lint import findings_of_cfn_lint
 from kit.models import FEATURES
-from kit.snapshots import committed
+from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -25,7 +25,9 @@ def test_template(feature: str, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_snapshot_is_unused() -> None:
-    assert committed(__file__) == {f"test_template[{feature}].json" for feature in FEATURES}
+    assert committed_snapshots(__file__) == {
+        f"test_template[{feature}].json" for feature in FEATURES
+    }
 
 
 @pytest.mark.pin_only

@@ -12,7 +12,7 @@ import boto3
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from kit.cdk import new_stack, template_of
-from kit.linting import findings_of_cfn_lint
+from kit.cfn_lint import findings_of_cfn_lint
 from kit.monitored_endpoints import (
     MONITORED_ENDPOINTS,
     asynchronous,
@@ -22,7 +22,7 @@ from kit.monitored_endpoints import (
     two_variants,
     with_components,
 )
-from kit.snapshots import committed
+from kit.snapshots import committed_snapshots
 from kit.template_metrics import dashboard_bodies, metrics_in
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
@@ -82,7 +82,9 @@ def test_dashboard(kind: str, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_snapshot_is_unused() -> None:
-    assert committed(__file__) == {f"test_dashboard[{kind}].json" for kind in MONITORED_ENDPOINTS}
+    assert committed_snapshots(__file__) == {
+        f"test_dashboard[{kind}].json" for kind in MONITORED_ENDPOINTS
+    }
 
 
 @pytest.mark.parametrize("kind", MONITORED_ENDPOINTS)

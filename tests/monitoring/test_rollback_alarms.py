@@ -7,8 +7,8 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from kit.cdk import new_stack, template_of
-from kit.graphs import assert_acyclic, assert_in_order
-from kit.linting import findings_of_cfn_lint
+from kit.cfn_lint import findings_of_cfn_lint
+from kit.dependency_graph import assert_acyclic, assert_in_order
 from kit.monitored_endpoints import (
     asynchronous,
     real_time,

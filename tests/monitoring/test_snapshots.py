@@ -9,9 +9,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
-from kit.linting import findings_of_cfn_lint
+from kit.cfn_lint import findings_of_cfn_lint
 from kit.monitored_endpoints import MONITORED_ENDPOINTS, real_time, with_components
-from kit.snapshots import committed
+from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -82,7 +82,7 @@ def test_template(kind: str, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_snapshot_is_unused() -> None:
-    assert committed(__file__) == {f"test_template[{kind}].json" for kind in STACKS}
+    assert committed_snapshots(__file__) == {f"test_template[{kind}].json" for kind in STACKS}
 
 
 @pytest.mark.pin_only

@@ -68,7 +68,7 @@ def test_a_lone_surrogate_without_libyaml(monkeypatch: pytest.MonkeyPatch):
 def test_a_syntax_error_without_a_position(monkeypatch: pytest.MonkeyPatch):
     class Broken:
         def __init__(self, _: str) -> None:
-            """It fails later."""
+            """Accept the text; the first event fails."""
 
         def get_event(self) -> None:
             raise yaml.YAMLError("odd")

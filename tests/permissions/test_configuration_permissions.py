@@ -14,7 +14,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
-from kit.policies import in_words
+from kit.iam_policies import statement_lines
 
 from cdk_epc import (
     AsyncInference,
@@ -92,7 +92,7 @@ class Fixture:
 
     def allowed(self) -> list[str]:
         """Return the statements of the role."""
-        return in_words(template_of(self.stack), "RoleDefaultPolicy")
+        return statement_lines(template_of(self.stack), "RoleDefaultPolicy")
 
 
 def _capture(fixture: Fixture) -> None:
@@ -378,11 +378,13 @@ def test_only_the_role_of_the_variant_can_write_core_dumps() -> None:
         core_dump=CoreDump("s3://dumps/other/"),
     )
     template, of_model = template_of(fixture.stack), _of_model()
-    assert [each for each in in_words(template, "RoleDefaultPolicy") if each not in of_model] == [
+    assert [
+        each for each in statement_lines(template, "RoleDefaultPolicy") if each not in of_model
+    ] == [
         f"{WRITE} on <Bucket>/dumps/*",
         f"{OF_WRITER} on <Key>",
     ]
-    others = in_words(template, "OtherExecutionRoleDefaultPolicy")
+    others = statement_lines(template, "OtherExecutionRoleDefaultPolicy")
     assert [each for each in others if each not in of_model] == [
         f"{WRITE} on arn:<AWS::Partition>:s3:::dumps/other/*"
     ]
@@ -403,7 +405,7 @@ def test_role_of_inference_components_can_write_logs_and_use_the_vpc() -> None:
         security_groups=[ec2.SecurityGroup(stack, "Group", vpc=vpc)],
         vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
     )
-    allowed = in_words(template_of(stack), "RoleDefaultPolicy")
+    allowed = statement_lines(template_of(stack), "RoleDefaultPolicy")
     assert [each.partition(" on ")[0].split()[0] for each in allowed] == [
         "logs:CreateLogGroup",
         "cloudwatch:PutMetricData",

@@ -12,7 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
-from kit.policies import in_words
+from kit.iam_policies import statement_lines
 
 from cdk_epc.permissions import (
     ExecutionRole,
@@ -197,7 +197,7 @@ def test_statements_of_a_permission(case: str) -> None:
     stack, permissions = new_stack(), RolePermissions()
     permissions.add_role(ExecutionRole(stack, "Role"))
     permissions.add_permissions([permission(stack)])
-    assert in_words(template_of(stack), "RoleDefaultPolicy") == expected
+    assert statement_lines(template_of(stack), "RoleDefaultPolicy") == expected
 
 
 def test_execution_role_has_no_permissions() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kit.graphs import Graph, out_of_order
-from kit.policies import in_words, too_much
+from kit.dependency_graph import Graph, order_violations
+from kit.iam_policies import excess_permissions, statement_lines
 
 ROLE = "AWS::IAM::Role"
 
@@ -57,8 +57,8 @@ def test_other_values_are_no_edges() -> None:
 def test_depends_on_is_an_edge(depends_on: object) -> None:
     resources = _template(A=_named("T", depends_on), B=_named("T", p={"Ref": "C"}), C=_named("T"))
     graph = Graph.of(resources)
-    assert graph.waits_for("A", "C")
-    assert not graph.waits_for("C", "A")
+    assert graph.depends_on("A", "C")
+    assert not graph.depends_on("C", "A")
     assert graph.cycles() == []
 
 
@@ -75,7 +75,11 @@ def test_cycle_is_found() -> None:
 
 
 def test_template_without_resources() -> None:
-    assert (Graph.of({}).cycles(), list(out_of_order({})), too_much({})) == ([], [], [])
+    assert (Graph.of({}).cycles(), list(order_violations({})), excess_permissions({})) == (
+        [],
+        [],
+        [],
+    )
 
 
 def _endpoint_template() -> dict[str, Any]:
@@ -116,7 +120,7 @@ ORDERS = {
 
 
 def test_template_in_order() -> None:
-    assert list(out_of_order(_endpoint_template())) == []
+    assert list(order_violations(_endpoint_template())) == []
 
 
 def test_missing_dependency_is_found() -> None:
@@ -126,7 +130,7 @@ def test_missing_dependency_is_found() -> None:
         given = resource.pop("DependsOn")
         is_list = isinstance(given, list)
         resource["DependsOn"] = [each for each in given if is_list and each != earlier]
-        assert f"{later} does not wait for {earlier}, {role}" in list(out_of_order(template))
+        assert f"{later} does not depend on {earlier}, {role}" in list(order_violations(template))
 
 
 def test_name_that_is_a_reference() -> None:
@@ -137,7 +141,7 @@ def test_name_that_is_a_reference() -> None:
         "Fn::Join": ["", ["endpoint/", name, "/variant/v"]]
     }
     del resources["Target"]["DependsOn"]
-    assert list(out_of_order(template)) == []
+    assert list(order_violations(template)) == []
 
 
 def _allow(action: object, resource: object, **more: object) -> dict[str, Any]:
@@ -194,7 +198,7 @@ def test_wildcards_are_found(type_: str) -> None:
                 "AssumeRolePolicyDocument": {"Statement": []},
                 "Policies": [{"PolicyName": "p", "PolicyDocument": document}],
             }
-        found[name] = too_much(_template(P=_named(type_, **properties)))
+        found[name] = excess_permissions(_template(P=_named(type_, **properties)))
     assert found == {name: expected for name, (_, expected) in STATEMENTS.items()}
 
 
@@ -216,7 +220,9 @@ KEYS: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 def test_key_policies_can_have_all_resources() -> None:
     found = {
-        name: too_much(_template(P=_named("AWS::KMS::Key", KeyPolicy={"Statement": [statement]})))
+        name: excess_permissions(
+            _template(P=_named("AWS::KMS::Key", KeyPolicy={"Statement": [statement]}))
+        )
         for name, (statement, _) in KEYS.items()
     }
     assert found == {name: expected for name, (_, expected) in KEYS.items()}
@@ -225,4 +231,4 @@ def test_key_policies_can_have_all_resources() -> None:
 def test_statements_in_words() -> None:
     document = {"Statement": [_allow("a:B", {"Fn::GetAtt": ["Bucket83908E77", "Arn"]})]}
     template = _template(P0123ABCD=_named("AWS::IAM::Policy", PolicyDocument=document, Roles=[]))
-    assert in_words(template, "P") == ["a:B on <Bucket>"]
+    assert statement_lines(template, "P") == ["a:B on <Bucket>"]

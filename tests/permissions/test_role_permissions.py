@@ -11,8 +11,8 @@ from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Template
 from aws_cdk.aws_sagemaker import CfnModel
 from kit.cdk import STRICT, new_stack, template_of
-from kit.graphs import Graph
-from kit.policies import in_words
+from kit.dependency_graph import Graph
+from kit.iam_policies import statement_lines
 
 from cdk_epc import (
     Container,
@@ -52,7 +52,7 @@ def _capture(config: EndpointConfig, bucket: s3.IBucket, prefix: str) -> None:
 
 
 def _writes(template: dict[str, object], policy: str) -> list[str]:
-    return [each for each in in_words(template, policy) if each.startswith("s3:Abort")]
+    return [each for each in statement_lines(template, policy) if each.startswith("s3:Abort")]
 
 
 def test_each_role_of_the_variants_gets_one_statement() -> None:
@@ -177,8 +177,8 @@ def test_endpoint_depends_on_the_policy_of_an_imported_role() -> None:
     )
     assert template["Resources"][policy]["Properties"]["Roles"] == ["Scorer"]
     assert _writes(template, "RolePolicy") == [f"{WRITE} on <Bucket>/captured/*"]
-    assert graph.waits_for(endpoint, policy)
-    assert graph.waits_for(model, policy)
+    assert graph.depends_on(endpoint, policy)
+    assert graph.depends_on(model, policy)
 
 
 def test_endpoint_depends_on_later_permissions() -> None:
@@ -212,11 +212,11 @@ def test_endpoint_depends_on_later_permissions() -> None:
     template = template_of(stack)
     graph = Graph.of(template)
     (endpoint,) = graph.all_of("AWS::SageMaker::Endpoint")
-    dependencies = graph.first(endpoint)
+    dependencies = graph.dependencies_of(endpoint)
     policies = graph.all_of("AWS::IAM::Policy") + graph.all_of("AWS::IAM::ManagedPolicy")
     assert len(policies) == 3
     assert set(policies) <= dependencies
-    assert in_words(template, "RoleDefaultPolicy")[-2:] == [
+    assert statement_lines(template, "RoleDefaultPolicy")[-2:] == [
         f"{WRITE} on <Bucket>/captured/*",
         "s3:GetObject on arn:aws:s3:::own/*",
     ]
@@ -237,7 +237,7 @@ def test_endpoint_depends_on_all_parts_of_a_split_policy() -> None:
     (endpoint,) = graph.all_of("AWS::SageMaker::Endpoint")
     split = graph.all_of("AWS::IAM::ManagedPolicy")
     assert len(split) > 0
-    assert set(split) <= graph.first(endpoint)
+    assert set(split) <= graph.dependencies_of(endpoint)
 
 
 def test_resource_policies_with_the_role_cause_no_cycle() -> None:
@@ -273,8 +273,8 @@ def test_resource_policies_with_the_role_cause_no_cycle() -> None:
         graph.all_of("AWS::SageMaker::Endpoint"),
         graph.all_of("AWS::IAM::Policy"),
     )
-    assert graph.waits_for(endpoint, policy)
-    assert not graph.waits_for(policy, endpoint)
+    assert graph.depends_on(endpoint, policy)
+    assert not graph.depends_on(policy, endpoint)
 
 
 @pytest.mark.parametrize("bucket_in", ["Roles", "Data", "Serving"])
@@ -296,7 +296,7 @@ def test_role_of_another_stack_gets_a_policy_of_this_stack(bucket_in: str) -> No
         each["Properties"]["Roles"] for id_, each in template["Resources"].items() if id_ == policy
     ]
     assert role["Fn::ImportValue"].startswith("Roles:ExportsOutputRefRole")
-    assert graph.waits_for(endpoint, policy)
+    assert graph.depends_on(endpoint, policy)
     assert stack.dependencies[0] is stacks["Roles"]
 
 
@@ -358,9 +358,9 @@ def test_separate_permissions_have_separate_dependencies() -> None:
     own, others = "RoleDefaultPolicy5FFB7DAB", "TopicAccess"
     (policy,) = (id_ for id_ in graph.all_of("AWS::IAM::Policy") if id_.startswith(others))
     topics = {id_[:5]: id_ for id_ in graph.all_of("AWS::SNS::Topic")}
-    assert graph.waits_for(topics["Waiti"], policy)
-    assert graph.waits_for(topics["Topic"], own)
-    assert not graph.waits_for(topics["Topic"], policy)
+    assert graph.depends_on(topics["Waiti"], policy)
+    assert graph.depends_on(topics["Topic"], own)
+    assert not graph.depends_on(topics["Topic"], policy)
 
 
 def test_permission_of_one_role_only() -> None:
@@ -376,11 +376,11 @@ def test_permission_of_one_role_only() -> None:
     assert permissions.roles == (first, second)
     template = template_of(stack)
     both = "s3:GetObject on arn:<AWS::Partition>:s3:::both/*"
-    assert in_words(template, "FirstDefaultPolicy") == [
+    assert statement_lines(template, "FirstDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::first/*",
         both,
     ]
-    assert in_words(template, "SecondDefaultPolicy") == [both]
+    assert statement_lines(template, "SecondDefaultPolicy") == [both]
 
 
 def test_other_objects_than_roles_are_ignored() -> None:
@@ -404,10 +404,10 @@ def test_bucket_of_another_account_gets_a_resource_policy() -> None:
     permissions = RolePermissions(here)
     permissions.add_role(role)
     permissions.add_permissions([feature_permissions.s3_read(bucket, "in/")])
-    assert in_words(template_of(here), "RoleDefaultPolicy") == [
+    assert statement_lines(template_of(here), "RoleDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*"
     ]
-    (statement,) = in_words(template_of(there), "BucketPolicy")
+    (statement,) = statement_lines(template_of(there), "BucketPolicy")
     assert statement == "s3:GetObject on <Bucket>/in/*"
 
 
@@ -429,8 +429,8 @@ def test_key_of_another_account_is_granted_as_by_cdk() -> None:
     )
     permissions.add_permissions([feature_permissions.s3_read(bucket, "in/")])
     template = Template.from_stack(here).to_json()
-    assert in_words(template, "RoleDefaultPolicy") == [
+    assert statement_lines(template, "RoleDefaultPolicy") == [
         "s3:GetObject on arn:<AWS::Partition>:s3:::shared-bucket/in/*",
         "kms:Decrypt on *",
     ]
-    assert in_words(template_of(there), "Key")[1:] == ["kms:Decrypt on *"]
+    assert statement_lines(template_of(there), "Key")[1:] == ["kms:Decrypt on *"]

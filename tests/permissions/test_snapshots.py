@@ -11,8 +11,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from kit.cdk import new_stack, template_of
-from kit.linting import findings_of_cfn_lint
-from kit.snapshots import committed
+from kit.cfn_lint import findings_of_cfn_lint
+from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -129,7 +129,7 @@ def test_template(name: str, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_snapshot_is_unused() -> None:
-    assert committed(__file__) == {f"test_template[{name}].json" for name in STACKS}
+    assert committed_snapshots(__file__) == {f"test_template[{name}].json" for name in STACKS}
 
 
 @pytest.mark.pin_only

@@ -1,6 +1,6 @@
-"""What @aws-cdk/aws-sagemaker-alpha gets wrong, and we get right: each bug of it beside ours.
+"""Bugs of @aws-cdk/aws-sagemaker-alpha, each with the correct behaviour of this library.
 
-The alpha is asked, too, so that a version of it that mends a bug is noticed here.
+The tests run the alpha as well, so that they fail when a new version fixes a bug.
 """
 
 from __future__ import annotations

@@ -57,6 +57,18 @@ def test_every_package_has_its_place() -> None:
     assert {package for package, _ in _modules()} == BELOW.keys()
 
 
+def test_contributing_describes_every_package_and_its_imports() -> None:
+    text = (ROOT.parent / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.partition("\n## Packages\n")[2].partition("\n## ")[0]
+    documented: dict[str, set[str]] = {}
+    for package, column in re.findall(r"^\| `(\w+)` \| .* \| ?(.*?) ?\|$", table, re.MULTILINE):
+        direct = re.findall(r"`(\w+)`", column)
+        documented[package] = {*direct}.union(*(documented[each] for each in direct))
+    # The version is one constant, which is not worth a row.
+    expected = {name: below - {"_version"} for name, below in BELOW.items() if name != "_version"}
+    assert documented == expected
+
+
 def test_nothing_is_imported_from_above() -> None:
     wrong = {
         (str(file.relative_to(ROOT)), name)

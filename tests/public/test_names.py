@@ -1,4 +1,4 @@
-"""The public names are exactly what is meant, and importing them costs nothing until their use."""
+"""Public names: the list is complete, and each name is imported at its first use."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kit.specs import (
+from kit.requests import (
     API_REQUESTS,
     FULL_REQUESTS,
     Request,
@@ -278,12 +278,12 @@ def test_uncertain_values_have_a_warning(request_: Request, rule: str) -> None:
 @pytest.mark.parametrize(
     ("region", "topic"),
     [
-        (None, "arn:aws:sns:eu-west-1:111122223333:answered"),
-        ("us-east-1", "arn:aws:sns:us-east-1:111122223333:answered"),
-        ("us-east-1", "arn:aws:sns::111122223333:answered"),
+        (None, "arn:aws:sns:eu-west-1:111122223333:responses"),
+        ("us-east-1", "arn:aws:sns:us-east-1:111122223333:responses"),
+        ("us-east-1", "arn:aws:sns::111122223333:responses"),
         ("us-east-1", "${Token[TOKEN.1]}"),
         ("us-east-1", "arn:aws:sns:eu-west-1:111122223333:${Token[TOKEN.1]}"),
-        ("${Token[AWS.Region.4]}", "arn:aws:sns:us-east-1:111122223333:answered"),
+        ("${Token[AWS.Region.4]}", "arn:aws:sns:us-east-1:111122223333:responses"),
     ],
 )
 def test_a_topic_that_may_be_in_the_region_has_no_finding(region: str | None, topic: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from kit.specs import changed
+from kit.requests import changed
 from kit.subjects import FULL_SUBJECTS, component, component_context
 
 from cdk_epc.rules import adapters, check

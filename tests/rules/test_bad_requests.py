@@ -11,7 +11,7 @@ import sys
 
 import pytest
 from kit.bad_requests import ROWS, BadRequest, as_json
-from kit.specs import API_REQUESTS, FULL_REQUESTS, changed, errors_of, findings_of, without
+from kit.requests import API_REQUESTS, FULL_REQUESTS, changed, errors_of, findings_of, without
 
 from cdk_epc.requests import check_request
 

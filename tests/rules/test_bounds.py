@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kit.specs import FULL_REQUESTS, changed, findings_of
+from kit.requests import FULL_REQUESTS, changed, findings_of
 
 BASELINE = "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.ShapBaselineConfig.ShapBaseline"
 VARIANT = "ProductionVariants[0]"

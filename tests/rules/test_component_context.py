@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from kit.specs import changed
+from kit.requests import changed
 from kit.subjects import FULL_SUBJECTS, component_context
 
 from cdk_epc.rules import check

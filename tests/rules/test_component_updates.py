@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kit.specs import changed
+from kit.requests import changed
 from kit.subjects import FULL_SUBJECTS, component
 
 from cdk_epc.rules import check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.specs import Request, errors_of, findings_of, load
+from kit.requests import Request, errors_of, findings_of, load
 
 ACCEPTED: dict[str, Request] = {
     each["id"]: each["request"] for each in load("accepted_requests.json")

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 from kit.bad_requests import EXAMPLES, ROWS, BadRequest, Json
-from kit.specs import API_REQUESTS, Step, changed, steps_of, without, words_of
+from kit.requests import API_REQUESTS, Step, changed, path_text, steps_of, without
 from kit.subjects import FULL_SUBJECTS, bad_rows, bad_subject, config_context
 
 from cdk_epc.requests import check_request
@@ -123,7 +123,7 @@ def moved(path: str, at: tuple[Step, ...]) -> str:
     """Return a path after an item was inserted before the list."""
     steps = list(steps_of(path))
     steps[len(at)] += 1  # type: ignore[operator]  # an index
-    return words_of(tuple(steps))
+    return path_text(tuple(steps))
 
 
 def moved_json(finding: Json, at: tuple[Step, ...]) -> Json:
@@ -153,7 +153,7 @@ def hidden(row: BadRequest) -> Iterator[tuple[str, str, str]]:
             for name, front in fronts_of(at, [*items, *in_good]).items():
                 found = row.findings_now(changed(row.bad, at, [front, *items]))
                 if moved_json(finding, at) not in found:
-                    yield finding["rule_id"], words_of(at), name
+                    yield finding["rule_id"], path_text(at), name
 
 
 def test_no_item_before_hides_a_finding() -> None:

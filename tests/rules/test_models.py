@@ -98,7 +98,7 @@ def test_messages_about_environments_that_are_too_large() -> None:
         (7, False),
     ],
 )
-def test_the_account_of_a_package_tells_whether_it_is_from_the_marketplace(
+def test_the_account_of_a_package_shows_whether_it_is_from_the_marketplace(
     package: object,
     refused: bool,  # noqa: FBT001 - a column of the table
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from kit.specs import FULL_REQUESTS, changed
+from kit.requests import FULL_REQUESTS, changed
 
 from cdk_epc.rules import check
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant

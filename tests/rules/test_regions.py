@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from kit.specs import changed
+from kit.requests import changed
 from kit.subjects import FULL_SUBJECTS, config_context
 
 from cdk_epc.rules import check
@@ -43,7 +43,7 @@ def test_only_the_configuration_that_exceeds_a_quota_first_has_a_finding(
         ("${Token[AWS.Region.1]}", "ml.p5.48xlarge"),
     ],
 )
-def test_a_type_that_the_price_list_says_nothing_about_has_no_finding(
+def test_a_type_without_prices_in_the_price_list_has_no_finding(
     region: str | None, instance_type: str
 ) -> None:
     full = FULL_SUBJECTS["config_context"]["alone"]

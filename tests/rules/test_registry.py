@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from kit.specs import load
+from kit.requests import load
 
 from cdk_epc.rules import (
     RULES,
@@ -28,7 +28,7 @@ from cdk_epc.spec.wire import from_json
 
 CONSTRAINTS: dict[str, str] = load("constraint_ids.json")
 """Severity of each fact in the evidence, by its id."""
-DECISIONS = Path(__file__).parents[2] / "docs" / "decisions" / "0008-rows-that-are-no-rules.md"
+DECISIONS = Path(__file__).parents[2] / "docs" / "decisions" / "0008-facts-without-a-rule.md"
 
 MILDER = {
     "managed-scaling-disabled": "the fact is an error only where the scaling is enabled",

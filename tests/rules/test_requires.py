@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import attrs
 import pytest
 from kit.bad_requests import EXAMPLES, ROWS
-from kit.specs import API_REQUESTS, FULL_REQUESTS, Request
+from kit.requests import API_REQUESTS, FULL_REQUESTS, Request
 
 from cdk_epc.rules import RULES, Rule, evaluate
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant

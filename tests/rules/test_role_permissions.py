@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.specs import changed
+from kit.requests import changed
 from kit.subjects import FULL_SUBJECTS, config_context
 
 from cdk_epc.rules import check

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from kit.specs import changed, places_of
+from kit.requests import changed, paths_of
 from kit.subjects import spec_of
 
 from cdk_epc.rules import (
@@ -570,26 +570,26 @@ GARBAGE: dict[str, Any] = {
 def test_a_token_at_any_path_adds_no_finding(token: str) -> None:
     """In a target, in its configuration, in each policy."""
     added: dict[Any, list[str]] = {}
-    for at in places_of(TARGET):
+    for at in paths_of(TARGET):
         added[at] = reported(target(changed(TARGET, at, TOKENS[token])))
     for name, config in CONFIGS.items():
         data = TARGET if name != "serverless" else {**TARGET, "ScalableDimension": CONCURRENCY}
-        for at in places_of(config):
+        for at in paths_of(config):
             added[name, at] = reported(target(data, changed(config, at, TOKENS[token])))
     for name, data in POLICIES.items():
-        for at in places_of(data):
+        for at in paths_of(data):
             added[name, at] = reported(policy(changed(data, at, TOKENS[token]), target()))
     assert {at: found for at, found in added.items() if found} == {}
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
 def test_values_of_wrong_types_raise_nothing(garbage: str) -> None:
-    for at in places_of(TARGET):
+    for at in paths_of(TARGET):
         spec, _ = spec_from_json(ScalableTargetSpec, changed(TARGET, at, GARBAGE[garbage]))
         check(attrs.evolve(target(), target=spec))
         check(spec)
     for data in POLICIES.values():
-        for at in places_of(data):
+        for at in paths_of(data):
             spec_, _ = spec_from_json(ScalingPolicySpec, changed(data, at, GARBAGE[garbage]))
             subject = ScalingPolicyContext(
                 policy=spec_, target=target(), own_metrics=frozenset({CUSTOM, QUERY})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kit.alarms import COMPONENTS, REAL_TIME, SERVERLESS
-from kit.specs import changed
+from kit.requests import changed
 from kit.subjects import model, spec_of
 
 from cdk_epc import SECURITY_CONTROLS, check_request

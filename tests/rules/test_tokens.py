@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from kit.specs import (
+from kit.requests import (
     API_REQUESTS,
     FULL_REQUESTS,
     Request,
     Step,
     changed,
     findings_of,
-    places_of,
+    path_text,
+    paths_of,
     steps_of,
-    words_of,
 )
 
 from cdk_epc.requests import check_request
@@ -44,7 +44,7 @@ NAMED = {
     name: {**request, "EndpointConfigName": "shop"}
     for name, request in {**FULL_REQUESTS, **API_REQUESTS}.items()
 }
-PLACES = [(name, at) for name, request in NAMED.items() for at in places_of(request)]
+PLACES = [(name, at) for name, request in NAMED.items() for at in paths_of(request)]
 
 
 def findings_for(name: str, request: Request) -> list[Finding]:
@@ -89,10 +89,10 @@ def test_a_token_in_place_of_any_value_adds_no_finding(kind: str) -> None:
     added = {}
     for name, request in NAMED.items():
         before = findings_for(name, request)
-        for at in places_of(request):
+        for at in paths_of(request):
             after = findings_for(name, changed(request, at, TOKENS[kind]))
             if findings := [each for each in after if each not in before]:
-                added[name, words_of(at)] = findings
+                added[name, path_text(at)] = findings
     assert added == {}
 
 

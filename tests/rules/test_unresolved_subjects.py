@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import pytest
-from kit.specs import Step, changed, places_of
+from kit.requests import Step, changed, paths_of
 from kit.subjects import FULL_SUBJECTS, MAKERS
 
 from cdk_epc.rules import Finding, check
@@ -54,7 +54,7 @@ each_token = pytest.mark.parametrize("token", TOKENS)
 
 def written_places(kind: str, data: dict[str, Any]) -> Iterator[Place]:
     """Yield the places that users write; readers of templates make the rest of a context."""
-    for at in places_of(data):
+    for at in paths_of(data):
         if (
             kind in {"model", "endpoint", "component"}
             or (kind == "config_context" and _is_in_config(at))
@@ -105,7 +105,7 @@ def test_every_member_is_in_some_subject(kind: str, cls: type[Spec]) -> None:
     tried = {
         "".join(f".{step}" for step in at if isinstance(step, str))
         for data in FULL_SUBJECTS[kind].values()
-        for at in places_of(data)
+        for at in paths_of(data)
     }
     members = {place.replace(".Containers", ".PrimaryContainer") for place in all_members(cls)}
     assert members - tried == IN_NO_SUBJECT.get(kind, set())

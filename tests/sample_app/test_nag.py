@@ -9,7 +9,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk.aws_s3 import CfnBucket
-from kit.shop import shop_app
+from kit.sample_stacks import shop_app
 
 from sample_app.wildcards import REASONS
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
-from kit.graphs import assert_acyclic, assert_in_order
-from kit.linting import findings_of_cfn_lint
-from kit.policies import assert_least
-from kit.shop import REGION, USE_CASES, resources, shop, stack_of
+from kit.cfn_lint import findings_of_cfn_lint
+from kit.dependency_graph import assert_acyclic, assert_in_order
+from kit.iam_policies import assert_least_privilege
+from kit.sample_stacks import REGION, USE_CASES, resources, shop, stack_of
 
 from cdk_epc import EndpointConfigError, InstancePool, InstanceType
 from sample_app.app import REGIONS, stage_id
@@ -76,7 +76,7 @@ def test_every_stack_is_acyclic_and_in_order(assembly: CloudAssembly):
 def test_every_stack_has_least_privilege_policies(assembly: CloudAssembly):
     for region in REGIONS:
         for name in EVERY:
-            assert_least(stack_of(assembly, name, region).template)
+            assert_least_privilege(stack_of(assembly, name, region).template)
 
 
 def test_stateful_stack_is_deployed_first(assembly: CloudAssembly):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 import pytest
-from kit.published import KINDS, Facts, declared, in_api, in_cfn
+from kit.published_models import KINDS, Facts, declared, in_api, in_cfn
 
 from cdk_epc.catalog.instances import HOSTING_TYPES
 from cdk_epc.spec import EndpointConfigSpec, Spec, enums, patterns

@@ -11,15 +11,15 @@ from botocore.validate import ParamValidator
 from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.published import cfn_schema, request_shape
-from kit.specs import (
+from kit.published_models import cfn_schema, request_shape
+from kit.requests import (
     FULL_REQUESTS,
     Request,
     changed,
     errors_of,
     findings_of,
-    places_of,
-    words_of,
+    path_text,
+    paths_of,
 )
 from kit.strategies import beyond, json_values, member_values, requests, steady
 
@@ -92,7 +92,7 @@ def test_a_spec_comes_back_equal(request: Request) -> None:
 @given(st.data())
 def test_garbage_is_kept_anywhere(data: st.DataObject) -> None:
     request = FULL_REQUESTS[data.draw(st.sampled_from(sorted(FULL_REQUESTS)))]
-    at = data.draw(st.sampled_from(list(places_of(request))))
+    at = data.draw(st.sampled_from(list(paths_of(request))))
     plain = st.one_of(st.booleans(), st.integers(), st.text(), st.lists(st.integers(), max_size=2))
     broken = changed(request, at, data.draw(plain))
     spec, unknown_members = from_json(broken)
@@ -105,7 +105,7 @@ def test_garbage_is_kept_anywhere(data: st.DataObject) -> None:
 def test_no_json_in_any_place_makes_a_rule_raise(data: st.DataObject) -> None:
     request = FULL_REQUESTS[data.draw(st.sampled_from(sorted(FULL_REQUESTS)))]
     for _ in range(data.draw(st.integers(1, 3))):
-        at = data.draw(st.sampled_from(list(places_of(request))))
+        at = data.draw(st.sampled_from(list(paths_of(request))))
         request = changed(request, at, data.draw(json_values()))
     for finding in findings_of(request):
         assert str(finding)
@@ -122,11 +122,11 @@ def test_no_json_for_a_member_makes_a_rule_raise(request: Request) -> None:
 def test_no_garbage_in_any_place_makes_a_rule_raise(kind: str) -> None:
     failed: dict[tuple[str, str], str] = {}
     for name, request in FULL_REQUESTS.items():
-        for at in places_of(request):
+        for at in paths_of(request):
             try:
                 list(map(str, findings_of(changed(request, at, GARBAGE[kind]))))
             except Exception as error:  # noqa: BLE001 - the test lists each exception by its place
-                failed[name, words_of(at)] = repr(error)
+                failed[name, path_text(at)] = repr(error)
     assert failed == {}
 
 

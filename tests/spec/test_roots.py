@@ -9,7 +9,7 @@ import pytest
 from botocore.validate import ParamValidator
 from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]
 from hypothesis import given, settings
-from kit.published import cfn_schema, request_shape
+from kit.published_models import cfn_schema, request_shape
 from kit.strategies import beyond, member_values, resources, steady
 from kit.subjects import FULL_SUBJECTS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kit.specs import FULL_REQUESTS, Request, changed, findings_of, load
+from kit.requests import FULL_REQUESTS, Request, changed, findings_of, load
 
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant, ServerlessConfig
 from cdk_epc.spec.wire import UnknownMember, from_json, is_description, to_json, to_l1

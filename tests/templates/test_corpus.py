@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from kit.specs import Request, load
+from kit.requests import Request, load
 from kit.templates import errors_in, template_of, value_at
 
 from cdk_epc.requests import check_request

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from kit.specs import load
+from kit.requests import load
 from kit.strategies import json_values, requests
 from kit.templates import NO_VALUE, errors_in, template_of
 

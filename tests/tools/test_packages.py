@@ -69,7 +69,7 @@ def test_newest_wheel_out_of_reach(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         download_newest("thing", tmp_path)
 
 
-def test_download_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_download_gives_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     stderr = "WARNING: slow\nERROR: no matching distribution\n\nnotice: a newer pip is out\n"
     use(monkeypatch, FakePip(returncode=1, stderr=stderr))
 

@@ -1,7 +1,8 @@
-"""Pages of the rules: the index in git, and the pages that `make docs` builds."""
+"""Generated pages: the two in git, and the pages of the rules that `make docs` builds."""
 
 from __future__ import annotations
 
+from tools.docs.api import generate_api_page
 from tools.docs.pages import index_page, rule_page
 from tools.docs.topics import topics
 
@@ -16,6 +17,15 @@ def generate_index() -> dict[str, str]:
         ToolError: A rule of the registry is in none of its modules.
     """
     return {INDEX: index_page(topics())}
+
+
+def generate_committed() -> dict[str, str]:
+    """Return the text of each page in git by its path in the repository.
+
+    Raises:
+        ToolError: A rule of the registry is in none of its modules, or a public name in no topic.
+    """
+    return {**generate_index(), **generate_api_page()}
 
 
 def generate_pages() -> dict[str, str]:

@@ -140,7 +140,7 @@ def _alarm_subjects(
     if concerns_sagemaker(evaluation.template, logical_id):
         yield alarm
     yield alarm_context(
-        evaluation, logical_id, alarm, lambda found: _watched_endpoint(found, usage)
+        evaluation, logical_id, alarm, lambda found: _monitored_endpoint(found, usage)
     )
 
 
@@ -228,7 +228,7 @@ def _endpoint_context(
     )
 
 
-def _watched_endpoint(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:
+def _monitored_endpoint(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:
     """Return the endpoint of an alarm with its configuration; ``None`` if it is unresolved."""
     read = spec_of(found.evaluation, found.logical_id, EndpointSpec)
     if read is None:

@@ -1,0 +1,40 @@
+"""Pages of docs: the overview links to each of them, and the members that they name exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import cdk_epc
+
+ROOT = Path(__file__).parents[2]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"`([^`\n]+)`")
+MEMBER = re.compile(r"\b([A-Z]\w+)\.([a-z_]\w*)")
+LINK = re.compile(r"\]\(([^)#\s]+)")
+
+
+def unknown_members(text: str) -> list[str]:
+    """Return the members in inline code that public classes do not have."""
+    return [
+        f"{name}.{member}"
+        for code in CODE.findall(FENCED.sub("", text))
+        for name, member in MEMBER.findall(code)
+        if name in cdk_epc.__all__ and not hasattr(getattr(cdk_epc, name), member)
+    ]
+
+
+def test_members_exist() -> None:
+    assert [name for page in PAGES for name in unknown_members(page.read_text("utf-8"))] == []
+
+
+def test_an_unknown_member_is_found() -> None:
+    text = "`Endpoint.variant` and `Model(1).x`, `Endpoint.no_member(1)`"
+    assert unknown_members(text) == ["Endpoint.no_member"]
+
+
+def test_the_overview_links_to_every_page() -> None:
+    linked = LINK.findall((ROOT / "docs" / "README.md").read_text("utf-8"))
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")}
+    assert pages - {"README.md", *linked} == set()
