@@ -18,6 +18,7 @@ from cdk_epc.autoscaling.scalable_source import AutoScaleArguments, ScalableSour
 from cdk_epc.autoscaling.scale_from_zero import POLICY_ID, scale_from_zero_if_needed
 from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals, ScalingPolicy
 from cdk_epc.autoscaling.schedule import ScheduleArguments, add_schedule
+from cdk_epc.autoscaling.step_alarms import check_step_alarm
 from cdk_epc.autoscaling.step_scaling import (
     StepOptions,
     StepSettings,
@@ -235,16 +236,18 @@ class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
             steps.
 
         Raises:
-            EndpointConfigError: The steps are invalid or overlap, or the metric is in another
-                account or region.
+            EndpointConfigError: The steps are invalid or overlap, the metric is in another
+                account or region, or CloudWatch refuses the alarms.
         """
         call, site = f'scale_on_steps("{name}")', CallSite.current()
         settings = StepSettings(**options)
-        self._state.convert(SuppliedPart((), f"{call}.metric", metric, site), customized_metric)
+        part = SuppliedPart((), f"{call}.metric", metric, site)
+        spec = self._state.convert(part, customized_metric)
         if (wrong := check_steps(steps, settings.adjustment_type)) is not None:
             argument, violation = wrong
             self._state.raise_call_error(SCALING_STEPS, violation, f"{call}.{argument}", site)
         check_metric_environment(self._state, self._internals.source, metric, call)
+        check_step_alarm(self._internals, call, metric, spec, settings)
         return add_step_policies(self._internals, name, call, metric, steps, settings)
 
     def scale_on_schedule(  # noqa: PLR0913 - the members of a scheduled action

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeAlias
 
 import attrs
 
 from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
+from cdk_epc.constructs.errors import finding_of
 from cdk_epc.constructs.values import (
     ArgumentTypeError,
     Value,
     argument,
     value,
 )
+from cdk_epc.rules._schedule_expressions import fault_of, field_faults
 from cdk_epc.rules.call_errors import GIVEN_TWICE
+from cdk_epc.rules.finding import EndpointConfigError
 from cdk_epc.rules.rule import Violation
+from cdk_epc.rules.schedules import schedule_expression_invalid
 from cdk_epc.spec import Spec
 from cdk_epc.spec.scaling import ScheduledAction
+from cdk_epc.spec.unresolved import is_unresolved
 from cdk_epc.spec.wire import to_l1
 
 if TYPE_CHECKING:
@@ -51,13 +56,58 @@ class Cron:
     week_day: str | int | None = None
     year: str | int = "*"
 
-    @property
-    def expression(self) -> str:
-        """Expression in the form of Application Auto Scaling, ``cron(0 8 * * ? *)``."""
+    def __attrs_post_init__(self) -> None:
+        """Check the fields.
+
+        Raises:
+            EndpointConfigError: A field is out of its range, or both ``day`` and ``week_day`` are
+                given.
+        """
+        fields = self._fields()
+        if any(map(is_unresolved, fields)):
+            return
+        for index, fault in field_faults(fields):
+            name = _FIELDS[index]
+            got = getattr(self, name)
+            _raise_fault(name, Violation(path=(), got=got, must=fault.field_must, fix=fault.fix))
+        if self.day is not None and self.week_day is not None and "?" not in fields:
+            sentence = "Cron() has both day and week_day; must have one of them"
+            fix = "Remove one of them, or write a schedule for each."
+            _raise_fault("day", Violation(path=(), got=self.day, sentence=sentence, fix=fix))
+        if wrong := fault_of(self.expression):
+            fix = "Leave day out for every day, or pass week_day."
+            _raise_fault("day", Violation(path=(), got=self.day, must=wrong.must, fix=fix))
+
+    def _fields(self) -> list[str]:
         week_day = "?" if self.week_day is None else self.week_day
         day = "?" if self.day is None and self.week_day is not None else self.day
         fields = (self.minute, self.hour, "*" if day is None else day, self.month, week_day)
-        return f"cron({' '.join(map(str, (*fields, self.year)))})"
+        return [str(each) for each in (*fields, self.year)]
+
+    @property
+    def expression(self) -> str:
+        """Expression in the form of Application Auto Scaling, ``cron(0 8 * * ? *)``."""
+        return f"cron({' '.join(self._fields())})"
+
+
+_FIELDS: Final = ("minute", "hour", "day", "month", "week_day", "year")
+
+
+def _raise_fault(name: str, violation: Violation) -> NoReturn:
+    """Raise the error of a field of `Cron` at the line that creates it.
+
+    Raises:
+        EndpointConfigError: Always.
+    """
+    found = finding_of(
+        schedule_expression_invalid,
+        violation,
+        f"Cron().{name}",
+        "",
+        CallSite.current(),
+        ScheduledAction,
+    )
+    raise EndpointConfigError([attrs.evolve(found, resource=None)])
 
 
 def _expression(schedule: Any) -> str:  # noqa: ANN401 - any argument

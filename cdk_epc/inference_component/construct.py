@@ -69,8 +69,8 @@ if TYPE_CHECKING:
         ComponentStartup,
         ComputeRequirements,
     )
-    from cdk_epc.rules import Profile, Rule
-
+from cdk_epc.monitoring.resource_facts import Copies, copies_of
+from cdk_epc.rules import Profile, Rule
 
 COMPONENT: Final = ResourceType(
     spec=InferenceComponentSpec,
@@ -307,6 +307,9 @@ class InferenceComponent(
         metric. A generated name comes from the construct path.
         """
         return self._identity.name
+
+    def _copies(self) -> Copies:
+        return copies_of(self._internals.context())
 
     @property
     def endpoint(self) -> EndpointBase | None:

@@ -26,6 +26,7 @@ class AlarmDefinition:
         metric: Metric of the alarm.
         threshold: Threshold of the alarm.
         includes_threshold: Whether the threshold itself is breaching.
+        is_minimum: Whether values below the threshold, and missing ones, are breaching.
         periods: Number of periods that the alarm evaluates.
         breaching_periods: Number of these that must be breaching.
         period: Seconds in a period.
@@ -37,6 +38,7 @@ class AlarmDefinition:
     metric: IMetric
     threshold: float
     includes_threshold: bool = False
+    is_minimum: bool = False
     periods: int
     breaching_periods: int
     period: int = MINUTE
@@ -47,7 +49,10 @@ class AlarmDefinition:
         return f"{self.condition}, {_frequency(self.breaching_periods, self.periods, self.period)}"
 
     def create(self, scope: Construct, id: str, resource: str) -> Alarm:
-        """Create the alarm. Missing data is not breaching, because without requests there is none.
+        """Create the alarm.
+
+        Missing data is not breaching, because without requests there is none; except for an alarm
+        on exactly that.
 
         Args:
             scope: Scope of the alarm.
@@ -56,20 +61,24 @@ class AlarmDefinition:
         """
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
 
-        operators = cloudwatch.ComparisonOperator
+        operators, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
+        if self.is_minimum:
+            operator = operators.LESS_THAN_THRESHOLD
+        elif self.includes_threshold:
+            operator = operators.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+        else:
+            operator = operators.GREATER_THAN_THRESHOLD
         return cloudwatch.Alarm(
             scope,
             id,
             metric=self.metric,
             threshold=self.threshold,
-            comparison_operator=operators.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-            if self.includes_threshold
-            else operators.GREATER_THAN_THRESHOLD,
+            comparison_operator=operator,
             evaluation_periods=self.periods,
             datapoints_to_alarm=self.breaching_periods,
             # With few requests, a high percentile is that of the slowest request.
             evaluate_low_sample_count_percentile="ignore" if _is_percentile(self.metric) else None,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            treat_missing_data=missing.BREACHING if self.is_minimum else missing.NOT_BREACHING,
             alarm_description=f"{resource}: {self}.",
         )
 

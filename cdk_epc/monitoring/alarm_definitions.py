@@ -24,9 +24,10 @@ from cdk_epc.catalog.metrics import (
 )
 from cdk_epc.monitoring.alarm_definition import AlarmDefinition, alarm_metric
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
+from cdk_epc.monitoring.metric_factory import published_metric
 from cdk_epc.monitoring.metric_math import by_identifier, expression, maximum, total
-from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource
-from cdk_epc.monitoring.resource_facts import Machine
+from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, duration
+from cdk_epc.monitoring.resource_facts import Copies, Machine
 from cdk_epc.spec import EndpointKind
 
 if TYPE_CHECKING:
@@ -123,6 +124,41 @@ def _latency(source: MetricSource, thresholds: AlarmThresholds) -> tuple[float, 
     return _ASYNCHRONOUS_LATENCY if is_asynchronous else _LATENCY, statistic
 
 
+def idle_alarms(
+    source: MetricSource, of: str, thresholds: AlarmThresholds
+) -> Iterator[AlarmDefinition]:
+    """Yield the alarm on a long time without requests, if the caller wants it."""
+    if thresholds.idle is None or not is_published_by(
+        invocations.INVOCATIONS, source.endpoint_kind, source.dimension_set
+    ):
+        return
+    seconds = int(thresholds.idle.to_seconds())
+    # CloudWatch evaluates at most a day in periods of less than an hour.
+    period = _HOUR if seconds % _HOUR == 0 else MINUTE
+    metric = published_metric(
+        source,
+        invocations.INVOCATIONS,
+        MetricOptions(statistic="Sum", period=duration(period)),
+        has_unit=False,
+        is_attached=False,
+    )
+    yield AlarmDefinition(
+        kind=AlarmKind.IDLE,
+        of=of,
+        metric=metric,
+        threshold=1,
+        is_minimum=True,
+        periods=seconds // period,
+        breaching_periods=seconds // period,
+        period=period,
+        condition="there are no requests",
+    )
+
+
+_HOUR: Final = 3600
+_GPU_MEMORY: Final = 0.95
+_NO_CAPACITY_FAILURES: Final = 1
+_RESERVED: Final = "the model server reserves all GPU memory when it starts"
 _DISK: Final = 0.85
 _DISK_WITH_CAPTURE: Final = 0.7
 _COMPONENT_HOST_METRICS: Final = {
@@ -158,11 +194,25 @@ def utilization_alarms(
             continue
         if metric.requires is not None and metric.requires in source.unused_features:
             continue
-        full = _full_utilization(metric, machine)
+        full = _unsuited(kind, machine, thresholds) or _full_utilization(metric, machine)
         if isinstance(full, str):
             yield LeftOutAlarm(kind, of, full)
         else:
             yield _utilization_alarm(source, of, kind, metric, (share, full), thresholds)
+
+
+def _unsuited(kind: AlarmKind, machine: Machine, thresholds: AlarmThresholds) -> str | None:
+    """Return the reason for which an alarm would be on in normal operation, if there is one."""
+    if kind is AlarmKind.DISK and thresholds.disk is None and machine.is_multi_model:
+        return "a multi-model container fills the disk with models, and then removes some of them"
+    is_default = thresholds.gpu_memory is None
+    if kind is AlarmKind.GPU_MEMORY and is_default and machine.reserves_gpu_memory:
+        return _RESERVED
+    return None
+
+
+def _gpu_memory(thresholds: AlarmThresholds) -> float:
+    return _GPU_MEMORY if thresholds.gpu_memory is None else thresholds.gpu_memory
 
 
 def _shares(machine: Machine, thresholds: AlarmThresholds) -> dict[AlarmKind, float]:
@@ -174,7 +224,7 @@ def _shares(machine: Machine, thresholds: AlarmThresholds) -> dict[AlarmKind, fl
         AlarmKind.MEMORY: thresholds.memory,
         AlarmKind.DISK: disk,
         AlarmKind.GPU: thresholds.gpu,
-        AlarmKind.GPU_MEMORY: thresholds.gpu_memory,
+        AlarmKind.GPU_MEMORY: _gpu_memory(thresholds),
     }
 
 
@@ -302,28 +352,38 @@ def serverless_alarms(
 
 
 def component_alarms(
-    source: MetricSource, of: str, thresholds: AlarmThresholds
-) -> Iterator[AlarmDefinition]:
+    source: MetricSource, of: str, copies: Copies, thresholds: AlarmThresholds
+) -> Iterator[AlarmDefinition | LeftOutAlarm]:
     """Yield the alarms on missing copies of a component, and on the utilization of its copies."""
-    yield attrs.evolve(
-        _count_alarm(
-            AlarmKind.NO_CAPACITY,
-            of,
-            alarm_metric(source, invocations.NO_CAPACITY_FAILURES, "Sum"),
-            thresholds.no_capacity_failures,
-            "requests found no copy of the component",
-        ),
-        periods=thresholds.request_minutes,
-        breaching_periods=thresholds.bad_request_minutes,
-        period=source.period_of(invocations.NO_CAPACITY_FAILURES),
-    )
+    failures = thresholds.no_capacity_failures
+    if failures is None and copies.scale_to_zero:
+        reason = "requests find no copy whenever copies start from zero"
+        yield LeftOutAlarm(AlarmKind.NO_CAPACITY, of, reason)
+    else:
+        yield attrs.evolve(
+            _count_alarm(
+                AlarmKind.NO_CAPACITY,
+                of,
+                alarm_metric(source, invocations.NO_CAPACITY_FAILURES, "Sum"),
+                _NO_CAPACITY_FAILURES if failures is None else failures,
+                "requests found no copy of the component",
+            ),
+            periods=thresholds.request_minutes,
+            breaching_periods=thresholds.bad_request_minutes,
+            period=source.period_of(invocations.NO_CAPACITY_FAILURES),
+        )
     for kind, metric, share in (
         (AlarmKind.CPU, hosts.COMPONENT_CPU_UTILIZATION, thresholds.cpu),
         (AlarmKind.MEMORY, hosts.COMPONENT_MEMORY_UTILIZATION, thresholds.memory),
         (AlarmKind.GPU, hosts.COMPONENT_GPU_UTILIZATION, thresholds.gpu),
-        (AlarmKind.GPU_MEMORY, hosts.COMPONENT_GPU_MEMORY_UTILIZATION, thresholds.gpu_memory),
+        (AlarmKind.GPU_MEMORY, hosts.COMPONENT_GPU_MEMORY_UTILIZATION, _gpu_memory(thresholds)),
     ):
-        if metric.requires not in source.unused_features:
+        if metric.requires in source.unused_features:
+            continue
+        is_default = kind is AlarmKind.GPU_MEMORY and thresholds.gpu_memory is None
+        if is_default and copies.reserve_gpu_memory:
+            yield LeftOutAlarm(kind, of, _RESERVED)
+        else:
             share_of_full = (share, metric.range.maximum or 0)
             yield _utilization_alarm(source, of, kind, metric, share_of_full, thresholds)
 

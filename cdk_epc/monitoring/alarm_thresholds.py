@@ -43,6 +43,8 @@ class AlarmKind(StrEnum):
     start."""
     NO_CAPACITY = "no-capacity"
     """Requests that failed because an inference component had no copy."""
+    IDLE = "idle"
+    """No requests for a long time; only with ``AlarmThresholds.idle``."""
 
 
 @attrs.frozen(kw_only=True)
@@ -64,15 +66,21 @@ class AlarmThresholds:
         cpu: Share of all vCPUs in use, averaged over all instances; 0.9 by default.
         memory: Share of the memory in use, of the fullest instance; 0.9 by default.
         disk: Share of the disk in use, of the fullest instance. By default 0.85, and 0.7 with data
-            capture, which pauses at 0.75.
+            capture, which pauses at 0.75. Multi-model containers, which fill the disk by design,
+            have this alarm only if the share is given.
         gpu: Share of all GPUs in use, averaged over all instances; 0.95 by default.
-        gpu_memory: Share of the GPU memory in use, of the fullest instance; 0.95 by default.
+        gpu_memory: Share of the GPU memory in use, of the fullest instance; 0.95 by default. Model
+            servers that reserve all GPU memory when they start, such as vLLM, have this alarm only
+            if the share is given.
         concurrency: Share of a serverless endpoint's maximum concurrency in use; 0.9 by default.
         backlog_age: Age of the oldest waiting asynchronous request; 30 minutes by default.
         expired_requests: Number of expired asynchronous requests in a minute; 1 by default.
         failed_requests: Number of failed asynchronous requests in a minute; 1 by default.
         no_capacity_failures: Number of requests in a minute that find no copy of a component; 1 by
-            default. There are some while copies start from zero.
+            default. There are some while copies start from zero, so a component that ``auto_scale``
+            has scaled to zero before has this alarm only if the number is given.
+        idle: Time without requests after which the alarm on idleness goes off, in whole minutes up
+            to a day or in whole hours up to seven days; no such alarm by default.
         request_minutes: Number of periods that an alarm on requests evaluates; 5 by default.
         bad_request_minutes: Number of these that must be breaching; 3 by default.
         utilization_intervals: Number of periods that an alarm on utilization evaluates; 15 by
@@ -89,12 +97,13 @@ class AlarmThresholds:
     memory: float = 0.9
     disk: float | None = None
     gpu: float = 0.95
-    gpu_memory: float = 0.95
+    gpu_memory: float | None = None
     concurrency: float = 0.9
     backlog_age: Duration | None = None
     expired_requests: int = 1
     failed_requests: int = 1
-    no_capacity_failures: int = 1
+    no_capacity_failures: int | None = None
+    idle: Duration | None = None
     request_minutes: int = 5
     bad_request_minutes: int = 3
     utilization_intervals: int = 15
@@ -119,7 +128,6 @@ _COUNTS: Final = (
     "request_minutes",
     "utilization_intervals",
 )
-_DURATIONS: Final = ("latency", "backlog_age")
 _PARTS: Final = {
     "bad_request_minutes": "request_minutes",
     "bad_utilization_intervals": "utilization_intervals",
@@ -139,9 +147,9 @@ def violations_of(thresholds: AlarmThresholds) -> Iterator[Violation]:
         maximum = given[whole]
         if is_integer(maximum) and not (is_integer(given[name]) and 1 <= given[name] <= maximum):
             yield _violation(name, given[name], f"be 1 to {maximum}, the value of {whole}")
-    for name in _DURATIONS:
-        if (duration := given[name]) is not None and not _is_positive_duration(duration):
-            yield _violation(name, duration, "be a Duration above 0, known before the deployment")
+    for name, (is_valid_time, must) in _DURATIONS.items():
+        if (duration := given[name]) is not None and not is_valid_time(duration):
+            yield _violation(name, duration, must)
     statistic = given["latency_statistic"]
     is_valid = isinstance(statistic, str) and invocations.MODEL_LATENCY.allows(statistic)
     if statistic is not None and not is_valid:
@@ -162,6 +170,24 @@ def _is_positive_duration(given: Any) -> bool:  # noqa: ANN401 - any argument
         and not given.is_unresolved()
         and given.to_milliseconds() > 0
     )
+
+
+def _is_idle_time(given: Any) -> bool:  # noqa: ANN401 - whatever was given
+    """Return whether an alarm can evaluate a time: up to a day, or seven in periods of an hour."""
+    if not _is_positive_duration(given):
+        return False
+    minutes: float = given.to_milliseconds() / 60_000
+    longest = 7 * 24 * 60 if minutes % 60 == 0 else 24 * 60
+    return minutes % 1 == 0 and minutes <= longest
+
+
+_POSITIVE: Final = (_is_positive_duration, "be a Duration above 0, known before the deployment")
+_DURATIONS: Final = {
+    "latency": _POSITIVE,
+    "backlog_age": _POSITIVE,
+    "idle": (_is_idle_time, "be a Duration of whole minutes up to a day, or of hours up to 7 days"),
+}
+"""Test of each duration, and its requirement."""
 
 
 def _violation(name: str, got: object, must: str) -> Violation:

@@ -12,6 +12,7 @@ from cdk_epc.monitoring.metric_factory import metric_by_name, metric_method
 from cdk_epc.monitoring.metric_methods import InvocationMetrics
 from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, as_construct
 from cdk_epc.monitoring.resource_facts import (
+    Copies,
     config_of,
     has_enhanced_metrics,
     metric_interval,
@@ -37,6 +38,10 @@ class ComponentMetrics(InvocationMetrics, ABC):
     @abstractmethod
     def name_in_metrics(self) -> str:
         """Value of the dimension ``InferenceComponentName``."""
+
+    def _copies(self) -> Copies:
+        """Return the copies as far as they are known; nothing is known of an imported component."""
+        return Copies()
 
     metric_invocations_per_copy = metric_method(invocations.INVOCATIONS_PER_COPY)
     metric_concurrent_requests_per_copy = metric_method(invocations.CONCURRENT_REQUESTS_PER_COPY)
@@ -85,7 +90,7 @@ class ComponentMetrics(InvocationMetrics, ABC):
 
         source = component_source(self)
         options = alarms.AlarmOptions.of(source, thresholds, without, notify, id)
-        return alarms.alarms_of_component(source, options)
+        return alarms.alarms_of_component(source, self._copies(), options)
 
 
 def component_source(component: ComponentMetrics) -> MetricSource:

@@ -16,6 +16,7 @@ from cdk_epc.monitoring.alarm_definitions import (
     LeftOutAlarm,
     asynchronous_alarms,
     component_alarms,
+    idle_alarms,
     queue_alarms,
     request_alarms,
     serverless_alarms,
@@ -24,7 +25,7 @@ from cdk_epc.monitoring.alarm_definitions import (
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds, violations_of
 from cdk_epc.monitoring.metric_availability import raise_metric_error
 from cdk_epc.monitoring.metric_source import MetricSource
-from cdk_epc.monitoring.resource_facts import machine_of
+from cdk_epc.monitoring.resource_facts import Copies, machine_of
 from cdk_epc.monitoring.variant_metrics import fleet_source, variant_source
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, THRESHOLD, VARIANTS_UNKNOWN
 from cdk_epc.rules.finding import EndpointConfigError
@@ -209,11 +210,14 @@ def alarms_of_endpoint(
     )
 
 
-def alarms_of_component(source: MetricSource, options: AlarmOptions) -> RecommendedAlarms:
+def alarms_of_component(
+    source: MetricSource, copies: Copies, options: AlarmOptions
+) -> RecommendedAlarms:
     """Create the alarms of an inference component."""
     on_requests = list(request_alarms([source], "", options.thresholds))
-    others = component_alarms(source, "", options.thresholds)
-    entries, left_out = _create_wanted(source, [*on_requests, *others], options)
+    others = component_alarms(source, "", copies, options.thresholds)
+    idle = idle_alarms(source, "", options.thresholds)
+    entries, left_out = _create_wanted(source, [*on_requests, *others, *idle], options)
     kinds = {each.kind for each in on_requests}
     rollback_alarms = tuple(each.alarm for each in entries if each.kind in kinds)
     return RecommendedAlarms(entries, left_out, lambda: rollback_alarms)
@@ -231,6 +235,7 @@ def _variant_alarms(
         yield from serverless_alarms(source, name, thresholds)
     if source.endpoint_kind is not None:
         yield from utilization_alarms(source, name, machine_of(variant), thresholds)
+    yield from idle_alarms(source, name, thresholds)
 
 
 _WITH_ROLLBACK: Final = frozenset({EndpointKind.REAL_TIME, EndpointKind.ASYNCHRONOUS})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -19,7 +20,7 @@ from cdk_epc.spec import (
     ProductionVariant,
     ServerlessConfig,
 )
-from cdk_epc.spec.context import ConfigContext
+from cdk_epc.spec.context import ConfigContext, InferenceComponentContext
 from cdk_epc.spec.enums import ContainerMode
 from cdk_epc.spec.unresolved import is_integer, is_unresolved, items_of
 
@@ -31,10 +32,52 @@ class Machine:
     Attributes:
         types: Instance types; empty if one of them is unknown.
         is_capturing: Whether data capture is on. It writes to the disk before it uploads to S3.
+        is_multi_model: Whether a multi-model container loads models from S3 on demand.
+        reserves_gpu_memory: Whether the model server reserves all GPU memory when it starts.
     """
 
     types: tuple[InstanceType, ...] = ()
     is_capturing: bool = False
+    is_multi_model: bool = False
+    reserves_gpu_memory: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Copies:
+    """Copies of an inference component, as far as they are known.
+
+    Attributes:
+        scale_to_zero: Whether a scalable target lets the copies scale to zero.
+        reserve_gpu_memory: Whether the model server reserves all GPU memory.
+    """
+
+    scale_to_zero: bool = False
+    reserve_gpu_memory: bool = False
+
+
+_RESERVING_SERVER: Final = re.compile(
+    r"[/:-](?:djl-inference|[a-z-]*tgi-inference|[a-z-]*vllm|[a-z-]*sglang|text-generation-inference)"
+    r"[/:@-]",
+    re.ASCII,
+)
+"""Images of servers that reserve the GPU memory for the caches of their models when they start."""
+
+
+def _reserves_gpu_memory(model: ModelSpec | None) -> bool:
+    images = [each.image for _, each in model.every_container()] if model else []
+    # The registry of an image may be a token; its repository and tag are known then.
+    return any(_RESERVING_SERVER.search(each) for each in images if isinstance(each, str))
+
+
+def copies_of(context: InferenceComponentContext) -> Copies:
+    """Return the copies of a component with its scalable target and models."""
+    target = context.scalable_target
+    return Copies(
+        scale_to_zero=target is not None and target.min_capacity == 0,
+        reserve_gpu_memory=any(
+            _reserves_gpu_memory(each.model) for each in context.models.values()
+        ),
+    )
 
 
 def machine_of(variant: object) -> Machine:
@@ -46,6 +89,8 @@ def machine_of(variant: object) -> Machine:
     return Machine(
         types=instance_types(spec),
         is_capturing=capture is not None and getattr(capture, "enable_capture", None) is not False,
+        is_multi_model=is_multi_model(variant),
+        reserves_gpu_memory=_reserves_gpu_memory(model_of(variant)),
     )
 
 

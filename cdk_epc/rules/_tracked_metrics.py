@@ -58,14 +58,15 @@ class TrackedPublishedMetric:
     is_alone: bool
 
 
-def _tracking(subject: ScalingPolicyContext) -> TargetTrackingConfiguration | None:
+def tracking_of(subject: ScalingPolicyContext) -> TargetTrackingConfiguration | None:
+    """Return the target tracking configuration of a policy, if it is known."""
     given = subject.policy.target_tracking_scaling_policy_configuration
     return given if isinstance(given, TargetTrackingConfiguration) else None
 
 
 def predefined_metric(subject: ScalingPolicyContext) -> str | None:
     """Return the predefined metric of a policy; ``None`` if there is none or it is unknown."""
-    tracking = _tracking(subject)
+    tracking = tracking_of(subject)
     given = tracking.predefined_metric_specification if tracking else None
     if not isinstance(given, PredefinedMetricSpecification):
         return None
@@ -78,7 +79,7 @@ def tracked_by(subject: ScalingPolicyContext) -> Iterator[TrackedPublishedMetric
         published = find(Namespace.INVOCATIONS, PUBLISHED_NAMES.get(name, ""))
         if published is not None:
             yield TrackedPublishedMetric(PREDEFINED, published, None, None, is_alone=True)
-    tracking = _tracking(subject)
+    tracking = tracking_of(subject)
     custom = tracking.customized_metric_specification if tracking else None
     if isinstance(custom, CustomizedMetricSpecification):
         for path, metric, statistic, is_alone in _metrics_in(custom):
@@ -137,6 +138,6 @@ def instance_types(variant: ProductionVariant) -> list[str]:
 
 def target_value(subject: ScalingPolicyContext) -> float | None:
     """Return the target value of a policy; ``None`` if it is no known number."""
-    tracking = _tracking(subject)
+    tracking = tracking_of(subject)
     value = tracking.target_value if tracking else None
     return value if is_number(value) else None

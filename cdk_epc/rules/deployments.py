@@ -18,7 +18,7 @@ from cdk_epc.spec import (
     TrafficRoutingConfiguration,
     TrafficRoutingType,
 )
-from cdk_epc.spec.unresolved import is_integer, is_resolved, is_unresolved, items_of
+from cdk_epc.spec.unresolved import is_integer, is_resolved, is_string, is_unresolved, items_of
 
 _REFERENCE: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _CONFIG: Final = f"{_REFERENCE}API_DeploymentConfig.html"
@@ -160,6 +160,32 @@ def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
 
 
 @rule(
+    id="deployment-wait-missing",
+    title="A canary or linear deployment must have a wait between its steps",
+    why="The API requires WaitIntervalInSeconds, although CloudFormation's schema does not.",
+    fix="Set WaitIntervalInSeconds.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_ROUTING,
+    about=(EndpointSpec,),
+)
+def deployment_wait_missing(spec: EndpointSpec) -> Iterator[Violation]:
+    routing = _routing(spec)
+    # AWS's example of ALL_AT_ONCE, which has one step only, has no wait.
+    if (
+        routing
+        and is_string(routing.type)
+        and routing.type in _SIZE_OF
+        and routing.wait_interval_in_seconds is None
+    ):
+        yield Violation(
+            path=(*_ROUTING_PATH, "wait_interval_in_seconds"),
+            got=None,
+            required=f"because the type is {routing.type}",
+            fix="Set `wait_interval_in_seconds`, for example to 300.",
+        )
+
+
+@rule(
     id="deployment-timeout-too-short",
     title="The timeout of a deployment should exceed its waits",
     why="The deployment times out while it waits, and SageMaker rolls it back.",
@@ -293,6 +319,7 @@ RULES: Final = (
     deployment_policies_several,
     deployment_step_size_mismatch,
     deployment_step_out_of_range,
+    deployment_wait_missing,
     deployment_timeout_too_short,
     deployment_without_alarms,
     rollback_alarms_without_wait,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules._model_features import is_marketplace
-from cdk_epc.rules.deployments import blue_green, rolling, sizes
+from cdk_epc.rules.deployments import SHARES, blue_green, rolling, sizes
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import CapacitySizeType, Path, ServerlessConfig
 from cdk_epc.spec.context import ConfigContext, EndpointContext
@@ -148,6 +148,35 @@ def deployment_step_too_large(subject: EndpointContext) -> Iterator[Violation]:
             )
 
 
+@rule(
+    id="deployment-step-too-small",
+    title="A step of a deployment in instances should not be less than the minimum in percent",
+    why="SageMaker refuses a linear step of less than 10 percent of the fleet, and a rolling batch "
+    "of less than 5. The rule compares with the initial instance count.",
+    fix="Raise the number, or give the size in percent.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}deployment-guardrails-blue-green-linear.html",
+    about=(EndpointContext,),
+    severity=Severity.WARNING,
+)
+def deployment_step_too_small(subject: EndpointContext) -> Iterator[Violation]:
+    count = max(_fixed_counts(subject), default=0)
+    for path, name, size in sizes(subject.endpoint):
+        value, share = size.value, SHARES[name][0]
+        if (
+            size.type == CapacitySizeType.INSTANCE_COUNT
+            and is_integer(value)
+            and 0 < value * 100 < count * share
+        ):
+            yield Violation(
+                path=(*path, "value"),
+                got=value,
+                must=f"be at least {share} percent of the fleet, which starts with {count} "
+                "instances",
+                fix=f"Raise it to {-(-count * share // 100)} or more.",
+            )
+
+
 def _fixed_counts(subject: EndpointContext) -> Iterator[int]:
     """Yield the initial count of each variant that neither scales nor retains its count."""
     retain = subject.endpoint.retain_all_variant_properties
@@ -164,4 +193,5 @@ RULES: Final = (
     rolling_update_ignored,
     deployment_policy_ignored,
     deployment_step_too_large,
+    deployment_step_too_small,
 )

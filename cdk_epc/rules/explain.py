@@ -20,6 +20,7 @@ import attrs
 
 from cdk_epc.rules.rule import Diagnostic, Evidence, InputError, Rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
+from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import (
     AlarmContext,
     ConfigContext,
@@ -51,6 +52,7 @@ _SUBJECTS: Final[Mapping[type, str]] = {
     InferenceComponentSpec: "inference components",
     InferenceComponentContext: "inference components with their related resources",
     ModelContext: "models with their related resources",
+    AlarmSpec: "CloudWatch alarms",
     AlarmContext: "CloudWatch alarms with the resources that they monitor",
     ScalableTargetSpec: "scalable targets",
     ScalableTargetContext: "scalable targets with the resources that they scale",

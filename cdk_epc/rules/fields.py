@@ -7,7 +7,7 @@ of them. The result is kept until another spec is checked.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -23,6 +23,7 @@ from cdk_epc.spec import (
     Path,
     Spec,
 )
+from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.fields import Bounds, Member, members_of
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
@@ -37,6 +38,19 @@ _ROOTS: Final = (
     InferenceComponentSpec,
     ScalableTargetSpec,
     ScalingPolicySpec,
+    AlarmSpec,
+)
+_OTHER_SOURCES: Final[Mapping[type[Spec], str]] = {
+    ScalableTargetSpec: "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+    "API_RegisterScalableTarget.html",
+    ScalingPolicySpec: "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+    "API_PutScalingPolicy.html",
+    AlarmSpec: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/"
+    "API_PutMetricAlarm.html",
+}
+"""Source of the bounds of the types of other services."""
+_SCHEDULES: Final = (
+    "https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html"
 )
 _TYPE_NAMES: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 _PRODUCTION_VARIANTS: Final[Path] = ("production_variants",)
@@ -215,12 +229,19 @@ class _LastWalk:
 _LAST: Final = _LastWalk()
 
 
+def _with_source(violation: Violation, source: str) -> Violation:
+    is_schedule = violation.path[:1] == ("scheduled_actions",)
+    return attrs.evolve(violation, source_url=_SCHEDULES if is_schedule else source)
+
+
 def field_violations(rule_id: str, spec: Spec) -> list[Violation]:
     """Return the violations of one rule on single fields."""
     if _LAST.spec is not spec:
         violations: dict[str, list[Violation]] = {}
+        source = _OTHER_SOURCES.get(type(spec))
         for violated, violation in _walk(spec, ()):
-            violations.setdefault(violated, []).append(violation)
+            found = violation if source is None else _with_source(violation, source)
+            violations.setdefault(violated, []).append(found)
         _LAST.spec, _LAST.violations = spec, violations
     return _LAST.violations.get(rule_id, [])
 

@@ -100,7 +100,7 @@ class Finding:
             allowed=spelt(violation.allowed),
             message=_message(violation, path, language, spelt),
             fix=spelt(fix),
-            source_url=diagnostic.source_url,
+            source_url=violation.source_url or diagnostic.source_url,
         )
 
     def __str__(self) -> str:

@@ -79,6 +79,7 @@ class Violation:
         sentence: The whole message where none of these forms fits, without a full stop.
         fix: Advice on the change, as a sentence.
         python_fix: The same for Python code, where that differs by more than names.
+        source_url: Source of this violation, where it differs from that of the rule.
     """
 
     path: Path
@@ -89,6 +90,7 @@ class Violation:
     sentence: str = ""
     fix: str
     python_fix: str | None = None
+    source_url: str | None = None
 
     def __attrs_post_init__(self) -> None:
         """Check that the message has exactly one form.

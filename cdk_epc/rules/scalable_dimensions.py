@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Violation, Words, rule
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.rules.scaling import capacity_bounds, scaled_variant
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.context import ScalableTargetContext
@@ -81,12 +81,14 @@ def scaling_provisioned_missing(subject: ScalableTargetContext) -> Iterator[Viol
 
 @rule(
     id="scaling-provisioned-too-large",
-    title="The maximum capacity must not exceed the maximum concurrency of a serverless variant",
-    why="SageMaker refuses more provisioned concurrency than the maximum concurrency.",
+    title="The maximum capacity should not exceed the maximum concurrency of a serverless variant",
+    why="A variant cannot have more provisioned concurrency than its maximum concurrency, so the "
+    "scaling fails when the load is highest.",
     fix="Lower the maximum capacity, or raise the maximum concurrency of the variant.",
-    evidence=Evidence.DOCUMENTED,
+    evidence=Evidence.INFERRED,
     source_url=_SERVERLESS,
     about=_ABOUT,
+    severity=Severity.WARNING,
 )
 def scaling_provisioned_too_large(subject: ScalableTargetContext) -> Iterator[Violation]:
     config = _serverless(subject)

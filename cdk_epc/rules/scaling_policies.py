@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 from cdk_epc.catalog.instances import InstanceType
-from cdk_epc.catalog.metrics import Feature, PublishedMetric, is_published_by
+from cdk_epc.catalog.metrics import Feature, PublishedMetric, Unit, is_published_by
 from cdk_epc.rules._metric_lookup import ENDPOINT_PHRASES, listed, published_dimensions
 from cdk_epc.rules._tracked_metrics import (
     CUSTOMIZED,
@@ -25,8 +26,28 @@ from cdk_epc.rules.scaling import scaled_kind, scaled_variant
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext, ScalingPolicyContext
 from cdk_epc.spec.scaling import PredefinedMetric, ScalableDimension
+from cdk_epc.spec.unresolved import is_string
 
 _MONITORING: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
+_AUTO_SCALING: Final = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+_TRACKING: Final = f"{_AUTO_SCALING}API_TargetTrackingScalingPolicyConfiguration.html"
+_PREDEFINED_METRICS: Final = f"{_AUTO_SCALING}API_PredefinedMetricSpecification.html"
+_OTHER_SERVICES: Final = (
+    "ALB",
+    "AppStream",
+    "Cassandra",
+    "Comprehend",
+    "DynamoDB",
+    "EC2",
+    "ECS",
+    "ElastiCache",
+    "Kafka",
+    "Lambda",
+    "Neptune",
+    "RDS",
+    "WorkSpaces",
+)
+"""Prefixes of the predefined metrics of other services."""
 _ABOUT: Final = (ScalingPolicyContext,)
 
 _OF_DIMENSION: Final[Mapping[str, tuple[str, ...]]] = {
@@ -69,28 +90,75 @@ _ALTERNATIVES: Final[Mapping[EndpointKind, str]] = {
     about=_ABOUT,
 )
 def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator[Violation]:
+    name, dimension = predefined_metric(subject), _dimension(subject)
+    supported = _OF_DIMENSION.get(dimension, ())
+    if not name or not supported or name in supported:
+        return
+    if name in PUBLISHED_NAMES:
+        problem, best = f"does not support {dimension}", supported[0]
+    elif near := _nearest(name):
+        problem, best = "is unknown", near if near in supported else supported[0]
+    elif name.startswith(_OTHER_SERVICES):
+        problem, best = "is a metric of another service", supported[0]
+    else:
+        return
+    yield Violation(
+        path=PREDEFINED,
+        got=name,
+        sentence=f"predefined metric {name} {problem}; must be {listed(supported, 'or')}",
+        fix=f"Use {best}.",
+        python_fix=f"Use {_METHODS[dimension]}.",
+    )
+
+
+def _dimension(subject: ScalingPolicyContext) -> str:
+    """Return the scalable dimension of a policy; an empty text if it is unknown."""
+    target = subject.target.target.scalable_dimension if subject.target else None
+    found = subject.policy.scalable_dimension if target is None else target
+    return found if is_string(found) else ""
+
+
+def _nearest(name: str) -> str | None:
+    """Return the predefined metric of which a name is a misspelling, if there is one."""
+    by_fold = {each.casefold(): each for each in PUBLISHED_NAMES}
+    near = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.9)
+    return by_fold[near[0]] if near else None
+
+
+@rule(
+    id="scaling-metric-type-unknown",
+    title="A predefined metric of SageMaker should be one of the published ones",
+    why="The metric may be newer than this library; otherwise the deployment fails.",
+    fix="Check the name. If the metric is new, acknowledge the warning.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_PREDEFINED_METRICS,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_metric_type_unknown(subject: ScalingPolicyContext) -> Iterator[Violation]:
     name = predefined_metric(subject)
-    dimension = subject.target.target.scalable_dimension if subject.target else None
-    supported = _OF_DIMENSION.get(dimension, ()) if isinstance(dimension, str) else ()
-    if name in PUBLISHED_NAMES and supported and name not in supported:
+    if (
+        name
+        and name not in PUBLISHED_NAMES
+        and not (name.startswith(_OTHER_SERVICES) or _nearest(name))
+    ):
         yield Violation(
             path=PREDEFINED,
             got=name,
-            sentence=f"predefined metric {name} does not support {dimension}; must be "
-            f"{listed(supported, 'or')}",
-            fix=f"Use {supported[0]}.",
-            python_fix=f"Use {_METHODS[str(dimension)]}.",
+            must=f"be {listed(PUBLISHED_NAMES, 'or')}",
+            fix="Check the name. If the metric is new, acknowledge the warning.",
         )
 
 
 @rule(
     id="scaling-metric-unpublished",
-    title="A scaling policy must track a metric that the endpoint publishes",
+    title="A scaling policy should track a metric that the endpoint publishes",
     why="Without data of the metric the capacity never changes, and no error is reported.",
     fix="Track a metric that this kind of endpoint publishes.",
     evidence=Evidence.DOCUMENTED,
     source_url=_MONITORING,
     about=_ABOUT,
+    severity=Severity.WARNING,
 )
 def scaling_metric_unpublished(subject: ScalingPolicyContext) -> Iterator[Violation]:
     kind = scaled_kind(subject.target) if subject.target else None
@@ -150,7 +218,11 @@ def _missing_feature(scaling: ScalableTargetContext, metric: PublishedMetric) ->
 def scaling_metric_dimensions_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
         names = tracked.dimension_names
-        if names is not None and dimensions_of(tracked) not in tracked.metric.dimension_sets:
+        if (
+            names is not None
+            and not _is_of_instance_type(tracked)
+            and dimensions_of(tracked) not in tracked.metric.dimension_sets
+        ):
             used = listed(sorted(names)) if names else "none"
             yield Violation(
                 path=(*tracked.path, "dimensions"),
@@ -161,15 +233,21 @@ def scaling_metric_dimensions_wrong(subject: ScalingPolicyContext) -> Iterator[V
             )
 
 
+def _is_of_instance_type(tracked: TrackedPublishedMetric) -> bool:
+    """Return whether the metric is that of one instance type of a variant with instance pools."""
+    return "InstanceType" in (tracked.dimension_names or ())
+
+
 @rule(
     id="scaling-target-not-positive",
-    title="The target value of a metric that is never negative must be more than 0",
-    why="The metric would always be at or above its target, and the capacity at its maximum.",
+    title="The target value of a metric that is never negative should be more than 0",
+    why="The metric is always at or above such a target, and the capacity at its maximum. "
+    "Application Auto Scaling accepts the value.",
     fix="Set the target value to the value that the policy is to hold.",
-    evidence=Evidence.DOCUMENTED,
-    source_url="https://docs.aws.amazon.com/autoscaling/application/APIReference/"
-    "API_TargetTrackingScalingPolicyConfiguration.html",
+    evidence=Evidence.INFERRED,
+    source_url=_TRACKING,
     about=_ABOUT,
+    severity=Severity.WARNING,
 )
 def scaling_target_not_positive(subject: ScalingPolicyContext) -> Iterator[Violation]:
     value = target_value(subject)
@@ -226,6 +304,36 @@ def scaling_target_unreachable(subject: ScalingPolicyContext) -> Iterator[Violat
 
 
 @rule(
+    id="scaling-target-is-fraction",
+    title="The target value of a percentage should be more than 1 percent",
+    why="The metric is in percent: 0.6 is 0.6 percent, not 60 percent, so that the capacity stays "
+    "at its maximum.",
+    fix="Give the target value in percent.",
+    evidence=Evidence.INFERRED,
+    source_url=_TRACKING,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_target_is_fraction(subject: ScalingPolicyContext) -> Iterator[Violation]:
+    value = target_value(subject)
+    for tracked in tracked_by(subject):
+        if value is None or not tracked.is_alone or tracked.metric.unit is not Unit.PERCENT:
+            continue
+        # CloudWatch counts 100 percent for each vCPU or GPU.
+        maximum = _maximum(subject, tracked) or 100
+        if 0 < value <= maximum / 100:
+            yield Violation(
+                path=TARGET_VALUE,
+                got=value,
+                sentence=f"the target value {value:g} is {100 * value / maximum:.2g} percent of "
+                f"the maximum of {tracked.metric.name}, which is in percent; should be more than "
+                "1 percent",
+                fix=f"Give the target value in percent; full use is {maximum:g}.",
+                python_fix="Pass the value in percent, such as 60.",
+            )
+
+
+@rule(
     id="scaling-statistic-unsuitable",
     title="A scaling policy should track a statistic that AWS names for the metric",
     why="CloudWatch also computes the other statistics, but they mean something else: the average "
@@ -239,6 +347,8 @@ def scaling_target_unreachable(subject: ScalingPolicyContext) -> Iterator[Violat
 def scaling_statistic_unsuitable(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for tracked in tracked_by(subject):
         metric = tracked.metric
+        if _is_of_instance_type(tracked):
+            continue  # AWS's guide to instance pools averages them
         if tracked.statistic is not None and not metric.allows(tracked.statistic):
             is_query = tracked.path != CUSTOMIZED
             named = listed(sorted(each.value for each in metric.statistics), "or")
@@ -253,9 +363,11 @@ def scaling_statistic_unsuitable(subject: ScalingPolicyContext) -> Iterator[Viol
 
 RULES: Final = (
     scaling_metric_dimension_mismatch,
+    scaling_metric_type_unknown,
     scaling_metric_unpublished,
     scaling_metric_dimensions_wrong,
     scaling_target_not_positive,
     scaling_target_unreachable,
+    scaling_target_is_fraction,
     scaling_statistic_unsuitable,
 )

@@ -24,21 +24,21 @@ def _is_zero(value: object) -> bool:
 
 @rule(
     id="scaling-to-zero-not-supported",
-    title="Real-time instances and provisioned concurrency must not scale to zero",
-    why="SageMaker refuses to remove the last instance or the last provisioned concurrency.",
+    title="The instances of a real-time endpoint must not scale to zero",
+    why="The developer guide requires at least 1, although the reference of Application Auto "
+    "Scaling names variants among the resources whose minimum may be 0.",
     fix="Set the minimum capacity to 1.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ADD,
     about=_ABOUT,
 )
 def scaling_to_zero_not_supported(subject: ScalableTargetContext) -> Iterator[Violation]:
-    dimension = subject.target.scalable_dimension
-    is_concurrency = dimension == ScalableDimension.PROVISIONED_CONCURRENCY
-    is_instances = dimension == ScalableDimension.INSTANCES
-    is_real_time = is_instances and scaled_kind(subject) is EndpointKind.REAL_TIME
-    if not is_concurrency and not is_real_time:
-        return
-    kind = "provisioned concurrency" if is_concurrency else "a real-time endpoint"
+    is_instances = subject.target.scalable_dimension == ScalableDimension.INSTANCES
+    if is_instances and scaled_kind(subject) is EndpointKind.REAL_TIME:
+        yield from _minimums_of_zero(subject, "a real-time endpoint")
+
+
+def _minimums_of_zero(subject: ScalableTargetContext, kind: str) -> Iterator[Violation]:
     for path, minimum, _ in capacity_bounds(subject):
         if _is_zero(minimum):
             yield Violation(
@@ -48,6 +48,45 @@ def scaling_to_zero_not_supported(subject: ScalableTargetContext) -> Iterator[Vi
                 fix="Set `min_capacity` to 1; only asynchronous endpoints and inference components "
                 "scale to 0.",
             )
+
+
+@rule(
+    id="scaling-provisioned-to-zero",
+    title="Provisioned concurrency should not scale to zero",
+    why="The developer guide requires a minimum of 1; the reference of Application Auto Scaling "
+    "allows 0, and no refusal is known.",
+    fix="Set the minimum capacity to 1.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}serverless-endpoints-autoscale.html",
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_provisioned_to_zero(subject: ScalableTargetContext) -> Iterator[Violation]:
+    if subject.target.scalable_dimension == ScalableDimension.PROVISIONED_CONCURRENCY:
+        yield from _minimums_of_zero(subject, "provisioned concurrency")
+
+
+@rule(
+    id="scaling-maximum-zero",
+    title="The maximum capacity should be 1 or more",
+    why="A target with a maximum of 0 never has capacity, and no policy can change that.",
+    fix="Set the maximum capacity to 1 or more.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=f"{_GUIDE}serverless-endpoints-autoscale.html",
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_maximum_zero(subject: ScalableTargetContext) -> Iterator[Violation]:
+    actions = list(capacity_bounds(subject))[1:]
+    if _is_zero(subject.target.max_capacity) and all(
+        maximum is None or _is_zero(maximum) for _, _, maximum in actions
+    ):
+        yield Violation(
+            path=("max_capacity",),
+            got=0,
+            must="be 1 or more because no policy exceeds it and no scheduled action raises it",
+            fix="Set `max_capacity` to 1 or more.",
+        )
 
 
 def _scales_from_zero(subject: ScalableTargetContext) -> bool:
@@ -99,5 +138,7 @@ def scaling_to_zero_without_step_policy(subject: ScalableTargetContext) -> Itera
 
 RULES: Final = (
     scaling_to_zero_not_supported,
+    scaling_provisioned_to_zero,
+    scaling_maximum_zero,
     scaling_to_zero_without_step_policy,
 )

@@ -6,6 +6,7 @@ These classes declare only the members that the rules read; other members of an 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import ClassVar
 
 import attrs
@@ -15,10 +16,13 @@ from cdk_epc.spec.fields import (
     Path,
     Spec,
     boolean,
+    choice,
+    integer,
     nested,
     nested_list,
     number,
     string,
+    string_list,
 )
 from cdk_epc.spec.unresolved import is_list, is_resolved, items_of
 
@@ -27,14 +31,78 @@ def _any_string() -> Declaration:
     return string(min_length=None, max_length=None)
 
 
+def _actions(wire: str | None = None) -> Declaration:
+    return string_list(min_items=0, max_items=5, max_length=1024, wire=wire)
+
+
+class MissingData(StrEnum):
+    """Treatment of periods without data."""
+
+    BREACHING = "breaching"
+    NOT_BREACHING = "notBreaching"
+    IGNORE = "ignore"
+    MISSING = "missing"
+
+
+class LowSampleCount(StrEnum):
+    """Treatment of percentiles of few samples."""
+
+    EVALUATE = "evaluate"
+    IGNORE = "ignore"
+
+
+class StandardUnit(StrEnum):
+    """Unit of the datapoints, as CloudWatch spells it."""
+
+    SECONDS = "Seconds"
+    MICROSECONDS = "Microseconds"
+    MILLISECONDS = "Milliseconds"
+    BYTES = "Bytes"
+    KILOBYTES = "Kilobytes"
+    MEGABYTES = "Megabytes"
+    GIGABYTES = "Gigabytes"
+    TERABYTES = "Terabytes"
+    BITS = "Bits"
+    KILOBITS = "Kilobits"
+    MEGABITS = "Megabits"
+    GIGABITS = "Gigabits"
+    TERABITS = "Terabits"
+    PERCENT = "Percent"
+    COUNT = "Count"
+    BYTES_PER_SECOND = "Bytes/Second"
+    KILOBYTES_PER_SECOND = "Kilobytes/Second"
+    MEGABYTES_PER_SECOND = "Megabytes/Second"
+    GIGABYTES_PER_SECOND = "Gigabytes/Second"
+    TERABYTES_PER_SECOND = "Terabytes/Second"
+    BITS_PER_SECOND = "Bits/Second"
+    KILOBITS_PER_SECOND = "Kilobits/Second"
+    MEGABITS_PER_SECOND = "Megabits/Second"
+    GIGABITS_PER_SECOND = "Gigabits/Second"
+    TERABITS_PER_SECOND = "Terabits/Second"
+    COUNT_PER_SECOND = "Count/Second"
+    NONE = "None"
+
+
+class ComparisonOperator(StrEnum):
+    """Comparison of the statistic with the threshold or with a band."""
+
+    GREATER_OR_EQUAL = "GreaterThanOrEqualToThreshold"
+    GREATER = "GreaterThanThreshold"
+    LESS = "LessThanThreshold"
+    LESS_OR_EQUAL = "LessThanOrEqualToThreshold"
+    OUTSIDE_BAND = "LessThanLowerOrGreaterThanUpperThreshold"
+    BELOW_BAND = "LessThanLowerThreshold"
+    ABOVE_BAND = "GreaterThanUpperThreshold"
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class MetricDimension(Spec):
     """Dimension of a metric: its name and its value."""
 
     IS_PARTIAL: ClassVar = True
 
-    name: str | None = attrs.field(default=None, metadata=_any_string())
-    value: str | None = attrs.field(default=None, metadata=_any_string())
+    name: str | None = attrs.field(default=None, metadata=string(max_length=255, required=True))
+    value: str | None = attrs.field(default=None, metadata=string(max_length=1024, required=True))
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -43,8 +111,8 @@ class MetricName(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    namespace: str | None = attrs.field(default=None, metadata=_any_string())
-    metric_name: str | None = attrs.field(default=None, metadata=_any_string())
+    namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
+    metric_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
         default=None, metadata=nested_list(MetricDimension, min_items=0, max_items=30)
     )
@@ -56,8 +124,12 @@ class MetricStat(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    metric: MetricName | None = attrs.field(default=None, metadata=nested(MetricName))
-    stat: str | None = attrs.field(default=None, metadata=_any_string())
+    metric: MetricName | None = attrs.field(
+        default=None, metadata=nested(MetricName, required=True)
+    )
+    period: int | None = attrs.field(default=None, metadata=integer(required=True))
+    stat: str | None = attrs.field(default=None, metadata=string(max_length=None, required=True))
+    unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit))
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -66,9 +138,18 @@ class MetricDataQuery(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    expression: str | None = attrs.field(default=None, metadata=_any_string())
+    expression: str | None = attrs.field(default=None, metadata=string(max_length=2048))
+    id: str | None = attrs.field(default=None, metadata=string(max_length=255, required=True))
     metric_stat: MetricStat | None = attrs.field(default=None, metadata=nested(MetricStat))
+    period: int | None = attrs.field(default=None, metadata=integer())
     return_data: bool | None = attrs.field(default=None, metadata=boolean())
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class EvaluationCriteria(Spec):
+    """Criteria of an alarm on a PromQL query; none of the members is declared."""
+
+    IS_PARTIAL: ClassVar = True
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -77,16 +158,33 @@ class AlarmSpec(Spec):
 
     IS_PARTIAL: ClassVar = True
 
-    alarm_name: str | None = attrs.field(default=None, metadata=_any_string())
-    namespace: str | None = attrs.field(default=None, metadata=_any_string())
-    metric_name: str | None = attrs.field(default=None, metadata=_any_string())
+    alarm_actions: tuple[str, ...] | None = attrs.field(default=None, metadata=_actions())
+    alarm_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
+    namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
+    metric_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(
         default=None, metadata=nested_list(MetricDimension, min_items=0, max_items=30)
     )
     statistic: str | None = attrs.field(default=None, metadata=_any_string())
     extended_statistic: str | None = attrs.field(default=None, metadata=_any_string())
-    comparison_operator: str | None = attrs.field(default=None, metadata=_any_string())
-    treat_missing_data: str | None = attrs.field(default=None, metadata=_any_string())
+    comparison_operator: str | None = attrs.field(default=None, metadata=choice(ComparisonOperator))
+    datapoints_to_alarm: int | None = attrs.field(default=None, metadata=integer(1))
+    evaluate_low_sample_count_percentile: str | None = attrs.field(
+        default=None, metadata=choice(LowSampleCount)
+    )
+    evaluation_criteria: EvaluationCriteria | None = attrs.field(
+        default=None, metadata=nested(EvaluationCriteria)
+    )
+    evaluation_interval: int | None = attrs.field(default=None, metadata=integer())
+    evaluation_periods: int | None = attrs.field(default=None, metadata=integer(1))
+    insufficient_data_actions: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=_actions()
+    )
+    ok_actions: tuple[str, ...] | None = attrs.field(default=None, metadata=_actions("OKActions"))
+    period: int | None = attrs.field(default=None, metadata=integer())
+    threshold_metric_id: str | None = attrs.field(default=None, metadata=_any_string())
+    treat_missing_data: str | None = attrs.field(default=None, metadata=choice(MissingData))
+    unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit))
     threshold: float | None = attrs.field(default=None, metadata=number(-(2.0**360)))
     metrics: tuple[MetricDataQuery, ...] | None = attrs.field(
         default=None, metadata=nested_list(MetricDataQuery, min_items=0, max_items=500)

@@ -249,6 +249,11 @@ class ScalableTargetContext:
         similar_endpoint_name: Name of an endpoint that differs from the one in the resource id in
             letter case only.
         resource_id_has_arn: Whether the resource id contains an ARN in the place of a name.
+        resource_id_has_config: Whether the resource id contains the name of a configuration, which
+            surely is not that of the endpoint.
+        resource_id_parts: Texts of the resource id in a template, with ``None`` for each part that
+            is not known; empty where the whole is not known.
+        earlier_target: Logical id of an earlier target of the same resource and dimension.
     """
 
     target: ScalableTargetSpec
@@ -260,6 +265,9 @@ class ScalableTargetContext:
     is_dependent: bool = True
     similar_endpoint_name: str | None = None
     resource_id_has_arn: bool = False
+    resource_id_has_config: bool = False
+    resource_id_parts: tuple[str | None, ...] = ()
+    earlier_target: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -290,6 +298,7 @@ Subject: TypeAlias = (
     | EndpointContext
     | InferenceComponentContext
     | ModelContext
+    | AlarmSpec
     | AlarmContext
     | ScalableTargetSpec
     | ScalingPolicySpec
@@ -307,6 +316,7 @@ ROOTS: Final[Mapping[type, type[Spec]]] = {
     EndpointContext: EndpointSpec,
     InferenceComponentContext: InferenceComponentSpec,
     ModelContext: ModelSpec,
+    AlarmSpec: AlarmSpec,
     AlarmContext: AlarmSpec,
     ScalableTargetSpec: ScalableTargetSpec,
     ScalingPolicySpec: ScalingPolicySpec,

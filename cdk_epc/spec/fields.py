@@ -212,7 +212,7 @@ def nested_list(
     of: type[Spec],
     *,
     min_items: int,
-    max_items: int,
+    max_items: int | None,
     required: bool = False,
     api_only: str | None = None,
 ) -> Declaration:
@@ -235,6 +235,7 @@ def string_list(  # noqa: PLR0913 - the bounds of the list and of its items
     pattern: str | None = None,
     choices: type[StrEnum] | None = None,
     required: bool = False,
+    wire: str | None = None,
 ) -> Declaration:
     """Declare a list of strings; length, pattern and choices apply to each item."""
     bounds = Bounds(
@@ -245,7 +246,12 @@ def string_list(  # noqa: PLR0913 - the bounds of the list and of its items
         choices=tuple(value.value for value in choices) if choices else (),
     )
     return _declared(
-        bounds=bounds, is_list=True, min_items=min_items, max_items=max_items, required=required
+        bounds=bounds,
+        is_list=True,
+        min_items=min_items,
+        max_items=max_items,
+        required=required,
+        wire=wire,
     )
 
 

@@ -7,6 +7,7 @@ CloudFormation's schemas of ``AWS::ApplicationAutoScaling::ScalableTarget`` and 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 import attrs
 
@@ -49,6 +50,7 @@ class PolicyType(StrEnum):
 
     TARGET_TRACKING = "TargetTrackingScaling"
     STEP = "StepScaling"
+    PREDICTIVE = "PredictiveScaling"
 
 
 class AdjustmentType(StrEnum):
@@ -122,7 +124,7 @@ class ScalableTargetSpec(Spec):
         default=None, metadata=string(max_length=1600, required=True)
     )
     scalable_dimension: str | None = attrs.field(
-        default=None, metadata=choice(ScalableDimension, required=True, open_choices=True)
+        default=None, metadata=string(max_length=None, required=True)
     )
     service_namespace: str | None = attrs.field(
         default=None, metadata=string(max_length=None, required=True)
@@ -197,7 +199,7 @@ class PredefinedMetricSpecification(Spec):
     """Predefined metric that a policy tracks."""
 
     predefined_metric_type: str | None = attrs.field(
-        default=None, metadata=choice(PredefinedMetric, required=True, open_choices=True)
+        default=None, metadata=string(max_length=None, required=True)
     )
     resource_label: str | None = attrs.field(default=None, metadata=string(max_length=1023))
 
@@ -240,8 +242,15 @@ class StepScalingConfiguration(Spec):
     )
     min_adjustment_magnitude: int | None = attrs.field(default=None, metadata=integer())
     step_adjustments: tuple[StepAdjustment, ...] | None = attrs.field(
-        default=None, metadata=nested_list(StepAdjustment, min_items=0, max_items=20)
+        default=None, metadata=nested_list(StepAdjustment, min_items=0, max_items=None)
     )
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class PredictiveScalingConfiguration(Spec):
+    """Predictive scaling, which does not support SageMaker; none of its members is declared."""
+
+    IS_PARTIAL: ClassVar = True
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -249,15 +258,17 @@ class ScalingPolicySpec(Spec):
     """Scaling policy of a scalable target."""
 
     policy_name: str | None = attrs.field(
-        default=None, metadata=string(max_length=256, required=True)
+        default=None,
+        metadata=string(max_length=256, pattern=r"[^\x00-\x1f\x7f-\x9f]*", required=True),
     )
     policy_type: str | None = attrs.field(
         default=None, metadata=choice(PolicyType, required=True, open_choices=True)
     )
-    resource_id: str | None = attrs.field(default=None, metadata=string(max_length=1600))
-    scalable_dimension: str | None = attrs.field(
-        default=None, metadata=choice(ScalableDimension, open_choices=True)
+    predictive_scaling_policy_configuration: PredictiveScalingConfiguration | None = attrs.field(
+        default=None, metadata=nested(PredictiveScalingConfiguration)
     )
+    resource_id: str | None = attrs.field(default=None, metadata=string(max_length=1600))
+    scalable_dimension: str | None = attrs.field(default=None, metadata=string(max_length=None))
     scaling_target_id: str | None = attrs.field(default=None, metadata=string(max_length=None))
     service_namespace: str | None = attrs.field(default=None, metadata=string(max_length=None))
     step_scaling_policy_configuration: StepScalingConfiguration | None = attrs.field(

@@ -26,6 +26,7 @@ from cdk_epc import (
     InstancePool,
     InstanceType,
     InstanceVariant,
+    Severity,
 )
 
 # The tests pass arguments of wrong types, which a type checker refuses as well.
@@ -338,7 +339,7 @@ RULES: dict[str, tuple[Callable[[cdk.Stack], object], str, str, str]] = {
     ),
     "provisioned concurrency to zero": (
         lambda stack: serverless_variant(stack).auto_scale(0, 20),
-        "scaling-to-zero-not-supported",
+        "scaling-provisioned-to-zero",
         "auto_scale().min_capacity",
         TARGET,
     ),
@@ -442,7 +443,29 @@ RULES: dict[str, tuple[Callable[[cdk.Stack], object], str, str, str]] = {
 """Calls that violate a rule, whose examples assert its text: call, rule, argument, construct."""
 
 
-@pytest.mark.parametrize("name", RULES)
+WARNINGS = {
+    "scaling-metric-unpublished",
+    "scaling-provisioned-to-zero",
+    "scaling-provisioned-too-large",
+    "scaling-target-not-positive",
+}
+
+
+@pytest.mark.parametrize("name", [each for each, row in RULES.items() if row[1] in WARNINGS])
+def test_warnings_of_calls(name: str) -> None:
+    call, rule_id, argument, construct = RULES[name]
+    stack = new_stack()
+    call(stack)
+    found = [
+        (each.severity, each.rule_id, each.path, each.resource)
+        for checked in stack.node.find_all()
+        if hasattr(checked, "findings_at_synth")
+        for each in checked.findings_at_synth()
+    ]
+    assert (Severity.WARNING, rule_id, argument, construct) in found
+
+
+@pytest.mark.parametrize("name", [each for each, row in RULES.items() if row[1] not in WARNINGS])
 def test_rules_at_calls(name: str) -> None:
     call, rule_id, argument, construct = RULES[name]
     finding = finding_of(call)

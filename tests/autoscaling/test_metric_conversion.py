@@ -8,10 +8,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from kit.cdk import new_stack
 from kit.scaling import asynchronous_variant, queue_depth, rule_ids_at_synth, scaled, tracking_of
 
-from cdk_epc import (
-    EndpointConfigError,
-)
-
 
 @pytest.mark.parametrize(
     ("namespace", "name", "statistic", "expected"),
@@ -39,10 +35,13 @@ def test_an_unpublished_own_metric() -> None:
     scaling = asynchronous_variant(new_stack()).auto_scale(1, 4)
     dimensions = {"EndpointName": scaling.variant.endpoint.name_in_metrics, "VariantName": "main"}
     metric = cloudwatch.Metric(
-        namespace="AWS/SageMaker", metric_name="Invocations", dimensions_map=dimensions
+        namespace="AWS/SageMaker",
+        metric_name="Invocations",
+        dimensions_map=dimensions,
+        statistic="Sum",
     )
-    with pytest.raises(EndpointConfigError, match="scaling-metric-unpublished"):
-        scaling.scale_on_metric("own", metric, 50)
+    policy = scaling.scale_on_metric("own", metric, 50)
+    assert rule_ids_at_synth(policy) == ["scaling-metric-unpublished"]
 
 
 def test_no_rules_on_metrics_of_another_endpoint() -> None:

@@ -94,7 +94,7 @@ def test_a_call_after_an_error() -> None:
         variant.auto_scale(0, 4)
     scaling = variant.auto_scale(1, 4)
     with pytest.raises(EndpointConfigError):
-        scaling.scale_on_invocations(0)
+        scaling.scale_on_invocations("many")  # type: ignore[arg-type]  # the error
     scaling.scale_on_invocations(600)
     assert [policy.spec.policy_type for policy in scaling.policies] == ["TargetTrackingScaling"]
     assert rule_ids_at_synth(scaling) == []

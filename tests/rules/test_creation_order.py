@@ -38,7 +38,12 @@ def test_an_endpoint_without_a_dependency_on_a_policy_of_its_role() -> None:
 
 def test_a_scaling_policy_without_a_dependency_on_its_target() -> None:
     target = ScalableTargetContext(target=ScalableTargetSpec(), logical_id="T")
-    policy = ScalingPolicySpec(policy_name="load", resource_id="endpoint/fraud/variant/main")
+    policy = ScalingPolicySpec(
+        policy_name="load",
+        resource_id="endpoint/fraud/variant/main",
+        scalable_dimension="sagemaker:variant:DesiredInstanceCount",
+        service_namespace="sagemaker",
+    )
     awaited = ScalingPolicyContext(policy=policy, target=target)
     assert check(awaited) == []
     assert found(attrs.evolve(awaited, is_dependent=False)) == [

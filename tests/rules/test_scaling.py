@@ -213,7 +213,10 @@ OF_TARGET: list[tuple[str, Any, str, list[str]]] = [
         "minute because * runs the action in each minute of the hour"),
     ]),
     ("ScheduledActions[0].Schedule", "cron(* * * * ? *)", "real-time", []),
-    ("ScheduledActions[0].Schedule", "rate(5 minutes)", "real-time", []),
+    ("ScheduledActions[0].Schedule", "rate(5 minutes)", "real-time", [
+        ("schedule-time-zone-ignored: ScheduledActions[0].Timezone 'Europe/Berlin' is not allowed "
+        "for rate(5 minutes), because it has no effect on a rate"),
+    ]),
     ("ScalableDimension", CONCURRENCY, "real-time", [
         (f"scaling-dimension-mismatch: ScalableDimension is '{CONCURRENCY}'; must be {INSTANCES} "
         "because the variant has instances"),
@@ -222,7 +225,10 @@ OF_TARGET: list[tuple[str, Any, str, list[str]]] = [
         (f"scaling-dimension-mismatch: ScalableDimension is '{INSTANCES}'; must be {CONCURRENCY} "
         "because the variant is serverless"),
     ]),
-    ("ScalableDimension", "dynamodb:table:ReadCapacityUnits", "real-time", []),
+    ("ScalableDimension", "dynamodb:table:ReadCapacityUnits", "real-time", [
+        ("scaling-namespace-mismatch: ScalableDimension is 'dynamodb:table:ReadCapacityUnits'; "
+        f"must be a dimension of SageMaker, such as {INSTANCES}"),
+    ]),
 ]  # fmt: skip
 """One change to a target on a kind of endpoint, and all findings."""
 
@@ -239,7 +245,7 @@ OF_SERVERLESS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         "variant (20)"),
     ]),
     ({"MinCapacity": 0}, {}, [
-        ("scaling-to-zero-not-supported: MinCapacity is 0; must be 1 or more for provisioned "
+        ("scaling-provisioned-to-zero: MinCapacity is 0; must be 1 or more for provisioned "
         "concurrency"),
     ]),
     ({}, {"ProvisionedConcurrency": None}, [
@@ -465,17 +471,19 @@ def test_paths_of_findings(data: dict[str, Any], config: str, path: str) -> None
     [
         (INSTANCES, "SageMakerInferenceComponentInvocationsPerCopy", False),
         (INSTANCES, "SageMakerVariantConcurrentRequestsPerModelHighResolution", True),
-        (INSTANCES, "SomethingNew", True),
+        (INSTANCES, "SageMakerVariantTokensPerSecond", None),
+        (INSTANCES, "ECSServiceAverageCPUUtilization", False),
         (COPIES, "SageMakerInferenceComponentInvocationsPerCopy", True),
         (COPIES, "SageMakerVariantInvocationsPerInstance", False),
     ],
 )
 def test_predefined_metrics_of_a_dimension(
-    dimension: str, metric: str, *, is_supported: bool
+    dimension: str, metric: str, *, is_supported: bool | None
 ) -> None:
     scaling = target({**TARGET, "ScalableDimension": dimension}, None)
     found = [each.rule_id for each in check(policy(_predefined(metric), scaling))]
-    assert found == ([] if is_supported else ["scaling-metric-dimension-mismatch"])
+    mismatch, unknown = ["scaling-metric-dimension-mismatch"], ["scaling-metric-type-unknown"]
+    assert found == {True: [], False: mismatch, None: unknown}[is_supported]
 
 
 def test_predefined_metric_of_another_dimension() -> None:

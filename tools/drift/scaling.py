@@ -42,7 +42,7 @@ IGNORED: Final[Mapping[str, str]] = {
 ENUMS: Final[tuple[tuple[str, type[StrEnum], str, frozenset[str]], ...]] = (
     ("ScalableDimension", ScalableDimension, "sagemaker:", frozenset()),
     ("MetricType", PredefinedMetric, "SageMaker", frozenset()),
-    ("PolicyType", PolicyType, "", frozenset({"PredictiveScaling"})),
+    ("PolicyType", PolicyType, "", frozenset()),
     ("AdjustmentType", AdjustmentType, "", frozenset()),
     ("MetricAggregationType", MetricAggregationType, "", frozenset()),
     ("MetricStatistic", MetricStatistic, "", frozenset()),
@@ -79,7 +79,9 @@ def _members(cfn_lint: Copy, name: str, spec: type[Spec]) -> Section:
         for place, facts in facts_of_cfn(schema, schema)
         if place.partition(".")[0] not in IGNORED
     }
-    declared = {place for place, _ in facts_of_spec(spec)}
+    declared = {
+        place for place, _ in facts_of_spec(spec) if place.partition(".")[0] not in IGNORED
+    }
     found: list[Difference] = [
         (place, "present", place in declared, place in published)
         for place in sorted(declared ^ published.keys())

@@ -10,10 +10,11 @@ from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import AlarmContext, EndpointContext, ReferencedAlarm
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, items_of
-from cdk_epc.templates.app import ENDPOINT, NAME_PROPERTIES
+from cdk_epc.templates.app import COMPONENT, ENDPOINT, NAME_PROPERTIES
 from cdk_epc.templates.conditions import is_deployed
+from cdk_epc.templates.context.scaled_resources import POLICY, is_of_sagemaker
 from cdk_epc.templates.dependencies import dependencies_of
-from cdk_epc.templates.expressions import is_function
+from cdk_epc.templates.expressions import is_function, names_in
 from cdk_epc.templates.references import ResourceRef, named_resource
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.templates.template import Template
@@ -26,7 +27,47 @@ EndpointOf: TypeAlias = Callable[[ResourceRef], EndpointContext | None]
 """Function that returns the context of an endpoint."""
 
 
-def may_watch_sagemaker(template: Template, alarm: str) -> bool:
+def may_concern_sagemaker(template: Template, alarm: str) -> bool:
+    """Return whether an alarm watches or may watch SageMaker, scales it, or rolls back."""
+    return _may_watch_sagemaker(template, alarm) or concerns_sagemaker(template, alarm)
+
+
+def concerns_sagemaker(template: Template, alarm: str) -> bool:
+    """Return whether an alarm surely watches SageMaker, scales it, or rolls back."""
+    properties = template.raw_properties(alarm)
+    namespaces = _namespaces(properties) if is_mapping(properties) else ()
+    return (
+        any(isinstance(each, str) and _may_be_of_sagemaker(each) for each in namespaces)
+        or _starts_scaling(template, alarm)
+        or _rolls_back(template, alarm)
+    )
+
+
+def _rolls_back(template: Template, alarm: str) -> bool:
+    """Return whether the deployment of an endpoint or component of the template uses an alarm."""
+    return any(
+        name == alarm
+        for type_ in (ENDPOINT, COMPONENT)
+        for logical_id in template.of_type(type_)
+        for _, name in names_in(template.raw_property(logical_id, "DeploymentConfig"))
+    )
+
+
+def _starts_scaling(template: Template, alarm: str) -> bool:
+    actions = template.raw_property(alarm, "AlarmActions")
+    for action in actions if is_list(actions) else ():
+        policy = action.get("Ref") if is_mapping(action) else None
+        if (
+            isinstance(policy, str)
+            and policy in template.resources
+            and template.resources[policy]["Type"] == POLICY
+            and is_of_sagemaker(template, policy)
+        ):
+            return True
+    return False
+
+
+def _may_watch_sagemaker(template: Template, alarm: str) -> bool:
     """Return whether an alarm watches metrics of SageMaker, or may do so."""
     properties = template.raw_properties(alarm)
     if not is_mapping(properties):

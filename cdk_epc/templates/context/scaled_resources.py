@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Final
 
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unresolved import Unresolved, is_mapping, is_string, items_of
-from cdk_epc.templates.app import COMPONENT, ENDPOINT, NAME_PROPERTIES, App
+from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAME_PROPERTIES, App
 from cdk_epc.templates.conditions import is_deployed
-from cdk_epc.templates.expressions import is_function, names_in
+from cdk_epc.templates.expressions import canonical_key, is_function, names_in
 from cdk_epc.templates.intrinsics import text_parts
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import (
@@ -85,6 +85,8 @@ class ScaledResource:
         endpoint: Name of the endpoint if the ``ResourceId`` contains it as text.
         may_be_any_variant: Whether the ``ResourceId`` may name any variant of the app.
         resource_id_has_arn: Whether the ``ResourceId`` contains an ARN, which ``Ref`` returns.
+        resource_id_has_config: Whether the ``ResourceId`` contains the name of a configuration,
+            which surely differs from that of its endpoint.
     """
 
     ref: StoredRef | None
@@ -92,6 +94,7 @@ class ScaledResource:
     endpoint: str | None = None
     may_be_any_variant: bool = False
     resource_id_has_arn: bool = False
+    resource_id_has_config: bool = False
 
     @property
     def key(self) -> ResourceKey | None:
@@ -120,15 +123,106 @@ def _parsed(evaluation: Evaluation, target: str) -> ScaledResource:
     if (match := _VARIANT.fullmatch(text)) is not None and _UNKNOWN not in match[2]:
         value: object = unknown[0] if match[1] == _UNKNOWN else match[1]
         name = value if isinstance(value, str) and _UNKNOWN not in value else None
-        ref = stored_ref(named_resource(evaluation, ENDPOINT, value))
+        found = named_resource(evaluation, ENDPOINT, value)
+        ref = stored_ref(found or _equally_named(evaluation, ENDPOINT, match[1], unknown))
         is_any = ref is None and (name is None or _has_unknown_names(evaluation.scenario.app))
-        return ScaledResource(ref, match[2], name, is_any, _is_arn(value, ENDPOINT))
+        is_config = ref is None and _is_other_name(evaluation, value)
+        is_arn = _is_arn(value, ENDPOINT)
+        return ScaledResource(ref, match[2], name, is_any, is_arn, is_config)
     if (match := _COPIES.fullmatch(text)) is not None:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
-        ref = stored_ref(named_component(evaluation, value))
+        found = named_component(evaluation, value)
+        ref = stored_ref(found or _equally_named(evaluation, COMPONENT, match[1], unknown))
         return ScaledResource(ref, resource_id_has_arn=_is_arn(value, COMPONENT))
     is_any = node is not None and (not parts or bool(unknown))
     return ScaledResource(None, may_be_any_variant=is_any)
+
+
+def _equally_named(
+    evaluation: Evaluation, type_: str, text: str, unknown: Sequence[Unresolved]
+) -> ResourceRef | None:
+    """Return the resource of the same template whose name has the same known and unknown parts.
+
+    Args:
+        evaluation: Evaluation of the template.
+        type_: Type of the resource.
+        text: The name, with `_UNKNOWN` for each unknown part.
+        unknown: The unknown parts.
+    """
+    if len(unknown) < 1 or text == _UNKNOWN:
+        return None  # `named_resource` has compared such names
+    wanted = (text, _keys_of(unknown))
+    found = [
+        logical_id
+        for logical_id in evaluation.template.of_type(type_)
+        if is_deployed(evaluation, logical_id)
+        and _name_key(evaluation, type_, logical_id) == wanted
+    ]
+    return ResourceRef(evaluation, found[0]) if len(found) == 1 else None
+
+
+def _name_key(evaluation: Evaluation, type_: str, logical_id: str) -> tuple[str, Hashable] | None:
+    node = expression_at(evaluation, logical_id, (NAME_PROPERTIES[type_],))
+    parts = text_parts(evaluation, node) if node is not None else None
+    if parts is None:
+        return None
+    text = "".join(_UNKNOWN if isinstance(part, Unresolved) else part for part in parts)
+    return text, _keys_of([part for part in parts if isinstance(part, Unresolved)])
+
+
+def _keys_of(unknown: Sequence[Unresolved]) -> Hashable:
+    return tuple(canonical_key(part.expression) for part in unknown)
+
+
+def _is_other_name(evaluation: Evaluation, value: object) -> bool:
+    """Return whether a value is the name of a configuration, and no endpoint has this name."""
+    reference = value.refers_to if isinstance(value, Unresolved) else None
+    if (
+        reference is None
+        or reference.template is not None
+        or reference.type != CONFIG
+        or reference.attribute != NAME_PROPERTIES[CONFIG]
+    ):
+        return False
+    template = evaluation.template
+    config_name = template.raw_property(reference.logical_id, NAME_PROPERTIES[CONFIG])
+    names = [
+        template.raw_property(endpoint, NAME_PROPERTIES[ENDPOINT])
+        for endpoint in template.of_type(ENDPOINT)
+    ]
+    # A name that CloudFormation generates differs from each other name; an expression may not.
+    return bool(names) and all(
+        name is None
+        or (config_name is None and reference.logical_id not in _resources_in(name))
+        or (isinstance(name, str) and isinstance(config_name, str) and name != config_name)
+        for name in names
+    )
+
+
+def _resources_in(node: object) -> set[str]:
+    return {name for _, name in names_in(node)}
+
+
+def resource_id_parts(evaluation: Evaluation, target: str) -> tuple[str | None, ...]:
+    """Return the texts of the ``ResourceId`` of a target, with ``None`` for unknown parts.
+
+    A reference to the name of an endpoint, which has no slash, counts as the text "name".
+    """
+    parts = text_parts(evaluation, expression_at(evaluation, target, (_RESOURCE_ID,))) or []
+    found = [
+        ("name" if _is_endpoint_name(part) else None) if isinstance(part, Unresolved) else part
+        for part in parts
+    ]
+    return () if all(part is None for part in found) else tuple(found)
+
+
+def _is_endpoint_name(value: Unresolved) -> bool:
+    reference = value.refers_to
+    return (
+        reference is not None
+        and reference.type == ENDPOINT
+        and reference.attribute == NAME_PROPERTIES[ENDPOINT]
+    )
 
 
 def _is_arn(value: object, type_: str) -> bool:

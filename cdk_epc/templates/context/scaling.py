@@ -32,6 +32,7 @@ from cdk_epc.templates.context.scaled_resources import (
     deployed_targets,
     may_be_of_sagemaker,
     named_component,
+    resource_id_parts,
     scaled_resource,
     targets_on_variants,
 )
@@ -96,7 +97,20 @@ def target_context(
         if found is None
         else None,
         resource_id_has_arn=scaled.resource_id_has_arn,
+        resource_id_has_config=scaled.resource_id_has_config,
+        resource_id_parts=resource_id_parts(evaluation, logical_id),
+        earlier_target=_earlier_target(evaluation, logical_id),
     )
+
+
+def _earlier_target(evaluation: Evaluation, logical_id: str) -> str | None:
+    """Return the first target of the same template with the same resource and dimension."""
+    targets = cached(evaluation, _by_resource_id, lambda: _by_resource_id(evaluation))
+    for key in _resource_id_keys(evaluation, logical_id):
+        template, first, _ = targets.get(key, (None, logical_id, False))
+        if template == evaluation.template.index and first != logical_id:
+            return first
+    return None
 
 
 def _variant_path(config: ConfigContext, name: str) -> Path | None:

@@ -36,7 +36,8 @@ from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.alarms import (
     ALARM,
     alarm_context,
-    may_watch_sagemaker,
+    concerns_sagemaker,
+    may_concern_sagemaker,
     rollback_alarms,
 )
 from cdk_epc.templates.context.components import component_context
@@ -89,7 +90,7 @@ def is_checked(resource: Resource) -> bool:
     type_ = template.resources[logical_id]["Type"]
     if type_ not in RELATED_SPECS:
         return type_ in SAGEMAKER_SPECS
-    return (may_watch_sagemaker if type_ == ALARM else is_of_sagemaker)(template, logical_id)
+    return (may_concern_sagemaker if type_ == ALARM else is_of_sagemaker)(template, logical_id)
 
 
 def subjects_of(
@@ -117,9 +118,7 @@ def subjects_of(
         yield spec
         yield _endpoint_context(evaluation, logical_id, spec, usage)
     elif isinstance(spec, AlarmSpec):
-        yield alarm_context(
-            evaluation, logical_id, spec, lambda found: _monitored_endpoint(found, usage)
-        )
+        yield from _alarm_subjects(evaluation, logical_id, spec, usage)
     elif isinstance(spec, ModelSpec):
         yield spec
         if ModelContext in subject_types:
@@ -128,9 +127,21 @@ def subjects_of(
         yield spec
         yield component_context(evaluation, logical_id, spec, _config_function(usage))
     elif isinstance(spec, ScalableTargetSpec):
+        yield spec
         yield target_context(evaluation, logical_id, spec, _config_function(usage))
     elif isinstance(spec, ScalingPolicySpec):
+        yield spec
         yield policy_context(evaluation, logical_id, spec, _config_function(usage))
+
+
+def _alarm_subjects(
+    evaluation: Evaluation, logical_id: str, alarm: AlarmSpec, usage: UsageCounter
+) -> Iterator[Subject]:
+    if concerns_sagemaker(evaluation.template, logical_id):
+        yield alarm
+    yield alarm_context(
+        evaluation, logical_id, alarm, lambda found: _monitored_endpoint(found, usage)
+    )
 
 
 def config_context(

@@ -22,6 +22,7 @@ from kit.templates import (
     resource,
     rules_by_resource,
     subjects,
+    target,
 )
 
 from cdk_epc.rules import Finding, Severity
@@ -138,7 +139,6 @@ def test_finding_about_an_alarm() -> None:
         {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Ref": "Env"}},
         resource("AWS::CloudWatch::Alarm", Metrics=[{"MetricStat": {"Metric": []}}, 1, None]),
         resource("AWS::CloudWatch::Alarm", Metrics={"Ref": "Env"}),
-        resource("AWS::CloudWatch::Alarm", Namespace="AWS/SageMaker", NoSuchMember=1),
         resource("AWS::ApplicationAutoScaling::ScalableTarget", ServiceNamespace="ecs"),
         resource("AWS::ApplicationAutoScaling::ScalingPolicy", ServiceNamespace="ecs", No=1),
         {"Type": "AWS::ApplicationAutoScaling::ScalingPolicy"},
@@ -154,6 +154,36 @@ def test_resources_of_other_services_are_not_checked(other: Json) -> None:
 def test_macro_in_a_template_without_sagemaker_resources() -> None:
     template = {"Transform": "Macro", "Resources": {"A": alarm("fraud", Threshold=2)}}
     assert check_template(template) == []
+
+
+def test_form_of_alarms_that_watch_scale_or_roll_back() -> None:
+    """Other alarms are not judged, even if CloudWatch refuses them."""
+    wrong = {"Namespace": "Fraud", "MetricName": "Depth", "Period": 45}
+    form = {"alarm-period-wrong", "alarm-metric-mismatch", "alarm-threshold-mismatch"}
+
+    def of_alarm(resources: Json, **members: Any) -> set[str]:
+        alarm_ = resource("AWS::CloudWatch::Alarm", **{**wrong, **members})
+        found = rules_by_resource({**BASE, **resources, "A": alarm_})
+        return {rule for logical_id, rule in found if logical_id == "A"} & form
+
+    named = target({"Fn::Sub": "endpoint/${Endpoint.EndpointName}/variant/main"})
+    policy = resource(
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        ScalingTargetId={"Ref": "T"},
+        PolicyName="p",
+        PolicyType="StepScaling",
+    )
+    rolled_back = endpoint_with_rollback({"Ref": "A"})
+    assert of_alarm({}) == set()
+    assert of_alarm({}, Namespace={"Ref": "Env"}) == set()
+    assert of_alarm({}, AlarmActions=[{"Ref": "Topic"}, "arn:aws:sns:eu-west-1:1:t"]) == set()
+    judged = {"alarm-period-wrong", "alarm-metric-mismatch"}
+    assert of_alarm({}, Namespace="AWS/SageMaker") == judged
+    assert of_alarm({"Endpoint": rolled_back}) == judged
+    assert of_alarm({"T": named, "P": policy}, AlarmActions=[{"Ref": "P"}]) == judged
+    assert of_alarm({}, Namespace="AWS/SageMaker", NoSuchMember=1, Period=60) == {
+        "alarm-metric-mismatch"
+    }
 
 
 def test_acknowledged_alarm() -> None:

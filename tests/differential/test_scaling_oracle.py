@@ -1,0 +1,259 @@
+"""Generated scalable targets, policies and alarms before CloudFormation's schema.
+
+Templates that the schema refuses have an error of this library as well, except in the places of
+`OPEN`, each with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from kit.oracles import refused_by_cfn
+from kit.specs import changed, places_of, without, words_of
+
+from cdk_epc.rules import Severity
+from cdk_epc.spec import Spec
+from cdk_epc.spec.alarm import AlarmSpec
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.templates import check_template
+from tools.published.models import Resource
+
+pytestmark = pytest.mark.pin_only
+
+TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
+POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
+ALARM = "AWS::CloudWatch::Alarm"
+
+SPECS: dict[str, type[Spec]] = {
+    TARGET: ScalableTargetSpec,
+    POLICY: ScalingPolicySpec,
+    ALARM: AlarmSpec,
+}
+DIMENSION = {"Name": "EndpointName", "Value": "fraud"}
+METRIC = {"Namespace": "AWS/SageMaker", "MetricName": "Invocations", "Dimensions": [DIMENSION]}
+TRACKING = "TargetTrackingScalingPolicyConfiguration"
+NAMED = {"PolicyName": "p", "PolicyType": "TargetTrackingScaling"}
+COMPARED = {"ComparisonOperator": "GreaterThanThreshold", "Threshold": 5, "EvaluationPeriods": 3}
+
+BASES: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        TARGET,
+        {
+            "MinCapacity": 1,
+            "MaxCapacity": 4,
+            "ResourceId": "endpoint/fraud/variant/main",
+            "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+            "ServiceNamespace": "sagemaker",
+            "ScheduledActions": [
+                {
+                    "ScheduledActionName": "day",
+                    "Schedule": "cron(0 8 * * ? *)",
+                    "Timezone": "Europe/Berlin",
+                    "StartTime": "2030-01-01T00:00:00Z",
+                    "EndTime": "2031-01-01T00:00:00Z",
+                    "ScalableTargetAction": {"MinCapacity": 2, "MaxCapacity": 4},
+                }
+            ],
+            "SuspendedState": {"ScheduledScalingSuspended": False},
+        },
+    ),
+    (
+        POLICY,
+        {
+            **NAMED,
+            "ScalingTargetId": "fraud|sagemaker",
+            TRACKING: {
+                "TargetValue": 600,
+                "ScaleInCooldown": 300,
+                "DisableScaleIn": False,
+                "PredefinedMetricSpecification": {
+                    "PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"
+                },
+            },
+        },
+    ),
+    (
+        POLICY,
+        {
+            **NAMED,
+            "ResourceId": "endpoint/fraud/variant/main",
+            "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+            "ServiceNamespace": "sagemaker",
+            TRACKING: {
+                "TargetValue": 600,
+                "CustomizedMetricSpecification": {**METRIC, "Statistic": "Sum", "Unit": "None"},
+            },
+        },
+    ),
+    (
+        POLICY,
+        {
+            **NAMED,
+            "ScalingTargetId": "fraud|sagemaker",
+            TRACKING: {
+                "TargetValue": 600,
+                "CustomizedMetricSpecification": {
+                    "Metrics": [
+                        {"Id": "a", "MetricStat": {"Metric": METRIC, "Stat": "Sum"}},
+                    ]
+                },
+            },
+        },
+    ),
+    (
+        POLICY,
+        {
+            **NAMED,
+            "PolicyType": "StepScaling",
+            "ScalingTargetId": "fraud|sagemaker",
+            "StepScalingPolicyConfiguration": {
+                "AdjustmentType": "PercentChangeInCapacity",
+                "Cooldown": 300,
+                "MetricAggregationType": "Average",
+                "MinAdjustmentMagnitude": 1,
+                "StepAdjustments": [
+                    {
+                        "MetricIntervalLowerBound": 0,
+                        "MetricIntervalUpperBound": 5,
+                        "ScalingAdjustment": 10,
+                    },
+                    {"MetricIntervalLowerBound": 5, "ScalingAdjustment": 20},
+                ],
+            },
+        },
+    ),
+    (
+        ALARM,
+        {
+            **METRIC,
+            **COMPARED,
+            "AlarmName": "a",
+            "Statistic": "Sum",
+            "Period": 60,
+            "DatapointsToAlarm": 2,
+            "TreatMissingData": "notBreaching",
+            "Unit": "None",
+            "AlarmActions": ["arn:aws:sns:eu-west-1:111122223333:alerts"],
+            "OKActions": ["arn:aws:sns:eu-west-1:111122223333:alerts"],
+        },
+    ),
+    (
+        ALARM,
+        {
+            **METRIC,
+            **COMPARED,
+            "ExtendedStatistic": "p99",
+            "Period": 60,
+            "EvaluateLowSampleCountPercentile": "ignore",
+        },
+    ),
+    (
+        ALARM,
+        {
+            **COMPARED,
+            "Metrics": [
+                {"Id": "b", "Expression": "a * 2", "Label": "twice"},
+                {
+                    "Id": "a",
+                    "MetricStat": {"Metric": METRIC, "Stat": "Sum", "Period": 60},
+                    "ReturnData": False,
+                },
+            ],
+        },
+    ),
+)
+VALUES: tuple[Any, ...] = (
+    "",
+    "x",
+    "x" * 2100,
+    0,
+    -1,
+    1.5,
+    10**9,
+    True,
+    [],
+    ["x"] * 6,
+    {},
+    {"A": 1},
+)
+OTHER_MEMBERS: dict[str, tuple[tuple[str, Any], ...]] = {
+    ALARM: (
+        ("Statistic", "Sum"),
+        ("ExtendedStatistic", "p99"),
+        ("MetricName", "Invocations"),
+        ("ThresholdMetricId", "a"),
+        ("Metrics", []),
+    ),
+    POLICY: (("ResourceId", "endpoint/fraud/variant/main"), ("NoSuchMember", 1)),
+    TARGET: (("NoSuchMember", 1),),
+}
+
+
+TEXTS_OF_NUMBERS = {"0", "-1", "1.5", "1000000000", "true"}
+
+
+def reason_of(  # noqa: PLR0911 - one for each reason
+    type_: str, place: str, kind: str
+) -> str | None:
+    """Return why a template that only the schema refuses has no error here."""
+    last = place.rpartition(".")[2]
+    if kind in TEXTS_OF_NUMBERS:
+        return "CloudFormation converts plain values: where a text stands, a number is its text"
+    if last in {"NoSuchMember", "Label"} or kind == '{"A": 1}':
+        return "members that no rule reads are not judged in resources of other services"
+    if type_ == ALARM and (place.startswith("Metrics") or place == "Namespace"):
+        return "an alarm without a namespace of SageMaker is not judged"
+    if type_ == POLICY and place in {"ScalingTargetId", "ServiceNamespace", "ScalableDimension"}:
+        return "a policy that neither names SageMaker nor a target of it is not judged"
+    if place == "ResourceId" and kind == "added":
+        return "a policy with two names of its target was deployed for years: a warning"
+    if last in {"PolicyType", "PredefinedMetricType"}:
+        return "AWS adds words: one that is not published yet is a warning"
+    return None
+
+
+def changes_of(type_: str, base: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the place, the kind of change and the changed properties."""
+    for name, value in OTHER_MEMBERS[type_]:
+        if name not in base:
+            yield name, "added", {**base, name: value}
+    for at in places_of(base):
+        place = words_of(tuple("*" if isinstance(step, int) else step for step in at))
+        yield place, "removed", without(base, at)
+        for value in VALUES:
+            yield place, json.dumps(value)[:12], changed(base, at, value)
+
+
+def is_refused_by_us(type_: str, properties: dict[str, Any]) -> bool:
+    resources = {"Checked": {"Type": type_, "Properties": properties}}
+    if type_ == POLICY and "ScalingTargetId" in properties:
+        target = {"Type": TARGET, "Properties": BASES[0][1]}
+        resources["Target"] = target
+        if properties["ScalingTargetId"] == "fraud|sagemaker":
+            properties = {**properties, "ScalingTargetId": {"Ref": "Target"}}
+            resources["Checked"] = {"Type": type_, "Properties": properties}
+    return any(
+        each.severity is Severity.ERROR and each.resource == "Checked"
+        for each in check_template({"Resources": resources})
+    )
+
+
+def test_what_the_schema_refuses_has_an_error() -> None:
+    count = 0
+    open_places: set[tuple[str, str, str]] = set()
+    for type_, base in BASES:
+        resource = Resource(type_, SPECS[type_], ())
+        assert refused_by_cfn(base, resource) == []
+        assert not is_refused_by_us(type_, base)
+        for place, kind, properties in changes_of(type_, base):
+            if refused_by_cfn(properties, resource):
+                count += 1
+                if not is_refused_by_us(type_, properties):
+                    open_places.add((type_, place, kind))
+    assert count > 1000
+    assert {each for each in open_places if reason_of(*each) is None} == set()
+    reasons = {reason_of(*each) for each in open_places}
+    assert len(reasons) == 6, "a reason without a case"

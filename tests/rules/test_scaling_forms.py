@@ -1,0 +1,496 @@
+"""Scaling policies, steps, targets and schedules: the requests that AWS accepts and refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kit.specs import changed
+
+from cdk_epc.rules import Severity, check
+from cdk_epc.spec.context import ScalableTargetContext, ScalingPolicyContext
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.spec.unresolved import Unresolved
+from cdk_epc.spec.wire import spec_from_json
+
+TT, ST = "TargetTrackingScalingPolicyConfiguration", "StepScalingPolicyConfiguration"
+INSTANCES = "sagemaker:variant:DesiredInstanceCount"
+COPIES = "sagemaker:inference-component:DesiredCopyCount"
+UNKNOWN = Unresolved({"Ref": "Parameter"})
+
+TARGET: dict[str, Any] = {
+    "MinCapacity": 1,
+    "MaxCapacity": 4,
+    "ResourceId": "endpoint/fraud/variant/main",
+    "ScalableDimension": INSTANCES,
+    "ServiceNamespace": "sagemaker",
+}
+ACTION: dict[str, Any] = {
+    "ScheduledActionName": "day",
+    "Schedule": "cron(0 8 ? * MON-FRI *)",
+    "ScalableTargetAction": {"MinCapacity": 2, "MaxCapacity": 4},
+}
+PREDEFINED = {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"}
+TRACKING: dict[str, Any] = {"TargetValue": 600, "PredefinedMetricSpecification": PREDEFINED}
+SINGLE = {"Namespace": "Fraud", "MetricName": "Depth", "Statistic": "Average"}
+STAT = {"Metric": {"Namespace": "Fraud", "MetricName": "Depth"}, "Stat": "p99"}
+MATH = [
+    {"Id": "rate", "Expression": "a / b"},
+    {"Id": "a", "MetricStat": STAT, "ReturnData": False},
+    {"Id": "b", "MetricStat": STAT, "ReturnData": False},
+]
+
+
+def policy(**members: Any) -> dict[str, Any]:
+    given = {
+        "PolicyName": "p",
+        "PolicyType": "TargetTrackingScaling",
+        "ScalingTargetId": "t",
+        TT: TRACKING,
+        **members,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def customized(**members: Any) -> dict[str, Any]:
+    return policy(**{TT: {"TargetValue": 5, "CustomizedMetricSpecification": members}})
+
+
+def steps(*bounds: tuple[float | None, float | None, int], **members: Any) -> dict[str, Any]:
+    names = ("MetricIntervalLowerBound", "MetricIntervalUpperBound", "ScalingAdjustment")
+    given = [
+        {name: value for name, value in zip(names, each, strict=True) if value is not None}
+        for each in bounds
+    ]
+    config = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": given, **members}
+    config = {name: value for name, value in config.items() if value is not None}
+    return policy(**{"PolicyType": "StepScaling", TT: None, ST: config})
+
+
+def action(**members: Any) -> dict[str, Any]:
+    given = {**ACTION, **members}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def policy_findings(
+    request: dict[str, Any], *before: dict[str, Any]
+) -> set[tuple[str, str, Severity]]:
+    spec = spec_from_json(ScalingPolicySpec, request)[0]
+    target = spec_from_json(ScalableTargetSpec, TARGET)[0]
+    policies = (*(spec_from_json(ScalingPolicySpec, each)[0] for each in before), spec)
+    context = ScalingPolicyContext(
+        policy=spec,
+        target=ScalableTargetContext(target=target, logical_id="Target", policies=policies),
+    )
+    return {(f.rule_id, f.path, f.severity) for each in (spec, context) for f in check(each)}
+
+
+def target_findings(request: dict[str, Any], **context: Any) -> set[tuple[str, str]]:
+    spec = spec_from_json(ScalableTargetSpec, request)[0]
+    subject = ScalableTargetContext(target=spec, logical_id="Target", **context)
+    return {(f.rule_id, f.path) for each in (spec, subject) for f in check(each)}
+
+
+def schedule_rules(*actions: dict[str, Any], **members: Any) -> set[str]:
+    found = target_findings({**TARGET, "ScheduledActions": list(actions), **members})
+    return {rule for rule, _ in found}
+
+
+METRIC = f"{TT}.PredefinedMetricSpecification.PredefinedMetricType"
+BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
+    (policy(PolicyType="StepScaling"), "scaling-policy-type-mismatch", ST),
+    (policy(**{TT: None}), "scaling-policy-type-mismatch", TT),
+    (policy(**{ST: {}}), "scaling-policy-type-mismatch", ST),
+    (
+        policy(PredictiveScalingPolicyConfiguration={"MetricSpecifications": []}),
+        "scaling-policy-type-mismatch",
+        "PredictiveScalingPolicyConfiguration",
+    ),
+    (policy(PolicyType="PredictiveScaling"), "scaling-policy-predictive", "PolicyType"),
+    (policy(ScalingTargetId=None), "scaling-policy-without-target", "ScalingTargetId"),
+    (
+        policy(
+            ScalingTargetId=None, ResourceId="endpoint/a/variant/b", ServiceNamespace="sagemaker"
+        ),
+        "scaling-policy-without-target",
+        "ScalableDimension",
+    ),
+    (policy(ResourceId="endpoint/a/variant/b"), "scaling-policy-target-repeated", "ResourceId"),
+    (policy(PolicyName=""), "value-length-wrong", "PolicyName"),
+    (policy(PolicyName="a\tb"), "value-pattern-mismatch", "PolicyName"),
+    (
+        policy(**{TT: {"TargetValue": 1}}),
+        "scaling-metric-not-single",
+        f"{TT}.PredefinedMetricSpecification",
+    ),
+    (
+        policy(**{TT: {**TRACKING, "CustomizedMetricSpecification": SINGLE}}),
+        "scaling-metric-not-single",
+        f"{TT}.CustomizedMetricSpecification",
+    ),
+    (
+        changed(policy(), METRIC, "ECSServiceAverageCPUUtilization"),
+        "scaling-metric-dimension-mismatch",
+        METRIC,
+    ),
+    (
+        changed(policy(), METRIC, "SagemakerVariantInvocationPerInstance"),
+        "scaling-metric-dimension-mismatch",
+        METRIC,
+    ),
+    (changed(policy(), METRIC, "SageMakerVariantTokens"), "scaling-metric-type-unknown", METRIC),
+    (
+        changed(policy(), f"{TT}.PredefinedMetricSpecification.ResourceLabel", "app/x"),
+        "scaling-metric-with-resource-label",
+        f"{TT}.PredefinedMetricSpecification.ResourceLabel",
+    ),
+    (
+        customized(**SINGLE, Metrics=MATH),
+        "scaling-metric-form-wrong",
+        f"{TT}.CustomizedMetricSpecification.MetricName",
+    ),
+    (
+        customized(Namespace="Fraud", Statistic="Sum"),
+        "scaling-metric-form-wrong",
+        f"{TT}.CustomizedMetricSpecification.MetricName",
+    ),
+    (
+        customized(Metrics=[{"Id": "a"}]),
+        "scaling-metric-form-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics[0].MetricStat",
+    ),
+    (
+        customized(Metrics=[{"Id": "a", "MetricStat": STAT, "Expression": "1"}]),
+        "scaling-metric-form-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics[0].Expression",
+    ),
+    (
+        customized(**{**SINGLE, "Statistic": "p99"}),
+        "value-not-allowed",
+        f"{TT}.CustomizedMetricSpecification.Statistic",
+    ),
+    (
+        customized(Metrics=[*MATH[:2], {"Id": "b", "MetricStat": STAT}]),
+        "scaling-metric-math-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics",
+    ),
+    (
+        customized(Metrics=[{**MATH[0], "Id": "Rate"}, *MATH[1:]]),
+        "scaling-metric-math-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics[0].Id",
+    ),
+    (
+        customized(Metrics=[*MATH[:2], {**MATH[2], "Id": "a"}]),
+        "scaling-metric-math-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics[2].Id",
+    ),
+    (steps(), "scaling-step-intervals-wrong", f"{ST}.StepAdjustments"),
+    (
+        steps((None, None, 1)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[0].MetricIntervalLowerBound",
+    ),
+    (
+        steps((0, 0, 1), (0, None, 2)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[0].MetricIntervalUpperBound",
+    ),
+    (
+        steps((None, -5, -2), (None, 0, -1)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[1].MetricIntervalLowerBound",
+    ),
+    (
+        steps((0, None, 1), (5, None, 2)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[1].MetricIntervalUpperBound",
+    ),
+    (
+        steps((0, 10, 1), (20, None, 2)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[1].MetricIntervalLowerBound",
+    ),
+    (
+        steps((0, 10, 1), (5, None, 2)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[1].MetricIntervalLowerBound",
+    ),
+    (
+        steps((-5, 0, -1)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[0].MetricIntervalLowerBound",
+    ),
+    (
+        steps((0, 10, 1)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[0].MetricIntervalUpperBound",
+    ),
+    (
+        steps((0, None, 1), AdjustmentType=None),
+        "scaling-step-adjustment-wrong",
+        f"{ST}.AdjustmentType",
+    ),
+    (
+        steps((0, None, -1), AdjustmentType="ExactCapacity"),
+        "scaling-step-adjustment-wrong",
+        f"{ST}.StepAdjustments[0].ScalingAdjustment",
+    ),
+    (
+        steps((0, None, 1), MinAdjustmentMagnitude=2),
+        "scaling-step-adjustment-wrong",
+        f"{ST}.MinAdjustmentMagnitude",
+    ),
+    (steps((0, None, 1), Cooldown=-1), "value-out-of-range", f"{ST}.Cooldown"),
+    (
+        steps(*((i, i + 1, i + 1) for i in range(20)), (20, None, 21)),
+        "scaling-steps-too-many",
+        f"{ST}.StepAdjustments",
+    ),
+    (
+        steps((0, 10, 3), (10, None, 1)),
+        "scaling-steps-decreasing",
+        f"{ST}.StepAdjustments[1].ScalingAdjustment",
+    ),
+    (
+        steps((None, -10, -1), (-10, 0, -3)),
+        "scaling-steps-decreasing",
+        f"{ST}.StepAdjustments[0].ScalingAdjustment",
+    ),
+]
+WARNINGS = {
+    "scaling-policy-target-repeated",
+    "scaling-metric-type-unknown",
+    "scaling-steps-too-many",
+    "scaling-steps-decreasing",
+}
+
+
+def test_policies_with_one_fault_have_one_finding() -> None:
+    wrong = [
+        (request, found)
+        for request, rule, path in BAD_POLICIES
+        if (found := policy_findings(request))
+        != {(rule, path, Severity.WARNING if rule in WARNINGS else Severity.ERROR)}
+    ]
+    assert wrong == []
+
+
+ACCEPTED_POLICIES = [
+    policy(),
+    policy(PolicyType=UNKNOWN),
+    policy(ScalingTargetId=None, ResourceId="r", ScalableDimension="d", ServiceNamespace="s"),
+    policy(**{TT: {"TargetValue": 1, "CustomizedMetricSpecification": UNKNOWN}}),
+    customized(**SINGLE),
+    customized(Metrics=MATH),
+    customized(Metrics=UNKNOWN),
+    customized(Metrics=[{"Id": "a", "MetricStat": STAT}]),
+    customized(Metrics=[*MATH[:2], {**MATH[2], "ReturnData": UNKNOWN}]),
+    steps((0, None, 1)),
+    steps((None, 0, -1)),
+    steps((None, -10, -2), (-10, 0, -1), (0, 10, 1), (10, None, 2)),
+    steps((10, None, 2), (0, 10, 1)),
+    steps((0.5, 1.5, 1), (1.5, None, 2)),
+    steps((0, None, 0), AdjustmentType="ExactCapacity"),
+    steps((0, None, 10), AdjustmentType="PercentChangeInCapacity", MinAdjustmentMagnitude=2),
+    steps((0, None, 1), StepAdjustments=UNKNOWN),
+    changed(steps((0, 10, 1), (20, None, 2)), f"{ST}.StepAdjustments[1]", UNKNOWN),
+]
+
+
+def test_accepted_policies_have_no_finding() -> None:
+    wrong = [(each, found) for each in ACCEPTED_POLICIES if (found := policy_findings(each))]
+    assert wrong == []
+
+
+def test_policies_of_one_target() -> None:
+    def rules(*requests: dict[str, Any]) -> set[str]:
+        *before, last = requests
+        return {rule for rule, _, _ in policy_findings(last, *before)}
+
+    first = policy()
+    assert rules(first, policy(PolicyName="q")) == {"scaling-metric-repeated"}
+    assert rules(first, customized(**SINGLE)) == {"scaling-policy-name-repeated"}
+    other = customized(**SINGLE, Dimensions=[{"Name": "Queue", "Value": Unresolved({"Ref": "A"})}])
+    third = customized(**SINGLE, Dimensions=[{"Name": "Queue", "Value": Unresolved({"Ref": "B"})}])
+    assert rules(other, {**third, "PolicyName": "q"}) == set()
+    assert rules(other, {**other, "PolicyName": "q"}) == {"scaling-metric-repeated"}
+    many = [customized(**{**SINGLE, "MetricName": f"Depth{i}"}) for i in range(51)]
+    named = [{**each, "PolicyName": f"p{i}"} for i, each in enumerate(many)]
+    assert rules(*named) == {"scaling-policies-too-many"}
+    assert rules(*named[:50]) == set()
+
+
+@pytest.mark.parametrize(
+    ("members", "context", "expected"),
+    [
+        ({}, {}, set()),
+        ({"RoleARN": "arn:aws:iam::111122223333:role/any"}, {}, set()),
+        ({"MinCapacity": -1}, {}, {("value-out-of-range", "MinCapacity")}),
+        ({"ResourceId": ""}, {}, {("value-length-wrong", "ResourceId")}),
+        (
+            {"ScalableDimension": "ecs:service:DesiredCount"},
+            {},
+            {("scaling-namespace-mismatch", "ScalableDimension")},
+        ),
+        ({"ServiceNamespace": "ecs"}, {}, {("scaling-namespace-mismatch", "ServiceNamespace")}),
+        ({"ServiceNamespace": UNKNOWN, "ScalableDimension": COPIES}, {}, set()),
+        (
+            {"ScalableDimension": "sagemaker:variant:DesiredInstances"},
+            {},
+            {("scaling-dimension-unknown", "ScalableDimension")},
+        ),
+        *(
+            ({}, {"resource_id_parts": parts}, {("scaling-resource-id-wrong", "ResourceId")})
+            for parts in (
+                ("fraud/variant/main",),
+                ("endpoint/fraud",),
+                ("endpoint/fraud/variant/ma_in",),
+                ("endpoint/", "name", "/main"),
+                ("inference-component/", None),
+                ("/aws/endpoint/", None, "/variant/main"),
+            )
+        ),
+        *(
+            ({}, {"resource_id_parts": parts}, set())
+            for parts in (
+                (),
+                ("endpoint/fraud/variant/main",),
+                ("endpoint/", "name", "/variant/main"),
+                (None, "/variant/main"),
+                ("end", None),
+                ("endpoint/", None),
+            )
+        ),
+        (
+            {"ScalableDimension": COPIES, "ResourceId": "inference-component/a"},
+            {"resource_id_parts": ("inference-component/a",)},
+            set(),
+        ),
+        (
+            {},
+            {"resource_id_has_config": True},
+            {("scaling-resource-is-config", "ResourceId")},
+        ),
+        ({}, {"earlier_target": "First"}, {("scaling-target-repeated", "ResourceId")}),
+        ({"MinCapacity": 0, "MaxCapacity": 0}, {}, {("scaling-maximum-zero", "MaxCapacity")}),
+        (
+            {
+                "MinCapacity": 0,
+                "MaxCapacity": 0,
+                "ScheduledActions": [action(ScalableTargetAction={"MaxCapacity": 3})],
+            },
+            {},
+            set(),
+        ),
+    ],
+)
+def test_targets(
+    members: dict[str, Any], context: dict[str, Any], expected: set[tuple[str, str]]
+) -> None:
+    assert target_findings({**TARGET, **members}, **context) == expected
+
+
+REFUSED_EXPRESSIONS = """
+cron(0 19 1 * MON *)|cron(0 8 * * * *)|cron(0 1 ? * ? *)|cron(0 8 * * 1-5)|cron()|cron(0 8 ? *)
+cron(0 8 ? * MON * * *)|cron(0 25 * * ? *)|cron(60 * * * ? *)|cron(0 1 32 * ? *)|cron(0 1 0 * ? *)
+cron(0 1 1 13 ? *)|cron(0 1 1 JANUARY ? *)|cron(0 1 ? * 0 *)|cron(0 1 ? * 8 *)
+cron(0 1 ? * Monday *)|cron(0 1 ? * MON#1,TUE#2 *)|cron(0 1 1#1 * ? *)|cron(? 1 ? * MON *)
+cron(0 8 * * ? 1969)|cron(0;1 8 * * ? *)|0 8 * * 1-5|every day at 8|rate(5 seconds)|rate(0 minutes)
+rate(1 week)|rate(1.5 hours)|rate(-1 minutes)|at(2035-01-01T00:00:00Z)|at(2035-01-01)
+at(2035-13-01T00:00:00)|at(2035-02-30T00:00:00)|at(2035-01-01T00:00:00+01:00)
+"""
+ACCEPTED_EXPRESSIONS = """
+rate(1 minute)|rate(1 minutes)|rate(5 minute)|rate(5minutes)|rate(2 days)|cron(0 8 ? * MON-FRI *)
+cron(0 8 29 FEB ? *)|cron(0/15 8-18 ? * 2#1 2030-2035)|cron(0 0 L * ? *)|cron(0 0 LW * ? *)
+cron(0 0 15W * ? *)|cron(0 0 ? * 6L *)|cron(0 0 L-3 * ? *)|cron(0 0 ? * FRI-MON *)
+cron(*/5 * * * ? *)|cron(0 8 ? JAN,MAR-DEC mon,WED *)|at(2035-01-01T00:00)|at(2035-01-01T00:00:00)
+CRON(0 8 * * ? *)
+"""
+
+
+def listed(text: str) -> list[str]:
+    return [each for line in text.split("\n") for each in line.split("|") if each]
+
+
+def test_expressions() -> None:
+    found = {each: schedule_rules(action(Schedule=each)) for each in listed(REFUSED_EXPRESSIONS)}
+    assert {
+        each for each, rules in found.items() if rules != {"schedule-expression-invalid"}
+    } == set()
+    found = {each: schedule_rules(action(Schedule=each)) for each in listed(ACCEPTED_EXPRESSIONS)}
+    assert {each for each, rules in found.items() if rules} == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "zones"),
+    [
+        (None, ("US/Pacific", "Asia/Tokyo", "UTC", "Etc/UTC", "Etc/GMT", UNKNOWN)),
+        ("schedule-time-zone-unknown", ("JST", "GMT+9", "Not/A_Zone", "Berlin", "localtime")),
+        ("schedule-time-zone-doubtful", ("europe/berlin", "+02:00", "Z", "Etc/GMT-9")),
+    ],
+)
+def test_time_zones(rule: str | None, zones: tuple[Any, ...]) -> None:
+    for zone in zones:
+        assert schedule_rules(action(Timezone=zone)) == ({rule} if rule else set()), zone
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"Schedule": "cron(0 8 ? * MON-FRI)"}, "schedule-fields-incomplete"),
+        ({"Schedule": "cron(0 8 ? * MON-FRI * *)"}, "schedule-fields-incomplete"),
+        ({"Schedule": None}, "value-missing"),
+        ({"Schedule": UNKNOWN}, None),
+        ({"ScalableTargetAction": None}, "schedule-without-capacity"),
+        ({"ScalableTargetAction": {}}, "schedule-without-capacity"),
+        ({"ScalableTargetAction": UNKNOWN}, None),
+        ({"ScalableTargetAction": {"MinCapacity": UNKNOWN}}, None),
+        ({"ScalableTargetAction": {"MaxCapacity": 1}}, None),
+        ({"ScalableTargetAction": {"MinCapacity": 3, "MaxCapacity": 2}}, "scaling-bounds-reversed"),
+        ({"ScalableTargetAction": {"MinCapacity": 6}}, "schedule-bound-outside"),
+        ({"ScheduledActionName": "a:b"}, "schedule-name-invalid"),
+        ({"ScheduledActionName": "a/b"}, "schedule-name-invalid"),
+        ({"ScheduledActionName": " a"}, "schedule-name-invalid"),
+        ({"ScheduledActionName": "a\tb"}, "schedule-name-invalid"),
+        ({"ScheduledActionName": "every day, früh"}, None),
+        ({"Schedule": "rate(1 day)", "Timezone": "Europe/Berlin"}, "schedule-time-zone-ignored"),
+        ({"StartTime": "31.01.2030"}, "schedule-time-invalid"),
+        ({"StartTime": "2030-01-31T08:00:00+02:00", "EndTime": "2031-01-31"}, None),
+        ({"StartTime": "1893456000"}, None),
+        ({"StartTime": "2030-01-02", "EndTime": "2030-01-01"}, "schedule-window-reversed"),
+        ({"StartTime": "2030-01-01", "EndTime": "2030-01-01"}, "schedule-never-runs"),
+        ({"EndTime": "2020-01-01"}, "schedule-never-runs"),
+        ({"Schedule": "at(2020-01-01T00:00:00)"}, "schedule-never-runs"),
+        ({"Schedule": "cron(0 8 30 FEB ? *)"}, "schedule-never-runs"),
+        ({"Schedule": "cron(0 8 31 4,6 ? *)"}, "schedule-never-runs"),
+        ({"Schedule": "cron(0 8 31 4,5 ? *)"}, None),
+        ({"Schedule": "cron(0 8 * * ? 2019-2021)"}, "schedule-never-runs"),
+        (
+            {"Schedule": "at(2035-01-01T00:00:00)", "EndTime": "2034-01-01T00:00:00Z"},
+            "schedule-never-runs",
+        ),
+    ],
+)
+def test_scheduled_actions(members: dict[str, Any], expected: str | None) -> None:
+    assert schedule_rules(action(**members)) == ({expected} if expected else set())
+
+
+def test_scheduled_actions_of_one_target() -> None:
+    twin = action(ScheduledActionName="other", ScalableTargetAction={"MinCapacity": 1})
+    assert schedule_rules(ACTION, twin) == {"schedules-simultaneous"}
+    assert schedule_rules(ACTION, {**twin, "Timezone": "Europe/Berlin"}) == set()
+    assert schedule_rules(ACTION, {**ACTION, "Schedule": "rate(1 day)"}) == {
+        "schedule-name-repeated"
+    }
+    # Another action may have raised the other bound before.
+    high = action(ScheduledActionName="high", Schedule="rate(1 day)")
+    high["ScalableTargetAction"] = {"MaxCapacity": 9}
+    low = action(ScheduledActionName="low", ScalableTargetAction={"MinCapacity": 6})
+    assert schedule_rules(high, low) == set()
+    lowest = action(ScheduledActionName="lowest", ScalableTargetAction={"MaxCapacity": 0})
+    assert schedule_rules(lowest) == {"schedule-bound-outside"}
+    suspended = {"SuspendedState": {"ScheduledScalingSuspended": True}}
+    assert schedule_rules(ACTION, **suspended) == {"schedules-suspended"}
+    assert schedule_rules(**suspended) == set()
+    many = [action(ScheduledActionName=f"a{i}", Schedule=f"rate({i + 1} days)") for i in range(201)]
+    assert schedule_rules(*many) == {"list-length-wrong"}
