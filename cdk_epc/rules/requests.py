@@ -58,7 +58,19 @@ TRANSFORMED: Final = InputError(
     severity=Severity.WARNING,
     of_templates=True,
 )
-INPUT_ERRORS: Final = (REMOVED, UNKNOWN_MEMBER, NULL, BACKFILL, TRANSFORMED)
+PARAMETER_DEFAULT: Final = InputError(
+    id="parameter-default-invalid",
+    title="The default of a parameter should be a value that can be deployed",
+    why="A deployment that does not pass the parameter fails. Deployments that pass it are not "
+    "affected, and empty defaults and placeholders are not reported.",
+    fix="Give a default that can be deployed, or none, so that each deployment must pass a value.",
+    evidence=Evidence.INFERRED,
+    source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "parameters-section-structure.html",
+    severity=Severity.WARNING,
+    of_templates=True,
+)
+INPUT_ERRORS: Final = (REMOVED, UNKNOWN_MEMBER, NULL, BACKFILL, TRANSFORMED, PARAMETER_DEFAULT)
 
 
 def unknown_member_violations(

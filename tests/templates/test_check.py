@@ -486,6 +486,7 @@ def test_every_allowed_value_is_checked() -> None:
     found = check_template(
         template_of(properties, Parameters={"Count": counts, "Seconds": seconds})
     )
-    wrong = [each for each in found if each.rule_id == "value-not-allowed"]
-    assert [each.got for each in wrong] == [*range(1000, 1400)]
-    assert wrong[0].message.endswith(" (where parameter Seconds is 1000)")
+    (wrong,) = [each for each in found if each.rule_id == "value-not-allowed"]
+    assert wrong.message.endswith(
+        " (where parameter Seconds is 1000, 1001, 1002, 1003, 1004 or one of 395 other values)"
+    )
