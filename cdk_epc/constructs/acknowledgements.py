@@ -35,6 +35,7 @@ UNSUPPORTED_MEMBER_IDS: Final = frozenset(
     {
         requests.REMOVED.id,
         requests.UNKNOWN_MEMBER.id,
+        requests.UNPUBLISHED_MEMBER.id,
         requests.NULL.id,
         "member-not-in-cloudformation",
     }
@@ -42,9 +43,7 @@ UNSUPPORTED_MEMBER_IDS: Final = frozenset(
 """Ids of findings about members that a construct cannot write, so that it would drop them."""
 
 _ABOUT_ACKNOWLEDGEMENTS: Final = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
-_IN_TEMPLATES: Final = (
-    frozenset(rule.id for rule in (*DIAGNOSTICS, *PACKED)) - CALL_ERROR_IDS - {requests.BACKFILL.id}
-)
+_IN_TEMPLATES: Final = frozenset(rule.id for rule in (*DIAGNOSTICS, *PACKED)) - CALL_ERROR_IDS
 _NOT_ACKNOWLEDGEABLE: Final = {
     **dict.fromkeys(CALL_ERROR_IDS, "Correct the call; a call with this error has no effect."),
     **dict.fromkeys(

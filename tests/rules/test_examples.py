@@ -25,7 +25,6 @@ from tools.docs.topics import topics
 from tools.examples.findings import findings_of, installation_of
 
 NOT_ACKNOWLEDGED = {
-    "description-backfilled": "no template shows the values of a description",
     "template-transformed": "the finding is about no resource",
     "value-type-wrong": "CloudFormation converts numbers in quotes",
 }
