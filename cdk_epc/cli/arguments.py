@@ -38,6 +38,7 @@ class Pack(StrEnum):
     """Set of rules that are off by default."""
 
     SECURITY = "security"
+    PEDANTIC = "pedantic"
 
 
 class Format(StrEnum):
@@ -81,8 +82,9 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
         action="append",
         choices=[each.value for each in Pack],
         default=[],
-        help="apply rules that are off by default: the controls of Security Hub, AWS Config, "
-        "checkov, cdk-nag, cfn-guard and prowler",
+        help="apply rules that are off by default: 'security' has the controls of Security Hub, "
+        "AWS Config, checkov, cdk-nag, cfn-guard and prowler, 'pedantic' has advice about "
+        "configurations that work as they are",
     )
     check.add_argument(
         "--ignore-other",

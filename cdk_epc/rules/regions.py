@@ -147,9 +147,10 @@ def model_image_other_region(subject: ConfigContext) -> Iterator[Violation]:
                 )
 
 
-RULES: Final = (
+RULES: Final = (model_image_other_region,)
+PEDANTIC: Final = (
     serverless_region_not_listed,
     instance_type_region_not_listed,
     serverless_quota_exceeded,
-    model_image_other_region,
 )
+"""Rules of the pack `pedantic`."""

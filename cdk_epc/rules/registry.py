@@ -54,6 +54,7 @@ from cdk_epc.rules import (
     variants,
     volumes,
 )
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 from cdk_epc.rules.rule import CallError, Diagnostic, InputError, Rule
 from cdk_epc.rules.security import SECURITY_CONTROLS
 
@@ -105,7 +106,10 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """Rules that always apply."""
 
-PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {"security": SECURITY_CONTROLS}
+PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "security": SECURITY_CONTROLS,
+    "pedantic": PEDANTIC_RULES,
+}
 """Rules that are off by default, by the name of their pack on the command line."""
 
 PACKED: Final[tuple[Rule, ...]] = tuple(rule for pack in PACKS.values() for rule in pack)

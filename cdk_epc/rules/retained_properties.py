@@ -297,7 +297,8 @@ RULES: Final = (
     retained_count_ignored,
     scaled_count_excluded,
     retained_data_capture_excluded,
-    retained_count_beside_scaled,
     retained_exclusions_ignored,
     retained_deployment_unclear,
 )
+PEDANTIC: Final = (retained_count_beside_scaled,)
+"""Rules of the pack `pedantic`."""

@@ -197,7 +197,7 @@ def kms_key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
 RULES: Final = (
     kms_key_with_local_storage,
     volume_with_local_storage,
-    volume_with_local_storage_unproven,
     volume_with_local_storage_in_pool,
-    kms_key_missing,
 )
+PEDANTIC: Final = (volume_with_local_storage_unproven, kms_key_missing)
+"""Rules of the pack `pedantic`."""

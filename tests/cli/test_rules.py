@@ -12,7 +12,7 @@ from cdk_epc import _version as version_module
 from cdk_epc.cli import main
 from cdk_epc.rules import RULES
 from cdk_epc.rules.explain import explain
-from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS
 
 EVERY = (*DIAGNOSTICS, *PACKED)
 
@@ -22,7 +22,10 @@ def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]):
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(None, 3) for line in lines] == [
         [rule.id, rule.severity, rule.evidence, f"{rule.title}{added}"]
-        for rules, added in ((DIAGNOSTICS, ""), (PACKED, " (--pack security)"))
+        for rules, added in (
+            (DIAGNOSTICS, ""),
+            *((rules, f" (--pack {pack})") for pack, rules in PACKS.items()),
+        )
         for rule in rules
     ]
 
@@ -33,7 +36,7 @@ def test_rules_in_json(capsys: pytest.CaptureFixture[str]):
     assert [each["id"] for each in listed] == [rule.id for rule in EVERY]
     assert [each["pack"] for each in listed] == [
         *[None] * len(DIAGNOSTICS),
-        *["security"] * len(PACKED),
+        *(pack for pack, rules in PACKS.items() for _ in rules),
     ]
     one = next(each for each in listed if each["id"] == "serverless-memory-step")
     rule = next(rule for rule in RULES if rule.id == "serverless-memory-step")

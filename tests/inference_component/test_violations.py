@@ -467,15 +467,6 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"compute": None},
         ["component-compute-missing: compute is required because the component is not an adapter"],
     ),
-    "a model and a container": (
-        {"model": "assistant-7"},
-        [
-            (
-                "component-model-missing: container is not allowed because the component has a "
-                "model, which already has containers"
-            )
-        ],
-    ),
     "an adapter with an image": (
         {
             "base_component": "base",

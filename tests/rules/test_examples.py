@@ -19,7 +19,7 @@ from cdk_epc.rules.explain import (
     example_of,
     written,
 )
-from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS, pack_of
 from cdk_epc.templates import check_template
 from tools.docs.topics import topics
 from tools.examples.findings import findings_of, installation_of
@@ -131,7 +131,7 @@ def test_an_acknowledgement_as_on_the_page_hides_only_findings_of_its_rule() -> 
         if rule.id.startswith("acknowledgement-") or rule.id in NOT_ACKNOWLEDGED:
             continue
         template = as_template(example)
-        rules = PACKED if rule in PACKED else ()
+        rules = PACKS.get(pack_of(rule) or "", ())
         with installation_of(rule.id):
             before = check_template(template, region=example.region, rules=rules)
             for finding in before:

@@ -31,7 +31,7 @@ _NOT_BUILT: Final = "`make docs` builds a page of each rule in `docs/rules`.\n"
 _TABLE: Final = "| Rule | Severity | Evidence | Requirement |\n|---|---|---|---|\n"
 _FACTS: Final = "| Severity | Applies to | Since |\n|---|---|---|\n"
 _REASON: Final = "why it may stay"
-_NAMES: Final = {"security": "SECURITY_CONTROLS"}
+_NAMES: Final = {"security": "SECURITY_CONTROLS", "pedantic": "PEDANTIC_RULES"}
 """Public name of each pack."""
 
 

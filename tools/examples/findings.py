@@ -15,14 +15,14 @@ from unittest import mock
 from cdk_epc.requests import check_request
 from cdk_epc.rules.explain import Content, Example, ExampleKind
 from cdk_epc.rules.finding import EndpointConfigError, Finding
-from cdk_epc.rules.registry import PACKED
+from cdk_epc.rules.registry import PACKS
 from cdk_epc.templates import check_template
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 # CDK appends the id for acknowledgements to the text of a warning.
 _WARNING: Final = re.compile(r"(?s)([a-z0-9-]+): (.*?)\n    fix: (.*?)\n.*\[ack: cdk-epc::\1\]")
 _MEMBERS: Final = ("severity", "path", "got", "allowed", "message", "fix", "resource")
-_IN_PACKS: Final = frozenset(each.id for each in PACKED)
+_PACK_OF: Final = {each.id: pack for pack in PACKS.values() for each in pack}
 # The one rule whose finding depends on the installed packages.
 _WITHOUT_JMESPATH: Final = "explainer-expression-unchecked"
 
@@ -33,7 +33,7 @@ def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[s
         if isinstance(content, str):
             return _findings_of_code(content)
         check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
-        rules = PACKED if rule_id in _IN_PACKS else ()
+        rules = _PACK_OF.get(rule_id, ())
         return [_json(each) for each in check(content, region=example.region, rules=rules)]
 
 
