@@ -247,7 +247,9 @@ SERVERLESS = BAD_TEXT.replace("1111", "1024")
 @pytest.mark.parametrize("content", [SERVERLESS, TEMPLATE_TEXT.replace("1111", "1024")])
 def test_region(content: str, region: str, rule_ids: list[str]):
     write("a.yaml", content)
-    assert [rule_id for rule_id, *_ in places("--region", region, "a.yaml")] == rule_ids
+    assert [
+        rule_id for rule_id, *_ in places("--pack", "pedantic", "--region", region, "a.yaml")
+    ] == rule_ids
     assert places("a.yaml") == []
 
 

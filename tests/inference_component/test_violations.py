@@ -43,6 +43,7 @@ from cdk_epc import (
     Rule,
     Violation,
 )
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 
 GIB = cdk.Size.gibibytes
 NONE: dict[str, Any] = {"container": None, "compute": None}
@@ -486,7 +487,7 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         ],
     ),
     "a wait without alarms": (
-        {"deployment": rolling()},
+        {"deployment": rolling(), "rules": PEDANTIC_RULES},
         [
             (
                 "component-update-without-alarms: rollback_alarms is required because without "
