@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, Final
 
 import attrs
 
 from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation, evaluate
+from cdk_epc.rules.evaluation import without_consequences
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.requests import REMOVED, unknown_member_violations
@@ -72,12 +74,18 @@ def review_request(
         )
     read = read_request(request)
     applied = [rule for rule in (*RULES, *rules) if not rule.of_templates]
-    found = [
+    found = without_consequences(
         # SageMaker knows the members of its own response.
-        *(each for each in read.unknown_members if not read.is_description or each[0] is REMOVED),
-        *evaluate(read.spec, applied),
-        *evaluate(ConfigContext(config=read.spec, region=region), applied),
-    ]
+        chain(
+            (
+                each
+                for each in read.unknown_members
+                if not read.is_description or each[0] is REMOVED
+            ),
+            evaluate(read.spec, applied),
+            evaluate(ConfigContext(config=read.spec, region=region), applied),
+        )
+    )
     by_id = {each.id: each for each in profile.apply((*DIAGNOSTICS, *rules))}
     return Report(tuple(_finding(by_id[each.id], violation) for each, violation in found))
 

@@ -134,6 +134,7 @@ def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
     if (
         config is None
         or config.scalable_targets  # `retained-count-beside-scaled` is about endpoints with scaling
+        or subject.may_be_scaled
         or not _retains_counts(subject)
         or endpoint_kind_of(config.config)
         not in {EndpointKind.REAL_TIME, EndpointKind.ASYNCHRONOUS}

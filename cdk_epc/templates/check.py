@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules import Finding, Profile, Rule, Violation
-from cdk_epc.rules.evaluation import given_members
+from cdk_epc.rules.evaluation import given_members, without_consequences
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
@@ -178,7 +178,7 @@ class ResourceChecker:
             found += unknown_member_violations(unknown_members)
         for subject in subjects_of(evaluation, logical_id, spec, self.usage, self.rules.about):
             found += self.rules.evaluate(subject)
-        return found
+        return without_consequences(found)
 
     def _no_object(self, properties: Any) -> tuple[Diagnostic, Violation]:  # noqa: ANN401 - JSON
         fix = "Write a map of property names to values."
