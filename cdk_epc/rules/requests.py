@@ -70,6 +70,27 @@ PARAMETER_DEFAULT: Final = InputError(
     severity=Severity.WARNING,
     of_templates=True,
 )
+_INTRINSICS: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-"
+)
+UNKNOWN_REFERENCE: Final = InputError(
+    id="reference-unknown",
+    title="A reference must name a resource or a parameter of the template",
+    why="CloudFormation refuses the template: Unresolved resource dependencies.",
+    fix="Correct the name, or declare the resource or parameter.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=f"{_INTRINSICS}ref.html",
+    of_templates=True,
+)
+UNKNOWN_ATTRIBUTE: Final = InputError(
+    id="attribute-unknown",
+    title="Fn::GetAtt must name an attribute of the type of the resource",
+    why="CloudFormation refuses the template: the resource does not support the attribute.",
+    fix="Use an attribute of the type, for example EndpointName of an endpoint.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=f"{_INTRINSICS}getatt.html",
+    of_templates=True,
+)
 INPUT_ERRORS: Final = (
     REMOVED,
     UNKNOWN_MEMBER,
@@ -77,6 +98,8 @@ INPUT_ERRORS: Final = (
     NULL,
     TRANSFORMED,
     PARAMETER_DEFAULT,
+    UNKNOWN_REFERENCE,
+    UNKNOWN_ATTRIBUTE,
 )
 
 
