@@ -60,6 +60,9 @@ def _check(given: Namespace) -> int:
         _print_error(str(each))
     for each in result.notes:
         _print_error(f"{each}; skipped")
+    if result.unread:
+        files = "1 file is" if result.unread == 1 else f"{result.unread} files are"
+        _print_error(f"{files} neither JSON nor YAML, and no template; skipped")
     return _write(_report(result, Format(given.format)), result.exit_code)
 
 

@@ -91,6 +91,16 @@ UNKNOWN_ATTRIBUTE: Final = InputError(
     source_url=f"{_INTRINSICS}getatt.html",
     of_templates=True,
 )
+REPEATED_KEY: Final = InputError(
+    id="key-repeated",
+    title="A key should occur once in an object",
+    why="CloudFormation and the SDKs take the last value, and ignore those before it.",
+    fix="Remove one of the two.",
+    evidence=Evidence.INFERRED,
+    source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "template-formats.html",
+    severity=Severity.WARNING,
+)
 INPUT_ERRORS: Final = (
     REMOVED,
     UNKNOWN_MEMBER,
@@ -100,6 +110,7 @@ INPUT_ERRORS: Final = (
     PARAMETER_DEFAULT,
     UNKNOWN_REFERENCE,
     UNKNOWN_ATTRIBUTE,
+    REPEATED_KEY,
 )
 
 
