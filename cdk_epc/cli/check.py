@@ -51,25 +51,33 @@ def check(arguments: Namespace) -> RunResult:
     """Check the inputs of the command line.
 
     Args:
-        arguments: ``paths``, ``region``, ``strict``, ``pack`` and ``ignore_other`` of the command.
+        arguments: Arguments of the command.
+
+    Raises:
+        RulesError: The custom rules cannot be loaded.
     """
     options = CheckOptions(
         region=arguments.region,
         profile=Profile.STRICT if arguments.strict else Profile.DEFAULT,
-        rules=_rules_of(arguments.pack),
+        rules=_rules_of(arguments.pack, arguments.rules),
     )
     # All folders are walked first, so that one with too many files fails before any check.
     inputs = list(find_inputs(arguments.paths, named=not arguments.ignore_other))
     return RunResult.merged(_check_input(each, options) for each in inputs)
 
 
-def _rules_of(packs: list[str]) -> tuple[Rule, ...]:
-    """Return the rules of these packs, each once."""
-    if not packs:
+def _rules_of(packs: list[str], custom: list[str]) -> tuple[Rule, ...]:
+    """Return the rules of these packs, each once, and the custom rules."""
+    if not packs and not custom:
         return ()
-    from cdk_epc.rules.registry import PACKS  # noqa: PLC0415 - most runs name no pack
+    from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS  # noqa: PLC0415 - rarely needed
 
-    return tuple(rule for name in dict.fromkeys(packs) for rule in PACKS[name])
+    rules = tuple(rule for name in dict.fromkeys(packs) for rule in PACKS[name])
+    if not custom:
+        return rules
+    from cdk_epc.cli.custom_rules import load_rules  # noqa: PLC0415 - most runs name no rules
+
+    return (*rules, *load_rules(custom, (each.id for each in (*DIAGNOSTICS, *PACKED))))
 
 
 def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResult:

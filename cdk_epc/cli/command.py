@@ -54,8 +54,13 @@ def _explain(rule_id: str) -> int:
 
 def _check(given: Namespace) -> int:
     from cdk_epc.cli.check import check  # noqa: PLC0415 - the other commands do not need it
+    from cdk_epc.cli.custom_rules import RulesError  # noqa: PLC0415
 
-    result = check(given)
+    try:
+        result = check(given)
+    except RulesError as error:
+        _print_error(f"cdk-epc check: error: argument --rules: {error}")
+        return ExitCode.UNUSABLE
     for each in result.unusable:
         _print_error(str(each))
     for each in result.notes:
