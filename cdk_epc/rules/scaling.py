@@ -269,6 +269,28 @@ def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violatio
 
 
 @rule(
+    id="scaling-resource-is-config",
+    title="The resource id of a scalable target must have the name of the endpoint",
+    why="Application Auto Scaling looks for an endpoint with the name of the configuration, which "
+    "CloudFormation generates and no endpoint has, so the deployment fails.",
+    fix="Use Fn::GetAtt with EndpointName of the endpoint.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_REGISTER,
+    about=_ABOUT,
+    of_templates=True,
+)
+def scaling_resource_is_config(subject: ScalableTargetContext) -> Iterator[Violation]:
+    if (config := subject.resource_id_config) is not None:
+        yield Violation(
+            path=("resource_id",),
+            got=Words(f"the name of {config}"),
+            sentence=f"`resource_id` contains the name of configuration {config}; must contain the "
+            "name of the endpoint",
+            fix="Use Fn::GetAtt with EndpointName of the endpoint.",
+        )
+
+
+@rule(
     id="scaling-resource-not-awaited",
     title="A scalable target should be created after the resource that it scales",
     why="Without a reference or DependsOn, CloudFormation creates both at the same time, and "
@@ -299,6 +321,7 @@ RULES: Final = (
     scaling_shadow_variant,
     scaling_variant_unknown,
     scaling_resource_is_arn,
+    scaling_resource_is_config,
     scaling_initial_count_outside,
     scaling_policy_missing,
     schedule_every_minute,

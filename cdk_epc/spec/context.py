@@ -251,6 +251,8 @@ class ScalableTargetContext:
         similar_endpoint_name: Name of an endpoint that differs from the one in the resource id in
             letter case only.
         resource_id_has_arn: Whether the resource id contains an ARN in the place of a name.
+        resource_id_config: Logical id of a configuration without a name of its own whose generated
+            name is in the place of the endpoint's name.
     """
 
     target: ScalableTargetSpec
@@ -262,6 +264,7 @@ class ScalableTargetContext:
     is_dependent: bool = True
     similar_endpoint_name: str | None = None
     resource_id_has_arn: bool = False
+    resource_id_config: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Final
 
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unresolved import Unresolved, is_mapping, is_string, items_of
-from cdk_epc.templates.app import COMPONENT, ENDPOINT, NAME_PROPERTIES, App
-from cdk_epc.templates.conditions import is_deployed
+from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAME_PROPERTIES, App
+from cdk_epc.templates.conditions import is_deployed, variable_of
 from cdk_epc.templates.expressions import is_function, names_in
-from cdk_epc.templates.intrinsics import text_parts
+from cdk_epc.templates.intrinsics import Parts, text_parts
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import (
     ResourceKey,
@@ -85,6 +85,7 @@ class ScaledResource:
         endpoint: Name of the endpoint if the ``ResourceId`` contains it as text.
         may_be_any_variant: Whether the ``ResourceId`` may name any variant of the app.
         resource_id_has_arn: Whether the ``ResourceId`` contains an ARN, which ``Ref`` returns.
+        config: Logical id of a configuration whose generated name the ``ResourceId`` contains.
     """
 
     ref: StoredRef | None
@@ -92,6 +93,7 @@ class ScaledResource:
     endpoint: str | None = None
     may_be_any_variant: bool = False
     resource_id_has_arn: bool = False
+    config: str | None = None
 
     @property
     def key(self) -> ResourceKey | None:
@@ -121,14 +123,62 @@ def _parsed(evaluation: Evaluation, target: str) -> ScaledResource:
         value: object = unknown[0] if match[1] == _UNKNOWN else match[1]
         name = value if isinstance(value, str) and _UNKNOWN not in value else None
         ref = stored_ref(named_resource(evaluation, ENDPOINT, value))
+        if ref is None:
+            ref = _endpoint_with_name(evaluation, _name_parts(match[1], unknown))
         is_any = ref is None and (name is None or _has_unknown_names(evaluation.scenario.app))
-        return ScaledResource(ref, match[2], name, is_any, _is_arn(value, ENDPOINT))
+        return ScaledResource(
+            ref,
+            match[2],
+            name,
+            is_any,
+            resource_id_has_arn=_is_arn(value, ENDPOINT),
+            config=_generated_config_name(evaluation, value),
+        )
     if (match := _COPIES.fullmatch(text)) is not None:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
         ref = stored_ref(named_component(evaluation, value))
         return ScaledResource(ref, resource_id_has_arn=_is_arn(value, COMPONENT))
     is_any = node is not None and (not parts or bool(unknown))
     return ScaledResource(None, may_be_any_variant=is_any)
+
+
+def _name_parts(text: str, unknown: list[Unresolved]) -> Parts:
+    """Return the parts of a name in which each unknown part has a substitute."""
+    known = text.split(_UNKNOWN)
+    parts: Parts = [known[0]]
+    for after, part in zip(known[1:], unknown, strict=False):
+        parts += [part, after]
+    return parts
+
+
+def _endpoint_with_name(evaluation: Evaluation, parts: Parts) -> StoredRef | None:
+    """Return the deployed endpoint of the same template whose name is an equal expression."""
+    key = (_endpoint_with_name, evaluation.template.index)
+    by_name = cached(evaluation, key, lambda: _endpoints_by_name(evaluation))
+    found = by_name.get(_parts_key(evaluation, parts), [])
+    return found[0] if len(found) == 1 else None
+
+
+def _endpoints_by_name(evaluation: Evaluation) -> dict[Hashable, list[StoredRef]]:
+    found: dict[Hashable, list[StoredRef]] = {}
+    template = evaluation.template
+    for logical_id in template.of_type(ENDPOINT):
+        node = expression_at(evaluation, logical_id, (NAME_PROPERTIES[ENDPOINT],))
+        if is_mapping(node) and is_deployed(evaluation, logical_id):
+            key = _parts_key(evaluation, text_parts(evaluation, node) or [])
+            found.setdefault(key, []).append((template.index, logical_id, False))
+    return found
+
+
+def _parts_key(evaluation: Evaluation, parts: Parts) -> Hashable:
+    """Return a key that is equal for equal texts, however the parts are divided."""
+    key: list[Hashable] = [""]
+    for part in parts:
+        if isinstance(part, Unresolved):
+            key += [(variable_of(evaluation, part.expression),), ""]
+        else:
+            key[-1] = f"{key[-1]}{part}"
+    return tuple(key)
 
 
 def _is_arn(value: object, type_: str) -> bool:
@@ -139,6 +189,15 @@ def _is_arn(value: object, type_: str) -> bool:
         and reference.type == type_
         and (reference.attribute or "Arn").endswith("Arn")
     )
+
+
+def _generated_config_name(evaluation: Evaluation, value: object) -> str | None:
+    """Return the configuration of a reference to a name that CloudFormation generates."""
+    reference = value.refers_to if isinstance(value, Unresolved) else None
+    if reference is None or reference.type != CONFIG or reference.template is not None:
+        return None
+    name = evaluation.template.property_or_function(reference.logical_id, NAME_PROPERTIES[CONFIG])
+    return reference.logical_id if name is None else None
 
 
 def _has_unknown_names(app: App) -> bool:

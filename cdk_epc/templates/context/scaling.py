@@ -96,6 +96,7 @@ def target_context(
         if found is None
         else None,
         resource_id_has_arn=scaled.resource_id_has_arn,
+        resource_id_config=scaled.config,
     )
 
 

@@ -82,7 +82,7 @@ SCALED: list[tuple[str, dict[str, Any], bool]] = [
                 EndpointConfigName={"Ref": "C"},
             ),
         },
-        False,  # parts of a text are not compared
+        True,
     ),
     (
         "equal expressions of the name",
