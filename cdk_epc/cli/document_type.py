@@ -72,8 +72,9 @@ def templates_of_serverless(data: Any) -> dict[Path, dict[str, Any]]:  # noqa: A
     such as ``${self:custom.name}``, which are read as unknown values.
     """
     given = data.get("resources")
-    parts = {("resources", i): each for i, each in enumerate(given)} if is_list(given) else {}
-    candidates: dict[Path, Any] = dict(parts) if parts else {("resources",): given}
+    candidates: dict[Path, Any] = {("resources",): given}
+    if is_list(given):
+        candidates = {("resources", index): each for index, each in enumerate(given)}
     return {
         path: {"Transform": _TRANSFORM, **_with_unknown_variables(each)}
         for path, each in candidates.items()
