@@ -88,7 +88,7 @@ if TYPE_CHECKING:
         Severity,
         Violation,
     )
-    from cdk_epc.rules.advice import ADVICE
+    from cdk_epc.rules.pedantic import PEDANTIC_RULES
     from cdk_epc.rules.report import Report
     from cdk_epc.rules.security import SECURITY_CONTROLS
     from cdk_epc.spec import (
@@ -207,8 +207,8 @@ _HOMES = {
         "Rule",
         "Severity",
     ),
+    "cdk_epc.rules.pedantic": ("PEDANTIC_RULES",),
     "cdk_epc.rules.report": ("Report",),
-    "cdk_epc.rules.advice": ("ADVICE",),
     "cdk_epc.rules.security": ("SECURITY_CONTROLS",),
     "cdk_epc.spec": (
         "BaselineMimeType",
@@ -245,7 +245,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "ADVICE",
+    "PEDANTIC_RULES",
     "SECURITY_CONTROLS",
     "AdjustmentType",
     "AlarmContext",

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Any, Final
 
 import attrs
 
 from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation, evaluate
+from cdk_epc.rules.evaluation import without_consequences
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.requests import BACKFILL, unknown_member_violations
+from cdk_epc.rules.requests import REMOVED, unknown_member_violations
 from cdk_epc.rules.rule import Diagnostic, InputError
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.fields import aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping
-from cdk_epc.spec.wire import RESPONSE_ONLY, from_json, is_description
+from cdk_epc.spec.wire import from_json, is_description, request_of_description
+
+_ADDED: Final = frozenset({"inference-component-with-weight", "volume-with-local-storage"})
+"""Rules of the weight and the volume size that ``DescribeEndpointConfig`` adds."""
 
 
 @attrs.frozen
@@ -26,23 +31,22 @@ class ReadRequest:
     Attributes:
         spec: Configuration of the request.
         unknown_members: Violations of members that the spec cannot hold.
-        left_out: Violations of members of a response that were left out of the spec.
+        is_description: Whether the request is a response of ``DescribeEndpointConfig``.
     """
 
     spec: EndpointConfigSpec
     unknown_members: tuple[tuple[InputError, Violation], ...]
-    left_out: tuple[Violation, ...]
+    is_description: bool = False
 
 
 def read_request(request: Mapping[str, Any]) -> ReadRequest:
-    """Return the spec of a request, or of a response without the members that only it has."""
-    if described := is_description(request):
-        request = {key: value for key, value in request.items() if key not in RESPONSE_ONLY}
-    spec, unknown_members = from_json(request)
-    left_out = tuple(_backfill(spec)) if described else ()
-    return ReadRequest(
-        _without(spec, left_out), tuple(unknown_member_violations(unknown_members)), left_out
-    )
+    """Return the spec of a request, or of a response without everything that SageMaker added."""
+    if not is_description(request):
+        spec, unknown_members = from_json(request)
+        return ReadRequest(spec, tuple(unknown_member_violations(unknown_members)))
+    spec, unknown_members = from_json(request_of_description(request))
+    violations = tuple(unknown_member_violations(unknown_members))
+    return ReadRequest(_without_additions(spec), violations, is_description=True)
 
 
 def review_request(
@@ -70,12 +74,18 @@ def review_request(
         )
     read = read_request(request)
     applied = [rule for rule in (*RULES, *rules) if not rule.of_templates]
-    found = [
-        *read.unknown_members,
-        *evaluate(read.spec, applied),
-        *evaluate(ConfigContext(config=read.spec, region=region), applied),
-        *((BACKFILL, violation) for violation in read.left_out),
-    ]
+    found = without_consequences(
+        # SageMaker knows the members of its own response.
+        chain(
+            (
+                each
+                for each in read.unknown_members
+                if not read.is_description or each[0] is REMOVED
+            ),
+            evaluate(read.spec, applied),
+            evaluate(ConfigContext(config=read.spec, region=region), applied),
+        )
+    )
     by_id = {each.id: each for each in profile.apply((*DIAGNOSTICS, *rules))}
     return Report(tuple(_finding(by_id[each.id], violation) for each, violation in found))
 
@@ -108,18 +118,14 @@ def _finding(diagnostic: Diagnostic, violation: Violation) -> Finding:
     return attrs.evolve(Finding.of(diagnostic, violation, path), place=place)
 
 
-def _backfill(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    """Yield the members that ``DescribeEndpointConfig`` adds and a request must not have.
+def _without_additions(spec: EndpointConfigSpec) -> EndpointConfigSpec:
+    """Return a spec without the members that SageMaker added to the request.
 
-    They cannot have been in the request that created the configuration.
+    The request that created the configuration cannot have had them.
     """
-    for rule, violation in evaluate(spec, RULES):
-        if rule.id in {"inference-component-with-weight", "volume-with-local-storage"}:
-            yield attrs.evolve(violation, fix="Change nothing; the member is ignored.")
-
-
-def _without(spec: EndpointConfigSpec, violations: Sequence[Violation]) -> EndpointConfigSpec:
-    for violation in violations:
+    for rule, violation in list(evaluate(spec, RULES)):
+        if rule.id not in _ADDED:
+            continue
         member, index, name = (str(violation.path[0]), violation.path[1], str(violation.path[2]))
         changed = tuple(
             attrs.evolve(variant, **{name: None}) if place == index else variant

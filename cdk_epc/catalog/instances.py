@@ -92,11 +92,22 @@ def _facts(row: _FactsRow) -> Facts:
 
 
 def _types_of(file: str) -> object:
+    return _content_of(file)["types"]
+
+
+def _content_of(file: str) -> dict[str, object]:
     # Imported here because it takes as long as the rest of this module.
     from importlib import resources  # noqa: PLC0415
 
     text = resources.files("cdk_epc.catalog").joinpath(file).read_text("utf-8")
-    return cast("dict[str, object]", json.loads(text))["types"]
+    return cast("dict[str, object]", json.loads(text))
+
+
+@cache
+def edition() -> str:
+    """Return the source of the published types and values, such as ``botocore 1.44.5``."""
+    sources = cast("list[dict[str, str]]", _content_of("instances.json")["sources"])
+    return sources[0]["source"].partition(",")[0]
 
 
 # Every name in SageMaker's API model is in lower case. A CDK token contains "$" and "{".

@@ -18,6 +18,7 @@ examples:
   cdk-epc check --strict --region eu-north-1 .   all templates and requests below this folder
   cdk-epc check --format sarif . > epc.sarif     report for code scanning
   cdk-epc check --pack security cdk.out          with the controls of Security Hub and other tools
+  cdk-epc check --rules company.rules:RULES .    with rules of your own
   aws sagemaker describe-endpoint-config --endpoint-config-name fraud | cdk-epc check -
   cdk-epc explain serverless-memory-step         one rule, with a bad and a good example
 """
@@ -38,7 +39,7 @@ class Pack(StrEnum):
     """Set of rules that are off by default."""
 
     SECURITY = "security"
-    ADVICE = "advice"
+    PEDANTIC = "pedantic"
 
 
 class Format(StrEnum):
@@ -82,8 +83,16 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
         action="append",
         choices=[each.value for each in Pack],
         default=[],
-        help="apply rules that are off by default: the controls of Security Hub, AWS Config, "
-        "checkov, cdk-nag, cfn-guard and prowler",
+        help="apply rules that are off by default: 'security' has the controls of Security Hub, "
+        "AWS Config, checkov, cdk-nag, cfn-guard and prowler, 'pedantic' has advice about "
+        "configurations that work as they are",
+    )
+    check.add_argument(
+        "--rules",
+        action="append",
+        default=[],
+        metavar="MODULE:NAME",
+        help="apply your own rules too: a list of rules in a Python module that can be imported",
     )
     check.add_argument(
         "--ignore-other",

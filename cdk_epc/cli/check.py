@@ -7,22 +7,24 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from cdk_epc.cli.document_type import (
     MARKERS,
+    MENTIONS,
     DocumentType,
     describe_other,
     detect_document_type,
+    templates_of_serverless,
 )
 from cdk_epc.cli.inputs import Input, display_name, find_inputs
 from cdk_epc.cli.result import RunResult, UnusableInput
 from cdk_epc.parsing import Document, Position, UnusableInputError, read_bytes, read_file
-from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.finding import Finding, shown
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.rule import Profile, Rule
+from cdk_epc.rules.rule import Profile, Rule, Violation
 from cdk_epc.spec import fields
 
 if TYPE_CHECKING:
@@ -49,25 +51,33 @@ def check(arguments: Namespace) -> RunResult:
     """Check the inputs of the command line.
 
     Args:
-        arguments: ``paths``, ``region``, ``strict``, ``pack`` and ``ignore_other`` of the command.
+        arguments: Arguments of the command.
+
+    Raises:
+        RulesError: The custom rules cannot be loaded.
     """
     options = CheckOptions(
         region=arguments.region,
         profile=Profile.STRICT if arguments.strict else Profile.DEFAULT,
-        rules=_rules_of(arguments.pack),
+        rules=_rules_of(arguments.pack, arguments.rules),
     )
     # All folders are walked first, so that one with too many files fails before any check.
     inputs = list(find_inputs(arguments.paths, named=not arguments.ignore_other))
     return RunResult.merged(_check_input(each, options) for each in inputs)
 
 
-def _rules_of(packs: list[str]) -> tuple[Rule, ...]:
-    """Return the rules of these packs, each once."""
-    if not packs:
+def _rules_of(packs: list[str], custom: list[str]) -> tuple[Rule, ...]:
+    """Return the rules of these packs, each once, and the custom rules."""
+    if not packs and not custom:
         return ()
-    from cdk_epc.rules.registry import PACKS  # noqa: PLC0415 - most runs name no pack
+    from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS  # noqa: PLC0415 - rarely needed
 
-    return tuple(rule for name in dict.fromkeys(packs) for rule in PACKS[name])
+    rules = tuple(rule for name in dict.fromkeys(packs) for rule in PACKS[name])
+    if not custom:
+        return rules
+    from cdk_epc.cli.custom_rules import load_rules  # noqa: PLC0415 - most runs name no rules
+
+    return (*rules, *load_rules(custom, (each.id for each in (*DIAGNOSTICS, *PACKED))))
 
 
 def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResult:
@@ -92,10 +102,29 @@ def _check_document(each: Input, options: CheckOptions) -> RunResult:
     reports = _reports(document, document_type, options)
     return RunResult.merged(
         [
-            RunResult(files=1),
+            RunResult(files=1, findings=tuple(_repeated_keys(document, file, options.profile))),
             *(with_positions(report, file, document, base) for base, report in reports),
         ]
     )
+
+
+def _repeated_keys(document: Document, file: str, profile: Profile) -> Iterator[Finding]:
+    """Yield a finding for each key that occurs again in its object."""
+    if not document.repeated_keys:
+        return
+    from cdk_epc.rules.requests import REPEATED_KEY  # noqa: PLC0415 - repeated keys are rare
+
+    (diagnostic,) = profile.apply([REPEATED_KEY])
+    for key, (line, column) in document.repeated_keys:
+        violation = Violation(
+            path=(),
+            got=key,
+            sentence=f"key {shown(key)} is repeated, and its last value applies",
+            fix="Remove one of the two.",
+        )
+        yield attrs.evolve(
+            Finding.of(diagnostic, violation, shown(key)), file=file, line=line, column=column
+        )
 
 
 def _read(each: Input) -> Document:
@@ -112,15 +141,19 @@ def _reports(
     document: Document, document_type: DocumentType, options: CheckOptions
 ) -> Iterator[tuple[fields.Path, Report]]:
     """Yield the report on each template or request, with its path in the document."""
-    if document_type is DocumentType.TEMPLATE:
+    if document_type in {DocumentType.TEMPLATE, DocumentType.SERVERLESS}:
         from cdk_epc.templates import review_template  # noqa: PLC0415 - requests do not need it
 
-        yield (
-            (),
-            review_template(
-                document.data, region=options.region, rules=options.rules, profile=options.profile
-            ),
-        )
+        found: dict[fields.Path, Any] = {(): document.data}
+        if document_type is DocumentType.SERVERLESS:
+            found = templates_of_serverless(document.data)
+        for base, template in found.items():
+            yield (
+                base,
+                review_template(
+                    template, region=options.region, rules=options.rules, profile=options.profile
+                ),
+            )
         return
     from cdk_epc.requests import review_request  # noqa: PLC0415 - templates do not need it
 
@@ -138,13 +171,15 @@ def _unusable(each: Input, message: str) -> RunResult:
     In a folder, a file that does not look like a template or a request is only a note.
     """
     unusable = UnusableInput(file=display_name(each.path), message=message)
-    if each.named or _looks_relevant(each):
+    if each.named or _mentions(each, MARKERS):
         return RunResult(unusable=(unusable,))
-    return RunResult(notes=(unusable,), skipped=1)
+    if _mentions(each, MENTIONS):
+        return RunResult(notes=(unusable,), skipped=1)
+    return RunResult(unread=1, skipped=1)
 
 
-def _looks_relevant(each: Input) -> bool:
-    """Return whether an unusable file may be a template or a request."""
+def _mentions(each: Input, markers: Iterable[bytes]) -> bool:
+    """Return whether an unusable file contains one of the markers, or cannot be read."""
     from cdk_epc.parsing.document import MAX_BYTES  # noqa: PLC0415 - unusable files are rare
 
     if each.path is None or not os.path.isfile(each.path):  # noqa: PTH113 - never raises
@@ -154,7 +189,7 @@ def _looks_relevant(each: Input) -> bool:
             content = file.read(MAX_BYTES)
     except OSError:
         return True
-    return any(marker in content for marker in MARKERS)
+    return any(marker in content for marker in markers)
 
 
 def _check_assembly(folder: Path, options: CheckOptions) -> RunResult:

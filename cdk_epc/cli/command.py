@@ -54,12 +54,20 @@ def _explain(rule_id: str) -> int:
 
 def _check(given: Namespace) -> int:
     from cdk_epc.cli.check import check  # noqa: PLC0415 - the other commands do not need it
+    from cdk_epc.cli.custom_rules import RulesError  # noqa: PLC0415
 
-    result = check(given)
+    try:
+        result = check(given)
+    except RulesError as error:
+        _print_error(f"cdk-epc check: error: argument --rules: {error}")
+        return ExitCode.UNUSABLE
     for each in result.unusable:
         _print_error(str(each))
     for each in result.notes:
         _print_error(f"{each}; skipped")
+    if result.unread:
+        files = "1 file is" if result.unread == 1 else f"{result.unread} files are"
+        _print_error(f"{files} neither JSON nor YAML, and no template; skipped")
     return _write(_report(result, Format(given.format)), result.exit_code)
 
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any, Final
 
+from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
+MENTIONS: Final = (
+    b"SageMaker",
+    b"sagemaker",
+    b"ApplicationAutoScaling",
+    b"application-autoscaling",
+)
+"""Bytes of a file that is worth a note of its own if it cannot be parsed."""
 MARKERS: Final = (b"AWS::SageMaker", b"ProductionVariants")
 """Bytes that a template or a request contains even if it cannot be parsed."""
 
 _REQUEST_KEYS: Final = ("ProductionVariants", "ShadowProductionVariants")
 _NAMED_REQUEST_KEYS: Final = (*_REQUEST_KEYS, "EndpointConfigName", "EndpointConfigArn")
+_TRANSFORM: Final = "AWS::Serverless-2016-10-31"
+_VARIABLE: Final = re.compile(r"\$\{[^{}]*[:(]")
+_FUNCTIONS: Final = frozenset({"Fn::Sub", "Fn::GetAtt", "Ref", "Condition", "Type"})
+"""Members whose text is that of CloudFormation."""
+_MAX_DEPTH: Final = 50
 # CreateEndpoint requests and DescribeEndpoint responses also name a configuration, and the latter
 # list variants; these keys tell them from requests for a configuration.
 _ENDPOINT_KEYS: Final = ("EndpointName", "EndpointArn")
@@ -21,6 +35,7 @@ class DocumentType(StrEnum):
     """Type of a document that can be checked."""
 
     TEMPLATE = "template"
+    SERVERLESS = "serverless"
     REQUEST = "request"
     REQUESTS = "requests"
 
@@ -36,6 +51,8 @@ def detect_document_type(data: Any, *, named: bool) -> DocumentType | None:  # n
     if is_mapping(data):
         if "AWSTemplateFormatVersion" in data or is_mapping(data.get("Resources")):
             return DocumentType.TEMPLATE
+        if ("service" in data or "provider" in data) and templates_of_serverless(data):
+            return DocumentType.SERVERLESS
         keys = _NAMED_REQUEST_KEYS if named else _REQUEST_KEYS
         if any(key in data for key in keys) and not any(key in data for key in _ENDPOINT_KEYS):
             return DocumentType.REQUEST
@@ -46,6 +63,38 @@ def detect_document_type(data: Any, *, named: bool) -> DocumentType | None:  # n
     ):
         return DocumentType.REQUESTS
     return None
+
+
+def templates_of_serverless(data: Any) -> dict[Path, dict[str, Any]]:  # noqa: ANN401 - JSON
+    """Return the templates in the ``resources`` of a ``serverless.yml``, by their path.
+
+    The Serverless Framework adds resources of its own, as a transform does, and replaces variables
+    such as ``${self:custom.name}``, which are read as unknown values.
+    """
+    given = data.get("resources")
+    candidates: dict[Path, Any] = {("resources",): given}
+    if is_list(given):
+        candidates = {("resources", index): each for index, each in enumerate(given)}
+    return {
+        path: {"Transform": _TRANSFORM, **_with_unknown_variables(each)}
+        for path, each in candidates.items()
+        if is_mapping(each) and is_mapping(each.get("Resources"))
+    }
+
+
+def _with_unknown_variables(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        return {"Fn::ServerlessVariable": value} if _VARIABLE.search(value) else value
+    if depth > _MAX_DEPTH:
+        return value
+    if is_mapping(value):
+        return {
+            key: each if key in _FUNCTIONS else _with_unknown_variables(each, depth + 1)
+            for key, each in value.items()
+        }
+    if is_list(value):
+        return [_with_unknown_variables(each, depth + 1) for each in value]
+    return value
 
 
 def describe_other(data: Any) -> str:  # noqa: ANN401 - JSON

@@ -50,7 +50,9 @@ class RunResult:
         acknowledged: Acknowledged findings, in the same order.
         unusable: Inputs that could not be checked.
         notes: Files of a folder that could not be parsed and do not look like templates or
-            requests.
+            requests, but mention SageMaker or Application Auto Scaling.
+        unread: Number of files of a folder that could not be parsed and mention no resource of
+            SageMaker or Application Auto Scaling.
         files: Number of checked files.
         skipped: Number of files that are neither templates nor requests and that the command line
             does not name.
@@ -60,6 +62,7 @@ class RunResult:
     acknowledged: tuple[Finding, ...] = ()
     unusable: tuple[UnusableInput, ...] = ()
     notes: tuple[UnusableInput, ...] = ()
+    unread: int = 0
     files: int = 0
     skipped: int = 0
 
@@ -72,6 +75,7 @@ class RunResult:
             acknowledged=tuple(each for one in every for each in one.acknowledged),
             unusable=tuple(each for one in every for each in one.unusable),
             notes=tuple(each for one in every for each in one.notes),
+            unread=sum(one.unread for one in every),
             files=sum(one.files for one in every),
             skipped=sum(one.skipped for one in every),
         )

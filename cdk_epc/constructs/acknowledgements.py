@@ -17,7 +17,6 @@ from cdk_epc.rules.acknowledgements import (
     UNUSED,
     apply_acknowledgements,
 )
-from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec.unresolved import is_mapping
@@ -35,6 +34,7 @@ UNSUPPORTED_MEMBER_IDS: Final = frozenset(
     {
         requests.REMOVED.id,
         requests.UNKNOWN_MEMBER.id,
+        requests.UNPUBLISHED_MEMBER.id,
         requests.NULL.id,
         "member-not-in-cloudformation",
     }
@@ -42,9 +42,6 @@ UNSUPPORTED_MEMBER_IDS: Final = frozenset(
 """Ids of findings about members that a construct cannot write, so that it would drop them."""
 
 _ABOUT_ACKNOWLEDGEMENTS: Final = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
-_IN_TEMPLATES: Final = (
-    frozenset(rule.id for rule in (*DIAGNOSTICS, *PACKED)) - CALL_ERROR_IDS - {requests.BACKFILL.id}
-)
 _NOT_ACKNOWLEDGEABLE: Final = {
     **dict.fromkeys(CALL_ERROR_IDS, "Correct the call; a call with this error has no effect."),
     **dict.fromkeys(
@@ -138,13 +135,12 @@ def record_acknowledgements(
 ) -> None:
     """Write reasons by rule id to CDK's metadata and to the metadata of the resource.
 
-    The template gets only the ids that `check_template` can find. It would report custom rules and
-    rules of constructs as unknown or unused.
+    The template gets all ids but those of call errors, which no check of a template can find.
     """
     cdk.Validations.of(construct).acknowledge(
         *(cdk.Acknowledgment(id=PREFIX + id_, reason=reason) for id_, reason in given.items())
     )
-    in_template = {id_: reason for id_, reason in given.items() if id_ in _IN_TEMPLATES}
+    in_template = {id_: reason for id_, reason in given.items() if id_ not in CALL_ERROR_IDS}
     if resource is not None and in_template:
         before = _mapping(resource.get_metadata(METADATA_KEY))
         every = {**_mapping(before.get(ARGUMENT)), **in_template}

@@ -31,14 +31,32 @@ class CallSite:
 
     @classmethod
     def current(cls) -> CallSite | None:
-        """Return the innermost line outside this library, jsii and attrs."""
+        """Return the innermost line outside this library, jsii, attrs and subclasses of ours.
+
+        A method of a subclass, such as the constructor of a company's policy, only passes on the
+        arguments of its caller. If there is no other line, the innermost one of a subclass counts.
+        """
         # `inspect.stack` would read source files, for each call.
         frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        of_subclass: CallSite | None = None
         while frame is not None:
             if frame.f_globals.get("__name__", "").partition(".")[0] not in _OUR_PACKAGES:
-                return cls(frame.f_code.co_filename, frame.f_lineno)
+                found = cls(frame.f_code.co_filename, frame.f_lineno)
+                if not _is_of_subclass(frame):
+                    return found
+                of_subclass = of_subclass or found
             frame = frame.f_back
-        return None
+        return of_subclass
+
+
+def _is_of_subclass(frame: FrameType) -> bool:
+    """Return whether a frame is of a method of a subclass of this library's classes."""
+    code = frame.f_code
+    if not code.co_argcount:
+        return False
+    first = frame.f_locals.get(code.co_varnames[0])
+    cls = first if isinstance(first, type) else type(first)
+    return any(each.__module__.startswith("cdk_epc.") for each in cls.__mro__[1:])
 
 
 @attrs.frozen

@@ -56,7 +56,6 @@ class ResourceState(Generic[S]):
         resource_type: Type of the resource.
         spec: Spec of the resource.
         supplied_parts: Parts of the spec, each with the call that supplied it.
-        input_findings: Findings about the request that the resource was made from.
         scope: Scope of the construct.
         acknowledgements: Acknowledgements of the resource.
         custom_rules: Rules that the caller added to the built-in ones.
@@ -87,7 +86,6 @@ class ResourceState(Generic[S]):
         self.resource_type = resource_type
         self.spec = resource_type.spec()
         self.supplied_parts: tuple[SuppliedPart, ...] = ()
-        self.input_findings: list[Finding] = []
         self.scope = construct_scope
         self.context: Callable[[], Subject | None] = _unknown_context
         # A missing value is reported with the line of the constructor if no method can add it.
@@ -217,7 +215,7 @@ class ResourceState(Generic[S]):
             *self._rules.at_synth,
         ]
         parts = self.supplied_parts
-        found = [*self.input_findings, *self._findings(self.spec, self.spec, parts, rules)]
+        found = [*self._findings(self.spec, self.spec, parts, rules)]
         if (context := self.context()) is not None:
             found += self._findings(context, self.spec, parts, rules)
         return self._apply_acknowledgements(found)

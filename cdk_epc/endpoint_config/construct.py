@@ -371,9 +371,8 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
             scope: Scope of the construct.
             id: Id of the construct in the scope.
             request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response.
-                Members that only a response has are left out. A weight or a volume size that
-                SageMaker has filled in, but does not accept in a request, is left out with a
-                warning.
+                Members that only a response has are left out, and a weight or a volume size that
+                SageMaker has filled in, but does not accept in a request.
             **options: Further arguments of the constructor, for example ``rules``. Violations that
                 ``acknowledge`` names are not raised.
 
@@ -382,7 +381,7 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
                 unknown member.
         """
         site = CallSite.current()
-        spec, warnings = spec_of_request(request, ConstructScope(scope, id), site, options)
+        spec = spec_of_request(request, ConstructScope(scope, id), site, options)
         arguments = {
             argument: value
             for member, argument in CONFIG.arguments.items()
@@ -390,9 +389,7 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         }
         if isinstance(spec.tags, tuple):
             arguments["tags"] = {tag.key: tag.value for tag in spec.tags}
-        config = cls(scope, id, **{**arguments, **options})
-        internals_of(config).state.input_findings.extend(warnings)
-        return config
+        return cls(scope, id, **{**arguments, **options})
 
     @staticmethod
     def from_endpoint_config_arn(

@@ -14,9 +14,8 @@ from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.endpoint_config.base import CONFIG
 from cdk_epc.requests import read_request
-from cdk_epc.rules import Diagnostic, EndpointConfigError, Finding, Violation, evaluate
+from cdk_epc.rules import Diagnostic, EndpointConfigError, Finding, Severity, Violation, evaluate
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
-from cdk_epc.rules.requests import BACKFILL
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.fields import aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping
@@ -27,7 +26,7 @@ def spec_of_request(
     construct_scope: ConstructScope,
     site: CallSite | None,
     options: Mapping[str, Any],
-) -> tuple[EndpointConfigSpec, list[Finding]]:
+) -> EndpointConfigSpec:
     """Return the spec of a ``CreateEndpointConfig`` request or ``DescribeEndpointConfig`` response.
 
     Args:
@@ -35,9 +34,6 @@ def spec_of_request(
         construct_scope: Scope and id of the future configuration.
         site: The call.
         options: Further arguments of the constructor.
-
-    Returns:
-        The spec, and a warning for each member of a description that the spec leaves out.
 
     Raises:
         EndpointConfigError: SageMaker or CloudFormation would refuse the request. The paths of the
@@ -57,7 +53,11 @@ def spec_of_request(
         raise EndpointConfigError([finding(ARGUMENT_TYPE, violation)])
     read = read_request(request)
     profile = StageValidation.of(construct_scope.construct).profile_of(options.get("profile"))
-    errors: list[tuple[Diagnostic, Violation]] = list(read.unknown_members)
+    # A construct cannot write a member that it does not know, so it would drop the member.
+    errors: list[tuple[Diagnostic, Violation]] = [
+        (attrs.evolve(each, severity=Severity.ERROR), violation)
+        for each, violation in read.unknown_members
+    ]
     if eager := list(evaluate(read.spec, built_in_phases(profile, CONFIG).eager)):
         reasons = options.get("acknowledge")
         acknowledged = {
@@ -67,5 +67,4 @@ def spec_of_request(
         errors += [(rule, violation) for rule, violation in eager if rule.id not in acknowledged]
     if errors:
         raise EndpointConfigError(finding(*each) for each in errors)
-    (backfill,) = profile.apply([BACKFILL])
-    return read.spec, [finding(backfill, violation) for violation in read.left_out]
+    return read.spec

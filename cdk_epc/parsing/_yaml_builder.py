@@ -16,7 +16,7 @@ from cdk_epc.parsing._yaml_scalars import (
     tagged_scalar,
     unknown_tag,
 )
-from cdk_epc.parsing.document import MAX_DEPTH, MAX_VALUES, UnusableInputError
+from cdk_epc.parsing.document import MAX_DEPTH, MAX_REPEATED, MAX_VALUES, UnusableInputError
 from cdk_epc.parsing.positions import quoted, unusable_at
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_list, is_mapping
@@ -102,6 +102,8 @@ class _Frame:
     is_merging: bool = False
     merged: list[tuple[Any, int]] = attrs.Factory(list[tuple[Any, int]])
     offsets: list[int] = attrs.Factory(list[int])
+    moved: dict[str, int] = attrs.Factory(dict[str, int])  # offsets of repeated keys
+    dropped: list[Any] = attrs.Factory(list[Any])  # values before those of repeated keys
     height: int = 0  # maximum of its children
 
     def add(self, value: Json, offset: int) -> None:
@@ -113,8 +115,12 @@ class _Frame:
         if self.is_merging:
             self.merged.append((value, offset))
         else:
+            if self.key in self.value:
+                self.moved[str(self.key)] = self.key_offset
+                self.dropped.append(self.value[self.key])
+            else:
+                self.offsets.append(self.key_offset)
             self.value[self.key] = value
-            self.offsets.append(self.key_offset)
         self.key = None
 
 
@@ -134,12 +140,14 @@ class YamlBuilder:
     Attributes:
         root: List of the document's only value, complete after the last event.
         offsets: Offsets of all values.
+        repeated: Repeated keys with their offsets; the last value of each applies.
     """
 
     def __init__(self, text: str) -> None:
         """Create a builder for the events of this text."""
         self.root: list[Any] = []
         self.offsets = Offsets()
+        self.repeated: list[tuple[str, int]] = []
         self._text = text
         self._open = [_Frame(self.root)]
         # The anchor of a container that is still open has no value yet.
@@ -192,6 +200,10 @@ class YamlBuilder:
     def end(self, _: Event) -> None:
         """End the innermost list or mapping."""
         frame = self._open.pop()
+        if frame.moved:
+            self.offsets.keep(frame.dropped)
+            keys = zip(frame.value, frame.offsets, strict=True)
+            frame.offsets = [frame.moved.get(key, offset) for key, offset in keys]
         value = self._merge(frame) if frame.merged else frame.value
         self.offsets.set_members(value, frame.offsets)
         height = frame.height + 1
@@ -226,9 +238,8 @@ class YamlBuilder:
 
     def _key(self, text: str, offset: int, *, is_merge: bool = False) -> None:
         frame = self._open[-1]
-        if not is_merge and text in frame.value:
-            problem = f"the key {quoted(text)} is repeated"
-            raise self._error(offset, problem, "remove one of the two")
+        if not is_merge and text in frame.value and len(self.repeated) < MAX_REPEATED:
+            self.repeated.append((text, offset))
         frame.key, frame.key_offset, frame.is_merging = text, offset, is_merge
 
     def _value_of(self, event: Event, text: str, offset: int) -> Json:

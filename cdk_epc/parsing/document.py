@@ -10,6 +10,9 @@ from cdk_epc.spec.fields import Path
 Position: TypeAlias = tuple[int, int]
 """Line and column, both from 1."""
 
+RepeatedKey: TypeAlias = tuple[str, Position]
+"""A key that occurs again in the same object, and the position of the last occurrence."""
+
 
 class UnusableInputError(ValueError):
     """Input that cannot be read. The message is one line, without the name of the file."""
@@ -21,6 +24,10 @@ class Document(Protocol):
     @property
     def data(self) -> Any:  # noqa: ANN401 - JSON
         """Content, with the short forms of intrinsic functions in their long form."""
+
+    @property
+    def repeated_keys(self) -> tuple[RepeatedKey, ...]:
+        """Keys that occur again in the same object, with the last value; at most `MAX_REPEATED`."""
 
     def positions(self, paths: Iterable[Path]) -> Mapping[Path, Position]:
         """Return the position of each path; for a missing value that of its nearest parent."""
@@ -41,3 +48,6 @@ MAX_DIGITS: Final = 300
 
 MAX_BYTES_WITHOUT_LIBYAML: Final = 1024 * 1024
 """Maximum size without libyaml, because pure PyYAML needs half a minute for each megabyte."""
+
+MAX_REPEATED: Final = 100
+"""Maximum number of repeated keys that are reported."""

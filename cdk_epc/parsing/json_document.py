@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, TypeAlias, cast
 
 import attrs
@@ -13,11 +14,13 @@ import attrs
 from cdk_epc.parsing.document import (
     MAX_DEPTH,
     MAX_DIGITS,
+    MAX_REPEATED,
     MAX_VALUES,
     Position,
+    RepeatedKey,
     UnusableInputError,
 )
-from cdk_epc.parsing.positions import positions_of, quoted, unusable_at
+from cdk_epc.parsing.positions import positions_of, quoted, repeated_at, unusable_at
 from cdk_epc.spec.fields import Path
 
 _Wanted: TypeAlias = "dict[str | int, _Wanted]"  # the requested steps below a value
@@ -107,19 +110,23 @@ def refusal_of(text: str) -> UnusableInputError:
     The text has no problem if only the recursion limit of the process was too low to decode it.
     """
     for offset, problem, fix in _problems(text):
-        return unusable_at(text, offset, problem, fix)
+        if fix:
+            return unusable_at(text, offset, problem, fix)
     return UnusableInputError(f"the input is nested too deep; at most {MAX_DEPTH} levels are read")
 
 
 def _problems(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the offset, the description and the fix of each problem."""
+    """Yield the offset, the description and the fix of each problem.
+
+    A repeated key has no fix: as in AWS's own readers, its last value applies.
+    """
     opened: list[set[str] | None] = []  # keys so far of each open object; None for a list
     is_key = False
     for offset, part, string in _tokens(text):
         keys = opened[-1] if opened else None
         if string is not None and is_key and keys is not None:
             if string in keys:
-                yield offset, f"the key {quoted(string)} is repeated", "remove one of the two"
+                yield offset, string, ""
             keys.add(string)
         elif part in {"[", "{"}:
             opened.append(set() if part == "{" else None)
@@ -175,10 +182,12 @@ class JsonDocument:
     Attributes:
         data: Content.
         text: Text of the document.
+        repeated_keys: Keys that occur again in the same object, with the last value.
     """
 
     data: Any
     text: str = attrs.field(repr=False)
+    repeated_keys: tuple[RepeatedKey, ...] = ()
 
     def positions(self, paths: Iterable[Path]) -> Mapping[Path, Position]:
         """Return the position of the key of each member and of the start of each item."""
@@ -191,24 +200,36 @@ def read_json(text: str) -> JsonDocument:
 
     Raises:
         NotJsonError: The text has a syntax error.
-        UnusableInputError: The JSON has repeated keys, lone surrogates or numbers out of range, or
-            is too deep or too long.
+        UnusableInputError: The JSON has lone surrogates or numbers out of range, or is too deep or
+            too long.
     """
     # Every value but the first follows one of these characters, so this is an upper bound.
     if text.count(",") + text.count("[") + text.count("{") > MAX_VALUES:
         raise UnusableInputError(
             f"the input may have more than {MAX_VALUES:,} values; split it into several files"
         )
+    repeated: tuple[RepeatedKey, ...] = ()
     try:
         data = _STRICT_DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise _not_json(text, error) from None
-    except (_RefusedError, RecursionError):
-        raise refusal_of(text) from None
+    except (_RefusedError, RecursionError) as error:
+        problems = list(islice(_problems(text), MAX_REPEATED))
+        if isinstance(error, RecursionError) or any(fix for _, _, fix in problems):
+            raise refusal_of(text) from None
+        data = _decoded_with_last_values(text)
+        repeated = repeated_at(text, ((key, offset) for offset, key, _ in problems))
     if _is_too_deep(data):
         raise refusal_of(text)
     _refuse_lone_surrogates(text)
-    return JsonDocument(data, text)
+    return JsonDocument(data, text, repeated)
+
+
+def _decoded_with_last_values(text: str) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return _LAST_VALUE_DECODER.decode(text)
+    except (_RefusedError, RecursionError):
+        raise refusal_of(text) from None
 
 
 def _not_json(text: str, error: json.JSONDecodeError) -> NotJsonError:
@@ -246,6 +267,10 @@ def _float(digits: str) -> float:
 _STRICT_DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_members, parse_constant=_refuse, parse_int=_integer, parse_float=_float
 )
+_LAST_VALUE_DECODER: Final = json.JSONDecoder(
+    parse_constant=_refuse, parse_int=_integer, parse_float=_float
+)
+"""Decoder of JSON with repeated keys."""
 
 
 def _is_too_deep(data: object) -> bool:

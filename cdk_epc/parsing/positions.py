@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cdk_epc.parsing.document import Position, UnusableInputError
+from cdk_epc.parsing.document import Position, RepeatedKey, UnusableInputError
 from cdk_epc.spec.fields import Path
 
 
@@ -23,6 +23,13 @@ def lines_and_columns(text: str, offsets: Iterable[int]) -> dict[int, Position]:
         found[offset] = (line, offset - start + 1)
         done = offset
     return found
+
+
+def repeated_at(text: str, repeated: Iterable[tuple[str, int]]) -> tuple[RepeatedKey, ...]:
+    """Return repeated keys with their positions instead of their offsets."""
+    keys = tuple(repeated)
+    positions = lines_and_columns(text, (offset for _, offset in keys))
+    return tuple((key, positions[offset]) for key, offset in keys)
 
 
 def positions_of(

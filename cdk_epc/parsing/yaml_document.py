@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from cdk_epc.parsing._yaml_builder import Event, Offsets, YamlBuilder
-from cdk_epc.parsing.document import MAX_BYTES_WITHOUT_LIBYAML, Position, UnusableInputError
-from cdk_epc.parsing.positions import positions_of, quoted, unusable_at
+from cdk_epc.parsing.document import (
+    MAX_BYTES_WITHOUT_LIBYAML,
+    Position,
+    RepeatedKey,
+    UnusableInputError,
+)
+from cdk_epc.parsing.positions import positions_of, quoted, repeated_at, unusable_at
 from cdk_epc.spec.fields import Path
 
 if TYPE_CHECKING:  # PyYAML is an optional dependency and slow to import
@@ -34,12 +39,14 @@ class YamlDocument:
         text: Text of the document.
         offsets: Offsets of all values.
         start: Offset of the document in the text.
+        repeated_keys: Keys that occur again in the same mapping, with the last value.
     """
 
     data: Any
     text: str = attrs.field(repr=False)
     offsets: Offsets = attrs.field(repr=False)
     start: int
+    repeated_keys: tuple[RepeatedKey, ...] = ()
 
     def positions(self, paths: Iterable[Path]) -> Mapping[Path, Position]:
         """Return the position of the key of each member and of the start of each item."""
@@ -52,8 +59,8 @@ def read_yaml(text: str) -> YamlDocument:
     """Read YAML.
 
     Raises:
-        UnusableInputError: The text is not YAML, has unknown tags, repeated keys or too many
-            aliased values, or PyYAML is not installed.
+        UnusableInputError: The text is not YAML, has unknown tags or too many aliased
+            values, or PyYAML is not installed.
     """
     try:
         import yaml  # noqa: PLC0415 - optional and slow to import
@@ -110,7 +117,8 @@ def _read(text: str, parser: yaml.CSafeLoader | yaml.SafeLoader) -> YamlDocument
         raise UnusableInputError("the YAML has only comments; write a template or a request")
     if isinstance(parser, yaml.SafeLoader):
         _refuse_lone_surrogates(builder.root)
-    return YamlDocument(builder.root[0], text, builder.offsets, starts[0])
+    repeated = repeated_at(text, builder.repeated)
+    return YamlDocument(builder.root[0], text, builder.offsets, starts[0], repeated)
 
 
 def _refuse_lone_surrogates(data: object) -> None:

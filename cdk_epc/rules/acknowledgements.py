@@ -39,6 +39,8 @@ REASON: Final = InputError(
     evidence=Evidence.OURS,
 )
 INPUT_ERRORS: Final = (UNKNOWN, UNUSED, REASON)
+_MISSPELT: Final = 0.8
+"""Similarity of a misspelt id."""
 _OURS: Final = frozenset(each.id for each in INPUT_ERRORS)
 
 
@@ -47,6 +49,8 @@ def apply_acknowledgements(
     given: Mapping[str, Any],
     diagnostics: Iterable[Diagnostic],
     place: str,
+    *,
+    may_be_custom: bool = False,
 ) -> Report:
     """Separate acknowledged findings from the others.
 
@@ -57,6 +61,8 @@ def apply_acknowledgements(
         given: Reasons by rule id, as they were written.
         diagnostics: All known rules, with the severities that apply.
         place: Place of the acknowledgements, to which findings about them append the id.
+        may_be_custom: Whether an unknown id may be that of a custom rule that this run does not
+            have, unless the id is a misspelling.
     """
     if not given:
         return Report(tuple(findings))
@@ -68,7 +74,9 @@ def apply_acknowledgements(
     wrong = [
         Finding.of(by_id.get(each.id, each), violation, f"{place}[{violation.path[0]!r}]")
         for id_, reason in given.items()
-        for each, violation in _violations(id_, reason, by_id, occurring)
+        for each, violation in _violations(
+            id_, reason, by_id, occurring, may_be_custom=may_be_custom
+        )
     ]
     return Report(
         findings=(*(each for each in every if each.rule_id not in valid), *wrong),
@@ -91,10 +99,17 @@ def _is_in_pack(id_: str) -> bool:
 
 
 def _violations(
-    id_: str, reason: object, by_id: Mapping[str, Diagnostic], occurring: set[str]
+    id_: str,
+    reason: object,
+    by_id: Mapping[str, Diagnostic],
+    occurring: set[str],
+    *,
+    may_be_custom: bool,
 ) -> Iterator[tuple[InputError, Violation]]:
     # Another run may apply the pack, so an acknowledgement of its rule is not unused.
-    is_off = id_ not in by_id and _is_in_pack(id_)
+    is_off = id_ not in by_id and (
+        _is_in_pack(id_) or (may_be_custom and not get_close_matches(id_, by_id, 1, _MISSPELT))
+    )
     if (id_ not in by_id and not is_off) or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))
         fix = f"Did you mean {near[0]}?" if near else "Correct the id, or remove it."

@@ -1,7 +1,4 @@
-"""Advice: a pack of rules about configurations that work, but cost more or start less reliably.
-
-The pack is off by default.
-"""
+"""Advice on images and instance types that work, but cost more or start less reliably."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ _INFERENTIA2: Final = "inf2"
 
 
 @rule(
-    id="advice-gpu-image-on-cpu-type",
+    id="gpu-image-on-cpu-type",
     title="An instance type without a GPU should run the CPU image",
     why="The GPU image may start and compute on the CPU, but it is several times larger, so that "
     "an instance takes longer to start.",
@@ -36,7 +33,7 @@ _INFERENTIA2: Final = "inf2"
     about=FIT_SUBJECTS,
     severity=Severity.WARNING,
 )
-def advice_gpu_image_on_cpu_type(subject: FitSubject) -> Iterator[Violation]:
+def gpu_image_on_cpu_type(subject: FitSubject) -> Iterator[Violation]:
     for hosted, traits in published_images(subject):
         if traits.accelerator != "gpu" or hosted.image.repository not in COMPUTES_WITHOUT_GPU:
             continue
@@ -51,7 +48,7 @@ def advice_gpu_image_on_cpu_type(subject: FitSubject) -> Iterator[Violation]:
 
 
 @rule(
-    id="advice-neuronx-default-ami",
+    id="neuronx-image-without-ami",
     title="A neuronx image on Inf2 should have a machine image with a newer driver",
     why="AWS's own tests of these images failed with the driver of the default machine image until "
     "they named another one. The default may have moved since.",
@@ -61,7 +58,7 @@ def advice_gpu_image_on_cpu_type(subject: FitSubject) -> Iterator[Violation]:
     about=FIT_SUBJECTS,
     severity=Severity.WARNING,
 )
-def advice_neuronx_default_ami(subject: FitSubject) -> Iterator[Violation]:
+def neuronx_image_without_ami(subject: FitSubject) -> Iterator[Violation]:
     for hosted, traits in published_images(subject):
         has_default = hosted.variants and all(
             each.inference_ami_version is None for each in hosted.variants
@@ -80,7 +77,7 @@ def advice_neuronx_default_ami(subject: FitSubject) -> Iterator[Violation]:
 
 
 @rule(
-    id="advice-model-data-without-extension",
+    id="model-data-without-extension",
     title="The name of an archive of artifacts should end with .tar.gz",
     why="An archive may have any name. A name without an extension is often that of a prefix or "
     "of another file, with which the deployment fails.",
@@ -90,7 +87,7 @@ def advice_neuronx_default_ami(subject: FitSubject) -> Iterator[Violation]:
     about=(ModelSpec,),
     severity=Severity.WARNING,
 )
-def advice_model_data_without_extension(spec: ModelSpec) -> Iterator[Violation]:
+def model_data_without_extension(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
         _, slash, name = known_end(container.model_data_url).rpartition("/")
         if is_single_model(container) and slash and name and "." not in name:
@@ -103,7 +100,7 @@ def advice_model_data_without_extension(spec: ModelSpec) -> Iterator[Violation]:
 
 
 @rule(
-    id="advice-environment-variable-ignored",
+    id="custom-environment-variable-ignored",
     title="Settings of a variant or a model should not be environment variables",
     why="SageMaker does not read the environment. A server of your own may read it, so that this "
     "rule is off by default; environment-variable-ignored reports images that AWS publishes.",
@@ -114,7 +111,7 @@ def advice_model_data_without_extension(spec: ModelSpec) -> Iterator[Violation]:
     about=(ModelSpec, InferenceComponentSpec),
     severity=Severity.WARNING,
 )
-def advice_environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violation]:
+def custom_environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violation]:
     for container in containers_of(spec):
         violations = list(api_member_violations(container))
         if violations and not is_published(container):
@@ -122,7 +119,7 @@ def advice_environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violat
 
 
 @rule(
-    id="advice-gpus-idle",
+    id="gpus-idle",
     title="A server should use all GPUs of its instance",
     why="vLLM and SGLang use one GPU by default, and Text Generation Inference uses one if the "
     "environment says so. The other GPUs are paid for and idle.",
@@ -132,7 +129,7 @@ def advice_environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violat
     about=(ConfigContext,),
     severity=Severity.WARNING,
 )
-def advice_gpus_idle(subject: ConfigContext) -> Iterator[Violation]:
+def gpus_idle(subject: ConfigContext) -> Iterator[Violation]:
     for hosted in models_of(subject, subject.config.variants()):
         for container in containers_of(hosted.model):
             variable = None if container.may_be_multi_model else variable_of_one_gpu(container)
@@ -148,11 +145,11 @@ def advice_gpus_idle(subject: ConfigContext) -> Iterator[Violation]:
                     )
 
 
-ADVICE: Final = (
-    advice_gpu_image_on_cpu_type,
-    advice_neuronx_default_ami,
-    advice_model_data_without_extension,
-    advice_environment_variable_ignored,
-    advice_gpus_idle,
+PEDANTIC: Final = (
+    gpu_image_on_cpu_type,
+    neuronx_image_without_ami,
+    model_data_without_extension,
+    custom_environment_variable_ignored,
+    gpus_idle,
 )
-"""Advice on images and instance types, for ``rules=`` of constructs and of the validator."""
+"""Rules of the pack `pedantic`."""

@@ -180,37 +180,6 @@ def async_response_without_topic(spec: EndpointConfigSpec) -> Iterator[Violation
 
 
 @rule(
-    id="async-response-repeated",
-    title="Each notification should be listed once for the response",
-    why="There are two notifications and the list takes two, so that the other one was probably "
-    "meant.",
-    fix="List each notification once.",
-    evidence=Evidence.INFERRED,
-    source_url=_NOTIFICATIONS,
-    requires=("async_inference_config",),
-    severity=Severity.WARNING,
-    eager=True,
-    facts=("ASY.RESPONSE_IN_UNIQUE",),
-)
-def async_response_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    notification = _notification(spec)
-    if notification is None:
-        return
-    seen: set[str] = set()
-    for index, choice in enumerate(items_of(notification.include_inference_response_in)):
-        if not isinstance(choice, str) or is_unresolved(choice):
-            continue
-        if choice in seen:
-            yield Violation(
-                path=(*_RESPONSES, index),
-                got=choice,
-                must="differ from the other item",
-                fix="List each notification once.",
-            )
-        seen.add(choice)
-
-
-@rule(
     id="async-topic-fifo",
     title="Notifications should go to a standard topic",
     why="An SNS FIFO topic refuses a message without a message group, and SageMaker sets none.",
@@ -268,7 +237,6 @@ RULES: Final = (
     async_with_explainer,
     async_output_path_missing,
     async_response_without_topic,
-    async_response_repeated,
     async_topic_fifo,
     async_topic_other_region,
 )

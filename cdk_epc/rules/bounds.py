@@ -8,11 +8,16 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
+from cdk_epc.catalog import instances
 from cdk_epc.spec.fields import Bounds
 
 # A value of a template engine, an environment variable, or a note to the reader. The classes
 # exclude the opening characters, so that the time is linear for a text of 500,000 "${".
 _PLACEHOLDER: Final = re.compile(r"\{\{[^{}]*\}\}|\$\{[^${}]*\}|<[^<>]+>")
+_SIMILAR: Final = 0.6
+"""Similarity of a published value that a fix may suggest."""
+_MISSPELT: Final = 0.75
+"""Similarity of a misspelt value; KV_AWARE and PREFIX_AWARE, two published values, have 0.56."""
 
 Requirement: TypeAlias = tuple[str, str]
 """Requirement as it reads after "must", and the fix."""
@@ -66,17 +71,44 @@ def _pattern_fix(pattern: re.Pattern[str], value: str) -> str:
 
 
 def _choice(bounds: Bounds, value: object) -> Requirement | None:
+    """Return the requirement of a list to which AWS does not add, or of a misspelt choice."""
     if value in bounds.choices:
         return None
-    choices = [str(each) for each in bounds.choices]
-    near = get_close_matches(str(value).casefold(), [each.casefold() for each in choices], n=1)
-    if near:
-        nearest = next(each for each in choices if each.casefold() == near[0])
-        fix = f"Did you mean {nearest}?"
-    else:
-        fix = "Choose one of these values."
-    *others, last = choices
-    return f"be {', '.join(others)} or {last}" if others else f"be {last}", fix
+    nearest = _nearest(bounds, value, _SIMILAR if bounds.closed_choices else _MISSPELT)
+    if nearest is None and not bounds.closed_choices:
+        return None
+    fix = "Choose one of these values." if nearest is None else f"Did you mean {nearest}?"
+    return f"be {_listed(bounds)}", fix
+
+
+def _new_choice(bounds: Bounds, value: object) -> Requirement | None:
+    """Return the requirement of a list to which AWS may have added the value."""
+    if value in bounds.choices:
+        return None
+    nearest = _nearest(bounds, value, _SIMILAR if bounds.open_choices else _MISSPELT)
+    if nearest is not None and not bounds.open_choices:
+        return None  # an error
+    question = "" if nearest is None else f"Did you mean {nearest}? "
+    return (
+        f"be {_listed(bounds)}, the values that AWS had published in {instances.edition()}",
+        f"{question}If AWS has added the value since then, acknowledge value-unpublished.",
+    )
+
+
+def _nearest(bounds: Bounds, value: object, cutoff: float) -> str | None:
+    """Return the published value of which a value may be a misspelling."""
+    choices = {_folded(each): str(each) for each in bounds.choices}
+    near = get_close_matches(_folded(value), choices, n=1, cutoff=cutoff)
+    return choices[near[0]] if near else None
+
+
+def _folded(value: object) -> str:
+    return re.sub(r"[-_ ]", "", str(value).casefold())
+
+
+def _listed(bounds: Bounds) -> str:
+    *others, last = map(str, bounds.choices)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def tests_of(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
@@ -88,6 +120,6 @@ def tests_of(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
         ((bounds.min_length, bounds.max_length) != (None, None), "value-length-wrong", _length),
         (bounds.pattern is not None, "value-pattern-mismatch", _pattern),
         (bool(bounds.choices) and not bounds.open_choices, "value-not-allowed", _choice),
-        (bool(bounds.choices) and bounds.open_choices, "value-unpublished", _choice),
+        (bool(bounds.choices) and not bounds.closed_choices, "value-unpublished", _new_choice),
     )
     return tuple((rule_id, test) for applies, rule_id, test in applicable if applies)

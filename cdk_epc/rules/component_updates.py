@@ -179,5 +179,6 @@ RULES: Final = (
     component_batch_out_of_range,
     component_batch_too_large,
     component_update_timeout_too_short,
-    component_update_without_alarms,
 )
+PEDANTIC: Final = (component_update_without_alarms,)
+"""Rules of the pack `pedantic`."""

@@ -21,7 +21,6 @@ from cdk_epc.spec.unresolved import (
     Unresolved,
     is_integer,
     is_resolved,
-    is_set,
     is_string,
     items_of,
     known_end,
@@ -101,8 +100,8 @@ def component_specification_ambiguous(spec: InferenceComponentSpec) -> Iterator[
 
 @rule(
     id="component-model-missing",
-    title="A component should have either a model or a container",
-    why="Without either there is nothing to run. A model already has containers.",
+    title="A component should have a model or a container",
+    why="Without either there is nothing to run.",
     fix="Set ModelName or Container.",
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
@@ -111,15 +110,7 @@ def component_specification_ambiguous(spec: InferenceComponentSpec) -> Iterator[
 )
 def component_model_missing(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, each in spec.every_specification():
-        if is_set(each.model_name) and is_set(each.container):
-            yield Violation(
-                path=(*path, "container"),
-                got=Words("a container"),
-                not_allowed="because the component has a model, which already has containers",
-                fix="Remove `container` or `model_name`.",
-                python_fix="Remove container or model.",
-            )
-        elif each.model_name is None and each.container is None and not is_adapter(each):
+        if each.model_name is None and each.container is None and not is_adapter(each):
             yield Violation(
                 path=(*path, "model_name"),
                 got=None,

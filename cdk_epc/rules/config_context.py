@@ -243,7 +243,8 @@ RULES: Final = (
     serverless_with_isolated_model,
     async_with_marketplace,
     shadow_with_model_feature,
-    multi_model_type_not_listed,
     model_not_awaited,
     scaling_burstable_type,
 )
+PEDANTIC: Final = (multi_model_type_not_listed,)
+"""Rules of the pack `pedantic`."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
+from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import (
     CaptureContentTypeHeader,
     CaptureMode,
@@ -76,30 +76,6 @@ def capture_mode_redundant(spec: EndpointConfigSpec) -> Iterator[Violation]:
 
 
 @rule(
-    id="capture-input-and-output",
-    title="Input and output should be captured by two options",
-    why="The guide names Input and Output only. CreateEndpoint was once seen to refuse "
-    "InputAndOutput, and has been seen to accept it since.",
-    fix="Use two options, Input and Output.",
-    evidence=Evidence.REAL_ERROR,
-    source_url=_GUIDE,
-    requires=("data_capture_config",),
-    severity=Severity.WARNING,
-    eager=True,
-    facts=("CAP.INPUT_AND_OUTPUT",),
-)
-def capture_input_and_output(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    modes = _modes(spec)
-    if len(modes) == 1 and modes[0][1] == CaptureMode.INPUT_AND_OUTPUT:
-        yield Violation(
-            path=modes[0][0],
-            got=modes[0][1],
-            must="be Input or Output, with one option for each",
-            fix="Use two options, Input and Output.",
-        )
-
-
-@rule(
     id="capture-sampling-zero",
     title="Data capture that is enabled should sample more than 0 percent",
     why="At 0 percent SageMaker captures nothing.",
@@ -129,29 +105,6 @@ def _header(spec: EndpointConfigSpec) -> CaptureContentTypeHeader | None:
     capture = _capture(spec)
     header = capture.capture_content_type_header if capture else None
     return header if isinstance(header, CaptureContentTypeHeader) else None
-
-
-@rule(
-    id="capture-content-types-empty",
-    title="A content type header should list at least one content type",
-    why="Without content types SageMaker stores every payload in base64, as without the header.",
-    fix="List the content types of the payload, or remove the header.",
-    evidence=Evidence.INFERRED,
-    source_url=f"{_REFERENCE}/API_CaptureContentTypeHeader.html",
-    requires=("data_capture_config",),
-    severity=Severity.WARNING,
-    eager=True,
-    facts=("CAP.HEADER_EMPTY",),
-)
-def capture_content_types_empty(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    header = _header(spec)
-    if header is not None and header.csv_content_types is header.json_content_types is None:
-        yield Violation(
-            path=_HEADER,
-            got=Words("an object without content types"),
-            must="have `csv_content_types` or `json_content_types`",
-            fix="List content types, or remove `capture_content_type_header`.",
-        )
 
 
 @rule(
@@ -211,10 +164,8 @@ def capture_destination_invalid(spec: EndpointConfigSpec) -> Iterator[Violation]
 
 
 RULES: Final = (
-    capture_mode_redundant,
-    capture_input_and_output,
     capture_sampling_zero,
-    capture_content_types_empty,
-    capture_content_type_repeated,
     capture_destination_invalid,
 )
+PEDANTIC: Final = (capture_mode_redundant, capture_content_type_repeated)
+"""Rules of the pack `pedantic`."""

@@ -321,6 +321,7 @@ RULES: Final = (
     deployment_step_out_of_range,
     deployment_wait_missing,
     deployment_timeout_too_short,
-    deployment_without_alarms,
     rollback_alarms_without_wait,
 )
+PEDANTIC: Final = (deployment_without_alarms,)
+"""Rules of the pack `pedantic`."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
 
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.registry import RULES
-from cdk_epc.rules.rule import Rule, Violation
+from cdk_epc.rules.rule import Diagnostic, Rule, Severity, Violation, Words
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ROOTS, ConfigContext, Subject
 from cdk_epc.spec.fields import aws_path
@@ -19,6 +20,33 @@ def evaluate(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Vi
         if kind in rule.about and (given is None or rule.requires <= given):
             for violation in rule.check(subject):
                 yield rule, violation
+
+
+D = TypeVar("D", bound=Diagnostic)
+
+
+def without_consequences(found: Iterable[tuple[D, Violation]]) -> list[tuple[D, Violation]]:
+    """Return violations without the warnings that only follow from an error in the same value.
+
+    A fixed name is a fault of its own, whatever the name.
+    """
+    every = list(found)
+    wrong = {violation.path for each, violation in every if each.id in _OF_VALUES}
+    if not wrong:
+        return every
+    return [
+        (each, violation)
+        for each, violation in every
+        if each.id in _OF_VALUES
+        or violation.path not in wrong
+        or not isinstance(violation.got, str)
+        or isinstance(violation.got, Words)
+        or (violation.got and (each.severity is Severity.ERROR or each.id.endswith("-fixed")))
+    ]
+
+
+_OF_VALUES: Final = frozenset({"value-length-wrong", "value-pattern-mismatch", "value-type-wrong"})
+"""Rules of the form of one value."""
 
 
 def given_members(subject: Subject) -> frozenset[str] | None:

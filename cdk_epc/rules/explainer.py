@@ -219,8 +219,8 @@ def explainer_expression_unchecked(spec: EndpointConfigSpec) -> Iterator[Violati
 
 RULES: Final = (
     explainer_empty,
-    explainer_several_variants,
     explainer_expression_invalid,
     explainer_attribute_invalid,
-    explainer_expression_unchecked,
 )
+PEDANTIC: Final = (explainer_several_variants, explainer_expression_unchecked)
+"""Rules of the pack `pedantic`."""

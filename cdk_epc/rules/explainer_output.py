@@ -127,9 +127,10 @@ def explainer_indices_repeated(spec: EndpointConfigSpec) -> Iterator[Violation]:
         )
 
 
-RULES: Final = (
+RULES: Final = (explainer_indices_repeated,)
+PEDANTIC: Final = (
     explainer_probability_repeated,
     explainer_label_repeated,
     explainer_label_headers_redundant,
-    explainer_indices_repeated,
 )
+"""Rules of the pack `pedantic`."""

@@ -13,7 +13,8 @@ from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec, Path
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 _SUBJECTS: Final = (EndpointConfigSpec, InferenceComponentSpec)
-_FORM: Final = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9]+", re.ASCII)
+_FORM: Final = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9-]+", re.ASCII)
+_SIZE: Final = re.compile(r"nano|micro|small|medium|large|([0-9]+)?xlarge|metal(-[0-9]+xl)?")
 
 
 def family_of(instance_type: str) -> str | None:
@@ -24,6 +25,13 @@ def family_of(instance_type: str) -> str | None:
 def inf1_types(spec: EndpointConfigSpec) -> Iterator[tuple[Path, str]]:
     """Yield each instance type of the Inf1 family with its path."""
     return (each for each in spec.instance_types() if each[1].startswith("ml.inf1."))
+
+
+def _nearest(name: str) -> list[str]:
+    """Return published types with a similar name, none for a published type."""
+    if instances.is_hosting_type(name):
+        return []
+    return get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES)
 
 
 @rule(
@@ -42,8 +50,8 @@ def instance_type_malformed(
     spec: EndpointConfigSpec | InferenceComponentSpec,
 ) -> Iterator[Violation]:
     for path, name in spec.instance_types():
-        if not _FORM.fullmatch(name):
-            near = get_close_matches(f"ml.{name.removeprefix('ml.')}", instances.HOSTING_TYPES)
+        near = _nearest(name)
+        if not _FORM.fullmatch(name) or (near and not _SIZE.fullmatch(name.split(".")[2])):
             yield Violation(
                 path=path,
                 got=name,
@@ -94,14 +102,15 @@ def instance_type_not_for_hosting(
 def instance_type_unknown(spec: EndpointConfigSpec | InferenceComponentSpec) -> Iterator[Violation]:
     for path, name in spec.instance_types():
         if (
-            _FORM.fullmatch(name)
-            and not instances.is_hosting_type(name)
+            not instances.is_hosting_type(name)
+            and _FORM.fullmatch(name)
+            and (_SIZE.fullmatch(name.split(".")[2]) or not _nearest(name))
             and not instances.other_service_enums(name)
         ):
             yield Violation(
                 path=path,
                 got=name,
-                must="be a type that AWS had published before this version of cdk-epc",
+                must=f"be a type that AWS had published in {instances.edition()}",
                 fix="Check the spelling. If the type is new, acknowledge instance-type-unknown.",
             )
 

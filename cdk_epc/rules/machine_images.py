@@ -86,7 +86,6 @@ def ami_gpu_mismatch(spec: EndpointConfigSpec) -> Iterator[Violation]:
     return _violations(spec, "-gpu-", lambda each: each.kind == "gpu", "a type with an NVIDIA GPU")
 
 
-RULES: Final = (
-    ami_neuron_mismatch,
-    ami_gpu_mismatch,
-)
+RULES: Final = (ami_neuron_mismatch,)
+PEDANTIC: Final = (ami_gpu_mismatch,)
+"""Rules of the pack `pedantic`."""

@@ -287,10 +287,11 @@ def scale_in_ignored(spec: EndpointConfigSpec) -> Iterator[Violation]:
 RULES: Final = (
     managed_scaling_with_model,
     managed_scaling_bounds_reversed,
-    managed_scaling_disabled,
     managed_scaling_initial_count_outside,
     managed_scaling_bounds_missing,
     managed_scaling_zero_not_supported,
     scale_in_settings_ignored,
     scale_in_ignored,
 )
+PEDANTIC: Final = (managed_scaling_disabled,)
+"""Rules of the pack `pedantic`."""

@@ -73,7 +73,6 @@ def metrics_observability_missing(spec: EndpointConfigSpec) -> Iterator[Violatio
         )
 
 
-RULES: Final = (
-    metrics_frequency_ignored,
-    metrics_observability_missing,
-)
+RULES: Final = (metrics_frequency_ignored,)
+PEDANTIC: Final = (metrics_observability_missing,)
+"""Rules of the pack `pedantic`."""

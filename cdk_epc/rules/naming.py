@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, ModelSpec, Path
-from cdk_epc.spec.unresolved import Reference, Unresolved, is_resolved, items_of
+from cdk_epc.spec.unresolved import (
+    Reference,
+    Unresolved,
+    is_list,
+    is_mapping,
+    is_resolved,
+    items_of,
+)
 
 _USER_GUIDE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 _CFN_CONFIG: Final = f"{_USER_GUIDE}aws-resource-sagemaker-endpointconfig.html"
 _CFN_MODEL: Final = f"{_USER_GUIDE}aws-resource-sagemaker-model.html"
+
+_OF_STACK: Final = frozenset(
+    {"AWS::StackName", "AWS::StackId", "AWS::Region", "AWS::AccountId", "AWS::Partition"}
+)
+"""Pseudo parameters that no update of a stack changes."""
+_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 
 
 @rule(
@@ -29,12 +43,12 @@ _CFN_MODEL: Final = f"{_USER_GUIDE}aws-resource-sagemaker-model.html"
     facts=("NAM.REPLACEMENT",),
 )
 def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
-    if is_resolved(spec.endpoint_config_name):
+    if (name := _fixed_name(spec.endpoint_config_name)) is not None:
         yield Violation(
             path=("endpoint_config_name",),
-            got=spec.endpoint_config_name,
-            sentence="`endpoint_config_name` is the fixed name "
-            f"{shown(spec.endpoint_config_name)}, which a replacement would have as well",
+            got=name,
+            sentence=f"`endpoint_config_name` is the fixed name {shown(name)}, which a "
+            "replacement would have as well",
             fix="Remove `endpoint_config_name`, or change it with each change of the content.",
             python_fix="Remove `endpoint_config_name`, or use endpoint_config_name_prefix.",
         )
@@ -54,14 +68,44 @@ def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     facts=("NAM.REPLACEMENT",),
 )
 def model_name_fixed(spec: ModelSpec) -> Iterator[Violation]:
-    if is_resolved(spec.model_name):
+    if (name := _fixed_name(spec.model_name)) is not None:
         yield Violation(
             path=("model_name",),
-            got=spec.model_name,
-            sentence=f"`model_name` is the fixed name {shown(spec.model_name)}, which a "
+            got=name,
+            sentence=f"`model_name` is the fixed name {shown(name)}, which a "
             "replacement would have as well",
             fix="Remove `model_name`; CloudFormation generates a name.",
         )
+
+
+def _fixed_name(value: object) -> Any:  # noqa: ANN401 - a value of any type
+    """Return a name that no update of the stack changes; ``None`` for any other.
+
+    A name of literals and facts about the stack is as fixed as a literal. It is returned as the
+    text of ``Fn::Sub``.
+    """
+    if isinstance(value, Unresolved):
+        return _stack_text(value.expression)
+    return value if is_resolved(value) else None
+
+
+def _stack_text(node: object) -> str | None:
+    if isinstance(node, str):
+        return node
+    if not is_mapping(node) or len(node) != 1:
+        return None
+    ((function, argument),) = node.items()
+    if function == "Ref":
+        return f"${{{argument}}}" if argument in _OF_STACK else None
+    if function == "Fn::Sub" and isinstance(argument, str):
+        variables = _VARIABLE.findall(argument)
+        return argument if variables and _OF_STACK.issuperset(variables) else None
+    if function == "Fn::Join" and is_list(argument) and len(argument) == 2:  # noqa: PLR2004
+        delimiter, items = argument
+        texts = [_stack_text(each) for each in (items if is_list(items) else [None])]
+        if isinstance(delimiter, str) and all(each is not None for each in texts):
+            return delimiter.join(map(str, texts))
+    return None
 
 
 def _arn_of(value: object, resource_type: str, attribute: str) -> Reference | None:

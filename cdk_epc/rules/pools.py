@@ -253,8 +253,8 @@ RULES: Final = (
     pool_with_instance_type,
     pool_priorities_repeated,
     pool_types_repeated,
-    pool_single,
     pool_override_without_model,
     pool_platforms_mixed,
-    pool_routing_random,
 )
+PEDANTIC: Final = (pool_single, pool_routing_random)
+"""Rules of the pack `pedantic`."""

@@ -117,8 +117,9 @@ def serverless_quota_exceeded(subject: ConfigContext) -> Iterator[Violation]:
             )
 
 
-RULES: Final = (
+PEDANTIC: Final = (
     serverless_region_not_listed,
     instance_type_region_not_listed,
     serverless_quota_exceeded,
 )
+"""Rules of the pack `pedantic`."""

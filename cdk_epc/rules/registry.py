@@ -49,7 +49,6 @@ from cdk_epc.rules import (
     network,
     partitions,
     pools,
-    regions,
     requests,
     reservations,
     retained_properties,
@@ -73,7 +72,7 @@ from cdk_epc.rules import (
     variants,
     volumes,
 )
-from cdk_epc.rules.advice import ADVICE
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 from cdk_epc.rules.rule import CallError, Diagnostic, InputError, Rule
 from cdk_epc.rules.security import SECURITY_CONTROLS
 
@@ -118,7 +117,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *model_permissions.RULES,
     *role_permissions.RULES,
     *network.RULES,
-    *regions.RULES,
     *scalable_resources.RULES,
     *scaling.RULES,
     *scaling_to_zero.RULES,
@@ -146,7 +144,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 PACKS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "security": SECURITY_CONTROLS,
-    "advice": ADVICE,
+    "pedantic": PEDANTIC_RULES,
 }
 """Rules that are off by default, by the name of their pack on the command line."""
 

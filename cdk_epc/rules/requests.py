@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, InputError, Severity, Violation, Words
 from cdk_epc.spec.fields import LiteralStep
 from cdk_epc.spec.wire import RESPONSE_ONLY, UnknownMember
@@ -37,14 +38,13 @@ NULL: Final = InputError(
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_API_REFERENCE}API_CreateEndpointConfig.html",
 )
-BACKFILL: Final = InputError(
-    id="description-backfilled",
-    title="A description should contain only values that its request could have had",
-    why="DescribeEndpointConfig fills in a weight and a volume size that the request did not have. "
-    "Values that the service would refuse in a request are left out.",
-    fix="Set the value again if it was set on purpose.",
-    evidence=Evidence.OURS,
-    source_url=f"{_API_REFERENCE}API_DescribeEndpointConfig.html",
+UNPUBLISHED_MEMBER: Final = InputError(
+    id="member-unpublished",
+    title="A member should be a published one",
+    why="The member may be newer than this library; otherwise the API refuses it.",
+    fix="Check the name. If AWS has added the member, acknowledge the warning.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_API_REFERENCE}API_CreateEndpointConfig.html",
     severity=Severity.WARNING,
 )
 TRANSFORMED: Final = InputError(
@@ -58,7 +58,60 @@ TRANSFORMED: Final = InputError(
     severity=Severity.WARNING,
     of_templates=True,
 )
-INPUT_ERRORS: Final = (REMOVED, UNKNOWN_MEMBER, NULL, BACKFILL, TRANSFORMED)
+PARAMETER_DEFAULT: Final = InputError(
+    id="parameter-default-invalid",
+    title="The default of a parameter should be a value that can be deployed",
+    why="A deployment that does not pass the parameter fails. Deployments that pass it are not "
+    "affected, and empty defaults and placeholders are not reported.",
+    fix="Give a default that can be deployed, or none, so that each deployment must pass a value.",
+    evidence=Evidence.INFERRED,
+    source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "parameters-section-structure.html",
+    severity=Severity.WARNING,
+    of_templates=True,
+)
+_INTRINSICS: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-"
+)
+UNKNOWN_REFERENCE: Final = InputError(
+    id="reference-unknown",
+    title="A reference must name a resource or a parameter of the template",
+    why="CloudFormation refuses the template: Unresolved resource dependencies.",
+    fix="Correct the name, or declare the resource or parameter.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=f"{_INTRINSICS}ref.html",
+    of_templates=True,
+)
+UNKNOWN_ATTRIBUTE: Final = InputError(
+    id="attribute-unknown",
+    title="Fn::GetAtt must name an attribute of the type of the resource",
+    why="CloudFormation refuses the template: the resource does not support the attribute.",
+    fix="Use an attribute of the type, for example EndpointName of an endpoint.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=f"{_INTRINSICS}getatt.html",
+    of_templates=True,
+)
+REPEATED_KEY: Final = InputError(
+    id="key-repeated",
+    title="A key should occur once in an object",
+    why="CloudFormation and the SDKs take the last value, and ignore those before it.",
+    fix="Remove one of the two.",
+    evidence=Evidence.INFERRED,
+    source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "template-formats.html",
+    severity=Severity.WARNING,
+)
+INPUT_ERRORS: Final = (
+    REMOVED,
+    UNKNOWN_MEMBER,
+    UNPUBLISHED_MEMBER,
+    NULL,
+    TRANSFORMED,
+    PARAMETER_DEFAULT,
+    UNKNOWN_REFERENCE,
+    UNKNOWN_ATTRIBUTE,
+    REPEATED_KEY,
+)
 
 
 def unknown_member_violations(
@@ -90,9 +143,20 @@ def _violation(member: UnknownMember) -> tuple[InputError, Violation]:
     if member.read_only:
         fix = "Remove the member: SageMaker sets it, and callers cannot."
     elif member.path[:-1] == () and name in RESPONSE_ONLY:
-        fix = "Remove the member, or give the whole response of DescribeEndpointConfig."
+        fix = "Remove the member, or give the response of DescribeEndpointConfig."
+    elif not member.is_mistake:
+        question = "" if member.nearest is None else f"Did you mean {member.nearest}? "
+        return UNPUBLISHED_MEMBER, Violation(
+            path=member.path,
+            got=got,
+            not_allowed=f"by the API as AWS had published it in {instances.edition()}",
+            fix=f"{question}If AWS has added the member since then, acknowledge "
+            "member-unpublished.",
+        )
     else:
-        fix = f"Did you mean {member.nearest}?" if member.nearest else "Remove the member."
+        fix = "Move the member to its object, or remove it."
+        if member.nearest is not None:
+            fix = f"Did you mean {member.nearest}?"
         return UNKNOWN_MEMBER, Violation(
             path=member.path,
             got=got,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,7 +18,14 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ConfigContext, EndpointContext
 from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of
-from cdk_epc.spec.unresolved import is_integer, is_list, is_resolved, is_string, items_of
+from cdk_epc.spec.unresolved import (
+    Unresolved,
+    is_integer,
+    is_list,
+    is_resolved,
+    is_string,
+    items_of,
+)
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
 _UPDATE: Final = f"{_API}API_UpdateEndpoint.html"
@@ -102,6 +110,8 @@ def _named(variant: ProductionVariant) -> str:
 )
 def scaled_count_reset(subject: EndpointContext) -> Iterator[Violation]:
     retain = subject.endpoint.retain_all_variant_properties
+    if _is_replaced_by_builds(subject.endpoint.endpoint_name):
+        return
     if (retain is None or retain is False) and (targets := _instance_targets(subject)):
         names = sorted(set(targets))
         scale = "scales" if len(names) == 1 else "scale"
@@ -115,6 +125,18 @@ def scaled_count_reset(subject: EndpointContext) -> Iterator[Violation]:
             python_fix="Pass retain=Retain.instance_counts(). To deploy new counts, pass "
             "Retain.weights() once.",
         )
+
+
+# Parameter in an expression, whose value is usually another one in each build.
+_OF_BUILD: Final = re.compile(
+    r"(?i)[{'] ?[a-z0-9]*(build|commit|sha|hash|version|timestamp|datetime|execution|runid)"
+    r"(id|number|name|sha|hash)?[}']"
+)
+
+
+def _is_replaced_by_builds(name: object) -> bool:
+    """Return whether each build gives the endpoint a new name, so that nothing is updated."""
+    return isinstance(name, Unresolved) and _OF_BUILD.search(str(name.expression)) is not None
 
 
 @rule(
@@ -134,6 +156,7 @@ def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
     if (
         config is None
         or config.scalable_targets  # `retained-count-beside-scaled` is about endpoints with scaling
+        or subject.may_be_scaled
         or not _retains_counts(subject)
         or endpoint_kind_of(config.config)
         not in {EndpointKind.REAL_TIME, EndpointKind.ASYNCHRONOUS}
@@ -297,7 +320,8 @@ RULES: Final = (
     retained_count_ignored,
     scaled_count_excluded,
     retained_data_capture_excluded,
-    retained_count_beside_scaled,
     retained_exclusions_ignored,
     retained_deployment_unclear,
 )
+PEDANTIC: Final = (retained_count_beside_scaled,)
+"""Rules of the pack `pedantic`."""

@@ -189,5 +189,6 @@ RULES: Final = (
     shadow_with_serverless,
     shadow_on_inf1,
     shadow_name_repeated,
-    shadow_capacity_mismatch,
 )
+PEDANTIC: Final = (shadow_capacity_mismatch,)
+"""Rules of the pack `pedantic`."""

@@ -75,7 +75,6 @@ def ssm_with_network_isolation(spec: EndpointConfigSpec) -> Iterator[Violation]:
         )
 
 
-RULES: Final = (
-    ssm_access_enabled,
-    ssm_with_network_isolation,
-)
+RULES: Final = (ssm_with_network_isolation,)
+PEDANTIC: Final = (ssm_access_enabled,)
+"""Rules of the pack `pedantic`."""

@@ -62,7 +62,9 @@ def kms_key_with_local_storage(spec: EndpointConfigSpec) -> Iterator[Violation]:
                 got=key,
                 not_allowed=f"with {name}, which has local NVMe storage",
                 fix="Remove `kms_key_id`, because the hardware encrypts local storage, or use an "
-                "instance type without local storage.",
+                "instance type without local storage. AWS's newest text only says that the key "
+                "does not encrypt local storage: where a policy demands a key, acknowledge "
+                "kms-key-with-local-storage.",
             )
             return
 
@@ -197,7 +199,7 @@ def kms_key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
 RULES: Final = (
     kms_key_with_local_storage,
     volume_with_local_storage,
-    volume_with_local_storage_unproven,
     volume_with_local_storage_in_pool,
-    kms_key_missing,
 )
+PEDANTIC: Final = (volume_with_local_storage_unproven, kms_key_missing)
+"""Rules of the pack `pedantic`."""

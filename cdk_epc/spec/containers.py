@@ -134,7 +134,9 @@ class AdditionalModelDataSource(Spec):
 class MultiModelConfig(Spec):
     """Memory cache of a multi-model container."""
 
-    model_cache_setting: str | None = attrs.field(default=None, metadata=choice(ModelCacheSetting))
+    model_cache_setting: str | None = attrs.field(
+        default=None, metadata=choice(ModelCacheSetting, closed_choices=True)
+    )
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -167,8 +167,8 @@ class EndpointContext:
         policies: Policies, in the same template, of the execution roles of its variants.
         is_config_imported: Whether the name of the configuration is imported from an export of
             another stack.
-        may_be_scaled: Whether a scalable target whose resource id is unresolved may scale one of
-            its variants.
+        may_be_scaled: Whether a scalable target whose resource id is unresolved, or names an
+            unknown variant of the endpoint, may scale one of its variants.
     """
 
     endpoint: EndpointSpec

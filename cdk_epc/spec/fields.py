@@ -28,7 +28,10 @@ class Bounds:
         max_length: Maximum number of characters.
         pattern: Regular expression that must match the whole string.
         choices: Published values.
-        open_choices: Whether AWS keeps adding choices, so that another value is only a warning.
+        open_choices: Whether new choices are similar to the published ones, as versions are, so
+            that another value is only a warning.
+        closed_choices: Whether AWS will not add choices, so that every other value is an error.
+            By default a similar value is an error, as a misspelling, and any other a warning.
     """
 
     kind: type
@@ -39,6 +42,7 @@ class Bounds:
     pattern: re.Pattern[str] | None = None
     choices: tuple[str | int, ...] = ()
     open_choices: bool = False
+    closed_choices: bool = False
 
 
 @attrs.frozen
@@ -172,9 +176,15 @@ def choice(
     *,
     required: bool = False,
     open_choices: bool = False,
+    closed_choices: bool = False,
 ) -> Declaration:
-    """Declare a string with published values; ``open_choices`` if AWS keeps adding some."""
-    bounds = Bounds(str, choices=tuple(value.value for value in values), open_choices=open_choices)
+    """Declare a string with published values; see `Bounds` for lists that grow or do not."""
+    bounds = Bounds(
+        str,
+        choices=tuple(value.value for value in values),
+        open_choices=open_choices,
+        closed_choices=closed_choices,
+    )
     return _declared(bounds=bounds, required=required)
 
 
@@ -187,7 +197,9 @@ def integer(
     wire: str | None = None,
 ) -> Declaration:
     """Declare an integer; both bounds are inclusive."""
-    bounds = Bounds(int, minimum=minimum, maximum=maximum, choices=choices)
+    bounds = Bounds(
+        int, minimum=minimum, maximum=maximum, choices=choices, closed_choices=bool(choices)
+    )
     return _declared(bounds=bounds, required=required, wire=wire)
 
 
@@ -244,6 +256,8 @@ def string_list(  # noqa: PLR0913 - the bounds of the list and of its items
         max_length=max_length,
         pattern=re.compile(pattern, re.ASCII) if pattern else None,
         choices=tuple(value.value for value in choices) if choices else (),
+        # A list that has room for the published values only is complete.
+        closed_choices=choices is not None and len(choices) == max_items,
     )
     return _declared(
         bounds=bounds,

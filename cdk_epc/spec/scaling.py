@@ -190,7 +190,9 @@ class CustomizedMetricSpecification(Spec):
         default=None, metadata=nested_list(MetricQuery, min_items=0, max_items=100)
     )
     namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
-    statistic: str | None = attrs.field(default=None, metadata=choice(MetricStatistic))
+    statistic: str | None = attrs.field(
+        default=None, metadata=choice(MetricStatistic, closed_choices=True)
+    )
     unit: str | None = attrs.field(default=None, metadata=string(max_length=1023))
 
 
@@ -235,10 +237,12 @@ class StepAdjustment(Spec):
 class StepScalingConfiguration(Spec):
     """Step scaling: adjustments of the capacity when an alarm fires. The cooldown is in seconds."""
 
-    adjustment_type: str | None = attrs.field(default=None, metadata=choice(AdjustmentType))
+    adjustment_type: str | None = attrs.field(
+        default=None, metadata=choice(AdjustmentType, closed_choices=True)
+    )
     cooldown: int | None = attrs.field(default=None, metadata=integer(0))
     metric_aggregation_type: str | None = attrs.field(
-        default=None, metadata=choice(MetricAggregationType)
+        default=None, metadata=choice(MetricAggregationType, closed_choices=True)
     )
     min_adjustment_magnitude: int | None = attrs.field(default=None, metadata=integer())
     step_adjustments: tuple[StepAdjustment, ...] | None = attrs.field(

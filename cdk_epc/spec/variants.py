@@ -58,7 +58,9 @@ class ScaleInPolicy(Spec):
 class ManagedInstanceScaling(Spec):
     """SageMaker's scaling of the instances of inference components."""
 
-    status: str | None = attrs.field(default=None, metadata=choice(ManagedInstanceScalingStatus))
+    status: str | None = attrs.field(
+        default=None, metadata=choice(ManagedInstanceScalingStatus, closed_choices=True)
+    )
     min_instance_count: int | None = attrs.field(default=None, metadata=integer(0))
     max_instance_count: int | None = attrs.field(default=None, metadata=integer(1))
     scale_in_policy: ScaleInPolicy | None = attrs.field(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
@@ -28,6 +29,9 @@ S = TypeVar("S", bound=Spec)
 RESPONSE_ONLY: Final = ("EndpointConfigArn", "CreationTime", "ResponseMetadata")
 """Members that only a DescribeEndpointConfig response has, so no request can contain them."""
 
+_MISSPELT: Final = 0.75
+"""Similarity of a misspelt name; names of members that AWS adds later are often less similar."""
+
 
 @attrs.frozen
 class UnknownMember:
@@ -38,6 +42,7 @@ class UnknownMember:
         value: Its value.
         removed: Advice for a member that AWS no longer supports; ``None`` for any other.
         nearest: Known member with the most similar name.
+        is_mistake: Whether the name is a misspelling, or one of another object, and not new.
         read_only: Whether only descriptions contain the member, because AWS sets it.
     """
 
@@ -45,6 +50,7 @@ class UnknownMember:
     value: Any
     removed: str | None = None
     nearest: str | None = None
+    is_mistake: bool = False
     read_only: bool = False
 
 
@@ -76,8 +82,32 @@ def spec_from_json(
 
 
 def is_description(request: Mapping[str, Any]) -> bool:
-    """Return whether this is a ``DescribeEndpointConfig`` response, which always has both keys."""
-    return "EndpointConfigArn" in request and "CreationTime" in request
+    """Return whether this is a ``DescribeEndpointConfig`` response, by keys of the service."""
+    return "EndpointConfigArn" in request or "CreationTime" in request
+
+
+def request_of_description(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request with the members of a description that are given.
+
+    Tools write a missing member as null or as an empty list, and a whole number as 1.0.
+    """
+    return {
+        key: _described(value)
+        for key, value in description.items()
+        if key not in RESPONSE_ONLY and not _is_absent(value)
+    }
+
+
+def _described(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if is_mapping(value):
+        return {key: _described(item) for key, item in value.items() if not _is_absent(item)}
+    if is_list(value):
+        return [_described(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _is_absent(value: object) -> bool:
+    return value is None or (is_list(value) and not value)
 
 
 def to_json(spec: Spec) -> dict[str, Any]:
@@ -183,13 +213,23 @@ def _by_wire(cls: type[Spec]) -> dict[str, Member]:
 def _unknown_member(cls: type[Spec], wire: str, value: object, path: Path) -> UnknownMember:
     folded = {_folded(name): name for name in _by_wire(cls)}
     nearest = get_close_matches(_folded(wire), folded, 1)
+    misspelt = get_close_matches(_folded(wire), nearest, 1, _MISSPELT)
     return UnknownMember(
         path=(*path, LiteralStep(wire)),
         value=value,
         removed=cls.REMOVED.get(wire),
         nearest=folded[nearest[0]] if nearest else None,
+        is_mistake=bool(misspelt) or wire in _all_names(),
         read_only=wire in cls.READ_ONLY,
     )
+
+
+@cache
+def _all_names() -> set[str]:
+    """Return AWS's names of the members of all objects and of responses."""
+    specs = [each for each in Spec.__subclasses__() if hasattr(each, "__attrs_attrs__")]
+    names = {member.wire for each in specs for member in members_of(each)}
+    return names.union(RESPONSE_ONLY)
 
 
 def _folded(name: object) -> str:

@@ -47,7 +47,7 @@ class ConstructAcknowledgements:
         for path in self._enclosing_paths(template, logical_id):
             self.occurring.setdefault(path, {}).update({each.rule_id: each for each in findings})
             above = apply_acknowledgements(
-                remaining, self.reasons[path], self.rules.values(), _MEMBER
+                remaining, self.reasons[path], self.rules.values(), _MEMBER, may_be_custom=True
             )
             # `errors` reports wrong acknowledgements once instead of once for each resource.
             remaining = tuple(each for each in above.findings if not self._is_error(path, each))
@@ -58,7 +58,9 @@ class ConstructAcknowledgements:
         """Yield the findings about the acknowledgements, each with the path of its construct."""
         for path, reasons in self.reasons.items():
             occurring = self.occurring.get(path, {}).values()
-            report = apply_acknowledgements(occurring, reasons, self.rules.values(), _MEMBER)
+            report = apply_acknowledgements(
+                occurring, reasons, self.rules.values(), _MEMBER, may_be_custom=True
+            )
             for each in report.findings:
                 if self._is_error(path, each) and (path, each.path) not in self.of_resources:
                     yield path, attrs.evolve(each, resource=path)
@@ -142,7 +144,7 @@ def _apply_value(
         error = Finding.of(rules[REASON.id], violation, name)
         return Report((*findings, attrs.evolve(error, resource=logical_id, place=position)), ())
     reasons = {str(id_): reason for id_, reason in value.items()}
-    report = apply_acknowledgements(findings, reasons, rules.values(), name)
+    report = apply_acknowledgements(findings, reasons, rules.values(), name, may_be_custom=True)
     ids = {f"{name}[{id_!r}]": id_ for id_ in reasons}
     located = (
         attrs.evolve(each, resource=logical_id, place=(*position, ids[each.path]))

@@ -10,11 +10,15 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules import Finding, Profile, Rule, Violation
-from cdk_epc.rules.evaluation import given_members
+from cdk_epc.rules.evaluation import given_members, without_consequences
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.requests import TRANSFORMED, unknown_member_violations
+from cdk_epc.rules.requests import (
+    PARAMETER_DEFAULT,
+    TRANSFORMED,
+    unknown_member_violations,
+)
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.context import Subject
@@ -31,8 +35,16 @@ from cdk_epc.templates.context.subjects import (
     subjects_of,
 )
 from cdk_epc.templates.intrinsics import scenario_of
+from cdk_epc.templates.parameter_defaults import (
+    SINGLE_VALUE_RULES,
+    default_finding,
+    is_guarded,
+    is_note,
+    responsible_default,
+)
 from cdk_epc.templates.positions import position_of
 from cdk_epc.templates.quotas import ServerlessUsage, UsageCounter
+from cdk_epc.templates.reference_faults import reference_faults
 from cdk_epc.templates.references import ResourceKey, properties_of, spec_of
 from cdk_epc.templates.scenarios import (
     Evaluation,
@@ -41,6 +53,7 @@ from cdk_epc.templates.scenarios import (
     explore,
     facts_of,
     scenario_suffix,
+    specific_facts,
 )
 from cdk_epc.templates.template import Template, TemplateInput
 
@@ -120,9 +133,10 @@ class ResourceChecker:
         if cls is EndpointConfigSpec:
             usages = (each.usage if each else ServerlessUsage() for each in every)
             self.usage.add(resource, ServerlessUsage.minimum(usages))
+        faults = reference_faults(template, logical_id, self.rules.by_id)
         if len(results) == 1:
-            return list(results[0].findings.values())
-        return _merge(results)
+            return [*results[0].findings.values(), *faults]
+        return [*_merge(results), *faults]
 
     def _check(
         self, scenario: Scenario, resource: Resource, cls: type[Spec]
@@ -137,8 +151,10 @@ class ResourceChecker:
         usage = ServerlessUsage()
         for rule, violation in self._violations(evaluation, logical_id, cls):
             finding = self._finding(evaluation, logical_id, cls, rule, violation)
+            if finding is None:
+                continue
             # The requirement may have other words in another scenario, so it is not in the key.
-            key = (rule.id, finding.path, shown(violation.got))
+            key = (finding.rule_id, finding.path, shown(violation.got))
             findings[*key, counts[key]] = finding
             counts[key] += 1
         if cls is EndpointConfigSpec and (
@@ -164,7 +180,7 @@ class ResourceChecker:
             found += unknown_member_violations(unknown_members)
         for subject in subjects_of(evaluation, logical_id, spec, self.usage, self.rules.about):
             found += self.rules.evaluate(subject)
-        return found
+        return without_consequences(found)
 
     def _no_object(self, properties: Any) -> tuple[Diagnostic, Violation]:  # noqa: ANN401 - JSON
         fix = "Write a map of property names to values."
@@ -178,32 +194,59 @@ class ResourceChecker:
         cls: type[Spec],
         rule: Diagnostic,
         violation: Violation,
-    ) -> Finding:
+    ) -> Finding | None:
+        """Return the finding of a violation; ``None`` if it rests on a default that is not used."""
         path = aws_path(violation.path, cls) or "Properties"
         steps: Path = aws_steps(violation.path, cls)
-        return attrs.evolve(
-            Finding.of(self.rules.by_id[rule.id], violation, path),
-            resource=logical_id,
-            place=position_of(evaluation, logical_id, steps),
+        place = position_of(evaluation, logical_id, steps)
+        parameter = None
+        if rule.id in SINGLE_VALUE_RULES and evaluation.scenario.parameters:
+            parameter = responsible_default(evaluation, logical_id, cls, violation, steps)
+        if parameter is None:
+            finding = Finding.of(self.rules.by_id[rule.id], violation, path)
+            return attrs.evolve(finding, resource=logical_id, place=place)
+        if is_note(parameter, cls, violation) or is_guarded(
+            parameter, evaluation, logical_id, place
+        ):
+            return None
+        finding = Finding.of(self.rules.by_id[PARAMETER_DEFAULT.id], violation, path)
+        return default_finding(
+            attrs.evolve(finding, resource=logical_id, place=place), parameter, evaluation.template
         )
 
 
 def _merge(results: Sequence[_ScenarioResult]) -> list[Finding]:
-    """Return the findings of all scenarios, each once with the facts of its scenarios."""
+    """Return the findings of all scenarios, each once with the facts of its scenarios.
+
+    Values of one parameter that violate the same rule at the same place are one finding.
+    """
     occurrences: dict[_FindingKey, list[int]] = {}
     for index, result in enumerate(results):
         for key in result.findings:
             occurrences.setdefault(key, []).append(index)
-    findings: list[Finding] = []
+    values: dict[tuple[Any, ...], list[tuple[_FindingKey, list[int]]]] = {}
     for key, indices in occurrences.items():
-        with_finding = set(indices)
-        suffix = scenario_suffix(
-            [results[index].facts for index in indices],
-            [each.facts for index, each in enumerate(results) if index not in with_finding],
-        )
+        rule_id, path, _, count = key
+        place = results[indices[0]].findings[key].place
+        values.setdefault((rule_id, path, count, place), []).append((key, indices))
+    findings: list[Finding] = []
+    for (rule_id, *_), group in values.items():
+        key, indices = group[0]
         first = results[indices[0]].findings[key]
-        findings.append(attrs.evolve(first, message=first.message + suffix))
+        if rule_id != PARAMETER_DEFAULT.id:  # which names the parameter itself
+            suffix = scenario_suffix([_facts(results, found) for _, found in group])
+            first = attrs.evolve(first, message=first.message + suffix)
+        findings.append(first)
     return findings
+
+
+def _facts(results: Sequence[_ScenarioResult], indices: list[int]) -> tuple[tuple[str, str], ...]:
+    """Return the facts that tell the scenarios with these indices from the others."""
+    with_finding = set(indices)
+    return specific_facts(
+        [results[index].facts for index in indices],
+        [each.facts for index, each in enumerate(results) if index not in with_finding],
+    )
 
 
 def review_app(
@@ -345,9 +388,16 @@ def _report(
     for logical_id in template.resources:
         if (of_resource := findings.get((template.index, logical_id))) is not None:
             report = acknowledgements.apply(template, logical_id, of_resource)
-            remaining += report.findings
+            remaining += (each for each in report.findings if not _is_repeated(each, remaining))
             acknowledged += report.acknowledged
     return Report(tuple(remaining), tuple(acknowledged))
+
+
+def _is_repeated(finding: Finding, before: list[Finding]) -> bool:
+    """Return whether the default of the same parameter is already reported."""
+    return finding.rule_id == PARAMETER_DEFAULT.id and any(
+        each.rule_id == finding.rule_id and each.place == finding.place for each in before
+    )
 
 
 def _transformed(macros: list[str], rules: RuleSet) -> Finding:

@@ -110,15 +110,18 @@ def _equals(evaluation: Evaluation, nodes: _Nodes) -> bool | None:
 
 def _are_equal(evaluation: Evaluation, left: object, right: object) -> bool:
     """Return whether two values are equal; the scenario decides where that is unknown."""
+    scenario, was_comparing = evaluation.scenario, evaluation.scenario.comparing
+    scenario.comparing = True
     left_value, right_value = evaluation.evaluate(left), evaluation.evaluate(right)
+    scenario.comparing = was_comparing
     if is_scalar(left_value) and is_scalar(right_value):
         return to_text(left_value) == to_text(right_value)
     if is_scalar(left_value):
-        return evaluation.scenario.is_equal(variable_of(evaluation, right), to_text(left_value))
+        return scenario.is_equal(variable_of(evaluation, right), to_text(left_value))
     if is_scalar(right_value):
-        return evaluation.scenario.is_equal(variable_of(evaluation, left), to_text(right_value))
+        return scenario.is_equal(variable_of(evaluation, left), to_text(right_value))
     both = frozenset({variable_of(evaluation, left), variable_of(evaluation, right)})
-    return len(both) == 1 or evaluation.scenario.decide((DecisionKind.SAME, both), (False, True))
+    return len(both) == 1 or scenario.decide((DecisionKind.SAME, both), (False, True))
 
 
 def variable_of(evaluation: Evaluation, node: object) -> Hashable:

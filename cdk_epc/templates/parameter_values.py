@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Final, TypeAlias
@@ -17,6 +18,13 @@ class Other(Enum):
 
 
 OTHER: Final = Other.OTHER
+
+# A note to the reader (<name>, your-role), a variable of a template engine, or a word for "none".
+_PLACEHOLDER: Final = re.compile(
+    r"\s*|.*(<[^<>]+>|\{\{|\$\{).*|(none|null|nil|n/?a|tbd|todo|x{3,}|-|\.)"
+    r"|.*(change|replace|fill)[-_]?(me|this|in|with).*|.*place-?holder.*|your[-_].*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 ParameterValues: TypeAlias = tuple[Scalar | Other, ...]
 """One or more values; the first is the default, or the best substitute for one."""
@@ -46,6 +54,17 @@ def possible_values(declaration: object, compared_texts: list[str]) -> Parameter
         # Whether a text matches the pattern is unknown, so a pattern excludes compared texts.
         values += (value for value in compared_texts if _is_within_bounds(declaration, value))
     return (*_distinct(values), OTHER)
+
+
+def is_placeholder(declaration: object, value: Scalar) -> bool:
+    """Return whether a value stands for one that the deployment passes: it is empty or a note.
+
+    A value of ``AllowedValues`` is one that the template supports.
+    """
+    if not isinstance(value, str) or (is_mapping(declaration) and "AllowedValues" in declaration):
+        return False
+    items = value.split(",") if is_mapping(declaration) and is_list_type(declaration) else [value]
+    return all(_PLACEHOLDER.fullmatch(item.strip()) for item in items)
 
 
 def is_list_type(declaration: Mapping[Any, Any]) -> bool:

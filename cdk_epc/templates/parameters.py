@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from typing import Any, Final
 
 import attrs
 
 from cdk_epc.spec.unresolved import Reference, Unresolved, is_mapping
 from cdk_epc.templates.expressions import Scalar, canonical_key, is_scalar, to_text
-from cdk_epc.templates.parameter_values import OTHER, is_list_type
+from cdk_epc.templates.parameter_values import OTHER, is_list_type, is_placeholder
 from cdk_epc.templates.scenarios import DecisionKind, Evaluation
 from cdk_epc.templates.template import NestedStack, Template
 
@@ -53,10 +54,17 @@ def evaluate_parameter(evaluation: Evaluation, name: str, node: object) -> Any: 
         name: Name of the parameter.
         node: Expression that refers to it.
     """
-    key = (_value, evaluation.template.index, name)
-    return evaluation.scenario.compute_once(
-        key, lambda: _value(evaluation, name, node), Unresolved(node)
+    scenario, parameter = evaluation.scenario, (evaluation.template.index, name)
+    value = scenario.compute_once(
+        value_key(evaluation, name), lambda: _value(evaluation, name, node), Unresolved(node)
     )
+    is_hidden = parameter in scenario.placeholders and not scenario.comparing
+    return Unresolved(node) if is_hidden else value
+
+
+def value_key(evaluation: Evaluation, name: str) -> Hashable:
+    """Return the key of the value of a parameter in the cache of the scenario."""
+    return _value, evaluation.template.index, name, evaluation.scenario.comparing
 
 
 def _value(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN401 - JSON
@@ -82,6 +90,8 @@ def _decided_value(evaluation: Evaluation, name: str, node: object) -> Any:  # n
         decided = scenario.decide((DecisionKind.PARAMETER, index, name), values)
         scenario.parameters[index, name] = decided
     if decided is not OTHER:
+        if is_placeholder(evaluation.template.parameters[name], decided):
+            scenario.placeholders.add((index, name))
         return _split_list(evaluation.template.parameters[name], decided)
     written = frozenset(to_text(value) for value in values if value is not OTHER)
     scenario.differs[index, canonical_key(node)] = written

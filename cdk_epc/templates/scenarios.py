@@ -52,6 +52,9 @@ class Scenario:
         equal: Text to which an unresolved expression was decided to be equal.
         differs: Texts from which an unresolved expression was decided to differ.
         parameters: Decided value of each parameter, by template index and name.
+        placeholders: Parameters whose decided value is a placeholder. Conditions compare it;
+            everything else reads an unknown value, because each deployment passes another one.
+        comparing: Whether a condition is being evaluated.
         conditions: Value of each condition, by template index and name; ``None`` if it is unknown.
         cache: Values that were computed in this scenario.
         in_progress: Keys of the values that are being computed, to detect circles.
@@ -69,6 +72,8 @@ class Scenario:
     parameters: dict[tuple[int, str], Scalar | Other] = attrs.Factory(
         dict[tuple[int, str], "Scalar | Other"]
     )
+    placeholders: set[tuple[int, str]] = attrs.Factory(set[tuple[int, str]])
+    comparing: bool = False
     conditions: dict[tuple[int, str], bool | None] = attrs.Factory(
         dict[tuple[int, str], bool | None]
     )
@@ -169,6 +174,8 @@ Facts: TypeAlias = dict[str, str]
 
 _MAX_FACTS: Final = 2
 """Facts in a combination; if no such combination is specific, all facts are listed."""
+_MAX_VALUES: Final = 5
+"""Values of a parameter that a message lists."""
 _MAX_CANDIDATES: Final = 24
 """Facts of which combinations are tried."""
 
@@ -196,27 +203,45 @@ def _suffix(scenario: Scenario, index: int, template_index: int) -> str:
     return "" if index == template_index else f" of {scenario.app.templates[index].input.name}"
 
 
-def scenario_suffix(with_finding: Sequence[Facts], without: Sequence[Facts]) -> str:
-    """Return the end of a message that states where a finding occurs; empty if everywhere.
+def specific_facts(
+    with_finding: Sequence[Facts], without: Sequence[Facts]
+) -> tuple[tuple[str, str], ...]:
+    """Return the facts that tell where a finding occurs; none if it occurs everywhere.
 
     Args:
         with_finding: Facts of the scenarios with the finding.
         without: Facts of the other scenarios.
     """
     if not without:
-        return ""
+        return ()
     candidates = [
         (name, value)
         for name, value in with_finding[0].items()
         if any(each.get(name) != value for each in without)
     ]
-    facts = next(_specific_facts(candidates, without), tuple(candidates))
-    if not facts:
-        return ""
-    return f" (where {' and '.join(f'{name} is {value}' for name, value in facts)})"
+    return next(_combinations(candidates, without), tuple(candidates))
 
 
-def _specific_facts(
+def scenario_suffix(groups: Sequence[tuple[tuple[str, str], ...]]) -> str:
+    """Return the end of a message that states where a finding occurs; empty if everywhere.
+
+    Args:
+        groups: Facts of each value of the finding.
+    """
+    names = {tuple(name for name, _ in facts) for facts in groups}
+    if len(names) == 1 and len(groups[0]) == 1:  # one parameter or condition, several values
+        ((name, _),) = groups[0]
+        listed = [value or "empty" for ((_, value),) in groups[:_MAX_VALUES]]
+        if more := len(groups) - len(listed):
+            listed.append(f"one of {more} other values")
+        *others, last = listed
+        values = f"{', '.join(others)} or {last}" if others else last
+        return f" (where {name} is {values})"
+    facts = " and ".join(f"{name} is {value or 'empty'}" for name, value in groups[0])
+    return f" (where {facts})" if facts else ""
+
+
+def _combinations(
     candidates: list[tuple[str, str]], without: Sequence[Facts]
 ) -> Iterator[tuple[tuple[str, str], ...]]:
     """Yield small combinations of facts that no scenario without the finding has."""

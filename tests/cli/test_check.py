@@ -195,12 +195,59 @@ def test_a_name_alone_makes_a_request_only_in_a_named_file():
 def test_broken_files_in_a_folder():
     write("good.json", GOOD)
     write("tsconfig.json", "{ // not JSON\n}")
+    write("scaling.json", "{ // ApplicationAutoScaling\n}")
     done = run("check", ".")
     assert done.code == 0
-    assert done.out == "0 errors, 0 warnings in 1 file; 1 other file skipped\n"
-    (line,) = done.err.splitlines()
-    assert line.startswith("tsconfig.json: ")
-    assert line.endswith("; skipped")
+    assert done.out == "0 errors, 0 warnings in 1 file; 2 other files skipped\n"
+    note, line = done.err.splitlines()
+    assert note.startswith("scaling.json: ")
+    assert note.endswith("; skipped")
+    assert line == "1 file is neither JSON nor YAML, and no template; skipped"
+    write("more.json", "{ // not JSON\n}")
+    assert run("check", ".").err.splitlines()[1].startswith("2 files are neither ")
+
+
+def test_repeated_key_is_a_warning_and_the_rest_is_checked():
+    write(
+        "a.yaml", TEMPLATE_TEXT.replace("Resources:", "Description: a\nDescription: b\nResources:")
+    )
+    found = places("a.yaml")
+    assert [each[0] for each in found] == ["key-repeated", "serverless-memory-step"]
+    assert run("check", "a.yaml").code == 1
+    write("b.yaml", "Description: a\nDescription: b\nResources: {}\n")
+    assert run("check", "b.yaml").code == 0
+    assert run("check", "--strict", "b.yaml").code == 1
+
+
+SERVERLESS_FRAMEWORK = """\
+service: fraud
+provider: {name: aws}
+resources:
+  Resources:
+    Config:
+      Type: AWS::SageMaker::EndpointConfig
+      DependsOn: IamRoleLambdaExecution
+      Properties:
+        KmsKeyId: ${self:custom.key}
+        ProductionVariants:
+          - VariantName: main
+            ModelName: !Sub "${self:custom.model}-${Stage}"
+            ServerlessConfig: {MemorySizeInMB: 1500, MaxConcurrency: 5}
+"""
+
+
+def test_resources_of_a_serverless_framework_file():
+    write("serverless.yml", SERVERLESS_FRAMEWORK)
+    expected = ("serverless-memory-step", "serverless.yml", 13, 32)
+    assert [each[:4] for each in places("serverless.yml")] == [expected]
+    assert [each[:4] for each in places(".")] == [expected]
+    as_list = SERVERLESS_FRAMEWORK.replace("  Resources:", "- Resources:").replace(
+        "\n    ", "\n      "
+    )
+    write("serverless.yml", as_list)
+    assert [each[0] for each in places("serverless.yml")] == ["serverless-memory-step"]
+    write("other.yml", "service: a\nresources: [a]\n")
+    assert run("check", "other.yml").code == 2
 
 
 @pytest.mark.parametrize("mark", ["AWS::SageMaker::EndpointConfig", "ProductionVariants"])
@@ -247,7 +294,9 @@ SERVERLESS = BAD_TEXT.replace("1111", "1024")
 @pytest.mark.parametrize("content", [SERVERLESS, TEMPLATE_TEXT.replace("1111", "1024")])
 def test_region(content: str, region: str, rule_ids: list[str]):
     write("a.yaml", content)
-    assert [rule_id for rule_id, *_ in places("--region", region, "a.yaml")] == rule_ids
+    assert [
+        rule_id for rule_id, *_ in places("--pack", "pedantic", "--region", region, "a.yaml")
+    ] == rule_ids
     assert places("a.yaml") == []
 
 

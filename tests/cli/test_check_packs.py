@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,56 @@ def test_unknown_pack(capsys: pytest.CaptureFixture[str]) -> None:
         main(["check", "--pack", "compliance", "request.json"])
     assert ended.value.code == 2
     assert "invalid choice: 'compliance'" in capsys.readouterr().err
+
+
+CUSTOM = """\
+from cdk_epc import Rule, Violation
+
+def names(spec):
+    for path, variant in spec.variants():
+        yield Violation(path=(*path, "variant_name"), got=variant.variant_name,
+                        must="begin with 'team-'", fix="Rename the variant.")
+
+RULES = [Rule(id="company-variant-name", title="Names", why="Company.", check=names)]
+TAKEN = [Rule(id="name-fixed", title="Names", why="Company.", check=names)]
+NONE = 1
+"""
+
+
+@pytest.fixture
+def company(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write a module with rules into the current folder, and return its name."""
+    Path("company_rules.py").write_text(CUSTOM, "utf-8")
+    monkeypatch.setattr("sys.path", [*sys.path])
+    monkeypatch.delitem(sys.modules, "company_rules", raising=False)
+    return "company_rules"
+
+
+def test_custom_rules(company: str) -> None:
+    Path("request.json").write_text(json.dumps(REQUEST), "utf-8")
+    assert rules_found("request.json") == []
+    assert rules_found("--rules", f"{company}:RULES", "request.json") == ["company-variant-name"]
+    resource = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": {**REQUEST}}
+    del resource["Properties"]["EndpointConfigName"]
+    resource["Metadata"] = {"cdk-epc": {"acknowledge": {"company-variant-name": "old name"}}}
+    Path("template.json").write_text(json.dumps({"Resources": {"Config": resource}}), "utf-8")
+    for arguments in ([], ["--rules", f"{company}:RULES"]):
+        assert rules_found(*arguments, "template.json") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("company_rules", "does not have the form package.module:RULES"),
+        ("company_rules:NOTHING", "has no NOTHING"),
+        ("company_rules:NONE", "must be a rule or a list of rules"),
+        ("company_rules:TAKEN", "is already the id of another rule"),
+        ("no_such_module:RULES", "cannot be imported: ModuleNotFoundError"),
+    ],
+)
+@pytest.mark.usefixtures("company")
+def test_rules_that_cannot_be_loaded(name: str, message: str) -> None:
+    done = run("check", "--rules", name, "request.json")
+    assert done.code == 2
+    assert done.err.startswith("cdk-epc check: error: argument --rules: ")
+    assert message in done.err

@@ -24,7 +24,7 @@ def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]):
         [rule.id, rule.severity, rule.evidence, f"{rule.title}{added}"]
         for rules, added in (
             (DIAGNOSTICS, ""),
-            *((rules, f" (--pack {name})") for name, rules in PACKS.items()),
+            *((rules, f" (--pack {pack})") for pack, rules in PACKS.items()),
         )
         for rule in rules
     ]
@@ -36,7 +36,7 @@ def test_rules_in_json(capsys: pytest.CaptureFixture[str]):
     assert [each["id"] for each in listed] == [rule.id for rule in EVERY]
     assert [each["pack"] for each in listed] == [
         *[None] * len(DIAGNOSTICS),
-        *(name for name, rules in PACKS.items() for _ in rules),
+        *(pack for pack, rules in PACKS.items() for _ in rules),
     ]
     one = next(each for each in listed if each["id"] == "serverless-memory-step")
     rule = next(rule for rule in RULES if rule.id == "serverless-memory-step")

@@ -272,8 +272,8 @@ def test_unused_acknowledgement_is_a_warning_with_its_line() -> None:
     assert "[ack: cdk-epc::acknowledgement-unused]" in str(message.entry.data)
 
 
-def test_acknowledged_custom_rule_is_not_in_the_template() -> None:
-    """A check of the template does not know the rule."""
+def test_acknowledged_custom_rule_is_in_the_template() -> None:
+    """A check of the template need not know the rule."""
     rule = Rule(
         id="company-rule",
         title="",
@@ -288,7 +288,9 @@ def test_acknowledged_custom_rule_is_not_in_the_template() -> None:
     config = EndpointConfig(stack, "Config", rules=[rule], acknowledge={"company-rule": REASON})
     add(config)
     assert [finding.rule_id for finding in config.acknowledged] == ["company-rule"]
-    assert metadata_of(stack) == {}
+    assert metadata_of(stack) == {"cdk-epc": {"acknowledge": {"company-rule": REASON}}}
+    template = cdk.assertions.Template.from_stack(stack).to_json()
+    assert check_template(template) == []
 
 
 def test_findings_of_a_request() -> None:
@@ -429,11 +431,12 @@ def test_unused_acknowledgement_of_an_app() -> None:
     ]
 
 
-def test_validator_reports_unknown_ids() -> None:
+def test_validator_reports_misspelt_ids() -> None:
     app = new_app()
     config = l1_config(cdk.Stack(app, "Stack"), "Config")
     acknowledge(config, KEY, reason=REASON)
-    acknowledge(config, "company-unknown", reason="x")
+    acknowledge(config, "company-rule", reason="of a rule that only a construct has")
+    acknowledge(config, "kms-key-with-local-storag", reason="x")
     reported = synth(app)
     assert reported.failed
     assert [(v.rule, v.severity, v.construct) for v in reported.violations] == [

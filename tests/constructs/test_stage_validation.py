@@ -89,26 +89,6 @@ def test_in_strict_a_eager_warning_is_raised_at_the_call() -> None:
     )
 
 
-def test_strict_backfilled_description_is_an_error() -> None:
-    variant = {
-        "VariantName": "v",
-        "InitialInstanceCount": 1,
-        "InstanceType": "ml.m5.large",
-        "InitialVariantWeight": 1.0,
-    }
-    described = {
-        "EndpointConfigName": "a",
-        "EndpointConfigArn": "arn:aws:sagemaker:eu-west-1:111122223333:endpoint-config/a",
-        "CreationTime": "2026-01-01",
-        "ExecutionRoleArn": "arn:aws:iam::111122223333:role/r",
-        "ProductionVariants": [variant],
-    }
-    for profile, expected in ((None, Severity.WARNING), (Profile.STRICT, Severity.ERROR)):
-        config = EndpointConfig.from_request(new_stack(), "Config", described, profile=profile)
-        found = {f.rule_id: f.severity for f in config.findings_at_synth()}
-        assert found["description-backfilled"] is expected
-
-
 @pytest.mark.parametrize(
     ("context", "options", "expected"),
     [

@@ -52,6 +52,9 @@ def test_every_page_has_the_example_and_the_finding(pages: dict[str, str]) -> No
     incomplete = []
     for rule in EVERY:
         page, example = pages[f"{FOLDER}/{rule.id}.md"], example_of(rule.id)
+        if rule.id == "key-repeated":  # the JSON of an example has no repeated keys
+            assert example is None
+            continue
         if (
             example is None
             or f"\n{written(example.bad)}\n" not in page

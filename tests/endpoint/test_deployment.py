@@ -23,6 +23,7 @@ from cdk_epc import (
     InstanceVariant,
     ServerlessVariant,
 )
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 from cdk_epc.spec import (
     BlueGreenUpdatePolicy,
     DeploymentConfig,
@@ -240,7 +241,9 @@ def findings(*variants: Any, **options: Any) -> list[Finding]:
 
 
 def test_wait_without_alarms_names_the_missing_argument() -> None:
-    (finding,) = findings(on_instances(), deployment=canary(25)(), rollback_alarms=())
+    (finding,) = findings(
+        on_instances(), deployment=canary(25)(), rollback_alarms=(), rules=PEDANTIC_RULES
+    )
     assert finding.message == (
         "rollback_alarms is required because without alarms the waits only delay the deployment"
     )

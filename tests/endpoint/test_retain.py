@@ -9,6 +9,7 @@ from kit.cdk import new_stack, template_of
 from kit.endpoints import config_of, endpoint_in, on_instances, refused
 
 from cdk_epc import Endpoint, RetainedProperties
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 
 WEIGHT = [{"VariantPropertyType": "DesiredWeight"}]
 COUNT = [{"VariantPropertyType": "DesiredInstanceCount"}]
@@ -106,7 +107,7 @@ def messages(endpoint: Endpoint) -> list[str]:
 def test_retained_count_of_an_unscaled_variant_is_a_warning() -> None:
     stack = new_stack()
     config = config_of(stack, on_instances(), on_instances("next"))
-    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config)
+    endpoint = Endpoint(stack, "Endpoint", endpoint_config=config, rules=PEDANTIC_RULES)
     endpoint.variant("main").auto_scale(4, 8).scale_on_invocations(600)
     assert messages(endpoint) == [
         (

@@ -232,17 +232,25 @@ def test_description_is_converted() -> None:
         "EnableNetworkIsolation": False,
     }
     assert [(f.rule_id, f.path, f.got) for f in config.findings_at_synth()] == [
-        ("description-backfilled", "ProductionVariants[0].VolumeSizeInGB", 450),
-        ("description-backfilled", "ProductionVariants[0].InitialVariantWeight", 1.0),
         ("name-fixed", "endpoint_config_name", "shop"),
     ]
 
 
-@pytest.mark.parametrize("member", ["EndpointConfigArn", "CreationTime", "ResponseMetadata"])
-def test_response_member_in_a_request_is_refused(member: str) -> None:
+def test_response_member_in_a_request_is_refused() -> None:
+    request = {"ResponseMetadata": {}, "ProductionVariants": []}
     with pytest.raises(EndpointConfigError) as refused:
-        EndpointConfig.from_request(new_stack(), "Config", {member: ARN, "ProductionVariants": []})
-    assert [(f.rule_id, f.path) for f in refused.value.findings] == [("member-unknown", member)]
+        EndpointConfig.from_request(new_stack(), "Config", request)
+    assert [(f.rule_id, f.path) for f in refused.value.findings] == [
+        ("member-unknown", "ResponseMetadata")
+    ]
+
+
+@pytest.mark.parametrize("marker", [{}, {"EndpointConfigArn": ARN}])
+def test_member_that_the_construct_cannot_write_is_refused(marker: dict[str, Any]) -> None:
+    with pytest.raises(EndpointConfigError) as refused:
+        EndpointConfig.from_request(new_stack(), "Config", {**marker, "QuantumConfig": {}})
+    found = [(f.rule_id, f.path, str(f.severity)) for f in refused.value.findings]
+    assert found == [("member-unpublished", "QuantumConfig", "error")]
 
 
 @pytest.mark.parametrize("request_", [None, [], "ProductionVariants"])

@@ -43,6 +43,7 @@ from cdk_epc import (
     Rule,
     Violation,
 )
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 
 GIB = cdk.Size.gibibytes
 NONE: dict[str, Any] = {"container": None, "compute": None}
@@ -470,15 +471,6 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"compute": None},
         ["component-compute-missing: compute is required because the component is not an adapter"],
     ),
-    "a model and a container": (
-        {"model": "assistant-7"},
-        [
-            (
-                "component-model-missing: container is not allowed because the component has a "
-                "model, which already has containers"
-            )
-        ],
-    ),
     "an adapter with an image": (
         {
             "base_component": "base",
@@ -498,7 +490,7 @@ WARNED: dict[str, tuple[dict[str, Any], list[str]]] = {
         ],
     ),
     "a wait without alarms": (
-        {"deployment": rolling()},
+        {"deployment": rolling(), "rules": PEDANTIC_RULES},
         [
             (
                 "component-update-without-alarms: rollback_alarms is required because without "

@@ -11,6 +11,7 @@ import attrs
 from cdk_epc.requests import check_request
 from cdk_epc.rules import RULES, Finding
 from cdk_epc.rules.explain import ExampleKind, example_of
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 from kit.requests import API_REQUESTS, FULL_REQUESTS, Request, changed, findings_of, load, without
 
 Json = dict[str, Any]
@@ -41,7 +42,8 @@ class BadRequest:
     def findings_now(self, request: Request) -> list[Json]:
         """Return the findings of a request that is checked like this one, as JSON."""
         if self.is_for_api:
-            return [as_json(each) for each in check_request(request, region=self.region)]
+            findings = check_request(request, region=self.region, rules=PEDANTIC_RULES)
+            return [as_json(each) for each in findings]
         return [as_json(each) for each in findings_of(request, self.region)]
 
 
@@ -72,7 +74,7 @@ def _rows() -> Iterator[BadRequest]:
 
 
 def _examples() -> Iterator[BadRequest]:
-    for rule in RULES:
+    for rule in (*RULES, *PEDANTIC_RULES):
         example = example_of(rule.id)
         if example is None or example.kind is not ExampleKind.REQUEST:
             continue

@@ -44,6 +44,8 @@ Resources:
           ServerlessConfig:
             MaxConcurrency: 1
             MemorySizeInMB: 1111
+Parameters:
+  Model: {Type: String}
 """
 ACKNOWLEDGED_TEXT = TEMPLATE_TEXT.replace(
     "    Properties:\n",

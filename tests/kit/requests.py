@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from cdk_epc.rules import Finding, Severity, check
+from cdk_epc.rules import RULES, Finding, Severity, check
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 from cdk_epc.rules.requests import unknown_member_violations
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext
@@ -32,6 +33,8 @@ FULL_REQUESTS: dict[str, Request] = load("full_requests.json")
 every member of CloudFormation."""
 API_REQUESTS: dict[str, Request] = load("api_requests.json")
 """Requests with members that only the API has; in a template these are an error."""
+WITH_ADVICE = (*RULES, *PEDANTIC_RULES)
+"""Rules that always apply, and the pedantic ones."""
 
 
 def findings_of(request: Request, region: str | None = None) -> list[Finding]:
@@ -41,7 +44,7 @@ def findings_of(request: Request, region: str | None = None) -> list[Finding]:
     return [
         Finding.of(rule, violation, aws_path(violation.path, EndpointConfigSpec))
         for rule, violation in unknown_member_violations(unknown_members)
-    ] + [*check(spec), *check(place)]
+    ] + [*check(spec, WITH_ADVICE), *check(place, WITH_ADVICE)]
 
 
 def errors_of(request: Request) -> list[Finding]:

@@ -31,7 +31,7 @@ from cdk_epc.spec.context import (
 from cdk_epc.spec.fields import members_of
 from cdk_epc.spec.role import Role, RoleStatement
 from cdk_epc.spec.wire import spec_from_json
-from kit.requests import changed, load, steps_of, without
+from kit.requests import WITH_ADVICE, changed, load, steps_of, without
 
 Json: TypeAlias = Mapping[str, Any]
 S = TypeVar("S", bound=Spec)
@@ -198,7 +198,7 @@ _MEMBERS = (
 
 def unexpected_findings(check: Callable[[Any], Iterable[Finding]], *kinds: str) -> dict[str, Any]:
     """Return the findings of each row of these kinds that differ from the table."""
-    found = {row["id"]: as_rows(check(bad_subject(row))) for row in bad_rows(*kinds)}
+    found = {row["id"]: as_rows(check(bad_subject(row), WITH_ADVICE)) for row in bad_rows(*kinds)}
     wanted = {row["id"]: row["findings"] for row in bad_rows(*kinds)}
     assert found
     return {id_: findings for id_, findings in found.items() if findings != wanted[id_]}
@@ -206,6 +206,9 @@ def unexpected_findings(check: Callable[[Any], Iterable[Finding]], *kinds: str) 
 
 def findings_of_good(check: Callable[[Any], Iterable[Finding]], kind: str) -> dict[str, Any]:
     """Return the findings of each good subject of a kind that has any."""
-    found = {name: list(check(MAKERS[kind](data))) for name, data in FULL_SUBJECTS[kind].items()}
+    found = {
+        name: list(check(MAKERS[kind](data), WITH_ADVICE))
+        for name, data in FULL_SUBJECTS[kind].items()
+    }
     assert found
     return {name: findings for name, findings in found.items() if findings}

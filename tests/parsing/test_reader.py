@@ -54,22 +54,6 @@ CASES = {
         b'{"a": "b',
         "the input is not JSON: unterminated string at line 1, column 7; correct the syntax",
     ),
-    "a key twice": (
-        b'{"b": {"a": {"a": 1}, "c": "a", "\\u0061": 2}}',
-        "the key 'a' is repeated at line 1, column 33; remove one of the two",
-    ),
-    "a key twice, after one that is empty": (
-        b'{"b": {}, "a": {}, "a": 1}',
-        "the key 'a' is repeated at line 1, column 20; remove one of the two",
-    ),
-    "a key twice, after a list": (
-        b'{"a": [1], "a": 2}',
-        "the key 'a' is repeated at line 1, column 12; remove one of the two",
-    ),
-    "a key twice, after one inside": (
-        b'{"x": {"a": 1}, "a": 2, "x": 3}',
-        "the key 'x' is repeated at line 1, column 25; remove one of the two",
-    ),
     "a text twice is no fault": (
         b'[["a", "a", "a"], NaN]',
         "NaN is not allowed in JSON at line 1, column 19; write a number, or remove the member",
@@ -217,14 +201,6 @@ CASES = {
         b"".join(b"%%TAG !%d! tag:x\n" % i for i in range(101)) + b"--- a",
         "the YAML has more than 100 `%TAG` directives; remove them",
     ),
-    "a YAML key twice": (
-        b"a: 1\n'a': 2\n",
-        "the key 'a' is repeated at line 2, column 1; remove one of the two",
-    ),
-    "a key as a number and as text": (
-        b"1: a\n'1': b\n",
-        "the key '1' is repeated at line 2, column 1; remove one of the two",
-    ),
     "a key that is a list": (
         b"? [a]\n: b",
         "the key is a list or a mapping at line 1, column 3; write the key as text",
@@ -315,3 +291,35 @@ def test_the_error_is_that_of_the_most_likely_format(*, sure: bool | None, langu
 def test_maximum_depth():
     for content in (b"[" * 100 + b"]" * 100, b"- " * 100 + b"a"):
         assert read_bytes(content).data
+
+
+@pytest.mark.parametrize(
+    ("content", "data", "repeated"),
+    [
+        (
+            b'{"b": {"a": {"a": 1}, "c": "a", "\\u0061": 2}}',
+            {"b": {"a": 2, "c": "a"}},
+            ("a", (1, 33)),
+        ),
+        (b'{"b": {}, "a": {}, "a": 1}', {"b": {}, "a": 1}, ("a", (1, 20))),
+        (b'{"a": [1], "a": 2}', {"a": 2}, ("a", (1, 12))),
+        (b'{"x": {"a": 1}, "a": 2, "x": 3}', {"x": 3, "a": 2}, ("x", (1, 25))),
+        (b"a: 1\n'a': 2\n", {"a": 2}, ("a", (2, 1))),
+        (b"1: a\n'1': b\n", {"1": "b"}, ("1", (2, 1))),
+    ],
+)
+def test_repeated_key_has_its_last_value(
+    content: bytes, data: object, repeated: tuple[str, tuple[int, int]]
+) -> None:
+    document = read_bytes(content)
+    assert (document.data, document.repeated_keys) == (data, (repeated,))
+    key, position = repeated
+    if key in document.data:
+        assert document.positions([(key,)]) == {(key,): position}
+
+
+def test_repeated_keys_are_reported_up_to_a_limit() -> None:
+    for content in (b"{" + b'"a": [], ' * 500 + b'"a": [1]}', b"a: []\n" * 500 + b"a: [1]\n"):
+        document = read_bytes(content)
+        assert document.data == {"a": [1]}
+        assert len(document.repeated_keys) == 100

@@ -224,12 +224,6 @@ def test_volumes_next_to_local_storage_require_no_key() -> None:
             "capture-sampling-zero",
         ),
         (
-            "instances",
-            "DataCaptureConfig.CaptureOptions",
-            [{"CaptureMode": "InputAndOutput"}],
-            "capture-input-and-output",
-        ),
-        (
             "shadow",
             "ShadowProductionVariants[0].VariantName",
             "production",

@@ -10,7 +10,7 @@ from kit.requests import FULL_REQUESTS, changed
 from kit.subjects import component, model, spec_of
 
 from cdk_epc.rules import check
-from cdk_epc.rules.advice import ADVICE
+from cdk_epc.rules.advice import PEDANTIC
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import (
     ConfigContext,
@@ -249,22 +249,22 @@ def test_idle_gpus(case: str) -> None:
             ("production_variants", 0, "model_name"): ReferencedModel(model=spec, logical_id="M")
         },
     )
-    rules = [each.rule_id for each in check(subject, ADVICE)]
-    assert rules == (["advice-gpus-idle"] if is_idle else [])
+    rules = [each.rule_id for each in check(subject, PEDANTIC)]
+    assert rules == (["gpus-idle"] if is_idle else [])
 
 
 @pytest.mark.parametrize(
     ("container", "rules"),
     [
-        ({"ModelDataUrl": "s3://b/sqlcoder"}, ["advice-model-data-without-extension"]),
+        ({"ModelDataUrl": "s3://b/sqlcoder"}, ["model-data-without-extension"]),
         ({"ModelDataUrl": "s3://b/model.tar.gz"}, []),
         ({"ModelDataUrl": f"s3://b/{UNKNOWN}"}, []),
         ({"ModelDataUrl": f"s3://b/{UNKNOWN}model"}, []),
         ({"ModelDataUrl": "s3://b/sqlcoder", "Mode": "MultiModel"}, []),
-        ({"Environment": {"INSTANCE_TYPE": "a"}}, ["advice-environment-variable-ignored"]),
+        ({"Environment": {"INSTANCE_TYPE": "a"}}, ["custom-environment-variable-ignored"]),
         ({"Image": TGI, "Environment": {"INSTANCE_TYPE": "a"}}, []),
     ],
 )
 def test_advice_on_a_container(container: dict[str, Any], rules: list[str]) -> None:
     spec = model({"PrimaryContainer": {"Image": IMAGE, **container}})
-    assert [each.rule_id for each in check(spec, ADVICE)] == rules
+    assert [each.rule_id for each in check(spec, PEDANTIC)] == rules

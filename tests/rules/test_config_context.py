@@ -8,6 +8,7 @@ from kit.requests import changed
 from kit.subjects import FULL_SUBJECTS, config_context
 
 from cdk_epc.rules import check
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, ReferencedTarget
 
@@ -58,5 +59,5 @@ def test_an_invalid_pool_does_not_hide_another_pool() -> None:
     full = FULL_SUBJECTS["config_context"]["asynchronous with pools"]
     at = ("config", "ProductionVariants", 0, "InstancePools")
     data = changed(changed(full, (*at, 0), "no pool"), (*at, 2, "InstanceType"), "ml.inf2.xlarge")
-    (finding,) = check(config_context(data))
+    (finding,) = check(config_context(data), PEDANTIC_RULES)
     assert finding.path == "ProductionVariants[0].InstancePools[2].InstanceType"

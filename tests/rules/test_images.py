@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cdk_epc import ADVICE, check_template
+from cdk_epc import PEDANTIC_RULES, check_template
 
 DLC = "763104351884.dkr.ecr.eu-west-1.amazonaws.com"
 OWN = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
@@ -34,7 +34,7 @@ GPU_3_1 = "al2-ami-sagemaker-inference-gpu-3-1"
 NEURONX = f"{DLC}/huggingface-pytorch-inference-neuronx:2.8.0-neuronx-py310"
 NEURON = f"{DLC}/huggingface-pytorch-inference-neuron:1.9.1-neuron-py37"
 
-OF_ENVIRONMENTS = {"advice-gpus-idle", "hub-model-missing", "neuron-workers-too-many"}
+OF_ENVIRONMENTS = {"gpus-idle", "hub-model-missing", "neuron-workers-too-many"}
 """Rules on the environment, which these containers do not have."""
 
 
@@ -43,7 +43,7 @@ def found(template: dict[str, Any], region: str | None = None) -> list[str]:
     findings = check_template(
         {"Parameters": PARAMETERS, "Mappings": {"Accounts": AWS_ACCOUNTS}, **template},
         region=region,
-        rules=ADVICE,
+        rules=PEDANTIC_RULES,
     )
     return [each.rule_id for each in findings if each.rule_id not in OF_ENVIRONMENTS]
 
@@ -273,7 +273,7 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
         (hosted(f"{OWN}/fraud:arm64-multiarch", "ml.c6i.xlarge"), []),
         (hosted(f"{OWN}/fraud:7", "ml.c7g.xlarge"), []),
         # Neuron.
-        (hosted(NEURONX, "ml.inf2.xlarge"), ["advice-neuronx-default-ami"]),
+        (hosted(NEURONX, "ml.inf2.xlarge"), ["neuronx-image-without-ami"]),
         (hosted(NEURONX, "ml.trn1.2xlarge"), []),
         (hosted(NEURON, "ml.inf1.xlarge"), []),
         (hosted(NEURONX, "ml.inf1.xlarge"), ["neuron-image-generation-mismatch"]),
@@ -295,7 +295,7 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
         ),
         (
             hosted(PYTORCH_GPU, "ml.m5.xlarge"),
-            ["advice-gpu-image-on-cpu-type"],
+            ["gpu-image-on-cpu-type"],
         ),
         (hosted(f"{TRITON}:24.05-py3", "ml.m5.xlarge"), []),
         (hosted(TF_CPU, "ml.g5.xlarge"), ["cpu-image-on-gpu-type"]),

@@ -8,6 +8,7 @@ from kit.requests import changed
 from kit.subjects import FULL_SUBJECTS, config_context
 
 from cdk_epc.rules import check
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_only_the_configuration_that_exceeds_a_quota_first_has_a_finding(
     subject = attrs.evolve(
         config_context(full), earlier_serverless_variants=before, earlier_concurrency=concurrency
     )
-    assert [each.rule_id for each in check(subject)] == findings
+    assert [each.rule_id for each in check(subject, PEDANTIC_RULES)] == findings
 
 
 @pytest.mark.parametrize(
@@ -49,4 +50,4 @@ def test_a_type_without_prices_in_the_price_list_has_no_finding(
     full = FULL_SUBJECTS["config_context"]["alone"]
     at = ("config", "ProductionVariants", 0, "InstanceType")
     subject = config_context(changed(full, at, instance_type))
-    assert check(attrs.evolve(subject, region=region)) == []
+    assert check(attrs.evolve(subject, region=region), PEDANTIC_RULES) == []

@@ -9,7 +9,8 @@ import pytest
 from kit.alarms import COMPONENTS, REAL_TIME, SERVERLESS
 from kit.subjects import endpoint, spec_of
 
-from cdk_epc.rules import Finding, Severity, check
+from cdk_epc.rules import RULES, Finding, Severity, check
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 from cdk_epc.spec import (
     BlueGreenUpdatePolicy,
     DeploymentConfig,
@@ -194,7 +195,8 @@ def test_a_deployment_together_with_a_retained_one() -> None:
 
 
 def of_rule(subject: EndpointContext | EndpointSpec, rule: str) -> list[Finding]:
-    return [each for each in check(subject) if each.rule_id == rule]
+    every = (*RULES, *PEDANTIC_RULES)
+    return [each for each in check(subject, every) if each.rule_id == rule]
 
 
 def variant(name: Any, **more: Any) -> ProductionVariant:

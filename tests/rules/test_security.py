@@ -9,7 +9,7 @@ from kit.alarms import COMPONENTS, REAL_TIME, SERVERLESS
 from kit.requests import changed
 from kit.subjects import model, spec_of
 
-from cdk_epc import ADVICE, SECURITY_CONTROLS, check_request
+from cdk_epc import PEDANTIC_RULES, SECURITY_CONTROLS, check_request
 from cdk_epc.rules import RULES, Severity, check
 from cdk_epc.rules.registry import PACKED, PACKS, pack_of
 from cdk_epc.spec import EndpointConfigSpec
@@ -50,11 +50,14 @@ def model_findings(data: Any, config: Any = REAL_TIME) -> list[tuple[str, str]]:
 
 
 def test_the_pack_is_off_by_default() -> None:
-    assert PACKS == {"security": SECURITY_CONTROLS, "advice": ADVICE}
-    assert (*SECURITY_CONTROLS, *ADVICE) == PACKED
+    assert PACKS == {"security": SECURITY_CONTROLS, "pedantic": PEDANTIC_RULES}
+    assert (*SECURITY_CONTROLS, *PEDANTIC_RULES) == PACKED
     assert not {rule.id for rule in RULES} & {rule.id for rule in PACKED}
-    names = [*["security"] * len(SECURITY_CONTROLS), *["advice"] * len(ADVICE)]
-    assert [pack_of(rule) for rule in (RULES[0], *PACKED)] == [None, *names]
+    assert [pack_of(rule) for rule in (RULES[0], *PACKED)] == [
+        None,
+        *["security"] * len(SECURITY_CONTROLS),
+        *["pedantic"] * len(PEDANTIC_RULES),
+    ]
     assert check_request({**REAL_TIME, "EndpointConfigName": "c"}) == []
 
 

@@ -39,6 +39,7 @@ OF_VALUES = {
     "value-length-wrong",
     "value-pattern-mismatch",
     "value-not-allowed",
+    "value-unpublished",
     "list-length-wrong",
 }
 

@@ -8,6 +8,7 @@ import pytest
 from kit.templates import CONFIG
 
 from cdk_epc.rules import Finding
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
 from cdk_epc.spec.unresolved import Reference, Unresolved
 from cdk_epc.templates import TemplateInput, review_app
 from cdk_epc.templates.app import App
@@ -41,7 +42,7 @@ def findings_of(*templates: TemplateInput) -> list[list[tuple[str, str]]]:
     """Return the rule and the scenario of each finding about serverless variants."""
     return [
         [(each.rule_id, suffix(each)) for each in report.findings if "serverless" in each.rule_id]
-        for report in review_app(templates)
+        for report in review_app(templates, rules=PEDANTIC_RULES)
     ]
 
 

@@ -27,9 +27,8 @@ OF_ONE_BRANCH = {
     "scaling-target-not-awaited",
     "component-endpoint-not-awaited",
     "adapter-base-not-awaited",
-    # CloudFormation makes a number of it, or it is read from a request alone.
+    # CloudFormation makes a number of it.
     "value-type-wrong",
-    "description-backfilled",
     # It is found only where a package is missing.
     "explainer-expression-unchecked",
 }

@@ -11,6 +11,8 @@ from kit.templates import errors_in, template_of, value_at
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules import RULES, Severity
+from cdk_epc.templates import check_template
+from cdk_epc.templates.parameter_defaults import SINGLE_VALUE_RULES
 
 ACCEPTED: dict[str, Request] = {
     each["id"]: each["request"] for each in load("accepted_requests.json")
@@ -111,9 +113,15 @@ def test_rejected(name: str, form: Callable[[Request], dict[str, Any]]) -> None:
         if each.severity is Severity.ERROR
     ]
     errors = errors_in(form(REJECTED[name]))
+    if form is by_defaults:
+        of_defaults = [each for each in expected if each[0] in SINGLE_VALUE_RULES]
+        expected = [each for each in expected if each not in of_defaults]
+        findings = check_template(form(REJECTED[name]))
+        warned = [each for each in findings if each.rule_id == "parameter-default-invalid"]
+        assert bool(warned) == bool(of_defaults)
     found = [(each.rule_id, each.path) for each in errors]
     assert [each for each in found if each[0] not in OF_TEMPLATES] == expected
-    assert {each.resource for each in errors} == {"Config"}
+    assert all(each.resource == "Config" for each in errors)
 
 
 @pytest.mark.parametrize("name", REJECTED)

@@ -19,9 +19,9 @@ from cdk_epc.templates.context.subjects import ALL_SPECS
 FEW = settings(derandomize=True, deadline=None, max_examples=150)
 ACCEPTED: list[dict[str, Any]] = [each["request"] for each in load("accepted_requests.json")]
 UNKNOWN = (
-    {"Fn::GetAtt": ["Other", "Arn"]},
-    {"Fn::GetAtt": "Other.Arn"},
-    {"Ref": "Nothing"},
+    {"Fn::GetAtt": ["Config", "EndpointConfigArn"]},
+    {"Fn::GetAtt": "Config.EndpointConfigArn"},
+    {"Ref": "Open"},
     {"Ref": "AWS::StackId"},
     {"Fn::ImportValue": "other"},
     {"Fn::Sub": "a-${AWS::StackName}"},
@@ -38,7 +38,10 @@ CONDITIONS: dict[str, Any] = {
     "Never": {"Fn::And": [{"Condition": "Prod"}, {"Condition": "Dev"}]},
     "Always": {"Fn::Or": [{"Condition": "Prod"}, {"Condition": "Dev"}]},
 }
-PARAMETERS: dict[str, Any] = {"Env": {"Type": "String", "Default": "dev"}}
+PARAMETERS: dict[str, Any] = {
+    "Env": {"Type": "String", "Default": "dev"},
+    "Open": {"Type": "String"},
+}
 # Value of the branches that are never deployed.
 NONSENSE = {"Nonsense": [None, -1]}
 

@@ -15,6 +15,7 @@ from cdk_epc.templates.scenarios import (
     explore,
     facts_of,
     scenario_suffix,
+    specific_facts,
 )
 from cdk_epc.templates.template import TemplateInput
 
@@ -99,4 +100,12 @@ def test_facts_of() -> None:
     ids=[row[0] for row in SUFFIXES],
 )
 def test_scenario_suffix(with_finding: list[Facts], without: list[Facts], suffix: str) -> None:
-    assert scenario_suffix(with_finding, without) == suffix
+    assert scenario_suffix([specific_facts(with_finding, without)]) == suffix
+
+
+def test_scenario_suffix_of_values() -> None:
+    values = [(("parameter P", each),) for each in ("", "1", "2", "3", "4", "5", "6")]
+    assert scenario_suffix(values[:2]) == " (where parameter P is empty or 1)"
+    assert scenario_suffix(values).endswith("is empty, 1, 2, 3, 4 or one of 2 other values)")
+    two_names = [(("parameter P", "1"),), (("parameter Q", "2"),)]
+    assert scenario_suffix(two_names) == " (where parameter P is 1)"

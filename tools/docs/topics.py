@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from cdk_epc.rules import Diagnostic, registry
-from cdk_epc.rules import advice as advice_rules
+from cdk_epc.rules import pedantic as pedantic_rules
 from cdk_epc.rules import security as security_rules
 from cdk_epc.rules.registry import PACKS
 from tools.errors import ToolError
@@ -57,7 +57,7 @@ def topics() -> list[Topic]:
 
 
 def _packs() -> Iterator[Topic]:
-    modules = {"security": security_rules, "advice": advice_rules}
+    modules = {"security": security_rules, "pedantic": pedantic_rules}
     if modules.keys() != PACKS.keys():
         raise ToolError("tools/docs/topics.py does not list the module of each pack")
     for name, rules in PACKS.items():

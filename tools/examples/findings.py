@@ -25,6 +25,7 @@ _ERROR: Final = re.compile(
     r"error ([a-z0-9-]+): (.*)\n    fix: (.*)\n    construct: (.*)\n", re.MULTILINE
 )
 _MEMBERS: Final = ("severity", "path", "got", "allowed", "message", "fix", "resource")
+_PACK_OF: Final = {each.id: pack for pack in PACKS.values() for each in pack}
 # The one rule whose finding depends on the installed packages.
 _WITHOUT_JMESPATH: Final = "explainer-expression-unchecked"
 
@@ -35,8 +36,7 @@ def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[s
         if isinstance(content, str):
             return _findings_of_code(content)
         check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
-        packs = (pack for pack in PACKS.values() if rule_id in {each.id for each in pack})
-        rules = next(packs, ())
+        rules = _PACK_OF.get(rule_id, ())
         return [_json(each) for each in check(content, region=example.region, rules=rules)]
 
 

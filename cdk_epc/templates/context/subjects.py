@@ -48,6 +48,7 @@ from cdk_epc.templates.context.scaled_resources import (
     TARGET,
     is_of_sagemaker,
     may_be_scaled,
+    targets_on_variants,
 )
 from cdk_epc.templates.context.scaling import (
     ConfigOf,
@@ -226,8 +227,20 @@ def _endpoint_context(
         # Only the rules of retained properties need this, and the search takes time.
         may_be_scaled=endpoint.retain_all_variant_properties is True
         and config is not None
-        and may_be_scaled(evaluation, config.config),
+        and (
+            may_be_scaled(evaluation, config.config)
+            or _has_unknown_variant(evaluation, logical_id, config.config)
+        ),
     )
+
+
+def _has_unknown_variant(
+    evaluation: Evaluation, logical_id: str, config: EndpointConfigSpec
+) -> bool:
+    """Return whether a target on an endpoint names a variant that the configuration lacks."""
+    names = {variant.variant_name for _, variant in config.variants() if variant.variant_name}
+    targets = targets_on_variants(ResourceRef(evaluation, logical_id))
+    return any(name not in names for name, _ in targets)
 
 
 def _monitored_endpoint(found: ResourceRef, usage: UsageCounter) -> EndpointContext | None:

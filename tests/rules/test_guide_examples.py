@@ -1,0 +1,23 @@
+"""Examples of AWS's developer guide: no finding without a pack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kit.specs import load
+
+from cdk_epc.requests import check_request
+from cdk_epc.rules.pedantic import PEDANTIC_RULES
+
+EXAMPLES: dict[str, Any] = load("guide_examples.json")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_guide_example_has_no_finding(name: str) -> None:
+    assert check_request(EXAMPLES[name]) == []
+
+
+def test_pedantic_rules_have_advice_about_a_guide_example() -> None:
+    found = check_request(EXAMPLES["instance pools"], rules=PEDANTIC_RULES)
+    assert [each.rule_id for each in found] == ["pool-routing-random"]
