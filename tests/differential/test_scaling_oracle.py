@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kit.oracles import refused_by_cfn
-from kit.specs import changed, places_of, without, words_of
+from kit.requests import changed, places_of, without, words_of
+from kit.validators import refused_by_cfn
 
 from cdk_epc.rules import Severity
 from cdk_epc.spec import Spec

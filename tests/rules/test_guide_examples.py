@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kit.specs import load
+from kit.requests import load
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules.pedantic import PEDANTIC_RULES

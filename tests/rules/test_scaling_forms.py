@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kit.specs import changed
+from kit.requests import changed
 
 from cdk_epc.rules import Severity, check
 from cdk_epc.spec.context import ScalableTargetContext, ScalingPolicyContext

@@ -142,6 +142,7 @@ TOPICS: Final = (
             "Severity",
             "Evidence",
             "Profile",
+            "PEDANTIC_RULES",
             "SECURITY_CONTROLS",
         ),
         introduction="`cdk_epc.rules` has `RULES`, all rules, and `check`, which returns the "

@@ -79,9 +79,7 @@ def _members(cfn_lint: Copy, name: str, spec: type[Spec]) -> Section:
         for place, facts in facts_of_cfn(schema, schema)
         if place.partition(".")[0] not in IGNORED
     }
-    declared = {
-        place for place, _ in facts_of_spec(spec) if place.partition(".")[0] not in IGNORED
-    }
+    declared = {place for place, _ in facts_of_spec(spec) if place.partition(".")[0] not in IGNORED}
     found: list[Difference] = [
         (place, "present", place in declared, place in published)
         for place in sorted(declared ^ published.keys())
