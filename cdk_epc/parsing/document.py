@@ -28,6 +28,7 @@ class Document(Protocol):
     @property
     def repeated_keys(self) -> tuple[RepeatedKey, ...]:
         """Keys that occur again in the same object, with the last value; at most `MAX_REPEATED`."""
+        ...
 
     def positions(self, paths: Iterable[Path]) -> Mapping[Path, Position]:
         """Return the position of each path; for a missing value that of its nearest parent."""

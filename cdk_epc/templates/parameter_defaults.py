@@ -154,12 +154,14 @@ def is_guarded(parameter: Parameter, evaluation: Evaluation, logical_id: str, pl
     conditions = [template.resources[logical_id].get("Condition")]
     node: Any = template.input.template
     for step in place:
-        if is_mapping(node) and is_list(branches := node.get("Fn::If")) and branches:
-            conditions.append(branches[0])
-        is_known = step in node if is_mapping(node) else is_list(node) and isinstance(step, int)
-        if not is_known:
+        if is_mapping(node) and step in node:
+            branches = node.get("Fn::If")
+            conditions += branches[:1] if is_list(branches) else []
+            node = node[step]
+        elif is_list(node) and isinstance(step, int):
+            node = node[step]
+        else:
             break
-        node = node[step]
     return any(_depends_on(evaluation, {"Condition": each}, name, 0) for each in conditions)
 
 

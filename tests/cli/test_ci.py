@@ -142,7 +142,7 @@ def test_page_has_every_option(capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit):
         parser().parse_args(["check", "--help"])
     options = set(re.findall(r"^  (--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
-    assert len(options) == 5
+    assert len(options) == 6
     listed = {cell for row in rows("Options") for cell in row}
     assert {cell.split()[0] for cell in listed if cell.startswith("--")} == options
     assert {f"--format {form}" for form in Format} <= listed
