@@ -16,7 +16,7 @@ from cdk_epc.constructs.values import (
     argument,
     value,
 )
-from cdk_epc.rules._schedule_expressions import fault_of, field_faults
+from cdk_epc.rules._schedule_expressions import field_violations, violation_of
 from cdk_epc.rules.call_errors import GIVEN_TWICE
 from cdk_epc.rules.finding import EndpointConfigError
 from cdk_epc.rules.rule import Violation
@@ -66,17 +66,19 @@ class Cron:
         fields = self._fields()
         if any(map(is_unresolved, fields)):
             return
-        for index, fault in field_faults(fields):
+        for index, violation in field_violations(fields):
             name = _FIELDS[index]
             got = getattr(self, name)
-            _raise_fault(name, Violation(path=(), got=got, must=fault.field_must, fix=fault.fix))
+            _raise_violation(
+                name, Violation(path=(), got=got, must=violation.field_must, fix=violation.fix)
+            )
         if self.day is not None and self.week_day is not None and "?" not in fields:
             sentence = "Cron() has both day and week_day; must have one of them"
             fix = "Remove one of them, or write a schedule for each."
-            _raise_fault("day", Violation(path=(), got=self.day, sentence=sentence, fix=fix))
-        if wrong := fault_of(self.expression):
+            _raise_violation("day", Violation(path=(), got=self.day, sentence=sentence, fix=fix))
+        if wrong := violation_of(self.expression):
             fix = "Leave day out for every day, or pass week_day."
-            _raise_fault("day", Violation(path=(), got=self.day, must=wrong.must, fix=fix))
+            _raise_violation("day", Violation(path=(), got=self.day, must=wrong.must, fix=fix))
 
     def _fields(self) -> list[str]:
         week_day = "?" if self.week_day is None else self.week_day
@@ -93,7 +95,7 @@ class Cron:
 _FIELDS: Final = ("minute", "hour", "day", "month", "week_day", "year")
 
 
-def _raise_fault(name: str, violation: Violation) -> NoReturn:
+def _raise_violation(name: str, violation: Violation) -> NoReturn:
     """Raise the error of a field of `Cron` at the line that creates it.
 
     Raises:

@@ -172,7 +172,7 @@ def _is_positive_duration(given: Any) -> bool:  # noqa: ANN401 - any argument
     )
 
 
-def _is_idle_time(given: Any) -> bool:  # noqa: ANN401 - whatever was given
+def _is_idle_time(given: Any) -> bool:  # noqa: ANN401 - any value
     """Return whether an alarm can evaluate a time: up to a day, or seven in periods of an hour."""
     if not _is_positive_duration(given):
         return False

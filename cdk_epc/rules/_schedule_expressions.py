@@ -21,7 +21,7 @@ so that the findings of a file do not change with the day."""
 
 
 @attrs.frozen
-class ScheduleFault:
+class ScheduleViolation:
     """Fault of an expression.
 
     Attributes:
@@ -84,15 +84,15 @@ _DAY, _MONTH, _WEEK_DAY, _YEAR = 2, 3, 4, 5
 _MIN_FIELDS, _MAX_FIELDS = 5, 7
 
 
-def fault_of(expression: str) -> ScheduleFault | None:
-    """Return the fault for which Application Auto Scaling refuses an expression, if any."""
+def violation_of(expression: str) -> ScheduleViolation | None:
+    """Return the violation for which Application Auto Scaling refuses an expression, if any."""
     form = _FORM.fullmatch(expression)
     if form is None:
         return _without_form(expression)
     kind, inner = form[1].lower(), form[2]
     if kind == "rate":
-        return _rate_fault(inner)
-    return _at_fault(inner.strip()) if kind == "at" else _cron_fault(inner.split())
+        return _rate_violation(inner)
+    return _at_violation(inner.strip()) if kind == "at" else _cron_violation(inner.split())
 
 
 def cron_fields(expression: str) -> list[str] | None:
@@ -118,44 +118,44 @@ def at_time(expression: str) -> datetime | None:
         return None
 
 
-def _without_form(expression: str) -> ScheduleFault:
+def _without_form(expression: str) -> ScheduleViolation:
     fields = expression.split()
     is_cron = len(fields) in {5, 6} and all(_SIGNS.fullmatch(each) for each in fields)
     if is_cron and any(each[0].isdigit() or each == "*" for each in fields):
-        return ScheduleFault(
+        return ScheduleViolation(
             "be cron(...), rate(...) or at(...)",
             f"Write the six fields in cron(...), such as cron(0 8 ? * MON-FRI *); {_UNIX}.",
         )
-    return ScheduleFault(
+    return ScheduleViolation(
         "be cron(...), rate(...) or at(...)",
         "Write for example cron(0 8 * * ? *), rate(1 hour) or at(2030-01-31T08:00:00).",
     )
 
 
-def _rate_fault(inner: str) -> ScheduleFault | None:
+def _rate_violation(inner: str) -> ScheduleViolation | None:
     match = _RATE.fullmatch(inner)
     if match is not None and int(match[1]):
         return None
-    return ScheduleFault(
+    return ScheduleViolation(
         "be rate(...) with a whole number of minutes, hours or days from 1 on",
         "Write for example rate(5 minutes).",
     )
 
 
-def _at_fault(inner: str) -> ScheduleFault | None:
+def _at_violation(inner: str) -> ScheduleViolation | None:
     fix = "Write for example at(2030-01-31T08:00:00), with the time zone in its own member."
     if not _AT.fullmatch(inner):
-        return ScheduleFault("be at(yyyy-mm-ddThh:mm:ss) without a time zone", fix)
+        return ScheduleViolation("be at(yyyy-mm-ddThh:mm:ss) without a time zone", fix)
     try:
         datetime.fromisoformat(inner)
     except ValueError:
-        return ScheduleFault("be a date of the calendar with a time", fix)
+        return ScheduleViolation("be a date of the calendar with a time", fix)
     return None
 
 
-def _cron_fault(fields: list[str]) -> ScheduleFault | None:
+def _cron_violation(fields: list[str]) -> ScheduleViolation | None:
     if not _MIN_FIELDS <= len(fields) <= _MAX_FIELDS:
-        return ScheduleFault(
+        return ScheduleViolation(
             f"have the six fields minutes, hours, day-of-month, month, day-of-week and year, not "
             f"{len(fields)}",
             "Write for example cron(0 8 * * ? *).",
@@ -163,31 +163,31 @@ def _cron_fault(fields: list[str]) -> ScheduleFault | None:
     if (fields[_DAY] == "?") == (fields[_WEEK_DAY] == "?"):
         fix = "Write ? for the day-of-week, or for the day-of-month where the week day matters"
         is_unix = len(fields) == _MIN_FIELDS
-        return ScheduleFault(
+        return ScheduleViolation(
             "have ? as exactly one of day-of-month and day-of-week",
             f"{fix}; {_UNIX}." if is_unix else f"{fix}.",
         )
     for field, text in zip(_FIELDS, fields, strict=False):
-        if (fault := _field_fault(field, text)) is not None:
-            return fault
+        if (violation := _field_violation(field, text)) is not None:
+            return violation
     return None
 
 
-def field_faults(fields: list[str]) -> Iterator[tuple[int, ScheduleFault]]:
-    """Yield the faults of single fields, each with the index of its field."""
+def field_violations(fields: list[str]) -> Iterator[tuple[int, ScheduleViolation]]:
+    """Yield the violations of single fields, each with the index of its field."""
     for index, (field, text) in enumerate(zip(_FIELDS, fields, strict=False)):
-        if (fault := _field_fault(field, text)) is not None:
-            yield index, fault
+        if (violation := _field_violation(field, text)) is not None:
+            yield index, violation
 
 
-def _field_fault(field: _Field, text: str) -> ScheduleFault | None:
+def _field_violation(field: _Field, text: str) -> ScheduleViolation | None:
     allowed = f"{field.low} to {field.high}"
     if field.words:
         allowed += f" or {field.words[0]} to {field.words[-1]}"
     if not _SIGNS.fullmatch(text) or ("?" in text and (text != "?" or not field.has_question_mark)):
         return _wrong(field, text, allowed)
     if "#" in text and ("," in text or field is not _FIELDS[_WEEK_DAY]):
-        return ScheduleFault(
+        return ScheduleViolation(
             f"have # in the day-of-week only, and with a single week day; {text} has not",
             "Write one schedule for each week day.",
             "have a single week day before #",
@@ -206,8 +206,8 @@ def _field_fault(field: _Field, text: str) -> ScheduleFault | None:
     return None
 
 
-def _wrong(field: _Field, text: str, allowed: str) -> ScheduleFault:
-    return ScheduleFault(
+def _wrong(field: _Field, text: str, allowed: str) -> ScheduleViolation:
+    return ScheduleViolation(
         f"have {allowed} in the {field.name} field, not {text}",
         "Correct the field" + ("; 1 is SUN and 7 is SAT." if field is _FIELDS[_WEEK_DAY] else "."),
         f"be {allowed}",

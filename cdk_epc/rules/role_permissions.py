@@ -36,7 +36,6 @@ _SSM: Final = (
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
 )
-_S3: Final = ("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListBucket")
 
 
 def is_checked(role: Role | None) -> TypeGuard[Role]:
@@ -87,11 +86,10 @@ def _roles(subject: ConfigContext) -> Iterator[Role]:
 
 @rule(
     id="async-role-permissions-missing",
-    title="The role of an asynchronous endpoint should allow access to S3 objects and SNS topics",
-    why="SageMaker uses the role to read requests from S3, to write responses there and to "
-    "publish notifications. Without the permissions, the endpoint or its responses fail.",
-    fix="Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket on the "
-    "bucket, and sns:Publish on the topics.",
+    title="The role of an asynchronous endpoint should allow to write to S3 and to publish to SNS",
+    why="SageMaker uses the role to write responses to S3 and to publish notifications. A request "
+    "can be in the call itself, so that the role need not read it from S3.",
+    fix="Allow s3:PutObject on the bucket, and sns:Publish on the topics.",
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}async-inference-create-endpoint-prerequisites.html",
     about=(ConfigContext,),
@@ -105,8 +103,8 @@ def async_role_permissions_missing(subject: ConfigContext) -> Iterator[Violation
     if not isinstance(output, AsyncInferenceOutputConfig):
         return
     for role in _roles(subject):
-        purpose = "asynchronous inference needs for requests and responses in S3"
-        yield from missing_permissions(role, _OUTPUT, _S3, purpose)
+        purpose = "asynchronous inference needs to write responses"
+        yield from missing_permissions(role, _OUTPUT, ("s3:PutObject",), purpose)
         notification = output.notification_config
         if isinstance(notification, AsyncInferenceNotificationConfig) and (
             is_set(notification.success_topic) or is_set(notification.error_topic)

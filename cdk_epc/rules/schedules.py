@@ -12,9 +12,9 @@ from cdk_epc.rules._schedule_expressions import (
     FIRST_YEAR,
     at_time,
     cron_fields,
-    fault_of,
     is_rate,
     never_runs,
+    violation_of,
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import Path
@@ -46,7 +46,7 @@ def _actions(subject: ScalableTargetContext) -> Iterator[tuple[Path, ScheduledAc
     id="schedule-expression-invalid",
     title="A schedule must be a valid rate, at or cron expression",
     why="Application Auto Scaling refuses other expressions. Its message about a wrong cron "
-    "expression names another fault than the real one.",
+    "expression names another violation than the real one.",
     fix="Write rate(1 hour), at(2030-01-31T08:00:00) or cron(0 8 * * ? *).",
     evidence=Evidence.REAL_ERROR,
     source_url=_CRON,
@@ -55,13 +55,13 @@ def _actions(subject: ScalableTargetContext) -> Iterator[tuple[Path, ScheduledAc
 def schedule_expression_invalid(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, action in _actions(subject):
         schedule = action.schedule
-        fault = fault_of(schedule) if is_string(schedule) and schedule else None
-        if fault is not None:
+        violation = violation_of(schedule) if is_string(schedule) and schedule else None
+        if violation is not None:
             yield Violation(
                 path=(*path, "schedule"),
                 got=schedule,
-                must=fault.must,
-                fix=fault.fix,
+                must=violation.must,
+                fix=violation.fix,
             )
 
 
@@ -77,7 +77,7 @@ def schedule_expression_invalid(subject: ScalableTargetContext) -> Iterator[Viol
 )
 def schedule_fields_incomplete(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, action in _actions(subject):
-        if not is_string(action.schedule) or fault_of(action.schedule) is not None:
+        if not is_string(action.schedule) or violation_of(action.schedule) is not None:
             continue
         fields = cron_fields(action.schedule)
         if fields is not None and len(fields) != _SIX_FIELDS:
@@ -338,7 +338,7 @@ def _reason_against(action: ScheduledAction) -> tuple[str, str] | None:
     """Return the reason for which an action never runs, with the member that causes it."""
     schedule = action.schedule
     start, end = _instant(action.start_time), _instant(action.end_time)
-    if is_string(schedule) and fault_of(schedule) is None:
+    if is_string(schedule) and violation_of(schedule) is None:
         if (reason := never_runs(schedule)) is not None:
             return "schedule", f"its schedule {reason}"
         at = at_time(schedule)
