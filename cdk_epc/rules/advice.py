@@ -121,7 +121,7 @@ def custom_environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violat
 @rule(
     id="gpus-idle",
     title="A server should use all GPUs of its instance",
-    why="vLLM and SGLang use one GPU by default, and Text Generation Inference uses one if the "
+    why="By default, vLLM and SGLang use one GPU, and Text Generation Inference uses one if the "
     "environment says so. The other GPUs are paid for and idle.",
     fix="Set the number of GPUs in the environment, or use a type with one GPU.",
     evidence=Evidence.DOCUMENTED,

@@ -98,7 +98,7 @@ def model_data_is_prefix(spec: ModelSpec) -> Iterator[Violation]:
 @rule(
     id="model-data-not-archive",
     title="ModelDataUrl of a container for one model should name a .tar.gz archive",
-    why="SageMaker unpacks a gzip compressed tar archive. For another file, CreateModel answers "
+    why="SageMaker unpacks a gzip compressed tar archive. For another file, CreateModel reports "
     "that it could not find the model data, or the endpoint fails to extract the archive.",
     fix="Pack the artifacts into one .tar.gz archive, or use ModelDataSource.",
     evidence=Evidence.DOCUMENTED,

@@ -28,7 +28,7 @@ D = TypeVar("D", bound=Diagnostic)
 def without_consequences(found: Iterable[tuple[D, Violation]]) -> list[tuple[D, Violation]]:
     """Return violations without the warnings that only follow from an error in the same value.
 
-    A fixed name is a fault of its own, whatever the name.
+    A warning about a fixed name stays, because it does not follow from the wrong characters.
     """
     every = list(found)
     wrong = {violation.path for each, violation in every if each.id in _OF_VALUES}

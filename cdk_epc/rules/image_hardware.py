@@ -1,6 +1,6 @@
 """Rules on the image of a container and the hardware that runs it: CPU, GPU and Neuron devices.
 
-Only the catalog's instance types and the images that AWS publishes are judged, because the tags of
+Only the catalog's instance types and the images that AWS publishes are checked, because the tags of
 other images may say anything; the exception is the architecture in a tag.
 """
 

@@ -107,7 +107,7 @@ def scaling_resource_id_wrong(subject: ScalableTargetContext) -> Iterator[Violat
     first, pattern = form
     head = parts[0]
     if None in parts:
-        # An unknown part may contain slashes, so only the text before the first one is judged.
+        # An unknown part may contain slashes, so only the text before the first one is checked.
         is_wrong = head is not None and not head.startswith(first[: len(head)])
     else:
         is_wrong = re.fullmatch(pattern, "".join(filter(None, parts)), re.ASCII) is None

@@ -44,7 +44,7 @@ from cdk_epc.templates.parameter_defaults import (
 )
 from cdk_epc.templates.positions import position_of
 from cdk_epc.templates.quotas import ServerlessUsage, UsageCounter
-from cdk_epc.templates.reference_faults import reference_faults
+from cdk_epc.templates.reference_checks import reference_findings
 from cdk_epc.templates.references import ResourceKey, properties_of, spec_of
 from cdk_epc.templates.scenarios import (
     Evaluation,
@@ -133,10 +133,10 @@ class ResourceChecker:
         if cls is EndpointConfigSpec:
             usages = (each.usage if each else ServerlessUsage() for each in every)
             self.usage.add(resource, ServerlessUsage.minimum(usages))
-        faults = reference_faults(template, logical_id, self.rules.by_id)
+        found = reference_findings(template, logical_id, self.rules.by_id)
         if len(results) == 1:
-            return [*results[0].findings.values(), *faults]
-        return [*_merge(results), *faults]
+            return [*results[0].findings.values(), *found]
+        return [*_merge(results), *found]
 
     def _check(
         self, scenario: Scenario, resource: Resource, cls: type[Spec]

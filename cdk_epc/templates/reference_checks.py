@@ -1,6 +1,6 @@
 """References to names that the template does not declare, and to attributes that a type lacks.
 
-CloudFormation refuses both before it creates anything, whatever the conditions are.
+CloudFormation refuses both before it creates anything, also in parts with a false condition.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _Reference: TypeAlias = tuple[str, str | None, Path]
 """Name, attribute and position of a reference."""
 
 
-def reference_faults(
+def reference_findings(
     template: Template, logical_id: str, rules: Mapping[str, Diagnostic]
 ) -> Iterator[Finding]:
     """Yield a finding for each name and attribute that does not exist, once for each resource.
@@ -72,7 +72,7 @@ def reference_faults(
     for name, attribute, place in references:
         if (name, attribute) not in seen:
             seen.add((name, attribute))
-            found = _fault(template, name, attribute)
+            found = _reference_finding(template, name, attribute)
             if found is not None:
                 diagnostic, violation = found
                 path = ".".join(str(each) for each in place[2:] if not str(each).startswith("Fn::"))
@@ -126,7 +126,7 @@ def _variables(argument: Any, place: Path) -> Iterator[_Reference]:  # noqa: ANN
             yield name, attribute if dot else None, place
 
 
-def _fault(
+def _reference_finding(
     template: Template, name: str, attribute: str | None
 ) -> tuple[Diagnostic, Violation] | None:
     if name in template.resources:
