@@ -23,7 +23,7 @@ _INFERENTIA2: Final = "inf2"
 
 
 @rule(
-    id="gpu-image-on-cpu-type",
+    id="gpu-image-computing-on-cpu",
     title="An instance type without a GPU should run the CPU image",
     why="The GPU image may start and compute on the CPU, but it is several times larger, so that "
     "an instance takes longer to start.",
@@ -33,7 +33,7 @@ _INFERENTIA2: Final = "inf2"
     about=FIT_SUBJECTS,
     severity=Severity.WARNING,
 )
-def gpu_image_on_cpu_type(subject: FitSubject) -> Iterator[Violation]:
+def gpu_image_computing_on_cpu(subject: FitSubject) -> Iterator[Violation]:
     for hosted, traits in published_images(subject):
         if traits.accelerator != "gpu" or hosted.image.repository not in COMPUTES_WITHOUT_GPU:
             continue
@@ -146,7 +146,7 @@ def gpus_idle(subject: ConfigContext) -> Iterator[Violation]:
 
 
 PEDANTIC: Final = (
-    gpu_image_on_cpu_type,
+    gpu_image_computing_on_cpu,
     neuronx_image_without_ami,
     model_data_without_extension,
     custom_environment_variable_ignored,
