@@ -13,10 +13,13 @@ from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import InferenceComponentSpec, ModelSpec
 
 _Subject: TypeAlias = ModelSpec | InferenceComponentSpec
-# These repositories have short tags as well, which SageMaker's SDK does not list; from the list
-# of images of https://github.com/aws/deep-learning-containers of 2026-08-21.
-_SHORT_TAG: Final = re.compile(r"\d+(?:\.\d+)*-[cg]pu-py\d+")
-_WITH_SHORT_TAGS: Final = frozenset({"vllm", "sglang"})
+# SageMaker's SDK lists neither the short tags of these repositories nor all of their first
+# releases; from the list of images of https://github.com/aws/deep-learning-containers of
+# 2026-08-21.
+_UNLISTED_TAG: Final = re.compile(
+    r"\d+(?:\.\d+)*-[cg]pu-py\d+|(?:server|omni)-sagemaker-cuda-v1(?:\.\d+)*"
+)
+_WITH_UNLISTED_TAGS: Final = frozenset({"vllm", "sglang"})
 
 
 @rule(
@@ -50,7 +53,7 @@ def _is_unknown(image: ImageReference) -> bool:
         return False
     if _is_for_ec2(image.tag_parts):
         return False  # these have a rule of their own
-    if image.repository in _WITH_SHORT_TAGS and _SHORT_TAG.fullmatch(image.tag):
+    if image.repository in _WITH_UNLISTED_TAGS and _UNLISTED_TAG.fullmatch(image.tag):
         return False
     known = _tags(image)
     return image.digest is None and bool(known) and not is_known_tag(image.tag, known)

@@ -183,7 +183,9 @@ class AlarmSpec(Spec):
     ok_actions: tuple[str, ...] | None = attrs.field(default=None, metadata=_actions("OKActions"))
     period: int | None = attrs.field(default=None, metadata=integer())
     threshold_metric_id: str | None = attrs.field(default=None, metadata=_any_string())
-    treat_missing_data: str | None = attrs.field(default=None, metadata=choice(MissingData))
+    treat_missing_data: str | None = attrs.field(
+        default=None, metadata=choice(MissingData, closed_choices=True)
+    )
     unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit))
     threshold: float | None = attrs.field(default=None, metadata=number(-(2.0**360)))
     metrics: tuple[MetricDataQuery, ...] | None = attrs.field(

@@ -14,7 +14,12 @@ def findings(image: str) -> list[str]:
 
 
 def test_tags_that_sagemakers_sdk_does_not_list() -> None:
-    for tag in ("pytorch-inference:9.9-gpu-py312", "vllm:latest-and-greatest", "sglang:0.5-py312"):
+    for tag in (
+        "pytorch-inference:9.9-gpu-py312",
+        "vllm:latest-and-greatest",
+        "vllm:omni-sagemaker-cuda-v9.9",
+        "sglang:0.5-py312",
+    ):
         assert len(findings(f"{DLC}/{tag}")) == 1, tag
 
 
@@ -23,6 +28,7 @@ def test_tags_that_may_exist() -> None:
         f"{DLC}/pytorch-inference:2.6.0-gpu-py312",
         f"{DLC}/pytorch-inference:2.6.0-gpu-py312-cu124-ubuntu22.04-sagemaker",
         f"{DLC}/vllm:0.19-gpu-py312",
+        f"{DLC}/vllm:omni-sagemaker-cuda-v1.0",
         f"{DLC}/sglang:0.5.5-gpu-py312",
         f"{DLC}/pytorch-inference@sha256:{'0' * 64}",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:9.9-gpu-py312",

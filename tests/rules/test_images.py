@@ -23,16 +23,23 @@ SERVERLESS: dict[str, Any] = {"ServerlessConfig": {"MemorySizeInMB": 4096, "MaxC
 VLLM_13 = f"{DLC}/vllm:0.28.0-gpu-py312-cu130-ubuntu24.04-sagemaker"
 TF_GPU = f"{DLC}/tensorflow-inference:2.19.0-gpu-py312"
 TF_CPU = f"{DLC}/tensorflow-inference:2.19.0-cpu-py312"
+TEI_TAG = "2.0.1-tei1.8.2-gpu-py310-cu122-ubuntu22.04"
 TRITON = f"{DLC}/sagemaker-tritonserver"
 DJL = f"{DLC}/djl-inference:0.33.0-lmi15.0.0-cu128"
 RAY = f"{DLC}/ray:serve-ml-sagemaker-cuda-v1.4"
-PYTORCH_GPU = f"{DLC}/pytorch-inference:2.6.0-gpu"
-PYTORCH_ARM = f"{DLC}/pytorch-inference-arm64:2.6.0-cpu"
+PYTORCH_GPU = f"{DLC}/pytorch-inference:2.6.0-gpu-py312"
+PYTORCH_ARM = f"{DLC}/pytorch-inference-arm64:2.6.0-cpu-py312-ubuntu22.04-sagemaker"
 XGBOOST = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 GPU_4_1 = "al2023-ami-sagemaker-inference-gpu-4-1"
 GPU_3_1 = "al2-ami-sagemaker-inference-gpu-3-1"
-NEURONX = f"{DLC}/huggingface-pytorch-inference-neuronx:2.8.0-neuronx-py310"
-NEURON = f"{DLC}/huggingface-pytorch-inference-neuron:1.9.1-neuron-py37"
+NEURONX = (
+    f"{DLC}/huggingface-pytorch-inference-neuronx:"
+    "2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04"
+)
+NEURON = (
+    f"{DLC}/huggingface-pytorch-inference-neuron:"
+    "1.9.1-transformers4.12.3-neuron-py37-sdk1.17.1-ubuntu18.04"
+)
 
 OF_ENVIRONMENTS = {"gpus-idle", "hub-model-missing", "neuron-workers-too-many"}
 """Rules on the environment, which these containers do not have."""
@@ -68,7 +75,7 @@ def join(*parts: object) -> dict[str, Any]:
 
 PARAMETER = {"Ref": "Any"}
 REGION = {"Ref": "AWS::Region"}
-TEI = (".dkr.ecr.", REGION, ".", PARAMETER, "/tei:2-gpu")
+TEI = (".dkr.ecr.", REGION, ".", PARAMETER, f"/tei:{TEI_TAG}")
 VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
 
 
@@ -99,7 +106,7 @@ VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
             "model-image-other-region",
         ),
         (
-            of_container(f"007439368137.dkr.ecr.eu-west-1.amazonaws.com/{'tei'}:1"),
+            of_container(f"007439368137.dkr.ecr.eu-west-1.amazonaws.com/tei:{TEI_TAG}"),
             "model-image-account-other-region",
         ),
         (
@@ -107,11 +114,13 @@ VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
             "model-image-account-other-region",
         ),
         (of_container("763104351884.dkr.ecr.eu-west-1.amazonaws.com/other:1"), None),
-        (of_container(f"{DLC}/tei:2.0.1-tei1.8.2-gpu-py310"), "model-image-account-mismatch"),
+        (of_container(f"{DLC}/tei:{TEI_TAG}"), "model-image-account-mismatch"),
         (of_container("141502667606.dkr.ecr.eu-west-1.amazonaws.com/other:1"), None),
         # The registry that had Triton's images before.
         (
-            of_container("802834080501.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-tritonserver:1"),
+            of_container(
+                "802834080501.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-tritonserver:24.01-py3"
+            ),
             None,
         ),
         (of_container(f"{OWN}.cn/fraud:7"), "model-image-suffix-mismatch"),

@@ -20,7 +20,6 @@ LAYOUT = {"AcceleratorPartitionTypes": ["mig-1g.5gb"]}
 
 OF_THE_WHOLE_LIST = {
     ("training-plans-several", "ProductionVariants"): "the first plan is the reference",
-    ("capture-input-and-output", "CaptureOptions"): "two items may have these modes",
     ("variant-weights-zero", "ProductionVariants"): "the first variant has the finding",
     ("shadow-capacity-mismatch", "ProductionVariants"): "the rule is about one variant of each",
     ("shadow-capacity-mismatch", "ShadowProductionVariants"): "the rule is about one of each",
