@@ -77,7 +77,7 @@ class AssistantStack(cdk.Stack):
             endpoint=endpoint,
             variant="shared",
             container=ComponentContainer(
-                image=ContainerImage.from_dlc("djl-neuronx", "0.30.0-neuronx-sdk2.20.1"),
+                image=ContainerImage.from_dlc("djl-neuronx", "0.29.0-neuronx-sdk2.19.1"),
                 environment={
                     "HF_MODEL_ID": hub_id,
                     "OPTION_TENSOR_PARALLEL_DEGREE": "2",

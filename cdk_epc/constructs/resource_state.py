@@ -181,6 +181,8 @@ class ResourceState(Generic[S]):
         argument: str,
         site: CallSite | None,
         supplied_parts: Sequence[SuppliedPart] = (),
+        *,
+        is_new: bool = False,
     ) -> None:
         """Run the rules on the resource and the related resources that a call would lead to.
 
@@ -191,12 +193,13 @@ class ResourceState(Generic[S]):
             argument: The argument or call, as the caller wrote it.
             site: The call.
             supplied_parts: Parts of the resource that the call supplies.
+            is_new: Whether the call creates the resource, so that it causes all errors.
 
         Raises:
             EndpointConfigError: The call causes an error that is not acknowledged.
         """
         errors = [rule for rule in self._rules.every if rule.severity is Severity.ERROR]
-        before = self.context()
+        before = None if is_new else self.context()
         known = [] if before is None else list(evaluate(before, errors))
         new = [each for each in evaluate(subject, errors) if each not in known]
         self._raise_unacknowledged(

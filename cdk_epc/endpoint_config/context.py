@@ -67,7 +67,7 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
         role = role_with_trust(execution_role)
         if role is not None or is_string(execution_role):
             context = attrs.evolve(self.context(), execution_role=role)
-            self.state.check_in_context(context, "execution_role", site)
+            self.state.check_in_context(context, "execution_role", site, is_new=True)
             self.execution_role = role
 
     def context(self) -> ConfigContext:

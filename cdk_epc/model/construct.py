@@ -178,7 +178,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         # Errors are raised before the construct exists, so that its id stays unused.
         state.apply_arguments(given, site)
         known = role_context(state, execution_role)
-        state.check_in_context(known, "execution_role", site, state.supplied_parts)
+        state.check_in_context(known, "execution_role", site, state.supplied_parts, is_new=True)
         self._internals = ModelInternals(state, _containers(given))
         super().__init__(scope, id, physical_name=model_name)
         construct_scope.construct = self

@@ -61,7 +61,8 @@ CASES: dict[str, tuple[list[ContainerImage | str], Any, Any, str | None]] = {
 def test_machine_image_of_a_variant(case: str) -> None:
     images, types, given, expected = CASES[case]
     stack = new_stack()
-    containers = [Container(image=each) for each in images]
+    environment = {"HF_MODEL_ID": "acme/fraud"}  # some servers do not start without it
+    containers = [Container(image=each, environment=environment) for each in images]
     model = Model(stack, "Model", containers=containers)
     arguments: dict[str, Any] = {
         "model": model,

@@ -298,13 +298,13 @@ FINDINGS: dict[str, Row] = {
             )
         ],
     ),
-    "an unknown execution mode": (
-        lambda _: {"containers": [CONTAINER, CONTAINER], "execution_mode": "Parallel"},
+    "a misspelt execution mode": (
+        lambda _: {"containers": [CONTAINER, CONTAINER], "execution_mode": "serial"},
         [
             (
                 "value-not-allowed",
-                "execution_mode is 'Parallel'; must be Serial or Direct",
-                "Choose one of these values.",
+                "execution_mode is 'serial'; must be Serial or Direct",
+                "Did you mean Serial?",
             )
         ],
     ),

@@ -142,7 +142,8 @@ TAGS: dict[str, tuple[dict[str, Any], str]] = {
 def test_tag(case: str) -> None:
     options, image = TAGS[case]
     stack = stack_in("eu-west-1")
-    one(stack, image=ContainerImage.from_dlc(**options))
+    environment = {"HF_MODEL_ID": "acme/fraud"}  # some servers do not start without it
+    one(stack, image=ContainerImage.from_dlc(**options), environment=environment)
     assert image_of(stack).partition("/")[2] == image
 
 
