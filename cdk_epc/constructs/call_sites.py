@@ -55,8 +55,13 @@ def _is_of_subclass(frame: FrameType) -> bool:
     if not code.co_argcount:
         return False
     first = frame.f_locals.get(code.co_varnames[0])
-    cls = first if isinstance(first, type) else type(first)
-    return any(each.__module__.startswith("cdk_epc.") for each in cls.__mro__[1:])
+    classes = (first if isinstance(first, type) else type(first)).__mro__
+    # A function that only takes such an object as its first argument is a caller like any other.
+    is_method = any(
+        getattr(getattr(member, "__func__", member), "__code__", None) is code
+        for member in (vars(each).get(code.co_name) for each in classes)
+    )
+    return is_method and any(each.__module__.startswith("cdk_epc.") for each in classes[1:])
 
 
 @attrs.frozen
