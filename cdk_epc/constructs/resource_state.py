@@ -193,12 +193,18 @@ class ResourceState(Generic[S]):
             argument: The argument or call, as the caller wrote it.
             site: The call.
             supplied_parts: Parts of the resource that the call supplies.
-            is_new: Whether the call creates the resource, so that it causes all errors.
+            is_new: Whether the call creates the resource, so that it causes all errors. Custom
+                rules then run at synth only, when all related resources are known.
 
         Raises:
             EndpointConfigError: The call causes an error that is not acknowledged.
         """
-        errors = [rule for rule in self._rules.every if rule.severity is Severity.ERROR]
+        later = {rule.id for rule in self.custom_rules} if is_new else set[str]()
+        errors = [
+            rule
+            for rule in self._rules.every
+            if rule.severity is Severity.ERROR and rule.id not in later
+        ]
         before = None if is_new else self.context()
         known = [] if before is None else list(evaluate(before, errors))
         new = [each for each in evaluate(subject, errors) if each not in known]

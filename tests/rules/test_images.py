@@ -304,7 +304,7 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
         ),
         (
             hosted(PYTORCH_GPU, "ml.m5.xlarge"),
-            ["gpu-image-on-cpu-type"],
+            ["gpu-image-computing-on-cpu"],
         ),
         (hosted(f"{TRITON}:24.05-py3", "ml.m5.xlarge"), []),
         (hosted(TF_CPU, "ml.g5.xlarge"), ["cpu-image-on-gpu-type"]),
