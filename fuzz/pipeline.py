@@ -61,7 +61,14 @@ def outcome_of(content: bytes, turn: int = 0) -> str:
     with _standard_input(content):
         packs = [*PACKS] if turn % _PACKS_INTERVAL == 0 else []
         result = check(
-            Namespace(paths=["-"], region=None, strict=False, ignore_other=False, pack=packs)
+            Namespace(
+                paths=["-"],
+                region=None,
+                strict=False,
+                ignore_other=False,
+                pack=packs,
+                rules=[],
+            )
         )
     _report(result, turn)
     return f"checked, exit {result.exit_code}"

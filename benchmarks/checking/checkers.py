@@ -28,7 +28,12 @@ Checker: TypeAlias = Callable[[Sequence[Path]], list[str]]
 def ours(files: Sequence[Path]) -> list[str]:
     """Check with all rules of this library, as `cdk-epc check --region` does."""
     given = Namespace(
-        paths=list(map(str, files)), region=REGION, strict=False, ignore_other=False, pack=[]
+        paths=list(map(str, files)),
+        region=REGION,
+        strict=False,
+        ignore_other=False,
+        pack=[],
+        rules=[],
     )
     outcome = check(given)
     if outcome.unusable:

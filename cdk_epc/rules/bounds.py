@@ -18,6 +18,8 @@ _SIMILAR: Final = 0.6
 """Similarity of a published value that a fix may suggest."""
 _MISSPELT: Final = 0.75
 """Similarity of a misspelt value; KV_AWARE and PREFIX_AWARE, two published values, have 0.56."""
+_WORD: Final = re.compile(r"[A-Za-z].*", re.DOTALL)
+"""Form of each published choice: AWS adds no empty text and no number."""
 
 Requirement: TypeAlias = tuple[str, str]
 """Requirement as it reads after "must", and the fix."""
@@ -71,11 +73,11 @@ def _pattern_fix(pattern: re.Pattern[str], value: str) -> str:
 
 
 def _choice(bounds: Bounds, value: object) -> Requirement | None:
-    """Return the requirement of a list to which AWS does not add, or of a misspelt choice."""
+    """Return the requirement of a list to which AWS does not add, or of a wrong choice."""
     if value in bounds.choices:
         return None
     nearest = _nearest(bounds, value, _SIMILAR if bounds.closed_choices else _MISSPELT)
-    if nearest is None and not bounds.closed_choices:
+    if nearest is None and not bounds.closed_choices and _WORD.fullmatch(str(value)):
         return None
     fix = "Choose one of these values." if nearest is None else f"Did you mean {nearest}?"
     return f"be {_listed(bounds)}", fix
@@ -86,7 +88,8 @@ def _new_choice(bounds: Bounds, value: object) -> Requirement | None:
     if value in bounds.choices:
         return None
     nearest = _nearest(bounds, value, _SIMILAR if bounds.open_choices else _MISSPELT)
-    if nearest is not None and not bounds.open_choices:
+    is_wrong = nearest is not None or not _WORD.fullmatch(str(value))
+    if is_wrong and not bounds.open_choices:
         return None  # an error
     question = "" if nearest is None else f"Did you mean {nearest}? "
     return (

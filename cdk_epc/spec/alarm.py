@@ -129,7 +129,7 @@ class MetricStat(Spec):
     )
     period: int | None = attrs.field(default=None, metadata=integer(required=True))
     stat: str | None = attrs.field(default=None, metadata=string(max_length=None, required=True))
-    unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit))
+    unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit, closed_choices=True))
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -170,7 +170,7 @@ class AlarmSpec(Spec):
     comparison_operator: str | None = attrs.field(default=None, metadata=choice(ComparisonOperator))
     datapoints_to_alarm: int | None = attrs.field(default=None, metadata=integer(1))
     evaluate_low_sample_count_percentile: str | None = attrs.field(
-        default=None, metadata=choice(LowSampleCount)
+        default=None, metadata=choice(LowSampleCount, closed_choices=True)
     )
     evaluation_criteria: EvaluationCriteria | None = attrs.field(
         default=None, metadata=nested(EvaluationCriteria)
@@ -186,7 +186,7 @@ class AlarmSpec(Spec):
     treat_missing_data: str | None = attrs.field(
         default=None, metadata=choice(MissingData, closed_choices=True)
     )
-    unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit))
+    unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit, closed_choices=True))
     threshold: float | None = attrs.field(default=None, metadata=number(-(2.0**360)))
     metrics: tuple[MetricDataQuery, ...] | None = attrs.field(
         default=None, metadata=nested_list(MetricDataQuery, min_items=0, max_items=500)

@@ -29,8 +29,6 @@ CONTENTS: dict[str, tuple[str, bytes]] = {
     "deep YAML": ("a.yaml", b"[" * 100_000),
     "deep template": ("a.json", b'{"Resources": {"a": ' + b"[" * 900 + b"]" * 900 + b"}}"),
     "long number": ("a.json", b'{"ProductionVariants": ' + b"9" * 10_000 + b"}"),
-    "duplicate key": ("a.json", b'{"ProductionVariants": [], "ProductionVariants": []}'),
-    "duplicate key in YAML": ("a.yaml", b"Resources: {}\nResources: {}\n"),
     "YAML bomb": ("a.yaml", BOMB.encode()),
     "unsafe tag": ("a.yaml", b"Resources: !!python/object/apply:os.system [exit]\n"),
     "endless alias": ("a.yaml", b"Resources: &a {b: *a}\n"),
@@ -180,5 +178,41 @@ def test_hostile_keys_are_escaped_in_findings(key: str):
         assert "\x1b" not in done.out
     run_of(run("check", "--format", "sarif", "a.json").out)
     lines = run("check", "a.json").out.splitlines()
-    assert any("member-unknown" in line for line in lines)
-    assert all(line.startswith(("a.json:", "    ", "2 errors")) or not line for line in lines)
+    rule = "member-unknown" if key.startswith("ProductionVariants") else "member-unpublished"
+    assert any(f" {rule} " in line for line in lines)
+    totals = ("1 error, 1 warning", "2 errors")
+    assert all(line.startswith(("a.json:", "    ", *totals)) or not line for line in lines)
+
+
+@pytest.mark.parametrize("key", ["\x1b[31m", "a\nb", "\u202e", ""])
+def test_hostile_repeated_keys_are_escaped_in_findings(key: str):
+    name = json.dumps(key)
+    Path("a.json").write_text(f'{{"ProductionVariants": [], {name}: 1, {name}: 2}}', "utf-8")
+    for form in ("text", "json", "sarif", "github"):
+        done = run("check", "--format", form, "a.json")
+        assert (done.code, done.err) == (1, "")
+        assert not {"\x1b", "\u202e"} & set(done.out)
+    lines = run("check", "a.json").out.splitlines()
+    assert any(" key-repeated " in line for line in lines)
+    totals = "1 error, 2 warnings"
+    assert all(line.startswith(("a.json:", "    ", totals)) or not line for line in lines)
+    assert any(line.startswith(totals) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "lines"),
+    [
+        (
+            "a.json",
+            '{"ProductionVariants": 1, "ProductionVariants": []}',
+            ["warning key-repeated", "error production-variants-missing"],
+        ),
+        ("a.yaml", "Resources: 1\nResources: {}\n", ["warning key-repeated"]),
+    ],
+)
+def test_the_last_value_of_a_repeated_key_is_checked(name: str, content: str, lines: list[str]):
+    Path(name).write_text(content, "utf-8")
+    done = run("check", name)
+    found = [line.split(" ", 1)[1] for line in done.out.splitlines() if line.startswith(name)]
+    assert [" ".join(line.split(" ")[:2]) for line in found] == lines
+    assert (done.code, done.err) == (int(len(lines) > 1), "")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kit.requests import changed, places_of, without, words_of
+from kit.requests import changed, path_text, paths_of, without
 from kit.validators import refused_by_cfn
 
 from cdk_epc.rules import Severity
@@ -210,7 +210,9 @@ def reason_of(  # noqa: PLR0911 - one for each reason
         return "a policy that neither names SageMaker nor a target of it is not judged"
     if place == "ResourceId" and kind == "added":
         return "a policy with two names of its target was deployed for years: a warning"
-    if last in {"PolicyType", "PredefinedMetricType"}:
+    if last in {"PolicyType", "PredefinedMetricType"} or (
+        last == "ComparisonOperator" and kind != '""'
+    ):
         return "AWS adds words: one that is not published yet is a warning"
     return None
 
@@ -220,8 +222,8 @@ def changes_of(type_: str, base: dict[str, Any]) -> Iterator[tuple[str, str, dic
     for name, value in OTHER_MEMBERS[type_]:
         if name not in base:
             yield name, "added", {**base, name: value}
-    for at in places_of(base):
-        place = words_of(tuple("*" if isinstance(step, int) else step for step in at))
+    for at in paths_of(base):
+        place = path_text(tuple("*" if isinstance(step, int) else step for step in at))
         yield place, "removed", without(base, at)
         for value in VALUES:
             yield place, json.dumps(value)[:12], changed(base, at, value)

@@ -13,8 +13,8 @@ from cdk_epc import AlarmKind, Endpoint, EndpointConfigError
 
 _KINDS = (
     "must be a list of kinds of alarms: backlog-age, client-errors, concurrency, cpu, disk, "
-    "expired-requests, failed-requests, gpu, gpu-memory, latency, memory, no-capacity, "
-    "server-errors, spillover"
+    "expired-requests, failed-requests, gpu, gpu-memory, idle, latency, memory, "
+    "no-capacity, server-errors, spillover"
 )
 CALLS: dict[str, tuple[Callable[[Any], object], str]] = {
     "a kind of alarm instead of a list": (

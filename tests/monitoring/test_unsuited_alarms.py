@@ -28,9 +28,8 @@ RESERVED = "the model server reserves all GPU memory when it starts"
 
 def endpoint_of(image: str, mode: str | None = None) -> Endpoint:
     stack = new_stack()
-    container = ContainerDefinition(
-        image=f"{REGISTRY}/{image}", mode=mode, model_data_url="s3://bucket/models/"
-    )
+    data = "s3://bucket/model.tar.gz" if mode is None else "s3://bucket/models/"
+    container = ContainerDefinition(image=f"{REGISTRY}/{image}", mode=mode, model_data_url=data)
     role = "arn:aws:iam::111122223333:role/Inference"
     model = Model(stack, "Model", container=container, execution_role=role)
     variant = InstanceVariant("blue", model=model, instance_type=GPU, initial_instance_count=1)

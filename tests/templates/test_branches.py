@@ -71,9 +71,10 @@ EXAMPLES = {
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
-def with_condition(resources: dict[str, Any]) -> Template:
+def with_condition(first: Template, second: Template, resources: dict[str, Any]) -> Template:
+    parameters = {**second.get("Parameters", {}), **first.get("Parameters", {})}
     return {
-        "Parameters": {"Way": {"Type": "String"}},
+        "Parameters": {**parameters, "Way": {"Type": "String"}},
         "Conditions": {"First": {"Fn::Equals": [{"Ref": "Way"}, "first"]}},
         "Resources": resources,
     }
@@ -82,6 +83,8 @@ def with_condition(resources: dict[str, Any]) -> Template:
 def by_properties(first: Template, second: Template) -> Template:
     """Return a template with the properties of each resource in two branches."""
     return with_condition(
+        first,
+        second,
         {
             id_: {
                 **resource,
@@ -94,7 +97,7 @@ def by_properties(first: Template, second: Template) -> Template:
                 },
             }
             for id_, resource in {**second["Resources"], **first["Resources"]}.items()
-        }
+        },
     )
 
 
@@ -111,7 +114,7 @@ def by_member(first: Template, second: Template) -> Template:
             for name in {**other, **one}
         }
         resources[id_] = {**resource, "Properties": members}
-    return with_condition(resources)
+    return with_condition(first, second, resources)
 
 
 def rule_ids(template: Template, region: str | None) -> set[str]:

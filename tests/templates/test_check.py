@@ -321,7 +321,18 @@ PLACES: list[tuple[str, Any, list[tuple[str, str, Any]]]] = [
     ),
     ("properties of another type", [1], [("value-type-wrong", "Properties", PROPERTIES)]),
     ("unknown properties", {"Fn::Transform": {"Name": "Mine"}}, []),
-    ("unknown variants", {"ProductionVariants": {"Ref": "Missing"}}, []),
+    ("unknown variants", {"ProductionVariants": {"Ref": "AWS::StackName"}}, []),
+    (
+        "a reference to nothing",
+        {"ProductionVariants": {"Ref": "Missing"}},
+        [
+            (
+                "reference-unknown",
+                "Properties.ProductionVariants.Ref",
+                (*PROPERTIES, "ProductionVariants", "Ref"),
+            )
+        ],
+    ),
     (
         "a value of a function",
         {"ProductionVariants": [{**TYPE, "ModelName": {"Fn::Join": [" ", ["a", "b"]]}}]},

@@ -9,17 +9,19 @@ from cdk_epc.spec import Path
 from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import AlarmContext, EndpointContext, ReferencedAlarm
 from cdk_epc.spec.fields import aws_steps
-from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, items_of
+from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, is_string, items_of
 from cdk_epc.templates.app import COMPONENT, ENDPOINT, NAME_PROPERTIES
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.scaled_resources import POLICY, is_of_sagemaker
 from cdk_epc.templates.dependencies import dependencies_of
 from cdk_epc.templates.expressions import is_function, names_in
+from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import ResourceRef, named_resource
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.templates.template import Template
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
+_ALARM_ACTIONS: Final = "AlarmActions"
 _SAGEMAKER: Final = "sagemaker"
 _ROLLBACK: Final[Path] = ("deployment_config", "auto_rollback_configuration", "alarms")
 
@@ -29,17 +31,28 @@ EndpointOf: TypeAlias = Callable[[ResourceRef], EndpointContext | None]
 
 def may_concern_sagemaker(template: Template, alarm: str) -> bool:
     """Return whether an alarm watches or may watch SageMaker, scales it, or rolls back."""
-    return _may_watch_sagemaker(template, alarm) or concerns_sagemaker(template, alarm)
-
-
-def concerns_sagemaker(template: Template, alarm: str) -> bool:
-    """Return whether an alarm surely watches SageMaker, scales it, or rolls back."""
-    properties = template.raw_properties(alarm)
-    namespaces = _namespaces(properties) if is_mapping(properties) else ()
     return (
-        any(isinstance(each, str) and _may_be_of_sagemaker(each) for each in namespaces)
-        or _starts_scaling(template, alarm)
+        _may_watch_sagemaker(template, alarm)
+        or _starts_scaling(template, template.raw_property(alarm, _ALARM_ACTIONS))
         or _rolls_back(template, alarm)
+    )
+
+
+def concerns_sagemaker(evaluation: Evaluation, logical_id: str, alarm: AlarmSpec) -> bool:
+    """Return whether an alarm surely watches SageMaker, scales it, or rolls back.
+
+    Args:
+        evaluation: Evaluation of its template.
+        logical_id: Logical id.
+        alarm: The alarm, of which each member is that of the scenario.
+    """
+    namespaces = [use.metric.namespace for use in alarm.metric_uses()]
+    return (
+        any(is_string(each) and _may_be_of_sagemaker(each) for each in namespaces)
+        or _starts_scaling(
+            evaluation.template, expression_at(evaluation, logical_id, (_ALARM_ACTIONS,))
+        )
+        or _rolls_back(evaluation.template, logical_id)
     )
 
 
@@ -53,8 +66,7 @@ def _rolls_back(template: Template, alarm: str) -> bool:
     )
 
 
-def _starts_scaling(template: Template, alarm: str) -> bool:
-    actions = template.raw_property(alarm, "AlarmActions")
+def _starts_scaling(template: Template, actions: object) -> bool:
     for action in actions if is_list(actions) else ():
         policy = action.get("Ref") if is_mapping(action) else None
         if (

@@ -149,7 +149,7 @@ def _equally_named(
         text: The name, with `_UNKNOWN` for each unknown part.
         unknown: The unknown parts.
     """
-    if len(unknown) < 1 or text == _UNKNOWN:
+    if text == _UNKNOWN:
         return None  # `named_resource` has compared such names
     wanted = (text, _keys_of(unknown))
     found = [

@@ -138,7 +138,7 @@ def subjects_of(
 def _alarm_subjects(
     evaluation: Evaluation, logical_id: str, alarm: AlarmSpec, usage: UsageCounter
 ) -> Iterator[Subject]:
-    if concerns_sagemaker(evaluation.template, logical_id):
+    if concerns_sagemaker(evaluation, logical_id, alarm):
         yield alarm
     yield alarm_context(
         evaluation, logical_id, alarm, lambda found: _monitored_endpoint(found, usage)
