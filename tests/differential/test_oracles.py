@@ -70,6 +70,30 @@ def numbers() -> set[str]:
     }
 
 
+def unknown_members(oracle: str) -> set[str]:
+    """The member of the mutations that no model has, in each object of a model."""
+    places = in_api() if oracle == API else in_cfn()
+    owners = {place.rpartition(".")[0] for place in places if not place.startswith("Shadow")}
+    return {f"{owner}.Colour".lstrip(".") for owner in owners}
+
+
+GROWING = {
+    "DataCaptureConfig.CaptureOptions[].CaptureMode",
+    "ExplainerConfig.ClarifyExplainerConfig.InferenceConfig.FeatureTypes[]",
+    "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.TextConfig.Granularity",
+    "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.TextConfig.Language",
+    f"{VARIANT}.CapacityReservationConfig.CapacityReservationPreference",
+    f"{VARIANT}.ManagedInstanceScaling.ScaleInPolicy.Strategy",
+    f"{VARIANT}.RoutingConfig.RoutingStrategy",
+}
+"""Members to whose words AWS may add others; a misspelt word, no text and a number are errors."""
+GROWING_TO_A_LENGTH = {
+    f"{VARIANT}.ManagedInstanceScaling.ScaleInPolicy.Strategy",
+    f"{VARIANT}.RoutingConfig.RoutingStrategy",
+}
+"""Of these, the members whose words have a published length as well."""
+
+
 DISAGREEMENTS: dict[str, set[Class]] = {
     "AWS adds machine images all the time: one that is not published yet is a warning": {
         (oracle, PASSED, AMI, kind) for oracle in (API, CFN) for kind in CHANGES_OF_WORDS
@@ -78,6 +102,18 @@ DISAGREEMENTS: dict[str, set[Class]] = {
         (oracle, PASSED, place, "a word to come")
         for oracle in (API, CFN)
         for place in (f"{VARIANT}.InstanceType", f"{VARIANT}.InstancePools[].InstanceType")
+    },
+    "AWS adds words to lists: one that is not published yet is a warning": {
+        (oracle, PASSED, place, kind)
+        for oracle in (API, CFN)
+        for place in GROWING_TO_A_LENGTH
+        for kind in ("as long as may be", "too long")
+    }
+    | {(CFN, PASSED, place, "a boolean") for place in GROWING},
+    "AWS adds members: one that is not published yet is a warning": {
+        (oracle, PASSED, place, "an unknown member")
+        for oracle in (API, CFN)
+        for place in unknown_members(oracle)
     },
     "the API has KV_AWARE and the schema not yet: it is a warning": {
         (CFN, PASSED, f"{VARIANT}.RoutingConfig.RoutingStrategy", "a published word")

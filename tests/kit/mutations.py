@@ -6,6 +6,7 @@ under test.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from random import Random
@@ -178,4 +179,10 @@ def _of_texts(value: Any, facts: tuple[Facts, ...]) -> Iterator[Change]:
         yield "too long", value + value[-1:] * (maximum + 1 - len(value))
     for words in (each["enum"] for each in facts if each.get("enum")):
         yield from (("a published word", word) for word in sorted(words)[:12])
-        yield "a word to come", f"{value}9"
+        yield "a word to come", _to_come(value)
+
+
+def _to_come(word: str) -> str:
+    """Return a word that may be added; that of an instance type has its form."""
+    of_a_new_family = re.sub(r"^(ml\.[a-z]+)\d+", r"\g<1>99", word)
+    return f"{word}9" if of_a_new_family == word else of_a_new_family

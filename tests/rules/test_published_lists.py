@@ -38,6 +38,9 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (request_with(RoutingConfig={"RoutingStrategy": "SHORTEST_QUEUE"}), [NEW]),
     (request_with(RoutingConfig={"RoutingStrategy": "least-outstanding-requests"}), [WRONG]),
     (request_with(RoutingConfig={"RoutingStrategy": "LEAST_OUTSTANDING_REQUEST"}), [WRONG]),
+    # A word to come is neither empty nor a number.
+    (request_with(RoutingConfig={"RoutingStrategy": ""}), [WRONG]),
+    (request_with(RoutingConfig={"RoutingStrategy": "7"}), [WRONG]),
     # The lists of a switch and of numbers do not grow.
     (request_with(ManagedInstanceScaling={"Status": "PAUSED"}), [WRONG]),
     (request_with(InferenceAmiVersion="al2023-ami-sagemaker-inference-gpu-9-1"), [NEW]),
