@@ -37,14 +37,12 @@ BY_NAME = {
     "endpoint-names-differ-in-case",
     "alarm-endpoint-name-misspelt",
     "adapter-endpoint-mismatch",
-    "component-copies-outside-scaling",
     "endpoint-name-misspelt",
 }
 """Rules that find related resources by name: a name with branches finds none."""
 WITH_ITS_NAME = {
     "alarm-endpoint-name-misspelt",
     "adapter-endpoint-mismatch",
-    "component-copies-outside-scaling",
     "endpoint-name-misspelt",
 }
 """Of these, the rules whose examples have the same name in both branches."""
