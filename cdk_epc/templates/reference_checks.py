@@ -46,6 +46,8 @@ _ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
 _EXPANDED: Final = ("Fn::ForEach", "Fn::Transform")
 """Functions whose content CloudFormation replaces before it looks at the references."""
 
+_REFERENCES: Final = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub"})
+
 _Reference: TypeAlias = tuple[str, str | None, Path]
 """Name, attribute and position of a reference."""
 
@@ -62,6 +64,8 @@ def reference_findings(
     """
     base: Path = ("Resources", logical_id)
     resource = template.resources[logical_id]
+    if "DependsOn" not in resource and not _may_be_wrong(template, resource.get("Properties")):
+        return
     references = list(_references(resource.get("Properties"), (*base, "Properties"), 0))
     depends_on = resource.get("DependsOn")
     for index, name in enumerate(depends_on if is_list(depends_on) else [depends_on]):
@@ -78,6 +82,41 @@ def reference_findings(
                 path = ".".join(str(each) for each in place[2:] if not str(each).startswith("Fn::"))
                 finding = Finding.of(rules[diagnostic.id], violation, path)
                 yield attrs.evolve(finding, resource=logical_id, place=place)
+
+
+def _may_be_wrong(template: Template, properties: Any) -> bool:  # noqa: ANN401 - JSON
+    """Return whether an expression has a reference that is not obviously right.
+
+    Nearly all references are right, and this is several times faster than the search for wrong ones.
+    """
+    remaining: list[Any] = [properties]
+    while remaining:
+        node = remaining.pop()
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if isinstance(value, (dict, list)):
+                    remaining.append(value)
+                if key in _REFERENCES and not _is_right(template, key, value):
+                    return True
+        elif isinstance(node, list):
+            remaining += [each for each in node if isinstance(each, (dict, list))]
+        elif node is not None:
+            return True
+    return False
+
+
+def _is_right(template: Template, function: str, argument: Any) -> bool:  # noqa: ANN401 - JSON
+    """Return whether a reference is obviously right."""
+    if function == "Ref":
+        return isinstance(argument, str) and (
+            argument in template.resources or argument in template.parameters
+        )
+    if function == "Fn::GetAtt" and isinstance(argument, list) and len(argument) == 2:  # noqa: PLR2004
+        name, attribute = argument
+        resource = template.resources.get(name) if isinstance(name, str) else None
+        known = _ATTRIBUTES.get(resource["Type"]) if resource is not None else ()
+        return resource is not None and (known is None or attribute in known)
+    return False
 
 
 def _references(node: Any, place: Path, depth: int) -> Iterator[_Reference]:  # noqa: ANN401 - JSON
@@ -132,6 +171,8 @@ def _reference_finding(
     if name in template.resources:
         known = _ATTRIBUTES.get(template.resources[name]["Type"])
         if attribute is None or known is None or attribute in known:
+            return None
+        if attribute.startswith("Specifications."):  # with the index of one of several
             return None
         near = get_close_matches(attribute.rpartition(".")[2], known, 1)
         return UNKNOWN_ATTRIBUTE, Violation(

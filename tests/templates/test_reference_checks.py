@@ -1,0 +1,87 @@
+"""References to undeclared names, and to attributes that a type lacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kit.templates import resource
+
+from cdk_epc.templates import check_template
+
+CONFIG = resource(
+    "AWS::SageMaker::EndpointConfig",
+    ProductionVariants=[
+        {
+            "VariantName": "main",
+            "ModelName": "fraud",
+            "InstanceType": "ml.m5.large",
+            "InitialInstanceCount": 1,
+        }
+    ],
+)
+
+
+def findings(name: Any, **sections: Any) -> list[tuple[str, Any]]:
+    """Return the findings of an endpoint with an expression as its name of the configuration."""
+    endpoint = resource("AWS::SageMaker::Endpoint", EndpointConfigName=name)
+    endpoint |= sections.pop("of_endpoint", {})
+    more = sections.pop("resources", {})
+    template = {"Resources": {"Config": CONFIG, "Endpoint": endpoint, **more}, **sections}
+    return [
+        (each.rule_id, each.got)
+        for each in check_template(template)
+        if each.rule_id in {"reference-unknown", "attribute-unknown"}
+    ]
+
+
+ATTRIBUTE, REFERENCE = "attribute-unknown", "reference-unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ({"Ref": "Confg"}, [(REFERENCE, "Confg")]),
+        ({"Fn::GetAtt": "Config.Name"}, [(ATTRIBUTE, "Config.Name")]),
+        (
+            {"Fn::GetAtt": ["Config", "ProductionVariants"]},
+            [(ATTRIBUTE, "Config.ProductionVariants")],
+        ),
+        (
+            {"Fn::Sub": "${Config.Name}-${Nothing}"},
+            [(ATTRIBUTE, "Config.Name"), (REFERENCE, "Nothing")],
+        ),
+        ({"Fn::Sub": "${Nothing}-${Nothing}"}, [(REFERENCE, "Nothing")]),
+        ({"Fn::If": ["Never", {"Ref": "Nothing"}, "a"]}, [(REFERENCE, "Nothing")]),
+    ],
+)
+def test_wrong_references(name: Any, expected: list[tuple[str, Any]]) -> None:
+    assert findings(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "sections"),
+    [
+        ({"Fn::GetAtt": ["Config", "EndpointConfigName"]}, {}),
+        ({"Fn::Sub": "${Config.EndpointConfigName}-${!Literal}-${AWS::StackName}"}, {}),
+        ({"Fn::Sub": ["${Local}", {"Local": "a"}]}, {}),
+        ({"Ref": "Name"}, {"Parameters": {"Name": {"Type": "String"}}}),
+        ({"Fn::GetAtt": ["Other", "Anything"]}, {"resources": {"Other": {"Type": "A::B::C"}}}),
+        (
+            {"Fn::GetAtt": ["Component", "Specifications.1.CurrentDataCacheConfig"]},
+            {"resources": {"Component": {"Type": "AWS::SageMaker::InferenceComponent"}}},
+        ),
+        # A transform, a loop or a module adds names.
+        ({"Ref": "Nothing"}, {"Transform": "AWS::Serverless-2016-10-31"}),
+        ({"Fn::Transform": {"Name": "Mine", "Parameters": {"A": {"Ref": "Nothing"}}}}, {}),
+        ({"Ref": "Mine.Config"}, {"resources": {"Mine": {"Type": "My::Own::Type::MODULE"}}}),
+        ({"Ref": "MineConfig"}, {"resources": {"Mine": {"Type": "My::Own::Type::MODULE"}}}),
+    ],
+)
+def test_right_references(name: Any, sections: dict[str, Any]) -> None:
+    assert findings(name, **sections) == []
+
+
+def test_depends_on() -> None:
+    assert findings("a", of_endpoint={"DependsOn": "Nothing"}) == [(REFERENCE, "Nothing")]
+    assert findings("a", of_endpoint={"DependsOn": ["Config", "X"]}) == [(REFERENCE, "X")]
