@@ -87,7 +87,7 @@ def reference_findings(
 def _may_be_wrong(template: Template, properties: Any) -> bool:  # noqa: ANN401 - JSON
     """Return whether an expression has a reference that is not obviously right.
 
-    Nearly all references are right, and this is several times faster than the search for wrong ones.
+    Nearly all references are right, and this is several times faster than the whole search.
     """
     remaining: list[Any] = [properties]
     while remaining:
