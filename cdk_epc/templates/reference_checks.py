@@ -92,16 +92,13 @@ def _may_be_wrong(template: Template, properties: Any) -> bool:  # noqa: ANN401 
     remaining: list[Any] = [properties]
     while remaining:
         node = remaining.pop()
-        if isinstance(node, dict):
-            for key, value in node.items():
-                if isinstance(value, (dict, list)):
-                    remaining.append(value)
-                if key in _REFERENCES and not _is_right(template, key, value):
+        if is_mapping(node):
+            remaining += node.values()
+            for key in _REFERENCES & node.keys():
+                if not _is_right(template, key, node[key]):
                     return True
-        elif isinstance(node, list):
-            remaining += [each for each in node if isinstance(each, (dict, list))]
-        elif node is not None:
-            return True
+        elif is_list(node):
+            remaining += node
     return False
 
 
@@ -111,7 +108,7 @@ def _is_right(template: Template, function: str, argument: Any) -> bool:  # noqa
         return isinstance(argument, str) and (
             argument in template.resources or argument in template.parameters
         )
-    if function == "Fn::GetAtt" and isinstance(argument, list) and len(argument) == 2:  # noqa: PLR2004
+    if function == "Fn::GetAtt" and is_list(argument) and len(argument) == 2:  # noqa: PLR2004
         name, attribute = argument
         resource = template.resources.get(name) if isinstance(name, str) else None
         known = _ATTRIBUTES.get(resource["Type"]) if resource is not None else ()
