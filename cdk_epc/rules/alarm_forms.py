@@ -93,7 +93,7 @@ def alarm_period_wrong(alarm: AlarmSpec) -> Iterator[Violation]:
 
 @rule(
     id="alarm-window-too-long",
-    title="The periods of an alarm must be one day together, or seven days if each is an hour",
+    title="An alarm must evaluate one day at most, or seven days in periods of an hour or more",
     why="CloudWatch refuses the alarm: EvaluationPeriods * Period must be <= 86400.",
     fix="Lower the number of periods, or use periods of an hour.",
     evidence=Evidence.REAL_ERROR,
@@ -112,7 +112,7 @@ def alarm_window_too_long(alarm: AlarmSpec) -> Iterator[Violation]:
             path=("evaluation_periods",),
             got=count,
             must=f"be {limit // period} or less with a period of {period} seconds",
-            fix="Lower the number of periods, or use longer ones.",
+            fix="Lower the number of periods, or use periods of an hour for up to seven days.",
         )
 
 

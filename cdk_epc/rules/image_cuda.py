@@ -154,22 +154,20 @@ def image_cuda_ami_mismatch(subject: FitSubject) -> Iterator[Violation]:
         ami, cuda = _ami_of(hosted), traits.cuda
         if ami is None or cuda is None:
             continue
-        is_ray = hosted.image.repository == "ray" and cuda == _CUDA_12_9
-        right = (
-            _AMI_13
-            if cuda >= _CUDA_13 and ami in _AMIS_535
-            else _AMI_12
-            if is_ray and ami == _AMI_13
-            else None
+        if cuda >= _CUDA_13 and ami in _AMIS_535:
+            right, source = _AMI_13, None
+        elif hosted.image.repository == "ray" and cuda == _CUDA_12_9 and ami == _AMI_13:
+            right, source = _AMI_12, _RAY
+        else:
+            continue
+        yield Violation(
+            path=_ami_path(hosted),
+            got=Words(f"{hosted.label} with {ami}"),
+            sentence=f"{hosted.label} contains CUDA {_text(cuda)}, which does not work with "
+            f"machine image {ami}",
+            fix=f"Set `inference_ami_version` to {right}.",
+            source_url=source,
         )
-        if right is not None:
-            yield Violation(
-                path=_ami_path(hosted),
-                got=Words(f"{hosted.label} with {ami}"),
-                sentence=f"{hosted.label} contains CUDA {_text(cuda)}, which does not work with "
-                f"machine image {ami}",
-                fix=f"Set `inference_ami_version` to {right}.",
-            )
 
 
 def _ami_path(hosted: HostedImage) -> tuple[str | int, ...]:
