@@ -75,6 +75,9 @@ class ExampleKind(StrEnum):
     """Python code that uses ``stack``."""
 
 
+_REMARKS: Final = ("finding", "python_fix", "region", "note")
+
+
 @attrs.frozen(kw_only=True)
 class Example:
     """Good input of a rule and the change that makes it bad.
@@ -83,6 +86,7 @@ class Example:
         good: Input without findings.
         bad: The same input with one change, which violates this rule and no other.
         finding: The whole finding, as JSON.
+        python_fix: Advice to Python code, where it has words of its own.
         region: Region of both, where the rule depends on it.
         note: Remark about both.
     """
@@ -90,6 +94,7 @@ class Example:
     good: Content
     bad: Content
     finding: Mapping[str, Any] = attrs.Factory(dict[str, Any])
+    python_fix: str | None = None
     region: str | None = None
     note: str | None = None
 
@@ -124,7 +129,9 @@ def example_files() -> dict[str, dict[str, Any]]:
 
 def _example(entry: Mapping[str, Any]) -> Example:
     good, change = entry["good"], entry["change"]
-    about = {name: entry[name] for name in ("finding", "region", "note") if name in entry}
+    about = {
+        name: entry[name] for name in ("finding", "python_fix", "region", "note") if name in entry
+    }
     if is_list(good):
         text = _code(good)
         return Example(

@@ -22,7 +22,7 @@ from cdk_epc.rules.explain import (
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS, pack_of
 from cdk_epc.templates import check_template
 from tools.docs.topics import topics
-from tools.examples.findings import findings_of, installation_of
+from tools.examples.findings import findings_of, installation_of, python_fix_of
 
 NOT_ACKNOWLEDGED = {
     "template-transformed": "the finding is about no resource",
@@ -59,6 +59,15 @@ def test_documents_have_exactly_the_stored_finding() -> None:
         for rule, example in documents()
         if (found := findings_of(rule.id, example, example.bad))
         != [{"rule_id": rule.id, **example.finding}]
+    }
+    assert wrong == {}
+
+
+def test_advice_to_python_code_is_the_stored_one() -> None:
+    wrong = {
+        rule.id: found
+        for rule, example in documents()
+        if (found := python_fix_of(rule.id, example)) != example.python_fix
     }
     assert wrong == {}
 

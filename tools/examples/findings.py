@@ -14,8 +14,9 @@ from unittest import mock
 
 from cdk_epc.requests import check_request
 from cdk_epc.rules.explain import Content, Example, ExampleKind
-from cdk_epc.rules.finding import EndpointConfigError, Finding
+from cdk_epc.rules.finding import EndpointConfigError, Finding, Language
 from cdk_epc.rules.registry import PACKS
+from cdk_epc.rules.rule import Diagnostic, Violation
 from cdk_epc.templates import check_template
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -38,6 +39,28 @@ def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[s
         check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
         rules = _PACK_OF.get(rule_id, ())
         return [_json(each) for each in check(content, region=example.region, rules=rules)]
+
+
+def python_fix_of(rule_id: str, example: Example) -> str | None:
+    """Return the advice to Python code about the bad input, where it has words of its own."""
+    fixes: dict[str, str] = {}
+    finding_of = Finding.of
+
+    def recorded(
+        diagnostic: Diagnostic,
+        violation: Violation,
+        path: str,
+        language: Language = Language.AWS,
+        arguments: Mapping[str, str] | None = None,
+    ) -> Finding:
+        if violation.python_fix is not None:
+            in_python = finding_of(diagnostic, violation, path, Language.PYTHON, arguments)
+            fixes[diagnostic.id] = in_python.fix
+        return finding_of(diagnostic, violation, path, language, arguments)
+
+    with mock.patch.object(Finding, "of", recorded):
+        findings_of(rule_id, example, example.bad)
+    return fixes.get(rule_id)
 
 
 @contextmanager

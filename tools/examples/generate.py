@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cdk_epc.rules.explain import example_files, example_of, json_text
 from tools.errors import ToolError
-from tools.examples.findings import findings_of
+from tools.examples.findings import findings_of, python_fix_of
 
 FOLDER: Final = "cdk_epc/rules/examples"
 _WIDTH: Final = 100
@@ -38,4 +38,9 @@ def _entry(rule_id: str, entry: dict[str, Any], problems: list[str]) -> dict[str
     if [each.pop("rule_id") for each in bad] != [rule_id]:
         problems.append(f"the bad example of {rule_id} does not have exactly this finding: {bad}")
         return entry
-    return {**entry, "finding": bad[0]}
+    updated = {**entry, "finding": bad[0]}
+    if (fix := python_fix_of(rule_id, example)) is not None:
+        updated["python_fix"] = fix
+    else:
+        updated.pop("python_fix", None)
+    return updated
