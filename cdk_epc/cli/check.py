@@ -220,6 +220,7 @@ def _template_input(found: AssemblyTemplate, options: CheckOptions) -> TemplateI
         account=found.account,
         nested=found.nested,
         acknowledged=found.acknowledged,
+        stack_name=found.stack_name,
     )
 
 

@@ -83,6 +83,9 @@ def acknowledged_in(type_: str, data: Any) -> Iterator[tuple[str, str]]:  # noqa
                 yield id_.removeprefix(PREFIX), reason
 
 
+_REFERENCES: Final = "@aws-cdk/core:defaultCrossStackReferences"
+"""Context key of the strength of references between stacks."""
+
 _STACKS: Final[WeakKeyDictionary[IConstruct, cdk.Stack]] = WeakKeyDictionary()
 
 
@@ -94,10 +97,10 @@ def stack_of(construct: IConstruct) -> cdk.Stack:
 
 
 def is_exported(construct: object, to: IConstruct) -> bool:
-    """Return whether CDK exports the name of a construct so that another construct can import it.
+    """Return whether CDK passes the name of a construct to another one through another stack.
 
-    CDK makes exports between stacks of one account and region. Nested stacks pass names on as
-    parameters and outputs, and across environments CDK requires a physical name.
+    CDK makes exports or outputs between stacks of one account and region. Nested stacks pass names
+    on as parameters and outputs, and across environments CDK requires a physical name.
     """
     if not isinstance(construct, Construct):
         return False
@@ -106,6 +109,15 @@ def is_exported(construct: object, to: IConstruct) -> bool:
         return False
     stack, other = _outermost(stack), _outermost(other)
     return stack is not other and stack.environment == other.environment
+
+
+def is_weakly_referenced(by: IConstruct) -> bool:
+    """Return whether a construct refers to resources of other stacks weakly.
+
+    CDK then reads an output with ``Fn::GetStackOutput``, which CloudFormation does not protect. A
+    strength that is set on a single resource is not visible here.
+    """
+    return by.node.try_get_context(_REFERENCES) in {"weak", "both"}
 
 
 def _outermost(stack: cdk.Stack) -> cdk.Stack:

@@ -10,7 +10,7 @@ from constructs import IConstruct
 from cdk_epc.constructs.call_sites import SuppliedPart
 from cdk_epc.constructs.convert import model_name
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.constructs.scope import is_exported
+from cdk_epc.constructs.scope import is_exported, is_weakly_referenced
 from cdk_epc.constructs.values import Value
 from cdk_epc.spec import EndpointConfigSpec, Path
 from cdk_epc.spec.unresolved import is_list, is_unresolved
@@ -41,3 +41,8 @@ def imported_models(models: Iterable[tuple[Path, Any]], to: IConstruct) -> froze
         for path, model in models
         if is_exported(model, to) and is_unresolved(model_name(model))
     )
+
+
+def weak_references(paths: frozenset[Path], by: IConstruct) -> frozenset[Path]:
+    """Return the imported paths of a construct if its references to other stacks are weak."""
+    return paths if paths and is_weakly_referenced(by) else frozenset()

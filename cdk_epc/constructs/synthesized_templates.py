@@ -64,11 +64,12 @@ def synthesized_templates(context: cdk.IPolicyValidationContext) -> list[Synthes
     """Return all templates of a validation, each one before those of its nested stacks."""
     root = context.app_construct
     metadata: dict[Path, dict[str, Metadata]] = {}
+    names: dict[Path, dict[str, str]] = {}
     every: list[SynthesizedTemplate] = []
     for given in context.stack_templates:
         file = Path(given.template_path)
         if file.parent not in metadata:
-            metadata[file.parent] = _metadata_in(file.parent)
+            metadata[file.parent], names[file.parent] = _manifest_in(file.parent)
         of_stack = metadata[file.parent].get(file.name, {})
         stack = _stack(_find(root, given.stack_construct_path), file)
         acknowledged = {**_acknowledged_above(root, stack.path), **_acknowledged(of_stack)}
@@ -84,6 +85,7 @@ def synthesized_templates(context: cdk.IPolicyValidationContext) -> list[Synthes
                 account=account,
                 nested={id_: str(inner.file) for id_, inner in each.nested.items()},
                 acknowledged=acknowledged,
+                stack_name=names[file.parent].get(file.name) if each is stack else None,
             )
             every.append(SynthesizedTemplate(template_input, each.path, paths))
     return every
@@ -121,19 +123,26 @@ def _resources(template: Mapping[str, Any]) -> dict[str, Any]:
     return {id_: each for id_, each in every.items() if is_mapping(each)}
 
 
-def _metadata_in(folder: Path) -> dict[str, Metadata]:
-    """Return the metadata of each stack of a cloud assembly, by file name of its template."""
+def _manifest_in(folder: Path) -> tuple[dict[str, Metadata], dict[str, str]]:
+    """Return the metadata and the name of each stack of an assembly, by file name of its template.
+
+    Args:
+        folder: Folder of the cloud assembly.
+    """
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     every: dict[str, Metadata] = {}
-    for artifact in manifest["artifacts"].values():
+    names: dict[str, str] = {}
+    for id_, artifact in manifest["artifacts"].items():
         if artifact["type"] == _STACK:
             metadata = artifact.get("metadata", {})
             if (additional := artifact.get("additionalMetadataFile")) is not None:
                 metadata |= json.loads((folder / additional).read_text("utf-8"))
-            every[artifact["properties"]["templateFile"]] = {
+            properties = artifact["properties"]
+            every[properties["templateFile"]] = {
                 path.removeprefix("/"): entries for path, entries in metadata.items()
             }
-    return every
+            names[properties["templateFile"]] = properties.get("stackName", id_)
+    return every, names
 
 
 def _paths(stack: _Stack, metadata: Metadata) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from cdk_epc.constructs.internals import internals_of
-from cdk_epc.constructs.scope import is_exported
+from cdk_epc.constructs.scope import is_exported, is_weakly_referenced
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.spec import ContainerMode, EndpointSpec, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, EndpointContext, ReferencedModel
@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 def endpoint_context(endpoint: Endpoint) -> EndpointContext:
     """Return an endpoint with its configuration and similar names of other endpoints."""
+    is_imported = is_exported(endpoint.config, endpoint)
+    is_weak = is_imported and is_weakly_referenced(endpoint)
     return EndpointContext(
         endpoint=endpoint.spec,
         config=config_context(endpoint.config),
         other_endpoint_names=frozenset(_names_in_other_case(endpoint)),
-        is_config_imported=is_exported(endpoint.config, endpoint),
+        is_config_imported=is_imported,
+        weak_references=frozenset({("endpoint_config_name",)} if is_weak else ()),
     )
 
 

@@ -10,7 +10,7 @@ from aws_cdk.aws_sagemaker import CfnEndpointConfig
 
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals
-from cdk_epc.constructs.supplied_models import imported_models, supplied_models
+from cdk_epc.constructs.supplied_models import imported_models, supplied_models, weak_references
 from cdk_epc.permissions.trust_policy import role_with_trust
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, ReferencedModel, ReferencedTarget
@@ -77,14 +77,15 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
             for path, model in supplied_models(self.state)
             if isinstance(getattr(model, "spec", None), ModelSpec)
         }
+        construct = self.state.scope.construct
+        imported = imported_models(supplied_models(self.state), construct)
         return ConfigContext(
             config=self.state.spec,
             region=self.state.scope.region(),
             account=self.state.scope.account(),
             models=models,
-            imported_models=imported_models(
-                supplied_models(self.state), self.state.scope.construct
-            ),
+            imported_models=imported,
+            weak_references=weak_references(imported, construct),
             execution_role=self.execution_role,
             scalable_targets=self.scaled,
         )

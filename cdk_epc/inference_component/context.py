@@ -12,7 +12,7 @@ from aws_cdk.aws_sagemaker import CfnInferenceComponent
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals, internals_of
-from cdk_epc.constructs.supplied_models import imported_models
+from cdk_epc.constructs.supplied_models import imported_models, weak_references
 from cdk_epc.endpoint_config.construct import EndpointConfig
 from cdk_epc.permissions import RolePermissions
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, Spec
@@ -77,6 +77,8 @@ class InferenceComponentInternals(
     def context(self) -> InferenceComponentContext:
         """Return the component with its endpoint, configuration, base and models."""
         config = config_of(self.host)
+        construct = self.state.scope.construct
+        imported = imported_models(self._models(), construct)
         return InferenceComponentContext(
             component=self.state.spec,
             endpoint=_spec_of(self.host, EndpointSpec),
@@ -87,7 +89,8 @@ class InferenceComponentInternals(
                 for path, model in self._models()
                 if isinstance(spec := getattr(model, "spec", None), ModelSpec)
             },
-            imported_models=imported_models(self._models(), self.state.scope.construct),
+            imported_models=imported,
+            weak_references=weak_references(imported, construct),
             scalable_target=self.scaled,
             region=self.state.scope.region(),
         )

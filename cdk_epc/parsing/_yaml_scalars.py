@@ -100,8 +100,8 @@ def _base_60(parts: list[int]) -> int:
 
 
 _NAMES: Final = (
-    *("Base64", "Cidr", "FindInMap", "ForEach", "GetAtt", "GetAZs", "ImportValue", "Join"),
-    *("Length", "Select", "Split", "Sub", "ToJsonString", "Transform"),
+    *("Base64", "Cidr", "FindInMap", "ForEach", "GetAtt", "GetAZs", "GetStackOutput"),
+    *("ImportValue", "Join", "Length", "Select", "Split", "Sub", "ToJsonString", "Transform"),
     *("And", "Equals", "If", "Not", "Or"),
     # Only allowed in the section Rules.
     *("Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll"),

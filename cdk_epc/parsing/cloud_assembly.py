@@ -147,6 +147,7 @@ class AssemblyTemplate:
         nested: Names of the templates of the nested stacks, by logical id.
         acknowledged: Reasons of acknowledgements by rule id, by construct path, of the stack and
             all nested stacks.
+        stack_name: Name of the stack; ``None`` for a nested stack.
     """
 
     path: pathlib.Path
@@ -157,6 +158,7 @@ class AssemblyTemplate:
     account: str | None
     nested: Mapping[str, str]
     acknowledged: Mapping[str, Mapping[str, str]]
+    stack_name: str | None = None
 
 
 def is_assembly(folder: pathlib.Path) -> bool:
@@ -184,6 +186,7 @@ class _Stack:
     """Properties that all templates of a stack share."""
 
     folder: str
+    name: str
     region: str | None
     account: str | None
     metadata: StackMetadata
@@ -216,7 +219,7 @@ class _AssemblyReader:
                 self.manifest(below, (*above, folder))
             elif kind == "aws:cloudformation:stack":
                 file = self._inside(name, folder, properties.get("templateFile"))
-                self.template(file, self._stack(name, folder, artifact), ())
+                self.template(file, self._stack(name, folder, id_, artifact), ())
 
     def template(self, name: str, stack: _Stack, above: tuple[str, ...]) -> None:
         """Read a template and those of its nested stacks."""
@@ -243,11 +246,12 @@ class _AssemblyReader:
             account=stack.account,
             nested=nested,
             acknowledged=stack.metadata.acknowledged,
+            stack_name=None if above else stack.name,
         )
         for file in nested.values():
             self.template(file, stack, (*above, name))
 
-    def _stack(self, name: str, folder: str, artifact: Mapping[str, Any]) -> _Stack:
+    def _stack(self, name: str, folder: str, id_: str, artifact: Mapping[str, Any]) -> _Stack:
         environment = _ENVIRONMENT.fullmatch(str(artifact.get("environment")))
         known = {
             key: value
@@ -257,8 +261,10 @@ class _AssemblyReader:
         entries = dict(_mapping(artifact.get("metadata", {}), name, "metadata"))
         if (file := artifact.get("additionalMetadataFile")) is not None:
             entries |= self._read_mapping(self._inside(name, folder, file))
+        given = artifact.get("properties", {}).get("stackName")  # if it differs from the id
         return _Stack(
             folder=folder,
+            name=given if isinstance(given, str) else id_,
             region=known.get("region"),
             account=known.get("account"),
             metadata=StackMetadata.of(entries),

@@ -133,7 +133,9 @@ class ConfigContext:
         account: Account of the deployment, if it is known.
         models: Named models by the path of the name: ``("production_variants", 0,
             "model_name")``, or the path of the override of an instance pool.
-        imported_models: Paths of model names that are imported from the exports of other stacks.
+        imported_models: Paths of model names that are outputs of other stacks.
+        weak_references: Paths of the imported names that are weak references
+            (``Fn::GetStackOutput``), which the other stack may change at any time.
         roles: Execution roles by the path of the variant: ``("production_variants", 0)``.
         execution_role: Execution role of the configuration itself, if it is known.
         scalable_targets: Scalable targets by the path of the variant.
@@ -147,6 +149,7 @@ class ConfigContext:
     account: str | None = None
     models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
+    weak_references: frozenset[Path] = frozenset()
     roles: Mapping[Path, Role] = attrs.Factory(dict[Path, Role])
     execution_role: Role | None = None
     scalable_targets: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
@@ -165,8 +168,9 @@ class EndpointContext:
         alarms: Rollback alarms by the path of the name: ``("deployment_config",
             "auto_rollback_configuration", "alarms", 0, "alarm_name")``.
         policies: Policies, in the same template, of the execution roles of its variants.
-        is_config_imported: Whether the name of the configuration is imported from an export of
-            another stack.
+        is_config_imported: Whether the name of the configuration is an output of another stack.
+        weak_references: Paths of the imported names that are weak references
+            (``Fn::GetStackOutput``), which the other stack may change at any time.
         may_be_scaled: Whether a scalable target whose resource id is unresolved, or names an
             unknown variant of the endpoint, may scale one of its variants.
     """
@@ -177,6 +181,7 @@ class EndpointContext:
     alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
     policies: tuple[ReferencedPolicy, ...] = ()
     is_config_imported: bool = False
+    weak_references: frozenset[Path] = frozenset()
     may_be_scaled: bool = False
 
 
@@ -208,7 +213,9 @@ class InferenceComponentContext:
         base: Base component of an adapter, if it is known.
         models: Named models by the path of the name: ``("specification", "model_name")``, or the
             path below one of ``specifications``.
-        imported_models: Paths of model names that are imported from the exports of other stacks.
+        imported_models: Paths of model names that are outputs of other stacks.
+        weak_references: Paths of the imported names that are weak references
+            (``Fn::GetStackOutput``), which the other stack may change at any time.
         scalable_target: Scalable target of the component's copies.
         depends_on_endpoint: Whether the component depends on the endpoint.
         depends_on_base: Whether the component depends on its base component.
@@ -225,6 +232,7 @@ class InferenceComponentContext:
     base: InferenceComponentSpec | None = None
     models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
+    weak_references: frozenset[Path] = frozenset()
     scalable_target: ReferencedTarget | None = None
     depends_on_endpoint: bool = True
     depends_on_base: bool = True

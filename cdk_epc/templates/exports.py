@@ -1,4 +1,4 @@
-"""Exports: outputs of a template that other templates import by name."""
+"""Outputs of a template that other templates read: by an export, or by the name of the stack."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 import attrs
 
 from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.templates.app import App
 from cdk_epc.templates.scenarios import Evaluation, Scenario
 from cdk_epc.templates.template import Template
 
 
 @attrs.frozen(eq=False)
 class Export:
-    """Value that a template exports.
+    """Output of a template that other templates may read.
 
     Attributes:
         template: The template.
@@ -42,6 +43,34 @@ def find_export(evaluation: Evaluation, name: str, importer: Template) -> Export
         if app.may_share_environment(each.template, importer)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def find_output(
+    app: App, stack: str, output: str, region: str | None, reader: Template
+) -> Export | None:
+    """Return the output that ``Fn::GetStackOutput`` reads; ``None`` if there is not exactly one.
+
+    Args:
+        app: The app.
+        stack: Name of the stack with the output.
+        output: Logical id of the output.
+        region: Region of that stack; ``None`` for the region of the reader.
+        reader: Template that reads the output.
+    """
+    found = [
+        each
+        for each in app.templates
+        if each.input.stack_name == stack
+        and (
+            app.may_share_environment(each, reader)
+            if region is None
+            else each.input.region in {None, region}
+        )
+    ]
+    declaration = found[0].section("Outputs").get(output) if len(found) == 1 else None
+    if not is_mapping(declaration) or "Condition" in declaration or "Value" not in declaration:
+        return None
+    return Export(found[0], output, declaration["Value"])
 
 
 def _exports(evaluation: Evaluation) -> Mapping[str, list[Export]]:

@@ -84,8 +84,9 @@ def canonical_key(node: object, depth: int = 0) -> Hashable:
 def names_in(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Yield every name in an expression with its function.
 
-    The functions are ``Ref``, ``Fn::GetAtt`` (with the logical id only) and ``Fn::ImportValue``. A
-    variable of ``Fn::Sub`` is a ``Ref`` or ``Fn::GetAtt``.
+    The functions are ``Ref``, ``Fn::GetAtt`` (with the logical id only), ``Fn::ImportValue`` and
+    ``Fn::GetStackOutput`` (as ``stack.output`` or ``stack.output.region``). A variable of
+    ``Fn::Sub`` is a ``Ref`` or ``Fn::GetAtt``.
     """
     if depth > MAX_DEPTH:
         return
@@ -112,6 +113,12 @@ def function_names(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noq
             yield "Fn::GetAtt", value[0]
         elif key == "Fn::Sub":
             yield from _variable_names(value[0])
+    elif key == "Fn::GetStackOutput" and is_mapping(value):
+        # Names of stacks, outputs and regions have no dots.
+        parts = [value.get(each) for each in ("StackName", "OutputName", "Region")]
+        texts = [each for each in parts if isinstance(each, str)]
+        if texts == parts[: len(texts)] and len(texts) > 1:
+            yield str(key), ".".join(texts)
 
 
 def _variable_names(text: str) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from cdk_epc.spec.unresolved import (
 )
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import condition_holds
-from cdk_epc.templates.exports import find_export
+from cdk_epc.templates.exports import Export, find_export, find_output
 from cdk_epc.templates.expressions import (
     MAX_DEPTH,
     SUB_VARIABLE,
@@ -320,10 +320,27 @@ def _length(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa
 def _import_value(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     name = evaluation.evaluate(argument)
     export = find_export(evaluation, name, evaluation.template) if isinstance(name, str) else None
+    return _output_value(evaluation, export, node)
+
+
+def _get_stack_output(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
+    given = evaluation.evaluate(argument)
+    if not is_mapping(given):
+        return Unresolved(node)
+    stack, output, region = (given.get(each) for each in ("StackName", "OutputName", "Region"))
+    if not isinstance(stack, str) or not isinstance(output, str):
+        return Unresolved(node)
+    scenario, reader = evaluation.scenario, evaluation.template
+    name = region if isinstance(region, str) else None
+    return _output_value(evaluation, find_output(scenario.app, stack, output, name, reader), node)
+
+
+def _output_value(evaluation: Evaluation, export: Export | None, node: object) -> Any:  # noqa: ANN401
+    """Return the value of an output of another template."""
     if export is None:
         return Unresolved(node)
     exporter = evaluation.within(export.template)
-    key = (_import_value, export.template.index, export.output)
+    key = (_output_value, export.template.index, export.output)
     value: Any = evaluation.scenario.compute_once(
         key, lambda: exporter.evaluate(export.value), None
     )
@@ -342,5 +359,6 @@ _FUNCTIONS: Final[Mapping[Any, Function]] = {
     "Fn::Base64": _base64,
     "Fn::Length": _length,
     "Fn::ImportValue": _import_value,
+    "Fn::GetStackOutput": _get_stack_output,
 }
 """Evaluated functions; the value of every other function is unresolved."""

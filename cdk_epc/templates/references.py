@@ -13,7 +13,7 @@ from cdk_epc.spec.unresolved import Unresolved, is_mapping
 from cdk_epc.spec.wire import UnknownMember, spec_from_json
 from cdk_epc.templates.app import Resource
 from cdk_epc.templates.conditions import is_deployed
-from cdk_epc.templates.exports import find_export
+from cdk_epc.templates.exports import find_export, find_output
 from cdk_epc.templates.expressions import convert_scalar, names_in
 from cdk_epc.templates.parameters import NO_VALUE
 from cdk_epc.templates.positions import expression_at
@@ -21,6 +21,7 @@ from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.templates.template import Template
 
 _IMPORT: Final = "Fn::ImportValue"
+_OUTPUT: Final = "Fn::GetStackOutput"
 
 S = TypeVar("S", bound=Spec)
 T = TypeVar("T")
@@ -49,6 +50,10 @@ class ResourceRef:
     def key(self) -> ResourceKey:
         """Key of the resource in its app."""
         return self.evaluation.template.index, self.logical_id
+
+    def policy(self, name: str) -> object:
+        """Return a policy of the resource, such as ``UpdateReplacePolicy``."""
+        return self.evaluation.template.resources[self.logical_id].get(name)
 
 
 def stored_ref(found: ResourceRef | None) -> StoredRef | None:
@@ -159,10 +164,30 @@ def referenced_resource(evaluation: Evaluation, type_: str, value: object) -> Re
     return ResourceRef(owner, reference.logical_id, by_reference=True)
 
 
-def is_import(value: object) -> bool:
-    """Return whether a value is an export of another stack."""
+def is_import(evaluation: Evaluation, type_: str, value: object) -> bool:
+    """Return whether a value names a resource of another stack that a replacement takes away.
+
+    Args:
+        evaluation: Evaluation of the template with the value.
+        type_: Type of the named resource.
+        value: The evaluated value.
+    """
+    if not is_weak_import(value):
+        expression = value.expression if isinstance(value, Unresolved) else None
+        return is_mapping(expression) and _IMPORT in expression
+    found = referenced_resource(evaluation, type_, value)
+    # A resource that its stack retains still exists when the reference is read again.
+    return found is None or found.policy("UpdateReplacePolicy") != "Retain"
+
+
+def is_weak_import(value: object) -> bool:
+    """Return whether a value is an output of another stack that the stack may change at any time.
+
+    CloudFormation protects an export (``Fn::ImportValue``), but not an output that is read with
+    ``Fn::GetStackOutput``.
+    """
     expression = value.expression if isinstance(value, Unresolved) else None
-    return is_mapping(expression) and _IMPORT in expression
+    return is_mapping(expression) and _OUTPUT in expression
 
 
 def resources_in(evaluation: Evaluation, template: Template, node: object) -> Iterator[Resource]:
@@ -194,6 +219,11 @@ def _expressions_of(
     if function == _IMPORT:
         if export := find_export(evaluation, name, template):
             yield export.template, export.value
+    elif function == _OUTPUT:
+        stack, output, *region = name.split(".")
+        app = evaluation.scenario.app
+        if found := find_output(app, stack, output, next(iter(region), None), template):
+            yield found.template, found.value
     elif name in template.parameters:
         for nested_stack in evaluation.scenario.app.nested_stacks.get(template.index, ()):
             if argument := nested_stack.argument(name):

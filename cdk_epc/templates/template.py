@@ -27,6 +27,8 @@ class TemplateInput:
         account: Account of the deployment; ``None`` if it is unknown.
         nested: Names of the templates of its nested stacks, by logical id.
         acknowledged: Reasons by rule id, by the construct path at and below which they apply.
+        stack_name: Name of the stack, by which ``Fn::GetStackOutput`` finds its outputs; ``None``
+            if it is unknown.
     """
 
     template: Mapping[str, Any]
@@ -35,6 +37,7 @@ class TemplateInput:
     account: str | None = None
     nested: Mapping[str, str] = attrs.Factory(dict[str, str])
     acknowledged: Mapping[str, Mapping[str, str]] = attrs.Factory(dict[str, Mapping[str, str]])
+    stack_name: str | None = None
 
 
 @attrs.define(slots=False, eq=False)

@@ -63,13 +63,24 @@ def test_policy_for_alarms_is_in_the_stack_of_the_endpoint() -> None:
 
 def test_configuration_of_another_stack_is_a_warning() -> None:
     app = app_of()
+    key = "@aws-cdk/core:defaultCrossStackReferences"
+    app.node.set_context(key, "weak")
+    weak = Endpoint(
+        new_stack("Weak", app), "Endpoint", endpoint_config=config_of(new_stack("Other", app))
+    )
+    (finding,) = weak.findings_at_synth()
+    assert "endpoint_config is an output of another stack" in finding.message
+    assert "with this weak reference" in finding.message
+
+    app = app_of()
     config = config_of(new_stack("Models", app))
     endpoint = Endpoint(new_stack("Serving", app), "Endpoint", endpoint_config=config)
     (finding,) = endpoint.findings_at_synth()
     assert str(finding).splitlines()[:2] == [
         (
             "warning endpoint-config-imported: endpoint_config is an export of another stack; must "
-            "be a configuration in the stack of the endpoint"
+            "be a configuration in the same stack, because this strong reference blocks each "
+            "update that replaces the configuration"
         ),
         "    fix: Create the configuration and its models in the stack of the endpoint.",
     ]

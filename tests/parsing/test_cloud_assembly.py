@@ -323,6 +323,7 @@ def test_paths_and_nested_stacks_from_the_metadata(tmp_path: Path, *, in_file: b
         ),
     ]
     assert [each.path for each in found] == [tmp_path / each.name for each in found]
+    assert [each.stack_name for each in found] == ["A", None, None]
 
 
 @pytest.mark.parametrize(
@@ -344,6 +345,13 @@ def test_region_and_account_of_a_stack(
     }
     (template,) = read_assembly(_write(tmp_path, files))
     assert (template.region, template.account) == (region, account)
+
+
+def test_name_of_a_stack(tmp_path: Path):
+    stack = {**STACK, "properties": {**STACK["properties"], "stackName": "models"}}
+    files = {"manifest.json": {"artifacts": {"A": stack}}, "a.json": {}}
+    (template,) = read_assembly(_write(tmp_path, files))
+    assert template.stack_name == "models"
 
 
 def test_size_limit_of_all_files_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -87,6 +87,7 @@ SHORT_FORMS: dict[str, Any] = {
     "!Base64 a": {"Fn::Base64": "a"},
     "!Cidr [a, 1, 2]": {"Fn::Cidr": ["a", 1, 2]},
     "!ImportValue a": {"Fn::ImportValue": "a"},
+    "!GetStackOutput {StackName: a}": {"Fn::GetStackOutput": {"StackName": "a"}},
     "!Transform {Name: a}": {"Fn::Transform": {"Name": "a"}},
     "!Length [a]": {"Fn::Length": ["a"]},
     "!ToJsonString {a: 1}": {"Fn::ToJsonString": {"a": 1}},

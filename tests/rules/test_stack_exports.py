@@ -20,6 +20,10 @@ from cdk_epc.spec.unresolved import Unresolved
 
 UNRESOLVED: Any = Unresolved({"Fn::ImportValue": "name"})
 URL = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html"
+WEAK_URL = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "intrinsic-function-reference-getstackoutput.html"
+)
 VARIANT = ProductionVariant(variant_name="main", model_name="m", instance_type="ml.m5.large")
 
 
@@ -37,9 +41,11 @@ def test_a_configuration_of_another_stack() -> None:
             severity=Severity.WARNING,
             path="EndpointConfigName",
             got="an export of another stack",
-            allowed="a configuration in the stack of the endpoint",
+            allowed="a configuration in the same stack, because this strong reference blocks each "
+            "update that replaces the configuration",
             message="EndpointConfigName is an export of another stack; must be a configuration in "
-            "the stack of the endpoint",
+            "the same stack, because this strong reference blocks each update that replaces the "
+            "configuration",
             fix="Create the configuration and its models in the stack of the endpoint.",
             source_url=URL,
         )
@@ -72,9 +78,19 @@ def test_a_model_of_another_stack(subject: Any, path: Path, words: str) -> None:
             severity=Severity.WARNING,
             path=words,
             got="an export of another stack",
-            allowed="a model in the same stack",
-            message=f"{words} is an export of another stack; must be a model in the same stack",
+            allowed="a model in the same stack, because this strong reference blocks each update "
+            "that replaces the model",
+            message=f"{words} is an export of another stack; must be a model in the same stack, "
+            "because this strong reference blocks each update that replaces the model",
             fix="Create the model in the same stack; its artifacts can come from another one.",
             source_url=URL,
         )
     ]
+    weak = attrs.evolve(imported, weak_references=frozenset({path}))
+    (finding,) = found(weak, "model-imported")
+    assert finding.message == (
+        f"{words} is an output of another stack; must be a model in the same stack, because with "
+        "this weak reference an update of the other stack deletes a model that is still in use"
+    )
+    assert finding.fix.endswith("set the UpdateReplacePolicy of the model to Retain.")
+    assert finding.source_url == WEAK_URL

@@ -100,6 +100,84 @@ def test_export_that_may_have_the_same_region(one: dict[str, Any], other: dict[s
     assert findings_of(importing(**one), exporter(**other)) == [[(MEMORY, "")], []]
 
 
+READ = {"StackName": "Models", "OutputName": "Out"}
+
+
+def producer(value: Any = 1500, **more: Any) -> TemplateInput:
+    """Return a template with an output that is no export."""
+    sections = {"Outputs": {"Out": {"Value": value}}}
+    return TemplateInput(**{"template": sections, "name": "p", "stack_name": "Models", **more})
+
+
+@pytest.mark.parametrize(
+    ("reads", "one", "other", "is_found"),
+    [
+        ({}, {}, {}, True),
+        ({"Region": {"Ref": "AWS::Region"}}, {"region": "a"}, {"region": "a"}, True),
+        ({"Region": "b", "RoleArn": "arn"}, {"region": "a"}, {"region": "b"}, True),
+        ({"Region": "b"}, {"region": "a"}, {}, True),
+        ({}, {"region": "a"}, {"region": "b"}, False),
+        ({"Region": "b"}, {"region": "a"}, {"region": "a"}, False),
+        ({"StackName": "Other"}, {}, {}, False),
+        ({"OutputName": "Other"}, {}, {}, False),
+        ({"OutputName": {"Ref": "P"}}, {}, {}, False),
+        ({}, {}, {"stack_name": None}, False),
+        ({}, {}, {"template": {"Outputs": {"Out": {"Value": 1500, "Condition": "Is"}}}}, False),
+        ({}, {}, {"template": {"Outputs": {"Out": {}}}}, False),
+        ({}, {}, {"template": {"Outputs": []}}, False),
+    ],
+)
+def test_weak_references(
+    reads: dict[str, Any], one: dict[str, Any], other: dict[str, Any], *, is_found: bool
+) -> None:
+    reading = importing({"Fn::GetStackOutput": {**READ, **reads}}, **one)
+    found = [[(MEMORY, "")]] if is_found else [[]]
+    assert findings_of(reading, producer(**other)) == [*found, []]
+    # Of two stacks with the name, none is known to be the one.
+    again = producer(**other | {"name": "q"})
+    assert findings_of(reading, producer(**other), again) == [[], [], []]
+
+
+def test_weak_references_in_other_forms() -> None:
+    for argument in ("Models.Out", [READ], {"Ref": "P"}, {}):
+        assert findings_of(importing({"Fn::GetStackOutput": argument}), producer()) == [[], []]
+    circular = producer({"Fn::GetStackOutput": READ})
+    assert findings_of(importing({"Fn::GetStackOutput": READ}), circular) == [[], []]
+
+
+CONFIG_OF_MODEL = {
+    "Config": {
+        "Type": CONFIG,
+        "Properties": {
+            "ProductionVariants": [
+                {
+                    "VariantName": "main",
+                    "ModelName": {"Fn::GetStackOutput": READ},
+                    "InstanceType": "ml.m5.large",
+                    "InitialInstanceCount": 1,
+                }
+            ]
+        },
+    }
+}
+
+
+@pytest.mark.parametrize("policy", [None, "Delete", "Retain"])
+def test_weak_reference_to_a_model(policy: str | None) -> None:
+    model = multi_model()
+    if policy is not None:
+        model["Model"]["UpdateReplacePolicy"] = policy
+    value = {"Fn::GetAtt": ["Model", "ModelName"]}
+    other = {"Resources": model, "Outputs": {"Out": {"Value": value}}}
+    config = TemplateInput(template={"Resources": CONFIG_OF_MODEL}, name="c")
+    (report, _) = review_app([config, producer(template=other)])
+    found = [each.message for each in report.findings if each.rule_id == "model-imported"]
+    assert ["this weak reference" in each for each in found] == [True] * (policy != "Retain")
+    # The template alone shows that the reference is weak.
+    (report,) = review_app([config])
+    assert [each.rule_id for each in report.findings] == ["model-imported"]
+
+
 def test_two_exports() -> None:
     variants = [
         *serverless(IMPORT)["Config"]["Properties"]["ProductionVariants"],

@@ -42,6 +42,16 @@ NAMES: list[tuple[Any, list[tuple[str, str]]]] = [
     ({"Ref": ["A"]}, []),
     ({"Ref": {"Ref": "A"}}, [("Ref", "A")]),
     ({"Fn::ImportValue": "A"}, [("Fn::ImportValue", "A")]),
+    (
+        {"Fn::GetStackOutput": {"OutputName": "O", "StackName": "S"}},
+        [("Fn::GetStackOutput", "S.O")],
+    ),
+    (
+        {"Fn::GetStackOutput": {"OutputName": "O", "StackName": "S", "Region": "r"}},
+        [("Fn::GetStackOutput", "S.O.r")],
+    ),
+    ({"Fn::GetStackOutput": {"OutputName": {"Ref": "A"}, "StackName": "S"}}, [("Ref", "A")]),
+    ({"Fn::GetStackOutput": {"OutputName": "O"}}, []),
     ({"Fn::GetAtt": "A.B.C"}, [("Fn::GetAtt", "A")]),
     ({"Fn::GetAtt": ["A", "B"]}, [("Fn::GetAtt", "A")]),
     ({"Fn::GetAtt": ("A", "B")}, [("Fn::GetAtt", "A")]),

@@ -14,7 +14,13 @@ from cdk_epc.templates.context.models import referenced_model
 from cdk_epc.templates.context.scaled_resources import named_component, targets_on_copies
 from cdk_epc.templates.context.scaling import ConfigOf, referenced_target
 from cdk_epc.templates.dependencies import is_dependent
-from cdk_epc.templates.references import ResourceRef, is_import, named_resource, spec_of
+from cdk_epc.templates.references import (
+    ResourceRef,
+    is_import,
+    is_weak_import,
+    named_resource,
+    spec_of,
+)
 from cdk_epc.templates.scenarios import Evaluation
 
 _ENDPOINT_NAME: Final[Path] = ("endpoint_name",)
@@ -49,7 +55,12 @@ def component_context(
         imported_models=frozenset(
             (*path, "model_name")
             for path, each in component.every_specification()
-            if is_import(each.model_name)
+            if is_import(evaluation, MODEL, each.model_name)
+        ),
+        weak_references=frozenset(
+            (*path, "model_name")
+            for path, each in component.every_specification()
+            if is_weak_import(each.model_name)
         ),
         scalable_target=_target(evaluation, logical_id),
         depends_on_endpoint=is_dependent(evaluation, logical_id, found),

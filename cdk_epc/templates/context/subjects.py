@@ -61,6 +61,7 @@ from cdk_epc.templates.references import (
     ResourceRef,
     cached,
     is_import,
+    is_weak_import,
     named_resource,
     spec_of,
 )
@@ -83,6 +84,8 @@ RELATED_SPECS: Final[Mapping[str, type[Spec]]] = {
 
 ALL_SPECS: Final[Mapping[str, type[Spec]]] = {**SAGEMAKER_SPECS, **RELATED_SPECS}
 """All checked resource types."""
+
+_CONFIG_NAME: Final[Path] = ("endpoint_config_name",)
 
 
 def is_checked(resource: Resource) -> bool:
@@ -172,7 +175,12 @@ def _config_context(
         region=given.region,
         account=given.account,
         models={path: model for path, (_, model) in models.items()},
-        imported_models=frozenset(path for path, name, _ in model_names(config) if is_import(name)),
+        imported_models=frozenset(
+            path for path, name, _ in model_names(config) if is_import(evaluation, MODEL, name)
+        ),
+        weak_references=frozenset(
+            path for path, name, _ in model_names(config) if is_weak_import(name)
+        ),
         roles=_roles(evaluation, config, models),
         execution_role=execution_role(evaluation, config.execution_role_arn),
         scalable_targets=variant_targets(evaluation, logical_id, config),
@@ -223,7 +231,10 @@ def _endpoint_context(
         ),
         alarms=rollback_alarms(evaluation, logical_id, endpoint.deployment_config),
         policies=endpoint_role_policies(evaluation, logical_id, config),
-        is_config_imported=is_import(endpoint.endpoint_config_name),
+        is_config_imported=is_import(evaluation, CONFIG, endpoint.endpoint_config_name),
+        weak_references=frozenset(
+            {_CONFIG_NAME} if is_weak_import(endpoint.endpoint_config_name) else ()
+        ),
         # Only the rules of retained properties need this, and the search takes time.
         may_be_scaled=endpoint.retain_all_variant_properties is True
         and config is not None
