@@ -61,6 +61,8 @@ class ResourceState(Generic[S]):
         custom_rules: Rules that the caller added to the built-in ones.
         context: Function that returns the resource with its related resources; ``None`` while
             they are not known.
+        context_at_call: Function that returns the same for the spec and the supplied parts after a
+            call, as far as the call can know them.
     """
 
     def __init__(
@@ -88,6 +90,9 @@ class ResourceState(Generic[S]):
         self.supplied_parts: tuple[SuppliedPart, ...] = ()
         self.scope = construct_scope
         self.context: Callable[[], Subject | None] = _unknown_context
+        self.context_at_call: Callable[[S, Sequence[SuppliedPart]], Subject | None] = (
+            _unknown_context
+        )
         # A missing value is reported with the line of the constructor if no method can add it.
         self._site = site if resource_type.is_complete_at_construction else None
         self.custom_rules = custom = self.convert(
@@ -141,8 +146,28 @@ class ResourceState(Generic[S]):
             return  # an empty constructor; methods will follow
         spec: S = attrs.evolve(cast("Any", self.spec), **changes)  # each is an attrs class
         every = (*self.supplied_parts, *supplied_parts)
-        self._raise_unacknowledged(list(self._findings(spec, spec, every, self._rules.eager)))
+        errors = list(self._findings(spec, spec, every, self._rules.eager))
+        if supplied_parts:
+            errors += self._findings_in_context(spec, every)
+        self._raise_unacknowledged(errors)
         self.spec, self.supplied_parts = spec, every
+
+    def check_at_call(self) -> None:
+        """Run the eager rules on the resource with its related resources again.
+
+        Raises:
+            EndpointConfigError: A resource that was created since the last call causes an error.
+        """
+        self._raise_unacknowledged(list(self._findings_in_context(self.spec, self.supplied_parts)))
+
+    def _findings_in_context(
+        self, spec: S, supplied_parts: Sequence[SuppliedPart]
+    ) -> Iterator[Finding]:
+        """Yield the findings of the eager rules on the resource with its related resources."""
+        rules = self._rules.eager_in_context
+        context = self.context_at_call(spec, supplied_parts) if rules else None
+        if context is not None:
+            yield from self._findings(context, spec, supplied_parts, rules)
 
     def apply_arguments(self, given: Mapping[str, object], site: CallSite | None) -> None:
         """Set members of the spec from the constructor's arguments.
@@ -323,5 +348,5 @@ class ResourceState(Generic[S]):
             yield self._finding(rule, violation, label, site)
 
 
-def _unknown_context() -> None:
+def _unknown_context(*_: object) -> None:
     """Return no context, because the related resources are not known yet."""

@@ -18,6 +18,8 @@ class ResourceType(Generic[S]):
 
     Attributes:
         spec: Class of its spec.
+        context: Class of its context, for eager rules on related resources; ``None`` if there are
+            none at a call.
         arguments: Constructor argument of each member of the spec.
         list_members: Members whose argument is a list; each item is a supplied part.
         converters: Functions from an argument to the value of its member, for arguments that
@@ -27,6 +29,7 @@ class ResourceType(Generic[S]):
     """
 
     spec: type[S]
+    context: type[Any] | None = None
     arguments: Mapping[str, str]
     list_members: frozenset[str] = frozenset()
     converters: Mapping[str, Callable[[Any], Any]] = attrs.Factory(dict[str, Callable[[Any], Any]])

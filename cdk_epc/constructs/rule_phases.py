@@ -25,26 +25,31 @@ class RulePhases:
     Attributes:
         eager: Rules that run at each call and raise there.
         at_synth: Rules that run at synth.
+        eager_in_context: Rules on the resource with its related resources that run at each call as
+            well. They are also among those at synth, when more related resources are known.
     """
 
     eager: tuple[Rule, ...]
     at_synth: tuple[Rule, ...]
+    eager_in_context: tuple[Rule, ...] = ()
 
     @classmethod
     def of(cls, rules: Iterable[Rule], resource_type: ResourceType[Any]) -> RulePhases:
         """Return the phases of rules for a type of resource.
 
-        A rule runs at the call if it is an error, if no later call can fix its violations, and if
-        it needs no related resources.
+        A rule runs at the call if it is an error and if no later call can fix its violations.
         """
         eager: list[Rule] = []
         at_synth: list[Rule] = []
+        in_context: list[Rule] = []
         for rule in rules:
             is_final = rule.eager or resource_type.is_complete_at_construction
             is_error = rule.severity is Severity.ERROR
             is_eager = is_final and is_error and resource_type.spec in rule.about
             (eager if is_eager else at_synth).append(rule)
-        return cls(tuple(eager), tuple(at_synth))
+            if rule.eager and is_error and resource_type.context in rule.about:
+                in_context.append(rule)
+        return cls(tuple(eager), tuple(at_synth), tuple(in_context))
 
     @property
     def every(self) -> tuple[Rule, ...]:
@@ -53,7 +58,11 @@ class RulePhases:
 
     def __add__(self, other: RulePhases) -> RulePhases:
         """Return the rules of both, each phase in its order."""
-        return RulePhases(self.eager + other.eager, self.at_synth + other.at_synth)
+        return RulePhases(
+            self.eager + other.eager,
+            self.at_synth + other.at_synth,
+            self.eager_in_context + other.eager_in_context,
+        )
 
 
 @cache

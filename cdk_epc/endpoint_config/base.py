@@ -12,6 +12,7 @@ from constructs import Construct
 from cdk_epc.constructs.convert import key_id, role_arn, tag_list
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.context import ConfigContext
 
 _SERVICE: Final = "sagemaker"
 _RESOURCE: Final = "endpoint-config"
@@ -32,6 +33,7 @@ CONFIG: Final = ResourceType(
         "endpoint_config_name": "endpoint_config_name",
         "tags": "tags",
     },
+    context=ConfigContext,
     list_members=frozenset({"production_variants", "shadow_production_variants"}),
     converters={"kms_key_id": key_id, "execution_role_arn": role_arn, "tags": tag_list},
 )

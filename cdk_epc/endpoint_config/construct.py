@@ -295,6 +295,7 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         state = ResourceState(CONFIG, construct_scope, rules, site, profile)
         self._internals = EndpointConfigInternals(state)
         state.context = self._internals.context
+        state.context_at_call = self._internals.context_at_call
         state.acknowledge(acknowledge, site)
         check_name_prefix(state, endpoint_config_name, endpoint_config_name_prefix, site)
         arguments: dict[str, object] = {

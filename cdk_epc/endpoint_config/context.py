@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -10,7 +10,12 @@ from aws_cdk.aws_sagemaker import CfnEndpointConfig
 
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals
-from cdk_epc.constructs.supplied_models import imported_models, supplied_models, weak_references
+from cdk_epc.constructs.supplied_models import (
+    imported_models,
+    models_in,
+    supplied_models,
+    weak_references,
+)
 from cdk_epc.permissions.trust_policy import role_with_trust
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, ReferencedModel, ReferencedTarget
@@ -19,7 +24,7 @@ from cdk_epc.spec.role import Role
 from cdk_epc.spec.unresolved import is_string, items_of
 
 if TYPE_CHECKING:
-    from cdk_epc.constructs.call_sites import CallSite
+    from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
 
 
@@ -70,25 +75,47 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
             self.state.check_in_context(context, "execution_role", site, is_new=True)
             self.execution_role = role
 
+    def context_at_call(
+        self, spec: EndpointConfigSpec, supplied_parts: Sequence[SuppliedPart]
+    ) -> ConfigContext | None:
+        """Return the configuration with its models; ``None`` if it has none of this library.
+
+        Args:
+            spec: The configuration after the call.
+            supplied_parts: Its parts after the call.
+        """
+        models = _referenced_models(supplied_parts)
+        if not models:
+            return None
+        scope = self.state.scope
+        return ConfigContext(
+            config=spec, region=scope.region(), account=scope.account(), models=models
+        )
+
     def context(self) -> ConfigContext:
         """Return the configuration with its models, region and scalable targets."""
-        models = {
-            path: ReferencedModel(model=model.spec, logical_id=construct_path(model))
-            for path, model in supplied_models(self.state)
-            if isinstance(getattr(model, "spec", None), ModelSpec)
-        }
         construct = self.state.scope.construct
         imported = imported_models(supplied_models(self.state), construct)
         return ConfigContext(
             config=self.state.spec,
             region=self.state.scope.region(),
             account=self.state.scope.account(),
-            models=models,
+            models=_referenced_models(self.state.supplied_parts),
             imported_models=imported,
             weak_references=weak_references(imported, construct),
             execution_role=self.execution_role,
             scalable_targets=self.scaled,
         )
+
+
+def _referenced_models(supplied_parts: Sequence[SuppliedPart]) -> dict[Path, ReferencedModel]:
+    """Return the models of this library by the path of the name."""
+    return {
+        path: ReferencedModel(model=model.spec, logical_id=construct_path(model))
+        for part in supplied_parts
+        for path, model in models_in(part)
+        if isinstance(getattr(model, "spec", None), ModelSpec)
+    }
 
 
 def types_of_model(path: Path, variant: ProductionVariant) -> Iterator[str]:

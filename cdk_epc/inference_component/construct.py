@@ -51,6 +51,7 @@ from cdk_epc.inference_component.specification import (
 )
 from cdk_epc.permissions import RolePermissions, feature_permissions
 from cdk_epc.spec import InferenceComponentSpec
+from cdk_epc.spec.context import InferenceComponentContext
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ COMPONENT: Final = ResourceType(
         "deployment_config.rolling_update_policy": "deployment",
         "tags": "tags",
     },
+    context=InferenceComponentContext,
     list_members=frozenset({"specifications"}),
     converters={
         "endpoint_name": endpoint_name,
@@ -213,12 +215,13 @@ class InferenceComponent(
             "deployment_config": deployment,
             "tags": tags,
         }
+        state.context_at_call = self._internals.context_at_call
         # Violations are raised before the construct exists, so that its id stays unused.
         state.apply_arguments(arguments, site)
         alarms = add_rollback_alarms(state, scope, rollback_alarms, "rollback_alarms", site)
         super().__init__(scope, id, physical_name=inference_component_name)
         construct_scope.construct = self
-        self._internals.specifications = create_models([bound, *bound_by_type], self, profile)
+        self._internals.specifications = create_models(self, [bound, *bound_by_type], profile)
         self._alarm_permissions: RolePermissions | None = None
         state.context = self._internals.context
         self._identity = ComponentIdentity(

@@ -26,6 +26,7 @@ from cdk_epc.spec.endpoint_config import instance_types_of
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
 
+    from cdk_epc.constructs.call_sites import SuppliedPart
     from cdk_epc.inference_component.convert import AnyComponent, AnyEndpoint
 
 S = TypeVar("S", bound=Spec)
@@ -74,25 +75,33 @@ class InferenceComponentInternals(
             if self.state.spec.variant_name in {None, variant.variant_name}:
                 yield from (name for _, name in instance_types_of(path, variant))
 
-    def context(self) -> InferenceComponentContext:
-        """Return the component with its endpoint, configuration, base and models."""
+    def context_at_call(
+        self, spec: InferenceComponentSpec, _: Sequence[SuppliedPart]
+    ) -> InferenceComponentContext:
+        """Return the component of a call with its endpoint, configuration, base and models."""
         config = config_of(self.host)
-        construct = self.state.scope.construct
-        imported = imported_models(self._models(), construct)
         return InferenceComponentContext(
-            component=self.state.spec,
+            component=spec,
             endpoint=_spec_of(self.host, EndpointSpec),
             config=None if config is None else internals_of(config).context(),
             base=_spec_of(self.base, InferenceComponentSpec),
             models={
-                path: ReferencedModel(model=spec, logical_id=construct_path(model))
+                path: ReferencedModel(model=model_spec, logical_id=construct_path(model))
                 for path, model in self._models()
-                if isinstance(spec := getattr(model, "spec", None), ModelSpec)
+                if isinstance(model_spec := getattr(model, "spec", None), ModelSpec)
             },
+            region=self.state.scope.region(),
+        )
+
+    def context(self) -> InferenceComponentContext:
+        """Return the component with its scalable target and imported models as well."""
+        construct = self.state.scope.construct
+        imported = imported_models(self._models(), construct)
+        return attrs.evolve(
+            self.context_at_call(self.state.spec, ()),
             imported_models=imported,
             weak_references=weak_references(imported, construct),
             scalable_target=self.scaled,
-            region=self.state.scope.region(),
         )
 
     def _models(self) -> Iterator[tuple[Path, Any]]:

@@ -7,7 +7,7 @@ the endpoint's configuration, because SageMaker runs the component with these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
@@ -22,6 +22,7 @@ from cdk_epc.rules import EndpointConfigError
 
 if TYPE_CHECKING:
     from cdk_epc.endpoint_config import EndpointConfig
+    from cdk_epc.inference_component.construct import InferenceComponent
     from cdk_epc.rules import Profile
 
 
@@ -95,21 +96,27 @@ def _role_of(config: EndpointConfig) -> Any:  # noqa: ANN401 - as the caller sup
 
 
 def create_models(
-    specifications: Iterable[Any], component: Construct, profile: Profile
+    component: InferenceComponent, specifications: Sequence[Any], profile: Profile
 ) -> list[Any]:
     """Create the models below a component, and return the specifications with these models.
 
     Raises:
-        EndpointConfigError: SageMaker would refuse a model. The component is removed again, so that
-            its id stays unused.
+        EndpointConfigError: SageMaker would refuse a model, or a model would not start on the
+            instances. The component is removed again, so that its id stays unused.
     """
+    if not any(isinstance(getattr(each, "model", None), OwnModel) for each in specifications):
+        return list(specifications)
+    internals = internals_of(component)
     try:
-        return [_with_created_model(each, component, profile) for each in specifications]
+        created = [_with_created_model(each, component, profile) for each in specifications]
+        internals.specifications = created
+        internals.state.check_at_call()
     except EndpointConfigError:
         scope = component.node.scope
         if scope is not None:
             scope.node.try_remove_child(component.node.id)
         raise
+    return created
 
 
 def _with_created_model(value: Any, component: Construct, profile: Profile) -> Any:  # noqa: ANN401

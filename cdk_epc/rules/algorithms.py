@@ -87,6 +87,7 @@ def algorithm_data_missing(subject: ModelContext) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_ISSUE,
     about=(ConfigContext, InferenceComponentContext),
+    eager=True,
 )
 def hosted_algorithm_data_missing(
     subject: ConfigContext | InferenceComponentContext,

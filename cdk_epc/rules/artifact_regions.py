@@ -112,6 +112,7 @@ def _other_region(path: Path, uri: object, region: str, own: str, fix: str) -> V
     evidence=Evidence.REAL_ERROR,
     source_url=_NOT_DOWNLOADED,
     about=_ARTIFACTS,
+    eager=True,
 )
 def artifact_other_region(
     subject: ModelContext | InferenceComponentContext,

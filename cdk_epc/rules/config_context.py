@@ -82,6 +82,7 @@ def _serverless(variant: ProductionVariant) -> str:
     about=(ConfigContext,),
     requires=("serverless_config",),
     facts=("SRV.MODEL_FEATURES", "SRV.NO_VPC", "MDL.DATA_SOURCE"),
+    eager=True,
 )
 def serverless_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
     for hosted in models_of(subject, subject.config.variants()):
@@ -101,6 +102,7 @@ def serverless_with_model_feature(subject: ConfigContext) -> Iterator[Violation]
     about=(ConfigContext,),
     requires=("serverless_config",),
     facts=("SRV.NO_NET_ISOLATION",),
+    eager=True,
 )
 def serverless_with_isolated_model(subject: ConfigContext) -> Iterator[Violation]:
     for hosted in models_of(subject, subject.config.variants()):
@@ -129,6 +131,7 @@ def serverless_with_isolated_model(subject: ConfigContext) -> Iterator[Violation
     about=(ConfigContext,),
     requires=("async_inference_config",),
     facts=("ASY.NO_MARKETPLACE",),
+    eager=True,
 )
 def async_with_marketplace(subject: ConfigContext) -> Iterator[Violation]:
     if is_resolved(subject.config.async_inference_config):
@@ -147,6 +150,7 @@ def async_with_marketplace(subject: ConfigContext) -> Iterator[Violation]:
     about=(ConfigContext,),
     requires=("shadow_production_variants",),
     facts=("VAR.SHADOW_EXCLUSIONS",),
+    eager=True,
 )
 def shadow_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
     if subject.config.shadow():

@@ -105,6 +105,7 @@ def _isolation_violation(
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/philschmid/terraform-aws-sagemaker-huggingface/issues/12",
     about=_ISOLATED,
+    eager=True,
 )
 def hub_model_with_isolation(
     subject: ModelSpec | InferenceComponentContext,

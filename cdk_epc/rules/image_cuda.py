@@ -112,6 +112,7 @@ def _text(version: Version) -> str:
     evidence=Evidence.REAL_ERROR,
     source_url=_SDK,
     about=FIT_SUBJECTS,
+    eager=True,
 )
 def cuda_13_image_without_ami(subject: FitSubject) -> Iterator[Violation]:
     for hosted, cuda in _with_cuda_13(subject):

@@ -129,6 +129,7 @@ def _violation(
     evidence=Evidence.REAL_ERROR,
     source_url=f"{_SDK}3679",
     about=FIT_SUBJECTS,
+    eager=True,
 )
 def x86_image_on_arm64(subject: FitSubject) -> Iterator[Violation]:
     for hosted, traits in published_images(subject):
@@ -173,6 +174,7 @@ def arm64_image_on_x86(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws-samples/aws-lex-conv-faq/issues/8",
     about=FIT_SUBJECTS,
+    eager=True,
 )
 def asset_image_architecture_mismatch(subject: FitSubject) -> Iterator[Violation]:
     for hosted in hosted_images(subject):
@@ -340,6 +342,7 @@ def _is_meant_for_accelerator(hosted: HostedImage, others: tuple[str, ...]) -> b
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/amazon-sagemaker-examples/issues/613",
     about=FIT_SUBJECTS,
+    eager=True,
 )
 def gpu_image_without_gpu(subject: FitSubject) -> Iterator[Violation]:
     for hosted, traits in published_images(subject):

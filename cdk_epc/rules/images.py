@@ -144,6 +144,7 @@ def _python_fix_outside_ecr(image: ImageReference) -> str:
     evidence=Evidence.REAL_ERROR,
     source_url=_CONTAINER,
     about=_CONTEXTS,
+    eager=True,
 )
 def model_image_other_region(
     subject: ModelContext | InferenceComponentContext,
@@ -214,6 +215,7 @@ def _region_of(
     evidence=Evidence.REAL_ERROR,
     source_url=f"{_DLC}issues/5657",
     about=_CONTEXTS,
+    eager=True,
 )
 def model_image_account_other_region(
     subject: ModelContext | InferenceComponentContext,
@@ -440,6 +442,7 @@ def _not_a_function(given: object) -> str | None:
     source_url="https://github.com/aws/amazon-sagemaker-feedback/issues/181",
     about=(ConfigContext,),
     requires=("serverless_config",),
+    eager=True,
 )
 def serverless_image_other_account(subject: ConfigContext) -> Iterator[Violation]:
     for hosted in models_of(subject, subject.config.variants()):

@@ -22,6 +22,7 @@ from cdk_epc import (
     EndpointBase,
     EndpointConfig,
     EndpointConfigError,
+    Finding,
     InferenceComponentVariant,
     InstanceType,
     InstanceVariant,
@@ -264,6 +265,13 @@ def refused(call: Callable[[], object]) -> list[str]:
     with pytest.raises(EndpointConfigError) as error:
         call()
     return [str(finding).splitlines()[0] for finding in error.value.findings]
+
+
+def refused_findings(call: Callable[[], object]) -> list[Finding]:
+    """Return the findings of a refused call."""
+    with pytest.raises(EndpointConfigError) as error:
+        call()
+    return list(error.value.findings)
 
 
 def statements_of(stack: Stack, policy: str) -> list[dict[str, Any]]:
