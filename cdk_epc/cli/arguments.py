@@ -20,12 +20,18 @@ examples:
   cdk-epc check --pack security cdk.out          with the controls of Security Hub and other tools
   cdk-epc check --rules company.rules:RULES .    with rules of your own
   aws sagemaker describe-endpoint-config --endpoint-config-name fraud | cdk-epc check -
+  cdk-epc diff cdk.out.deployed cdk.out          what an update does to running endpoints
   cdk-epc explain serverless-memory-step         one rule, with a bad and a good example
 """
 _CHECK: Final = """\
 Check CloudFormation templates, CreateEndpointConfig requests and DescribeEndpointConfig responses
 (JSON or YAML, also lists of requests), cloud assemblies (cdk.out), and folders of these. The type
 of a file is detected from its content.
+"""
+_DIFF: Final = """\
+Compare the deployed app with the app to deploy, and report what CloudFormation and SageMaker refuse
+in an update, and what the update resets. OLD and NEW are a CloudFormation template, a cloud
+assembly (cdk.out), - for standard input, or git:REVISION:PATH for one of them in a git revision.
 """
 _CODES: Final = """\
 exit codes:
@@ -59,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     subcommands = command.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_check(subcommands)
+    _add_diff(subcommands)
     _add_rules(subcommands)
     _add_explain(subcommands)
     return command
@@ -99,6 +106,23 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
         action="store_true",
         help="skip named files that are neither templates nor requests, instead of reporting them "
         "as unusable",
+    )
+
+
+def _add_diff(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
+    diff = _parser(
+        subcommands.add_parser, "diff", about=_DIFF, end=_CODES, help="compare two versions"
+    )
+    diff.add_argument("old", metavar="OLD", help="the deployed app")
+    diff.add_argument("new", metavar="NEW", help="the app to deploy")
+    _add_format(diff, Format)
+    diff.add_argument("--strict", action="store_true", help="treat warnings as errors")
+    diff.add_argument("--region", type=_region, help="region of templates without one")
+    diff.add_argument(
+        "--acknowledge",
+        metavar="FILE",
+        help="map of rule ids to reasons (JSON or YAML), or of logical ids to such maps, in "
+        "addition to the acknowledgements in the new templates",
     )
 
 

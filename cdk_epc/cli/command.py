@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: Namespace) -> int:
     if given.command == "check":
         return _check(given)
+    if given.command == "diff":
+        return _diff(given)
     if given.command == "rules":
         from cdk_epc.cli.rules import rule_list  # noqa: PLC0415 - a check does not need it
 
@@ -69,6 +71,15 @@ def _check(given: Namespace) -> int:
         files = "1 file is" if result.unread == 1 else f"{result.unread} files are"
         _print_error(f"{files} neither JSON nor YAML, and no template; skipped")
     return _write(_report(result, Format(given.format)), result.exit_code)
+
+
+def _diff(given: Namespace) -> int:
+    from cdk_epc.cli.diff import diff  # noqa: PLC0415 - the other commands do not need it
+
+    update = diff(given)
+    for each in update.result.unusable:
+        _print_error(str(each))
+    return _write(_report(update.result, Format(given.format)), update.result.exit_code)
 
 
 def _report(result: RunResult, form: Format) -> Iterable[str]:

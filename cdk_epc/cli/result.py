@@ -96,3 +96,14 @@ class RunResult:
         if self.unusable:
             return ExitCode.UNUSABLE
         return ExitCode.FINDINGS if self.errors else ExitCode.CLEAN
+
+
+@attrs.frozen(kw_only=True)
+class UpdateResult:
+    """Result of a comparison.
+
+    Attributes:
+        result: Findings of the rules about updates, with their positions in the new templates.
+    """
+
+    result: RunResult

@@ -139,16 +139,16 @@ def _by_target(evaluation: Evaluation) -> dict[ResourceKey, list[ResourceKey]] |
     for template, policy in evaluation.scenario.app.of_type(POLICY):
         owner = evaluation.within(template)
         if may_be_of_sagemaker(template, policy) and is_deployed(owner, policy):
-            target = _target_of(owner, policy)
+            target = policy_target(owner, policy)
             if target is None:
                 return None
             found.setdefault(target.key, []).append((template.index, policy))
     return found
 
 
-def _target_of(evaluation: Evaluation, policy: str) -> ResourceRef | None:
-    """Return the target of a policy; ``None`` if it is unknown."""
-    key = (_target_of, evaluation.template.index, policy)
+def policy_target(evaluation: Evaluation, policy: str) -> ResourceRef | None:
+    """Return the scalable target of a policy; ``None`` if it is unknown."""
+    key = (policy_target, evaluation.template.index, policy)
     return restored_ref(
         evaluation, cached(evaluation, key, lambda: _find_target(evaluation, policy))
     )
@@ -261,7 +261,7 @@ def policy_context(
         policy: The policy.
         config_of: Function that returns the context of the configuration of an endpoint.
     """
-    target = _target_of(evaluation, logical_id)
+    target = policy_target(evaluation, logical_id)
     read = spec_of(target.evaluation, target.logical_id, ScalableTargetSpec) if target else None
     if target is None or read is None:
         return ScalingPolicyContext(policy=policy)

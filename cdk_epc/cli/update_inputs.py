@@ -1,0 +1,145 @@
+"""Inputs of a comparison: a template, a cloud assembly, or one of them in a git revision."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import attrs
+
+from cdk_epc.cli.document_type import DocumentType, describe_other, detect_document_type
+from cdk_epc.cli.inputs import STDIN, STDIN_NAME, display_name
+from cdk_epc.parsing import Document, UnusableInputError, read_bytes, read_file
+from cdk_epc.parsing.cloud_assembly import is_assembly, read_assembly
+from cdk_epc.parsing.files import bytes_of_stream
+from cdk_epc.templates import TemplateInput
+
+_GIT: Final = "git:"
+_TIMEOUT: Final = 60
+
+
+@attrs.frozen(kw_only=True)
+class UpdateTemplate:
+    """Template of one side of a comparison.
+
+    Attributes:
+        file: Name of the file for reports.
+        document: Document of the file.
+        input: The template as the rules take it.
+    """
+
+    file: str
+    document: Document = attrs.field(repr=False)
+    input: TemplateInput = attrs.field(repr=False)
+
+
+def read_side(given: str, region: str | None) -> list[UpdateTemplate]:
+    """Return the templates of one side.
+
+    Args:
+        given: Path, ``-`` for standard input, or ``git:REVISION:PATH``.
+        region: Region of the deployment, for a template without one.
+
+    Raises:
+        UnusableInputError: The input cannot be read, or is neither a template nor a cloud assembly.
+    """
+    if given.startswith(_GIT):
+        with _checked_out(given) as path:
+            return [
+                attrs.evolve(each, file=_name_in(given, path, each.file))
+                for each in _read(path, region)
+            ]
+    if given == STDIN:
+        if sys.stdin is None:
+            raise UnusableInputError("the process has no standard input")
+        return [_template(read_bytes(bytes_of_stream(sys.stdin.buffer)), STDIN_NAME, region)]
+    return _read(Path(given), region)
+
+
+def _name_in(given: str, path: Path, file: str) -> str:
+    inside = Path(file)
+    return given if inside == path else f"{given}/{inside.relative_to(path).as_posix()}"
+
+
+def _read(path: Path, region: str | None) -> list[UpdateTemplate]:
+    if not path.is_dir():
+        return [_template(read_file(path), display_name(path), region)]
+    if not is_assembly(path):
+        raise UnusableInputError(
+            "the folder is not a cloud assembly, which `cdk synth` writes; name a template in it"
+        )
+    return [
+        UpdateTemplate(
+            file=display_name(each.path),
+            document=each.document,
+            input=TemplateInput(
+                template=each.template,
+                name=each.name,
+                region=each.region or region,
+                account=each.account,
+                nested=each.nested,
+                acknowledged=each.acknowledged,
+            ),
+        )
+        for each in read_assembly(path)
+    ]
+
+
+def _template(document: Document, file: str, region: str | None) -> UpdateTemplate:
+    data: Any = document.data
+    if detect_document_type(data, named=True) is not DocumentType.TEMPLATE:
+        found = describe_other(data).partition("; ")[2]
+        raise UnusableInputError(f"the input is no CloudFormation template; {found}")
+    given = TemplateInput(template=data, region=region)
+    return UpdateTemplate(file=file, document=document, input=given)
+
+
+@contextmanager
+def _checked_out(given: str) -> Iterator[Path]:
+    """Extract a file or folder of a git revision into a temporary folder.
+
+    Raises:
+        UnusableInputError: Git does not know the revision or the path.
+    """
+    revision, separator, path = given.removeprefix(_GIT).partition(":")
+    if not separator or not revision or not path:
+        raise UnusableInputError("write git:REVISION:PATH, such as git:main:cdk.out")
+    tree = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    name = tree.decode("ascii", "replace").strip()
+    prefix = _git("rev-parse", "--show-prefix").decode("utf-8", "replace").strip()
+    inside = (Path(prefix) / path).as_posix()
+    root = _git("rev-parse", "--show-toplevel").decode("utf-8", "replace").strip()
+    content = _git("archive", "--format=tar", name, "--", inside, folder=root)
+    with TemporaryDirectory(prefix="cdk-epc-") as folder:
+        try:
+            with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+                archive.extractall(folder, filter="data")
+        except tarfile.TarError as error:
+            raise UnusableInputError(
+                f"git returned an archive that cannot be read: {error}"
+            ) from None
+        yield Path(folder) / inside
+
+
+def _git(*arguments: str, folder: str | None = None) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 - a list of arguments, without a shell
+            ["git", *arguments],  # noqa: S607 - the git of the user
+            capture_output=True,
+            check=False,
+            cwd=folder,
+            timeout=_TIMEOUT,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        raise UnusableInputError(f"git cannot be run: {error}") from None
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip().replace("\n", "; ")
+        raise UnusableInputError(f"git cannot read it: {reason or 'the revision does not exist'}")
+    return done.stdout

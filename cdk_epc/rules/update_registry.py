@@ -1,0 +1,19 @@
+"""Registry of the rules about updates, which compare an old and a new template.
+
+They are apart from the other rules, because a check of one template does not need them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdk_epc.rules import endpoint_updates, fleet_updates, replacements, resource_moves
+from cdk_epc.rules.rule import Rule
+
+UPDATE_RULES: Final[tuple[Rule, ...]] = (
+    *fleet_updates.RULES,
+    *replacements.RULES,
+    *endpoint_updates.RULES,
+    *resource_moves.RULES,
+)
+"""Rules that `cdk-epc diff` applies."""

@@ -1,0 +1,146 @@
+"""Review of an update: the findings of the rules, and the plan of each endpoint's deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from cdk_epc.rules import Finding, Profile, Rule, Violation
+from cdk_epc.rules.report import Report
+from cdk_epc.rules.update_registry import UPDATE_RULES
+from cdk_epc.spec.fields import Path, aws_path, aws_steps
+from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.spec.updates import UpdateSubject
+from cdk_epc.templates.app import App
+from cdk_epc.templates.positions import position_of
+from cdk_epc.templates.references import ResourceKey
+from cdk_epc.templates.template import Template, TemplateInput
+from cdk_epc.updates.comparison import Comparison
+from cdk_epc.updates.moves import moved_resources
+from cdk_epc.updates.pairs import Pairs
+from cdk_epc.updates.subjects import Live, subjects_of_update
+
+_IDS: Final = frozenset(rule.id for rule in UPDATE_RULES)
+
+
+@attrs.frozen(kw_only=True)
+class UpdateReport:
+    """Result of the comparison of two apps.
+
+    Attributes:
+        reports: One report for each new template, in their order.
+    """
+
+    reports: tuple[Report, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings of all templates that are not acknowledged."""
+        return Report.joined(self.reports).findings
+
+
+def review_update(  # noqa: PLR0913 - the options of a comparison
+    old: Sequence[TemplateInput],
+    new: Sequence[TemplateInput],
+    *,
+    profile: Profile = Profile.DEFAULT,
+    acknowledged: Mapping[str, Any] | None = None,
+    live: Live | None = None,
+    is_described: bool = False,
+) -> UpdateReport:
+    """Compare two apps and apply the rules about updates.
+
+    Args:
+        old: Templates of the deployed app.
+        new: Templates of the app to deploy.
+        profile: Strictness; see `Profile`.
+        acknowledged: Reasons by rule id, or by logical id and rule id, in addition to those in the
+            new templates.
+        live: Facts about running endpoints.
+        is_described: Whether the old app is a description of running resources.
+    """
+    pairs = Pairs.of(App.of(old), App.of(new), is_described=is_described)
+    comparison = Comparison(pairs)
+    rules = profile.apply(UPDATE_RULES)
+    found: dict[int, list[Finding]] = {}
+    for key, subject in (
+        *subjects_of_update(comparison, live or Live()),
+        *moved_resources(comparison),
+    ):
+        for rule, violation in _violations(subject, rules):
+            finding = _finding(comparison, key, subject, rule, violation)
+            if finding not in (of_template := found.setdefault(key[0], [])):
+                of_template.append(finding)
+    reasons = acknowledged or {}
+    return UpdateReport(
+        reports=tuple(
+            _report(each, found.get(each.index, []), pairs.new, reasons)
+            for each in pairs.new.templates
+        )
+    )
+
+
+def _violations(subject: UpdateSubject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
+    kind = type(subject)
+    for rule in rules:
+        if kind in rule.about:
+            for violation in rule.check(subject):
+                yield rule, violation
+
+
+def _finding(
+    comparison: Comparison,
+    key: ResourceKey,
+    subject: UpdateSubject,
+    rule: Rule,
+    violation: Violation,
+) -> Finding:
+    steps: Path = aws_steps(violation.path, subject.root)
+    place = position_of(comparison.new_evaluation(key[0]), key[1], steps)
+    path = aws_path(violation.path, subject.root) or "Properties"
+    return attrs.evolve(Finding.of(rule, violation, path), resource=key[1], place=place)
+
+
+def _report(
+    template: Template, findings: Sequence[Finding], app: App, given: Mapping[str, Any]
+) -> Report:
+    remaining: list[Finding] = []
+    acknowledged: list[Finding] = []
+    for finding in findings:
+        reasons = _reasons(template, str(finding.resource), app, given)
+        reason = next(
+            (text for each in reasons if _is_reason(text := each.get(finding.rule_id))), None
+        )
+        if reason is None:
+            remaining.append(finding)
+        else:
+            acknowledged.append(attrs.evolve(finding, acknowledged=reason.strip()))
+    return Report(tuple(remaining), tuple(acknowledged))
+
+
+def _reasons(
+    template: Template, logical_id: str, app: App, given: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the reasons for a resource: its own, those of its constructs, and the given ones."""
+    metadata = template.resources[logical_id].get("Metadata")
+    about = metadata if is_mapping(metadata) else {}
+    own = about.get("cdk-epc")
+    if is_mapping(own) and is_mapping(reasons := own.get("acknowledge")):
+        yield reasons
+    path = about.get("aws:cdk:path")
+    for each in app.templates:
+        for enclosing, reasons in each.input.acknowledged.items():
+            if isinstance(path, str) and f"{path}/".startswith(
+                f"{enclosing}/" if enclosing else ""
+            ):
+                yield reasons
+    of_resource = given.get(logical_id)
+    if is_mapping(of_resource):
+        yield of_resource
+    yield given
+
+
+def _is_reason(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

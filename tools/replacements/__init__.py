@@ -1,0 +1,1 @@
+"""Generation of the properties whose change replaces a resource."""
