@@ -21,6 +21,7 @@ from tools.images.generate import generate as generate_images
 from tools.instances.generate import generate as generate_instances
 from tools.newest import updated_texts
 from tools.regions.generate import generate as generate_regions
+from tools.replacements.generate import generate as generate_replacements
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +32,7 @@ Generator = Callable[[], Mapping[str, str]]
 GENERATORS: dict[str, Generator] = {
     "instances": generate_instances,
     "regions": generate_regions,
+    "replacements": generate_replacements,
     "images": generate_images,
     "examples": generate_examples,
     "docs": generate_committed,

@@ -16,6 +16,7 @@ from tools.instances.pins import PINS_FILE, pinned_dumps, pins_json, with_newest
 from tools.packages import Package, download_newest, read_wheel_folder
 from tools.published.copies import BOTOCORE, CFN_LINT, wheel_copy
 from tools.regions.generate import generate as generate_regions
+from tools.replacements.generate import generate as generate_replacements
 
 PROJECT_FILE: Final = "pyproject.toml"
 _PINNED_IN_PROJECT: Final = ("boto3", BOTOCORE, CFN_LINT)
@@ -51,6 +52,7 @@ def updated_texts(root: Path, download: Download = download_newest) -> dict[str,
             PINS_FILE: pins_json(dumps),
             **generate_instances(botocore, dumps),
             **generate_regions(botocore, cfn_lint),
+            **generate_replacements(cfn_lint),
             **_images(*found[image_pins.SDK]),
         }
 

@@ -76,8 +76,10 @@ def _rules_of(packs: list[str], custom: list[str]) -> tuple[Rule, ...]:
     if not custom:
         return rules
     from cdk_epc.cli.custom_rules import load_rules  # noqa: PLC0415 - most runs name no rules
+    from cdk_epc.rules.update_registry import UPDATE_RULES  # noqa: PLC0415 - as above
 
-    return (*rules, *load_rules(custom, (each.id for each in (*DIAGNOSTICS, *PACKED))))
+    every = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
+    return (*rules, *load_rules(custom, (each.id for each in every)))
 
 
 def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResult:
@@ -201,7 +203,7 @@ def _check_assembly(folder: Path, options: CheckOptions) -> RunResult:
         found = read_assembly(folder)
     except UnusableInputError as error:
         return RunResult(unusable=(UnusableInput(file=display_name(folder), message=str(error)),))
-    templates = [_template_input(each, options) for each in found]
+    templates = [template_input(each, options.region) for each in found]
     reports = review_app(templates, rules=options.rules, profile=options.profile)
     results = (
         with_positions(report, display_name(each.path), each.document)
@@ -210,13 +212,19 @@ def _check_assembly(folder: Path, options: CheckOptions) -> RunResult:
     return RunResult.merged([RunResult(files=len(found)), *results])
 
 
-def _template_input(found: AssemblyTemplate, options: CheckOptions) -> TemplateInput:
+def template_input(found: AssemblyTemplate, region: str | None) -> TemplateInput:
+    """Return a template of a cloud assembly as the rules take it.
+
+    Args:
+        found: The template.
+        region: Region of the deployment, for a stack without one.
+    """
     from cdk_epc.templates import TemplateInput  # noqa: PLC0415 - see _check_assembly
 
     return TemplateInput(
         template=found.template,
         name=found.name,
-        region=found.region or options.region,
+        region=found.region or region,
         account=found.account,
         nested=found.nested,
         acknowledged=found.acknowledged,

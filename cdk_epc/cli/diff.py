@@ -29,6 +29,7 @@ def diff(arguments: Namespace) -> UpdateResult:
             sides.append(read_side(given, arguments.region))
         except UnusableInputError as error:
             unusable.append(UnusableInput(file=given, message=str(error)))
+    acknowledged: Mapping[str, Any] = {}
     try:
         acknowledged = _acknowledged(arguments.acknowledge)
     except UnusableInputError as error:

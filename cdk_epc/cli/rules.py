@@ -11,9 +11,10 @@ from cdk_epc.cli.arguments import Format
 from cdk_epc.rules.explain import explain
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, pack_of
 from cdk_epc.rules.rule import Diagnostic, InputError, Rule
+from cdk_epc.rules.update_registry import UPDATE_RULES
 
-EVERY: Final[tuple[Diagnostic, ...]] = (*DIAGNOSTICS, *PACKED)
-"""All rules, call errors and input errors; the rules of packs come last."""
+EVERY: Final[tuple[Diagnostic, ...]] = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
+"""All rules, call errors and input errors; the rules of packs and of updates come last."""
 
 
 class UnknownRuleError(LookupError):
@@ -28,7 +29,8 @@ def rule_list(form: str) -> Iterator[str]:
     widest = max(len(each.id) for each in EVERY)
     for each in EVERY:
         pack = pack_of(each)
-        title = f"{each.title} (--pack {pack})" if pack else each.title
+        origin = "diff" if each in UPDATE_RULES else f"--pack {pack}" if pack else None
+        title = f"{each.title} ({origin})" if origin else each.title
         yield f"{each.id:{widest}}  {each.severity:7}  {each.evidence:10}  {title}"
 
 

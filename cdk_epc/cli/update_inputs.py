@@ -6,7 +6,7 @@ import io
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc.cli.check import template_input
 from cdk_epc.cli.document_type import DocumentType, describe_other, detect_document_type
 from cdk_epc.cli.inputs import STDIN, STDIN_NAME, display_name
 from cdk_epc.parsing import Document, UnusableInputError, read_bytes, read_file
@@ -79,14 +80,7 @@ def _read(path: Path, region: str | None) -> list[UpdateTemplate]:
         UpdateTemplate(
             file=display_name(each.path),
             document=each.document,
-            input=TemplateInput(
-                template=each.template,
-                name=each.name,
-                region=each.region or region,
-                account=each.account,
-                nested=each.nested,
-                acknowledged=each.acknowledged,
-            ),
+            input=template_input(each, region),
         )
         for each in read_assembly(path)
     ]
@@ -102,7 +96,7 @@ def _template(document: Document, file: str, region: str | None) -> UpdateTempla
 
 
 @contextmanager
-def _checked_out(given: str) -> Iterator[Path]:
+def _checked_out(given: str) -> Generator[Path]:
     """Extract a file or folder of a git revision into a temporary folder.
 
     Raises:

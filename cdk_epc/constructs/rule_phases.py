@@ -93,7 +93,10 @@ def checked_custom_rules(rules: object) -> tuple[Rule, ...]:
 
 def repeated_id(rules: Iterable[Rule]) -> Violation | None:
     """Return the violation of the first custom rule whose id another rule has already."""
-    taken = set(_BUILT_IN_IDS)
+    # Imported here because few apps have custom rules.
+    from cdk_epc.rules.update_registry import UPDATE_RULES  # noqa: PLC0415
+
+    taken = {*_BUILT_IN_IDS, *(rule.id for rule in UPDATE_RULES)}
     for rule in rules:
         if rule.id in taken or (rule.id in _PACKED_IDS and rule not in PACKED):
             return Violation(

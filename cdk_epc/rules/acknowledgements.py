@@ -92,10 +92,13 @@ def _is_reason(reason: object) -> bool:
     return isinstance(reason, str) and bool(reason.strip())
 
 
-def _is_in_pack(id_: str) -> bool:
-    from cdk_epc.rules.registry import PACKED  # noqa: PLC0415 - rare, and it imports this module
+def _is_of_another_run(id_: str) -> bool:
+    """Return whether a pack has the rule, or a comparison of two templates."""
+    # Imported here because it is rare, and the registry imports this module.
+    from cdk_epc.rules.registry import PACKED  # noqa: PLC0415
+    from cdk_epc.rules.update_registry import UPDATE_RULES  # noqa: PLC0415
 
-    return any(each.id == id_ for each in PACKED)
+    return any(each.id == id_ for each in (*PACKED, *UPDATE_RULES))
 
 
 def _violations(
@@ -106,9 +109,10 @@ def _violations(
     *,
     may_be_custom: bool,
 ) -> Iterator[tuple[InputError, Violation]]:
-    # Another run may apply the pack, so an acknowledgement of its rule is not unused.
+    # Another run may apply the rule, so that its acknowledgement is not unused.
     is_off = id_ not in by_id and (
-        _is_in_pack(id_) or (may_be_custom and not get_close_matches(id_, by_id, 1, _MISSPELT))
+        _is_of_another_run(id_)
+        or (may_be_custom and not get_close_matches(id_, by_id, 1, _MISSPELT))
     )
     if (id_ not in by_id and not is_off) or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))

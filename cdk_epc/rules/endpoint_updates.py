@@ -35,7 +35,6 @@ _LATER: Final = "Keep {} in this deployment, and remove {} in the next."
     evidence=Evidence.REAL_ERROR,
     source_url=_UPDATE,
     about=(EndpointUpdate,),
-    of_templates=True,
 )
 def endpoint_update_in_progress(subject: EndpointUpdate) -> Iterator[Violation]:
     if subject.status is not None and subject.status != _IN_SERVICE:
@@ -59,7 +58,6 @@ def endpoint_update_in_progress(subject: EndpointUpdate) -> Iterator[Violation]:
     source_url=_CFN,
     about=(EndpointUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def endpoint_renamed(subject: EndpointUpdate) -> Iterator[Violation]:
     if subject.is_replaced:
@@ -87,7 +85,6 @@ def endpoint_renamed(subject: EndpointUpdate) -> Iterator[Violation]:
     source_url=_UPDATE,
     about=(EndpointUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def deployment_policy_removed(subject: EndpointUpdate) -> Iterator[Violation]:
     new = subject.new.endpoint
@@ -115,7 +112,6 @@ def deployment_policy_removed(subject: EndpointUpdate) -> Iterator[Violation]:
     source_url=_DELETE,
     about=(EndpointUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def execution_role_removed_early(subject: EndpointUpdate) -> Iterator[Violation]:
     if roles := subject.removed_roles:
@@ -139,7 +135,6 @@ def execution_role_removed_early(subject: EndpointUpdate) -> Iterator[Violation]
     source_url=_NETWORK,
     about=(EndpointUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def network_removed_early(subject: EndpointUpdate) -> Iterator[Violation]:
     if resources := subject.removed_network:
@@ -162,7 +157,6 @@ def network_removed_early(subject: EndpointUpdate) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_STALE,
     about=(StaleName,),
-    of_templates=True,
 )
 def literal_name_outdated(subject: StaleName) -> Iterator[Violation]:
     yield Violation(

@@ -32,6 +32,14 @@ from cdk_epc.spec.context import (
 )
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.updates import (
+    ComponentUpdate,
+    EndpointUpdate,
+    FleetUpdate,
+    ResourceMove,
+    ResourceReplacement,
+    StaleName,
+)
 
 _WIDTH: Final = 80
 _INDENT: Final = "  "
@@ -58,6 +66,12 @@ _SUBJECTS: Final[Mapping[type, str]] = {
     ScalableTargetContext: "scalable targets with the resources that they scale",
     ScalingPolicySpec: "scaling policies",
     ScalingPolicyContext: "scaling policies with the resources that they scale",
+    EndpointUpdate: "updates of endpoints",
+    FleetUpdate: "updates of endpoints to another configuration",
+    ResourceReplacement: "replaced configurations and models",
+    ComponentUpdate: "updates of inference components",
+    ResourceMove: "resources with another logical id",
+    StaleName: "names in updated resources",
 }
 
 Content: TypeAlias = str | Mapping[str, Any]
@@ -75,7 +89,7 @@ class ExampleKind(StrEnum):
     """Python code that uses ``stack``."""
 
 
-_REMARKS: Final = ("finding", "python_fix", "region", "note")
+_REMARKS: Final = ("finding", "python_fix", "region", "note", "old")
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +103,7 @@ class Example:
         python_fix: Advice to Python code, where it has words of its own.
         region: Region of both, where the rule depends on it.
         note: Remark about both.
+        old: Deployed template, for a rule about updates; the two inputs are then new templates.
     """
 
     good: Content
@@ -97,6 +112,7 @@ class Example:
     python_fix: str | None = None
     region: str | None = None
     note: str | None = None
+    old: Content | None = None
 
     @property
     def kind(self) -> ExampleKind:
@@ -129,9 +145,7 @@ def example_files() -> dict[str, dict[str, Any]]:
 
 def _example(entry: Mapping[str, Any]) -> Example:
     good, change = entry["good"], entry["change"]
-    about = {
-        name: entry[name] for name in ("finding", "python_fix", "region", "note") if name in entry
-    }
+    about = {name: entry[name] for name in _REMARKS if name in entry}
     if is_list(good):
         text = _code(good)
         return Example(
@@ -206,6 +220,8 @@ def explain(diagnostic: Diagnostic) -> str:
 
 def _examples(example: Example) -> Iterator[str]:
     where = f" (in {example.region})" if example.region else ""
+    if example.old is not None:
+        yield f"Deployed\n{textwrap.indent(written(example.old), _INDENT)}"
     yield f"Bad{where}\n{textwrap.indent(written(example.bad), _INDENT)}"
     if example.finding:
         yield _titled("Finding", f"{example.finding['message']}. {example.finding['fix']}")

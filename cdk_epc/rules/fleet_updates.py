@@ -67,7 +67,6 @@ def _names(subject: FleetUpdate) -> dict[str, tuple[Path, ProductionVariant]] | 
     evidence=Evidence.DOCUMENTED,
     source_url=_SCALING,
     about=(FleetUpdate,),
-    of_templates=True,
 )
 def scaled_type_changed(subject: FleetUpdate) -> Iterator[Violation]:
     for name, scaled in _counted(subject):
@@ -92,7 +91,6 @@ def scaled_type_changed(subject: FleetUpdate) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_SCALING,
     about=(FleetUpdate,),
-    of_templates=True,
 )
 def scaled_variant_removed(subject: FleetUpdate) -> Iterator[Violation]:
     if (names := _names(subject)) is None:
@@ -118,7 +116,6 @@ def scaled_variant_removed(subject: FleetUpdate) -> Iterator[Violation]:
     source_url=_SCALING,
     about=(FleetUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def scaled_pool_changed(subject: FleetUpdate) -> Iterator[Violation]:
     for name, scaled in subject.scaled.items():
@@ -179,7 +176,6 @@ def _is_serverless(subject: FleetUpdate) -> tuple[bool | None, bool | None]:
     evidence=Evidence.DOCUMENTED,
     source_url=_SERVERLESS,
     about=(FleetUpdate,),
-    of_templates=True,
 )
 def endpoint_made_serverless(subject: FleetUpdate) -> Iterator[Violation]:
     if _is_serverless(subject) == (False, True):
@@ -199,7 +195,6 @@ def endpoint_made_serverless(subject: FleetUpdate) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_ASYNC_REFUSED,
     about=(FleetUpdate,),
-    of_templates=True,
 )
 def async_removed(subject: FleetUpdate) -> Iterator[Violation]:
     if (
@@ -225,7 +220,6 @@ def async_removed(subject: FleetUpdate) -> Iterator[Violation]:
     source_url=_ASYNC,
     about=(FleetUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def async_added(subject: FleetUpdate) -> Iterator[Violation]:
     if (
@@ -252,7 +246,6 @@ def async_added(subject: FleetUpdate) -> Iterator[Violation]:
     source_url=_SERVERLESS,
     about=(FleetUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def serverless_removed(subject: FleetUpdate) -> Iterator[Violation]:
     if _is_serverless(subject) == (True, False):
@@ -275,7 +268,7 @@ def _excluded(endpoint: EndpointSpec) -> frozenset[object]:
 
 def _retains_count(endpoint: EndpointSpec) -> bool | None:
     """Return whether an update keeps the number of instances; ``None`` if it is not known."""
-    retain = endpoint.retain_all_variant_properties
+    retain: object = endpoint.retain_all_variant_properties  # it may be unresolved
     if retain is None or retain is False:
         return False
     if retain is not True:
@@ -293,16 +286,16 @@ def _retains_count(endpoint: EndpointSpec) -> bool | None:
     source_url=_UPDATE,
     about=(FleetUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def live_count_reset(subject: FleetUpdate) -> Iterator[Violation]:
     if _retains_count(subject.endpoint) is not False:
         return
     counted = dict(_counted(subject))
+    removed = {*_removed_with_retention(subject)}
     for path, _, variant in _pairs(subject):
         name, count = str(variant.variant_name), variant.initial_instance_count
         live = subject.live.get(name)
-        if not is_integer(count):
+        if not is_integer(count) or name in removed:
             continue
         if live is not None and live.count is not None:
             if live.count != count:
@@ -311,6 +304,15 @@ def live_count_reset(subject: FleetUpdate) -> Iterator[Violation]:
             minimum = counted[name].target.min_capacity
             bound = f" (its minimum capacity is {minimum})" if minimum is not None else ""
             yield _reset(path, name, count, f"from the number that auto scaling has set{bound}")
+
+
+def _removed_with_retention(subject: FleetUpdate) -> Iterator[str]:
+    """Yield the variants that lose their scalable target together with the retention."""
+    if _retains_count(subject.old_endpoint) is True and _retains_count(subject.endpoint) is False:
+        names = {variant.variant_name for _, _, variant in _pairs(subject)}
+        for name, _ in _counted(subject):
+            if name in names and name not in subject.stays_scaled:
+                yield name
 
 
 def _reset(path: Path, name: str, count: int, before: str) -> Violation:
@@ -335,7 +337,6 @@ def _reset(path: Path, name: str, count: int, before: str) -> Violation:
     source_url=_UPDATE,
     about=(FleetUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def initial_count_ignored(subject: FleetUpdate) -> Iterator[Violation]:
     if _retains_count(subject.endpoint) is not True:
@@ -364,7 +365,6 @@ def initial_count_ignored(subject: FleetUpdate) -> Iterator[Violation]:
     source_url=_UPDATE,
     about=(FleetUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def scaled_concurrency_reset(subject: FleetUpdate) -> Iterator[Violation]:
     for name, scaled in subject.scaled.items():
@@ -394,19 +394,13 @@ def scaled_concurrency_reset(subject: FleetUpdate) -> Iterator[Violation]:
     source_url=_UPDATE,
     about=(FleetUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def scaling_removed_with_retention(subject: FleetUpdate) -> Iterator[Violation]:
-    removed = [name for name, _ in _counted(subject) if name not in subject.stays_scaled]
-    if (
-        removed
-        and _retains_count(subject.old_endpoint) is True
-        and _retains_count(subject.endpoint) is False
-    ):
+    for name in _removed_with_retention(subject):
         yield Violation(
             path=(_VARIANTS,),
             got=Words("variants"),
-            sentence=f"the scaling of {_of(removed[0])} and the retention of its instance count "
+            sentence=f"the scaling of {_of(name)} and the retention of its instance count "
             "are removed together",
             fix="Keep RetainAllVariantProperties of the endpoint in this deployment.",
             python_fix="Pass retain=Retain.instance_counts() to the endpoint in this deployment.",
@@ -423,7 +417,6 @@ def scaling_removed_with_retention(subject: FleetUpdate) -> Iterator[Violation]:
     source_url=_BEHAVIOUR,
     about=(FleetUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def defaults_only_changed(subject: FleetUpdate) -> Iterator[Violation]:
     if subject.has_only_default_changes:

@@ -51,7 +51,6 @@ def _kept_name(subject: ResourceReplacement, path: Path) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_TAKEN,
     about=(ResourceReplacement,),
-    of_templates=True,
 )
 def config_replaced_under_name(subject: ResourceReplacement) -> Iterator[Violation]:
     if isinstance(subject.new, EndpointConfigSpec):
@@ -67,7 +66,6 @@ def config_replaced_under_name(subject: ResourceReplacement) -> Iterator[Violati
     evidence=Evidence.DOCUMENTED,
     source_url=_BEHAVIOUR,
     about=(ResourceReplacement,),
-    of_templates=True,
 )
 def model_replaced_under_name(subject: ResourceReplacement) -> Iterator[Violation]:
     if isinstance(subject.new, ModelSpec):
@@ -82,7 +80,6 @@ def model_replaced_under_name(subject: ResourceReplacement) -> Iterator[Violatio
     evidence=Evidence.REAL_ERROR,
     source_url=_EXPORT,
     about=(ResourceReplacement,),
-    of_templates=True,
 )
 def export_in_use_replaced(subject: ResourceReplacement) -> Iterator[Violation]:
     if subject.importers:
@@ -105,7 +102,6 @@ def export_in_use_replaced(subject: ResourceReplacement) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_OUTPUT,
     about=(ResourceReplacement,),
-    of_templates=True,
 )
 def weak_reference_replaced(subject: ResourceReplacement) -> Iterator[Violation]:
     if subject.weak_readers and not subject.importers and not subject.is_retained:
@@ -136,7 +132,6 @@ _MEMBERS: Final = {
     evidence=Evidence.DOCUMENTED,
     source_url=_COMPONENT,
     about=(ComponentUpdate,),
-    of_templates=True,
 )
 def component_moved(subject: ComponentUpdate) -> Iterator[Violation]:
     for name, path in _MEMBERS.items():
@@ -166,7 +161,6 @@ def component_moved(subject: ComponentUpdate) -> Iterator[Violation]:
     source_url=_COMPONENT,
     about=(ComponentUpdate,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def adapter_base_changed(subject: ComponentUpdate) -> Iterator[Violation]:
     if "BaseInferenceComponentName" in subject.changed and subject.deleted_base is None:
@@ -189,7 +183,6 @@ def adapter_base_changed(subject: ComponentUpdate) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_ADAPTERS,
     about=(ComponentUpdate,),
-    of_templates=True,
 )
 def adapter_base_deleted(subject: ComponentUpdate) -> Iterator[Violation]:
     if subject.deleted_base is not None:

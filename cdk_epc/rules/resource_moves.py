@@ -37,12 +37,11 @@ def _former(subject: ResourceMove) -> str:
     evidence=Evidence.REAL_ERROR,
     source_url=_TAKEN,
     about=(ResourceMove,),
-    of_templates=True,
 )
 def name_still_taken(subject: ResourceMove) -> Iterator[Violation]:
     if subject.name is not None and subject.old_stack is None:
         path = (subject.name_member,) if subject.name_member is not None else ()
-        is_component = subject.type == _COMPONENT
+        is_component = subject.resource_type == _COMPONENT
         yield Violation(
             path=path,
             got=subject.name,
@@ -64,7 +63,6 @@ def name_still_taken(subject: ResourceMove) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_TARGET,
     about=(ResourceMove,),
-    of_templates=True,
 )
 def scalable_target_recreated(subject: ResourceMove) -> Iterator[Violation]:
     if subject.is_same_target:
@@ -87,7 +85,6 @@ def scalable_target_recreated(subject: ResourceMove) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_POLICY,
     about=(ResourceMove,),
-    of_templates=True,
 )
 def tracking_policy_recreated(subject: ResourceMove) -> Iterator[Violation]:
     if subject.is_same_metric:
@@ -116,7 +113,6 @@ def tracking_policy_recreated(subject: ResourceMove) -> Iterator[Violation]:
     source_url=_REFACTOR,
     about=(ResourceMove,),
     severity=Severity.WARNING,
-    of_templates=True,
 )
 def resource_moved(subject: ResourceMove) -> Iterator[Violation]:
     if subject.is_same_target or subject.is_same_metric:
@@ -125,11 +121,11 @@ def resource_moved(subject: ResourceMove) -> Iterator[Violation]:
         return  # `name-still-taken` is about it
     effect = (
         "is created again under another name, and callers of the old one fail"
-        if subject.type == _ENDPOINT
+        if subject.resource_type == _ENDPOINT
         else "is created again for nothing"
     )
     fix = _KEEP_ID
-    if subject.type == _COMPONENT:
+    if subject.resource_type == _COMPONENT:
         fix = "Keep the old logical id; `cdk refactor` cannot move inference components."
     yield Violation(
         path=(),

@@ -162,7 +162,7 @@ class ResourceMove:
 
     Attributes:
         new: Spec of the resource.
-        type: CloudFormation type of the resource.
+        resource_type: CloudFormation type of the resource.
         old_logical_id: Logical id in the old templates.
         old_stack: Name of the old template, if it is another one.
         name: Fixed name that both have; ``None`` if the names are generated.
@@ -173,7 +173,7 @@ class ResourceMove:
     """
 
     new: Spec
-    type: str
+    resource_type: str
     old_logical_id: str
     old_stack: str | None = None
     name: str | None = None

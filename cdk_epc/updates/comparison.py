@@ -10,7 +10,7 @@ import attrs
 
 from cdk_epc.catalog.replacements import create_only_properties
 from cdk_epc.spec.fields import Path
-from cdk_epc.spec.unresolved import Reference, Unresolved, is_list, is_mapping
+from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.expressions import (
     MAX_DEPTH,
@@ -38,6 +38,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 Source: CreateEndpointConfig and CreateModel in the API reference.
 """
 _NESTED_STACK: Final = "AWS::CloudFormation::Stack"
+IMPORT: Final = "Fn::ImportValue"
 STACK_OUTPUT: Final = "Fn::GetStackOutput"
 _SECTIONS: Final = ("Parameters", "Conditions", "Mappings", "Rules")
 _MISSING: Final = object()
@@ -159,7 +160,7 @@ class Comparison:
         if not self._has_equal_sections[new.index]:
             return False
         for function, name in names_in(node):
-            if function == "Fn::ImportValue":
+            if function in {IMPORT, STACK_OUTPUT}:
                 return False
             if name in new.resources:
                 type_ = new.resources[name]["Type"]
@@ -167,7 +168,7 @@ class Comparison:
                     return False
             elif name in new.parameters and new.index in self.pairs.new.nested_stacks:
                 return False
-        return not has_key(node, STACK_OUTPUT)
+        return True
 
     def _is_new_or_replaced(self, old: Template, new: Template, logical_id: str) -> bool:
         return logical_id not in old.resources or bool(self.replacing((new.index, logical_id)))
@@ -241,7 +242,7 @@ def referenced_key(evaluation: Evaluation, value: object) -> ResourceKey | None:
     """Return the resource to which an evaluated value refers."""
     if not isinstance(value, Unresolved):
         return None
-    reference = value.refers_to or stack_output(evaluation, value)
+    reference = value.refers_to
     if reference is None:
         return None
     template: Template | None = evaluation.template
@@ -258,30 +259,6 @@ class _Sides:
 
     old: Evaluation
     new: Evaluation
-
-
-def stack_output(evaluation: Evaluation, value: object) -> Reference | None:
-    """Return the resource behind ``Fn::GetStackOutput``, if the app has the output once."""
-    node = value.expression if isinstance(value, Unresolved) else None
-    given = node.get(STACK_OUTPUT) if is_mapping(node) else None
-    name = given.get("OutputName") if is_mapping(given) else None
-    if not isinstance(name, str):
-        return None
-    app = evaluation.scenario.app
-    found = [
-        (each, output)
-        for each in app.templates
-        if each is not evaluation.template
-        and is_mapping(output := each.section("Outputs").get(name))
-    ]
-    if len(found) != 1:
-        return None
-    template, output = found[0]
-    output_value = evaluation.within(template).evaluate(output.get("Value"))
-    reference = output_value.refers_to if isinstance(output_value, Unresolved) else None
-    if reference is None or reference.template is not None:
-        return reference
-    return attrs.evolve(reference, template=template.input.name)
 
 
 def has_key(node: object, key: str) -> bool:

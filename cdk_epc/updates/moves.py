@@ -84,7 +84,7 @@ def _move(
         is_same_stack = comparison.pairs.new_templates.get(old[0]) == new[0]
         stack = None if is_same_stack else comparison.pairs.old.templates[old[0]].input.name
         move = ResourceMove(
-            new=read[0], type=type_, old_logical_id=old[1], old_stack=stack, **about
+            new=read[0], resource_type=type_, old_logical_id=old[1], old_stack=stack, **about
         )
         yield new, move
 
@@ -133,8 +133,8 @@ def _without_references(template: Template, node: Any) -> Any:  # noqa: ANN401 -
     if is_mapping(node):
         if len(node) == 1:
             ((function, argument),) = node.items()
-            name = argument[0] if is_list(argument) and argument else argument
-            name = name.partition(".")[0] if isinstance(name, str) else None
+            first = argument[0] if is_list(argument) and argument else argument
+            name = first.partition(".")[0] if isinstance(first, str) else ""
             if function in {"Ref", "Fn::GetAtt"} and name in template.resources:
                 return {function: template.resources[name]["Type"]}
         return {key: _without_references(template, value) for key, value in node.items()}
@@ -216,7 +216,7 @@ def _tracked(comparison: Comparison, key: ResourceKey, *, is_old: bool) -> Hasha
         return None
     template = evaluation.template
     raw = template.raw_property(key[1], _TRACKING)
-    node = raw if is_mapping(raw) else {}
+    node: Mapping[Any, Any] = raw if is_mapping(raw) else {}
     return new_target, canonical_key(
         {name: _without_references(template, node.get(name)) for name in _METRICS}
     )

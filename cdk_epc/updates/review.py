@@ -125,7 +125,7 @@ def _reasons(
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the reasons for a resource: its own, those of its constructs, and the given ones."""
     metadata = template.resources[logical_id].get("Metadata")
-    about = metadata if is_mapping(metadata) else {}
+    about: Mapping[Any, Any] = metadata if is_mapping(metadata) else {}
     own = about.get("cdk-epc")
     if is_mapping(own) and is_mapping(reasons := own.get("acknowledge")):
         yield reasons

@@ -15,7 +15,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import EndpointContext
 from cdk_epc.spec.fields import aws_steps
-from cdk_epc.spec.unresolved import is_mapping, items_of
+from cdk_epc.spec.unresolved import is_list, is_mapping, items_of
 from cdk_epc.spec.updates import (
     ComponentUpdate,
     EndpointUpdate,
@@ -34,18 +34,18 @@ from cdk_epc.templates.context.scaling import referenced_target
 from cdk_epc.templates.references import (
     ResourceKey,
     ResourceRef,
-    is_import,
+    is_weak_import,
     named_resource,
     properties_of,
     spec_of,
 )
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.updates.comparison import (
+    IMPORT,
     STACK_OUTPUT,
     Comparison,
     has_key,
     referenced_key,
-    stack_output,
 )
 
 Located: TypeAlias = tuple[ResourceKey, UpdateSubject]
@@ -90,13 +90,7 @@ def config_of(evaluation: Evaluation, endpoint: str) -> ResourceRef | None:
     if read is None:
         return None
     name = read[0].endpoint_config_name
-    found = named_resource(evaluation, CONFIG, name, (endpoint, (NAME_PROPERTIES[CONFIG],)))
-    if found is None and (reference := stack_output(evaluation, name)) is not None:
-        key = referenced_key(evaluation, name)
-        if key is not None and reference.type == CONFIG:
-            owner = evaluation.within(evaluation.scenario.app.templates[key[0]])
-            return ResourceRef(owner, key[1], by_reference=True)
-    return found
+    return named_resource(evaluation, CONFIG, name, (endpoint, (NAME_PROPERTIES[CONFIG],)))
 
 
 def _of_endpoint(comparison: Comparison, key: ResourceKey, live: Live) -> Iterator[Located]:
@@ -262,7 +256,7 @@ def _importers(comparison: Comparison) -> dict[ResourceKey, tuple[list[str], lis
     for type_ in (ENDPOINT, CONFIG, COMPONENT):
         for template, logical_id in new.of_type(type_):
             raw = template.raw_properties(logical_id)
-            if not has_key(raw, "Fn::ImportValue") and not has_key(raw, STACK_OUTPUT):
+            if not has_key(raw, IMPORT) and not has_key(raw, STACK_OUTPUT):
                 continue
             key = (template.index, logical_id)
             if comparison.updated(key) is None:
@@ -272,10 +266,10 @@ def _importers(comparison: Comparison) -> dict[ResourceKey, tuple[list[str], lis
                 target = referenced_key(evaluation, value)
                 if target is not None and target[0] != template.index:
                     strong, weak = found.setdefault(target, ([], []))
-                    if is_import(value):
-                        strong.append(logical_id)
-                    elif has_key(getattr(value, "expression", None), STACK_OUTPUT):
+                    if is_weak_import(value):
                         weak.append(logical_id)
+                    elif has_key(getattr(value, "expression", None), IMPORT):
+                        strong.append(logical_id)
     return found
 
 
@@ -285,7 +279,7 @@ def _leaves(value: object) -> Iterator[object]:
         each = pending.pop()
         if is_mapping(each):
             pending.extend(each.values())
-        elif isinstance(each, (list, tuple)):
+        elif is_list(each):
             pending.extend(each)
         else:
             yield each

@@ -22,6 +22,7 @@ from cdk_epc.cli.formats.text import Style
 from cdk_epc.cli.result import ExitCode, RunResult, UnusableInput
 from cdk_epc.rules import Finding, Severity
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.update_registry import UPDATE_RULES
 
 ERROR = Finding(
     rule_id="serverless-memory-step",
@@ -91,7 +92,7 @@ def test_github(snapshot: SnapshotAssertion):
 def test_sarif(snapshot: SnapshotAssertion):
     read = sarif_of(EVERYTHING)
     driver = read["tool"]["driver"]
-    assert len(driver.pop("rules")) == len((*DIAGNOSTICS, *PACKED))
+    assert len(driver.pop("rules")) == len((*DIAGNOSTICS, *PACKED, *UPDATE_RULES))
     driver["version"] = "-"
     for entry in read["results"]:
         entry.pop("ruleIndex", None)  # grows with the rules
@@ -172,7 +173,7 @@ def test_sarif_of_an_empty_result_is_valid():
 
 
 def test_sarif_describes_every_rule():
-    for rule in (*DIAGNOSTICS, *PACKED):
+    for rule in (*DIAGNOSTICS, *PACKED, *UPDATE_RULES):
         described = descriptor(rule)
         assert described["id"] == rule.id
         assert described["shortDescription"]["text"] == rule.title

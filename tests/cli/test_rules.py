@@ -13,8 +13,9 @@ from cdk_epc.cli import main
 from cdk_epc.rules import RULES
 from cdk_epc.rules.explain import explain
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS
+from cdk_epc.rules.update_registry import UPDATE_RULES
 
-EVERY = (*DIAGNOSTICS, *PACKED)
+EVERY = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
 
 
 def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]):
@@ -25,6 +26,7 @@ def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]):
         for rules, added in (
             (DIAGNOSTICS, ""),
             *((rules, f" (--pack {pack})") for pack, rules in PACKS.items()),
+            (UPDATE_RULES, " (diff)"),
         )
         for rule in rules
     ]
@@ -37,6 +39,7 @@ def test_rules_in_json(capsys: pytest.CaptureFixture[str]):
     assert [each["pack"] for each in listed] == [
         *[None] * len(DIAGNOSTICS),
         *(pack for pack, rules in PACKS.items() for _ in rules),
+        *[None] * len(UPDATE_RULES),
     ]
     one = next(each for each in listed if each["id"] == "serverless-memory-step")
     rule = next(rule for rule in RULES if rule.id == "serverless-memory-step")

@@ -21,8 +21,9 @@ for package, below in {
     "rules": "spec catalog",
     "requests": "rules",
     "templates": "rules",
-    "cli": "requests templates parsing _version",
-    "constructs": "requests templates parsing _version",
+    "updates": "templates",
+    "cli": "requests updates parsing _version",
+    "constructs": "requests updates parsing _version",
     "permissions": "constructs",
     "model": "permissions",
     "autoscaling": "model",
@@ -33,7 +34,7 @@ for package, below in {
 }.items():
     BELOW[package] = set(below.split()).union(*(BELOW[each] for each in below.split()))
 
-WITHOUT_CDK = ("spec", "catalog", "parsing", "rules", "requests", "templates", "cli")
+WITHOUT_CDK = ("spec", "catalog", "parsing", "rules", "requests", "templates", "updates", "cli")
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

@@ -13,9 +13,10 @@ import cdk_epc
 from cdk_epc import Severity
 from cdk_epc.rules.explain import example_files
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.update_registry import UPDATE_RULES
 
 ROOT = Path(cdk_epc.__file__).parent
-RULES = (*DIAGNOSTICS, *PACKED)
+RULES = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
 
 # Words without an actor or a noun of AWS, CDK or Python, each with a plain word in the glossary.
 WORDS = re.compile(

@@ -22,10 +22,11 @@ from cdk_epc.rules.explain import (
 )
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.rule import rule
+from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.spec import EndpointSpec, ModelSpec
 from cdk_epc.spec.context import ROOTS, ConfigContext, EndpointContext
 
-EVERY = (*DIAGNOSTICS, *PACKED)
+EVERY = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
 BY_ID: dict[str, Diagnostic] = {each.id: each for each in EVERY}
 OWN = rule(
     id="company-tags",

@@ -23,6 +23,7 @@ from cdk_epc.rules import (
 )
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.rule import rule
+from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.wire import from_json
 
@@ -48,7 +49,7 @@ SURE_ENOUGH = {
 }
 """Errors although no refusal is on record, each with the reason."""
 
-EVERY = (*DIAGNOSTICS, *PACKED)
+EVERY = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
 
 
 def ids(rules: Iterable[Diagnostic]) -> list[str]:

@@ -22,6 +22,7 @@ from tools.published.models import API_FILE
 from tools.regions.hosting import HOSTING_FILE
 from tools.regions.partitions import PARTITIONS_FILE
 from tools.regions.serverless import read_page
+from tools.replacements.generate import TYPES as REPLACED
 
 PROJECT = """
 test = [
@@ -52,6 +53,7 @@ IMAGES = {
     "scope": ["inference"],
     "versions": {"3": {"repository": "thing", "registries": {"here": "111122223333"}}},
 }
+SCHEMAS = "cfnlint/data/schemas"
 PRICES = {"description": "prices", "here": {"enum": ["ml.x1.large"]}}
 FILES: dict[str, dict[str, bytes]] = {
     "boto3": {},
@@ -59,7 +61,11 @@ FILES: dict[str, dict[str, bytes]] = {
         API_FILE: gzip.compress(json.dumps(MODEL).encode()),
         PARTITIONS_FILE: json.dumps(PARTITIONS).encode(),
     },
-    "cfn-lint": {HOSTING_FILE: json.dumps(PRICES).encode()},
+    "cfn-lint": {
+        HOSTING_FILE: json.dumps(PRICES).encode(),
+        f"{SCHEMAS}/providers/us-east-1.json": json.dumps(dict.fromkeys(REPLACED, "one")).encode(),
+        f"{SCHEMAS}/resources/one.json": b'{"createOnlyProperties": ["/properties/Name/First"]}',
+    },
     "moto": {},
     "sagemaker-core": {f"{FOLDER}thing.json": json.dumps(IMAGES).encode()},
 }
@@ -103,6 +109,7 @@ def test_every_pin_and_every_generated_file_is_given(updated: Mapping[str, str])
         "cdk_epc/catalog/other_services.json",
         "cdk_epc/catalog/_instance_constants.py",
         "cdk_epc/catalog/regions.json",
+        "cdk_epc/catalog/replacements.json",
         "tools/images/pins.json",
         "cdk_epc/catalog/images.json",
         "cdk_epc/catalog/image_versions.json",

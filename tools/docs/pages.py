@@ -30,6 +30,8 @@ shows a rule with its reason, its fix and an example.
 _NOT_BUILT: Final = "`make docs` builds a page of each rule in `docs/rules`.\n"
 _TABLE: Final = "| Rule | Severity | Evidence | Requirement |\n|---|---|---|---|\n"
 _FACTS: Final = "| Severity | Applies to | Since |\n|---|---|---|\n"
+_OF_UPDATES: Final = "`cdk-epc diff OLD NEW` applies the rules; see {guide}."
+_GUIDE: Final = "[Changing an endpoint](changing.md)"
 _REASON: Final = "why it may stay"
 _NAMES: Final = {"security": "SECURITY_CONTROLS", "pedantic": "PEDANTIC_RULES"}
 """Public name of each pack."""
@@ -43,7 +45,12 @@ def index_page(topics: Iterable[Topic], *, has_pages: bool = False) -> str:
         has_pages: Whether the pages of the rules are in the same folder.
     """
     every = list(topics)
-    rules = [rule for topic in every for rule in topic.rules if topic.pack is None]
+    rules = [
+        rule
+        for topic in every
+        for rule in topic.rules
+        if topic.pack is None and not topic.is_of_updates
+    ]
     errors = sum(rule.severity is Severity.ERROR for rule in rules)
     parts = [
         f"{_HEAD.format(name='pages' if has_pages else 'docs')}\n# Rules\n",
@@ -67,6 +74,8 @@ def _section(topic: Topic, *, has_pages: bool) -> str:
         for rule in topic.rules
     )
     summary = _prose(topic.summary) + (f"\n{_switching_on(topic.pack)}" if topic.pack else "")
+    if topic.is_of_updates:
+        summary += f"\n{_OF_UPDATES.format(guide='`docs/changing.md`' if has_pages else _GUIDE)}"
     return f"## {topic.title}\n\n{summary}\n\n{_TABLE}{rows}"
 
 
@@ -108,7 +117,10 @@ def rule_page(rule: Diagnostic) -> str:
 
 def _example(example: Example, rule: Diagnostic) -> Iterator[str]:
     region = f", in {example.region}" if example.region else ""
-    yield f"## Example\n\nBad{region}:\n\n{_block(example.bad)}"
+    yield "## Example\n"
+    if example.old is not None:
+        yield f"Deployed{region}:\n\n{_block(example.old)}"
+    yield f"Bad{region}:\n\n{_block(example.bad)}"
     yield f"Finding:\n\n```text\n{_finding(example, rule)}\n```\n"
     yield f"Good{region}:\n\n{_block(example.good)}"
     if example.note:

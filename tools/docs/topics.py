@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from cdk_epc.rules import Diagnostic, registry
+from cdk_epc.rules import Diagnostic, registry, update_registry
 from cdk_epc.rules import pedantic as pedantic_rules
 from cdk_epc.rules import security as security_rules
 from cdk_epc.rules.registry import PACKS
@@ -34,6 +34,7 @@ class Topic:
         summary: First line of the docstring of the module.
         rules: Rules of the module, in the order of their findings.
         pack: Name of the pack of the rules; ``None`` if they always apply.
+        is_of_updates: Whether the rules compare an old and a new template.
     """
 
     name: str
@@ -41,10 +42,11 @@ class Topic:
     summary: str
     rules: tuple[Diagnostic, ...]
     pack: str | None = None
+    is_of_updates: bool = False
 
 
 def topics() -> list[Topic]:
-    """Return all topics in the order of the registry, packs last.
+    """Return all topics in the order of the registry, packs and updates last.
 
     Raises:
         ToolError: A rule of the registry is in none of its modules.
@@ -53,7 +55,13 @@ def topics() -> list[Topic]:
     listed = [rule.id for topic in found for rule in topic.rules]
     if listed != [rule.id for rule in registry.DIAGNOSTICS]:
         raise ToolError("the RULES of the modules are not those of the registry, in their order")
-    return [*found, *_packs()]
+    return [*found, *_packs(), *_updates()]
+
+
+def _updates() -> Iterator[Topic]:
+    for module in vars(update_registry).values():
+        if isinstance(module, ModuleType):
+            yield attrs.evolve(_topic(module, vars(module)["RULES"]), is_of_updates=True)
 
 
 def _packs() -> Iterator[Topic]:

@@ -17,7 +17,8 @@ from cdk_epc.rules.explain import Content, Example, ExampleKind
 from cdk_epc.rules.finding import EndpointConfigError, Finding, Language
 from cdk_epc.rules.registry import PACKS
 from cdk_epc.rules.rule import Diagnostic, Violation
-from cdk_epc.templates import check_template
+from cdk_epc.templates import TemplateInput, check_template
+from cdk_epc.updates import review_update
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 # CDK appends the id for acknowledgements to the text of a warning.
@@ -36,9 +37,17 @@ def findings_of(rule_id: str, example: Example, content: Content) -> list[dict[s
     with installation_of(rule_id):
         if isinstance(content, str):
             return _findings_of_code(content)
+        if example.old is not None:
+            sides = [TemplateInput(template=_json_of(each)) for each in (example.old, content)]
+            return [_json(each) for each in review_update(sides[:1], sides[1:]).findings]
         check = check_template if example.kind is ExampleKind.TEMPLATE else check_request
         rules = _PACK_OF.get(rule_id, ())
         return [_json(each) for each in check(content, region=example.region, rules=rules)]
+
+
+def _json_of(content: Content) -> Mapping[str, Any]:
+    assert not isinstance(content, str)  # noqa: S101 - only templates are compared
+    return content
 
 
 def python_fix_of(rule_id: str, example: Example) -> str | None:

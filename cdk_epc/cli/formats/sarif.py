@@ -20,12 +20,13 @@ from cdk_epc.cli.result import RunResult, UnusableInput
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.rule import Diagnostic, Evidence, Severity
+from cdk_epc.rules.update_registry import UPDATE_RULES
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
 """GitHub's name of the root of the repository, in which its workflows run."""
 _FINGERPRINT: Final = "cdkEpcFinding/v1"
-_EVERY: Final = (*DIAGNOSTICS, *PACKED)
+_EVERY: Final = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
 _MAX_LENGTH: Final = 1024
 """Maximum number of characters of a description that GitHub shows."""
 _PRECISION: Final = {

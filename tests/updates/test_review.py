@@ -1,0 +1,244 @@
+"""Comparison of two apps: pairs, semantic equality, replacements and findings of several stacks."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdk_epc.catalog.replacements import create_only_properties
+from cdk_epc.rules.explain import example_of
+from cdk_epc.rules.update_registry import UPDATE_RULES
+from cdk_epc.templates import TemplateInput
+from cdk_epc.templates.app import App
+from cdk_epc.updates import review_update
+from cdk_epc.updates.comparison import Comparison
+from cdk_epc.updates.pairs import Pairs
+
+ROLE = "arn:aws:iam::111122223333:role/inference"
+TEMPLATE: dict[str, Any] = {
+    "Resources": {
+        "Model": {
+            "Type": "AWS::SageMaker::Model",
+            "Properties": {
+                "ExecutionRoleArn": ROLE,
+                "PrimaryContainer": {"Image": "image:1", "ModelDataUrl": "s3://b/1.tar.gz"},
+            },
+        },
+        "Config": {
+            "Type": "AWS::SageMaker::EndpointConfig",
+            "Properties": {
+                "ProductionVariants": [
+                    {
+                        "VariantName": "main",
+                        "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
+                        "InstanceType": "ml.m5.large",
+                        "InitialInstanceCount": 2,
+                    }
+                ],
+                "Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}],
+            },
+        },
+        "Endpoint": {
+            "Type": "AWS::SageMaker::Endpoint",
+            "Properties": {
+                "EndpointConfigName": {"Fn::GetAtt": ["Config", "EndpointConfigName"]},
+            },
+        },
+    }
+}
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    result = copy.deepcopy(TEMPLATE)
+    node: Any = result["Resources"]
+    *steps, last = [int(each) if each.isdigit() else each for each in path.split(".")]
+    for step in steps:
+        node = node[step]
+    if value is None:
+        del node[last]
+    else:
+        node[last] = value
+    return result
+
+
+def compared(old: Any, new: Any) -> Comparison:
+    sides = [App.of([TemplateInput(template=each)]) for each in (old, new)]
+    return Comparison(Pairs.of(*sides))
+
+
+def changes(new: Any, logical_id: str, old: Any = TEMPLATE) -> list[str]:
+    return [each.name for each in compared(old, new).changes((0, logical_id))]
+
+
+VARIANT = "Config.Properties.ProductionVariants.0"
+EQUAL = {
+    f"{VARIANT}.InitialInstanceCount": "2",
+    "Config.Properties.Tags": [{"Value": "2", "Key": "b"}, {"Key": "a", "Value": "1"}],
+    f"{VARIANT}": dict(
+        reversed(TEMPLATE["Resources"]["Config"]["Properties"]["ProductionVariants"][0].items())
+    ),
+}
+
+
+@pytest.mark.parametrize("path", EQUAL)
+def test_equal_values_in_other_words(path: str) -> None:
+    assert changes(changed(path, EQUAL[path]), "Config") == []
+
+
+def test_a_change_follows_references_to_the_endpoint() -> None:
+    new = changed("Model.Properties.PrimaryContainer.ModelDataUrl", "s3://b/2.tar.gz")
+    assert changes(new, "Model") == ["PrimaryContainer.ModelDataUrl"]
+    assert changes(new, "Config") == ["ProductionVariants[0].ModelName"]
+    assert changes(new, "Endpoint") == ["EndpointConfigName"]
+
+
+def test_tags_replace_nothing() -> None:
+    new = changed("Config.Properties.Tags", [{"Key": "a", "Value": "2"}])
+    comparison = compared(TEMPLATE, new)
+    assert [each.name for each in comparison.changes((0, "Config"))] == ["Tags"]
+    assert comparison.changes((0, "Endpoint")) == ()
+
+
+def test_a_default_and_a_literal_name_are_changes() -> None:
+    new = changed(f"{VARIANT}.InitialVariantWeight", 1)
+    (change,) = compared(TEMPLATE, new).changes((0, "Config"))
+    assert (change.name, change.is_default) == ("ProductionVariants[0].InitialVariantWeight", True)
+    assert changes(changed(f"{VARIANT}.ModelName", "fraud"), "Config") == [
+        "ProductionVariants[0].ModelName"
+    ]
+
+
+def test_an_unchanged_app_has_no_changes() -> None:
+    comparison = compared(TEMPLATE, copy.deepcopy(TEMPLATE))
+    assert [comparison.changes((0, each)) for each in TEMPLATE["Resources"]] == [(), (), ()]
+
+
+VALUES = st.one_of(st.text(max_size=3), st.integers(0, 9), st.booleans())
+PROPERTIES = {type_: sorted(names) for type_, names in create_only_properties().items()}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_replacement_is_a_change_of_a_create_only_property(data: st.DataObject) -> None:
+    type_ = data.draw(st.sampled_from(sorted(PROPERTIES)))
+    names = st.sampled_from([*PROPERTIES[type_], "Tags", "Description", "Other"])
+    resources = st.dictionaries(names, st.dictionaries(st.sampled_from("ab"), VALUES), max_size=4)
+    old, new = data.draw(resources), data.draw(resources)
+    sides = [{"Resources": {"R": {"Type": type_, "Properties": each}}} for each in (old, new)]
+    differing = {
+        name
+        for name in {*old, *new}
+        if {k: str(v).lower() for k, v in old.get(name, {"": 0}).items()}
+        != {k: str(v).lower() for k, v in new.get(name, {"": 0}).items()}
+    }
+    found = {each.path[0] for each in compared(*sides).replacing((0, "R"))}
+    assert found == differing & set(PROPERTIES[type_])
+
+
+def two_stacks(reference: Any, model: str, **config: Any) -> list[TemplateInput]:
+    producer = {
+        "Resources": {
+            "Config": {
+                "Type": "AWS::SageMaker::EndpointConfig",
+                "Properties": {
+                    "ProductionVariants": [
+                        {
+                            "VariantName": "main",
+                            "ModelName": model,
+                            "InstanceType": "ml.m5.large",
+                            "InitialInstanceCount": 1,
+                        }
+                    ]
+                },
+                **config,
+            }
+        },
+        "Outputs": {
+            "Name": {
+                "Value": {"Fn::GetAtt": ["Config", "EndpointConfigName"]},
+                "Export": {"Name": "config-name"},
+            }
+        },
+    }
+    consumer = {
+        "Resources": {
+            "Endpoint": {
+                "Type": "AWS::SageMaker::Endpoint",
+                "Properties": {"EndpointConfigName": reference},
+            }
+        }
+    }
+    return [
+        TemplateInput(template=producer, name="producer.json", stack_name="producer"),
+        TemplateInput(template=consumer, name="consumer.json", stack_name="consumer"),
+    ]
+
+
+WEAK = {"Fn::GetStackOutput": {"StackName": "producer", "OutputName": "Name"}}
+CROSS_STACK = [
+    ({"Fn::ImportValue": "config-name"}, {}, ["export-in-use-replaced"]),
+    (WEAK, {}, ["weak-reference-replaced"]),
+    (WEAK, {"UpdateReplacePolicy": "Retain"}, []),
+]
+
+
+@pytest.mark.parametrize(("reference", "config", "expected"), CROSS_STACK)
+def test_references_across_stacks(reference: Any, config: Any, expected: list[str]) -> None:
+    old = two_stacks(reference, "fraud-7", **config)
+    assert review_update(old, two_stacks(reference, "fraud-7", **config)).findings == ()
+    report = review_update(old, two_stacks(reference, "fraud-8", **config))
+    assert [each.rule_id for each in report.findings] == expected
+    assert len(report.reports[0].findings) == len(expected)
+    assert all("Endpoint of another stack" in each.message for each in report.findings)
+
+
+def test_acknowledgements() -> None:
+    for rule in UPDATE_RULES:
+        example = example_of(rule.id)
+        if example is None:
+            continue
+        old, bad = ([TemplateInput(template=each)] for each in (example.old, example.bad))
+        (finding,) = review_update(old, bad).findings
+        template = copy.deepcopy(example.bad)
+        resource = template["Resources"][finding.resource]
+        resource["Metadata"] = {"cdk-epc": {"acknowledge": {rule.id: "planned", "other": "x"}}}
+        (report,) = review_update(old, [TemplateInput(template=template)]).reports
+        assert report.findings == ()
+        assert [each.acknowledged for each in report.acknowledged] == ["planned"]
+        for reasons in ({rule.id: "planned"}, {finding.resource: {rule.id: "planned"}}):
+            (report,) = review_update(old, bad, acknowledged=reasons).reports
+            assert report.findings == ()
+        (report,) = review_update(old, bad, acknowledged={rule.id: " "}).reports
+        assert len(report.findings) == 1
+
+
+def test_a_renamed_stack_is_the_one_with_the_same_logical_ids() -> None:
+    stacks = [
+        [TemplateInput(template=TEMPLATE, name=name), TemplateInput(template={}, name="Other")]
+        for name in ("Dev", "Prod")
+    ]
+    pairs = Pairs.of(*(App.of(each) for each in stacks))
+    assert pairs.new_templates == {0: 0, 1: 1}
+
+
+def test_a_long_chain_of_references() -> None:
+    def chain(first: str) -> dict[str, Any]:
+        resources = {
+            f"R{index}": {
+                "Type": "AWS::SageMaker::Model",
+                "Properties": {"ExecutionRoleArn": {"Ref": f"R{index - 1}"} if index else first},
+            }
+            for index in range(2000)
+        }
+        return {"Resources": dict(reversed(resources.items()))}
+
+    assert (
+        review_update(
+            [TemplateInput(template=chain("a"))], [TemplateInput(template=chain("b"))]
+        ).findings
+        == ()
+    )
