@@ -24,9 +24,9 @@ examples:
   cdk-epc explain serverless-memory-step         one rule, with a bad and a good example
 """
 _CHECK: Final = """\
-Check CloudFormation templates, CreateEndpointConfig requests and DescribeEndpointConfig responses
-(JSON or YAML, also lists of requests), cloud assemblies (cdk.out), and folders of these. The type
-of a file is detected from its content.
+Check CloudFormation templates, requests such as CreateEndpointConfig and CreateModel (JSON or YAML,
+also lists of the requests of one deployment), cloud assemblies (cdk.out), and folders of these. The
+type of a file is detected from its content.
 """
 _DIFF: Final = """\
 Compare the deployed app with the app to deploy, and report what CloudFormation and SageMaker refuse

@@ -157,13 +157,16 @@ def _reports(
                 ),
             )
         return
-    from cdk_epc.requests import review_request  # noqa: PLC0415 - templates do not need it
+    from cdk_epc.requests import review_requests  # noqa: PLC0415 - templates do not need it
 
     is_list = document_type is DocumentType.REQUESTS
-    for index, request in enumerate(document.data if is_list else [document.data]):
-        report = review_request(
-            request, region=options.region, rules=options.rules, profile=options.profile
-        )
+    reports = review_requests(
+        document.data if is_list else [document.data],
+        region=options.region,
+        rules=options.rules,
+        profile=options.profile,
+    )
+    for index, report in enumerate(reports):
         yield (index,) if is_list else (), report
 
 

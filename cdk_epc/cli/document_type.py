@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cdk_epc.spec.fields import Path
+from cdk_epc.spec.request_type import request_type_of
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 MENTIONS: Final = (
@@ -19,16 +20,11 @@ MENTIONS: Final = (
 MARKERS: Final = (b"AWS::SageMaker", b"ProductionVariants")
 """Bytes that a template or a request contains even if it cannot be parsed."""
 
-_REQUEST_KEYS: Final = ("ProductionVariants", "ShadowProductionVariants")
-_NAMED_REQUEST_KEYS: Final = (*_REQUEST_KEYS, "EndpointConfigName", "EndpointConfigArn")
 _TRANSFORM: Final = "AWS::Serverless-2016-10-31"
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*[:(]")
 _FUNCTIONS: Final = frozenset({"Fn::Sub", "Fn::GetAtt", "Ref", "Condition", "Type"})
 """Members whose text is that of CloudFormation."""
 _MAX_DEPTH: Final = 50
-# CreateEndpoint requests and DescribeEndpoint responses also name a configuration, and the latter
-# list variants; these keys tell them from requests for a configuration.
-_ENDPOINT_KEYS: Final = ("EndpointName", "EndpointArn")
 
 
 class DocumentType(StrEnum):
@@ -45,16 +41,14 @@ def detect_document_type(data: Any, *, named: bool) -> DocumentType | None:  # n
 
     Args:
         data: The document.
-        named: Whether the command line names the file. Then a configuration's name alone makes a
-            request (one without variants); in a folder many other files contain such a name.
+        named: Whether the command line names the file; see `request_type_of`.
     """
     if is_mapping(data):
         if "AWSTemplateFormatVersion" in data or is_mapping(data.get("Resources")):
             return DocumentType.TEMPLATE
         if ("service" in data or "provider" in data) and templates_of_serverless(data):
             return DocumentType.SERVERLESS
-        keys = _NAMED_REQUEST_KEYS if named else _REQUEST_KEYS
-        if any(key in data for key in keys) and not any(key in data for key in _ENDPOINT_KEYS):
+        if request_type_of(data, named=named) is not None:
             return DocumentType.REQUEST
     elif (
         is_list(data)
@@ -110,6 +104,7 @@ def describe_other(data: Any) -> str:  # noqa: ANN401 - JSON
     else:
         found = "it is a single value"
     return (
-        "the input is neither a CloudFormation template nor a CreateEndpointConfig request; "
+        "the input is neither a CloudFormation template nor a request of SageMaker, such as "
+        "CreateEndpointConfig; "
         f"{found}"
     )

@@ -107,6 +107,7 @@ def _named(variant: ProductionVariant) -> str:
     source_url=_UPDATE,
     about=(EndpointContext,),
     severity=Severity.WARNING,
+    of_templates=True,
 )
 def scaled_count_reset(subject: EndpointContext) -> Iterator[Violation]:
     retain = subject.endpoint.retain_all_variant_properties

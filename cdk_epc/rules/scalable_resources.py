@@ -96,7 +96,6 @@ def scaling_dimension_unknown(subject: ScalableTargetContext) -> Iterator[Violat
     evidence=Evidence.REAL_ERROR,
     source_url=_REGISTER,
     about=_ABOUT,
-    of_templates=True,
 )
 def scaling_resource_id_wrong(subject: ScalableTargetContext) -> Iterator[Violation]:
     dimension, parts = subject.target.scalable_dimension, subject.resource_id_parts

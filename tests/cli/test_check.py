@@ -151,7 +151,10 @@ def test_stdin_that_is_closed(monkeypatch: pytest.MonkeyPatch):
     )
 
 
-NEITHER = "the input is neither a CloudFormation template nor a CreateEndpointConfig request"
+NEITHER = (
+    "the input is neither a CloudFormation template nor a request of SageMaker, such as "
+    "CreateEndpointConfig"
+)
 
 
 @pytest.mark.parametrize(
@@ -164,10 +167,10 @@ NEITHER = "the input is neither a CloudFormation template nor a CreateEndpointCo
         ("7", "it is a single value"),
         ({"a": 1, "b": 2, "c": 3}, "its keys are 'a', 'b', 'c'"),
         ({"a": 1, "b": 2, "c": 3, "d": 4}, "its keys are 'a', 'b', 'c', …"),
-        # CreateEndpoint requests and DescribeEndpoint responses are not for a configuration.
+        # DescribeEndpoint responses are not for a configuration.
         (
-            {"EndpointName": "e", "EndpointConfigName": "c"},
-            "its keys are 'EndpointName', 'EndpointConfigName'",
+            {"EndpointName": "e", "EndpointConfigName": "c", "EndpointStatus": "InService"},
+            "its keys are 'EndpointName', 'EndpointConfigName', 'EndpointStatus'",
         ),
         (
             {"EndpointName": "e", "ProductionVariants": []},

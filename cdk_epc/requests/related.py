@@ -1,0 +1,265 @@
+"""Requests of one deployment, which name each other's resources: the contexts of rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from cdk_epc.spec import (
+    EndpointConfigSpec,
+    EndpointSpec,
+    InferenceComponentSpec,
+    InstancePool,
+    ModelDataSource,
+    ModelSpec,
+    Path,
+    ProductionVariant,
+    S3DataSource,
+)
+from cdk_epc.spec.alarm import AlarmSpec
+from cdk_epc.spec.context import (
+    AlarmContext,
+    ConfigContext,
+    EndpointContext,
+    InferenceComponentContext,
+    ModelContext,
+    ReferencedModel,
+    ReferencedTarget,
+    ScalableTargetContext,
+    ScalingPolicyContext,
+    Subject,
+)
+from cdk_epc.spec.fields import Spec
+from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+from cdk_epc.spec.unresolved import is_integer, is_string, items_of
+
+S = TypeVar("S", bound=Spec)
+
+_VARIANT: Final = re.compile(r"endpoint/([^/]+)/variant/([^/]+)", re.ASCII)
+_COMPONENT: Final = re.compile(r"inference-component/([^/]+)", re.ASCII)
+
+
+@attrs.frozen
+class RelatedRequests:
+    """Resources of the requests of one deployment.
+
+    Attributes:
+        specs: Specs of the requests.
+        region: Region of the deployment, if it is known.
+    """
+
+    specs: Sequence[Spec]
+    region: str | None = None
+
+    def subjects_of(self, spec: Spec) -> Iterator[Subject]:
+        """Yield the subjects of a request: its spec, and the spec with its related resources."""
+        yield from _of_spec(spec)
+        if isinstance(spec, EndpointConfigSpec):
+            yield self._config_context(spec)
+        elif isinstance(spec, ModelSpec):
+            yield self._model_context(spec)
+        elif isinstance(spec, EndpointSpec):
+            yield self._endpoint_context(spec)
+        elif isinstance(spec, InferenceComponentSpec):
+            yield self._component_context(spec)
+        elif isinstance(spec, AlarmSpec):
+            yield self._alarm_context(spec)
+        elif isinstance(spec, ScalableTargetSpec):
+            yield self._target_context(spec)
+        elif isinstance(spec, ScalingPolicySpec):
+            yield ScalingPolicyContext(policy=spec, target=self._target_of(spec))
+
+    def _every(self, cls: type[S]) -> Iterator[S]:
+        return (each for each in self.specs if isinstance(each, cls))
+
+    def _named(self, cls: type[S], member: str, name: object) -> S | None:
+        """Return the resource with a name."""
+        if not is_string(name):
+            return None
+        return next((each for each in self._every(cls) if getattr(each, member) == name), None)
+
+    def _endpoint(self, name: object) -> EndpointSpec | None:
+        return self._named(EndpointSpec, "endpoint_name", name)
+
+    def _config_of(self, endpoint: EndpointSpec | None) -> ConfigContext | None:
+        name = None if endpoint is None else endpoint.endpoint_config_name
+        config = self._named(EndpointConfigSpec, "endpoint_config_name", name)
+        return None if config is None else self._config_context(config)
+
+    def _referenced_models(self, names: Mapping[Path, object]) -> dict[Path, ReferencedModel]:
+        return {
+            path: ReferencedModel(model=model, logical_id=str(name))
+            for path, name in names.items()
+            if (model := self._named(ModelSpec, "model_name", name)) is not None
+        }
+
+    def _config_context(self, config: EndpointConfigSpec) -> ConfigContext:
+        return ConfigContext(
+            config=config,
+            region=self.region,
+            models=self._referenced_models(dict(_model_names(config))),
+            scalable_targets=dict(self._variant_targets(config)),
+        )
+
+    def _variant_targets(
+        self, config: EndpointConfigSpec
+    ) -> Iterator[tuple[Path, ReferencedTarget]]:
+        for target in self._every(ScalableTargetSpec):
+            found = _VARIANT.fullmatch(_resource_id(target))
+            endpoint = self._endpoint(found[1]) if found else None
+            if found is None or endpoint is None:
+                continue
+            if is_string(endpoint.endpoint_config_name) and (
+                endpoint.endpoint_config_name == config.endpoint_config_name
+            ):
+                for path, variant in config.variants():
+                    if variant.variant_name == found[2]:
+                        yield path, _referenced_target(target)
+
+    def _model_context(self, model: ModelSpec) -> ModelContext:
+        variants = (
+            variant
+            for config in self._every(EndpointConfigSpec)
+            for path, variant in config.variants()
+            if is_string(model.model_name)
+            and any(name == model.model_name for _, name in _names_of(path, variant))
+        )
+        return ModelContext(
+            model=model, variants=tuple(variants), region=self.region, texts=dict(_texts(model))
+        )
+
+    def _endpoint_context(self, endpoint: EndpointSpec) -> EndpointContext:
+        name = endpoint.endpoint_name
+        others = (
+            str(each.endpoint_name)
+            for each in self._every(EndpointSpec)
+            if each is not endpoint and is_string(each.endpoint_name)
+        )
+        similar = {
+            each
+            for each in others
+            if is_string(name) and each != name and each.lower() == name.lower()
+        }
+        return EndpointContext(
+            endpoint=endpoint,
+            config=self._config_of(endpoint),
+            other_endpoint_names=frozenset(similar),
+        )
+
+    def _component_context(self, component: InferenceComponentSpec) -> InferenceComponentContext:
+        endpoint = self._endpoint(component.endpoint_name)
+        base = getattr(component.specification, "base_inference_component_name", None)
+        resource_id = f"inference-component/{component.inference_component_name}"
+        targets = (
+            _referenced_target(each)
+            for each in self._every(ScalableTargetSpec)
+            if _resource_id(each) == resource_id
+        )
+        names = {
+            (*path, "model_name"): each.model_name for path, each in component.every_specification()
+        }
+        return InferenceComponentContext(
+            component=component,
+            endpoint=endpoint,
+            config=self._config_of(endpoint),
+            base=self._named(InferenceComponentSpec, "inference_component_name", base),
+            models=self._referenced_models(names),
+            scalable_target=next(targets, None),
+            region=self.region,
+        )
+
+    def _alarm_context(self, alarm: AlarmSpec) -> AlarmContext:
+        found: dict[Path, EndpointContext] = {}
+        for use in alarm.metric_uses():
+            for path, name, value in use.dimensions():
+                endpoint = self._endpoint(value) if name == "EndpointName" else None
+                if endpoint is not None:
+                    found[path] = EndpointContext(
+                        endpoint=endpoint, config=self._config_of(endpoint)
+                    )
+        return AlarmContext(alarm=alarm, endpoints=found)
+
+    def _target_context(self, target: ScalableTargetSpec) -> ScalableTargetContext:
+        resource_id = _resource_id(target)
+        config = variant = component = None
+        if (found := _VARIANT.fullmatch(resource_id)) is not None:
+            config = self._config_of(self._endpoint(found[1]))
+            variants = config.config.variants() if config else ()
+            variant = next((path for path, each in variants if each.variant_name == found[2]), None)
+        elif (found := _COMPONENT.fullmatch(resource_id)) is not None:
+            component = self._named(InferenceComponentSpec, "inference_component_name", found[1])
+        return ScalableTargetContext(
+            target=target,
+            logical_id=resource_id,
+            config=config,
+            variant=variant,
+            component=component,
+            resource_id_parts=(resource_id,) if resource_id else (),
+        )
+
+    def _target_of(self, policy: ScalingPolicySpec) -> ScalableTargetContext | None:
+        for target in self._every(ScalableTargetSpec):
+            members = ("resource_id", "scalable_dimension")
+            if all(getattr(target, each) == getattr(policy, each) for each in members):
+                return self._target_context(target)
+        return None
+
+
+def _of_spec(spec: Spec) -> Iterator[Subject]:
+    """Yield a spec as a subject."""
+    if isinstance(
+        spec,
+        EndpointConfigSpec
+        | ModelSpec
+        | EndpointSpec
+        | InferenceComponentSpec
+        | AlarmSpec
+        | ScalableTargetSpec
+        | ScalingPolicySpec,
+    ):
+        yield spec
+
+
+def _resource_id(target: ScalableTargetSpec) -> str:
+    return target.resource_id if is_string(target.resource_id) else ""
+
+
+def _referenced_target(target: ScalableTargetSpec) -> ReferencedTarget:
+    dimension, minimum = target.scalable_dimension, target.min_capacity
+    return ReferencedTarget(
+        logical_id=_resource_id(target),
+        dimension=dimension if is_string(dimension) else None,
+        min_capacity=minimum if is_integer(minimum) else None,
+    )
+
+
+def _model_names(config: EndpointConfigSpec) -> Iterator[tuple[Path, object]]:
+    for path, variant in config.variants():
+        yield from _names_of(path, variant)
+
+
+def _names_of(path: Path, variant: ProductionVariant) -> Iterator[tuple[Path, object]]:
+    """Yield the names of the models that a variant and its pools run, each with its path."""
+    yield (*path, "model_name"), variant.model_name
+    for index, pool in enumerate(items_of(variant.instance_pools)):
+        if isinstance(pool, InstancePool):
+            place = (*path, "instance_pools", index, "model_name_override")
+            yield place, pool.model_name_override
+
+
+def _texts(model: ModelSpec) -> Iterator[tuple[Path, str]]:
+    """Yield the ARN of the role, the images and the model data that are texts."""
+    values: list[tuple[Path, Any]] = [(("execution_role_arn",), model.execution_role_arn)]
+    for path, container in model.every_container():
+        source = container.model_data_source
+        data = source.s3_data_source if isinstance(source, ModelDataSource) else None
+        values += [
+            ((*path, "image"), container.image),
+            ((*path, "model_data_url"), container.model_data_url),
+        ]
+        if isinstance(data, S3DataSource):
+            values.append(((*path, "model_data_source", "s3_data_source", "s3_uri"), data.s3_uri))
+    yield from ((path, value) for path, value in values if is_string(value))
