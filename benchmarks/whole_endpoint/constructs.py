@@ -36,7 +36,7 @@ def build(stack: Stack) -> None:
     checkout = iam.Role(stack, "Checkout", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
 
     image = ContainerImage.from_dlc("xgboost", "1.7-1")
-    data = ModelData.from_bucket(bucket, "models/fraud.tar.gz")
+    data = ModelData.from_s3(S3Location(bucket, "models/fraud.tar.gz"))
     model = Model(stack, "Model", container=Container(image=image, model_data=data))
     config = EndpointConfig(stack, "Config", encryption_key=key)
     fraud = config.add_instance_variant(

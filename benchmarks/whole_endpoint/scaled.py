@@ -19,6 +19,7 @@ from cdk_epc import (
     InstanceType,
     Model,
     ModelData,
+    S3Location,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def build(stack: Stack) -> None:
     checkout = iam.Role(stack, "Checkout", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
 
     image = ContainerImage.from_dlc("huggingface-pytorch-inference", "2.1.0", device="cpu")
-    data = ModelData.from_bucket(bucket, "models/fraud.tar.gz")
+    data = ModelData.from_s3(S3Location(bucket, "models/fraud.tar.gz"))
     model = Model(stack, "Model", container=Container(image=image, model_data=data))
     config = EndpointConfig(stack, "Config", encryption_key=key)
     fraud = config.add_instance_variant(

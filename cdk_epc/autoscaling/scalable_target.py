@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from aws_cdk import TimeZone
     from aws_cdk.aws_cloudwatch import IMetric
 
-    from cdk_epc.autoscaling.schedule import ScheduleExpression
+    from cdk_epc.autoscaling.schedule import ScheduleOrExpression
 
 TARGET: Final = ResourceType(
     spec=ScalableTargetSpec,
@@ -253,7 +253,7 @@ class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
     def scale_on_schedule(  # noqa: PLR0913 - the members of a scheduled action
         self,
         name: str,
-        schedule: ScheduleExpression,
+        schedule: ScheduleOrExpression,
         *,
         min_capacity: int | None = None,
         max_capacity: int | None = None,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aws_cdk import TimeZone
     from aws_cdk.aws_applicationautoscaling import Schedule
 
-    ScheduleExpression: TypeAlias = "Cron | Schedule | str"
+    ScheduleOrExpression: TypeAlias = "Cron | Schedule | str"
 
 
 @attrs.frozen(kw_only=True)
@@ -165,7 +165,7 @@ class ScheduleArguments(Value):
     SPEC: ClassVar[type[Spec]] = ScheduledAction
 
     name: str = argument("scheduled_action_name", kw_only=False)
-    schedule: ScheduleExpression = argument("schedule", convert=_expression, kw_only=False)
+    schedule: ScheduleOrExpression = argument("schedule", convert=_expression, kw_only=False)
     min_capacity: int | None = argument("scalable_target_action.min_capacity", default=None)
     max_capacity: int | None = argument("scalable_target_action.max_capacity", default=None)
     time_zone: TimeZone | str | None = argument("timezone", convert=_time_zone_name, default=None)

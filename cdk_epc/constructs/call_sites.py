@@ -74,12 +74,14 @@ class SuppliedPart:
             has its own argument.
         value: The typed value, spec or other object that the caller passed.
         site: The call.
+        is_spread: Whether the arguments of the value are arguments of the call itself.
     """
 
     path: Path
     argument: str
     value: Value | Spec | object
     site: CallSite | None
+    is_spread: bool = False
 
     def contains(self, path: Path) -> bool:
         """Return whether a path leads to this part or into it."""
@@ -94,7 +96,13 @@ class SuppliedPart:
             inner = aws_path(rest, type(self.value))
         else:
             inner = ""
-        return ".".join(filter(None, (self.argument, inner))) or ".".join(map(str, path))
+        return self.qualified(inner) or ".".join(map(str, path))
+
+    def qualified(self, inner: str) -> str:
+        """Return an argument of the value as the caller would write it."""
+        if inner and self.is_spread:
+            return inner
+        return ".".join(filter(None, (self.argument, inner)))
 
 
 def find_supplied_part(supplied_parts: Sequence[SuppliedPart], path: Path) -> SuppliedPart | None:

@@ -7,7 +7,7 @@ SNS, KMS, IAM) would cost every app a second or more, even if it does not use th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import aws_cdk as cdk
 
@@ -18,24 +18,30 @@ from cdk_epc.spec import Tag
 from cdk_epc.spec.unresolved import ReferenceToken, is_mapping, is_unresolved
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_iam import IRole
+    from aws_cdk.aws_iam import IRole, Role
     from aws_cdk.aws_kms import IKey
     from aws_cdk.aws_s3 import IBucket
-    from aws_cdk.aws_sns import ITopic
+    from aws_cdk.aws_sns import ITopic, Topic
     from aws_cdk.interfaces.aws_kms import IKeyRef
     from aws_cdk.interfaces.aws_sagemaker import IModelRef
 
-    Model: TypeAlias = IModelRef | str
-    Key: TypeAlias = IKeyRef | str
-    Role: TypeAlias = IRole | str
-    Topic: TypeAlias = ITopic | str
+    # Type checkers do not see that Role and Topic implement their interfaces, because the
+    # generated methods of jsii differ in the names of their arguments.
+    ModelOrName: TypeAlias = IModelRef | str
+    KeyOrId: TypeAlias = IKeyRef | str
+    RoleOrArn: TypeAlias = IRole | Role | str
+    TopicOrArn: TypeAlias = ITopic | Topic | str
 
     from cdk_epc.constructs.s3_location import S3Location
 
-    Location: TypeAlias = S3Location | str
+    S3LocationOrUri: TypeAlias = S3Location | str
+
+InstanceTypeOrName: TypeAlias = InstanceType | str
+
+_S3: Final = "s3://"
 
 
-def model_name(model: Model) -> str:
+def model_name(model: ModelOrName) -> str:
     """Return the name of a model, from the attribute of an L1 or L2, or from its ARN."""
     if isinstance(model, str):
         return model
@@ -47,7 +53,7 @@ def model_name(model: Model) -> str:
     raise ArgumentTypeError(model, "a model (IModelRef) or its name", "Pass the model construct.")
 
 
-def key_id(key: Key) -> str:
+def key_id(key: KeyOrId) -> str:
     """Return the ARN of a key construct; a key id, alias or ARN is returned unchanged."""
     if isinstance(key, str):
         return key
@@ -68,12 +74,12 @@ def key_arn(key: IKeyRef) -> str:
     return cast("IKey", key).key_arn if has_member(key, "key_arn") else key.key_ref.key_arn
 
 
-def role_arn(role: Role) -> str:
+def role_arn(role: RoleOrArn) -> str:
     """Return the ARN of a role."""
     return _arn(role, "role_arn", "a role (IRole) or its ARN", "Pass the role construct.")
 
 
-def topic_arn(topic: Topic) -> str:
+def topic_arn(topic: TopicOrArn) -> str:
     """Return the ARN of a topic."""
     return _arn(topic, "topic_arn", "a topic (ITopic) or its ARN", "Pass the topic construct.")
 
@@ -96,45 +102,49 @@ def tag_list(tags: object) -> object:
     return tuple(Tag(key=key, value=tag_value) for key, tag_value in tags.items())
 
 
-def bucket_uri(bucket: IBucket, prefix: object) -> str:
-    """Return the S3 URI of a prefix of a bucket."""
-    if not has_member(bucket, "s3_url_for_object"):
-        raise ArgumentTypeError(bucket, "a bucket (IBucket)", "Pass the bucket construct.")
+def bucket_uri(bucket: IBucket | str, prefix: object) -> str:
+    """Return the S3 URI of a prefix of a bucket.
+
+    Args:
+        bucket: The bucket, its name, or the S3 URI of a prefix.
+        prefix: Prefix or key below the bucket or URI.
+    """
     if not isinstance(prefix, str):
         raise ArgumentTypeError(
             prefix, "a prefix or key in the bucket, as text", 'Write text, for example "prefix/".'
         )
+    if isinstance(bucket, str):
+        uri = bucket if bucket.startswith(_S3) else f"{_S3}{bucket}"
+        return f"{uri.removesuffix('/')}/{prefix}" if prefix else uri
+    if not has_member(bucket, "s3_url_for_object"):
+        raise ArgumentTypeError(
+            bucket,
+            "a bucket (IBucket), its name, or an S3 URI",
+            'Pass the bucket construct, for example S3Location(bucket, "prefix/").',
+        )
     return bucket.s3_url_for_object(prefix) if prefix else bucket.s3_url_for_object()
 
 
-def s3_uri(location: Location) -> str:
+def s3_uri(location: S3LocationOrUri) -> str:
     """Return the S3 URI of a location; a URI is returned unchanged."""
     if isinstance(location, str):
         return location
     if has_member(location, "uri"):
         return location.uri
-    raise ArgumentTypeError(
-        location,
-        "an S3Location or an S3 URI",
-        'Write S3Location(bucket, "prefix/") or "s3://bucket/prefix/".',
-    )
-
-
-def s3_location(location: S3Location) -> S3Location:
-    """Return a location in S3 whose bucket must be known, so that a URI is not enough."""
-    if has_member(location, "uri"):
-        return location
-    raise ArgumentTypeError(location, "an S3Location", 'Write S3Location(bucket, "prefix/").')
+    fix = 'Write S3Location(bucket, "prefix/") or "s3://bucket/prefix/".'
+    if has_member(location, "s3_url_for_object"):
+        fix = 'Write S3Location(bucket), or S3Location(bucket, "prefix/") for a part of the bucket.'
+    raise ArgumentTypeError(location, "an S3Location or an S3 URI", fix)
 
 
 def instance_type_name(given: object) -> str:
-    """Return the name of an instance type."""
+    """Return the name of an instance type; a name is returned unchanged."""
+    if isinstance(given, str):
+        return given
     if isinstance(given, InstanceType):
         return given.name
-    fix = "Use a constant of InstanceType."
-    if isinstance(given, str):
-        fix = f"Write InstanceType.of({given!r}), or use the constant of InstanceType."
-    raise ArgumentTypeError(given, "an InstanceType", fix)
+    fix = 'Write InstanceType.ML_M5_XLARGE or "ml.m5.xlarge", for example.'
+    raise ArgumentTypeError(given, "an InstanceType or its name", fix)
 
 
 def seconds(duration: cdk.Duration) -> float:

@@ -25,7 +25,7 @@ from cdk_epc.constructs.rule_phases import (
     repeated_id,
 )
 from cdk_epc.constructs.scope import ConstructScope
-from cdk_epc.constructs.values import ArgumentTypeError, convert_value
+from cdk_epc.constructs.values import ArgumentTypeError, Value, convert_value
 from cdk_epc.rules import (
     EndpointConfigError,
     Finding,
@@ -194,7 +194,8 @@ class ResourceState(Generic[S]):
                     supplied_parts += items
                     changes[member] = tuple(self.convert(each) for each in items)
             elif member_value is not None:
-                part = SuppliedPart((member,), name, member_value, site)
+                spread = isinstance(member_value, Value) and member_value.IS_SPREAD
+                part = SuppliedPart((member,), name, member_value, site, spread)
                 converter = self.resource_type.converters.get(member, convert_value)
                 supplied_parts.append(part)
                 changes[member] = self.convert(part, converter)
@@ -266,7 +267,7 @@ class ResourceState(Generic[S]):
             return converter(supplied_part.value)
         except ArgumentTypeError as caught:
             error = caught  # raised below, so that the new error has no context
-        argument = ".".join(filter(None, (supplied_part.argument, error.argument)))
+        argument = supplied_part.qualified(error.argument)
         violation = Violation(
             path=supplied_part.path,
             got=error.got,

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class S3Location:
-    """Prefix of a bucket.
+    """Prefix or object in S3.
+
+    The methods that grant permissions also grant the use of the bucket's KMS key, which is known
+    only if the bucket is a construct.
 
     Attributes:
-        bucket: The bucket.
-        prefix: The prefix, for example ``"captured/"``; by default the whole bucket.
+        bucket: The bucket, its name, or the S3 URI of a prefix in it.
+        prefix: Prefix or key, for example ``"captured/"``; by default the whole bucket.
     """
 
-    bucket: IBucket
+    bucket: IBucket | str
     prefix: str = ""
 
     @property
@@ -29,6 +32,6 @@ class S3Location:
         """S3 URI, ``s3://bucket/prefix``.
 
         Raises:
-            ArgumentTypeError: The bucket is not an IBucket, or the prefix is not text.
+            ArgumentTypeError: The bucket is neither a bucket nor text, or the prefix is not text.
         """
         return bucket_uri(self.bucket, self.prefix)

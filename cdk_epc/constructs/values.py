@@ -76,10 +76,12 @@ class Value:
 
     Attributes:
         SPEC: Class of the spec that the value becomes.
+        IS_SPREAD: Whether the arguments of the value are arguments of the construct itself.
     """
 
     __slots__ = ()
     SPEC: ClassVar[type[Spec]]
+    IS_SPREAD: ClassVar[bool] = False
 
     def __repr__(self) -> str:
         """Return the value with the arguments that were given."""

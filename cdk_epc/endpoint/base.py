@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from aws_cdk.aws_iam import Grant, IGrantable
 
-    from cdk_epc.constructs.convert import Location
-    from cdk_epc.endpoint.grants import Component
+    from cdk_epc.constructs.convert import S3LocationOrUri
+    from cdk_epc.endpoint.grants import ComponentOrName
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
     from cdk_epc.spec import EndpointKind
@@ -61,7 +61,7 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
         return None
 
     @property
-    def async_input(self) -> Location | None:
+    def async_input(self) -> S3LocationOrUri | None:
         """S3 location of the requests to an asynchronous endpoint; ``None`` if unknown."""
         return None
 
@@ -71,7 +71,7 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
         return None
 
     @property
-    def inference_components(self) -> tuple[Component, ...]:
+    def inference_components(self) -> tuple[ComponentOrName, ...]:
         """Inference components that this app places on the endpoint."""
         return EndpointGrants.of(self).components
 
@@ -86,7 +86,7 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
         grantee: IGrantable,
         *,
         target_models: Sequence[str] | None = None,
-        components: Sequence[Component] | None = None,
+        components: Sequence[ComponentOrName] | None = None,
     ) -> Grant:
         """Grant permission to send requests to the endpoint, with streamed responses as well.
 
@@ -109,7 +109,9 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
         """
         return EndpointGrants.of(self).invoke(grantee, target_models, components)
 
-    def grant_invoke_async(self, grantee: IGrantable, *, input: Location | None = None) -> Grant:
+    def grant_invoke_async(
+        self, grantee: IGrantable, *, input: S3LocationOrUri | None = None
+    ) -> Grant:
         """Grant permission to send requests to an asynchronous endpoint.
 
         A caller uploads the request to S3 and passes the URI of the object. Therefore the grant

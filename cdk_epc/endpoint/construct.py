@@ -52,13 +52,13 @@ from cdk_epc.spec.wire import l1_value, to_l1_arguments
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_sagemaker import IEndpointConfigRef
 
-    Config: TypeAlias = IEndpointConfigRef | str
+    ConfigOrName: TypeAlias = IEndpointConfigRef | str
 
     from cdk_epc import spec as specs
-    from cdk_epc.constructs.convert import Location
+    from cdk_epc.constructs.convert import S3LocationOrUri
     from cdk_epc.endpoint.deployment import Deployment
     from cdk_epc.endpoint.retain import RetainedProperties
-    from cdk_epc.endpoint.rollback_alarms import RollbackAlarm
+    from cdk_epc.endpoint.rollback_alarms import AlarmOrName
     from cdk_epc.rules import Profile, Rule
 
 
@@ -124,10 +124,10 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
         scope: Construct,
         id: str,
         *,
-        endpoint_config: Config,
+        endpoint_config: ConfigOrName,
         endpoint_name: str | None = None,
         deployment: Deployment | specs.DeploymentConfig | None = None,
-        rollback_alarms: Sequence[RollbackAlarm] = (),
+        rollback_alarms: Sequence[AlarmOrName] = (),
         retain: RetainedProperties | None = None,
         retain_deployment_config: bool | None = None,
         tags: Mapping[str, str] | None = None,
@@ -236,7 +236,7 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
         endpoint_arn: str | None = None,
         endpoint_name: str | None = None,
         endpoint_kind: EndpointKind | None = None,
-        async_input: Location | None = None,
+        async_input: S3LocationOrUri | None = None,
     ) -> EndpointBase:
         """Import an endpoint of another app by its attributes.
 
@@ -295,7 +295,7 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
         return None if self.config is None else endpoint_kind_of(self.config.spec)
 
     @property
-    def async_input(self) -> Location | None:
+    def async_input(self) -> S3LocationOrUri | None:
         """S3 location of the requests to an asynchronous endpoint; ``None`` if unknown."""
         return None if self.config is None else self.config.async_input
 
@@ -329,7 +329,7 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
             )
         return found[0]
 
-    def roll_back_on(self, *alarms: RollbackAlarm) -> None:
+    def roll_back_on(self, *alarms: AlarmOrName) -> None:
         """Roll an update back as soon as one of these alarms is in the ALARM state.
 
         An alarm on a metric of the endpoint refers to the endpoint by its name, and the endpoint

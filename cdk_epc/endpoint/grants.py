@@ -12,7 +12,6 @@ from aws_cdk import aws_iam as iam
 
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.errors import raise_call_error
-from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.permissions import feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, GRANT_UNFIT
@@ -22,13 +21,12 @@ from cdk_epc.spec.unresolved import is_list, is_resolved, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import Grant, IGrantable
-    from aws_cdk.aws_s3 import IBucket
     from aws_cdk.interfaces.aws_sagemaker import IInferenceComponentRef
 
-    from cdk_epc.constructs.convert import Location
+    from cdk_epc.constructs.convert import S3LocationOrUri
     from cdk_epc.endpoint.base import EndpointBase
 
-    Component: TypeAlias = IInferenceComponentRef | str
+    ComponentOrName: TypeAlias = IInferenceComponentRef | str
 
 
 INVOKE: Final = "sagemaker:InvokeEndpoint"
@@ -62,10 +60,10 @@ class EndpointGrants:
         """Create the grants of an endpoint."""
         self._endpoint = endpoint
         self._grantees: list[IGrantable] = []
-        self._components: list[Component] = []
+        self._components: list[ComponentOrName] = []
 
     @property
-    def components(self) -> tuple[Component, ...]:
+    def components(self) -> tuple[ComponentOrName, ...]:
         """Inference components that the app places on the endpoint."""
         return tuple(self._components)
 
@@ -81,7 +79,7 @@ class EndpointGrants:
         self,
         grantee: IGrantable,
         target_models: Sequence[str] | None,
-        components: Sequence[Component] | None,
+        components: Sequence[ComponentOrName] | None,
     ) -> Grant:
         """Grant requests with a synchronous response; see `EndpointBase.grant_invoke`.
 
@@ -107,7 +105,7 @@ class EndpointGrants:
         _check_success(endpoint, _GRANT_INVOKE, grant)
         return grant
 
-    def invoke_async(self, grantee: IGrantable, input: Location | None) -> Grant:
+    def invoke_async(self, grantee: IGrantable, input: S3LocationOrUri | None) -> Grant:
         """Grant asynchronous requests; see `EndpointBase.grant_invoke_async`.
 
         Raises:
@@ -123,7 +121,7 @@ class EndpointGrants:
         _check_success(endpoint, _GRANT_INVOKE_ASYNC, grant)
         return grant
 
-    def add_component(self, component: Component) -> None:
+    def add_component(self, component: ComponentOrName) -> None:
         """Add an inference component of the endpoint to the grants on all components."""
         self._components.append(component)
         for grantee in self._grantees:
@@ -147,9 +145,9 @@ def _grant(
     )
 
 
-def _grant_upload(endpoint: EndpointBase, grantee: IGrantable, location: Location) -> None:
+def _grant_upload(endpoint: EndpointBase, grantee: IGrantable, location: S3LocationOrUri) -> None:
     """Grant to write requests below a location in S3."""
-    found = bucket_and_key(location) if isinstance(location, str) else _bucket_and_prefix(location)
+    found = bucket_and_key(location)
     if found is None:
         _raise_argument_error(
             endpoint,
@@ -163,10 +161,6 @@ def _grant_upload(endpoint: EndpointBase, grantee: IGrantable, location: Locatio
     feature_permissions.s3_write(bucket, prefix).grant(cast("iam.IRole", grantee))
 
 
-def _bucket_and_prefix(location: object) -> tuple[IBucket, str] | None:
-    return (location.bucket, location.prefix) if isinstance(location, S3Location) else None
-
-
 def _target_model_conditions(models: Iterable[str] | None) -> dict[str, Any] | None:
     if models is None:
         return None
@@ -175,7 +169,7 @@ def _target_model_conditions(models: Iterable[str] | None) -> dict[str, Any] | N
     return {"StringLike" if is_pattern else "StringEquals": {_TARGET_MODEL: names}}
 
 
-def _component_arn(component: Component, endpoint: EndpointBase) -> str:
+def _component_arn(component: ComponentOrName, endpoint: EndpointBase) -> str:
     """Return the ARN of a component; of a name in lower case, as SageMaker writes it in ARNs."""
     if not isinstance(component, str):
         return component.inference_component_ref.inference_component_arn

@@ -15,7 +15,7 @@ from cdk_epc.rules.rule import Violation
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
-    from cdk_epc.constructs.convert import Location
+    from cdk_epc.constructs.convert import S3LocationOrUri
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
     from cdk_epc.spec import EndpointKind
 
@@ -33,7 +33,7 @@ class ImportedEndpoint(EndpointBase):
         endpoint_arn: str | None = None,
         endpoint_name: str | None = None,
         endpoint_kind: EndpointKind | None = None,
-        async_input: Location | None = None,
+        async_input: S3LocationOrUri | None = None,
     ) -> None:
         """Refer to an endpoint; see `Endpoint.from_endpoint_attributes`.
 
@@ -76,7 +76,7 @@ class ImportedEndpoint(EndpointBase):
         return self._kind
 
     @property
-    def async_input(self) -> Location | None:
+    def async_input(self) -> S3LocationOrUri | None:
         """S3 location of the callers' requests; ``None`` if the import does not state it."""
         return self._async_input
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from cdk_epc.endpoint.construct import Endpoint
 
-    RollbackAlarm: TypeAlias = IAlarmRef | ICompositeAlarmRef | str
+    AlarmOrName: TypeAlias = IAlarmRef | ICompositeAlarmRef | str
 
 ROLLBACK: Final = ("deployment_config", "auto_rollback_configuration")
 """Path of the rollback alarms in the spec of an endpoint or a component."""
@@ -68,7 +68,7 @@ class AlarmReference:
 def add_rollback_alarms(
     state: ResourceState[EndpointSpec] | ResourceState[InferenceComponentSpec],
     scope: IConstruct,
-    alarms: Iterable[RollbackAlarm],
+    alarms: Iterable[AlarmOrName],
     argument: str,
     site: CallSite | None,
 ) -> list[AlarmReference]:

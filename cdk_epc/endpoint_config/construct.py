@@ -18,7 +18,7 @@ from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.values import Value
-from cdk_epc.constructs.vpc_placement import VpcPlacement
+from cdk_epc.constructs.vpc_placement import VpcNetwork, network_of
 from cdk_epc.endpoint_config.base import (
     CONFIG,
     EndpointConfigBase,
@@ -50,22 +50,24 @@ from cdk_epc.endpoint_config.variants import (
     ServerlessVariant,
 )
 from cdk_epc.permissions import RolePermissions
-from cdk_epc.rules.call_errors import GIVEN_TWICE
+from cdk_epc.rules.call_errors import GIVEN_TWICE, VPC_CONNECTIONS
 from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unresolved import is_list, is_unresolved
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
+    from aws_cdk.aws_ec2 import Connections, ISecurityGroup, SubnetSelection
+
     from cdk_epc import spec as specs
-    from cdk_epc.constructs.convert import Key, Role
-    from cdk_epc.constructs.s3_location import S3Location
+    from cdk_epc.constructs.convert import KeyOrId, RoleOrArn, S3LocationOrUri
+    from cdk_epc.constructs.vpc_placement import VpcOrPlacement
     from cdk_epc.rules import Profile, Rule
 
-    AnyVariant: TypeAlias = (
+    VariantOrSpec: TypeAlias = (
         InstanceVariant | ServerlessVariant | InferenceComponentVariant | specs.ProductionVariant
     )
-    ShadowVariant: TypeAlias = InstanceVariant | specs.ProductionVariant
+    ShadowVariantOrSpec: TypeAlias = InstanceVariant | specs.ProductionVariant
 
 _SHADOW: Final = "shadow_production_variants"
 
@@ -227,27 +229,23 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         "metrics_config",
         "Configure the publication of metrics, once.",
     )
-    place_in_vpc = _feature_method(
-        "place_in_vpc",
-        VpcPlacement,
-        "vpc_config",
-        "Configure the network of inference components, once.",
-    )
 
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,
         id: str,
         *,
-        production_variants: Sequence[AnyVariant] = (),
-        shadow_production_variants: Sequence[ShadowVariant] = (),
+        production_variants: Sequence[VariantOrSpec] = (),
+        shadow_production_variants: Sequence[ShadowVariantOrSpec] = (),
         async_inference: AsyncInference | specs.AsyncInferenceConfig | None = None,
         data_capture: DataCapture | specs.DataCaptureConfig | None = None,
         explainer: ClarifyExplainer | specs.ExplainerConfig | None = None,
-        vpc: VpcPlacement | specs.VpcConfig | None = None,
+        vpc: VpcOrPlacement | None = None,
+        vpc_subnets: SubnetSelection | None = None,
+        security_groups: Sequence[ISecurityGroup] | None = None,
         metrics: MetricsPublication | specs.MetricsConfig | None = None,
-        encryption_key: Key | None = None,
-        execution_role: Role | None = None,
+        encryption_key: KeyOrId | None = None,
+        execution_role: RoleOrArn | None = None,
         network_isolation: bool | None = None,
         endpoint_config_name: str | None = None,
         endpoint_config_name_prefix: str | None = None,
@@ -266,7 +264,11 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
             async_inference: Asynchronous inference.
             data_capture: Capture of requests and responses to S3.
             explainer: SHAP explanations with each inference.
-            vpc: Network of inference components; models have their own.
+            vpc: VPC in which inference components run, or a `VpcPlacement` with the ids of its
+                subnets and security groups; models have their own.
+            vpc_subnets: Selection of 1 to 16 subnets of the VPC; by default the private subnets, as
+                CDK selects them.
+            security_groups: 1 to 5 security groups; by default a new one, see `connections`.
             metrics: Metrics that the endpoint publishes to CloudWatch.
             encryption_key: KMS key for the storage volumes of the instances: a construct, or an id,
                 ARN, alias name or alias ARN. Not allowed with local NVMe storage.
@@ -298,6 +300,10 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         state.context_at_call = self._internals.context_at_call
         state.acknowledge(acknowledge, site)
         check_name_prefix(state, endpoint_config_name, endpoint_config_name_prefix, site)
+        network = state.convert(
+            SuppliedPart(("vpc_config",), "", vpc, site),
+            lambda given: network_of(given, vpc_subnets, security_groups),
+        )
         arguments: dict[str, object] = {
             "production_variants": self._with_machine_images(
                 "production_variants", production_variants
@@ -306,7 +312,7 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
             "async_inference_config": async_inference,
             "data_capture_config": data_capture,
             "explainer_config": explainer,
-            "vpc_config": vpc,
+            "vpc_config": network,
             "metrics_config": metrics,
             "kms_key_id": encryption_key,
             "execution_role_arn": execution_role,
@@ -325,6 +331,8 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         super().__init__(scope, id, physical_name=endpoint_config_name)
         construct_scope.construct = self
         self._name: str | None = None
+        self._network: VpcNetwork | None = None
+        self._set_network(network)
         self._internals.resource = self._new_resource(endpoint_config_name_prefix)
         self.role_permissions = RolePermissions(self)
         grant_permissions(self, state.supplied_parts)
@@ -447,9 +455,62 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         )
 
     @property
-    def async_input(self) -> S3Location | None:
+    def async_input(self) -> S3LocationOrUri | None:
         """S3 location of the requests, the ``input_path`` of `AsyncInference`."""
         return async_input_of(self._internals.state.supplied_parts)
+
+    @property
+    def connections(self) -> Connections:
+        """Network connections of the security groups of inference components.
+
+        For example, ``database.connections.allow_default_port_from(config.connections)``.
+
+        Raises:
+            EndpointConfigError: The configuration has no VPC, or only the ids of its security
+                groups are known.
+        """
+        if self._network is None:
+            violation = Violation(
+                path=("vpc_config",),
+                got=self.spec.vpc_config,
+                must="be an ec2.IVpc because connections needs security group constructs",
+                fix="Pass the VPC construct as vpc; security_groups can be omitted.",
+            )
+            self._state.raise_call_error(VPC_CONNECTIONS, violation, "vpc", CallSite.current())
+        return self._network.connections()
+
+    def place_in_vpc(
+        self,
+        vpc: VpcOrPlacement,
+        *,
+        vpc_subnets: SubnetSelection | None = None,
+        security_groups: Sequence[ISecurityGroup] | None = None,
+    ) -> None:
+        """Configure the network of inference components, once.
+
+        Args:
+            vpc: VPC in which inference components run, or a `VpcPlacement` with the ids of its
+                subnets and security groups.
+            vpc_subnets: Selection of 1 to 16 subnets of the VPC; by default the private subnets, as
+                CDK selects them.
+            security_groups: 1 to 5 security groups; by default a new one, see `connections`.
+
+        Raises:
+            EndpointConfigError: SageMaker would refuse the configuration, and no later call can fix
+                it.
+        """
+        site, call = CallSite.current(), "place_in_vpc()"
+        network = self._state.convert(
+            SuppliedPart(("vpc_config",), call, vpc, site),
+            lambda given: network_of(given, vpc_subnets, security_groups),
+        )
+        _set_feature(self, "vpc_config", call, network, site)
+        self._set_network(network)
+
+    def _set_network(self, network: object) -> None:
+        if isinstance(network, VpcNetwork):
+            self._network = network
+            network.create_security_group(self)
 
     def isolate_network(self) -> None:
         """Remove network access from the containers.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cdk_epc.constructs.convert import (
     key_id,
-    s3_location,
     s3_uri,
     seconds,
     topic_arn,
@@ -38,8 +37,7 @@ from cdk_epc.spec import (
 if TYPE_CHECKING:
     from aws_cdk import Duration
 
-    from cdk_epc.constructs.convert import Key, Location, Topic
-    from cdk_epc.constructs.s3_location import S3Location
+    from cdk_epc.constructs.convert import KeyOrId, S3LocationOrUri, TopicOrArn
 
 
 @value
@@ -63,21 +61,23 @@ class AsyncInference(Value):
 
     SPEC: ClassVar[type[Spec]] = AsyncInferenceConfig
 
-    output_path: Location = argument("output_config.s3_output_path", convert=s3_uri)
-    input_path: S3Location | None = argument(convert=s3_location, default=None)
-    failure_path: Location | None = argument(
+    output_path: S3LocationOrUri = argument("output_config.s3_output_path", convert=s3_uri)
+    input_path: S3LocationOrUri | None = argument(convert=s3_uri, default=None)
+    failure_path: S3LocationOrUri | None = argument(
         "output_config.s3_failure_path", convert=s3_uri, default=None
     )
-    success_topic: Topic | None = argument(
+    success_topic: TopicOrArn | None = argument(
         "output_config.notification_config.success_topic", convert=topic_arn, default=None
     )
-    error_topic: Topic | None = argument(
+    error_topic: TopicOrArn | None = argument(
         "output_config.notification_config.error_topic", convert=topic_arn, default=None
     )
     include_inference_response_in: Sequence[InferenceResponseIn] | None = argument(
         "output_config.notification_config.include_inference_response_in", default=None
     )
-    encryption_key: Key | None = argument("output_config.kms_key_id", convert=key_id, default=None)
+    encryption_key: KeyOrId | None = argument(
+        "output_config.kms_key_id", convert=key_id, default=None
+    )
     max_concurrent_invocations_per_instance: int | None = argument(
         "client_config.max_concurrent_invocations_per_instance", default=None
     )
@@ -106,7 +106,7 @@ class DataCapture(Value):
 
     SPEC: ClassVar[type[Spec]] = DataCaptureConfig
 
-    destination: Location = argument("destination_s3_uri", convert=s3_uri)
+    destination: S3LocationOrUri = argument("destination_s3_uri", convert=s3_uri)
     sampling_percentage: int = argument("initial_sampling_percentage")
     capture: Sequence[CaptureMode] = argument(
         "capture_options", convert=_options, default=(CaptureMode.INPUT, CaptureMode.OUTPUT)
@@ -117,7 +117,7 @@ class DataCapture(Value):
     json_content_types: Sequence[str] | None = argument(
         "capture_content_type_header.json_content_types", default=None
     )
-    encryption_key: Key | None = argument("kms_key_id", convert=key_id, default=None)
+    encryption_key: KeyOrId | None = argument("kms_key_id", convert=key_id, default=None)
     enabled: bool | None = argument("enable_capture", default=None)
 
 
@@ -136,7 +136,7 @@ class ShapBaseline(Value):
     SPEC: ClassVar[type[Spec]] = ClarifyShapBaselineConfig
 
     data: str | None = argument("shap_baseline", default=None)
-    uri: Location | None = argument("shap_baseline_uri", convert=s3_uri, default=None)
+    uri: S3LocationOrUri | None = argument("shap_baseline_uri", convert=s3_uri, default=None)
     mime_type: BaselineMimeType | None = argument("mime_type", default=None)
 
     @classmethod
@@ -150,7 +150,9 @@ class ShapBaseline(Value):
         return cls(data=data, mime_type=mime_type)
 
     @classmethod
-    def from_s3(cls, uri: Location, *, mime_type: BaselineMimeType | None = None) -> ShapBaseline:
+    def from_s3(
+        cls, uri: S3LocationOrUri, *, mime_type: BaselineMimeType | None = None
+    ) -> ShapBaseline:
         """Return a baseline whose rows are in an S3 object.
 
         Args:

@@ -52,7 +52,7 @@ def _instance_types(variant: InstanceVariant) -> list[Any]:
 
 
 def _family(instance_type: object) -> str | None:
-    name = getattr(instance_type, "name", None)
+    name = getattr(instance_type, "name", instance_type)
     return name.split(".")[1] if isinstance(name, str) and name.count(".") == 2 else None  # noqa: PLR2004 - ml.g5.xlarge
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 from cdk_epc.constructs.call_sites import SuppliedPart
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.internals import internals_of
-from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.constructs.supplied_models import models_in
 from cdk_epc.endpoint_config.features import AsyncInference, ClarifyExplainer, DataCapture
 from cdk_epc.endpoint_config.variant_settings import CoreDump
@@ -28,9 +27,9 @@ from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.spec import Path, VpcConfig
 
 if TYPE_CHECKING:
-    from cdk_epc.constructs.convert import Key, Location
+    from cdk_epc.constructs.convert import KeyOrId, S3LocationOrUri
     from cdk_epc.endpoint_config.construct import EndpointConfig
-    from cdk_epc.permissions.statements import Bucket
+    from cdk_epc.permissions.statements import BucketOrName
 
 _ROLE: Final[Path] = ("execution_role_arn",)
 _KEY: Final[Path] = ("kms_key_id",)
@@ -50,7 +49,7 @@ def grant_permissions(config: EndpointConfig, supplied_parts: Sequence[SuppliedP
             permissions.add_permissions(_feature_permissions(config, part))
 
 
-def async_input_of(supplied_parts: Sequence[SuppliedPart]) -> S3Location | None:
+def async_input_of(supplied_parts: Sequence[SuppliedPart]) -> S3LocationOrUri | None:
     """Return the ``input_path`` of asynchronous inference, if there is one."""
     values = (part.value for part in supplied_parts if isinstance(part.value, AsyncInference))
     return next((each.input_path for each in values), None)
@@ -106,7 +105,9 @@ def _async_permissions(value: AsyncInference) -> Iterator[Permission]:
             yield feature_permissions.sns_publish(topic)
 
 
-def _write_permissions(location: Location | None, key: Key | None) -> Iterator[Permission]:
+def _write_permissions(
+    location: S3LocationOrUri | None, key: KeyOrId | None
+) -> Iterator[Permission]:
     """Yield the permissions to write below a location, encrypted with a key if there is one."""
     for bucket, prefix in _bucket_and_prefix(location):
         yield feature_permissions.s3_write(bucket, prefix, bucket_key=key is None)
@@ -114,7 +115,7 @@ def _write_permissions(location: Location | None, key: Key | None) -> Iterator[P
         yield feature_permissions.kms_encrypt_objects(key)
 
 
-def _baseline_permissions(location: Location | None) -> Iterator[Permission]:
+def _baseline_permissions(location: S3LocationOrUri | None) -> Iterator[Permission]:
     """Yield the permission to read an object, or everything below a prefix."""
     for bucket, key in _bucket_and_prefix(location):
         is_prefix = not key or key.endswith("/")
@@ -125,13 +126,11 @@ def _baseline_permissions(location: Location | None) -> Iterator[Permission]:
         )
 
 
-def _bucket_and_prefix(location: Location | None) -> Iterator[tuple[Bucket, str]]:
+def _bucket_and_prefix(location: S3LocationOrUri | None) -> Iterator[tuple[BucketOrName, str]]:
     """Yield the bucket and the prefix of a location, if they are known."""
-    if isinstance(location, S3Location):
-        yield location.bucket, location.prefix
-    elif (found := bucket_and_key(location)) is not None:
+    if (found := bucket_and_key(location)) is not None:
         yield found
 
 
-def _is_key(value: object) -> TypeGuard[Key]:
+def _is_key(value: object) -> TypeGuard[KeyOrId]:
     return has_member(value, "key_ref") or isinstance(value, str)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.convert import (
     instance_type_name,
     key_id,
@@ -30,7 +29,7 @@ from cdk_epc.spec import ManagedInstanceScaling as ManagedInstanceScalingSpec
 if TYPE_CHECKING:
     from aws_cdk import Duration
 
-    from cdk_epc.constructs.convert import Key, Location, Model
+    from cdk_epc.constructs.convert import InstanceTypeOrName, KeyOrId, ModelOrName, S3LocationOrUri
 
 
 @value
@@ -152,7 +151,7 @@ class InstancePool(Value):
     """Instance pool: one of several instance types that a variant may run on.
 
     Attributes:
-        instance_type: Instance type of the pool.
+        instance_type: Instance type of the pool, as a constant or by its name.
         priority: Priority, from 1 (tried first) to 5.
         model_override: Model for this instance type in place of the variant's model, for example
             one that is compiled for the type.
@@ -160,11 +159,13 @@ class InstancePool(Value):
 
     SPEC: ClassVar[type[Spec]] = InstancePoolSpec
 
-    instance_type: InstanceType = argument(
+    instance_type: InstanceTypeOrName = argument(
         "instance_type", convert=instance_type_name, kw_only=False
     )
     priority: int = argument("priority")
-    model_override: Model | None = argument("model_name_override", convert=model_name, default=None)
+    model_override: ModelOrName | None = argument(
+        "model_name_override", convert=model_name, default=None
+    )
 
 
 @value
@@ -196,5 +197,5 @@ class CoreDump(Value):
 
     SPEC: ClassVar[type[Spec]] = CoreDumpConfig
 
-    destination: Location = argument("destination_s3_uri", convert=s3_uri, kw_only=False)
-    encryption_key: Key | None = argument("kms_key_id", convert=key_id, default=None)
+    destination: S3LocationOrUri = argument("destination_s3_uri", convert=s3_uri, kw_only=False)
+    encryption_key: KeyOrId | None = argument("kms_key_id", convert=key_id, default=None)

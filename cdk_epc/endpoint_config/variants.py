@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.convert import (
     gibibytes,
     instance_type_name,
@@ -36,14 +35,14 @@ from cdk_epc.spec.unresolved import is_list
 if TYPE_CHECKING:
     from aws_cdk import Duration, Size
 
-    from cdk_epc.constructs.convert import Model
+    from cdk_epc.constructs.convert import InstanceTypeOrName, ModelOrName
 
 
 def _machine_image(given: object) -> object:
     return None if given == DEFAULT_MACHINE_IMAGE else given
 
 
-def _type_or_pools(given: InstanceType | Sequence[InstancePool]) -> tuple[Any, Any]:
+def _type_or_pools(given: InstanceTypeOrName | Sequence[InstancePool]) -> tuple[Any, Any]:
     if is_list(given):
         return None, convert_value(given)
     return instance_type_name(given), None
@@ -66,7 +65,7 @@ class Variant(Value):
 class InstanceBackedVariant(Variant):
     """Base of the variants on instances, with a model or without one."""
 
-    instance_type: InstanceType | Sequence[InstancePool] = argument(
+    instance_type: InstanceTypeOrName | Sequence[InstancePool] = argument(
         "instance_type", "instance_pools", convert=_type_or_pools
     )
     initial_instance_count: int = argument("initial_instance_count")
@@ -97,7 +96,8 @@ class InstanceVariant(InstanceBackedVariant):
     Attributes:
         name: Name of the variant: letters, digits and inner hyphens, 63 at most.
         model: The model, or its name.
-        instance_type: Instance type, or instance pools in the order of their priority.
+        instance_type: Instance type as a constant of `InstanceType` or by its name, or instance
+            pools in the order of their priority.
         initial_instance_count: Number of instances at the start, 1 or more.
         initial_weight: Share of the traffic, relative to the weights of the other variants; 0 or
             more, 1 by default. For a shadow variant, the share of the requests that are copied.
@@ -120,7 +120,7 @@ class InstanceVariant(InstanceBackedVariant):
         capacity_reservation: Training plan whose instances the variant runs on.
     """
 
-    model: Model = argument("model_name", convert=model_name)
+    model: ModelOrName = argument("model_name", convert=model_name)
     initial_weight: float | None = argument("initial_variant_weight", default=None)
     enable_ssm_access: bool | None = argument("enable_ssm_access", default=None)
 
@@ -135,7 +135,8 @@ class InferenceComponentVariant(InstanceBackedVariant):
 
     Attributes:
         name: Name of the variant: letters, digits and inner hyphens, 63 at most.
-        instance_type: Instance type, or instance pools in the order of their priority.
+        instance_type: Instance type as a constant of `InstanceType` or by its name, or instance
+            pools in the order of their priority.
         initial_instance_count: Number of instances at the start, 1 or more.
         routing: Routing strategy; random by default.
         volume_size: Storage volume of each instance, 1 to 512 GiB; not allowed with local NVMe
@@ -171,7 +172,7 @@ class ServerlessVariant(Variant):
             is only one variant.
     """
 
-    model: Model = argument("model_name", convert=model_name)
+    model: ModelOrName = argument("model_name", convert=model_name)
     memory_size: Size = argument("serverless_config.memory_size_in_mb", convert=mebibytes)
     max_concurrency: int = argument("serverless_config.max_concurrency")
     provisioned_concurrency: int | None = argument(

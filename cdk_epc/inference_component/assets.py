@@ -8,16 +8,17 @@ from typing import Any, Final, cast
 import attrs
 from constructs import Construct
 
+from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.inference_component.specification import ComponentContainer, Specification
 from cdk_epc.model import ContainerImage, ModelData
 from cdk_epc.model.assets import AssetBinding, Bindable
 from cdk_epc.permissions import Permission
 
-_FROM_URI: Final[Mapping[str, Callable[[str], Bindable]]] = {
+_FROM_ADDRESS: Final[Mapping[str, Callable[[Any], Bindable]]] = {
     "image": ContainerImage.from_uri,
-    "artifact": ModelData.from_uri,
+    "artifact": ModelData.from_s3,
 }
-"""Arguments of a container that are assets, with the function that converts a string."""
+"""Arguments of a container that are assets, with the function that converts an address."""
 
 
 def with_asset_bindings(specifications: Iterable[Any], scope: Construct) -> list[Any]:
@@ -30,9 +31,9 @@ def _with_asset_bindings(value: Any, scope: Construct) -> Any:  # noqa: ANN401 -
         return value
     container = value.container
     bindings: dict[str, AssetBinding] = {}
-    for name, from_uri in _FROM_URI.items():
+    for name, from_address in _FROM_ADDRESS.items():
         asset = getattr(container, name)
-        asset = from_uri(asset) if isinstance(asset, str) else asset
+        asset = from_address(asset) if isinstance(asset, (str, S3Location)) else asset
         if hasattr(asset, "bind"):
             bindings[name] = AssetBinding(asset, scope)
     if not bindings:
@@ -45,7 +46,7 @@ def _with_asset_bindings(value: Any, scope: Construct) -> Any:  # noqa: ANN401 -
 def create_assets(value: Any, construct: Construct) -> Iterator[Permission]:  # noqa: ANN401 - see above
     """Create the assets of a specification and yield the permissions to read them."""
     container = value.container if isinstance(value, Specification) else None
-    for name in _FROM_URI:
+    for name in _FROM_ADDRESS:
         binding = getattr(container, name, None)
         if isinstance(binding, AssetBinding):
             yield from binding.complete(construct)

@@ -56,10 +56,10 @@ from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
     from cdk_epc.autoscaling import ScalableCopies
-    from cdk_epc.constructs.convert import Model
-    from cdk_epc.endpoint.rollback_alarms import RollbackAlarm
+    from cdk_epc.constructs.convert import ModelOrName
+    from cdk_epc.endpoint.rollback_alarms import AlarmOrName
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
-    from cdk_epc.inference_component.convert import AnyComponent, AnyEndpoint
+    from cdk_epc.inference_component.convert import ComponentOrName, EndpointOrName
     from cdk_epc.inference_component.specification import (
         ComponentContainer,
         InstanceTypeSpecification,
@@ -122,20 +122,20 @@ class InferenceComponent(
         scope: Construct,
         id: str,
         *,
-        endpoint: AnyEndpoint,
+        endpoint: EndpointOrName,
         variant: VariantHandle | str | None = None,
         inference_component_name: str | None = None,
-        model: Model | None = None,
+        model: ModelOrName | None = None,
         container: ComponentContainer | None = None,
         compute: ComputeRequirements | None = None,
         startup: ComponentStartup | None = None,
         cache: bool | None = None,
         scheduling: ComponentScheduling | None = None,
-        base_component: AnyComponent | None = None,
+        base_component: ComponentOrName | None = None,
         specifications: Sequence[InstanceTypeSpecification] = (),
         copies: int | None = None,
         deployment: ComponentDeployment | None = None,
-        rollback_alarms: Iterable[RollbackAlarm] = (),
+        rollback_alarms: Iterable[AlarmOrName] = (),
         tags: Mapping[str, str] | None = None,
         rules: Iterable[Rule] = (),
         acknowledge: Mapping[str, str] | None = None,
@@ -361,7 +361,7 @@ class InferenceComponent(
         scalable, self._internals.scaled = scale_copies(self, arguments)
         return scalable
 
-    def roll_back_on(self, *alarms: RollbackAlarm) -> None:
+    def roll_back_on(self, *alarms: AlarmOrName) -> None:
         """Roll an update back as soon as one of these alarms is in the ALARM state.
 
         Alarms on metrics of the component itself are allowed, because their dimension is a name and

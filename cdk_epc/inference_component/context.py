@@ -9,7 +9,6 @@ import attrs
 import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnInferenceComponent
 
-from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals, internals_of
 from cdk_epc.constructs.supplied_models import imported_models, weak_references
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole
 
     from cdk_epc.constructs.call_sites import SuppliedPart
-    from cdk_epc.inference_component.convert import AnyComponent, AnyEndpoint
+    from cdk_epc.inference_component.convert import ComponentOrName, EndpointOrName
 
 S = TypeVar("S", bound=Spec)
 
@@ -45,8 +44,8 @@ class InferenceComponentInternals(
         scaled: Scalable target of the copies.
     """
 
-    host: AnyEndpoint
-    base: AnyComponent | None
+    host: EndpointOrName
+    base: ComponentOrName | None
     specifications: Sequence[Any]
     scaled: ReferencedTarget | None = None
 
@@ -69,7 +68,8 @@ class InferenceComponentInternals(
             getattr(each, "instance_type", None) for each in by_type if each.model is construct
         ]
         if named and default.model is not construct:
-            yield from (each.name for each in named if isinstance(each, InstanceType))
+            names = (getattr(each, "name", each) for each in named)
+            yield from (each for each in names if isinstance(each, str))
             return
         for path, variant in config.spec.production():
             if self.state.spec.variant_name in {None, variant.variant_name}:

@@ -18,14 +18,14 @@ from cdk_epc.spec.unresolved import ReferenceToken, is_mapping
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_sagemaker import IEndpointRef, IInferenceComponentRef
 
-    AnyEndpoint: TypeAlias = IEndpointRef | str
-    AnyComponent: TypeAlias = IInferenceComponentRef | str
+    EndpointOrName: TypeAlias = IEndpointRef | str
+    ComponentOrName: TypeAlias = IInferenceComponentRef | str
 
 RESOURCE: Final = "inference-component"
 """Resource type of a component in ARNs."""
 
 
-def endpoint_name(endpoint: AnyEndpoint) -> str:
+def endpoint_name(endpoint: EndpointOrName) -> str:
     """Return the name of an endpoint: an attribute of the construct, or the end of its ARN.
 
     Raises:
@@ -60,7 +60,7 @@ def variant_name(variant: Any) -> str:  # noqa: ANN401 - a value of any type
     )
 
 
-def component_name(component: AnyComponent) -> str:
+def component_name(component: ComponentOrName) -> str:
     """Return the name of a component, which is a literal for a component of this library.
 
     Raises:
@@ -135,7 +135,9 @@ def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - a value of any type
     """
     if not isinstance(artifact, AssetBinding):
         raise ArgumentTypeError(
-            artifact, "a ModelData or an S3 URI", 'Pass ModelData.from_bucket(bucket, "key").'
+            artifact,
+            "a ModelData, an S3Location or an S3 URI",
+            'Write ModelData.from_s3(S3Location(bucket, "adapter.tar.gz")), for example.',
         )
     url, *others = artifact.bind()
     if url is None or any(each is not None for each in others):
@@ -143,6 +145,6 @@ def artifact_url(artifact: Any) -> Any:  # noqa: ANN401 - a value of any type
             Words("an unpacked folder or several artifacts"),
             "one packed archive (.tar.gz) for an adapter, for a container with metrics, and on an "
             "endpoint whose execution role is not known",
-            "Pass ModelData.from_bucket(...), or a Model with these artifacts.",
+            "Pass ModelData.from_s3(...), or a Model with these artifacts.",
         )
     return url

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 from constructs import Construct
 
+from cdk_epc.constructs.deferred_string import DeferredString
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.inference_component.context import config_of
 from cdk_epc.inference_component.specification import ComponentContainer, Specification
 from cdk_epc.model import Container, Model, ModelData
-from cdk_epc.model.assets import DeferredString, unused_id
+from cdk_epc.model.assets import unused_id
 from cdk_epc.rules import EndpointConfigError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _needs_model(container: ComponentContainer) -> bool:
     # The specification of a model has no metrics endpoint, and an adapter has no image.
     if container.image is None or container.metrics is not None:
         return False
-    return isinstance(container.artifact, ModelData) and container.artifact.NEEDS_MODEL
+    return isinstance(container.artifact, ModelData) and container.artifact.needs_model
 
 
 def _role_of(config: EndpointConfig) -> Any:  # noqa: ANN401 - as the caller supplied it

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.convert import instance_type_name, model_name, seconds
 from cdk_epc.constructs.values import (
     Value,
@@ -32,8 +31,8 @@ from cdk_epc.spec import MetricsEndpoint as MetricsEndpointSpec
 if TYPE_CHECKING:
     from aws_cdk import Duration
 
-    from cdk_epc.constructs.convert import Model
-    from cdk_epc.inference_component.convert import AnyComponent
+    from cdk_epc.constructs.convert import InstanceTypeOrName, ModelOrName, S3LocationOrUri
+    from cdk_epc.inference_component.convert import ComponentOrName
     from cdk_epc.model import ContainerImage, ModelData
 
 
@@ -66,10 +65,10 @@ class ComponentContainer(Value):
 
     Attributes:
         image: The image; ``None`` for an adapter, which runs in the container of its base.
-        artifact: Artifacts of the model, or the packed archive (``.tar.gz``) of an adapter. Other
-            artifacts than one archive, such as `ModelData.uncompressed`, become a model of the
-            component; they require an endpoint of this library whose configuration has an execution
-            role, and no ``metrics``.
+        artifact: Artifacts of the model, or the packed archive (``.tar.gz``) of an adapter, which
+            can be an `S3Location` or a URI. Other artifacts than one archive, such as
+            `ModelData.from_s3_folder`, become a model of the component; they require an endpoint of
+            this library whose configuration has an execution role, and no ``metrics``.
         environment: Environment variables, 16 at most; each has a name of 2 characters or more and
             a value of 1024 characters at most.
         metrics: Path at which the container serves custom metrics; by default SageMaker reads
@@ -79,7 +78,9 @@ class ComponentContainer(Value):
     SPEC: ClassVar[type[Spec]] = ComponentContainerSpec
 
     image: ContainerImage | str | None = argument("image", convert=image_uri, default=None)
-    artifact: ModelData | str | None = argument("artifact_url", convert=artifact_url, default=None)
+    artifact: ModelData | S3LocationOrUri | None = argument(
+        "artifact_url", convert=artifact_url, default=None
+    )
     environment: Mapping[str, str] | None = argument("environment", default=None)
     metrics: MetricsEndpoint | None = argument(
         "container_metrics_config.metrics_endpoints", convert=_one_endpoint, default=None
@@ -92,7 +93,7 @@ class Specification(Value):
 
     SPEC: ClassVar[type[Spec]] = ComponentSpecification
 
-    model: Model | None = argument("model_name", convert=model_name, default=None)
+    model: ModelOrName | None = argument("model_name", convert=model_name, default=None)
     container: ComponentContainer | None = argument("container", default=None)
     compute: ComputeRequirements | None = argument("compute_resource_requirements", default=None)
     startup: ComponentStartup | None = argument("startup_parameters", default=None)
@@ -104,7 +105,7 @@ class Specification(Value):
 class DefaultSpecification(Specification):
     """Specification for all instance types: the arguments of `InferenceComponent` itself."""
 
-    base_component: AnyComponent | None = argument(
+    base_component: ComponentOrName | None = argument(
         "base_inference_component_name", convert=component_name, default=None
     )
 
@@ -114,7 +115,7 @@ class InstanceTypeSpecification(Specification):
     """Specification for one instance type, for a variant with several instance pools.
 
     Attributes:
-        instance_type: The instance type.
+        instance_type: The instance type, or its name.
         model: The model, or its name.
         container: Container in place of a model.
         compute: Compute resources of each copy.
@@ -125,7 +126,7 @@ class InstanceTypeSpecification(Specification):
 
     SPEC: ClassVar[type[Spec]] = InstanceTypeSpecificationSpec
 
-    instance_type: InstanceType = argument(
+    instance_type: InstanceTypeOrName = argument(
         "instance_type", convert=instance_type_name, kw_only=False
     )
 

@@ -11,13 +11,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
 import attrs
-import aws_cdk as cdk
-import jsii
 from constructs import Construct
 
 from cdk_epc.catalog.image_traits import ImageTraits
 from cdk_epc.permissions import Permission
-from cdk_epc.spec.unresolved import ReferenceToken
 
 
 def _no_permissions(_: Construct) -> tuple[Permission, ...]:
@@ -77,25 +74,6 @@ class AssetBinding:
     def complete(self, construct: Construct) -> Iterable[Permission]:
         """Create the asset below a construct, and return the permissions that its role needs."""
         return () if self.bound is None else self.bound.complete(construct)
-
-
-@jsii.implements(cdk.IStringProducer)
-class DeferredString:
-    """Token of a string that is set when an asset has been created.
-
-    Attributes:
-        text: The string; empty until it is set.
-        token: The token.
-    """
-
-    def __init__(self) -> None:
-        """Create a token without a string."""
-        self.text = ""
-        self.token = ReferenceToken(cdk.Lazy.uncached_string(self))
-
-    def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002 - the protocol's
-        """Return the string; CDK calls this."""
-        return self.text
 
 
 def unused_id(scope: Construct, wanted: str) -> str:

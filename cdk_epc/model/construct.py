@@ -10,7 +10,7 @@ from aws_cdk.aws_sagemaker import CfnModel
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.convert import role_arn, tag_list
 from cdk_epc.constructs.internals import ConstructInternals
@@ -18,12 +18,11 @@ from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
-from cdk_epc.constructs.vpc_placement import VpcPlacement
+from cdk_epc.constructs.vpc_placement import VpcNetwork, network_of
 from cdk_epc.model.base import (
     RESOURCE,
     SERVICE,
     ModelBase,
-    connections_of,
 )
 from cdk_epc.model.container import Container, bindings_of, published_traits, with_bindings
 from cdk_epc.model.context import model_context, role_context
@@ -35,7 +34,7 @@ from cdk_epc.permissions import (
     RolePermissions,
     feature_permissions,
 )
-from cdk_epc.rules.call_errors import MODEL_CONNECTIONS
+from cdk_epc.rules.call_errors import VPC_CONNECTIONS
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import (
     ContainerDefinition,
@@ -49,14 +48,15 @@ from cdk_epc.spec.unresolved import ReferenceToken, is_list, is_unresolved
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_ec2 import Connections, ISecurityGroup
+    from aws_cdk.aws_ec2 import Connections, ISecurityGroup, SubnetSelection
     from aws_cdk.aws_iam import IRole
 
     from cdk_epc.catalog.image_traits import ImageTraits
-    from cdk_epc.constructs.convert import Role
+    from cdk_epc.constructs.convert import RoleOrArn
+    from cdk_epc.constructs.vpc_placement import VpcOrPlacement
     from cdk_epc.rules import Profile, Rule
 
-    AnyContainer: TypeAlias = Container | ContainerDefinition
+    ContainerOrSpec: TypeAlias = Container | ContainerDefinition
 
 
 def _execution_config(mode: Any) -> object:  # noqa: ANN401 - the rules check it
@@ -122,11 +122,13 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         scope: Construct,
         id: str,
         *,
-        container: AnyContainer | None = None,
-        containers: Sequence[AnyContainer] = (),
+        container: ContainerOrSpec | None = None,
+        containers: Sequence[ContainerOrSpec] = (),
         execution_mode: InferenceExecutionMode | None = None,
-        execution_role: Role | None = None,
-        vpc: VpcPlacement | VpcConfig | None = None,
+        execution_role: RoleOrArn | None = None,
+        vpc: VpcOrPlacement | None = None,
+        vpc_subnets: SubnetSelection | None = None,
+        security_groups: Sequence[ISecurityGroup] | None = None,
         network_isolation: bool | None = None,
         model_name: str | None = None,
         tags: Mapping[str, str] | None = None,
@@ -145,7 +147,11 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
                 directly by the container's ``hostname``.
             execution_role: Execution role; by default a new one. A role construct is granted the
                 permissions that the model needs. A role that is given by its ARN must have them.
-            vpc: Network of the containers.
+            vpc: VPC in which the containers run, or a `VpcPlacement` with the ids of its subnets
+                and security groups. By default the containers have no network interface in a VPC.
+            vpc_subnets: Selection of 1 to 16 subnets of the VPC; by default the private subnets, as
+                CDK selects them.
+            security_groups: 1 to 5 security groups; by default a new one, see `connections`.
             network_isolation: Whether the containers have no network access. SageMaker still
                 downloads image and artifacts.
             model_name: Fixed name, with which CloudFormation cannot replace the model; by default
@@ -165,12 +171,16 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         construct_scope, validation = ConstructScope(scope, id), StageValidation.of(scope)
         state = ResourceState(MODEL, construct_scope, rules, site, validation.profile_of(profile))
         state.acknowledge(acknowledge, site)
+        network = state.convert(
+            SuppliedPart(("vpc_config",), "", vpc, site),
+            lambda given: network_of(given, vpc_subnets, security_groups),
+        )
         given: dict[str, object] = {
             "primary_container": _with_bindings(container, scope),
             "containers": _all_with_bindings(containers, scope),
             "inference_execution_config": execution_mode,
             "execution_role_arn": execution_role,
-            "vpc_config": vpc,
+            "vpc_config": network,
             "enable_network_isolation": network_isolation,
             "model_name": model_name,
             "tags": tags,
@@ -182,7 +192,9 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         self._internals = ModelInternals(state, _containers(given))
         super().__init__(scope, id, physical_name=model_name)
         construct_scope.construct = self
-        self._vpc = vpc
+        self._network = network if isinstance(network, VpcNetwork) else None
+        if self._network is not None:
+            self._network.create_security_group(self)
         self._role = self._role_or_default(execution_role)
         self.role_permissions = RolePermissions(self)
         self.role_permissions.add_permissions(self._permissions(given))
@@ -272,15 +284,15 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
             EndpointConfigError: The model has no VPC, or only the ids of its security groups are
                 known.
         """
-        if not isinstance(self._vpc, VpcPlacement):
+        if self._network is None:
             violation = Violation(
                 path=("vpc_config",),
                 got=self.spec.vpc_config,
-                must="be a VpcPlacement because connections needs security group constructs",
-                fix="Pass a VpcPlacement as vpc.",
+                must="be an ec2.IVpc because connections needs security group constructs",
+                fix="Pass the VPC construct as vpc; security_groups can be omitted.",
             )
-            self._state.raise_call_error(MODEL_CONNECTIONS, violation, "vpc", CallSite.current())
-        return connections_of(self._vpc.security_groups)
+            self._state.raise_call_error(VPC_CONNECTIONS, violation, "vpc", CallSite.current())
+        return self._network.connections()
 
     @property
     def model_arn(self) -> str:
@@ -301,7 +313,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         """Return the construct path."""
         return f"Model {self.node.path}"
 
-    def _role_or_default(self, given: Role | None) -> IRole | None:
+    def _role_or_default(self, given: RoleOrArn | None) -> IRole | None:
         """Return the role construct, a new one by default; ``None`` if only an ARN was given."""
         if given is not None:
             return None if isinstance(given, str) else given

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import attrs
 from constructs import Construct
 
 from cdk_epc.catalog.image_references import parse_image
 from cdk_epc.catalog.image_traits import ImageTraits
+from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.constructs.values import (
     ArgumentTypeError,
     Value,
@@ -21,6 +22,9 @@ from cdk_epc.model.container_image import ContainerImage
 from cdk_epc.model.model_data import ModelData
 from cdk_epc.spec import ContainerDefinition, Spec
 from cdk_epc.spec.unresolved import known_parts
+
+if TYPE_CHECKING:
+    from cdk_epc.constructs.convert import S3LocationOrUri
 
 
 def _image(image: object) -> tuple[Any, ...]:
@@ -42,8 +46,8 @@ def _model_data(data: object) -> tuple[Any, ...]:
         return data, None, None, None
     raise ArgumentTypeError(
         data,
-        "a ModelData or an S3 URI",
-        "Use a method of ModelData, for example ModelData.from_bucket.",
+        "a ModelData, an S3Location or an S3 URI",
+        'Write ModelData.from_s3(S3Location(bucket, "model.tar.gz")), for example.',
     )
 
 
@@ -53,8 +57,8 @@ class Container(Value):
 
     Attributes:
         image: The image or its URI.
-        model_data: The artifacts or the S3 URI of an archive; not needed if the image contains
-            them.
+        model_data: The artifacts, or an archive in S3 as an `S3Location` or a URI; not needed if
+            the image contains them.
         environment: Environment variables, at most 100; do not use them for secrets.
         hostname: Name of the container among several, which requests use to call it directly.
         model_package: Name or ARN of a model package, your own or from AWS Marketplace, instead
@@ -69,7 +73,7 @@ class Container(Value):
     image: ContainerImage | str | None = argument(
         "image", "image_config", convert=_image, default=None
     )
-    model_data: ModelData | str | None = argument(
+    model_data: ModelData | S3LocationOrUri | None = argument(
         "model_data_url",
         "model_data_source",
         "mode",
@@ -90,8 +94,8 @@ def with_bindings(container: Container, scope: Construct) -> Container:
     image, data = container.image, container.model_data
     if isinstance(image, str):
         image = ContainerImage.from_uri(image)
-    if isinstance(data, str):
-        data = ModelData.from_uri(data)
+    if isinstance(data, (str, S3Location)):
+        data = ModelData.from_s3(data)
     changes: dict[str, Any] = {}
     if isinstance(image, ContainerImage):
         changes["image"] = AssetBinding(image, scope)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import attrs
 from constructs import Construct
 
+from cdk_epc.constructs.deferred_string import DeferredString
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError, require_text
-from cdk_epc.model.assets import BoundAsset, DeferredString
+from cdk_epc.model.assets import BoundAsset
 from cdk_epc.model.docker_image import DockerImage
 from cdk_epc.model.permissions import ecr_pull_from, image_permissions, lambda_invoke
 from cdk_epc.model.published_images import ImageDevice, find_published

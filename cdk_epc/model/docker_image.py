@@ -11,9 +11,10 @@ import jsii
 from constructs import Construct, IConstruct
 
 from cdk_epc.catalog.instances import InstanceType
+from cdk_epc.constructs.deferred_string import DeferredString
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.stage_validation import StageValidation
-from cdk_epc.model.assets import DeferredString, unused_id
+from cdk_epc.model.assets import unused_id
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import Path

@@ -6,18 +6,20 @@ import tempfile
 from collections.abc import Iterable
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from constructs import Construct
 
-from cdk_epc.constructs.convert import bucket_uri
+from cdk_epc.constructs.convert import s3_uri
+from cdk_epc.constructs.deferred_string import DeferredString
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.model.archive import files_in, hash_of, pack
-from cdk_epc.model.assets import BoundAsset, DeferredString, unused_id
+from cdk_epc.model.assets import BoundAsset, unused_id
 from cdk_epc.model.permissions import object_permissions, prefix_permissions
 from cdk_epc.permissions import Permission, feature_permissions
+from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.rules.call_errors import MODEL_ASSET
 from cdk_epc.spec import (
     ContainerMode,
@@ -33,8 +35,9 @@ from cdk_epc.spec import (
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_s3 import IBucket
     from aws_cdk.aws_s3_assets import Asset
+
+    from cdk_epc.constructs.convert import S3LocationOrUri
 
 _ARCHIVES: Final = (".tar.gz", ".tgz")
 
@@ -43,35 +46,73 @@ class ModelData:
     """Artifacts of a model, created by one of the static methods.
 
     Attributes:
-        NEEDS_MODEL: Whether only a model can name the artifacts, and not the container of an
+        needs_model: Whether only a model can name the artifacts, and not the container of an
             inference component, which has the URL of one archive.
     """
 
-    NEEDS_MODEL: ClassVar[bool] = False
+    needs_model: bool = False
 
     def bind(self, scope: Construct) -> BoundAsset:
         """Bind the artifacts to the stack of a scope; models call this."""
         raise NotImplementedError
 
     @staticmethod
-    def from_bucket(bucket: IBucket, key: str, *, grant_prefix: str | None = None) -> ModelData:
-        """Return an archive (``.tar.gz``) in a bucket.
+    def from_s3(
+        location: S3LocationOrUri,
+        *,
+        accept_eula: bool | None = None,
+        grant_prefix: str | None = None,
+    ) -> ModelData:
+        """Return an archive (``.tar.gz``) in S3.
 
         Args:
-            bucket: Bucket in the region of the endpoint.
-            key: Key of the archive, for example ``"churn/7/model.tar.gz"``.
+            location: The archive, for example ``S3Location(bucket, "churn/7/model.tar.gz")``, in
+                the region of the endpoint.
+            accept_eula: Whether you accept the model's license, if it requires that. Serverless
+                variants do not support such a model.
             grant_prefix: Prefix that the execution role may read, instead of this archive only.
                 While an update with traffic shifting runs, instances of the old model may still
                 start: they need the old archive, which CloudFormation has already removed from the
                 role's policy. Pass a prefix that contains the archives of all versions, for example
                 ``"churn/"``.
         """
-        return _BucketArchive(bucket, key, grant_prefix)
+        if accept_eula is None:
+            return _S3Archive(location, grant_prefix)
+        return _DataSource(
+            location, accept_eula=accept_eula, is_archive=True, grant_prefix=grant_prefix
+        )
 
     @staticmethod
-    def from_uri(uri: str) -> ModelData:
-        """Return an archive (``.tar.gz``) by its S3 URI."""
-        return _UriArchive(uri)
+    def from_s3_folder(
+        location: S3LocationOrUri,
+        *,
+        accept_eula: bool | None = None,
+        grant_prefix: str | None = None,
+    ) -> ModelData:
+        """Return uncompressed artifacts: all objects below a prefix in S3.
+
+        Serverless variants do not support uncompressed artifacts.
+
+        Args:
+            location: Prefix that ends with a slash, for example ``S3Location(bucket, "llama/7/")``.
+            accept_eula: Whether you accept the model's license, if it requires that.
+            grant_prefix: Prefix that the execution role may read; see `from_s3`.
+        """
+        return _DataSource(location, accept_eula=accept_eula, grant_prefix=grant_prefix)
+
+    @staticmethod
+    def multi_model(
+        location: S3LocationOrUri, *, cache: ModelCacheSetting | None = None
+    ) -> ModelData:
+        """Return archives (``.tar.gz``) of many models, of which each request names one.
+
+        The container becomes a multi-model container, which serverless variants do not support.
+
+        Args:
+            location: Prefix of all archives, for example ``S3Location(bucket, "tenants/")``.
+            cache: Whether models stay in memory; by default they do.
+        """
+        return _MultiModelData(location, cache)
 
     @staticmethod
     def from_asset(path: str | PathLike[str] | Asset) -> ModelData:
@@ -88,54 +129,9 @@ class ModelData:
         return _AssetArchive(fspath(path) if isinstance(path, PathLike) else path)
 
     @staticmethod
-    def uncompressed(
-        bucket: IBucket | str,
-        prefix: str = "",
-        *,
-        accept_eula: bool | None = None,
-        grant_prefix: str | None = None,
-    ) -> ModelData:
-        """Return uncompressed artifacts: all objects below a prefix.
-
-        Serverless variants do not support uncompressed artifacts.
-
-        Args:
-            bucket: Bucket, or the whole S3 URI without ``prefix``.
-            prefix: Prefix that ends with a slash.
-            accept_eula: Whether you accept the model's license, if it requires that.
-            grant_prefix: Prefix that the execution role may read, for a ``bucket`` that is a
-                construct; see `from_bucket`.
-        """
-        return _DataSource(bucket, prefix, accept_eula=accept_eula, grant_prefix=grant_prefix)
-
-    @staticmethod
-    def compressed(
-        bucket: IBucket | str,
-        key: str = "",
-        *,
-        accept_eula: bool | None = None,
-        grant_prefix: str | None = None,
-    ) -> ModelData:
-        """Return an archive (``.tar.gz``) of a model with a license.
-
-        Serverless variants do not support it. For a model without a license, `from_bucket` is the
-        same and supports every kind of endpoint.
-
-        Args:
-            bucket: Bucket, or the whole S3 URI without ``key``.
-            key: Key of the archive.
-            accept_eula: Whether you accept the model's license, if it requires that.
-            grant_prefix: Prefix that the execution role may read, for a ``bucket`` that is a
-                construct; see `from_bucket`.
-        """
-        return _DataSource(
-            bucket, key, accept_eula=accept_eula, is_archive=True, grant_prefix=grant_prefix
-        )
-
-    @staticmethod
     def from_hub(
         hub_content_arn: str,
-        uri: str,
+        location: S3LocationOrUri,
         *,
         is_archive: bool = False,
         accept_eula: bool | None = None,
@@ -146,49 +142,25 @@ class ModelData:
 
         Args:
             hub_content_arn: ARN of the hub content, which refers to a JumpStart model.
-            uri: S3 URI of the artifacts: a prefix that ends with a slash, or an archive.
-            is_archive: Whether the URI is that of an archive.
+            location: The artifacts in S3: a prefix that ends with a slash, or an archive.
+            is_archive: Whether the location is that of an archive.
             accept_eula: Whether you accept the model's license, if it requires that.
         """
         return _DataSource(
-            uri, "", accept_eula=accept_eula, is_archive=is_archive, hub=hub_content_arn
+            location, accept_eula=accept_eula, is_archive=is_archive, hub=hub_content_arn
         )
-
-    @staticmethod
-    def many(
-        bucket: IBucket | str, prefix: str = "", *, cache: ModelCacheSetting | None = None
-    ) -> ModelData:
-        """Return archives (``.tar.gz``) of many models, of which each request names one.
-
-        The container becomes a multi-model container, which serverless variants do not support.
-
-        Args:
-            bucket: Bucket, or the whole S3 URI without ``prefix``.
-            prefix: Prefix of all archives.
-            cache: Whether models stay in memory; by default they do.
-        """
-        return _MultiModelData(bucket, prefix, cache)
 
 
 @attrs.frozen(eq=False)
-class _BucketArchive(ModelData):
-    bucket: IBucket
-    key: str
+class _S3Archive(ModelData):
+    location: S3LocationOrUri
     grant_prefix: str | None
 
     def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
-        _check_grant_prefix(self.bucket, self.key, self.grant_prefix)
-        uri = bucket_uri(self.bucket, self.key)
-        permissions = _object_permissions(self.bucket, self.key, self.grant_prefix)
+        uri = s3_uri(self.location)
+        _check_grant_prefix(self.location, self.grant_prefix)
+        permissions = _object_permissions(self.location, self.grant_prefix)
         return BoundAsset(_url_only(uri), lambda _: permissions)
-
-
-@attrs.frozen(eq=False)
-class _UriArchive(ModelData):
-    uri: str
-
-    def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
-        return BoundAsset(_url_only(self.uri), lambda _: object_permissions(self.uri))
 
 
 @attrs.frozen(eq=False)
@@ -241,20 +213,20 @@ def _asset(model: Construct, path: Path) -> Asset:
 
 @attrs.frozen(eq=False)
 class _DataSource(ModelData):
-    NEEDS_MODEL = True
+    needs_model = True
 
-    bucket: IBucket | str
-    key: str
+    location: S3LocationOrUri
     accept_eula: bool | None = attrs.field(kw_only=True)
     is_archive: bool = attrs.field(default=False, kw_only=True)
     hub: str | None = attrs.field(default=None, kw_only=True)
     grant_prefix: str | None = attrs.field(default=None, kw_only=True)
 
     def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
-        _check_grant_prefix(self.bucket, self.key, self.grant_prefix)
+        uri = s3_uri(self.location)
+        _check_grant_prefix(self.location, self.grant_prefix)
         eula, hub = self.accept_eula, self.hub
         source = S3DataSource(
-            s3_uri=_uri(self.bucket, self.key),
+            s3_uri=uri,
             s3_data_type=(
                 S3ModelDataType.S3_OBJECT if self.is_archive else S3ModelDataType.S3_PREFIX
             ),
@@ -266,22 +238,20 @@ class _DataSource(ModelData):
         )
         values = (None, ModelDataSource(s3_data_source=source), None, None)
         permissions = _object_permissions if self.is_archive else _prefix_permissions
-        return BoundAsset(values, lambda _: permissions(self.bucket, self.key, self.grant_prefix))
+        return BoundAsset(values, lambda _: permissions(self.location, self.grant_prefix))
 
 
 @attrs.frozen(eq=False)
 class _MultiModelData(ModelData):
-    NEEDS_MODEL = True
+    needs_model = True
 
-    bucket: IBucket | str
-    prefix: str
+    location: S3LocationOrUri
     cache: ModelCacheSetting | None
 
     def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         cache = None if self.cache is None else MultiModelConfig(model_cache_setting=self.cache)
-        uri = _uri(self.bucket, self.prefix)
-        values = (uri, None, ContainerMode.MULTI_MODEL, cache)
-        return BoundAsset(values, lambda _: _prefix_permissions(self.bucket, self.prefix))
+        values = (s3_uri(self.location), None, ContainerMode.MULTI_MODEL, cache)
+        return BoundAsset(values, lambda _: prefix_permissions(self.location))
 
 
 def _url_only(uri: str) -> tuple[Any, ...]:
@@ -289,22 +259,21 @@ def _url_only(uri: str) -> tuple[Any, ...]:
     return (uri, None, None, None)
 
 
-def _uri(bucket: IBucket | str, key: str) -> str:
-    return bucket if isinstance(bucket, str) else bucket_uri(bucket, key)
-
-
-def _check_grant_prefix(bucket: IBucket | str, key: str, grant_prefix: str | None) -> None:
+def _check_grant_prefix(location: S3LocationOrUri, grant_prefix: str | None) -> None:
     """Check that a prefix for permissions contains the artifacts.
 
     Raises:
-        ArgumentTypeError: It does not, or the bucket is not a construct.
+        ArgumentTypeError: It does not, or the bucket is not known.
     """
     if grant_prefix is None:
         return
-    if isinstance(bucket, str):
+    if (found := bucket_and_key(location)) is None:
         raise ArgumentTypeError(
-            bucket, "an IBucket because grant_prefix is set", "Pass the bucket and the key."
-        ).within("bucket")
+            location,
+            "an S3Location because grant_prefix is set",
+            'Pass S3Location(bucket, "churn/8/model.tar.gz"), for example.',
+        ).within("location")
+    key = found[1]
     if not is_unresolved(key) and not key.startswith(f"{grant_prefix.removesuffix('/')}/"):
         raise ArgumentTypeError(
             grant_prefix,
@@ -314,22 +283,21 @@ def _check_grant_prefix(bucket: IBucket | str, key: str, grant_prefix: str | Non
 
 
 def _object_permissions(
-    bucket: IBucket | str, key: str, grant_prefix: str | None = None
+    location: S3LocationOrUri, grant_prefix: str | None
 ) -> Iterable[Permission]:
-    if isinstance(bucket, str):
-        return object_permissions(bucket)
-    if grant_prefix is not None:
-        return [feature_permissions.s3_read(bucket, grant_prefix)]
-    return [feature_permissions.s3_read_object(bucket, key)]
+    found = bucket_and_key(location)
+    if found is None or grant_prefix is None:
+        return list(object_permissions(location))
+    return [feature_permissions.s3_read(found[0], grant_prefix)]
 
 
 def _prefix_permissions(
-    bucket: IBucket | str, prefix: str, grant_prefix: str | None = None
+    location: S3LocationOrUri, grant_prefix: str | None
 ) -> Iterable[Permission]:
-    if isinstance(bucket, str):
-        return prefix_permissions(bucket)
-    readable = prefix if grant_prefix is None else grant_prefix
+    found = bucket_and_key(location)
+    if found is None or grant_prefix is None:
+        return list(prefix_permissions(location))
     return [
-        feature_permissions.s3_read(bucket, readable),
-        feature_permissions.s3_list(bucket, readable),
+        feature_permissions.s3_read(found[0], grant_prefix),
+        feature_permissions.s3_list(found[0], grant_prefix),
     ]

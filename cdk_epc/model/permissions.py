@@ -57,15 +57,15 @@ def image_permissions(uri: object) -> Iterable[Permission]:
     yield ecr_pull_from(f"arn:{cdk.Aws.PARTITION}:ecr:{region}:{account}:repository/{name}")
 
 
-def object_permissions(uri: object) -> Iterable[Permission]:
+def object_permissions(location: object) -> Iterable[Permission]:
     """Yield the permission to read an S3 object, if its bucket is known."""
-    if (found := bucket_and_key(uri)) is not None and found[1]:
+    if (found := bucket_and_key(location)) is not None and found[1]:
         yield feature_permissions.s3_read_object(*found)
 
 
-def prefix_permissions(uri: object) -> Iterable[Permission]:
+def prefix_permissions(location: object) -> Iterable[Permission]:
     """Yield the permissions to read all S3 objects below a prefix, if the bucket is known."""
-    if (found := bucket_and_key(uri)) is not None:
+    if (found := bucket_and_key(location)) is not None:
         yield from (feature_permissions.s3_read(*found), feature_permissions.s3_list(*found))
 
 

@@ -18,10 +18,10 @@ from cdk_epc.spec.unresolved import is_list
 if TYPE_CHECKING:
     from aws_cdk.aws_sns import ITopic
 
-    Notified: TypeAlias = ITopic | IAlarmAction | Sequence[ITopic | IAlarmAction]
+    TopicsOrActions: TypeAlias = ITopic | IAlarmAction | Sequence[ITopic | IAlarmAction]
 
 
-def alarm_actions(notify: Notified | None) -> list[IAlarmAction]:
+def alarm_actions(notify: TopicsOrActions | None) -> list[IAlarmAction]:
     """Return the alarm actions of topics and of actions, one or several."""
     if notify is None:
         return []

@@ -23,7 +23,7 @@ from cdk_epc.spec import EndpointKind
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Metric
 
-    from cdk_epc.monitoring.alarm_actions import Notified
+    from cdk_epc.monitoring.alarm_actions import TopicsOrActions
     from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
     from cdk_epc.monitoring.recommended_alarms import RecommendedAlarms
 
@@ -69,7 +69,7 @@ class ComponentMetrics(InvocationMetrics, ABC):
         *,
         thresholds: AlarmThresholds | None = None,
         without: Collection[AlarmKind] = (),
-        notify: Notified | None = None,
+        notify: TopicsOrActions | None = None,
         id: str = "RecommendedAlarms",
     ) -> RecommendedAlarms:
         """Add the alarms that suit a component.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IMetric, Metric
     from constructs import Construct
 
-    from cdk_epc.monitoring.alarm_actions import Notified
+    from cdk_epc.monitoring.alarm_actions import TopicsOrActions
     from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
     from cdk_epc.monitoring.recommended_alarms import RecommendedAlarms
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
@@ -131,7 +131,7 @@ class EndpointMetrics(VariantMetricMethods, ABC):
         *,
         thresholds: AlarmThresholds | None = None,
         without: Collection[AlarmKind] = (),
-        notify: Notified | None = None,
+        notify: TopicsOrActions | None = None,
         variants: Sequence[str] | None = None,
         id: str = "RecommendedAlarms",
     ) -> RecommendedAlarms:

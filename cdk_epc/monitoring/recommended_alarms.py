@@ -36,7 +36,7 @@ from cdk_epc.spec.unresolved import is_unresolved
 if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import Alarm
 
-    from cdk_epc.monitoring.alarm_actions import Notified
+    from cdk_epc.monitoring.alarm_actions import TopicsOrActions
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
 
 
@@ -119,7 +119,7 @@ class AlarmOptions:
 
     thresholds: AlarmThresholds
     without: frozenset[AlarmKind]
-    notify: Notified | None
+    notify: TopicsOrActions | None
     id: str
 
     @classmethod
@@ -128,7 +128,7 @@ class AlarmOptions:
         source: MetricSource,
         thresholds: AlarmThresholds | None,
         without: Collection[AlarmKind],
-        notify: Notified | None,
+        notify: TopicsOrActions | None,
         id: str,
     ) -> AlarmOptions:
         """Return the options of a call.
@@ -285,7 +285,7 @@ def create_alarms(
     scope: Construct,
     definitions: Sequence[AlarmDefinition],
     resource: Callable[[AlarmDefinition], str],
-    notify: Notified | None,
+    notify: TopicsOrActions | None,
 ) -> list[RecommendedAlarm]:
     """Create an alarm for each definition.
 

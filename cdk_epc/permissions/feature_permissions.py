@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from aws_cdk.aws_sns import ITopic
     from constructs import IConstruct
 
-    from cdk_epc.permissions.kms_keys import Key
-    from cdk_epc.permissions.statements import Bucket
+    from cdk_epc.permissions.kms_keys import KeyOrId
+    from cdk_epc.permissions.statements import BucketOrName
 
-    Topic: TypeAlias = ITopic | str
+    TopicOrArn: TypeAlias = ITopic | str
 
 _NAMESPACES: Final = ("AWS/SageMaker", "/aws/sagemaker/*")
 """CloudWatch namespaces of the metrics of endpoints."""
@@ -99,17 +99,17 @@ def ecr_pull(repository: IRepository) -> Permission:
     return Permission(("ecr_pull", repository.repository_arn), grant_to)
 
 
-def s3_read(bucket: Bucket, prefix: str = "") -> Permission:
+def s3_read(bucket: BucketOrName, prefix: str = "") -> Permission:
     """Return the permission to read the objects below a prefix, by default of the whole bucket."""
     return object_permission("s3_read", bucket, below(prefix), ["s3:GetObject"], _READ_KEY_ACTIONS)
 
 
-def s3_read_object(bucket: Bucket, key: str) -> Permission:
+def s3_read_object(bucket: BucketOrName, key: str) -> Permission:
     """Return the permission to read one object."""
     return object_permission("s3_read", bucket, key, ["s3:GetObject"], _READ_KEY_ACTIONS)
 
 
-def s3_list(bucket: Bucket, prefix: str = "") -> Permission:
+def s3_list(bucket: BucketOrName, prefix: str = "") -> Permission:
     """Return the permission to list the objects below a prefix, by default of the whole bucket."""
     arn = bucket_arn(bucket)
     patterns = [prefix.removesuffix("/"), below(prefix)]
@@ -121,7 +121,7 @@ def s3_list(bucket: Bucket, prefix: str = "") -> Permission:
     return Permission(("s3_list", arn, *patterns), grant_to)
 
 
-def s3_write(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Permission:
+def s3_write(bucket: BucketOrName, prefix: str = "", *, bucket_key: bool = True) -> Permission:
     """Return the permission to write objects below a prefix.
 
     Args:
@@ -135,7 +135,7 @@ def s3_write(bucket: Bucket, prefix: str = "", *, bucket_key: bool = True) -> Pe
     return object_permission("s3_write", bucket, below(prefix), actions, key_actions)
 
 
-def sns_publish(topic: Topic) -> Permission:
+def sns_publish(topic: TopicOrArn) -> Permission:
     """Return the permission to publish to a topic or the ARN of a topic."""
     arn = topic if isinstance(topic, str) else topic.topic_arn
 
@@ -147,7 +147,7 @@ def sns_publish(topic: Topic) -> Permission:
     return Permission(("sns_publish", arn), grant_to)
 
 
-def kms_encrypt_objects(key: Key) -> Permission:
+def kms_encrypt_objects(key: KeyOrId) -> Permission:
     """Return the permission to encrypt S3 objects with a key.
 
     SageMaker's documentation requires ``kms:Encrypt``. S3 uses the other two actions.
@@ -156,7 +156,7 @@ def kms_encrypt_objects(key: Key) -> Permission:
     return key_permission("kms_encrypt_objects", key, actions)
 
 
-def kms_encrypt_volumes(key: Key) -> Permission:
+def kms_encrypt_volumes(key: KeyOrId) -> Permission:
     """Return the permission to encrypt the storage of instances with a key.
 
     SageMaker passes the key to the storage with a KMS grant. The condition limits such grants to

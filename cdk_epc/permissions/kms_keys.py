@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_cdk.aws_kms import IAlias
     from aws_cdk.interfaces.aws_kms import IKeyRef
 
-    Key: TypeAlias = IKeyRef | str
+    KeyOrId: TypeAlias = IKeyRef | str
 
 _ARN: Final = re.compile(r"(arn:[^:]+:kms:[^:]+:[^:]+:)(key|alias)/([^*?]+)", re.ASCII)
 _ID: Final = re.compile(r"(?:mrk-)?[0-9a-fA-F-]{32,36}", re.ASCII)
@@ -42,7 +42,7 @@ class NamedKey:
     conditions: Mapping[str, Any]
 
 
-def resolve_alias(key: Key) -> Key:
+def resolve_alias(key: KeyOrId) -> KeyOrId:
     """Return the key of an alias construct; the alias name if CDK does not know the key.
 
     CDK treats an alias as a key with the alias's ARN, on which permissions cannot be granted.

@@ -14,6 +14,7 @@ import aws_cdk as cdk
 
 from cdk_epc.constructs.convert import key_arn
 from cdk_epc.constructs.duck_typing import has_member
+from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.permissions.kms_keys import named_key, resolve_alias
 from cdk_epc.permissions.role_permissions import Permission
 from cdk_epc.spec.unresolved import is_unresolved
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from aws_cdk.aws_kms import IKey
     from aws_cdk.aws_s3 import IBucket
 
-    from cdk_epc.permissions.kms_keys import Key
+    from cdk_epc.permissions.kms_keys import KeyOrId
 
-    Bucket: TypeAlias = IBucket | str
+    BucketOrName: TypeAlias = IBucket | str
 
 _S3: Final = "s3://"
 
@@ -69,7 +70,7 @@ def grant(  # noqa: PLR0913 - the parts of a statement
 def grant_key(
     role: IRole,
     actions: Sequence[str],
-    key: Key,
+    key: KeyOrId,
     conditions: Mapping[str, Any] | None = None,
 ) -> None:
     """Grant actions on a key; nothing if the name of the key does not identify it.
@@ -90,7 +91,7 @@ def grant_key(
 
 
 def key_permission(
-    name: str, key: Key, actions: Sequence[str], conditions: Mapping[str, Any] | None = None
+    name: str, key: KeyOrId, actions: Sequence[str], conditions: Mapping[str, Any] | None = None
 ) -> Permission:
     """Return the permission for actions on a key.
 
@@ -106,7 +107,11 @@ def key_permission(
 
 
 def object_permission(
-    name: str, bucket: Bucket, pattern: str, actions: Sequence[str], key_actions: Sequence[str]
+    name: str,
+    bucket: BucketOrName,
+    pattern: str,
+    actions: Sequence[str],
+    key_actions: Sequence[str],
 ) -> Permission:
     """Return the permission for actions on objects, and on the key of their bucket if it has one.
 
@@ -127,18 +132,25 @@ def object_permission(
     return Permission((name, arn, tuple(key_actions)), grant_to)
 
 
-def bucket_arn(bucket: Bucket) -> str:
+def bucket_arn(bucket: BucketOrName) -> str:
     """Return the ARN of a bucket or of a bucket name."""
     if isinstance(bucket, str):
         return f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}"
     return bucket.bucket_arn
 
 
-def bucket_and_key(uri: object) -> tuple[str, str] | None:
-    """Return the bucket and the key of an S3 URI, each of which can be a token."""
-    if not isinstance(uri, str) or not uri.startswith(_S3):
+def bucket_and_key(location: object) -> tuple[BucketOrName, str] | None:
+    """Return the bucket and the prefix or key of a location or URI, each of which can be a token.
+
+    The result is ``None`` for a location whose bucket is not known.
+    """
+    if isinstance(location, S3Location):
+        if not isinstance(location.bucket, str):
+            return location.bucket, location.prefix
+        location = location.uri
+    if not isinstance(location, str) or not location.startswith(_S3):
         return None
-    bucket, _, key = uri.removeprefix(_S3).partition("/")
+    bucket, _, key = location.removeprefix(_S3).partition("/")
     return (bucket, key) if bucket else None
 
 

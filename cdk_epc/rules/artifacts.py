@@ -90,7 +90,7 @@ def model_data_is_prefix(spec: ModelSpec) -> Iterator[Violation]:
                 must="be the URI of one .tar.gz archive, not of a prefix",
                 fix="Use the URI of an archive, or `model_data_source` with S3Prefix and None for "
                 "uncompressed artifacts.",
-                python_fix="Use the URI of an archive, or ModelData.uncompressed() for the "
+                python_fix="Use the URI of an archive, or ModelData.from_s3_folder() for the "
                 "artifacts below a prefix.",
             )
 
@@ -116,7 +116,8 @@ def model_data_not_archive(spec: ModelSpec) -> Iterator[Violation]:
                 must="be the URI of one .tar.gz archive",
                 fix="Pack the artifacts into one archive, or use `model_data_source` with S3Prefix "
                 "and None for uncompressed artifacts.",
-                python_fix="Pack the artifacts into one archive, or use ModelData.uncompressed().",
+                python_fix="Pack the artifacts into one archive, or use "
+                "ModelData.from_s3_folder().",
             )
 
 
@@ -193,7 +194,7 @@ def multi_model_data_missing(spec: ModelSpec) -> Iterator[Violation]:
                 got=None,
                 required="for a multi-model container",
                 fix="Set `model_data_url` to the S3 prefix below which the archives are.",
-                python_fix="Pass ModelData.many() with the S3 prefix of all archives.",
+                python_fix="Pass ModelData.multi_model() with the S3 prefix of all archives.",
             )
 
 
@@ -255,7 +256,7 @@ def model_license_not_accepted(spec: ModelSpec) -> Iterator[Violation]:
                 sentence="the JumpStart model has a license, which `model_data_url` cannot accept",
                 fix="Use `model_data_source` with the same URI, and set `accept_eula` of its "
                 "`model_access_config` to true after you have read the license.",
-                python_fix="Use ModelData.compressed() or ModelData.uncompressed() with "
+                python_fix="Use ModelData.from_s3() or ModelData.from_s3_folder() with "
                 "accept_eula=True after you have read the license.",
             )
 

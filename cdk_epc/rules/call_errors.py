@@ -56,11 +56,11 @@ MODEL_ASSET: Final = CallError(
     "is packed by this library.",
     fix="Pass the folder of the artifacts, or pack it: tar -czf model.tar.gz -C FOLDER .",
 )
-MODEL_CONNECTIONS: Final = CallError(
-    id="model-without-vpc-connections",
-    title="A model must have a VpcPlacement before its connections are used",
-    why="Without security groups there are no connections to allow.",
-    fix="Pass a VpcPlacement to the model.",
+VPC_CONNECTIONS: Final = CallError(
+    id="vpc-connections-unknown",
+    title="A resource must have a VPC construct before its connections are used",
+    why="Without security group constructs there are no connections to allow.",
+    fix="Pass the VPC construct as vpc.",
 )
 
 # Endpoint configurations and endpoints
@@ -185,7 +185,7 @@ CALL_ERRORS: Final = (
     IMAGE_PUBLISHED,
     IMAGE_NOT_FOR_INFERENCE,
     MODEL_ASSET,
-    MODEL_CONNECTIONS,
+    VPC_CONNECTIONS,
     NAME_AND_PREFIX,
     NAME_PREFIX,
     NOT_HOSTED_ONCE,

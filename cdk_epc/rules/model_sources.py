@@ -98,7 +98,7 @@ def model_data_prefix_without_slash(spec: ModelSpec) -> Iterator[Violation]:
                 got=uri if is_resolved(uri) else Words(f"…{uri.rpartition('}')[2]}"),
                 must="end with a slash because it is an S3 prefix",
                 fix="Add a slash, or set `s3_data_type` to S3Object for a single object.",
-                python_fix="Add a slash, or use ModelData.compressed() for a single archive.",
+                python_fix="Add a slash, or use ModelData.from_s3() for a single archive.",
             )
 
 

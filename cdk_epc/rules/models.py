@@ -128,7 +128,7 @@ def model_data_source_not_supported(spec: ModelSpec) -> Iterator[Violation]:
         if container.mode == ContainerMode.MULTI_MODEL:
             not_allowed = "on a multi-model container"
             fix = "Use `model_data_url` with the S3 prefix of all models."
-            python_fix = "Use ModelData.many() with the S3 prefix of all models."
+            python_fix = "Use ModelData.multi_model() with the S3 prefix of all models."
         elif is_marketplace(container):
             not_allowed = "with a model package from AWS Marketplace"
             fix = "Remove `model_data_source`; the package contains its model data."

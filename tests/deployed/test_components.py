@@ -32,6 +32,7 @@ from cdk_epc import (
     InferenceComponent,
     InstanceType,
     ModelData,
+    S3Location,
 )
 
 pytestmark = pytest.mark.pin_only
@@ -52,7 +53,7 @@ def base_and_adapter(stack: Stack) -> None:
             image=ContainerImage.from_dlc(
                 "huggingface-llm", "2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04"
             ),
-            artifact=ModelData.from_bucket(bucket, "base.tar.gz"),
+            artifact=ModelData.from_s3(S3Location(bucket, "base.tar.gz")),
             environment={"HF_MODEL_ID": "/opt/ml/model"},
         ),
         compute=ComputeRequirements(min_memory=Size.gibibytes(16), accelerators=1),
@@ -69,7 +70,9 @@ def base_and_adapter(stack: Stack) -> None:
         "Adapter",
         endpoint=base.endpoint,
         base_component=base,
-        container=ComponentContainer(artifact=ModelData.from_bucket(bucket, "adapter.tar.gz")),
+        container=ComponentContainer(
+            artifact=ModelData.from_s3(S3Location(bucket, "adapter.tar.gz"))
+        ),
     )
     base.auto_scale(0, 4).scale_on_concurrent_requests(4)
 

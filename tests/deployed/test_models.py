@@ -20,7 +20,7 @@ from kit.moto_server import Cloud, description_of, template_from, violations_of
 from kit.references import MODEL, Resource
 from kit.service_calls import policy_differences
 
-from cdk_epc import Container, ContainerImage, InferenceExecutionMode, Model, ModelData
+from cdk_epc import Container, ContainerImage, InferenceExecutionMode, Model, ModelData, S3Location
 
 pytestmark = pytest.mark.pin_only
 
@@ -38,7 +38,7 @@ def ecr_and_bucket(stack: Stack) -> None:
         "Model",
         container=Container(
             image=ContainerImage.from_ecr_repository(images, "7"),
-            model_data=ModelData.from_bucket(bucket, "fraud/7/model.tar.gz"),
+            model_data=ModelData.from_s3(S3Location(bucket, "fraud/7/model.tar.gz")),
             environment={"WORKERS": "2", "EMPTY": ""},
             hostname="scorer",
         ),
@@ -52,12 +52,14 @@ def published(stack: Stack) -> None:
 
 
 def uncompressed(stack: Stack) -> None:
-    data = ModelData.uncompressed(s3.Bucket(stack, "Bucket"), "llm/7/", accept_eula=True)
+    data = ModelData.from_s3_folder(
+        S3Location(s3.Bucket(stack, "Bucket"), "llm/7/"), accept_eula=True
+    )
     Model(stack, "Model", container=Container(image=REPOSITORY, model_data=data))
 
 
 def multi_model(stack: Stack) -> None:
-    data = ModelData.many(s3.Bucket(stack, "Bucket"), "models/")
+    data = ModelData.multi_model(S3Location(s3.Bucket(stack, "Bucket"), "models/"))
     Model(stack, "Model", container=Container(image=REPOSITORY, model_data=data))
 
 
@@ -74,7 +76,6 @@ def own_role(stack: Stack) -> None:
 
 
 def private_registry(stack: Stack) -> None:
-    from cdk_epc import VpcPlacement
 
     vpc = ec2.Vpc(stack, "Vpc", max_azs=2, nat_gateways=0)
     isolated = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
@@ -87,11 +88,8 @@ def private_registry(stack: Stack) -> None:
                 credentials="arn:aws:lambda:eu-west-1:123456789012:function:login",
             )
         ),
-        vpc=VpcPlacement(
-            vpc=vpc,
-            vpc_subnets=isolated,
-            security_groups=[ec2.SecurityGroup(stack, "Group", vpc=vpc)],
-        ),
+        vpc=vpc,
+        vpc_subnets=isolated,
     )
 
 

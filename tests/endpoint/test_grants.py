@@ -72,7 +72,11 @@ def of_components(stack: Stack) -> Endpoint:
 
 def of_models(stack: Stack, *, many: bool) -> Endpoint:
     bucket = s3.Bucket(stack, "Bucket")
-    data = ModelData.many(bucket, "models/") if many else ModelData.from_bucket(bucket, "m.tar.gz")
+    data = (
+        ModelData.multi_model(S3Location(bucket, "models/"))
+        if many
+        else ModelData.from_s3(S3Location(bucket, "m.tar.gz"))
+    )
     container = Container(image=ContainerImage.from_uri(IMAGE), model_data=data)
     model = Model(stack, "Model", container=container)
     config = EndpointConfig(stack, "Config", production_variants=[on_instances(model=model)])

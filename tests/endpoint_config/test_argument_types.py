@@ -31,7 +31,6 @@ from cdk_epc import (
     Model,
     ModelData,
     S3Location,
-    VpcPlacement,
 )
 
 HERE = Path(__file__).parent
@@ -141,26 +140,32 @@ REFUSED: dict[str, tuple[Call, str]] = {
     "one security group without a list": (
         lambda stack: model(
             stack,
-            vpc=VpcPlacement(vpc=vpc(stack), security_groups=group(stack)),  # type: ignore[arg-type]
+            vpc=vpc(stack),
+            security_groups=group(stack),
         ),
         (
-            "argument-type-wrong: vpc.security_groups is an InterfaceDynamicProxy object; must be "
+            "argument-type-wrong: security_groups is an InterfaceDynamicProxy object; must be "
             "a list of security groups"
         ),
     ),
     "subnets without a selection": (
         lambda stack: model(
             stack,
-            vpc=VpcPlacement(
-                vpc=vpc(stack),
-                security_groups=[group(stack)],
-                vpc_subnets=vpc(cdk.Stack(stack, "Other")).private_subnets,  # type: ignore[arg-type]
-            ),
+            vpc=vpc(stack),
+            vpc_subnets=vpc(cdk.Stack(stack, "Other")).private_subnets,
         ),
         (
-            "argument-type-wrong: vpc.vpc_subnets is "
-            "[<jsii._reference_map.InterfaceDynamicProxy object>]; must be a SubnetSelection"
+            "argument-type-wrong: vpc_subnets is "
+            "[<jsii._reference_map.InterfaceDynamicProxy object>]; must be an ec2.SubnetSelection"
         ),
+    ),
+    "security groups without a VPC": (
+        lambda stack: model(stack, security_groups=[group(stack)]),
+        "argument-type-wrong: security_groups is only allowed with an ec2.IVpc as vpc",
+    ),
+    "a VPC by its id": (
+        lambda stack: EndpointConfig(stack, "It", vpc="vpc-1"),  # type: ignore[arg-type]
+        "argument-type-wrong: vpc is 'vpc-1'; must be an ec2.IVpc or a VpcPlacement",
     ),
     "one capture mode without a list": (
         lambda stack: captured(stack, capture=CaptureMode.INPUT),

@@ -36,6 +36,7 @@ from cdk_epc import (
     InferenceComponentBase,
     Model,
     ModelData,
+    S3Location,
 )
 
 COMPONENT = "AWS::SageMaker::InferenceComponent"
@@ -111,7 +112,7 @@ def test_execution_role_has_the_permissions_of_the_model() -> None:
         stack,
         "Model",
         container=Container(
-            image=ContainerImage.from_uri(IMAGE), model_data=ModelData.from_uri(ARTIFACT)
+            image=ContainerImage.from_uri(IMAGE), model_data=ModelData.from_s3(ARTIFACT)
         ),
     )
     component_in(stack, endpoint_in(stack), model=model, container=None)
@@ -323,7 +324,7 @@ def test_component_in_another_stack_than_the_endpoint() -> None:
         serving,
         endpoint,
         container=ComponentContainer(
-            image=IMAGE, artifact=ModelData.from_bucket(bucket, "assistant.tar.gz")
+            image=IMAGE, artifact=ModelData.from_s3(S3Location(bucket, "assistant.tar.gz"))
         ),
         deployment=rolling(),
         copies=4,

@@ -21,14 +21,14 @@ from cdk_epc import (
     InstanceType,
     InstanceTypeSpecification,
     ModelData,
-    VpcPlacement,
+    S3Location,
 )
 
 PREFIX = "s3://amzn-s3-demo-bucket/assistant/"
 HUB = "arn:aws:sagemaker:eu-west-1:111122223333:hub-content/ours/ModelReference/falcon/1"
 DATA = {
-    "uncompressed": ModelData.uncompressed(PREFIX, accept_eula=True),
-    "compressed": ModelData.compressed(f"{PREFIX}7.tar.gz", accept_eula=True),
+    "uncompressed": ModelData.from_s3_folder(PREFIX, accept_eula=True),
+    "compressed": ModelData.from_s3(f"{PREFIX}7.tar.gz", accept_eula=True),
     "of a hub": ModelData.from_hub(HUB, PREFIX),
 }
 
@@ -59,7 +59,7 @@ def test_component_has_a_model_with_the_role_of_the_configuration(data: str) -> 
 def test_role_may_read_the_artifacts() -> None:
     stack = new_stack()
     bucket = s3.Bucket(stack, "Bucket")
-    data = ModelData.uncompressed(bucket, "assistant/")
+    data = ModelData.from_s3_folder(S3Location(bucket, "assistant/"))
     component_in(stack, container=ComponentContainer(image=IMAGE, artifact=data))
     (policy,) = resources(template_of(stack), "AWS::IAM::Policy").values()
     actions = [each["Action"] for each in policy["Properties"]["PolicyDocument"]["Statement"]]
@@ -82,7 +82,8 @@ def test_model_has_the_network_of_the_configuration() -> None:
         stack,
         "Config",
         execution_role="arn:aws:iam::111122223333:role/host",
-        vpc=VpcPlacement(vpc=vpc, security_groups=[group]),
+        vpc=vpc,
+        security_groups=[group],
         network_isolation=True,
     )
     config.add_inference_component_variant(
@@ -123,7 +124,7 @@ def test_model_has_the_network_of_the_configuration() -> None:
 
 
 def test_errors_leave_no_construct() -> None:
-    wrong = ComponentContainer(image=IMAGE, artifact=ModelData.uncompressed("nonsense"))
+    wrong = ComponentContainer(image=IMAGE, artifact=ModelData.from_s3_folder("nonsense"))
     adapter = ComponentContainer(artifact=DATA["uncompressed"])
     right = ComponentContainer(image=IMAGE, artifact=DATA["uncompressed"])
     stack = new_stack()

@@ -238,7 +238,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {
             "container": ComponentContainer(
                 image=IMAGE,
-                artifact=ModelData.uncompressed("s3://amzn-s3-demo-bucket/assistant/"),
+                artifact=ModelData.from_s3_folder("s3://amzn-s3-demo-bucket/assistant/"),
                 metrics=MetricsEndpoint("/metrics"),
             )
         },
@@ -250,7 +250,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
                     "packed archive (.tar.gz) for an adapter, for a container with metrics, and on "
                     "an endpoint whose execution role is not known"
                 ),
-                "Pass ModelData.from_bucket(...), or a Model with these artifacts.",
+                "Pass ModelData.from_s3(...), or a Model with these artifacts.",
             )
         ],
     ),
@@ -269,8 +269,8 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         [
             (
                 "argument-type-wrong",
-                "container.artifact is 7; must be a ModelData or an S3 URI",
-                'Pass ModelData.from_bucket(bucket, "key").',
+                "container.artifact is 7; must be a ModelData, an S3Location or an S3 URI",
+                'Write ModelData.from_s3(S3Location(bucket, "adapter.tar.gz")), for example.',
             )
         ],
     ),

@@ -30,6 +30,7 @@ from cdk_epc import (
     Model,
     ModelData,
     Routing,
+    S3Location,
 )
 
 IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/assistant:7"
@@ -104,7 +105,7 @@ def whole(scope: cdk.Stack) -> InferenceComponent:
         inference_component_name="assistant",
         container=ComponentContainer(
             image=ContainerImage.from_ecr_repository(repository, "7"),
-            artifact=ModelData.from_bucket(bucket, "assistant/7.tar.gz"),
+            artifact=ModelData.from_s3(S3Location(bucket, "assistant/7.tar.gz")),
             environment={"LEVEL": "info"},
             metrics=MetricsEndpoint("/metrics", frequency=cdk.Duration.seconds(30)),
         ),
@@ -139,7 +140,7 @@ def of_model(scope: cdk.Stack) -> InferenceComponent:
         scope,
         "Model",
         container=Container(
-            image=ContainerImage.from_uri(IMAGE), model_data=ModelData.from_uri(ARTIFACT)
+            image=ContainerImage.from_uri(IMAGE), model_data=ModelData.from_s3(ARTIFACT)
         ),
         execution_role=role,
     )

@@ -22,7 +22,7 @@ from cdk_epc import (
     Model,
     ModelCacheSetting,
     ModelData,
-    VpcPlacement,
+    S3Location,
 )
 from kit.cdk import template_of
 
@@ -48,8 +48,8 @@ def repository_of(stack: Stack) -> ecr.IRepository:
     return ecr.Repository.from_repository_name(stack, "Repository", "fraud")
 
 
-def network_of(stack: Stack) -> VpcPlacement:
-    """Return two subnets and a security group of another stack."""
+def network_of(stack: Stack) -> dict[str, Any]:
+    """Return two subnets and a security group of another stack, as arguments of a model."""
     vpc = ec2.Vpc.from_vpc_attributes(
         stack,
         "Vpc",
@@ -58,7 +58,7 @@ def network_of(stack: Stack) -> VpcPlacement:
         private_subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
     )
     group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-0a1b2c3d")
-    return VpcPlacement(vpc=vpc, security_groups=[group])
+    return {"vpc": vpc, "security_groups": [group]}
 
 
 def one(stack: Stack, **container: Any) -> Model:
@@ -71,7 +71,7 @@ def _private_registry(stack: Stack) -> Model:
         stack, "Login", function_arn=LOGIN, same_environment=True
     )
     image = ContainerImage.from_private_registry("registry.example.com/fraud:7", credentials=login)
-    return Model(stack, "Model", container=Container(image=image), vpc=network_of(stack))
+    return Model(stack, "Model", container=Container(image=image), **network_of(stack))
 
 
 def _pipeline(stack: Stack) -> Model:
@@ -82,7 +82,7 @@ def _pipeline(stack: Stack) -> Model:
             Container(image=ContainerImage.from_dlc("sparkml", "3.3")),
             Container(
                 image=ContainerImage.from_dlc("xgboost", "1.7-1"),
-                model_data=ModelData.from_bucket(bucket_of(stack), "fraud/model.tar.gz"),
+                model_data=ModelData.from_s3(S3Location(bucket_of(stack), "fraud/model.tar.gz")),
             ),
         ],
     )
@@ -130,21 +130,27 @@ FEATURES: Final[dict[str, Feature]] = {
         stack, model_data="s3://amzn-s3-demo-bucket/fraud.tar.gz", environment={"WORKERS": "2"}
     ),
     "bucket": lambda stack: one(
-        stack, model_data=ModelData.from_bucket(bucket_of(stack), "fraud.tar.gz")
+        stack, model_data=ModelData.from_s3(S3Location(bucket_of(stack), "fraud.tar.gz"))
     ),
     "data_asset": lambda stack: one(stack, model_data=ModelData.from_asset(ARCHIVE)),
     "uncompressed": lambda stack: one(
-        stack, model_data=ModelData.uncompressed(bucket_of(stack), "falcon/", accept_eula=True)
+        stack,
+        model_data=ModelData.from_s3_folder(
+            S3Location(bucket_of(stack), "falcon/"), accept_eula=True
+        ),
     ),
     "compressed": lambda stack: one(
-        stack, model_data=ModelData.compressed(bucket_of(stack), "f.tar.gz", accept_eula=False)
+        stack,
+        model_data=ModelData.from_s3(S3Location(bucket_of(stack), "f.tar.gz"), accept_eula=False),
     ),
     "hub": lambda stack: one(
         stack, model_data=ModelData.from_hub(HUB, "s3://amzn-s3-demo-bucket/falcon/")
     ),
     "many_models": lambda stack: one(
         stack,
-        model_data=ModelData.many(bucket_of(stack), "all/", cache=ModelCacheSetting.DISABLED),
+        model_data=ModelData.multi_model(
+            S3Location(bucket_of(stack), "all/"), cache=ModelCacheSetting.DISABLED
+        ),
     ),
     "pipeline": _pipeline,
     "direct": _direct,
@@ -155,7 +161,7 @@ FEATURES: Final[dict[str, Feature]] = {
         network_isolation=True,
     ),
     "vpc": lambda stack: Model(
-        stack, "Model", container=Container(image=IMAGE), vpc=network_of(stack)
+        stack, "Model", container=Container(image=IMAGE), **network_of(stack)
     ),
     "callers_role": _callers_role,
     "name_and_tags": lambda stack: Model(

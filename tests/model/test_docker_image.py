@@ -119,7 +119,7 @@ def test_image_of_a_component_follows_its_variant() -> None:
     needs = ComputeRequirements(cpu_cores=1, min_memory=cdk.Size.gibibytes(1))
     for id_, artifact in (
         ("Packed", ModelData.from_asset(ARCHIVE)),
-        ("Unpacked", ModelData.uncompressed("s3://amzn-s3-demo-bucket/x/")),
+        ("Unpacked", ModelData.from_s3_folder("s3://amzn-s3-demo-bucket/x/")),
     ):
         container = ComponentContainer(image=image, artifact=artifact)
         InferenceComponent(stack, id_, endpoint=endpoint, container=container, compute=needs)

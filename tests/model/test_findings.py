@@ -21,9 +21,9 @@ from cdk_epc import (
     ModelData,
     Profile,
     Rule,
+    S3Location,
     Severity,
     Violation,
-    VpcPlacement,
 )
 from cdk_epc.rules.rule import Words
 
@@ -94,8 +94,11 @@ FINDINGS: dict[str, Row] = {
     "two multi-model containers in a pipeline": (
         lambda stack: {
             "containers": [
-                Container(image=IMAGE, model_data=ModelData.many(bucket_of(stack), "a/")),
-                Container(image=IMAGE, model_data=ModelData.many("s3://b/a/")),
+                Container(
+                    image=IMAGE,
+                    model_data=ModelData.multi_model(S3Location(bucket_of(stack), "a/")),
+                ),
+                Container(image=IMAGE, model_data=ModelData.multi_model("s3://b/a/")),
             ],
         },
         [
@@ -109,7 +112,8 @@ FINDINGS: dict[str, Row] = {
     "a prefix without a slash": (
         lambda stack: {
             "container": Container(
-                image=IMAGE, model_data=ModelData.uncompressed(bucket_of(stack), "falcon")
+                image=IMAGE,
+                model_data=ModelData.from_s3_folder(S3Location(bucket_of(stack), "falcon")),
             )
         },
         [
@@ -119,7 +123,7 @@ FINDINGS: dict[str, Row] = {
                     "container.model_data is 's3://amzn-s3-demo-bucket/falcon'; must end with a "
                     "slash because it is an S3 prefix"
                 ),
-                "Add a slash, or use ModelData.compressed() for a single archive.",
+                "Add a slash, or use ModelData.from_s3() for a single archive.",
             )
         ],
     ),
@@ -194,18 +198,18 @@ FINDINGS: dict[str, Row] = {
         [
             (
                 "argument-type-wrong",
-                "container.model_data is 7; must be a ModelData or an S3 URI",
-                "Use a method of ModelData, for example ModelData.from_bucket.",
+                "container.model_data is 7; must be a ModelData, an S3Location or an S3 URI",
+                'Write ModelData.from_s3(S3Location(bucket, "model.tar.gz")), for example.',
             )
         ],
     ),
     "a bucket of another type": (
-        with_container(model_data=ModelData.from_bucket(7, "key")),  # type: ignore[arg-type]
+        with_container(model_data=ModelData.from_s3(S3Location(7, "key"))),  # type: ignore[arg-type]
         [
             (
                 "argument-type-wrong",
-                "container.model_data is 7; must be a bucket (IBucket)",
-                "Pass the bucket construct.",
+                "container.model_data is 7; must be a bucket (IBucket), its name, or an S3 URI",
+                'Pass the bucket construct, for example S3Location(bucket, "prefix/").',
             )
         ],
     ),
@@ -334,15 +338,13 @@ FINDINGS: dict[str, Row] = {
     "six security groups": (
         lambda stack: {
             "container": CONTAINER,
-            "vpc": VpcPlacement(
-                vpc=(network := network_of(stack)).vpc,
-                security_groups=[*network.security_groups] * 6,
-            ),
+            "vpc": (network := network_of(stack))["vpc"],
+            "security_groups": network["security_groups"] * 6,
         },
         [
             (
                 "list-length-wrong",
-                "vpc.security_groups has 6 items; must have 1 to 5 items",
+                "security_groups has 6 items; must have 1 to 5 items",
                 "Remove some items.",
             )
         ],

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Annotations, Match
 from aws_cdk.aws_sagemaker import CfnModel
 from kit.cdk import STRICT, new_stack, template_of
-from kit.models import IMAGE, network_of, one, resources_of
+from kit.models import IMAGE, model_of, network_of, one, resources_of
 
 from cdk_epc import (
     Container,
@@ -188,7 +188,8 @@ def test_all_arguments_can_be_tokens() -> None:
             hostname=token,
         ),
         execution_role=token,
-        vpc=VpcPlacement(vpc=vpc, security_groups=[group]),
+        vpc=vpc,
+        security_groups=[group],
         network_isolation=cdk.Fn.condition_equals(token, "yes"),  # type: ignore[arg-type]
         tags={"team": token},
     )
@@ -211,8 +212,7 @@ def test_all_arguments_can_be_tokens() -> None:
 
 def test_connections_of_the_security_groups() -> None:
     stack = new_stack()
-    placement = network_of(stack)
-    model = Model(stack, "Model", container=Container(image=IMAGE), vpc=placement)
+    model = Model(stack, "Model", container=Container(image=IMAGE), **network_of(stack))
     other = ec2.SecurityGroup.from_security_group_id(stack, "Database", "sg-1a2b3c4d")
     other.connections.allow_from(model.connections, ec2.Port.tcp(5432))
     (rule,) = resources_of(stack, "AWS::EC2::SecurityGroupIngress").values()
@@ -238,12 +238,12 @@ def test_connections_without_security_group_constructs_raise(
         _ = model.connections
     assert [(each.rule_id, each.message, each.fix) for each in error.value.findings] == [
         (
-            "model-without-vpc-connections",
+            "vpc-connections-unknown",
             (
-                f"vpc {state}; must be a VpcPlacement because connections needs security group "
+                f"vpc {state}; must be an ec2.IVpc because connections needs security group "
                 "constructs"
             ),
-            "Pass a VpcPlacement as vpc.",
+            "Pass the VPC construct as vpc; security_groups can be omitted.",
         )
     ]
 
@@ -259,4 +259,40 @@ def test_request_of_a_model() -> None:
     assert model.to_request() == {
         "ExecutionRoleArn": "arn:aws:iam::111122223333:role/fraud",
         "PrimaryContainer": {"Image": IMAGE, "Environment": {"A": "b"}},
+    }
+
+
+def test_security_group_of_a_vpc() -> None:
+    """A group is created only for an accepted resource, and its connections can be allowed."""
+    stack = new_stack()
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=1, nat_gateways=1)
+    model = Model(stack, "Model", container=Container(image=IMAGE), vpc=vpc)
+    config = EndpointConfig(stack, "Config", execution_role="arn:aws:iam::111122223333:role/host")
+    config.add_inference_component_variant(
+        "shared", instance_type="ml.g5.2xlarge", initial_instance_count=1
+    )
+    config.place_in_vpc(vpc)
+    with pytest.raises(EndpointConfigError):
+        Model(stack, "Wrong", container=Container(image="a b"), vpc=vpc)
+    config.connections.allow_from(model.connections, ec2.Port.tcp(443))
+    groups = resources_of(stack, "AWS::EC2::SecurityGroup")
+    networks = [
+        resource["Properties"]["VpcConfig"]
+        for of_type in ("AWS::SageMaker::Model", "AWS::SageMaker::EndpointConfig")
+        for resource in resources_of(stack, of_type).values()
+    ]
+    used = [network["SecurityGroupIds"][0]["Fn::GetAtt"][0] for network in networks]
+    assert (sorted(used), len(groups)) == (sorted(groups), 2)
+    assert len(resources_of(stack, "AWS::EC2::SecurityGroupIngress")) == 1
+
+
+def test_network_by_ids() -> None:
+    stack = new_stack()
+    ids = VpcPlacement(
+        subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"], security_group_ids=["sg-0a1b2c3d"]
+    )
+    Model(stack, "Model", container=Container(image=IMAGE), vpc=ids)
+    assert model_of(stack)["Properties"]["VpcConfig"] == {
+        "SecurityGroupIds": ["sg-0a1b2c3d"],
+        "Subnets": ["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
     }

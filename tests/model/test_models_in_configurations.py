@@ -112,8 +112,8 @@ def serverless(stack: cdk.Stack, model: Model) -> EndpointConfig:
 @pytest.mark.parametrize(
     "container",
     [
-        Container(image=IMAGE, model_data=ModelData.uncompressed("s3://b/falcon/")),
-        Container(image=IMAGE, model_data=ModelData.many("s3://b/all/")),
+        Container(image=IMAGE, model_data=ModelData.from_s3_folder("s3://b/falcon/")),
+        Container(image=IMAGE, model_data=ModelData.multi_model("s3://b/all/")),
     ],
 )
 def test_model_feature_that_serverless_variants_do_not_support(container: Container) -> None:

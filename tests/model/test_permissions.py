@@ -24,7 +24,7 @@ from kit.models import (
     statements_of,
 )
 
-from cdk_epc import Container, ContainerImage, EndpointConfigError, Model, ModelData
+from cdk_epc import Container, ContainerImage, EndpointConfigError, Model, ModelData, S3Location
 from cdk_epc.permissions import feature_permissions
 from cdk_epc.spec import ContainerDefinition, ImageConfig, RepositoryAuthConfig
 
@@ -125,15 +125,15 @@ def test_default_role_can_write_logs_and_metrics() -> None:
         ),
         ({"model_data": "https://example.com/m.tar.gz"}, pull_statements()),
         (
-            {"model_data": ModelData.compressed("s3://amzn-s3-demo-bucket/m.tar.gz")},
+            {"model_data": ModelData.from_s3("s3://amzn-s3-demo-bucket/m.tar.gz")},
             [*pull_statements(), objects("m.tar.gz")],
         ),
         (
-            {"model_data": ModelData.uncompressed("s3://amzn-s3-demo-bucket/falcon/")},
+            {"model_data": ModelData.from_s3_folder("s3://amzn-s3-demo-bucket/falcon/")},
             [*pull_statements(), objects("falcon/*"), listing("falcon")],
         ),
         (
-            {"model_data": ModelData.many("s3://amzn-s3-demo-bucket/all")},
+            {"model_data": ModelData.multi_model("s3://amzn-s3-demo-bucket/all")},
             [*pull_statements(), objects("all/*"), listing("all")],
         ),
         (
@@ -151,7 +151,7 @@ def test_permissions_by_address(container: Any, expected: list[dict[str, Any]]) 
 def test_private_registry_with_the_arn_of_its_function() -> None:
     stack = new_stack()
     image = ContainerImage.from_private_registry("r/i:1", credentials=LOGIN)
-    Model(stack, "Model", container=Container(image=image), vpc=network_of(stack))
+    Model(stack, "Model", container=Container(image=image), **network_of(stack))
     assert invoke_statement() in own_statements(stack)
 
 
@@ -170,7 +170,7 @@ def test_containers_that_are_specs() -> None:
                 image_config=ImageConfig(repository_access_mode="Vpc", repository_auth_config=auth),
             ),
         ],
-        vpc=network_of(stack),
+        **network_of(stack),
     )
     own = own_statements(stack)
     assert [each for each in own if "ec2" not in str(each["Action"])] == [
@@ -185,7 +185,7 @@ def test_role_can_decrypt_with_the_key_of_the_bucket() -> None:
     stack = new_stack()
     key = kms.Key(stack, "Key")
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
-    one(stack, model_data=ModelData.from_bucket(bucket, "m.tar.gz"))
+    one(stack, model_data=ModelData.from_s3(S3Location(bucket, "m.tar.gz")))
     (decrypt,) = (each for each in statements_of(stack) if "kms" in str(each["Action"]))
     (logical_id,) = resources_of(stack, "AWS::KMS::Key")
     assert decrypt == {
@@ -224,11 +224,11 @@ def test_model_depends_on_its_role_and_policy() -> None:
 def test_role_of_the_caller_gets_the_same_permissions() -> None:
     stack, other = new_stack(), new_stack()
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
-    data = ModelData.uncompressed(bucket_of(stack), "falcon/")
+    data = ModelData.from_s3_folder(S3Location(bucket_of(stack), "falcon/"))
     model = Model(
         stack, "Model", container=Container(image=IMAGE, model_data=data), execution_role=role
     )
-    one(other, model_data=ModelData.uncompressed(bucket_of(other), "falcon/"))
+    one(other, model_data=ModelData.from_s3_folder(S3Location(bucket_of(other), "falcon/")))
     assert statements_of(stack) == statements_of(other)
     assert len(resources_of(stack, "AWS::IAM::Role")) == 1
     assert model.execution_role is role
@@ -277,22 +277,28 @@ def test_model_depends_on_permissions_of_the_caller() -> None:
 
 GRANTED: dict[str, tuple[Callable[[s3.IBucket], ModelData], str, list[str] | None]] = {
     "object": (
-        lambda bucket: ModelData.from_bucket(bucket, "churn/8/m.tar.gz"),
+        lambda bucket: ModelData.from_s3(S3Location(bucket, "churn/8/m.tar.gz")),
         "churn/8/m.tar.gz",
         None,
     ),
     "prefix": (
-        lambda bucket: ModelData.from_bucket(bucket, "churn/8/m.tar.gz", grant_prefix="churn/"),
+        lambda bucket: ModelData.from_s3(
+            S3Location(bucket, "churn/8/m.tar.gz"), grant_prefix="churn/"
+        ),
         "churn/*",
         None,
     ),
     "prefix without a slash": (
-        lambda bucket: ModelData.compressed(bucket, "churn/8/m.tar.gz", grant_prefix="churn"),
+        lambda bucket: ModelData.from_s3(
+            S3Location(bucket, "churn/8/m.tar.gz"), grant_prefix="churn"
+        ),
         "churn/*",
         None,
     ),
     "prefix of a folder": (
-        lambda bucket: ModelData.uncompressed(bucket, "churn/8/", grant_prefix="churn/"),
+        lambda bucket: ModelData.from_s3_folder(
+            S3Location(bucket, "churn/8/"), grant_prefix="churn/"
+        ),
         "churn/*",
         ["churn", "churn/*"],
     ),
@@ -315,21 +321,25 @@ def test_grant_of_a_prefix(case: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bucket", "prefix", "message"),
+    ("location", "prefix", "message"),
     [
-        (None, "chur", "container.model_data.grant_prefix is 'chur'; must be a folder of"),
         (
-            "s3://amzn-s3-demo-bucket/churn/",
+            S3Location("amzn-s3-demo-bucket", "churn/8/"),
+            "chur",
+            "container.model_data.grant_prefix is 'chur'; must be a folder of",
+        ),
+        (
+            cdk.Token.as_string({"Ref": "Place"}),
             "churn/",
-            "container.model_data.bucket is 's3://amzn-s3-demo-bucket/churn/'; must be an IBucket",
+            "container.model_data.location is known at deployment; must be an S3Location",
         ),
     ],
 )
 def test_grant_of_a_prefix_without_the_artifacts(
-    bucket: str | None, prefix: str, message: str
+    location: S3Location | str, prefix: str, message: str
 ) -> None:
     stack = new_stack()
-    data = ModelData.uncompressed(bucket or bucket_of(stack), "churn/8/", grant_prefix=prefix)
+    data = ModelData.from_s3_folder(location, grant_prefix=prefix)
     with pytest.raises(EndpointConfigError) as error:
         one(stack, model_data=data)
     assert error.value.findings[0].message.startswith(message)

@@ -21,7 +21,6 @@ from cdk_epc import (
     Container,
     CoreDump,
     EndpointConfig,
-    EndpointConfigError,
     InstanceType,
     InstanceVariant,
     Model,
@@ -430,15 +429,22 @@ def test_input_path_of_async_inference() -> None:
     assert "InputPath" not in str(fixture.config.to_request())
 
 
-def test_input_path_that_is_a_uri_raises() -> None:
-    fixture = Fixture()
-    with pytest.raises(EndpointConfigError) as caught:
-        fixture.config.enable_async_inference(output_path="s3://b/out/", input_path="s3://b/in/")  # type: ignore[arg-type]
-    (finding,) = caught.value.findings
-    assert (finding.rule_id, finding.path, finding.got, finding.allowed) == (
-        "argument-type-wrong",
-        "enable_async_inference().input_path",
-        "s3://b/in/",
-        "an S3Location",
-    )
-    assert fixture.config.spec.async_inference_config is None
+def test_places_in_s3_without_constructs() -> None:
+    """A bucket by its name, a URI in two parts and a whole URI say the same as a construct."""
+    forms = [
+        S3Location("amzn-s3-demo-bucket", "in/"),
+        S3Location("s3://amzn-s3-demo-bucket", "in/"),
+        S3Location("s3://amzn-s3-demo-bucket/in/"),
+        "s3://amzn-s3-demo-bucket/in/",
+    ]
+    found = []
+    for form in forms:
+        fixture = Fixture()
+        fixture.add_variant()
+        fixture.config.enable_async_inference(output_path=form, input_path=form)
+        output = fixture.config.spec.async_inference_config.output_config  # type: ignore[union-attr]
+        found.append((output.s3_output_path, fixture.allowed()))  # type: ignore[union-attr]
+    assert found == [found[0]] * len(forms)
+    uri, allowed = found[0]
+    assert uri == "s3://amzn-s3-demo-bucket/in/"
+    assert "s3:GetObject on arn:<AWS::Partition>:s3:::amzn-s3-demo-bucket/in/*" in allowed

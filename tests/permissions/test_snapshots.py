@@ -38,7 +38,7 @@ def _data_capture(stack: cdk.Stack) -> None:
     """Create an encrypted endpoint with data capture and core dumps."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
-    data = ModelData.from_bucket(bucket, "models/scorer.tar.gz")
+    data = ModelData.from_s3(S3Location(bucket, "models/scorer.tar.gz"))
     config = EndpointConfig(stack, "Config", encryption_key=key)
     config.capture_data(
         destination=S3Location(bucket, "captured/"), sampling_percentage=10, encryption_key=key

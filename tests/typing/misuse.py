@@ -42,7 +42,7 @@ def right(stack: Stack) -> VariantHandle:
 
 def wrong(config: EndpointConfig, stack: Stack) -> None:
     """Each line is one mistake."""
-    config.add_instance_variant("v", model="m", instance_type="ml.m5.large", initial_instance_count=1)  # type: ignore[arg-type]
+    config.add_instance_variant("v", model="m", instance_type=5, initial_instance_count=1)  # type: ignore[arg-type]
     config.add_instance_variant("v", instance_type=LARGE, initial_instance_count=1)  # type: ignore[call-arg]
     config.add_instance_variant("v", model="m", initial_instance_count=1)  # type: ignore[call-arg]
     config.add_instance_variant("v", model="m", instance_type=LARGE, initial_instance_count="1")  # type: ignore[arg-type]
