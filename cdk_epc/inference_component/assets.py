@@ -32,8 +32,9 @@ def _with_asset_bindings(value: Any, scope: Construct) -> Any:  # noqa: ANN401 -
     container = value.container
     bindings: dict[str, AssetBinding] = {}
     for name, from_address in _FROM_ADDRESS.items():
-        asset = getattr(container, name)
-        asset = from_address(asset) if isinstance(asset, (str, S3Location)) else asset
+        asset: Any = getattr(container, name)
+        is_location = name == "artifact" and isinstance(asset, S3Location)
+        asset = from_address(asset) if isinstance(asset, str) or is_location else asset
         if hasattr(asset, "bind"):
             bindings[name] = AssetBinding(asset, scope)
     if not bindings:

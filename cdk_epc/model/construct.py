@@ -316,7 +316,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
     def _role_or_default(self, given: RoleOrArn | None) -> IRole | None:
         """Return the role construct, a new one by default; ``None`` if only an ARN was given."""
         if given is not None:
-            return None if isinstance(given, str) else given
+            return None if isinstance(given, str) else cast("IRole", given)
         role = cast("IRole", ExecutionRole(self))
         # The ARN of a new role violates no rule, so the rules need not run again.
         self._state.spec = attrs.evolve(self.spec, execution_role_arn=ReferenceToken(role.role_arn))

@@ -14,7 +14,7 @@ permissions that S3 needs on a key, S3 user guide, "Using server-side encryption
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import aws_cdk as cdk
 
@@ -34,13 +34,12 @@ if TYPE_CHECKING:
     from aws_cdk.aws_ecr import IRepository
     from aws_cdk.aws_iam import IRole
     from aws_cdk.aws_lambda import IFunction
-    from aws_cdk.aws_sns import ITopic
     from constructs import IConstruct
 
+    from cdk_epc.constructs.convert import TopicOrArn
     from cdk_epc.permissions.kms_keys import KeyOrId
     from cdk_epc.permissions.statements import BucketOrName
 
-    TopicOrArn: TypeAlias = ITopic | str
 
 _NAMESPACES: Final = ("AWS/SageMaker", "/aws/sagemaker/*")
 """CloudWatch namespaces of the metrics of endpoints."""

@@ -66,7 +66,7 @@ _OF_DIMENSION: Final[Mapping[str, tuple[str, ...]]] = {
 """Predefined metrics of each scalable dimension, the commonest first."""
 _METHODS: Final[Mapping[str, str]] = {
     ScalableDimension.INSTANCES: "scale_on_invocations(...)",
-    ScalableDimension.PROVISIONED_CONCURRENCY: "scale_on_utilization(...)",
+    ScalableDimension.PROVISIONED_CONCURRENCY: "scale_on_provisioned_concurrency_utilization(...)",
     ScalableDimension.COPIES: "scale_on_invocations(...)",
 }
 """Method of the construct that tracks the first of these metrics."""
