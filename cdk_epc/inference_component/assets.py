@@ -34,7 +34,7 @@ def _with_asset_bindings(value: Any, scope: Construct) -> Any:  # noqa: ANN401 -
     for name, from_address in _FROM_ADDRESS.items():
         asset: Any = getattr(container, name)
         is_location = name == "artifact" and isinstance(asset, S3Location)
-        asset = from_address(asset) if isinstance(asset, str) or is_location else asset
+        asset = from_address(cast("Any", asset)) if isinstance(asset, str) or is_location else asset
         if hasattr(asset, "bind"):
             bindings[name] = AssetBinding(asset, scope)
     if not bindings:
