@@ -55,6 +55,7 @@ class Format(StrEnum):
     JSON = "json"
     SARIF = "sarif"
     GITHUB = "github"
+    MARKDOWN = "markdown"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -78,7 +79,7 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input"
     )
-    _add_format(check, Format)
+    _add_format(check, [each for each in Format if each is not Format.MARKDOWN])
     check.add_argument("--strict", action="store_true", help="treat warnings as errors")
     check.add_argument(
         "--region",

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 
 from cdk_epc.cli.arguments import Format, parser
-from cdk_epc.cli.result import ExitCode, RunResult
+from cdk_epc.cli.result import ExitCode, RunResult, UpdateResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,7 +79,25 @@ def _diff(given: Namespace) -> int:
     update = diff(given)
     for each in update.result.unusable:
         _print_error(str(each))
-    return _write(_report(update.result, Format(given.format)), update.result.exit_code)
+    return _write(_update_report(update, Format(given.format)), update.result.exit_code)
+
+
+def _update_report(update: UpdateResult, form: Format) -> Iterable[str]:
+    if form is Format.MARKDOWN:
+        from cdk_epc.cli.formats import markdown  # noqa: PLC0415 - as for a check
+
+        return markdown.lines_of(update)
+    if form is Format.JSON:
+        from cdk_epc.cli.formats import json_report  # noqa: PLC0415
+
+        return json_report.lines_of_update(update)
+    if form is not Format.TEXT:
+        return _report(update.result, form)
+    from cdk_epc.cli.formats import text, update_plan  # noqa: PLC0415
+
+    style = text.Style(text.supports_colour(sys.stdout))
+    findings = text.lines_of(update.result, style)
+    return (*update_plan.text_lines(update, style), *findings)
 
 
 def _report(result: RunResult, form: Format) -> Iterable[str]:

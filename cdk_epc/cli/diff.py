@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from cdk_epc.cli.check import with_positions
 from cdk_epc.cli.result import RunResult, UnusableInput, UpdateResult
 from cdk_epc.cli.update_inputs import UpdateTemplate, read_side
@@ -48,7 +50,12 @@ def diff(arguments: Namespace) -> UpdateResult:
         for each, of_template in zip(new, report.reports, strict=True)
     )
     result = RunResult.merged([RunResult(files=len(new)), *found])
-    return UpdateResult(result=result)
+    files = {each.input.name: each.file for each in new}
+    return UpdateResult(
+        result=result,
+        plans=tuple(attrs.evolve(each, stack=files[each.stack]) for each in report.plans),
+        notes=tuple(attrs.evolve(each, stack=files[each.stack]) for each in report.notes),
+    )
 
 
 def _acknowledged(file: str | None) -> Mapping[str, Any]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import attrs
 
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.rule import Severity
+
+if TYPE_CHECKING:
+    from cdk_epc.updates.deployment import EndpointPlan
+    from cdk_epc.updates.notes import UpdateNote
 
 
 class ExitCode(IntEnum):
@@ -104,6 +109,10 @@ class UpdateResult:
 
     Attributes:
         result: Findings of the rules about updates, with their positions in the new templates.
+        plans: Effect of the update on each endpoint that it reaches.
+        notes: Effects on other resources that are no fault.
     """
 
     result: RunResult
+    plans: tuple[EndpointPlan, ...] = ()
+    notes: tuple[UpdateNote, ...] = ()

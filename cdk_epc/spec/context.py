@@ -116,11 +116,13 @@ class ReferencedTarget:
         logical_id: Logical id of the scalable target.
         dimension: ``ScalableDimension``, if it is known.
         min_capacity: ``MinCapacity``, if it is known.
+        max_capacity: ``MaxCapacity``, if it is known.
     """
 
     logical_id: str
     dimension: str | None = None
     min_capacity: int | None = None
+    max_capacity: int | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -51,33 +51,6 @@ class ScaledVariant:
 
 
 @attrs.frozen(kw_only=True)
-class EndpointUpdate:
-    """Update of an endpoint.
-
-    Attributes:
-        old: Endpoint before the update, with its configuration.
-        new: Endpoint after the update, with its configuration.
-        is_replaced: Whether CloudFormation replaces the endpoint.
-        status: Status of the running endpoint, if it is known.
-        removed_roles: Logical ids of the execution roles of the old models that the update removes.
-        removed_network: Logical ids of the subnets and security groups of the old models that the
-            update removes.
-    """
-
-    old: EndpointContext
-    new: EndpointContext
-    is_replaced: bool = False
-    status: str | None = None
-    removed_roles: tuple[str, ...] = ()
-    removed_network: tuple[str, ...] = ()
-
-    @property
-    def root(self) -> type[Spec]:
-        """Spec class from which the path of a violation starts."""
-        return EndpointSpec
-
-
-@attrs.frozen(kw_only=True)
 class FleetUpdate:
     """Update of an endpoint to another configuration, with a new fleet.
 
@@ -106,6 +79,35 @@ class FleetUpdate:
     def root(self) -> type[Spec]:
         """Spec class from which the path of a violation starts."""
         return EndpointConfigSpec
+
+
+@attrs.frozen(kw_only=True)
+class EndpointUpdate:
+    """Update of an endpoint.
+
+    Attributes:
+        old: Endpoint before the update, with its configuration.
+        new: Endpoint after the update, with its configuration.
+        fleet: Update to another configuration; ``None`` if the configuration stays or is unknown.
+        is_replaced: Whether CloudFormation replaces the endpoint.
+        status: Status of the running endpoint, if it is known.
+        removed_roles: Logical ids of the execution roles of the old models that the update removes.
+        removed_network: Logical ids of the subnets and security groups of the old models that the
+            update removes.
+    """
+
+    old: EndpointContext
+    new: EndpointContext
+    fleet: FleetUpdate | None = None
+    is_replaced: bool = False
+    status: str | None = None
+    removed_roles: tuple[str, ...] = ()
+    removed_network: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> type[Spec]:
+        """Spec class from which the path of a violation starts."""
+        return EndpointSpec
 
 
 @attrs.frozen(kw_only=True)

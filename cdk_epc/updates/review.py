@@ -12,13 +12,15 @@ from cdk_epc.rules.report import Report
 from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.spec.fields import Path, aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping
-from cdk_epc.spec.updates import UpdateSubject
+from cdk_epc.spec.updates import EndpointUpdate, UpdateSubject
 from cdk_epc.templates.app import App
 from cdk_epc.templates.positions import position_of
 from cdk_epc.templates.references import ResourceKey
 from cdk_epc.templates.template import Template, TemplateInput
 from cdk_epc.updates.comparison import Comparison
+from cdk_epc.updates.deployment import EndpointPlan, plan_of
 from cdk_epc.updates.moves import moved_resources
+from cdk_epc.updates.notes import UpdateNote, notes_of
 from cdk_epc.updates.pairs import Pairs
 from cdk_epc.updates.subjects import Live, subjects_of_update
 
@@ -31,9 +33,13 @@ class UpdateReport:
 
     Attributes:
         reports: One report for each new template, in their order.
+        plans: Effect of the update on each endpoint that it reaches.
+        notes: Effects on other resources that are no fault.
     """
 
     reports: tuple[Report, ...]
+    plans: tuple[EndpointPlan, ...] = ()
+    notes: tuple[UpdateNote, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -65,10 +71,13 @@ def review_update(  # noqa: PLR0913 - the options of a comparison
     comparison = Comparison(pairs)
     rules = profile.apply(UPDATE_RULES)
     found: dict[int, list[Finding]] = {}
+    plans: list[EndpointPlan] = []
     for key, subject in (
         *subjects_of_update(comparison, live or Live()),
         *moved_resources(comparison),
     ):
+        if isinstance(subject, EndpointUpdate):
+            plans.append(plan_of(comparison, key, subject))
         for rule, violation in _violations(subject, rules):
             finding = _finding(comparison, key, subject, rule, violation)
             if finding not in (of_template := found.setdefault(key[0], [])):
@@ -78,7 +87,9 @@ def review_update(  # noqa: PLR0913 - the options of a comparison
         reports=tuple(
             _report(each, found.get(each.index, []), pairs.new, reasons)
             for each in pairs.new.templates
-        )
+        ),
+        plans=tuple(plans),
+        notes=tuple(notes_of(comparison)),
     )
 
 

@@ -108,36 +108,34 @@ def _of_endpoint(comparison: Comparison, key: ResourceKey, live: Live) -> Iterat
         yield from _stale_models(comparison, new_config)
     if not changes:
         return
-    before = _config_spec(old_config)
-    after = _config_spec(new_config)
+    before, after = _config_spec(old_config), _config_spec(new_config)
+    fleet = None
+    is_new_config = any(each.path[0] == NAME_PROPERTIES[CONFIG] for each in changes)
+    if is_new_config and before is not None and after is not None and new_config is not None:
+        scaling = targets_on_variants(ResourceRef(new, key[1]))
+        fleet = FleetUpdate(
+            endpoint=right[0],
+            old_endpoint=left[0],
+            old=before,
+            new=after,
+            scaled=_scaled(ResourceRef(old, old_key[1]), before, after),
+            stays_scaled=frozenset(name for name, _ in scaling),
+            live=live.variants.get(old_key[1], {}),
+            has_only_default_changes=_has_only_default_changes(comparison, new_config.key),
+        )
+        yield new_config.key, fleet
     yield (
         key,
         EndpointUpdate(
             old=EndpointContext(endpoint=left[0]),
             new=EndpointContext(endpoint=right[0]),
+            fleet=fleet,
             is_replaced=bool(comparison.replacing(key)),
             status=live.status.get(old_key[1]),
             removed_roles=tuple(_removed_roles(comparison, old_config)),
             removed_network=tuple(_removed_network(comparison, old_config)),
         ),
     )
-    is_new_config = any(each.path[0] == NAME_PROPERTIES[CONFIG] for each in changes)
-    if is_new_config and before is not None and after is not None and new_config is not None:
-        yield (
-            new_config.key,
-            FleetUpdate(
-                endpoint=right[0],
-                old_endpoint=left[0],
-                old=before,
-                new=after,
-                scaled=_scaled(ResourceRef(old, old_key[1]), before, after),
-                stays_scaled=frozenset(
-                    name for name, _ in targets_on_variants(ResourceRef(new, key[1]))
-                ),
-                live=live.variants.get(old_key[1], {}),
-                has_only_default_changes=_has_only_default_changes(comparison, new_config.key),
-            ),
-        )
 
 
 def _config_spec(config: ResourceRef | None) -> EndpointConfigSpec | None:

@@ -67,6 +67,121 @@ def test_a_git_revision() -> None:
     ):
         subprocess.run(["git", *command], check=True)  # noqa: S603, S607
     assert run("diff", "git:HEAD:old.json", "bad.json").code == 1
-    assert run("diff", "bad.json", "git:HEAD:old.json").out.startswith("git:HEAD:old.json:")
+    assert "\ngit:HEAD:old.json:" in run("diff", "bad.json", "git:HEAD:old.json").out
     assert run("diff", "git:HEAD:no.json", "bad.json").code == 2
     assert "the revision does not exist" in run("diff", "git:--all:old.json", "bad.json").err
+
+
+POLICIES: dict[str, tuple[dict[str, object], str, str]] = {
+    "all at once": ({}, "100 % (all at once)", "2 now, 4 at peak, 2 afterwards"),
+    "canary": (
+        {
+            "BlueGreenUpdatePolicy": {
+                "TrafficRoutingConfiguration": {
+                    "Type": "CANARY",
+                    "CanarySize": {"Type": "INSTANCE_COUNT", "Value": 1},
+                    "WaitIntervalInSeconds": 90,
+                },
+                "TerminationWaitInSeconds": 60,
+                "MaximumExecutionTimeoutInSeconds": 1800,
+            }
+        },
+        "50 100 % (canary); 4 min of waits and the start of the instances; limit 30 min",
+        "2 now, 4 at peak, 2 afterwards",
+    ),
+    "linear": (
+        {
+            "BlueGreenUpdatePolicy": {
+                "TrafficRoutingConfiguration": {
+                    "Type": "LINEAR",
+                    "LinearStepSize": {"Type": "CAPACITY_PERCENT", "Value": 30},
+                    "WaitIntervalInSeconds": 50,
+                }
+            }
+        },
+        "30 60 90 100 % (linear); 200 s of waits and the start of the instances",
+        "2 now, 4 at peak, 2 afterwards",
+    ),
+    "rolling": (
+        {
+            "RollingUpdatePolicy": {
+                "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 50},
+                "WaitIntervalInSeconds": 60,
+            }
+        },
+        "50 100 % (rolling); 2 min of waits and the start of the instances",
+        "2 now, 3 at peak, 2 afterwards; 4 in a rollback",
+    ),
+}
+
+
+def endpoint_with(policy: dict[str, object], model: str, count: int = 2) -> str:
+    variant = {
+        "VariantName": "main",
+        "ModelName": model,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": count,
+    }
+    properties = {"EndpointConfigName": {"Fn::GetAtt": ["Config", "EndpointConfigName"]}}
+    endpoint = {**properties, "DeploymentConfig": policy} if policy else properties
+    types = {"Config": {"ProductionVariants": [variant]}, "Endpoint": endpoint}
+    return json.dumps(
+        {
+            "Resources": {
+                name: {
+                    "Type": f"AWS::SageMaker::Endpoint{name.removeprefix('Endpoint')}",
+                    "Properties": given,
+                }
+                for name, given in types.items()
+            }
+        }
+    )
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_steps_and_instances_of_a_policy(name: str) -> None:
+    policy, traffic, instances = POLICIES[name]
+    Path("1.json").write_text(endpoint_with(policy, "fraud-7"), "utf-8")
+    Path("2.json").write_text(endpoint_with(policy, "fraud-8"), "utf-8")
+    lines = run("diff", "1.json", "2.json").out.splitlines()
+    assert lines[0] == "Endpoint (2.json): updated in place, with a new fleet"
+    assert lines[1] == "    replaced: Config for ProductionVariants[0].ModelName"
+    expected = traffic if ";" in traffic else f"{traffic}; no waits and the start of the instances"
+    assert lines[2:4] == [f"    traffic: {expected}", f"    ml.m5.large: {instances}"]
+    (update,) = run("diff", "--format", "json", "1.json", "2.json").json["updates"]
+    assert update["traffic"]["policy"] == name
+    assert update["instances"][0]["before"] == {"minimum": 2, "maximum": 2}
+
+
+def test_markdown_has_a_diagram_and_no_markup_of_the_input() -> None:
+    policy, *_ = POLICIES["canary"]
+    hostile = "a|b` <img> @team #1 [x](http://x.example) *b*\n```\u202e"
+    Path("1.json").write_text(endpoint_with(policy, "fraud-7"), "utf-8")
+    template = json.loads(endpoint_with(policy, "fraud-8"))
+    template["Resources"][hostile] = template["Resources"].pop("Endpoint")
+    Path("2.json").write_text(json.dumps(template), "utf-8")
+    template["Resources"]["Config"]["Properties"]["ProductionVariants"][0]["ModelName"] = hostile
+    Path("3.json").write_text(json.dumps(template), "utf-8")
+    out = run("diff", "--format", "markdown", "2.json", "3.json").out
+    assert '  s1 -->|"wait 90 s"| s2["new fleet: 100 %"]' in out
+    assert (
+        "a&#124;b&#96; &#60;img&#62; &#64;&#8203;team &#35;&#8203;1 &#91;x&#93;(http&#58;//" in out
+    )
+    assert out.count("```") == 2
+    assert "\u202e" not in out
+    moved = run("diff", "--format", "markdown", "1.json", "2.json").out
+    assert moved.count("\n| warning | `resource-moved` | a&#124;b") == 1
+
+
+def test_notes() -> None:
+    example = example_of("scaled-type-changed")
+    assert example is not None
+    template = json.loads(json.dumps(example.old))
+    template["Resources"]["Target"]["Properties"]["MaxCapacity"] = 4
+    Path("new.json").write_text(json.dumps(template), "utf-8")
+    note = (
+        "MaxCapacity changes from 8 to 4; capacity outside of the new bounds is corrected at once"
+    )
+    assert f"Target (new.json): {note}\n" in run("diff", "old.json", "new.json").out
+    notes = run("diff", "--format", "json", "old.json", "new.json").json["notes"]
+    assert notes == [{"stack": "new.json", "resource": "Target", "text": note}]

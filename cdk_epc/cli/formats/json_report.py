@@ -6,13 +6,25 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cdk_epc.cli.result import RunResult
+from cdk_epc.cli.result import RunResult, UpdateResult
 from cdk_epc.rules.finding import Finding
 
 
 def lines_of(result: RunResult) -> Iterator[str]:
     """Yield the report as JSON in ASCII, which is valid in every encoding of the output."""
     yield json.dumps(object_of(result), indent=2)
+
+
+def lines_of_update(update: UpdateResult) -> Iterator[str]:
+    """Yield the report of a comparison as JSON: that of a check, with the updated endpoints."""
+    from cdk_epc.cli.formats.update_plan import plan_object  # noqa: PLC0415 - a check has no plans
+
+    updates = [plan_object(each) for each in update.plans]
+    notes = [
+        {"stack": each.stack, "resource": each.logical_id, "text": each.text}
+        for each in update.notes
+    ]
+    yield json.dumps({**object_of(update.result), "updates": updates, "notes": notes}, indent=2)
 
 
 def object_of(result: RunResult) -> dict[str, Any]:

@@ -243,10 +243,12 @@ def referenced_target(evaluation: Evaluation, logical_id: str) -> ReferencedTarg
     known: dict[str, Any] = dict(properties) if is_mapping(properties) else {}
     dimension = known.get("ScalableDimension")
     minimum = convert_scalar(_WHOLE, known.get("MinCapacity"))
+    maximum = convert_scalar(_WHOLE, known.get("MaxCapacity"))
     return ReferencedTarget(
         logical_id=logical_id,
         dimension=dimension if isinstance(dimension, str) else None,
         min_capacity=minimum if is_integer(minimum) else None,
+        max_capacity=maximum if is_integer(maximum) else None,
     )
 
 
