@@ -11,6 +11,7 @@ import aws_cdk as cdk
 from cdk_epc.autoscaling.scalable_source import ScalableSource
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.rules.call_errors import SCALING_METRIC_ELSEWHERE
 from cdk_epc.rules.rule import Violation, Words
@@ -116,7 +117,7 @@ def check_metric_environment(
         EndpointConfigError: The metric, or an operand of its expression, is in another account or
             region.
     """
-    stack = cdk.Stack.of(source.scope)
+    stack = stack_of(source.scope)
     for account, region in _environments(metric):
         for kind, own, other in (
             ("account", stack.account, account),
@@ -162,7 +163,7 @@ def own_metrics(
     if not candidates:  # as for most custom metrics: this saves the calls into Node
         return frozenset()
     own_dimensions = source.own_dimensions()
-    stack = cdk.Stack.of(source.scope)
+    stack = stack_of(source.scope)
     return frozenset(
         path
         for path, dimensions in candidates.items()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from constructs import IConstruct
+from constructs import Construct, IConstruct
 
 _PATHS: Final[WeakKeyDictionary[IConstruct, str]] = WeakKeyDictionary()
+_PLACES: Final[WeakKeyDictionary[IConstruct, tuple[Construct, str]]] = WeakKeyDictionary()
+"""Scope and id of the constructs of this library."""
 
 
 def has_member(given: object, name: str) -> bool:
@@ -22,5 +24,23 @@ def has_member(given: object, name: str) -> bool:
 def construct_path(construct: Any) -> str:  # noqa: ANN401 - any construct
     """Return the path of a construct, cached because it never changes."""
     if (path := _PATHS.get(construct)) is None:
-        path = _PATHS[construct] = construct.node.path
+        place = _PLACES.get(construct)
+        path = _PATHS[construct] = construct.node.path if place is None else child_path(*place)
     return path
+
+
+def child_path(scope: Construct, id: str) -> str:
+    """Return the path of a construct with an id in a scope."""
+    path, name = construct_path(scope), str(id).replace("/", "--")  # as CDK writes ids
+    return f"{path}/{name}" if path else name
+
+
+def remember_place(construct: Construct, scope: Construct, id: str) -> None:
+    """Remember where a construct of this library is, so that Node need not tell."""
+    _PLACES[construct] = (scope, id)
+
+
+def known_scope(construct: IConstruct) -> Construct | None:
+    """Return the scope of a construct of this library; ``None`` for any other construct."""
+    place = _PLACES.get(construct)
+    return None if place is None else place[0]

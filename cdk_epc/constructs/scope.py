@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import aws_cdk as cdk
 from constructs import Construct, IConstruct
 
+from cdk_epc.constructs.duck_typing import child_path, known_scope, remember_place
 from cdk_epc.spec.unresolved import is_mapping, is_unresolved
 
 PREFIX: Final = "cdk-epc::"
@@ -27,22 +28,27 @@ _UNKNOWN: Final = ("unknown-account", "unknown-region")
 
 
 class ConstructScope:
-    """Scope of a construct that does not exist yet, or no longer than its own constructor.
-
-    Attributes:
-        construct: The innermost construct that exists: at first the scope, then the construct.
-    """
+    """Scope of a construct that does not exist yet, or no longer than its own constructor."""
 
     def __init__(self, scope: Construct, id: str) -> None:
         """Create the scope of a construct with this id."""
-        self.construct: Construct = scope
-        self._scope = scope
+        self._scope = self._construct = scope
         self._id = id
+
+    @property
+    def construct(self) -> Construct:
+        """Innermost construct that exists: at first the scope, then the construct."""
+        return self._construct
+
+    @construct.setter
+    def construct(self, construct: Construct) -> None:
+        self._construct = construct
+        remember_place(construct, self._scope, self._id)
 
     @property
     def path(self) -> str:
         """Path of the construct."""
-        return f"{self._scope.node.path}/{self._id}"
+        return child_path(self._scope, self._id)
 
     def region(self) -> str | None:
         """Return the region of the stack; ``None`` if only the deployment knows it."""
@@ -54,12 +60,13 @@ class ConstructScope:
 
     def _environment(self) -> tuple[str | None, str | None]:
         """Return the account and the region of the stack."""
-        if self._scope not in _ENVIRONMENTS:
+        stack = stack_of(self._scope)
+        if stack not in _ENVIRONMENTS:
             # aws://unknown-account/unknown-region if only the deployment knows them.
-            given = cdk.Stack.of(self._scope).environment.removeprefix("aws://").split("/")
+            given = stack.environment.removeprefix("aws://").split("/")
             known = [None if is_unresolved(each) or each in _UNKNOWN else each for each in given]
-            _ENVIRONMENTS[self._scope] = (known[0], known[-1])
-        return _ENVIRONMENTS[self._scope]
+            _ENVIRONMENTS[stack] = (known[0], known[-1])
+        return _ENVIRONMENTS[stack]
 
     def acknowledged(self) -> Mapping[str, str]:
         """Return the reasons that apply here, by rule id; an inner scope overrides an outer one."""
@@ -91,8 +98,11 @@ _STACKS: Final[WeakKeyDictionary[IConstruct, cdk.Stack]] = WeakKeyDictionary()
 
 def stack_of(construct: IConstruct) -> cdk.Stack:
     """Return the stack of a construct, cached because it never changes."""
+    if isinstance(construct, cdk.Stack):
+        return construct
     if construct not in _STACKS:
-        _STACKS[construct] = cdk.Stack.of(construct)
+        scope = known_scope(construct)
+        _STACKS[construct] = cdk.Stack.of(construct) if scope is None else stack_of(scope)
     return _STACKS[construct]
 
 

@@ -15,6 +15,7 @@ import aws_cdk as cdk
 import jsii
 from constructs import Construct, IConstruct, IValidation
 
+from cdk_epc.constructs.duck_typing import known_scope
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.scope import PREFIX
 from cdk_epc.rules import Finding, Profile, Severity, acknowledgements
@@ -88,6 +89,8 @@ class StageValidation:
     def of(cls, scope: Construct) -> StageValidation:
         """Return the validation of the stage that contains a scope."""
         validation = cls._by_scope.get(scope)
+        if validation is None and (outer := known_scope(scope)) is not None:
+            return cls.of(outer)
         if validation is None:
             stage = cdk.Stage.of(scope) or scope.node.root
             validation = cls._by_scope.get(stage)

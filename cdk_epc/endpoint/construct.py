@@ -190,6 +190,7 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
             state.supplied_parts += (SuppliedPart(ROLLBACK, "rollback_alarms", (), site),)
         super().__init__(scope, id, physical_name=endpoint_name)
         construct_scope.construct = self
+        self._name: str | None = None
         properties = to_l1_arguments(self.spec)
         if self._is_named_if_needed:
             properties["endpoint_name"] = self._physical_name
@@ -274,7 +275,10 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
     @property
     def endpoint_name(self) -> str:
         """Name of the endpoint, which callers pass to SageMaker."""
-        return self._get_resource_name_attribute(self._internals.resource.attr_endpoint_name)
+        if self._name is None:
+            attribute = self._internals.resource.attr_endpoint_name
+            self._name = self._get_resource_name_attribute(attribute)
+        return self._name
 
     @property
     def name_in_metrics(self) -> str:

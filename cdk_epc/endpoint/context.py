@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
-
 from cdk_epc.constructs.internals import internals_of
-from cdk_epc.constructs.scope import is_exported, is_weakly_referenced
+from cdk_epc.constructs.scope import is_exported, is_weakly_referenced, stack_of
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.spec import ContainerMode, EndpointSpec, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, EndpointContext, ReferencedModel
@@ -47,7 +45,7 @@ def _names_in_other_case(endpoint: Endpoint) -> Iterator[str]:
     name = endpoint.spec.endpoint_name
     if not isinstance(name, str) or not is_resolved(name):
         return
-    for validation in StageValidation.all_of(endpoint.node.root):
+    for validation in StageValidation.all_of(StageValidation.of(endpoint).root):
         for other in validation.constructs:
             spec = other.spec
             if (
@@ -62,7 +60,7 @@ def _names_in_other_case(endpoint: Endpoint) -> Iterator[str]:
 
 def _environment(construct: IConstruct) -> str:
     """Return the account and the region of a construct."""
-    return cdk.Stack.of(construct).environment
+    return stack_of(construct).environment
 
 
 def has_multi_model_container(config: ConfigContext | None) -> bool | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, cast
 from weakref import WeakKeyDictionary
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.errors import raise_call_error
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.permissions import feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, GRANT_UNFIT
@@ -176,7 +176,7 @@ def _component_arn(component: ComponentOrName, endpoint: EndpointBase) -> str:
     if component.startswith("arn:") or _ONE_TOKEN.fullmatch(component):
         return component
     environment = endpoint.env
-    return cdk.Stack.of(endpoint).format_arn(
+    return stack_of(endpoint).format_arn(
         service="sagemaker",
         account=environment.account,
         region=environment.region,

@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from cdk_epc.constructs.errors import raise_call_error
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.variant import VariantReference
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
@@ -91,7 +92,7 @@ class ImportedEndpoint(EndpointBase):
 
 def _arn_of(scope: Construct, name: str) -> str:
     """Return the ARN of an endpoint in the stack's account and region."""
-    return cdk.Stack.of(scope).format_arn(
+    return stack_of(scope).format_arn(
         service="sagemaker", resource=_RESOURCE, resource_name=name_in_arn(name)
     )
 

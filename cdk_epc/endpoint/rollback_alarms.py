@@ -16,6 +16,7 @@ from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.constructs.values import ArgumentTypeError, require_list
 from cdk_epc.rules import alarms as alarm_rules
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
@@ -164,7 +165,7 @@ def alarm_reference(alarm: Any, scope: IConstruct) -> AlarmReference:  # noqa: A
 
 
 def _arn_of_name(name: str, scope: IConstruct) -> str:
-    return cdk.Stack.of(scope).format_arn(
+    return stack_of(scope).format_arn(
         service="cloudwatch",
         resource="alarm",
         resource_name=name,

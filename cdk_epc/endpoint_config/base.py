@@ -11,6 +11,7 @@ from constructs import Construct
 
 from cdk_epc.constructs.convert import key_id, role_arn, tag_list
 from cdk_epc.constructs.resource_type import ResourceType
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext
 
@@ -82,7 +83,7 @@ class ImportedEndpointConfig(EndpointConfigBase):
 
 def arn_of_name(scope: Construct, name: str) -> str:
     """Return the ARN of a configuration in the stack's account and region."""
-    return cdk.Stack.of(scope).format_arn(service=_SERVICE, resource=_RESOURCE, resource_name=name)
+    return stack_of(scope).format_arn(service=_SERVICE, resource=_RESOURCE, resource_name=name)
 
 
 def name_of_arn(arn: str) -> str:

@@ -88,9 +88,7 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
         if not models:
             return None
         scope = self.state.scope
-        return ConfigContext(
-            config=spec, region=scope.region(), account=scope.account(), models=models
-        )
+        return ConfigContext(config=spec, region=scope.region, account=scope.account, models=models)
 
     def context(self) -> ConfigContext:
         """Return the configuration with its models, region and scalable targets."""
@@ -98,8 +96,8 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
         imported = imported_models(supplied_models(self.state), construct)
         return ConfigContext(
             config=self.state.spec,
-            region=self.state.scope.region(),
-            account=self.state.scope.account(),
+            region=self.state.scope.region,
+            account=self.state.scope.account,
             models=_referenced_models(self.state.supplied_parts),
             imported_models=imported,
             weak_references=weak_references(imported, construct),

@@ -24,6 +24,7 @@ from constructs import Node
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.resource_state import ResourceState
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.constructs.supplied_models import supplied_models
 from cdk_epc.rules.call_errors import NAME_AND_PREFIX, NAME_PREFIX
 from cdk_epc.rules.rule import Violation
@@ -145,7 +146,7 @@ def _rendered(resources: Sequence[cdk.CfnResource]) -> list[dict[str, Any]]:
     templates: dict[cdk.Stack, dict[str, Any]] = {}
     properties: list[dict[str, Any]] = []
     for resource in resources:
-        stack = cdk.Stack.of(resource)
+        stack = stack_of(resource)
         if stack not in templates:
             templates[stack] = _template(stack)
         logical_id = stack.resolve(resource.logical_id)

@@ -11,6 +11,7 @@ from aws_cdk.interfaces.aws_sagemaker import IInferenceComponentRef, InferenceCo
 from constructs import Construct
 
 from cdk_epc.constructs.errors import raise_call_error
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.endpoint.grants import INVOKE, STREAM
 from cdk_epc.endpoint.imported import name_in_arn
 from cdk_epc.inference_component.convert import RESOURCE
@@ -142,6 +143,6 @@ def name_of_arn(arn: str) -> str:
 
 def arn_of_name(scope: Construct, name: str) -> str:
     """Return the ARN of a component in the stack's account and region."""
-    return cdk.Stack.of(scope).format_arn(
+    return stack_of(scope).format_arn(
         service="sagemaker", resource=RESOURCE, resource_name=name_in_arn(name)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnInferenceComponent
 from constructs import Construct
 
@@ -15,7 +14,7 @@ from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.resource_type import ResourceType
-from cdk_epc.constructs.scope import ConstructScope
+from cdk_epc.constructs.scope import ConstructScope, stack_of
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.grants import EndpointGrants
@@ -423,5 +422,5 @@ class InferenceComponent(
         host = self._internals.host
         if not isinstance(host, str):
             return host.endpoint_ref.endpoint_arn
-        name, stack = endpoint_name(host), cdk.Stack.of(self)
+        name, stack = endpoint_name(host), stack_of(self)
         return stack.format_arn(service="sagemaker", resource="endpoint", resource_name=name)

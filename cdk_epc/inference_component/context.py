@@ -90,7 +90,7 @@ class InferenceComponentInternals(
                 for path, model in self._models()
                 if isinstance(model_spec := getattr(model, "spec", None), ModelSpec)
             },
-            region=self.state.scope.region(),
+            region=self.state.scope.region,
         )
 
     def context(self) -> InferenceComponentContext:

@@ -24,6 +24,7 @@ import jsii
 from aws_cdk.aws_sagemaker import CfnEndpoint, CfnInferenceComponent
 from constructs import IConstruct, Node
 
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.spec import patterns
 from cdk_epc.spec.unresolved import is_unresolved
 
@@ -69,7 +70,7 @@ class ComponentIdentity:
 
     @cached_property
     def _stack(self) -> cdk.Stack:
-        return cdk.Stack.of(self._component)
+        return stack_of(self._component)
 
     @cached_property
     def _unique_name(self) -> str:
@@ -79,7 +80,7 @@ class ComponentIdentity:
     @cached_property
     def _endpoint_resource(self) -> tuple[CfnEndpoint, cdk.Stack] | None:
         resource = _l1_endpoint(self._endpoint)
-        return None if resource is None else (resource, cdk.Stack.of(resource))
+        return None if resource is None else (resource, stack_of(resource))
 
     def _generated_name(self) -> str:
         return f"{self._unique_name}-{_hash(self._host())}"

@@ -192,6 +192,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         self._internals = ModelInternals(state, _containers(given))
         super().__init__(scope, id, physical_name=model_name)
         construct_scope.construct = self
+        self._name: str | None = None
         self._network = network if isinstance(network, VpcNetwork) else None
         if self._network is not None:
             self._network.create_security_group(self)
@@ -307,7 +308,9 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
     @property
     def model_name(self) -> str:
         """Name of the model, as a variant takes it."""
-        return self._get_resource_name_attribute(self._resource.attr_model_name)
+        if self._name is None:
+            self._name = self._get_resource_name_attribute(self._resource.attr_model_name)
+        return self._name
 
     def __str__(self) -> str:
         """Return the construct path."""

@@ -31,8 +31,8 @@ def role_context(state: ResourceState[ModelSpec], execution_role: object) -> Mod
     """
     return ModelContext(
         model=state.spec,
-        region=state.scope.region(),
-        account=state.scope.account(),
+        region=state.scope.region,
+        account=state.scope.account,
         execution_role=None if is_string(execution_role) else role_with_trust(execution_role),
     )
 

@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from cdk_epc.constructs.errors import raise_call_error
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.model.base import (
     RESOURCE,
     SERVICE,
@@ -101,6 +102,4 @@ def import_model(  # noqa: PLR0913 - the known attributes of a model
 
 def _arn_of(scope: Construct, name: str) -> str:
     name_in_arn = name if is_unresolved(name) else name.lower()
-    return cdk.Stack.of(scope).format_arn(
-        service=SERVICE, resource=RESOURCE, resource_name=name_in_arn
-    )
+    return stack_of(scope).format_arn(service=SERVICE, resource=RESOURCE, resource_name=name_in_arn)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from cdk_epc.permissions import Permission, feature_permissions
-from cdk_epc.permissions.statements import bucket_and_key
+from cdk_epc.permissions.statements import bucket_and_key, partition
 from cdk_epc.spec import (
     ContainerDefinition,
     ContainerMode,
@@ -54,7 +53,7 @@ def image_permissions(uri: object) -> Iterable[Permission]:
     if found is None:
         return
     account, region, name = found.group("account", "region", "repository")
-    yield ecr_pull_from(f"arn:{cdk.Aws.PARTITION}:ecr:{region}:{account}:repository/{name}")
+    yield ecr_pull_from(f"arn:{partition()}:ecr:{region}:{account}:repository/{name}")
 
 
 def object_permissions(location: object) -> Iterable[Permission]:

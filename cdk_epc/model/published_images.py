@@ -14,6 +14,7 @@ from cdk_epc.catalog import images, regions
 from cdk_epc.catalog.image_traits import ImageTraits, image_traits
 from cdk_epc.catalog.image_versions import tags_of_version
 from cdk_epc.catalog.images import Repository
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.rules.call_errors import IMAGE_NOT_FOR_INFERENCE, IMAGE_PUBLISHED
 from cdk_epc.spec.unresolved import is_unresolved
@@ -73,7 +74,7 @@ def find_published(
     repository, full_tag = _published(
         family, repositories, tag, device, allow_unknown=allow_unknown
     )
-    stack = cdk.Stack.of(scope)
+    stack = stack_of(scope)
     account = _account(stack, repository)
     region = stack.region
     suffix = None if is_unresolved(region) else regions.url_suffix_of(region)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
-import aws_cdk as cdk
 
 from cdk_epc.catalog.metrics import Detail, Dimensions, PublishedMetric
 from cdk_epc.catalog.metrics import instances as hosts
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.monitoring.component_metrics import ComponentMetrics, component_source
 from cdk_epc.monitoring.dashboard_graphs import (
     HEIGHT,
@@ -134,7 +134,7 @@ class DashboardBuilder:
 
     def _region(self, scope: Construct) -> str | None:
         """Return the region of the endpoint, if the dashboard is in another one."""
-        own, other = cdk.Stack.of(self.endpoint.scope), cdk.Stack.of(scope)
+        own, other = stack_of(self.endpoint.scope), stack_of(scope)
         return None if own.region == other.region or is_unresolved(own.region) else own.region
 
     def _log_query(self, region: str | None) -> IWidget:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Unpack, cast
 from weakref import WeakKeyDictionary
 
-import aws_cdk as cdk
 from constructs import Construct
 
 from cdk_epc.catalog.metrics import (
@@ -18,6 +17,8 @@ from cdk_epc.catalog.metrics import (
     find,
     find_all,
 )
+from cdk_epc.constructs.duck_typing import known_scope
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.monitoring.metric_availability import check_published
 from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, duration
 from cdk_epc.spec.unresolved import is_unresolved
@@ -184,10 +185,11 @@ def _environment(scope: Construct) -> Mapping[str, str]:
 
 
 def _foreign_environment(scope: Construct) -> dict[str, str]:
-    env = getattr(scope, "env", None)
+    # Only an imported resource can be in another environment than its stack.
+    env = None if known_scope(scope) is not None else getattr(scope, "env", None)
     if env is None:
         return {}
-    stack = cdk.Stack.of(scope)
+    stack = stack_of(scope)
     pairs = {"region": (env.region, stack.region), "account": (env.account, stack.account)}
     return {
         key: there

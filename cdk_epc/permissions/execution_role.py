@@ -7,6 +7,8 @@ from typing import cast
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_epc.constructs.duck_typing import construct_path, remember_place
+
 
 class ExecutionRole(iam.Role):
     """Role that SageMaker assumes, without permissions until `RolePermissions` grants them.
@@ -33,5 +35,6 @@ class ExecutionRole(iam.Role):
             scope,
             id,
             assumed_by=cast("iam.IPrincipal", iam.ServicePrincipal("sagemaker.amazonaws.com")),
-            description=description or f"Execution role of {scope.node.path}"[:1000],
+            description=description or f"Execution role of {construct_path(scope)}"[:1000],
         )
+        remember_place(self, scope, id)

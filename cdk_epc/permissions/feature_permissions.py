@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.permissions.role_permissions import Permission
 from cdk_epc.permissions.statements import (
     all_of,
@@ -50,6 +52,9 @@ _LOG_ACTIONS: Final = (
     "logs:DescribeLogStreams",
     "logs:PutLogEvents",
 )
+_LOG_GROUPS: Final[WeakKeyDictionary[cdk.Stack, str]] = WeakKeyDictionary()
+"""ARN of the log groups of SageMaker in each stack."""
+
 _NETWORK_INTERFACE_ACTIONS: Final = (
     "ec2:CreateNetworkInterfacePermission",
     "ec2:DeleteNetworkInterface",
@@ -74,12 +79,14 @@ def logs_and_metrics(scope: IConstruct) -> Permission:
     Args:
         scope: Any construct of the endpoint's stack.
     """
-    log_groups = cdk.Stack.of(scope).format_arn(
-        service="logs",
-        resource="log-group",
-        resource_name="/aws/sagemaker/*",
-        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-    )
+    stack = stack_of(scope)
+    if (log_groups := _LOG_GROUPS.get(stack)) is None:
+        log_groups = _LOG_GROUPS[stack] = stack.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name="/aws/sagemaker/*",
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
     in_namespaces = {"StringLike": {"cloudwatch:namespace": list(_NAMESPACES)}}
 
     def grant_to(role: IRole) -> None:
@@ -178,7 +185,7 @@ def vpc_access(
         subnet_ids: Ids of the subnets, which can be shared by another account.
         security_group_ids: Ids of the security groups.
     """
-    stack = cdk.Stack.of(scope)
+    stack = stack_of(scope)
 
     def arns(resource: str, ids: Sequence[str], account: str) -> list[str]:
         names = ["*"] if is_unresolved(ids) else list(ids)

@@ -15,6 +15,7 @@ import attrs
 import aws_cdk as cdk
 
 from cdk_epc.constructs.duck_typing import construct_path, has_member
+from cdk_epc.constructs.scope import stack_of
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class RolePermissions:
         scope = self._scope
         if scope is None:
             return _Grantee(role, role, [role])
-        is_same_stack = cdk.Stack.of(scope) is cdk.Stack.of(role)
+        is_same_stack = stack_of(scope) is stack_of(role)
         has_own_policy = is_same_stack and not self._separate
         grantee = role if has_own_policy or not _is_mutable(role) else _stand_in(scope, role)
         # CDK has no dependencies between stages, which are deployed one by one.
@@ -159,7 +160,7 @@ def _stand_in(scope: Construct, role: IRole) -> IRole:
 
     # Roles are global. Policies with the same name would overwrite each other if stacks in several
     # regions have the same names.
-    region = cdk.Stack.of(scope).region
+    region = stack_of(scope).region
     parts = [cdk.Names.unique_resource_name(scope, max_length=90), role.node.addr[-8:]]
     name = "-".join(parts if is_unresolved(region) else [*parts, region])
     stand_in: Any = iam.Role.from_role_name(

@@ -8,6 +8,7 @@ CDK's own grant methods allow more than a role needs: ``bucket.grant_read`` allo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import aws_cdk as cdk
@@ -132,10 +133,16 @@ def object_permission(
     return Permission((name, arn, tuple(key_actions)), grant_to)
 
 
+@cache
+def partition() -> str:
+    """Return the token of the partition, which is the same in all apps of a process."""
+    return cdk.Aws.PARTITION
+
+
 def bucket_arn(bucket: BucketOrName) -> str:
     """Return the ARN of a bucket or of a bucket name."""
     if isinstance(bucket, str):
-        return f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}"
+        return f"arn:{partition()}:s3:::{bucket}"
     return bucket.bucket_arn
 
 

@@ -176,11 +176,11 @@ def _destinations(subject: ConfigContext) -> Iterator[tuple[Path, object]]:
     severity=Severity.WARNING,
 )
 def destination_other_region(subject: ConfigContext) -> Iterator[Violation]:
-    own = subject.region
-    for path, uri in _destinations(subject) if own is not None else ():
+    for path, uri in _destinations(subject):
         bucket = _bucket_of(uri)
         region = None if bucket is None else bucket.region or bucket.region_in_name()
-        if own is not None and region not in (None, own):
+        own = None if region is None else subject.region
+        if own is not None and region != own:
             yield _other_region(path, uri, str(region), own, f"Use a bucket in {own}.")
 
 

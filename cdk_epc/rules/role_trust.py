@@ -69,9 +69,9 @@ def role_not_assumable(subject: ModelContext | ConfigContext) -> Iterator[Violat
     about=(ModelContext, ConfigContext),
 )
 def role_account_mismatch(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
-    arn = None if subject.account is None else _arn(subject)
+    arn = _arn(subject)
     found = None if arn is None else _ACCOUNT.fullmatch(arn)
-    if found is not None and found[1] != subject.account:
+    if found is not None and subject.account not in (None, found[1]):
         yield Violation(
             path=_PATH,
             got=arn,

@@ -9,7 +9,7 @@ A dependency is a resource that CloudFormation creates first, because of a refer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import attrs
@@ -24,6 +24,10 @@ from cdk_epc.spec.network import SubnetRoutes
 from cdk_epc.spec.role import Role
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.variants import ProductionVariant
+
+Known: TypeAlias = str | Callable[[], str | None] | None
+"""Region or account if it is known, or a function that finds it out: in an app, by a call into
+Node, which most resources need for no rule."""
 
 
 @attrs.frozen(kw_only=True)
@@ -51,8 +55,6 @@ class ModelContext:
         execution_role: Execution role of the model, if it is known.
         earlier_models: Models before this one in the app that have the same role, without their
             related resources.
-        region: Region of the deployment, if it is known.
-        account: Account of the deployment, if it is known.
         bucket_regions: Regions of the buckets of the app by name, as far as they are known.
         texts: ARN of the role, images and model data by the path of the value, with ``*`` for
             unknown parts: ``("primary_container", "image")``.
@@ -66,13 +68,23 @@ class ModelContext:
     variants: Sequence[ProductionVariant] = ()
     execution_role: Role | None = None
     earlier_models: tuple[ModelContext, ...] = ()
-    region: str | None = None
-    account: str | None = None
+    _region: Known = attrs.field(default=None, alias="region")
+    _account: Known = attrs.field(default=None, alias="account")
     bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
     texts: Mapping[Path, str] = attrs.Factory(dict[Path, str])
     data_keys: Mapping[Path, str] = attrs.Factory(dict[Path, str])
     has_bucket_policy: bool = False
     subnets: tuple[SubnetRoutes, ...] | None = None
+
+    @property
+    def region(self) -> str | None:
+        """Region of the deployment, if it is known."""
+        return self._region() if callable(self._region) else self._region
+
+    @property
+    def account(self) -> str | None:
+        """Account of the deployment, if it is known."""
+        return self._account() if callable(self._account) else self._account
 
     def is_serverless(self) -> bool:
         """Return whether a serverless variant names the model."""
@@ -131,8 +143,6 @@ class ConfigContext:
 
     Attributes:
         config: Spec of the configuration.
-        region: Region of the deployment, if it is known.
-        account: Account of the deployment, if it is known.
         models: Named models by the path of the name: ``("production_variants", 0,
             "model_name")``, or the path of the override of an instance pool.
         imported_models: Paths of model names that are outputs of other stacks.
@@ -147,8 +157,8 @@ class ConfigContext:
     """
 
     config: EndpointConfigSpec
-    region: str | None = None
-    account: str | None = None
+    _region: Known = attrs.field(default=None, alias="region")
+    _account: Known = attrs.field(default=None, alias="account")
     models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
     weak_references: frozenset[Path] = frozenset()
@@ -157,6 +167,16 @@ class ConfigContext:
     scalable_targets: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
     earlier_serverless_variants: int = 0
     earlier_concurrency: int = 0
+
+    @property
+    def region(self) -> str | None:
+        """Region of the deployment, if it is known."""
+        return self._region() if callable(self._region) else self._region
+
+    @property
+    def account(self) -> str | None:
+        """Account of the deployment, if it is known."""
+        return self._account() if callable(self._account) else self._account
 
 
 @attrs.frozen(kw_only=True)
@@ -224,7 +244,6 @@ class InferenceComponentContext:
         alarms: Rollback alarms by the path of the name.
         similar_endpoint_name: Name of an endpoint that differs from ``endpoint_name`` in letter
             case only.
-        region: Region of the deployment, if it is known.
         bucket_regions: Regions of the buckets of the app by name, as far as they are known.
     """
 
@@ -240,8 +259,13 @@ class InferenceComponentContext:
     depends_on_base: bool = True
     alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
     similar_endpoint_name: str | None = None
-    region: str | None = None
+    _region: Known = attrs.field(default=None, alias="region")
     bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
+
+    @property
+    def region(self) -> str | None:
+        """Region of the deployment, if it is known."""
+        return self._region() if callable(self._region) else self._region
 
 
 @attrs.frozen(kw_only=True)
