@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -109,7 +110,7 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
 def _referenced_models(supplied_parts: Sequence[SuppliedPart]) -> dict[Path, ReferencedModel]:
     """Return the models of this library by the path of the name."""
     return {
-        path: ReferencedModel(model=model.spec, logical_id=construct_path(model))
+        path: ReferencedModel(model=model.spec, logical_id=partial(construct_path, model))
         for part in supplied_parts
         for path, model in models_in(part)
         if isinstance(getattr(model, "spec", None), ModelSpec)

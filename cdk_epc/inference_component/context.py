@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -86,7 +87,7 @@ class InferenceComponentInternals(
             config=None if config is None else internals_of(config).context(),
             base=_spec_of(self.base, InferenceComponentSpec),
             models={
-                path: ReferencedModel(model=model_spec, logical_id=construct_path(model))
+                path: ReferencedModel(model=model_spec, logical_id=partial(construct_path, model))
                 for path, model in self._models()
                 if isinstance(model_spec := getattr(model, "spec", None), ModelSpec)
             },

@@ -24,7 +24,7 @@ from cdk_epc.spec import (
     ProductionVariant,
     ServerlessConfig,
 )
-from cdk_epc.spec.context import ConfigContext, InferenceComponentContext
+from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ReferencedModel
 from cdk_epc.spec.endpoint_config import instance_types_of
 from cdk_epc.spec.unresolved import ImageUri, Unresolved, is_string, known_parts
 
@@ -84,7 +84,7 @@ class HostedImage:
 
     Attributes:
         path: Path of the model's name, or of the image of a component's container.
-        label: The image in messages: "image pytorch-inference:2.6.0-gpu-py312 of model Model".
+        model: Model with the image; ``None`` for the image of a component's container.
         image: The image.
         traits: Traits of an image that AWS publishes.
         types: Instance types, each with the path at which a finding about it is reported.
@@ -95,13 +95,19 @@ class HostedImage:
     """
 
     path: Path
-    label: str
+    model: ReferencedModel | None
     image: ImageReference
     traits: ImageTraits | None
     types: tuple[tuple[Path, str], ...]
     variants: tuple[ProductionVariant, ...]
     others: tuple[ImageTraits | None, ...] = ()
     needs_accelerator: bool = True
+
+    @property
+    def label(self) -> str:
+        """The image in messages: "image pytorch-inference:2.6.0-gpu-py312 of model Model"."""
+        of_model = "" if self.model is None else f" of model {self.model.logical_id}"
+        return f"{_label(self.image)}{of_model}"
 
     @property
     def is_serverless(self) -> bool:
@@ -140,7 +146,7 @@ def published_images(subject: FitSubject) -> Iterator[tuple[HostedImage, ImageTr
 
 def _images_of_variants(subject: ConfigContext) -> Iterator[HostedImage]:
     for hosted in models_of(subject, subject.config.variants()):
-        for image in _images_of_model(hosted.model, hosted.path, hosted.logical_id):
+        for image in _images_of_model(hosted.referenced, hosted.path):
             yield attrs.evolve(image, types=hosted.types, variants=(hosted.variant,))
 
 
@@ -150,10 +156,10 @@ def _images_of_component(subject: InferenceComponentContext) -> Iterator[HostedI
         found = subject.models.get(model_path)
         container = specification.container
         if found is not None:
-            images = list(_images_of_model(found.model, model_path, found.logical_id))
+            images = list(_images_of_model(found, model_path))
         elif isinstance(container, ComponentContainer) and (image := image_of(container)):
             place = (*path, "container", "image")
-            images = [HostedImage(place, _label(image), image, image.traits, (), ())]
+            images = [HostedImage(place, None, image, image.traits, (), ())]
         else:
             continue
         variants = tuple(_hosting_variants(subject))
@@ -167,15 +173,15 @@ def _images_of_component(subject: InferenceComponentContext) -> Iterator[HostedI
             )
 
 
-def _images_of_model(model: ModelSpec, path: Path, logical_id: str) -> Iterator[HostedImage]:
-    containers = [container for _, container in model.every_container()]
+def _images_of_model(model: ReferencedModel, path: Path) -> Iterator[HostedImage]:
+    containers = [container for _, container in model.model.every_container()]
     for index, container in enumerate(containers):
         image = image_of(container)
         if image is None:
             continue
         yield HostedImage(
             path=path,
-            label=f"{_label(image)} of model {logical_id}",
+            model=model,
             image=image,
             traits=image.traits,
             types=(),

@@ -20,7 +20,7 @@ from cdk_epc.spec import (
     RepositoryAccessMode,
     VpcConfig,
 )
-from cdk_epc.spec.context import ConfigContext
+from cdk_epc.spec.context import ConfigContext, ReferencedModel
 from cdk_epc.spec.unresolved import is_resolved, is_string, items_of
 
 _ACCOUNT: Final = 4  # index in arn:aws:sagemaker:region:account:model-package/name
@@ -74,15 +74,20 @@ class HostedModel:
         path: Path of the model's name.
         variant: The variant.
         model: The model.
-        logical_id: Logical id of the model.
+        referenced: The model as the configuration refers to it.
         types: Instance types on which it runs, each with its path.
     """
 
     path: Path
     variant: ProductionVariant
     model: ModelSpec
-    logical_id: str
+    referenced: ReferencedModel
     types: tuple[tuple[Path, str], ...]
+
+    @property
+    def logical_id(self) -> str:
+        """Logical id of the model."""
+        return self.referenced.logical_id
 
 
 def models_of(
@@ -109,7 +114,7 @@ def _hosted(
     subject: ConfigContext, path: Path, variant: ProductionVariant, types: list[tuple[Path, str]]
 ) -> Iterator[HostedModel]:
     if found := subject.models.get(path):
-        yield HostedModel(path, variant, found.model, found.logical_id, tuple(types))
+        yield HostedModel(path, variant, found.model, found, tuple(types))
 
 
 def _known(path: Path, name: object) -> list[tuple[Path, str]]:

@@ -94,11 +94,10 @@ def hosted_algorithm_data_missing(
 ) -> Iterator[Violation]:
     if isinstance(subject, ConfigContext):
         hosted = [
-            (each.path, each.logical_id, each.model)
-            for each in models_of(subject, subject.config.variants())
+            (each.path, each.referenced) for each in models_of(subject, subject.config.variants())
         ]
     else:
-        hosted = [(path, each.logical_id, each.model) for path, each in subject.models.items()]
+        hosted = list(subject.models.items())
         for container in containers_of(subject.component):
             if (name := _untrained(container)) is not None:
                 yield Violation(
@@ -108,9 +107,10 @@ def hosted_algorithm_data_missing(
                     fix="Set `artifact_url` to the archive of a trained model.",
                     python_fix="Pass artifact with the archive of a trained model.",
                 )
-    for path, logical_id, model in hosted:
-        for container in containers_of(model):
+    for path, referenced in hosted:
+        for container in containers_of(referenced.model):
             if (name := _untrained(container)) is not None:
+                logical_id = referenced.logical_id
                 yield Violation(
                     path=path,
                     got=logical_id,

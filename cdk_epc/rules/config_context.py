@@ -203,8 +203,9 @@ def multi_model_type_not_listed(subject: ConfigContext) -> Iterator[Violation]:
 )
 def model_not_awaited(subject: ConfigContext) -> Iterator[Violation]:
     for path, found in subject.models.items():
-        name, model = found.model.model_name, found.logical_id
+        name = found.model.model_name
         if not found.is_dependency and is_string(name):
+            model = found.logical_id
             yield Violation(
                 path=path,
                 got=name,

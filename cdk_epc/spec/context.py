@@ -5,6 +5,8 @@ to it. A related resource that is not known is left out, and the rules that need
 
 A dependency is a resource that CloudFormation creates first, because of a reference or
 ``DependsOn``.
+
+Values that an app would ask Node for, and that few rules read, can be given as functions.
 """
 
 from __future__ import annotations
@@ -25,10 +27,6 @@ from cdk_epc.spec.role import Role
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.variants import ProductionVariant
 
-Known: TypeAlias = str | Callable[[], str | None] | None
-"""Region or account if it is known, or a function that finds it out: in an app, by a call into
-Node, which most resources need for no rule."""
-
 
 @attrs.frozen(kw_only=True)
 class ReferencedModel:
@@ -36,13 +34,18 @@ class ReferencedModel:
 
     Attributes:
         model: Spec of the model.
-        logical_id: Logical id of the model.
+        logical_id: Logical id of the model; in an app its path.
         is_dependency: Whether the referring resource depends on the model.
     """
 
     model: ModelSpec
-    logical_id: str
+    _logical_id: str | Callable[[], str] = attrs.field(alias="logical_id")
     is_dependency: bool = True
+
+    @property
+    def logical_id(self) -> str:
+        """Logical id of the model; in an app its path."""
+        return self._logical_id() if callable(self._logical_id) else self._logical_id
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +58,8 @@ class ModelContext:
         execution_role: Execution role of the model, if it is known.
         earlier_models: Models before this one in the app that have the same role, without their
             related resources.
+        region: Region of the deployment, if it is known; a function is called when a rule reads it.
+        account: Account of the deployment, if it is known; likewise.
         bucket_regions: Regions of the buckets of the app by name, as far as they are known.
         texts: ARN of the role, images and model data by the path of the value, with ``*`` for
             unknown parts: ``("primary_container", "image")``.
@@ -68,8 +73,8 @@ class ModelContext:
     variants: Sequence[ProductionVariant] = ()
     execution_role: Role | None = None
     earlier_models: tuple[ModelContext, ...] = ()
-    _region: Known = attrs.field(default=None, alias="region")
-    _account: Known = attrs.field(default=None, alias="account")
+    _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
+    _account: str | Callable[[], str | None] | None = attrs.field(default=None, alias="account")
     bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
     texts: Mapping[Path, str] = attrs.Factory(dict[Path, str])
     data_keys: Mapping[Path, str] = attrs.Factory(dict[Path, str])
@@ -143,6 +148,8 @@ class ConfigContext:
 
     Attributes:
         config: Spec of the configuration.
+        region: Region of the deployment, if it is known; a function is called when a rule reads it.
+        account: Account of the deployment, if it is known; likewise.
         models: Named models by the path of the name: ``("production_variants", 0,
             "model_name")``, or the path of the override of an instance pool.
         imported_models: Paths of model names that are outputs of other stacks.
@@ -157,8 +164,8 @@ class ConfigContext:
     """
 
     config: EndpointConfigSpec
-    _region: Known = attrs.field(default=None, alias="region")
-    _account: Known = attrs.field(default=None, alias="account")
+    _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
+    _account: str | Callable[[], str | None] | None = attrs.field(default=None, alias="account")
     models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
     imported_models: frozenset[Path] = frozenset()
     weak_references: frozenset[Path] = frozenset()
@@ -244,6 +251,7 @@ class InferenceComponentContext:
         alarms: Rollback alarms by the path of the name.
         similar_endpoint_name: Name of an endpoint that differs from ``endpoint_name`` in letter
             case only.
+        region: Region of the deployment, if it is known; a function is called when a rule reads it.
         bucket_regions: Regions of the buckets of the app by name, as far as they are known.
     """
 
@@ -259,7 +267,7 @@ class InferenceComponentContext:
     depends_on_base: bool = True
     alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
     similar_endpoint_name: str | None = None
-    _region: Known = attrs.field(default=None, alias="region")
+    _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
     bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
 
     @property
