@@ -80,7 +80,7 @@ def test_scaled_variant_of_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[tuple[int, ...]] = []
     for index in range(2):
         image = ContainerImage.from_uri("111122223333.dkr.ecr.eu-west-1.amazonaws.com/churn:1")
-        data = ModelData.from_uri("s3://models/churn.tar.gz")
+        data = ModelData.from_s3("s3://models/churn.tar.gz")
         model = Model(
             stack,
             f"Model{index}",

@@ -140,7 +140,7 @@ def component(image: str, instance_type: InstanceType, **options: Any) -> Build:
 
 def own_model(scope: cdk.Stack) -> object:
     """Run a container whose artifacts need a model, which the component creates."""
-    data = ModelData.uncompressed("s3://amzn-s3-demo-bucket/model/")
+    data = ModelData.from_s3_folder("s3://amzn-s3-demo-bucket/model/")
     container = ComponentContainer(image=TENSORFLOW_GPU, artifact=data)
     endpoint = endpoint_in(scope, instance_type=M5)
     return component_in(scope, endpoint, container=container, compute=COMPUTE)
@@ -171,7 +171,7 @@ CASES: Final[list[tuple[Build, str, str]]] = [
     (serverless(OTHER), "serverless-image-other-account", SERVERLESS),
     (serverless(OWN, network_isolation=True), "serverless-with-isolated-model", SERVERLESS),
     (
-        serverless(OWN, model_data=ModelData.uncompressed("s3://amzn-s3-demo-bucket/model/")),
+        serverless(OWN, model_data=ModelData.from_s3_folder("s3://amzn-s3-demo-bucket/model/")),
         "serverless-with-model-feature",
         SERVERLESS,
     ),
