@@ -6,7 +6,10 @@ import argparse
 import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NoReturn
+
+from cdk_epc.cli.result import ExitCode
+from cdk_epc.cli.streams import print_error, write_output
 
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", re.ASCII)
 
@@ -61,7 +64,7 @@ class Format(StrEnum):
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command with its subcommands."""
     command: argparse.ArgumentParser = _parser(
-        argparse.ArgumentParser, prog="cdk-epc", about=_DESCRIPTION, end=_EXAMPLES
+        _Parser, prog="cdk-epc", about=_DESCRIPTION, end=_EXAMPLES
     )
     command.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     subcommands = command.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -167,6 +170,21 @@ def _region(given: str) -> str:
     raise argparse.ArgumentTypeError(f"{given!r} is not a region such as 'eu-central-1'")
 
 
+class _Parser(argparse.ArgumentParser):
+    """Parser whose output reaches standard output and standard error in every state of both."""
+
+    color = False  # newer versions of Python colour the usage, and `print_error` escapes colours
+
+    def print_help(self, file: object = None) -> None:  # noqa: ARG002 - argparse's signature
+        if code := write_output(self.format_help().splitlines()):
+            self.exit(code)
+
+    def error(self, message: str) -> NoReturn:
+        for line in (*self.format_usage().splitlines(), f"{self.prog}: error: {message}"):
+            print_error(line)
+        raise SystemExit(ExitCode.UNUSABLE)
+
+
 class _Version(argparse.Action):
     """Option that prints the version, which is read only if the option is given."""
 
@@ -179,5 +197,4 @@ class _Version(argparse.Action):
     ) -> None:
         from cdk_epc._version import version  # noqa: PLC0415 - importlib.metadata is slow to import
 
-        print(f"cdk-epc {version()}")
-        parser.exit()
+        parser.exit(write_output([f"cdk-epc {version()}"]))

@@ -22,6 +22,7 @@ from cdk_epc.cli.document_type import (
 from cdk_epc.cli.inputs import Input, display_name, find_inputs
 from cdk_epc.cli.result import RunResult, UnusableInput
 from cdk_epc.parsing import Document, Position, UnusableInputError, read_bytes, read_file
+from cdk_epc.rules.call_errors import CUSTOM_RULE_FAILED
 from cdk_epc.rules.finding import Finding, shown
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Profile, Rule, Violation
@@ -85,9 +86,15 @@ def _rules_of(packs: list[str], custom: list[str]) -> tuple[Rule, ...]:
 def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResult:
     if isinstance(each, UnusableInput):
         return RunResult(unusable=(each,))
-    if each.is_assembly and each.path is not None:
-        return _check_assembly(each.path, options)
-    return _check_document(each, options)
+    try:
+        if each.is_assembly and each.path is not None:
+            return _check_assembly(each.path, options)
+        return _check_document(each, options)
+    except Exception as error:  # noqa: BLE001 - an error of ours must not hide the other inputs
+        from cdk_epc.cli.unexpected import describe_unexpected  # noqa: PLC0415 - rare
+
+        message = describe_unexpected(error)
+        return RunResult(unusable=(UnusableInput(file=display_name(each.path), message=message),))
 
 
 def _check_document(each: Input, options: CheckOptions) -> RunResult:
@@ -202,17 +209,18 @@ def _check_assembly(folder: Path, options: CheckOptions) -> RunResult:
     from cdk_epc.parsing.cloud_assembly import read_assembly  # noqa: PLC0415
     from cdk_epc.templates import review_app  # noqa: PLC0415
 
-    try:
-        found = read_assembly(folder)
-    except UnusableInputError as error:
-        return RunResult(unusable=(UnusableInput(file=display_name(folder), message=str(error)),))
+    problems: list[UnusableInputError] = []
+    found = read_assembly(folder, problems)
+    unusable = tuple(
+        UnusableInput(file=display_name(folder), message=str(each)) for each in problems
+    )
     templates = [template_input(each, options.region) for each in found]
     reports = review_app(templates, rules=options.rules, profile=options.profile)
     results = (
         with_positions(report, display_name(each.path), each.document)
         for each, report in zip(found, reports, strict=True)
     )
-    return RunResult.merged([RunResult(files=len(found)), *results])
+    return RunResult.merged([RunResult(files=len(found), unusable=unusable), *results])
 
 
 def template_input(found: AssemblyTemplate, region: str | None) -> TemplateInput:
@@ -240,6 +248,8 @@ def with_positions(
 ) -> RunResult:
     """Return the findings of a report with file, line and column, in the order of the file.
 
+    Failures of custom rules become unusable inputs, one for each rule and line.
+
     Args:
         report: Report on the document, or on one request of it.
         file: Name of the file for reports.
@@ -249,6 +259,14 @@ def with_positions(
     every = (*report.findings, *report.acknowledged)
     if not every:
         return RunResult()
+    if any(each.rule_id == CUSTOM_RULE_FAILED.id for each in report.findings):
+        findings = [each for each in report.findings if each.rule_id != CUSTOM_RULE_FAILED.id]
+        failures = {each.got: each for each in report.findings if each not in findings}
+        rest = attrs.evolve(report, findings=tuple(findings))
+        unusable = (UnusableInput(file=file, message=each.message) for each in failures.values())
+        return RunResult.merged(
+            [with_positions(rest, file, document, base), RunResult(unusable=tuple(unusable))]
+        )
     positions = document.positions({(*base, *each.place) for each in every})
     return RunResult(
         findings=_located(report.findings, file, positions, base),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, redirect_stdout
+from io import StringIO
 
 from cdk_epc.cli.arguments import Format, parser
 from cdk_epc.cli.result import ExitCode, RunResult, UpdateResult
+from cdk_epc.cli.streams import escape_unencodable_output, print_error, write_output
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,11 +26,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: The arguments are wrong (code 2, with a usage line), or contain ``--help`` or
             ``--version`` (code 0).
     """
-    _escape_unencodable_output()
+    escape_unencodable_output()
     try:
         return _run(parser().parse_args(arguments))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - code 1 means findings, and nothing else
+        return _fail(error)
+
+
+def _fail(error: Exception) -> int:
+    """Ask for a report of an unexpected exception, and return the exit code."""
+    try:
+        from cdk_epc.cli.unexpected import describe_unexpected  # noqa: PLC0415 - rare
+
+        print_error(f"cdk-epc: {describe_unexpected(error)}")
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception:  # noqa: BLE001 - for example, memory is still short
+        return ExitCode.UNUSABLE
+    return ExitCode.UNUSABLE
 
 
 def _run(given: Namespace) -> int:
@@ -39,7 +56,7 @@ def _run(given: Namespace) -> int:
     if given.command == "rules":
         from cdk_epc.cli.rules import rule_list  # noqa: PLC0415 - a check does not need it
 
-        return _write(rule_list(given.format), ExitCode.CLEAN)
+        return write_output(rule_list(given.format), ExitCode.CLEAN)
     return _explain(given.rule_id)
 
 
@@ -49,9 +66,9 @@ def _explain(rule_id: str) -> int:
     try:
         lines = explanation(rule_id)
     except UnknownRuleError as error:
-        _print_error(f"cdk-epc explain: error: {error}")
+        print_error(f"cdk-epc explain: error: {error}")
         return ExitCode.UNUSABLE
-    return _write(lines, ExitCode.CLEAN)
+    return write_output(lines, ExitCode.CLEAN)
 
 
 def _check(given: Namespace) -> int:
@@ -59,18 +76,19 @@ def _check(given: Namespace) -> int:
     from cdk_epc.cli.custom_rules import RulesError  # noqa: PLC0415
 
     try:
-        result = check(given)
+        with _output_of_rules_on_stderr() if given.rules else nullcontext():
+            result = check(given)
     except RulesError as error:
-        _print_error(f"cdk-epc check: error: argument --rules: {error}")
+        print_error(f"cdk-epc check: error: argument --rules: {error}")
         return ExitCode.UNUSABLE
     for each in result.unusable:
-        _print_error(str(each))
+        print_error(str(each))
     for each in result.notes:
-        _print_error(f"{each}; skipped")
+        print_error(f"{each}; skipped")
     if result.unread:
         files = "1 file is" if result.unread == 1 else f"{result.unread} files are"
-        _print_error(f"{files} neither JSON nor YAML, and no template; skipped")
-    return _write(_report(result, Format(given.format)), result.exit_code)
+        print_error(f"{files} neither JSON nor YAML, and no template; skipped")
+    return write_output(_report(result, Format(given.format)), result.exit_code)
 
 
 def _diff(given: Namespace) -> int:
@@ -78,8 +96,8 @@ def _diff(given: Namespace) -> int:
 
     update = diff(given)
     for each in update.result.unusable:
-        _print_error(str(each))
-    return _write(_update_report(update, Format(given.format)), update.result.exit_code)
+        print_error(str(each))
+    return write_output(_update_report(update, Format(given.format)), update.result.exit_code)
 
 
 def _update_report(update: UpdateResult, form: Format) -> Iterable[str]:
@@ -100,6 +118,18 @@ def _update_report(update: UpdateResult, form: Format) -> Iterable[str]:
     return (*update_plan.text_lines(update, style), *findings)
 
 
+@contextmanager
+def _output_of_rules_on_stderr() -> Iterator[None]:
+    """Keep what custom rules print out of the report."""
+    printed = StringIO()
+    try:
+        with redirect_stdout(printed):
+            yield
+    finally:
+        for line in printed.getvalue().splitlines():
+            print_error(line)
+
+
 def _report(result: RunResult, form: Format) -> Iterable[str]:
     # Only the requested format is imported, because imports are most of the time of a check.
     if form is Format.JSON:
@@ -117,41 +147,3 @@ def _report(result: RunResult, form: Format) -> Iterable[str]:
     from cdk_epc.cli.formats import text  # noqa: PLC0415
 
     return text.lines_of(result, text.Style(text.supports_colour(sys.stdout)))
-
-
-def _write(lines: Iterable[str], code: ExitCode) -> int:
-    """Write to standard output and return the exit code.
-
-    The code stays the same if the reader closes the pipe before the end.
-    """
-    if sys.stdout is None:  # the parent process closed it
-        return code
-    try:
-        sys.stdout.writelines(f"{line}\n" for line in lines)
-        sys.stdout.flush()
-    except BrokenPipeError:  # for example `cdk-epc check . | head`
-        _discard_output()
-    except OSError as error:  # for example a full disk
-        _discard_output()
-        _print_error(f"cdk-epc: error: the report could not be written: {error.strerror}")
-        return ExitCode.UNUSABLE
-    return code
-
-
-def _discard_output() -> None:
-    """Redirect standard output, because Python's flush at exit would report the error again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _print_error(line: str) -> None:
-    from cdk_epc.cli.formats._escape import printable  # noqa: PLC0415 - most runs print no error
-
-    print(printable(line), file=sys.stderr)
-
-
-def _escape_unencodable_output() -> None:
-    """Escape characters that the encoding of the output lacks, such as ``…`` in ASCII."""
-    # A replacement of sys.stdout, as in tests, may have no such method.
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="backslashreplace")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from importlib import import_module
-from pathlib import Path
 
+from cdk_epc.cli.inputs import current_folder
+from cdk_epc.rules.custom_checks import guarded, line_of
 from cdk_epc.rules.rule import Rule
 from cdk_epc.spec.unresolved import is_list
 
@@ -28,9 +29,14 @@ def load_rules(names: Iterable[str], taken: Iterable[str]) -> tuple[Rule, ...]:
         RulesError: A module cannot be imported, a name is no rule or list of rules, or an id is
             taken.
     """
-    if (here := str(Path.cwd())) not in sys.path:
-        sys.path.insert(0, here)
+    here = current_folder()
+    if here is not None and str(here) not in sys.path:
+        sys.path.insert(0, str(here))
     rules = tuple(dict.fromkeys(rule for name in names for rule in _rules_of(name)))
+    try:
+        rules = guarded(rules)
+    except ValueError as error:
+        raise RulesError(str(error)) from error
     ids = set(taken)
     for rule in rules:
         if rule.id in ids:
@@ -44,11 +50,17 @@ def _rules_of(name: str) -> list[Rule]:
     if not (module and colon and variable):
         raise RulesError(f"{name!r} does not have the form package.module:RULES")
     try:
-        found = getattr(import_module(module), variable)
+        imported = import_module(module)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # `sys.exit` of a module is no exit of this program
+        place = f" ({where})" if (where := line_of(error.__traceback__)) else ""
+        reason = f"{type(error).__name__}: {error}"
+        raise RulesError(f"{module} cannot be imported: {reason}{place}") from error
+    try:
+        found = getattr(imported, variable)
     except AttributeError:
         raise RulesError(f"module {module} has no {variable}") from None
-    except Exception as error:
-        raise RulesError(f"{module} cannot be imported: {type(error).__name__}: {error}") from error
     rules = list(found) if is_list(found) else [found]
     if not rules or not all(isinstance(each, Rule) for each in rules):
         raise RulesError(f"{name} must be a rule or a list of rules (cdk_epc.Rule)")

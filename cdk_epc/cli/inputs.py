@@ -37,9 +37,17 @@ def display_name(path: Path | None) -> str:
     """
     if path is None:
         return STDIN_NAME
-    if path.is_absolute() and path.is_relative_to(here := Path.cwd()):
+    if path.is_absolute() and (here := current_folder()) and path.is_relative_to(here):
         path = path.relative_to(here)
     return str(path)
+
+
+def current_folder() -> Path | None:
+    """Return the current folder; ``None`` if another process has deleted it."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
 
 
 def find_inputs(paths: Iterable[str], *, named: bool = True) -> Iterator[Input | UnusableInput]:
@@ -55,10 +63,17 @@ def find_inputs(paths: Iterable[str], *, named: bool = True) -> Iterator[Input |
             if isinstance(each, UnusableInput):
                 yield each
                 continue
-            real_path = os.path.realpath(each.path) if each.path else STDIN
+            real_path = _real_path(each.path) if each.path else STDIN
             if real_path not in seen:
                 seen.add(real_path)
                 yield each
+
+
+def _real_path(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):  # no current folder, or an impossible name
+        return str(path)
 
 
 def _inputs_of(given: str, *, named: bool) -> Iterator[Input | UnusableInput]:
@@ -75,8 +90,11 @@ def _inputs_in(folder: Path) -> Iterator[Input | UnusableInput]:
     from cdk_epc.parsing import UnusableInputError  # noqa: PLC0415
     from cdk_epc.parsing.folder import walk  # noqa: PLC0415
 
+    problems: list[UnusableInputError] = []
     try:
-        for path in walk(folder):
+        for path in walk(folder, problems):
             yield Input(path=path, named=False, is_assembly=path.is_dir())
     except UnusableInputError as error:  # the inputs that were found before are still checked
-        yield UnusableInput(file=display_name(folder), message=str(error))
+        problems.append(error)
+    for each in problems:
+        yield UnusableInput(file=display_name(folder), message=str(each))

@@ -139,8 +139,9 @@ def python_label(
             return nested
     head, *rest = path or ("",)  # an empty path is the whole resource
     if head == "tags" and rest:
-        tag = items_of(getattr(spec, "tags", None))[int(rest[0])]
-        return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{rest[0]}]"
+        tags, index = items_of(getattr(spec, "tags", None)), rest[0]
+        tag = tags[index] if isinstance(index, int) and index in range(len(tags)) else None
+        return f"tags[{tag.key!r}]" if isinstance(tag, Tag) else f"tags[{index}]"
     if part is not None and part.contains(path):
         return part.label(path)
     argument = arguments.get(str(head)) or str(head)

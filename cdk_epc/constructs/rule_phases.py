@@ -88,7 +88,16 @@ def checked_custom_rules(rules: object) -> tuple[Rule, ...]:
     for each in given:
         if not isinstance(each, Rule):
             raise ArgumentTypeError(each, allowed, fix)
-    return tuple(dict.fromkeys(given))
+    if not given:
+        return ()
+    from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415 - most constructs have no custom rules
+
+    try:
+        return guarded(dict.fromkeys(given))
+    except ValueError as error:
+        raise ArgumentTypeError(
+            given, allowed, "Correct the rule.", sentence=f"rules contains a wrong rule: {error}"
+        ) from None
 
 
 def repeated_id(rules: Iterable[Rule]) -> Violation | None:

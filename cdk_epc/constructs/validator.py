@@ -17,6 +17,7 @@ from cdk_epc.constructs.synthesized_templates import SynthesizedTemplate, synthe
 from cdk_epc.rules import EndpointConfigError, Finding, Profile, Rule, Severity
 from cdk_epc.rules.acknowledgements import UNUSED
 from cdk_epc.rules.call_errors import RULE_ID_TAKEN
+from cdk_epc.rules.printable import printable
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
 from cdk_epc.templates import review_app
@@ -168,8 +169,8 @@ def _violation(
     steps = finding.place if logical_id is None else finding.place[2:]
     return cdk.PolicyViolation(
         rule_name=finding.rule_id,
-        description=text,
-        fix=finding.fix,
+        description=printable(text),
+        fix=printable(finding.fix),
         severity=severity,
         rule_metadata=None if finding.source_url is None else {"source": finding.source_url},
         violating_resources=[
@@ -177,7 +178,7 @@ def _violation(
                 resource_logical_id=logical_id,
                 construct_path=_path(template, finding) if logical_id is None else None,
                 template_path=template.input.name,
-                locations=[".".join(map(str, steps))] if steps else [],
+                locations=[printable(".".join(map(str, steps)))] if steps else [],
             )
         ],
     )

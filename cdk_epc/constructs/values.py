@@ -23,6 +23,7 @@ from typing import (
 
 import attrs
 
+from cdk_epc.rules.finding import picklable
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.fields import given_repr, members_of
 from cdk_epc.spec.unresolved import is_list, is_mapping
@@ -64,6 +65,21 @@ class ArgumentTypeError(Exception):
         self.fix = fix
         self.rule = rule
         self.sentence = sentence
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return the parts of a copy; the arguments of an exception are its message only."""
+        state = {**vars(self), "got": picklable(self.got)}
+        return type(self), (state["got"], self.allowed, self.fix), state
+
+    def __copy__(self) -> ArgumentTypeError:
+        """Return an error with the same attributes."""
+        copied = type(self)(self.got, self.allowed, self.fix)
+        vars(copied).update(vars(self))
+        return copied
+
+    def __deepcopy__(self, _: object) -> ArgumentTypeError:
+        """Return an error with the same attributes; its value can be a construct."""
+        return self.__copy__()
 
     def within(self, name: str) -> ArgumentTypeError:
         """Return the error with the name of the argument, or of its parent, in front."""

@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import attrs
@@ -167,18 +168,34 @@ def is_assembly(folder: pathlib.Path) -> bool:
     return all(os.path.isfile(folder / name) for name in (MANIFEST, _MARKER))  # noqa: PTH113
 
 
-def read_assembly(folder: pathlib.Path) -> list[AssemblyTemplate]:
+def read_assembly(
+    folder: pathlib.Path, problems: list[UnusableInputError] | None = None
+) -> list[AssemblyTemplate]:
     """Return all templates of an assembly, with those of nested stages and nested stacks.
 
     The order is that of the manifests; the template of a nested stack follows that of its parent.
+
+    Args:
+        folder: The assembly.
+        problems: List that gets the error of each part that cannot be used, so that the other
+            parts are returned; by default the first error is raised.
 
     Raises:
         UnusableInputError: A manifest is invalid, or names a file that is missing or outside the
             folder. The message starts with the name of the file in the assembly.
     """
-    reader = _AssemblyReader(folder)
-    reader.manifest(".", ())
+    reader = _AssemblyReader(folder, problems)
+    try:
+        reader.manifest(".", ())
+    except UnusableInputError as error:
+        if problems is None:
+            raise
+        problems.append(error)
     return list(reader.found.values())
+
+
+class _LimitError(UnusableInputError):
+    """Limit of the whole assembly, which every further part would exceed as well."""
 
 
 @attrs.frozen(kw_only=True)
@@ -195,8 +212,11 @@ class _Stack:
 class _AssemblyReader:
     """Reader of one assembly; all names are relative to its root, with ``/``."""
 
-    def __init__(self, root: pathlib.Path) -> None:
+    def __init__(
+        self, root: pathlib.Path, problems: list[UnusableInputError] | None = None
+    ) -> None:
         self.root = root
+        self._problems = problems
         self.found: dict[str, AssemblyTemplate] = {}
         self._real_root = os.path.realpath(root)
         self._folders: set[str] = set()
@@ -212,14 +232,31 @@ class _AssemblyReader:
         self._folders.add(folder)
         artifacts = self._read_mapping(name).get("artifacts", {})
         for id_, artifact in _mapping(artifacts, name, "artifacts").items():
-            kind = _mapping(artifact, name, id_).get("type")
-            properties = _mapping(artifact.get("properties", {}), name, id_)
-            if kind == "cdk:cloud-assembly":
-                below = self._inside(name, folder, properties.get("directoryName"))
-                self.manifest(below, (*above, folder))
-            elif kind == "aws:cloudformation:stack":
-                file = self._inside(name, folder, properties.get("templateFile"))
-                self.template(file, self._stack(name, folder, id_, artifact), ())
+            with self._apart():
+                self._artifact(name, folder, id_, artifact, above)
+
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """Keep an error of one part from the other parts, if the caller collects the errors."""
+        try:
+            yield
+        except UnusableInputError as error:
+            if self._problems is None or isinstance(error, _LimitError):
+                raise
+            self._problems.append(error)
+
+    def _artifact(
+        self, name: str, folder: str, id_: str, artifact: object, above: tuple[str, ...]
+    ) -> None:
+        described = _mapping(artifact, name, id_)
+        kind = described.get("type")
+        properties = _mapping(described.get("properties", {}), name, id_)
+        if kind == "cdk:cloud-assembly":
+            below = self._inside(name, folder, properties.get("directoryName"))
+            self.manifest(below, (*above, folder))
+        elif kind == "aws:cloudformation:stack":
+            file = self._inside(name, folder, properties.get("templateFile"))
+            self.template(file, self._stack(name, folder, id_, described), ())
 
     def template(self, name: str, stack: _Stack, above: tuple[str, ...]) -> None:
         """Read a template and those of its nested stacks."""
@@ -228,15 +265,13 @@ class _AssemblyReader:
         if name in self.found:
             return
         if len(self.found) >= _MAX_TEMPLATES:
-            raise UnusableInputError(
-                f"{name}: the assembly has more than {_MAX_TEMPLATES:,} stacks"
-            )
+            raise _LimitError(f"{name}: the assembly has more than {_MAX_TEMPLATES:,} stacks")
         document = self._read(name)
         template = stack.metadata.with_paths(_mapping(document.data, name, "the template"), name)
-        nested = {
-            logical_id: self._inside(name, stack.folder, file)
-            for logical_id, file in _nested_files(template, stack.metadata, name).items()
-        }
+        nested: dict[str, str] = {}
+        for logical_id, file in _nested_files(template, stack.metadata, name).items():
+            with self._apart():
+                nested[logical_id] = self._inside(name, stack.folder, file)
         self.found[name] = AssemblyTemplate(
             path=self.root / name,
             name=name,
@@ -249,7 +284,8 @@ class _AssemblyReader:
             stack_name=None if above else stack.name,
         )
         for file in nested.values():
-            self.template(file, stack, (*above, name))
+            with self._apart():
+                self.template(file, stack, (*above, name))
 
     def _stack(self, name: str, folder: str, id_: str, artifact: Mapping[str, Any]) -> _Stack:
         environment = _ENVIRONMENT.fullmatch(str(artifact.get("environment")))
@@ -258,9 +294,12 @@ class _AssemblyReader:
             for key, value in (environment.groupdict() if environment else {}).items()
             if value not in _UNKNOWN
         }
-        entries = dict(_mapping(artifact.get("metadata", {}), name, "metadata"))
+        entries: dict[str, Any] = {}
+        with self._apart():
+            entries |= _mapping(artifact.get("metadata", {}), name, "metadata")
         if (file := artifact.get("additionalMetadataFile")) is not None:
-            entries |= self._read_mapping(self._inside(name, folder, file))
+            with self._apart():
+                entries |= self._read_mapping(self._inside(name, folder, file))
         given = artifact.get("properties", {}).get("stackName")  # if it differs from the id
         return _Stack(
             folder=folder,
@@ -284,7 +323,7 @@ class _AssemblyReader:
         self._bytes += os.path.getsize(path) if os.path.isfile(path) else 0  # noqa: PTH113, PTH202
         if self._bytes > _MAX_BYTES:
             limit = f"{_MAX_BYTES // 1024**2} MiB"
-            raise UnusableInputError(f"{name}: the assembly is larger than {limit}")
+            raise _LimitError(f"{name}: the assembly is larger than {limit}")
         try:
             return read_file(path)
         except UnusableInputError as error:

@@ -22,12 +22,19 @@ _FIX: Final = "name a smaller folder"
 _Entry: TypeAlias = tuple[pathlib.Path, bool]  # path, and whether it is a folder
 
 
-def walk(folder: pathlib.Path) -> Iterator[pathlib.Path]:
+def walk(
+    folder: pathlib.Path, problems: list[UnusableInputError] | None = None
+) -> Iterator[pathlib.Path]:
     """Yield the files below a folder, sorted by name within each folder.
 
     A cloud assembly is yielded as its folder, without the files in it. Hidden folders, third-party
     code (``node_modules``, virtual environments) and special files are skipped. Symbolic links to
     files are followed, those to folders are not.
+
+    Args:
+        folder: The folder.
+        problems: List that gets the error of each folder that cannot be read, so that the walk
+            continues; by default the error is raised.
 
     Raises:
         UnusableInputError: A folder cannot be read, or there are more than 100,000 files. The
@@ -43,7 +50,13 @@ def walk(folder: pathlib.Path) -> Iterator[pathlib.Path]:
                 raise UnusableInputError(f"the folder has more than {MAX_FILES:,} files; {_FIX}")
             yield path
             continue
-        every = _entries(path, folder)
+        try:
+            every = _entries(path, folder)
+        except UnusableInputError as error:
+            if problems is None:
+                raise
+            problems.append(error)
+            continue
         entries += len(every)
         if entries > _MAX_ENTRIES:
             raise UnusableInputError(f"the folder has more than {_MAX_ENTRIES:,} entries; {_FIX}")
@@ -64,7 +77,7 @@ def _wanted(entries: list[os.DirEntry[str]]) -> Iterator[_Entry]:
     if any(entry.name == _VENV_MARKER for entry in entries):
         return
     for entry in sorted(entries, key=lambda entry: entry.name, reverse=True):
-        if entry.is_dir(follow_symlinks=False):
+        if _is_folder(entry):
             if not entry.name.startswith(".") and entry.name not in _SKIPPED_FOLDERS:
                 yield pathlib.Path(entry.path), True
         elif _suffix(entry) in _SUFFIXES and _is_file(entry):
@@ -73,6 +86,13 @@ def _wanted(entries: list[os.DirEntry[str]]) -> Iterator[_Entry]:
 
 def _suffix(entry: os.DirEntry[str]) -> str:
     return os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 - creating a Path for each entry is slow
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # a file system that cannot tell
+        return False
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -98,6 +98,14 @@ def check_request(
     return list(report.findings)
 
 
+def _guarded(rules: Sequence[Rule]) -> Sequence[Rule]:
+    if not rules:
+        return rules
+    from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415 - custom rules are rare
+
+    return guarded(rules)
+
+
 def _reports(
     requests: Sequence[Mapping[str, Any]],
     region: str | None,
@@ -109,6 +117,7 @@ def _reports(
         require_mapping(request)
     read = [read_any(request, request_type_of(request) or CREATE_CONFIG) for request in requests]
     related = RelatedRequests([each.spec for each in read], region)
+    rules = _guarded(rules)
     applied = [rule for rule in (*RULES, *rules) if not rule.of_templates]
     by_id = {each.id: each for each in profile.apply((*DIAGNOSTICS, *rules))}
     for each in read:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc.rules.call_errors import CUSTOM_RULE_FAILED
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic, Evidence, InputError, Severity, Violation
@@ -41,7 +42,8 @@ REASON: Final = InputError(
 INPUT_ERRORS: Final = (UNKNOWN, UNUSED, REASON)
 _MISSPELT: Final = 0.8
 """Similarity of a misspelt id."""
-_OURS: Final = frozenset(each.id for each in INPUT_ERRORS)
+_OURS: Final = frozenset(each.id for each in (*INPUT_ERRORS, CUSTOM_RULE_FAILED))
+"""Ids of findings about acknowledgements and rules, which cannot be acknowledged."""
 
 
 def apply_acknowledgements(
@@ -69,7 +71,7 @@ def apply_acknowledgements(
     every = tuple(findings)
     by_id = {each.id: each for each in diagnostics}
     valid = {id_ for id_, reason in given.items() if id_ in by_id and _is_reason(reason)}
-    valid -= _OURS  # findings about acknowledgements cannot be acknowledged
+    valid -= _OURS
     occurring = {finding.rule_id for finding in every}
     wrong = [
         Finding.of(by_id.get(each.id, each), violation, f"{place}[{violation.path[0]!r}]")

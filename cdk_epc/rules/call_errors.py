@@ -30,6 +30,14 @@ RULE_ID_TAKEN: Final = CallError(
     fix="Begin the ids of your rules with a word of your own, for example the team's name.",
 )
 
+CUSTOM_RULE_FAILED: Final = CallError(
+    id="custom-rule-failed",
+    title="The check of a custom rule must return violations",
+    why="The rule raises an exception, returns something else, yields violations without end, or "
+    "changes its subject. It is left out for this resource; all other rules apply.",
+    fix="Correct the check of the rule.",
+)
+
 # Models
 
 IMAGE_PUBLISHED: Final = CallError(
@@ -182,6 +190,7 @@ CALL_ERRORS: Final = (
     ARGUMENT_TYPE,
     GIVEN_TWICE,
     RULE_ID_TAKEN,
+    CUSTOM_RULE_FAILED,
     IMAGE_PUBLISHED,
     IMAGE_NOT_FOR_INFERENCE,
     MODEL_ASSET,

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.rules.rule import Diagnostic, Severity, Violation, Words
+from cdk_epc.rules.printable import printable
+from cdk_epc.rules.rule import Diagnostic, RuleFailure, Severity, Violation, Words
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.fields import members_of, pascal
 from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, is_unresolved
@@ -89,6 +90,10 @@ class Finding:
                 return text
             return _MEMBER.sub(lambda match: _name(match, language, arguments or {}), text)
 
+        if isinstance(violation, RuleFailure):
+            from cdk_epc.rules.call_errors import CUSTOM_RULE_FAILED  # noqa: PLC0415 - rare
+
+            diagnostic = CUSTOM_RULE_FAILED
         fix = violation.fix
         if language is Language.PYTHON and violation.python_fix is not None:
             fix = violation.python_fix
@@ -104,7 +109,7 @@ class Finding:
         )
 
     def __str__(self) -> str:
-        """Return the finding on a few lines."""
+        """Return the finding on a few printable lines."""
         lines = [f"{self.severity} {self.rule_id}: {self.message}", f"    fix: {self.fix}"]
         if self.resource is not None:
             lines.append(f"    construct: {self.resource}")
@@ -112,7 +117,19 @@ class Finding:
             lines.append(f"    given at: {self.file}:{self.line}")
         if self.source_url is not None:
             lines.append(f"    source: {self.source_url}")
-        return "\n".join(lines)
+        return "\n".join(map(printable, lines))
+
+
+def picklable(value: object) -> object:
+    """Return a value that another process gets equal: the value itself, or its description."""
+    import pickle  # noqa: PLC0415 - rarely needed
+
+    try:
+        copied = pickle.loads(pickle.dumps(value))  # noqa: S301 - our own data
+        is_equal = bool(copied == value)
+    except Exception:  # noqa: BLE001 - a construct, for example, raises an error of jsii
+        is_equal = False
+    return value if is_equal else Words(shown(value))
 
 
 class EndpointConfigError(ValueError):
@@ -126,6 +143,24 @@ class EndpointConfigError(ValueError):
         """Create the error of these findings."""
         self.findings = tuple(findings)
         super().__init__("\n".join(["", *map(str, self.findings)]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return the parts of a copy; the arguments of an exception are its message only."""
+        findings = tuple(attrs.evolve(each, got=picklable(each.got)) for each in self.findings)
+        others = {key: each for key, each in vars(self).items() if key != "findings"}
+        return type(self), (findings,), others or None
+
+    def __copy__(self) -> EndpointConfigError:
+        """Return an error with the same findings."""
+        return self._with_notes(type(self)(self.findings))
+
+    def __deepcopy__(self, _: object) -> EndpointConfigError:
+        """Return an error with the same findings, which are frozen."""
+        return self._with_notes(type(self)(self.findings))
+
+    def _with_notes(self, copied: EndpointConfigError) -> EndpointConfigError:
+        vars(copied).update(vars(self))
+        return copied
 
 
 def _message(

@@ -114,6 +114,11 @@ class Violation:
         return f"a value {self.required}" if self.required else ""
 
 
+@attrs.frozen(kw_only=True)
+class RuleFailure(Violation):
+    """Failure of the check of a custom rule, which is reported in place of its violations."""
+
+
 def _names(given: Iterable[str]) -> frozenset[str]:
     return frozenset(given)
 

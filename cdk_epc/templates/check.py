@@ -329,7 +329,11 @@ def _require_mapping(template: object) -> None:
 
 
 def _rules(more: tuple[Rule, ...], profile: Profile) -> RuleSet:
-    return RuleSet.of(profile.apply((*DIAGNOSTICS, *more))) if more else _default_rules(profile)
+    if not more:
+        return _default_rules(profile)
+    from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415 - most checks have no custom rules
+
+    return RuleSet.of(profile.apply((*DIAGNOSTICS, *guarded(more))))
 
 
 @cache

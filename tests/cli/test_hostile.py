@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kit.command import BAD_TEXT, run
+from kit.command import BAD_TEXT, Run, run
 from kit.sarif import run_of
+
+from cdk_epc.cli import main
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
@@ -216,3 +221,64 @@ def test_the_last_value_of_a_repeated_key_is_checked(name: str, content: str, li
     found = [line.split(" ", 1)[1] for line in done.out.splitlines() if line.startswith(name)]
     assert [" ".join(line.split(" ")[:2]) for line in found] == lines
     assert (done.code, done.err) == (int(len(lines) > 1), "")
+
+
+HOSTILE_NAMES = (
+    *("::stop-commands::x", "::error title=x::y", "  ::debug::x", "::", "##[error]x"),
+    *("a##[add-mask]x", "\x1b[31mred", "\u202eevil", "\u200bzero", "a\u2028b", "a\x85b", "a\x7fb"),
+    *("\n::error::x", "\r##[error]x", "\udce9", "\ud800", "%0A::error::x", "\xa0::error::x"),
+)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_names_and_values_neither_begin_a_line_nor_steer_a_log(form: str):
+    for name in HOSTILE_NAMES:
+        variant = {"VariantName": name, "ModelName": name, "InstanceType": name, name: name}
+        template = {
+            "Parameters": {name: {"Type": "String", "Default": name, "AllowedValues": [name]}},
+            "Resources": {
+                name: {
+                    "Type": "AWS::SageMaker::EndpointConfig",
+                    "Metadata": {
+                        "cdk-epc": {
+                            "acknowledge": {
+                                "variant-weights-zero": name,
+                                "name-fixed": name,
+                                name: name,
+                            }
+                        }
+                    },
+                    "Properties": {
+                        "EndpointConfigName": name,
+                        "ProductionVariants": [variant, {"InstanceType": {"Ref": name}}],
+                        "Tags": [{"Key": name, "Value": name}] * 2,
+                    },
+                }
+            },
+        }
+        text, files = json.dumps(template), [f"{name}.json", f"x{name}.json"]
+        for file, content in zip(files, (text, f"{{ AWS::SageMaker {name}"), strict=True):
+            with contextlib.suppress(UnicodeEncodeError):  # no file can have this name
+                Path(file).write_text(content, "utf-8", errors="surrogatepass")
+        done = run("check", "--format", form, *files, f"no{name}\0", "--rules", f"no{name}:R")
+        assert done.code == 2
+        _assert_harmless(done, form)
+        done = run("check", "--format", form, *files, f"no{name}\0", f"{name}missing", ".")
+        assert done.code == 2
+        _assert_harmless(done, form)
+        with contextlib.redirect_stderr(io.StringIO()) as err, pytest.raises(SystemExit):
+            main(["rules", "--format", "text", name])
+        _assert_harmless(Run(2, "", err.getvalue()), form)
+        if form in {"json", "sarif"}:
+            json.loads(run("check", "--format", form, ".").out)
+
+
+def _assert_harmless(done: Run, form: str) -> None:
+    for line in (*done.out.split("\n"), *done.err.split("\n")):
+        assert line.isprintable()
+        assert "##[" not in line
+        is_ours = form == "github" and re.match(r"::(error|warning|notice) ", line)
+        assert is_ours or not line.lstrip().startswith("::")
+    assert "unexpected" not in done.err
+    for uri in re.findall(r'"uri": "([^"]*)"', done.out):
+        assert re.fullmatch(r"[A-Za-z0-9._~/%:-]+", uri)

@@ -292,7 +292,10 @@ def test_custom_rule_that_raises_fails_synth() -> None:
     broken = Rule(id="company-broken", title="", why="", check=lambda spec: spec.no_such_member)
     app = new_app(rules=[broken])
     CfnEndpointConfig(cdk.Stack(app, "Stack"), "Config", production_variants=[variant()])
-    with pytest.raises(RuntimeError, match=r"plugin 'cdk-epc' failed: .* 'no_such_member'"):
+    message = (
+        r"rule company-broken raises AttributeError: .* 'no_such_member' \(.*test_validator\.py:"
+    )
+    with pytest.raises(RuntimeError, match=message):
         app.synth()
 
 

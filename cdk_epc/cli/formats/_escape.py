@@ -1,21 +1,18 @@
-"""Escaped text and plural forms."""
+"""JSON of printable characters, and plural forms."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
 
-def printable(text: str) -> str:
-    """Return the text with all unprintable characters escaped.
-
-    Names and values come from untrusted files: a line feed, a terminal escape sequence or a mark
-    that changes the direction of text could forge parts of the report.
-    """
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else _escaped(each) for each in text)
+from cdk_epc.rules.printable import LOG_COMMAND
 
 
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+def printable_json(value: Any) -> str:  # noqa: ANN401 - JSON
+    """Return indented JSON in printable ASCII, which is valid in every encoding of the output."""
+    # JSON need not escape these characters, and they occur in names and values only.
+    text = json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+    return LOG_COMMAND.sub(r"#\\u0023", text) if "##" in text else text
 
 
 def count(number: int, noun: str) -> str:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdk_epc.cli.formats._escape import printable
 from cdk_epc.cli.formats.text import summary
 from cdk_epc.cli.result import RunResult
 from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.printable import printable
 
 
 def lines_of(result: RunResult) -> Iterator[str]:
@@ -22,7 +22,8 @@ def lines_of(result: RunResult) -> Iterator[str]:
         message = f"{printable(finding.message)}\nacknowledged: {reason}"
         yield _command("notice", _position(finding), message)
     for input_ in result.unusable:
-        yield _command("error", {"file": input_.file, "title": "unusable input"}, input_.message)
+        properties: dict[str, object] = {"file": input_.file, "title": "unusable input"}
+        yield _command("error", properties, printable(input_.message))
     yield summary(result)
 
 
@@ -36,8 +37,8 @@ def _position(finding: Finding) -> dict[str, object]:
 
 
 def _message(finding: Finding) -> str:
+    source = f"\nsource: {printable(finding.source_url)}" if finding.source_url else ""
     resource = f"{printable(finding.resource)}: " if finding.resource else ""
-    source = f"\nsource: {finding.source_url}" if finding.source_url else ""
     return f"{resource}{printable(finding.message)}\nfix: {printable(finding.fix)}{source}"
 
 
@@ -53,4 +54,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return printable(_data(text)).replace(":", "%3A").replace(",", "%2C")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from cdk_epc.cli.formats._escape import printable_json
 from cdk_epc.cli.result import RunResult, UpdateResult
 from cdk_epc.rules.finding import Finding
 
 
 def lines_of(result: RunResult) -> Iterator[str]:
-    """Yield the report as JSON in ASCII, which is valid in every encoding of the output."""
-    yield json.dumps(object_of(result), indent=2)
+    """Yield the report as JSON in printable ASCII."""
+    yield printable_json(object_of(result))
 
 
 def lines_of_update(update: UpdateResult) -> Iterator[str]:
@@ -24,7 +24,7 @@ def lines_of_update(update: UpdateResult) -> Iterator[str]:
         {"stack": each.stack, "resource": each.logical_id, "text": each.text}
         for each in update.notes
     ]
-    yield json.dumps({**object_of(update.result), "updates": updates, "notes": notes}, indent=2)
+    yield printable_json({**object_of(update.result), "updates": updates, "notes": notes})
 
 
 def object_of(result: RunResult) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cdk_epc.cli.formats._escape import printable
 from cdk_epc.cli.formats.text import summary
 from cdk_epc.cli.formats.update_plan import duration, effect, rows, title
 from cdk_epc.cli.result import UpdateResult
 from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.printable import printable
 from cdk_epc.updates.deployment import EndpointPlan
 
 _PLAIN: Final = frozenset(" ,;()/'\"=?-")

@@ -16,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from cdk_epc._version import version
+from cdk_epc.cli.formats._escape import printable_json
 from cdk_epc.cli.result import RunResult, UnusableInput
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
@@ -68,8 +69,8 @@ def _markdown(rule: Diagnostic) -> str:
 
 
 def lines_of(result: RunResult) -> Iterator[str]:
-    """Yield the log as JSON in ASCII."""
-    yield json.dumps(log_of(result), indent=2)
+    """Yield the log as JSON in printable ASCII."""
+    yield printable_json(log_of(result))
 
 
 def log_of(result: RunResult) -> dict[str, Any]:
@@ -142,10 +143,15 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 def _artifact(file: str) -> dict[str, str]:
     path = Path(file)
-    if path.is_absolute():
-        return {"uri": path.as_uri()}
     # The bytes are quoted, because the name of a file need not be valid text.
-    return {"uri": quote(os.fsencode(path.as_posix())), "uriBaseId": _ROOT}
+    name = path.as_posix()
+    try:
+        uri = quote(os.fsencode(name))
+    except UnicodeEncodeError:  # no file can have this name
+        uri = quote(name.encode("utf-8", "surrogatepass"))
+    if not path.is_absolute():
+        return {"uri": uri, "uriBaseId": _ROOT}
+    return {"uri": f"file://{uri}" if uri.startswith("/") else f"file:///{uri}"}
 
 
 def _notification(unusable: UnusableInput) -> dict[str, Any]:

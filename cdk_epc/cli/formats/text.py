@@ -8,9 +8,10 @@ from typing import Final, TextIO
 
 import attrs
 
-from cdk_epc.cli.formats._escape import count, printable
+from cdk_epc.cli.formats._escape import count
 from cdk_epc.cli.result import RunResult
 from cdk_epc.rules.finding import Finding
+from cdk_epc.rules.printable import printable, printable_line
 from cdk_epc.rules.rule import Severity
 
 _RESET: Final = "\x1b[0m"
@@ -19,7 +20,9 @@ _RESET: Final = "\x1b[0m"
 def is_terminal(stream: TextIO | None) -> bool:
     """Return whether the stream is a terminal that supports escape sequences."""
     # A standard stream is None if the parent process passed none on.
-    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+    if stream is None or stream.closed:
+        return False
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def supports_colour(stream: TextIO | None) -> bool:
@@ -98,8 +101,8 @@ def _acknowledged(finding: Finding, style: Style) -> Iterator[str]:
 
 
 def _head(finding: Finding, style: Style) -> str:
-    position = [printable(finding.file or ""), finding.line, finding.column]
-    where = style.bold(":".join(str(each) for each in position if each))
+    position = [finding.file, finding.line, finding.column]
+    where = style.bold(printable_line(":".join(str(each) for each in position if each)))
     coloured = style.error if finding.severity is Severity.ERROR else style.warning
     resource = f" [{printable(finding.resource)}]" if finding.resource else ""
     severity = coloured(str(finding.severity))

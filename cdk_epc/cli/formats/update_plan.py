@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cdk_epc.cli.formats._escape import printable
 from cdk_epc.cli.formats.text import Style
 from cdk_epc.cli.result import UpdateResult
+from cdk_epc.rules.printable import printable, printable_line
 from cdk_epc.updates.deployment import EndpointPlan, InstanceDemand, Range, TrafficPlan
 from cdk_epc.updates.notes import UpdateNote
 
@@ -19,12 +19,12 @@ _LISTED: Final = 4
 def text_lines(update: UpdateResult, style: Style) -> Iterator[str]:
     """Yield some lines about each endpoint and each note, and an empty one after them."""
     for plan in update.plans:
-        yield f"{style.bold(printable(title(plan)))}: {effect(plan)}"
+        yield f"{style.bold(printable_line(title(plan)))}: {effect(plan)}"
         for label, value in rows(plan):
             yield f"    {label}: {printable(value)}"
         yield ""
     for note in update.notes:
-        yield f"{style.bold(printable(title(note)))}: {printable(note.text)}"
+        yield f"{style.bold(printable_line(title(note)))}: {printable(note.text)}"
     if update.notes:
         yield ""
 
