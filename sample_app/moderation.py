@@ -34,7 +34,7 @@ class ModerationStack(cdk.Stack):
         super().__init__(scope, construct_id)
         self._foundation = foundation
         config = CompanyEndpointConfig(self, "Config", foundation=foundation, product="marketplace")
-        config.add_instance_variant(
+        variant = config.add_instance_variant(
             "moderation",
             model=self._model(),
             instance_type=InstanceType.ML_M7I_2XLARGE,
@@ -53,7 +53,7 @@ class ModerationStack(cdk.Stack):
         )
 
         endpoint = Endpoint(self, "Endpoint", endpoint_config=config)
-        endpoint.variant("moderation").auto_scale(0, 6).scale_on_backlog(5)
+        variant.auto_scale(0, 6).scale_on_backlog(5)
         endpoint.add_recommended_alarms()
         endpoint.dashboard()
         uploader = iam.Role(

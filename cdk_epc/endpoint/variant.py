@@ -51,7 +51,7 @@ class VariantReference(VariantMetrics):
         return self._name
 
 
-class EndpointVariant(VariantHandle, VariantMetrics):
+class EndpointVariant(VariantHandle):
     """Variant of an endpoint of this app, with its metrics and its scaling.
 
     Attributes:
@@ -85,19 +85,13 @@ class EndpointVariant(VariantHandle, VariantMetrics):
         scale_from_zero: bool | None = None,
         acknowledge: Mapping[str, str] | None = None,
     ) -> ScalableVariant:
-        """Scale the variant between two capacities, by the policies of the returned target.
-
-        From then on an update of the endpoint retains the instance counts, unless the endpoint has
-        its own setting. SageMaker refuses an update that removes a scaled variant or changes its
-        instance type: remove the scaling in an earlier deployment, or add another variant.
+        """Scale the variant on this endpoint; see `VariantHandle.auto_scale`.
 
         Args:
-            min_capacity: Minimum number of instances, 1 or more; 0 or more on an asynchronous
-                endpoint. For a serverless variant the minimum provisioned concurrency.
-            max_capacity: Maximum, likewise.
+            min_capacity: Minimum capacity.
+            max_capacity: Maximum capacity.
             scale_from_zero: Whether an asynchronous endpoint starts its first instance as soon as a
-                request waits; by default if the variant can scale to 0. Otherwise requests wait
-                until their number exceeds the target value of a policy.
+                request waits.
             acknowledge: Reasons by the id of the rule whose findings are acknowledged.
 
         Raises:

@@ -17,6 +17,7 @@ from cdk_epc.constructs.supplied_models import (
     supplied_models,
     weak_references,
 )
+from cdk_epc.monitoring.metric_source import MonitoredEndpoint
 from cdk_epc.permissions.trust_policy import role_with_trust
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, ReferencedModel, ReferencedTarget
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from cdk_epc.endpoint_config.variant_handle import VariantHandle
 
 
-class HostingEndpoint(Protocol):
+class HostingEndpoint(MonitoredEndpoint, Protocol):
     """Endpoint of this app that runs a configuration."""
 
     def variant(self, variant: str | VariantHandle) -> VariantHandle:

@@ -1,11 +1,12 @@
-"""Variant handle: a reference to one variant of a configuration."""
+"""Variant handle: one variant of a configuration, with its metrics and its scaling."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.internals import internals_of
+from cdk_epc.monitoring.variant_metrics import VariantMetrics
 from cdk_epc.rules.call_errors import NOT_HOSTED_ONCE
 from cdk_epc.rules.rule import Violation, Words
 from cdk_epc.spec import Path, ProductionVariant
@@ -16,14 +17,20 @@ if TYPE_CHECKING:
 
     from cdk_epc.autoscaling import ScalableVariant
     from cdk_epc.endpoint_config.construct import EndpointConfig
+    from cdk_epc.endpoint_config.context import HostingEndpoint
     from cdk_epc.spec import EndpointConfigSpec
 
 DEFAULT_WEIGHT: Final = 1.0
 """Weight of a variant that has none (API reference, ``InitialVariantWeight``)."""
 
 
-class VariantHandle:
-    """Reference to one variant of a configuration; the `add_*` methods return it.
+class VariantHandle(VariantMetrics):
+    """Variant of a configuration, with its metrics and its scaling; the `add_*` methods return it.
+
+    Metrics and scaling belong to an endpoint. The handle finds the endpoint, if the configuration
+    has exactly one: create the `Endpoint` first, and then call ``variant.auto_scale(...)`` or
+    ``variant.metric_invocations()``. With several endpoints, `Endpoint.variant` returns the handle
+    of the variant on one of them.
 
     Attributes:
         config: Configuration of the variant.
@@ -53,6 +60,24 @@ class VariantHandle:
         """Name of the variant, which requests, metrics and scaling refer to."""
         return self.spec.variant_name or ""
 
+    @property
+    def endpoint(self) -> HostingEndpoint:
+        """The only endpoint of the configuration.
+
+        Raises:
+            EndpointConfigError: The configuration has no endpoint or several ones.
+        """
+        endpoints = internals_of(self.config).endpoints
+        if len(endpoints) != 1:
+            self._raise_ambiguous(len(endpoints))
+        return endpoints[0]
+
+    @property
+    def scaling(self) -> ScalableVariant | None:
+        """Scalable target that `auto_scale` returned; ``None`` before that call."""
+        endpoints = internals_of(self.config).endpoints
+        return endpoints[0].variant(self).scaling if len(endpoints) == 1 else None
+
     def auto_scale(
         self,
         min_capacity: int,
@@ -61,42 +86,26 @@ class VariantHandle:
         scale_from_zero: bool | None = None,
         acknowledge: Mapping[str, str] | None = None,
     ) -> ScalableVariant:
-        """Scale the variant on the only endpoint of its configuration.
+        """Scale the variant between two capacities, by the policies of the returned target.
 
-        For a configuration with several endpoints, call `EndpointVariant.auto_scale` of the variant
-        on one of them: ``endpoint.variant(handle).auto_scale(...)``.
+        From then on an update of the endpoint retains the instance counts, unless the endpoint has
+        its own setting. SageMaker refuses an update that removes a scaled variant or changes its
+        instance type: remove the scaling in an earlier deployment, or add another variant.
 
         Args:
-            min_capacity: See `EndpointVariant.auto_scale`, like all arguments.
-            max_capacity: Maximum capacity.
+            min_capacity: Minimum number of instances, 1 or more; 0 or more on an asynchronous
+                endpoint. For a serverless variant the minimum provisioned concurrency.
+            max_capacity: Maximum, likewise.
             scale_from_zero: Whether an asynchronous endpoint starts its first instance as soon as a
-                request waits.
+                request waits; by default if the variant can scale to 0. Otherwise requests wait
+                until their number exceeds the target value of a policy.
             acknowledge: Reasons by the id of the rule whose findings are acknowledged.
 
-        Returns:
-            The scalable target, to which policies are added.
-
         Raises:
-            EndpointConfigError: The configuration has no endpoint or several ones, or SageMaker
-                cannot scale the variant between these capacities.
+            EndpointConfigError: The configuration has no endpoint or several ones, SageMaker cannot
+                scale the variant between these capacities, or the variant is scaled already.
         """
-        internals = internals_of(self.config)
-        if len(internals.endpoints) != 1:
-            count = len(internals.endpoints) or "none"
-            violation = Violation(
-                path=self.path,
-                got=Words(f"{count}"),
-                sentence=f"auto_scale() of variant {self.variant_name!r} needs one endpoint, "
-                f"but the configuration has {count}",
-                fix="Create the Endpoint before the call; with several endpoints, call "
-                f"endpoint.variant({self.variant_name!r}).auto_scale(...) of one of them.",
-            )
-            argument = f"variant {self.variant_name!r}"
-            internals.state.raise_call_error(
-                NOT_HOSTED_ONCE, violation, argument, CallSite.current()
-            )
-        (endpoint,) = internals.endpoints
-        return endpoint.variant(self).auto_scale(
+        return self.endpoint.variant(self).auto_scale(
             min_capacity, max_capacity, scale_from_zero=scale_from_zero, acknowledge=acknowledge
         )
 
@@ -113,6 +122,20 @@ class VariantHandle:
         if own is None or None in weights or not (total := sum(w for w in weights if w)):
             return None
         return min(1.0, own / total)
+
+    def _raise_ambiguous(self, endpoints: int) -> NoReturn:
+        name, count = self.variant_name, str(endpoints or "none")
+        violation = Violation(
+            path=self.path,
+            got=Words(count),
+            sentence=f"scaling and metrics of variant {name!r} need one endpoint, but the "
+            f"configuration has {count}",
+            fix="Create the Endpoint before the call; with several endpoints, use "
+            f"endpoint.variant({name!r}) of one of them.",
+        )
+        internals_of(self.config).state.raise_call_error(
+            NOT_HOSTED_ONCE, violation, f"variant {name!r}", CallSite.current()
+        )
 
 
 def _variants(spec: EndpointConfigSpec, *, shadow: bool) -> list[ProductionVariant]:

@@ -61,7 +61,11 @@ def test_a_handle_of_the_configuration_scales_the_variant() -> None:
     real_time(first).variant("main").auto_scale(1, 4)
     endpoint = real_time(second)
     assert endpoint.config is not None
-    endpoint.config.variants[0].auto_scale(1, 4)
+    handle = endpoint.config.variants[0]
+    assert handle.scaling is None
+    assert handle.auto_scale(1, 4) is handle.scaling
+    of_endpoint = endpoint.variant("main").metric_model_latency()
+    assert handle.metric_model_latency().dimensions == of_endpoint.dimensions
     assert template_of(first) == template_of(second)
 
 
