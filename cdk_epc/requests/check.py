@@ -141,9 +141,13 @@ def _violations(
     for each in read.unknown_members:
         if not read.is_description or each[0] is REMOVED:
             yield each
-    yield from chain.from_iterable(
+    for diagnostic, violation in chain.from_iterable(
         evaluate(subject, rules) for subject in related.subjects_of(read.spec)
-    )
+    ):
+        # Tools write 0 in place of a number that the description does not have.
+        is_filled_in = diagnostic.id == "value-out-of-range" and violation.got == 0
+        if not (read.is_description and is_filled_in):
+            yield diagnostic, violation
 
 
 def _is_of_cloudformation(type_: RequestType, rule_id: str, violation: Violation) -> bool:

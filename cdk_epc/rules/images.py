@@ -10,6 +10,7 @@ from cdk_epc.catalog import images, regions
 from cdk_epc.catalog.image_references import (
     ImageHost,
     ImageReference,
+    parse_image,
     registry_accounts,
     registry_regions,
 )
@@ -78,6 +79,12 @@ def model_image_outside_ecr(spec: ModelSpec) -> Iterator[Violation]:
                 fix=fix,
                 python_fix=_python_fix_outside_ecr(image),
             )
+
+
+def is_image_outside_ecr(uri: str) -> bool:
+    """Return whether an image URI is certainly not of a private repository of Amazon ECR."""
+    image = parse_image(uri)
+    return image is not None and _fix_outside_ecr(image) is not None
 
 
 def _uri(given: object) -> str:

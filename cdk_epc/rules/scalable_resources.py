@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension
@@ -75,15 +76,54 @@ def scaling_namespace_mismatch(subject: ScalableTargetContext) -> Iterator[Viola
     severity=Severity.WARNING,
 )
 def scaling_dimension_unknown(subject: ScalableTargetContext) -> Iterator[Violation]:
-    dimension = subject.target.scalable_dimension
-    if is_string(dimension) and dimension.startswith(f"{_SAGEMAKER}:") and dimension not in _FORMS:
+    dimension = _unpublished(subject)
+    if dimension is not None and _nearest(dimension) is None:
         near = get_close_matches(dimension, _FORMS, n=1)
+        question = f"Did you mean {near[0]}? " if near else ""
+        yield Violation(
+            path=("scalable_dimension",),
+            got=dimension,
+            must=f"be {', '.join([*_FORMS][:-1])} or {[*_FORMS][-1]}, the dimensions that AWS had "
+            f"published in {instances.edition()}",
+            fix=f"{question}If the dimension is new, acknowledge the warning.",
+        )
+
+
+@rule(
+    id="scaling-dimension-misspelt",
+    title="The scalable dimension must be spelt as AWS publishes it",
+    why="The deployment fails with: Unsupported service namespace, resource type or scalable "
+    "dimension.",
+    fix="Correct the spelling.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_REGISTER,
+    about=_ABOUT,
+)
+def scaling_dimension_misspelt(subject: ScalableTargetContext) -> Iterator[Violation]:
+    dimension = _unpublished(subject)
+    if dimension is not None and (near := _nearest(dimension)) is not None:
         yield Violation(
             path=("scalable_dimension",),
             got=dimension,
             must=f"be {', '.join([*_FORMS][:-1])} or {[*_FORMS][-1]}",
-            fix=f"Did you mean {near[0]}?" if near else "Use one of these dimensions.",
+            fix=f"Did you mean {near}?",
         )
+
+
+def _unpublished(subject: ScalableTargetContext) -> str | None:
+    """Return a dimension of SageMaker that is not published; ``None`` for any other."""
+    dimension = subject.target.scalable_dimension
+    if is_string(dimension) and dimension.startswith(f"{_SAGEMAKER}:") and dimension not in _FORMS:
+        return dimension
+    return None
+
+
+def _nearest(dimension: str) -> str | None:
+    """Return the dimension of which a text is a misspelling; its last part shows that best."""
+    by_name = {each.rpartition(":")[2].casefold(): each for each in _FORMS}
+    last = dimension.rpartition(":")[2].casefold()
+    near = get_close_matches(last, by_name, n=1, cutoff=0.88)
+    return by_name[near[0]] if near else None
 
 
 @rule(
@@ -167,6 +207,7 @@ def scaling_target_repeated(subject: ScalableTargetContext) -> Iterator[Violatio
 RULES: Final = (
     scaling_namespace_mismatch,
     scaling_dimension_unknown,
+    scaling_dimension_misspelt,
     scaling_resource_id_wrong,
     scaling_resource_is_config,
     scaling_target_repeated,

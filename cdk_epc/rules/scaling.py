@@ -170,7 +170,12 @@ def _initial_capacity(subject: ScalableTargetContext) -> tuple[str, object]:
 def scaling_initial_count_outside(subject: ScalableTargetContext) -> Iterator[Violation]:
     name, count = _initial_capacity(subject)
     minimum, maximum = subject.target.min_capacity, subject.target.max_capacity
-    if not is_integer(count) or (is_integer(minimum) and is_integer(maximum) and minimum > maximum):
+    # A capacity below 1 has a finding of its own.
+    if (
+        not is_integer(count)
+        or count < 1
+        or (is_integer(minimum) and is_integer(maximum) and minimum > maximum)
+    ):
         return
     # `component-copies-outside-scaling` reports a component with fewer copies than the minimum.
     if is_integer(minimum) and count < minimum and subject.component is None:

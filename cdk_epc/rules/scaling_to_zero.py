@@ -78,6 +78,9 @@ def scaling_provisioned_to_zero(subject: ScalableTargetContext) -> Iterator[Viol
 )
 def scaling_maximum_zero(subject: ScalableTargetContext) -> Iterator[Violation]:
     actions = list(capacity_bounds(subject))[1:]
+    minimum = subject.target.min_capacity
+    if is_integer(minimum) and minimum > 0:
+        return  # `scaling-bounds-reversed` reports the two bounds
     if _is_zero(subject.target.max_capacity) and all(
         maximum is None or _is_zero(maximum) for _, _, maximum in actions
     ):

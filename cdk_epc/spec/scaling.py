@@ -265,9 +265,7 @@ class ScalingPolicySpec(Spec):
         default=None,
         metadata=string(max_length=256, pattern=r"[^\x00-\x1f\x7f-\x9f]*", required=True),
     )
-    policy_type: str | None = attrs.field(
-        default=None, metadata=choice(PolicyType, required=True, open_choices=True)
-    )
+    policy_type: str | None = attrs.field(default=None, metadata=choice(PolicyType, required=True))
     predictive_scaling_policy_configuration: PredictiveScalingConfiguration | None = attrs.field(
         default=None, metadata=nested(PredictiveScalingConfiguration)
     )

@@ -89,7 +89,7 @@ def is_description(request: Mapping[str, Any]) -> bool:
 def request_of_description(description: Mapping[str, Any]) -> dict[str, Any]:
     """Return the request with the members of a description that are given.
 
-    Tools write a missing member as null or as an empty list, and a whole number as 1.0.
+    Tools write a missing member as null, as an empty text or list, and a whole number as 1.0.
     """
     return {
         key: _described(value)
@@ -107,7 +107,7 @@ def _described(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _is_absent(value: object) -> bool:
-    return value is None or (is_list(value) and not value)
+    return value is None or value == "" or (is_list(value) and not value)
 
 
 def to_json(spec: Spec) -> dict[str, Any]:

@@ -201,7 +201,9 @@ class ResourceChecker:
         place = position_of(evaluation, logical_id, steps)
         parameter = None
         if rule.id in SINGLE_VALUE_RULES and evaluation.scenario.parameters:
-            parameter = responsible_default(evaluation, logical_id, cls, violation, steps)
+            parameter = responsible_default(
+                evaluation, logical_id, cls, (rule.id, violation), steps
+            )
         if parameter is None:
             finding = Finding.of(self.rules.by_id[rule.id], violation, path)
             return attrs.evolve(finding, resource=logical_id, place=place)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from cdk_epc.rules.bounds import tests_of
 from cdk_epc.rules.finding import Finding, shown
+from cdk_epc.rules.images import is_image_outside_ecr
 from cdk_epc.rules.rule import Violation
+from cdk_epc.rules.schedules import violation_of
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.fields import Member, members_of
 from cdk_epc.spec.unresolved import is_list, is_mapping
@@ -19,7 +21,7 @@ from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.templates.template import Template
 
-SINGLE_VALUE_RULES: Final = frozenset(
+_RULES_OF_BOUNDS: Final = frozenset(
     {
         "value-type-wrong",
         "value-out-of-range",
@@ -30,8 +32,30 @@ SINGLE_VALUE_RULES: Final = frozenset(
         "instance-type-malformed",
     }
 )
+"""Rules of the bounds that members declare."""
+SINGLE_VALUE_RULES: Final = _RULES_OF_BOUNDS | {
+    "alarm-action-unsupported",
+    "alarm-period-wrong",
+    "alarm-statistic-invalid",
+    "endpoint-config-name-is-arn",
+    "explainer-expression-invalid",
+    "explainer-mime-type-not-supported",
+    "instance-type-not-for-hosting",
+    "model-image-outside-ecr",
+    "model-name-is-arn",
+    "schedule-expression-invalid",
+    "schedule-name-invalid",
+    "schedule-time-invalid",
+    "schedule-time-zone-unknown",
+    "serverless-memory-step",
+}
 """Rules of the form of one value, which another value of the parameter satisfies."""
-_SUBSTITUTES: Final = ("a", "123456789012", "us-east-1", "s3://bucket/prefix")
+_TEXT_TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "model-image-outside-ecr": is_image_outside_ecr,
+    "schedule-expression-invalid": lambda text: violation_of(text) is not None,
+}
+"""Whether a text violates a rule that is not about the declared bounds of a member."""
+_SUBSTITUTES: Final = ("a", "1", "123456789012", "us-east-1", "s3://bucket/prefix")
 """Values that show whether the text around a parameter is wrong, too."""
 _SCHEMES: Final = ("arn:", "://")
 """Parts of the patterns of ARNs and URIs."""
@@ -41,7 +65,11 @@ Parameter: TypeAlias = tuple[Evaluation, str]
 
 
 def responsible_default(
-    evaluation: Evaluation, logical_id: str, cls: type[Spec], violation: Violation, steps: Path
+    evaluation: Evaluation,
+    logical_id: str,
+    cls: type[Spec],
+    violated: tuple[str, Violation],
+    steps: Path,
 ) -> Parameter | None:
     """Return the parameter whose default alone causes a violation; ``None`` if there is none.
 
@@ -49,14 +77,17 @@ def responsible_default(
         evaluation: Evaluation of the template in the scenario of the violation.
         logical_id: Logical id of the resource.
         cls: Spec class of the resource.
-        violation: Violation of one of the rules of single values.
+        violated: Id of one of the rules of single values, and its violation.
         steps: Path of the violation in AWS's names.
     """
     node = expression_at(evaluation, logical_id, steps)
     if not is_mapping(node):
         return None
     defaults = list(dict.fromkeys(_defaults_in(evaluation, node, 0)))
-    if not defaults or any(_is_still_wrong(evaluation, node, defaults, cls, violation)):
+    if not defaults:
+        return None
+    is_whole = set(node) == {"Ref"}
+    if not is_whole and _is_still_wrong(evaluation, node, defaults, _test_of(cls, *violated)):
         return None
     return defaults[0]
 
@@ -92,17 +123,24 @@ def _default_of(evaluation: Evaluation, name: str, depth: int) -> Iterator[Param
             yield evaluation, name
 
 
+def _test_of(cls: type[Spec], rule: str, violation: Violation) -> Callable[[str], bool]:
+    """Return a function of a text that returns whether the text violates a rule."""
+    if rule not in _RULES_OF_BOUNDS:
+        return _TEXT_TESTS.get(rule, lambda _: True)
+    member = _member_at(cls, violation.path)
+    if member is None or member.bounds is None:
+        return lambda _: False
+    bounds = member.bounds
+    return lambda text: any(test(bounds, text) for _, test in tests_of(bounds))
+
+
 def _is_still_wrong(
     evaluation: Evaluation,
     node: Any,  # noqa: ANN401 - JSON
     defaults: list[Parameter],
-    cls: type[Spec],
-    violation: Violation,
-) -> Iterator[bool]:
-    """Yield whether no substitute for the defaults makes the value right."""
-    member = _member_at(cls, violation.path)
-    if set(node) == {"Ref"} or member is None or member.bounds is None:
-        return
+    is_wrong: Callable[[str], bool],
+) -> bool:
+    """Return whether no substitute for the defaults makes a text right."""
     cache = evaluation.scenario.cache
     keys = [value_key(owner, name) for owner, name in defaults]
     before = {key: cache[key] for key in keys if key in cache}
@@ -111,11 +149,7 @@ def _is_still_wrong(
         cache.update(dict.fromkeys(keys, each))
         texts.append(evaluation.evaluate(node))
     cache.update(before)
-    bounds = member.bounds
-    yield all(
-        isinstance(text, str) and any(test(bounds, text) for _, test in tests_of(bounds))
-        for text in texts
-    )
+    return all(isinstance(text, str) and is_wrong(text) for text in texts)
 
 
 def _member_at(cls: type[Spec], path: Path) -> Member | None:

@@ -34,6 +34,11 @@ def test_additions_to_a_description(marker: dict[str, Any]) -> None:
     weighted = {**of_components, "InitialVariantWeight": 1.0}
     assert rules(weighted, ExecutionRoleArn=role, **marker) == []
     assert rules({**VARIANT, "NewMember": 1}, NewSection={"A": 1}, **marker) == []
+    disabled = {"Status": "DISABLED", "MinInstanceCount": 0, "MaxInstanceCount": 0}
+    emptied = {**VARIANT, "ManagedInstanceScaling": disabled, "InferenceAmiVersion": ""}
+    topics = {"SuccessTopic": "", "ErrorTopic": ""}
+    output = {"S3OutputPath": "s3://bucket/x", "S3FailurePath": "", "NotificationConfig": topics}
+    assert rules(emptied, AsyncInferenceConfig={"OutputConfig": output}, **marker) == []
 
 
 def test_errors_in_a_description_and_the_same_in_a_request() -> None:

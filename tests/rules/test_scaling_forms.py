@@ -335,9 +335,18 @@ def test_policies_of_one_target() -> None:
         ({"ServiceNamespace": "ecs"}, {}, {("scaling-namespace-mismatch", "ServiceNamespace")}),
         ({"ServiceNamespace": UNKNOWN, "ScalableDimension": COPIES}, {}, set()),
         (
-            {"ScalableDimension": "sagemaker:variant:DesiredInstances"},
+            {"ScalableDimension": "sagemaker:variant:DesiredGpuCount"},
             {},
             {("scaling-dimension-unknown", "ScalableDimension")},
+        ),
+        *(
+            ({"ScalableDimension": each}, {}, {("scaling-dimension-misspelt", "ScalableDimension")})
+            for each in (
+                "sagemaker:variant:DesiredInstancesCount",
+                "sagemaker:variant:desiredInstanceCount",
+                "sagemaker:endpoint:DesiredInstanceCount",
+                "sagemaker:variant:DesiredCopyCount",
+            )
         ),
         *(
             ({}, {"resource_id_parts": parts}, {("scaling-resource-id-wrong", "ResourceId")})

@@ -41,7 +41,11 @@ def exporting(value: Any, name: Any = "shared", **more: Any) -> dict[str, Any]:
 def findings_of(*templates: TemplateInput) -> list[list[tuple[str, str]]]:
     """Return the rule and the scenario of each finding about serverless variants."""
     return [
-        [(each.rule_id, suffix(each)) for each in report.findings if "serverless" in each.rule_id]
+        [
+            (each.rule_id, suffix(each))
+            for each in report.findings
+            if "serverless" in each.rule_id or each.rule_id == DEFAULT
+        ]
         for report in review_app(templates, rules=PEDANTIC_RULES)
     ]
 
@@ -62,6 +66,7 @@ def exporter(value: Any = 1500, name: str = "exporter", **more: Any) -> Template
 
 
 MEMORY = "serverless-memory-step"
+DEFAULT = "parameter-default-invalid"
 FEATURES = "serverless-with-model-feature"
 
 
@@ -313,7 +318,7 @@ NESTED: list[tuple[str, TemplateInput, TemplateInput, list[tuple[str, str]]]] = 
         child(REF),
         [(MEMORY, " (where parameter Size of parent is 1500)")],
     ),
-    ("default", parent({}), child(REF, Default="1500"), [(MEMORY, " (where parameter P is 1500)")]),
+    ("default", parent({}), child(REF, Default="1500"), [(DEFAULT, "")]),
     ("argument instead of the default", parent(given("2048")), child(REF, Default="1500"), []),
     (
         "default without an argument",

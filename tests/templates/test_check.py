@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import attrs
 import pytest
 from kit.templates import CONFIG, NO_VALUE, template_of
 
@@ -62,6 +63,24 @@ def memory_finding(suffix: str, *steps: str | int, got: int = 1500) -> tuple[Fin
     return finding, (*FIRST, "ServerlessConfig", "MemorySizeInMB", *steps)
 
 
+def of_default() -> tuple[Finding, Any]:
+    """Return the finding about a default of 1500, which other deployments replace."""
+    finding, _ = memory_finding("")
+    requirement = f"{finding.path} must be {finding.allowed}"
+    place = ("Parameters", "Memory", "Default")
+    found = attrs.evolve(
+        finding,
+        rule_id="parameter-default-invalid",
+        severity=Severity.WARNING,
+        message=f"default 1500 of parameter Memory cannot be deployed: {requirement}",
+        fix="Give a default that can be deployed, or none.",
+        source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+        "parameters-section-structure.html",
+        place=place,
+    )
+    return found, place
+
+
 def parameter(**declared: Any) -> dict[str, Any]:
     return {"Memory": {"Type": "Number", **declared}}
 
@@ -73,7 +92,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
     (
         "default",
         serverless({"Ref": "Memory"}, Parameters=parameter(Default=1500)),
-        [memory_finding(" (where parameter Memory is 1500)")],
+        [of_default()],
     ),
     (
         "one of the allowed values",
