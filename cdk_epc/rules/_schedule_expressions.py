@@ -193,6 +193,8 @@ def _field_violation(field: _Field, text: str) -> ScheduleViolation | None:
             "have a single week day before #",
         )
     for part in re.split(r"[,-]", text):
+        if not part:  # before or after the sign, as in -1
+            return _wrong(field, text, allowed)
         # The number after "/" is a step, and that after "#" the week of the month.
         values = part.split("/")[0].split("#")[0]
         for token in _TOKEN.findall(values):

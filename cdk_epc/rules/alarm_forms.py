@@ -1,13 +1,12 @@
-"""Rules of the form of alarms: period, window, threshold, metric and actions."""
+"""Rules of the form of alarms: period, window, threshold and metric."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, Final
 
-from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
+from cdk_epc.rules.rule import Evidence, Violation, Words, rule
 from cdk_epc.spec import Path
 from cdk_epc.spec.alarm import AlarmSpec, ComparisonOperator, MetricDataQuery, MetricStat
 from cdk_epc.spec.unresolved import is_integer, is_resolved, is_set, is_string, items_of
@@ -24,21 +23,6 @@ _BANDS: Final = frozenset(
         ComparisonOperator.ABOVE_BAND.value,
     }
 )
-_ACTIONS: Final = ("alarm_actions", "ok_actions", "insufficient_data_actions")
-_SERVICES: Final = (
-    "aiops",
-    "autoscaling",
-    "automate",
-    "lambda",
-    "sns",
-    "ssm",
-    "ssm-incidents",
-    "swf",
-)
-"""Services in the ARNs of allowed actions."""
-_NEVER_ACTIONS: Final = frozenset({"s3", "sqs", "events", "iam", "logs", "states", "ses"})
-"""Services without actions for alarms."""
-_ARN: Final = re.compile(r"arn:[a-z-]+:([a-z0-9-]+):", re.ASCII)
 _PERCENTILE: Final = re.compile(r"p(\d+)(\.\d+)?", re.ASCII)
 _STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
 _EXTENDED: Final = re.compile(
@@ -394,69 +378,6 @@ def alarm_low_samples_without_percentile(alarm: AlarmSpec) -> Iterator[Violation
         )
 
 
-def _actions(alarm: AlarmSpec) -> Iterator[tuple[Path, str, str]]:
-    """Yield the actions that are known: path, ARN and service."""
-    for name in _ACTIONS:
-        for index, arn in enumerate(items_of(getattr(alarm, name))):
-            match = _ARN.match(arn) if is_string(arn) else None
-            if match is not None:
-                yield (name, index), arn, match[1]
-
-
-@rule(
-    id="alarm-action-unsupported",
-    title="An action of an alarm must be of a service that CloudWatch calls",
-    why="CloudWatch refuses other actions: Unsupported AWS vendor.",
-    fix="Use an SNS topic, a Lambda function, a scaling policy or an action of Systems Manager.",
-    evidence=Evidence.REAL_ERROR,
-    source_url=_PUT,
-    about=_ABOUT,
-)
-def alarm_action_unsupported(alarm: AlarmSpec) -> Iterator[Violation]:
-    for path, arn, service in _actions(alarm):
-        near = get_close_matches(service, _SERVICES, n=1, cutoff=0.7)
-        if service not in _SERVICES and (service in _NEVER_ACTIONS or near):
-            yield Violation(
-                path=path,
-                got=arn,
-                must=f"be an action of {', '.join(_SERVICES[:-1])} or {_SERVICES[-1]}, not of "
-                f"{service}",
-                fix="Use an SNS topic or a Lambda function, which can pass the message on.",
-            )
-    if alarm.threshold_metric_id is None:
-        return
-    for path, arn, service in _actions(alarm):
-        if service == "autoscaling":
-            yield Violation(
-                path=path,
-                got=arn,
-                not_allowed="beside `threshold_metric_id`, because an alarm on a band cannot scale",
-                fix="Compare with `threshold`, or remove the action.",
-            )
-
-
-@rule(
-    id="alarm-action-unknown",
-    title="An action of an alarm should be of a service that AWS documents",
-    why="The service may be newer than this library; otherwise CloudWatch refuses the alarm.",
-    fix="Check the ARN. If the service is new, acknowledge the warning.",
-    evidence=Evidence.INFERRED,
-    source_url=_PUT,
-    about=_ABOUT,
-    severity=Severity.WARNING,
-)
-def alarm_action_unknown(alarm: AlarmSpec) -> Iterator[Violation]:
-    for path, arn, service in _actions(alarm):
-        near = get_close_matches(service, _SERVICES, n=1, cutoff=0.7)
-        if service not in _SERVICES and service not in _NEVER_ACTIONS and not near:
-            yield Violation(
-                path=path,
-                got=arn,
-                must=f"be an action of {', '.join(_SERVICES[:-1])} or {_SERVICES[-1]}",
-                fix="Check the ARN. If the service is new, acknowledge the warning.",
-            )
-
-
 @rule(
     id="alarm-metric-name-invalid",
     title="Namespace and dimensions of an alarm must be ASCII and not begin with a colon",
@@ -537,8 +458,6 @@ RULES: Final = (
     alarm_queries_wrong,
     alarm_statistic_invalid,
     alarm_low_samples_without_percentile,
-    alarm_action_unsupported,
-    alarm_action_unknown,
     alarm_metric_name_invalid,
     alarm_evaluation_mismatch,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 from cdk_epc.catalog.metrics import (
     PUBLISHED,
@@ -20,15 +20,25 @@ from cdk_epc.rules._metric_lookup import (
     ENDPOINT_NAME,
     VARIANT_NAME,
     listed,
+    monitored_config,
     published,
     published_dimensions,
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext
-from cdk_epc.spec.unresolved import is_string
+from cdk_epc.spec.features import MetricsConfig
+from cdk_epc.spec.unresolved import is_integer, is_string, is_unresolved
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
+_PUT: Final = (
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
+)
+_MINUTE: Final = 60
+_SHORT_PERIODS: Final = (10, 20, 30)
+_WITHOUT_DIMENSION: Final = frozenset({"Count", "None"})
+_EACH_TEN_SECONDS: Final = frozenset({"ConcurrentRequestsPerModel", "ConcurrentRequestsPerCopy"})
+"""Metrics with a datapoint every ten seconds."""
 _SAGEMAKER_DIMENSIONS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
 _ENHANCED: Final = frozenset({"InstanceId", "ContainerId", "AcceleratorId"})
 """Dimensions that enhanced metrics have in addition."""
@@ -162,8 +172,84 @@ def alarm_statistic_unsuitable(subject: AlarmContext) -> Iterator[Violation]:
             )
 
 
+@rule(
+    id="alarm-unit-unpublished",
+    title="An alarm should name the unit in which its metric is published, or none",
+    why="CloudWatch finds no datapoints of another unit, so the alarm has insufficient data for "
+    "ever.",
+    fix="Remove the unit.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_PUT,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_unit_unpublished(subject: AlarmContext) -> Iterator[Violation]:
+    for use in subject.alarm.metric_uses():
+        metric, (path, unit) = published(use), use.unit()
+        if metric is None or metric.unit is None or not is_string(unit):
+            continue
+        # AWS's guide gives no unit for counts such as Invocations.
+        is_count = {unit, metric.unit.value} <= _WITHOUT_DIMENSION
+        if unit != metric.unit.value and not is_count:
+            yield Violation(
+                path=path,
+                got=unit,
+                must=f"be {metric.unit}, the unit of {metric.name}",
+                fix="Remove `unit`; each metric has one unit only.",
+            )
+
+
+@rule(
+    id="alarm-period-too-short",
+    title="The period of an alarm should not be shorter than the interval of its metric",
+    why="Periods without a datapoint are missing data, so the alarm often has insufficient data. "
+    "Such alarms cost more as well.",
+    fix="Use a period of 60 seconds, or publish enhanced metrics more often.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_PUT,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_period_too_short(subject: AlarmContext) -> Iterator[Violation]:
+    for use in subject.alarm.metric_uses():
+        metric, (path, period) = published(use), use.period()
+        # `alarm-period-wrong` reports the other periods below a minute.
+        if metric is None or metric.name in _EACH_TEN_SECONDS:
+            continue
+        if not is_integer(period) or period not in _SHORT_PERIODS:
+            continue
+        interval = _interval(subject, use)
+        if interval is not None and period < interval:
+            yield Violation(
+                path=path,
+                got=period,
+                must=f"be {interval} or more because {metric.name} has one datapoint in "
+                f"{interval} seconds",
+                fix=f"Use {interval}, or publish enhanced metrics more often.",
+            )
+
+
+def _interval(subject: AlarmContext, use: MetricUse) -> int | None:
+    """Return the seconds between two datapoints of a metric; ``None`` if they are unknown."""
+    config = monitored_config(subject, use)
+    if config is None:
+        is_enhanced = bool(_ENHANCED & (use.dimension_names() or frozenset()))
+        return None if is_enhanced else _MINUTE
+    metrics: Any = config.config.metrics_config
+    if metrics is None:
+        return _MINUTE
+    if not isinstance(metrics, MetricsConfig) or is_unresolved(metrics.enable_enhanced_metrics):
+        return None
+    seconds = metrics.metric_publish_frequency_in_seconds
+    if not metrics.enable_enhanced_metrics or seconds is None:
+        return _MINUTE
+    return seconds if is_integer(seconds) else None
+
+
 RULES: Final = (
     alarm_metric_unknown,
     alarm_metric_dimensions_wrong,
     alarm_statistic_unsuitable,
+    alarm_unit_unpublished,
+    alarm_period_too_short,
 )

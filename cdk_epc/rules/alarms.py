@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_percentile
-from cdk_epc.rules._metric_lookup import monitored_types, published
+from cdk_epc.rules._metric_lookup import listed, monitored_types, published
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext
@@ -195,8 +195,48 @@ def rollback_alarm_cycle(
             )
 
 
+@rule(
+    id="rollback-alarm-suppressor-incomplete",
+    title="A composite rollback alarm with a suppressor must have both of its periods",
+    why="CloudWatch refuses a suppressor without the two periods, and periods without a "
+    "suppressor.",
+    fix="Set ActionsSuppressor, ActionsSuppressorWaitPeriod and ActionsSuppressorExtensionPeriod, "
+    "or none of them.",
+    evidence=Evidence.REAL_ERROR,
+    source_url="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/"
+    "API_PutCompositeAlarm.html",
+    about=(EndpointContext, InferenceComponentContext),
+    of_templates=True,
+)
+def rollback_alarm_suppressor_incomplete(
+    subject: EndpointContext | InferenceComponentContext,
+) -> Iterator[Violation]:
+    for path, alarm in subject.alarms.items():
+        if alarm.composite is None:
+            continue
+        has_suppressor = alarm.composite.actions_suppressor is not None
+        periods = {
+            "ActionsSuppressorWaitPeriod": alarm.composite.actions_suppressor_wait_period,
+            "ActionsSuppressorExtensionPeriod": alarm.composite.actions_suppressor_extension_period,
+        }
+        wrong = [name for name, value in periods.items() if (value is None) == has_suppressor]
+        if wrong:
+            yield Violation(
+                path=path,
+                got=Words(f"the composite alarm {alarm.logical_id}"),
+                sentence=f"composite alarm {alarm.logical_id} has "
+                + (
+                    f"ActionsSuppressor without {listed(wrong)}"
+                    if has_suppressor
+                    else f"{listed(wrong)} without ActionsSuppressor"
+                ),
+                fix="Set all three members, or none of them.",
+            )
+
+
 RULES: Final = (
     rollback_alarm_cycle,
+    rollback_alarm_suppressor_incomplete,
     alarm_never_fires,
     alarm_always_fires,
 )

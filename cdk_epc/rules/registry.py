@@ -8,6 +8,7 @@ from typing import Final
 from cdk_epc.rules import (
     acknowledgements,
     adapters,
+    alarm_actions,
     alarm_endpoints,
     alarm_forms,
     alarm_metrics,
@@ -139,6 +140,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *alarm_metrics.RULES,
     *alarm_endpoints.RULES,
     *alarm_forms.RULES,
+    *alarm_actions.RULES,
 )
 """Rules that always apply."""
 

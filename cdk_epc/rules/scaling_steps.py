@@ -233,6 +233,32 @@ def scaling_step_adjustment_wrong(subject: ScalingPolicyContext) -> Iterator[Vio
 
 
 @rule(
+    id="scaling-step-percent-too-low",
+    title="A step should not remove more than 100 percent of the capacity",
+    why="No capacity can fall by more than its whole; whether Application Auto Scaling accepts the "
+    "value is not known.",
+    fix="Use -100 or more.",
+    evidence=Evidence.INFERRED,
+    source_url=_STEPS,
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def scaling_step_percent_too_low(subject: ScalingPolicyContext) -> Iterator[Violation]:
+    config = _configuration(subject)
+    if config is None or config.adjustment_type != AdjustmentType.PERCENT_CHANGE_IN_CAPACITY:
+        return
+    for index, step in enumerate(items_of(config.step_adjustments)):
+        change = getattr(step, "scaling_adjustment", None)
+        if is_integer(change) and change < -100:  # noqa: PLR2004 - percent
+            yield Violation(
+                path=(*_ADJUSTMENTS, index, "scaling_adjustment"),
+                got=change,
+                must="be -100 or more because it is a percentage of the capacity",
+                fix="Use -100 to remove all capacity down to the minimum.",
+            )
+
+
+@rule(
     id="scaling-steps-too-many",
     title="A step scaling policy should have at most 20 steps",
     why="More steps need a higher quota, which AWS grants on request; without it, the deployment "
@@ -293,6 +319,7 @@ def scaling_steps_decreasing(subject: ScalingPolicyContext) -> Iterator[Violatio
 RULES: Final = (
     scaling_step_intervals_wrong,
     scaling_step_adjustment_wrong,
+    scaling_step_percent_too_low,
     scaling_steps_too_many,
     scaling_steps_decreasing,
 )

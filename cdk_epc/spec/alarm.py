@@ -199,6 +199,7 @@ class AlarmSpec(Spec):
             yield MetricUse(
                 path=(),
                 metric=self,
+                owner=self,
                 statistic=getattr(self, name),
                 statistic_path=(name,),
             )
@@ -208,6 +209,7 @@ class AlarmSpec(Spec):
                 yield MetricUse(
                     path=(*path, "metric_stat", "metric"),
                     metric=stat.metric,
+                    owner=stat,
                     statistic=stat.stat,
                     statistic_path=(*path, "metric_stat", "stat"),
                 )
@@ -230,20 +232,45 @@ class AlarmSpec(Spec):
 
 
 @attrs.frozen(kw_only=True, repr=False)
+class CompositeAlarmSpec(Spec):
+    """Composite alarm: the alarm that suppresses its actions, with the waits in seconds."""
+
+    IS_PARTIAL: ClassVar = True
+
+    actions_suppressor: str | None = attrs.field(default=None, metadata=_any_string())
+    actions_suppressor_wait_period: int | None = attrs.field(default=None, metadata=integer())
+    actions_suppressor_extension_period: int | None = attrs.field(default=None, metadata=integer())
+
+
+@attrs.frozen(kw_only=True, repr=False)
 class MetricUse:
     """Metric of an alarm.
 
     Attributes:
         path: Path of the object with the namespace, name and dimensions of the metric.
         metric: Object with these members: the alarm itself or a nested metric.
+        owner: Object with the statistic, the period and the unit.
         statistic: Statistic of the metric.
         statistic_path: Path of the statistic.
     """
 
     path: Path
     metric: AlarmSpec | MetricName
+    owner: AlarmSpec | MetricStat
     statistic: str | None
     statistic_path: Path
+
+    def period(self) -> tuple[Path, object]:
+        """Return the path and the value of the period."""
+        return (*self._owner_path, "period"), self.owner.period
+
+    def unit(self) -> tuple[Path, object]:
+        """Return the path and the value of the unit."""
+        return (*self._owner_path, "unit"), self.owner.unit
+
+    @property
+    def _owner_path(self) -> Path:
+        return self.statistic_path[:-1]
 
     def dimensions(self) -> Iterator[tuple[Path, str, object]]:
         """Yield the path of the value, the name and the value of each dimension with a name."""

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from cdk_epc.spec.alarm import AlarmSpec
+from cdk_epc.spec.alarm import AlarmSpec, CompositeAlarmSpec
 from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
@@ -104,10 +104,12 @@ class ReferencedAlarm:
         logical_id: Logical id of the alarm.
         is_dependent: Whether the alarm depends on the deployed endpoint or component, so that
             neither of the two can be created first.
+        composite: The alarm, if it is a composite alarm.
     """
 
     logical_id: str
     is_dependent: bool = False
+    composite: CompositeAlarmSpec | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -224,11 +226,13 @@ class AlarmContext:
             "value")``, or the path below one of several metrics.
         similar_endpoint_names: Names of endpoints that differ from such a value in letter case
             only, by the path of the value.
+        region: Region of the deployment, if it is known.
     """
 
     alarm: AlarmSpec
     endpoints: Mapping[Path, EndpointContext] = attrs.Factory(dict[Path, EndpointContext])
     similar_endpoint_names: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    region: str | None = None
 
 
 @attrs.frozen(kw_only=True)

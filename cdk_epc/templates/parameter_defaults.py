@@ -7,11 +7,11 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from cdk_epc.rules._schedule_expressions import violation_of
 from cdk_epc.rules.bounds import tests_of
 from cdk_epc.rules.finding import Finding, shown
 from cdk_epc.rules.images import is_image_outside_ecr
 from cdk_epc.rules.rule import Violation
-from cdk_epc.rules.schedules import violation_of
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.fields import Member, members_of
 from cdk_epc.spec.unresolved import is_list, is_mapping

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec import Path
-from cdk_epc.spec.alarm import AlarmSpec
+from cdk_epc.spec.alarm import AlarmSpec, CompositeAlarmSpec
 from cdk_epc.spec.context import AlarmContext, EndpointContext, ReferencedAlarm
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, is_string, items_of
@@ -16,11 +16,12 @@ from cdk_epc.templates.context.scaled_resources import POLICY, is_of_sagemaker
 from cdk_epc.templates.dependencies import dependencies_of
 from cdk_epc.templates.expressions import is_function, names_in
 from cdk_epc.templates.positions import expression_at
-from cdk_epc.templates.references import ResourceRef, named_resource
+from cdk_epc.templates.references import ResourceRef, named_resource, spec_of
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.templates.template import Template
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
+_COMPOSITE_ALARM: Final = "AWS::CloudWatch::CompositeAlarm"
 _ALARM_ACTIONS: Final = "AlarmActions"
 _SAGEMAKER: Final = "sagemaker"
 _ROLLBACK: Final[Path] = ("deployment_config", "auto_rollback_configuration", "alarms")
@@ -132,7 +133,12 @@ def alarm_context(
                 endpoints[path] = endpoint
         elif (name := similar_endpoint_name(evaluation, value)) is not None:
             similar_names[path] = name
-    return AlarmContext(alarm=alarm, endpoints=endpoints, similar_endpoint_names=similar_names)
+    return AlarmContext(
+        alarm=alarm,
+        endpoints=endpoints,
+        similar_endpoint_names=similar_names,
+        region=evaluation.scenario.app.root_of(evaluation.template).input.region,
+    )
 
 
 def _endpoint_names(alarm: AlarmSpec) -> Iterator[tuple[Path, object]]:
@@ -178,7 +184,12 @@ def rollback_alarms(
         if reference is None or reference.template is not None:
             continue
         is_cycle = logical_id in dependencies_of(evaluation, reference.logical_id)
+        composite = None
+        if reference.type == _COMPOSITE_ALARM:
+            composite = spec_of(evaluation, reference.logical_id, CompositeAlarmSpec)
         found[*_ROLLBACK, index, "alarm_name"] = ReferencedAlarm(
-            logical_id=reference.logical_id, is_dependent=is_cycle
+            logical_id=reference.logical_id,
+            is_dependent=is_cycle,
+            composite=composite[0] if composite else None,
         )
     return found
