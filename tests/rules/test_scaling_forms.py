@@ -408,7 +408,8 @@ def test_targets(
 REFUSED_EXPRESSIONS = """
 cron(0 19 1 * MON *)|cron(0 8 * * * *)|cron(0 1 ? * ? *)|cron(0 8 * * 1-5)|cron()|cron(0 8 ? *)
 cron(0 8 ? * MON * * *)|cron(0 25 * * ? *)|cron(60 * * * ? *)|cron(0 1 32 * ? *)|cron(0 1 0 * ? *)
-cron(0 -1 * * ? *)|cron(0 8- * * ? *)|cron(0 1 1 13 ? *)|cron(0 1 1 JANUARY ? *)|cron(0 1 ? * 0 *)|cron(0 1 ? * 8 *)
+cron(0 -1 * * ? *)|cron(0 8- * * ? *)
+cron(0 1 1 13 ? *)|cron(0 1 1 JANUARY ? *)|cron(0 1 ? * 0 *)|cron(0 1 ? * 8 *)
 cron(0 1 ? * Monday *)|cron(0 1 ? * MON#1,TUE#2 *)|cron(0 1 1#1 * ? *)|cron(? 1 ? * MON *)
 cron(0 8 * * ? 1969)|cron(0;1 8 * * ? *)|0 8 * * 1-5|every day at 8|rate(5 seconds)|rate(0 minutes)
 rate(1 week)|rate(1.5 hours)|rate(-1 minutes)|at(2035-01-01T00:00:00Z)|at(2035-01-01)
