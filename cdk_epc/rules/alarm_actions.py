@@ -103,7 +103,7 @@ def alarm_action_unknown(alarm: AlarmSpec) -> Iterator[Violation]:
     id="alarm-action-other-region",
     title="An action of an alarm should be in the region of the alarm",
     why="CloudWatch calls topics, functions and other targets in the region of the alarm only, so "
-    "that nobody is notified.",
+    "that the action does not happen.",
     fix="Use a target in the region of the alarm.",
     evidence=Evidence.INFERRED,
     source_url=_PUT,

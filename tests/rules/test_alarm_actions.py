@@ -1,4 +1,4 @@
-"""Actions of alarms in other regions, and units and periods in which a metric has no data."""
+"""Actions of alarms in other regions, and units and periods without data of a metric."""
 
 from __future__ import annotations
 
