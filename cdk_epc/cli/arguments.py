@@ -35,6 +35,8 @@ _DIFF: Final = """\
 Compare the deployed app with the app to deploy, and report what CloudFormation and SageMaker refuse
 in an update, and what the update resets. OLD and NEW are a CloudFormation template, a cloud
 assembly (cdk.out), - for standard input, or git:REVISION:PATH for one of them in a git revision.
+OLD may also be the responses to DescribeEndpoint, DescribeEndpointConfig, DescribeModel and
+DescribeScalableTargets, as a list or as the values of an object.
 """
 _CODES: Final = """\
 exit codes:
@@ -117,9 +119,15 @@ def _add_diff(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
     diff = _parser(
         subcommands.add_parser, "diff", about=_DIFF, end=_CODES, help="compare two versions"
     )
-    diff.add_argument("old", metavar="OLD", help="the deployed app")
+    diff.add_argument("old", metavar="OLD", nargs="?", help="the deployed app")
     diff.add_argument("new", metavar="NEW", help="the app to deploy")
     _add_format(diff, Format)
+    diff.add_argument(
+        "--live",
+        metavar="ENDPOINT",
+        help="name of a running endpoint instead of OLD; asks AWS with the credentials of the "
+        "environment, and requires the extra aws",
+    )
     diff.add_argument("--strict", action="store_true", help="treat warnings as errors")
     diff.add_argument("--region", type=_region, help="region of templates without one")
     diff.add_argument(

@@ -94,6 +94,9 @@ def _check(given: Namespace) -> int:
 def _diff(given: Namespace) -> int:
     from cdk_epc.cli.diff import diff  # noqa: PLC0415 - the other commands do not need it
 
+    if (given.old is None) == (given.live is None):
+        print_error("cdk-epc diff: error: give either OLD or --live, and NEW")
+        return ExitCode.UNUSABLE
     update = diff(given)
     for each in update.result.unusable:
         print_error(str(each))

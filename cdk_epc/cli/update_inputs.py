@@ -6,7 +6,7 @@ import io
 import subprocess
 import sys
 import tarfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from cdk_epc.parsing import Document, UnusableInputError, read_bytes, read_file
 from cdk_epc.parsing.cloud_assembly import is_assembly, read_assembly
 from cdk_epc.parsing.files import bytes_of_stream
 from cdk_epc.templates import TemplateInput
+from cdk_epc.updates.described import responses_in
 
 _GIT: Final = "git:"
 _TIMEOUT: Final = 60
@@ -41,8 +42,21 @@ class UpdateTemplate:
     input: TemplateInput = attrs.field(repr=False)
 
 
-def read_side(given: str, region: str | None) -> list[UpdateTemplate]:
-    """Return the templates of one side.
+@attrs.frozen
+class Side:
+    """One side of a comparison.
+
+    Attributes:
+        templates: Its templates.
+        responses: Responses of Describe operations, instead of templates.
+    """
+
+    templates: list[UpdateTemplate]
+    responses: list[Mapping[str, Any]] | None = None
+
+
+def read_side(given: str, region: str | None) -> Side:
+    """Return one side.
 
     Args:
         given: Path, ``-`` for standard input, or ``git:REVISION:PATH``.
@@ -53,14 +67,15 @@ def read_side(given: str, region: str | None) -> list[UpdateTemplate]:
     """
     if given.startswith(_GIT):
         with _checked_out(given) as path:
-            return [
-                attrs.evolve(each, file=_name_in(given, path, each.file))
-                for each in _read(path, region)
+            side = _read(path, region)
+            templates = [
+                attrs.evolve(each, file=_name_in(given, path, each.file)) for each in side.templates
             ]
+            return attrs.evolve(side, templates=templates)
     if given == STDIN:
         if sys.stdin is None:
             raise UnusableInputError("the process has no standard input")
-        return [_template(read_bytes(bytes_of_stream(sys.stdin.buffer)), STDIN_NAME, region)]
+        return _side(read_bytes(bytes_of_stream(sys.stdin.buffer)), STDIN_NAME, region)
     return _read(Path(given), region)
 
 
@@ -69,30 +84,34 @@ def _name_in(given: str, path: Path, file: str) -> str:
     return given if inside == path else f"{given}/{inside.relative_to(path).as_posix()}"
 
 
-def _read(path: Path, region: str | None) -> list[UpdateTemplate]:
+def _read(path: Path, region: str | None) -> Side:
     if not path.is_dir():
-        return [_template(read_file(path), display_name(path), region)]
+        return _side(read_file(path), display_name(path), region)
     if not is_assembly(path):
         raise UnusableInputError(
             "the folder is not a cloud assembly, which `cdk synth` writes; name a template in it"
         )
-    return [
-        UpdateTemplate(
-            file=display_name(each.path),
-            document=each.document,
-            input=template_input(each, region),
-        )
-        for each in read_assembly(path)
-    ]
+    return Side(
+        [
+            UpdateTemplate(
+                file=display_name(each.path),
+                document=each.document,
+                input=template_input(each, region),
+            )
+            for each in read_assembly(path)
+        ]
+    )
 
 
-def _template(document: Document, file: str, region: str | None) -> UpdateTemplate:
+def _side(document: Document, file: str, region: str | None) -> Side:
     data: Any = document.data
+    if (responses := responses_in(data)) is not None:
+        return Side([], responses)
     if detect_document_type(data, named=True) is not DocumentType.TEMPLATE:
         found = describe_other(data).partition("; ")[2]
         raise UnusableInputError(f"the input is no CloudFormation template; {found}")
     given = TemplateInput(template=data, region=region)
-    return UpdateTemplate(file=file, document=document, input=given)
+    return Side([UpdateTemplate(file=file, document=document, input=given)])
 
 
 @contextmanager

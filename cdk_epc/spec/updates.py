@@ -25,11 +25,9 @@ class LiveVariant:
 
     Attributes:
         count: Desired number of instances; ``None`` if the response has none.
-        concurrency: Desired provisioned concurrency of a serverless variant.
     """
 
     count: int | None = None
-    concurrency: int | None = None
 
 
 @attrs.frozen(kw_only=True)

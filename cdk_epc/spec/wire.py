@@ -91,11 +91,13 @@ def request_of_description(description: Mapping[str, Any]) -> dict[str, Any]:
 
     Tools write a missing member as null, as an empty text or list, and a whole number as 1.0.
     """
-    return {
-        key: _described(value)
-        for key, value in description.items()
-        if key not in RESPONSE_ONLY and not _is_absent(value)
-    }
+    members = described_members(description)
+    return {key: value for key, value in members.items() if key not in RESPONSE_ONLY}
+
+
+def described_members(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of a description that are given, with whole numbers as integers."""
+    return {key: _described(value) for key, value in description.items() if not _is_absent(value)}
 
 
 def _described(value: Any) -> Any:  # noqa: ANN401 - JSON

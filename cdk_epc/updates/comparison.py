@@ -37,6 +37,18 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 
 Source: CreateEndpointConfig and CreateModel in the API reference.
 """
+_GENERATED: Final = frozenset({"EndpointName", "EndpointConfigName", "ModelName"})
+"""Names that CloudFormation generates where a template has none."""
+_UNDESCRIBED: Final = frozenset(
+    {
+        "DeploymentConfig",
+        "ExcludeRetainedVariantProperties",
+        "RetainAllVariantProperties",
+        "RetainDeploymentConfig",
+        "Tags",
+    }
+)
+"""Properties that no description has, or only after an update."""
 _NESTED_STACK: Final = "AWS::CloudFormation::Stack"
 IMPORT: Final = "Fn::ImportValue"
 STACK_OUTPUT: Final = "Fn::GetStackOutput"
@@ -198,8 +210,12 @@ class Comparison:
         if given is None or (path == ("Tags",) and not given):
             return
         name = path[-1]
+        if self.pairs.is_described and (
+            (new is _MISSING and name in _GENERATED) or (old is _MISSING and name in _UNDESCRIBED)
+        ):
+            return
         is_default = name in _DEFAULTS and _are_equal(given, _DEFAULTS[str(name)], path)
-        if self.pairs.is_described and is_default:
+        if self.pairs.is_described and (is_default or given in ({}, [])):
             return  # the service adds defaults to its descriptions
         left, right = (None if each is _MISSING else each for each in (old, new))
         yield Change(path=path, old=left, new=right, is_default=is_default)

@@ -47,14 +47,13 @@ class UpdateReport:
         return Report.joined(self.reports).findings
 
 
-def review_update(  # noqa: PLR0913 - the options of a comparison
+def review_update(
     old: Sequence[TemplateInput],
     new: Sequence[TemplateInput],
     *,
     profile: Profile = Profile.DEFAULT,
     acknowledged: Mapping[str, Any] | None = None,
     live: Live | None = None,
-    is_described: bool = False,
 ) -> UpdateReport:
     """Compare two apps and apply the rules about updates.
 
@@ -64,10 +63,9 @@ def review_update(  # noqa: PLR0913 - the options of a comparison
         profile: Strictness; see `Profile`.
         acknowledged: Reasons by rule id, or by logical id and rule id, in addition to those in the
             new templates.
-        live: Facts about running endpoints.
-        is_described: Whether the old app is a description of running resources.
+        live: Facts about running endpoints, if the old app is a description of them.
     """
-    pairs = Pairs.of(App.of(old), App.of(new), is_described=is_described)
+    pairs = Pairs.of(App.of(old), App.of(new), is_described=live is not None)
     comparison = Comparison(pairs)
     rules = profile.apply(UPDATE_RULES)
     found: dict[int, list[Finding]] = {}

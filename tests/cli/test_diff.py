@@ -185,3 +185,18 @@ def test_notes() -> None:
     assert f"Target (new.json): {note}\n" in run("diff", "old.json", "new.json").out
     notes = run("diff", "--format", "json", "old.json", "new.json").json["notes"]
     assert notes == [{"stack": "new.json", "resource": "Target", "text": note}]
+
+
+def test_a_description_is_the_old_side_only() -> None:
+    responses = [{"EndpointName": "fraud", "EndpointArn": "arn", "EndpointStatus": "Updating"}]
+    Path("live.json").write_text(json.dumps(responses), "utf-8")
+    assert run("diff", "live.json", "old.json").code == 0  # nothing changes
+    assert run("diff", "old.json", "live.json").err == (
+        "live.json: only OLD can be a description of what runs\n"
+    )
+    for arguments in (("old.json",), ("--live", "fraud", "old.json", "bad.json")):
+        done = run("diff", *arguments)
+        assert (done.code, done.err) == (
+            2,
+            "cdk-epc diff: error: give either OLD or --live, and NEW\n",
+        )
