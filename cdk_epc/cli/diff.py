@@ -77,7 +77,7 @@ class _OldApp:
 def _old_side(arguments: Namespace) -> Side:
     if arguments.live is None:
         return read_side(arguments.old, arguments.region)
-    from cdk_epc.cli.live import live_responses  # noqa: PLC0415 - most runs ask nobody
+    from cdk_epc.cli.live import live_responses  # noqa: PLC0415 - most runs do not ask AWS
 
     return Side([], live_responses(arguments.live, arguments.region))
 
