@@ -80,8 +80,8 @@ def read_side(given: str, region: str | None) -> Side:
 
 
 def _name_in(given: str, path: Path, file: str) -> str:
-    inside = Path(file)
-    return given if inside == path else f"{given}/{inside.relative_to(path).as_posix()}"
+    inside, base = Path(file), Path(display_name(path))
+    return given if inside == base else f"{given}/{inside.relative_to(base).as_posix()}"
 
 
 def _read(path: Path, region: str | None) -> Side:
