@@ -20,6 +20,7 @@ from cdk_epc.spec import (
     ModelSpec,
     Path,
 )
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.unresolved import is_mapping, is_resolved, is_string
 
 ContainerOwner: TypeAlias = ModelSpec | InferenceComponentSpec
@@ -102,17 +103,10 @@ class RunContainer:
         return _SERVERS.get(found.repository)
 
 
-# Many rules read the containers, so those of the last subject are cached.
-_LAST: Final[list[tuple[ContainerOwner | None, tuple[RunContainer, ...]]]] = [(None, ())]
-
-
+@kept
 def containers_of(spec: ContainerOwner) -> tuple[RunContainer, ...]:
     """Return the known containers of a model or a component."""
-    last, containers = _LAST[0]
-    if last is not spec:
-        containers = tuple(_containers(spec))
-        _LAST[0] = (spec, containers)
-    return containers
+    return tuple(_containers(spec))
 
 
 def _containers(spec: ContainerOwner) -> Iterator[RunContainer]:

@@ -26,6 +26,7 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ReferencedModel
 from cdk_epc.spec.endpoint_config import instance_types_of
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.unresolved import ImageUri, Unresolved, is_string, known_parts
 
 FIT_SUBJECTS: Final = (ConfigContext, InferenceComponentContext)
@@ -60,22 +61,29 @@ def traits_of(container: AnyContainer) -> ImageTraits | None:
     return None if image is None else image.traits
 
 
-def images_in(spec: ModelSpec | InferenceComponentSpec) -> Iterator[tuple[Path, ImageReference]]:
-    """Yield the known images of a model or an inference component, each with its path."""
-    for path, container in containers_in(spec):
-        image = image_of(container)
-        if image is not None:
-            yield (*path, "image"), image
+@kept
+def images_in(
+    spec: ModelSpec | InferenceComponentSpec,
+) -> tuple[tuple[Path, ImageReference], ...]:
+    """Return the known images of a model or an inference component, each with its path."""
+    return tuple(
+        ((*path, "image"), image)
+        for path, container in containers_in(spec)
+        if (image := image_of(container)) is not None
+    )
 
 
-def containers_in(spec: ModelSpec | InferenceComponentSpec) -> Iterator[tuple[Path, AnyContainer]]:
-    """Yield the containers of a model or an inference component, each with its path."""
+def containers_in(
+    spec: ModelSpec | InferenceComponentSpec,
+) -> tuple[tuple[Path, AnyContainer], ...]:
+    """Return the containers of a model or an inference component, each with its path."""
     if isinstance(spec, ModelSpec):
-        yield from spec.every_container()
-        return
-    for path, specification in spec.every_specification():
-        if isinstance(specification.container, ComponentContainer):
-            yield (*path, "container"), specification.container
+        return spec.every_container()
+    return tuple(
+        ((*path, "container"), specification.container)
+        for path, specification in spec.every_specification()
+        if isinstance(specification.container, ComponentContainer)
+    )
 
 
 @attrs.frozen
@@ -121,33 +129,25 @@ class HostedImage:
                 yield path, InstanceType.of(name)
 
 
-# Many rules read the images, so those of the last subject are cached.
-_LAST: Final[list[tuple[FitSubject | None, tuple[HostedImage, ...]]]] = [(None, ())]
-
-
+@kept
 def hosted_images(subject: FitSubject) -> tuple[HostedImage, ...]:
     """Return the known images of a configuration's models, or of a component."""
-    last, images = _LAST[0]
-    if last is not subject:
-        if isinstance(subject, ConfigContext):
-            images = tuple(_images_of_variants(subject))
-        else:
-            images = tuple(_images_of_component(subject))
-        _LAST[0] = (subject, images)
-    return images
+    if isinstance(subject, ConfigContext):
+        return tuple(_images_of_variants(subject))
+    return tuple(_images_of_component(subject))
 
 
-def published_images(subject: FitSubject) -> Iterator[tuple[HostedImage, ImageTraits]]:
-    """Yield the known images that AWS publishes, each with its traits."""
-    for hosted in hosted_images(subject):
-        if hosted.traits is not None:
-            yield hosted, hosted.traits
+@kept
+def published_images(subject: FitSubject) -> tuple[tuple[HostedImage, ImageTraits], ...]:
+    """Return the known images that AWS publishes, each with its traits."""
+    return tuple(
+        (hosted, hosted.traits) for hosted in hosted_images(subject) if hosted.traits is not None
+    )
 
 
 def _images_of_variants(subject: ConfigContext) -> Iterator[HostedImage]:
     for hosted in models_of(subject, subject.config.variants()):
-        for image in _images_of_model(hosted.referenced, hosted.path):
-            yield attrs.evolve(image, types=hosted.types, variants=(hosted.variant,))
+        yield from _images_of_model(hosted.referenced, hosted.path, hosted.types, (hosted.variant,))
 
 
 def _images_of_component(subject: InferenceComponentContext) -> Iterator[HostedImage]:
@@ -173,7 +173,12 @@ def _images_of_component(subject: InferenceComponentContext) -> Iterator[HostedI
             )
 
 
-def _images_of_model(model: ReferencedModel, path: Path) -> Iterator[HostedImage]:
+def _images_of_model(
+    model: ReferencedModel,
+    path: Path,
+    types: tuple[tuple[Path, str], ...] = (),
+    variants: tuple[ProductionVariant, ...] = (),
+) -> Iterator[HostedImage]:
     containers = [container for _, container in model.model.every_container()]
     for index, container in enumerate(containers):
         image = image_of(container)
@@ -184,8 +189,8 @@ def _images_of_model(model: ReferencedModel, path: Path) -> Iterator[HostedImage
             model=model,
             image=image,
             traits=image.traits,
-            types=(),
-            variants=(),
+            types=types,
+            variants=variants,
             others=tuple(map(traits_of, containers[:index] + containers[index + 1 :])),
         )
 

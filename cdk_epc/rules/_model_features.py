@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -21,6 +21,7 @@ from cdk_epc.spec import (
     VpcConfig,
 )
 from cdk_epc.spec.context import ConfigContext, ReferencedModel
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.unresolved import is_resolved, is_string, items_of
 
 _ACCOUNT: Final = 4  # index in arn:aws:sagemaker:region:account:model-package/name
@@ -92,10 +93,23 @@ class HostedModel:
 
 def models_of(
     subject: ConfigContext, variants: Sequence[tuple[Path, ProductionVariant]]
-) -> Iterator[HostedModel]:
-    """Yield every known model of these variants."""
+) -> Iterable[HostedModel]:
+    """Return every known model of these variants."""
     if not subject.models:
-        return
+        return ()
+    if variants is subject.config.variants():
+        return _every_model(subject)
+    return _models_of(subject, variants)
+
+
+@kept
+def _every_model(subject: ConfigContext) -> tuple[HostedModel, ...]:
+    return tuple(_models_of(subject, subject.config.variants()))
+
+
+def _models_of(
+    subject: ConfigContext, variants: Sequence[tuple[Path, ProductionVariant]]
+) -> Iterator[HostedModel]:
     for path, variant in variants:
         types = _known((*path, "instance_type"), variant.instance_type)
         for index, pool in enumerate(items_of(variant.instance_pools)):

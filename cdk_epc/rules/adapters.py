@@ -29,6 +29,7 @@ _GUIDE: Final = (
     evidence=Evidence.DOCUMENTED,
     source_url=_SPECIFICATION,
     about=(InferenceComponentSpec,),
+    requires=("base_inference_component_name",),
 )
 def adapter_with_compute(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, each in spec.every_specification():
@@ -55,6 +56,7 @@ def adapter_with_compute(spec: InferenceComponentSpec) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     about=(InferenceComponentSpec,),
+    requires=("base_inference_component_name",),
     severity=Severity.WARNING,
 )
 def adapter_with_base_settings(spec: InferenceComponentSpec) -> Iterator[Violation]:
@@ -105,6 +107,7 @@ def _base_settings(
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     about=(InferenceComponentContext,),
+    requires=("base_inference_component_name",),
     severity=Severity.WARNING,
     of_templates=True,
 )

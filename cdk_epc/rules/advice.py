@@ -85,6 +85,7 @@ def neuronx_image_without_ami(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url="https://github.com/defog-ai/sqlcoder/issues/125",
     about=(ModelSpec,),
+    requires=("model_data_url",),
     severity=Severity.WARNING,
 )
 def model_data_without_extension(spec: ModelSpec) -> Iterator[Violation]:
@@ -109,6 +110,7 @@ def model_data_without_extension(spec: ModelSpec) -> Iterator[Violation]:
     source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
     "API_ProductionVariant.html",
     about=(ModelSpec, InferenceComponentSpec),
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def custom_environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violation]:
@@ -127,6 +129,7 @@ def custom_environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violat
     evidence=Evidence.DOCUMENTED,
     source_url="https://docs.vllm.ai/en/latest/serving/parallelism_scaling.html",
     about=(ConfigContext,),
+    requires=("models",),
     severity=Severity.WARNING,
 )
 def gpus_idle(subject: ConfigContext) -> Iterator[Violation]:

@@ -87,6 +87,7 @@ def _fix_of_arn(dimension: str) -> str:
     evidence=Evidence.DOCUMENTED,
     source_url=_API,
     about=(AlarmContext,),
+    requires=("similar_endpoint_names",),
     severity=Severity.WARNING,
 )
 def alarm_endpoint_name_misspelt(subject: AlarmContext) -> Iterator[Violation]:
@@ -111,6 +112,7 @@ def alarm_endpoint_name_misspelt(subject: AlarmContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}monitoring-cloudwatch.html",
     about=(AlarmContext,),
+    requires=("endpoints",),
     severity=Severity.WARNING,
 )
 def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
@@ -138,6 +140,7 @@ def alarm_variant_unknown(subject: AlarmContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}async-inference-monitor.html",
     about=(AlarmContext,),
+    requires=("endpoints",),
     severity=Severity.WARNING,
 )
 def alarm_metric_unpublished(subject: AlarmContext) -> Iterator[Violation]:

@@ -109,6 +109,7 @@ def alarm_window_too_long(alarm: AlarmSpec) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("datapoints_to_alarm",),
 )
 def alarm_datapoints_too_large(alarm: AlarmSpec) -> Iterator[Violation]:
     points, periods = alarm.datapoints_to_alarm, alarm.evaluation_periods
@@ -257,6 +258,7 @@ def _single_metric(alarm: AlarmSpec) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=f"{_CLOUDWATCH}APIReference/API_MetricDataQuery.html",
     about=_ABOUT,
+    requires=("metrics",),
 )
 def alarm_queries_wrong(alarm: AlarmSpec) -> Iterator[Violation]:
     queries = items_of(alarm.metrics)
@@ -367,6 +369,7 @@ def _beyond_100(path: Path, statistic: str) -> Violation:
     evidence=Evidence.REAL_ERROR,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("evaluate_low_sample_count_percentile",),
 )
 def alarm_low_samples_without_percentile(alarm: AlarmSpec) -> Iterator[Violation]:
     if is_set(alarm.evaluate_low_sample_count_percentile) and is_set(alarm.statistic):

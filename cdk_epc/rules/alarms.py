@@ -177,6 +177,7 @@ def _maximum(
     evidence=Evidence.REAL_ERROR,
     source_url=_CYCLE,
     about=(EndpointContext, InferenceComponentContext),
+    requires=("alarms",),
     of_templates=True,
 )
 def rollback_alarm_cycle(

@@ -66,10 +66,9 @@ def _untrained(container: RunContainer) -> str | None:
     severity=Severity.WARNING,
 )
 def algorithm_data_missing(subject: ModelContext) -> Iterator[Violation]:
-    if subject.variants:
-        return  # hosted-algorithm-data-missing reports this
     for container in containers_of(subject.model):
-        if (name := _untrained(container)) is not None:
+        # hosted-algorithm-data-missing reports a model with variants.
+        if (name := _untrained(container)) is not None and not subject.variants:
             yield Violation(
                 path=(*container.path, "model_data_url"),
                 got=None,

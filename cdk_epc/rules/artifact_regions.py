@@ -112,6 +112,7 @@ def _other_region(path: Path, uri: object, region: str, own: str, fix: str) -> V
     evidence=Evidence.REAL_ERROR,
     source_url=_NOT_DOWNLOADED,
     about=_ARTIFACTS,
+    requires=("region",),
     eager=True,
 )
 def artifact_other_region(
@@ -135,6 +136,7 @@ def artifact_other_region(
     evidence=Evidence.REAL_ERROR,
     source_url=_CONTAINER,
     about=_ARTIFACTS,
+    requires=("region",),
     severity=Severity.WARNING,
 )
 def artifact_name_other_region(
@@ -173,6 +175,7 @@ def _destinations(subject: ConfigContext) -> Iterator[tuple[Path, object]]:
     evidence=Evidence.INFERRED,
     source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture.html",
     about=(ConfigContext,),
+    requires=("region",),
     severity=Severity.WARNING,
 )
 def destination_other_region(subject: ConfigContext) -> Iterator[Violation]:

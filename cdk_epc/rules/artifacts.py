@@ -79,6 +79,7 @@ def shown_end(uri: object) -> Any:  # noqa: ANN401 - the value of a violation
     evidence=Evidence.REAL_ERROR,
     source_url=_CONTAINER,
     about=_ABOUT,
+    requires=("model_data_url",),
 )
 def model_data_is_prefix(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
@@ -104,6 +105,7 @@ def model_data_is_prefix(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_INFERENCE_CODE,
     about=_ABOUT,
+    requires=("model_data_url",),
     severity=Severity.WARNING,
 )
 def model_data_not_archive(spec: ModelSpec) -> Iterator[Violation]:
@@ -130,6 +132,7 @@ def model_data_not_archive(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url=_SOURCE,
     about=_ABOUT,
+    requires=("s3_data_source",),
     severity=Severity.WARNING,
 )
 def model_data_prefix_compressed(spec: ModelSpec) -> Iterator[Violation]:
@@ -156,6 +159,7 @@ def model_data_prefix_compressed(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_MULTI_MODEL,
     about=_ABOUT,
+    requires=("mode",),
     severity=Severity.WARNING,
 )
 def multi_model_data_is_archive(spec: ModelSpec) -> Iterator[Violation]:
@@ -180,6 +184,7 @@ def multi_model_data_is_archive(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_MULTI_MODEL,
     about=_ABOUT,
+    requires=("mode",),
 )
 def multi_model_data_missing(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
@@ -270,6 +275,7 @@ def model_license_not_accepted(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_API}API_ModelAccessConfig.html",
     about=_ABOUT,
+    requires=("accept_eula",),
     severity=Severity.WARNING,
 )
 def model_license_refused(spec: ModelSpec) -> Iterator[Violation]:

@@ -126,3 +126,40 @@ def tests_of(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
         (bool(bounds.choices) and not bounds.closed_choices, "value-unpublished", _new_choice),
     )
     return tuple((rule_id, test) for applies, rule_id, test in applicable if applies)
+
+
+def validity_of(bounds: Bounds) -> Callable[[Any], bool]:
+    """Return a function that is true only for a value of the right type that passes all tests.
+
+    It may be false for other valid values, such as a member of an enum. Nearly all values are
+    valid, and this is several times faster than the tests, which compose messages.
+    """
+    kind, choices = bounds.kind, bounds.choices
+    if choices:
+        tests = tests_of(bounds)
+        valid = {each for each in choices if not any(test(bounds, each) for _, test in tests)}
+        return lambda value: type(value) is kind and value in valid
+    if kind is str:
+        return _text_validity(bounds)
+    if kind is bool:
+        return lambda value: type(value) is bool
+    return _number_validity(bounds)
+
+
+def _number_validity(bounds: Bounds) -> Callable[[Any], bool]:
+    types = {bounds.kind, int}
+    low = -math.inf if bounds.minimum is None else bounds.minimum
+    high = math.inf if bounds.maximum is None else bounds.maximum
+    return lambda value: (
+        type(value) in types and low <= value <= high and -math.inf < value < math.inf
+    )
+
+
+def _text_validity(bounds: Bounds) -> Callable[[Any], bool]:
+    low, high = bounds.min_length or 0, bounds.max_length or math.inf
+    if bounds.pattern is None:
+        return lambda value: type(value) is str and low <= len(value) <= high
+    match = bounds.pattern.fullmatch
+    return lambda value: (
+        type(value) is str and low <= len(value) <= high and match(value) is not None
+    )

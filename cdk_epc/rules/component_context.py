@@ -77,6 +77,7 @@ def _host_types(subject: InferenceComponentContext) -> list[str]:
     evidence=Evidence.REAL_ERROR,
     source_url=_NOT_SUPPORTED,
     about=_ABOUT,
+    requires=("config",),
 )
 def component_endpoint_with_model(subject: InferenceComponentContext) -> Iterator[Violation]:
     variants = _hosts(subject)
@@ -103,6 +104,7 @@ def component_endpoint_with_model(subject: InferenceComponentContext) -> Iterato
     evidence=Evidence.DOCUMENTED,
     source_url=_API,
     about=_ABOUT,
+    requires=("config",),
 )
 def component_variant_unknown(subject: InferenceComponentContext) -> Iterator[Violation]:
     name = subject.component.variant_name
@@ -132,6 +134,7 @@ def component_variant_unknown(subject: InferenceComponentContext) -> Iterator[Vi
     evidence=Evidence.INFERRED,
     source_url=_API,
     about=_ABOUT,
+    requires=("config",),
     severity=Severity.WARNING,
 )
 def component_type_unknown(subject: InferenceComponentContext) -> Iterator[Violation]:
@@ -189,6 +192,7 @@ _RESOURCES: Final = (
     evidence=Evidence.INFERRED,
     source_url=_API,
     about=_ABOUT,
+    requires=("compute_resource_requirements",),
     severity=Severity.WARNING,
 )
 def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Violation]:
@@ -216,6 +220,7 @@ def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Viola
     evidence=Evidence.REAL_ERROR,
     source_url=_GUIDE,
     about=_ABOUT,
+    requires=("compute_resource_requirements",),
     severity=Severity.WARNING,
 )
 def component_uses_every_vcpu(subject: InferenceComponentContext) -> Iterator[Violation]:
@@ -283,6 +288,7 @@ def component_endpoint_not_awaited(subject: InferenceComponentContext) -> Iterat
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     about=_ABOUT,
+    requires=("config", "models"),
     severity=Severity.WARNING,
 )
 def component_model_mismatch(subject: InferenceComponentContext) -> Iterator[Violation]:
@@ -343,6 +349,7 @@ def _network(vpc: VpcConfig) -> tuple[frozenset[str], ...] | None:
     evidence=Evidence.INFERRED,
     source_url=_SCALING,
     about=_ABOUT,
+    requires=("scalable_target",),
     severity=Severity.WARNING,
 )
 def component_copies_outside_scaling(subject: InferenceComponentContext) -> Iterator[Violation]:

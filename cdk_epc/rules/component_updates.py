@@ -68,6 +68,7 @@ def _percentage(size: object) -> int | None:
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLLING,
     about=_ABOUT,
+    requires=("deployment_config",),
 )
 def component_batch_out_of_range(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for name, size in _sizes(spec):
@@ -90,6 +91,7 @@ def component_batch_out_of_range(spec: InferenceComponentSpec) -> Iterator[Viola
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLLING,
     about=_ABOUT,
+    requires=("deployment_config",),
     severity=Severity.WARNING,
 )
 def component_batch_too_large(spec: InferenceComponentSpec) -> Iterator[Violation]:
@@ -123,6 +125,7 @@ def component_batch_too_large(spec: InferenceComponentSpec) -> Iterator[Violatio
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLLING,
     about=_ABOUT,
+    requires=("deployment_config",),
     severity=Severity.WARNING,
 )
 def component_update_timeout_too_short(spec: InferenceComponentSpec) -> Iterator[Violation]:
@@ -157,6 +160,7 @@ def _waits(spec: InferenceComponentSpec) -> int:
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     about=_ABOUT,
+    requires=("deployment_config",),
     severity=Severity.WARNING,
 )
 def component_update_without_alarms(spec: InferenceComponentSpec) -> Iterator[Violation]:

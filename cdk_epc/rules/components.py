@@ -262,6 +262,7 @@ def _is_base(spec: InferenceComponentSpec) -> bool:
     evidence=Evidence.INFERRED,
     source_url=_COMPUTE,
     about=_ABOUT,
+    requires=("max_memory_required_in_mb",),
 )
 def component_memory_reversed(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, _, compute in compute_of(spec):
@@ -310,6 +311,7 @@ def component_artifact_not_archive(spec: InferenceComponentSpec) -> Iterator[Vio
     evidence=Evidence.DOCUMENTED,
     source_url=_CREATE,
     about=_ABOUT,
+    requires=("specifications",),
     severity=Severity.WARNING,
 )
 def component_types_repeated(spec: InferenceComponentSpec) -> Iterator[Violation]:

@@ -169,6 +169,7 @@ def shadow_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}multi-model-support.html",
     about=(ConfigContext,),
+    requires=("models",),
     severity=Severity.WARNING,
     facts=("MME.GPU_TYPES",),
 )
@@ -197,6 +198,7 @@ def multi_model_type_not_listed(subject: ConfigContext) -> Iterator[Violation]:
     source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "aws-resource-sagemaker-model.html",
     about=(ConfigContext,),
+    requires=("models",),
     severity=Severity.WARNING,
     of_templates=True,
     facts=("NAM.MODEL_EXISTS",),
@@ -223,6 +225,7 @@ def model_not_awaited(subject: ConfigContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}endpoint-auto-scaling-add-console.html",
     about=(ConfigContext,),
+    requires=("scalable_targets",),
     facts=("VAR.T2_AUTOSCALE",),
 )
 def scaling_burstable_type(subject: ConfigContext) -> Iterator[Violation]:

@@ -33,6 +33,7 @@ _ASYNC_ROLE: Final = "https://github.com/aws/amazon-sagemaker-examples/issues/44
     evidence=Evidence.REAL_ERROR,
     source_url=_ASYNC_ROLE,
     about=(EndpointContext,),
+    requires=("policies",),
     severity=Severity.WARNING,
     of_templates=True,
 )
@@ -80,6 +81,7 @@ def scaling_target_not_awaited(subject: ScalingPolicyContext) -> Iterator[Violat
     evidence=Evidence.DOCUMENTED,
     source_url=_CREATE_ENDPOINT,
     about=(ScalableTargetContext, InferenceComponentContext),
+    requires=("similar_endpoint_name",),
     severity=Severity.WARNING,
     of_templates=True,
 )

@@ -83,6 +83,7 @@ def sizes(spec: EndpointSpec) -> Iterator[tuple[Path, str, CapacitySize]]:
     evidence=Evidence.DOCUMENTED,
     source_url=_CONFIG,
     about=(EndpointSpec,),
+    requires=("deployment_config",),
     facts=("DEP.ONE_POLICY",),
 )
 def deployment_policies_several(spec: EndpointSpec) -> Iterator[Violation]:
@@ -104,6 +105,7 @@ def deployment_policies_several(spec: EndpointSpec) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url=_ROUTING,
     about=(EndpointSpec,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
     facts=("DEP.CANARY_SIZE",),
 )
@@ -139,6 +141,7 @@ def deployment_step_size_mismatch(spec: EndpointSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_ROUTING,
     about=(EndpointSpec,),
+    requires=("deployment_config",),
     facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50", "DEP.ROLLBACK_100"),
 )
 def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
@@ -167,6 +170,7 @@ def deployment_step_out_of_range(spec: EndpointSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_ROUTING,
     about=(EndpointSpec,),
+    requires=("deployment_config",),
 )
 def deployment_wait_missing(spec: EndpointSpec) -> Iterator[Violation]:
     routing = _routing(spec)
@@ -193,6 +197,7 @@ def deployment_wait_missing(spec: EndpointSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_BLUE_GREEN,
     about=(EndpointSpec,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
     facts=("DEP.TIMEOUT_GT_WAIT",),
 )
@@ -256,6 +261,7 @@ def _is_percent(size: CapacitySize) -> bool:
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     about=(EndpointSpec,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
     facts=("DEP.ALARMS_RECOMMENDED",),
 )
@@ -282,6 +288,7 @@ def deployment_without_alarms(spec: EndpointSpec) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url=_GUIDE,
     about=(EndpointSpec,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
 )
 def rollback_alarms_without_wait(spec: EndpointSpec) -> Iterator[Violation]:

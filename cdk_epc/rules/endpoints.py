@@ -29,6 +29,7 @@ _STEPS: Final = 2
     evidence=Evidence.DOCUMENTED,
     source_url=_API,
     about=(EndpointContext,),
+    requires=("other_endpoint_names",),
     severity=Severity.WARNING,
     facts=("DEP.EC_NAME_CASE",),
 )
@@ -56,6 +57,7 @@ def endpoint_names_differ_in_case(subject: EndpointContext) -> Iterator[Violatio
     evidence=Evidence.DOCUMENTED,
     source_url=_EXCLUSIONS,
     about=(EndpointContext,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
     facts=("DEP.ROLLING_EXCLUSIONS",),
 )
@@ -81,6 +83,7 @@ def rolling_update_ignored(subject: EndpointContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_EXCLUSIONS,
     about=(EndpointContext,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
     facts=("DEP.GUARDRAIL_EXCLUSIONS",),
 )
@@ -124,6 +127,7 @@ def _ignored(path: Path, policy: str, endpoint: str, fix: str) -> Violation:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}deployment-guardrails-blue-green-canary.html",
     about=(EndpointContext,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
     facts=("DEP.CANARY_50", "DEP.LINEAR_10_50", "DEP.ROLLING_5_50"),
 )
@@ -157,6 +161,7 @@ def deployment_step_too_large(subject: EndpointContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}deployment-guardrails-blue-green-linear.html",
     about=(EndpointContext,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
 )
 def deployment_step_too_small(subject: EndpointContext) -> Iterator[Violation]:

@@ -34,6 +34,7 @@ _JSON_KEYS: Final = ("_JSON", "_CONFIG", "_ARGS", "SAGEMAKER_SPARKML_SCHEMA")
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/huggingface/text-generation-inference/issues/479",
     about=_ABOUT,
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def environment_value_quoted(spec: ContainerOwner) -> Iterator[Violation]:
@@ -120,6 +121,7 @@ def is_published(container: RunContainer) -> bool:
     evidence=Evidence.DOCUMENTED,
     source_url=_VARIANT,
     about=_ABOUT,
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violation]:
@@ -138,6 +140,7 @@ def environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-mkt-model-pkg.html",
     about=(ModelSpec,),
+    requires=("environment", "model_package_name"),
     severity=Severity.WARNING,
 )
 def environment_with_marketplace(spec: ModelSpec) -> Iterator[Violation]:
@@ -198,6 +201,7 @@ _FORMS: Final[Mapping[Server, Mapping[str, tuple[re.Pattern[str], str]]]] = {
     evidence=Evidence.DOCUMENTED,
     source_url="https://github.com/aws/sagemaker-huggingface-inference-toolkit",
     about=_ABOUT,
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def environment_value_invalid(spec: ContainerOwner) -> Iterator[Violation]:
@@ -232,6 +236,7 @@ _ADDRESSES: Final[Mapping[Server, tuple[str, str]]] = {
     evidence=Evidence.DOCUMENTED,
     source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html",
     about=_ABOUT,
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def server_address_unreachable(spec: ContainerOwner) -> Iterator[Violation]:

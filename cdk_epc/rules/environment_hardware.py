@@ -197,6 +197,7 @@ def _run_by(
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/huggingface/text-embeddings-inference/issues/349",
     about=(ConfigContext,),
+    requires=("models",),
     severity=Severity.WARNING,
 )
 def embeddings_with_several_gpus(subject: ConfigContext) -> Iterator[Violation]:
@@ -240,6 +241,7 @@ _NEURON_REPOSITORIES: Final = frozenset(
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws-neuron/aws-neuron-sdk/issues/471",
     about=(ConfigContext,),
+    requires=("models",),
     severity=Severity.WARNING,
 )
 def neuron_workers_too_many(subject: ConfigContext) -> Iterator[Violation]:

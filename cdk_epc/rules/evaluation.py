@@ -8,8 +8,7 @@ from typing import Final, TypeVar
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import Diagnostic, Rule, Severity, Violation, Words
-from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.context import ROOTS, ConfigContext, Subject
+from cdk_epc.spec.context import ROOTS, Subject, given_members
 from cdk_epc.spec.fields import aws_path
 
 
@@ -17,7 +16,7 @@ def evaluate(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Vi
     """Yield every violation of a subject with its rule, in the order of the rules."""
     kind, given = type(subject), given_members(subject)
     for rule in rules:
-        if kind in rule.about and (given is None or rule.requires <= given):
+        if kind in rule.about and rule.requires <= given:
             for violation in rule.check(subject):
                 yield rule, violation
 
@@ -47,15 +46,6 @@ def without_consequences(found: Iterable[tuple[D, Violation]]) -> list[tuple[D, 
 
 _OF_VALUES: Final = frozenset({"value-length-wrong", "value-pattern-mismatch", "value-type-wrong"})
 """Rules of the form of one value."""
-
-
-def given_members(subject: Subject) -> frozenset[str] | None:
-    """Return the members that `Rule.requires` is compared with; ``None`` where all rules apply.
-
-    Most rules are about one feature, and most configurations have few features.
-    """
-    config = subject.config if isinstance(subject, ConfigContext) else subject
-    return config.given_members() if isinstance(config, EndpointConfigSpec) else None
 
 
 def check(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:

@@ -7,12 +7,12 @@ of them. The result is kept until another spec is checked.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules.bounds import Test, tests_of
+from cdk_epc.rules.bounds import Test, tests_of, validity_of
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
@@ -24,7 +24,8 @@ from cdk_epc.spec import (
     Spec,
 )
 from cdk_epc.spec.alarm import AlarmSpec
-from cdk_epc.spec.fields import Bounds, Member, members_of
+from cdk_epc.spec.fields import Bounds, Member, members_of, values_of
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
@@ -218,15 +219,54 @@ def _list_length(
     yield "list-length-wrong", Violation(path=place, got=got, must=must, fix=fix)
 
 
-@attrs.define
-class _LastWalk:
-    """Violations of the spec that was checked last, by rule id."""
-
-    spec: Spec | None = None
-    violations: dict[str, list[Violation]] = attrs.Factory(dict[str, list[Violation]])
+_Validity: TypeAlias = tuple[bool, Callable[[Any], bool]]
+"""Whether a member is required, and whether a value is certainly valid."""
+_VALIDITY: Final[dict[type[Spec], tuple[_Validity, ...]]] = {}
 
 
-_LAST: Final = _LastWalk()
+def _is_surely_valid(spec: Spec) -> bool:
+    """Return whether the walk would certainly find nothing; nearly all specs are valid."""
+    cls = type(spec)
+    if cls not in _VALIDITY:
+        _VALIDITY[cls] = tuple(
+            (member.required, _validity_of(member)) for member in members_of(cls)
+        )
+    for value, (is_required, is_valid) in zip(values_of(spec), _VALIDITY[cls], strict=True):
+        if value is None:
+            if is_required:
+                return False
+        elif not is_valid(value) and not is_unresolved(value):
+            return False
+    return True
+
+
+def _validity_of(member: Member) -> Callable[[Any], bool]:
+    """Return a function that is true only for a value of a member that has no violation."""
+    if member.api_only is not None:
+        return lambda _: False
+    is_valid = _item_validity(member)
+    high = math.inf if member.max_items is None else member.max_items
+    if member.key is not None:
+        is_key = validity_of(member.key)
+        return lambda value: (
+            type(value) is dict
+            and len(value) <= high
+            and all(map(is_key, value))
+            and all(map(is_valid, value.values()))
+        )
+    if not member.is_list:
+        return is_valid
+    low = member.min_items or 0
+    return lambda value: (
+        type(value) is tuple and low <= len(value) <= high and all(map(is_valid, value))
+    )
+
+
+def _item_validity(member: Member) -> Callable[[Any], bool]:
+    nested, bounds = member.nested, member.bounds
+    if nested is not None:
+        return lambda value: type(value) is nested and _is_surely_valid(value)
+    return (lambda _: False) if bounds is None else validity_of(bounds)
 
 
 def _with_source(violation: Violation, source: str) -> Violation:
@@ -236,14 +276,20 @@ def _with_source(violation: Violation, source: str) -> Violation:
 
 def field_violations(rule_id: str, spec: Spec) -> list[Violation]:
     """Return the violations of one rule on single fields."""
-    if _LAST.spec is not spec:
-        violations: dict[str, list[Violation]] = {}
-        source = _OTHER_SOURCES.get(type(spec))
-        for violated, violation in _walk(spec, ()):
-            found = violation if source is None else _with_source(violation, source)
-            violations.setdefault(violated, []).append(found)
-        _LAST.spec, _LAST.violations = spec, violations
-    return _LAST.violations.get(rule_id, [])
+    return _violations(spec).get(rule_id, [])
+
+
+@kept
+def _violations(spec: Spec) -> dict[str, list[Violation]]:
+    """Return all violations of a spec by rule id."""
+    violations: dict[str, list[Violation]] = {}
+    if _is_surely_valid(spec):
+        return violations
+    source = _OTHER_SOURCES.get(type(spec))
+    for violated, violation in _walk(spec, ()):
+        found = violation if source is None else _with_source(violation, source)
+        violations.setdefault(violated, []).append(found)
+    return violations
 
 
 @rule(

@@ -155,6 +155,7 @@ def _may_be_overridden(container: RunContainer, server: Server) -> bool:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_TOOLKIT}/issues/97",
     about=_ABOUT,
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def hub_model_with_artifacts(spec: ContainerOwner) -> Iterator[Violation]:
@@ -187,6 +188,7 @@ def hub_model_with_artifacts(spec: ContainerOwner) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_TOOLKIT,
     about=_ABOUT,
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def hub_model_is_path(spec: ContainerOwner) -> Iterator[Violation]:
@@ -289,6 +291,7 @@ _SCRIPT: Final = "SAGEMAKER_PROGRAM"
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/DanielKneipp/aws-sagemaker-stable-diffusion/issues/1",
     about=_ABOUT,
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def hub_task_unknown(spec: ContainerOwner) -> Iterator[Violation]:

@@ -151,6 +151,7 @@ def _python_fix_outside_ecr(image: ImageReference) -> str:
     evidence=Evidence.REAL_ERROR,
     source_url=_CONTAINER,
     about=_CONTEXTS,
+    requires=("region",),
     eager=True,
 )
 def model_image_other_region(
@@ -377,6 +378,7 @@ def _is_for_ec2(image: ImageReference) -> bool:
     evidence=Evidence.REAL_ERROR,
     source_url=_CONTAINER,
     about=(ModelSpec,),
+    requires=("model_package_name",),
 )
 def model_image_with_package(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
@@ -399,6 +401,7 @@ def model_image_with_package(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_CREDENTIALS,
     about=(ModelSpec,),
+    requires=("image_config",),
 )
 def registry_credentials_not_a_function(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():

@@ -45,6 +45,7 @@ def inference_component_role_missing(spec: EndpointConfigSpec) -> Iterator[Viola
     fix="Remove the weight, or set the model of the variant.",
     evidence=Evidence.REAL_ERROR,
     source_url=f"{_PROVIDER}/pull/44977",
+    requires=("initial_variant_weight",),
     eager=True,
     facts=("VAR.IC_NO_WEIGHT",),
 )

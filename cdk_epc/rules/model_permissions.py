@@ -103,6 +103,7 @@ def _image_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
     about=(ModelContext,),
+    requires=("execution_role",),
     severity=Severity.WARNING,
 )
 def image_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
@@ -189,6 +190,7 @@ def _model_data(container: ContainerDefinition) -> Iterator[tuple[Path, bool]]:
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
     about=(ModelContext,),
+    requires=("execution_role",),
     severity=Severity.WARNING,
 )
 def model_data_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
@@ -205,6 +207,7 @@ def model_data_role_permissions_missing(subject: ModelContext) -> Iterator[Viola
     evidence=Evidence.REAL_ERROR,
     source_url=_FULL_ACCESS,
     about=(ModelContext,),
+    requires=("execution_role",),
     severity=Severity.WARNING,
 )
 def full_access_bucket_mismatch(subject: ModelContext) -> Iterator[Violation]:
@@ -251,6 +254,7 @@ def _log_needs(_: ModelContext) -> Iterator[tuple[Path, str]]:
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
     about=(ModelContext,),
+    requires=("execution_role",),
     severity=Severity.WARNING,
 )
 def log_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
@@ -271,6 +275,7 @@ def _network_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLES,
     about=(ModelContext,),
+    requires=("execution_role",),
     severity=Severity.WARNING,
 )
 def vpc_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
@@ -304,6 +309,7 @@ def _credentials_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
     evidence=Evidence.DOCUMENTED,
     source_url=_REGISTRY,
     about=(ModelContext,),
+    requires=("execution_role",),
     severity=Severity.WARNING,
 )
 def credentials_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:

@@ -37,6 +37,7 @@ def _image_configs(spec: ModelSpec) -> Iterator[tuple[Path, ImageConfig]]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}your-algorithms-containers-inference-private.html",
     about=(ModelSpec,),
+    requires=("image_config",),
 )
 def model_private_registry_without_vpc(spec: ModelSpec) -> Iterator[Violation]:
     if spec.vpc_config is not None:
@@ -62,6 +63,7 @@ def model_private_registry_without_vpc(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_API}API_ImageConfig.html",
     about=(ModelSpec,),
+    requires=("image_config",),
 )
 def model_credentials_without_private_registry(spec: ModelSpec) -> Iterator[Violation]:
     for path, config in _image_configs(spec):
@@ -83,6 +85,7 @@ def model_credentials_without_private_registry(spec: ModelSpec) -> Iterator[Viol
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_API}API_S3ModelDataSource.html",
     about=(ModelSpec,),
+    requires=("s3_data_source",),
 )
 def model_data_prefix_without_slash(spec: ModelSpec) -> Iterator[Violation]:
     for path, container in spec.every_container():
@@ -110,6 +113,7 @@ def model_data_prefix_without_slash(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}mkt-algo-model-internet-free.html",
     about=(ModelSpec,),
+    requires=("model_package_name",),
 )
 def model_marketplace_without_isolation(spec: ModelSpec) -> Iterator[Violation]:
     if spec.enable_network_isolation not in (None, False):
@@ -159,6 +163,7 @@ _NEEDS_S3_PREFIX: Final = "sagemaker-rl-"
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}mkt-algo-model-internet-free.html",
     about=(ModelSpec,),
+    requires=("enable_network_isolation",),
     severity=Severity.WARNING,
 )
 def model_image_with_isolation(spec: ModelSpec) -> Iterator[Violation]:

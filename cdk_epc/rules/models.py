@@ -63,6 +63,7 @@ def model_containers_ambiguous(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=(ModelSpec,),
+    requires=("containers",),
     facts=("MDL.DIRECT_HOSTNAME",),
 )
 def model_container_hostnames_missing(spec: ModelSpec) -> Iterator[Violation]:
@@ -93,6 +94,7 @@ def model_container_hostnames_missing(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_MULTI_MODEL,
     about=(ModelSpec,),
+    requires=("containers",),
     facts=("MDL.PIPELINE_ONE_MME",),
 )
 def model_several_multi_model_containers(spec: ModelSpec) -> Iterator[Violation]:
@@ -119,6 +121,7 @@ def model_several_multi_model_containers(spec: ModelSpec) -> Iterator[Violation]
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=(ModelSpec,),
+    requires=("model_data_source",),
     facts=("MDL.DATA_SOURCE",),
 )
 def model_data_source_not_supported(spec: ModelSpec) -> Iterator[Violation]:
@@ -153,6 +156,7 @@ def model_data_source_not_supported(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=(ModelSpec,),
+    requires=("environment",),
     facts=("MDL.ENV_SIZE",),
 )
 def model_environment_too_large(spec: ModelSpec) -> Iterator[Violation]:
@@ -197,6 +201,7 @@ def _known_texts(environment: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     evidence=Evidence.DOCUMENTED,
     source_url="https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html",
     about=(EndpointConfigSpec, ModelSpec),
+    requires=("vpc_config",),
     severity=Severity.WARNING,
 )
 def vpc_single_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Violation]:
@@ -220,6 +225,7 @@ def vpc_single_subnet(spec: EndpointConfigSpec | ModelSpec) -> Iterator[Violatio
     evidence=Evidence.DOCUMENTED,
     source_url=_CONTAINER,
     about=(ModelSpec,),
+    requires=("containers",),
     severity=Severity.WARNING,
 )
 def model_container_hostnames_repeated(spec: ModelSpec) -> Iterator[Violation]:

@@ -45,6 +45,7 @@ def _without_label(spec: ModelSpec, *, is_refused: bool) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/deep-learning-containers/issues/2465",
     about=(ModelSpec,),
+    requires=("mode",),
 )
 def multi_model_image_refused(spec: ModelSpec) -> Iterator[Violation]:
     yield from _without_label(spec, is_refused=True)
@@ -59,6 +60,7 @@ def multi_model_image_refused(spec: ModelSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_GUIDE,
     about=(ModelSpec,),
+    requires=("mode",),
     severity=Severity.WARNING,
 )
 def multi_model_image_without_label(spec: ModelSpec) -> Iterator[Violation]:

@@ -63,6 +63,7 @@ def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_CFN_MODEL,
     about=(ModelSpec,),
+    requires=("model_name",),
     of_templates=True,
     severity=Severity.WARNING,
     facts=("NAM.REPLACEMENT",),

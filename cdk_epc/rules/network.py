@@ -43,6 +43,7 @@ def _has_model_data(subject: ModelContext) -> bool:
     evidence=Evidence.REAL_ERROR,
     source_url=_GUIDE,
     about=(ModelContext,),
+    requires=("subnets",),
     severity=Severity.WARNING,
 )
 def model_subnets_without_s3(subject: ModelContext) -> Iterator[Violation]:
@@ -68,6 +69,7 @@ def model_subnets_without_s3(subject: ModelContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_REGISTRY,
     about=(ModelContext,),
+    requires=("subnets",),
     severity=Severity.WARNING,
 )
 def model_subnets_without_lambda(subject: ModelContext) -> Iterator[Violation]:

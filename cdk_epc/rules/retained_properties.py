@@ -106,6 +106,7 @@ def _named(variant: ProductionVariant) -> str:
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,
     about=(EndpointContext,),
+    requires=("config",),
     severity=Severity.WARNING,
     of_templates=True,
 )
@@ -149,6 +150,7 @@ def _is_replaced_by_builds(name: object) -> bool:
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,
     about=(EndpointContext,),
+    requires=("retain_all_variant_properties",),
     severity=Severity.WARNING,
 )
 def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
@@ -185,6 +187,7 @@ def retained_count_ignored(subject: EndpointContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,
     about=(EndpointContext,),
+    requires=("exclude_retained_variant_properties",),
     severity=Severity.WARNING,
 )
 def scaled_count_excluded(subject: EndpointContext) -> Iterator[Violation]:
@@ -210,6 +213,7 @@ def scaled_count_excluded(subject: EndpointContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_PROPERTY,
     about=(EndpointSpec,),
+    requires=("exclude_retained_variant_properties",),
     severity=Severity.WARNING,
 )
 def retained_data_capture_excluded(endpoint: EndpointSpec) -> Iterator[Violation]:
@@ -233,6 +237,7 @@ def retained_data_capture_excluded(endpoint: EndpointSpec) -> Iterator[Violation
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,
     about=(EndpointContext,),
+    requires=("retain_all_variant_properties",),
     severity=Severity.WARNING,
 )
 def retained_count_beside_scaled(subject: EndpointContext) -> Iterator[Violation]:
@@ -278,6 +283,7 @@ def _has_managed_scaling(variant: ProductionVariant) -> bool:
     evidence=Evidence.DOCUMENTED,
     source_url=_UPDATE,
     about=(EndpointSpec,),
+    requires=("exclude_retained_variant_properties",),
     severity=Severity.WARNING,
 )
 def retained_exclusions_ignored(spec: EndpointSpec) -> Iterator[Violation]:
@@ -301,6 +307,7 @@ def retained_exclusions_ignored(spec: EndpointSpec) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url=_UPDATE,
     about=(EndpointSpec,),
+    requires=("retain_deployment_config",),
     severity=Severity.WARNING,
 )
 def retained_deployment_unclear(spec: EndpointSpec) -> Iterator[Violation]:

@@ -149,6 +149,7 @@ def core_dump_role_permissions_missing(subject: ConfigContext) -> Iterator[Viola
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_GUIDE}deployment-guardrails-configuration.html",
     about=(EndpointContext,),
+    requires=("deployment_config",),
     severity=Severity.WARNING,
     facts=("DEP.ALARMS_RECOMMENDED",),
 )

@@ -40,6 +40,7 @@ def _arn(subject: ModelContext | ConfigContext) -> str | None:
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
     about=(ModelContext, ConfigContext),
+    requires=("execution_role",),
 )
 def role_not_assumable(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
     role = subject.execution_role
@@ -67,6 +68,7 @@ def role_not_assumable(subject: ModelContext | ConfigContext) -> Iterator[Violat
     evidence=Evidence.DOCUMENTED,
     source_url=_PASSING,
     about=(ModelContext, ConfigContext),
+    requires=("account",),
 )
 def role_account_mismatch(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
     arn = _arn(subject)

@@ -171,8 +171,8 @@ class Rule(Diagnostic):
             an endpoint, or one of these with its related resources (`cdk_epc.spec.context`).
         check: Pure function from a subject to its violations. It yields nothing where the rule
             does not apply or where a value is an unresolved token.
-        requires: Python names of members of a configuration or of its variants without which the
-            check finds nothing, so that it is skipped.
+        requires: Names without which the check finds nothing, so that it is skipped: Python names
+            of members of the spec, at any depth, and of related resources in the context.
         of_templates: Whether the rule holds only for templates, not for API requests.
         eager: Whether no later call on the construct can fix a violation, so that it is raised by
             the call that causes it. A rule about a missing value is not eager.

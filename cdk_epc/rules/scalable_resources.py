@@ -168,6 +168,7 @@ def scaling_resource_id_wrong(subject: ScalableTargetContext) -> Iterator[Violat
     evidence=Evidence.DOCUMENTED,
     source_url=_REGISTER,
     about=_ABOUT,
+    requires=("resource_id_has_config",),
     of_templates=True,
 )
 def scaling_resource_is_config(subject: ScalableTargetContext) -> Iterator[Violation]:
@@ -190,6 +191,7 @@ def scaling_resource_is_config(subject: ScalableTargetContext) -> Iterator[Viola
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/aws-cdk/issues/12253",
     about=_ABOUT,
+    requires=("earlier_target",),
     of_templates=True,
 )
 def scaling_target_repeated(subject: ScalableTargetContext) -> Iterator[Violation]:

@@ -255,6 +255,7 @@ def schedule_every_minute(subject: ScalableTargetContext) -> Iterator[Violation]
     evidence=Evidence.DOCUMENTED,
     source_url=_REGISTER,
     about=_ABOUT,
+    requires=("resource_id_has_arn",),
     of_templates=True,
 )
 def scaling_resource_is_arn(subject: ScalableTargetContext) -> Iterator[Violation]:

@@ -133,6 +133,7 @@ def _nearest(name: str) -> str | None:
     evidence=Evidence.DOCUMENTED,
     source_url=_PREDEFINED_METRICS,
     about=_ABOUT,
+    requires=("target_tracking_scaling_policy_configuration",),
     severity=Severity.WARNING,
 )
 def scaling_metric_type_unknown(subject: ScalingPolicyContext) -> Iterator[Violation]:
@@ -247,6 +248,7 @@ def _is_of_instance_type(tracked: TrackedPublishedMetric) -> bool:
     evidence=Evidence.INFERRED,
     source_url=_TRACKING,
     about=_ABOUT,
+    requires=("target_tracking_scaling_policy_configuration",),
     severity=Severity.WARNING,
 )
 def scaling_target_not_positive(subject: ScalingPolicyContext) -> Iterator[Violation]:

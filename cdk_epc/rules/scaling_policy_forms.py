@@ -165,6 +165,7 @@ def scaling_policy_target_repeated(subject: ScalingPolicyContext) -> Iterator[Vi
     evidence=Evidence.REAL_ERROR,
     source_url=_TRACKING,
     about=_ABOUT,
+    requires=("target_tracking_scaling_policy_configuration",),
 )
 def scaling_metric_not_single(subject: ScalingPolicyContext) -> Iterator[Violation]:
     tracking = tracking_of(subject)
@@ -198,6 +199,7 @@ def scaling_metric_not_single(subject: ScalingPolicyContext) -> Iterator[Violati
     evidence=Evidence.DOCUMENTED,
     source_url=_PREDEFINED,
     about=_ABOUT,
+    requires=("target_tracking_scaling_policy_configuration",),
 )
 def scaling_metric_with_resource_label(subject: ScalingPolicyContext) -> Iterator[Violation]:
     tracking = tracking_of(subject)
@@ -228,6 +230,7 @@ def _customized(subject: ScalingPolicyContext) -> CustomizedMetricSpecification 
     evidence=Evidence.REAL_ERROR,
     source_url=_CUSTOM,
     about=_ABOUT,
+    requires=("target_tracking_scaling_policy_configuration",),
 )
 def scaling_metric_form_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     customized = _customized(subject)
@@ -294,6 +297,7 @@ def returned_queries(queries: tuple[Any, ...]) -> list[int] | None:
     evidence=Evidence.DOCUMENTED,
     source_url=_QUERY,
     about=_ABOUT,
+    requires=("target_tracking_scaling_policy_configuration",),
 )
 def scaling_metric_math_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     customized = _customized(subject)
@@ -370,6 +374,7 @@ def _expression(value: object) -> Any:  # noqa: ANN401 - JSON
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/hashicorp/terraform-provider-aws/issues/41179",
     about=_ABOUT,
+    requires=("target_tracking_scaling_policy_configuration",),
 )
 def scaling_metric_repeated(subject: ScalingPolicyContext) -> Iterator[Violation]:
     own = _identity(subject.policy)

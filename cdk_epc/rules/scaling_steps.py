@@ -97,6 +97,7 @@ def _is_finite(bound: object) -> bool:
     evidence=Evidence.REAL_ERROR,
     source_url=_STEPS,
     about=_ABOUT,
+    requires=("step_scaling_policy_configuration",),
 )
 def scaling_step_intervals_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     config = _configuration(subject)
@@ -196,6 +197,7 @@ def _closed(step: _Step, name: str, bound: float, where: str, which: str) -> Vio
     evidence=Evidence.REAL_ERROR,
     source_url=_CONFIGURATION,
     about=_ABOUT,
+    requires=("step_scaling_policy_configuration",),
 )
 def scaling_step_adjustment_wrong(subject: ScalingPolicyContext) -> Iterator[Violation]:
     config = _configuration(subject)
@@ -267,6 +269,7 @@ def scaling_step_percent_too_low(subject: ScalingPolicyContext) -> Iterator[Viol
     evidence=Evidence.REAL_ERROR,
     source_url=_QUOTAS,
     about=_ABOUT,
+    requires=("step_scaling_policy_configuration",),
     severity=Severity.WARNING,
 )
 def scaling_steps_too_many(subject: ScalingPolicyContext) -> Iterator[Violation]:
@@ -289,6 +292,7 @@ def scaling_steps_too_many(subject: ScalingPolicyContext) -> Iterator[Violation]
     evidence=Evidence.INFERRED,
     source_url=_STEPS,
     about=_ABOUT,
+    requires=("step_scaling_policy_configuration",),
     severity=Severity.WARNING,
 )
 def scaling_steps_decreasing(subject: ScalingPolicyContext) -> Iterator[Violation]:

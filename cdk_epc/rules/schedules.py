@@ -51,6 +51,7 @@ def _actions(subject: ScalableTargetContext) -> Iterator[tuple[Path, ScheduledAc
     evidence=Evidence.REAL_ERROR,
     source_url=_CRON,
     about=_ABOUT,
+    requires=("scheduled_actions",),
 )
 def schedule_expression_invalid(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, action in _actions(subject):
@@ -73,6 +74,7 @@ def schedule_expression_invalid(subject: ScalableTargetContext) -> Iterator[Viol
     evidence=Evidence.DOCUMENTED,
     source_url=_CRON,
     about=_ABOUT,
+    requires=("scheduled_actions",),
     severity=Severity.WARNING,
 )
 def schedule_fields_incomplete(subject: ScalableTargetContext) -> Iterator[Violation]:
@@ -100,6 +102,7 @@ def schedule_fields_incomplete(subject: ScalableTargetContext) -> Iterator[Viola
     evidence=Evidence.REAL_ERROR,
     source_url=_ACTION,
     about=_ABOUT,
+    requires=("scheduled_actions",),
 )
 def schedule_without_capacity(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, action in _actions(subject):
@@ -125,6 +128,7 @@ def schedule_without_capacity(subject: ScalableTargetContext) -> Iterator[Violat
     evidence=Evidence.REAL_ERROR,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("scheduled_actions",),
 )
 def schedule_name_invalid(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, action in _actions(subject):
@@ -147,6 +151,7 @@ def schedule_name_invalid(subject: ScalableTargetContext) -> Iterator[Violation]
     evidence=Evidence.DOCUMENTED,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("scheduled_actions",),
 )
 def schedule_name_repeated(subject: ScalableTargetContext) -> Iterator[Violation]:
     before: set[str] = set()
@@ -187,6 +192,7 @@ def _is_doubtful(zone: str) -> bool:
     evidence=Evidence.REAL_ERROR,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("scheduled_actions",),
 )
 def schedule_time_zone_unknown(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, zone in _unknown_zones(subject):
@@ -210,6 +216,7 @@ def schedule_time_zone_unknown(subject: ScalableTargetContext) -> Iterator[Viola
     evidence=Evidence.INFERRED,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("scheduled_actions",),
     severity=Severity.WARNING,
 )
 def schedule_time_zone_doubtful(subject: ScalableTargetContext) -> Iterator[Violation]:
@@ -243,6 +250,7 @@ def schedule_time_zone_doubtful(subject: ScalableTargetContext) -> Iterator[Viol
     evidence=Evidence.DOCUMENTED,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("scheduled_actions",),
     severity=Severity.WARNING,
 )
 def schedule_time_zone_ignored(subject: ScalableTargetContext) -> Iterator[Violation]:
@@ -276,6 +284,7 @@ def _instant(value: object) -> datetime | None:
     evidence=Evidence.DOCUMENTED,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("scheduled_actions",),
 )
 def schedule_time_invalid(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, action in _actions(subject):
@@ -299,6 +308,7 @@ def schedule_time_invalid(subject: ScalableTargetContext) -> Iterator[Violation]
     evidence=Evidence.REAL_ERROR,
     source_url=_PUT,
     about=_ABOUT,
+    requires=("scheduled_actions",),
 )
 def schedule_window_reversed(subject: ScalableTargetContext) -> Iterator[Violation]:
     for path, action in _actions(subject):
@@ -320,6 +330,7 @@ def schedule_window_reversed(subject: ScalableTargetContext) -> Iterator[Violati
     evidence=Evidence.INFERRED,
     source_url=_CRON,
     about=_ABOUT,
+    requires=("scheduled_actions",),
     severity=Severity.WARNING,
 )
 def schedule_never_runs(subject: ScalableTargetContext) -> Iterator[Violation]:
@@ -363,6 +374,7 @@ def _reason_against(action: ScheduledAction) -> tuple[str, str] | None:
     evidence=Evidence.DOCUMENTED,
     source_url=_OVERVIEW,
     about=_ABOUT,
+    requires=("scheduled_actions",),
     severity=Severity.WARNING,
 )
 def schedule_bound_outside(subject: ScalableTargetContext) -> Iterator[Violation]:
@@ -409,6 +421,7 @@ def _bounds(action: ScheduledAction) -> tuple[Any, Any]:
     evidence=Evidence.INFERRED,
     source_url=_OVERVIEW,
     about=_ABOUT,
+    requires=("scheduled_actions",),
     severity=Severity.WARNING,
 )
 def schedules_simultaneous(subject: ScalableTargetContext) -> Iterator[Violation]:
@@ -440,6 +453,7 @@ def schedules_simultaneous(subject: ScalableTargetContext) -> Iterator[Violation
     evidence=Evidence.DOCUMENTED,
     source_url=_SUSPEND,
     about=_ABOUT,
+    requires=("scheduled_actions",),
     severity=Severity.WARNING,
 )
 def schedules_suspended(subject: ScalableTargetContext) -> Iterator[Violation]:

@@ -286,6 +286,7 @@ _HUB_TOKEN: Final = re.compile('"?hf_.*', re.DOTALL)
     source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
     "API_ContainerDefinition.html",
     about=(ModelSpec, InferenceComponentSpec),
+    requires=("environment",),
     severity=Severity.WARNING,
 )
 def security_hub_token_in_environment(spec: ContainerOwner) -> Iterator[Violation]:

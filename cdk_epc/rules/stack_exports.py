@@ -56,6 +56,7 @@ def _violation(path: Path, resource: str, *, is_weak: bool, fix: str) -> Violati
     evidence=Evidence.DOCUMENTED,
     source_url=_EXPORTS,
     about=(EndpointContext,),
+    requires=("is_config_imported",),
     severity=Severity.WARNING,
     of_templates=True,
 )
@@ -81,6 +82,7 @@ def endpoint_config_imported(subject: EndpointContext) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_EXPORTS,
     about=(ConfigContext, InferenceComponentContext),
+    requires=("imported_models",),
     severity=Severity.WARNING,
     of_templates=True,
 )

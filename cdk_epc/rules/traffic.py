@@ -35,6 +35,7 @@ def weight_of(variant: ProductionVariant) -> float | None:
     fix="Raise the weight of the variant that should receive the requests.",
     evidence=Evidence.INFERRED,
     source_url=_VARIANT,
+    requires=("initial_variant_weight",),
     severity=Severity.WARNING,
     facts=("VAR.WEIGHT_SUM",),
 )

@@ -33,6 +33,7 @@ from cdk_epc.spec.fields import (
     string,
     string_map,
 )
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.unresolved import is_string, items_of
 
 _PARTITION: Final = (
@@ -329,16 +330,27 @@ class InferenceComponentSpec(Spec):
         default=None, metadata=nested_list(ComponentTag, min_items=0, max_items=50)
     )
 
-    def every_specification(self) -> Iterator[tuple[Path, AnySpecification]]:
-        """Yield each resolved specification of the component, with its path."""
-        if isinstance(self.specification, ComponentSpecification):
-            yield ("specification",), self.specification
-        for index, each in enumerate(items_of(self.specifications)):
-            if isinstance(each, InstanceTypeSpecification):
-                yield ("specifications", index), each
+    def every_specification(self) -> LocatedSpecifications:
+        """Return each resolved specification of the component, with its path."""
+        return _every_specification(self)
 
     def instance_types(self) -> Iterator[tuple[Path, str]]:
         """Yield each resolved instance type, with its path."""
         for path, each in self.every_specification():
             if is_string(each.instance_type):
                 yield (*path, "instance_type"), each.instance_type
+
+
+LocatedSpecifications: TypeAlias = tuple[tuple[Path, AnySpecification], ...]
+"""Specifications, each with its path: ``("specifications", 0)``."""
+
+
+@kept
+def _every_specification(spec: InferenceComponentSpec) -> LocatedSpecifications:
+    found: list[tuple[Path, AnySpecification]] = []
+    if isinstance(spec.specification, ComponentSpecification):
+        found.append((("specification",), spec.specification))
+    for index, each in enumerate(items_of(spec.specifications)):
+        if isinstance(each, InstanceTypeSpecification):
+            found.append((("specifications", index), each))
+    return tuple(found)

@@ -12,7 +12,8 @@ Values that an app would ask Node for, and that few rules read, can be given as 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -20,7 +21,8 @@ from cdk_epc.spec.alarm import AlarmSpec, CompositeAlarmSpec
 from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
-from cdk_epc.spec.fields import Path, Spec
+from cdk_epc.spec.fields import Path, Spec, names_given_in
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.model import ModelSpec
 from cdk_epc.spec.network import SubnetRoutes
 from cdk_epc.spec.role import Role
@@ -370,3 +372,40 @@ ROOTS: Final[Mapping[type, type[Spec]]] = {
     ScalingPolicyContext: ScalingPolicySpec,
 }
 """Spec class from which the path of a violation starts, by the type of the subject."""
+
+
+_MAY_BE_EMPTY: Final = frozenset({type(None), bool, int, str, tuple, dict, frozenset})
+"""Types of values that may be empty; the truth of another one, such as a search, takes time."""
+
+
+@kept
+def given_members(subject: Subject) -> frozenset[str]:
+    """Return the names of everything that is given in a subject.
+
+    These are the Python names of the members of the spec and of the objects in it, and those of
+    the related resources of a context. Most rules are about one feature, and most resources have
+    few features.
+    """
+    if isinstance(subject, Spec):
+        return names_given_in(subject)
+    names, values_of = _fields_of(type(subject))
+    values = values_of(subject)
+    return names_given_in(values[0]).union(
+        [
+            name
+            for name, value in zip(names, values, strict=True)
+            if type(value) not in _MAY_BE_EMPTY or value
+        ]
+    )
+
+
+_FIELDS: Final[dict[type[object], tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]]] = {}
+
+
+def _fields_of(cls: type[Any]) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    """Return the names of the fields of a context, and a function that returns their values."""
+    if cls not in _FIELDS:
+        names = [field.name for field in attrs.fields(cls)]
+        # A value that can also be a function has a private field and a public property.
+        _FIELDS[cls] = tuple(name.lstrip("_") for name in names), attrgetter(*names)
+    return _FIELDS[cls]

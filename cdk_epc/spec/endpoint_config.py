@@ -6,10 +6,9 @@ Source of the members and their bounds: botocore's sagemaker model, shape
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
@@ -27,11 +26,11 @@ from cdk_epc.spec.fields import (
     Path,
     Spec,
     boolean,
-    members_of,
     nested,
     nested_list,
     string,
 )
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.unresolved import is_string, is_unresolved, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
@@ -93,10 +92,6 @@ class EndpointConfigSpec(Spec):
         """Return all resolved variants, production variants first, each with its path."""
         return _variants_of(self).all
 
-    def given_members(self) -> frozenset[str]:
-        """Return the Python names of the given members of the configuration and its variants."""
-        return _variants_of(self).given_members
-
     def instance_types(self) -> Iterator[tuple[Path, str]]:
         """Yield each resolved instance type of the variants and their pools, with its path."""
         for path, variant in self.variants():
@@ -111,41 +106,16 @@ LocatedVariants: TypeAlias = Sequence[tuple[Path, ProductionVariant]]
 class _Variants:
     """Resolved variants of a configuration."""
 
-    spec: EndpointConfigSpec | None
     production: LocatedVariants
     shadow: LocatedVariants
     all: LocatedVariants
-    given_members: frozenset[str]
 
 
-# Nearly every rule reads the variants, so those of the last configuration are cached.
-_LAST: Final = [_Variants(None, (), (), (), frozenset())]
-
-
-# One attrgetter for all members is several times faster than one getattr for each.
-_NAMES: Final[dict[type[Spec], tuple[list[str], Callable[[Spec], tuple[object, ...]]]]] = {}
-
-
+@kept
 def _variants_of(spec: EndpointConfigSpec) -> _Variants:
-    if (cached := _LAST[0]).spec is spec:
-        return cached
     production = _located("production_variants", spec.production_variants)
     shadow = _located("shadow_production_variants", spec.shadow_production_variants)
-    every = production + shadow
-    given = _given(spec).union(*[_given(variant) for _, variant in every])
-    _LAST[0] = cached = _Variants(spec, production, shadow, every, given)
-    return cached
-
-
-def _given(spec: Spec) -> frozenset[str]:
-    cls = type(spec)
-    if cls not in _NAMES:
-        names = [member.name for member in members_of(cls)]
-        _NAMES[cls] = (names, attrgetter(*names))
-    names, values = _NAMES[cls]
-    return frozenset(
-        [name for name, value in zip(names, values(spec), strict=True) if value is not None]
-    )
+    return _Variants(production, shadow, production + shadow)
 
 
 def _located(member: str, variants: object) -> tuple[tuple[Path, ProductionVariant], ...]:

@@ -7,11 +7,14 @@ rendering and the drift test all read this one declaration.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, ClassVar, Final, TypeAlias, cast
 
 import attrs
+
+from cdk_epc.spec.kept import kept
 
 _KEY: Final = "cdk_epc"
 
@@ -123,6 +126,51 @@ def members_of(spec: type[Spec]) -> tuple[Member, ...]:
     if spec not in _MEMBERS:
         _MEMBERS[spec] = tuple(_members(spec))
     return _MEMBERS[spec]
+
+
+_NamesAndGetter: TypeAlias = tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]
+_NAMES: Final[dict[type[Spec], _NamesAndGetter]] = {}
+
+
+def _names_and_getter(cls: type[Spec]) -> _NamesAndGetter:
+    """Return the names of the members, and a function from a spec to all their values."""
+    if cls not in _NAMES:
+        names = tuple(member.name for member in members_of(cls))
+        # One attrgetter for several names is many times faster than one getattr for each.
+        _NAMES[cls] = (
+            names,
+            attrgetter(*names)
+            if len(names) > 1
+            else lambda spec: tuple(getattr(spec, name) for name in names),
+        )
+    return _NAMES[cls]
+
+
+def values_of(spec: Spec) -> tuple[Any, ...]:
+    """Return the values of all members, in the order of `members_of`."""
+    return _names_and_getter(type(spec))[1](spec)
+
+
+@kept
+def names_given_in(spec: Spec) -> frozenset[str]:
+    """Return the Python names of the members that are given in a spec and the objects in it."""
+    names: set[str] = set()
+    _add_names(spec, names)
+    return frozenset(names)
+
+
+def _add_names(spec: Spec, names: set[str]) -> None:
+    members, values = _names_and_getter(type(spec))
+    for name, value in zip(members, values(spec), strict=True):
+        if value is None:
+            continue
+        names.add(name)
+        if isinstance(value, Spec):
+            _add_names(value, names)
+        elif type(value) is tuple:
+            for item in value:
+                if isinstance(item, Spec):
+                    _add_names(item, names)
 
 
 def _members(spec: type[Spec]) -> Iterator[Member]:

@@ -6,8 +6,7 @@ CloudFormation's schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -24,6 +23,7 @@ from cdk_epc.spec.fields import (
     nested_list,
     string,
 )
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.unresolved import items_of
 
 
@@ -61,17 +61,13 @@ class ModelSpec(Spec):
     vpc_config: VpcConfig | None = attrs.field(default=None, metadata=nested(VpcConfig))
     enable_network_isolation: bool | None = attrs.field(default=None, metadata=boolean())
 
-    def listed_containers(self) -> Iterator[tuple[Path, ContainerDefinition]]:
-        """Yield the resolved items of ``Containers``, each with its path."""
-        for index, container in enumerate(items_of(self.containers)):
-            if isinstance(container, ContainerDefinition):
-                yield ("containers", index), container
+    def listed_containers(self) -> LocatedContainers:
+        """Return the resolved items of ``Containers``, each with its path."""
+        return _listed_containers(self)
 
-    def every_container(self) -> Iterator[tuple[Path, ContainerDefinition]]:
-        """Yield all resolved containers, the primary one first, each with its path."""
-        if isinstance(self.primary_container, ContainerDefinition):
-            yield ("primary_container",), self.primary_container
-        yield from self.listed_containers()
+    def every_container(self) -> LocatedContainers:
+        """Return all resolved containers, the primary one first, each with its path."""
+        return _every_container(self)
 
     def execution_mode(self) -> object:
         """Return the execution mode of the containers.
@@ -84,3 +80,24 @@ class ModelSpec(Spec):
         if config is None:
             return InferenceExecutionMode.SERIAL
         return config.mode if isinstance(config, InferenceExecutionConfig) else config
+
+
+LocatedContainers: TypeAlias = tuple[tuple[Path, ContainerDefinition], ...]
+"""Containers, each with its path: ``("containers", 0)``."""
+
+
+@kept
+def _listed_containers(spec: ModelSpec) -> LocatedContainers:
+    return tuple(
+        (("containers", index), container)
+        for index, container in enumerate(items_of(spec.containers))
+        if isinstance(container, ContainerDefinition)
+    )
+
+
+@kept
+def _every_container(spec: ModelSpec) -> LocatedContainers:
+    primary = spec.primary_container
+    if isinstance(primary, ContainerDefinition):
+        return ((("primary_container",), primary), *spec.listed_containers())
+    return spec.listed_containers()

@@ -25,6 +25,8 @@ _MARK = "{Token["  # part of both, and rare in other strings
 # CDK encodes a number token as about -1.888e289; no property of SageMaker has such a value.
 _NUMBER_MARK = -1e288
 
+_NO_MAPPINGS = frozenset({type(None), bool, int, float, str, list, tuple})
+
 T = TypeVar("T")
 
 
@@ -100,7 +102,10 @@ def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Return whether the value is a mapping."""
-    return isinstance(value, (dict, Mapping))  # the check for dict is much faster than for Mapping
+    # The check of an abstract class takes much longer than the others.
+    return isinstance(value, dict) or (
+        type(value) not in _NO_MAPPINGS and isinstance(value, Mapping)
+    )
 
 
 def is_unresolved(value: object) -> bool:

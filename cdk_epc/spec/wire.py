@@ -151,6 +151,9 @@ def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
+_UNKNOWN: Final[tuple[None, None]] = (None, None)
+
+
 @attrs.frozen
 class _Reader:
     """Conversion of JSON to specs, with the unknown members met so far."""
@@ -163,13 +166,15 @@ class _Reader:
         members = _by_wire(cls)
         values: dict[str, Any] = {}
         for wire, value in data.items():
-            member = members.get(wire)
+            member, plain_type = members.get(wire, _UNKNOWN)
             if member is None:
                 if cls.IS_PARTIAL:
                     continue
                 self.unknown_members.append(_unknown_member(cls, wire, value, path))
             elif value is None:
                 self.unknown_members.append(UnknownMember(path=(*path, member.name), value=None))
+            elif type(value) is plain_type:  # most values, and they need no path
+                values[member.name] = value
             else:
                 values[member.name] = self._member(member, value, (*path, member.name))
         return cls(**values)
@@ -203,12 +208,20 @@ class _Reader:
         return value
 
 
-_BY_WIRE: Final[dict[type[Spec], dict[str, Member]]] = {}
+def _plain_type(member: Member) -> type | None:
+    """Return the type of the values of a member that are kept as they are, if there is one."""
+    is_container = member.is_list or member.key is not None or member.nested is not None
+    return None if is_container or member.bounds is None else member.bounds.kind
 
 
-def _by_wire(cls: type[Spec]) -> dict[str, Member]:
+_BY_WIRE: Final[dict[type[Spec], dict[str, tuple[Member, type | None]]]] = {}
+
+
+def _by_wire(cls: type[Spec]) -> dict[str, tuple[Member, type | None]]:
+    """Return each member with its plain type, by AWS's name."""
     if cls not in _BY_WIRE:
-        _BY_WIRE[cls] = {member.wire: member for member in members_of(cls)}
+        members = members_of(cls)
+        _BY_WIRE[cls] = {member.wire: (member, _plain_type(member)) for member in members}
     return _BY_WIRE[cls]
 
 

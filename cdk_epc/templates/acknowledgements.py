@@ -41,6 +41,8 @@ class ConstructAcknowledgements:
 
     def apply(self, template: Template, logical_id: str, findings: Sequence[Finding]) -> Report:
         """Separate the acknowledged findings of a resource from the others."""
+        if not self.reasons and "Metadata" not in template.resources[logical_id]:
+            return Report(tuple(findings))
         report = _apply_to_resource(template, logical_id, findings, self.rules)
         remaining, acknowledged = report.findings, report.acknowledged
         self._record(template, logical_id)

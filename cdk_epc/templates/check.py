@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules import Finding, Profile, Rule, Violation
-from cdk_epc.rules.evaluation import given_members, without_consequences
+from cdk_epc.rules.evaluation import without_consequences
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
@@ -21,7 +21,7 @@ from cdk_epc.rules.requests import (
 )
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import EndpointConfigSpec, Spec
-from cdk_epc.spec.context import Subject
+from cdk_epc.spec.context import Subject, given_members
 from cdk_epc.spec.fields import Path, aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping, is_unresolved
 from cdk_epc.templates.acknowledgements import ConstructAcknowledgements
@@ -58,6 +58,8 @@ from cdk_epc.templates.scenarios import (
 from cdk_epc.templates.template import Template, TemplateInput
 
 _WRONG_TYPE: Final = "value-type-wrong"
+_MAX_REMEMBERED: Final = 1000
+"""Combinations of given members whose rules are remembered."""
 _RELATED_SPECS: Final = frozenset(RELATED_SPECS.values())
 
 _FindingKey: TypeAlias = tuple[str, str, str, int]
@@ -75,8 +77,8 @@ class RuleSet:
 
     by_id: Mapping[str, Diagnostic]
     about: Mapping[type, tuple[Rule, ...]]
-    _by_members: dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]] = attrs.Factory(
-        dict[tuple[type, frozenset[str] | None], tuple[Rule, ...]]
+    _by_members: dict[tuple[type, frozenset[str]], tuple[Rule, ...]] = attrs.Factory(
+        dict[tuple[type, frozenset[str]], tuple[Rule, ...]]
     )
 
     @classmethod
@@ -93,13 +95,14 @@ class RuleSet:
         """Return the violations of a subject as `cdk_epc.rules.evaluate` does."""
         key = (type(subject), given_members(subject))
         if (rules := self._by_members.get(key)) is None:
+            if len(self._by_members) >= _MAX_REMEMBERED:  # a process may check templates for ever
+                self._by_members.clear()
             rules = self._by_members[key] = self._applicable(*key)
         return [(rule, violation) for rule in rules for violation in rule.check(subject)]
 
-    def _applicable(self, type_: type, members: frozenset[str] | None) -> tuple[Rule, ...]:
+    def _applicable(self, type_: type, members: frozenset[str]) -> tuple[Rule, ...]:
         """Return the rules for a type of subject that require only the given members."""
-        rules = self.about[type_]
-        return tuple(rule for rule in rules if members is None or rule.requires <= members)
+        return tuple(rule for rule in self.about[type_] if rule.requires <= members)
 
 
 @attrs.frozen

@@ -45,6 +45,8 @@ def is_deployed(evaluation: Evaluation, logical_id: str) -> bool:
     name = evaluation.template.resources[logical_id].get("Condition")
     if isinstance(name, str) and condition_holds(evaluation, name) is False:
         return False
+    if not evaluation.scenario.app.nested_stacks:
+        return True
     return _is_stack_deployed(evaluation, frozenset({evaluation.template.index}))
 
 

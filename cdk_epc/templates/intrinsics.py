@@ -79,7 +79,13 @@ def _evaluate_container(evaluation: Evaluation, node: Any) -> Any:  # noqa: ANN4
         return {
             key: evaluated
             for key, value in node.items()
-            if (evaluated := evaluate(evaluation, value)) is not NO_VALUE
+            # Most values are texts, and a call for each of them would take time.
+            if (
+                evaluated := value
+                if type(value) is str and _DYNAMIC_REFERENCE not in value
+                else evaluate(evaluation, value)
+            )
+            is not NO_VALUE
         }
     if is_list(node):
         return [each for item in node if (each := evaluate(evaluation, item)) is not NO_VALUE]

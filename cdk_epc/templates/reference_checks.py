@@ -93,12 +93,12 @@ def _may_be_wrong(template: Template, properties: Any) -> bool:  # noqa: ANN401 
     while remaining:
         node = remaining.pop()
         if is_mapping(node):
-            remaining += node.values()
-            for key in _REFERENCES & node.keys():
-                if not _is_right(template, key, node[key]):
+            remaining += [value for value in node.values() if type(value) is not str]
+            for key in node:
+                if key in _REFERENCES and not _is_right(template, key, node[key]):
                     return True
         elif is_list(node):
-            remaining += node
+            remaining += [item for item in node if type(item) is not str]
     return False
 
 

@@ -57,6 +57,7 @@ class Scenario:
         comparing: Whether a condition is being evaluated.
         conditions: Value of each condition, by template index and name; ``None`` if it is unknown.
         cache: Values that were computed in this scenario.
+        varying_keys: Keys of the cached values that may differ in another scenario.
         in_progress: Keys of the values that are being computed, to detect circles.
         varying_reads: Number of reads that may have another result in another scenario.
         depth: Depth of the expression that is being evaluated.
@@ -78,6 +79,7 @@ class Scenario:
         dict[tuple[int, str], bool | None]
     )
     cache: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    varying_keys: set[Hashable] = attrs.Factory(set[Hashable])
     in_progress: set[Hashable] = attrs.Factory(set[Hashable])
     varying_reads: int = 0
     depth: int = 0
@@ -113,12 +115,15 @@ class Scenario:
             circular: Result if the value depends on itself.
         """
         if key in self.cache:
-            self.varying_reads += 1
+            self.varying_reads += key in self.varying_keys
         elif key in self.in_progress:
             return circular
         else:
             self.in_progress.add(key)
+            reads_before = self.varying_reads
             self.cache[key] = compute()
+            if self.varying_reads != reads_before:
+                self.varying_keys.add(key)
             self.in_progress.discard(key)
         value: T = self.cache[key]
         return value

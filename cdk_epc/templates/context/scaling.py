@@ -188,6 +188,8 @@ def variant_targets(
     evaluation: Evaluation, logical_id: str, config: EndpointConfigSpec
 ) -> dict[Path, ReferencedTarget]:
     """Return the targets on the variants of a configuration, by the path of the variant."""
+    if not any(evaluation.scenario.app.of_type(TARGET)):
+        return {}
     by_name = {
         variant.variant_name: path
         for path, variant in config.variants()

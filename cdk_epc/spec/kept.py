@@ -1,0 +1,30 @@
+"""Results that are kept until another subject is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+_NOTHING: Final = object()
+
+
+def kept(function: Callable[[S], R]) -> Callable[[S], R]:
+    """Keep the result of a function for its last argument, compared by identity.
+
+    The rules run on one subject after the other, and many of them read the same parts of it. A
+    larger cache would keep subjects alive that nothing reads any more.
+    """
+    # One assignment stores both, so that threads never read the result of another argument.
+    last: list[tuple[Any, Any]] = [(_NOTHING, None)]
+
+    def result(subject: S) -> R:
+        argument, value = last[0]
+        if argument is not subject:
+            value = function(subject)
+            last[0] = (subject, value)
+        return value  # type: ignore[no-any-return]
+
+    return result
