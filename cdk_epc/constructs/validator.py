@@ -11,6 +11,7 @@ import jsii
 from cdk_epc._version import version
 from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.previous_app import previous_of, update_reports
 from cdk_epc.constructs.rule_phases import checked_custom_rules, repeated_id
 from cdk_epc.constructs.stage_validation import ReportedFindings, profile_named, profile_of
 from cdk_epc.constructs.synthesized_templates import SynthesizedTemplate, synthesized_templates
@@ -20,6 +21,7 @@ from cdk_epc.rules.call_errors import RULE_ID_TAKEN
 from cdk_epc.rules.printable import printable
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
+from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.templates import review_app
 
 FATAL: Final = "fatal"
@@ -46,13 +48,22 @@ class EndpointValidator:
     findings that a construct of this library has already reported.
     """
 
-    def __init__(self, *, rules: Iterable[Rule] = (), profile: Profile | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        rules: Iterable[Rule] = (),
+        profile: Profile | None = None,
+        previous: str | None = None,
+    ) -> None:
         """Create a validator with all built-in rules.
 
         Args:
             rules: Custom rules, checked in addition to the built-in ones.
             profile: Whether warnings are errors. By default, the value of ``cdk-epc:profile`` in
                 the app's context, or else they are not.
+            previous: Folder with the cloud assembly of the deployed app, to which the rules about
+                updates compare this app. By default, the value of ``cdk-epc:previous`` in the
+                app's context, or else they do not apply.
 
         Raises:
             EndpointConfigError: A custom rule has the id of another rule.
@@ -60,6 +71,7 @@ class EndpointValidator:
         """
         self._rules = checked_custom_rules(rules)
         self._profile = None if profile is None else profile_named(profile, "profile")
+        self._previous = previous
         if (violation := repeated_id(self._rules)) is not None:
             finding = Finding.of(RULE_ID_TAKEN, violation, "rules")
             raise EndpointConfigError([with_call_site(finding, None, CallSite.current())])
@@ -77,7 +89,7 @@ class EndpointValidator:
     @property
     def rule_ids(self) -> list[str]:
         """Ids of all rules, custom rules included."""
-        return [rule.id for rule in (*DIAGNOSTICS, *self._rules)]
+        return [rule.id for rule in (*DIAGNOSTICS, *UPDATE_RULES, *self._rules)]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of an app; CDK calls this."""
@@ -86,6 +98,9 @@ class EndpointValidator:
         templates = synthesized_templates(context)
         reports = review_app([each.input for each in templates], rules=self._rules, profile=profile)
         reported = ReportedFindings.of(root)
+        if (previous := previous_of(root, self._previous)) is not None:
+            updates = update_reports(root, previous, templates, profile)
+            reports = [Report.joined(each) for each in zip(reports, updates, strict=True)]
         violations = [
             violation
             for each, report in zip(templates, reports, strict=True)

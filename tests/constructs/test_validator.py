@@ -30,6 +30,7 @@ from cdk_epc import (
 from cdk_epc.requests import read_request
 from cdk_epc.rules import RULES, check
 from cdk_epc.rules.registry import DIAGNOSTICS
+from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.spec.wire import to_l1_arguments
 
 DATA = Path(__file__).parent.parent / "data"
@@ -267,8 +268,33 @@ def test_custom_rule_with_a_built_in_id_raises() -> None:
 def test_name_version_and_rule_ids_of_the_plugin() -> None:
     validator = EndpointValidator(rules=[NAMED, NAMED])
     assert validator.name == "cdk-epc"
-    assert validator.rule_ids == [*(each.id for each in DIAGNOSTICS), NAMED.id]
+    assert validator.rule_ids == [
+        *(each.id for each in (*DIAGNOSTICS, *UPDATE_RULES)),
+        NAMED.id,
+    ]
     assert [int(part) >= 0 for part in validator.version.split(".")] == [True] * 3
+
+
+def test_an_update_of_the_deployed_app(tmp_path: Path) -> None:
+    def app(outdir: str, name: str, **given: Any) -> cdk.App:
+        made = cdk.App(analytics_reporting=False, outdir=str(tmp_path / outdir), **given)
+        stack = cdk.Stack(cdk.Stage(made, "Prod"), "Stack")
+        variants = [variant(modelName=name)]
+        CfnEndpointConfig(
+            stack, "Config", endpoint_config_name="fraud", production_variants=variants
+        )
+        return made
+
+    deployed = app("deployed", "fraud-7")
+    deployed.synth()
+    folder = str(tmp_path / "deployed")
+    new = app("argument", "fraud-8")
+    cdk.Validations.of(new).add_plugins(EndpointValidator(previous=folder))
+    by_context = app("context", "fraud-8", context={"cdk-epc:previous": folder})
+    cdk.Validations.of(by_context).add_plugins(EndpointValidator())
+    for each in (new, by_context):
+        (violation,) = synth(each).errors
+        assert violation[:3] == ("config-replaced-under-name", "error", "Prod/Stack/Config")
 
 
 def test_warning_of_a_construct_is_reported_once() -> None:
