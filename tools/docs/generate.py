@@ -1,8 +1,9 @@
-"""Generated pages: the two in git, and the pages of the rules that `make docs` builds."""
+"""Generated pages: the three in git, and the pages of the rules that `make docs` builds."""
 
 from __future__ import annotations
 
 from tools.docs.api import generate_api_page
+from tools.docs.changes import generate_changes
 from tools.docs.pages import index_page, rule_page
 from tools.docs.topics import topics
 
@@ -23,9 +24,10 @@ def generate_committed() -> dict[str, str]:
     """Return the text of each page in git by its path in the repository.
 
     Raises:
-        ToolError: A rule of the registry is in none of its modules, or a public name in no topic.
+        ToolError: A rule of the registry is in none of its modules, a public name in no topic, or
+            a page has no place for its table.
     """
-    return {**generate_index(), **generate_api_page()}
+    return {**generate_index(), **generate_api_page(), **generate_changes()}
 
 
 def generate_pages() -> dict[str, str]:
