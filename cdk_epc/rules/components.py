@@ -20,7 +20,9 @@ from cdk_epc.spec import (
 from cdk_epc.spec.unresolved import (
     Unresolved,
     is_integer,
+    is_number,
     is_resolved,
+    is_set,
     is_string,
     items_of,
     known_end,
@@ -368,6 +370,27 @@ def _names(spec: InferenceComponentSpec) -> Iterator[tuple[Path, Any]]:
         yield (*path, "base_inference_component_name"), each.base_inference_component_name
 
 
+@rule(
+    id="component-partition-with-several-devices",
+    title="A component with an accelerator partition must require one accelerator",
+    why="A partition is a part of one accelerator. The API reference requires the number 1.",
+    fix="Set NumberOfAcceleratorDevicesRequired to 1.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_COMPUTE,
+    about=_ABOUT,
+)
+def component_partition_with_several_devices(spec: InferenceComponentSpec) -> Iterator[Violation]:
+    for path, _, compute in compute_of(spec):
+        devices = compute.number_of_accelerator_devices_required
+        if is_set(compute.accelerator_partition_type) and is_number(devices) and devices != 1:
+            yield Violation(
+                path=(*path, "number_of_accelerator_devices_required"),
+                got=devices,
+                must="be 1 because the component uses a partition of an accelerator",
+                fix="Set `number_of_accelerator_devices_required` to 1.",
+            )
+
+
 RULES: Final = (
     component_specification_ambiguous,
     component_model_missing,
@@ -379,5 +402,6 @@ RULES: Final = (
     component_memory_reversed,
     component_artifact_not_archive,
     component_types_repeated,
+    component_partition_with_several_devices,
     component_name_is_arn,
 )

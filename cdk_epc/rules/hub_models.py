@@ -13,9 +13,10 @@ from cdk_epc.rules._container_environments import (
     containers_of,
     is_hub_id,
 )
+from cdk_epc.rules.role_permissions import joined
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import InferenceComponentSpec, ModelSpec, Path
-from cdk_epc.spec.context import InferenceComponentContext
+from cdk_epc.spec.context import InferenceComponentContext, ModelContext
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _TOOLKIT: Final = "https://github.com/aws/sagemaker-huggingface-inference-toolkit"
@@ -84,15 +85,13 @@ def _isolation_violation(
     container: RunContainer, server: Server | None, variable: str, at: Path | None
 ) -> Violation:
     value = container.value(variable)
-    change = (
-        f"remove {variable}" if server is Server.TOOLKIT else f"set {variable} to /opt/ml/model"
-    )
     return Violation(
         path=container.place(variable) if at is None else at,
         got=value if at is None else Words(f"a model whose {variable} is {value!r}"),
         sentence=f"{variable} {value!r} names a model of the Hugging Face Hub, which a container "
         "with network isolation cannot download",
-        fix=f"Give the container the artifacts from S3 and {change}, or turn off the isolation.",
+        fix=f"Give the container the artifacts from S3 and {_change(server, variable)}, or turn "
+        "off the isolation.",
     )
 
 
@@ -139,6 +138,52 @@ def hub_variable_with_isolation(
         if server is None or _may_be_overridden(container, server):
             for variable in _hub_variables(container, server):
                 yield _isolation_violation(container, server, variable, at)
+
+
+def hub_downloads(model: ModelSpec) -> Iterator[tuple[RunContainer, Server | None, str]]:
+    """Yield each container of a model that downloads its model from the hub, with the variable."""
+    for container in containers_of(model):
+        if container.is_package or any(container.value(each) == "1" for each in _OFFLINE):
+            continue
+        server = container.server() if container.environment else None
+        if server is None or not _may_be_overridden(container, server):
+            for variable in _hub_variables(container, server):
+                yield container, server, variable
+
+
+@rule(
+    id="hub-model-without-internet",
+    title="A container in subnets without a way out should not take its model from the Hugging "
+    "Face Hub",
+    why="The container cannot connect to huggingface.co and never passes its health check.",
+    fix="Give the container the artifacts from S3, or use subnets with a NAT gateway.",
+    evidence=Evidence.REAL_ERROR,
+    source_url="https://github.com/jina-ai/jina-sagemaker/issues/54",
+    about=(ModelContext,),
+    severity=Severity.WARNING,
+)
+def hub_model_without_internet(subject: ModelContext) -> Iterator[Violation]:
+    subnets = subject.subnets
+    if subject.model.enable_network_isolation is True or not subnets:
+        return  # with isolation, hub-model-with-isolation reports the container
+    if not all(each.is_closed for each in subnets):
+        return
+    names = joined([each.logical_id for each in subnets])
+    for container, server, variable in hub_downloads(subject.model):
+        value = container.value(variable)
+        yield Violation(
+            path=container.place(variable),
+            got=value,
+            sentence=f"{variable} {value!r} names a model of the Hugging Face Hub, to which no "
+            f"route leads from {names}",
+            fix=f"Give the container the artifacts from S3 and {_change(server, variable)}, or use "
+            "subnets with a NAT gateway.",
+        )
+
+
+def _change(server: Server | None, variable: str) -> str:
+    is_toolkit = server is Server.TOOLKIT
+    return f"remove {variable}" if is_toolkit else f"set {variable} to /opt/ml/model"
 
 
 def _may_be_overridden(container: RunContainer, server: Server) -> bool:
@@ -316,11 +361,59 @@ def hub_task_unknown(spec: ContainerOwner) -> Iterator[Violation]:
         )
 
 
+# Tasks and aliases of transformers 4 that version 5 does not have.
+_REMOVED_TASKS: Final = frozenset(
+    {
+        "question-answering",
+        "summarization",
+        "text2text-generation",
+        "translation",
+        "image-to-image",
+        "image-to-text",
+        "visual-question-answering",
+        "vqa",
+    }
+)
+_TRANSFORMERS_5: Final = re.compile(r"transformers5(\D.*)?", re.ASCII)
+
+
+@rule(
+    id="hub-task-removed",
+    title="HF_TASK should be a task of the version of transformers in the image",
+    why="Version 5 of transformers no longer has some tasks of version 4, so that the Hugging Face "
+    "inference toolkit does not load the model, unless a script of the model ignores the task.",
+    fix="Use an image with version 4 of transformers, or a task of version 5.",
+    evidence=Evidence.INFERRED,
+    source_url="https://github.com/huggingface/transformers/blob/main/MIGRATION_GUIDE_V5.md",
+    about=_ABOUT,
+    severity=Severity.WARNING,
+)
+def hub_task_removed(spec: ContainerOwner) -> Iterator[Violation]:
+    for container in containers_of(spec):
+        task, image = container.value(_TASK), container.reference
+        if not task or image is None or _SCRIPT in container.environment:
+            continue
+        is_removed = task in _REMOVED_TASKS or _TRANSLATION.fullmatch(task)
+        if (
+            is_removed
+            and container.server() is Server.TOOLKIT
+            and any(map(_TRANSFORMERS_5.fullmatch, image.tag_parts))
+        ):
+            yield Violation(
+                path=container.place(_TASK),
+                got=task,
+                must="be a task of transformers 5, the version in the image",
+                fix="Use an image with version 4 of transformers, or a task of version 5.",
+            )
+
+
 RULES: Final = (
     hub_model_with_isolation,
     hub_variable_with_isolation,
+    hub_model_without_internet,
     hub_model_with_artifacts,
     hub_model_is_path,
     hub_model_missing,
     hub_task_unknown,
+    hub_task_removed,
 )

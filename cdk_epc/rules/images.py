@@ -14,7 +14,7 @@ from cdk_epc.catalog.image_references import (
     registry_accounts,
     registry_regions,
 )
-from cdk_epc.rules._container_images import image_of, images_in
+from cdk_epc.rules._container_images import containers_in, image_of, images_in
 from cdk_epc.rules._model_features import models_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
@@ -43,6 +43,7 @@ _EC2_REPOSITORIES: Final = frozenset({"vllm", "sglang", "llama-cpp", "ray"})
 _EC2_LINES: Final = ("server", "serve", "omni")
 _HOME: Final = "us-east-1"
 _UNKNOWN: Final = "\x00"
+_COPY: Final = "Copy the image to a private ECR repository in the region of the endpoint."
 _FUNCTION: Final = re.compile(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:.+")
 _ROLE: Final = re.compile(r"arn:[^:]+:iam::(\d{12}):")
 _SERVICE: Final = 2  # index of the service in an ARN
@@ -59,25 +60,32 @@ _LAMBDA: Final = "AWS::Lambda::Function"
     "mode Vpc for a private registry that the model's VPC reaches.",
     evidence=Evidence.REAL_ERROR,
     source_url=f"{_SDK}4700",
-    about=(ModelSpec,),
+    about=_SPECS,
 )
-def model_image_outside_ecr(spec: ModelSpec) -> Iterator[Violation]:
-    for path, container in spec.every_container():
-        config: Any = container.image_config
+def model_image_outside_ecr(spec: ModelSpec | InferenceComponentSpec) -> Iterator[Violation]:
+    for path, container in containers_in(spec):
+        # The container of a component has no ImageConfig.
+        config: Any = getattr(container, "image_config", None)
         is_platform = config is None or (
             isinstance(config, ImageConfig)
             and config.repository_access_mode == RepositoryAccessMode.PLATFORM
         )
+        is_component = isinstance(spec, InferenceComponentSpec)
         image = image_of(container)
         # A name with a space has the finding of its pattern.
         is_valid = image is not None and re.search(r"\s", _uri(container.image)) is None
-        if image is not None and is_valid and is_platform and (fix := _fix_outside_ecr(image)):
+        if (
+            image is not None
+            and is_valid
+            and is_platform
+            and (fix := _fix_outside_ecr(image, is_component=is_component))
+        ):
             yield Violation(
                 path=(*path, "image"),
                 got=Words(str(_uri(container.image))),
-                must=_required_registry(image),
+                must=_required_registry(image, is_component=is_component),
                 fix=fix,
-                python_fix=_python_fix_outside_ecr(image),
+                python_fix=_python_fix_outside_ecr(image, is_component=is_component),
             )
 
 
@@ -91,23 +99,25 @@ def _uri(given: object) -> str:
     return "".join("..." if part is None else part for part in known_parts(given))
 
 
-def _required_registry(image: ImageReference) -> str:
+def _required_registry(image: ImageReference, *, is_component: bool) -> str:
     if image.kind is ImageHost.NONE:
         return (
             "be the URI of an image in Amazon ECR; SageMaker cannot pull an image by a local name"
         )
     if image.kind is ImageHost.ECR_PUBLIC:
         return "be in a private repository of Amazon ECR, not in the public gallery"
+    if is_component:
+        return "be in Amazon ECR because components run no other images"
     return "be in Amazon ECR because `image_config` does not set the access mode Vpc"
 
 
-def _fix_outside_ecr(image: ImageReference) -> str | None:
+def _fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str | None:
     """Return the fix of an image outside a private repository; ``None`` for other images."""
     if image.kind is ImageHost.ECR_PUBLIC:
         name = (image.repository or "").rpartition("/")[2]
         found = images.find_repository(name)
         if found is None or name != found.name:
-            return "Copy the image to a private ECR repository in the region of the endpoint."
+            return _COPY
         tag = f":{image.tag}" if image.tag else ""
         return (
             f"Use the same image in SageMaker's registry in the region, for example "
@@ -119,6 +129,8 @@ def _fix_outside_ecr(image: ImageReference) -> str | None:
             "<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>."
         )
     if image.kind is ImageHost.OTHER:
+        if is_component:
+            return _COPY
         return (
             "Copy the image to an ECR repository; or set the access mode Vpc, and the model's VPC, "
             "for a registry that the VPC reaches."
@@ -126,7 +138,7 @@ def _fix_outside_ecr(image: ImageReference) -> str | None:
     return None
 
 
-def _python_fix_outside_ecr(image: ImageReference) -> str:
+def _python_fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str:
     if image.kind is ImageHost.NONE:
         return (
             "Build the image with the app, with ContainerImage.from_asset(); or push it to an ECR "
@@ -137,6 +149,8 @@ def _python_fix_outside_ecr(image: ImageReference) -> str:
             "Use ContainerImage.from_dlc() for an image that AWS publishes for SageMaker, or copy "
             "the image to a private ECR repository."
         )
+    if is_component:
+        return _COPY
     return (
         "Copy the image to an ECR repository; or use ContainerImage.from_private_registry() with "
         "a vpc from which the registry can be reached."

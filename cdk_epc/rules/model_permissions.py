@@ -7,12 +7,13 @@ may allow more and is not read, so all findings are warnings.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, TypeAlias
 
 from cdk_epc.catalog import images, regions
 from cdk_epc.catalog.managed_policies import FULL_ACCESS, FULL_ACCESS_WORDS
+from cdk_epc.rules._container_images import AnyContainer, containers_in
 from cdk_epc.rules.role_permissions import is_checked, joined, missing_permissions
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
@@ -28,7 +29,7 @@ from cdk_epc.spec import (
     S3ModelDataType,
     VpcConfig,
 )
-from cdk_epc.spec.context import ModelContext
+from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ModelContext
 from cdk_epc.spec.role import OWN_ACCOUNT, Role, RoleStatement
 from cdk_epc.spec.unresolved import is_set
 
@@ -58,28 +59,52 @@ _VPC: Final = (
 _GET_OBJECT: Final = "s3:GetObject"
 _ARN_PARTS: Final = 6
 
-_Needs: TypeAlias = Callable[[ModelContext], Iterator[tuple[Path, str]]]
-"""Function that yields the actions that a model needs, each with the path of the feature."""
+_ABOUT: Final = (ModelContext, InferenceComponentContext)
+_Hosted: TypeAlias = ModelContext | InferenceComponentContext
+_Needs: TypeAlias = Callable[[_Hosted], Iterator[tuple[Path, str]]]
+"""Function that yields the actions that containers need, each with the path of the feature."""
 
 
-def _missing(subject: ModelContext, needs: _Needs, purpose: str) -> Iterator[Violation]:
-    """Yield one violation for a role, on the first model that needs what it lacks."""
-    role = subject.execution_role
+def _role_of(subject: _Hosted) -> Role | None:
+    """Return the role that runs the containers: for components, that of the configuration."""
+    if isinstance(subject, ModelContext):
+        return subject.execution_role
+    return None if subject.config is None else _role_of_components(subject.config)
+
+
+def _role_of_components(config: ConfigContext) -> Role | None:
+    return None if config.is_role_of_model else config.execution_role
+
+
+def _earlier(subject: _Hosted) -> Sequence[_Hosted]:
+    if isinstance(subject, ModelContext):
+        return subject.earlier_models
+    return subject.earlier_components
+
+
+def _missing(subject: _Hosted, needs: _Needs, purpose: str) -> Iterator[Violation]:
+    """Yield one violation for a role, on the first resource that needs what it lacks."""
+    role = _role_of(subject)
     if not is_checked(role):
         return
     missing = [(path, action) for path, action in needs(subject) if not role.allows(action)]
     if not missing:
         return
-    reported = {action for each in subject.earlier_models for _, action in needs(each)}
+    reported = {action for each in _earlier(subject) for _, action in needs(each)}
     if any(action not in reported for _, action in missing):
         actions = dict.fromkeys(action for _, action in missing)
         yield from missing_permissions(role, missing[0][0], actions, purpose)
 
 
-def _ecr_images(subject: ModelContext) -> Iterator[tuple[Path, re.Match[str]]]:
+def _containers(subject: _Hosted) -> Iterator[tuple[Path, AnyContainer]]:
+    spec = subject.model if isinstance(subject, ModelContext) else subject.component
+    return containers_in(spec)
+
+
+def _ecr_images(subject: _Hosted) -> Iterator[tuple[Path, re.Match[str]]]:
     """Yield the images that SageMaker pulls from Amazon ECR with the role."""
-    for path, container in subject.model.every_container():
-        config = container.image_config
+    for path, container in _containers(subject):
+        config = getattr(container, "image_config", None)
         is_platform = (
             config is None
             or getattr(config, "repository_access_mode", None) == RepositoryAccessMode.PLATFORM
@@ -89,7 +114,7 @@ def _ecr_images(subject: ModelContext) -> Iterator[tuple[Path, re.Match[str]]]:
             yield (*path, "image"), found
 
 
-def _image_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
+def _image_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
     for path, _ in _ecr_images(subject):
         yield from ((path, action) for action in _PULL)
 
@@ -102,13 +127,17 @@ def _image_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
     fix=f"Allow {joined(_PULL)}.",
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
+<<<<<<< HEAD
     about=(ModelContext,),
     requires=("execution_role",),
+=======
+    about=_ABOUT,
+>>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
     severity=Severity.WARNING,
 )
-def image_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
+def image_role_permissions_missing(subject: _Hosted) -> Iterator[Violation]:
     yield from _missing(subject, _image_needs, "SageMaker needs to pull the image")
-    role = subject.execution_role
+    role = _role_of(subject)
     if not is_checked(role):
         return
     for path, image in _ecr_images(subject):
@@ -156,22 +185,28 @@ def _is_of_aws(image: re.Match[str]) -> bool:
     return known is not None and image["account"] in known.accounts.values()
 
 
-def _data_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
-    if subject.has_bucket_policy:
-        return
-    for path, container in subject.model.every_container():
+def _data_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
+    keys: Mapping[Path, str] = {}
+    if isinstance(subject, ModelContext):
+        if subject.has_bucket_policy:
+            return
+        keys = subject.data_keys
+    for path, container in _containers(subject):
         for place, is_prefix in _model_data(container):
             at = (*path, *place)
             if at in subject.texts:
                 yield at, _GET_OBJECT
                 if is_prefix:
                     yield at, "s3:ListBucket"
-                if at in subject.data_keys:
+                if at in keys:
                     yield at, "kms:Decrypt"
 
 
-def _model_data(container: ContainerDefinition) -> Iterator[tuple[Path, bool]]:
+def _model_data(container: AnyContainer) -> Iterator[tuple[Path, bool]]:
     """Yield the members with model data, and whether it is known to be a prefix."""
+    if not isinstance(container, ContainerDefinition):
+        yield ("artifact_url",), False
+        return
     yield ("model_data_url",), container.mode == ContainerMode.MULTI_MODEL
     source = container.model_data_source
     data = source.s3_data_source if isinstance(source, ModelDataSource) else None
@@ -189,11 +224,15 @@ def _model_data(container: ContainerDefinition) -> Iterator[tuple[Path, bool]]:
     "key of the bucket.",
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
+<<<<<<< HEAD
     about=(ModelContext,),
     requires=("execution_role",),
+=======
+    about=_ABOUT,
+>>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
     severity=Severity.WARNING,
 )
-def model_data_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
+def model_data_role_permissions_missing(subject: _Hosted) -> Iterator[Violation]:
     yield from _missing(subject, _data_needs, "SageMaker needs to read the model data")
 
 
@@ -206,17 +245,22 @@ def model_data_role_permissions_missing(subject: ModelContext) -> Iterator[Viola
     fix="Allow s3:GetObject on the object in a policy of the role.",
     evidence=Evidence.REAL_ERROR,
     source_url=_FULL_ACCESS,
+<<<<<<< HEAD
     about=(ModelContext,),
     requires=("execution_role",),
+=======
+    about=_ABOUT,
+>>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
     severity=Severity.WARNING,
 )
-def full_access_bucket_mismatch(subject: ModelContext) -> Iterator[Violation]:
-    role = subject.execution_role
-    if not is_checked(role) or subject.has_bucket_policy or not _is_standard_partition(subject):
+def full_access_bucket_mismatch(subject: _Hosted) -> Iterator[Violation]:
+    role = _role_of(subject)
+    is_open = isinstance(subject, ModelContext) and subject.has_bucket_policy
+    if not is_checked(role) or is_open or not _is_standard_partition(subject):
         return
     if not _reads_by_full_access_only(role):
         return
-    for path, container in subject.model.every_container():
+    for path, container in _containers(subject):
         for place, is_prefix in _model_data(container):
             uri = subject.texts.get((*path, *place), "*")
             if "*" in uri or is_prefix or any(word in uri for word in FULL_ACCESS_WORDS):
@@ -235,13 +279,13 @@ def _reads_by_full_access_only(role: Role) -> bool:
     return bool(reading) and set(reading) == {FULL_ACCESS}
 
 
-def _is_standard_partition(subject: ModelContext) -> bool:
+def _is_standard_partition(subject: _Hosted) -> bool:
     """Return whether the model may be in the standard partition; the policy differs elsewhere."""
     known = {image["region"] for _, image in _ecr_images(subject)} | {subject.region or "*"}
     return all(regions.partition_of(each) in (None, "aws") for each in known - {"*"})
 
 
-def _log_needs(_: ModelContext) -> Iterator[tuple[Path, str]]:
+def _log_needs(_: object) -> Iterator[tuple[Path, str]]:
     yield from ((("execution_role_arn",), action) for action in _LOGS)
 
 
@@ -253,16 +297,37 @@ def _log_needs(_: ModelContext) -> Iterator[tuple[Path, str]]:
     fix=f"Allow {joined(_LOGS)} on the log groups /aws/sagemaker/*.",
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
+<<<<<<< HEAD
     about=(ModelContext,),
     requires=("execution_role",),
+=======
+    about=(ModelContext, ConfigContext),
+>>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
     severity=Severity.WARNING,
 )
-def log_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
-    yield from _missing(subject, _log_needs, "SageMaker needs to write the logs of containers")
+def log_role_permissions_missing(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
+    purpose = "SageMaker needs to write the logs of containers"
+    if isinstance(subject, ModelContext):
+        yield from _missing(subject, _log_needs, purpose)
+    else:
+        yield from _missing_for_components(subject, ("execution_role_arn",), _LOGS, purpose)
 
 
-def _network_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
-    if isinstance(subject.model.vpc_config, VpcConfig):
+def _missing_for_components(
+    subject: ConfigContext, path: Path, actions: Sequence[str], purpose: str
+) -> Iterator[Violation]:
+    """Yield the violation of the role of a configuration whose variants host components."""
+    role = _role_of_components(subject)
+    variants = [variant for _, variant in subject.config.production()]
+    hosts_components = variants and all(
+        each.model_name is None and each.serverless_config is None for each in variants
+    )
+    if is_checked(role) and hosts_components:
+        yield from missing_permissions(role, path, actions, purpose)
+
+
+def _network_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
+    if isinstance(subject, ModelContext) and isinstance(subject.model.vpc_config, VpcConfig):
         yield from ((("vpc_config",), action) for action in _VPC)
 
 
@@ -274,14 +339,20 @@ def _network_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
     fix=f"Allow {joined(_VPC)}.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLES,
+<<<<<<< HEAD
     about=(ModelContext,),
     requires=("execution_role",),
+=======
+    about=(ModelContext, ConfigContext),
+>>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
     severity=Severity.WARNING,
 )
-def vpc_role_permissions_missing(subject: ModelContext) -> Iterator[Violation]:
-    yield from _missing(
-        subject, _network_needs, "SageMaker needs for the network interfaces in the VPC"
-    )
+def vpc_role_permissions_missing(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
+    purpose = "SageMaker needs for the network interfaces in the VPC"
+    if isinstance(subject, ModelContext):
+        yield from _missing(subject, _network_needs, purpose)
+    elif isinstance(subject.config.vpc_config, VpcConfig):
+        yield from _missing_for_components(subject, ("vpc_config",), _VPC, purpose)
 
 
 def credentials_functions(model: ModelSpec) -> Iterator[tuple[Path, object]]:
@@ -296,9 +367,10 @@ def credentials_functions(model: ModelSpec) -> Iterator[tuple[Path, object]]:
                 yield (*path, *place, "repository_credentials_provider_arn"), arn
 
 
-def _credentials_needs(subject: ModelContext) -> Iterator[tuple[Path, str]]:
-    for path, _ in credentials_functions(subject.model):
-        yield path, "lambda:InvokeFunction"
+def _credentials_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
+    if isinstance(subject, ModelContext):
+        for path, _ in credentials_functions(subject.model):
+            yield path, "lambda:InvokeFunction"
 
 
 @rule(

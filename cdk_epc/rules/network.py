@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from cdk_epc.rules.hub_models import hub_downloads
 from cdk_epc.rules.model_permissions import credentials_functions
 from cdk_epc.rules.role_permissions import joined
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
@@ -87,4 +88,33 @@ def model_subnets_without_lambda(subject: ModelContext) -> Iterator[Violation]:
         )
 
 
+@rule(
+    id="model-subnets-public",
+    title="The subnets of a model should have a way out that works without a public address",
+    why="SageMaker's network interfaces have no public address, so that an internet gateway is no "
+    "way out for them: downloads from Amazon S3 and from the Hugging Face Hub fail.",
+    fix="Use private subnets with a NAT gateway, or add a gateway endpoint for S3.",
+    evidence=Evidence.INFERRED,
+    source_url=_GUIDE,
+    about=(ModelContext,),
+    severity=Severity.WARNING,
+)
+def model_subnets_public(subject: ModelContext) -> Iterator[Violation]:
+    subnets = subject.subnets or ()
+    public = [each.logical_id for each in subnets if each.has_internet_gateway]
+    if not public or any(each.has_other_route for each in subnets):
+        return
+    reads_data = _has_model_data(subject) and any("s3" not in each.endpoints for each in subnets)
+    if reads_data or any(hub_downloads(subject.model)):
+        names = joined(public)
+        yield Violation(
+            path=_SUBNETS,
+            got=Words(f"{names} with an internet gateway only"),
+            sentence=f"an internet gateway is the only way out of {names}, which network "
+            "interfaces without a public address cannot use",
+            fix="Use private subnets with a NAT gateway, or add a gateway endpoint for S3.",
+        )
+
+
+PEDANTIC: Final = (model_subnets_public,)
 RULES: Final = (model_subnets_without_s3, model_subnets_without_lambda)

@@ -19,6 +19,7 @@ from cdk_epc.rules import (
     machine_images,
     managed_scaling,
     metrics,
+    network,
     pools,
     regions,
     retained_properties,
@@ -43,6 +44,7 @@ PEDANTIC_RULES: Final = (
     *deployments.PEDANTIC,
     *component_updates.PEDANTIC,
     *retained_properties.PEDANTIC,
+    *network.PEDANTIC,
     *advice.PEDANTIC,
 )
 """All pedantic rules in the order in which their findings are reported."""

@@ -161,6 +161,8 @@ class ConfigContext:
             (``Fn::GetStackOutput``), which the other stack may change at any time.
         roles: Execution roles by the path of the variant: ``("production_variants", 0)``.
         execution_role: Execution role of the configuration itself, if it is known.
+        is_role_of_model: Whether a model of the app has the same execution role, so that the
+            findings about its permissions are those of the model.
         scalable_targets: Scalable targets by the path of the variant.
         earlier_serverless_variants: Number of serverless variants of the earlier configurations of
             the same app, region and account.
@@ -175,6 +177,7 @@ class ConfigContext:
     weak_references: frozenset[Path] = frozenset()
     roles: Mapping[Path, Role] = attrs.Factory(dict[Path, Role])
     execution_role: Role | None = None
+    is_role_of_model: bool = False
     scalable_targets: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
     earlier_serverless_variants: int = 0
     earlier_concurrency: int = 0
@@ -259,6 +262,10 @@ class InferenceComponentContext:
             case only.
         region: Region of the deployment, if it is known; a function is called when a rule reads it.
         bucket_regions: Regions of the buckets of the app by name, as far as they are known.
+        texts: Images and artifacts by the path of the value, with ``*`` for unknown parts:
+            ``("specification", "container", "image")``.
+        earlier_components: Components before this one on the same endpoint, without their related
+            resources; only if the execution role of the configuration is known.
     """
 
     component: InferenceComponentSpec
@@ -275,6 +282,8 @@ class InferenceComponentContext:
     similar_endpoint_name: str | None = None
     _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
     bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
+    texts: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    earlier_components: tuple[InferenceComponentContext, ...] = ()
 
     @property
     def region(self) -> str | None:

@@ -21,7 +21,11 @@ class SubnetRoutes:
     has_other_route: bool = False
     endpoints: frozenset[str] = frozenset()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether no route leads out of the VPC."""
+        return not self.has_internet_gateway and not self.has_other_route
+
     def is_closed_to(self, service: str) -> bool:
         """Return whether no route and no VPC endpoint leads to a service."""
-        is_open = self.has_internet_gateway or self.has_other_route
-        return not is_open and service not in self.endpoints
+        return self.is_closed and service not in self.endpoints

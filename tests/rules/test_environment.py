@@ -19,6 +19,7 @@ OWN = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"
 TGI = f"{DLC}huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04"
 TEI = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/tei-cpu:2.0.1-tei1.2.3-cpu-py310-ubuntu22.04"
 TOOLKIT = f"{DLC}huggingface-pytorch-inference:2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04"
+TRANSFORMERS_5 = TOOLKIT.replace("4.51.3", "5.5.3")
 VLLM = f"{DLC}vllm:0.19-gpu-py312"
 SGLANG = f"{DLC}sglang:0.5.10-gpu-py312"
 LMI = f"{DLC}djl-inference:0.36.0-lmi27.0.0-cu130"
@@ -151,6 +152,31 @@ OTHER: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
     "TGI with an unknown model": (TGI, {"HF_MODEL_ID": UNKNOWN}, {}, []),
     "another image without a model": (OWN, {}, {}, []),
     "a task": (TOOLKIT, {"HF_TASK": "translation_en_to_fr"}, ARTIFACTS, []),
+    "a task that transformers 5 lacks": (
+        TRANSFORMERS_5,
+        {"HF_TASK": "summarization"},
+        ARTIFACTS,
+        ["hub-task-removed"],
+    ),
+    "a translation with transformers 5": (
+        TRANSFORMERS_5,
+        {"HF_TASK": "translation_en_to_fr"},
+        ARTIFACTS,
+        ["hub-task-removed"],
+    ),
+    "a task of transformers 5": (TRANSFORMERS_5, {"HF_TASK": "fill-mask"}, ARTIFACTS, []),
+    "a script with transformers 5": (
+        TRANSFORMERS_5,
+        {"HF_TASK": "summarization", "SAGEMAKER_PROGRAM": "inference.py"},
+        ARTIFACTS,
+        [],
+    ),
+    "such a task of another image": (
+        TRANSFORMERS_5.replace("763104351884", "111122223333"),
+        {"HF_TASK": "summarization"},
+        ARTIFACTS,
+        [],
+    ),
     "an alias of a task": (TOOLKIT, {"HF_TASK": "ner"}, ARTIFACTS, []),
     "no such task": (TOOLKIT, {"HF_TASK": "sentence-similarity"}, ARTIFACTS, ["hub-task-unknown"]),
     "a task that a script may ignore": (

@@ -194,6 +194,10 @@ def test_components_have_images_of_their_own() -> None:
     assert found(component(training), "eu-west-1") == ["model-image-for-training"]
     assert found(component(f"{OWN}/fraud:7"), "us-east-1") == ["model-image-other-region"]
     assert found(component(f"{OWN}/fraud:7"), "eu-west-1") == []
+    for outside in ("fraud:7", "public.ecr.aws/org/fraud:7", "docker.io/org/fraud:7"):
+        (finding,) = check_template(component(outside))
+        assert finding.rule_id == "model-image-outside-ecr"
+        assert "ImageConfig" not in f"{finding.message} {finding.fix}"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import Any
 
 from kit.subjects import model
 
-from cdk_epc.rules import check
+from cdk_epc import PEDANTIC_RULES
+from cdk_epc.rules import RULES, check
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import ModelContext
 from cdk_epc.spec.network import SubnetRoutes
@@ -17,6 +18,10 @@ WITH_S3 = SubnetRoutes(logical_id="B", endpoints=frozenset({"s3"}))
 WITH_LAMBDA = SubnetRoutes(logical_id="B", endpoints=frozenset({"lambda"}))
 PUBLIC = SubnetRoutes(logical_id="B", has_internet_gateway=True)
 WITH_NAT = SubnetRoutes(logical_id="B", has_other_route=True)
+PUBLIC_WITH_S3 = SubnetRoutes(
+    logical_id="B", has_internet_gateway=True, endpoints=frozenset({"s3"})
+)
+HUB, IS_PUBLIC = "hub-model-without-internet", "model-subnets-public"
 S3, LAMBDA = "model-subnets-without-s3", "model-subnets-without-lambda"
 CONTAINER: dict[str, Any] = {
     "Image": "registry.example.com/fraud:7",
@@ -31,10 +36,13 @@ CONTAINER: dict[str, Any] = {
 VPC = {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
 
 
-def found(subnets: tuple[SubnetRoutes, ...] | None, container: Any = CONTAINER) -> set[str]:
-    spec = model({"PrimaryContainer": container, "VpcConfig": VPC})
+def found(
+    subnets: tuple[SubnetRoutes, ...] | None, container: Any = CONTAINER, **more: Any
+) -> set[str]:
+    spec = model({"PrimaryContainer": container, "VpcConfig": VPC, **more})
     texts = {URL: "s3://b/m.tar.gz"} if "ModelDataUrl" in container else {}
-    return {each.rule_id for each in check(ModelContext(model=spec, texts=texts, subnets=subnets))}
+    subject = ModelContext(model=spec, texts=texts, subnets=subnets)
+    return {each.rule_id for each in check(subject, (*RULES, *PEDANTIC_RULES))}
 
 
 def test_subnets_without_a_way_out() -> None:
@@ -44,7 +52,10 @@ def test_subnets_without_a_way_out() -> None:
         ((CLOSED, CLOSED), {S3, LAMBDA}),
         ((CLOSED, WITH_S3), {LAMBDA}),
         ((WITH_LAMBDA, CLOSED), {S3}),
-        ((CLOSED, PUBLIC), set[str]()),
+        ((CLOSED, PUBLIC), {IS_PUBLIC}),
+        ((PUBLIC,), {IS_PUBLIC}),
+        ((PUBLIC, WITH_NAT), set[str]()),
+        ((PUBLIC_WITH_S3, PUBLIC_WITH_S3), set[str]()),
         ((CLOSED, WITH_NAT), set[str]()),
     ):
         assert found(subnets) == expected, subnets
@@ -55,3 +66,25 @@ def test_models_without_model_data_or_credentials() -> None:
     without_data = {key: value for key, value in CONTAINER.items() if key != "ModelDataUrl"}
     assert found((CLOSED,), without_data) == {LAMBDA}
     assert found((CLOSED,), {"Image": "x"}) == set()
+
+
+def test_models_of_the_hub() -> None:
+    tgi = {
+        "Image": "763104351884.dkr.ecr.eu-west-1.amazonaws.com/huggingface-pytorch-tgi-inference:"
+        "2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04",
+        "Environment": {"HF_MODEL_ID": "acme/llm"},
+    }
+    own = {**tgi, "Image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/llm:1"}
+    local = {**tgi, "Environment": {"HF_MODEL_ID": "/opt/ml/model"}}
+    offline = {**own, "Environment": {"HF_MODEL_ID": "acme/llm", "HF_HUB_OFFLINE": "1"}}
+    for subnets, container, expected in (
+        ((CLOSED, WITH_S3), tgi, {HUB}),
+        ((CLOSED, CLOSED), own, {HUB}),
+        ((CLOSED, WITH_NAT), tgi, set[str]()),
+        ((PUBLIC_WITH_S3, CLOSED), tgi, {IS_PUBLIC}),
+        ((CLOSED, CLOSED), local, set[str]()),
+        ((CLOSED, CLOSED), offline, set[str]()),
+        (None, tgi, set[str]()),
+    ):
+        assert found(subnets, container) == expected, (subnets, container)
+    assert found((CLOSED,), tgi, EnableNetworkIsolation=True) == set()  # has another finding

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, Path
 from cdk_epc.spec.context import InferenceComponentContext, ReferencedModel, ReferencedTarget
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.templates.app import COMPONENT, ENDPOINT, MODEL
+from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.alarms import rollback_alarms, similar_endpoint_name
+from cdk_epc.templates.context.model_data import texts_of_component
 from cdk_epc.templates.context.models import referenced_model
 from cdk_epc.templates.context.scaled_resources import named_component, targets_on_copies
 from cdk_epc.templates.context.scaling import ConfigOf, referenced_target
 from cdk_epc.templates.dependencies import is_dependent
 from cdk_epc.templates.references import (
+    ResourceKey,
     ResourceRef,
+    cached,
     is_import,
     is_weak_import,
     named_resource,
@@ -46,10 +50,16 @@ def component_context(
     base = _base(evaluation, logical_id, component)
     base_spec = spec_of(base.evaluation, base.logical_id, InferenceComponentSpec) if base else None
     name = component.endpoint_name
+    config = config_of(found, endpoint[0]) if found and endpoint else None
+    more: dict[str, Any] = {}
+    if found is not None and config is not None and config.execution_role is not None:
+        more["texts"] = texts_of_component(evaluation, component)
+        key = (evaluation.template.index, logical_id)
+        more["earlier_components"] = _earlier_components(found, key)
     return InferenceComponentContext(
         component=component,
         endpoint=endpoint[0] if endpoint else None,
-        config=config_of(found, endpoint[0]) if found and endpoint else None,
+        config=config,
         base=base_spec[0] if base_spec else None,
         models=dict(_models(evaluation, logical_id, component)),
         imported_models=frozenset(
@@ -69,7 +79,37 @@ def component_context(
         similar_endpoint_name=similar_endpoint_name(evaluation, name) if found is None else None,
         region=evaluation.scenario.app.root_of(evaluation.template).input.region,
         bucket_regions=evaluation.scenario.app.bucket_regions,
+        **more,
     )
+
+
+def _earlier_components(
+    endpoint: ResourceRef, key: ResourceKey
+) -> tuple[InferenceComponentContext, ...]:
+    """Return the components of the app on an endpoint, up to one of them."""
+    components = cached(
+        endpoint.evaluation,
+        (_components_on, *endpoint.key),
+        lambda: _components_on(endpoint),
+    )
+    keys = list(components)
+    return tuple(components.values())[: keys.index(key)] if key in components else ()
+
+
+def _components_on(endpoint: ResourceRef) -> dict[ResourceKey, InferenceComponentContext]:
+    """Return the deployed and checked components on an endpoint, in their order."""
+    found: dict[ResourceKey, InferenceComponentContext] = {}
+    for template, logical_id in endpoint.evaluation.scenario.app.of_type(COMPONENT):
+        evaluation = endpoint.evaluation.within(template)
+        if template.macros() or not is_deployed(evaluation, logical_id):
+            continue
+        read = spec_of(evaluation, logical_id, InferenceComponentSpec)
+        host = _endpoint(evaluation, logical_id, read[0]) if read else None
+        if read and host and host.key == endpoint.key:
+            found[template.index, logical_id] = InferenceComponentContext(
+                component=read[0], texts=texts_of_component(evaluation, read[0])
+            )
+    return found
 
 
 def _endpoint(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cdk_epc.spec import ContainerDefinition, ModelDataSource, ModelSpec, Path, S3DataSource
+from cdk_epc.spec import (
+    ComponentContainer,
+    ContainerDefinition,
+    InferenceComponentSpec,
+    ModelDataSource,
+    ModelSpec,
+    Path,
+    S3DataSource,
+)
 from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.iam import known_text
@@ -32,6 +40,22 @@ def texts_of(evaluation: Evaluation, model: ModelSpec) -> dict[Path, str]:
     for path, container in model.every_container():
         values.append(((*path, "image"), container.image))
         values += [((*path, *place), value) for place, value in _data_of(container)]
+    return _known_texts(evaluation, values)
+
+
+def texts_of_component(
+    evaluation: Evaluation, component: InferenceComponentSpec
+) -> dict[Path, str]:
+    """Return the images and artifacts of a component, with ``*`` for their unknown parts."""
+    values: list[tuple[Path, object]] = []
+    for path, each in component.every_specification():
+        if isinstance(each.container, ComponentContainer):
+            values.append(((*path, "container", "image"), each.container.image))
+            values.append(((*path, "container", "artifact_url"), each.container.artifact_url))
+    return _known_texts(evaluation, values)
+
+
+def _known_texts(evaluation: Evaluation, values: list[tuple[Path, object]]) -> dict[Path, str]:
     # This runs for every model, and most values are literal.
     texts = {path: value for path, value in values if isinstance(value, str)}
     for path, value in values:

@@ -129,6 +129,11 @@ def _earlier_models(role: ResourceRef, key: ResourceKey) -> tuple[ModelContext, 
     return tuple(models.values())[: keys.index(key)] if key in models else ()
 
 
+def is_role_of_model(role: ResourceRef) -> bool:
+    """Return whether a model of the app has a role."""
+    return bool(referring_resources(role.evaluation, MODEL, "ExecutionRoleArn").get(role.key))
+
+
 def _models_with(role: ResourceRef) -> dict[ResourceKey, ModelContext]:
     """Return the deployed and checked models with a role, in their order."""
     found: dict[ResourceKey, ModelContext] = {}

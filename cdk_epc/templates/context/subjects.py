@@ -41,8 +41,18 @@ from cdk_epc.templates.context.alarms import (
     rollback_alarms,
 )
 from cdk_epc.templates.context.components import component_context
-from cdk_epc.templates.context.iam import endpoint_role_policies, execution_role
-from cdk_epc.templates.context.models import model_context, model_names, referenced_model
+from cdk_epc.templates.context.iam import (
+    endpoint_role_policies,
+    execution_role,
+    read_role,
+    referenced_role,
+)
+from cdk_epc.templates.context.models import (
+    is_role_of_model,
+    model_context,
+    model_names,
+    referenced_model,
+)
 from cdk_epc.templates.context.scaled_resources import (
     POLICY,
     TARGET,
@@ -170,6 +180,7 @@ def _config_context(
     }
     before = usage.before(evaluation.template, logical_id)
     given = evaluation.scenario.app.root_of(evaluation.template).input
+    role = referenced_role(evaluation, config.execution_role_arn)
     return ConfigContext(
         config=config,
         region=given.region,
@@ -182,7 +193,8 @@ def _config_context(
             path for path, name, _ in model_names(config) if is_weak_import(name)
         ),
         roles=_roles(evaluation, config, models),
-        execution_role=execution_role(evaluation, config.execution_role_arn),
+        execution_role=None if role is None else read_role(role),
+        is_role_of_model=role is not None and is_role_of_model(role),
         scalable_targets=variant_targets(evaluation, logical_id, config),
         earlier_serverless_variants=before.variants,
         earlier_concurrency=before.concurrency,
