@@ -92,7 +92,7 @@ def model_image_outside_ecr(spec: ModelSpec | InferenceComponentSpec) -> Iterato
 def is_image_outside_ecr(uri: str) -> bool:
     """Return whether an image URI is certainly not of a private repository of Amazon ECR."""
     image = parse_image(uri)
-    return image is not None and _fix_outside_ecr(image) is not None
+    return image is not None and _fix_outside_ecr(image, is_component=False) is not None
 
 
 def _uri(given: object) -> str:

@@ -22,6 +22,7 @@ from cdk_epc.rules.explain import (
     written,
 )
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS, pack_of
+from cdk_epc.spec.request_type import request_type_of
 from cdk_epc.templates import check_template
 from tools.docs.topics import topics
 from tools.examples.findings import findings_of, installation_of, python_fix_of
@@ -119,8 +120,10 @@ def test_an_example_is_of_one_kind_that_fits_its_rule() -> None:
         if type(example.good) is not type(example.bad):
             wrong.append(rule.id)
         elif isinstance(example.good, dict):
-            root = "ProductionVariants" if is_request else "Resources"
-            if root not in example.good or root not in example.bad:
+            both = (example.good, example.bad)
+            if not all(
+                request_type_of(each) if is_request else "Resources" in each for each in both
+            ):
                 wrong.append(rule.id)
         if is_request and not isinstance(rule, CallError) and getattr(rule, "of_templates", False):
             wrong.append(rule.id)
@@ -161,5 +164,7 @@ def as_template(example: Example) -> dict[str, Any]:
     assert not isinstance(example.bad, str)
     if example.kind is ExampleKind.TEMPLATE:
         return copy.deepcopy(dict(example.bad))
-    config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": copy.deepcopy(example.bad)}
-    return {"Resources": {"Config": config}}
+    found = request_type_of(example.bad)
+    assert found is not None
+    type_ = f"AWS::SageMaker::{found.operation.removeprefix('Create')}"
+    return {"Resources": {"It": {"Type": type_, "Properties": copy.deepcopy(example.bad)}}}
