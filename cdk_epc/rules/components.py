@@ -378,6 +378,7 @@ def _names(spec: InferenceComponentSpec) -> Iterator[tuple[Path, Any]]:
     evidence=Evidence.DOCUMENTED,
     source_url=_COMPUTE,
     about=_ABOUT,
+    requires=("accelerator_partition_type",),
 )
 def component_partition_with_several_devices(spec: InferenceComponentSpec) -> Iterator[Violation]:
     for path, _, compute in compute_of(spec):

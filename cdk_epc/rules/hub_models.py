@@ -161,6 +161,7 @@ def hub_downloads(model: ModelSpec) -> Iterator[tuple[RunContainer, Server | Non
     source_url="https://github.com/jina-ai/jina-sagemaker/issues/54",
     about=(ModelContext,),
     severity=Severity.WARNING,
+    requires=("environment", "subnets"),
 )
 def hub_model_without_internet(subject: ModelContext) -> Iterator[Violation]:
     subnets = subject.subnets
@@ -387,6 +388,7 @@ _TRANSFORMERS_5: Final = re.compile(r"transformers5(\D.*)?", re.ASCII)
     source_url="https://github.com/huggingface/transformers/blob/main/MIGRATION_GUIDE_V5.md",
     about=_ABOUT,
     severity=Severity.WARNING,
+    requires=("environment",),
 )
 def hub_task_removed(spec: ContainerOwner) -> Iterator[Violation]:
     for container in containers_of(spec):

@@ -7,7 +7,7 @@ may allow more and is not read, so all findings are warnings.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, TypeAlias
 
@@ -96,7 +96,7 @@ def _missing(subject: _Hosted, needs: _Needs, purpose: str) -> Iterator[Violatio
         yield from missing_permissions(role, missing[0][0], actions, purpose)
 
 
-def _containers(subject: _Hosted) -> Iterator[tuple[Path, AnyContainer]]:
+def _containers(subject: _Hosted) -> Iterable[tuple[Path, AnyContainer]]:
     spec = subject.model if isinstance(subject, ModelContext) else subject.component
     return containers_in(spec)
 
@@ -127,12 +127,8 @@ def _image_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
     fix=f"Allow {joined(_PULL)}.",
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
-<<<<<<< HEAD
-    about=(ModelContext,),
-    requires=("execution_role",),
-=======
     about=_ABOUT,
->>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
+    requires=("texts",),
     severity=Severity.WARNING,
 )
 def image_role_permissions_missing(subject: _Hosted) -> Iterator[Violation]:
@@ -224,12 +220,8 @@ def _model_data(container: AnyContainer) -> Iterator[tuple[Path, bool]]:
     "key of the bucket.",
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
-<<<<<<< HEAD
-    about=(ModelContext,),
-    requires=("execution_role",),
-=======
     about=_ABOUT,
->>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
+    requires=("texts",),
     severity=Severity.WARNING,
 )
 def model_data_role_permissions_missing(subject: _Hosted) -> Iterator[Violation]:
@@ -245,12 +237,8 @@ def model_data_role_permissions_missing(subject: _Hosted) -> Iterator[Violation]
     fix="Allow s3:GetObject on the object in a policy of the role.",
     evidence=Evidence.REAL_ERROR,
     source_url=_FULL_ACCESS,
-<<<<<<< HEAD
-    about=(ModelContext,),
-    requires=("execution_role",),
-=======
     about=_ABOUT,
->>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
+    requires=("texts",),
     severity=Severity.WARNING,
 )
 def full_access_bucket_mismatch(subject: _Hosted) -> Iterator[Violation]:
@@ -297,12 +285,8 @@ def _log_needs(_: object) -> Iterator[tuple[Path, str]]:
     fix=f"Allow {joined(_LOGS)} on the log groups /aws/sagemaker/*.",
     evidence=Evidence.REAL_ERROR,
     source_url=_ROLES,
-<<<<<<< HEAD
-    about=(ModelContext,),
-    requires=("execution_role",),
-=======
     about=(ModelContext, ConfigContext),
->>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
+    requires=("execution_role",),
     severity=Severity.WARNING,
 )
 def log_role_permissions_missing(subject: ModelContext | ConfigContext) -> Iterator[Violation]:
@@ -339,12 +323,8 @@ def _network_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
     fix=f"Allow {joined(_VPC)}.",
     evidence=Evidence.DOCUMENTED,
     source_url=_ROLES,
-<<<<<<< HEAD
-    about=(ModelContext,),
-    requires=("execution_role",),
-=======
     about=(ModelContext, ConfigContext),
->>>>>>> fd77b41 (Hub models in closed subnets, removed tasks, partitions, images and roles of components)
+    requires=("execution_role",),
     severity=Severity.WARNING,
 )
 def vpc_role_permissions_missing(subject: ModelContext | ConfigContext) -> Iterator[Violation]:

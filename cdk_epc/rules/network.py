@@ -98,6 +98,7 @@ def model_subnets_without_lambda(subject: ModelContext) -> Iterator[Violation]:
     source_url=_GUIDE,
     about=(ModelContext,),
     severity=Severity.WARNING,
+    requires=("subnets",),
 )
 def model_subnets_public(subject: ModelContext) -> Iterator[Violation]:
     subnets = subject.subnets or ()
