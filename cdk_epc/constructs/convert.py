@@ -15,7 +15,7 @@ from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.spec import Tag
-from cdk_epc.spec.unresolved import ReferenceToken, is_mapping, is_unresolved
+from cdk_epc.spec.unresolved import ReferenceToken, is_mapping, is_unresolved, known_parts
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole, Role
@@ -125,12 +125,28 @@ def bucket_uri(bucket: IBucket | str, prefix: object) -> str:
     return bucket.s3_url_for_object(prefix) if prefix else bucket.s3_url_for_object()
 
 
+def has_wildcard(text: str) -> bool:
+    """Return whether the known parts of a text have a wildcard or a variable of IAM policies."""
+    if not ("*" in text or "?" in text or "${" in text):
+        return False
+    return any("*" in each or "?" in each or "${" in each for each in known_parts(text) if each)
+
+
+def _checked_uri(uri: str) -> str:
+    """Return a URI whose bucket is one bucket, and no pattern of many in a policy."""
+    if uri.startswith(_S3) and has_wildcard(uri.removeprefix(_S3).partition("/")[0]):
+        raise ArgumentTypeError(
+            uri, "the S3 URI of one bucket, without wildcards", "Write the name of the bucket."
+        )
+    return uri
+
+
 def s3_uri(location: S3LocationOrUri) -> str:
     """Return the S3 URI of a location; a URI is returned unchanged."""
     if isinstance(location, str):
-        return location
+        return _checked_uri(location)
     if has_member(location, "uri"):
-        return location.uri
+        return _checked_uri(location.uri)
     fix = 'Write S3Location(bucket, "prefix/") or "s3://bucket/prefix/".'
     if has_member(location, "s3_url_for_object"):
         fix = 'Write S3Location(bucket), or S3Location(bucket, "prefix/") for a part of the bucket.'

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_iam as iam
 
+from cdk_epc.constructs.convert import has_wildcard
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.constructs.scope import stack_of
@@ -264,12 +265,13 @@ def _check_components(endpoint: EndpointBase, components: object) -> None:
             fix="Remove components.",
         )
     for index, component in enumerate(components if is_list(components) else ()):
-        if not isinstance(component, str) and not has_member(component, "inference_component_ref"):
+        is_name = isinstance(component, str) and not has_wildcard(component)
+        if not is_name and not has_member(component, "inference_component_ref"):
             _raise_argument_error(
                 endpoint,
                 f"{argument}[{index}]",
                 got=component,
-                must="be an IInferenceComponentRef, or the name or ARN of an inference component",
+                must="be an IInferenceComponentRef, or the name or ARN of one inference component",
                 fix="Pass the InferenceComponent construct itself.",
             )
         if getattr(component, "endpoint", None) not in {None, endpoint}:

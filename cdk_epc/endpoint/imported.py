@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import aws_cdk as cdk
 from constructs import Construct
 
+from cdk_epc.constructs.convert import has_wildcard
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.endpoint.base import EndpointBase
@@ -39,7 +40,7 @@ class ImportedEndpoint(EndpointBase):
         """Refer to an endpoint; see `Endpoint.from_endpoint_attributes`.
 
         Raises:
-            EndpointConfigError: Neither the ARN nor the name is given.
+            EndpointConfigError: Neither the ARN nor the name is given, or one has a wildcard.
         """
         if endpoint_arn is None and endpoint_name is None:
             violation = Violation(
@@ -50,6 +51,8 @@ class ImportedEndpoint(EndpointBase):
             )
             path = f"{scope.node.path}/{id}"
             raise_call_error(ARGUMENT_TYPE, violation, "endpoint_name", construct=path)
+        require_one_name(endpoint_name, "endpoint_name", scope, id)
+        require_one_name(endpoint_arn, "endpoint_arn", scope, id)
         arn = endpoint_arn or _arn_of(scope, str(endpoint_name))
         self._arn = arn
         self._name = endpoint_name or cdk.Arn.extract_resource_name(arn, _RESOURCE)
@@ -100,3 +103,21 @@ def _arn_of(scope: Construct, name: str) -> str:
 def name_in_arn(name: str) -> str:
     """Return a name in lower case, as SageMaker writes it in ARNs; a token stays unchanged."""
     return name if is_unresolved(name) else name.lower()
+
+
+def require_one_name(given: str | None, argument: str, scope: Construct, id: str) -> None:
+    """Check that a name or ARN is that of one resource, and no pattern of many in a policy.
+
+    Raises:
+        EndpointConfigError: The name has a wildcard or a variable of IAM policies.
+    """
+    if given is None or not has_wildcard(given):
+        return
+    violation = Violation(
+        path=(),
+        got=given,
+        must="be the name or ARN of one resource, without wildcards",
+        fix="Import each resource by its name.",
+    )
+    path = f"{scope.node.path}/{id}"
+    raise_call_error(ARGUMENT_TYPE, violation, argument, construct=path)

@@ -18,6 +18,7 @@ from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.constructs.values import ArgumentTypeError, require_list
+from cdk_epc.permissions.statements import literal
 from cdk_epc.rules import alarms as alarm_rules
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.rule import Violation, Words
@@ -160,7 +161,7 @@ def alarm_reference(alarm: Any, scope: IConstruct) -> AlarmReference:  # noqa: A
         raise ArgumentTypeError(
             alarm, "an alarm (IAlarmRef) or its name", "Pass the alarm construct itself."
         )
-    arn = "*" if _is_composite(alarm) else reference.alarm_arn
+    arn = "*" if _is_composite(alarm) else literal(reference.alarm_arn)
     return AlarmReference(ReferenceToken(reference.alarm_name), arn)
 
 
@@ -168,7 +169,7 @@ def _arn_of_name(name: str, scope: IConstruct) -> str:
     return stack_of(scope).format_arn(
         service="cloudwatch",
         resource="alarm",
-        resource_name=name,
+        resource_name=literal(name),
         arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
     )
 

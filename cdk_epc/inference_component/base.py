@@ -13,7 +13,7 @@ from constructs import Construct
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.endpoint.grants import INVOKE, STREAM
-from cdk_epc.endpoint.imported import name_in_arn
+from cdk_epc.endpoint.imported import name_in_arn, require_one_name
 from cdk_epc.inference_component.convert import RESOURCE
 from cdk_epc.monitoring import ComponentMetrics
 from cdk_epc.rules.call_errors import GRANT_UNFIT
@@ -109,7 +109,13 @@ class ImportedInferenceComponent(InferenceComponentBase):
         name: str,
         endpoint: EndpointBase | None,
     ) -> None:
-        """Refer to the component with this ARN and name."""
+        """Refer to the component with this ARN and name.
+
+        Raises:
+            EndpointConfigError: The name has a wildcard.
+        """
+        require_one_name(name, "inference_component_name", scope, id)
+        require_one_name(arn, "inference_component_arn", scope, id)
         super().__init__(scope, id, environment_from_arn=arn)
         self._arn = arn
         self._name = name

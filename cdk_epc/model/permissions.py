@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from aws_cdk import aws_iam as iam
 
 from cdk_epc.permissions import Permission, feature_permissions
-from cdk_epc.permissions.statements import bucket_and_key, partition
+from cdk_epc.permissions.statements import bucket_and_key, literal, partition
 from cdk_epc.spec import (
     ContainerDefinition,
     ContainerMode,
@@ -53,7 +53,7 @@ def image_permissions(uri: object) -> Iterable[Permission]:
     if found is None:
         return
     account, region, name = found.group("account", "region", "repository")
-    yield ecr_pull_from(f"arn:{partition()}:ecr:{region}:{account}:repository/{name}")
+    yield ecr_pull_from(f"arn:{partition()}:ecr:{region}:{account}:repository/{literal(name)}")
 
 
 def object_permissions(location: object) -> Iterable[Permission]:
@@ -75,7 +75,7 @@ def lambda_invoke(function: IFunction | str) -> Permission:
 
     def grant(role: iam.IRole) -> None:
         iam.Grant.add_to_principal(
-            grantee=role, actions=["lambda:InvokeFunction"], resource_arns=[function]
+            grantee=role, actions=["lambda:InvokeFunction"], resource_arns=[literal(function)]
         )
 
     return Permission(("lambda_invoke", function), grant)

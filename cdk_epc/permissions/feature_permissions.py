@@ -28,6 +28,7 @@ from cdk_epc.permissions.statements import (
     grant,
     grant_key,
     key_permission,
+    literal,
     object_permission,
 )
 from cdk_epc.spec.unresolved import is_unresolved
@@ -112,13 +113,13 @@ def s3_read(bucket: BucketOrName, prefix: str = "") -> Permission:
 
 def s3_read_object(bucket: BucketOrName, key: str) -> Permission:
     """Return the permission to read one object."""
-    return object_permission("s3_read", bucket, key, ["s3:GetObject"], _READ_KEY_ACTIONS)
+    return object_permission("s3_read", bucket, literal(key), ["s3:GetObject"], _READ_KEY_ACTIONS)
 
 
 def s3_list(bucket: BucketOrName, prefix: str = "") -> Permission:
     """Return the permission to list the objects below a prefix, by default of the whole bucket."""
     arn = bucket_arn(bucket)
-    patterns = [prefix.removesuffix("/"), below(prefix)]
+    patterns = [literal(prefix.removesuffix("/")), below(prefix)]
     conditions = {"StringLike": {"s3:prefix": patterns}} if prefix else None
 
     def grant_to(role: IRole) -> None:
@@ -143,7 +144,7 @@ def s3_write(bucket: BucketOrName, prefix: str = "", *, bucket_key: bool = True)
 
 def sns_publish(topic: TopicOrArn) -> Permission:
     """Return the permission to publish to a topic or the ARN of a topic."""
-    arn = topic if isinstance(topic, str) else topic.topic_arn
+    arn = literal(topic) if isinstance(topic, str) else topic.topic_arn
 
     def grant_to(role: IRole) -> None:
         grant(role, ["sns:Publish"], [arn], on=topic)
@@ -187,14 +188,14 @@ def vpc_access(
     """
     stack = stack_of(scope)
 
-    def arns(resource: str, ids: Sequence[str], account: str) -> list[str]:
-        names = ["*"] if is_unresolved(ids) else list(ids)
+    def arns(resource: str, ids: Sequence[str] | None, account: str) -> list[str]:
+        names = ["*"] if ids is None or is_unresolved(ids) else [literal(each) for each in ids]
         return [
             stack.format_arn(service="ec2", account=account, resource=resource, resource_name=name)
             for name in names
         ]
 
-    interfaces = arns("network-interface", ["*"], stack.account)
+    interfaces = arns("network-interface", None, stack.account)
     network = arns("subnet", subnet_ids, "*") + arns("security-group", security_group_ids, "*")
 
     def grant_to(role: IRole) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc.constructs.convert import has_wildcard
 from cdk_epc.constructs.duck_typing import has_member
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     KeyOrId: TypeAlias = IKeyRef | str
 
-_ARN: Final = re.compile(r"(arn:[^:]+:kms:[^:]+:[^:]+:)(key|alias)/([^*?]+)", re.ASCII)
+_ARN: Final = re.compile(r"(arn:[^:]+:kms:[^:]+:[^:]+:)(key|alias)/(.+)", re.ASCII)
 _ID: Final = re.compile(r"(?:mrk-)?[0-9a-fA-F-]{32,36}", re.ASCII)
 _ALIAS: Final = "alias/"
 _AWS_MANAGED: Final = "aws/"
@@ -65,6 +66,8 @@ def named_key(name: str) -> NamedKey | None:
         The resource and conditions; ``None`` if the name is a token, or does not name a key that
         permissions can be granted on.
     """
+    if has_wildcard(name):
+        return None
     stack_prefix = f"arn:{cdk.Aws.PARTITION}:kms:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:"
     if _ID.fullmatch(name):
         return NamedKey(f"{stack_prefix}key/{name}", {})

@@ -7,13 +7,14 @@ CDK's own grant methods allow more than a role needs: ``bucket.grant_read`` allo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import aws_cdk as cdk
 
-from cdk_epc.constructs.convert import key_arn
+from cdk_epc.constructs.convert import has_wildcard, key_arn
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.permissions.kms_keys import named_key, resolve_alias
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     BucketOrName: TypeAlias = IBucket | str
 
 _S3: Final = "s3://"
+_TOKEN: Final = re.compile(r"(\$\{Token\[[^\]]*\]\})")
+_WILDCARD: Final = re.compile(r"[*?]|\$\{")
 
 
 def grant(  # noqa: PLR0913 - the parts of a statement
@@ -142,7 +145,7 @@ def partition() -> str:
 def bucket_arn(bucket: BucketOrName) -> str:
     """Return the ARN of a bucket or of a bucket name."""
     if isinstance(bucket, str):
-        return f"arn:{partition()}:s3:::{bucket}"
+        return f"arn:{partition()}:s3:::{literal(bucket)}"
     return bucket.bucket_arn
 
 
@@ -158,7 +161,7 @@ def bucket_and_key(location: object) -> tuple[BucketOrName, str] | None:
     if not isinstance(location, str) or not location.startswith(_S3):
         return None
     bucket, _, key = location.removeprefix(_S3).partition("/")
-    return (bucket, key) if bucket else None
+    return (bucket, key) if bucket and not has_wildcard(bucket) else None
 
 
 def below(prefix: str) -> str:
@@ -167,8 +170,25 @@ def below(prefix: str) -> str:
     SageMaker appends a slash to a prefix that ends without one.
     """
     if not prefix or prefix.endswith("/") or is_unresolved(prefix):
-        return f"{prefix}*"
-    return f"{prefix}/*"
+        return f"{literal(prefix)}*"
+    return f"{literal(prefix)}/*"
+
+
+def literal(text: str) -> str:
+    """Return the IAM pattern that matches only this text.
+
+    ``*`` and ``?`` are wildcards in IAM, and ``${`` begins a policy variable (IAM user guide,
+    "IAM policy elements: Variables and tags"). All of them are legal in the keys of S3 objects and
+    the names of alarms. A token stays as it is.
+    """
+    if not has_wildcard(text):
+        return text
+    parts = _TOKEN.split(text)
+    return "".join(each if index % 2 else _escaped(each) for index, each in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return _WILDCARD.sub(lambda found: "${$}{" if found[0] == "${" else f"${{{found[0]}}}", text)
 
 
 def all_of(*permissions: Permission) -> Permission:
