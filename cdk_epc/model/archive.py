@@ -9,40 +9,163 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import attrs
+import aws_cdk as cdk
+
+from cdk_epc.constructs.values import ArgumentTypeError
+from cdk_epc.rules.call_errors import MODEL_ASSET
+
+if TYPE_CHECKING:
+    from aws_cdk import SymlinkFollowMode
 
 _NAME: Final = "model.tar.gz"
 _EXECUTABLE: Final = 0o111
 _BYTECODE: Final = "__pycache__"
+_MAX_FILES: Final = 100_000
 
 
-def files_in(folder: Path) -> dict[str, Path]:
-    """Return the files of a folder by relative path, sorted.
+@attrs.frozen
+class FolderContent:
+    """Files of a folder, and what an archive of it leaves out or takes in.
 
-    Bytecode is left out, because it depends on which modules were run before.
+    Attributes:
+        files: Files by relative path, sorted.
+        left_out: Reason for each path that the archive leaves out, except for bytecode, which
+            depends on which modules were run before.
+        outside: Links to files and folders outside of the folder, which the archive contains.
     """
-    every = {each.relative_to(folder): each for each in folder.rglob("*") if each.is_file()}
-    kept = {path.as_posix(): each for path, each in every.items() if _BYTECODE not in path.parts}
-    return dict(sorted(kept.items()))
+
+    files: Mapping[str, Path]
+    left_out: Mapping[str, str] = attrs.Factory(dict[str, str])
+    outside: tuple[str, ...] = ()
 
 
-def hash_of(folder: Path) -> str:
-    """Return a hash of the files in a folder: paths, executable bits and contents."""
-    folder_hash = hashlib.sha256()
-    for path, file in files_in(folder).items():
-        with file.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        folder_hash.update(f"{path}\0{_mode(file):o}\0{digest}\n".encode())
-    return folder_hash.hexdigest()
+def content_of(
+    folder: Path, follow: SymlinkFollowMode = cdk.SymlinkFollowMode.NEVER
+) -> FolderContent:
+    """Return the files of a folder.
 
-
-def pack(folder: Path, into: Path) -> Path:
-    """Pack the files of a folder into an archive, without times and owners.
+    A link inside of the folder is packed as the file or folder that it names, because SageMaker
+    does not extract links.
 
     Args:
-        folder: The folder; its own name is not in the archive.
+        folder: The folder.
+        follow: Treatment of links that lead outside of the folder, as for CDK's assets.
+
+    Raises:
+        ArgumentTypeError: A name is not UTF-8, a folder cannot be read, there are more than
+            100,000 files, or a link leads outside although the mode forbids it.
+    """
+    return _Walk(folder, follow).content()
+
+
+class _Walk:
+    """Walk through a folder; each folder on the way to a file is entered once."""
+
+    def __init__(self, folder: Path, follow: SymlinkFollowMode) -> None:
+        self._folder = folder
+        self._follow = follow
+        self._root = os.path.realpath(folder)
+        self._files: dict[str, Path] = {}
+        self._left_out: dict[str, str] = {}
+        self._outside: list[str] = []
+
+    def content(self) -> FolderContent:
+        left: list[tuple[str, str, frozenset[str]]] = [("", str(self._folder), frozenset())]
+        while left:
+            prefix, folder, above = left.pop()
+            real = os.path.realpath(folder)
+            if real in above:
+                self._left_out[prefix.removesuffix("/")] = "the link leads to a folder above it"
+                continue
+            for entry in self._entries(folder):
+                path = f"{prefix}{entry.name}"
+                if self._is_left_out(path, entry):
+                    continue
+                if entry.is_dir():
+                    left.append((f"{path}/", entry.path, above | {real}))
+                else:
+                    self._files[path] = Path(entry.path)
+            if len(self._files) > _MAX_FILES:
+                raise _unfit(self._folder, f"a folder with at most {_MAX_FILES:,} files")
+        return FolderContent(
+            dict(sorted(self._files.items())),
+            dict(sorted(self._left_out.items())),
+            tuple(sorted(self._outside)),
+        )
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as found:
+                return [entry for entry in found if entry.name != _BYTECODE]
+        except OSError as error:
+            raise _unfit(folder, f"a folder that can be read ({error.strerror})") from None
+
+    def _is_left_out(self, path: str, entry: os.DirEntry[str]) -> bool:
+        """Return whether the archive leaves out a path; the reason is recorded."""
+        if not _is_utf8(entry.name):
+            raise _unfit(
+                path, "a path of the artifacts in UTF-8, because Python cannot read others"
+            )
+        if entry.is_symlink():
+            return self._is_left_out_link(path, entry)
+        if not (entry.is_dir() or entry.is_file()):
+            self._left_out[path] = "it is no file"
+            return True
+        return False
+
+    def _is_left_out_link(self, path: str, entry: os.DirEntry[str]) -> bool:
+        if not os.path.exists(entry.path):  # noqa: PTH110 - a link that leads to itself is no error
+            self._left_out[path] = "the link leads nowhere"
+            return True
+        if not (entry.is_dir() or entry.is_file()):
+            self._left_out[path] = "the link leads to no file"
+            return True
+        if Path(os.path.realpath(entry.path)).is_relative_to(self._root):
+            return False
+        if self._follow is cdk.SymlinkFollowMode.BLOCK_EXTERNAL:
+            raise _unfit(path, "no link to the outside of the folder, because of BLOCK_EXTERNAL")
+        if self._follow is cdk.SymlinkFollowMode.NEVER:
+            self._left_out[path] = "the link leads outside of the folder"
+            return True
+        self._outside.append(path)
+        return False
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unfit(got: object, allowed: str) -> ArgumentTypeError:
+    fix = "Correct the folder of the artifacts, or pass an archive (.tar.gz) of it."
+    return ArgumentTypeError(got, allowed, fix, rule=MODEL_ASSET)
+
+
+def hash_of(files: Mapping[str, Path]) -> str:
+    """Return a hash of files by relative path: paths, executable bits and contents."""
+    files_hash = hashlib.sha256()
+    for path, file in files.items():
+        with file.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        files_hash.update(f"{path}\0{_mode(file):o}\0{digest}\n".encode())
+    return files_hash.hexdigest()
+
+
+def pack(files: Mapping[str, Path], into: Path) -> Path:
+    """Pack files into an archive, without times and owners.
+
+    Args:
+        files: Files by their path in the archive.
         into: Folder of the archive.
 
     Returns:
@@ -54,7 +177,7 @@ def pack(folder: Path, into: Path) -> Path:
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as compressed,
         tarfile.open(fileobj=compressed, mode="w", format=tarfile.GNU_FORMAT) as archive,
     ):
-        for path, file in files_in(folder).items():
+        for path, file in files.items():
             entry = tarfile.TarInfo(path)
             entry.size, entry.mode = file.stat().st_size, _mode(file)
             with file.open("rb") as content:

@@ -22,6 +22,7 @@ from cdk_epc.spec import ImageConfig, RepositoryAccessMode, RepositoryAuthConfig
 from cdk_epc.spec.unresolved import ImageUri, ReferenceToken
 
 if TYPE_CHECKING:
+    from aws_cdk import SymlinkFollowMode
     from aws_cdk.aws_ecr import IRepository
     from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
     from aws_cdk.aws_lambda import IFunction
@@ -56,6 +57,7 @@ class ContainerImage:
         exclude: Sequence[str] | None = None,
         platform: Platform | None = None,
         outputs: Sequence[str] = ("type=docker",),
+        follow_symlinks: SymlinkFollowMode | None = None,
     ) -> ContainerImage:
         """Return an image that CDK builds with Docker and uploads with the app.
 
@@ -76,6 +78,7 @@ class ContainerImage:
                 Docker's media type. Docker's containerd image store otherwise pushes an OCI index,
                 which SageMaker refuses ("Unsupported manifest media type"). With ``()`` the option
                 is left out, for builders that do not have it.
+            follow_symlinks: Treatment of symbolic links; by default that of CDK.
         """
         options = {
             "file": file,
@@ -83,6 +86,7 @@ class ContainerImage:
             "build_args": build_args,
             "exclude": exclude,
             "outputs": list(outputs) or None,
+            "follow_symlinks": follow_symlinks,
         }
         source = fspath(directory) if isinstance(directory, PathLike) else directory
         return _AssetImage(source, options, platform)

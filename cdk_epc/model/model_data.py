@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+import aws_cdk as cdk
 from constructs import Construct
 
 from cdk_epc.constructs.convert import s3_uri
 from cdk_epc.constructs.deferred_string import DeferredString
 from cdk_epc.constructs.duck_typing import has_member
+from cdk_epc.constructs.scope import PREFIX
 from cdk_epc.constructs.values import ArgumentTypeError
-from cdk_epc.model.archive import files_in, hash_of, pack
+from cdk_epc.model.archive import FolderContent, content_of, hash_of, pack
 from cdk_epc.model.assets import BoundAsset, unused_id
 from cdk_epc.model.permissions import object_permissions, prefix_permissions
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.rules.call_errors import MODEL_ASSET
+from cdk_epc.rules.printable import printable
 from cdk_epc.spec import (
     ContainerMode,
     HubAccessConfig,
@@ -35,10 +38,13 @@ from cdk_epc.spec import (
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
+    from aws_cdk import SymlinkFollowMode
     from aws_cdk.aws_s3_assets import Asset
 
     from cdk_epc.constructs.convert import S3LocationOrUri
 
+_LISTED: Final = 5
+"""Number of paths that a warning lists."""
 _ARCHIVES: Final = (".tar.gz", ".tgz")
 
 
@@ -115,18 +121,29 @@ class ModelData:
         return _MultiModelData(location, cache)
 
     @staticmethod
-    def from_asset(path: str | PathLike[str] | Asset) -> ModelData:
+    def from_asset(
+        path: str | PathLike[str] | Asset,
+        *,
+        follow_symlinks: SymlinkFollowMode = cdk.SymlinkFollowMode.NEVER,
+    ) -> ModelData:
         """Return artifacts on this machine, which CDK uploads with the app.
 
         CDK names the uploaded file by a hash and ``.gz``. SageMaker detects the type from its
         content.
 
+        SageMaker does not extract links, so that a link within the folder is packed as the file or
+        folder that it names. A warning at synth names links to other folders that are left out or
+        followed. Bytecode (``__pycache__``) and empty folders are left out.
+
         Args:
-            path: A folder, from which an archive is made with the files that symbolic links name;
-                an archive (``.tar.gz``) without such links, which SageMaker does not extract; or an
-                asset that is such an archive.
+            path: A folder, from which an archive is made; an archive (``.tar.gz``) without links;
+                or an asset that is such an archive.
+            follow_symlinks: Treatment of symbolic links that lead outside of the folder, with
+                CDK's default: they are left out. ``EXTERNAL`` and ``ALWAYS`` follow them, for
+                example for the cache of the Hugging Face Hub, and ``BLOCK_EXTERNAL`` refuses them.
         """
-        return _AssetArchive(fspath(path) if isinstance(path, PathLike) else path)
+        given = fspath(path) if isinstance(path, PathLike) else path
+        return _AssetArchive(given, follow_symlinks)
 
     @staticmethod
     def from_hub(
@@ -166,21 +183,25 @@ class _S3Archive(ModelData):
 @attrs.frozen(eq=False)
 class _AssetArchive(ModelData):
     path: str | Asset
+    follow: SymlinkFollowMode
 
     def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the asset is created later
         if not isinstance(self.path, str):
             return self._bind_asset(self.path)
         path, uri = Path(self.path), DeferredString()
-        if not _is_archive(path) and not (path.is_dir() and files_in(path)):
+        content = content_of(path, self.follow) if path.is_dir() else FolderContent({})
+        if not _is_archive(path) and not content.files:
             raise ArgumentTypeError(
                 self.path,
                 "the path of a folder with files, or of an archive whose name ends with .tar.gz",
-                "Pass the path of the artifacts' folder.",
+                "Set follow_symlinks to ALWAYS, or copy the files into the folder."
+                if content.left_out
+                else "Pass the path of the artifacts' folder.",
                 rule=MODEL_ASSET,
             )
 
         def complete(model: Construct) -> Iterable[Permission]:
-            asset = _asset(model, path)
+            asset = _asset(model, path, content)
             uri.text = asset.s3_object_url
             yield feature_permissions.s3_read_object(asset.bucket, asset.s3_object_key)
 
@@ -200,15 +221,29 @@ def _is_archive(path: Path) -> bool:
     return path.name.lower().endswith(_ARCHIVES) and path.is_file()
 
 
-def _asset(model: Construct, path: Path) -> Asset:
+def _asset(model: Construct, path: Path, content: FolderContent) -> Asset:
     from aws_cdk.aws_s3_assets import Asset  # noqa: PLC0415 - slow to load, and rarely needed
 
     id_ = unused_id(model, "ModelData")
     if path.is_file():
         return Asset(model, id_, path=str(path))
+    _warn(model, path, content)
     with tempfile.TemporaryDirectory() as folder:  # CDK copies the archive at once
-        archive = pack(path, Path(folder))
-        return Asset(model, id_, path=str(archive), asset_hash=hash_of(path))
+        archive = pack(content.files, Path(folder))
+        return Asset(model, id_, path=str(archive), asset_hash=hash_of(content.files))
+
+
+def _warn(model: Construct, path: Path, content: FolderContent) -> None:
+    """Warn of the files that the archive of a folder leaves out, or takes from other folders."""
+    left_out = [f"{name} ({reason})" for name, reason in content.left_out.items()]
+    for id_, verb, names in (
+        ("model-asset-left-out", "does not contain", left_out),
+        ("model-asset-outside", "contains files of other folders, by the links", content.outside),
+    ):
+        if names:
+            more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+            text = f"the archive of {path} {verb} {', '.join(names[:_LISTED])}{more}"
+            cdk.Annotations.of(model).add_warning_v2(f"{PREFIX}{id_}", printable(text))
 
 
 @attrs.frozen(eq=False)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tarfile
 from pathlib import Path
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk.assertions import Annotations, Match
 from kit.cdk import STRICT, new_stack
 from kit.models import model_of, one
 
 from cdk_epc import EndpointConfigError, ModelData
-from cdk_epc.model.archive import hash_of, pack
+from cdk_epc.model import archive
+from cdk_epc.model.archive import content_of
 
 
 @pytest.fixture
@@ -29,8 +32,16 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def listed(archive: Path) -> list[tuple[str, int, bytes]]:
-    with tarfile.open(archive, "r:gz") as opened:
+def pack(folder: Path, into: Path) -> Path:
+    return archive.pack(content_of(folder).files, into)
+
+
+def hash_of(folder: Path) -> str:
+    return archive.hash_of(content_of(folder).files)
+
+
+def listed(packed: Path) -> list[tuple[str, int, bytes]]:
+    with tarfile.open(packed, "r:gz") as opened:
         return [
             (entry.name, entry.mode, file.read())
             for entry in opened
@@ -102,7 +113,59 @@ def test_empty_folder_raises(tmp_path: Path) -> None:
 def test_links_are_packed_as_the_files_that_they_name(folder: Path, tmp_path: Path) -> None:
     """SageMaker does not extract links, such as those in the cache of the Hugging Face Hub."""
     (folder / "model.json").symlink_to(folder / "weights.json")
-    archive = pack(folder, tmp_path)
-    with tarfile.open(archive, "r:gz") as opened:
+    packed = pack(folder, tmp_path)
+    with tarfile.open(packed, "r:gz") as opened:
         assert opened.getmember("model.json").isfile()
-    assert ("model.json", 0o644, b"[1, 2]") in listed(archive)
+    assert ("model.json", 0o644, b"[1, 2]") in listed(packed)
+
+
+def test_links_follow_the_asset_options_of_cdk(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "inner").mkdir(parents=True)
+    (outside / "secret.txt").write_text("secret", "utf-8")
+    (outside / "inner" / "key.txt").write_text("key", "utf-8")
+    (folder / "secret.txt").symlink_to(outside / "secret.txt")
+    (folder / "others").symlink_to(outside)
+    (folder / "source").symlink_to("code")
+    (folder / "code" / "up").symlink_to("..")
+    (folder / "gone").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe")
+    within = ["code/inference.py", "code/serve", "source/inference.py", "source/serve"]
+    within += ["weights.json"]
+    always = {
+        "code/up": "the link leads to a folder above it",
+        "gone": "the link leads nowhere",
+        "pipe": "it is no file",
+        "source/up": "the link leads to a folder above it",
+    }
+    found = content_of(folder)
+    assert list(found.files) == within
+    reason = "the link leads outside of the folder"
+    assert found.left_out == {**always, "others": reason, "secret.txt": reason}
+    assert found.outside == ()
+    for mode in (cdk.SymlinkFollowMode.ALWAYS, cdk.SymlinkFollowMode.EXTERNAL):
+        found = content_of(folder, mode)
+        followed = ["others/inner/key.txt", "others/secret.txt", "secret.txt"]
+        assert list(found.files) == sorted([*within, *followed])
+        assert found.left_out == always
+        assert found.outside == ("others", "secret.txt")
+    stack = new_stack()
+    blocked = ModelData.from_asset(folder, follow_symlinks=cdk.SymlinkFollowMode.BLOCK_EXTERNAL)
+    with pytest.raises(EndpointConfigError, match="no link to the outside of the folder"):
+        one(stack, model_data=blocked)
+    for mode, text in (
+        (cdk.SymlinkFollowMode.NEVER, "*does not contain code/up (the link * and 1 more*"),
+        (cdk.SymlinkFollowMode.ALWAYS, "*contains files of other folders, by the links others, *"),
+    ):
+        stack = new_stack()
+        one(stack, model_data=ModelData.from_asset(folder, follow_symlinks=mode))
+        pattern = Match.string_like_regexp(re.escape(text).replace(r"\*", ".*"))
+        Annotations.from_stack(stack).has_warning("*", pattern)
+
+
+def test_a_name_that_is_not_utf_8_raises(folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(folder / "code") + b"/caf\xe9")).write_text("", "utf-8")
+    with pytest.raises(
+        EndpointConfigError, match=r"is 'code/caf.*'; must be a path of the artifacts in UTF-8"
+    ):
+        one(new_stack(), model_data=ModelData.from_asset(folder))
