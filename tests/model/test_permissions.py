@@ -329,17 +329,18 @@ def test_grant_of_a_prefix(case: str) -> None:
             "container.model_data.grant_prefix is 'chur'; must be a folder of",
         ),
         (
-            cdk.Token.as_string({"Ref": "Place"}),
+            None,  # a parameter
             "churn/",
             "container.model_data.location is known at deployment; must be an S3Location",
         ),
     ],
 )
 def test_grant_of_a_prefix_without_the_artifacts(
-    location: S3Location | str, prefix: str, message: str
+    location: S3Location | None, prefix: str, message: str
 ) -> None:
     stack = new_stack()
-    data = ModelData.from_s3_folder(location, grant_prefix=prefix)
+    parameter = cdk.Token.as_string({"Ref": "Place"})
+    data = ModelData.from_s3_folder(location or parameter, grant_prefix=prefix)
     with pytest.raises(EndpointConfigError) as error:
         one(stack, model_data=data)
     assert error.value.findings[0].message.startswith(message)
