@@ -60,7 +60,7 @@ class ScalableCopies(ScalableTarget):
             call,
             PredefinedMetric.INVOCATIONS_PER_COPY,
             target_value,
-            TrackingSettings(**options),
+            TrackingSettings.of(options),
         )
 
     def scale_on_concurrent_requests(
@@ -83,5 +83,5 @@ class ScalableCopies(ScalableTarget):
             "scale_on_concurrent_requests()",
             PredefinedMetric.CONCURRENT_REQUESTS_PER_COPY,
             TargetValue(value=target),
-            TrackingSettings(**options),
+            TrackingSettings.of(options),
         )

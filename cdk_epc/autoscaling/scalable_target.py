@@ -211,7 +211,7 @@ class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
             call,
             spec,
             TargetValue(value=target),
-            TrackingSettings(**options),
+            TrackingSettings.of(options),
             own_metrics(source, spec, CUSTOMIZED_METRIC),
         )
 

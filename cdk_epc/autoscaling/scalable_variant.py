@@ -117,7 +117,7 @@ class ScalableVariant(ScalableTarget):
             call,
             PredefinedMetric.INVOCATIONS_PER_INSTANCE,
             target_value,
-            TrackingSettings(**options),
+            TrackingSettings.of(options),
         )
 
     def scale_on_concurrent_requests(
@@ -142,7 +142,7 @@ class ScalableVariant(ScalableTarget):
             "scale_on_concurrent_requests()",
             PredefinedMetric.CONCURRENT_REQUESTS_PER_MODEL,
             TargetValue(value=target),
-            TrackingSettings(**options),
+            TrackingSettings.of(options),
         )
 
     def scale_on_cpu_utilization(
@@ -169,7 +169,7 @@ class ScalableVariant(ScalableTarget):
         call = "scale_on_cpu_utilization()"
         target_value = self._utilization_target(call, percent, target, Per.VCPU)
         metric = self._metric("CPUUtilization")
-        settings = TrackingSettings(**options)
+        settings = TrackingSettings.of(options)
         return add_tracking_policy(self._internals, "Cpu", call, metric, target_value, settings)
 
     def scale_on_gpu_utilization(
@@ -195,7 +195,7 @@ class ScalableVariant(ScalableTarget):
         call = "scale_on_gpu_utilization()"
         target_value = self._utilization_target(call, percent, target, Per.GPU)
         metric = self._metric("GPUUtilization")
-        settings = TrackingSettings(**options)
+        settings = TrackingSettings.of(options)
         return add_tracking_policy(self._internals, "Gpu", call, metric, target_value, settings)
 
     def scale_on_explanations(
@@ -219,7 +219,7 @@ class ScalableVariant(ScalableTarget):
             "scale_on_explanations()",
             self._metric("ExplanationsPerInstance", Namespace.INVOCATIONS, MetricStatistic.SUM),
             TargetValue(value=target),
-            TrackingSettings(**options),
+            TrackingSettings.of(options),
         )
 
     def scale_on_backlog(self, target: float, **options: Unpack[TrackingOptions]) -> ScalingPolicy:
@@ -248,7 +248,7 @@ class ScalableVariant(ScalableTarget):
             "scale_on_backlog()",
             metric,
             TargetValue(value=target),
-            TrackingSettings(**options),
+            TrackingSettings.of(options),
         )
 
     def scale_on_provisioned_concurrency_utilization(
@@ -269,7 +269,7 @@ class ScalableVariant(ScalableTarget):
             "scale_on_provisioned_concurrency_utilization()",
             PredefinedMetric.PROVISIONED_CONCURRENCY_UTILIZATION,
             TargetValue(value=target),
-            TrackingSettings(**options),
+            TrackingSettings.of(options),
         )
 
     def _utilization_target(

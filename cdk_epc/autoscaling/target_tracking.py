@@ -16,6 +16,7 @@ from cdk_epc.autoscaling.scaling_policy import (
 )
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.catalog.metrics import Per
+from cdk_epc.constructs.call_signature import check_options
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.convert import seconds
 from cdk_epc.constructs.resource_state import ResourceState
@@ -71,6 +72,16 @@ class TrackingSettings:
     scale_out_cooldown: Duration | None = None
     disable_scale_in: bool | None = None
     acknowledge: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, options: TrackingOptions) -> TrackingSettings:
+        """Return the settings of these options.
+
+        Raises:
+            TypeError: An option is unknown.
+        """
+        check_options(options, TrackingOptions.__annotations__)
+        return cls(**options)
 
 
 @attrs.frozen(kw_only=True)

@@ -25,7 +25,7 @@ from cdk_epc.constructs.rule_phases import (
     repeated_id,
 )
 from cdk_epc.constructs.scope import ConstructScope
-from cdk_epc.constructs.values import ArgumentTypeError, Value, convert_value
+from cdk_epc.constructs.values import ArgumentTypeError, Value, check_type, convert_value
 from cdk_epc.rules import (
     EndpointConfigError,
     Finding,
@@ -264,9 +264,14 @@ class ResourceState(Generic[S]):
             EndpointConfigError: The part, or one of its arguments, has a wrong type.
         """
         try:
-            return converter(supplied_part.value)
+            converted = converter(supplied_part.value)
+            if converter is convert_value:
+                spec, given = self.resource_type.spec, supplied_part.value
+                check_type(spec, supplied_part.path, given, converted)
         except ArgumentTypeError as caught:
             error = caught  # raised below, so that the new error has no context
+        else:
+            return converted
         argument = supplied_part.qualified(error.argument)
         violation = Violation(
             path=supplied_part.path,

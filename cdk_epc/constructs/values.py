@@ -8,7 +8,8 @@ the argument that supplied it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import (
     TYPE_CHECKING,
@@ -23,15 +24,17 @@ from typing import (
 
 import attrs
 
+from cdk_epc.constructs.call_signature import in_words_of_the_caller
 from cdk_epc.rules.finding import picklable
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.fields import given_repr, members_of
-from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
 if TYPE_CHECKING:
     from cdk_epc.rules import CallError
 
 _KEY: Final = "cdk_epc"
+_AFTER_CALL: Final = re.compile(r"(?<=\)),? ")
 
 Converter: TypeAlias = Callable[..., Any]
 
@@ -93,11 +96,14 @@ class Value:
     Attributes:
         SPEC: Class of the spec that the value becomes.
         IS_SPREAD: Whether the arguments of the value are arguments of the construct itself.
+        WRITTEN_AS: Calls that create a value, for messages; by default that of the constructor with
+            the required arguments.
     """
 
     __slots__ = ()
     SPEC: ClassVar[type[Spec]]
     IS_SPREAD: ClassVar[bool] = False
+    WRITTEN_AS: ClassVar[str] = ""
 
     def __repr__(self) -> str:
         """Return the value with the arguments that were given."""
@@ -152,7 +158,13 @@ def value(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types th
     """Make a frozen, slotted value of a `Value` subclass."""
     made = attrs.frozen(eq=False, repr=False)(cls)
     _CLASSES.append(made)
+    made.__init__ = in_words_of_the_caller(lambda: _synonyms(made))(made.__init__)
     return made
+
+
+def _synonyms(cls: type[Value]) -> dict[str, str]:
+    """Return the argument of each member that a value sets."""
+    return {str(target[-1]): each.name for each, target in _targets(cls)}
 
 
 def convert_value(given: object) -> object:
@@ -205,6 +217,74 @@ def require_text(given: object, allowed: str, fix: str) -> str:
     raise ArgumentTypeError(given, allowed, fix)
 
 
+def check_type(spec: type[Spec], path: Path, given: object, converted: object) -> None:
+    """Check that a converted argument is a part of the spec, where the spec has a part there.
+
+    Args:
+        spec: Class of the spec.
+        path: Path of the argument in the spec.
+        given: The argument.
+        converted: The converted argument.
+
+    Raises:
+        ArgumentTypeError: The argument is no typed value and no part of a spec.
+    """
+    if (expected := _part_at(cast("Hashable", spec), path)) is None or is_unresolved(converted):
+        return
+    part, is_list_of_parts = expected
+    if not is_list_of_parts:
+        _check_part(part, given, converted)
+    elif is_list(converted):
+        for index, item in enumerate(converted):
+            try:
+                _check_part(part, given[index] if is_list(given) else item, item)
+            except ArgumentTypeError as error:
+                raise error.within(f"[{index}]") from None
+
+
+def _check_part(part: type[Spec], given: object, converted: object) -> None:
+    if isinstance(converted, part) or is_unresolved(converted):
+        return
+    if calls := _calls(part):  # otherwise the rules report it
+        first = _AFTER_CALL.split(calls[0])[0]
+        fix = f"Write {first}, for example."
+        raise ArgumentTypeError(given, f"made with {' or '.join(calls)}", fix)
+
+
+@cache
+def _part_at(given: Hashable, path: Path) -> tuple[type[Spec], bool] | None:
+    """Return the class of the part at a path, and whether there is a list of parts."""
+    spec, is_list_of_parts = cast("type[Spec]", given), False
+    for step in path:
+        if isinstance(step, int):
+            is_list_of_parts = False
+            continue
+        member = next((each for each in members_of(spec) if each.name == step), None)
+        if member is None or member.nested is None or member.key is not None:
+            return None
+        spec, is_list_of_parts = member.nested, member.is_list
+    return spec, is_list_of_parts
+
+
+def _calls(spec: type[Spec]) -> list[str]:
+    """Return the calls that create typed values of a class of spec."""
+    classes = [each for each in _CLASSES if each.SPEC is spec and not each.IS_SPREAD]
+    if described := dict.fromkeys(each.WRITTEN_AS for each in classes if each.WRITTEN_AS):
+        return list(described)
+    bases = {base for each in classes for base in each.__mro__[1:]}
+    return [_call(each) for each in classes if each not in bases]
+
+
+def _call(cls: type[Value]) -> str:
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cast("Any", cls))
+    required = [
+        f"{field.name}=..." if field.kw_only else "..."
+        for field in fields
+        if field.default is attrs.NOTHING
+    ]
+    return f"{cls.__name__}({', '.join(required) or '...'})"
+
+
 class _Members(dict[str, Any]):
     """Members of a spec under construction, apart from any mapping that a caller passes."""
 
@@ -226,6 +306,8 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
                 if each.read_with
                 else each.convert(argument_value)
             )
+            if each.convert is convert_value and len(each.targets) == 1:
+                check_type(given.SPEC, each.targets[0], argument_value, converted)
         except ArgumentTypeError as error:
             raise error.within(each.name) from None
         # A conversion for several targets returns one value for each of them.

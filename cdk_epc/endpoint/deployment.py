@@ -5,7 +5,7 @@ Sources: API reference, ``DeploymentConfig``; developer guide, deployment guardr
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import attrs
 import aws_cdk as cdk
@@ -18,7 +18,7 @@ from cdk_epc.constructs.values import (
     value,
 )
 from cdk_epc.spec import CapacitySize as CapacitySizeSpec
-from cdk_epc.spec import CapacitySizeType, DeploymentConfig, TrafficRoutingType
+from cdk_epc.spec import CapacitySizeType, DeploymentConfig, Spec, TrafficRoutingType
 
 _BLUE_GREEN: Final = "blue_green_update_policy"
 _ROUTING: Final = f"{_BLUE_GREEN}.traffic_routing_configuration"
@@ -77,7 +77,10 @@ class Deployment(Value):
     """
 
     __slots__ = ()
-    SPEC = DeploymentConfig
+    SPEC: ClassVar[type[Spec]] = DeploymentConfig
+    WRITTEN_AS: ClassVar[str] = (
+        "Deployment.canary(...), .linear(...), .rolling(...) or .all_at_once(...)"
+    )
 
     @staticmethod
     def all_at_once(

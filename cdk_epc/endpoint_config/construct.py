@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Self, TypeAlias, TypeVar, cast
 
 import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
+from cdk_epc.constructs.call_signature import in_words_of_the_caller
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart, find_supplied_part
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.internals import internals_of
@@ -57,6 +58,8 @@ from cdk_epc.spec.unresolved import is_list, is_unresolved
 from cdk_epc.spec.wire import l1_value, to_l1_arguments
 
 if TYPE_CHECKING:
+    from types import FunctionType
+
     from aws_cdk.aws_ec2 import Connections, ISecurityGroup, SubnetSelection
 
     from cdk_epc import spec as specs
@@ -128,6 +131,8 @@ def _documented(function: F, name: str, value_class: Callable[..., Value], title
     }
     for attribute, value in attributes.items():
         setattr(function, attribute, value)
+    method = cast("FunctionType", function)
+    method.__code__ = method.__code__.replace(co_name=name)  # messages and tracebacks show it
     return function
 
 
@@ -230,6 +235,7 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         "Configure the publication of metrics, once.",
     )
 
+    @in_words_of_the_caller(lambda: CONFIG.arguments)
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,

@@ -134,6 +134,7 @@ class ShapBaseline(Value):
     """
 
     SPEC: ClassVar[type[Spec]] = ClarifyShapBaselineConfig
+    WRITTEN_AS: ClassVar[str] = "ShapBaseline.inline(...) or .from_s3(...)"
 
     data: str | None = argument("shap_baseline", default=None)
     uri: S3LocationOrUri | None = argument("shap_baseline_uri", convert=s3_uri, default=None)

@@ -46,6 +46,9 @@ class Routing(Value):
     """
 
     SPEC: ClassVar[type[Spec]] = RoutingConfig
+    WRITTEN_AS: ClassVar[str] = (
+        "Routing.random(), .least_outstanding_requests(), .prefix_aware(...) or .kv_aware()"
+    )
 
     strategy: RoutingStrategy = argument("routing_strategy")
     prefix_length: int | None = argument("prefix_aware_routing_config.prefix_length", default=None)
@@ -98,6 +101,7 @@ class ScaleIn(Value):
     """
 
     SPEC: ClassVar[type[Spec]] = ScaleInPolicy
+    WRITTEN_AS: ClassVar[str] = "ScaleIn.idle_release() or .consolidation(...)"
 
     strategy: ScaleInStrategy = argument("strategy")
     maximum_step_size: int | None = argument("maximum_step_size", default=None)

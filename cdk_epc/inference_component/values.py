@@ -86,6 +86,7 @@ class ComponentScheduling(Value):
     """
 
     SPEC: ClassVar[type[Spec]] = SchedulingConfig
+    WRITTEN_AS: ClassVar[str] = "ComponentScheduling.spread() or .binpack()"
 
     strategy: PlacementStrategy = argument("placement_strategy")
     max_imbalance: int | None = argument(f"{_BALANCE}.max_imbalance", default=None)
@@ -169,6 +170,7 @@ class ComponentDeployment(Value):
     """
 
     SPEC: ClassVar[type[Spec]] = ComponentDeploymentConfig
+    WRITTEN_AS: ClassVar[str] = "ComponentDeployment.rolling(...)"
 
     batch: ComponentCapacitySize = argument(f"{_ROLLING}.maximum_batch_size", convert=capacity_size)
     wait: Duration = argument(f"{_ROLLING}.wait_interval_in_seconds", convert=seconds)

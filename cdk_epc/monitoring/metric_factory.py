@@ -17,6 +17,7 @@ from cdk_epc.catalog.metrics import (
     find,
     find_all,
 )
+from cdk_epc.constructs.call_signature import check_options
 from cdk_epc.constructs.duck_typing import known_scope
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.monitoring.metric_availability import check_published
@@ -74,7 +75,8 @@ def metric_method(metric: PublishedMetric) -> MetricMethod:
         return self.metric(metric, **options)
 
     unit = f"{metric.unit}. " if metric.unit else ""
-    method.__name__ = method.__qualname__ = method_name(metric)
+    name = method.__name__ = method.__qualname__ = method_name(metric)
+    method.__code__ = method.__code__.replace(co_name=name)  # messages and tracebacks show it
     method.__doc__ = (
         f"``{metric.name}`` in ``{metric.namespace}``: {metric.description}\n\n"
         f"{unit}{metric.default} by default. The options are those of `MetricOptions`.\n\n"
@@ -153,6 +155,7 @@ def _find(source: MetricSource, name: str, namespace: str | None) -> PublishedMe
 
 def _split(options: MetricOptions) -> tuple[dict[str, str], dict[str, Any]]:
     """Return the dimensions among the options, and the arguments of CDK's metric."""
+    check_options(options, MetricOptions.__annotations__)
     given: dict[str, Any] = {key: each for key, each in options.items() if each is not None}
     details = {kind.value: given.pop(key) for key, kind in _DETAILS.items() if key in given}
     return details, given

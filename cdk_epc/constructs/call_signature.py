@@ -1,0 +1,195 @@
+"""Errors of calls with unknown or missing arguments, in the words of the caller.
+
+Python names the class whose constructor refuses an argument, which the caller may never have
+written: ``add_instance_variant(initial_variant_weight=1)`` fails in ``InstanceVariant.__init__``.
+Here the error names the called method, and the argument that is meant. Names of boto3,
+CloudFormation and Terraform follow from the members that the arguments set; the names that CDK's
+alpha module and other habits add are in a table.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import wraps
+from types import FrameType
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+_CUTOFF: Final = 0.7
+
+_HABITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "config": ("endpoint_config",),
+    "count": ("initial_instance_count",),
+    "env": ("environment",),
+    "image_uri": ("image",),
+    "instance_count": ("initial_instance_count",),
+    "instance_production_variants": ("production_variants",),
+    "key": ("encryption_key",),
+    "kms_key": ("encryption_key",),
+    "kms_key_arn": ("encryption_key",),
+    "max_instance_count": ("max_capacity",),
+    "max_instances": ("max_capacity",),
+    "memory": ("memory_size", "min_memory"),
+    "min_instance_count": ("min_capacity",),
+    "min_instances": ("min_capacity",),
+    "name": (
+        "endpoint_config_name",
+        "model_name",
+        "endpoint_name",
+        "inference_component_name",
+    ),
+    "name_prefix": ("endpoint_config_name_prefix",),
+    "role": ("execution_role",),
+    "role_arn": ("execution_role",),
+    "security_group_ids": ("security_groups",),
+    "shadow_variants": ("shadow_production_variants",),
+    "subnets": ("vpc_subnets", "subnet_ids"),
+    "target_value": ("target",),
+    "variants": ("production_variants",),
+    "volume_size_in_gb": ("volume_size",),
+    "weight": ("initial_weight",),
+}
+"""Arguments that are meant by names of CDK's alpha module, Terraform and common habits."""
+
+
+def call_error(
+    function: Callable[..., object],
+    callee: str,
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+    synonyms: Mapping[str, str],
+) -> TypeError | None:
+    """Return the error of a call with wrong arguments; ``None`` if the arguments fit.
+
+    Args:
+        function: The called function.
+        callee: Name of the called method, as the caller wrote it.
+        args: Positional arguments, ``self`` included.
+        kwargs: Keyword arguments.
+        synonyms: Argument for each name of the API.
+    """
+    signature = inspect.signature(function)
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        original = str(error)
+    else:
+        return None
+    parameters = signature.parameters
+    unknown = [name for name in kwargs if name not in parameters]
+    if unknown:
+        meant = {name: _meant(name, parameters, synonyms) for name in unknown}
+        return TypeError("; ".join(_refused(callee, name, meant[name]) for name in unknown))
+    names = [each for each in parameters.values() if each.name != "self"]
+    positional = [each.name for each in names if each.kind is not each.KEYWORD_ONLY]
+    if len(args) > len(parameters) or original.startswith("too many positional"):
+        allowed = " and ".join(positional) or "no argument"
+        return TypeError(f"{callee}() takes {allowed} without a keyword; name the other arguments")
+    given = {*kwargs, *positional[: len(args) - 1]}
+    missing = [
+        each.name
+        for each in names
+        if each.default is each.empty
+        and each.name not in given
+        and each.kind not in {each.VAR_POSITIONAL, each.VAR_KEYWORD}
+    ]
+    return TypeError(f"{callee}() requires {' and '.join(missing)}" if missing else original)
+
+
+def _refused(callee: str, name: str, meant: str | None) -> str:
+    return f"{callee}() has no argument {name!r}" + (f"; use {meant!r}" if meant else "")
+
+
+def _meant(name: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str | None:
+    """Return the argument that a name means: one of the API, a habit, or a misspelling."""
+    plain = _plain(name)
+    for other, argument in synonyms.items():
+        if _plain(other) == plain and argument in known:
+            return argument
+    for habit, arguments in _HABITS.items():
+        if _plain(habit) == plain:
+            for argument in arguments:
+                if argument in known:
+                    return argument
+    names = {_plain(each): each for each in known if each not in {"self", "scope", "id"}}
+    close = difflib.get_close_matches(plain, names, n=1, cutoff=_CUTOFF)
+    return names[close[0]] if close else None
+
+
+def _plain(name: str) -> str:
+    """Return a name without case and underscores, in which the spellings of AWS are equal."""
+    return name.replace("_", "").lower()
+
+
+def in_words_of_the_caller(
+    synonyms: Callable[[], Mapping[str, str]] = dict[str, str],
+) -> Callable[[Callable[Concatenate[T, P], R]], Callable[Concatenate[T, P], R]]:
+    """Return a decorator of methods whose errors name the call and the meant argument.
+
+    Args:
+        synonyms: Function that returns the argument for each name of the API.
+    """
+
+    def decorate(
+        method: Callable[Concatenate[T, P], R],
+    ) -> Callable[Concatenate[T, P], R]:
+        @wraps(method)
+        def checked(self: T, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return method(self, *args, **kwargs)
+            except TypeError:
+                is_constructor = method.__name__ == "__init__"
+                callee = method.__name__
+                if is_constructor:
+                    callee = _called_method(2) or type(self).__name__
+                error = call_error(method, callee, (self, *args), kwargs, synonyms())
+                if error is None:
+                    raise
+                raise error from None
+
+        return checked
+
+    return decorate
+
+
+def check_options(given: Iterable[str], known: Collection[str]) -> None:
+    """Check the names of a method's options.
+
+    Raises:
+        TypeError: An option is unknown.
+    """
+    unknown = [each for each in given if each not in known]
+    if unknown:
+        callee = _called_method(2) or "metric"
+        names = dict.fromkeys(known)
+        raise TypeError(
+            "; ".join(_refused(callee, name, _meant(name, names, {})) for name in unknown)
+        )
+
+
+def _called_method(inner: int) -> str | None:
+    """Return the name of the library's method that the caller called, if there is one.
+
+    Args:
+        inner: Number of the innermost frames that are none of such a method.
+    """
+    names = list(_library_frames())[inner:]
+    return names[-1] if names and names[-1].isidentifier() and names[-1] != "__init__" else None
+
+
+def _library_frames() -> Iterator[str]:
+    """Yield the names of the functions of this library below the caller, innermost first."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    while frame is not None and _is_ours(frame.f_globals.get("__name__", "")):
+        yield frame.f_code.co_name
+        frame = frame.f_back
+
+
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] == "cdk_epc"
