@@ -73,12 +73,12 @@ CALLS: dict[str, Callable[[Any], object]] = {
         lambda _: ClarifyExplainer(shap_baseline=1)  # type: ignore[call-arg]
     ),
     (
-        "capture_data() has no argument 'destination_s3_uri'; use 'destination'; capture_data() has "
-        "no argument 'initial_sampling_percentage'; use 'sampling_percentage'"
+        "capture_data() has no argument 'destination_s3_uri'; use 'destination'; capture_data() "
+        "has no argument 'initial_sampling_percentage'; use 'sampling_percentage'"
     ): lambda s: Config(s, "C").capture_data(destination_s3_uri="", initial_sampling_percentage=1),
     (
-        "EndpointConfig() has no argument 'kms_key_arn'; use 'encryption_key'; EndpointConfig() has "
-        "no argument 'name_prefix'; use 'endpoint_config_name_prefix'"
+        "EndpointConfig() has no argument 'kms_key_arn'; use 'encryption_key'; EndpointConfig() "
+        "has no argument 'name_prefix'; use 'endpoint_config_name_prefix'"
     ): lambda s: Config(s, "C", kms_key_arn="k", name_prefix="fraud"),
     "CompanyEndpointConfig() has no argument 'data_captur'; use 'data_capture'": (
         lambda s: CompanyEndpointConfig(s, "C", data_captur=None)
