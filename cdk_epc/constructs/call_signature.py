@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
-from types import FrameType
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -22,6 +20,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 _CUTOFF: Final = 0.7
+_OWN_FRAMES: Final = 2
 
 _HABITS: Final[Mapping[str, tuple[str, ...]]] = {
     "config": ("endpoint_config",),
@@ -147,7 +146,7 @@ def in_words_of_the_caller(
                 is_constructor = method.__name__ == "__init__"
                 callee = method.__name__
                 if is_constructor:
-                    callee = _called_method(2) or type(self).__name__
+                    callee = _called_method() or type(self).__name__
                 error = call_error(method, callee, (self, *args), kwargs, synonyms())
                 if error is None:
                     raise
@@ -166,30 +165,24 @@ def check_options(given: Iterable[str], known: Collection[str]) -> None:
     """
     unknown = [each for each in given if each not in known]
     if unknown:
-        callee = _called_method(2) or "metric"
+        callee = _called_method() or "metric"
         names = dict.fromkeys(known)
         raise TypeError(
             "; ".join(_refused(callee, name, _meant(name, names, {})) for name in unknown)
         )
 
 
-def _called_method(inner: int) -> str | None:
-    """Return the name of the library's method that the caller called, if there is one.
-
-    Args:
-        inner: Number of the innermost frames that are none of such a method.
-    """
-    names = list(_library_frames())[inner:]
-    return names[-1] if names and names[-1].isidentifier() and names[-1] != "__init__" else None
-
-
-def _library_frames() -> Iterator[str]:
-    """Yield the names of the functions of this library below the caller, innermost first."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    while frame is not None and _is_ours(frame.f_globals.get("__name__", "")):
-        yield frame.f_code.co_name
+def _called_method() -> str | None:
+    """Return the name of the library's method that the caller called, if there is one."""
+    names: list[str] = []
+    frame = inspect.currentframe()
+    while frame is not None:
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if package not in {"cdk_epc", "jsii"}:
+            break
+        if package == "cdk_epc":
+            names.append(frame.f_code.co_name)
         frame = frame.f_back
-
-
-def _is_ours(module: str) -> bool:
-    return module.partition(".")[0] == "cdk_epc"
+    # The two innermost frames are this function and the check of the arguments.
+    outermost = names[-1] if len(names) > _OWN_FRAMES else ""
+    return outermost if outermost.isidentifier() and outermost != "__init__" else None

@@ -249,7 +249,7 @@ def public_members(cls: type[Any]) -> list[str]:
             own = vars(base)
             described = _described_by(base)
             names.update(dict.fromkeys([*own.get("__annotations__", {}), *described, *own]))
-    left_out = {"SPEC", "IS_PARTIAL", "READ_ONLY", "REMOVED"}
+    left_out = {"SPEC", "IS_SPREAD", "WRITTEN_AS", "IS_PARTIAL", "READ_ONLY", "REMOVED"}
     if issubclass(cls, enum.Enum):
         left_out |= {member.name for member in cls}
     if cls is cdk_epc.InstanceType:
