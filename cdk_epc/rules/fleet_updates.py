@@ -46,14 +46,13 @@ def _of(name: str) -> str:
     return f"variant {shown(name)}"
 
 
-def _names(subject: FleetUpdate) -> dict[str, tuple[Path, ProductionVariant]] | None:
-    """Return the new variants by name; ``None`` if a name is unresolved."""
+def _names(subject: FleetUpdate) -> list[str] | None:
+    """Return the names of the new variants; ``None`` if one is unresolved."""
     given = items_of(subject.new.production_variants)
-    found = subject.new.production()
-    if not given or len(found) != len(given):
-        return None
-    names = {each.variant_name: (path, each) for path, each in found}
-    return names if all(map(is_string, names)) else None  # type: ignore[return-value]
+    names = [
+        each.variant_name for _, each in subject.new.production() if is_string(each.variant_name)
+    ]
+    return names if names and len(names) == len(given) else None
 
 
 @rule(
@@ -153,7 +152,11 @@ def _provisioned(variant: ProductionVariant) -> Any:  # noqa: ANN401 - a value o
 
 def _pairs(subject: FleetUpdate) -> Iterator[tuple[Path, ProductionVariant, ProductionVariant]]:
     """Yield the variants of the same name, with the path of the new one."""
-    old = {each.variant_name: each for _, each in subject.old.production()}
+    old = {
+        each.variant_name: each
+        for _, each in subject.old.production()
+        if is_string(each.variant_name)
+    }
     for path, variant in subject.new.production():
         if is_string(variant.variant_name) and variant.variant_name in old:
             yield path, old[variant.variant_name], variant
@@ -258,11 +261,10 @@ def serverless_removed(subject: FleetUpdate) -> Iterator[Violation]:
         )
 
 
-def _excluded(endpoint: EndpointSpec) -> frozenset[object]:
-    return frozenset(
-        each.variant_property_type
+def _excludes_count(endpoint: EndpointSpec) -> bool:
+    return any(
+        isinstance(each, VariantProperty) and each.variant_property_type == _COUNT
         for each in items_of(endpoint.exclude_retained_variant_properties)
-        if isinstance(each, VariantProperty)
     )
 
 
@@ -273,7 +275,7 @@ def _retains_count(endpoint: EndpointSpec) -> bool | None:
         return False
     if retain is not True:
         return None
-    return _COUNT not in _excluded(endpoint)
+    return not _excludes_count(endpoint)
 
 
 @rule(

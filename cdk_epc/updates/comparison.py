@@ -153,7 +153,7 @@ class Comparison:
         old, new = self.old_evaluation(old_key[0]), self.new_evaluation(key[0])
         before = old.template.raw_properties(old_key[1])
         after = new.template.raw_properties(key[1])
-        if before == after and self._is_unaffected(old.template, new.template, after):
+        if _is_same_json(before, after) and self._is_unaffected(old.template, new.template, after):
             return
         left, right = properties_of(old, old_key[1]), properties_of(new, key[1])
         if not is_mapping(left) or not is_mapping(right):
@@ -167,7 +167,7 @@ class Comparison:
         """Return whether equal expressions certainly have equal values in both templates."""
         if new.index not in self._has_equal_sections:
             self._has_equal_sections[new.index] = all(
-                old.section(name) == new.section(name) for name in _SECTIONS
+                _is_same_json(old.section(name), new.section(name)) for name in _SECTIONS
             )
         if not self._has_equal_sections[new.index]:
             return False
@@ -289,6 +289,13 @@ def has_key(node: object, key: str) -> bool:
         elif is_list(each):
             pending.extend(each)
     return False
+
+
+def _is_same_json(old: object, new: object) -> bool:
+    try:
+        return old == new
+    except RecursionError:  # nested deeper than any template; then the values are compared
+        return False
 
 
 def _tags(value: object) -> Hashable:

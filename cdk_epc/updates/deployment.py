@@ -262,8 +262,8 @@ def _percentage(size: object, fleet: FleetUpdate) -> int | None:
 def _old_counts(fleet: FleetUpdate) -> Iterator[tuple[ProductionVariant, Range]]:
     """Yield the variants before the update with the numbers of their instances."""
     for _, variant in fleet.old.production():
-        live = fleet.live.get(str(variant.variant_name))
-        scaled = fleet.scaled.get(str(variant.variant_name))
+        live = fleet.live.get(_name(variant))
+        scaled = fleet.scaled.get(_name(variant))
         if live is not None and live.count is not None:
             yield variant, Range(live.count, live.count)
         elif scaled is not None and scaled.target.min_capacity is not None:
@@ -274,26 +274,26 @@ def _old_counts(fleet: FleetUpdate) -> Iterator[tuple[ProductionVariant, Range]]
             yield variant, initial
 
 
+def _name(variant: ProductionVariant) -> str:
+    return variant.variant_name if is_string(variant.variant_name) else ""
+
+
 def _new_counts(fleet: FleetUpdate) -> Iterator[tuple[ProductionVariant, Range]]:
     """Yield the variants after the update with the numbers of their instances."""
-    running = {each.variant_name: count for each, count in _old_counts(fleet)}
+    running = {_name(each): count for each, count in _old_counts(fleet)}
     retains = _retains_counts(fleet.endpoint)
     for _, variant in fleet.new.production():
-        if retains and variant.variant_name in running:
-            yield variant, running[variant.variant_name]
+        if retains and _name(variant) in running:
+            yield variant, running[_name(variant)]
         elif (initial := _initial(variant)) is not None:
             yield variant, initial
 
 
 def _retains_counts(endpoint: EndpointSpec) -> bool:
-    excluded = {
-        each.variant_property_type
+    return endpoint.retain_all_variant_properties is True and not any(
+        isinstance(each, VariantProperty)
+        and each.variant_property_type == VariantPropertyType.DESIRED_INSTANCE_COUNT
         for each in items_of(endpoint.exclude_retained_variant_properties)
-        if isinstance(each, VariantProperty)
-    }
-    return (
-        endpoint.retain_all_variant_properties is True
-        and VariantPropertyType.DESIRED_INSTANCE_COUNT not in excluded
     )
 
 

@@ -143,11 +143,15 @@ def _resources(
     if configs and config is not None:
         attribute = [config.logical_id, NAME_PROPERTIES[CONFIG]]
         properties[NAME_PROPERTIES[CONFIG]] = {"Fn::GetAtt": attribute}
-        models = {each.get("ModelName"): each for each in by_type.get(MODEL, [])}
+        models = {
+            each["ModelName"]: each
+            for each in by_type.get(MODEL, [])
+            if isinstance(each.get("ModelName"), str)
+        }
         known = _model_ids(config, configs[0])
         yield config.logical_id, _resource(CONFIG, _with_references(configs[0], known, models))
         for model_name, model in models.items():
-            if isinstance(model_name, str) and model_name in known:
+            if model_name in known:
                 yield known[model_name], _resource(MODEL, model)
     yield endpoint, {"Type": ENDPOINT, "Properties": properties}
     for response in by_type.get(TARGET, []):
@@ -182,6 +186,7 @@ def _model_ids(config: ResourceRef, response: Mapping[str, Any]) -> dict[str, st
         for each in (variants if is_list(variants) else ())
         if is_mapping(each)
         and isinstance(each.get("ModelName"), str)
+        and isinstance(each.get("VariantName"), str)
         and each.get("VariantName") in new
         and new[each["VariantName"]][0] == config.evaluation.template.index
     }
@@ -192,10 +197,11 @@ def _with_references(
 ) -> Mapping[str, Any]:
     """Return a configuration that refers to its described models."""
 
-    def variant(given: object) -> object:
-        if not is_mapping(given) or given.get("ModelName") not in ids.keys() & models.keys():
+    def variant(given: Any) -> Any:  # noqa: ANN401 - JSON
+        name = given.get("ModelName") if is_mapping(given) else None
+        if not isinstance(name, str) or name not in ids or name not in models:
             return given
-        return {**given, "ModelName": {"Fn::GetAtt": [ids[given["ModelName"]], "ModelName"]}}
+        return {**given, "ModelName": {"Fn::GetAtt": [ids[name], "ModelName"]}}
 
     variants = response.get("ProductionVariants")
     if not is_list(variants):

@@ -19,7 +19,7 @@ from cdk_epc.templates.context.scaled_resources import (
     scaled_resource,
 )
 from cdk_epc.templates.context.scaling import policy_target
-from cdk_epc.templates.expressions import canonical_key
+from cdk_epc.templates.expressions import MAX_DEPTH, canonical_key
 from cdk_epc.templates.references import ResourceKey, properties_of, spec_of
 from cdk_epc.templates.template import Template
 from cdk_epc.updates.comparison import Comparison
@@ -129,7 +129,9 @@ def _signature(template: Template, logical_id: str, name_property: str) -> Hasha
     )
 
 
-def _without_references(template: Template, node: Any) -> Any:  # noqa: ANN401 - JSON
+def _without_references(template: Template, node: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
+    if depth > MAX_DEPTH:
+        return node
     if is_mapping(node):
         if len(node) == 1:
             ((function, argument),) = node.items()
@@ -137,9 +139,9 @@ def _without_references(template: Template, node: Any) -> Any:  # noqa: ANN401 -
             name = first.partition(".")[0] if isinstance(first, str) else ""
             if function in {"Ref", "Fn::GetAtt"} and name in template.resources:
                 return {function: template.resources[name]["Type"]}
-        return {key: _without_references(template, value) for key, value in node.items()}
+        return {key: _without_references(template, value, depth + 1) for key, value in node.items()}
     if is_list(node):
-        return [_without_references(template, item) for item in node]
+        return [_without_references(template, item, depth + 1) for item in node]
     return node
 
 

@@ -155,8 +155,16 @@ def _scaled(
     endpoint: ResourceRef, before: EndpointConfigSpec, after: EndpointConfigSpec
 ) -> dict[str, ScaledVariant]:
     """Return the variants of the old configuration with a scalable target, by name."""
-    variants = {each.variant_name: each for _, each in before.production()}
-    later = {each.variant_name: (path[1], each) for path, each in after.production()}
+    variants = {
+        each.variant_name: each
+        for _, each in before.production()
+        if isinstance(each.variant_name, str)
+    }
+    later = {
+        each.variant_name: (path[1], each)
+        for path, each in after.production()
+        if isinstance(each.variant_name, str)
+    }
     found: dict[str, ScaledVariant] = {}
     for name, target in targets_on_variants(endpoint):
         if name in variants:
@@ -310,7 +318,7 @@ def _of_replacement(
             changed=tuple(each.name for each in changes),
             importers=tuple(dict.fromkeys(strong)),
             weak_readers=tuple(dict.fromkeys(weak)),
-            is_retained=resource.get("UpdateReplacePolicy") in {"Retain", "RetainExceptOnCreate"},
+            is_retained=resource.get("UpdateReplacePolicy") == "Retain",
         ),
     )
 
