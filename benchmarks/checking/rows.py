@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from benchmarks.checking import updates
 from benchmarks.checking.checkers import CHECKERS, Checker, ours
 from benchmarks.checking.templates import SUFFIXES, write
 from benchmarks.report import Row, compared, milliseconds, timed, with_verdict
@@ -43,6 +44,7 @@ def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
             files = write(_new(folder, f"{suffix}-{len(counts)}"), suffix, counts)
             yield from _against_cfn_lint(f"{title}, {suffix.upper()}", files, rounds)
     yield from _growth(folder, rounds)
+    yield from updates.rows(folder / "updates", rounds)
     yield from _cold_start(folder, rounds * _STARTS)
 
 

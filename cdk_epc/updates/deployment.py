@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -76,6 +76,16 @@ class InstanceDemand:
     after: Range
     rollback: Range
 
+    def __add__(self, other: InstanceDemand) -> InstanceDemand:
+        """Return the sum of the instances of two endpoints of the same type."""
+        return InstanceDemand(
+            instance_type=self.instance_type,
+            before=self.before + other.before,
+            peak=self.peak + other.peak,
+            after=self.after + other.after,
+            rollback=self.rollback + other.rollback,
+        )
+
 
 @attrs.frozen(kw_only=True)
 class TrafficPlan:
@@ -132,6 +142,29 @@ class EndpointPlan:
     demand: tuple[InstanceDemand, ...] = ()
     is_serverless: bool = False
     notes: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class RegionalDemand:
+    """Instances of one type that all updated endpoints of a region need together.
+
+    Attributes:
+        region: Region; ``None`` if it is unknown.
+        demand: The instances.
+    """
+
+    region: str | None
+    demand: InstanceDemand
+
+
+def total_demand(plans: Sequence[EndpointPlan]) -> list[RegionalDemand]:
+    """Return the sums over the endpoints, by region and instance type."""
+    totals: dict[tuple[str | None, str], InstanceDemand] = {}
+    for plan in plans:
+        for each in plan.demand:
+            key = (plan.region, each.instance_type)
+            totals[key] = totals[key] + each if key in totals else each
+    return [RegionalDemand(region=region, demand=each) for (region, _), each in totals.items()]
 
 
 def plan_of(comparison: Comparison, key: ResourceKey, update: EndpointUpdate) -> EndpointPlan:

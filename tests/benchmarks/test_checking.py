@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.checking.checkers import CHECKERS
 from benchmarks.checking.templates import SUFFIXES, template_of, write
+from benchmarks.checking.updates import compare
+from benchmarks.checking.updates import write as write_assemblies
 
 pytestmark = pytest.mark.pin_only  # cfn-lint is the pinned one
 
@@ -41,3 +43,7 @@ def test_big_template_has_all_configurations() -> None:
     resources = template_of(400)["Resources"]
     assert len(resources) == 400
     assert all(each["Type"] == "AWS::SageMaker::EndpointConfig" for each in resources.values())
+
+
+def test_each_endpoint_of_the_comparison_is_updated(tmp_path: Path) -> None:
+    assert compare(write_assemblies(tmp_path, 100)) == 100

@@ -153,6 +153,20 @@ def test_steps_and_instances_of_a_policy(name: str) -> None:
     assert update["instances"][0]["before"] == {"minimum": 2, "maximum": 2}
 
 
+def test_the_instances_of_several_endpoints() -> None:
+    for file, model in (("1.json", "fraud-7"), ("2.json", "fraud-8")):
+        template = json.loads(endpoint_with({}, model))
+        template["Resources"]["Second"] = template["Resources"]["Endpoint"]
+        Path(file).write_text(json.dumps(template), "utf-8")
+    done = run("diff", "--region", "eu-west-1", "1.json", "2.json")
+    total = "all endpoints in eu-west-1, ml.m5.large: 4 now, 8 at peak, 4 afterwards"
+    assert f"\n{total}\n" in done.out
+    done = run("diff", "--format", "markdown", "--region", "eu-west-1", "1.json", "2.json")
+    assert "\n- all endpoints in eu-west-1, ml&#46;m5&#46;large&#58; 4 now" in done.out
+    (row,) = run("diff", "--format", "json", "1.json", "2.json").json["instances"]
+    assert (row["region"], row["peak"]) == (None, {"minimum": 8, "maximum": 8})
+
+
 def test_markdown_has_a_diagram_and_no_markup_of_the_input() -> None:
     policy, *_ = POLICIES["canary"]
     hostile = "a|b` <img> @team #1 [x](http://x.example) *b*\n```\u202e"

@@ -26,7 +26,7 @@ VALUES: tuple[Any, ...] = (
     {"Fn::GetAtt": ["Endpoint", "EndpointName"]},
     {"Fn::If": ["Free", 1, {"Ref": "AWS::NoValue"}]},
     [[{"Fn::GetStackOutput": 1}]],
-    nested(20_000, lambda inner: {"a": [inner]}),
+    nested(2_000, lambda inner: {"a": [inner]}),
 )
 
 

@@ -17,14 +17,21 @@ def lines_of(result: RunResult) -> Iterator[str]:
 
 def lines_of_update(update: UpdateResult) -> Iterator[str]:
     """Yield the report of a comparison as JSON: that of a check, with the updated endpoints."""
-    from cdk_epc.cli.formats.update_plan import plan_object  # noqa: PLC0415 - a check has no plans
+    from cdk_epc.cli.formats.update_plan import plan_object, totals_object  # noqa: PLC0415 - a check has no plans
 
     updates = [plan_object(each) for each in update.plans]
     notes = [
         {"stack": each.stack, "resource": each.logical_id, "text": each.text}
         for each in update.notes
     ]
-    yield printable_json({**object_of(update.result), "updates": updates, "notes": notes})
+    yield printable_json(
+        {
+            **object_of(update.result),
+            "updates": updates,
+            "instances": totals_object(update.plans),
+            "notes": notes,
+        }
+    )
 
 
 def object_of(result: RunResult) -> dict[str, Any]:

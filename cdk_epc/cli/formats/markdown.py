@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.cli.formats.text import summary
-from cdk_epc.cli.formats.update_plan import duration, effect, rows, title
+from cdk_epc.cli.formats.update_plan import duration, effect, rows, title, totals
 from cdk_epc.cli.result import UpdateResult
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.printable import printable
@@ -40,8 +40,11 @@ def lines_of(update: UpdateResult) -> Iterator[str]:
     for plan in update.plans:
         yield ""
         yield from _plan(plan)
-    if update.notes:
+    lines = list(totals(update))
+    if lines or update.notes:
         yield ""
+    for line in lines:
+        yield f"- {escaped(line)}"
     for note in update.notes:
         yield f"- **{escaped(title(note))}**: {escaped(note.text)}"
 

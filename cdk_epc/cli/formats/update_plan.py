@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cdk_epc.cli.formats.text import Style
 from cdk_epc.cli.result import UpdateResult
 from cdk_epc.rules.printable import printable, printable_line
-from cdk_epc.updates.deployment import EndpointPlan, InstanceDemand, Range, TrafficPlan
+from cdk_epc.updates.deployment import (
+    EndpointPlan,
+    InstanceDemand,
+    Range,
+    TrafficPlan,
+    total_demand,
+)
 from cdk_epc.updates.notes import UpdateNote
 
 _MINUTE: Final = 60
@@ -23,10 +29,22 @@ def text_lines(update: UpdateResult, style: Style) -> Iterator[str]:
         for label, value in rows(plan):
             yield f"    {label}: {printable(value)}"
         yield ""
+    for total in totals(update):
+        yield printable(total)
+    if len(update.plans) > 1:
+        yield ""
     for note in update.notes:
         yield f"{style.bold(printable_line(title(note)))}: {printable(note.text)}"
     if update.notes:
         yield ""
+
+
+def totals(update: UpdateResult) -> Iterator[str]:
+    """Yield the instances of all endpoints together, if there are several."""
+    if len(update.plans) > 1:
+        for each in total_demand(update.plans):
+            where = f" in {each.region}" if each.region else ""
+            yield f"all endpoints{where}, {each.demand.instance_type}: {demand(each.demand)}"
 
 
 def title(about: EndpointPlan | UpdateNote) -> str:
@@ -123,16 +141,22 @@ def plan_object(plan: EndpointPlan) -> dict[str, Any]:
             "is_fallback": steps.is_fallback,
         },
         "notes": list(plan.notes),
-        "instances": [
-            {
-                "type": each.instance_type,
-                "before": _bounds(each.before),
-                "peak": _bounds(each.peak),
-                "after": _bounds(each.after),
-                "rollback": _bounds(each.rollback),
-            }
-            for each in plan.demand
-        ],
+        "instances": [_demand_object(each) for each in plan.demand],
+    }
+
+
+def totals_object(plans: Sequence[EndpointPlan]) -> list[dict[str, Any]]:
+    """Return the JSON of the instances of all endpoints together."""
+    return [{"region": each.region, **_demand_object(each.demand)} for each in total_demand(plans)]
+
+
+def _demand_object(each: InstanceDemand) -> dict[str, Any]:
+    return {
+        "type": each.instance_type,
+        "before": _bounds(each.before),
+        "peak": _bounds(each.peak),
+        "after": _bounds(each.after),
+        "rollback": _bounds(each.rollback),
     }
 
 
