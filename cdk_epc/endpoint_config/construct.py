@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Self, TypeAlias, TypeVar, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_signature import in_words_of_the_caller
-from cdk_epc.constructs.call_sites import CallSite, SuppliedPart, find_supplied_part
-from cdk_epc.constructs.checked_resource import CheckedResource
+from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
-from cdk_epc.constructs.values import Value
 from cdk_epc.constructs.vpc_placement import VpcNetwork, network_of
 from cdk_epc.endpoint_config.base import (
     CONFIG,
     EndpointConfigBase,
-    ImportedEndpointConfig,
-    arn_of_name,
-    name_of_arn,
 )
 from cdk_epc.endpoint_config.context import EndpointConfigInternals
 from cdk_epc.endpoint_config.docker_platforms import check_platforms
@@ -42,6 +35,7 @@ from cdk_epc.endpoint_config.hashed_name import (
     check_name_prefix,
 )
 from cdk_epc.endpoint_config.machine_image import with_machine_image
+from cdk_epc.endpoint_config.methods import SHADOW, EndpointConfigMethods, set_feature
 from cdk_epc.endpoint_config.permissions import async_input_of, grant_permissions
 from cdk_epc.endpoint_config.summary import summary_of
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
@@ -51,15 +45,12 @@ from cdk_epc.endpoint_config.variants import (
     ServerlessVariant,
 )
 from cdk_epc.permissions import RolePermissions
-from cdk_epc.rules.call_errors import GIVEN_TWICE, VPC_CONNECTIONS
-from cdk_epc.rules.rule import Violation, Words
-from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.rules.call_errors import VPC_CONNECTIONS
+from cdk_epc.rules.rule import Violation
 from cdk_epc.spec.unresolved import is_list, is_unresolved
-from cdk_epc.spec.wire import l1_value, to_l1_arguments
+from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
-    from types import FunctionType
-
     from aws_cdk.aws_ec2 import Connections, ISecurityGroup, SubnetSelection
 
     from cdk_epc import spec as specs
@@ -72,100 +63,8 @@ if TYPE_CHECKING:
     )
     ShadowVariantOrSpec: TypeAlias = InstanceVariant | specs.ProductionVariant
 
-_SHADOW: Final = "shadow_production_variants"
 
-P = ParamSpec("P")
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def _variant_method(
-    name: str, value_class: Callable[P, Value], member: str, title: str
-) -> Callable[Concatenate[EndpointConfig, P], VariantHandle]:
-    """Return a method with the arguments of a value class that adds a variant to a list."""
-
-    def add(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> VariantHandle:
-        given = value_class(*args, **kwargs)
-        variant = with_machine_image(given)
-        before = getattr(config.spec, member) or ()
-        part = SuppliedPart(
-            (member, len(before)),
-            f'{name}("{getattr(variant, "name", "")}")',
-            variant,
-            CallSite.current(),
-        )
-        converted = internals_of(config).state.convert(part)
-        check_platforms(internals_of(config).state, part, converted)
-        _update(config, part, (*before, converted))
-        if variant is not given:
-            internals_of(config).with_chosen_image.add(part.path)
-        return VariantHandle(config, len(before), is_shadow=member == _SHADOW)
-
-    return _documented(add, name, value_class, title)
-
-
-def _feature_method(
-    name: str, value_class: Callable[P, Value], member: str, title: str
-) -> Callable[Concatenate[EndpointConfig, P], None]:
-    """Return a method with the arguments of a value class that configures a feature once."""
-
-    def configure(config: EndpointConfig, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        _set_feature(config, member, f"{name}()", value_class(*args, **kwargs), CallSite.current())
-
-    return _documented(configure, name, value_class, title)
-
-
-def _documented(function: F, name: str, value_class: Callable[..., Value], title: str) -> F:
-    """Set the name, signature and docstring of a method from those of its value class."""
-    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    signature = inspect.signature(value_class)
-    attributes = {
-        "__signature__": inspect.Signature(
-            [own, *signature.parameters.values()],
-            return_annotation=function.__annotations__["return"],
-        ),
-        "__name__": name,
-        "__qualname__": f"EndpointConfig.{name}",
-        "__doc__": f"{title}\n\n{inspect.getdoc(value_class)}\n\nRaises:\n"
-        "    EndpointConfigError: SageMaker would refuse the configuration, and no later call can "
-        "fix it.",
-    }
-    for attribute, value in attributes.items():
-        setattr(function, attribute, value)
-    method = cast("FunctionType", function)
-    method.__code__ = method.__code__.replace(co_name=name)  # messages and tracebacks show it
-    return function
-
-
-def _set_feature(
-    config: EndpointConfig, member: str, argument: str, value: object, site: CallSite | None
-) -> None:
-    """Set a member of a configuration that is not set yet."""
-    state = internals_of(config).state
-    part = SuppliedPart((member,), argument, value, site)
-    if getattr(config.spec, member) is not None:
-        earlier = find_supplied_part(state.supplied_parts, part.path)
-        earlier_argument = argument if earlier is None else earlier.argument
-        violation = Violation(
-            path=part.path,
-            got=Words("a second value"),
-            sentence=f"{argument} was already called for this configuration"
-            if earlier_argument == argument
-            else f"{argument} is not allowed because `{earlier_argument}` is already set",
-            fix="Pass all settings of the feature in one call.",
-        )
-        state.raise_call_error(GIVEN_TWICE, violation, argument, site)
-    _update(config, part, state.convert(part))
-
-
-def _update(config: EndpointConfig, part: SuppliedPart, value: object) -> None:
-    """Set a member in the state and in the L1, and grant the permissions for the part."""
-    internals, member = internals_of(config), str(part.path[0])
-    internals.state.update([part], **{member: value})
-    setattr(internals.resource, member, l1_value(value))
-    grant_permissions(config, [part])
-
-
-class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, CfnEndpointConfig]):
+class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
     """Endpoint configuration: models, instances, traffic shares and features of an endpoint.
 
     The constructor accepts every setting as a typed value, and methods can add variants and
@@ -188,54 +87,6 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
     role_permissions: RolePermissions
     _internals: EndpointConfigInternals
 
-    # A value class documents the arguments of its method.
-    add_instance_variant = _variant_method(
-        "add_instance_variant",
-        InstanceVariant,
-        "production_variants",
-        "Add a variant that runs a model on instances.",
-    )
-    add_serverless_variant = _variant_method(
-        "add_serverless_variant",
-        ServerlessVariant,
-        "production_variants",
-        "Add a serverless variant.",
-    )
-    add_inference_component_variant = _variant_method(
-        "add_inference_component_variant",
-        InferenceComponentVariant,
-        "production_variants",
-        "Add a variant on whose instances inference components run.",
-    )
-    add_shadow_variant = _variant_method(
-        "add_shadow_variant",
-        InstanceVariant,
-        _SHADOW,
-        "Add a shadow variant, which gets copies of requests.",
-    )
-    enable_async_inference = _feature_method(
-        "enable_async_inference",
-        AsyncInference,
-        "async_inference_config",
-        "Configure asynchronous inference, once.",
-    )
-    capture_data = _feature_method(
-        "capture_data", DataCapture, "data_capture_config", "Configure data capture, once."
-    )
-    explain_with_clarify = _feature_method(
-        "explain_with_clarify",
-        ClarifyExplainer,
-        "explainer_config",
-        "Configure explanations with Clarify, once.",
-    )
-    publish_metrics = _feature_method(
-        "publish_metrics",
-        MetricsPublication,
-        "metrics_config",
-        "Configure the publication of metrics, once.",
-    )
-
-    @in_words_of_the_caller(lambda: CONFIG.arguments)
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,
@@ -311,10 +162,10 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
             lambda given: network_of(given, vpc_subnets, security_groups),
         )
         arguments: dict[str, object] = {
-            "production_variants": self._with_machine_images(
-                "production_variants", production_variants
+            "production_variants": _with_machine_images(
+                self._internals, "production_variants", production_variants
             ),
-            _SHADOW: self._with_machine_images(_SHADOW, shadow_production_variants),
+            SHADOW: _with_machine_images(self._internals, SHADOW, shadow_production_variants),
             "async_inference_config": async_inference,
             "data_capture_config": data_capture,
             "explainer_config": explainer,
@@ -339,38 +190,10 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         self._name: str | None = None
         self._network: VpcNetwork | None = None
         self._set_network(network)
-        self._internals.resource = self._new_resource(endpoint_config_name_prefix)
+        self._internals.resource = _new_resource(self, endpoint_config_name_prefix)
         self.role_permissions = RolePermissions(self)
         grant_permissions(self, state.supplied_parts)
         validation.add(self)
-
-    def _with_machine_images(self, member: str, given: Any) -> Any:  # noqa: ANN401 - rules check it
-        """Return variants with the machine images that their container images need."""
-        if not is_list(given) or is_unresolved(given):
-            return given
-        variants = [with_machine_image(each) for each in given]
-        self._internals.with_chosen_image.update(
-            (member, index)
-            for index, (before, after) in enumerate(zip(given, variants, strict=True))
-            if after is not before
-        )
-        return variants
-
-    def _new_resource(self, name_prefix: str | None) -> CfnEndpointConfig:
-        """Return the L1, with the acknowledgements in its metadata."""
-        state = self._internals.state
-        properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(self.spec)}
-        reasons = state.acknowledgements.reasons
-        if name_prefix is None:
-            resource = CfnEndpointConfig(self, "Resource", **properties)
-        else:
-            name = HashedName(name_prefix, state)
-            properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
-            resource = name.resource = CfnEndpointConfig(self, "Resource", **properties)
-            reasons = {**HASHED_NAME_REASONS, **reasons}
-        if reasons:
-            record_acknowledgements(self, resource, reasons)
-        return resource
 
     @classmethod
     def from_request(
@@ -405,30 +228,6 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
         if isinstance(spec.tags, tuple):
             arguments["tags"] = {tag.key: tag.value for tag in spec.tags}
         return cls(scope, id, **{**arguments, **options})
-
-    @staticmethod
-    def from_endpoint_config_arn(
-        scope: Construct,
-        id: str,
-        endpoint_config_arn: str,
-    ) -> EndpointConfigBase:
-        """Import a configuration of another app by its ARN.
-
-        SageMaker writes the name in lower case in ARNs, and also finds the configuration by the
-        name in lower case.
-        """
-        name = name_of_arn(endpoint_config_arn)
-        return ImportedEndpointConfig(scope, id, arn=endpoint_config_arn, name=name)
-
-    @staticmethod
-    def from_endpoint_config_name(
-        scope: Construct,
-        id: str,
-        endpoint_config_name: str,
-    ) -> EndpointConfigBase:
-        """Import a configuration of the stack's account and region by its name."""
-        arn = arn_of_name(scope, endpoint_config_name)
-        return ImportedEndpointConfig(scope, id, arn=arn, name=endpoint_config_name)
 
     @property
     def endpoint_config_arn(self) -> str:
@@ -510,7 +309,7 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
             SuppliedPart(("vpc_config",), call, vpc, site),
             lambda given: network_of(given, vpc_subnets, security_groups),
         )
-        _set_feature(self, "vpc_config", call, network, site)
+        set_feature(self, "vpc_config", call, network, site)
         self._set_network(network)
 
     def _set_network(self, network: object) -> None:
@@ -525,9 +324,39 @@ class EndpointConfig(EndpointConfigBase, CheckedResource[EndpointConfigSpec, Cfn
             EndpointConfigError: The configuration has a serverless variant.
         """
         site = CallSite.current()
-        _set_feature(self, "enable_network_isolation", "isolate_network()", value=True, site=site)
+        set_feature(self, "enable_network_isolation", "isolate_network()", value=True, site=site)
 
     def __str__(self) -> str:
         """Return a summary on a few lines."""
         title, chosen = f"EndpointConfig {self.node.path}", self._internals.with_chosen_image
         return summary_of(title, self.spec, self.variants, chosen)
+
+
+def _with_machine_images(internals: EndpointConfigInternals, member: str, given: Any) -> Any:  # noqa: ANN401 - as given
+    """Return variants with the machine images that their container images need."""
+    if not is_list(given) or is_unresolved(given):
+        return given
+    variants = [with_machine_image(each) for each in given]
+    internals.with_chosen_image.update(
+        (member, index)
+        for index, (before, after) in enumerate(zip(given, variants, strict=True))
+        if after is not before
+    )
+    return variants
+
+
+def _new_resource(config: EndpointConfig, name_prefix: str | None) -> CfnEndpointConfig:
+    """Return the L1, with the acknowledgements in its metadata."""
+    state = internals_of(config).state
+    properties: dict[str, Any] = {"production_variants": [], **to_l1_arguments(config.spec)}
+    reasons = state.acknowledgements.reasons
+    if name_prefix is None:
+        resource = CfnEndpointConfig(config, "Resource", **properties)
+    else:
+        name = HashedName(name_prefix, state)
+        properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
+        resource = name.resource = CfnEndpointConfig(config, "Resource", **properties)
+        reasons = {**HASHED_NAME_REASONS, **reasons}
+    if reasons:
+        record_acknowledgements(config, resource, reasons)
+    return resource
