@@ -143,6 +143,11 @@ class EndpointPlan:
     is_serverless: bool = False
     notes: tuple[str, ...] = ()
 
+    @property
+    def resource(self) -> tuple[str, str]:
+        """Template and logical id."""
+        return self.stack, self.logical_id
+
 
 @attrs.frozen(kw_only=True)
 class RegionalDemand:

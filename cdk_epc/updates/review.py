@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from cdk_epc.rules import Finding, Profile, Rule, Violation
+from cdk_epc.rules.finding import shown
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.spec.fields import Path, aws_path, aws_steps
@@ -16,12 +17,20 @@ from cdk_epc.spec.updates import EndpointUpdate, UpdateSubject
 from cdk_epc.templates.app import App
 from cdk_epc.templates.positions import position_of
 from cdk_epc.templates.references import ResourceKey
+from cdk_epc.templates.scenarios import (
+    Facts,
+    Scenario,
+    facts_of,
+    scenario_suffix,
+    specific_facts,
+)
 from cdk_epc.templates.template import Template, TemplateInput
 from cdk_epc.updates.comparison import Comparison
 from cdk_epc.updates.deployment import EndpointPlan, plan_of
 from cdk_epc.updates.moves import moved_resources
 from cdk_epc.updates.notes import UpdateNote, notes_of
 from cdk_epc.updates.pairs import Pairs
+from cdk_epc.updates.scenarios import explored
 from cdk_epc.updates.subjects import Live, subjects_of_update
 
 _IDS: Final = frozenset(rule.id for rule in UPDATE_RULES)
@@ -66,29 +75,75 @@ def review_update(
         live: Facts about running endpoints, if the old app is a description of them.
     """
     pairs = Pairs.of(App.of(old), App.of(new), is_described=live is not None)
-    comparison = Comparison(pairs)
     rules = profile.apply(UPDATE_RULES)
-    found: dict[int, list[Finding]] = {}
+
+    def visit(comparison: Comparison, scenario: Scenario) -> _ScenarioResult:
+        return _result(comparison, scenario, rules, live or Live())
+
+    results = list(explored(pairs, visit))
+    found = _merged(results, len(pairs.new.templates))
+    reasons = acknowledged or {}
+    return UpdateReport(
+        reports=tuple(
+            _report(each, found[each.index], pairs.new, reasons) for each in pairs.new.templates
+        ),
+        plans=tuple({p.resource: p for each in reversed(results) for p in each.plans}.values()),
+        notes=tuple(dict.fromkeys(note for each in results for note in each.notes)),
+    )
+
+
+_FindingKey: TypeAlias = tuple[int, str, str, str, str]
+"""Template, rule, resource, path and value of a finding, which are equal in two scenarios."""
+
+
+@attrs.frozen
+class _ScenarioResult:
+    """Result of a comparison in one scenario, with the facts by template."""
+
+    facts: tuple[Facts, ...]
+    findings: Mapping[_FindingKey, Finding]
+    plans: tuple[EndpointPlan, ...]
+    notes: tuple[UpdateNote, ...]
+
+
+def _result(
+    comparison: Comparison, scenario: Scenario, rules: Sequence[Rule], live: Live
+) -> _ScenarioResult:
+    findings: dict[_FindingKey, Finding] = {}
     plans: list[EndpointPlan] = []
     for key, subject in (
-        *subjects_of_update(comparison, live or Live()),
+        *subjects_of_update(comparison, live),
         *moved_resources(comparison),
     ):
         if isinstance(subject, EndpointUpdate):
             plans.append(plan_of(comparison, key, subject))
         for rule, violation in _violations(subject, rules):
-            finding = _finding(comparison, key, subject, rule, violation)
-            if finding not in (of_template := found.setdefault(key[0], [])):
-                of_template.append(finding)
-    reasons = acknowledged or {}
-    return UpdateReport(
-        reports=tuple(
-            _report(each, found.get(each.index, []), pairs.new, reasons)
-            for each in pairs.new.templates
-        ),
-        plans=tuple(plans),
-        notes=tuple(notes_of(comparison)),
+            each = _finding(comparison, key, subject, rule, violation)
+            value = shown(violation.got)
+            findings.setdefault((key[0], rule.id, key[1], each.path, value), each)
+    templates = range(len(comparison.pairs.new.templates))
+    return _ScenarioResult(
+        tuple(facts_of(scenario, index) for index in templates),
+        findings,
+        tuple(plans),
+        tuple(notes_of(comparison)),
     )
+
+
+def _merged(results: Sequence[_ScenarioResult], count: int) -> list[list[Finding]]:
+    """Return the findings of all scenarios by template, each once with its scenarios."""
+    found: list[list[Finding]] = [[] for _ in range(count)]
+    for key in dict.fromkeys(key for each in results for key in each.findings):
+        index = key[0]
+        within = [each for each in results if key in each.findings]
+        facts = specific_facts(
+            [each.facts[index] for each in within],
+            [each.facts[index] for each in results if key not in each.findings],
+        )
+        finding = within[0].findings[key]
+        message = finding.message + scenario_suffix([facts])
+        found[index].append(attrs.evolve(finding, message=message))
+    return found
 
 
 def _violations(subject: UpdateSubject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
