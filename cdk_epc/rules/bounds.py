@@ -21,6 +21,11 @@ _MISSPELT: Final = 0.75
 _WORD: Final = re.compile(r"[A-Za-z].*", re.DOTALL)
 """Form of each published choice: AWS adds no empty text and no number."""
 
+MIN_INTEGER: Final = -(2**31)
+MAX_INTEGER: Final = 2**31 - 1
+EXACT_IN_DOUBLE: Final = 2**53
+"""Whole number up to which a double holds every whole number."""
+
 Requirement: TypeAlias = tuple[str, str]
 """Requirement as it reads after "must", and the fix."""
 Test: TypeAlias = Callable[[Bounds, Any], Requirement | None]
@@ -30,10 +35,24 @@ Test: TypeAlias = Callable[[Bounds, Any], Requirement | None]
 def _range(bounds: Bounds, value: float) -> Requirement | None:
     low, high = bounds.minimum, bounds.maximum
     if (low is None or value >= low) and (high is None or value <= high):
-        return None
+        return _precision(bounds, value)
     if high is None:
         return f"be {low} or more", f"Raise it to {low} or more."
     return f"be from {low} to {high}", f"Choose a value from {low} to {high}."
+
+
+def _precision(bounds: Bounds, value: float) -> Requirement | None:
+    """Return the requirement of a number that its carriers round or drop on the way to AWS."""
+    if bounds.kind is int and not MIN_INTEGER <= value <= MAX_INTEGER:
+        limit = f"at most {MAX_INTEGER}" if value > 0 else f"at least {MIN_INTEGER}"
+        return f"be {limit}, because integers of the API have 32 bits", "Choose another number."
+    if isinstance(value, int) and not -EXACT_IN_DOUBLE <= value <= EXACT_IN_DOUBLE:
+        return (
+            f"be from {-EXACT_IN_DOUBLE} to {EXACT_IN_DOUBLE}, because JSON in Node rounds other "
+            "whole numbers",
+            "Choose another number, or write it with a fraction or an exponent.",
+        )
+    return None
 
 
 def _length(bounds: Bounds, value: str) -> Requirement | None:
@@ -119,7 +138,7 @@ def tests_of(bounds: Bounds | None) -> tuple[tuple[str, Test], ...]:
     if bounds is None:
         return ()
     applicable: tuple[tuple[bool, str, Test], ...] = (
-        ((bounds.minimum, bounds.maximum) != (None, None), "value-out-of-range", _range),
+        (bounds.kind in {int, float}, "value-out-of-range", _range),
         ((bounds.min_length, bounds.max_length) != (None, None), "value-length-wrong", _length),
         (bounds.pattern is not None, "value-pattern-mismatch", _pattern),
         (bool(bounds.choices) and not bounds.open_choices, "value-not-allowed", _choice),
@@ -148,11 +167,12 @@ def validity_of(bounds: Bounds) -> Callable[[Any], bool]:
 
 def _number_validity(bounds: Bounds) -> Callable[[Any], bool]:
     types = {bounds.kind, int}
-    low = -math.inf if bounds.minimum is None else bounds.minimum
-    high = math.inf if bounds.maximum is None else bounds.maximum
-    return lambda value: (
-        type(value) in types and low <= value <= high and -math.inf < value < math.inf
-    )
+    lowest, highest = -EXACT_IN_DOUBLE, EXACT_IN_DOUBLE
+    if bounds.kind is int:
+        lowest, highest = MIN_INTEGER, MAX_INTEGER
+    low = lowest if bounds.minimum is None else max(bounds.minimum, lowest)
+    high = highest if bounds.maximum is None else min(bounds.maximum, highest)
+    return lambda value: type(value) in types and low <= value <= high
 
 
 def _text_validity(bounds: Bounds) -> Callable[[Any], bool]:

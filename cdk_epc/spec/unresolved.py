@@ -22,8 +22,10 @@ _STRING_MARK = "${Token["
 _LIST_MARK = "#{Token["
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _MARK = "{Token["  # part of both, and rare in other strings
-# CDK encodes a number token as about -1.888e289; no property of SageMaker has such a value.
-_NUMBER_MARK = -1e288
+# CDK encodes a number token as a double of about -1.888e289, with the first two bytes 0xFBFF; no
+# property of SageMaker has such a value. Smaller numbers, such as -inf, are no tokens.
+_NUMBER_MARK = -1.8e289
+_LAST_NUMBER_MARK = -4e289
 
 _NO_MAPPINGS = frozenset({type(None), bool, int, float, str, list, tuple})
 
@@ -119,7 +121,7 @@ def is_unresolved(value: object) -> bool:
     if isinstance(value, str):
         return _MARK in value and (_STRING_MARK in value or value.startswith(_LIST_MARK))
     if isinstance(value, (int, float)):
-        return value < _NUMBER_MARK
+        return _LAST_NUMBER_MARK < value < _NUMBER_MARK
     if is_list(value):
         # A loop is faster than any(), and this runs hundreds of times for each configuration.
         for item in value:  # noqa: SIM110

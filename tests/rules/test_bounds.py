@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from kit.requests import FULL_REQUESTS, changed, findings_of
+
+from cdk_epc import check_request, check_template
 
 BASELINE = "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.ShapBaselineConfig.ShapBaseline"
 VARIANT = "ProductionVariants[0]"
@@ -49,3 +53,21 @@ def test_prefix_aware_routing_on_an_instance_that_never_scales_has_a_warning(
     request = changed(request, f"{VARIANT}.InitialInstanceCount", count)
     found = findings_of(changed(request, f"{VARIANT}.ManagedInstanceScaling", scaling))
     assert [each.rule_id for each in found] == ["prefix-aware-single-instance"] * findings
+
+
+def test_numbers_that_their_carriers_change() -> None:
+    counts = {2**31 - 1: 0, 2**31: 1, 2**53 + 1: 1, 10**400: 1, -(10**299): 1}
+    weights = {2**53: 0, 2**53 + 1: 1, 10**400: 1, 1e300: 0}
+    cases = [("InitialInstanceCount", each, wrong) for each, wrong in counts.items()]
+    cases += [("InitialVariantWeight", each, wrong) for each, wrong in weights.items()]
+    variant = {"VariantName": "a", "ModelName": "m", "InstanceType": "ml.m5.xlarge"}
+    of_type = {"Type": "AWS::SageMaker::EndpointConfig"}
+    for member, number, wrong in (*cases, ("InitialVariantWeight", -math.inf, 2)):
+        variants = [{**variant, "InitialInstanceCount": 1, member: number}]
+        request = {"EndpointConfigName": "a", "ProductionVariants": variants}
+        template = {"Resources": {"C": {**of_type, "Properties": {"ProductionVariants": variants}}}}
+        rule_id = ("", "value-out-of-range", "value-type-wrong")[wrong]
+        for findings in (check_request(request), check_template(template)):
+            assert [each.rule_id for each in findings if member in each.path] == [rule_id] * (
+                wrong > 0
+            )
