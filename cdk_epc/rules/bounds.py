@@ -47,11 +47,9 @@ def _precision(bounds: Bounds, value: float) -> Requirement | None:
         limit = f"at most {MAX_INTEGER}" if value > 0 else f"at least {MIN_INTEGER}"
         return f"be {limit}, because integers of the API have 32 bits", "Choose another number."
     if isinstance(value, int) and not -EXACT_IN_DOUBLE <= value <= EXACT_IN_DOUBLE:
-        return (
-            f"be from {-EXACT_IN_DOUBLE} to {EXACT_IN_DOUBLE}, because JSON in Node rounds other "
-            "whole numbers",
-            "Choose another number, or write it with a fraction or an exponent.",
-        )
+        limits = f"from {-EXACT_IN_DOUBLE} to {EXACT_IN_DOUBLE}"
+        fix = "Choose another number, or write it with a fraction or an exponent."
+        return f"be {limits}, because JSON in Node rounds other whole numbers", fix
     return None
 
 

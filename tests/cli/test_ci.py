@@ -77,13 +77,13 @@ def blocks_with(text: str) -> list[Any]:
     return [yaml.safe_load(block) for block in BLOCKS if text in block]
 
 
-def test_page_has_three_lines_for_code_scanning():
+def test_page_has_three_steps_for_code_scanning():
     (steps,) = blocks_with("sarif_file")
     assert len(steps) == 3
     assert steps[1]["run"] == "cdk-epc check --format sarif . > cdk-epc.sarif"
     assert steps[2] == {
         "if": "always()",
-        "uses": "github/codeql-action/upload-sarif@v4",
+        "uses": "github/codeql-action/upload-sarif@5d4e8d1aca955e8d8589aabd499c5cae939e33c7",
         "with": {"sarif_file": "cdk-epc.sarif"},
     }
 

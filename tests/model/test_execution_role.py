@@ -16,6 +16,7 @@ from cdk_epc import (
     EndpointConfig,
     EndpointConfigError,
     EndpointValidator,
+    ExecutionRole,
     Model,
     check_template,
 )
@@ -122,3 +123,26 @@ def test_templates_of_an_app_without_findings() -> None:
     app = cast("cdk.App", stack.node.root)
     template = app.synth().get_stack_by_name("Stack").template
     assert check_template(template) == []
+
+
+def test_the_source_of_requests_can_be_restricted() -> None:
+    stack = new_stack()
+    role = ExecutionRole(stack, "Role", restrict_source=True)
+    model(stack, "Model", role)
+    document = stack.resolve(role.assume_role_policy)
+    arn = {
+        "Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":sagemaker:eu-west-1:{ACCOUNT}:*"]]
+    }
+    assert document["Statement"] == [
+        {
+            "Action": "sts:AssumeRole",
+            "Effect": "Allow",
+            "Principal": {"Service": "sagemaker.amazonaws.com"},
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": arn},
+                "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            },
+        }
+    ]
+    plain = stack.resolve(ExecutionRole(stack, "Plain").assume_role_policy)
+    assert "Condition" not in plain["Statement"][0]
