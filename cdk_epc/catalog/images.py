@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, partial
+from itertools import zip_longest
+from math import inf
 from types import MappingProxyType
 from typing import Final, TypedDict, cast
 
@@ -221,6 +223,8 @@ def similar_name(name: str) -> str | None:
 _BUILD: Final = re.compile(r"(?:-(?:[a-z]*\d[\d.]*|sagemaker|soci))+")
 """End of a tag that names an image's build: ``-cu124-ubuntu22.04-sagemaker-v1.2``."""
 _MAX_NEAREST: Final = 3
+_VERSION: Final = re.compile(r"\d+(\.\d+)*", re.ASCII)
+_VERSION_IN_TAG: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)+", re.ASCII)
 
 
 def is_known_tag(tag: str, known: Iterable[str]) -> bool:
@@ -232,7 +236,12 @@ def is_known_tag(tag: str, known: Iterable[str]) -> bool:
 
 
 def nearest_tags(tag: str, known: Iterable[str]) -> list[str]:
-    """Return the most similar tags; of equally similar ones the newest."""
+    """Return the most similar tags; of equally similar ones the newest.
+
+    Only the numbers of a version are compared: 2.7 is nearer to 2.6 than to 1.7.
+    """
+    if _VERSION.fullmatch(tag):
+        return sorted(known, key=partial(_distance, _numbers(tag)))[:_MAX_NEAREST]
     # Imported here because only a misspelt tag needs it.
     from difflib import SequenceMatcher  # noqa: PLC0415
 
@@ -248,3 +257,16 @@ def nearest_tags(tag: str, known: Iterable[str]) -> list[str]:
         return max(ratios)
 
     return sorted(known, key=similarity, reverse=True)[:_MAX_NEAREST]
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(each) for each in version.split(".")]
+
+
+def _distance(version: list[int], tag: str) -> list[float]:
+    """Return how far the nearest version in a tag is from a version, number by number."""
+    found = (_numbers(each) for each in _VERSION_IN_TAG.findall(tag))
+    differences = (
+        [float(abs(a - b)) for a, b in zip_longest(version, each, fillvalue=0)] for each in found
+    )
+    return min(differences, default=[inf])

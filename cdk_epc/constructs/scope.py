@@ -93,6 +93,17 @@ def acknowledged_in(type_: str, data: Any) -> Iterator[tuple[str, str]]:  # noqa
 _REFERENCES: Final = "@aws-cdk/core:defaultCrossStackReferences"
 """Context key of the strength of references between stacks."""
 
+_REGIONS: Final[WeakKeyDictionary[IConstruct, str | None]] = WeakKeyDictionary()
+
+
+def region_of(resource: Any) -> str | None:  # noqa: ANN401 - an IResource, also an imported one
+    """Return the region of a resource construct; ``None`` if only the deployment knows it."""
+    if resource not in _REGIONS:
+        region = resource.env.region
+        _REGIONS[resource] = None if is_unresolved(region) or region in _UNKNOWN else region
+    return _REGIONS[resource]
+
+
 _STACKS: Final[WeakKeyDictionary[IConstruct, cdk.Stack]] = WeakKeyDictionary()
 
 

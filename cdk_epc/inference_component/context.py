@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.internals import ConstructInternals, internals_of
 from cdk_epc.constructs.supplied_models import imported_models, weak_references
 from cdk_epc.endpoint_config.construct import EndpointConfig
+from cdk_epc.model.assets import data_region
 from cdk_epc.permissions import RolePermissions
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, ModelSpec, Path, Spec
 from cdk_epc.spec.context import (
@@ -91,6 +92,7 @@ class InferenceComponentInternals(
                 for path, model in self._models()
                 if isinstance(model_spec := getattr(model, "spec", None), ModelSpec)
             },
+            data_regions=dict(self._data_regions()),
             region=self.state.scope.region,
         )
 
@@ -105,11 +107,20 @@ class InferenceComponentInternals(
             scalable_target=self.scaled,
         )
 
-    def _models(self) -> Iterator[tuple[Path, Any]]:
-        """Yield each model as the caller supplied it, with the path of its name."""
+    def _data_regions(self) -> Iterator[tuple[Path, Callable[[], str | None]]]:
+        for path, specification in self._with_paths():
+            artifact = getattr(getattr(specification, "container", None), "artifact", None)
+            if (region := data_region(artifact)) is not None:
+                yield (*path, "container"), region
+
+    def _with_paths(self) -> Iterator[tuple[Path, Any]]:
         paths: list[Path] = [("specification",)]
         paths += [("specifications", index) for index in range(len(self.specifications) - 1)]
-        for path, specification in zip(paths, self.specifications, strict=True):
+        yield from zip(paths, self.specifications, strict=True)
+
+    def _models(self) -> Iterator[tuple[Path, Any]]:
+        """Yield each model as the caller supplied it, with the path of its name."""
+        for path, specification in self._with_paths():
             if (model := getattr(specification, "model", None)) is not None:
                 yield (*path, "model_name"), model
 

@@ -8,13 +8,18 @@ model, so that a refused model leaves no construct behind; until then, its URI i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 from constructs import Construct
 
 from cdk_epc.catalog.image_traits import ImageTraits
+from cdk_epc.constructs.scope import region_of
 from cdk_epc.permissions import Permission
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_s3 import IBucket
 
 
 def _no_permissions(_: Construct) -> tuple[Permission, ...]:
@@ -31,11 +36,13 @@ class BoundAsset:
         complete: Function that creates the asset below the model, if there is one, and returns
             the permissions that the model's role needs.
         traits: Hardware and uses of an image that AWS publishes; ``None`` for everything else.
+        bucket: Bucket construct of the artifacts, if there is one.
     """
 
     values: tuple[Any, ...]
     complete: Callable[[Construct], Iterable[Permission]] = _no_permissions
     traits: ImageTraits | None = None
+    bucket: IBucket | None = None
 
 
 class Bindable(Protocol):
@@ -74,6 +81,13 @@ class AssetBinding:
     def complete(self, construct: Construct) -> Iterable[Permission]:
         """Create the asset below a construct, and return the permissions that its role needs."""
         return () if self.bound is None else self.bound.complete(construct)
+
+
+def data_region(binding: object) -> Callable[[], str | None] | None:
+    """Return a function that returns the region of the bucket of bound artifacts."""
+    bound = binding.bound if isinstance(binding, AssetBinding) else None
+    bucket = None if bound is None else bound.bucket
+    return None if bucket is None else partial(region_of, bucket)
 
 
 def unused_id(scope: Construct, wanted: str) -> str:

@@ -10,6 +10,8 @@ import attrs
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.supplied_models import supplied_models
+from cdk_epc.model.assets import data_region
+from cdk_epc.model.container import Container
 from cdk_epc.permissions.trust_policy import role_with_trust
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, ProductionVariant
 from cdk_epc.spec.context import ModelContext
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def role_context(state: ResourceState[ModelSpec], execution_role: object) -> ModelContext:
-    """Return a model with its region, its account and the trust policy of its role.
+    """Return a model with its region, its account, its buckets and the trust policy of its role.
 
     The permissions of the role are known in the template only.
 
@@ -29,7 +31,14 @@ def role_context(state: ResourceState[ModelSpec], execution_role: object) -> Mod
         state: State of the model.
         execution_role: The given role.
     """
+    regions = {
+        part.path: region
+        for part in state.supplied_parts
+        if isinstance(part.value, Container)
+        and (region := data_region(part.value.model_data)) is not None
+    }
     return ModelContext(
+        data_regions=regions,
         model=state.spec,
         region=state.scope.region,
         account=state.scope.account,

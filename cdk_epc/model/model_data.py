@@ -16,6 +16,7 @@ from cdk_epc.constructs.convert import s3_uri
 from cdk_epc.constructs.deferred_string import DeferredString
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.scope import PREFIX
+from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.model.archive import FolderContent, content_of, hash_of, pack
 from cdk_epc.model.assets import BoundAsset, unused_id
@@ -39,6 +40,7 @@ from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk import SymlinkFollowMode
+    from aws_cdk.aws_s3 import IBucket
     from aws_cdk.aws_s3_assets import Asset
 
     from cdk_epc.constructs.convert import S3LocationOrUri
@@ -177,7 +179,8 @@ class _S3Archive(ModelData):
         uri = s3_uri(self.location)
         _check_grant_prefix(self.location, self.grant_prefix)
         permissions = _object_permissions(self.location, self.grant_prefix)
-        return BoundAsset(_url_only(uri), lambda _: permissions)
+        bucket = _bucket_of(self.location)
+        return BoundAsset(_url_only(uri), lambda _: permissions, bucket=bucket)
 
 
 @attrs.frozen(eq=False)
@@ -273,7 +276,11 @@ class _DataSource(ModelData):
         )
         values = (None, ModelDataSource(s3_data_source=source), None, None)
         permissions = _object_permissions if self.is_archive else _prefix_permissions
-        return BoundAsset(values, lambda _: permissions(self.location, self.grant_prefix))
+        return BoundAsset(
+            values,
+            lambda _: permissions(self.location, self.grant_prefix),
+            bucket=_bucket_of(self.location),
+        )
 
 
 @attrs.frozen(eq=False)
@@ -286,7 +293,14 @@ class _MultiModelData(ModelData):
     def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         cache = None if self.cache is None else MultiModelConfig(model_cache_setting=self.cache)
         values = (s3_uri(self.location), None, ContainerMode.MULTI_MODEL, cache)
-        return BoundAsset(values, lambda _: prefix_permissions(self.location))
+        bucket = _bucket_of(self.location)
+        return BoundAsset(values, lambda _: prefix_permissions(self.location), bucket=bucket)
+
+
+def _bucket_of(location: S3LocationOrUri) -> IBucket | None:
+    """Return the bucket of a location, if it is a construct."""
+    bucket = location.bucket if isinstance(location, S3Location) else None
+    return None if isinstance(bucket, str) else bucket
 
 
 def _url_only(uri: str) -> tuple[Any, ...]:

@@ -93,6 +93,16 @@ def _known_region(bucket: _Bucket, bucket_regions: Mapping[str, str]) -> str | N
     return bucket.region or bucket_regions.get(bucket.name)
 
 
+def _region_of_construct(
+    subject: ModelContext | InferenceComponentContext, path: Path
+) -> str | None:
+    """Return the region of the bucket construct with the artifacts at a path."""
+    for container, region in subject.data_regions.items():
+        if path[: len(container)] == container:
+            return region()
+    return None
+
+
 def _other_region(path: Path, uri: object, region: str, own: str, fix: str) -> Violation:
     return Violation(
         path=path,
@@ -122,6 +132,8 @@ def artifact_other_region(
     for path, uri in _artifacts(subject) if own is not None else ():
         bucket = _bucket_of(uri)
         region = _known_region(bucket, subject.bucket_regions) if bucket else None
+        if region is None and uri is not None:
+            region = _region_of_construct(subject, path)
         if own is not None and region not in (None, own):
             fix = f"Copy the artifacts to a bucket in {own}."
             yield _other_region(path, uri, str(region), own, fix)

@@ -69,6 +69,8 @@ class ModelContext:
             policy of the key leaves it to IAM who can use the key.
         has_bucket_policy: Whether the policy of a bucket names the role.
         subnets: Subnets of the model; ``None`` if the routes of one of them are unknown.
+        data_regions: Functions that return the region of the bucket with the model data of a
+            container, if the bucket is a construct, by the path of the container.
     """
 
     model: ModelSpec
@@ -82,6 +84,9 @@ class ModelContext:
     data_keys: Mapping[Path, str] = attrs.Factory(dict[Path, str])
     has_bucket_policy: bool = False
     subnets: tuple[SubnetRoutes, ...] | None = None
+    data_regions: Mapping[Path, Callable[[], str | None]] = attrs.Factory(
+        dict[Path, Callable[[], str | None]]
+    )
 
     @property
     def region(self) -> str | None:
@@ -264,6 +269,7 @@ class InferenceComponentContext:
         bucket_regions: Regions of the buckets of the app by name, as far as they are known.
         texts: Images and artifacts by the path of the value, with ``*`` for unknown parts:
             ``("specification", "container", "image")``.
+        data_regions: As in `ModelContext`.
         earlier_components: Components before this one on the same endpoint, without their related
             resources; only if the execution role of the configuration is known.
     """
@@ -283,6 +289,9 @@ class InferenceComponentContext:
     _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
     bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
     texts: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    data_regions: Mapping[Path, Callable[[], str | None]] = attrs.Factory(
+        dict[Path, Callable[[], str | None]]
+    )
     earlier_components: tuple[InferenceComponentContext, ...] = ()
 
     @property

@@ -127,3 +127,17 @@ def test_accounts_are_not_to_be_changed() -> None:
 )
 def test_near(name: str, near: str | None) -> None:
     assert images.similar_name(name) == near
+
+
+def test_nearest_tags_of_a_version_compare_its_numbers() -> None:
+    tags = ("1.9.1-cpu-py38", "2.7.0-tgi3.3.6-gpu", "2.6.0-gpu-py312", "2.5.1-cpu-py311")
+    for version, nearest in (
+        ("9.9", tags[1]),
+        ("2.8", tags[1]),
+        ("2.6.5", tags[2]),
+        ("2.4", tags[3]),
+        ("3.3.7", tags[1]),
+        ("2.6.0-gpu-py31", tags[2]),
+    ):
+        assert images.nearest_tags(version, tags)[0] == nearest
+    assert images.nearest_tags("7", ("latest",)) == ["latest"]

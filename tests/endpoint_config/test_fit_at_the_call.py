@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
 from kit.cdk import STRICT
 from kit.components import component_in, endpoint_in
 from kit.endpoints import refused_findings
@@ -20,6 +21,7 @@ from cdk_epc import (
     InstanceVariant,
     Model,
     ModelData,
+    S3Location,
     acknowledge,
 )
 
@@ -146,6 +148,37 @@ def own_model(scope: cdk.Stack) -> object:
     return component_in(scope, endpoint, container=container, compute=COMPUTE)
 
 
+def elsewhere(scope: cdk.Stack) -> s3.IBucket:
+    """Return a bucket in another region than the stack."""
+    other = cdk.Environment(account="111122223333", region="us-east-1")
+    stack = cdk.Stack(scope.node.root, "Other", env=other)
+    return s3.Bucket(stack, "Bucket", bucket_name="amzn-s3-demo-bucket")
+
+
+def imported(scope: cdk.Stack) -> s3.IBucket:
+    """Return an imported bucket in another region."""
+    return s3.Bucket.from_bucket_attributes(
+        scope, "B", bucket_name="fraud-models", region="us-east-1"
+    )
+
+
+def data_of(bucket: Callable[[cdk.Stack], s3.IBucket]) -> Build:
+    def call(scope: cdk.Stack) -> object:
+        return model(scope, OWN, model_data=S3Location(bucket(scope), "fraud.tar.gz"))
+
+    return call
+
+
+def folder_of_component(scope: cdk.Stack) -> object:
+    data = ModelData.from_s3_folder(S3Location(elsewhere(scope), "fraud/"))
+    return component_in(scope, container=ComponentContainer(image=OWN, artifact=data))
+
+
+def artifact_of_component(scope: cdk.Stack) -> object:
+    artifact = S3Location(elsewhere(scope), "fraud.tar.gz")
+    return component_in(scope, container=ComponentContainer(image=OWN, artifact=artifact))
+
+
 METHOD: Final = 'add_instance_variant("main")'
 VALUE: Final = "production_variants[0]"
 SERVERLESS: Final = 'add_serverless_variant("main").model'
@@ -202,6 +235,10 @@ CASES: Final[list[tuple[Build, str, str]]] = [
         IMAGE,
     ),
     (own_model, "gpu-image-without-gpu", "model"),
+    (data_of(elsewhere), "artifact-other-region", "container.model_data"),
+    (data_of(imported), "artifact-other-region", "container.model_data"),
+    (artifact_of_component, "artifact-other-region", "container.artifact"),
+    (folder_of_component, "artifact-other-region", "container.model_data"),
 ]
 
 
@@ -228,5 +265,7 @@ def test_models_that_fit_are_accepted() -> None:
         on(G5, G6E, image=VLLM, environment=HUB),
         serverless(OWN),
         component(XGBOOST, M5),
+        data_of(lambda scope: s3.Bucket(scope, "Bucket")),
+        data_of(lambda scope: s3.Bucket.from_bucket_name(scope, "Bucket", "fraud-models")),
     ):
         build(new_stack())
