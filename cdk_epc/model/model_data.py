@@ -15,8 +15,8 @@ from constructs import Construct
 from cdk_epc.constructs.convert import s3_uri
 from cdk_epc.constructs.deferred_string import DeferredString
 from cdk_epc.constructs.duck_typing import has_member
-from cdk_epc.constructs.scope import PREFIX
 from cdk_epc.constructs.s3_location import S3Location
+from cdk_epc.constructs.scope import PREFIX
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.model.archive import FolderContent, content_of, hash_of, pack
 from cdk_epc.model.assets import BoundAsset, unused_id
