@@ -62,7 +62,9 @@ def diff(arguments: Namespace) -> UpdateResult:
     return UpdateResult(
         result=result,
         plans=tuple(attrs.evolve(each, stack=files[each.stack]) for each in report.plans),
-        notes=tuple(attrs.evolve(each, stack=files[each.stack]) for each in report.notes),
+        notes=tuple(
+            attrs.evolve(each, stack=files.get(each.stack, each.stack)) for each in report.notes
+        ),
     )
 
 

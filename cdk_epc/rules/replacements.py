@@ -20,6 +20,7 @@ _COMPONENT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateInferenceComponent.html"
 )
 _ADAPTERS: Final = "https://github.com/aws-samples/sagemaker-genai-hosting-examples"
+_NOT_EMPTY: Final = "https://github.com/gruntwork-io/cloud-nuke/issues/1142"
 _LISTED: Final = 3
 """Changed properties that a message lists."""
 
@@ -196,12 +197,34 @@ def adapter_base_deleted(subject: ComponentUpdate) -> Iterator[Violation]:
         )
 
 
+@rule(
+    id="component-endpoint-deleted",
+    title="An endpoint must be deleted after its inference components",
+    why="SageMaker refuses to delete an endpoint that still has inference components.",
+    fix="Remove the components in one deployment, and the endpoint in the next.",
+    evidence=Evidence.REAL_ERROR,
+    source_url=_NOT_EMPTY,
+    about=(ComponentUpdate,),
+)
+def component_endpoint_deleted(subject: ComponentUpdate) -> Iterator[Violation]:
+    if subject.deleted_endpoint is not None and "EndpointName" not in subject.changed:
+        yield Violation(
+            path=("endpoint_name",),
+            got=Words(subject.deleted_endpoint),
+            sentence=f"the update deletes the endpoint {subject.deleted_endpoint}, on which this "
+            "component stays",
+            fix="Keep the endpoint, or remove the component with it; an endpoint under a new "
+            "logical id needs new components.",
+        )
+
+
 RULES: Final = (
     config_replaced_under_name,
     model_replaced_under_name,
     export_in_use_replaced,
     weak_reference_replaced,
     component_moved,
+    component_endpoint_deleted,
     adapter_base_changed,
     adapter_base_deleted,
 )

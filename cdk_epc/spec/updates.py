@@ -143,12 +143,14 @@ class ComponentUpdate:
         new: Component after the update.
         changed: Members that differ, by name.
         deleted_base: Logical id of the base component, if the update deletes it.
+        deleted_endpoint: Logical id of the endpoint, if the update deletes it.
     """
 
     old: InferenceComponentSpec
     new: InferenceComponentSpec
     changed: frozenset[str] = frozenset()
     deleted_base: str | None = None
+    deleted_endpoint: str | None = None
 
     @property
     def root(self) -> type[Spec]:

@@ -8,13 +8,15 @@ from typing import Final
 import attrs
 
 from cdk_epc.rules.finding import shown
-from cdk_epc.spec import InferenceComponentSpec
+from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec
 from cdk_epc.spec.unresolved import is_resolved
 from cdk_epc.spec.updates import EndpointUpdate
-from cdk_epc.templates.app import COMPONENT
+from cdk_epc.templates.app import COMPONENT, ENDPOINT
 from cdk_epc.templates.context.scaled_resources import TARGET, is_of_sagemaker
 from cdk_epc.templates.references import ResourceKey, spec_of
+from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.updates.comparison import Comparison
+from cdk_epc.updates.subjects import config_of
 
 _BOUNDS: Final = ("MinCapacity", "MaxCapacity")
 _SPECIFICATION: Final = frozenset({"Specification", "Specifications"})
@@ -36,8 +38,13 @@ class UpdateNote:
 
 
 def notes_of(comparison: Comparison) -> Iterator[UpdateNote]:
-    """Yield the notes on scalable targets and inference components."""
-    new = comparison.pairs.new
+    """Yield the notes on removed endpoints, scalable targets and inference components."""
+    old, new = comparison.pairs.old, comparison.pairs.new
+    for template, logical_id in old.of_type(ENDPOINT) if not comparison.pairs.is_described else ():
+        key = (template.index, logical_id)
+        if comparison.is_in_old(key) and comparison.remaining(key) is None:
+            text = _removed(comparison.old_evaluation(template.index), logical_id)
+            yield UpdateNote(stack=template.input.name, logical_id=logical_id, text=text)
     for template, logical_id in new.of_type(TARGET):
         if is_of_sagemaker(template, logical_id):
             for text in _bounds(comparison, (template.index, logical_id)):
@@ -45,6 +52,15 @@ def notes_of(comparison: Comparison) -> Iterator[UpdateNote]:
     for template, logical_id in new.of_type(COMPONENT):
         for text in _component(comparison, (template.index, logical_id)):
             yield UpdateNote(stack=template.input.name, logical_id=logical_id, text=text)
+
+
+def _removed(evaluation: Evaluation, logical_id: str) -> str:
+    config = config_of(evaluation, logical_id)
+    read = spec_of(config.evaluation, config.logical_id, EndpointConfigSpec) if config else None
+    text = "the endpoint is deleted, and its callers fail"
+    if read is not None and read[0].async_inference_config is not None:
+        text += "; AWS does not document the effect on requests in its queue, so drain it first"
+    return text
 
 
 def _bounds(comparison: Comparison, key: ResourceKey) -> Iterator[str]:

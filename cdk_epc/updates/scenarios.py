@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -36,9 +36,10 @@ class _OldScenario(Scenario):
 
     def decide(self, key: Hashable, options: tuple[T, ...]) -> T:
         """Return the option of the new app; for a default, the one of the old app."""
-        kind, index, *rest = key if isinstance(key, tuple) else (None, None)
-        if kind == DecisionKind.PARAMETER and self.pairs.new_templates.get(index) == index:
-            return self._parameter(key, index, str(rest[0]), options)
+        parts: tuple[Any, ...] = key if isinstance(key, tuple) else (None,)
+        kind = parts[0]
+        if kind == DecisionKind.PARAMETER and self.pairs.new_templates.get(parts[1]) == parts[1]:
+            return self._parameter(key, parts[1], parts[2], options)
         if kind in {DecisionKind.EQUAL, DecisionKind.SAME} and self._has_same_indices():
             self.varying_reads += 1
             return self.new.decide(key, options)

@@ -31,6 +31,8 @@ from cdk_epc.templates.context.iam import referenced_role
 from cdk_epc.templates.context.models import model_names
 from cdk_epc.templates.context.scaled_resources import named_component, targets_on_variants
 from cdk_epc.templates.context.scaling import referenced_target
+from cdk_epc.templates.expressions import names_in
+from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import (
     ResourceKey,
     ResourceRef,
@@ -54,6 +56,10 @@ Located: TypeAlias = tuple[ResourceKey, UpdateSubject]
 _SPECS: Final[Mapping[str, type[Spec]]] = {CONFIG: EndpointConfigSpec, MODEL: ModelSpec}
 _NAME_OF_CONFIG: Final[Path] = ("endpoint_config_name",)
 _KEY_MEMBERS: Final = ("EndpointName", "VariantName", NAME_PROPERTIES[COMPONENT])
+_OF_STACK: Final = frozenset(
+    {"AWS::StackName", "AWS::StackId", "AWS::Region", "AWS::AccountId", "AWS::Partition"}
+)
+"""Pseudo parameters that no update of a stack changes."""
 _BASE: Final[Path] = ("Specification", "BaseInferenceComponentName")
 
 
@@ -110,8 +116,16 @@ def _of_endpoint(comparison: Comparison, key: ResourceKey, live: Live) -> Iterat
         return
     before, after = _config_spec(old_config), _config_spec(new_config)
     fleet = None
+    is_replaced = bool(comparison.replacing(key))
     is_new_config = any(each.path[0] == NAME_PROPERTIES[CONFIG] for each in changes)
-    if is_new_config and before is not None and after is not None and new_config is not None:
+    # A replaced endpoint is another one, with a fleet of its own.
+    if (
+        is_new_config
+        and not is_replaced
+        and before is not None
+        and after is not None
+        and new_config is not None
+    ):
         scaling = targets_on_variants(ResourceRef(new, key[1]))
         fleet = FleetUpdate(
             endpoint=right[0],
@@ -130,7 +144,7 @@ def _of_endpoint(comparison: Comparison, key: ResourceKey, live: Live) -> Iterat
             old=EndpointContext(endpoint=left[0]),
             new=EndpointContext(endpoint=right[0]),
             fleet=fleet,
-            is_replaced=bool(comparison.replacing(key)),
+            is_replaced=is_replaced,
             status=live.status.get(old_key[1]),
             removed_roles=tuple(_removed_roles(comparison, old_config)),
             removed_network=tuple(_removed_network(comparison, old_config)),
@@ -228,7 +242,8 @@ def _stale_config(
     endpoint: EndpointSpec,
 ) -> Iterator[Located]:
     name = endpoint.endpoint_config_name
-    if not isinstance(name, str) or comparison.pairs.is_described:
+    node = new[0].template.raw_property(new[1], NAME_PROPERTIES[CONFIG])
+    if not isinstance(name, str) or not isinstance(node, str) or comparison.pairs.is_described:
         return
     before = named_resource(old[0], CONFIG, name, (old[1], (NAME_PROPERTIES[CONFIG],)))
     after = named_resource(new[0], CONFIG, name, (new[1], (NAME_PROPERTIES[CONFIG],)))
@@ -246,7 +261,8 @@ def _stale_models(comparison: Comparison, config: ResourceRef) -> Iterator[Locat
         return
     old = comparison.old_evaluation(old_key[0])
     for path, name, _ in model_names(spec):
-        if isinstance(name, str):
+        at = (config.logical_id, aws_steps(path, EndpointConfigSpec))
+        if isinstance(name, str) and isinstance(expression_at(config.evaluation, *at), str):
             before = named_resource(old, MODEL, name)
             if before is not None and named_resource(config.evaluation, MODEL, name) is None:
                 yield (
@@ -265,12 +281,21 @@ def _importers(comparison: Comparison) -> dict[ResourceKey, tuple[list[str], lis
             if not has_key(raw, IMPORT) and not has_key(raw, STACK_OUTPUT):
                 continue
             key = (template.index, logical_id)
-            if comparison.updated(key) is None:
+            old_key = comparison.updated(key)
+            if old_key is None:
                 continue
-            evaluation = comparison.new_evaluation(template.index)
+            old, evaluation = (
+                comparison.old_evaluation(old_key[0]),
+                comparison.new_evaluation(template.index),
+            )
+            before = {
+                referenced_key(old, value) for value in _leaves(properties_of(old, old_key[1]))
+            }
             for value in _leaves(properties_of(evaluation, logical_id)):
                 target = referenced_key(evaluation, value)
-                if target is not None and target[0] != template.index:
+                # A resource that the deployed app does not read yet may change.
+                is_read = target is not None and comparison.pairs.old_of(target) in before
+                if target is not None and is_read and target[0] != template.index:
                     strong, weak = found.setdefault(target, ([], []))
                     if is_weak_import(value):
                         weak.append(logical_id)
@@ -307,7 +332,9 @@ def _of_replacement(
         return
     member = NAME_PROPERTIES[type_]
     name = properties.get(member)
-    is_kept = name is not None and all(each.path[0] != member for each in changes)
+    is_kept = _is_fixed(evaluation.template.raw_property(key[1], member)) and all(
+        each.path[0] != member for each in changes
+    )
     strong, weak = importers.get(key, ([], []))
     resource = evaluation.template.resources[key[1]]
     yield (
@@ -321,6 +348,14 @@ def _of_replacement(
             is_retained=resource.get("UpdateReplacePolicy") == "Retain",
         ),
     )
+
+
+def _is_fixed(node: object) -> bool:
+    """Return whether a name is a literal, or consists of literals and facts about the stack."""
+    if isinstance(node, str):
+        return True
+    is_text = is_mapping(node) and node.keys() <= {"Fn::Sub", "Fn::Join", "Ref"}
+    return is_text and {name for _, name in names_in(node)} <= _OF_STACK
 
 
 def _of_component(comparison: Comparison, key: ResourceKey) -> Iterator[Located]:
@@ -338,11 +373,17 @@ def _of_component(comparison: Comparison, key: ResourceKey) -> Iterator[Located]
         if each.path[0] in _KEY_MEMBERS or each.path == _BASE
     }
     base = _deleted_base(comparison, old, left[0])
-    if changed or base is not None:
+    endpoint = named_resource(old, ENDPOINT, left[0].endpoint_name)
+    is_deleted = endpoint is not None and comparison.remaining(endpoint.key) is None
+    if changed or base is not None or is_deleted:
         yield (
             key,
             ComponentUpdate(
-                old=left[0], new=right[0], changed=frozenset(changed), deleted_base=base
+                old=left[0],
+                new=right[0],
+                changed=frozenset(changed),
+                deleted_base=base,
+                deleted_endpoint=endpoint.logical_id if endpoint and is_deleted else None,
             ),
         )
 

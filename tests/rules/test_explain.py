@@ -261,3 +261,13 @@ def test_a_change_of_a_document(change: dict[str, Any], expected: dict[str, Any]
 )
 def test_a_value_that_fits_is_on_one_line(content: Content, expected: str) -> None:
     assert written(content) == expected
+
+
+def test_a_rule_about_updates_shows_the_deployed_template() -> None:
+    lines = explain(BY_ID["endpoint-renamed"]).splitlines()
+    assert [line for line in lines if line in {"Deployed", "Bad", "Good"}] == [
+        "Deployed",
+        "Bad",
+        "Good",
+    ]
+    assert "  Updates of endpoints." in lines

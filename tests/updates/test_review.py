@@ -74,6 +74,7 @@ def changes(new: Any, logical_id: str, old: Any = TEMPLATE) -> list[str]:
     return [each.name for each in compared(old, new).changes((0, logical_id))]
 
 
+TEMPLATE_VARIANT = TEMPLATE["Resources"]["Config"]["Properties"]["ProductionVariants"][0]
 VARIANT = "Config.Properties.ProductionVariants.0"
 EQUAL = {
     f"{VARIANT}.InitialInstanceCount": "2",
@@ -214,6 +215,59 @@ def test_acknowledgements() -> None:
             assert report.findings == ()
         (report,) = review_update(old, bad, acknowledged={rule.id: " "}).reports
         assert len(report.findings) == 1
+
+
+def test_a_replaced_endpoint_is_not_updated() -> None:
+    """SageMaker compares nothing with a new endpoint."""
+    serverless = {
+        "VariantName": "main",
+        "ModelName": "fraud",
+        "ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
+    }
+    sides = []
+    for name, variant in (("a", TEMPLATE_VARIANT), ("b", serverless)):
+        template = changed("Endpoint.Properties.EndpointName", name)
+        template["Resources"]["Config"]["Properties"]["ProductionVariants"] = [variant]
+        sides.append([TemplateInput(template=template)])
+    assert [each.rule_id for each in review_update(*sides).findings] == ["endpoint-renamed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_fixed"),
+    [
+        ("fraud", True),
+        ({"Fn::Sub": "${AWS::StackName}-config"}, True),
+        ({"Ref": "Name"}, False),
+        ({"Fn::Sub": "${Name}-config"}, False),
+        ({"Fn::If": ["C", "a", "b"]}, False),
+    ],
+)
+def test_a_parameter_may_give_each_deployment_a_name(name: Any, is_fixed: bool) -> None:  # noqa: FBT001
+    template = changed("Config.Properties.EndpointConfigName", name)
+    template["Parameters"] = {"Name": {"Type": "String", "Default": "fraud"}}
+    new = copy.deepcopy(template)
+    new["Resources"]["Config"]["Properties"]["ProductionVariants"][0]["InstanceType"] = (
+        "ml.g5.large"
+    )
+    report = review_update([TemplateInput(template=template)], [TemplateInput(template=new)])
+    expected = ["config-replaced-under-name"] if is_fixed else []
+    assert [each.rule_id for each in report.findings] == expected
+
+
+def test_a_new_reader_of_an_export_does_not_hinder_the_update() -> None:
+    old = two_stacks({"Fn::ImportValue": "config-name"}, "fraud-7")
+    old[1] = TemplateInput(template={"Resources": {}}, name="consumer.json")
+    new = two_stacks({"Fn::ImportValue": "config-name"}, "fraud-8")
+    assert review_update(old, new).findings == ()
+
+
+def test_a_deleted_endpoint_is_a_note() -> None:
+    new = copy.deepcopy(TEMPLATE)
+    del new["Resources"]["Endpoint"]
+    report = review_update([TemplateInput(template=TEMPLATE)], [TemplateInput(template=new)])
+    assert [(each.logical_id, each.text) for each in report.notes] == [
+        ("Endpoint", "the endpoint is deleted, and its callers fail")
+    ]
 
 
 def test_a_renamed_stack_is_the_one_with_the_same_logical_ids() -> None:
