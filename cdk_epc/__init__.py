@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Deployment,
         Endpoint,
         EndpointBase,
+        EndpointOptions,
         EndpointVariant,
         RetainedProperties,
         VariantReference,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         DataCapture,
         EndpointConfig,
         EndpointConfigBase,
+        EndpointConfigOptions,
         InferenceComponentVariant,
         InstancePool,
         InstanceVariant,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
         ComputeRequirements,
         InferenceComponent,
         InferenceComponentBase,
+        InferenceComponentOptions,
         InstanceTypeSpecification,
         MetricsEndpoint,
     )
@@ -67,6 +70,7 @@ if TYPE_CHECKING:
         Model,
         ModelBase,
         ModelData,
+        ModelOptions,
     )
     from cdk_epc.monitoring import (
         AlarmKind,
@@ -140,6 +144,7 @@ _HOMES = {
     ),
     "cdk_epc.constructs.validator": ("EndpointValidator",),
     "cdk_epc.endpoint": (
+        "EndpointOptions",
         "CapacitySize",
         "Deployment",
         "Endpoint",
@@ -149,6 +154,7 @@ _HOMES = {
         "RetainedProperties",
     ),
     "cdk_epc.endpoint_config": (
+        "EndpointConfigOptions",
         "AsyncInference",
         "CapacityReservation",
         "ClarifyExplainer",
@@ -169,6 +175,7 @@ _HOMES = {
         "VariantHandle",
     ),
     "cdk_epc.inference_component": (
+        "InferenceComponentOptions",
         "ComponentContainer",
         "ComponentDeployment",
         "ComponentScheduling",
@@ -181,6 +188,7 @@ _HOMES = {
         "InstanceTypeSpecification",
     ),
     "cdk_epc.model": (
+        "ModelOptions",
         "Container",
         "ContainerImage",
         "Model",
@@ -279,9 +287,11 @@ __all__ = [
     "EndpointConfig",
     "EndpointConfigBase",
     "EndpointConfigError",
+    "EndpointConfigOptions",
     "EndpointConfigSpec",
     "EndpointContext",
     "EndpointKind",
+    "EndpointOptions",
     "EndpointSpec",
     "EndpointValidator",
     "EndpointVariant",
@@ -294,6 +304,7 @@ __all__ = [
     "InferenceComponent",
     "InferenceComponentBase",
     "InferenceComponentContext",
+    "InferenceComponentOptions",
     "InferenceComponentSpec",
     "InferenceComponentVariant",
     "InferenceExecutionMode",
@@ -313,6 +324,7 @@ __all__ = [
     "ModelCacheSetting",
     "ModelContext",
     "ModelData",
+    "ModelOptions",
     "ModelSpec",
     "Profile",
     "QueueMetrics",

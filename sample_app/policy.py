@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
 from cdk_epc import (
     DataCapture,
@@ -17,10 +17,11 @@ from cdk_epc import (
 from cdk_epc.spec import ServerlessConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from constructs import Construct
 
+    from cdk_epc import EndpointConfigOptions
     from sample_app.foundation import Foundation
 
 ALLOWED_FAMILIES: Final = ("c7i", "m7i", "r7i", "inf2")
@@ -61,17 +62,16 @@ class CompanyEndpointConfig(EndpointConfig):
         *,
         foundation: Foundation,
         product: str,
-        rules: Iterable[Rule] = (),
-        **options: Any,  # noqa: ANN401 - arguments of `EndpointConfig`
+        **options: Unpack[EndpointConfigOptions],
     ) -> None:
         """Create the configuration of a product, with the arguments of `EndpointConfig`."""
         options.setdefault("encryption_key", foundation.key)
         if not any(map(_is_serverless, options.get("production_variants", ()))):
             options.setdefault("data_capture", _data_capture(foundation))
-        tags = {"linden:product": product, "linden:managed-by": "cdk"} | (
-            options.pop("tags", None) or {}
-        )
-        super().__init__(scope, construct_id, tags=tags, rules=(INSTANCE_FAMILY, *rules), **options)
+        company_tags = {"linden:product": product, "linden:managed-by": "cdk"}
+        options["tags"] = {**company_tags, **(options.get("tags") or {})}
+        options["rules"] = (INSTANCE_FAMILY, *options.get("rules", ()))
+        super().__init__(scope, construct_id, **options)
 
 
 def _is_serverless(variant: object) -> bool:

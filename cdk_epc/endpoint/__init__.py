@@ -5,6 +5,7 @@ from __future__ import annotations
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.construct import Endpoint
 from cdk_epc.endpoint.deployment import CapacitySize, Deployment
+from cdk_epc.endpoint.options import EndpointOptions
 from cdk_epc.endpoint.retain import RetainedProperties
 from cdk_epc.endpoint.variant import EndpointVariant, VariantReference
 
@@ -13,6 +14,7 @@ __all__ = [
     "Deployment",
     "Endpoint",
     "EndpointBase",
+    "EndpointOptions",
     "EndpointVariant",
     "RetainedProperties",
     "VariantReference",

@@ -12,6 +12,7 @@ from cdk_epc.endpoint_config.features import (
     MetricsPublication,
     ShapBaseline,
 )
+from cdk_epc.endpoint_config.options import EndpointConfigOptions
 from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.endpoint_config.variant_settings import (
     CapacityReservation,
@@ -36,6 +37,7 @@ __all__ = [
     "DataCapture",
     "EndpointConfig",
     "EndpointConfigBase",
+    "EndpointConfigOptions",
     "InferenceComponentVariant",
     "InstancePool",
     "InstanceVariant",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cdk_epc.inference_component.base import InferenceComponentBase
 from cdk_epc.inference_component.construct import InferenceComponent
+from cdk_epc.inference_component.options import InferenceComponentOptions
 from cdk_epc.inference_component.specification import (
     ComponentContainer,
     InstanceTypeSpecification,
@@ -26,6 +27,7 @@ __all__ = [
     "ComputeRequirements",
     "InferenceComponent",
     "InferenceComponentBase",
+    "InferenceComponentOptions",
     "InstanceTypeSpecification",
     "MetricsEndpoint",
 ]

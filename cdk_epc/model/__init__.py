@@ -7,5 +7,6 @@ from cdk_epc.model.construct import Model
 from cdk_epc.model.container import Container
 from cdk_epc.model.container_image import ContainerImage
 from cdk_epc.model.model_data import ModelData
+from cdk_epc.model.options import ModelOptions
 
-__all__ = ["Container", "ContainerImage", "Model", "ModelBase", "ModelData"]
+__all__ = ["Container", "ContainerImage", "Model", "ModelBase", "ModelData", "ModelOptions"]

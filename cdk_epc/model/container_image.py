@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aws_cdk import SymlinkFollowMode
     from aws_cdk.aws_ecr import IRepository
     from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
-    from aws_cdk.aws_lambda import IFunction
+    from aws_cdk.aws_lambda import Function, IFunction
 
 
 class ContainerImage:
@@ -132,7 +132,7 @@ class ContainerImage:
 
     @staticmethod
     def from_private_registry(
-        uri: str, *, credentials: IFunction | str | None = None
+        uri: str, *, credentials: IFunction | Function | str | None = None
     ) -> ContainerImage:
         """Return an image in a private Docker registry that the model reaches through its VPC.
 
@@ -244,7 +244,7 @@ class _PublishedImage(ContainerImage):
 @attrs.frozen(eq=False)
 class _PrivateImage(ContainerImage):
     uri: str
-    credentials: IFunction | str | None
+    credentials: IFunction | Function | str | None
 
     def bind(self, scope: Construct) -> BoundAsset:  # noqa: ARG002 - the same in every stack
         function, auth = self.credentials, None

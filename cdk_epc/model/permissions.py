@@ -21,7 +21,7 @@ from cdk_epc.spec import (
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_lambda import IFunction
+    from aws_cdk.aws_lambda import Function, IFunction
 
 _ECR: Final = re.compile(patterns.ECR_IMAGE, re.ASCII)
 
@@ -68,7 +68,7 @@ def prefix_permissions(location: object) -> Iterable[Permission]:
         yield from (feature_permissions.s3_read(*found), feature_permissions.s3_list(*found))
 
 
-def lambda_invoke(function: IFunction | str) -> Permission:
+def lambda_invoke(function: IFunction | Function | str) -> Permission:
     """Return the permission to invoke a function or the function with an ARN."""
     if not isinstance(function, str):
         return feature_permissions.lambda_invoke(function)

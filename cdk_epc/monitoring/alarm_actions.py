@@ -16,9 +16,10 @@ from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.spec.unresolved import is_list
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_sns import ITopic
+    from aws_cdk.aws_sns import ITopic, Topic
 
-    TopicsOrActions: TypeAlias = ITopic | IAlarmAction | Sequence[ITopic | IAlarmAction]
+    TopicOrAction: TypeAlias = ITopic | Topic | IAlarmAction
+    TopicsOrActions: TypeAlias = TopicOrAction | Sequence[TopicOrAction]
 
 
 def alarm_actions(notify: TopicsOrActions | None) -> list[IAlarmAction]:

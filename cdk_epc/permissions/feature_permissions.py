@@ -36,7 +36,7 @@ from cdk_epc.spec.unresolved import is_unresolved
 if TYPE_CHECKING:
     from aws_cdk.aws_ecr import IRepository
     from aws_cdk.aws_iam import IRole
-    from aws_cdk.aws_lambda import IFunction
+    from aws_cdk.aws_lambda import Function, IFunction
     from constructs import IConstruct
 
     from cdk_epc.constructs.convert import TopicOrArn
@@ -206,7 +206,7 @@ def vpc_access(
     return Permission(("vpc_access", *network), grant_to)
 
 
-def lambda_invoke(function: IFunction) -> Permission:
+def lambda_invoke(function: IFunction | Function) -> Permission:
     """Return the permission to invoke the function with a private registry's credentials.
 
     Only the role's policy allows it. For CDK, an imported function can belong to another account,

@@ -7,18 +7,24 @@ that passes makes its own `type: ignore` an error. Nothing here is ever run.
 from __future__ import annotations
 
 from aws_cdk import Duration, Size, Stack
+from aws_cdk import aws_s3 as s3
 
 from cdk_epc import (
     DataCapture,
+    Endpoint,
     EndpointConfig,
     InstanceType,
     InstanceVariant,
     ManagedInstanceScaling,
+    Model,
+    ModelData,
     Routing,
     ServerlessVariant,
     ShapBaseline,
     VariantHandle,
 )
+
+from right import CompanyComponent, CompanyConfig, CompanyEndpoint, CompanyModel
 
 LARGE = InstanceType.ML_M5_LARGE
 
@@ -40,7 +46,7 @@ def right(stack: Stack) -> VariantHandle:
     )
 
 
-def wrong(config: EndpointConfig, stack: Stack) -> None:
+def wrong(config: EndpointConfig, endpoint: Endpoint, stack: Stack) -> None:
     """Each line is one mistake."""
     config.add_instance_variant("v", model="m", instance_type=5, initial_instance_count=1)  # type: ignore[arg-type]
     config.add_instance_variant("v", instance_type=LARGE, initial_instance_count=1)  # type: ignore[call-arg]
@@ -74,4 +80,13 @@ def wrong(config: EndpointConfig, stack: Stack) -> None:
     EndpointConfig(stack, "C", encryption_key=1)  # type: ignore[arg-type]
     EndpointConfig(stack, "C", vpc="vpc-1")  # type: ignore[arg-type]
     EndpointConfig(stack, "C", shadow_production_variants=[ServerlessVariant("v", model="m", memory_size=Size.gibibytes(1), max_concurrency=1)])  # type: ignore[list-item]
+    CompanyConfig(stack, "C", netwrok_isolation=True)  # type: ignore[call-arg]
+    CompanyConfig(stack, "C", network_isolation="yes")  # type: ignore[arg-type]
+    CompanyEndpoint(stack, "E")  # type: ignore[call-arg]
+    CompanyModel(stack, "M", contaners=[])  # type: ignore[call-arg]
+    CompanyComponent(stack, "I", endpoint=endpoint, copys=1)  # type: ignore[call-arg]
+    Endpoint(stack, "E", endpoint_config=config, deployment="canary")  # type: ignore[arg-type]
+    Model(stack, "M", security_groups=["sg-1"])  # type: ignore[list-item]
+    ModelData.from_s3(s3.Bucket(stack, "B"))  # type: ignore[arg-type]
+    endpoint.variant("v").auto_scale(min_instances=1, max_instances=2)  # type: ignore[call-arg]
     InstanceVariant("v", model="m", instance_type=LARGE, initial_instance_count=1).name = "w"  # type: ignore[misc]

@@ -157,6 +157,8 @@ def _class(name: str, cls: type[Any]) -> Iterator[str]:
             listed.update(signature.parameters)
         yield f"`{signature_text(name, signature, has_types=False)}`\n"
         yield _parameter_list(name, signature, described)
+    elif cls.__module__.endswith(".options"):  # the constructor describes its arguments
+        yield _wrapped(f"Options: {', '.join(f'`{each}`' for each in cls.__annotations__)}.") + "\n"
     elif cls.__bases__ == (dict,):
         listed.update(cls.__annotations__)
         yield _bullets(_attribute(cls, each, described) for each in cls.__annotations__)
@@ -241,8 +243,11 @@ def _inherited_signature(cls: type[Any], name: str) -> str:
 def public_members(cls: type[Any]) -> list[str]:
     """Return the public members of a class that the package defines, in the order of the source.
 
-    The constants of the catalog, and the members that every typed value and spec has, are left out.
+    The constants of the catalog, the members that every typed value and spec has, and the options
+    that a constructor describes as its arguments are left out.
     """
+    if cls.__module__.endswith(".options"):
+        return []
     names: dict[str, None] = {}
     for base in cls.__mro__:
         if base.__module__.startswith(_PACKAGE) and base not in (Value, Spec):

@@ -27,6 +27,7 @@ TOPICS: Final = (
         "Configuration",
         (
             "EndpointConfig",
+            "EndpointConfigOptions",
             "EndpointConfigBase",
             "VariantHandle",
         ),
@@ -67,6 +68,7 @@ TOPICS: Final = (
         "Models",
         (
             "Model",
+            "ModelOptions",
             "ModelBase",
             "Container",
             "ContainerImage",
@@ -78,6 +80,7 @@ TOPICS: Final = (
         "Endpoints",
         (
             "Endpoint",
+            "EndpointOptions",
             "EndpointBase",
             "EndpointVariant",
             "VariantReference",
@@ -95,6 +98,7 @@ TOPICS: Final = (
         "Inference components",
         (
             "InferenceComponent",
+            "InferenceComponentOptions",
             "InferenceComponentBase",
             "ComponentContainer",
             "MetricsEndpoint",
