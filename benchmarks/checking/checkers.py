@@ -29,7 +29,7 @@ def ours(files: Sequence[Path]) -> list[str]:
     """Check with all rules of this library, as `cdk-epc check --region` does."""
     given = Namespace(
         paths=list(map(str, files)),
-        region=REGION,
+        region=(REGION,),
         strict=False,
         ignore_other=False,
         pack=[],

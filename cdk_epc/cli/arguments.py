@@ -88,8 +88,10 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
     check.add_argument("--strict", action="store_true", help="treat warnings as errors")
     check.add_argument(
         "--region",
-        type=_region,
-        help="region of the deployment; a cloud assembly with a region of its own keeps it",
+        type=_regions,
+        metavar="REGION[,REGION...]",
+        help="regions of the deployment; a stack of a cloud assembly with a region of its own "
+        "keeps it",
     )
     check.add_argument(
         "--pack",
@@ -129,7 +131,12 @@ def _add_diff(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
         "environment, and requires the extra aws",
     )
     diff.add_argument("--strict", action="store_true", help="treat warnings as errors")
-    diff.add_argument("--region", type=_region, help="region of templates without one")
+    diff.add_argument(
+        "--region",
+        type=_regions,
+        metavar="REGION[,REGION...]",
+        help="regions of templates without one",
+    )
     diff.add_argument(
         "--acknowledge",
         metavar="FILE",
@@ -172,10 +179,12 @@ def _parser(make: Any, *names: str, about: str, end: str = "", **others: str) ->
     )
 
 
-def _region(given: str) -> str:
-    if _REGION.fullmatch(given):
-        return given
-    raise argparse.ArgumentTypeError(f"{given!r} is not a region such as 'eu-central-1'")
+def _regions(given: str) -> tuple[str, ...]:
+    regions = given.split(",")
+    for region in regions:
+        if not _REGION.fullmatch(region):
+            raise argparse.ArgumentTypeError(f"{region!r} is not a region such as 'eu-central-1'")
+    return tuple(dict.fromkeys(regions))
 
 
 class _Parser(argparse.ArgumentParser):

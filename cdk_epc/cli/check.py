@@ -20,6 +20,7 @@ from cdk_epc.cli.document_type import (
     templates_of_serverless,
 )
 from cdk_epc.cli.inputs import Input, display_name, find_inputs
+from cdk_epc.cli.regions import reports_in
 from cdk_epc.cli.result import RunResult, UnusableInput
 from cdk_epc.parsing import Document, Position, UnusableInputError, read_bytes, read_file
 from cdk_epc.rules.call_errors import CUSTOM_RULE_FAILED
@@ -38,12 +39,12 @@ class CheckOptions:
     """Options of a check.
 
     Attributes:
-        region: Region of the deployment, for inputs that do not name one.
+        regions: Regions of the deployment, for inputs that do not name one.
         profile: Strictness: whether warnings are errors.
         rules: Rules in addition to those that always apply.
     """
 
-    region: str | None
+    regions: tuple[str, ...] | None
     profile: Profile
     rules: tuple[Rule, ...]
 
@@ -58,7 +59,7 @@ def check(arguments: Namespace) -> RunResult:
         RulesError: The custom rules cannot be loaded.
     """
     options = CheckOptions(
-        region=arguments.region,
+        regions=arguments.region,
         profile=Profile.STRICT if arguments.strict else Profile.DEFAULT,
         rules=_rules_of(arguments.pack, arguments.rules),
     )
@@ -157,21 +158,25 @@ def _reports(
         if document_type is DocumentType.SERVERLESS:
             found = templates_of_serverless(document.data)
         for base, template in found.items():
-            yield (
-                base,
-                review_template(
-                    template, region=options.region, rules=options.rules, profile=options.profile
-                ),
-            )
+
+            def review(region: str | None, template: Any = template) -> list[Report]:  # noqa: ANN401 - JSON
+                return [
+                    review_template(
+                        template, region=region, rules=options.rules, profile=options.profile
+                    )
+                ]
+
+            yield base, reports_in(options.regions, review)[0]
         return
     from cdk_epc.requests import review_requests  # noqa: PLC0415 - templates do not need it
 
     is_list = document_type is DocumentType.REQUESTS
-    reports = review_requests(
-        document.data if is_list else [document.data],
-        region=options.region,
-        rules=options.rules,
-        profile=options.profile,
+    requests = document.data if is_list else [document.data]
+    reports = reports_in(
+        options.regions,
+        lambda region: review_requests(
+            requests, region=region, rules=options.rules, profile=options.profile
+        ),
     )
     for index, report in enumerate(reports):
         yield (index,) if is_list else (), report
@@ -214,8 +219,14 @@ def _check_assembly(folder: Path, options: CheckOptions) -> RunResult:
     unusable = tuple(
         UnusableInput(file=display_name(folder), message=str(each)) for each in problems
     )
-    templates = [template_input(each, options.region) for each in found]
-    reports = review_app(templates, rules=options.rules, profile=options.profile)
+    reports = reports_in(
+        options.regions,
+        lambda region: review_app(
+            [template_input(each, region) for each in found],
+            rules=options.rules,
+            profile=options.profile,
+        ),
+    )
     results = (
         with_positions(report, display_name(each.path), each.document)
         for each, report in zip(found, reports, strict=True)

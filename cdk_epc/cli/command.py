@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from io import StringIO
 
@@ -122,7 +122,7 @@ def _update_report(update: UpdateResult, form: Format) -> Iterable[str]:
 
 
 @contextmanager
-def _output_of_rules_on_stderr() -> Iterator[None]:
+def _output_of_rules_on_stderr() -> Generator[None]:
     """Keep what custom rules print out of the report."""
     printed = StringIO()
     try:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 
 from cdk_epc.cli.check import with_positions
+from cdk_epc.cli.regions import reports_in
 from cdk_epc.cli.result import RunResult, UnusableInput, UpdateResult
 from cdk_epc.cli.update_inputs import Side, UpdateTemplate, read_side
 from cdk_epc.parsing import UnusableInputError, read_file
+from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Profile
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates import TemplateInput
-from cdk_epc.updates import review_update
+from cdk_epc.updates import UpdateReport, review_update
 from cdk_epc.updates.described import DescriptionError, described
 from cdk_epc.updates.subjects import Live
 
@@ -38,34 +40,48 @@ def diff(arguments: Namespace) -> UpdateResult:
             unusable.append(UnusableInput(file=name, message=str(error)))
             return None
 
-    region = arguments.region
+    regions = arguments.region
     old_name = arguments.live if arguments.live is not None else arguments.old
     old = read(old_name, lambda: _old_side(arguments))
-    new = read(arguments.new, lambda: _new_side(arguments.new, region))
+    new = read(arguments.new, lambda: _new_side(arguments.new))
     acknowledged = read(str(arguments.acknowledge), lambda: _acknowledged(arguments.acknowledge))
     before = read(old_name, lambda: _old_app(old, new)) if old and new else None
     if before is None or new is None or acknowledged is None:
         return UpdateResult(result=RunResult(unusable=tuple(unusable)))
-    report = review_update(
-        before.inputs,
-        [each.input for each in new],
-        profile=Profile.STRICT if arguments.strict else Profile.DEFAULT,
-        acknowledged=acknowledged,
-        live=before.live,
-    )
+    runs: list[UpdateReport] = []
+
+    def review(region: str | None) -> Sequence[Report]:
+        report = review_update(
+            [_in_region(each, region) for each in before.inputs],
+            [_in_region(each.input, region) for each in new],
+            profile=Profile.STRICT if arguments.strict else Profile.DEFAULT,
+            acknowledged=acknowledged,
+            live=before.live,
+        )
+        runs.append(report)
+        return report.reports
+
     found = (
         with_positions(of_template, each.file, each.document)
-        for each, of_template in zip(new, report.reports, strict=True)
+        for each, of_template in zip(new, reports_in(regions, review), strict=True)
     )
     result = RunResult.merged([RunResult(files=len(new)), *found])
     files = {each.input.name: each.file for each in new}
     return UpdateResult(
         result=result,
-        plans=tuple(attrs.evolve(each, stack=files[each.stack]) for each in report.plans),
+        plans=tuple(
+            attrs.evolve(each, stack=files[each.stack])
+            for each in dict.fromkeys(plan for run in runs for plan in run.plans)
+        ),
         notes=tuple(
-            attrs.evolve(each, stack=files.get(each.stack, each.stack)) for each in report.notes
+            attrs.evolve(each, stack=files.get(each.stack, each.stack))
+            for each in dict.fromkeys(note for run in runs for note in run.notes)
         ),
     )
+
+
+def _in_region(given: TemplateInput, region: str | None) -> TemplateInput:
+    return given if region is None or given.region else attrs.evolve(given, region=region)
 
 
 @attrs.frozen
@@ -78,14 +94,17 @@ class _OldApp:
 
 def _old_side(arguments: Namespace) -> Side:
     if arguments.live is None:
-        return read_side(arguments.old, arguments.region)
+        return read_side(arguments.old)
     from cdk_epc.cli.live import live_responses  # noqa: PLC0415 - most runs do not ask AWS
 
-    return Side([], live_responses(arguments.live, arguments.region))
+    if arguments.region is not None and len(arguments.region) > 1:
+        raise UnusableInputError("a running endpoint is in one region; give one with --region")
+    region = arguments.region[0] if arguments.region is not None else None
+    return Side([], live_responses(arguments.live, region))
 
 
-def _new_side(given: str, region: str | None) -> list[UpdateTemplate]:
-    side = read_side(given, region)
+def _new_side(given: str) -> list[UpdateTemplate]:
+    side = read_side(given)
     if side.responses is not None:
         raise UnusableInputError("only OLD can be a description of what runs")
     return side.templates

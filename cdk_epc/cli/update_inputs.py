@@ -55,19 +55,18 @@ class Side:
     responses: list[Mapping[str, Any]] | None = None
 
 
-def read_side(given: str, region: str | None) -> Side:
+def read_side(given: str) -> Side:
     """Return one side.
 
     Args:
         given: Path, ``-`` for standard input, or ``git:REVISION:PATH``.
-        region: Region of the deployment, for a template without one.
 
     Raises:
         UnusableInputError: The input cannot be read, or is neither a template nor a cloud assembly.
     """
     if given.startswith(_GIT):
         with _checked_out(given) as path:
-            side = _read(path, region)
+            side = _read(path)
             templates = [
                 attrs.evolve(each, file=_name_in(given, path, each.file)) for each in side.templates
             ]
@@ -75,8 +74,8 @@ def read_side(given: str, region: str | None) -> Side:
     if given == STDIN:
         if sys.stdin is None:
             raise UnusableInputError("the process has no standard input")
-        return _side(read_bytes(bytes_of_stream(sys.stdin.buffer)), STDIN_NAME, region)
-    return _read(Path(given), region)
+        return _side(read_bytes(bytes_of_stream(sys.stdin.buffer)), STDIN_NAME)
+    return _read(Path(given))
 
 
 def _name_in(given: str, path: Path, file: str) -> str:
@@ -84,9 +83,9 @@ def _name_in(given: str, path: Path, file: str) -> str:
     return given if inside == base else f"{given}/{inside.relative_to(base).as_posix()}"
 
 
-def _read(path: Path, region: str | None) -> Side:
+def _read(path: Path) -> Side:
     if not path.is_dir():
-        return _side(read_file(path), display_name(path), region)
+        return _side(read_file(path), display_name(path))
     if not is_assembly(path):
         raise UnusableInputError(
             "the folder is not a cloud assembly, which `cdk synth` writes; name a template in it"
@@ -96,21 +95,21 @@ def _read(path: Path, region: str | None) -> Side:
             UpdateTemplate(
                 file=display_name(each.path),
                 document=each.document,
-                input=template_input(each, region),
+                input=template_input(each, None),
             )
             for each in read_assembly(path)
         ]
     )
 
 
-def _side(document: Document, file: str, region: str | None) -> Side:
+def _side(document: Document, file: str) -> Side:
     data: Any = document.data
     if (responses := responses_in(data)) is not None:
         return Side([], responses)
     if detect_document_type(data, named=True) is not DocumentType.TEMPLATE:
         found = describe_other(data).partition("; ")[2]
         raise UnusableInputError(f"the input is no CloudFormation template; {found}")
-    given = TemplateInput(template=data, region=region)
+    given = TemplateInput(template=data)
     return Side([UpdateTemplate(file=file, document=document, input=given)])
 
 

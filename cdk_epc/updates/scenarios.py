@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
+from cdk_epc.spec.unresolved import is_list
 from cdk_epc.templates.intrinsics import evaluate, scenario_of
 from cdk_epc.templates.scenarios import DecisionKind, Scenario, explore
 from cdk_epc.updates.comparison import Comparison
@@ -36,10 +37,12 @@ class _OldScenario(Scenario):
 
     def decide(self, key: Hashable, options: tuple[T, ...]) -> T:
         """Return the option of the new app; for a default, the one of the old app."""
-        parts: tuple[Any, ...] = key if isinstance(key, tuple) else (None,)
-        kind = parts[0]
-        if kind == DecisionKind.PARAMETER and self.pairs.new_templates.get(parts[1]) == parts[1]:
-            return self._parameter(key, parts[1], parts[2], options)
+        given: object = key
+        if not is_list(given):
+            return super().decide(key, options)
+        kind, index, name = given[0], given[1], given[-1]
+        if kind == DecisionKind.PARAMETER and self.pairs.new_templates.get(index) == index:
+            return self._parameter(key, index, name, options)
         if kind in {DecisionKind.EQUAL, DecisionKind.SAME} and self._has_same_indices():
             self.varying_reads += 1
             return self.new.decide(key, options)

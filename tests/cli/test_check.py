@@ -303,6 +303,20 @@ def test_region(content: str, region: str, rule_ids: list[str]):
     assert places("a.yaml") == []
 
 
+@pytest.mark.parametrize("content", [SERVERLESS, TEMPLATE_TEXT.replace("1111", "1024")])
+def test_several_regions(content: str):
+    write("a.yaml", content)
+
+    def messages(regions: str) -> list[str]:
+        done = run("check", "--pack", "pedantic", "--format", "json", "--region", regions, "a.yaml")
+        return [each["message"] for each in done.json["findings"]]
+
+    (message,) = messages("us-gov-west-1")
+    assert messages("eu-central-1,eu-west-1") == []
+    assert messages("us-gov-west-1,us-gov-west-1") == [message]
+    assert messages("eu-central-1,us-gov-west-1") == [f"{message} (in us-gov-west-1)"]
+
+
 def test_valid_requests_have_no_error():
     accepted = {each["id"]: each["request"] for each in load("accepted_requests.json")}
     wrong: dict[str, Any] = {}

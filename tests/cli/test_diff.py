@@ -163,6 +163,11 @@ def test_the_instances_of_several_endpoints() -> None:
     assert f"\n{total}\n" in done.out
     done = run("diff", "--format", "markdown", "--region", "eu-west-1", "1.json", "2.json")
     assert "\n- all endpoints in eu-west-1, ml&#46;m5&#46;large&#58; 4 now" in done.out
+    lines = run("diff", "--region", "eu-west-1,us-east-1", "1.json", "2.json").out.splitlines()
+    assert [line for line in lines if line.startswith("all endpoints")] == [
+        total,
+        total.replace("eu-west-1", "us-east-1"),
+    ]
     (row,) = run("diff", "--format", "json", "1.json", "2.json").json["instances"]
     assert (row["region"], row["peak"]) == (None, {"minimum": 8, "maximum": 8})
 
@@ -199,6 +204,11 @@ def test_notes() -> None:
     assert f"Target (new.json): {note}\n" in run("diff", "old.json", "new.json").out
     notes = run("diff", "--format", "json", "old.json", "new.json").json["notes"]
     assert notes == [{"stack": "new.json", "resource": "Target", "text": note}]
+
+
+def test_a_running_endpoint_is_in_one_region() -> None:
+    done = run("diff", "--live", "fraud", "--region", "eu-west-1,us-east-1", "bad.json")
+    assert done.err == "fraud: a running endpoint is in one region; give one with --region\n"
 
 
 def test_a_description_is_the_old_side_only() -> None:
