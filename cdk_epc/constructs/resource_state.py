@@ -19,6 +19,7 @@ from cdk_epc.constructs.errors import finding_of, raise_call_error
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.rule_phases import (
     RulePhases,
+    built_in_diagnostics,
     built_in_phases,
     checked_custom_rules,
     other_diagnostics,
@@ -31,11 +32,11 @@ from cdk_epc.rules import (
     Finding,
     Profile,
     Rule,
-    Severity,
     Violation,
     evaluate,
 )
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, RULE_ID_TAKEN
+from cdk_epc.rules.evaluation import RuleList
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import Spec
@@ -95,16 +96,19 @@ class ResourceState(Generic[S]):
         )
         # A missing value is reported with the line of the constructor if no method can add it.
         self._site = site if resource_type.is_complete_at_construction else None
-        self.custom_rules = custom = self.convert(
-            SuppliedPart((), "rules", rules, site), checked_custom_rules
-        )
-        if (violation := repeated_id(custom)) is not None:
-            self.raise_call_error(RULE_ID_TAKEN, violation, "rules", site)
+        self.custom_rules: tuple[Rule, ...] = ()
         self._rules = built_in_phases(profile, resource_type)
-        if custom:
+        diagnostics = built_in_diagnostics(profile, resource_type)
+        if rules != ():
+            self.custom_rules = custom = self.convert(
+                SuppliedPart((), "rules", rules, site), checked_custom_rules
+            )
+            if (violation := repeated_id(custom)) is not None:
+                self.raise_call_error(RULE_ID_TAKEN, violation, "rules", site)
             self._rules += RulePhases.of(profile.apply(custom), resource_type)
+            diagnostics = (*self._rules.every, *other_diagnostics(profile))
         self._acknowledged_eager: set[str] = set()  # ids of eager rules with acknowledged findings
-        self.acknowledgements = Acknowledgements((*self._rules.every, *other_diagnostics(profile)))
+        self.acknowledgements = Acknowledgements(diagnostics)
 
     def acknowledge(self, given: Mapping[str, str] | None, site: CallSite | None) -> None:
         """Acknowledge the findings of rules.
@@ -226,11 +230,9 @@ class ResourceState(Generic[S]):
             EndpointConfigError: The call causes an error that is not acknowledged.
         """
         later = {rule.id for rule in self.custom_rules} if is_new else set[str]()
-        errors = [
-            rule
-            for rule in self._rules.every
-            if rule.severity is Severity.ERROR and rule.id not in later
-        ]
+        errors = self._rules.errors
+        if later:
+            errors = RuleList(rule for rule in errors if rule.id not in later)
         before = None if is_new else self.context()
         known = [] if before is None else list(evaluate(before, errors))
         new = [each for each in evaluate(subject, errors) if each not in known]
@@ -245,10 +247,10 @@ class ResourceState(Generic[S]):
 
     def report_at_synth(self) -> Report:
         """Return the findings that are reported at synth, and the acknowledged ones."""
-        rules = [
-            *(rule for rule in self._rules.eager if rule.id in self._acknowledged_eager),
-            *self._rules.at_synth,
-        ]
+        rules: Sequence[Rule] = self._rules.at_synth
+        if self._acknowledged_eager:
+            eager = [rule for rule in self._rules.eager if rule.id in self._acknowledged_eager]
+            rules = (*eager, *rules)
         parts = self.supplied_parts
         found = [*self._findings(self.spec, self.spec, parts, rules)]
         if (context := self.context()) is not None:

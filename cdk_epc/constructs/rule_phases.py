@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 import attrs
@@ -11,6 +11,7 @@ import attrs
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.values import ArgumentTypeError, require_list
 from cdk_epc.rules import RULES, Profile, Rule, Severity, Violation
+from cdk_epc.rules.evaluation import RuleList
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.rule import Diagnostic
 
@@ -18,7 +19,7 @@ _BUILT_IN_IDS: Final = frozenset(each.id for each in DIAGNOSTICS)
 _PACKED_IDS: Final = frozenset(rule.id for rule in PACKED)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # for the cached properties
 class RulePhases:
     """Rules by the phase in which they run.
 
@@ -29,9 +30,9 @@ class RulePhases:
             well. They are also among those at synth, when more related resources are known.
     """
 
-    eager: tuple[Rule, ...]
-    at_synth: tuple[Rule, ...]
-    eager_in_context: tuple[Rule, ...] = ()
+    eager: RuleList
+    at_synth: RuleList
+    eager_in_context: RuleList = attrs.field(factory=RuleList)
 
     @classmethod
     def of(cls, rules: Iterable[Rule], resource_type: ResourceType[Any]) -> RulePhases:
@@ -49,19 +50,24 @@ class RulePhases:
             (eager if is_eager else at_synth).append(rule)
             if rule.eager and is_error and resource_type.context in rule.about:
                 in_context.append(rule)
-        return cls(tuple(eager), tuple(at_synth), tuple(in_context))
+        return cls(RuleList(eager), RuleList(at_synth), RuleList(in_context))
 
-    @property
+    @cached_property
     def every(self) -> tuple[Rule, ...]:
         """Rules of both phases."""
         return self.eager + self.at_synth
 
+    @cached_property
+    def errors(self) -> RuleList:
+        """Rules of both phases that are errors."""
+        return RuleList(rule for rule in self.every if rule.severity is Severity.ERROR)
+
     def __add__(self, other: RulePhases) -> RulePhases:
         """Return the rules of both, each phase in its order."""
         return RulePhases(
-            self.eager + other.eager,
-            self.at_synth + other.at_synth,
-            self.eager_in_context + other.eager_in_context,
+            RuleList(self.eager + other.eager),
+            RuleList(self.at_synth + other.at_synth),
+            RuleList(self.eager_in_context + other.eager_in_context),
         )
 
 
@@ -75,6 +81,14 @@ def built_in_phases(profile: Profile, resource_type: ResourceType[Any]) -> RuleP
 def other_diagnostics(profile: Profile) -> tuple[Diagnostic, ...]:
     """Return the diagnostics that are not rules, with the severities of a profile."""
     return profile.apply(each for each in DIAGNOSTICS if not isinstance(each, Rule))
+
+
+@cache
+def built_in_diagnostics(
+    profile: Profile, resource_type: ResourceType[Any]
+) -> tuple[Diagnostic, ...]:
+    """Return the built-in rules for a type of resource, and the diagnostics that are not rules."""
+    return (*built_in_phases(profile, resource_type).every, *other_diagnostics(profile))
 
 
 def checked_custom_rules(rules: object) -> tuple[Rule, ...]:

@@ -121,12 +121,14 @@ class Argument:
             resource.
         convert: Function from the argument to the value of each target; without a target, a check.
         read_with: Name of a second argument that `convert` gets.
+        member: Member of the spec, if that is the only target.
     """
 
     name: str
     targets: tuple[Path, ...]
     convert: Converter
     read_with: str | None
+    member: str | None
 
 
 def argument(
@@ -295,7 +297,7 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
     Raises:
         ArgumentTypeError: An argument cannot be converted.
     """
-    members = _Members()
+    members, is_nested = _Members(), False
     for each in arguments_of(type(given)):
         argument_value = getattr(given, each.name)
         if argument_value is None:
@@ -310,12 +312,17 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
                 check_type(given.SPEC, each.targets[0], argument_value, converted)
         except ArgumentTypeError as error:
             raise error.within(each.name) from None
+        if (name := each.member) is not None:
+            if converted is not None:
+                members[name] = converted
+            continue
         # A conversion for several targets returns one value for each of them.
         by_target = converted if len(each.targets) > 1 else [converted] * len(each.targets)
         for target, member in zip(each.targets, by_target, strict=True):
             if member is not None:
                 _set_member(members, target, member)
-    return _spec_from(given.SPEC, members)
+                is_nested = is_nested or len(target) > 1
+    return _spec_from(given.SPEC, members) if is_nested else given.SPEC(**members)
 
 
 _ARGUMENTS: Final[dict[type[Value], tuple[Argument, ...]]] = {}
@@ -326,10 +333,17 @@ def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
     """Return the arguments of a typed value's class, in order."""
     if cls not in _ARGUMENTS:
         _ARGUMENTS[cls] = tuple(
-            Argument(field.name, *field.metadata[_KEY])
+            _argument_of(field.name, *field.metadata[_KEY])
             for field in attrs.fields(cast("Any", cls))  # each is an attrs class
         )
     return _ARGUMENTS[cls]
+
+
+def _argument_of(
+    name: str, targets: tuple[Path, ...], convert: Converter, read_with: str | None
+) -> Argument:
+    is_member = len(targets) == 1 and len(targets[0]) == 1
+    return Argument(name, targets, convert, read_with, str(targets[0][0]) if is_member else None)
 
 
 def _set_member(members: _Members, target: Path, member: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.registry import RULES
@@ -11,14 +11,46 @@ from cdk_epc.rules.rule import Diagnostic, Rule, Severity, Violation, Words
 from cdk_epc.spec.context import ROOTS, Subject, given_members
 from cdk_epc.spec.fields import aws_path
 
+_MAX_REMEMBERED: Final = 1_000
+
+
+class RuleList(tuple[Rule, ...]):  # noqa: SLOT001 - a tuple has no slots for values
+    """Rules that many subjects are checked with.
+
+    The list remembers the rules that apply, because most subjects of an app have the same members.
+    """
+
+    _by_members: dict[tuple[type, frozenset[str]], list[Rule]]
+
+    def __new__(cls, rules: Iterable[Rule] = ()) -> Self:
+        """Create a list of these rules, in their order."""
+        made = super().__new__(cls, rules)
+        made._by_members = {}
+        return made
+
+    def applicable(self, kind: type, members: frozenset[str]) -> list[Rule]:
+        """Return the rules about a type of subject that require only the given members."""
+        if (found := self._by_members.get((kind, members))) is None:
+            if len(self._by_members) >= _MAX_REMEMBERED:
+                self._by_members.clear()
+            found = self._by_members[kind, members] = _applicable(self, kind, members)
+        return found
+
+
+def _applicable(rules: Iterable[Rule], kind: type, members: frozenset[str]) -> list[Rule]:
+    return [rule for rule in rules if kind in rule.about and rule.requires <= members]
+
 
 def evaluate(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
     """Yield every violation of a subject with its rule, in the order of the rules."""
     kind, given = type(subject), given_members(subject)
-    for rule in rules:
-        if kind in rule.about and rule.requires <= given:
-            for violation in rule.check(subject):
-                yield rule, violation
+    if isinstance(rules, RuleList):
+        applicable = rules.applicable(kind, given)
+    else:
+        applicable = _applicable(rules, kind, given)
+    for rule in applicable:
+        for violation in rule.check(subject):
+            yield rule, violation
 
 
 D = TypeVar("D", bound=Diagnostic)

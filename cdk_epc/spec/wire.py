@@ -21,6 +21,7 @@ from cdk_epc.spec.fields import (
     Spec,
     camel,
     members_of,
+    values_of,
 )
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
@@ -119,7 +120,18 @@ def to_json(spec: Spec) -> dict[str, Any]:
 
 def to_l1(spec: Spec) -> dict[str, Any]:
     """Return a spec with the names of CDK's L1 structs in Node, such as ``maxPayloadInMb``."""
-    return {camel(member.name): l1_value(value) for member, value in members_with_values(spec)}
+    names = zip(_l1_names(type(spec)), values_of(spec), strict=True)
+    return {name: l1_value(value) for name, value in names if value is not None}
+
+
+_L1_NAMES: Final[dict[type[Spec], tuple[str, ...]]] = {}
+
+
+def _l1_names(cls: type[Spec]) -> tuple[str, ...]:
+    """Return the names of the members in CDK's L1 structs."""
+    if cls not in _L1_NAMES:
+        _L1_NAMES[cls] = tuple(camel(member.name) for member in members_of(cls))
+    return _L1_NAMES[cls]
 
 
 def to_l1_arguments(spec: Spec) -> dict[str, Any]:
@@ -137,13 +149,14 @@ def l1_value(value: object) -> Any:  # noqa: ANN401 - JSON
 
 def members_with_values(spec: Spec) -> Iterator[tuple[Member, Any]]:
     """Yield the members of a spec that are given, each with its value."""
-    for member in members_of(type(spec)):
-        value = getattr(spec, member.name)
+    for member, value in zip(members_of(type(spec)), values_of(spec), strict=True):
         if value is not None:
             yield member, value
 
 
 def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, Spec):
         return render(value)
     if is_list(value):
@@ -151,6 +164,7 @@ def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
+_SCALARS: Final = frozenset({str, int, float, bool})
 _UNKNOWN: Final[tuple[None, None]] = (None, None)
 
 
