@@ -32,7 +32,38 @@ _TEXTS = (
     *("AWS::CloudFormation::Stack", "AWS::LanguageExtensions", "cdk-epc", "cdk-epc::a", "x" * 2000),
     *("${Token[TOKEN.1]}", "#{Token[TOKEN.1]}"),
 )
-_NUMBERS = (0, 1, -1, 2**31, 2**63, -(10**299), 10**299, 0.5, 1e308, -1e300, 5e-324, 100, 6144)
+_HOSTILE = (
+    *(
+        "::error::x",
+        "##[error]x",
+        "\x1b[31m",
+        "\u202e",
+        "\u200b",
+        "\x85",
+        "\x7f",
+        "\n::x",
+        "\ud800",
+    ),
+    *("s3://*/a", "*", "?", "${aws:username}", "a" * 70_000),
+)
+_MANY = 300
+"""Number of items of a long list of findings."""
+_NUMBERS = (
+    0,
+    1,
+    -1,
+    2**31,
+    2**53 + 1,
+    2**63,
+    -(10**299),
+    10**299,
+    0.5,
+    1e308,
+    -1e300,
+    5e-324,
+    100,
+    6144,
+)
 _FUNCTIONS = (
     *("Ref", "Condition", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::If"),
     *("Fn::FindInMap", "Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::Base64", "Fn::Cidr"),
@@ -48,14 +79,14 @@ def mutated_data(random: Random) -> Any:  # noqa: ANN401 - JSON
     data: Any = copy.deepcopy(random.choice(pool))
     for _ in range(random.choice((0, 1, 1, 1, 2, 3, 8))):
         data = _mutated(data, random)
-    return data
+    return [data] * random.randrange(_MANY) if random.random() < 0.003 else data  # noqa: PLR2004
 
 
 def value(random: Random, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - JSON of each type
     """Return a small random value, often an intrinsic function."""
     kind = random.randrange(8 if depth < _MAX_DEPTH else 4)
     if kind == 0:
-        return random.choice(_TEXTS)
+        return random.choice(_TEXTS if random.random() < 0.9 else _HOSTILE)  # noqa: PLR2004
     if kind == 1:
         return random.choice(_NUMBERS)
     if kind == 2:  # noqa: PLR2004 - a kind, as below
@@ -103,7 +134,7 @@ def _change(above: Any, step: Any, here: Any, random: Random) -> None:  # noqa: 
     if kind == 0:
         del above[step]
     elif kind == 1 and isinstance(above, dict):
-        above[random.choice((*_NAMES, *_FUNCTIONS, *_TEXTS))] = value(random)
+        above[random.choice((*_NAMES, *_FUNCTIONS, *_TEXTS, *_HOSTILE))] = value(random)
     elif kind == 2 and isinstance(above, dict):  # noqa: PLR2004 - a kind, as below
         above[random.choice((*_NAMES, *_FUNCTIONS, f"{step}s", str(step).lower()))] = above.pop(
             step
@@ -111,7 +142,8 @@ def _change(above: Any, step: Any, here: Any, random: Random) -> None:  # noqa: 
     elif kind == 3:  # noqa: PLR2004
         above[step] = {"Fn::If": ["IsBig", here, value(random)]}
     elif kind == 4 and isinstance(above, list):  # noqa: PLR2004
-        above.extend(copy.deepcopy(above) if len(above) < 20 else [])  # noqa: PLR2004
+        times = _MANY if random.random() < 0.02 else 1  # noqa: PLR2004
+        above.extend(copy.deepcopy(above) * times if len(above) < 20 else [])  # noqa: PLR2004
     elif kind == 5:  # noqa: PLR2004
         above[step] = {random.choice(_FUNCTIONS): here}
     else:

@@ -19,10 +19,12 @@ from cdk_epc.cli.formats import (
 )
 from cdk_epc.cli.formats.text import Style
 from cdk_epc.cli.result import RunResult
+from cdk_epc.cli.unexpected import UNEXPECTED
 from cdk_epc.parsing import Document, UnusableInputError, read_bytes
 from cdk_epc.requests import check_request
 from cdk_epc.rules.registry import PACKS
 from cdk_epc.templates import check_template
+from fuzz import hostile, own_rules, shared_objects
 
 HINTS = (None, None, None, None, None, True, False)
 FORMATS: dict[str, Callable[[RunResult], Iterable[str]]] = {
@@ -33,6 +35,7 @@ FORMATS: dict[str, Callable[[RunResult], Iterable[str]]] = {
 }
 # Each step runs for one of so many inputs; slower steps run less often.
 _SARIF_INTERVAL, _COMMAND_INTERVAL, _OTHERS_INTERVAL, _PACKS_INTERVAL = 16, 32, 4, 3
+_RULES_INTERVAL, _SHARED_INTERVAL = 9, 10
 
 
 class UnexpectedError(Exception):
@@ -56,8 +59,15 @@ def outcome_of(content: bytes, turn: int = 0) -> str:
         _expect(str(error).isprintable() and str(error), "the message is not one line", error)
         return "unusable"
     _check_with_library(document)
+    if isinstance(document.data, dict):
+        if turn % _RULES_INTERVAL == 0:
+            _expect_none(own_rules.problems_of(document.data, turn))
+        if turn % _SHARED_INTERVAL == 0:
+            _expect_none(shared_objects.problems_of(document.data, turn))
     if turn % _COMMAND_INTERVAL == 0:
-        return f"command, exit {_check_with_command(content)}"
+        code = _check_with_command(content)
+        _expect_none(hostile.problems_of(content, turn))
+        return f"command, exit {code}"
     with _standard_input(content):
         packs = [*PACKS] if turn % _PACKS_INTERVAL == 0 else []
         result = check(
@@ -70,6 +80,8 @@ def outcome_of(content: bytes, turn: int = 0) -> str:
                 rules=[],
             )
         )
+    unexpected = [each for each in result.unusable if UNEXPECTED in each.message]
+    _expect(not unexpected, "an unexpected error, which CDK_EPC_DEBUG=1 shows", unexpected)
     _report(result, turn)
     return f"checked, exit {result.exit_code}"
 
@@ -77,6 +89,11 @@ def outcome_of(content: bytes, turn: int = 0) -> str:
 def _expect(holds: object, problem: str, got: object) -> None:
     if not holds:
         raise UnexpectedError(f"{problem}: {got!r}")
+
+
+def _expect_none(problems: Iterable[str]) -> None:
+    for problem in problems:
+        raise UnexpectedError(problem)
 
 
 def _check_with_library(document: Document) -> None:
@@ -96,7 +113,7 @@ def _report(result: RunResult, turn: int) -> None:
     if form in {"json", "sarif"}:
         json.loads("\n".join(lines))
     else:
-        _expect(all("\n" not in line for line in lines), "a line with a line feed", lines)
+        _expect(all(line.isprintable() for line in lines), "a line that is not printable", lines)
     for finding in result.findings:
         _expect(finding.line and finding.column, "no position", finding)
 
@@ -106,6 +123,7 @@ def _check_with_command(content: bytes) -> int:
     with _standard_input(content), redirect_stdout(output), redirect_stderr(errors):
         code = main(["check", "-"])
     unusable = errors.getvalue()
+    _expect(UNEXPECTED not in unusable, "an unexpected error", unusable)
     _expect((code in {0, 1} and not unusable) or code == 2, "wrong exit code", code)  # noqa: PLR2004
     _expect(unusable.count("\n") == (code == 2), "wrong error output", unusable)  # noqa: PLR2004
     return code

@@ -116,7 +116,7 @@ def refusal_of(text: str) -> UnusableInputError:
 
 
 def _problems(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the offset, the description and the fix of each problem.
+    """Yield the offset, the description and the fix of each problem before the first syntax error.
 
     A repeated key has no fix: as in AWS's own readers, its last value applies.
     """
@@ -134,6 +134,8 @@ def _problems(text: str) -> Iterator[tuple[int, str, str]]:
                 problem = f"the input is nested more than {MAX_DEPTH} levels deep"
                 yield offset, problem, "reduce the nesting"
         elif part in {"]", "}"}:
+            if not opened:
+                return
             opened.pop()
         else:
             yield from ((offset, *each) for each in _number_problems(part))
@@ -147,7 +149,10 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str | None]]:
         at = found.end()
         string = None
         if found[0] == '"':
-            string, at = _DECODER.raw_decode(text, found.start())
+            try:
+                string, at = _DECODER.raw_decode(text, found.start())
+            except json.JSONDecodeError:
+                return
         yield found.start(), found[0], string
 
 
@@ -228,6 +233,8 @@ def read_json(text: str) -> JsonDocument:
 def _decoded_with_last_values(text: str) -> Any:  # noqa: ANN401 - JSON
     try:
         return _LAST_VALUE_DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise _not_json(text, error) from None
     except (_RefusedError, RecursionError):
         raise refusal_of(text) from None
 

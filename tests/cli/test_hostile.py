@@ -27,6 +27,8 @@ CONTENTS: dict[str, tuple[str, bytes]] = {
     "blank": ("a.yaml", b" \n\n"),
     "truncated": ("a.json", BAD_TEXT[:-40].encode()),
     "no JSON": ("a.json", b"{'single': 'quotes'}"),
+    "repeated key before an open text": ("a.json", b'{"a": {"b": 1, "b": 2}, "c": "d'),
+    "repeated key before brackets": ("a.json", b'{"a": {"b": 1, "b": 2}}]}'),
     "trailing": ("a.json", BAD_TEXT.encode() + b"}"),
     "not a number": ("a.json", b'{"ProductionVariants": NaN}'),
     "deep list": ("a.json", b"[" * 100_000),
