@@ -35,7 +35,7 @@ FORMATS: dict[str, Callable[[RunResult], Iterable[str]]] = {
 }
 # Each step runs for one of so many inputs; slower steps run less often.
 _SARIF_INTERVAL, _COMMAND_INTERVAL, _OTHERS_INTERVAL, _PACKS_INTERVAL = 16, 32, 4, 3
-_RULES_INTERVAL, _SHARED_INTERVAL = 9, 10
+_RULES_INTERVAL, _SHARED_INTERVAL = 19, 23
 
 
 class UnexpectedError(Exception):

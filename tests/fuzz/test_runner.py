@@ -4,8 +4,9 @@ import time
 
 import pytest
 
+from cdk_epc import check_request
 from cdk_epc.templates.context.subjects import ALL_SPECS
-from fuzz import pipeline, runner, seeds
+from fuzz import hostile, own_rules, pipeline, runner, seeds, shared_objects
 
 
 def test_a_short_run_has_no_findings():
@@ -48,3 +49,26 @@ def test_a_wrong_report_is_a_finding(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pipeline, "main", lambda _: 3)
     with pytest.raises(pipeline.UnexpectedError, match=r"^wrong exit code: 3$"):
         pipeline.outcome_of(b'{"Resources": {}}')
+
+
+def test_problems_of_names_streams_rules_and_shared_parts_are_findings(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    data = {"ProductionVariants": []}
+    assert list(own_rules.problems_of(data, 1)) == []
+    monkeypatch.setattr(own_rules, "check_request", lambda *_, rules=(): [] if rules else findings)
+    findings = check_request(data)
+    (problem,) = own_rules.problems_of(data, 1)
+    assert problem.startswith("other findings because of the rules ")
+
+    turns = iter(range(9))
+    monkeypatch.setattr(hostile, "main", lambda _: print("::error::a\x1b") or next(turns))
+    found = set(hostile.problems_of(b"{}", 1))
+    assert {each.partition(":")[0] for each in found} >= {
+        "a line that is not printable",
+        "a line that is a command",
+        "code 1 in place of 0 because of standard error",
+    }
+
+    monkeypatch.setattr(shared_objects, "check_request", lambda _: [findings[0]][: next(turns) % 2])
+    assert list(shared_objects.problems_of(data, 1)) == ["other findings because of shared parts"]
