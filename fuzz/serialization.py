@@ -63,12 +63,14 @@ def content(random: Random) -> bytes:
 def _written(data: Any, random: Random) -> bytes:  # noqa: ANN401 - JSON
     way = random.randrange(6)
     if way == 0:
-        return yaml.safe_dump(data, sort_keys=False, allow_unicode=True).encode()
+        return yaml.safe_dump(data, sort_keys=False, allow_unicode=True).encode(
+            errors="surrogatepass"
+        )
     if way in {1, 2}:
-        return _short(data).encode()
+        return _short(data).encode(errors="surrogatepass")
     text = json.dumps(data, indent=random.choice((None, 1, "\t")), ensure_ascii=way == 3)  # noqa: PLR2004
     encoding = random.choice(("utf-8",) * 8 + ("utf-16", "utf-32", "utf-8-sig"))
-    return text.encode(encoding)
+    return text.encode(encoding, errors="surrogatepass")
 
 
 def _short(data: Any) -> str:  # noqa: ANN401 - JSON

@@ -46,8 +46,8 @@ def _doubled(value: dict[str, Any], random: Random) -> dict[str, Any]:
     part: Any = value
     for _ in range(_LEVELS):
         part = [part, part] if random.random() < 0.5 else {"a": part, "Fn::Sub": part}  # noqa: PLR2004
-    above: Any = {**value}
-    whole = above
+    whole = {**value}
+    above: Any = whole
     while True:
         keys = list(above) if isinstance(above, dict) else range(len(above))
         if not keys:
