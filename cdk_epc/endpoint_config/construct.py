@@ -34,6 +34,7 @@ from cdk_epc.endpoint_config.hashed_name import (
     HASHED_NAME_REASONS,
     HashedName,
     check_name_prefix,
+    parameters_in,
 )
 from cdk_epc.endpoint_config.machine_image import with_machine_image
 from cdk_epc.endpoint_config.methods import SHADOW, EndpointConfigMethods, set_feature
@@ -356,6 +357,7 @@ def _new_resource(config: EndpointConfig, name_prefix: str | None) -> CfnEndpoin
         resource = CfnEndpointConfig(config, "Resource", **properties)
     else:
         name = HashedName(name_prefix, state)
+        internals_of(config).hashed_parameters = lambda: parameters_in(state)
         properties["endpoint_config_name"] = cdk.Lazy.uncached_string(name)
         resource = name.resource = CfnEndpointConfig(config, "Resource", **properties)
         reasons = {**HASHED_NAME_REASONS, **reasons}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -46,6 +46,8 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
         endpoints: Endpoints of this app that run the configuration.
         scaled: Scalable targets of the variants, by the path of the variant.
         execution_role: Execution role of the configuration, if SageMaker cannot assume it.
+        hashed_parameters: Function that returns the template parameters in the content of the
+            name's hash; ``None`` if the name has no hash.
         with_chosen_image: Paths of the variants whose machine image this library chose.
     """
 
@@ -53,6 +55,7 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
     scaled: dict[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
     with_chosen_image: set[Path] = attrs.Factory(set[Path])
     execution_role: Role | None = None
+    hashed_parameters: Callable[[], Mapping[Path, str]] | None = None
 
     def instance_types_of(self, construct: object) -> Iterator[str]:
         """Yield the instance types of the variants and pools that run a model."""
@@ -105,6 +108,7 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
             weak_references=weak_references(imported, construct),
             execution_role=self.execution_role,
             scalable_targets=self.scaled,
+            hashed_parameters=self.hashed_parameters,
         )
 
 

@@ -3,7 +3,8 @@
 CloudFormation replaces a configuration for a change of any property except the tags, and the new
 configuration cannot have the name of the old one. If a model is replaced, the template of the
 configuration stays the same and only its references resolve to another name. Therefore the hash
-covers the models too.
+covers the models too. It also covers the construct path and the name of the stack, so that equal
+configurations of two stages or stacks in one account have different names.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from aws_cdk.cx_api import CloudAssemblyBuilder
 from constructs import Node
 
 from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.constructs.supplied_models import supplied_models
 from cdk_epc.rules.call_errors import NAME_AND_PREFIX, NAME_PREFIX
 from cdk_epc.rules.rule import Violation
-from cdk_epc.spec import EndpointConfigSpec, patterns
-from cdk_epc.spec.unresolved import is_unresolved, items_of
+from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Spec, patterns
+from cdk_epc.spec import Path as SpecPath
+from cdk_epc.spec.fields import members_of
+from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved, items_of
 
 HASH_LENGTH: Final = 12
 MAX_PREFIX_LENGTH: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
@@ -108,8 +112,61 @@ class HashedName:
         finally:
             HashedName._rendering = False
         contents[0].pop("EndpointConfigName", None)
-        digest = hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
+        for each in contents:
+            each.pop("Tags", None)  # new tags replace nothing
+        hashed = [construct_path(self.resource), _stack_name(self.resource), contents]
+        digest = hashlib.sha256(json.dumps(hashed, sort_keys=True).encode()).hexdigest()
         return f"{self._prefix}-{digest[:HASH_LENGTH]}"
+
+
+def _stack_name(resource: cdk.CfnResource) -> str:
+    """Return the name of the stack, or of the outermost one around nested stacks."""
+    stack = stack_of(resource)
+    while (outer := stack.nested_stack_parent) is not None:
+        stack = outer
+    return stack.stack_name
+
+
+def parameters_in(state: ResourceState[EndpointConfigSpec]) -> dict[SpecPath, str]:
+    """Return the template parameters in a configuration and its models, by the path of the value.
+
+    A parameter in a model has the path of the model's name.
+    """
+    found = dict(_parameters(state.spec, ()))
+    for path, model in supplied_models(state):
+        spec = getattr(model, "spec", None)
+        if isinstance(spec, ModelSpec):
+            found.update((path, name) for _, name in _parameters(spec, ()))
+    return found
+
+
+def _parameters(value: object, path: SpecPath) -> Iterator[tuple[SpecPath, str]]:
+    if is_unresolved(value):
+        for token in _tokens(value):
+            target = getattr(token, "target", None)
+            if isinstance(target, cdk.CfnParameter):
+                yield path, target.node.id
+    for step, each in _parts(value):
+        yield from _parameters(each, (*path, step))
+
+
+def _parts(value: object) -> Iterator[tuple[str | int, object]]:
+    """Yield the steps to the parts of a spec, map or list, with the parts."""
+    if isinstance(value, Spec):
+        names = (member.name for member in members_of(type(value)))
+        yield from ((name, getattr(value, name)) for name in names if name != "tags")
+    elif is_mapping(value):
+        yield from ((str(key), each) for key, each in value.items())
+    elif is_list(value) and not is_unresolved(value):
+        yield from enumerate(value)
+
+
+def _tokens(value: object) -> Sequence[object]:
+    if isinstance(value, str):
+        return cdk.Tokenization.reverse_string(value).tokens
+    if isinstance(value, (int, float)):
+        return [cdk.Tokenization.reverse_number(value)]
+    return [value]
 
 
 def _models_of(state: ResourceState[EndpointConfigSpec]) -> list[CfnModel]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, ModelSpec, Path
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import (
     Reference,
     Unresolved,
@@ -51,6 +52,31 @@ def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
             "replacement would have as well",
             fix="Remove `endpoint_config_name`, or change it with each change of the content.",
             python_fix="Remove `endpoint_config_name`, or use endpoint_config_name_prefix.",
+        )
+
+
+@rule(
+    id="name-hash-with-parameter",
+    title="The content of a hashed name should not have template parameters",
+    why="The hash covers the reference to a parameter, not its value. A new value replaces the "
+    "configuration under the same name, and the deployment fails because the name exists.",
+    fix="Pass the value at synth, for example from the context of the app, or let CloudFormation "
+    "generate the name.",
+    evidence=Evidence.INFERRED,
+    source_url=_CFN_CONFIG,
+    about=(ConfigContext,),
+    severity=Severity.WARNING,
+)
+def name_hash_with_parameter(subject: ConfigContext) -> Iterator[Violation]:
+    parameters = subject.hashed_parameters() if subject.hashed_parameters else {}
+    for path, name in parameters.items():
+        yield Violation(
+            path=path,
+            got=Words(f"the parameter {name}"),
+            sentence=f"the parameter {name} is part of a hashed name; with a new value the "
+            "replacement has the name of the old configuration",
+            fix="Pass the value at synth, for example with app.node.try_get_context, or remove "
+            "endpoint_config_name_prefix.",
         )
 
 
@@ -180,6 +206,7 @@ def _model_names(spec: EndpointConfigSpec) -> Iterator[tuple[Path, Any]]:
 
 RULES: Final = (
     name_fixed,
+    name_hash_with_parameter,
     model_name_fixed,
     endpoint_config_name_is_arn,
     model_name_is_arn,

@@ -172,6 +172,8 @@ class ConfigContext:
         earlier_serverless_variants: Number of serverless variants of the earlier configurations of
             the same app, region and account.
         earlier_concurrency: Sum of the maximum concurrency of these variants.
+        hashed_parameters: Function that returns the template parameters in the content of a name's
+            hash, by the path of the value; ``None`` if the name has no hash.
     """
 
     config: EndpointConfigSpec
@@ -186,6 +188,7 @@ class ConfigContext:
     scalable_targets: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
     earlier_serverless_variants: int = 0
     earlier_concurrency: int = 0
+    hashed_parameters: Callable[[], Mapping[Path, str]] | None = None
 
     @property
     def region(self) -> str | None:

@@ -10,7 +10,14 @@ import pytest
 from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnModel
 from kit.cdk import ENDPOINT_CONFIG, STRICT, new_stack, properties_of, template_of
 
-from cdk_epc import EndpointConfig, EndpointConfigError, InstancePool, InstanceType
+from cdk_epc import (
+    Container,
+    EndpointConfig,
+    EndpointConfigError,
+    InstancePool,
+    InstanceType,
+    Model,
+)
 
 LONGEST = "p" * 50
 
@@ -56,7 +63,6 @@ CHANGES: dict[str, Callable[[EndpointConfig, CfnModel], object]] = {
     "an escape hatch": lambda config, _: _resource(config).add_property_override(
         "ProductionVariants.0.InitialInstanceCount", 2
     ),
-    "a tag": lambda config, _: cdk.Tags.of(config).add("team", "fraud"),
     "the model's container": lambda _, of: setattr(
         of, "primary_container", CfnModel.ContainerDefinitionProperty(image="image:2")
     ),
@@ -82,6 +88,56 @@ def test_hashed_name_is_the_same_each_time() -> None:
 @pytest.mark.parametrize("change", CHANGES)
 def test_hashed_name_changes_with(change: str) -> None:
     assert name_of(CHANGES[change]) != name_of()
+
+
+def test_hashed_name_does_not_cover_tags() -> None:
+    """New tags are an update without replacement, for which the old name stays."""
+    assert name_of(lambda config, _: cdk.Tags.of(config.stack).add("team", "fraud")) == name_of()
+
+
+def test_hashed_name_of_equal_content_in_other_places() -> None:
+    """Stages, nested stacks, constructs and stack names each have a name of their own."""
+
+    class Nested(cdk.NestedStack):
+        pass
+
+    app = cdk.App(analytics_reporting=False, context=STRICT)
+    stacks = [
+        *(cdk.Stack(cdk.Stage(app, stage), "Stack") for stage in ("Test", "Prod")),
+        cdk.Stack(app, "Stack"),
+    ]
+    stacks += [Nested(stacks[-1], name) for name in ("One", "Two")]
+    for stack in stacks:
+        config_in(stack, "fraud-7")
+    names = {str(properties_of(stack)["EndpointConfigName"]) for stack in stacks}
+    for name in ("first", "second"):
+        other = cdk.Stack(cdk.App(context=STRICT), "Stack", stack_name=name)
+        config_in(other, "fraud-7")
+        names.add(str(properties_of(other)["EndpointConfigName"]))
+    assert len(names) == len(stacks) + 2
+
+
+def test_parameters_in_the_content_are_warnings() -> None:
+    stack = new_stack()
+    image = cdk.CfnParameter(stack, "Image").value_as_string
+    count = cdk.CfnParameter(stack, "Count", type="Number").value_as_number
+    of = Model(stack, "Model", container=Container(image=image), tags={"image": image})
+    config = EndpointConfig(stack, "Config", endpoint_config_name_prefix="shop")
+    config.add_instance_variant(
+        "only",
+        model=of,
+        instance_type=InstanceType.ML_M5_LARGE,
+        initial_instance_count=count,  # type: ignore[arg-type]
+    )
+    found = [each for each in config.findings_at_synth() if "hash" in each.rule_id]
+    assert [(each.rule_id, each.path, each.message.partition(" is ")[0]) for each in found] == [
+        (
+            "name-hash-with-parameter",
+            'add_instance_variant("only").initial_instance_count',
+            "the parameter Count",
+        ),
+        ("name-hash-with-parameter", 'add_instance_variant("only").model', "the parameter Image"),
+    ]
 
 
 def test_hashed_name_covers_a_model_of_another_stack() -> None:
