@@ -130,6 +130,8 @@ def _checked_out(given: str) -> Generator[Path]:
     root = _git("rev-parse", "--show-toplevel").decode("utf-8", "replace").strip()
     content = _git("archive", "--format=tar", name, "--", inside, folder=root)
     with TemporaryDirectory(prefix="cdk-epc-") as folder:
+        if not hasattr(tarfile, "data_filter"):
+            raise UnusableInputError("git revisions need Python 3.11.4 or newer")
         try:
             with tarfile.open(fileobj=io.BytesIO(content)) as archive:
                 archive.extractall(folder, filter="data")

@@ -111,8 +111,10 @@ def _moved_by_name(
                 )
         elif type_ in _COMPARED:
             found = alike.get(_signature(template, key[1], name_property), [])
-            if len(found) == 1:
-                yield from _move(comparison, type_, key, found[0])
+            stack = comparison.pairs.old_templates.get(key[0])
+            in_stack = [each for each in found if each[0] == stack]
+            if len(candidates := in_stack or found) == 1:
+                yield from _move(comparison, type_, key, candidates[0])
 
 
 def _signature(template: Template, logical_id: str, name_property: str) -> Hashable:

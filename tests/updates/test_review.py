@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -259,6 +260,19 @@ def test_a_new_reader_of_an_export_does_not_hinder_the_update() -> None:
     old[1] = TemplateInput(template={"Resources": {}}, name="consumer.json")
     new = two_stacks({"Fn::ImportValue": "config-name"}, "fraud-8")
     assert review_update(old, new).findings == ()
+
+
+def test_a_moved_resource_is_searched_in_its_stack_first() -> None:
+    new = json.loads(json.dumps(TEMPLATE).replace('"Endpoint":', '"Moved":'))
+    names = ("a", "b")
+    report = review_update(
+        [TemplateInput(template=TEMPLATE, name=name) for name in names],
+        [TemplateInput(template=new, name=name) for name in names],
+    )
+    assert [each.rule_id for each in report.findings] == ["resource-moved"] * 2
+    assert {each.message.split(";")[0] for each in report.findings} == {
+        "the resource differs from Endpoint in nothing but its logical id"
+    }
 
 
 def test_a_deleted_endpoint_is_a_note() -> None:
