@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from os import PathLike, fspath
 from typing import Final
 
 import aws_cdk as cdk
@@ -53,7 +54,7 @@ class EndpointValidator:
         *,
         rules: Iterable[Rule] = (),
         profile: Profile | None = None,
-        previous: str | None = None,
+        previous: str | PathLike[str] | None = None,
     ) -> None:
         """Create a validator with all built-in rules.
 
@@ -71,7 +72,7 @@ class EndpointValidator:
         """
         self._rules = checked_custom_rules(rules)
         self._profile = None if profile is None else profile_named(profile, "profile")
-        self._previous = previous
+        self._previous = None if previous is None else fspath(previous)
         if (violation := repeated_id(self._rules)) is not None:
             finding = Finding.of(RULE_ID_TAKEN, violation, "rules")
             raise EndpointConfigError([with_call_site(finding, None, CallSite.current())])

@@ -24,6 +24,7 @@ from cdk_epc import (
     ModelSpec,
     Rule,
     Violation,
+    acknowledge,
     check_request,
     check_template,
 )
@@ -289,12 +290,16 @@ def test_an_update_of_the_deployed_app(tmp_path: Path) -> None:
     deployed.synth()
     folder = str(tmp_path / "deployed")
     new = app("argument", "fraud-8")
-    cdk.Validations.of(new).add_plugins(EndpointValidator(previous=folder))
+    cdk.Validations.of(new).add_plugins(EndpointValidator(previous=tmp_path / "deployed"))
     by_context = app("context", "fraud-8", context={"cdk-epc:previous": folder})
     cdk.Validations.of(by_context).add_plugins(EndpointValidator())
     for each in (new, by_context):
         (violation,) = synth(each).errors
         assert violation[:3] == ("config-replaced-under-name", "error", "Prod/Stack/Config")
+    accepted = app("accepted", "fraud-8", context={"cdk-epc:previous": folder})
+    cdk.Validations.of(accepted).add_plugins(EndpointValidator())
+    acknowledge(accepted, "config-replaced-under-name", reason="It was deleted by hand.")
+    assert synth(accepted).errors == []
 
 
 def test_warning_of_a_construct_is_reported_once() -> None:

@@ -11,6 +11,7 @@ from cdk_epc.rules import Finding, InputError, Profile, Rule, Severity, Violatio
 from cdk_epc.rules.acknowledgements import INPUT_ERRORS, apply_acknowledgements
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.report import Report
+from cdk_epc.rules.update_registry import UPDATE_RULES
 
 PLACE = "Metadata"
 REASON = "the team has measured it"
@@ -85,6 +86,7 @@ NO_NEAR_ID = "Correct the id, or remove it."
             [of(COST)],
         ),
         ({PACKED[0].id: REASON}, [of(COST)], []),
+        ({UPDATE_RULES[0].id: REASON}, [of(COST)], []),
         (
             {PACKED[0].id: ""},
             [
