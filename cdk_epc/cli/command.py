@@ -112,7 +112,11 @@ def _update_report(update: UpdateResult, form: Format) -> Iterable[str]:
         from cdk_epc.cli.formats import json_report  # noqa: PLC0415
 
         return json_report.lines_of_update(update)
-    if form is not Format.TEXT:
+    if form is Format.GITHUB:
+        from cdk_epc.cli.formats import github  # noqa: PLC0415
+
+        return github.lines_of_update(update)
+    if form is Format.SARIF:
         return _report(update.result, form)
     from cdk_epc.cli.formats import text, update_plan  # noqa: PLC0415
 

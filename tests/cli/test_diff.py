@@ -192,6 +192,17 @@ def test_markdown_has_a_diagram_and_no_markup_of_the_input() -> None:
     assert moved.count("\n| warning | `resource-moved` | a&#124;b") == 1
 
 
+def test_annotations() -> None:
+    lines = run("diff", "--format", "github", "old.json", "bad.json").out.splitlines()
+    assert lines[0].startswith(
+        "::notice file=bad.json,title=endpoint update::Endpoint: updated in place, with a new "
+        "fleet%0Areplaced: Config for ProductionVariants[0]"
+    )
+    assert lines[1].startswith("::error file=bad.json,line=")
+    (run_,) = json.loads(run("diff", "--format", "sarif", "old.json", "bad.json").out)["runs"]
+    assert [each["ruleId"] for each in run_["results"]] == ["scaled-type-changed"]
+
+
 def test_notes() -> None:
     example = example_of("scaled-type-changed")
     assert example is not None

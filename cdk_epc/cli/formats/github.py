@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_epc.cli.formats.text import summary
-from cdk_epc.cli.result import RunResult
+from cdk_epc.cli.result import RunResult, UpdateResult
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.printable import printable
 
@@ -25,6 +25,17 @@ def lines_of(result: RunResult) -> Iterator[str]:
         properties: dict[str, object] = {"file": input_.file, "title": "unusable input"}
         yield _command("error", properties, printable(input_.message))
     yield summary(result)
+
+
+def lines_of_update(update: UpdateResult) -> Iterator[str]:
+    """Yield the commands of a check, and a notice for each updated endpoint."""
+    from cdk_epc.cli.formats.update_plan import effect, rows  # noqa: PLC0415 - a check has none
+
+    for plan in update.plans:
+        facts = [f"{label}: {printable(value)}" for label, value in rows(plan)]
+        text = "\n".join([f"{printable(plan.logical_id)}: {effect(plan)}", *facts])
+        yield _command("notice", {"file": plan.stack, "title": "endpoint update"}, text)
+    yield from lines_of(update.result)
 
 
 def _position(finding: Finding) -> dict[str, object]:
