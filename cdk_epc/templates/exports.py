@@ -73,6 +73,25 @@ def find_output(
     return Export(found[0], output, declaration["Value"])
 
 
+def find_nested_output(app: App, parent: Template, stack: str, output: str) -> Export | None:
+    """Return the output of a nested stack whose template is known and used once.
+
+    Args:
+        app: The app.
+        parent: Template with the nested stack.
+        stack: Logical id of the nested stack.
+        output: Logical id of the output.
+    """
+    name = parent.input.nested.get(stack)
+    template = None if name is None else app.template_named(name)
+    if template is None or len(app.nested_stacks.get(template.index, ())) != 1:
+        return None
+    declaration = template.section("Outputs").get(output)
+    if not is_mapping(declaration) or "Condition" in declaration or "Value" not in declaration:
+        return None
+    return Export(template, output, declaration["Value"])
+
+
 def _exports(evaluation: Evaluation) -> Mapping[str, list[Export]]:
     """Return the exports of an app by name, without those whose name depends on a scenario."""
     app = evaluation.scenario.app

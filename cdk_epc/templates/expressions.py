@@ -81,12 +81,19 @@ def canonical_key(node: object, depth: int = 0) -> Hashable:
     return to_text(node) if is_scalar(node) else id(node)
 
 
+NESTED_OUTPUT: Final = "Outputs of a nested stack"
+"""Function of the names of outputs of nested stacks."""
+OUTPUTS: Final = "Outputs."
+"""Beginning of the attributes of a nested stack that are its outputs."""
+
+
 def names_in(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Yield every name in an expression with its function.
 
     The functions are ``Ref``, ``Fn::GetAtt`` (with the logical id only), ``Fn::ImportValue`` and
     ``Fn::GetStackOutput`` (as ``stack.output`` or ``stack.output.region``). A variable of
-    ``Fn::Sub`` is a ``Ref`` or ``Fn::GetAtt``.
+    ``Fn::Sub`` is a ``Ref`` or ``Fn::GetAtt``. An output of a nested stack is also yielded as
+    `NESTED_OUTPUT` (as ``logical id.output``).
     """
     if depth > MAX_DEPTH:
         return
@@ -105,12 +112,12 @@ def function_names(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noq
         if key in {"Ref", "Fn::ImportValue"}:
             yield str(key), value
         elif key == "Fn::GetAtt":
-            yield "Fn::GetAtt", value.partition(".")[0]
+            yield from _attribute_names(*value.partition(".")[::2])
         elif key == "Fn::Sub":
             yield from _variable_names(value)
     elif is_list(value) and value and isinstance(value[0], str):
         if key == "Fn::GetAtt":
-            yield "Fn::GetAtt", value[0]
+            yield from _attribute_names(value[0], value[-1])
         elif key == "Fn::Sub":
             yield from _variable_names(value[0])
     elif key == "Fn::GetStackOutput" and is_mapping(value):
@@ -123,5 +130,14 @@ def function_names(key: object, value: Any) -> Iterator[tuple[str, str]]:  # noq
 
 def _variable_names(text: str) -> Iterator[tuple[str, str]]:
     for match in SUB_VARIABLE.finditer(text):
-        name, dot, _ = match[1].partition(".")
-        yield ("Fn::GetAtt" if dot else "Ref"), name
+        name, dot, attribute = match[1].partition(".")
+        if dot:
+            yield from _attribute_names(name, attribute)
+        else:
+            yield "Ref", name
+
+
+def _attribute_names(name: str, attribute: object) -> Iterator[tuple[str, str]]:
+    yield "Fn::GetAtt", name
+    if isinstance(attribute, str) and attribute.startswith(OUTPUTS):
+        yield NESTED_OUTPUT, f"{name}.{attribute.removeprefix(OUTPUTS)}"

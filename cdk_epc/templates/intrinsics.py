@@ -20,9 +20,10 @@ from cdk_epc.spec.unresolved import (
 )
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import condition_holds
-from cdk_epc.templates.exports import Export, find_export, find_output
+from cdk_epc.templates.exports import Export, find_export, find_nested_output, find_output
 from cdk_epc.templates.expressions import (
     MAX_DEPTH,
+    OUTPUTS,
     SUB_VARIABLE,
     canonical_key,
     convert_scalar,
@@ -219,12 +220,18 @@ def _ref(evaluation: Evaluation, name: object, node: object) -> Any:  # noqa: AN
     return Unresolved(node, evaluation.template.reference(name, None))
 
 
-def _get_att(evaluation: Evaluation, argument: Any, node: object) -> Unresolved:  # noqa: ANN401
+def _get_att(evaluation: Evaluation, argument: Any, node: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(argument, str):
         argument = list(argument.partition(".")[::2])
     if is_list(argument) and len(argument) == 2:  # noqa: PLR2004 - the resource and the attribute
         name, attribute = argument
         if isinstance(name, str) and isinstance(attribute, str):
+            template = evaluation.template
+            if attribute.startswith(OUTPUTS) and name in template.input.nested:
+                output = attribute.removeprefix(OUTPUTS)
+                found = find_nested_output(evaluation.scenario.app, template, name, output)
+                if found is not None:
+                    return _output_value(evaluation, found, node)
             return Unresolved(node, evaluation.template.reference(name, attribute))
     return Unresolved(node)
 

@@ -13,8 +13,8 @@ from cdk_epc.spec.unresolved import Unresolved, is_mapping
 from cdk_epc.spec.wire import UnknownMember, spec_from_json
 from cdk_epc.templates.app import Resource
 from cdk_epc.templates.conditions import is_deployed
-from cdk_epc.templates.exports import find_export, find_output
-from cdk_epc.templates.expressions import convert_scalar, names_in
+from cdk_epc.templates.exports import find_export, find_nested_output, find_output
+from cdk_epc.templates.expressions import NESTED_OUTPUT, convert_scalar, names_in
 from cdk_epc.templates.parameters import NO_VALUE
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.scenarios import Evaluation
@@ -223,6 +223,11 @@ def _expressions_of(
         stack, output, *region = name.split(".")
         app = evaluation.scenario.app
         if found := find_output(app, stack, output, next(iter(region), None), template):
+            yield found.template, found.value
+    elif function == NESTED_OUTPUT:
+        stack, _, output = name.partition(".")
+        app = evaluation.scenario.app
+        if found := find_nested_output(app, template, stack, output):
             yield found.template, found.value
     elif name in template.parameters:
         for nested_stack in evaluation.scenario.app.nested_stacks.get(template.index, ()):

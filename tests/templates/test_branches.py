@@ -12,6 +12,7 @@ import pytest
 
 from cdk_epc.rules import RULES
 from cdk_epc.rules.explain import ExampleKind, example_of
+from cdk_epc.spec.request_type import request_type_of
 from cdk_epc.templates import check_template
 
 Template = dict[str, Any]
@@ -52,11 +53,10 @@ def template_of(document: Any) -> Template:
     if "Resources" in document:
         return dict(document)
     properties = {key: value for key, value in document.items() if key != "EndpointConfigName"}
-    return {
-        "Resources": {
-            "Config": {"Type": "AWS::SageMaker::EndpointConfig", "Properties": properties}
-        }
-    }
+    found = request_type_of(document)
+    assert found is not None
+    type_ = f"AWS::SageMaker::{found.operation.removeprefix('Create')}"
+    return {"Resources": {"It": {"Type": type_, "Properties": properties}}}
 
 
 EXAMPLES = {
