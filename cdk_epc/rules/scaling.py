@@ -134,7 +134,7 @@ def scaling_shadow_variant(subject: ScalableTargetContext) -> Iterator[Violation
 )
 def scaling_variant_unknown(subject: ScalableTargetContext) -> Iterator[Violation]:
     names = variant_names(subject.config) if subject.config else None
-    if names and subject.variant is None:
+    if names and subject.variant is None and not _has_unknown_variant(subject):
         yield Violation(
             path=("resource_id",),
             got=Words("a variant that the endpoint does not have"),
@@ -142,6 +142,12 @@ def scaling_variant_unknown(subject: ScalableTargetContext) -> Iterator[Violatio
             f"variant of the endpoint: {', '.join(sorted(names))}",
             fix="Name one of these variants; each one needs a scalable target of its own.",
         )
+
+
+def _has_unknown_variant(subject: ScalableTargetContext) -> bool:
+    """Return whether only the deployment knows the variant of a target."""
+    text = "".join("\0" if part is None else part for part in subject.resource_id_parts)
+    return "\0" in text.rpartition("/variant/")[2]
 
 
 def _initial_capacity(subject: ScalableTargetContext) -> tuple[str, object]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Hashable, Iterator, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -12,7 +13,7 @@ from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.unresolved import Unresolved, is_mapping, is_string, items_of
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAME_PROPERTIES, App
 from cdk_epc.templates.conditions import is_deployed
-from cdk_epc.templates.expressions import canonical_key, is_function, names_in
+from cdk_epc.templates.expressions import MAX_DEPTH, canonical_key, is_function, names_in
 from cdk_epc.templates.intrinsics import text_parts
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import (
@@ -35,6 +36,8 @@ _RESOURCE_ID: Final = "ResourceId"
 _UNKNOWN: Final = "\0"
 """Substitute for an unknown part of a ``ResourceId``."""
 _VARIANT: Final = re.compile(r"endpoint/(.+)/variant/(.+)", re.DOTALL)
+Text: TypeAlias = tuple[str, list[Unresolved]]
+"""Text with `_UNKNOWN` for each unknown part, and these parts."""
 _COPIES: Final = re.compile(r"inference-component/(.+)", re.DOTALL)
 
 
@@ -81,7 +84,8 @@ class ScaledResource:
 
     Attributes:
         ref: The endpoint or component; ``None`` if it is unknown.
-        variant: Name of the variant; ``None`` for a component.
+        variant: Name of the variant, or the key of an unknown name (see `variant_key`); ``None``
+            for a component.
         endpoint: Name of the endpoint if the ``ResourceId`` contains it as text.
         may_be_any_variant: Whether the ``ResourceId`` may name any variant of the app.
         resource_id_has_arn: Whether the ``ResourceId`` contains an ARN, which ``Ref`` returns.
@@ -117,25 +121,83 @@ def _parsed(evaluation: Evaluation, target: str) -> ScaledResource:
     # A function in the properties beside the members may add members.
     if is_mapping(node) and _RESOURCE_ID in node:
         node = node[_RESOURCE_ID]
-    parts = text_parts(evaluation, node) or []
-    unknown = [part for part in parts if isinstance(part, Unresolved)]
-    text = "".join(_UNKNOWN if isinstance(part, Unresolved) else part for part in parts)
-    if (match := _VARIANT.fullmatch(text)) is not None and _UNKNOWN not in match[2]:
+    text, unknown = _text_of(evaluation, node) or ("", [])
+    if (match := _VARIANT.fullmatch(text)) is not None:
+        count = match[1].count(_UNKNOWN)
+        unknown, of_variant = unknown[:count], unknown[count:]
         value: object = unknown[0] if match[1] == _UNKNOWN else match[1]
         name = value if isinstance(value, str) and _UNKNOWN not in value else None
         found = named_resource(evaluation, ENDPOINT, value)
         ref = stored_ref(found or _equally_named(evaluation, ENDPOINT, match[1], unknown))
         is_any = ref is None and (name is None or _has_unknown_names(evaluation.scenario.app))
-        is_config = ref is None and _is_other_name(evaluation, value)
+        is_config = ref is None and (
+            _is_other_name(evaluation, value)
+            or _is_name_of_config(evaluation, (match[1], tuple(unknown)))
+        )
         is_arn = _is_arn(value, ENDPOINT)
-        return ScaledResource(ref, match[2], name, is_any, is_arn, is_config)
+        variant = _key_of((match[2], of_variant))
+        return ScaledResource(ref, variant, name, is_any, is_arn, is_config)
     if (match := _COPIES.fullmatch(text)) is not None:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
         found = named_component(evaluation, value)
         ref = stored_ref(found or _equally_named(evaluation, COMPONENT, match[1], unknown))
         return ScaledResource(ref, resource_id_has_arn=_is_arn(value, COMPONENT))
-    is_any = node is not None and (not parts or bool(unknown))
+    is_any = node is not None and (not text or bool(unknown))
     return ScaledResource(None, may_be_any_variant=is_any)
+
+
+def _text_of(evaluation: Evaluation, node: object) -> Text | None:
+    """Return a text, with `_UNKNOWN` for each unknown part, and these parts; ``None`` if none."""
+    parts = text_parts(evaluation, node) if node is not None else None
+    return None if parts is None else _flat(evaluation, parts, 0)
+
+
+def _flat(evaluation: Evaluation, parts: Sequence[str | Unresolved], depth: int) -> Text:
+    """Return a text with the parts of the expressions that are texts themselves."""
+    text, unknown = "", list[Unresolved]()
+    for part in parts:
+        inner = None
+        if isinstance(part, Unresolved) and depth < MAX_DEPTH and _is_text(part.expression):
+            inner = text_parts(evaluation, part.expression)
+        if inner is not None:
+            added, more = _flat(evaluation, inner, depth + 1)
+            text, unknown = text + added, [*unknown, *more]
+        elif isinstance(part, Unresolved):
+            text, unknown = text + _UNKNOWN, [*unknown, part]
+        else:
+            text += part
+    return text, unknown
+
+
+def _is_text(expression: object) -> bool:
+    return is_mapping(expression) and bool({"Fn::Sub", "Fn::Join"} & expression.keys())
+
+
+def _key_of(text: Text) -> str:
+    """Return a text that is known, or a key that is equal for equal expressions."""
+    known, unknown = text
+    if not unknown:
+        return known
+    keys = json.dumps([each.expression for each in unknown], sort_keys=True, default=str)
+    return f"{_UNKNOWN}{known}{keys}"
+
+
+def variant_key(evaluation: Evaluation, name: object) -> str | None:
+    """Return the name of a variant, or a key for an unknown name that equals that of a target.
+
+    Args:
+        evaluation: Evaluation of the template with the name.
+        name: The evaluated name.
+    """
+    if not isinstance(name, Unresolved):
+        return name if isinstance(name, str) else None
+    text = _text_of(evaluation, name.expression)
+    return None if text is None else _key_of(text)
+
+
+def is_known_variant(name: str) -> bool:
+    """Return whether a variant is that of a known name."""
+    return not name.startswith(_UNKNOWN)
 
 
 def _equally_named(
@@ -162,28 +224,60 @@ def _equally_named(
 
 
 def _name_key(evaluation: Evaluation, type_: str, logical_id: str) -> tuple[str, Hashable] | None:
-    node = expression_at(evaluation, logical_id, (NAME_PROPERTIES[type_],))
-    parts = text_parts(evaluation, node) if node is not None else None
-    if parts is None:
-        return None
-    text = "".join(_UNKNOWN if isinstance(part, Unresolved) else part for part in parts)
-    return text, _keys_of([part for part in parts if isinstance(part, Unresolved)])
+    text = _text_of(evaluation, expression_at(evaluation, logical_id, (NAME_PROPERTIES[type_],)))
+    return None if text is None else (text[0], _keys_of(text[1]))
 
 
 def _keys_of(unknown: Sequence[Unresolved]) -> Hashable:
     return tuple(canonical_key(part.expression) for part in unknown)
 
 
+def _is_name_of_config(evaluation: Evaluation, name: tuple[str, Sequence[Unresolved]]) -> bool:
+    """Return whether a name is that of a configuration, and surely of no endpoint.
+
+    Both are of the same template.
+    """
+    template, (text, unknown) = evaluation.template, name
+    configs = [_name_key(evaluation, CONFIG, each) for each in template.of_type(CONFIG)]
+    endpoints = [
+        expression_at(evaluation, each, (NAME_PROPERTIES[ENDPOINT],))
+        for each in template.of_type(ENDPOINT)
+    ]
+    return (
+        (text, _keys_of(unknown)) in configs
+        and bool(endpoints)
+        and all(
+            node is None or _are_different(_text_of(evaluation, node), (text, list(unknown)))
+            for node in endpoints
+        )
+    )
+
+
+def _are_different(one: Text | None, other: Text) -> bool:
+    """Return whether two texts differ for all values of their unknown parts."""
+    if one is None:
+        return False
+    left, right = _tokens(one), _tokens(other)
+    while left and right and left[0] == right[0]:
+        left, right = left[1:], right[1:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    return left != right and all(isinstance(each, str) for each in (*left, *right))
+
+
+def _tokens(text: Text) -> list[Hashable]:
+    """Return the characters of a text, with a key in place of each unknown part."""
+    keys = iter([(canonical_key(part.expression),) for part in text[1]])
+    return [next(keys) if each == _UNKNOWN else each for each in text[0]]
+
+
 def _is_other_name(evaluation: Evaluation, value: object) -> bool:
     """Return whether a value is the name of a configuration, and no endpoint has this name."""
     reference = value.refers_to if isinstance(value, Unresolved) else None
-    if (
-        reference is None
-        or reference.template is not None
-        or reference.type != CONFIG
-        or reference.attribute != NAME_PROPERTIES[CONFIG]
-    ):
+    if reference is None or reference.template is not None or reference.type != CONFIG:
         return False
+    if reference.attribute != NAME_PROPERTIES[CONFIG]:
+        return True  # the ARN of the configuration
     template = evaluation.template
     config_name = template.raw_property(reference.logical_id, NAME_PROPERTIES[CONFIG])
     names = [

@@ -30,11 +30,13 @@ from cdk_epc.templates.context.scaled_resources import (
     TARGET,
     ScaledResource,
     deployed_targets,
+    is_known_variant,
     may_be_of_sagemaker,
     named_component,
     resource_id_parts,
     scaled_resource,
     targets_on_variants,
+    variant_key,
 )
 from cdk_epc.templates.dependencies import is_dependent
 from cdk_epc.templates.expressions import canonical_key, convert_scalar
@@ -81,7 +83,8 @@ def target_context(
     if (found := scaled.restored(evaluation)) is not None and scaled.variant is not None:
         endpoint = spec_of(found.evaluation, found.logical_id, EndpointSpec)
         config = config_of(found, endpoint[0]) if endpoint is not None else None
-        variant = _variant_path(config, scaled.variant) if config is not None else None
+        if config is not None:
+            variant = _variant_path(found.evaluation, config, scaled.variant)
     elif found is not None:
         read = spec_of(found.evaluation, found.logical_id, InferenceComponentSpec)
         component = read[0] if read is not None else None
@@ -113,9 +116,15 @@ def _earlier_target(evaluation: Evaluation, logical_id: str) -> str | None:
     return None
 
 
-def _variant_path(config: ConfigContext, name: str) -> Path | None:
-    variants = config.config.variants()
-    return next((path for path, each in variants if each.variant_name == name), None)
+def _variant_path(evaluation: Evaluation, config: ConfigContext, name: str) -> Path | None:
+    """Return the path of a variant by its name; an unknown name is that of the only variant."""
+    variants = list(config.config.variants())
+    if not is_known_variant(name) and len(variants) == 1:
+        return variants[0][0]
+    for path, each in variants:
+        if variant_key(evaluation, each.variant_name) == name:
+            return path
+    return None
 
 
 def _policies(evaluation: Evaluation, target: str) -> tuple[ScalingPolicySpec, ...] | None:
@@ -191,16 +200,19 @@ def variant_targets(
     if not any(evaluation.scenario.app.of_type(TARGET)):
         return {}
     by_name = {
-        variant.variant_name: path
+        name: path
         for path, variant in config.variants()
-        if isinstance(variant.variant_name, str)
+        if (name := variant_key(evaluation, variant.variant_name)) is not None
     }
-    return {
-        by_name[name]: referenced_target(target.evaluation, target.logical_id)
-        for endpoint in _endpoints_of(evaluation, logical_id)
-        for name, target in targets_on_variants(endpoint)
-        if name in by_name
-    }
+    found: dict[Path, ReferencedTarget] = {}
+    for endpoint in _endpoints_of(evaluation, logical_id):
+        for name, target in targets_on_variants(endpoint):
+            path = by_name.get(name)
+            if path is None and len(by_name) == 1 and not is_known_variant(name):
+                (path,) = by_name.values()  # there is no other variant
+            if path is not None:
+                found[path] = referenced_target(target.evaluation, target.logical_id)
+    return found
 
 
 def _endpoints_of(evaluation: Evaluation, config: str) -> Iterator[ResourceRef]:

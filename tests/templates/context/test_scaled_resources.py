@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kit.templates import config_context, config_of, contexts, get, resource
+from kit.templates import CONFIG, config_context, config_of, contexts, get, resource, subjects
 
 from cdk_epc.spec import Path
-from cdk_epc.spec.context import ConfigContext, EndpointContext, ReferencedTarget
+from cdk_epc.spec.context import (
+    ConfigContext,
+    EndpointContext,
+    ReferencedTarget,
+    ScalableTargetContext,
+)
 from cdk_epc.templates import TemplateInput
 
 CONTEXTS = (ConfigContext, EndpointContext)
@@ -26,6 +31,7 @@ def target_of(resource_id: Any, **more: Any) -> dict[str, Any]:
 
 
 WITH_ENDPOINT = {"E": resource(ENDPOINT_TYPE, EndpointConfigName=get("C", "EndpointConfigName"))}
+NAMED = {"Fn::Sub": "${Unknown}-prd"}
 SCALED: list[tuple[str, dict[str, Any], bool]] = [
     ("sub", {"T": target_of({"Fn::Sub": "endpoint/${E.EndpointName}/variant/main"})}, True),
     (
@@ -175,9 +181,23 @@ SCALED: list[tuple[str, dict[str, Any], bool]] = [
     ("another endpoint", {"T": target_of("endpoint/other/variant/main")}, False),
     ("another resource", {"T": target_of("service/a/b")}, False),
     (
-        "unknown variant",
+        "unknown variant, which can only be the single one",
         {"T": target_of({"Fn::Sub": "endpoint/${E.EndpointName}/variant/${x}"})},
-        False,
+        True,
+    ),
+    (
+        "name of other parts that are equal together",
+        {
+            "T": target_of({"Fn::Join": ["/", ["endpoint", NAMED, "variant", "main"]]}),
+            "E": {
+                "Type": ENDPOINT_TYPE,
+                "Properties": {
+                    **WITH_ENDPOINT["E"]["Properties"],
+                    "EndpointName": {"Fn::Join": ["-", [{"Ref": "Unknown"}, "prd"]]},
+                },
+            },
+        },
+        True,
     ),
     ("malformed", {"T": target_of({"Fn::Sub": ["a"]})}, False),
     (
@@ -291,3 +311,51 @@ def test_circular_exports() -> None:
         TemplateInput(template={"Outputs": circle}, name="other"),
     )[0]
     assert subject.scalable_targets == {}
+
+
+def target_context(resources: dict[str, Any], resource_id: str) -> ScalableTargetContext:
+    """Return the context of a target with this resource id."""
+    target = target_of({"Fn::Sub": resource_id}, ServiceNamespace="sagemaker")
+    (subject,) = subjects(ScalableTargetContext, {**resources, "T": target})
+    assert isinstance(subject, ScalableTargetContext)
+    return subject
+
+
+@pytest.mark.parametrize(
+    ("resource_id", "config_name", "endpoint_name", "is_config"),
+    [
+        ("endpoint/${N}-config/variant/main", "${N}-config", "${N}-endpoint", True),
+        ("endpoint/${N}-config/variant/main", "${N}-config", "${N}", True),
+        ("endpoint/${N}-config/variant/main", "${N}-config", None, True),
+        ("endpoint/fraud-config/variant/main", "fraud-config", "fraud", True),
+        ("endpoint/${C}/variant/main", None, "fraud", True),
+        ("endpoint/${N}/variant/main", "${N}", "${N}", False),
+        ("endpoint/${N}-config/variant/main", "${N}-config", "${Other}-endpoint", False),
+        ("endpoint/${N}-other/variant/main", "${N}-config", "${N}-endpoint", False),
+        ("endpoint/${N}-x/variant/main", "${N}-x", "x-${N}", False),
+    ],
+)
+def test_targets_on_the_name_of_a_configuration(
+    resource_id: str, config_name: str | None, endpoint_name: str | None, *, is_config: bool
+) -> None:
+    config = {} if config_name is None else {"EndpointConfigName": {"Fn::Sub": config_name}}
+    endpoint = {} if endpoint_name is None else {"EndpointName": {"Fn::Sub": endpoint_name}}
+    resources = {
+        "C": config_of(**config),
+        "E": resource(ENDPOINT_TYPE, EndpointConfigName={"Ref": "C"}, **endpoint),
+    }
+    assert target_context(resources, resource_id).resource_id_has_config is is_config
+
+
+def test_variants_of_an_equal_expression() -> None:
+    def path(name: Any, *more: Any) -> Any:
+        named = {"VariantName": {"Fn::Sub": name}, "InstanceType": "ml.m5.large"}
+        variants = [named, *({**named, "VariantName": each} for each in more)]
+        config = resource(CONFIG, ProductionVariants=variants)
+        resource_id = "endpoint/${E.EndpointName}/variant/v-${Unknown}"
+        return target_context({"C": config, **WITH_ENDPOINT}, resource_id).variant
+
+    first = ("production_variants", 0)
+    assert path("v-${Unknown}") == path("other") == first
+    assert path("v-${Unknown}", "other") == first
+    assert path("v-${Another}", "other") is None
