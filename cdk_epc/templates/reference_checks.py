@@ -19,7 +19,7 @@ from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL
 from cdk_epc.templates.context.alarms import ALARM
 from cdk_epc.templates.context.scaled_resources import POLICY, TARGET
-from cdk_epc.templates.expressions import MAX_DEPTH, SUB_VARIABLE
+from cdk_epc.templates.expressions import MAX_DEPTH, SUB_VARIABLE, is_function
 from cdk_epc.templates.template import Template
 
 _ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -41,12 +41,31 @@ _ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
     TARGET: ("Id",),
     POLICY: ("Arn",),
     ALARM: ("Arn",),
+    "AWS::IAM::Role": ("Arn", "RoleId"),
+    "AWS::SNS::Topic": ("TopicArn", "TopicName"),
+    "AWS::KMS::Key": ("Arn", "KeyId"),
+    "AWS::ECR::Repository": ("Arn", "RepositoryUri"),
 }
-"""Attributes of the types that this library checks, from CloudFormation's schemas."""
+"""Attributes of the types that this library checks, and of those that they refer to most.
+
+From CloudFormation's schemas.
+"""
+_PSEUDO_PARAMETERS: Final = (
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+)
+_SECTIONS: Final = {"Fn::If": ("Conditions", "condition"), "Fn::FindInMap": ("Mappings", "map")}
+"""Sections with the names that are the first argument of a function, and their kinds."""
 _EXPANDED: Final = ("Fn::ForEach", "Fn::Transform")
 """Functions whose content CloudFormation replaces before it looks at the references."""
 
-_REFERENCES: Final = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub"})
+_REFERENCES: Final = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub", *_SECTIONS})
 
 _Reference: TypeAlias = tuple[str, str | None, Path]
 """Name, attribute and position of a reference."""
@@ -64,7 +83,12 @@ def reference_findings(
     """
     base: Path = ("Resources", logical_id)
     resource = template.resources[logical_id]
-    if "DependsOn" not in resource and not _may_be_wrong(template, resource.get("Properties")):
+    is_conditional = "Condition" in resource and resource["Condition"] not in template.conditions
+    if not (
+        "DependsOn" in resource
+        or is_conditional
+        or _may_be_wrong(template, resource.get("Properties"))
+    ):
         return
     references = list(_references(resource.get("Properties"), (*base, "Properties"), 0))
     depends_on = resource.get("DependsOn")
@@ -72,16 +96,57 @@ def reference_findings(
         if isinstance(name, str):
             place = (*base, "DependsOn", index) if is_list(depends_on) else (*base, "DependsOn")
             references.append((name, None, place))
-    seen: set[tuple[str, str | None]] = set()
-    for name, attribute, place in references:
-        if (name, attribute) not in seen:
-            seen.add((name, attribute))
-            found = _reference_finding(template, name, attribute)
-            if found is not None:
-                diagnostic, violation = found
-                path = ".".join(str(each) for each in place[2:] if not str(each).startswith("Fn::"))
-                finding = Finding.of(rules[diagnostic.id], violation, path)
-                yield attrs.evolve(finding, resource=logical_id, place=place)
+    found = [
+        (place, _reference_finding(template, name, attribute))
+        for name, attribute, place in references
+    ]
+    named = list(_named(resource.get("Properties"), (*base, "Properties"), 0))
+    if isinstance(condition := resource.get("Condition"), str):
+        named.append(("Fn::If", condition, (*base, "Condition")))
+    found += [(place, _name_finding(template, *each)) for *each, place in named]
+    seen: set[str] = set()
+    for place, each in found:
+        if each is not None and str(each[1].got) not in seen:
+            diagnostic, violation = each
+            seen.add(str(violation.got))
+            path = ".".join(str(step) for step in place[2:] if not str(step).startswith("Fn::"))
+            finding = Finding.of(rules[diagnostic.id], violation, path)
+            yield attrs.evolve(finding, resource=logical_id, place=place)
+
+
+def _named(node: Any, place: Path, depth: int) -> Iterator[tuple[str, str, Path]]:  # noqa: ANN401
+    """Yield the names of conditions and maps in an expression: function, name and position."""
+    if depth > MAX_DEPTH:
+        return
+    if is_list(node):
+        for index, item in enumerate(node):
+            yield from _named(item, (*place, index), depth + 1)
+    elif is_mapping(node):
+        for key, value in node.items():
+            at = (*place, key)
+            if str(key).startswith(_EXPANDED):
+                continue
+            if key in _SECTIONS and is_list(value) and value and isinstance(value[0], str):
+                yield key, value[0], (*at, 0)
+            yield from _named(value, at, depth + 1)
+
+
+def _name_finding(
+    template: Template, function: str, name: str
+) -> tuple[Diagnostic, Violation] | None:
+    """Return the finding about the name of a condition or a map that does not exist."""
+    section, kind = _SECTIONS[function]
+    declared = template.section(section)
+    is_complete = _declares_all_names(template) and not any(map(is_function, declared))
+    if name in declared or not is_complete:
+        return None
+    near = get_close_matches(name, [str(each) for each in declared], 1)
+    return UNKNOWN_REFERENCE, Violation(
+        path=(),
+        got=Words(f"{kind} {name}"),
+        sentence=f"the template has no {kind} {name}; the deployment fails",
+        fix=f"Did you mean {near[0]}?" if near else f"Declare the {kind} in {section}.",
+    )
 
 
 def _may_be_wrong(template: Template, properties: Any) -> bool:  # noqa: ANN401 - JSON
@@ -106,8 +171,13 @@ def _is_right(template: Template, function: str, argument: Any) -> bool:  # noqa
     """Return whether a reference is obviously right."""
     if function == "Ref":
         return isinstance(argument, str) and (
-            argument in template.resources or argument in template.parameters
+            argument in template.resources
+            or argument in template.parameters
+            or argument in _PSEUDO_PARAMETERS
         )
+    if function in _SECTIONS:
+        name = argument[0] if is_list(argument) and argument else None
+        return not isinstance(name, str) or name in template.section(_SECTIONS[function][0])
     if function == "Fn::GetAtt" and is_list(argument) and len(argument) == 2:  # noqa: PLR2004
         name, attribute = argument
         resource = template.resources.get(name) if isinstance(name, str) else None
@@ -179,9 +249,13 @@ def _reference_finding(
             f"{template.resources[name]['Type']} does not have it; the deployment fails",
             fix=f"Did you mean {near[0]}?" if near else f"Use {' or '.join(known[:2])}.",
         )
-    if not _declares_all_names(template) or name.startswith("AWS::"):
-        return None
-    if name in template.parameters or _is_declared_otherwise(template, name):
+    if name.startswith("AWS::"):
+        return _pseudo_finding(name)
+    if (
+        not _declares_all_names(template)
+        or name in template.parameters
+        or _is_declared_otherwise(template, name)
+    ):
         return None
     near = get_close_matches(name, [*template.resources, *template.parameters], 1)
     return UNKNOWN_REFERENCE, Violation(
@@ -189,6 +263,19 @@ def _reference_finding(
         got=Words(name),
         sentence=f"the template has no resource or parameter {name}; the deployment fails",
         fix=f"Did you mean {near[0]}?" if near else "Declare the name, or remove the reference.",
+    )
+
+
+def _pseudo_finding(name: str) -> tuple[Diagnostic, Violation] | None:
+    """Return the finding about a misspelt pseudo parameter."""
+    near = get_close_matches(name, _PSEUDO_PARAMETERS, 1, 0.85)
+    if name in _PSEUDO_PARAMETERS or not near:
+        return None
+    return UNKNOWN_REFERENCE, Violation(
+        path=(),
+        got=Words(name),
+        sentence=f"CloudFormation has no pseudo parameter {name}; the deployment fails",
+        fix=f"Did you mean {near[0]}?",
     )
 
 

@@ -52,11 +52,19 @@ ATTRIBUTE, REFERENCE = "attribute-unknown", "reference-unknown"
             [(ATTRIBUTE, "Config.Name"), (REFERENCE, "Nothing")],
         ),
         ({"Fn::Sub": "${Nothing}-${Nothing}"}, [(REFERENCE, "Nothing")]),
-        ({"Fn::If": ["Never", {"Ref": "Nothing"}, "a"]}, [(REFERENCE, "Nothing")]),
+        (
+            {"Fn::If": ["Never", {"Ref": "Nothing"}, "a"]},
+            [(REFERENCE, "Nothing"), (REFERENCE, "condition Never")],
+        ),
+        ({"Fn::FindInMap": ["Maps", "a", "b"]}, [(REFERENCE, "map Maps")]),
+        ({"Fn::Sub": "${AWS::Stackname}-${AWS::NewPseudo}"}, [(REFERENCE, "AWS::Stackname")]),
+        ({"Ref": "AWS::Acountid"}, [(REFERENCE, "AWS::Acountid")]),
+        ({"Fn::GetAtt": ["Role", "RoleArn"]}, [(ATTRIBUTE, "Role.RoleArn")]),
     ],
 )
 def test_wrong_references(name: Any, expected: list[tuple[str, Any]]) -> None:
-    assert findings(name) == expected
+    role = {"Role": {"Type": "AWS::IAM::Role"}}
+    assert findings(name, resources=role) == expected
 
 
 @pytest.mark.parametrize(
@@ -71,6 +79,12 @@ def test_wrong_references(name: Any, expected: list[tuple[str, Any]]) -> None:
             {"Fn::GetAtt": ["Component", "Specifications.1.CurrentDataCacheConfig"]},
             {"resources": {"Component": {"Type": "AWS::SageMaker::InferenceComponent"}}},
         ),
+        ({"Ref": "AWS::StackName"}, {}),
+        ({"Fn::If": ["Yes", "a", "b"]}, {"Conditions": {"Yes": {"Fn::Equals": ["a", "b"]}}}),
+        ({"Fn::If": ["Yes", "a", "b"]}, {"Conditions": {"Fn::ForEach::A": []}}),
+        ({"Fn::FindInMap": ["M", "a", "b"]}, {"Mappings": {"M": {"a": {"b": "c"}}}}),
+        ({"Fn::FindInMap": [{"Ref": "AWS::Region"}, "a", "b"]}, {}),
+        ({"Fn::If": ["Yes", "a", "b"]}, {"Transform": "AWS::LanguageExtensions"}),
         # A transform, a loop or a module adds names.
         ({"Ref": "Nothing"}, {"Transform": "AWS::Serverless-2016-10-31"}),
         ({"Fn::Transform": {"Name": "Mine", "Parameters": {"A": {"Ref": "Nothing"}}}}, {}),
@@ -85,3 +99,10 @@ def test_right_references(name: Any, sections: dict[str, Any]) -> None:
 def test_depends_on() -> None:
     assert findings("a", of_endpoint={"DependsOn": "Nothing"}) == [(REFERENCE, "Nothing")]
     assert findings("a", of_endpoint={"DependsOn": ["Config", "X"]}) == [(REFERENCE, "X")]
+
+
+def test_condition_of_a_resource() -> None:
+    of_endpoint = {"Condition": "Yes"}
+    assert findings("a", of_endpoint=of_endpoint) == [(REFERENCE, "condition Yes")]
+    conditions = {"Yes": {"Fn::Equals": ["a", "b"]}}
+    assert findings("a", of_endpoint=of_endpoint, Conditions=conditions) == []
