@@ -23,6 +23,22 @@ _BANDS: Final = frozenset(
         ComparisonOperator.ABOVE_BAND.value,
     }
 )
+_CLASSIC: Final = (
+    "metric_name",
+    "metrics",
+    "namespace",
+    "dimensions",
+    "period",
+    "unit",
+    "statistic",
+    "extended_statistic",
+    "threshold",
+    "comparison_operator",
+    "threshold_metric_id",
+    "evaluation_periods",
+    "datapoints_to_alarm",
+)
+"""Members that AWS excludes beside ``EvaluationCriteria``."""
 _PERCENTILE: Final = re.compile(r"p(\d+)(\.\d+)?", re.ASCII)
 _STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
 _EXTENDED: Final = re.compile(
@@ -237,6 +253,8 @@ def _beside_queries(alarm: AlarmSpec) -> Iterator[Violation]:
 def _single_metric(alarm: AlarmSpec) -> Iterator[Violation]:
     if alarm.namespace is None:
         yield _missing("namespace", "beside `metric_name`")
+    if alarm.period is None:
+        yield _missing("period", "beside `metric_name`")
     if alarm.statistic is None and alarm.extended_statistic is None:
         yield _missing("statistic", "because the alarm has no `extended_statistic` either")
     elif is_set(alarm.statistic) and is_set(alarm.extended_statistic):
@@ -441,8 +459,9 @@ def alarm_evaluation_mismatch(alarm: AlarmSpec) -> Iterator[Violation]:
             fix="Use 60.",
         )
     if is_resolved(alarm.evaluation_criteria):
-        for name in ("metric_name", "metrics", "threshold", "comparison_operator"):
-            if is_resolved(getattr(alarm, name)):
+        for name in _CLASSIC:
+            given = getattr(alarm, name)
+            if given is not None and is_resolved(given):
                 yield Violation(
                     path=(name,),
                     got=Words("given"),

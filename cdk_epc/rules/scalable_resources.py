@@ -26,6 +26,7 @@ _FORMS: Final = {
     ScalableDimension.COPIES.value: ("inference-component/", f"inference-component/{_NAME}"),
 }
 """First part and pattern of the resource ids of each dimension."""
+_MAX_LENGTH: Final = 1600
 _SHOWN: Final = {
     "endpoint/": "endpoint/NAME/variant/NAME",
     "inference-component/": "inference-component/NAME",
@@ -143,6 +144,8 @@ def scaling_resource_id_wrong(subject: ScalableTargetContext) -> Iterator[Violat
     namespace = subject.target.service_namespace
     if form is None or not parts or namespace not in (_SAGEMAKER, None):
         return
+    if sum(len(each or "") for each in parts) > _MAX_LENGTH:
+        return  # `value-length-wrong` reports the length
     first, pattern = form
     head = parts[0]
     if None in parts:

@@ -159,7 +159,9 @@ class AlarmSpec(Spec):
     IS_PARTIAL: ClassVar = True
 
     alarm_actions: tuple[str, ...] | None = attrs.field(default=None, metadata=_actions())
-    alarm_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
+    alarm_name: str | None = attrs.field(
+        default=None, metadata=string(max_length=255, pattern=r"[^\x00-\x1f\x7f]*")
+    )
     namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
     metric_name: str | None = attrs.field(default=None, metadata=string(max_length=255))
     dimensions: tuple[MetricDimension, ...] | None = attrs.field(

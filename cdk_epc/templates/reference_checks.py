@@ -83,7 +83,8 @@ def reference_findings(
     """
     base: Path = ("Resources", logical_id)
     resource = template.resources[logical_id]
-    is_conditional = "Condition" in resource and resource["Condition"] not in template.conditions
+    condition = resource.get("Condition")
+    is_conditional = isinstance(condition, str) and condition not in template.conditions
     if not (
         "DependsOn" in resource
         or is_conditional
@@ -101,7 +102,7 @@ def reference_findings(
         for name, attribute, place in references
     ]
     named = list(_named(resource.get("Properties"), (*base, "Properties"), 0))
-    if isinstance(condition := resource.get("Condition"), str):
+    if isinstance(condition, str):
         named.append(("Fn::If", condition, (*base, "Condition")))
     found += [(place, _name_finding(template, *each)) for *each, place in named]
     seen: set[str] = set()

@@ -158,6 +158,7 @@ def alarm(endpoint: Any, **changes: Any) -> Json:
             "Threshold": 0.05,
             "ComparisonOperator": "GreaterThanThreshold",
             "EvaluationPeriods": 3,
+            "Period": 60,
             **changes,
         },
     )

@@ -146,6 +146,9 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({**PROMQL, "EvaluationInterval": 45}, "alarm-evaluation-mismatch", "EvaluationInterval"),
     ({**PROMQL, "EvaluationInterval": None}, "alarm-evaluation-mismatch", "EvaluationInterval"),
     ({**PROMQL, "Threshold": 1}, "alarm-evaluation-mismatch", "Threshold"),
+    ({**PROMQL, "DatapointsToAlarm": 1}, "alarm-evaluation-mismatch", "DatapointsToAlarm"),
+    (alarm(Period=None), "alarm-metric-mismatch", "Period"),
+    (alarm(AlarmName="a\nb"), "value-pattern-mismatch", "AlarmName"),
 ]
 
 

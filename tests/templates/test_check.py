@@ -163,7 +163,7 @@ MEMORY: list[tuple[str, dict[str, Any], list[tuple[Finding, Any]]]] = [
     ),
     (
         "a condition that is not declared",
-        serverless(either("Missing", 1500, 1500)),
+        serverless(either("Missing", 1500, 1500), Transform="AWS::LanguageExtensions"),
         [],
     ),
     (

@@ -27,7 +27,7 @@ UNKNOWN = (
     {"Fn::Sub": "a-${AWS::StackName}"},
     {"Fn::Transform": {"Name": "Mine", "Parameters": {}}},
     {"Fn::Nonsense": 1},
-    {"Fn::FindInMap": ["Missing", "a", "b"]},
+    {"Fn::FindInMap": [{"Ref": "AWS::StackName"}, "a", "b"]},
     {"Fn::Select": [9, ["a"]]},
     "{{resolve:ssm:/a/b}}",
 )
@@ -66,7 +66,7 @@ def _forms(
     forms: list[Any] = [
         {"Fn::If": ["Always", value, NONSENSE]},
         {"Fn::If": ["Never", NONSENSE, value]},
-        {"Fn::If": ["Missing", NONSENSE, NONSENSE]},
+        {"Fn::If": [NONSENSE, NONSENSE, NONSENSE]},
         {"Fn::If": ["Prod", {"Fn::If": ["Dev", NONSENSE, value]}, draw(st.sampled_from(UNKNOWN))]},
         draw(st.sampled_from(UNKNOWN)),
     ]

@@ -22,6 +22,7 @@ from cdk_epc.templates.template import Template
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
 _COMPOSITE_ALARM: Final = "AWS::CloudWatch::CompositeAlarm"
+_WATCHED: Final = frozenset({ENDPOINT, COMPONENT})
 _ALARM_ACTIONS: Final = "AlarmActions"
 _SAGEMAKER: Final = "sagemaker"
 _ROLLBACK: Final[Path] = ("deployment_config", "auto_rollback_configuration", "alarms")
@@ -50,6 +51,7 @@ def concerns_sagemaker(evaluation: Evaluation, logical_id: str, alarm: AlarmSpec
     namespaces = [use.metric.namespace for use in alarm.metric_uses()]
     return (
         any(is_string(each) and _may_be_of_sagemaker(each) for each in namespaces)
+        or _has_endpoint(evaluation.template, _properties(evaluation.template, logical_id))
         or _starts_scaling(
             evaluation.template, expression_at(evaluation, logical_id, (_ALARM_ACTIONS,))
         )
@@ -85,9 +87,40 @@ def _may_watch_sagemaker(template: Template, alarm: str) -> bool:
     properties = template.raw_properties(alarm)
     if not is_mapping(properties):
         return False
-    return any(map(is_function, properties)) or any(
-        map(_may_be_of_sagemaker, _namespaces(properties))
+    return (
+        any(map(is_function, properties))
+        or any(map(_may_be_of_sagemaker, _namespaces(properties)))
+        or _has_endpoint(template, properties)
     )
+
+
+def _properties(template: Template, alarm: str) -> Mapping[Any, Any]:
+    properties = template.raw_properties(alarm)
+    return properties if is_mapping(properties) else {}
+
+
+def _has_endpoint(template: Template, properties: Mapping[Any, Any]) -> bool:
+    """Return whether a dimension or an expression of an alarm names a resource of SageMaker.
+
+    This finds the alarms whose namespace is missing or misspelt.
+    """
+    watched = (properties.get("Dimensions"), properties.get("Metrics"))
+    types = {template.resources[name]["Type"] for name in _resources_in(template, watched)}
+    return not types.isdisjoint(_WATCHED) or any(map(_mentions_sagemaker, _expressions(watched[1])))
+
+
+def _resources_in(template: Template, nodes: tuple[Any, ...]) -> Iterator[str]:
+    return (name for node in nodes for _, name in names_in(node) if name in template.resources)
+
+
+def _expressions(queries: object) -> Iterator[Any]:
+    for query in queries if is_list(queries) else ():
+        if is_mapping(query):
+            yield query.get("Expression")
+
+
+def _mentions_sagemaker(expression: object) -> bool:
+    return isinstance(expression, str) and _SAGEMAKER in expression.lower()
 
 
 def _namespaces(properties: Mapping[Any, Any]) -> Iterator[Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Iterator, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.scaling import ScalableDimension
 from cdk_epc.spec.unresolved import Unresolved, is_mapping, is_string, items_of
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, NAME_PROPERTIES, App
 from cdk_epc.templates.conditions import is_deployed
@@ -38,6 +39,13 @@ _UNKNOWN: Final = "\0"
 _VARIANT: Final = re.compile(r"endpoint/(.+)/variant/(.+)", re.DOTALL)
 Text: TypeAlias = tuple[str, list[Unresolved]]
 """Text with `_UNKNOWN` for each unknown part, and these parts."""
+_IDENTITY: Final = frozenset({"ScalingTargetId", "ResourceId", "ServiceNamespace"})
+"""Members of a policy with its target."""
+_NAME: Final = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", re.ASCII)
+_OF_VARIANTS: Final = (
+    ScalableDimension.INSTANCES.value,
+    ScalableDimension.PROVISIONED_CONCURRENCY.value,
+)
 _COPIES: Final = re.compile(r"inference-component/(.+)", re.DOTALL)
 
 
@@ -50,10 +58,26 @@ def is_of_sagemaker(template: Template, logical_id: str) -> bool:
     is_policy = template.resources[logical_id]["Type"] == POLICY
     if is_policy and target is not None and target in template.resources:
         return template.resources[target]["Type"] == TARGET and is_of_sagemaker(template, target)
-    texts = (properties.get("ServiceNamespace"), properties.get("ScalableDimension"))
-    return any(isinstance(each, str) and each.startswith(_SAGEMAKER) for each in texts) or any(
-        map(is_function, properties)
+    texts = (
+        properties.get("ServiceNamespace"),
+        properties.get("ScalableDimension"),
+        None if _IDENTITY & properties.keys() else _predefined_metric(properties),
     )
+    return any(
+        isinstance(each, str) and each.lower().startswith(_SAGEMAKER) for each in texts
+    ) or any(map(is_function, properties))
+
+
+def _predefined_metric(properties: Mapping[Any, Any]) -> object:
+    """Return the predefined metric of a policy, which shows the service if nothing else does."""
+    node: object = properties
+    for step in (
+        "TargetTrackingScalingPolicyConfiguration",
+        "PredefinedMetricSpecification",
+        "PredefinedMetricType",
+    ):
+        node = node.get(step) if is_mapping(node) else None
+    return node
 
 
 def may_be_of_sagemaker(template: Template, policy: str) -> bool:
@@ -129,7 +153,11 @@ def _parsed(evaluation: Evaluation, target: str) -> ScaledResource:
         name = value if isinstance(value, str) and _UNKNOWN not in value else None
         found = named_resource(evaluation, ENDPOINT, value)
         ref = stored_ref(found or _equally_named(evaluation, ENDPOINT, match[1], unknown))
-        is_any = ref is None and (name is None or _has_unknown_names(evaluation.scenario.app))
+        # A name that no endpoint can have is a mistake, and may mean any of them.
+        is_wrong = name is not None and _NAME.fullmatch(name) is None
+        is_any = ref is None and (
+            name is None or is_wrong or _has_unknown_names(evaluation.scenario.app)
+        )
         is_config = ref is None and (
             _is_other_name(evaluation, value)
             or _is_name_of_config(evaluation, (match[1], tuple(unknown)))
@@ -141,9 +169,16 @@ def _parsed(evaluation: Evaluation, target: str) -> ScaledResource:
         value = unknown[0] if match[1] == _UNKNOWN else match[1]
         found = named_component(evaluation, value)
         ref = stored_ref(found or _equally_named(evaluation, COMPONENT, match[1], unknown))
-        return ScaledResource(ref, resource_id_has_arn=_is_arn(value, COMPONENT))
-    is_any = node is not None and (not text or bool(unknown))
-    return ScaledResource(None, may_be_any_variant=is_any)
+        is_any = _dimension(evaluation, target) in _OF_VARIANTS  # whose resource id is another one
+        return ScaledResource(
+            ref, may_be_any_variant=is_any, resource_id_has_arn=_is_arn(value, COMPONENT)
+        )
+    # A resource id of a wrong form is a mistake, and may mean any variant.
+    return ScaledResource(None, may_be_any_variant=True)
+
+
+def _dimension(evaluation: Evaluation, target: str) -> object:
+    return evaluation.evaluate(expression_at(evaluation, target, ("ScalableDimension",)))
 
 
 def _text_of(evaluation: Evaluation, node: object) -> Text | None:

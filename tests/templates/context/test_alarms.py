@@ -284,3 +284,23 @@ def test_similar_name_of_an_endpoint_with_a_condition() -> None:
     resources = {**BASE, "Endpoint": named, "A": alarm("fraud")}
     seen = subjects(AlarmContext, resources, Parameters=ENV, Conditions=CONDITIONS)
     assert sorted(map(len, (each.similar_endpoint_names for each in seen))) == [0, 1]
+
+
+def test_alarms_with_a_wrong_namespace() -> None:
+    """The endpoint in a dimension, or the text of an expression, shows the service."""
+    for namespace in (None, "AWS/SageMaker2", "Sagemäker"):
+        found = {rule for _, rule in rules_by_resource({**BASE, "A": named(namespace)})}
+        assert ("alarm-metric-mismatch" in found) is (namespace is None)
+    search = {"Id": "a", "Expression": "SUM(SEARCH('{AWS/SageMaker,EndpointName} x', 'Sum', 60))"}
+    single = ("MetricName", "Namespace", "Statistic", "Dimensions", "Period")
+    of_search = alarm(ENDPOINT_NAME, Metrics=[search])
+    for name in single:
+        of_search["Properties"].pop(name, None)
+    assert rules_by_resource({"A": of_search}) == [("A", "alarm-queries-wrong")]
+
+
+def named(namespace: str | None) -> dict[str, Any]:
+    made = alarm(ENDPOINT_NAME, Namespace=namespace)
+    if namespace is None:
+        del made["Properties"]["Namespace"]
+    return made
