@@ -38,8 +38,14 @@ _MAX_DIMENSIONS: Final = 30
 _MINUTE: Final = 60
 _SHORT_PERIODS: Final = (10, 20, 30)
 _WITHOUT_DIMENSION: Final = frozenset({"Count", "None"})
-_EACH_TEN_SECONDS: Final = frozenset({"ConcurrentRequestsPerModel", "ConcurrentRequestsPerCopy"})
-"""Metrics with a datapoint every ten seconds."""
+_EACH_TEN_SECONDS: Final = frozenset(
+    {
+        "ConcurrentRequestsPerModel",
+        "ConcurrentRequestsPerCopy",
+        "NoCapacityInvocationFailures",
+    }
+)
+"""Metrics with a datapoint every ten seconds, and one for which AWS's guide has a period of 30."""
 _SAGEMAKER_DIMENSIONS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
 _ENHANCED: Final = frozenset({"InstanceId", "ContainerId", "AcceleratorId"})
 """Dimensions that enhanced metrics have in addition."""

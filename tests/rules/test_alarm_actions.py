@@ -91,6 +91,12 @@ def test_periods_shorter_than_the_interval_of_the_metric() -> None:
     ):
         config = {**REAL_TIME, "MetricsConfig": metrics}
         assert (found({"Period": 10}, config) == wrong) is is_wrong, metrics
+    failures = {
+        "MetricName": "NoCapacityInvocationFailures",
+        "Dimensions": [{"Name": "InferenceComponentName", "Value": "c"}],
+        "Statistic": "Sum",
+    }
+    assert found({**failures, "Period": 30}, None) == set()
     instance = {"Name": "InstanceId", "Value": "i-1"}
     dimensions = {"Dimensions": [*LATENCY["Dimensions"], instance]}
     assert found({**dimensions, "Period": 10}, None) == set()
