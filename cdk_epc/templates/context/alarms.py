@@ -22,7 +22,7 @@ from cdk_epc.templates.template import Template
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
 _COMPOSITE_ALARM: Final = "AWS::CloudWatch::CompositeAlarm"
-_WATCHED: Final = frozenset({ENDPOINT, COMPONENT})
+_MONITORED: Final = frozenset({ENDPOINT, COMPONENT})
 _ALARM_ACTIONS: Final = "AlarmActions"
 _SAGEMAKER: Final = "sagemaker"
 _ROLLBACK: Final[Path] = ("deployment_config", "auto_rollback_configuration", "alarms")
@@ -104,9 +104,11 @@ def _has_endpoint(template: Template, properties: Mapping[Any, Any]) -> bool:
 
     This finds the alarms whose namespace is missing or misspelt.
     """
-    watched = (properties.get("Dimensions"), properties.get("Metrics"))
-    types = {template.resources[name]["Type"] for name in _resources_in(template, watched)}
-    return not types.isdisjoint(_WATCHED) or any(map(_mentions_sagemaker, _expressions(watched[1])))
+    monitored = (properties.get("Dimensions"), properties.get("Metrics"))
+    types = {template.resources[name]["Type"] for name in _resources_in(template, monitored)}
+    return not types.isdisjoint(_MONITORED) or any(
+        map(_mentions_sagemaker, _expressions(monitored[1]))
+    )
 
 
 def _resources_in(template: Template, nodes: tuple[Any, ...]) -> Iterator[str]:
