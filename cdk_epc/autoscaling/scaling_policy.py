@@ -132,6 +132,7 @@ def add_policy(  # noqa: PLR0913 - the parts of a policy
     policy_type: PolicyType,
     configuration: Mapping[str, Any],
     supplied_parts: Sequence[SuppliedPart],
+    policy_name: str | None = None,
     own_metrics: Iterable[Path] = (),
 ) -> ScalingPolicy:
     """Create a policy from a state of `new_policy_state`.
@@ -143,6 +144,7 @@ def add_policy(  # noqa: PLR0913 - the parts of a policy
         policy_type: Type of the policy.
         configuration: Configuration, by its member of the policy's spec.
         supplied_parts: Arguments of the call.
+        policy_name: Name of the policy; by default one from the construct path.
         own_metrics: Paths of the tracked metrics that belong to the scaled resource.
 
     Raises:
@@ -150,7 +152,7 @@ def add_policy(  # noqa: PLR0913 - the parts of a policy
     """
     state.update(
         supplied_parts,
-        policy_name=_policy_name(target.path, id),
+        policy_name=_policy_name(target.path, id) if policy_name is None else policy_name,
         policy_type=policy_type.value,
         scaling_target_id=target.resource.ref,
         **configuration,
@@ -166,6 +168,11 @@ def add_policy(  # noqa: PLR0913 - the parts of a policy
     policy = target.policies[id] = ScalingPolicy(target.construct, id, state)
     target.validation.add(policy)
     return policy
+
+
+def named_part(call: str, policy_name: str | None, site: CallSite | None) -> SuppliedPart:
+    """Return the name of a policy as the call supplied it."""
+    return SuppliedPart(("policy_name",), f"{call}.policy_name", policy_name, site)
 
 
 def _policy_name(path: str, id: str) -> str:

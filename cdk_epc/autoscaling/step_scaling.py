@@ -11,6 +11,7 @@ from cdk_epc.autoscaling.scaling_policy import (
     ScalableTargetInternals,
     ScalingPolicy,
     add_policy,
+    named_part,
     new_policy_state,
 )
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
@@ -49,6 +50,8 @@ class StepOptions(TypedDict, total=False):
             by default.
         treat_missing_data: Treatment of periods without data: ``missing`` by default,
             ``notBreaching``, ``breaching`` or ``ignore``.
+        policy_name: Name of the policies, to which ``-Out`` or ``-In`` is added; by default one
+            from the construct path.
         acknowledge: Reasons by the id of the rule whose findings about the policies are
             acknowledged.
     """
@@ -60,6 +63,7 @@ class StepOptions(TypedDict, total=False):
     evaluation_periods: int
     datapoints_to_alarm: int | None
     treat_missing_data: str | None
+    policy_name: str | None
     acknowledge: Mapping[str, str] | None
 
 
@@ -74,6 +78,7 @@ class StepSettings:
     evaluation_periods: int = 1
     datapoints_to_alarm: int | None = None
     treat_missing_data: str | None = None
+    policy_name: str | None = None
     acknowledge: Mapping[str, str] | None = None
 
 
@@ -164,7 +169,10 @@ def add_step_policies(  # noqa: PLR0913, PLR0917 - the parts of the policies
     }
     policies: list[ScalingPolicy] = []
     for each in _by_direction(steps):
-        policy = add_step_policy(target, name + each.id_suffix, call, each, settings)
+        given = settings.policy_name
+        own_name = None if given is None else f"{given}-{each.id_suffix}"
+        own = attrs.evolve(settings, policy_name=own_name)
+        policy = add_step_policy(target, name + each.id_suffix, call, each, own)
         alarm = Alarm(
             policy,
             "Alarm",
@@ -219,7 +227,11 @@ def add_step_policy(
         state,
         policy_type=PolicyType.STEP,
         configuration={_CONFIGURATION: configuration},
-        supplied_parts=list(supplied_parts.values()),
+        supplied_parts=[
+            *supplied_parts.values(),
+            named_part(call, settings.policy_name, site),
+        ],
+        policy_name=settings.policy_name,
     )
 
 

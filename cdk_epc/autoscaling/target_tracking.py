@@ -12,6 +12,7 @@ from cdk_epc.autoscaling.scaling_policy import (
     ScalableTargetInternals,
     ScalingPolicy,
     add_policy,
+    named_part,
     new_policy_state,
 )
 from cdk_epc.catalog.instances import InstanceType
@@ -54,6 +55,7 @@ class TrackingOptions(TypedDict, total=False):
         scale_in_cooldown: Time between two scale-in activities; 300 seconds by default.
         scale_out_cooldown: Time between two scale-out activities; 300 seconds by default.
         disable_scale_in: Whether the policy only adds capacity; false by default.
+        policy_name: Name of the policy; by default one from the construct path.
         acknowledge: Reasons by the id of the rule whose findings about the policy are
             acknowledged.
     """
@@ -61,6 +63,7 @@ class TrackingOptions(TypedDict, total=False):
     scale_in_cooldown: Duration | None
     scale_out_cooldown: Duration | None
     disable_scale_in: bool | None
+    policy_name: str | None
     acknowledge: Mapping[str, str] | None
 
 
@@ -71,6 +74,7 @@ class TrackingSettings:
     scale_in_cooldown: Duration | None = None
     scale_out_cooldown: Duration | None = None
     disable_scale_in: bool | None = None
+    policy_name: str | None = None
     acknowledge: Mapping[str, str] | None = None
 
     @classmethod
@@ -156,7 +160,8 @@ def add_tracking_policy(  # noqa: PLR0913, PLR0917 - the parts of a policy
         state,
         policy_type=PolicyType.TARGET_TRACKING,
         configuration={_CONFIGURATION: configuration},
-        supplied_parts=supplied_parts,
+        supplied_parts=[*supplied_parts, named_part(call, settings.policy_name, site)],
+        policy_name=settings.policy_name,
         own_metrics=own_metrics if predefined is None else (),
     )
 

@@ -29,7 +29,7 @@ from cdk_epc.endpoint_config.features import (
     DataCapture,
     MetricsPublication,
 )
-from cdk_epc.endpoint_config.from_request import spec_of_request
+from cdk_epc.endpoint_config.from_request import spec_of_request, with_models
 from cdk_epc.endpoint_config.hashed_name import (
     HASHED_NAME_REASONS,
     HashedName,
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from aws_cdk.aws_ec2 import Connections, ISecurityGroup, SubnetSelection
 
     from cdk_epc import spec as specs
-    from cdk_epc.constructs.convert import KeyOrId, RoleOrArn, S3LocationOrUri
+    from cdk_epc.constructs.convert import KeyOrId, ModelOrName, RoleOrArn, S3LocationOrUri
     from cdk_epc.constructs.vpc_placement import VpcOrPlacement
     from cdk_epc.rules import Profile, Rule
 
@@ -204,7 +204,9 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
         scope: Construct,
         id: str,
         request: Mapping[str, Any],
-        **options: Any,  # noqa: ANN401
+        *,
+        models: Mapping[str, ModelOrName] | None = None,
+        **options: Any,  # noqa: ANN401 - `EndpointConfigOptions`, and those of a subclass
     ) -> Self:
         """Create a configuration from a boto3 request or response.
 
@@ -214,6 +216,8 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
             request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response.
                 Members that only a response has are left out, and a weight or a volume size that
                 SageMaker has filled in, but does not accept in a request.
+            models: Model for each name in the request, for example ``{"fraud-7": model}``, so that
+                the configuration refers to the construct. Names that are not among them stay.
             **options: Further arguments of the constructor, for example ``rules``. Violations that
                 ``acknowledge`` names are not raised.
 
@@ -222,7 +226,10 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
                 unknown member.
         """
         site = CallSite.current()
-        spec = spec_of_request(request, ConstructScope(scope, id), site, options)
+        construct_scope = ConstructScope(scope, id)
+        spec = spec_of_request(request, construct_scope, site, options)
+        if models is not None:
+            spec = with_models(spec, models, construct_scope.path)
         arguments = {
             argument: value
             for member, argument in CONFIG.arguments.items()

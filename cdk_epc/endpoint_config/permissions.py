@@ -24,7 +24,7 @@ from cdk_epc.endpoint_config.variants import (
 )
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key
-from cdk_epc.spec import Path, VpcConfig
+from cdk_epc.spec import Path, ProductionVariant, VpcConfig
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.convert import KeyOrId, S3LocationOrUri
@@ -43,6 +43,9 @@ def grant_permissions(config: EndpointConfig, supplied_parts: Sequence[SuppliedP
         if isinstance(part.value, Variant):
             for role in _roles_of_variant(config, part, part.value):
                 permissions.add_role(role, _variant_permissions(config, part.value))
+        elif isinstance(part.value, ProductionVariant):
+            for _, model in models_in(part):
+                permissions.add_role(getattr(model, "execution_role", None))
         elif part.path == _ROLE:
             permissions.add_role(part.value)
         else:

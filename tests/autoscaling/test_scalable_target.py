@@ -15,6 +15,7 @@ from kit.scaling import (
     host_variant,
     instance_variant,
     of_type,
+    queue_depth,
     real_time,
     rule_ids_at_synth,
     scaled,
@@ -223,3 +224,12 @@ def test_references_to_targets_and_policies() -> None:
     assert stack.resolve(policy.policy_arn) == {"Ref": "EndpointmainScalingInvocationsADBC9F35"}
     assert scaling.node.default_child is not None
     assert policy.node.default_child is not None
+
+
+def test_names_of_policies() -> None:
+    stack = new_stack()
+    target = real_time(stack).variant("main").auto_scale(1, 4)
+    target.scale_on_invocations(600, policy_name="Requests")
+    target.scale_on_steps("depth", queue_depth(), {1: -1, 10: 1}, policy_name="Depth")
+    names = {each["PolicyName"] for each in of_type(stack, POLICY)}
+    assert names == {"Requests", "Depth-Out", "Depth-In"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from kit.cdk import new_stack, properties_of
 
-from cdk_epc import EndpointConfig, EndpointConfigError
+from cdk_epc import Container, EndpointConfig, EndpointConfigError, Model
 
 DATA = Path(__file__).parent.parent / "data"
 ACCEPTED = json.loads((DATA / "accepted_requests.json").read_text("utf-8"))
@@ -68,3 +68,63 @@ def test_rejected_request_is_refused_at_the_right_path(case: dict[str, Any]) -> 
     for finding in refused.value.findings:
         assert finding.resource == "Stack/Config"
         assert finding.file == __file__
+
+
+REQUEST: dict[str, Any] = {
+    "ProductionVariants": [
+        {
+            "VariantName": "main",
+            "ModelName": "fraud-7",
+            "InstancePools": [
+                {"InstanceType": "ml.g5.xlarge", "Priority": 1},
+                {
+                    "InstanceType": "ml.g6.xlarge",
+                    "Priority": 2,
+                    "ModelNameOverride": "fraud-7-g6",
+                },
+            ],
+            "InitialInstanceCount": 1,
+        },
+    ],
+    "ShadowProductionVariants": [
+        {
+            "VariantName": "next",
+            "ModelName": "fraud-8",
+            "InstanceType": "ml.g5.xlarge",
+            "InitialInstanceCount": 1,
+        }
+    ],
+}
+
+
+def test_names_become_references_to_models() -> None:
+    """The configuration depends on the policies of the roles of these models."""
+    stack = new_stack()
+    image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
+    models: Any = {
+        name: Model(stack, name, container=Container(image=image))
+        for name in ("fraud-7", "fraud-7-g6")
+    }
+    config = EndpointConfig.from_request(stack, "Config", REQUEST, models=models)
+    assert len(config.role_permissions.roles) == 2
+    (main,) = properties_of(stack)["ProductionVariants"]
+    (shadow,) = properties_of(stack)["ShadowProductionVariants"]
+    assert "Fn::GetAtt" in main["ModelName"]
+    assert "Fn::GetAtt" in main["InstancePools"][1]["ModelNameOverride"]
+    assert shadow["ModelName"] == "fraud-8"
+
+
+@pytest.mark.parametrize(
+    ("models", "message"),
+    [
+        (
+            {"fraud-9": "fraud"},
+            "models has 'fraud-9', which is the name of no model in the request",
+        ),
+        ({"fraud-8": 7}, "models['fraud-8'] is 7; must be a model (IModelRef) or its name"),
+    ],
+)
+def test_wrong_models(models: Any, message: str) -> None:
+    with pytest.raises(EndpointConfigError) as error:
+        EndpointConfig.from_request(new_stack(), "Config", REQUEST, models=models)
+    assert [each.message for each in error.value.findings] == [message]
