@@ -228,11 +228,13 @@ def _resource_id(target: ScalableTargetSpec) -> str:
 
 
 def _referenced_target(target: ScalableTargetSpec) -> ReferencedTarget:
-    dimension, minimum = target.scalable_dimension, target.min_capacity
+    dimension = target.scalable_dimension
+    minimum, maximum = target.min_capacity, target.max_capacity
     return ReferencedTarget(
         logical_id=_resource_id(target),
         dimension=dimension if is_string(dimension) else None,
         min_capacity=minimum if is_integer(minimum) else None,
+        max_capacity=maximum if is_integer(maximum) else None,
     )
 
 

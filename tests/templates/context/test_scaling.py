@@ -183,7 +183,7 @@ def test_target_of_a_component(name: Any) -> None:
         "C": component(ENDPOINT_NAME, InferenceComponentName="scorer"),
         "T": target(id_, COPIES),
     }
-    scaled = ReferencedTarget(logical_id="T", dimension=COPIES, min_capacity=1)
+    scaled = ReferencedTarget(logical_id="T", dimension=COPIES, min_capacity=1, max_capacity=4)
     assert component_context(resources).scalable_target == scaled
     assert target_context(resources).component is not None
     assert target_context(resources).is_dependent is not isinstance(name, str)
