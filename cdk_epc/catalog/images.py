@@ -222,6 +222,7 @@ def similar_name(name: str) -> str | None:
 
 _BUILD: Final = re.compile(r"(?:-(?:[a-z]*\d[\d.]*|sagemaker|soci))+")
 """End of a tag that names an image's build: ``-cu124-ubuntu22.04-sagemaker-v1.2``."""
+_RELEASE: Final = re.compile(r"(?<=ubuntu\d\d\.\d\d)-v\d[\d.]*$")
 _MAX_NEAREST: Final = 3
 _VERSION: Final = re.compile(r"\d+(\.\d+)*", re.ASCII)
 _VERSION_IN_TAG: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)+", re.ASCII)
@@ -229,9 +230,11 @@ _VERSION_IN_TAG: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)+", re.ASCII)
 
 def is_known_tag(tag: str, known: Iterable[str]) -> bool:
     """Return whether a tag is one of the known tags, or names a build of one."""
+    # A published tag may itself name a build: v1.1 follows v1.0.
+    images = (_RELEASE.sub("", each) for each in known)
     return any(
         tag.startswith(each) and (tag == each or _BUILD.fullmatch(tag, len(each)) is not None)
-        for each in known
+        for each in images
     )
 
 

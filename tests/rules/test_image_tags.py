@@ -30,6 +30,7 @@ def test_tags_that_may_exist() -> None:
         f"{DLC}/vllm:0.19-gpu-py312",
         f"{DLC}/vllm:omni-sagemaker-cuda-v1.0",
         f"{DLC}/sglang:0.5.5-gpu-py312",
+        f"{DLC}/huggingface-vllm:0.29.0-transformers5.15.0-gpu-py312-cu130-ubuntu24.04-v1.2",
         f"{DLC}/pytorch-inference@sha256:{'0' * 64}",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:9.9-gpu-py312",
     ):
