@@ -100,7 +100,7 @@ mutants: $(PINNED_READY) ## Change the rules and the template reader, and see wh
 	python -m tools.mutants build/mutants
 
 .PHONY: drift
-drift: $(PINNED_READY) ## List what AWS's newest published models have and we lack
+drift: $(PINNED_READY) ## List what AWS's newest models, images and types have and we lack
 	python -m tools.drift
 
 # --- what changes files ---

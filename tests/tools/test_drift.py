@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from tools.drift.__main__ import main
+from tools.drift.catalogs import images_drift, types_drift
+from tools.drift.report import Section
 from tools.errors import ToolError
 from tools.published.copies import BOTOCORE, CFN_LINT, Copy, installed
 from tools.published.models import API_FILE, SCALING_FILE
@@ -239,3 +241,32 @@ def test_missing_schema(capsys: pytest.CaptureFixture[str]) -> None:
         "python -m tools.drift: cfn-lint 9 has no schema of AWS::SageMaker::Model in us-east-1; "
         "update the name\n"
     )
+
+
+def test_catalogs_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    images = {"vllm": {"tags": ["1-gpu", "2-gpu"], "scopes": ["inference"]}, "old": {}}
+    newest_images = {"vllm": {"tags": ["2-gpu", "3-gpu"], "scopes": ["training"]}, "new": {}}
+    gpu = {"kind": "gpu", "count": 1}
+    types = {"ml.g5.xlarge": {"vcpus": 4, "accelerator": gpu}}
+    newest_types = {"ml.g5.xlarge": {"vcpus": 4, "accelerator": {**gpu, "count": 2}}}
+
+    def catalogs(botocore: Copy, _: Path) -> list[Section]:
+        of_images = images_drift({"repositories": images}, {"repositories": newest_images})
+        of_types = types_drift({"types": types}, {"types": newest_types})
+        return [Section("sdk 9, images", of_images, {}), Section(str(botocore), of_types, {})]
+
+    assert main([], download=changed_copies(lambda _: None), catalogs=catalogs) == 1
+    _, listed = capsys.readouterr().out.split("sdk 9, images:\n")
+    assert listed == (
+        "  values\n"
+        "    repositories: new new; gone old\n"
+        "    vllm.tags: new 3-gpu; gone 1-gpu\n"
+        "  bounds, patterns, types and required members\n"
+        '    vllm: scopes is ["training"]; was ["inference"]\n'
+        "botocore 9:\n"
+        "  bounds, patterns, types and required members\n"
+        '    ml.g5.xlarge: accelerator is {"count": 2, "kind": "gpu"}; '
+        'was {"count": 1, "kind": "gpu"}\n'
+        "4 differences\n"
+    )
+    assert main(["--installed"], catalogs=catalogs) == 0
