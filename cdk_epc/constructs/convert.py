@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
+from constructs import Construct
 
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.duck_typing import has_member
@@ -66,12 +68,21 @@ def key_id(key: KeyOrId) -> str:
     )
 
 
+_KEY_ARNS: Final[WeakKeyDictionary[Construct, str]] = WeakKeyDictionary()
+
+
 def key_arn(key: IKeyRef) -> str:
-    """Return the ARN of a key construct.
+    """Return the ARN of a key construct, cached because it never changes.
 
     Most keys have a property for it. The reference has three members, each a call into Node.
     """
-    return cast("IKey", key).key_arn if has_member(key, "key_arn") else key.key_ref.key_arn
+    construct = key if isinstance(key, Construct) else None
+    if construct is not None and construct in _KEY_ARNS:
+        return _KEY_ARNS[construct]
+    arn = cast("IKey", key).key_arn if has_member(key, "key_arn") else key.key_ref.key_arn
+    if construct is not None:
+        _KEY_ARNS[construct] = arn
+    return arn
 
 
 def role_arn(role: RoleOrArn) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 import attrs
 
@@ -83,8 +84,13 @@ class AlarmDefinition:
         )
 
 
+_STATISTICS: Final[WeakKeyDictionary[IMetric, str]] = WeakKeyDictionary()
+"""Statistics of the metrics of `alarm_metric`, so that Node need not tell."""
+
+
 def _is_percentile(metric: IMetric) -> bool:
-    statistic = getattr(metric, "statistic", None)  # an expression has none
+    # An expression has no statistic.
+    statistic = _STATISTICS.get(metric) or getattr(metric, "statistic", None)
     return isinstance(statistic, str) and is_percentile(statistic)
 
 
@@ -99,4 +105,6 @@ def alarm_metric(source: MetricSource, metric: PublishedMetric, statistic: str) 
     """Return a metric for an alarm, of any unit: an alarm on a wrong unit never has data."""
     period = duration(source.period_of(metric))
     options = MetricOptions(statistic=statistic, period=period)
-    return published_metric(source, metric, options, has_unit=False, is_attached=False)
+    made = published_metric(source, metric, options, has_unit=False, is_attached=False)
+    _STATISTICS[made] = statistic
+    return made
