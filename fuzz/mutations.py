@@ -74,12 +74,13 @@ _MAX_DEPTH = 4
 
 
 def mutated_data(random: Random) -> Any:  # noqa: ANN401 - JSON
-    """Return a request or a template with a few mutations."""
-    pool = seeds.requests() if random.random() < 0.3 else seeds.templates()  # noqa: PLR2004
-    data: Any = copy.deepcopy(random.choice(pool))
+    """Return a request, a template or a long list of requests with a few mutations."""
+    is_request = random.random() < 0.3  # noqa: PLR2004
+    data: Any = copy.deepcopy(random.choice(seeds.requests() if is_request else seeds.templates()))
     for _ in range(random.choice((0, 1, 1, 1, 2, 3, 8))):
         data = _mutated(data, random)
-    return [data] * random.randrange(_MANY) if random.random() < 0.003 else data  # noqa: PLR2004
+    is_long = is_request and random.random() < 0.01  # noqa: PLR2004
+    return [data] * random.randrange(_MANY) if is_long else data
 
 
 def value(random: Random, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - JSON of each type

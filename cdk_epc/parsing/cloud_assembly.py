@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pathlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -236,7 +236,7 @@ class _AssemblyReader:
                 self._artifact(name, folder, id_, artifact, above)
 
     @contextmanager
-    def _apart(self) -> Iterator[None]:
+    def _apart(self) -> Generator[None]:
         """Keep an error of one part from the other parts, if the caller collects the errors."""
         try:
             yield

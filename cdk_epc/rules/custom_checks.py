@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from types import CodeType, TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import attrs
 
@@ -22,6 +22,7 @@ from cdk_epc.rules.rule import Check, Rule, RuleFailure, Severity, Violation
 from cdk_epc.spec import Spec
 from cdk_epc.spec.context import ROOTS
 from cdk_epc.spec.fields import aws_path, members_of
+from cdk_epc.spec.unresolved import items_of
 
 MAX_VIOLATIONS: Final = 1000
 """Maximum number of violations that one rule may find in one resource."""
@@ -48,8 +49,8 @@ def _guarded(rule: Rule) -> Rule:
         return rule
     if rule.severity not in set(Severity):
         raise ValueError(f"severity of rule {rule.id} is {rule.severity!r}; must be a Severity")
-    about: object = rule.about
-    if not isinstance(about, tuple) or not all(each in ROOTS for each in about):
+    about: Any = rule.about
+    if not isinstance(about, tuple) or not all(each in ROOTS for each in items_of(about)):
         names = ", ".join(each.__name__ for each in ROOTS)
         raise ValueError(f"about of rule {rule.id} is {rule.about!r}; must be a tuple of {names}")
     if unknown := sorted(map(str, rule.requires - _member_names())):
@@ -96,7 +97,7 @@ class GuardedCheck:
             text = _text_of(error)
             about = f"{type(error).__name__}: {text}" if text else type(error).__name__
             found.append(self._failure(f"raises {about}", error.__traceback__))
-        return found if _is_same(subject, given) else [self._failure("changes its subject")]
+        return found if _is_same(subject, given, set()) else [self._failure("changes its subject")]
 
     def _failure(self, problem: str, traceback: TracebackType | None = None) -> RuleFailure:
         where = line_of(traceback, _code_of(self.check)) or _place_of(self.check)
@@ -113,18 +114,23 @@ class _NonsenseError(Exception):
 
 
 def _iterable(found: Any) -> Iterable[Any]:  # noqa: ANN401 - checked here
-    if isinstance(found, Iterable) and not isinstance(found, (str, bytes, Mapping)):
+    if _is_iterable(found):
         return found
     if (close := getattr(found, "close", None)) is not None:  # a coroutine that is not awaited
         close()
     raise _NonsenseError(f"returns {_article(found)}; must return or yield violations")
 
 
+def _is_iterable(found: object) -> TypeGuard[Iterable[Any]]:
+    return isinstance(found, Iterable) and not isinstance(found, (str, bytes, Mapping))
+
+
 def _require_violation(given: Any, subject: Any) -> None:  # noqa: ANN401 - checked here
     if not isinstance(given, Violation):
         raise _NonsenseError(f"yields {_article(given)}; must yield violations")
-    path: object = given.path
-    if not isinstance(path, tuple) or not all(isinstance(each, (str, int)) for each in path):
+    path: Any = given.path
+    steps = items_of(path)
+    if not isinstance(path, tuple) or not all(isinstance(each, (str, int)) for each in steps):
         raise _NonsenseError("yields a violation whose path is not a tuple of names and indices")
     texts = [getattr(given, name) for name in _TEXTS]
     texts += [each for name in _OPTIONAL_TEXTS if (each := getattr(given, name)) is not None]
@@ -187,37 +193,57 @@ def _shown_file(file: str) -> str:
 
 
 def _copied(value: Any, known: dict[int, Any]) -> Any:  # noqa: ANN401 - by type
-    """Return a copy of a subject down to texts, numbers and constructs, which are shared."""
+    """Return a copy of a subject down to texts, numbers and constructs, which are shared.
+
+    Args:
+        value: The subject or a part of it.
+        known: Copies so far by the identity of the original, so that shared parts stay shared.
+    """
     if isinstance(value, (str, int, float)) or value is None:
         return value
     if id(value) in known:
         return known[id(value)]
-    cls = type(value)
-    copied: Any = value
+    cls = _class_of(value)
     if attrs.has(cls):
         copied = known[id(value)] = object.__new__(cls)
         for field in attrs.fields(cls):
             object.__setattr__(copied, field.name, _copied(getattr(value, field.name), known))
-    elif cls is dict:
-        copied = {key: _copied(each, known) for key, each in value.items()}
+        return copied
+    known[id(value)] = value
+    if cls is dict:
+        known[id(value)] = {key: _copied(each, known) for key, each in value.items()}
     elif cls in {list, tuple}:
-        copied = cls(_copied(each, known) for each in value)
-    known[id(value)] = copied
-    return copied
+        known[id(value)] = cls(_copied(each, known) for each in value)
+    return known[id(value)]
 
 
-def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401 - by type
-    """Return whether a copy has not been changed."""
-    if one is other:
+def _is_same(one: Any, other: Any, known: set[tuple[int, int]]) -> bool:  # noqa: ANN401 - by type
+    """Return whether a copy has not been changed.
+
+    Args:
+        one: The original or a part of it.
+        other: The same part of the copy.
+        known: Identities of the pairs that have been compared.
+    """
+    cls, pair = _class_of(one), (id(one), id(other))
+    if one is other or pair in known:
         return True
-    cls = type(one)
     if cls is not type(other):
         return False
+    known.add(pair)
     if attrs.has(cls):
         names = (field.name for field in attrs.fields(cls))
-        return all(_is_same(getattr(one, name), getattr(other, name)) for name in names)
+        return all(_is_same(getattr(one, name), getattr(other, name), known) for name in names)
     if cls is dict:
-        return list(one) == list(other) and all(_is_same(one[key], other[key]) for key in one)
+        return list(one) == list(other) and all(
+            _is_same(one[key], other[key], known) for key in one
+        )
     if cls in {list, tuple}:
-        return len(one) == len(other) and all(map(_is_same, one, other))
+        return len(one) == len(other) and all(
+            _is_same(left, right, known) for left, right in zip(one, other, strict=True)
+        )
     return bool(one == other)
+
+
+def _class_of(value: object) -> Any:  # noqa: ANN401 - a class whose parameters are unknown
+    return type(value)

@@ -114,33 +114,33 @@ def _grant(stack: cdk.Stack, **arguments: Any) -> None:
         endpoint.grant_invoke(role, **arguments)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda stack: _model(stack, ModelData.from_s3("s3://*/m.tar.gz")),
-        lambda stack: _model(stack, ModelData.multi_model("s3://a?b/m/")),
-        lambda stack: _model(stack, ModelData.from_s3_folder(S3Location("*", "m/"))),
-        lambda stack: _model(
-            stack, ModelData.from_s3("s3://${aws:username}/m.tar.gz", accept_eula=True)
+CALLS: tuple[Callable[[cdk.Stack], object], ...] = (
+    lambda stack: _model(stack, ModelData.from_s3("s3://*/m.tar.gz")),
+    lambda stack: _model(stack, ModelData.multi_model("s3://a?b/m/")),
+    lambda stack: _model(stack, ModelData.from_s3_folder(S3Location("*", "m/"))),
+    lambda stack: _model(
+        stack, ModelData.from_s3("s3://${aws:username}/m.tar.gz", accept_eula=True)
+    ),
+    lambda stack: _config(stack, async_inference=AsyncInference(output_path="s3://*/a/")),
+    lambda stack: _config(
+        stack,
+        data_capture=DataCapture(
+            destination="s3://b*/a/", sampling_percentage=1, capture=[CaptureMode.INPUT]
         ),
-        lambda stack: _config(stack, async_inference=AsyncInference(output_path="s3://*/a/")),
-        lambda stack: _config(
-            stack,
-            data_capture=DataCapture(
-                destination="s3://b*/a/", sampling_percentage=1, capture=[CaptureMode.INPUT]
-            ),
-        ),
-        _variant,
-        lambda stack: Endpoint.from_endpoint_name(stack, "Endpoint", "team-*"),
-        lambda stack: Endpoint.from_endpoint_arn(
-            stack, "Endpoint", "arn:aws:sagemaker:eu-west-1:111122223333:endpoint/*"
-        ),
-        lambda stack: InferenceComponent.from_inference_component_name(stack, "C", "c?"),
-        lambda stack: _grant(stack, components=["c*"]),
-        lambda stack: _grant(stack, input="s3://*/a/"),
-    ],
+    ),
+    _variant,
+    lambda stack: Endpoint.from_endpoint_name(stack, "Endpoint", "team-*"),
+    lambda stack: Endpoint.from_endpoint_arn(
+        stack, "Endpoint", "arn:aws:sagemaker:eu-west-1:111122223333:endpoint/*"
+    ),
+    lambda stack: InferenceComponent.from_inference_component_name(stack, "C", "c?"),
+    lambda stack: _grant(stack, components=["c*"]),
+    lambda stack: _grant(stack, input="s3://*/a/"),
 )
-def test_patterns_are_refused_where_one_resource_is_meant(call: Callable[[cdk.Stack], Any]):
-    with pytest.raises(EndpointConfigError) as raised:
-        call(cdk.Stack(cdk.App(), "Stack"))
-    assert raised.value.findings[0].rule_id in {"argument-type-wrong", "value-pattern-mismatch"}
+
+
+def test_patterns_are_refused_where_one_resource_is_meant():
+    for call in CALLS:
+        with pytest.raises(EndpointConfigError) as raised:
+            call(cdk.Stack(cdk.App(), "Stack"))
+        assert raised.value.findings[0].rule_id in {"argument-type-wrong", "value-pattern-mismatch"}
