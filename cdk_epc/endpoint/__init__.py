@@ -5,6 +5,7 @@ from __future__ import annotations
 from cdk_epc.endpoint.base import EndpointBase
 from cdk_epc.endpoint.construct import Endpoint
 from cdk_epc.endpoint.deployment import CapacitySize, Deployment
+from cdk_epc.endpoint.grants import EndpointGrants
 from cdk_epc.endpoint.options import EndpointOptions
 from cdk_epc.endpoint.retain import RetainedProperties
 from cdk_epc.endpoint.variant import EndpointVariant, VariantReference
@@ -14,6 +15,7 @@ __all__ = [
     "Deployment",
     "Endpoint",
     "EndpointBase",
+    "EndpointGrants",
     "EndpointOptions",
     "EndpointVariant",
     "RetainedProperties",

@@ -79,6 +79,11 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
         """Return the variant with this name, with its metrics."""
         raise NotImplementedError
 
+    @property
+    def grants(self) -> EndpointGrants:
+        """Grants to the callers of the endpoint."""
+        return EndpointGrants.of(self)
+
     # Both grants stand in this class because jsii only calls overrides of classes that come before
     # CDK's own classes in the method resolution order.
     def grant_invoke(
@@ -87,18 +92,16 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
         *,
         target_models: Sequence[str] | None = None,
         components: Sequence[ComponentOrName] | None = None,
+        bearer_token: bool = False,
     ) -> Grant:
-        """Grant permission to send requests to the endpoint, with streamed responses as well.
+        """Grant permission to send requests to the endpoint; see `EndpointGrants.invoke`.
 
         Args:
-            grantee: Principal that calls the endpoint. It must be in the endpoint's account,
-                because SageMaker endpoints have no resource policy.
-            target_models: Models of a multi-model endpoint that the grantee may call, as callers
-                name them; ``*`` and ``?`` are wildcards. All models by default. With target models
-                the grant does not include streamed responses, because such a request cannot name a
-                model.
-            components: Inference components that the grantee may call: constructs, ARNs or names.
-                All components that this app places on the endpoint by default.
+            grantee: Principal that calls the endpoint, in the endpoint's account.
+            target_models: Models of a multi-model endpoint that the grantee may call; all by
+                default.
+            components: Inference components that the grantee may call; all by default.
+            bearer_token: Whether the grantee may call the OpenAI-compatible path of the endpoint.
 
         Returns:
             The grant.
@@ -107,24 +110,24 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
             EndpointConfigError: The endpoint does not accept such requests, or the grantee is in
                 another account or has no identity policy.
         """
-        return EndpointGrants.of(self).invoke(grantee, target_models, components)
+        return self.grants.invoke(
+            grantee,
+            target_models=target_models,
+            components=components,
+            bearer_token=bearer_token,
+        )
 
     def grant_invoke_async(
         self, grantee: IGrantable, *, input: S3LocationOrUri | None = None
     ) -> Grant:
         """Grant permission to send requests to an asynchronous endpoint.
 
-        A caller uploads the request to S3 and passes the URI of the object. Therefore the grant
-        includes writes below the input location, with the KMS key of the bucket if it has one. (A
-        request of at most 128,000 bytes can be sent without an object.) The grant does not include
-        reads of responses below the output path.
+        The grant includes writes below the input location; see `EndpointGrants.invoke_async`.
 
         Args:
-            grantee: Principal that calls the endpoint. It must be in the endpoint's account,
-                because SageMaker endpoints have no resource policy.
+            grantee: Principal that calls the endpoint, in the endpoint's account.
             input: Location of the requests, an `S3Location` or an S3 URI; by default the
-                ``input_path`` of the configuration's `AsyncInference`. Without any, nothing is
-                granted in S3.
+                ``input_path`` of the configuration's `AsyncInference`.
 
         Returns:
             The grant to call the endpoint.
@@ -133,4 +136,4 @@ class EndpointBase(cdk.Resource, EndpointMetrics):
             EndpointConfigError: The endpoint is not asynchronous, the input is not a location in
                 S3, or the grantee is in another account or has no identity policy.
         """
-        return EndpointGrants.of(self).invoke_async(grantee, input)
+        return self.grants.invoke_async(grantee, input=input)

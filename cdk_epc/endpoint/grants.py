@@ -22,7 +22,8 @@ from cdk_epc.spec.unresolved import is_list, is_resolved, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import Grant, IGrantable
-    from aws_cdk.interfaces.aws_sagemaker import IInferenceComponentRef
+    from aws_cdk.interfaces.aws_sagemaker import IEndpointRef, IInferenceComponentRef
+    from constructs import Construct
 
     from cdk_epc.constructs.convert import S3LocationOrUri
     from cdk_epc.endpoint.base import EndpointBase
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 INVOKE: Final = "sagemaker:InvokeEndpoint"
 STREAM: Final = "sagemaker:InvokeEndpointWithResponseStream"
 _INVOKE_ASYNC: Final = "sagemaker:InvokeEndpointAsync"
+BEARER_CALL: Final = "sagemaker:CallWithBearerToken"
+_IMPORTED: Final = "Grants"
 _TARGET_MODEL: Final = "sagemaker:TargetModel"
 _ONE_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _WILDCARDS: Final = re.compile(r"[*?]")
@@ -49,7 +52,7 @@ _KINDS: Final = {
 
 
 class EndpointGrants:
-    """Grants of one endpoint. Use `of`.
+    """Grants to the callers of one endpoint; see ``endpoint.grants`` and `from_endpoint`.
 
     A grant on all inference components also covers the components that the app places on the
     endpoint later, so that this object keeps the grantees and the components.
@@ -69,8 +72,26 @@ class EndpointGrants:
         return tuple(self._components)
 
     @classmethod
+    def from_endpoint(cls, endpoint: IEndpointRef) -> EndpointGrants:
+        """Return the grants of an endpoint, which can be an L1 construct.
+
+        Args:
+            endpoint: A `CfnEndpoint`, or any other endpoint.
+        """
+        from cdk_epc.endpoint.base import EndpointBase  # noqa: PLC0415 - it imports this module
+        from cdk_epc.endpoint.imported import ImportedEndpoint  # noqa: PLC0415 - as above
+
+        if isinstance(endpoint, EndpointBase):
+            return cls.of(endpoint)
+        found = endpoint.node.try_find_child(_IMPORTED)
+        if not isinstance(found, ImportedEndpoint):
+            scope, arn = cast("Construct", endpoint), endpoint.endpoint_ref.endpoint_arn
+            found = ImportedEndpoint(scope, _IMPORTED, endpoint_arn=arn)
+        return cls.of(found)
+
+    @classmethod
     def of(cls, endpoint: EndpointBase) -> EndpointGrants:
-        """Return the grants of an endpoint."""
+        """Return the grants of an endpoint of this library."""
         grants = cls._by_endpoint.get(endpoint)
         if grants is None:
             grants = cls._by_endpoint[endpoint] = cls(endpoint)
@@ -79,10 +100,28 @@ class EndpointGrants:
     def invoke(
         self,
         grantee: IGrantable,
-        target_models: Sequence[str] | None,
-        components: Sequence[ComponentOrName] | None,
+        *,
+        target_models: Sequence[str] | None = None,
+        components: Sequence[ComponentOrName] | None = None,
+        bearer_token: bool = False,
     ) -> Grant:
-        """Grant requests with a synchronous response; see `EndpointBase.grant_invoke`.
+        """Grant permission to send requests to the endpoint, with streamed responses as well.
+
+        Args:
+            grantee: Principal that calls the endpoint. It must be in the endpoint's account,
+                because SageMaker endpoints have no resource policy.
+            target_models: Models of a multi-model endpoint that the grantee may call, as callers
+                name them; ``*`` and ``?`` are wildcards. All models by default. With target models
+                the grant does not include streamed responses, because such a request cannot name a
+                model.
+            components: Inference components that the grantee may call: constructs, ARNs or names.
+                All components that this app places on the endpoint by default.
+            bearer_token: Whether the grantee may call the OpenAI-compatible path of the endpoint,
+                for which it signs bearer tokens. The action applies to all endpoints, and each
+                call also needs the permission to invoke its endpoint.
+
+        Returns:
+            The grant.
 
         Raises:
             EndpointConfigError: An argument is wrong.
@@ -104,10 +143,27 @@ class EndpointGrants:
         conditions = _target_model_conditions(target_models)
         grant = _grant(endpoint, grantee, actions, [endpoint.endpoint_arn, *arns], conditions)
         _check_success(endpoint, _GRANT_INVOKE, grant)
+        if bearer_token:
+            grant = grant.combine(_grant(endpoint, grantee, [BEARER_CALL], ["*"]))
         return grant
 
-    def invoke_async(self, grantee: IGrantable, input: S3LocationOrUri | None) -> Grant:
-        """Grant asynchronous requests; see `EndpointBase.grant_invoke_async`.
+    def invoke_async(self, grantee: IGrantable, *, input: S3LocationOrUri | None = None) -> Grant:
+        """Grant permission to send requests to an asynchronous endpoint.
+
+        A caller uploads the request to S3 and passes the URI of the object. Therefore the grant
+        includes writes below the input location, with the KMS key of the bucket if it has one. (A
+        request of at most 128,000 bytes can be sent without an object.) The grant does not include
+        reads of responses below the output path.
+
+        Args:
+            grantee: Principal that calls the endpoint. It must be in the endpoint's account,
+                because SageMaker endpoints have no resource policy.
+            input: Location of the requests, an `S3Location` or an S3 URI; by default the
+                ``input_path`` of the configuration's `AsyncInference`. Without any, nothing is
+                granted in S3.
+
+        Returns:
+            The grant to call the endpoint.
 
         Raises:
             EndpointConfigError: An argument is wrong.

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.constructs.scope import stack_of
-from cdk_epc.endpoint.grants import INVOKE, STREAM
+from cdk_epc.endpoint.grants import BEARER_CALL, INVOKE, STREAM
 from cdk_epc.endpoint.imported import name_in_arn, require_one_name
 from cdk_epc.inference_component.convert import RESOURCE
 from cdk_epc.monitoring import ComponentMetrics
@@ -60,7 +60,7 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
         """ARN of an endpoint that is not a construct of this library; ``None`` if unknown."""
         return None
 
-    def grant_invoke(self, grantee: IGrantable) -> Grant:
+    def grant_invoke(self, grantee: IGrantable, *, bearer_token: bool = False) -> Grant:
         """Grant permission to send requests to the component, with streamed responses as well.
 
         SageMaker checks the action on the endpoint and on the component, so that the grant has both
@@ -69,6 +69,8 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
         Args:
             grantee: Principal that calls the component. It must be in the endpoint's account,
                 because SageMaker endpoints have no resource policy.
+            bearer_token: Whether the grantee may call the OpenAI-compatible path of the
+                component.
 
         Returns:
             The grant.
@@ -78,7 +80,7 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
                 in another account or has no identity policy.
         """
         if (endpoint := self.endpoint) is not None:
-            return endpoint.grant_invoke(grantee, components=[self])
+            return endpoint.grant_invoke(grantee, components=[self], bearer_token=bearer_token)
         if (endpoint_arn := self._endpoint_arn) is None:
             violation = Violation(
                 path=(),
@@ -89,7 +91,14 @@ class InferenceComponentBase(cdk.Resource, ComponentMetrics):
             )
             raise_call_error(GRANT_UNFIT, violation, "grant_invoke()", construct=self.node.path)
         arns = [endpoint_arn, self.inference_component_arn]
-        return Grant.add_to_principal(grantee=grantee, actions=[INVOKE, STREAM], resource_arns=arns)
+        grant = Grant.add_to_principal(
+            grantee=grantee, actions=[INVOKE, STREAM], resource_arns=arns
+        )
+        if not bearer_token:
+            return grant
+        return grant.combine(
+            Grant.add_to_principal(grantee=grantee, actions=[BEARER_CALL], resource_arns=["*"])
+        )
 
     @property
     def inference_component_ref(self) -> InferenceComponentReference:

@@ -10,6 +10,7 @@ from aws_cdk import App, CfnParameter, Environment, Size, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_sagemaker import CfnEndpoint
 from kit.cdk import new_stack, template_of
 from kit.endpoints import IMAGE, caller, config_of, on_instances, refused, statements_of
 
@@ -22,6 +23,7 @@ from cdk_epc import (
     Endpoint,
     EndpointBase,
     EndpointConfig,
+    EndpointGrants,
     EndpointKind,
     InferenceComponent,
     InferenceComponentVariant,
@@ -426,3 +428,18 @@ def test_a_grantee_that_is_not_grantable() -> None:
     for endpoint in endpoints:
         assert refused(lambda each=endpoint: each.grant_invoke(arn)) == [expected]  # type: ignore[misc]
     assert [each.node.path for each in stack.node.find_all()] == before
+
+
+def test_bearer_tokens_and_grants_on_an_l1() -> None:
+    """The action of a token applies to every endpoint; the call is limited to one."""
+    stack = new_stack()
+    endpoint = CfnEndpoint(stack, "L1", endpoint_config_name="config")
+    grants = EndpointGrants.from_endpoint(endpoint)
+    assert EndpointGrants.from_endpoint(endpoint) is grants
+    assert grants.invoke(caller(stack), bearer_token=True).success
+    assert statements_of(stack, "Caller") == [
+        allow([CALL, STREAM], {"Ref": "L1"}),
+        allow("sagemaker:CallWithBearerToken", "*"),
+    ]
+    own = real_time(new_stack())
+    assert EndpointGrants.from_endpoint(own) is own.grants

@@ -19,6 +19,7 @@ EVERYWHERE: Final = {
     "ec2:DescribeVpcEndpoints": "has no resource type",
     "ec2:DescribeVpcs": "has no resource type",
     "ecr:GetAuthorizationToken": "has no resource type",
+    "sagemaker:CallWithBearerToken": "has no resource type",
 }
 """Actions that may be allowed on ``*``, each with the reason.
 

@@ -82,6 +82,7 @@ TOPICS: Final = (
             "Endpoint",
             "EndpointOptions",
             "EndpointBase",
+            "EndpointGrants",
             "EndpointVariant",
             "VariantReference",
         ),
