@@ -29,7 +29,8 @@ def test_configuration_with_an_equal_expression() -> None:
     }
     config, other, endpoint = contexts(CONTEXTS, TemplateInput(template={"Resources": resources}))
     assert endpoint.config is not None
-    assert endpoint.config.config.endpoint_config_name == config.config.endpoint_config_name
+    # A custom rule gets copies, and unresolved values are equal to themselves only.
+    assert repr(endpoint.config.config) == repr(config.config)
     assert other != config
 
 
@@ -70,7 +71,7 @@ def test_endpoint_contexts() -> None:
     config, first, second, third = contexts(
         CONTEXTS, TemplateInput(template={"Resources": resources})
     )
-    assert first.config == config
+    assert repr(first.config) == repr(config)
     ((path, model),) = first.config.models.items()
     assert path == ("production_variants", 0, "model_name")
     assert (model.logical_id, model.is_dependency) == ("M", True)
