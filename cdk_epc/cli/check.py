@@ -109,11 +109,15 @@ def _check_document(each: Input, options: CheckOptions) -> RunResult:
     if document_type is None:
         return RunResult(skipped=1)
     file = display_name(each.path)
-    reports = _reports(document, document_type, options)
+    reports = list(_reports(document, document_type, options))
+    # One search for all positions, because each one reads the whole text.
+    positions = document.positions(
+        {place for base, report in reports for place in _places(report, base)}
+    )
     return RunResult.merged(
         [
             RunResult(files=1, findings=tuple(_repeated_keys(document, file, options.profile))),
-            *(with_positions(report, file, document, base) for base, report in reports),
+            *(_located_report(report, file, positions, base) for base, report in reports),
         ]
     )
 
@@ -254,31 +258,37 @@ def template_input(found: AssemblyTemplate, region: str | None) -> TemplateInput
     )
 
 
-def with_positions(
-    report: Report, file: str, document: Document, base: fields.Path = ()
-) -> RunResult:
+def with_positions(report: Report, file: str, document: Document) -> RunResult:
     """Return the findings of a report with file, line and column, in the order of the file.
 
     Failures of custom rules become unusable inputs, one for each rule and line.
 
     Args:
-        report: Report on the document, or on one request of it.
+        report: Report on the document.
         file: Name of the file for reports.
         document: Content of the file.
-        base: Path of the request in the document.
     """
-    every = (*report.findings, *report.acknowledged)
-    if not every:
-        return RunResult()
+    return _located_report(report, file, document.positions(set(_places(report, ()))), ())
+
+
+def _places(report: Report, base: fields.Path) -> Iterator[fields.Path]:
+    """Yield the places of all findings of a report in the document."""
+    for each in (*report.findings, *report.acknowledged):
+        yield (*base, *each.place)
+
+
+def _located_report(
+    report: Report, file: str, positions: Mapping[fields.Path, Position], base: fields.Path
+) -> RunResult:
     if any(each.rule_id == CUSTOM_RULE_FAILED.id for each in report.findings):
+        failed = [each for each in report.findings if each.rule_id == CUSTOM_RULE_FAILED.id]
         findings = [each for each in report.findings if each.rule_id != CUSTOM_RULE_FAILED.id]
-        failures = {each.got: each for each in report.findings if each not in findings}
         rest = attrs.evolve(report, findings=tuple(findings))
+        failures = {each.got: each for each in failed}
         unusable = (UnusableInput(file=file, message=each.message) for each in failures.values())
         return RunResult.merged(
-            [with_positions(rest, file, document, base), RunResult(unusable=tuple(unusable))]
+            [_located_report(rest, file, positions, base), RunResult(unusable=tuple(unusable))]
         )
-    positions = document.positions({(*base, *each.place) for each in every})
     return RunResult(
         findings=_located(report.findings, file, positions, base),
         acknowledged=_located(report.acknowledged, file, positions, base),

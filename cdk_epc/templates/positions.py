@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cdk_epc.spec.fields import Path
@@ -70,6 +71,8 @@ def _child(evaluation: Evaluation, node: Any, step: str | int) -> tuple[str | in
     if isinstance(step, int):
         return _item(evaluation, node, step)
     if is_mapping(node):
+        if step in node:
+            return step, node[step]
         for key, value in node.items():
             if str(key) == step:
                 return key, value
@@ -78,10 +81,26 @@ def _child(evaluation: Evaluation, node: Any, step: str | int) -> tuple[str | in
 
 def _item(evaluation: Evaluation, node: Any, index: int) -> tuple[int, Any]:  # noqa: ANN401
     """Return the item with an index after the items with ``AWS::NoValue`` were removed."""
-    remaining = index
-    for position, item in enumerate(node if is_list(node) else ()):
-        if evaluation.evaluate(item) is not NO_VALUE:
-            if remaining == 0:
-                return position, item
-            remaining -= 1
-    return index, _MISSING
+    kept = _kept_positions(evaluation, node) if is_list(node) else ()
+    if index >= len(kept):
+        return index, _MISSING
+    return kept[index], node[kept[index]]
+
+
+def _kept_positions(evaluation: Evaluation, node: list[Any]) -> Sequence[int]:
+    """Return the positions of the items without ``AWS::NoValue``.
+
+    All findings in a list ask for them, so that they are determined once.
+    """
+    if not any(map(is_mapping, node)):
+        return range(len(node))
+    key = (_kept_positions, id(node))
+    return evaluation.scenario.compute_once(
+        key,
+        lambda: tuple(
+            position
+            for position, item in enumerate(node)
+            if evaluation.evaluate(item) is not NO_VALUE
+        ),
+        (),
+    )
