@@ -10,12 +10,13 @@ import attrs
 
 from cdk_epc.requests.reading import ACTION, ReadRequest, read_any, require_mapping
 from cdk_epc.requests.related import RelatedRequests
-from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation, evaluate
+from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation
 from cdk_epc.rules.evaluation import without_consequences
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.requests import REMOVED
 from cdk_epc.rules.rule import Diagnostic
+from cdk_epc.rules.rule_set import RuleSet
 from cdk_epc.spec.fields import Path, Spec, aws_path, aws_steps
 from cdk_epc.spec.request_type import (
     CREATE_COMPONENT,
@@ -118,7 +119,7 @@ def _reports(
     read = [read_any(request, request_type_of(request) or CREATE_CONFIG) for request in requests]
     related = RelatedRequests([each.spec for each in read], region)
     rules = _guarded(rules)
-    applied = [rule for rule in (*RULES, *rules) if not rule.of_templates]
+    applied = RuleSet.of(rule for rule in (*RULES, *rules) if not rule.of_templates)
     by_id = {each.id: each for each in profile.apply((*DIAGNOSTICS, *rules))}
     for each in read:
         found = [
@@ -135,14 +136,14 @@ def _reports(
 
 
 def _violations(
-    read: ReadRequest[Spec], related: RelatedRequests, rules: Sequence[Rule]
+    read: ReadRequest[Spec], related: RelatedRequests, rules: RuleSet
 ) -> Iterator[tuple[Diagnostic, Violation]]:
     # SageMaker knows the members of its own response.
     for each in read.unknown_members:
         if not read.is_description or each[0] is REMOVED:
             yield each
     for diagnostic, violation in chain.from_iterable(
-        evaluate(subject, rules) for subject in related.subjects_of(read.spec)
+        rules.evaluate(subject) for subject in related.subjects_of(read.spec)
     ):
         # Tools write 0 in place of a number that the description does not have.
         is_filled_in = diagnostic.id == "value-out-of-range" and violation.got == 0

@@ -30,6 +30,8 @@ from cdk_epc.spec import (
     VpcConfig,
 )
 from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ModelContext
+from cdk_epc.spec.earlier import Earlier
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.role import OWN_ACCOUNT, Role, RoleStatement
 from cdk_epc.spec.unresolved import is_set
 
@@ -90,10 +92,29 @@ def _missing(subject: _Hosted, needs: _Needs, purpose: str) -> Iterator[Violatio
     missing = [(path, action) for path, action in needs(subject) if not role.allows(action)]
     if not missing:
         return
-    reported = {action for each in _earlier(subject) for _, action in needs(each)}
-    if any(action not in reported for _, action in missing):
+    if not all(_is_needed_before(subject, needs, action) for _, action in missing):
         actions = dict.fromkeys(action for _, action in missing)
         yield from missing_permissions(role, missing[0][0], actions, purpose)
+
+
+def _is_needed_before(subject: _Hosted, needs: _Needs, action: str) -> bool:
+    """Return whether an earlier resource with the same role needs an action."""
+    earlier = _earlier(subject)
+    every = earlier.every if isinstance(earlier, Earlier) else earlier
+    by_needs = _first_needs(every)
+    if needs not in by_needs:
+        first: dict[str, int] = {}
+        for place, each in enumerate(every):
+            for _, needed in needs(each):
+                first.setdefault(needed, place)
+        by_needs[needs] = first
+    return by_needs[needs].get(action, len(earlier)) < len(earlier)
+
+
+@kept
+def _first_needs(_: Sequence[_Hosted]) -> dict[_Needs, dict[str, int]]:
+    """Return the place of the first resource that needs each action, empty at first."""
+    return {}
 
 
 def _containers(subject: _Hosted) -> Iterable[tuple[Path, AnyContainer]]:

@@ -7,16 +7,20 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+import attrs
+
 from cdk_epc.rules._tracked_metrics import CUSTOMIZED, tracking_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import ScalingPolicyContext
 from cdk_epc.spec.fields import Spec
+from cdk_epc.spec.kept import kept
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
     MetricQuery,
     PolicyType,
     PredefinedMetricSpecification,
+    ScalingPolicySpec,
     TargetTrackingConfiguration,
 )
 from cdk_epc.spec.unresolved import Unresolved, is_resolved, is_set, is_string, items_of
@@ -341,11 +345,37 @@ def wrong_ids(queries: Iterator[tuple[Path, Any]]) -> Iterator[Violation]:
         before.add(query.id)
 
 
-def _other_policies(subject: ScalingPolicyContext) -> tuple[Any, ...]:
-    """Return the policies of the target that stand before this one."""
+@attrs.frozen
+class _PolicyIndex:
+    """Index of the policies of a target.
+
+    Attributes:
+        places: Place of each policy by its identity.
+        by_name: Place of the first policy with a name.
+        by_metric: Place of the first policy that tracks a metric.
+    """
+
+    places: dict[int, int] = attrs.Factory(dict[int, int])
+    by_name: dict[str, int] = attrs.Factory(dict[str, int])
+    by_metric: dict[str, int] = attrs.Factory(dict[str, int])
+
+
+@kept
+def _index_of(policies: tuple[ScalingPolicySpec, ...]) -> _PolicyIndex:
+    index = _PolicyIndex()
+    for place, policy in enumerate(policies):
+        index.places.setdefault(id(policy), place)
+        if isinstance(policy.policy_name, str):
+            index.by_name.setdefault(policy.policy_name, place)
+        if (metric := _identity(policy)) is not None:
+            index.by_metric.setdefault(metric, place)
+    return index
+
+
+def _place_of(subject: ScalingPolicyContext) -> tuple[tuple[ScalingPolicySpec, ...], int]:
+    """Return the policies of the target, and the place of this one among them."""
     policies = (subject.target.policies if subject.target else None) or ()
-    own = next((i for i, each in enumerate(policies) if each is subject.policy), len(policies))
-    return policies[:own]
+    return policies, _index_of(policies).places.get(id(subject.policy), len(policies))
 
 
 def _identity(policy: Any) -> str | None:  # noqa: ANN401 - a policy of any type
@@ -377,9 +407,11 @@ def _expression(value: object) -> Any:  # noqa: ANN401 - JSON
     requires=("target_tracking_scaling_policy_configuration",),
 )
 def scaling_metric_repeated(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    own = _identity(subject.policy)
-    twin = next((each for each in _other_policies(subject) if own and _identity(each) == own), None)
-    if twin is not None:
+    policies, own = _place_of(subject)
+    metric = _identity(subject.policy)
+    first = own if metric is None else _index_of(policies).by_metric.get(metric, own)
+    if first < own:
+        twin = policies[first]
         name = f"policy {twin.policy_name!r}" if is_string(twin.policy_name) else "another policy"
         yield Violation(
             path=CUSTOMIZED[:1],
@@ -402,7 +434,8 @@ def scaling_metric_repeated(subject: ScalingPolicyContext) -> Iterator[Violation
 )
 def scaling_policy_name_repeated(subject: ScalingPolicyContext) -> Iterator[Violation]:
     name = subject.policy.policy_name
-    if is_string(name) and any(each.policy_name == name for each in _other_policies(subject)):
+    policies, own = _place_of(subject)
+    if is_string(name) and _index_of(policies).by_name.get(name, own) < own:
         yield Violation(
             path=("policy_name",),
             got=name,
@@ -421,7 +454,7 @@ def scaling_policy_name_repeated(subject: ScalingPolicyContext) -> Iterator[Viol
     about=_ABOUT,
 )
 def scaling_policies_too_many(subject: ScalingPolicyContext) -> Iterator[Violation]:
-    if len(_other_policies(subject)) == _MAX_POLICIES:
+    if _place_of(subject)[1] == _MAX_POLICIES:
         yield Violation(
             path=(),
             got=Words(f"policy {_MAX_POLICIES + 1} of its target"),

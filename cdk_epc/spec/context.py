@@ -76,7 +76,7 @@ class ModelContext:
     model: ModelSpec
     variants: Sequence[ProductionVariant] = ()
     execution_role: Role | None = None
-    earlier_models: tuple[ModelContext, ...] = ()
+    earlier_models: Sequence[ModelContext] = ()
     _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
     _account: str | Callable[[], str | None] | None = attrs.field(default=None, alias="account")
     bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
@@ -295,7 +295,7 @@ class InferenceComponentContext:
     data_regions: Mapping[Path, Callable[[], str | None]] = attrs.Factory(
         dict[Path, Callable[[], str | None]]
     )
-    earlier_components: tuple[InferenceComponentContext, ...] = ()
+    earlier_components: Sequence[InferenceComponentContext] = ()
 
     @property
     def region(self) -> str | None:

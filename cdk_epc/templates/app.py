@@ -161,6 +161,20 @@ class App:
         """Return the endpoints with a name, independent of capitals."""
         return self._endpoints_by_lower_name.get(name.lower(), [])
 
+    def similar_endpoint_names(self, name: str) -> Mapping[str, list[Resource]]:
+        """Return the endpoints with a name, independent of capitals, by their names."""
+        return self._endpoint_names_by_lower_name.get(name.lower(), {})
+
+    @cached_property
+    def _endpoint_names_by_lower_name(self) -> Mapping[str, Mapping[str, list[Resource]]]:
+        found: dict[str, dict[str, list[Resource]]] = {}
+        for lower_name, endpoints in self._endpoints_by_lower_name.items():
+            by_name = found.setdefault(lower_name, {})
+            for template, logical_id in endpoints:
+                name = template.raw_property(logical_id, NAME_PROPERTIES[ENDPOINT])
+                by_name.setdefault(name, []).append((template, logical_id))
+        return found
+
     @cached_property
     def _endpoints_by_lower_name(self) -> Mapping[str, list[Resource]]:
         found: dict[str, list[Resource]] = {}

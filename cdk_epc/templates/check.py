@@ -20,8 +20,8 @@ from cdk_epc.rules.requests import (
     unknown_member_violations,
 )
 from cdk_epc.rules.rule import Diagnostic
+from cdk_epc.rules.rule_set import RuleSet
 from cdk_epc.spec import EndpointConfigSpec, Spec
-from cdk_epc.spec.context import Subject, given_members
 from cdk_epc.spec.fields import Path, aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping, is_unresolved
 from cdk_epc.templates.acknowledgements import ConstructAcknowledgements
@@ -58,51 +58,10 @@ from cdk_epc.templates.scenarios import (
 from cdk_epc.templates.template import Template, TemplateInput
 
 _WRONG_TYPE: Final = "value-type-wrong"
-_MAX_REMEMBERED: Final = 1000
-"""Combinations of given members whose rules are remembered."""
 _RELATED_SPECS: Final = frozenset(RELATED_SPECS.values())
 
 _FindingKey: TypeAlias = tuple[str, str, str, int]
 """Rule, path, value and ordinal number of a finding, which are equal in two scenarios."""
-
-
-@attrs.frozen
-class RuleSet:
-    """Rules that apply.
-
-    Attributes:
-        by_id: All diagnostics by id, with the severities that apply.
-        about: Rules by type of subject.
-    """
-
-    by_id: Mapping[str, Diagnostic]
-    about: Mapping[type, tuple[Rule, ...]]
-    _by_members: dict[tuple[type, frozenset[str]], tuple[Rule, ...]] = attrs.Factory(
-        dict[tuple[type, frozenset[str]], tuple[Rule, ...]]
-    )
-
-    @classmethod
-    def of(cls, diagnostics: Sequence[Diagnostic]) -> RuleSet:
-        """Return the set of these diagnostics."""
-        about: dict[type, tuple[Rule, ...]] = {}
-        for each in diagnostics:
-            if isinstance(each, Rule):
-                for type_ in each.about:
-                    about[type_] = (*about.get(type_, ()), each)
-        return cls({each.id: each for each in diagnostics}, about)
-
-    def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
-        """Return the violations of a subject as `cdk_epc.rules.evaluate` does."""
-        key = (type(subject), given_members(subject))
-        if (rules := self._by_members.get(key)) is None:
-            if len(self._by_members) >= _MAX_REMEMBERED:  # a process may check templates for ever
-                self._by_members.clear()
-            rules = self._by_members[key] = self._applicable(*key)
-        return [(rule, violation) for rule in rules for violation in rule.check(subject)]
-
-    def _applicable(self, type_: type, members: frozenset[str]) -> tuple[Rule, ...]:
-        """Return the rules for a type of subject that require only the given members."""
-        return tuple(rule for rule in self.about[type_] if rule.requires <= members)
 
 
 @attrs.frozen

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_list, is_mapping
@@ -13,6 +13,8 @@ from cdk_epc.templates.parameters import NO_VALUE
 from cdk_epc.templates.scenarios import Evaluation
 
 _MISSING: Any = object()
+_SMALL: Final = 16
+"""Members of a mapping up to which the answer is not cached."""
 
 
 def position_of(evaluation: Evaluation, resource: str, path: Path) -> Path:
@@ -41,13 +43,23 @@ def _follow(evaluation: Evaluation, resource: str, path: Path) -> tuple[Path, An
     properties = evaluation.template.raw_properties(resource)
     position, node = _enter_branches(evaluation, position, properties)
     for depth, step in enumerate(path):
-        if is_mapping(node) and any(map(is_function, node)):
+        if is_mapping(node) and _has_function(evaluation, node):
             return position, node
         key, child = _child(evaluation, node, step)
         if child is _MISSING:
             return (*position, *path[depth:]), _MISSING
         position, node = _enter_branches(evaluation, (*position, key), child)
     return position, node
+
+
+def _has_function(evaluation: Evaluation, node: Mapping[Any, Any]) -> bool:
+    """Return whether a function is among the keys; all findings in a large mapping ask this."""
+    if len(node) <= _SMALL:
+        return any(map(is_function, node))
+    cache, key = evaluation.scenario.app.cache, (_has_function, id(node))
+    if key not in cache:
+        cache[key] = any(map(is_function, node))
+    return bool(cache[key])
 
 
 def _enter_branches(
@@ -87,7 +99,7 @@ def _item(evaluation: Evaluation, node: Any, index: int) -> tuple[int, Any]:  # 
     return kept[index], node[kept[index]]
 
 
-def _kept_positions(evaluation: Evaluation, node: list[Any]) -> Sequence[int]:
+def _kept_positions(evaluation: Evaluation, node: Sequence[Any]) -> Sequence[int]:
     """Return the positions of the items without ``AWS::NoValue``.
 
     All findings in a list ask for them, so that they are determined once.

@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 
 from cdk_epc.spec.unresolved import Reference, is_list, is_mapping
-from cdk_epc.templates.expressions import is_function
+from cdk_epc.templates.expressions import is_function, names_in
 from cdk_epc.templates.parameter_values import ParameterValues, compared_texts, possible_values
 
 _HARMLESS_TRANSFORMS: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
@@ -108,6 +108,21 @@ class Template:
         """Return one unevaluated property; ``None`` if it is missing."""
         properties = self.raw_properties(logical_id)
         return properties.get(name) if is_mapping(properties) else None
+
+    def names_in_property(self, type_: str, name: str) -> frozenset[str]:
+        """Return the names to which one property of the resources of a type refers."""
+        key = (type_, name)
+        if key not in self._names_in_properties:
+            self._names_in_properties[key] = frozenset(
+                found
+                for logical_id in self.of_type(type_)
+                for _, found in names_in(self.raw_property(logical_id, name))
+            )
+        return self._names_in_properties[key]
+
+    @cached_property
+    def _names_in_properties(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
 
     def property_or_function(self, logical_id: str, name: str) -> Any:  # noqa: ANN401 - JSON
         """Return one unevaluated property, or the function that returns all properties."""

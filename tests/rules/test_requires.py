@@ -15,12 +15,12 @@ from kit.subjects import BAD_SUBJECTS, bad_subject
 from cdk_epc.rules import RULES, Rule, evaluate
 from cdk_epc.rules.explain import ExampleKind, example_of
 from cdk_epc.rules.registry import PACKED
+from cdk_epc.rules.rule_set import RuleSet
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Spec
 from cdk_epc.spec.context import ROOTS, ConfigContext, ModelContext, Subject, given_members
 from cdk_epc.spec.fields import members_of
 from cdk_epc.spec.wire import from_json
 from cdk_epc.templates import check_template
-from cdk_epc.templates.check import RuleSet
 
 S = TypeVar("S", bound=Spec)
 

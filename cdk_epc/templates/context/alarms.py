@@ -14,7 +14,7 @@ from cdk_epc.templates.app import COMPONENT, ENDPOINT, NAME_PROPERTIES
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.scaled_resources import POLICY, is_of_sagemaker
 from cdk_epc.templates.dependencies import dependencies_of
-from cdk_epc.templates.expressions import is_function, names_in
+from cdk_epc.templates.expressions import is_function
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import ResourceRef, named_resource, spec_of
 from cdk_epc.templates.scenarios import Evaluation
@@ -62,10 +62,8 @@ def concerns_sagemaker(evaluation: Evaluation, logical_id: str, alarm: AlarmSpec
 def _rolls_back(template: Template, alarm: str) -> bool:
     """Return whether the deployment of an endpoint or component of the template uses an alarm."""
     return any(
-        name == alarm
+        alarm in template.names_in_property(type_, "DeploymentConfig")
         for type_ in (ENDPOINT, COMPONENT)
-        for logical_id in template.of_type(type_)
-        for _, name in names_in(template.raw_property(logical_id, "DeploymentConfig"))
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec, Path
 from cdk_epc.spec.context import InferenceComponentContext, ReferencedModel, ReferencedTarget
+from cdk_epc.spec.earlier import InOrder
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.templates.app import COMPONENT, ENDPOINT, MODEL
 from cdk_epc.templates.conditions import is_deployed
@@ -85,15 +86,14 @@ def component_context(
 
 def _earlier_components(
     endpoint: ResourceRef, key: ResourceKey
-) -> tuple[InferenceComponentContext, ...]:
+) -> Sequence[InferenceComponentContext]:
     """Return the components of the app on an endpoint, up to one of them."""
     components = cached(
         endpoint.evaluation,
         (_components_on, *endpoint.key),
-        lambda: _components_on(endpoint),
+        lambda: InOrder.of(_components_on(endpoint)),
     )
-    keys = list(components)
-    return tuple(components.values())[: keys.index(key)] if key in components else ()
+    return components.before(key)
 
 
 def _components_on(endpoint: ResourceRef) -> dict[ResourceKey, InferenceComponentContext]:

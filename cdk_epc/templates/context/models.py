@@ -8,6 +8,7 @@ from typing import Any, overload
 
 from cdk_epc.spec import EndpointConfigSpec, InstancePool, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ModelContext, ReferencedModel
+from cdk_epc.spec.earlier import InOrder
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import items_of
 from cdk_epc.templates.app import CONFIG, MODEL, NAME_PROPERTIES, Resource
@@ -116,7 +117,7 @@ def _variants_of(evaluation: Evaluation, logical_id: str) -> tuple[ProductionVar
     )
 
 
-def _earlier_models(role: ResourceRef, key: ResourceKey) -> tuple[ModelContext, ...]:
+def _earlier_models(role: ResourceRef, key: ResourceKey) -> Sequence[ModelContext]:
     """Return the models of the app with a role, up to one of them."""
     every = role.evaluation.scenario.app.of_type(MODEL)
     if next(every, None) and not next(every, None):
@@ -124,9 +125,10 @@ def _earlier_models(role: ResourceRef, key: ResourceKey) -> tuple[ModelContext, 
     referring = referring_resources(role.evaluation, MODEL, "ExecutionRoleArn")
     if len(referring.get(role.key, ())) <= 1:
         return ()
-    models = cached(role.evaluation, (_models_with, *role.key), lambda: _models_with(role))
-    keys = list(models)
-    return tuple(models.values())[: keys.index(key)] if key in models else ()
+    models = cached(
+        role.evaluation, (_models_with, *role.key), lambda: InOrder.of(_models_with(role))
+    )
+    return models.before(key)
 
 
 def is_role_of_model(role: ResourceRef) -> bool:

@@ -129,6 +129,11 @@ def _variant_path(evaluation: Evaluation, config: ConfigContext, name: str) -> P
 
 def _policies(evaluation: Evaluation, target: str) -> tuple[ScalingPolicySpec, ...] | None:
     """Return the policies of a target; ``None`` if they are unknown."""
+    key = (_policies, evaluation.template.index, target)
+    return cached(evaluation, key, lambda: _find_policies(evaluation, target))
+
+
+def _find_policies(evaluation: Evaluation, target: str) -> tuple[ScalingPolicySpec, ...] | None:
     by_target = cached(evaluation, _by_target, lambda: _by_target(evaluation))
     app = evaluation.scenario.app
     if by_target is None or not app.is_complete:

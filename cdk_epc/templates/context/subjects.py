@@ -296,11 +296,12 @@ def _other_names(evaluation: Evaluation, logical_id: str, name: object) -> Itera
     app, template = evaluation.scenario.app, evaluation.template
     if not isinstance(name, str):
         return
-    for other_template, other_id in app.endpoints_named_like(name):
-        is_other = other_template is not template or other_id != logical_id
-        if (
-            is_other
+    for other_name, endpoints in app.similar_endpoint_names(name).items():
+        # One of them is enough, because many endpoints may have the same name.
+        if any(
+            (other_template is not template or other_id != logical_id)
             and app.environment_of(other_template) == app.environment_of(template)
             and is_deployed(evaluation.within(other_template), other_id)
+            for other_template, other_id in endpoints
         ):
-            yield other_template.raw_property(other_id, NAME_PROPERTIES[ENDPOINT])
+            yield other_name
