@@ -54,14 +54,18 @@ def _guarded(rule: Rule) -> Rule:
         names = ", ".join(each.__name__ for each in ROOTS)
         raise ValueError(f"about of rule {rule.id} is {rule.about!r}; must be a tuple of {names}")
     if unknown := sorted(map(str, rule.requires - _member_names())):
-        raise ValueError(f"rule {rule.id} requires {unknown[0]!r}, which is no member of a spec")
+        raise ValueError(
+            f"rule {rule.id} requires {unknown[0]!r}, which is no member of a spec or a context"
+        )
     check = GuardedCheck(rule.id, rule.check)
     return attrs.evolve(rule, check=check, severity=Severity(rule.severity))
 
 
 def _member_names() -> frozenset[str]:
     specs = (each for each in Spec.__subclasses__() if hasattr(each, "__attrs_attrs__"))
-    return frozenset(member.name for each in specs for member in members_of(each))
+    members = (member.name for each in specs for member in members_of(each))
+    related = (field.name.lstrip("_") for each in ROOTS for field in attrs.fields(each))
+    return frozenset([*members, *related])
 
 
 @attrs.frozen

@@ -23,6 +23,7 @@ from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.rules.rule_set import RuleSet
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.fields import Path, aws_path, aws_steps
+from cdk_epc.spec.input_values import require_tree
 from cdk_epc.spec.unresolved import is_mapping, is_unresolved
 from cdk_epc.templates.acknowledgements import ConstructAcknowledgements
 from cdk_epc.templates.app import CONFIG, App, Resource
@@ -231,6 +232,7 @@ def review_app(
 
     Raises:
         TypeError: A template is no mapping.
+        ValueError: A template contains itself, or too many values.
     """
     for each in templates:
         _require_mapping(each.template)
@@ -257,6 +259,7 @@ def review_template(
 
     Raises:
         TypeError: The template is no mapping.
+        ValueError: The template contains itself, or too many values.
     """
     given = TemplateInput(template=template, region=region)
     (report,) = review_app([given], rules=rules, profile=profile)
@@ -280,6 +283,7 @@ def check_template(
 
     Raises:
         TypeError: The template is no mapping.
+        ValueError: The template contains itself, or too many values.
     """
     return list(review_template(template, region=region, rules=rules, profile=profile).findings)
 
@@ -290,6 +294,7 @@ def _require_mapping(template: object) -> None:
             f"a template must be a mapping, got {type(template).__name__}; "
             "pass the result of json.load or of a YAML parser"
         )
+    require_tree(template, "the template")
 
 
 def _rules(more: tuple[Rule, ...], profile: Profile) -> RuleSet:

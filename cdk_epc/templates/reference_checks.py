@@ -65,6 +65,9 @@ _SECTIONS: Final = {"Fn::If": ("Conditions", "condition"), "Fn::FindInMap": ("Ma
 _EXPANDED: Final = ("Fn::ForEach", "Fn::Transform")
 """Functions whose content CloudFormation replaces before it looks at the references."""
 
+_MAX_SIMILAR: Final = 25
+"""Unknown names of a template for which a similar name is searched."""
+
 _REFERENCES: Final = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub", *_SECTIONS})
 
 _Reference: TypeAlias = tuple[str, str | None, Path]
@@ -258,12 +261,12 @@ def _reference_finding(
         or _is_declared_otherwise(template, name)
     ):
         return None
-    near = get_close_matches(name, [*template.resources, *template.parameters], 1)
+    similar = _similar_name(template, name)
     return UNKNOWN_REFERENCE, Violation(
         path=(),
         got=Words(name),
         sentence=f"the template has no resource or parameter {name}; the deployment fails",
-        fix=f"Did you mean {near[0]}?" if near else "Declare the name, or remove the reference.",
+        fix=f"Did you mean {similar}?" if similar else "Declare the name, or remove the reference.",
     )
 
 
@@ -278,6 +281,18 @@ def _pseudo_finding(name: str) -> tuple[Diagnostic, Violation] | None:
         sentence=f"CloudFormation has no pseudo parameter {name}; the deployment fails",
         fix=f"Did you mean {near[0]}?",
     )
+
+
+def _similar_name(template: Template, name: str) -> str | None:
+    """Return the declared name that is most similar to an unknown one, for the first such names.
+
+    The search compares a name with all others, so that the time for all would be quadratic.
+    """
+    similar = template.similar_names
+    if name not in similar and len(similar) < _MAX_SIMILAR:
+        near = get_close_matches(name, [*template.resources, *template.parameters], 1)
+        similar[name] = near[0] if near else None
+    return similar.get(name)
 
 
 def _declares_all_names(template: Template) -> bool:

@@ -84,6 +84,11 @@ class Template:
         }
 
     @cached_property
+    def similar_names(self) -> dict[str, str | None]:
+        """Declared name that is similar to each unknown one, as far as it has been searched."""
+        return {}
+
+    @cached_property
     def is_complete(self) -> bool:
         """Whether no loop or include adds unknown resources."""
         return not any(map(is_function, (*self.input.template, *self.section("Resources"))))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kit.templates import CONFIG, nested, template_of
 
+from cdk_epc.requests import check_request
 from cdk_epc.templates import TemplateInput, check_template, review_app
 
 VARIANT = {
@@ -110,3 +111,25 @@ def test_many_parameters() -> None:
     tags = [{"Key": {"Ref": name}, "Value": "x"} for name in names[:40]]
     properties = {"ProductionVariants": [VARIANT], "Tags": tags}
     assert check_template(template_of(properties, Parameters=parameters)) == []
+
+
+def shared(levels: int) -> list[Any]:
+    """Return a list that contains one object very often, as aliases of YAML do."""
+    value: list[Any] = [{"Key": "team", "Value": "fraud"}]
+    for _ in range(levels):
+        value = [value, value]
+    return value
+
+
+def test_shared_parts_are_counted_at_each_use() -> None:
+    assert [each.rule_id for each in check_template(template_of({"Tags": shared(3)}))]
+    with pytest.raises(ValueError, match="the template has more than 1,000,000 objects and lists"):
+        check_template(template_of({"Tags": shared(60)}))
+
+
+def test_a_template_that_contains_itself_is_refused() -> None:
+    cycle: dict[str, Any] = {"Key": "team"}
+    cycle["Value"] = {"Fn::Join": ["", [cycle]]}
+    with pytest.raises(ValueError, match=r"the value at \S*Tags\.0\.Value\.Fn::Join\.1\.0 is one"):
+        check_template(template_of({"Tags": [cycle]}))
+    assert check_request({"EndpointConfigName": "fraud", "Tags": [cycle, cycle["Value"]]})
