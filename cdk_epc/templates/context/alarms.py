@@ -14,7 +14,7 @@ from cdk_epc.templates.app import COMPONENT, ENDPOINT, NAME_PROPERTIES
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.context.scaled_resources import POLICY, is_of_sagemaker
 from cdk_epc.templates.dependencies import dependencies_of
-from cdk_epc.templates.expressions import is_function
+from cdk_epc.templates.expressions import is_function, names_in
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import ResourceRef, named_resource, spec_of
 from cdk_epc.templates.scenarios import Evaluation
