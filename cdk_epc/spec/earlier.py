@@ -1,4 +1,4 @@
-"""Resources before one of several that belong together."""
+"""Resources before another one of a group."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from cdk_epc.templates.scenarios import Evaluation
 
 _MISSING: Any = object()
 _SMALL: Final = 16
-"""Members of a mapping up to which the answer is not cached."""
+"""Members of a mapping up to which its keys are searched each time."""
 
 
 def position_of(evaluation: Evaluation, resource: str, path: Path) -> Path:
