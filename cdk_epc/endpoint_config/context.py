@@ -18,7 +18,7 @@ from cdk_epc.constructs.supplied_models import (
     weak_references,
 )
 from cdk_epc.monitoring.metric_source import MonitoredEndpoint
-from cdk_epc.permissions.trust_policy import role_with_trust
+from cdk_epc.permissions.trust_policy import console_role, role_with_trust
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path, ProductionVariant
 from cdk_epc.spec.context import ConfigContext, ReferencedModel, ReferencedTarget
 from cdk_epc.spec.endpoint_config import instance_types_of
@@ -106,7 +106,8 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
             models=_referenced_models(self.state.supplied_parts),
             imported_models=imported,
             weak_references=weak_references(imported, construct),
-            execution_role=self.execution_role,
+            execution_role=self.execution_role
+            or console_role(self.state.spec.execution_role_arn, construct),
             scalable_targets=self.scaled,
             hashed_parameters=self.hashed_parameters,
         )

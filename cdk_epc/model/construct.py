@@ -26,7 +26,7 @@ from cdk_epc.model.base import (
     ModelBase,
 )
 from cdk_epc.model.container import Container, bindings_of, published_traits, with_bindings
-from cdk_epc.model.context import model_context, role_context
+from cdk_epc.model.context import model_context, role_at_synth, role_context
 from cdk_epc.model.imported import import_model
 from cdk_epc.model.permissions import container_permissions
 from cdk_epc.permissions import (
@@ -209,7 +209,9 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
         # The variants are only for custom rules, because the search takes time.
         has_custom_rule = any(ModelContext in rule.about for rule in state.custom_rules)
         state.context = lambda: (
-            model_context(self, known) if has_custom_rule else attrs.evolve(known, model=self.spec)
+            model_context(self, known)
+            if has_custom_rule
+            else attrs.evolve(known, model=self.spec, execution_role=role_at_synth(self, known))
         )
         validation.add(self)
 

@@ -12,9 +12,10 @@ from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.supplied_models import supplied_models
 from cdk_epc.model.assets import data_region
 from cdk_epc.model.container import Container
-from cdk_epc.permissions.trust_policy import role_with_trust
+from cdk_epc.permissions.trust_policy import console_role, role_with_trust
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, ProductionVariant
 from cdk_epc.spec.context import ModelContext
+from cdk_epc.spec.role import Role
 from cdk_epc.spec.unresolved import is_string
 
 if TYPE_CHECKING:
@@ -53,7 +54,17 @@ def model_context(model: Model, known: ModelContext) -> ModelContext:
         model: The model.
         known: The model with the known facts about its role.
     """
-    return attrs.evolve(known, model=model.spec, variants=tuple(_variants_with(model)))
+    return attrs.evolve(
+        known,
+        model=model.spec,
+        variants=tuple(_variants_with(model)),
+        execution_role=role_at_synth(model, known),
+    )
+
+
+def role_at_synth(model: Model, known: ModelContext) -> Role | None:
+    """Return the role of a model, which the app may have created after the model."""
+    return known.execution_role or console_role(model.spec.execution_role_arn, model)
 
 
 def _variants_with(model: Model) -> Iterator[ProductionVariant]:

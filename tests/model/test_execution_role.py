@@ -112,6 +112,13 @@ def test_a_role_of_the_console_without_its_path() -> None:
     stack = new_stack()
     found = model(stack, "Model", CONSOLE).findings_at_synth()
     assert [each.rule_id for each in found] == ["role-path-missing"]
+    hosting = config(stack, "Config", CONSOLE)
+    assert "role-path-missing" in [each.rule_id for each in hosting.findings_at_synth()]
+    own = iam.ServicePrincipal("sagemaker.amazonaws.com")
+    name = CONSOLE.rpartition("/")[2]
+    iam.Role(stack, "Role", role_name=name, assumed_by=cast("iam.IPrincipal", own))
+    assert model(stack, "Other", CONSOLE).findings_at_synth() == []
+    assert "role-path-missing" not in [each.rule_id for each in hosting.findings_at_synth()]
 
 
 def test_templates_of_an_app_without_findings() -> None:
