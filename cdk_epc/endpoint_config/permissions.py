@@ -23,7 +23,7 @@ from cdk_epc.endpoint_config.variants import (
     Variant,
 )
 from cdk_epc.permissions import Permission, feature_permissions
-from cdk_epc.permissions.statements import bucket_and_key
+from cdk_epc.permissions.statements import bucket_and_key, bucket_arn
 from cdk_epc.spec import Path, ProductionVariant, VpcConfig
 
 if TYPE_CHECKING:
@@ -100,9 +100,12 @@ def _async_permissions(value: AsyncInference) -> Iterator[Permission]:
         yield feature_permissions.s3_read(bucket, prefix)
     for location in outputs:
         yield from _write_permissions(location, value.encryption_key)
+    listed: dict[str, tuple[BucketOrName, list[str]]] = {}
     for location in (value.input_path, *outputs):
         for bucket, prefix in _bucket_and_prefix(location):
-            yield feature_permissions.s3_list(bucket, prefix)
+            listed.setdefault(bucket_arn(bucket), (bucket, []))[1].append(prefix)
+    for bucket, prefixes in listed.values():  # one statement for each bucket
+        yield feature_permissions.s3_list(bucket, *prefixes)
     for topic in (value.success_topic, value.error_topic):
         if topic is not None:
             yield feature_permissions.sns_publish(topic)

@@ -116,11 +116,16 @@ def s3_read_object(bucket: BucketOrName, key: str) -> Permission:
     return object_permission("s3_read", bucket, literal(key), ["s3:GetObject"], _READ_KEY_ACTIONS)
 
 
-def s3_list(bucket: BucketOrName, prefix: str = "") -> Permission:
-    """Return the permission to list the objects below a prefix, by default of the whole bucket."""
+def s3_list(bucket: BucketOrName, *prefixes: str) -> Permission:
+    """Return the permission to list the objects below prefixes, by default of the whole bucket."""
     arn = bucket_arn(bucket)
-    patterns = [literal(prefix.removesuffix("/")), below(prefix)]
-    conditions = {"StringLike": {"s3:prefix": patterns}} if prefix else None
+    patterns = [
+        pattern
+        for prefix in dict.fromkeys(prefixes)
+        for pattern in (literal(prefix.removesuffix("/")), below(prefix))
+    ]
+    is_limited = all(prefixes) and bool(prefixes)
+    conditions = {"StringLike": {"s3:prefix": patterns}} if is_limited else None
 
     def grant_to(role: IRole) -> None:
         grant(role, ["s3:ListBucket"], [arn], on=bucket, conditions=conditions)

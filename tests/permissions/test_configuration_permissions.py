@@ -52,8 +52,9 @@ def _has(alias: str, *, for_aws: bool = False) -> str:
     )
 
 
-def _list(bucket: str, prefix: str) -> str:
-    return f'{_LIST} {bucket} if {{"StringLike": {{"s3:prefix": ["{prefix}", "{prefix}/*"]}}}}'
+def _list(bucket: str, *prefixes: str) -> str:
+    patterns = [pattern for prefix in prefixes for pattern in (prefix, f"{prefix}/*")]
+    return f'{_LIST} {bucket} if {{"StringLike": {{"s3:prefix": {json.dumps(patterns)}}}}}'
 
 
 _LIST = "s3:ListBucket on"
@@ -250,8 +251,7 @@ FEATURES: dict[str, tuple[Callable[[Fixture], None], list[str]]] = {
             f"{OF_WRITER} on <Key>",
             f"{WRITE} on <Bucket>/failed/*",
             _list("<Safe>", "in"),
-            _list("<Bucket>", "out"),
-            _list("<Bucket>", "failed"),
+            _list("<Bucket>", "out", "failed"),
             "sns:Publish on <Topic>",
             "sns:Publish on <Errors>",
             f"{OF_BUCKET} on <Key>",
