@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -22,6 +22,7 @@ from cdk_epc.monitoring.dashboard_graphs import (
     graphs_of_utilization,
 )
 from cdk_epc.monitoring.dashboard_series import DashboardEntry, scaling_of
+from cdk_epc.monitoring.later_resources import complete_at_synth
 from cdk_epc.monitoring.metric_availability import raise_metric_error
 from cdk_epc.monitoring.metric_math import expression
 from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource, duration
@@ -74,6 +75,37 @@ class DashboardBuilder:
                 fix='Pass their names: dashboard(variants=["..."]).',
             )
         return cloudwatch.Dashboard(scope, id, dashboard_name=name, widgets=[*self._rows(scope)])
+
+    def add_later(
+        self,
+        dashboard: Dashboard,
+        variants: Callable[[], Sequence[VariantMetrics]],
+        components: Callable[[], Sequence[ComponentMetrics]],
+    ) -> None:
+        """Add the variants and components at synth that are not in the dashboard yet.
+
+        Args:
+            dashboard: The dashboard.
+            variants: Function that returns all variants.
+            components: Function that returns all components.
+        """
+        known = {id(each) for each in self.components} | {v.variant_name for v in self.variants}
+
+        def complete() -> None:
+            new = [each for each in variants() if each.variant_name not in known]
+            hosted = [each for each in components() if id(each) not in known]
+            known.update(each.variant_name for each in new)
+            known.update(map(id, hosted))
+            if new or hosted:
+                region = self._region(dashboard)
+                entries = [_variant_entry(each) for each in new]
+                of_components = [_component_entry(each) for each in hosted]
+                for title, graphs in self._sections(entries, of_components):
+                    if widgets := [each.widget(region) for each in graphs if each.left]:
+                        dashboard.add_widgets(_text(f"## {title} of resources added later", 1))
+                        dashboard.add_widgets(*widgets)
+
+        complete_at_synth(dashboard, complete)
 
     def _rows(self, scope: Construct) -> Iterator[list[IWidget]]:
         region = self._region(scope)

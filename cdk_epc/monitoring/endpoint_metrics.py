@@ -159,7 +159,9 @@ class EndpointMetrics(VariantMetricMethods, ABC):
 
         source = endpoint_source(self)
         options = alarms.AlarmOptions.of(source, thresholds, without, notify, id)
-        return alarms.alarms_of_endpoint(source, _chosen_variants(self, variants), options)
+        chosen = _chosen_variants(self, variants)
+        all_variants = (lambda: _variants(self)) if variants is None else None
+        return alarms.alarms_of_endpoint(source, chosen, options, all_variants)
 
     def dashboard(  # noqa: PLR0913 - each has a default
         self,
@@ -174,8 +176,8 @@ class EndpointMetrics(VariantMetricMethods, ABC):
         """Add a dashboard of traffic, latency, errors, utilization and scaling.
 
         It contains the metrics that this kind of endpoint publishes, for the variants (shadow
-        variants included) and components that exist at the time of the call, with the capacities
-        and target values of their scaling. So call this last.
+        variants included) and components. Those that are added after the call have their graphs
+        at the end. Capacities and target values are those of the scaling at the time of the call.
 
         Args:
             dashboard_name: Name of the dashboard; by default CloudFormation generates one.
@@ -198,7 +200,13 @@ class EndpointMetrics(VariantMetricMethods, ABC):
             components=_components(self) if components is None else tuple(components),
             alarms=tuple(alarms),
         )
-        return builder.dashboard(scope or source.scope, id, dashboard_name)
+        made = builder.dashboard(scope or source.scope, id, dashboard_name)
+        builder.add_later(
+            made,
+            (lambda: _variants(self)) if variants is None else tuple,
+            (lambda: _components(self)) if components is None else tuple,
+        )
+        return made
 
 
 def endpoint_source(endpoint: EndpointMetrics) -> MetricSource:

@@ -23,6 +23,7 @@ from cdk_epc.monitoring.alarm_definitions import (
     utilization_alarms,
 )
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds, violations_of
+from cdk_epc.monitoring.later_resources import complete_at_synth
 from cdk_epc.monitoring.metric_availability import raise_metric_error
 from cdk_epc.monitoring.metric_source import MetricSource
 from cdk_epc.monitoring.resource_facts import Copies, machine_of
@@ -183,9 +184,19 @@ def _check_thresholds(source: MetricSource, thresholds: AlarmThresholds) -> None
 
 
 def alarms_of_endpoint(
-    source: MetricSource, variants: Sequence[VariantMetrics], options: AlarmOptions
+    source: MetricSource,
+    variants: Sequence[VariantMetrics],
+    options: AlarmOptions,
+    all_variants: Callable[[], Sequence[VariantMetrics]] | None = None,
 ) -> RecommendedAlarms:
     """Create the alarms of an endpoint and of its variants.
+
+    Args:
+        source: The endpoint.
+        variants: The variants.
+        options: Options of the alarms.
+        all_variants: Function that returns all variants at synth; those that are not among
+            ``variants`` get their alarms then.
 
     Raises:
         EndpointConfigError: No variant is known.
@@ -204,10 +215,35 @@ def alarms_of_endpoint(
         definitions += queue_alarms(source, options.thresholds)
     for variant in variants:
         definitions += _variant_alarms(variant, options.thresholds)
-    entries, left_out = _create_wanted(source, definitions, options)
-    return RecommendedAlarms(
+    scope = Construct(source.scope, options.id)
+    entries, left_out = _create_wanted(source, scope, definitions, options)
+    alarms = RecommendedAlarms(
         entries, left_out, lambda: _create_rollback_alarms(source, variants, options)
     )
+    if all_variants is not None:
+        known = {each.variant_name for each in variants}
+        complete_at_synth(
+            scope, lambda: _add_later(alarms, source, scope, options, all_variants, known)
+        )
+    return alarms
+
+
+def _add_later(  # noqa: PLR0913, PLR0917 - the parts of the alarms
+    alarms: RecommendedAlarms,
+    source: MetricSource,
+    scope: Construct,
+    options: AlarmOptions,
+    all_variants: Callable[[], Sequence[VariantMetrics]],
+    known: set[str],
+) -> None:
+    """Create the alarms of the variants that are not known yet."""
+    for variant in all_variants():
+        if variant.variant_name not in known:
+            known.add(variant.variant_name)
+            definitions = _variant_alarms(variant, options.thresholds)
+            entries, left_out = _create_wanted(source, scope, definitions, options)
+            alarms.entries += tuple(entries)
+            alarms.left_out += tuple(left_out)
 
 
 def alarms_of_component(
@@ -217,7 +253,9 @@ def alarms_of_component(
     on_requests = list(request_alarms([source], "", options.thresholds))
     others = component_alarms(source, "", copies, options.thresholds)
     idle = idle_alarms(source, "", options.thresholds)
-    entries, left_out = _create_wanted(source, [*on_requests, *others, *idle], options)
+    scope = Construct(source.scope, options.id)
+    definitions = [*on_requests, *others, *idle]
+    entries, left_out = _create_wanted(source, scope, definitions, options)
     kinds = {each.kind for each in on_requests}
     rollback_alarms = tuple(each.alarm for each in entries if each.kind in kinds)
     return RecommendedAlarms(entries, left_out, lambda: rollback_alarms)
@@ -265,6 +303,7 @@ def _create_rollback_alarms(
 
 def _create_wanted(
     source: MetricSource,
+    scope: Construct,
     definitions: Iterable[AlarmDefinition | LeftOutAlarm],
     options: AlarmOptions,
 ) -> tuple[list[RecommendedAlarm], list[LeftOutAlarm]]:
@@ -273,7 +312,7 @@ def _create_wanted(
     (name,) = source.dimensions.values()
     resource = f"{source.label.removeprefix('the ').capitalize()} {name}"
     entries = create_alarms(
-        Construct(source.scope, options.id),
+        scope,
         [each for each in wanted if isinstance(each, AlarmDefinition)],
         lambda each: f"{resource}, {each.of}" if each.of else resource,
         options.notify,
