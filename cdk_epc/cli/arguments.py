@@ -24,6 +24,7 @@ examples:
   cdk-epc check --rules company.rules:RULES .    with rules of your own
   aws sagemaker describe-endpoint-config --endpoint-config-name fraud | cdk-epc check -
   cdk-epc diff cdk.out.deployed cdk.out          what an update does to running endpoints
+  cdk-epc import --keep-ids template.yaml        typed Python code for a deployed template
   cdk-epc explain serverless-memory-step         one rule, with a bad and a good example
 """
 _CHECK: Final = """\
@@ -37,6 +38,17 @@ in an update, and what the update resets. OLD and NEW are a CloudFormation templ
 assembly (cdk.out), - for standard input, or git:REVISION:PATH for one of them in a git revision.
 OLD may also be the responses to DescribeEndpoint, DescribeEndpointConfig, DescribeModel and
 DescribeScalableTargets, as a list or as the values of an object.
+"""
+_IMPORT: Final = """\
+Write a Python module with the constructs of this library for what exists already: CloudFormation
+templates, cloud assemblies (cdk.out), and requests or descriptions of SageMaker and Application Auto
+Scaling (JSON or YAML). The module can be synthesised at once. What the typed API cannot express
+becomes plain CloudFormation, with a comment.
+"""
+_IMPORT_CODES: Final = """\
+exit codes:
+  0  the module was written
+  2  a source could not be used, or the command line is wrong
 """
 _CODES: Final = """\
 exit codes:
@@ -72,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     subcommands = command.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_check(subcommands)
     _add_diff(subcommands)
+    _add_import(subcommands)
     _add_rules(subcommands)
     _add_explain(subcommands)
     return command
@@ -143,6 +156,33 @@ def _add_diff(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
         help="map of rule ids to reasons (JSON or YAML), or of logical ids to such maps, in "
         "addition to the acknowledgements in the new templates",
     )
+
+
+def _add_import(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
+    command = _parser(
+        subcommands.add_parser,
+        "import",
+        about=_IMPORT,
+        end=_IMPORT_CODES,
+        help="write Python code for what exists already",
+    )
+    command.add_argument(
+        "sources", nargs="+", metavar="SOURCE", help="a file, a cloud assembly, or - for stdin"
+    )
+    command.add_argument("--output", metavar="FILE", help="file for the module, instead of stdout")
+    command.add_argument(
+        "--keep-ids",
+        action="store_true",
+        help="keep all logical ids, so that a deployed stack moves to the code without "
+        "replacements; templates that CDK synthesised always keep them",
+    )
+    command.add_argument(
+        "--for-import",
+        action="store_true",
+        help="leave out what CloudFormation cannot import, and write the identifiers and commands "
+        "for `cdk import` as a comment",
+    )
+    command.add_argument("--region", type=_region, help="region of sources without one")
 
 
 def _add_rules(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check

@@ -53,6 +53,10 @@ def _run(given: Namespace) -> int:
         return _check(given)
     if given.command == "diff":
         return _diff(given)
+    if given.command == "import":
+        from cdk_epc.cli.import_sources import import_sources  # noqa: PLC0415 - as for a check
+
+        return import_sources(given)
     if given.command == "rules":
         from cdk_epc.cli.rules import rule_list  # noqa: PLC0415 - a check does not need it
 

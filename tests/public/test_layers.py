@@ -22,7 +22,8 @@ for package, below in {
     "requests": "rules",
     "templates": "rules",
     "updates": "templates",
-    "cli": "requests updates parsing _version",
+    "importing": "requests templates parsing",
+    "cli": "requests updates parsing importing _version",
     "constructs": "requests updates parsing _version",
     "permissions": "constructs",
     "model": "permissions",
@@ -34,7 +35,7 @@ for package, below in {
 }.items():
     BELOW[package] = set(below.split()).union(*(BELOW[each] for each in below.split()))
 
-WITHOUT_CDK = ("spec", "catalog", "parsing", "rules", "requests", "templates", "updates", "cli")
+WITHOUT_CDK = ("spec", "catalog", "parsing", "rules", "requests", "templates", "updates", "importing", "cli")
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

@@ -1,0 +1,44 @@
+"""Findings about a source, which the generated code acknowledges so that it can be synthesised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from cdk_epc.importing.source import POLICY, TARGET, SourceStack
+from cdk_epc.importing.stack import TYPED, Options
+from cdk_epc.rules import RULES, Severity
+from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.templates import TemplateInput
+from cdk_epc.templates.check import review_app
+
+
+_TYPES: Final = frozenset({*TYPED, TARGET, POLICY})
+
+
+def options_for(stacks: Sequence[SourceStack], *, keep_ids: bool = False) -> Options:
+    """Return the options for stacks, with reasons for the errors that the rules find in them.
+
+    Args:
+        stacks: The stacks.
+        keep_ids: Whether the resources keep their logical ids.
+    """
+    by_id = {rule.id: rule for rule in RULES}
+    inputs = [
+        TemplateInput(template=each.template, name=each.name, region=each.region) for each in stacks
+    ]
+    reasons: dict[str, dict[str, str]] = {}
+    for source, report in zip(stacks, review_app(inputs), strict=True):
+        resources = source.template.get("Resources")
+        if not is_mapping(resources):
+            continue
+        for finding in report.findings:
+            logical_id = finding.resource
+            if finding.severity is not Severity.ERROR or logical_id is None:
+                continue
+            resource = resources.get(logical_id)
+            type_ = resource.get("Type") if is_mapping(resource) else None
+            if finding.rule_id in by_id and type_ in _TYPES:
+                reason = f"imported as it is: {finding.message}"
+                reasons.setdefault(logical_id, {}).setdefault(finding.rule_id, reason)
+    return Options(keep_ids=keep_ids, acknowledged=reasons)

@@ -1,0 +1,601 @@
+"""Body of the stack class: the statements that create the resources of a template."""
+
+from __future__ import annotations
+
+import graphlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from cdk_epc.catalog.image_references import parse_image
+from cdk_epc.importing.configuration import (
+    ConfigurationConversion,
+    VariantCall,
+    variant_names,
+)
+from cdk_epc.importing.containers import ModelConversion
+from cdk_epc.importing.deployment import DeployedArguments, EndpointConversion
+from cdk_epc.importing.expressions import (
+    Expressions,
+    NotTypedError,
+    UnusableSourceError,
+    attribute_call,
+    attribute_of,
+    function_of,
+)
+from cdk_epc.importing.members import Conversion, Members, property_path
+from cdk_epc.importing.names import (
+    UniqueNames,
+    is_logical_id,
+    logical_id_of,
+    snake_case,
+    without_hash,
+)
+from cdk_epc.importing.scaling import ScalingConversion, scaled_resource, variant_call
+from cdk_epc.importing.sections import SectionConversion
+from cdk_epc.importing.source import (
+    COMPONENT,
+    CONFIG,
+    ENDPOINT,
+    MODEL,
+    NAMES,
+    POLICY,
+    TARGET,
+    SourceStack,
+)
+from cdk_epc.importing.syntax import (
+    Atom,
+    Call,
+    Comment,
+    Expression,
+    Line,
+    Mapped,
+    Statement,
+    call,
+    names_in,
+    text_literal,
+)
+from cdk_epc.spec.unresolved import is_list, is_mapping
+
+_PATH: Final = "aws:cdk:path"
+_VARIABLE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
+_OF_CDK: Final = frozenset({"BootstrapVersion"})
+TYPED: Final = {
+    MODEL: "Model",
+    CONFIG: "EndpointConfig",
+    ENDPOINT: "Endpoint",
+    COMPONENT: "InferenceComponent",
+}
+_NAME_ATTRIBUTES: Final = {
+    (MODEL, "ModelName"): "model_name",
+    (CONFIG, "EndpointConfigName"): "endpoint_config_name",
+    (ENDPOINT, "EndpointName"): "endpoint_name",
+}
+"""Property of the construct for an attribute of its resource."""
+
+_ATTRIBUTES: Final = frozenset({"Type", "Properties", "Condition", "DependsOn", "Metadata"})
+_DELETED: Final = {
+    "EndpointName": "CloudFormation generates the name of the endpoint, as in the source. Rollback "
+    "alarms of this app need the name that the construct sets without this line.",
+    "InferenceComponentName": "CloudFormation generates the name of the component, as in the "
+    "source.",
+    "RuntimeConfig": "The source sets no number of copies.",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """Options of the generation.
+
+    Attributes:
+        keep_ids: Whether the resources keep their logical ids.
+        acknowledged: Reasons by rule id, by logical id.
+        untyped: Reasons for which resources cannot use the typed API, by logical id.
+    """
+
+    keep_ids: bool = False
+    acknowledged: Mapping[str, Mapping[str, str]] = attrs.Factory(dict[str, Mapping[str, str]])
+    untyped: Mapping[str, str] = attrs.Factory(dict[str, str])
+
+
+class StackBody:
+    """Statements of one stack."""
+
+    def __init__(self, source: SourceStack, options: Options) -> None:
+        """Convert a stack.
+
+        Raises:
+            UnusableSourceError: The template is not valid, or CDK cannot express a part of it.
+        """
+        self._options = options
+        self.resources = _resources(source.template)
+        self.parameters = _section(source.template, "Parameters")
+        self.conditions = _section(source.template, "Conditions")
+        self.is_from_cdk = any(
+            each["Type"] in TYPED and _path_of(each) is not None
+            for each in self.resources.values()
+        )
+        self.groups: list[list[Line]] = []
+        self.created: dict[str, bool] = {}
+        """Whether each resource that exists already is a typed construct."""
+        self._names, self._ids = UniqueNames(), UniqueNames()
+        self._variables: dict[tuple[str, str], str] = {}
+        self._made_ids: dict[str, str] = {}
+        self._cuda_13: set[str] = set()
+        self._targets: dict[str, set[str]] = {}
+        self._scaled: set[str] = set()
+        self._by_name = {
+            (each["Type"], name): logical_id
+            for logical_id, each in self.resources.items()
+            if isinstance(name := _properties(each).get(NAMES.get(each["Type"], "")), str)
+        }
+        self._has_variant_targets = any(
+            each["Type"] == TARGET
+            and "inference-component" not in str(_properties(each).get("ScalableDimension"))
+            for each in self.resources.values()
+        )
+        self._expressions = Expressions(self)
+        self._to = Conversion(self._expressions)
+        sections = SectionConversion(self._expressions, self._variable, self._new_id)
+        for name in [*self.parameters, *self.conditions]:
+            if not is_logical_id(name):
+                raise UnusableSourceError(f"{name!r} is no logical id of CloudFormation")
+        self.groups.append(sections.options(source.template))
+        self.groups.append(sections.parameters(self.parameters))
+        self.groups.append(sections.mappings(_section(source.template, "Mappings")))
+        self.groups.append(sections.conditions(self.conditions))
+        self.groups.append(sections.rules(_section(source.template, "Rules")))
+        for logical_id in self._order():
+            self.groups.append(self._resource(logical_id))
+            self.created.setdefault(logical_id, False)
+        self.groups.append(list(self._dependencies()))
+        self.groups.append(sections.outputs(_section(source.template, "Outputs")))
+
+    # References of expressions
+
+    def ref(self, logical_id: str) -> Expression | None:
+        """Return ``Ref`` of a parameter or resource."""
+        if logical_id in self.parameters:
+            variable = self._variable("parameter", logical_id)
+            is_many = self.is_list_parameter(logical_id)
+            return Atom(f"{variable}.value_as_{'list' if is_many else 'string'}")
+        if logical_id not in self.created:
+            return None
+        return Atom(f"{self._l1(logical_id)}.ref")
+
+    def attribute(self, logical_id: str, attribute: str) -> Expression | None:
+        """Return ``Fn::GetAtt`` of a resource."""
+        if logical_id not in self.created:
+            return None
+        type_ = self.resources[logical_id]["Type"]
+        if self.created[logical_id] and (name := _NAME_ATTRIBUTES.get((type_, attribute))):
+            return Atom(f"{self._variable('resource', logical_id)}.{name}")
+        return attribute_call(self._l1(logical_id), attribute)
+
+    def is_list_parameter(self, logical_id: str) -> bool:
+        """Return whether a parameter has several values."""
+        parameter = self.parameters.get(logical_id)
+        type_ = str(parameter.get("Type")) if is_mapping(parameter) else ""
+        return "List<" in type_ or "CommaDelimitedList" in type_
+
+    def is_number_parameter(self, logical_id: str) -> bool:
+        """Return whether a parameter is a number."""
+        parameter = self.parameters.get(logical_id)
+        return is_mapping(parameter) and parameter.get("Type") == "Number"
+
+    def number_parameter(self, logical_id: str) -> Expression:
+        """Return the value of a parameter as a number."""
+        return Atom(f"{self._variable('parameter', logical_id)}.value_as_number")
+
+    def keeps_id(self, logical_id: str) -> bool:
+        """Return whether generated code gives a resource or parameter the same logical id."""
+        return not self.created.get(logical_id, False)
+
+    # Names
+
+    def _variable(self, kind: str, logical_id: str) -> str:
+        """Return the variable of a parameter, condition or resource."""
+        if (kind, logical_id) not in self._variables:
+            text = self._path(logical_id) if kind == "resource" else None
+            readable = text.replace("/", "-") if text else self._readable(kind, logical_id)
+            self._variables[kind, logical_id] = self._names.new(snake_case(readable))
+        return self._variables[kind, logical_id]
+
+    def _readable(self, kind: str, logical_id: str) -> str:
+        """Return a logical id without the hash of CDK."""
+        is_made = self.is_from_cdk and kind == "resource"
+        return without_hash(logical_id) if is_made else logical_id
+
+    def _new_id(self, logical_id: str, ending: str = "") -> str:
+        """Return the id of a construct, with an ending where another construct has the id."""
+        if ending and logical_id in self.resources:
+            return self._ids.new(f"{logical_id}{ending}", "")
+        return self._ids.new(logical_id, "")
+
+    def _path(self, logical_id: str) -> str | None:
+        resource = self.resources.get(logical_id)
+        path = None if resource is None else _path_of(resource)
+        return path if resource is not None and resource["Type"] in TYPED else None
+
+    def _l1(self, logical_id: str) -> str:
+        variable = self._variable("resource", logical_id)
+        return f"l1({variable})" if self.created.get(logical_id) else variable
+
+    # Order
+
+    def _order(self) -> list[str]:
+        """Return the resources, each after those that it refers to.
+
+        Raises:
+            UnusableSourceError: Resources refer to each other.
+        """
+        sorter: graphlib.TopologicalSorter[str] = graphlib.TopologicalSorter()
+        for logical_id, resource in self.resources.items():
+            found = {each for each in self._references(resource) if each in self.resources}
+            sorter.add(logical_id, *sorted(found - {logical_id}))
+            if logical_id in found:
+                raise UnusableSourceError(f"the resource {logical_id} refers to itself")
+        try:
+            return list(sorter.static_order())
+        except graphlib.CycleError as error:
+            names = " and ".join(sorted(set(error.args[1])))
+            raise UnusableSourceError(f"{names} refer to each other") from None
+
+    def _references(self, resource: Mapping[str, Any]) -> Iterator[str]:
+        properties = _properties(resource)
+        yield from _references_in(resource.get("Properties"))
+        for key, value in resource.items():
+            if key not in _ATTRIBUTES:
+                yield from _references_in(value)
+        if resource["Type"] == TARGET:
+            scaled = scaled_resource(properties.get("ResourceId"))
+            if scaled is not None:
+                for type_ in (ENDPOINT, COMPONENT):
+                    yield self._by_name.get((type_, scaled.name), "")
+        else:
+            for name, type_ in _links(resource["Type"], properties):
+                yield self._by_name.get((type_, name), "")
+
+    # Resources
+
+    def _resource(self, logical_id: str) -> list[Line]:
+        resource = self.resources[logical_id]
+        converters: dict[str, Callable[[str, Members], list[Line]]] = {
+            MODEL: self._model,
+            CONFIG: self._config,
+            ENDPOINT: self._endpoint,
+            COMPONENT: self._component,
+            TARGET: self._target,
+            POLICY: self._policy,
+        }
+        convert = converters.get(resource["Type"])
+        if convert is None:
+            return self._untyped(logical_id, "")
+        properties = resource.get("Properties", {})
+        reason = self._options.untyped.get(logical_id, "")
+        if not reason and is_mapping(properties) and function_of(properties) is None:
+            members = Members(properties)
+            try:
+                lines = convert(logical_id, members)
+            except NotTypedError as error:
+                reason = str(error)
+            else:
+                self.created[logical_id] = True
+                lines += self._overrides(logical_id, members)
+                return lines + self._attributes(logical_id)
+        reason = reason or "its properties are known at deployment only"
+        return self._untyped(logical_id, reason)
+
+    def _untyped(self, logical_id: str, reason: str) -> list[Line]:
+        resource = self.resources[logical_id]
+        properties = resource.get("Properties")
+        created = call(
+            "cdk.CfnResource",
+            Atom("self"),
+            text_literal(self._new_id(logical_id)),
+            type=text_literal(resource["Type"]),
+            properties=None if properties in (None, {}) else self._expressions.raw(properties),
+        )
+        lines: list[Line] = []
+        if reason:
+            lines.append(
+                Comment(f"Plain CloudFormation, because the typed API cannot express it: {reason}.")
+            )
+        lines.append(Statement(created, self._variable("resource", logical_id)))
+        self.created[logical_id] = False
+        return lines + self._attributes(logical_id)
+
+    def _construct(self, logical_id: str, arguments: Mapping[str, Expression | None]) -> Statement:
+        resource = self.resources[logical_id]
+        path = self._path(logical_id)
+        wanted = path if path is not None and "/" not in path else logical_id
+        construct_id = self._new_id(wanted)
+        self._made_ids[logical_id] = logical_id_of([construct_id, "Resource"])
+        created = call(
+            TYPED[resource["Type"]],
+            Atom("self"),
+            text_literal(construct_id),
+            **arguments,
+            acknowledge=self._reasons(logical_id),
+        )
+        return Statement(created, self._variable("resource", logical_id))
+
+    def _reasons(self, logical_id: str) -> Expression | None:
+        """Return the reasons for which the findings about a resource may stay."""
+        reasons = self._options.acknowledged.get(logical_id, {})
+        items = tuple((key, text_literal(text)) for key, text in reasons.items())
+        return Mapped(items) if items else None
+
+    def _model(self, logical_id: str, members: Members) -> list[Line]:
+        if any(map(_may_have_cuda_13, _images(members.left))):
+            self._cuda_13.add(self._variable("resource", logical_id))
+        return [self._construct(logical_id, ModelConversion(self._to).arguments(members))]
+
+    def _config(self, logical_id: str, members: Members) -> list[Line]:
+        conversion = ConfigurationConversion(self._to, self._name_of(MODEL))
+        variants = conversion.variants(members)
+        lines: list[Line] = [self._construct(logical_id, conversion.arguments(members))]
+        variable = self._variable("resource", logical_id)
+        for each in variants:
+            arguments = each.arguments.arguments
+            if self._chooses_machine_image(each):
+                arguments = (*arguments, ("inference_ami_version", text_literal("default")))
+            lines.append(Statement(Call(f"{variable}.{each.method}", arguments)))
+        return lines
+
+    def _chooses_machine_image(self, variant: VariantCall) -> bool:
+        """Return whether the construct could choose a machine image that the source does not have.
+
+        It does so for images with CUDA 13 only.
+        """
+        given = dict(variant.arguments.arguments)
+        if "inference_ami_version" in given or not variant.method.endswith("_variant"):
+            return False
+        models = [each for each in names_in(variant.arguments) if each in self._cuda_13]
+        return bool(models)
+
+    def _endpoint(self, logical_id: str, members: Members) -> list[Line]:
+        found = EndpointConversion(self._to).endpoint(
+            members, self._name_of(CONFIG), is_scaled=self._has_variant_targets
+        )
+        return self._deployed(logical_id, found)
+
+    def _component(self, logical_id: str, members: Members) -> list[Line]:
+        found = EndpointConversion(self._to).component(
+            members, self._name_of(ENDPOINT), self._name_of(MODEL), self._name_of(COMPONENT)
+        )
+        return self._deployed(logical_id, found)
+
+    def _deployed(self, logical_id: str, found: DeployedArguments) -> list[Line]:
+        lines: list[Line] = [self._construct(logical_id, found.arguments)]
+        variable = self._variable("resource", logical_id)
+        for name in found.deletions:
+            lines.append(Comment(_DELETED[name]))
+            lines.append(
+                Statement(call(f"l1({variable}).add_property_deletion_override", text_literal(name)))
+            )
+        return lines
+
+    def _target(self, logical_id: str, members: Members) -> list[Line]:
+        resource = self._scaled_variable(members)
+        if resource is None or resource in self._scaled:
+            raise NotTypedError("ResourceId names no variant or component of this stack")
+        conversion = ScalingConversion(self._to)
+        created = conversion.target(members, resource, self._reasons(logical_id))
+        self._scaled.add(resource)
+        variable = self._variable("resource", logical_id)
+        lines: list[Line] = [Statement(created, variable)]
+        lines += [Statement(each) for each in conversion.schedules(members, variable)]
+        self._targets[logical_id] = set()
+        return lines
+
+    def _scaled_variable(self, members: Members) -> str | None:
+        """Return the source text of the variant or component that a target scales."""
+        scaled = scaled_resource(members.value("ResourceId"))
+        if scaled is None or members.value("ServiceNamespace") != "sagemaker":
+            return None
+        type_ = COMPONENT if scaled.variant is None else ENDPOINT
+        logical_id = scaled.logical_id or self._by_name.get((type_, scaled.name))
+        if logical_id is None or not self.created.get(logical_id):
+            return None
+        if self.resources[logical_id]["Type"] != type_:
+            return None
+        variable = self._variable("resource", logical_id)
+        dimension = members.value("ScalableDimension")
+        if scaled.variant is None:
+            is_copies = dimension == "sagemaker:inference-component:DesiredCopyCount"
+            return variable if is_copies else None
+        config = self._linked(
+            _properties(self.resources[logical_id]).get("EndpointConfigName"), CONFIG
+        )
+        if config is None or not self.created.get(config):
+            return None
+        properties = _properties(self.resources[config])
+        if scaled.variant not in variant_names(properties):
+            return None
+        is_serverless = "ServerlessConfig" in str(properties.get("ProductionVariants"))
+        expected = "DesiredProvisionedConcurrency" if is_serverless else "DesiredInstanceCount"
+        if dimension != f"sagemaker:variant:{expected}":
+            return None
+        return variant_call(variable, scaled.variant)
+
+    def _policy(self, logical_id: str, members: Members) -> list[Line]:
+        target = members.value("ScalingTargetId")
+        target_id = target.get("Ref") if is_mapping(target) and len(target) == 1 else None
+        if not isinstance(target_id, str) or target_id not in self._targets:
+            raise NotTypedError("its scalable target is plain CloudFormation")
+        method, created = ScalingConversion(self._to).policy(
+            members, self._variable("resource", target_id), self._reasons(logical_id)
+        )
+        if method in self._targets[target_id]:
+            raise NotTypedError("its target has another policy on the metric")
+        self._targets[target_id].add(method)
+        return [Statement(created, self._variable("resource", logical_id))]
+
+    # References between resources
+
+    def _linked(self, value: Any, type_: str) -> str | None:  # noqa: ANN401 - JSON
+        """Return the resource of a type that a name refers to."""
+        found = self._by_name.get((type_, value)) if isinstance(value, str) else None
+        if (attribute := attribute_of(value)) is not None and attribute[1] == NAMES[type_]:
+            found = attribute[0]
+        if found is None or self.resources.get(found, {}).get("Type") != type_:
+            return None
+        return found
+
+    def _name_of(self, type_: str) -> Callable[[Any], Expression]:
+        def convert(value: Any) -> Expression:  # noqa: ANN401 - JSON
+            found = self._linked(value, type_)
+            if found is not None and self.created.get(found):
+                return Atom(self._variable("resource", found))
+            return self._to.text(value)
+
+        return convert
+
+    # Everything that is no property
+
+    def _overrides(self, logical_id: str, members: Members) -> list[Line]:
+        left = list(members.overrides())
+        lines: list[Line] = []
+        if left:
+            lines.append(Comment("No argument of the construct sets:"))
+        for path, value in left:
+            arguments = (text_literal(property_path(path)), self._expressions.raw(value))
+            lines.append(Statement(call(f"{self._l1(logical_id)}.add_property_override", *arguments)))
+        return lines
+
+    def _attributes(self, logical_id: str) -> list[Line]:
+        resource, l1 = self.resources[logical_id], self._l1(logical_id)
+        lines: list[Line] = []
+        if self._needs_id(logical_id):
+            function = f"{l1}.override_logical_id"
+            lines.append(Statement(call(function, text_literal(logical_id))))
+        if (condition := resource.get("Condition")) is not None:
+            if not isinstance(condition, str) or condition not in self.conditions:
+                raise UnusableSourceError(f"{logical_id} has a condition that does not exist")
+            variable = self._variable("condition", condition)
+            lines.append(Statement(Atom(variable), f"{l1}.cfn_options.condition"))
+        metadata = resource.get("Metadata")
+        for key, value in metadata.items() if is_mapping(metadata) else ():
+            if key != _PATH:
+                arguments = (text_literal(str(key)), self._expressions.raw(value))
+                lines.append(Statement(call(f"{l1}.add_metadata", *arguments)))
+        for key, value in resource.items():
+            if key not in _ATTRIBUTES:
+                arguments = (text_literal(property_path((key,))), self._expressions.raw(value))
+                lines.append(Statement(call(f"{l1}.add_override", *arguments)))
+        return lines
+
+    def _needs_id(self, logical_id: str) -> bool:
+        if not (self._options.keep_ids or self.is_from_cdk) or not self.created[logical_id]:
+            return False
+        is_component = self.resources[logical_id]["Type"] == COMPONENT
+        return is_component or self._made_ids.get(logical_id) != logical_id
+
+    def _dependencies(self) -> Iterator[Line]:
+        for logical_id, resource in self.resources.items():
+            given = resource.get("DependsOn", [])
+            for other in given if is_list(given) else [given]:
+                if not isinstance(other, str) or other not in self.created:
+                    raise UnusableSourceError(
+                        f"{logical_id} depends on a resource that does not exist"
+                    )
+                arguments = Atom(self._l1(other))
+                yield Statement(call(f"{self._l1(logical_id)}.add_dependency", arguments))
+
+
+def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = template.get(name)
+    if section is None:
+        return {}
+    if not is_mapping(section):
+        raise UnusableSourceError(f"{name} of the template is no map")
+    return {str(key): each for key, each in section.items() if key not in _OF_CDK}
+
+
+def _resources(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for logical_id, each in _section(template, "Resources").items():
+        if not is_logical_id(logical_id):
+            reason = "is a loop" if logical_id.startswith("Fn::") else "is no logical id"
+            raise UnusableSourceError(f"the resource {logical_id!r} {reason} and has no form in CDK")
+        if not is_mapping(each) or not isinstance(each.get("Type"), str):
+            raise UnusableSourceError(f"the resource {logical_id} has no type")
+        if each["Type"] != "AWS::CDK::Metadata":
+            found[logical_id] = each
+    if not found:
+        raise UnusableSourceError("the template has no resources")
+    return found
+
+
+def _properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    properties = resource.get("Properties")
+    return properties if is_mapping(properties) else {}
+
+
+def _path_of(resource: Mapping[str, Any]) -> str | None:
+    """Return the construct path of an L2 without its stack; ``None`` if there is none."""
+    metadata = resource.get("Metadata")
+    path = metadata.get(_PATH) if is_mapping(metadata) else None
+    if not isinstance(path, str) or not path.endswith("/Resource"):
+        return None
+    return path.removesuffix("/Resource").partition("/")[2] or None
+
+
+def _references_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    stack = [value]
+    while stack:
+        each = stack.pop()
+        if is_list(each):
+            stack.extend(each)
+        if not is_mapping(each):
+            continue
+        stack.extend(each.values())
+        if isinstance(ref := each.get("Ref"), str):
+            yield ref
+        if (found := attribute_of(each)) is not None:
+            yield found[0]
+        text = each.get("Fn::Sub")
+        text = text[0] if is_list(text) and text else text
+        if isinstance(text, str):
+            for name in _VARIABLE.findall(text):
+                yield name.partition(".")[0]
+
+
+def _links(type_: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the names by which a resource refers to others, with their types."""
+    wanted = {"ModelName": MODEL, "ModelNameOverride": MODEL, "EndpointConfigName": CONFIG}
+    if type_ == COMPONENT:
+        wanted |= {"EndpointName": ENDPOINT, "BaseInferenceComponentName": COMPONENT}
+    if type_ not in TYPED:
+        return
+    own = NAMES[type_]
+    stack: list[Any] = [{key: each for key, each in properties.items() if key != own}]
+    while stack:
+        each = stack.pop()
+        if is_list(each):
+            stack.extend(each)
+        elif is_mapping(each):
+            stack.extend(each.values())
+            for key, value in each.items():
+                if isinstance(value, str) and key in wanted:
+                    yield value, wanted[key]
+
+
+
+def _images(properties: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the images of a model."""
+    containers = properties.get("Containers")
+    listed = containers if is_list(containers) else []
+    for each in (properties.get("PrimaryContainer"), *listed):
+        if is_mapping(each) and "Image" in each:
+            yield each["Image"]
+
+
+def _may_have_cuda_13(image: Any) -> bool:  # noqa: ANN401 - JSON
+    reference = parse_image(image) if isinstance(image, str) else None
+    traits = None if reference is None else reference.traits
+    is_new = traits is not None and traits.cuda is not None and traits.cuda >= (13,)
+    return is_new or "cu13" in str(image)
