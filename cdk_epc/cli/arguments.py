@@ -40,10 +40,10 @@ OLD may also be the responses to DescribeEndpoint, DescribeEndpointConfig, Descr
 DescribeScalableTargets, as a list or as the values of an object.
 """
 _IMPORT: Final = """\
-Write a Python module with the constructs of this library for what exists already: CloudFormation
-templates, cloud assemblies (cdk.out), and requests or descriptions of SageMaker and Application Auto
-Scaling (JSON or YAML). The module can be synthesised at once. What the typed API cannot express
-becomes plain CloudFormation, with a comment.
+Write a Python module with the constructs of this library for what exists already: templates of
+CloudFormation, cloud assemblies (cdk.out), and requests or descriptions of SageMaker and of
+Application Auto Scaling (JSON or YAML). The module can be synthesised at once. What the typed API
+cannot express becomes plain CloudFormation, with a comment.
 """
 _IMPORT_CODES: Final = """\
 exit codes:
@@ -217,6 +217,13 @@ def _parser(make: Any, *names: str, about: str, end: str = "", **others: str) ->
         allow_abbrev=False,
         **others,
     )
+
+
+def _region(given: str) -> str:
+    region, *others = _regions(given)
+    if others:
+        raise argparse.ArgumentTypeError("one region is expected")
+    return region
 
 
 def _regions(given: str) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
+
 from cdk_epc.cli.document_type import DocumentType, detect_document_type
 from cdk_epc.cli.inputs import STDIN, STDIN_NAME, display_name
 from cdk_epc.cli.result import ExitCode
@@ -19,7 +21,7 @@ from cdk_epc.importing import (
     options_for,
     stack_of_requests,
 )
-from cdk_epc.parsing import UnusableInputError, read_bytes, read_file
+from cdk_epc.parsing import Document, UnusableInputError, read_bytes, read_file
 from cdk_epc.parsing.cloud_assembly import is_assembly, read_assembly
 from cdk_epc.parsing.files import bytes_of_stream
 
@@ -75,19 +77,23 @@ def _stacks(sources: list[str], region: str | None) -> list[SourceStack]:
             files.append(name)
     if requests:
         stem = "Imported" if files[0] == STDIN_NAME else Path(files[0]).name.split(".")[0]
-        stacks.append(stack_of_requests(requests, stem, ", ".join(files)))
+        found = stack_of_requests(requests, stem, ", ".join(files))
+        stacks.append(attrs.evolve(found, region=found.region or region))
     return stacks
 
 
 def _read(path: Path | None) -> tuple[str, Any]:
     try:
-        if path is not None:
-            return display_name(path), read_file(path).data
-        if sys.stdin is None:
-            raise UnusableInputError("the process has no standard input")
-        return STDIN_NAME, read_bytes(bytes_of_stream(sys.stdin.buffer)).data
+        document = _from_stdin() if path is None else read_file(path)
+        return display_name(path), document.data
     except UnusableInputError as error:
         raise UnusableInputError(f"{display_name(path)}: {error}") from None
+
+
+def _from_stdin() -> Document:
+    if sys.stdin is None:
+        raise UnusableInputError("the process has no standard input")
+    return read_bytes(bytes_of_stream(sys.stdin.buffer))
 
 
 def _assembly(folder: Path, region: str | None) -> list[SourceStack]:

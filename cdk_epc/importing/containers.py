@@ -82,9 +82,7 @@ class ModelConversion:
             del inner.left["RepositoryAuthConfig"]
             credentials = to.text(auth["RepositoryCredentialsProviderArn"])
         members.include(inner, ("ImageConfig",))
-        return call(
-            "ContainerImage.from_private_registry", image, credentials=credentials
-        )
+        return call("ContainerImage.from_private_registry", image, credentials=credentials)
 
     def _model_data(self, members: Members) -> Expression | None:
         to = self._to
@@ -111,10 +109,10 @@ class ModelConversion:
             raise NotTypedError("S3DataSource is not known here")
         inner, to = Members(source), self._to
         uri = inner.require("S3Uri", to.text)
-        form = (inner.left.pop("S3DataType", None), inner.left.pop("CompressionType", None))
-        if form not in {("S3Prefix", "None"), ("S3Object", "Gzip")}:
+        form = f"{inner.left.pop('S3DataType', None)} {inner.left.pop('CompressionType', None)}"
+        if form not in {"S3Prefix None", "S3Object Gzip"}:
             raise NotTypedError("the form of the artifacts has no counterpart")
-        is_archive = form[0] == "S3Object"
+        is_archive = form == "S3Object Gzip"
         eula = _only(inner, "ModelAccessConfig", "AcceptEula")
         accepted = None if eula is None else to.flag(eula)
         hub = _only(inner, "HubAccessConfig", "HubContentArn")

@@ -193,7 +193,10 @@ class EndpointConversion:
         return found
 
     def _deployment_of(
-        self, members: Members, name: str, convert: Any  # noqa: ANN401 - a method below
+        self,
+        members: Members,
+        name: str,
+        convert: Any,  # noqa: ANN401 - a method below
     ) -> dict[str, Expression | None]:
         """Take the deployment policy and the rollback alarms."""
         value = members.value("DeploymentConfig")
@@ -280,9 +283,7 @@ class EndpointConversion:
         members.include(inner, (_ROLLING,))
         return found
 
-    def _size(
-        self, members: Members, member: str, name: str, unit: str, method: str
-    ) -> Expression:
+    def _size(self, members: Members, member: str, name: str, unit: str, method: str) -> Expression:
         size = members.left.pop(member, None)
         if not is_mapping(size) or set(size) != {"Type", "Value"}:
             raise NotTypedError("the size is not known here")
@@ -303,7 +304,7 @@ class EndpointConversion:
             return call(f"{name}.nothing")
         if retain not in (True, "true"):
             return None
-        excluded = members.value("ExcludeRetainedVariantProperties") or []
+        excluded: Any = members.value("ExcludeRetainedVariantProperties") or ()
         types = (
             [each.get("VariantPropertyType") if is_mapping(each) else None for each in excluded]
             if is_list(excluded)

@@ -54,15 +54,19 @@ class References(Protocol):
 
     def is_list_parameter(self, logical_id: str) -> bool:
         """Return whether a parameter has several values."""
+        ...
 
     def is_number_parameter(self, logical_id: str) -> bool:
         """Return whether a parameter is a number."""
+        ...
 
     def number_parameter(self, logical_id: str) -> Expression:
         """Return the value of a parameter as a number."""
+        ...
 
     def keeps_id(self, logical_id: str) -> bool:
         """Return whether generated code gives a resource or parameter the same logical id."""
+        ...
 
 
 def function_of(value: object) -> str | None:
@@ -132,7 +136,7 @@ class Expressions:
             return literal(value)
         if isinstance(value, str) and _NUMBER.fullmatch(value):
             return Atom(value)
-        if function_of(value) is None:
+        if not is_mapping(value) or function_of(value) is None:
             raise NotTypedError("a number is expected")
         name = value.get("Ref")
         if isinstance(name, str) and self._references.is_number_parameter(name):
@@ -316,4 +320,3 @@ def attribute_call(variable: str, attribute: str) -> Expression:
     if len(got) <= _MAX_ATOM:
         return Atom(f"{got}.to_string()")
     return call("cdk.Token.as_string", call(f"{variable}.get_att", text_literal(attribute)))
-

@@ -87,7 +87,7 @@ def importable(source: SourceStack) -> SourceStack:
     }
     if missing := [each for each in kept if each not in identifiers]:
         notes.append(_PHYSICAL.format(names=", ".join(missing)))
-    notes += ["import.json:", json.dumps(identifiers)]
+    notes += ["import.json:", json.dumps(identifiers, indent=2)]
     template = {**source.template, "Resources": kept}
     template.pop("Outputs", None)
     return attrs.evolve(source, template=template, notes=(*source.notes, *notes))

@@ -105,7 +105,11 @@ def _module(
     for _, source, _ in classes:
         yield from comment_lines(f"Imported by cdk-epc from {source.origin}.")
         for note in source.notes:
-            yield from comment_lines(note)
+            # JSON keeps its lines, so that it can be copied; it has no other line breaks.
+            is_json = note.startswith("{")
+            yield from (
+                (f"# {each}" for each in note.split("\n")) if is_json else comment_lines(note)
+            )
     yield ""
     yield from ("from typing import Any", "", "import aws_cdk as cdk")
     if imported := [name for name in PUBLIC if name in used]:
@@ -186,5 +190,3 @@ def _names(lines: Iterable[Line]) -> Iterator[str]:
             yield from names_in(line.value)
             if not line.target.isidentifier():
                 yield from names_in(Atom(line.target))
-
-

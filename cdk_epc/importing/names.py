@@ -17,7 +17,7 @@ _RESERVED: Final = frozenset(
         *("self", "cdk", "scope", "construct_id", "kwargs", "app", "l1", "cloudwatch"),
     }
 )
-_HASH: Final = re.compile(r"[0-9A-F]{8}$")
+_HASH: Final = re.compile(r"(?<=[a-z0-9])(?=[A-F]*[0-9])[0-9A-F]{8}$")
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _LOGICAL_ID: Final = re.compile(r"[A-Za-z0-9]{1,255}")
 _MAX_HUMAN: Final = 240
@@ -76,7 +76,9 @@ def logical_id_of(path: Sequence[str]) -> str:
     steps = [each for each in path if each != _DEFAULT]
     if len(steps) == 1:
         return re.sub(r"[^A-Za-z0-9]", "", steps[0])
-    digest = hashlib.md5("/".join(steps).encode(), usedforsecurity=False).hexdigest()
+    digest = hashlib.md5(
+        "/".join(steps).encode("utf-8", "surrogatepass"), usedforsecurity=False
+    ).hexdigest()
     human: list[str] = []
     for step in steps:
         if not (human and human[-1].endswith(step)):

@@ -12,7 +12,6 @@ from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates import TemplateInput
 from cdk_epc.templates.check import review_app
 
-
 _TYPES: Final = frozenset({*TYPED, TARGET, POLICY})
 
 

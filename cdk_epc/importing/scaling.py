@@ -10,7 +10,7 @@ import attrs
 
 from cdk_epc.importing.expressions import NotTypedError, attribute_of, function_of
 from cdk_epc.importing.members import Conversion, Fields, Members, objects_of
-from cdk_epc.importing.syntax import Atom, Call, Expression, call, text_literal
+from cdk_epc.importing.syntax import Atom, Call, Expression, call
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 _REFERENCE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
@@ -155,9 +155,7 @@ class ScalingConversion:
             raise NotTypedError("the action has a member without counterpart")
         return call(f"{target}.scale_on_schedule", name, schedule, **capacities, time_zone=zone)
 
-    def policy(
-        self, members: Members, target: str, reasons: Expression | None
-    ) -> tuple[str, Call]:
+    def policy(self, members: Members, target: str, reasons: Expression | None) -> tuple[str, Call]:
         """Return the method of a policy and its call.
 
         Args:
@@ -203,10 +201,3 @@ def _minimums(actions: Any) -> Sequence[Any]:  # noqa: ANN401 - JSON
         if isinstance(action, Mapping) and "MinCapacity" in action:
             found.append(action["MinCapacity"])
     return found
-
-
-def variant_call(endpoint: str, variant: str) -> str:
-    """Return the source text of a variant of an endpoint."""
-    return f"{endpoint}.variant({text_literal(variant).text})"
-
-

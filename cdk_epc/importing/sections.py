@@ -101,9 +101,11 @@ class SectionConversion:
         if is_mapping(metadata) and metadata:
             value = self._expressions.raw(dict(metadata))
             lines.append(Statement(value, f"{_OPTIONS}.metadata"))
-        for name in template:
-            if name not in _KNOWN:
-                lines.append(Comment(f"The section {name} of the template has no form in CDK."))
+        lines += [
+            Comment(f"The section {name} of the template has no form in CDK.")
+            for name in template
+            if name not in _KNOWN
+        ]
         return lines
 
     def parameters(self, parameters: Mapping[str, Any]) -> list[Line]:

@@ -65,6 +65,8 @@ _LISTS: Final[Mapping[str, RequestType]] = {
 """Responses that describe several resources, by the member with the list."""
 
 _TIMES: Final = re.compile(r"(-[0-9]{2,}){3,}$|-?[0-9]{10,}$")
+_ARN: Final = re.compile(r"arn:[a-z-]+:sagemaker:([a-z0-9-]+):([0-9]{12}):[a-z-]+/.*")
+_OWN_ARNS: Final = ("EndpointArn", "EndpointConfigArn", "InferenceComponentArn", "ModelArn")
 _SERVICE_ROLE: Final = "/aws-service-role/"
 _FILLED_IN: Final = frozenset(
     {
@@ -135,6 +137,8 @@ def stack_of_requests(documents: Iterable[Any], name: str, origin: str) -> Sourc
         origin=origin,
         template={"Resources": builder.resources()},
         notes=tuple(builder.notes),
+        region=builder.region,
+        account=builder.account,
         is_template=False,
     )
 
@@ -144,6 +148,8 @@ class _Builder:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.region: str | None = None
+        self.account: str | None = None
         self._names = UniqueNames()
         self._resources: dict[str, dict[str, Any]] = {}
         self._actions: list[dict[str, Any]] = []
@@ -157,6 +163,9 @@ class _Builder:
         """
         if not is_mapping(document):
             raise UnusableSourceError("the source is no request and no description")
+        for name in _OWN_ARNS:
+            if (found := _ARN.fullmatch(str(document.get(name)))) is not None:
+                self.region, self.account = found.groups()
         lists = [name for name in _LISTS if is_list(document.get(name))]
         if lists and not {"ResourceId", "EndpointName"} & set(document):
             for name in lists:
@@ -262,7 +271,7 @@ class _Builder:
 
     def _endpoint(self, given: Mapping[str, Any]) -> dict[str, Any]:
         members = described_members(given)
-        found = {
+        found: dict[str, Any] = {
             name: members[name]
             for name in ("EndpointName", "EndpointConfigName", "Tags")
             if name in members
@@ -273,7 +282,7 @@ class _Builder:
 
     def _component(self, given: Mapping[str, Any]) -> dict[str, Any]:
         members = described_members(given)
-        found = {
+        found: dict[str, Any] = {
             name: members[name]
             for name in (
                 "InferenceComponentName",
@@ -292,9 +301,9 @@ class _Builder:
             found["RuntimeConfig"] = {"CopyCount": runtime["DesiredCopyCount"]}
         found = _json(found)
         for each in (found.get("Specification"), *(found.get("Specifications") or ())):
-            container = each.get("Container") if is_mapping(each) else None
-            image = container.pop("DeployedImage", None) if isinstance(container, dict) else None
-            if is_mapping(image) and "SpecifiedImage" in image and isinstance(container, dict):
+            container: Any = (each.get("Container") if is_mapping(each) else None) or {}
+            image = container.pop("DeployedImage", None)
+            if is_mapping(image) and "SpecifiedImage" in image:
                 container["Image"] = image["SpecifiedImage"]
         return self._without_defaults(given, found, "the component")
 
@@ -310,12 +319,16 @@ def _scaled(properties: Mapping[str, Any]) -> tuple[str, str]:
     return str(properties.get("ResourceId")), str(properties.get("ScalableDimension"))
 
 
-def _json(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _json(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return a copy in which dates are texts."""
+    return {str(key): _json_value(each) for key, each in value.items()}
+
+
+def _json_value(value: Any) -> Any:  # noqa: ANN401 - JSON
     if is_mapping(value):
-        return {str(key): _json(each) for key, each in value.items()}
+        return _json(value)
     if is_list(value):
-        return [_json(each) for each in value]
+        return [_json_value(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -33,7 +33,7 @@ from cdk_epc.importing.names import (
     snake_case,
     without_hash,
 )
-from cdk_epc.importing.scaling import ScalingConversion, scaled_resource, variant_call
+from cdk_epc.importing.scaling import ScalingConversion, scaled_resource
 from cdk_epc.importing.sections import SectionConversion
 from cdk_epc.importing.source import (
     COMPONENT,
@@ -114,8 +114,9 @@ class StackBody:
         self.parameters = _section(source.template, "Parameters")
         self.conditions = _section(source.template, "Conditions")
         self.is_from_cdk = any(
-            each["Type"] in TYPED and _path_of(each) is not None
-            for each in self.resources.values()
+            each["Type"] in TYPED
+            and (_path_of(each) is not None or without_hash(logical_id) != logical_id)
+            for logical_id, each in self.resources.items()
         )
         self.groups: list[list[Line]] = []
         self.created: dict[str, bool] = {}
@@ -125,7 +126,7 @@ class StackBody:
         self._made_ids: dict[str, str] = {}
         self._cuda_13: set[str] = set()
         self._targets: dict[str, set[str]] = {}
-        self._scaled: set[str] = set()
+        self._scaled: set[Expression] = set()
         self._by_name = {
             (each["Type"], name): logical_id
             for logical_id, each in self.resources.items()
@@ -198,26 +199,34 @@ class StackBody:
     def _variable(self, kind: str, logical_id: str) -> str:
         """Return the variable of a parameter, condition or resource."""
         if (kind, logical_id) not in self._variables:
-            text = self._path(logical_id) if kind == "resource" else None
-            readable = text.replace("/", "-") if text else self._readable(kind, logical_id)
-            self._variables[kind, logical_id] = self._names.new(snake_case(readable))
+            name = snake_case(self._readable(kind, logical_id))
+            self._variables[kind, logical_id] = self._names.new(name)
         return self._variables[kind, logical_id]
 
     def _readable(self, kind: str, logical_id: str) -> str:
-        """Return a logical id without the hash of CDK."""
-        is_made = self.is_from_cdk and kind == "resource"
-        return without_hash(logical_id) if is_made else logical_id
+        """Return a text for the name of a variable."""
+        if kind != "resource":
+            return logical_id
+        type_ = self.resources[logical_id]["Type"]
+        if type_ in {TARGET, POLICY}:
+            return "Scaling" if type_ == TARGET else "Policy"
+        if not self.is_from_cdk:
+            return logical_id
+        path = _path_of(self.resources[logical_id]) if type_ in TYPED else None
+        return without_hash(logical_id) if path is None else path.replace("/", "-")
+
+    def _wanted_id(self, logical_id: str) -> str:
+        """Return the id of a construct: that of CDK's construct, or else the logical id."""
+        if not self.is_from_cdk:
+            return logical_id
+        path = _path_of(self.resources[logical_id])
+        return path if path is not None and "/" not in path else without_hash(logical_id)
 
     def _new_id(self, logical_id: str, ending: str = "") -> str:
         """Return the id of a construct, with an ending where another construct has the id."""
         if ending and logical_id in self.resources:
             return self._ids.new(f"{logical_id}{ending}", "")
         return self._ids.new(logical_id, "")
-
-    def _path(self, logical_id: str) -> str | None:
-        resource = self.resources.get(logical_id)
-        path = None if resource is None else _path_of(resource)
-        return path if resource is not None and resource["Type"] in TYPED else None
 
     def _l1(self, logical_id: str) -> str:
         variable = self._variable("resource", logical_id)
@@ -303,15 +312,17 @@ class StackBody:
             lines.append(
                 Comment(f"Plain CloudFormation, because the typed API cannot express it: {reason}.")
             )
-        lines.append(Statement(created, self._variable("resource", logical_id)))
+        variable = self._variable("resource", logical_id)
+        lines.append(Statement(created, variable))
+        if created.arguments[1][1] != text_literal(logical_id):  # another construct has the id
+            override = call(f"{variable}.override_logical_id", text_literal(logical_id))
+            lines.append(Statement(override))
         self.created[logical_id] = False
         return lines + self._attributes(logical_id)
 
     def _construct(self, logical_id: str, arguments: Mapping[str, Expression | None]) -> Statement:
         resource = self.resources[logical_id]
-        path = self._path(logical_id)
-        wanted = path if path is not None and "/" not in path else logical_id
-        construct_id = self._new_id(wanted)
+        construct_id = self._new_id(self._wanted_id(logical_id))
         self._made_ids[logical_id] = logical_id_of([construct_id, "Resource"])
         created = call(
             TYPED[resource["Type"]],
@@ -374,52 +385,68 @@ class StackBody:
         for name in found.deletions:
             lines.append(Comment(_DELETED[name]))
             lines.append(
-                Statement(call(f"l1({variable}).add_property_deletion_override", text_literal(name)))
+                Statement(
+                    call(f"l1({variable}).add_property_deletion_override", text_literal(name))
+                )
             )
         return lines
 
     def _target(self, logical_id: str, members: Members) -> list[Line]:
-        resource = self._scaled_variable(members)
+        resource = self._scaled_resource(members)
         if resource is None or resource in self._scaled:
             raise NotTypedError("ResourceId names no variant or component of this stack")
-        conversion = ScalingConversion(self._to)
-        created = conversion.target(members, resource, self._reasons(logical_id))
         self._scaled.add(resource)
+        scaled = None
+        if isinstance(resource, Call):
+            name = self._names.new("variant")
+            scaled = Statement(resource, name)
+        else:
+            name = resource.text
+        conversion = ScalingConversion(self._to)
+        created = conversion.target(members, name, self._reasons(logical_id))
         variable = self._variable("resource", logical_id)
         lines: list[Line] = [Statement(created, variable)]
+        if scaled is not None:
+            lines.insert(0, scaled)
         lines += [Statement(each) for each in conversion.schedules(members, variable)]
         self._targets[logical_id] = set()
         return lines
 
-    def _scaled_variable(self, members: Members) -> str | None:
-        """Return the source text of the variant or component that a target scales."""
+    def _scaled_resource(self, members: Members) -> Atom | Call | None:
+        """Return the variant or component that a target scales."""
         scaled = scaled_resource(members.value("ResourceId"))
         if scaled is None or members.value("ServiceNamespace") != "sagemaker":
             return None
         type_ = COMPONENT if scaled.variant is None else ENDPOINT
         logical_id = scaled.logical_id or self._by_name.get((type_, scaled.name))
-        if logical_id is None or not self.created.get(logical_id):
+        if logical_id is None or not self._is_typed(logical_id, type_):
             return None
-        if self.resources[logical_id]["Type"] != type_:
-            return None
+        dimension = str(members.value("ScalableDimension")).removeprefix("sagemaker:")
         variable = self._variable("resource", logical_id)
-        dimension = members.value("ScalableDimension")
         if scaled.variant is None:
-            is_copies = dimension == "sagemaker:inference-component:DesiredCopyCount"
-            return variable if is_copies else None
-        config = self._linked(
-            _properties(self.resources[logical_id]).get("EndpointConfigName"), CONFIG
-        )
-        if config is None or not self.created.get(config):
+            is_of_component = dimension == "inference-component:DesiredCopyCount"
+            return Atom(variable) if is_of_component else None
+        is_of_variant = dimension == self._dimension_of(logical_id, scaled.variant)
+        found = call(f"{variable}.variant", text_literal(scaled.variant))
+        return found if is_of_variant else None
+
+    def _dimension_of(self, endpoint: str, variant: str) -> str | None:
+        """Return the dimension in which a variant of an endpoint scales."""
+        name = _properties(self.resources[endpoint]).get("EndpointConfigName")
+        config = self._linked(name, CONFIG)
+        if config is None or not self._is_typed(config, CONFIG):
             return None
         properties = _properties(self.resources[config])
-        if scaled.variant not in variant_names(properties):
+        if variant not in variant_names(properties):
             return None
         is_serverless = "ServerlessConfig" in str(properties.get("ProductionVariants"))
-        expected = "DesiredProvisionedConcurrency" if is_serverless else "DesiredInstanceCount"
-        if dimension != f"sagemaker:variant:{expected}":
-            return None
-        return variant_call(variable, scaled.variant)
+        capacity = "DesiredProvisionedConcurrency" if is_serverless else "DesiredInstanceCount"
+        return f"variant:{capacity}"
+
+    def _is_typed(self, logical_id: str, type_: str) -> bool:
+        """Return whether a resource of a type exists already as a typed construct."""
+        is_created = self.created.get(logical_id, False)
+        return is_created and self.resources[logical_id]["Type"] == type_
 
     def _policy(self, logical_id: str, members: Members) -> list[Line]:
         target = members.value("ScalingTargetId")
@@ -463,7 +490,9 @@ class StackBody:
             lines.append(Comment("No argument of the construct sets:"))
         for path, value in left:
             arguments = (text_literal(property_path(path)), self._expressions.raw(value))
-            lines.append(Statement(call(f"{self._l1(logical_id)}.add_property_override", *arguments)))
+            lines.append(
+                Statement(call(f"{self._l1(logical_id)}.add_property_override", *arguments))
+            )
         return lines
 
     def _attributes(self, logical_id: str) -> list[Line]:
@@ -503,7 +532,7 @@ class StackBody:
                         f"{logical_id} depends on a resource that does not exist"
                     )
                 arguments = Atom(self._l1(other))
-                yield Statement(call(f"{self._l1(logical_id)}.add_dependency", arguments))
+                yield Statement(call(f"{self._l1(logical_id)}.node.add_dependency", arguments))
 
 
 def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -520,7 +549,9 @@ def _resources(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     for logical_id, each in _section(template, "Resources").items():
         if not is_logical_id(logical_id):
             reason = "is a loop" if logical_id.startswith("Fn::") else "is no logical id"
-            raise UnusableSourceError(f"the resource {logical_id!r} {reason} and has no form in CDK")
+            raise UnusableSourceError(
+                f"the resource {logical_id!r} {reason} and has no form in CDK"
+            )
         if not is_mapping(each) or not isinstance(each.get("Type"), str):
             raise UnusableSourceError(f"the resource {logical_id} has no type")
         if each["Type"] != "AWS::CDK::Metadata":
@@ -582,7 +613,6 @@ def _links(type_: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, str
             for key, value in each.items():
                 if isinstance(value, str) and key in wanted:
                     yield value, wanted[key]
-
 
 
 def _images(properties: Mapping[str, Any]) -> Iterator[Any]:

@@ -156,7 +156,17 @@ def lines_of(lines: Sequence[Line], depth: int) -> Iterator[str]:
             yield from comment_lines(each.text, indent)
         else:
             prefix = f"{each.target} = " if each.target else ""
-            yield from _rendered(each.value, indent, prefix, "")
+            yield from _statement_lines(each.value, indent, prefix)
+
+
+def _statement_lines(value: Expression, indent: str, prefix: str) -> Iterator[str]:
+    """Yield the lines of a statement, with parentheses around a long value that has no others."""
+    if isinstance(value, Atom) and prefix:
+        is_long = len(f"{indent}{prefix}{value.text}") > _WIDTH
+        if is_long and len(f"{indent}{_INDENT}{value.text}") <= _WIDTH:
+            yield from (f"{indent}{prefix}(", f"{indent}{_INDENT}{value.text}", f"{indent})")
+            return
+    yield from _rendered(value, indent, prefix, "")
 
 
 def comment_lines(text: str, indent: str = "") -> Iterator[str]:

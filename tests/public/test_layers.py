@@ -35,7 +35,17 @@ for package, below in {
 }.items():
     BELOW[package] = set(below.split()).union(*(BELOW[each] for each in below.split()))
 
-WITHOUT_CDK = ("spec", "catalog", "parsing", "rules", "requests", "templates", "updates", "importing", "cli")
+WITHOUT_CDK = (
+    "spec",
+    "catalog",
+    "parsing",
+    "rules",
+    "requests",
+    "templates",
+    "updates",
+    "importing",
+    "cli",
+)
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

@@ -1,0 +1,196 @@
+"""Sources of the command: descriptions, hostile files, and files without use."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdk_epc.cli.command import main
+from cdk_epc.importing import SourceStack, UnusableSourceError, generate, options_for
+
+_DESCRIBED: list[dict[str, Any]] = [
+    {
+        "EndpointName": "fraud",
+        "EndpointArn": "arn:aws:sagemaker:eu-west-1:111122223333:endpoint/fraud",
+        "EndpointConfigName": "fraud",
+        "ProductionVariants": [{"VariantName": "main", "CurrentWeight": 1.0}],
+        "EndpointStatus": "InService",
+        "FailureReason": None,
+    },
+    {
+        "EndpointConfigName": "fraud",
+        "EndpointConfigArn": "arn:aws:sagemaker:eu-west-1:111122223333:endpoint-config/fraud",
+        "ProductionVariants": [
+            {
+                "VariantName": "main",
+                "ModelName": "fraud",
+                "InitialInstanceCount": 1,
+                "InstanceType": "ml.g5.xlarge",
+                "InitialVariantWeight": 1.0,
+                "VolumeSizeInGB": 30,
+            }
+        ],
+        "EnableNetworkIsolation": False,
+        "CreationTime": "2026-01-01T00:00:00Z",
+    },
+    {
+        "ModelName": "fraud",
+        "PrimaryContainer": {"Image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"},
+        "ExecutionRoleArn": "arn:aws:iam::111122223333:role/fraud",
+        "ModelArn": "arn:aws:sagemaker:eu-west-1:111122223333:model/fraud",
+        "CreationTime": "2026-01-01T00:00:00Z",
+        "EnableNetworkIsolation": False,
+    },
+    {
+        "ScalableTargets": [
+            {
+                "ServiceNamespace": "sagemaker",
+                "ResourceId": "endpoint/fraud/variant/main",
+                "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+                "MinCapacity": 1,
+                "MaxCapacity": 4,
+                "RoleARN": "arn:aws:iam::111122223333:role/aws-service-role/x/AWSServiceRole",
+                "CreationTime": "2026-01-01T00:00:00Z",
+            }
+        ]
+    },
+    {
+        "ScalingPolicies": [
+            {
+                "PolicyARN": "arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:7",
+                "PolicyName": "load",
+                "ServiceNamespace": "sagemaker",
+                "ResourceId": "endpoint/fraud/variant/main",
+                "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+                "PolicyType": "TargetTrackingScaling",
+                "TargetTrackingScalingPolicyConfiguration": {
+                    "TargetValue": 300.0,
+                    "PredefinedMetricSpecification": {
+                        "PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"
+                    },
+                },
+                "CreationTime": "2026-01-01T00:00:00Z",
+            }
+        ]
+    },
+]
+
+
+def test_descriptions_become_typed_code_without_what_the_service_filled_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, output = tmp_path / "fraud.json", tmp_path / "fraud.py"
+    source.write_text(json.dumps(_DESCRIBED), "utf-8")
+    assert main(["import", str(source), "--output", str(output)]) == 0
+    code = output.read_text("utf-8")
+    for expected in (
+        "class FraudStack(cdk.Stack):",
+        "# SageMaker or AWS filled in, and the code of the configuration leaves out:",
+        "ProductionVariants.VolumeSizeInGB",
+        "model=fraud_model,",
+        "endpoint_config=fraud_config,",
+        'variant = fraud_endpoint.variant("main")',
+        "scaling = variant.auto_scale(1, 4)",
+        "policy = scaling.scale_on_invocations(300)",
+    ):
+        assert expected in code
+    for left_out in ("volume_size", "network_isolation", "aws-service-role", "CfnResource("):
+        assert left_out not in code
+    assert capsys.readouterr() == ("", "")
+
+    assert main(["import", "--for-import", str(source)]) == 0
+    code = capsys.readouterr().out
+    assert "CloudFormation cannot import endpoints (fraud)" in code
+    assert '"ModelArn": "arn:aws:sagemaker:eu-west-1:111122223333:model/fraud"' in code
+    assert "Endpoint(" not in code
+
+
+_REFUSED: list[Any] = [
+    {"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"$jsii.byref": "1"}}}},
+    {"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"B": {"Ref": "A"}}}}},
+    {"Resources": {"Fn::ForEach::All": ["A", [], {}]}},
+    {"Resources": {"A b": {"Type": "AWS::X::Y"}}},
+    {"Resources": {"A": {"Type": "AWS::X::Y", "DependsOn": "B"}}},
+    {"Resources": {}},
+    {"EndpointName": "only"},
+    ["text"],
+]
+
+
+@pytest.mark.parametrize("document", _REFUSED)
+def test_sources_without_use_are_refused_in_one_line(
+    document: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "source.json"
+    source.write_text(json.dumps(document), "utf-8")
+    assert main(["import", str(source)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("cdk-epc import: error: ")
+    assert err.count("\n") == 1
+
+
+_EVIL = "x\"\"\"'''\n\\N{BULLET}\u2028#\r{0}${{1}}\n__import__('os').system('false')\ud800"
+
+
+def test_hostile_names_and_values_never_become_code() -> None:
+    template = {
+        "Description": _EVIL,
+        "Metadata": {_EVIL: _EVIL},
+        _EVIL: {},
+        "Parameters": {"import": {"Type": "String", "Default": _EVIL, _EVIL: 1}},
+        "Resources": {
+            "class": {"Type": _EVIL, "Properties": {_EVIL: [_EVIL]}, _EVIL: _EVIL},
+            "self": {
+                "Type": "AWS::SageMaker::EndpointConfig",
+                "Metadata": {"aws:cdk:path": f"Stack/{_EVIL}/Resource"},
+                "Properties": {
+                    "EndpointConfigName": _EVIL,
+                    "ProductionVariants": [
+                        {
+                            "VariantName": _EVIL,
+                            "ModelName": _EVIL,
+                            "InstanceType": _EVIL,
+                            "InitialInstanceCount": 1,
+                            _EVIL: _EVIL,
+                        }
+                    ],
+                },
+            },
+        },
+        "Outputs": {"print": {"Value": _EVIL}},
+    }
+    sources = [SourceStack(name=_EVIL, origin=_EVIL, template=template)]
+    tree = ast.parse(generate(sources, options_for(sources)).encode("utf-8", "surrogatepass"))
+    called = {
+        ast.unparse(node.func).partition("(")[0].partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    assigned = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    classes = {each.name for each in tree.body if isinstance(each, ast.ClassDef)}
+    assert called - assigned - classes == {"EndpointConfig", "cdk", "isinstance", "l1", "super"}
+    assert len(classes) == 1
+    with pytest.raises(UnusableSourceError, match="refer to each other"):
+        generate(
+            [
+                SourceStack(
+                    name="circle",
+                    origin="circle",
+                    template={
+                        "Resources": {
+                            name: {"Type": "AWS::X::Y", "Properties": {"A": {"Ref": other}}}
+                            for name, other in (("A", "B"), ("B", "A"))
+                        }
+                    },
+                )
+            ]
+        )
