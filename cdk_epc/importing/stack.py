@@ -118,6 +118,9 @@ class StackBody:
             and (_path_of(each) is not None or without_hash(logical_id) != logical_id)
             for logical_id, each in self.resources.items()
         )
+        self._keeps_ids = options.keep_ids or self.is_from_cdk
+        # CloudFormation replaces a resource if a reference takes the place of a literal.
+        self._keeps_literals = source.is_template and self._keeps_ids
         self.groups: list[list[Line]] = []
         self.created: dict[str, bool] = {}
         """Whether each resource that exists already is a typed construct."""
@@ -402,7 +405,7 @@ class StackBody:
             scaled = Statement(resource, name)
         else:
             name = resource.text
-        conversion = ScalingConversion(self._to)
+        conversion, resource_id = ScalingConversion(self._to), members.value("ResourceId")
         created = conversion.target(members, name, self._reasons(logical_id))
         variable = self._variable("resource", logical_id)
         lines: list[Line] = [Statement(created, variable)]
@@ -410,6 +413,8 @@ class StackBody:
             lines.insert(0, scaled)
         lines += [Statement(each) for each in conversion.schedules(members, variable)]
         self._targets[logical_id] = set()
+        if self._keeps_literals and isinstance(resource_id, str):
+            members.override(("ResourceId",), resource_id)
         return lines
 
     def _scaled_resource(self, members: Members) -> Atom | Call | None:
@@ -475,6 +480,8 @@ class StackBody:
     def _name_of(self, type_: str) -> Callable[[Any], Expression]:
         def convert(value: Any) -> Expression:  # noqa: ANN401 - JSON
             found = self._linked(value, type_)
+            if self._keeps_literals and isinstance(value, str) and type_ in {MODEL, COMPONENT}:
+                return text_literal(value)
             if found is not None and self.created.get(found):
                 return Atom(self._variable("resource", found))
             return self._to.text(value)
@@ -518,7 +525,7 @@ class StackBody:
         return lines
 
     def _needs_id(self, logical_id: str) -> bool:
-        if not (self._options.keep_ids or self.is_from_cdk) or not self.created[logical_id]:
+        if not self._keeps_ids or not self.created[logical_id]:
             return False
         is_component = self.resources[logical_id]["Type"] == COMPONENT
         return is_component or self._made_ids.get(logical_id) != logical_id

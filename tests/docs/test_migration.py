@@ -1,4 +1,4 @@
-"""Names of this library in docs/migration.md: each of them exists."""
+"""Names of this library in docs/migrate.md: each of them exists."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from pathlib import Path
 
 import cdk_epc
 
-PAGE = Path(__file__).parents[2] / "docs" / "migration.md"
+PAGE = Path(__file__).parents[2] / "docs" / "migrate.md"
 ROW = re.compile(r"^\| (?P<there>.+?) \| (?P<here>.+?) \|$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+OF_COMMANDS = re.compile(
+    r"^## (?:Generating code|From notebooks and Studio|Adopting resources with cdk import)$.*?"
+    r"(?=^## |\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+"""Sections about commands and about CloudFormation, without names of this library."""
 CODE = re.compile(r"`([^`]+)`")
 TEXT = re.compile(r'"[^"]*"')
 WORD = re.compile(r"[A-Za-z_]\w*(?:\.\.\.)?")
@@ -47,7 +53,7 @@ OF_OTHERS = {
 
 def words_of(page: str) -> Iterator[tuple[str, str]]:
     """Yield the words of the right column and of inline code, each with its code."""
-    page = FENCED.sub("", page)
+    page = OF_COMMANDS.sub("", FENCED.sub("", page))
     prose = re.sub(r"^\|.*$", "", page, flags=re.MULTILINE)
     for code in CODE.findall(prose):
         yield from ((code, word) for word in WORD.findall(code) if "sagemaker-alpha" not in code)
