@@ -56,7 +56,8 @@ def words_of(page: str) -> Iterator[tuple[str, str]]:
     page = OF_COMMANDS.sub("", FENCED.sub("", page))
     prose = re.sub(r"^\|.*$", "", page, flags=re.MULTILINE)
     for code in CODE.findall(prose):
-        yield from ((code, word) for word in WORD.findall(code) if "sagemaker-alpha" not in code)
+        plain = TEXT.sub("", code)
+        yield from ((code, word) for word in WORD.findall(plain) if "sagemaker-alpha" not in code)
     for row in ROW.finditer(page):
         for code in CODE.findall(row["here"]):
             plain = TEXT.sub("", code)
