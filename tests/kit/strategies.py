@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from cdk_epc.catalog.instances import HOSTING_TYPES
+from cdk_epc.rules.bounds import MAX_INTEGER, MIN_INTEGER
 from cdk_epc.spec import (
     EndpointConfigSpec,
     InferenceComponentSpec,
@@ -119,7 +120,9 @@ def _within(bounds: Bounds) -> SearchStrategy[Any]:
 
 
 def _numbers(bounds: Bounds) -> SearchStrategy[int]:
-    inside = st.integers(bounds.minimum, bounds.maximum)
+    # Integers of the API have 32 bits, also where no maximum is published.
+    low = MIN_INTEGER if bounds.minimum is None else bounds.minimum
+    inside = st.integers(low, MAX_INTEGER if bounds.maximum is None else bounds.maximum)
     edges = [edge for edge in (bounds.minimum, bounds.maximum) if edge is not None]
     return st.one_of(st.sampled_from(edges), inside) if edges else inside
 
@@ -138,6 +141,8 @@ def beyond(member: Member) -> SearchStrategy[Any]:
     broken: list[Any] = [None, {}, [], object_of_another_type(bounds.kind)]
     if bounds.minimum is not None:
         broken += [bounds.minimum - 1, -(10**18)]
+    if bounds.kind is int:
+        broken += [MAX_INTEGER + 1, MIN_INTEGER - 1]
     if bounds.maximum is not None:
         broken += [bounds.maximum + 1, 10**18]
     if bounds.min_length:
