@@ -167,7 +167,13 @@ def _add_import(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
         help="write Python code for what exists already",
     )
     command.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help="a file, a cloud assembly, or - for stdin"
+        "sources", nargs="*", metavar="SOURCE", help="a file, a cloud assembly, or - for stdin"
+    )
+    command.add_argument(
+        "--live",
+        metavar="ENDPOINT",
+        help="name of a running endpoint; asks AWS with the credentials of the environment, and "
+        "requires the extra aws",
     )
     command.add_argument("--output", metavar="FILE", help="file for the module, instead of stdout")
     command.add_argument(

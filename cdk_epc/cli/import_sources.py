@@ -34,8 +34,13 @@ def import_sources(arguments: Namespace) -> ExitCode:
     Args:
         arguments: Arguments of the command.
     """
+    if not arguments.sources and arguments.live is None:
+        print_error(f"{_COMMAND}: give a SOURCE or --live")
+        return ExitCode.UNUSABLE
     try:
         stacks = _stacks(arguments.sources, arguments.region)
+        if arguments.live is not None:
+            stacks.append(_live(arguments.live, arguments.region))
         if arguments.for_import:
             stacks = [importable(each) for each in stacks]
         keep_ids = arguments.keep_ids or arguments.for_import
@@ -80,6 +85,13 @@ def _stacks(sources: list[str], region: str | None) -> list[SourceStack]:
         found = stack_of_requests(requests, stem, ", ".join(files))
         stacks.append(attrs.evolve(found, region=found.region or region))
     return stacks
+
+
+def _live(endpoint: str, region: str | None) -> SourceStack:
+    from cdk_epc.cli.live import live_responses  # noqa: PLC0415 - most runs do not ask AWS
+
+    responses = live_responses(endpoint, region, with_details=True)
+    return stack_of_requests(responses, endpoint, f"the running endpoint {endpoint}")
 
 
 def _read(path: Path | None) -> tuple[str, Any]:

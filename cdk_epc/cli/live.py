@@ -9,12 +9,16 @@ from typing import Any
 from cdk_epc.parsing import UnusableInputError
 
 
-def live_responses(endpoint: str, region: str | None) -> list[Mapping[str, Any]]:
+def live_responses(
+    endpoint: str, region: str | None, *, with_details: bool = False
+) -> list[Mapping[str, Any]]:
     """Return the descriptions of an endpoint, its configuration, models and scalable targets.
 
     Args:
         endpoint: Name of the endpoint.
         region: Region; by default that of the environment.
+        with_details: Whether the inference components, the scaling policies and the scheduled
+            actions are described too.
 
     Raises:
         UnusableInputError: boto3 is not installed, or AWS refuses a call.
@@ -27,7 +31,8 @@ def live_responses(endpoint: str, region: str | None) -> list[Mapping[str, Any]]
         ) from None
     try:
         session = boto3.Session(region_name=region)
-        return list(_responses(session, endpoint))
+        found = list(_responses(session, endpoint))
+        return [*found, *_details(session, endpoint, found)] if with_details else found
     except (errors.BotoCoreError, errors.ClientError) as error:
         raise UnusableInputError(f"AWS cannot be asked: {error}") from None
 
@@ -46,3 +51,30 @@ def _responses(session: Any, endpoint: str) -> Iterator[Mapping[str, Any]]:  # n
     ids = [f"endpoint/{endpoint}/variant/{each['VariantName']}" for each in variants]
     scaling = session.client("application-autoscaling")
     yield scaling.describe_scalable_targets(ServiceNamespace="sagemaker", ResourceIds=ids)
+
+
+def _details(
+    session: Any,  # noqa: ANN401 - boto3 has no types
+    endpoint: str,
+    found: list[Mapping[str, Any]],
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the descriptions of components, and of the policies and schedules of all targets."""
+    sagemaker = session.client("sagemaker")
+    scaling = session.client("application-autoscaling")
+    ids = [each["ResourceId"] for each in found[-1]["ScalableTargets"]]
+    variants = found[1].get("ProductionVariants", [])
+    if any("ModelName" not in each for each in variants):
+        pages = sagemaker.get_paginator("list_inference_components")
+        for page in pages.paginate(EndpointNameEquals=endpoint):
+            for each in page["InferenceComponents"]:
+                name = each["InferenceComponentName"]
+                yield sagemaker.describe_inference_component(InferenceComponentName=name)
+                ids.append(f"inference-component/{name}")
+        if components := [each for each in ids if each.startswith("inference-component/")]:
+            yield scaling.describe_scalable_targets(
+                ServiceNamespace="sagemaker", ResourceIds=components
+            )
+    for resource_id in ids:
+        scaled = {"ServiceNamespace": "sagemaker", "ResourceId": resource_id}
+        yield scaling.describe_scaling_policies(**scaled)
+        yield scaling.describe_scheduled_actions(**scaled)

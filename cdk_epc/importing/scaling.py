@@ -187,6 +187,7 @@ class ScalingConversion:
             scale_in_cooldown=inner.take("ScaleInCooldown", to.seconds),
             scale_out_cooldown=inner.take("ScaleOutCooldown", to.seconds),
             disable_scale_in=inner.take("DisableScaleIn", to.flag),
+            policy_name=members.take("PolicyName", to.text),
             acknowledge=reasons,
         )
         members.include(inner, (name,))

@@ -249,6 +249,8 @@ class _Builder:
         found = _json(described_members(given))
         for member in _FILLED_IN & set(found):
             del found[member]
+        for container in (found.get("PrimaryContainer"), *(found.get("Containers") or ())):
+            _drop_defaults(container)
         role = found.get("RoleARN")
         if isinstance(role, str) and _SERVICE_ROLE in role:
             del found["RoleARN"]
@@ -306,6 +308,16 @@ class _Builder:
             if is_mapping(image) and "SpecifiedImage" in image:
                 container["Image"] = image["SpecifiedImage"]
         return self._without_defaults(given, found, "the component")
+
+
+def _drop_defaults(container: Any) -> None:  # noqa: ANN401 - JSON
+    """Delete the members of a container that SageMaker fills in."""
+    if is_mapping(container):
+        members: Any = container
+        if members.get("Mode") == "SingleModel":
+            del members["Mode"]
+        if members.get("Environment") == {}:
+            del members["Environment"]
 
 
 def _logical_id(name: Any, ending: str) -> str:  # noqa: ANN401 - JSON

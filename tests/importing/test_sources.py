@@ -81,8 +81,13 @@ _DESCRIBED: list[dict[str, Any]] = [
 
 
 def test_descriptions_become_typed_code_without_what_the_service_filled_in(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def described(*_: object, with_details: bool) -> list[dict[str, Any]]:
+        assert with_details
+        return _DESCRIBED
+
+    monkeypatch.setattr("cdk_epc.cli.live.live_responses", described)
     source, output = tmp_path / "fraud.json", tmp_path / "fraud.py"
     source.write_text(json.dumps(_DESCRIBED), "utf-8")
     assert main(["import", str(source), "--output", str(output)]) == 0
@@ -95,12 +100,17 @@ def test_descriptions_become_typed_code_without_what_the_service_filled_in(
         "endpoint_config=fraud_config,",
         'variant = fraud_endpoint.variant("main")',
         "scaling = variant.auto_scale(1, 4)",
-        "policy = scaling.scale_on_invocations(300)",
+        'scaling.scale_on_invocations(300, policy_name="load")',
     ):
         assert expected in code
     for left_out in ("volume_size", "network_isolation", "aws-service-role", "CfnResource("):
         assert left_out not in code
     assert capsys.readouterr() == ("", "")
+    assert main(["import", "--live", "fraud"]) == 0
+    _, _, after_origin = capsys.readouterr().out.partition("\n")
+    assert after_origin.endswith(code.partition("import aws_cdk")[2])
+    assert main(["import"]) == 2
+    assert "give a SOURCE or --live" in capsys.readouterr().err
 
     assert main(["import", "--for-import", str(source)]) == 0
     code = capsys.readouterr().out
