@@ -56,11 +56,13 @@ def importable(source: SourceStack) -> SourceStack:
     Raises:
         UnusableSourceError: Nothing of the stack can be imported.
     """
-    resources: Mapping[str, Any] = source.template.get("Resources") or {}
+    resources: Any = source.template.get("Resources")
+    if not is_mapping(resources) or not all(map(_is_resource, resources.values())):
+        raise UnusableSourceError("the template has no resources, or one without a type")
     endpoints = {
         logical_id: _name(each)
         for logical_id, each in resources.items()
-        if is_mapping(each) and each.get("Type") == ENDPOINT
+        if each["Type"] == ENDPOINT
     }
     if unnamed := [logical_id for logical_id, name in endpoints.items() if name is None]:
         raise UnusableSourceError(
@@ -91,6 +93,10 @@ def importable(source: SourceStack) -> SourceStack:
     template = {**source.template, "Resources": kept}
     template.pop("Outputs", None)
     return attrs.evolve(source, template=template, notes=(*source.notes, *notes))
+
+
+def _is_resource(resource: object) -> bool:
+    return is_mapping(resource) and isinstance(resource.get("Type"), str)
 
 
 def _name(resource: Mapping[str, Any]) -> str | None:

@@ -236,7 +236,8 @@ class SectionConversion:
             export = given.get("Export")
             name = export.get("Name") if is_mapping(export) else None
             condition, description = given.get("Condition"), given.get("Description")
-            if condition is not None and condition not in self._done:
+            is_known = isinstance(condition, str) and condition in self._done
+            if condition is not None and not is_known:
                 raise UnusableSourceError(f"the condition of the output {logical_id} is missing")
             try:
                 self._add(

@@ -123,7 +123,8 @@ def _stack_text(node: object) -> str | None:
         return None
     ((function, argument),) = node.items()
     if function == "Ref":
-        return f"${{{argument}}}" if argument in _OF_STACK else None
+        is_of_stack = isinstance(argument, str) and argument in _OF_STACK
+        return f"${{{argument}}}" if is_of_stack else None
     if function == "Fn::Sub" and isinstance(argument, str):
         variables = _VARIABLE.findall(argument)
         return argument if variables and _OF_STACK.issuperset(variables) else None

@@ -204,3 +204,18 @@ def test_hostile_names_and_values_never_become_code() -> None:
                 )
             ]
         )
+
+
+def test_a_name_that_refers_to_an_object_stays_a_name() -> None:
+    template = {
+        "Resources": {
+            "Config": {
+                "Type": "AWS::SageMaker::EndpointConfig",
+                "Properties": {"EndpointConfigName": {"Ref": {"Ref": "A"}}},
+            }
+        }
+    }
+    sources = [SourceStack(name="odd", origin="odd", template=template)]
+    assert '{"EndpointConfigName": {"Ref": {"Ref": "A"}}}' in generate(
+        sources, options_for(sources)
+    )
