@@ -5,7 +5,9 @@ Names are resolved on first use (PEP 562), so that ``import cdk_epc.rules`` star
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -362,8 +364,19 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
     if name in _HOME_OF:
-        return getattr(import_module(_HOME_OF[name]), name)
+        return getattr(_imported(_HOME_OF[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _imported(home: str) -> ModuleType:
+    """Import a module without garbage collections, each of which searches all objects of CDK."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return import_module(home)
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def __dir__() -> list[str]:

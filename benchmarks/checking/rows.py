@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -12,18 +13,20 @@ from typing import Final
 
 from benchmarks.checking import updates
 from benchmarks.checking.checkers import CHECKERS, Checker, ours
-from benchmarks.checking.templates import SUFFIXES, write
+from benchmarks.checking.templates import SUFFIXES, WITH_FINDINGS, write
 from benchmarks.report import Row, compared, milliseconds, timed, with_verdict
 from benchmarks.rounds import Samples, run_rounds
 
 BIG: Final = 400
 SMALL: Final = 1_000
 _FEW: Final = 100
+_SEVERAL: Final = 1_000
 _MANY: Final = 10_000
 _TIMES: Final = 20
 """Target: times faster than cfn-lint."""
 _MOST_SECONDS: Final = 0.25
 _MOST_GROWTH: Final = 1.2
+_MOST_FOR_TWICE: Final = 2.2
 
 _FULL: Final = 5
 _QUICK: Final = 1
@@ -44,6 +47,7 @@ def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
             files = write(_new(folder, f"{suffix}-{len(counts)}"), suffix, counts)
             yield from _against_cfn_lint(f"{title}, {suffix.upper()}", files, rounds)
     yield from _growth(folder, rounds)
+    yield from _growth_of_findings(folder, rounds)
     yield from updates.rows(folder / "updates", rounds)
     yield from _cold_start(folder, rounds * _STARTS)
 
@@ -79,20 +83,46 @@ def _faster(title: str, own: Samples, theirs: Samples) -> Row:
 
 def _growth(folder: Path, rounds: int) -> Iterator[Row]:
     """Yield the cost of a configuration in a big template / in a small one."""
-    few, many = (write(_new(folder, f"growth-{count}"), "json", [count]) for count in (_FEW, _MANY))
+    files = {
+        count: write(_new(folder, f"growth-{count}"), "json", [count])
+        for count in (_FEW, _SEVERAL, _MANY)
+    }
+    few = files[_FEW]
     ours(few)
-    candidates: dict[str, Callable[[], float]] = {
-        "few": lambda: min(_seconds(ours, few) for _ in range(5)),
-        "many": partial(_seconds, ours, many),
+    candidates: dict[int, Callable[[], float]] = {
+        _FEW: lambda: min(_seconds(ours, few) for _ in range(5)),
+        _SEVERAL: partial(_seconds, ours, files[_SEVERAL]),
+        _MANY: partial(_seconds, ours, files[_MANY]),
     }
     seconds = run_rounds(candidates, rounds)
-    each_few, each_many = min(seconds["few"]) / _FEW, min(seconds["many"]) / _MANY
-    row = Row(
-        f"check, each of {_MANY:,} / each of {_FEW}",
-        f"{milliseconds(each_many)} / {milliseconds(each_few)}",
-        f"{each_many / each_few:.2f}",
-    )
-    yield with_verdict(row, each_many / each_few, _MOST_GROWTH)
+    each_few = min(seconds[_FEW]) / _FEW
+    for count in (_SEVERAL, _MANY):
+        each = min(seconds[count]) / count
+        row = Row(
+            f"check, each of {count:,} / each of {_FEW}",
+            f"{milliseconds(each)} / {milliseconds(each_few)}",
+            f"{each / each_few:.2f}",
+        )
+        yield with_verdict(row, each / each_few, _MOST_GROWTH)
+
+
+def _growth_of_findings(folder: Path, rounds: int) -> Iterator[Row]:
+    """Yield the time for twice as many findings / the time for half of them."""
+    for title, (document_of, count) in WITH_FINDINGS.items():
+        new = _new(folder, title.replace(" ", "-"))
+        candidates = {}
+        for number in (count, 2 * count):
+            file = new / f"{number}.json"
+            file.write_text(json.dumps(document_of(number)), "utf-8")
+            candidates[number] = partial(_cpu_seconds, [file])
+        seconds = run_rounds(candidates, rounds)
+        few, many = min(seconds[count]), min(seconds[2 * count])
+        row = Row(
+            f"check {2 * count:,} / {count:,} {title}",
+            f"{milliseconds(many)} / {milliseconds(few)}",
+            f"{many / few:.2f}",
+        )
+        yield with_verdict(row, many / few, _MOST_FOR_TWICE)
 
 
 def _cold_start(folder: Path, rounds: int) -> Iterator[Row]:
@@ -113,6 +143,13 @@ def _process(command: list[str]) -> float:
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - the commands above
     return time.perf_counter() - start
+
+
+def _cpu_seconds(files: Sequence[Path]) -> float:
+    """Return the CPU time of a check, because few rounds of long checks show other work."""
+    start = time.process_time()
+    ours(files)
+    return time.process_time() - start
 
 
 def _seconds(checker: Checker, files: Sequence[Path]) -> float:

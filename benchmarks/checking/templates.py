@@ -69,3 +69,32 @@ def write(folder: Path, suffix: str, counts: list[int]) -> list[Path]:
         files.append(file)
         first += count
     return files
+
+
+def _requests(count: int) -> list[dict[str, Any]]:
+    """Return requests with one finding each."""
+    variant = {
+        "VariantName": "main",
+        "ModelName": "m",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 0,
+    }
+    return [
+        {"EndpointConfigName": f"config-{index}", "ProductionVariants": [variant]}
+        for index in range(count)
+    ]
+
+
+def _equal_tags(count: int) -> Template:
+    """Return a template whose configuration has equal tags."""
+    (request,) = _requests(1)
+    properties = {**request, "Tags": [{"Key": "team", "Value": "fraud"}] * count}
+    config = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": properties}
+    return {"Resources": {"Config": config}}
+
+
+WITH_FINDINGS: Final[Mapping[str, tuple[Callable[[int], Any], int]]] = {
+    "requests with a finding": (_requests, 2_000),
+    "equal tags": (_equal_tags, 4_000),
+}
+"""Function from a number of findings to a document, and the smaller of the compared numbers."""

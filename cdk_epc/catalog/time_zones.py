@@ -7,9 +7,10 @@ The names stand here because the database of the machine may be missing or lack 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Final
+
+from cdk_epc.spec.similarity import get_close_matches
 
 EDITION: Final = "2025b"
 """Edition of the database."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, Final
 
 from cdk_epc.cli.arguments import Format
@@ -12,6 +11,7 @@ from cdk_epc.rules.explain import explain
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, pack_of
 from cdk_epc.rules.rule import Diagnostic, InputError, Rule
 from cdk_epc.rules.update_registry import UPDATE_RULES
+from cdk_epc.spec.similarity import get_close_matches
 
 EVERY: Final[tuple[Diagnostic, ...]] = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
 """All rules, call errors and input errors; the rules of packs and of updates come last."""

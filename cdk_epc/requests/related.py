@@ -53,6 +53,12 @@ class RelatedRequests:
 
     specs: Sequence[Spec]
     region: str | None = None
+    _by_type: dict[type[Spec], list[Any]] = attrs.field(
+        init=False, factory=dict[type[Spec], list[Any]]
+    )
+    _by_name: dict[tuple[type[Spec], str], dict[str, Any]] = attrs.field(
+        init=False, factory=dict[tuple[type[Spec], str], dict[str, Any]]
+    )
 
     def subjects_of(self, spec: Spec) -> Iterator[Subject]:
         """Yield the subjects of a request: its spec, and the spec with its related resources."""
@@ -73,13 +79,23 @@ class RelatedRequests:
             yield ScalingPolicyContext(policy=spec, target=self._target_of(spec))
 
     def _every(self, cls: type[S]) -> Iterator[S]:
-        return (each for each in self.specs if isinstance(each, cls))
+        if cls not in self._by_type:
+            self._by_type[cls] = [each for each in self.specs if isinstance(each, cls)]
+        return iter(self._by_type[cls])
 
     def _named(self, cls: type[S], member: str, name: object) -> S | None:
         """Return the resource with a name."""
         if not is_string(name):
             return None
-        return next((each for each in self._every(cls) if getattr(each, member) == name), None)
+        key = (cls, member)
+        if key not in self._by_name:
+            named = [(getattr(each, member), each) for each in self._every(cls)]
+            # In reverse order, so that the first one with a name stays.
+            self._by_name[key] = {
+                given: each for given, each in reversed(named) if isinstance(given, str)
+            }
+        found: S | None = self._by_name[key].get(name)
+        return found
 
     def _endpoint(self, name: object) -> EndpointSpec | None:
         return self._named(EndpointSpec, "endpoint_name", name)

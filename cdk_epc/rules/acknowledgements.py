@@ -7,7 +7,6 @@ reason or without a finding is a finding itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
 import attrs
@@ -16,6 +15,7 @@ from cdk_epc.rules.call_errors import CUSTOM_RULE_FAILED
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic, Evidence, InputError, Severity, Violation
+from cdk_epc.spec.similarity import get_close_matches
 
 UNKNOWN: Final = InputError(
     id="acknowledgement-unknown",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import Path
 from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import AlarmContext
+from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_string, items_of
 
 _PUT: Final = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, Final
 
 from cdk_epc.catalog.metrics import (
@@ -28,6 +27,7 @@ from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext
 from cdk_epc.spec.features import MetricsConfig
+from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_integer, is_string, is_unresolved
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.catalog import instances
 from cdk_epc.spec.fields import Bounds
+from cdk_epc.spec.similarity import get_close_matches
 
 # A value of a template engine, an environment variable, or a note to the reader. The classes
 # exclude the opening characters, so that the time is linear for a text of 500,000 "${".

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec, Path
+from cdk_epc.spec.similarity import get_close_matches
 
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
 _SUBJECTS: Final = (EndpointConfigSpec, InferenceComponentSpec)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from cdk_epc.catalog import instances
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension
+from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_string
 
 _REGISTER: Final = "https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html"

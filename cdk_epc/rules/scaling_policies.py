@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from cdk_epc.catalog.instances import InstanceType
@@ -27,6 +26,7 @@ from cdk_epc.rules.scaling import scaled_kind, scaled_variant
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext, ScalingPolicyContext
 from cdk_epc.spec.scaling import PredefinedMetric, ScalableDimension
+from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_string
 
 _MONITORING: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"

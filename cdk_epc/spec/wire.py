@@ -6,7 +6,6 @@ All conversions are driven by the declarations of the members in `cdk_epc.spec.f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -23,6 +22,7 @@ from cdk_epc.spec.fields import (
     members_of,
     values_of,
 )
+from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
 S = TypeVar("S", bound=Spec)

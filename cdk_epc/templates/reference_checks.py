@@ -6,7 +6,6 @@ CloudFormation refuses both before it creates anything, also in parts with a fal
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -15,6 +14,7 @@ from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.requests import UNKNOWN_ATTRIBUTE, UNKNOWN_REFERENCE
 from cdk_epc.rules.rule import Diagnostic, Violation, Words
 from cdk_epc.spec.fields import Path
+from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL
 from cdk_epc.templates.context.alarms import ALARM
