@@ -29,6 +29,7 @@ DJL = f"{DLC}/djl-inference:0.33.0-lmi15.0.0-cu128"
 RAY = f"{DLC}/ray:serve-ml-sagemaker-cuda-v1.4"
 PYTORCH_GPU = f"{DLC}/pytorch-inference:2.6.0-gpu-py312"
 PYTORCH_ARM = f"{DLC}/pytorch-inference-arm64:2.6.0-cpu-py312-ubuntu22.04-sagemaker"
+PUBLISHED = "pytorch-inference:2.6.0-cpu-py312"
 XGBOOST = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 GPU_4_1 = "al2023-ami-sagemaker-inference-gpu-4-1"
 GPU_3_1 = "al2-ami-sagemaker-inference-gpu-3-1"
@@ -103,6 +104,14 @@ VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
         (of_container({"Fn::Sub": "111122223333.dkr.ecr.${Region}.amazonaws.com/fraud:7"}), None),
         (
             of_container({"Fn::Sub": "${Any}.dkr.ecr.us-east-1.${AWS::URLSuffix}/fraud:7"}),
+            "model-image-other-region",
+        ),
+        (
+            of_container(f"{DLC.replace('west-1', 'west-3')}/{PUBLISHED}"),
+            "model-image-other-region",
+        ),
+        (
+            of_container(f"727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn/{PUBLISHED}"),
             "model-image-other-region",
         ),
         (
