@@ -68,7 +68,9 @@ IN_PLACE: dict[str, Callable[[cdk.Stack], Any]] = {
         stack, variant="shared", compute=ComputeRequirements(min_memory=cdk.Size.gibibytes(4))
     ),
     "the container": lambda stack: two(
-        stack, variant="shared", container=ComponentContainer(image="other:1")
+        stack,
+        variant="shared",
+        container=ComponentContainer(image="111122223333.dkr.ecr.eu-west-1.amazonaws.com/other:1"),
     ),
     "the deployment": lambda stack: two(
         stack,
@@ -136,7 +138,7 @@ def test_generated_name_of_a_long_path_is_valid() -> None:
         deep,
         "Component" * 12,
         endpoint=endpoint,
-        container=ComponentContainer(image="image:1"),
+        container=ComponentContainer(image="111122223333.dkr.ecr.eu-west-1.amazonaws.com/image:1"),
         compute=compute(),
     )
     ((_, name),) = named(template_of(stack))
