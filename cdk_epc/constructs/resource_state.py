@@ -37,6 +37,7 @@ from cdk_epc.rules import (
 )
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, RULE_ID_TAKEN
 from cdk_epc.rules.evaluation import RuleList
+from cdk_epc.rules.naming import NAME_REPEATED
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import Spec
@@ -64,6 +65,8 @@ class ResourceState(Generic[S]):
             they are not known.
         context_at_call: Function that returns the same for the spec and the supplied parts after a
             call, as far as the call can know them.
+        repeated_name: Function that returns the violation of a name that an earlier resource of
+            the app has.
     """
 
     def __init__(
@@ -94,6 +97,7 @@ class ResourceState(Generic[S]):
         self.context_at_call: Callable[[S, Sequence[SuppliedPart]], Subject | None] = (
             _unknown_context
         )
+        self.repeated_name: Callable[[], Violation | None] = _unknown_context
         # A missing value is reported with the line of the constructor if no method can add it.
         self._site = site if resource_type.is_complete_at_construction else None
         self.custom_rules: tuple[Rule, ...] = ()
@@ -255,6 +259,8 @@ class ResourceState(Generic[S]):
         found = [*self._findings(self.spec, self.spec, parts, rules)]
         if (context := self.context()) is not None:
             found += self._findings(context, self.spec, parts, rules)
+        if (repeated := self.repeated_name()) is not None:
+            found.append(self._located(NAME_REPEATED, repeated, self.spec, parts))
         return self._apply_acknowledgements(found)
 
     def convert(  # noqa: RET503 - every other way raises
@@ -309,7 +315,7 @@ class ResourceState(Generic[S]):
         )
 
     def _finding(
-        self, rule: Rule, violation: Violation, argument: str, site: CallSite | None
+        self, rule: Diagnostic, violation: Violation, argument: str, site: CallSite | None
     ) -> Finding:
         of_type = self.resource_type
         path = self.scope.path
@@ -347,13 +353,23 @@ class ResourceState(Generic[S]):
         rules: Sequence[Rule],
     ) -> Iterator[Finding]:
         for rule, violation in evaluate(cast("Subject", subject), rules):
-            part = find_supplied_part(supplied_parts, violation.path) or (
-                supplied_parts[-1] if supplied_parts else None
-            )
-            site = part.site if part else self._site
-            arguments = self.resource_type.arguments
-            label = python_label(spec, supplied_parts, violation.path, arguments)
-            yield self._finding(rule, violation, label, site)
+            yield self._located(rule, violation, spec, supplied_parts)
+
+    def _located(
+        self,
+        diagnostic: Diagnostic,
+        violation: Violation,
+        spec: Spec,
+        supplied_parts: Sequence[SuppliedPart],
+    ) -> Finding:
+        """Return the finding of a violation at the call that supplied the value."""
+        part = find_supplied_part(supplied_parts, violation.path) or (
+            supplied_parts[-1] if supplied_parts else None
+        )
+        site = part.site if part else self._site
+        arguments = self.resource_type.arguments
+        label = python_label(spec, supplied_parts, violation.path, arguments)
+        return self._finding(diagnostic, violation, label, site)
 
 
 def _unknown_context(*_: object) -> None:

@@ -128,7 +128,7 @@ def is_exported(construct: object, to: IConstruct) -> bool:
     stack, other = stack_of(construct), stack_of(to)
     if stack is other:
         return False
-    stack, other = _outermost(stack), _outermost(other)
+    stack, other = outermost(stack), outermost(other)
     return stack is not other and stack.environment == other.environment
 
 
@@ -141,7 +141,8 @@ def is_weakly_referenced(by: IConstruct) -> bool:
     return by.node.try_get_context(_REFERENCES) in {"weak", "both"}
 
 
-def _outermost(stack: cdk.Stack) -> cdk.Stack:
+def outermost(stack: cdk.Stack) -> cdk.Stack:
+    """Return the stack that is deployed with a nested stack, or the stack itself."""
     while (parent := stack.nested_stack_parent) is not None:
         stack = parent
     return stack

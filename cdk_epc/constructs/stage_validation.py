@@ -17,6 +17,7 @@ from constructs import Construct, IConstruct, IValidation
 
 from cdk_epc.constructs.duck_typing import known_scope
 from cdk_epc.constructs.internals import internals_of
+from cdk_epc.constructs.repeated_names import FixedNames
 from cdk_epc.constructs.scope import PREFIX
 from cdk_epc.rules import Finding, Profile, Severity, acknowledgements
 from cdk_epc.spec.fields import Path
@@ -83,6 +84,7 @@ class StageValidation:
         self.profile = profile_of(root)
         self.constructs: list[CheckedResource[Any, Any]] = []
         self.reported: list[Finding] = []
+        self._names = FixedNames.of(root)
         self._warned: set[tuple[CheckedResource[Any, Any], str]] = set()
 
     @classmethod
@@ -119,6 +121,7 @@ class StageValidation:
     def add(self, construct: CheckedResource[Any, Any]) -> None:
         """Check a construct at synth."""
         self.constructs.append(construct)
+        self._names.add(construct)
 
     def acknowledged(self) -> Iterator[tuple[str, str]]:
         """Yield construct path and rule id of each acknowledgement."""

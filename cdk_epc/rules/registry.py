@@ -157,6 +157,7 @@ DIAGNOSTICS: Final[tuple[Rule | CallError | InputError, ...]] = (
     *requests.INPUT_ERRORS,
     *call_errors.CALL_ERRORS,
     *RULES,
+    *naming.INPUT_ERRORS,
     *acknowledgements.INPUT_ERRORS,
 )
 """Rules, call errors and input errors that apply without a pack."""

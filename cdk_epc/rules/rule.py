@@ -192,7 +192,7 @@ class CallError(Diagnostic):
 
 @attrs.frozen(kw_only=True)
 class InputError(Diagnostic):
-    """Finding about an input document or an acknowledgement, reported by its reader.
+    """Finding about a document, an app or an acknowledgement, reported by its reader.
 
     Attributes:
         of_templates: Whether it holds only for templates, not for API requests.

@@ -11,6 +11,7 @@ from kit.cdk import new_stack, template_of
 from kit.reports import new_app, synth
 
 from cdk_epc import (
+    Endpoint,
     EndpointConfig,
     EndpointConfigError,
     EndpointValidator,
@@ -133,4 +134,45 @@ def test_unknown_profile_in_the_context_raises(value: Any) -> None:
     with pytest.raises(ValueError, match="the context value cdk-epc:profile is"):
         EndpointConfig(stack, "Config")
     with pytest.raises(RuntimeError, match="the context value cdk-epc:profile is"):
+        app.synth()
+
+
+def test_resources_of_one_name() -> None:
+    app = cdk.App(analytics_reporting=False)
+    known, elsewhere = (
+        cdk.Environment(account="111122223333", region=region)
+        for region in ("eu-west-1", "eu-north-1")
+    )
+    first = cdk.Stack(app, "First", env=known)
+    inner = cdk.NestedStack(first, "Inner")
+    stage = cdk.Stage(app, "Stage", env=known)
+    unknown = cdk.Stack(app, "Unknown")
+    stacks = [
+        (first, True),
+        (inner, True),
+        (cdk.Stack(stage, "Stack"), True),
+        (cdk.Stack(app, "Other", env=elsewhere), False),
+        (unknown, False),
+        (cdk.Stack(app, "AlsoUnknown"), False),
+        (cdk.NestedStack(unknown, "Inner"), True),
+    ]
+    Endpoint(first, "A", endpoint_config="c", endpoint_name="fraud")
+    EndpointConfig(first, "B", endpoint_config_name="fraud")
+    found: list[bool] = []
+    for stack, _ in stacks:
+        named = Endpoint(stack, "C", endpoint_config="c", endpoint_name="fraud")
+        errors = [each for each in named.findings_at_synth() if each.rule_id == "name-repeated"]
+        found.append(bool(errors))
+        assert all(str(each.file).endswith("test_stage_validation.py") for each in errors)
+    assert found == [expected for _, expected in stacks]
+    conditional = Endpoint(first, "D", endpoint_config="c", endpoint_name="fraud")
+    assert "already the name of the endpoint First/A" in str(conditional.findings_at_synth())
+    l1 = conditional.node.default_child
+    assert isinstance(l1, cdk.CfnResource)
+    l1.cfn_options.condition = cdk.CfnCondition(first, "Condition")
+    assert conditional.findings_at_synth() == []
+    reason = {"name-repeated": "another stack is deleted first"}
+    accepted = Endpoint(first, "E", endpoint_config="c", endpoint_name="fraud", acknowledge=reason)
+    assert accepted.findings_at_synth() == []
+    with pytest.raises(RuntimeError, match="error name-repeated: endpoint_name is 'fraud', which"):
         app.synth()
