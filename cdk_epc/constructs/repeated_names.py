@@ -12,13 +12,14 @@ from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.scope import outermost, stack_of
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Violation
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec, Spec
 from cdk_epc.spec.unresolved import is_string
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.checked_resource import CheckedResource
+    from cdk_epc.constructs.resource_state import ResourceState
 
-_NAMES: Final = {
+_NAMES: Final[dict[type[Spec], tuple[str, str]]] = {
     ModelSpec: ("model_name", "model"),
     EndpointConfigSpec: ("endpoint_config_name", "configuration"),
     EndpointSpec: ("endpoint_name", "endpoint"),
@@ -43,7 +44,7 @@ class FixedNames:
 
     def add(self, construct: CheckedResource[Any, Any]) -> None:
         """Add a construct, which is checked at synth if an earlier one has the same name."""
-        state = internals_of(construct).state
+        state: ResourceState[Spec] = internals_of(construct).state
         member, _ = _NAMES.get(type(state.spec), ("", ""))
         name = getattr(state.spec, member, None)
         if is_string(name):

@@ -80,8 +80,9 @@ def name_fixed(spec: EndpointConfigSpec) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def name_hash_with_parameter(subject: ConfigContext) -> Iterator[Violation]:
-    parameters = subject.hashed_parameters() if subject.hashed_parameters else {}
-    for path, name in parameters.items():
+    if subject.hashed_parameters is None:
+        return
+    for path, name in subject.hashed_parameters().items():
         yield Violation(
             path=path,
             got=Words(f"the parameter {name}"),
