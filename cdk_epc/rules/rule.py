@@ -70,7 +70,7 @@ class Violation:
 
     Attributes:
         path: Path of the property, in Python names from the root of the spec.
-        got: The wrong value; ``None`` for a missing one.
+        got: The wrong value; ``None`` (the default) for a missing one.
         must: Requirement, as it reads after "must": "be 1024, 2048 or 3072 MB".
         not_allowed: Context in which no value is allowed, as it reads after "is not allowed":
             "on a serverless variant", "because the variant has a model".
@@ -83,7 +83,7 @@ class Violation:
     """
 
     path: Path
-    got: Any
+    got: Any = None
     must: str = ""
     not_allowed: str = ""
     required: str = ""

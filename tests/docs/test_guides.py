@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import cdk_epc
+from cdk_epc.catalog.images import families
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -32,6 +33,20 @@ def test_members_exist() -> None:
 def test_an_unknown_member_is_found() -> None:
     text = "`Endpoint.variant` and `Model(1).x`, `Endpoint.no_member(1)`"
     assert unknown_members(text) == ["Endpoint.no_member"]
+
+
+def test_guides_list_all_families_alarms_and_scaling_policies() -> None:
+    documented = {path.name: set(CODE.findall(path.read_text("utf-8"))) for path in PAGES}
+    policies = {
+        name
+        for target in (cdk_epc.ScalableVariant, cdk_epc.ScalableCopies)
+        for name in dir(target)
+        if name.startswith("scale_on_")
+    }
+    scaling = " ".join(documented["autoscaling.md"])
+    assert [name for name in policies if name not in scaling] == []
+    assert {kind.name for kind in cdk_epc.AlarmKind} <= documented["monitoring.md"]
+    assert set(families()) <= documented["images.md"]
 
 
 def test_the_overview_links_to_every_page() -> None:
