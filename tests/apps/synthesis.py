@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import aws_cdk as cdk
-from aws_cdk.assertions import Template
 from kit.dependency_graph import assert_acyclic, assert_in_order
 from kit.iam_policies import assert_least_privilege
 
@@ -37,8 +36,3 @@ def synthesize(
         assert_in_order(template)
         assert_least_privilege(template)
     return templates
-
-
-def assertions(template: Mapping[str, Any]) -> Template:
-    """Return CDK's assertions about a template."""
-    return Template.from_json(template)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+import re
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from apps.ab_test import AbTest
 from apps.async_in_vpc import AsyncInVpc
 from apps.changes import Changed
+from apps.code_lines import lines_as_l1, lines_of_app
 from apps.company_policy import Team
 from apps.included import Included, write_template
 from apps.language_model import LanguageModel
@@ -33,13 +35,23 @@ MODEL = "AWS::SageMaker::Model"
 COMPONENT = "AWS::SageMaker::InferenceComponent"
 TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
 POLICY = "AWS::IAM::Policy"
+FOLDER = Path(__file__).parent
+ROW = re.compile(
+    r"^\| \[`(\w+)`\]\(\.\./tests/apps/(\w+)\.py\).* \| (\d+) \| (\d+) \|$", re.MULTILINE
+)
 REFERENCES = "@aws-cdk/core:defaultCrossStackReferences"
 
 
-def synthesized(stack: type[cdk.Stack], **options: Any) -> Template:
+@cache
+def template_of(stack: type[cdk.Stack]) -> dict[str, Any]:
+    """Return the template of the only stack of an app."""
+    (template,) = synthesize(lambda app: stack(app, "Stack")).values()
+    return template
+
+
+def synthesized(stack: type[cdk.Stack]) -> Template:
     """Return the assertions about the only stack of an app."""
-    (template,) = synthesize(lambda app: stack(app, "Stack", **options)).values()
-    return Template.from_json(template)
+    return Template.from_json(template_of(stack))
 
 
 def allows(*actions: str) -> dict[str, Any]:
@@ -201,12 +213,32 @@ def test_three_stacks_and_a_nested_stack(references: str, function: str) -> None
 
 
 def test_included_template(tmp_path: Path) -> None:
-    template = synthesized(Included, file=write_template(tmp_path))
+    file = write_template(tmp_path)
+    (found,) = synthesize(lambda app: Included(app, "Stack", file=file)).values()
+    template = Template.from_json(found)
     template.resource_count_is(ENDPOINT, 2)
     model = {"ModelName": {"Fn::GetAtt": ["Model", "ModelName"]}}
     variants = [Match.object_like(model)]
     template.resource_properties_count_is(CONFIG, {"ProductionVariants": variants}, 2)
     invoke = allows("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream")
     template.has_resource_properties(POLICY, invoke)
+    write_template(tmp_path, instance_type="ml.g5.xlarge")
     with pytest.raises(RuntimeError, match="kms-key-with-local-storage"):
-        synthesized(Included, file=write_template(tmp_path, instance_type="ml.g5.xlarge"))
+        synthesize(lambda app: Included(app, "Stack", file=file))
+
+
+def test_the_documented_lines_of_code_are_measured() -> None:
+    text = (FOLDER.parents[1] / "docs" / "README.md").read_text("utf-8")
+    stated = [(name, file, int(own), int(l1)) for name, file, own, l1 in ROW.findall(text)]
+    modules = {
+        each: each.__module__.removeprefix("apps.") for each in (LanguageModel, AbTest, AsyncInVpc)
+    }
+    assert stated == [
+        (
+            stack.__name__,
+            module,
+            lines_of_app(FOLDER / f"{module}.py"),
+            lines_as_l1(template_of(stack)),
+        )
+        for stack, module in modules.items()
+    ]

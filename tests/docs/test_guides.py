@@ -13,15 +13,20 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 MEMBER = re.compile(r"\b([A-Z]\w+)\.([a-z_]\w*)")
+METHODS = re.compile(r"^\| Method of `(\w+)` \|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
+FIRST_CELL = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
 def unknown_members(text: str) -> list[str]:
-    """Return the members in inline code that public classes do not have."""
+    """Return the members in inline code and in tables that public classes do not have."""
+    text = FENCED.sub("", text)
+    named = [each for code in CODE.findall(text) for each in MEMBER.findall(code)]
+    for name, rows in METHODS.findall(text):
+        named += [(name, member) for member in FIRST_CELL.findall(rows)]
     return [
         f"{name}.{member}"
-        for code in CODE.findall(FENCED.sub("", text))
-        for name, member in MEMBER.findall(code)
+        for name, member in named
         if name in cdk_epc.__all__ and not hasattr(getattr(cdk_epc, name), member)
     ]
 
@@ -33,6 +38,9 @@ def test_members_exist() -> None:
 def test_an_unknown_member_is_found() -> None:
     text = "`Endpoint.variant` and `Model(1).x`, `Endpoint.no_member(1)`"
     assert unknown_members(text) == ["Endpoint.no_member"]
+    rows = "| `from_s3` | an archive |\n| `many` | many archives |\n"
+    table = f"| Method of `ModelData` | Artifacts |\n|---|---|\n{rows}"
+    assert unknown_members(table) == ["ModelData.many"]
 
 
 def test_guides_list_all_families_alarms_and_scaling_policies() -> None:
