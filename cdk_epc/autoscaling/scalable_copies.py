@@ -13,6 +13,7 @@ from cdk_epc.autoscaling.target_tracking import (
     add_tracking_policy,
     invocations_target,
 )
+from cdk_epc.constructs.call_signature import checks_options
 from cdk_epc.spec.scaling import PredefinedMetric
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class ScalableCopies(ScalableTarget):
     Where a target has several policies, the one that requires the highest capacity applies.
     """
 
+    @checks_options(TrackingOptions)
     def scale_on_invocations(
         self,
         target: float | None = None,
@@ -63,6 +65,7 @@ class ScalableCopies(ScalableTarget):
             TrackingSettings.of(options),
         )
 
+    @checks_options(TrackingOptions)
     def scale_on_concurrent_requests(
         self, target: float, **options: Unpack[TrackingOptions]
     ) -> ScalingPolicy:

@@ -33,7 +33,7 @@ from cdk_epc.autoscaling.target_tracking import (
     add_tracking_policy,
 )
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_signature import check_options
+from cdk_epc.constructs.call_signature import checks_options
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.duck_typing import construct_path
@@ -182,6 +182,7 @@ class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
         """Policy that adds the first instance or copy; ``None`` if the target has none."""
         return self._internals.policies.get(POLICY_ID)
 
+    @checks_options(TrackingOptions)
     def scale_on_metric(
         self, name: str, metric: IMetric, target: float, **options: Unpack[TrackingOptions]
     ) -> ScalingPolicy:
@@ -216,6 +217,7 @@ class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
             own_metrics(source, spec, CUSTOMIZED_METRIC),
         )
 
+    @checks_options(StepOptions)
     def scale_on_steps(
         self,
         name: str,
@@ -241,7 +243,6 @@ class ScalableTarget(CheckedResource[ScalableTargetSpec, CfnScalableTarget]):
                 account or region, or CloudWatch refuses the alarms.
         """
         call, site = f'scale_on_steps("{name}")', CallSite.current()
-        check_options(options, StepOptions.__annotations__)
         settings = StepSettings(**options)
         part = SuppliedPart((), f"{call}.metric", metric, site)
         spec = self._state.convert(part, customized_metric)

@@ -15,6 +15,7 @@ from cdk_epc.autoscaling.target_tracking import (
     utilization_target,
 )
 from cdk_epc.catalog.metrics import Namespace, Per, Statistic
+from cdk_epc.constructs.call_signature import checks_options
 from cdk_epc.spec.alarm import MetricDimension
 from cdk_epc.spec.scaling import (
     CustomizedMetricSpecification,
@@ -81,6 +82,7 @@ class ScalableVariant(ScalableTarget):
         self.variant = variant
         super().__init__(source, arguments, state)
 
+    @checks_options(TrackingOptions)
     def scale_on_invocations(
         self,
         target: float | None = None,
@@ -120,6 +122,7 @@ class ScalableVariant(ScalableTarget):
             TrackingSettings.of(options),
         )
 
+    @checks_options(TrackingOptions)
     def scale_on_concurrent_requests(
         self, target: float, **options: Unpack[TrackingOptions]
     ) -> ScalingPolicy:
@@ -145,6 +148,7 @@ class ScalableVariant(ScalableTarget):
             TrackingSettings.of(options),
         )
 
+    @checks_options(TrackingOptions)
     def scale_on_cpu_utilization(
         self,
         percent: float | None = None,
@@ -172,6 +176,7 @@ class ScalableVariant(ScalableTarget):
         settings = TrackingSettings.of(options)
         return add_tracking_policy(self._internals, "Cpu", call, metric, target_value, settings)
 
+    @checks_options(TrackingOptions)
     def scale_on_gpu_utilization(
         self,
         percent: float | None = None,
@@ -198,6 +203,7 @@ class ScalableVariant(ScalableTarget):
         settings = TrackingSettings.of(options)
         return add_tracking_policy(self._internals, "Gpu", call, metric, target_value, settings)
 
+    @checks_options(TrackingOptions)
     def scale_on_explanations(
         self, target: float, **options: Unpack[TrackingOptions]
     ) -> ScalingPolicy:
@@ -222,6 +228,7 @@ class ScalableVariant(ScalableTarget):
             TrackingSettings.of(options),
         )
 
+    @checks_options(TrackingOptions)
     def scale_on_backlog(self, target: float, **options: Unpack[TrackingOptions]) -> ScalingPolicy:
         """Keep the number of waiting requests for each instance near a target value.
 
@@ -251,6 +258,7 @@ class ScalableVariant(ScalableTarget):
             TrackingSettings.of(options),
         )
 
+    @checks_options(TrackingOptions)
     def scale_on_provisioned_concurrency_utilization(
         self, target: float = 0.5, **options: Unpack[TrackingOptions]
     ) -> ScalingPolicy:

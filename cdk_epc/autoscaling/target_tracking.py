@@ -17,7 +17,6 @@ from cdk_epc.autoscaling.scaling_policy import (
 )
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.catalog.metrics import Per
-from cdk_epc.constructs.call_signature import check_options
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.convert import seconds
 from cdk_epc.constructs.resource_state import ResourceState
@@ -79,12 +78,7 @@ class TrackingSettings:
 
     @classmethod
     def of(cls, options: TrackingOptions) -> TrackingSettings:
-        """Return the settings of these options.
-
-        Raises:
-            TypeError: An option is unknown.
-        """
-        check_options(options, TrackingOptions.__annotations__)
+        """Return the settings of these options."""
         return cls(**options)
 
 

@@ -157,15 +157,45 @@ def in_words_of_the_caller(
     return decorate
 
 
-def check_options(given: Iterable[str], known: Collection[str]) -> None:
-    """Check the names of a method's options.
+def checks_options(
+    *options: type[object],
+) -> Callable[[Callable[Concatenate[T, P], R]], Callable[Concatenate[T, P], R]]:
+    """Return a decorator of methods with options, which reports unknown ones before all else.
+
+    Args:
+        *options: Classes of the options, `TypedDict`s.
+    """
+    names = [name for each in options for name in each.__annotations__]
+
+    def decorate(method: Callable[Concatenate[T, P], R]) -> Callable[Concatenate[T, P], R]:
+        variable = {inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL}
+        own = inspect.signature(method).parameters
+        known = (*(name for name, each in own.items() if each.kind not in variable), *names)
+
+        @wraps(method)
+        def checked(self: T, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            check_options(kwargs, known, method.__name__)
+            return method(self, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def check_options(given: Iterable[str], known: Collection[str], callee: str | None = None) -> None:
+    """Check the names of a method's arguments.
+
+    Args:
+        given: Names of the arguments.
+        known: Names that the method has.
+        callee: Name of the method; by default that of the method that the caller called.
 
     Raises:
-        TypeError: An option is unknown.
+        TypeError: An argument is unknown.
     """
     unknown = [each for each in given if each not in known]
     if unknown:
-        callee = _called_method() or "metric"
+        callee = callee or _called_method() or "metric"
         names = dict.fromkeys(known)
         raise TypeError(
             "; ".join(_refused(callee, name, _meant(name, names, {})) for name in unknown)

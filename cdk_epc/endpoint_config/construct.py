@@ -217,7 +217,10 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
                 Members that only a response has are left out, and a weight or a volume size that
                 SageMaker has filled in, but does not accept in a request.
             models: Model for each name in the request, for example ``{"fraud-7": model}``, so that
-                the configuration refers to the construct. Names that are not among them stay.
+                the configuration refers to the construct, and its role gets the permissions for
+                the features of the request. The location of the requests to an asynchronous
+                endpoint is not part of a request; grant the role access to it. Names that are not
+                among them stay.
             **options: Further arguments of the constructor, for example ``rules``. Violations that
                 ``acknowledge`` names are not raised.
 

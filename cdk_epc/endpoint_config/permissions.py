@@ -24,10 +24,21 @@ from cdk_epc.endpoint_config.variants import (
 )
 from cdk_epc.permissions import Permission, feature_permissions
 from cdk_epc.permissions.statements import bucket_and_key, bucket_arn
-from cdk_epc.spec import Path, ProductionVariant, VpcConfig
+from cdk_epc.spec import (
+    AsyncInferenceConfig,
+    AsyncInferenceNotificationConfig,
+    AsyncInferenceOutputConfig,
+    CoreDumpConfig,
+    DataCaptureConfig,
+    ExplainerConfig,
+    Path,
+    ProductionVariant,
+    Spec,
+    VpcConfig,
+)
 
 if TYPE_CHECKING:
-    from cdk_epc.constructs.convert import KeyOrId, S3LocationOrUri
+    from cdk_epc.constructs.convert import KeyOrId, S3LocationOrUri, TopicOrArn
     from cdk_epc.endpoint_config.construct import EndpointConfig
     from cdk_epc.permissions.statements import BucketOrName
 
@@ -40,12 +51,9 @@ def grant_permissions(config: EndpointConfig, supplied_parts: Sequence[SuppliedP
     """Grant the permissions for these parts to the current and later roles of a configuration."""
     permissions = config.role_permissions
     for part in supplied_parts:
-        if isinstance(part.value, Variant):
-            for role in _roles_of_variant(config, part, part.value):
+        if isinstance(part.value, Variant | ProductionVariant):
+            for role in _roles_of_variant(config, part):
                 permissions.add_role(role, _variant_permissions(config, part.value))
-        elif isinstance(part.value, ProductionVariant):
-            for _, model in models_in(part):
-                permissions.add_role(getattr(model, "execution_role", None))
         elif part.path == _ROLE:
             permissions.add_role(part.value)
         else:
@@ -58,21 +66,31 @@ def async_input_of(supplied_parts: Sequence[SuppliedPart]) -> S3LocationOrUri | 
     return next((each.input_path for each in values), None)
 
 
-def _roles_of_variant(
-    config: EndpointConfig, part: SuppliedPart, variant: Variant
-) -> Iterator[Any]:
+def _roles_of_variant(config: EndpointConfig, part: SuppliedPart) -> Iterator[Any]:
     """Yield the execution roles of a variant: those of its models, or the configuration's own."""
-    if isinstance(variant, InferenceComponentVariant):
+    if _hosts_components(part.value):
         supplied_parts = internals_of(config).state.supplied_parts
         yield from (each.value for each in supplied_parts if each.path == _ROLE)
     for _, model in models_in(part):
         yield getattr(model, "execution_role", None)
 
 
-def _variant_permissions(config: EndpointConfig, variant: Variant) -> Iterator[Permission]:
+def _hosts_components(variant: object) -> bool:
+    if isinstance(variant, ProductionVariant):
+        return variant.model_name is None
+    return isinstance(variant, InferenceComponentVariant)
+
+
+def _variant_permissions(
+    config: EndpointConfig, variant: Variant | ProductionVariant
+) -> Iterator[Permission]:
     """Yield the permissions that only the roles of this variant need."""
-    if isinstance(variant, InferenceComponentVariant):  # a model grants these to its own role
+    if _hosts_components(variant):  # a model grants these to its own role
         yield feature_permissions.logs_and_metrics(config)
+    if isinstance(variant, ProductionVariant):
+        if isinstance(dump := variant.core_dump_config, CoreDumpConfig):
+            yield from _write_permissions(dump.destination_s3_uri, dump.kms_key_id or None)
+        return
     core_dump = variant.core_dump if isinstance(variant, InstanceBackedVariant) else None
     if isinstance(core_dump, CoreDump):
         yield from _write_permissions(core_dump.destination, core_dump.encryption_key)
@@ -92,21 +110,62 @@ def _feature_permissions(config: EndpointConfig, part: SuppliedPart) -> Iterator
         yield from _async_permissions(value)
     elif isinstance(value, ClarifyExplainer):
         yield from _baseline_permissions(getattr(value.baseline, "uri", None))
+    elif isinstance(value, Spec):
+        yield from _request_permissions(value)
+
+
+def _request_permissions(feature: Spec) -> Iterator[Permission]:
+    """Yield the permissions for a feature of a request, which has locations and keys as strings.
+
+    A response to `DescribeEndpointConfig` may have an empty string in place of a key.
+    """
+    if isinstance(feature, DataCaptureConfig) and feature.enable_capture is not False:
+        yield from _write_permissions(feature.destination_s3_uri, feature.kms_key_id or None)
+    elif isinstance(feature, AsyncInferenceConfig):
+        if isinstance(output := feature.output_config, AsyncInferenceOutputConfig):
+            topics = output.notification_config
+            yield from _queue_permissions(
+                None,
+                (output.s3_output_path, output.s3_failure_path),
+                output.kms_key_id or None,
+                (topics.success_topic, topics.error_topic)
+                if isinstance(topics, AsyncInferenceNotificationConfig)
+                else (),
+            )
+    elif isinstance(feature, ExplainerConfig):
+        found: object = feature
+        for member in ("clarify_explainer_config", "shap_config", "shap_baseline_config"):
+            found = getattr(found, member, None)
+        yield from _baseline_permissions(getattr(found, "shap_baseline_uri", None))
 
 
 def _async_permissions(value: AsyncInference) -> Iterator[Permission]:
-    outputs = (value.output_path, value.failure_path)
-    for bucket, prefix in _bucket_and_prefix(value.input_path):
+    return _queue_permissions(
+        value.input_path,
+        (value.output_path, value.failure_path),
+        value.encryption_key,
+        (value.success_topic, value.error_topic),
+    )
+
+
+def _queue_permissions(
+    requests: S3LocationOrUri | None,
+    outputs: Sequence[S3LocationOrUri | None],
+    key: KeyOrId | None,
+    topics: Sequence[TopicOrArn | None],
+) -> Iterator[Permission]:
+    """Yield the permissions for asynchronous inference: its requests, responses and topics."""
+    for bucket, prefix in _bucket_and_prefix(requests):
         yield feature_permissions.s3_read(bucket, prefix)
     for location in outputs:
-        yield from _write_permissions(location, value.encryption_key)
+        yield from _write_permissions(location, key)
     listed: dict[str, tuple[BucketOrName, list[str]]] = {}
-    for location in (value.input_path, *outputs):
+    for location in (requests, *outputs):
         for bucket, prefix in _bucket_and_prefix(location):
             listed.setdefault(bucket_arn(bucket), (bucket, []))[1].append(prefix)
     for bucket, prefixes in listed.values():  # one statement for each bucket
         yield feature_permissions.s3_list(bucket, *prefixes)
-    for topic in (value.success_topic, value.error_topic):
+    for topic in topics:
         if topic is not None:
             yield feature_permissions.sns_publish(topic)
 

@@ -325,7 +325,7 @@ def _reset(path: Path, name: str, count: int, before: str) -> Violation:
         sentence=f"the update sets {_of(name)} to {instances} {before}",
         fix="Set RetainAllVariantProperties of the endpoint to true, and exclude DesiredWeight if "
         "the weights of the configuration are to apply.",
-        python_fix="Pass retain=Retain.instance_counts() to the endpoint.",
+        python_fix="Pass retain=RetainedProperties.instance_counts() to the endpoint.",
     )
 
 

@@ -100,6 +100,12 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "scale_on_cpu_utilization() has no argument 'disable_scalein'; use 'disable_scale_in'": (
         lambda s: variant(s).auto_scale(1, 4).scale_on_cpu_utilization(50, disable_scalein=True)  # type: ignore[call-arg]
     ),
+    "scale_on_invocations() has no argument 'target_value'; use 'target'": (
+        lambda s: variant(s).auto_scale(1, 4).scale_on_invocations(target_value=3)  # type: ignore[call-arg]
+    ),
+    "scale_on_backlog() has no argument 'target_value'; use 'target'": (
+        lambda s: variant(s).auto_scale(1, 4).scale_on_backlog(target_value=3)  # type: ignore[call-arg]
+    ),
     "metric_invocations() has no argument 'interval'": (
         lambda s: variant(s).metric_invocations(interval=Duration.minutes(5))  # type: ignore[call-arg]
     ),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit.cdk import new_stack, properties_of
+from kit.cdk import new_stack, properties_of, template_of
 
 from cdk_epc import Container, EndpointConfig, EndpointConfigError, Model
 
@@ -128,3 +128,37 @@ def test_wrong_models(models: Any, message: str) -> None:
     with pytest.raises(EndpointConfigError) as error:
         EndpointConfig.from_request(new_stack(), "Config", REQUEST, models=models)
     assert [each.message for each in error.value.findings] == [message]
+
+
+def test_features_of_a_request_are_permitted_like_typed_values() -> None:
+    stack = new_stack()
+    key = f"arn:aws:kms:eu-west-1:111122223333:key/{'0' * 8}-0000-4000-8000-{'0' * 12}"
+    topic = "arn:aws:sns:eu-west-1:111122223333:failures"
+    variant = {**REQUEST["ShadowProductionVariants"][0], "ModelName": "fraud-7"}
+    request = {
+        "ProductionVariants": [
+            {**variant, "CoreDumpConfig": {"DestinationS3Uri": "s3://dumps/fraud"}}
+        ],
+        "DataCaptureConfig": {
+            "InitialSamplingPercentage": 5,
+            "DestinationS3Uri": "s3://capture/fraud",
+            "CaptureOptions": [{"CaptureMode": "Input"}],
+        },
+        "AsyncInferenceConfig": {
+            "OutputConfig": {
+                "S3OutputPath": "s3://responses/fraud",
+                "KmsKeyId": key,
+                "NotificationConfig": {"ErrorTopic": topic},
+            }
+        },
+    }
+    model = Model(
+        stack,
+        "Model",
+        container=Container(image="111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"),
+    )
+    EndpointConfig.from_request(stack, "Config", request, models={"fraud-7": model})
+    resources = template_of(stack)["Resources"].values()
+    policies = [each for each in resources if each["Type"] == "AWS::IAM::Policy"]
+    for expected in ("dumps/fraud/*", "capture/fraud/*", "responses/fraud/*", key, topic):
+        assert expected in str(policies), expected
