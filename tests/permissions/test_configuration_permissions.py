@@ -305,7 +305,13 @@ FEATURES: dict[str, tuple[Callable[[Fixture], None], list[str]]] = {
     "baseline": (_baseline, ["s3:GetObject on <Bucket>/baseline.csv"]),
     "baseline below a prefix": (_baseline_below, ["s3:GetObject on <Bucket>/baselines/*"]),
     "baseline inline": (_baseline_inline, []),
-    "from a request": (_request, []),
+    "from a request": (
+        _request,
+        [
+            f"{WRITE} on arn:<AWS::Partition>:s3:::responses/out/*",
+            _list("arn:<AWS::Partition>:s3:::responses", "out"),
+        ],
+    ),
 }
 
 
