@@ -18,12 +18,12 @@ from cdk_epc.spec.unresolved import is_list
 if TYPE_CHECKING:
     from aws_cdk.aws_sns import ITopic, Topic
 
-    TopicOrAction: TypeAlias = ITopic | Topic | IAlarmAction
+    TopicOrAction: TypeAlias = ITopic | Topic | IAlarmAction | str
     TopicsOrActions: TypeAlias = TopicOrAction | Sequence[TopicOrAction]
 
 
 def alarm_actions(notify: TopicsOrActions | None) -> list[IAlarmAction]:
-    """Return the alarm actions of topics and of actions, one or several."""
+    """Return the alarm actions of topics, of their ARNs and of actions, one or several."""
     if notify is None:
         return []
     every: Sequence[Any] = notify if is_list(notify) else (notify,)
@@ -31,6 +31,8 @@ def alarm_actions(notify: TopicsOrActions | None) -> list[IAlarmAction]:
 
 
 def _alarm_action(given: Any) -> IAlarmAction:  # noqa: ANN401 - a topic or an action
+    if isinstance(given, str):
+        return cast("IAlarmAction", PublishAction(given))
     if has_member(given, "topic_arn"):
         return cast("IAlarmAction", PublishAction(given.topic_arn))
     return cast("IAlarmAction", given)

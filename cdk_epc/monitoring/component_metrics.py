@@ -80,7 +80,7 @@ class ComponentMetrics(InvocationMetrics, ABC):
         Args:
             thresholds: Thresholds of the alarms; see there for the defaults.
             without: Kinds of alarms to leave out.
-            notify: SNS topics or alarm actions, one or several.
+            notify: SNS topics, their ARNs, or alarm actions; one or several.
             id: Construct id of the alarms' scope. A second set of alarms needs a different one.
 
         Raises:

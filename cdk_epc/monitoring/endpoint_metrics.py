@@ -148,7 +148,7 @@ class EndpointMetrics(VariantMetricMethods, ABC):
         Args:
             thresholds: Thresholds of the alarms; see there for the defaults.
             without: Kinds of alarms to leave out.
-            notify: SNS topics or alarm actions, one or several.
+            notify: SNS topics, their ARNs, or alarm actions; one or several.
             variants: Names of the variants; by default all that are known.
             id: Construct id of the alarms' scope. A second set of alarms needs a different one.
 

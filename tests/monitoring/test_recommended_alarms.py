@@ -420,6 +420,8 @@ def test_no_action_by_default() -> None:
 
 def test_a_topic() -> None:
     assert actions_of(lambda stack: sns.Topic(stack, "Topic")) == [{"Ref": "TopicBFC7AF6E"}]
+    arn = "arn:aws:sns:eu-west-1:111122223333:on-call"
+    assert actions_of(lambda _: arn) == [arn]
 
 
 def test_several_actions() -> None:
