@@ -1,14 +1,14 @@
-"""Generated scalable targets, policies and alarms before CloudFormation's schema.
+"""Generated scalable targets, policies and alarms before two other checkers.
 
-Templates that the schema refuses have an error of this library as well, except in the places of
-`OPEN`, each with its reason.
+Templates that CloudFormation's schema or AWS's ``cloudformation-validate`` refuses have an error of
+this library as well, except where `reason_of` has a reason.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
 
 import pytest
 from kit.requests import changed, path_text, paths_of, without
@@ -192,6 +192,9 @@ OTHER_MEMBERS: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 
 
+EQUAL_NAMES = "E3019"
+"""Rule about equal names, which all the resources in one template have."""
+
 TEXTS_OF_NUMBERS = {"0", "-1", "1.5", "1000000000", "true"}
 
 
@@ -243,19 +246,55 @@ def is_refused_by_us(type_: str, properties: dict[str, Any]) -> bool:
     )
 
 
-def test_what_the_schema_refuses_has_an_error() -> None:
-    count = 0
-    open_places: set[tuple[str, str, str]] = set()
+Change: TypeAlias = tuple[str, str, str, dict[str, Any]]
+"""Type of a resource, changed place, kind of change, and the changed properties."""
+
+
+@pytest.fixture(scope="module")
+def changes() -> list[Change]:
+    return [(type_, *each) for type_, base in BASES for each in changes_of(type_, base)]
+
+
+def open_places(refused: Iterable[Change]) -> set[tuple[str, str, str]]:
+    """Return the places of changes that another checker refuses and this library accepts."""
+    return {
+        (type_, place, kind)
+        for type_, place, kind, properties in refused
+        if not is_refused_by_us(type_, properties)
+    }
+
+
+def test_what_the_schema_refuses_has_an_error(changes: list[Change]) -> None:
+    resources = {type_: Resource(type_, spec, ()) for type_, spec in SPECS.items()}
     for type_, base in BASES:
-        resource = Resource(type_, SPECS[type_], ())
-        assert refused_by_cfn(base, resource) == []
+        assert refused_by_cfn(base, resources[type_]) == []
         assert not is_refused_by_us(type_, base)
-        for place, kind, properties in changes_of(type_, base):
-            if refused_by_cfn(properties, resource):
-                count += 1
-                if not is_refused_by_us(type_, properties):
-                    open_places.add((type_, place, kind))
-    assert count > 1000
-    assert {each for each in open_places if reason_of(*each) is None} == set()
-    reasons = {reason_of(*each) for each in open_places}
-    assert len(reasons) == 6, "a reason without a case"
+    refused = [each for each in changes if refused_by_cfn(each[-1], resources[each[0]])]
+    assert len(refused) > 1000
+    found = open_places(refused)
+    assert {each for each in found if reason_of(*each) is None} == set()
+    assert len({reason_of(*each) for each in found}) == 6, "a reason without a case"
+
+
+def test_what_cloudformation_validate_refuses_has_an_error(changes: list[Change]) -> None:
+    # The lowest versions are tested without it.
+    from cloudformation_validate import CompositeEngine, TemplateContent
+    from cloudformation_validate import Severity as Level
+
+    resources = {
+        f"Checked{index}": {"Type": type_, "Properties": properties}
+        for index, (type_, _, _, properties) in enumerate(changes)
+    }
+    report = CompositeEngine().validate_template(
+        TemplateContent(json.dumps({"Resources": resources}))
+    )
+    refused = {
+        int(each.entity.logical_id.removeprefix("Checked"))
+        for each in report.diagnostics
+        if each.severity in {Level.FATAL, Level.ERROR}
+        and each.entity is not None
+        and each.rule_id != EQUAL_NAMES
+    }
+    assert len(refused) > 1000
+    found = open_places(changes[index] for index in refused)
+    assert {each for each in found if reason_of(*each) is None} == set()
