@@ -240,6 +240,11 @@ def _is_surely_valid(spec: Spec) -> bool:
     return True
 
 
+# Exact types, in a form of which type checkers draw no conclusions on the items.
+_DICT: Final[type[Any]] = dict
+_TUPLE: Final[type[Any]] = tuple
+
+
 def _validity_of(member: Member) -> Callable[[Any], bool]:
     """Return a function that is true only for a value of a member that has no violation."""
     if member.api_only is not None:
@@ -249,7 +254,7 @@ def _validity_of(member: Member) -> Callable[[Any], bool]:
     if member.key is not None:
         is_key = validity_of(member.key)
         return lambda value: (
-            type(value) is dict
+            type(value) is _DICT
             and len(value) <= high
             and all(map(is_key, value))
             and all(map(is_valid, value.values()))
@@ -258,7 +263,7 @@ def _validity_of(member: Member) -> Callable[[Any], bool]:
         return is_valid
     low = member.min_items or 0
     return lambda value: (
-        type(value) is tuple and low <= len(value) <= high and all(map(is_valid, value))
+        type(value) is _TUPLE and low <= len(value) <= high and all(map(is_valid, value))
     )
 
 

@@ -159,6 +159,9 @@ def names_given_in(spec: Spec) -> frozenset[str]:
     return frozenset(names)
 
 
+_TUPLE: Final[type[Any]] = tuple
+
+
 def _add_names(spec: Spec, names: set[str]) -> None:
     members, values = _names_and_getter(type(spec))
     for name, value in zip(members, values(spec), strict=True):
@@ -167,7 +170,7 @@ def _add_names(spec: Spec, names: set[str]) -> None:
         names.add(name)
         if isinstance(value, Spec):
             _add_names(value, names)
-        elif type(value) is tuple:
+        elif type(value) is _TUPLE:
             for item in value:
                 if isinstance(item, Spec):
                     _add_names(item, names)

@@ -44,7 +44,8 @@ def _is_container(value: object) -> bool:
 
 
 def _items(container: Any) -> Iterable[Any]:  # noqa: ANN401 - JSON
-    return container.values() if type(container) is dict or is_mapping(container) else container
+    values: Iterable[Any] = container.values() if is_mapping(container) else container
+    return values
 
 
 def _problem(given: Any) -> str:  # noqa: ANN401 - JSON

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -18,13 +18,13 @@ def kept(function: Callable[[S], R]) -> Callable[[S], R]:
     larger cache would keep subjects alive that nothing reads any more.
     """
     # One assignment stores both, so that threads never read the result of another argument.
-    last: list[tuple[Any, Any]] = [(_NOTHING, None)]
+    last: list[tuple[Any, R]] = [(_NOTHING, cast("R", None))]
 
     def result(subject: S) -> R:
         argument, value = last[0]
         if argument is not subject:
             value = function(subject)
             last[0] = (subject, value)
-        return value  # type: ignore[no-any-return]
+        return value
 
     return result

@@ -91,7 +91,7 @@ def _earlier_components(
     components = cached(
         endpoint.evaluation,
         (_components_on, *endpoint.key),
-        lambda: InOrder.of(_components_on(endpoint)),
+        lambda: InOrder[InferenceComponentContext].of(_components_on(endpoint)),
     )
     return components.before(key)
 

@@ -126,7 +126,9 @@ def _earlier_models(role: ResourceRef, key: ResourceKey) -> Sequence[ModelContex
     if len(referring.get(role.key, ())) <= 1:
         return ()
     models = cached(
-        role.evaluation, (_models_with, *role.key), lambda: InOrder.of(_models_with(role))
+        role.evaluation,
+        (_models_with, *role.key),
+        lambda: InOrder[ModelContext].of(_models_with(role)),
     )
     return models.before(key)
 
