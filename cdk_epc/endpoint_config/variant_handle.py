@@ -92,7 +92,9 @@ class VariantHandle(VariantMetrics):
 
         From then on an update of the endpoint retains the instance counts, unless the endpoint has
         its own setting. SageMaker refuses an update that removes a scaled variant or changes its
-        instance type: remove the scaling in an earlier deployment, or add another variant.
+        instance type: remove the scaling in an earlier deployment, or add another variant. In the
+        deployment that removes the scaling, pass ``retain=RetainedProperties.instance_counts()`` to
+        the endpoint; otherwise the update resets the counts to the initial ones.
 
         Args:
             min_capacity: Minimum number of instances, 1 or more; 0 or more on an asynchronous
