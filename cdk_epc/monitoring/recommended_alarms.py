@@ -88,7 +88,8 @@ class RecommendedAlarms:
         For an endpoint, the first call creates additional alarms. They monitor only the new fleet,
         because errors that the old fleet has already would roll back every deployment. There is one
         alarm of each kind, on the worst production variant, because an endpoint takes at most 10
-        alarms.
+        alarms. The alarms cover the variants that exist at the first call, so call this after the
+        last variant is added.
 
         The result is empty for a serverless endpoint, whose updates SageMaker does not roll back;
         for an endpoint with inference components, whose components have alarms of their own; and
@@ -218,7 +219,11 @@ def alarms_of_endpoint(
     scope = Construct(source.scope, options.id)
     entries, left_out = _create_wanted(source, scope, definitions, options)
     alarms = RecommendedAlarms(
-        entries, left_out, lambda: _create_rollback_alarms(source, variants, options)
+        entries,
+        left_out,
+        lambda: _create_rollback_alarms(
+            source, variants if all_variants is None else all_variants(), options
+        ),
     )
     if all_variants is not None:
         known = {each.variant_name for each in variants}

@@ -45,3 +45,16 @@ def test_components_that_are_added_later() -> None:
     component_in(stack, endpoint=component.endpoint, id="Later")
     (shown,) = texts_of(template_of(stack), DASHBOARD)
     assert "resources added later" in shown
+
+
+def test_rollback_alarms_after_a_later_variant() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config", production_variants=[instance_variant("blue")])
+    made = endpoint(stack, config)
+    alarms = made.add_recommended_alarms()
+    chosen = made.add_recommended_alarms(variants=["blue"], id="Chosen")
+    config.add_instance_variant("green", model="churn", instance_type=GPU, initial_instance_count=1)
+    assert len(alarms.for_rollback()) == len(chosen.for_rollback()) == 3
+    texts = texts_of(template_of(stack), ALARM)
+    rollback = [each for each in texts if "New fleet" in each]
+    assert sorted("green" in each for each in rollback) == [False] * 3 + [True] * 3
