@@ -51,7 +51,7 @@ _OF_REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 _OF_HOSTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "cpu": (
-        "more than 90% of all vCPUs is in use, in 10 of 15 minutes.",
+        "more than 90% of all vCPUs are in use, in 10 of 15 minutes.",
         {"metric_name": "CPUUtilization", "statistic": "Average", "threshold": 360},
     ),
     "memory": (
@@ -95,7 +95,7 @@ def build(stack: Stack) -> None:
     _scaling(stack, endpoint)
     for id_, (reported, options) in (_OF_REQUESTS | _OF_HOSTS).items():
         kind = _ERRORS if id_ in _OF_REQUESTS else _HOSTS
-        text = f"Endpoint {NAME}, {VARIANT}: {reported}"
+        text = f"Endpoint {NAME}, variant {VARIANT}: {reported}"
         _alarm(stack, id_, text, _dimensions(), {**kind, **options})
     CfnDashboard(
         stack,

@@ -265,6 +265,7 @@ def _utilization_alarm(  # noqa: PLR0913, PLR0917 - the parts of an alarm
     """Return an alarm on more than a share of full utilization."""
     share, full = share_of_full
     statistic = "Average" if kind in _AVERAGED else "Maximum"
+    verb = "are" if _RESOURCES[kind].startswith("all ") else "is"
     return AlarmDefinition(
         kind=kind,
         of=of,
@@ -273,9 +274,12 @@ def _utilization_alarm(  # noqa: PLR0913, PLR0917 - the parts of an alarm
         periods=thresholds.utilization_intervals,
         breaching_periods=thresholds.bad_utilization_intervals,
         period=source.period_of(metric),
-        condition=f"more than {share * 100:g}% of {_RESOURCES[kind]} is in use",
+        condition=f"more than {share * 100:g}% of {_RESOURCES[kind]} {verb} in use",
     )
 
+
+QUEUE: Final = "queue"
+"""Resource of the alarm on the queue of an asynchronous endpoint."""
 
 _BACKLOG_AGE: Final = 1800
 """Seconds. Instances start from zero in about ten minutes; requests expire after six hours."""
@@ -293,7 +297,7 @@ def queue_alarms(source: MetricSource, thresholds: AlarmThresholds) -> Iterator[
     seconds: float = _BACKLOG_AGE if age is None else age.to_seconds()
     yield AlarmDefinition(
         kind=AlarmKind.BACKLOG_AGE,
-        of="queue",
+        of=QUEUE,
         metric=alarm_metric(source, queues.AGE_OF_OLDEST_REQUEST, "Maximum"),
         threshold=seconds,
         periods=thresholds.request_minutes,

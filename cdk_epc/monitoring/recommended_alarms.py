@@ -13,6 +13,7 @@ from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.errors import finding_of, raise_call_error
 from cdk_epc.monitoring.alarm_definition import AlarmDefinition
 from cdk_epc.monitoring.alarm_definitions import (
+    QUEUE,
     LeftOutAlarm,
     asynchronous_alarms,
     component_alarms,
@@ -319,10 +320,17 @@ def _create_wanted(
     entries = create_alarms(
         scope,
         [each for each in wanted if isinstance(each, AlarmDefinition)],
-        lambda each: f"{resource}, {each.of}" if each.of else resource,
+        lambda each: _described(resource, each.of),
         options.notify,
     )
     return entries, [each for each in wanted if isinstance(each, LeftOutAlarm)]
+
+
+def _described(resource: str, of: str) -> str:
+    """Return a resource with its variant or queue, for the description of an alarm."""
+    if not of:
+        return resource
+    return f"{resource}, {of}" if of == QUEUE else f"{resource}, variant {of}"
 
 
 def create_alarms(

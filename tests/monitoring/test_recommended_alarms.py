@@ -122,7 +122,7 @@ def test_several_variants_on_cpus_and_gpus() -> None:
         each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()
     ]
     assert descriptions[0] == (
-        "Endpoint answers, blue: more than 5% of the requests have a 5xx status, in 3 of 5 "
+        "Endpoint answers, variant blue: more than 5% of the requests have a 5xx status, in 3 of 5 "
         "intervals of 120 seconds."
     )
 
@@ -390,18 +390,15 @@ def test_descriptions() -> None:
         each["AlarmDescription"] for each in of_type(template_of(stack), ALARM).values()
     ]
     assert descriptions == [
-        (
-            "Endpoint answers, blue: more than 5% of the requests have a 5xx status, in 3 of 5 "
-            "minutes."
-        ),
-        (
-            "Endpoint answers, blue: more than 20% of the requests have a 4xx status, in 3 of 5 "
-            "minutes."
-        ),
-        "Endpoint answers, blue: the model latency (p99) is above 30 seconds, in 3 of 5 minutes.",
-        "Endpoint answers, blue: more than 90% of all vCPUs is in use, in 10 of 15 minutes.",
-        "Endpoint answers, blue: more than 90% of the memory is in use, in 10 of 15 minutes.",
-        "Endpoint answers, blue: more than 85% of the disk is in use, in 10 of 15 minutes.",
+        f"Endpoint answers, variant blue: {condition}"
+        for condition in (
+            "more than 5% of the requests have a 5xx status, in 3 of 5 minutes.",
+            "more than 20% of the requests have a 4xx status, in 3 of 5 minutes.",
+            "the model latency (p99) is above 30 seconds, in 3 of 5 minutes.",
+            "more than 90% of all vCPUs are in use, in 10 of 15 minutes.",
+            "more than 90% of the memory is in use, in 10 of 15 minutes.",
+            "more than 85% of the disk is in use, in 10 of 15 minutes.",
+        )
     ]
 
 
