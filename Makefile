@@ -7,7 +7,9 @@ PYTHON ?=
 WORKERS ?= 2
 # Which tests run against the pinned versions, and which against the lowest.
 TESTS ?= tests
-LOWEST_TESTS ?= tests
+# The other folders test code that uses neither aws-cdk-lib nor jsii; the pinned run has them.
+LOWEST_TESTS ?= $(addprefix tests/,autoscaling catalog constructs endpoint endpoint_config \
+  inference_component model monitoring parsing permissions public requests rules sample_app spec)
 PYTEST_FLAGS ?=
 # How many inputs `make fuzz` makes.
 FUZZ_INPUTS ?= 100000

@@ -35,9 +35,9 @@ from cdk_epc.rules import (
     Violation,
     evaluate,
 )
+from cdk_epc.rules.app_names import NAME_REPEATED
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, RULE_ID_TAKEN
 from cdk_epc.rules.evaluation import RuleList
-from cdk_epc.rules.naming import NAME_REPEATED
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import Spec

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.rules.finding import shown
-from cdk_epc.rules.rule import Evidence, InputError, Severity, Violation, Words, rule
+from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, ModelSpec, Path
 from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import (
@@ -28,18 +28,6 @@ _OF_STACK: Final = frozenset(
 )
 """Pseudo parameters that no update of a stack changes."""
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
-
-NAME_REPEATED: Final = InputError(
-    id="name-repeated",
-    title="Two resources of an app must not have the same name",
-    why="A name is unique in an account and region, so that the deployment of the second resource "
-    "fails. Only constructs in one stack, or in stacks with equal known account and region, are "
-    "compared, and none with a condition.",
-    fix="Give the two resources different names, or let CloudFormation generate them.",
-    evidence=Evidence.REAL_ERROR,
-    source_url="https://github.com/aws/sagemaker-python-sdk/issues/101",
-)
-INPUT_ERRORS: Final = (NAME_REPEATED,)
 
 
 @rule(

@@ -14,6 +14,7 @@ from cdk_epc.rules import (
     alarm_metrics,
     alarms,
     algorithms,
+    app_names,
     artifact_regions,
     artifacts,
     async_inference,
@@ -157,7 +158,7 @@ DIAGNOSTICS: Final[tuple[Rule | CallError | InputError, ...]] = (
     *requests.INPUT_ERRORS,
     *call_errors.CALL_ERRORS,
     *RULES,
-    *naming.INPUT_ERRORS,
+    *app_names.INPUT_ERRORS,
     *acknowledgements.INPUT_ERRORS,
 )
 """Rules, call errors and input errors that apply without a pack."""

@@ -28,6 +28,7 @@ Resources:
       ComparisonOperator: GreaterThanThreshold
       Threshold: 1
       EvaluationPeriods: 2
+      Period: 60
 """
 REQUEST: dict[str, Any] = {
     "EndpointConfigName": "fraud",

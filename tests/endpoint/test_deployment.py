@@ -214,7 +214,10 @@ REFUSED = {
     ),
     "no deployment": (
         lambda: "canary",
-        "error value-type-wrong: deployment is 'canary'; must be an object",
+        (
+            "error argument-type-wrong: deployment is 'canary'; must be made with "
+            "Deployment.canary(...), .linear(...), .rolling(...) or .all_at_once(...)"
+        ),
     ),
 }
 
