@@ -1,16 +1,17 @@
-"""Generated scalable targets, policies and alarms before two other checkers.
+"""Generated scalable targets, policies and alarms before other checkers.
 
-Templates that CloudFormation's schema or AWS's ``cloudformation-validate`` refuses have an error of
-this library as well, except where `reason_of` has a reason.
+Templates that CloudFormation's schema, cfn-lint or AWS's ``cloudformation-validate`` refuses have
+an error of this library as well, except where `reason_of` has a reason.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import pytest
+from cfnlint.api import ManualArgs, lint
 from kit.requests import changed, path_text, paths_of, without
 from kit.validators import refused_by_cfn
 
@@ -193,7 +194,7 @@ OTHER_MEMBERS: dict[str, tuple[tuple[str, Any], ...]] = {
 
 
 EQUAL_NAMES = "E3019"
-"""Rule about equal names, which all the resources in one template have."""
+"""Rule of both checkers about equal names, which the resources of one template have here."""
 
 TEXTS_OF_NUMBERS = {"0", "-1", "1.5", "1000000000", "true"}
 
@@ -276,24 +277,34 @@ def test_what_the_schema_refuses_has_an_error(changes: list[Change]) -> None:
     assert len({reason_of(*each) for each in found}) == 6, "a reason without a case"
 
 
-def test_what_cloudformation_validate_refuses_has_an_error(changes: list[Change]) -> None:
+def refused_by_cfn_lint(template: str) -> Iterator[tuple[str, str]]:
+    for each in lint(template, config=ManualArgs(regions=["eu-west-1"])):
+        if each.rule.id.startswith("E") and each.path is not None and len(each.path) > 1:
+            yield each.rule.id, str(each.path[1])
+
+
+def refused_by_cloudformation_validate(template: str) -> Iterator[tuple[str, str]]:
     # The lowest versions are tested without it.
     from cloudformation_validate import CompositeEngine, TemplateContent
     from cloudformation_validate import Severity as Level
 
+    for each in CompositeEngine().validate_template(TemplateContent(template)).diagnostics:
+        if each.severity in {Level.FATAL, Level.ERROR} and each.entity is not None:
+            yield each.rule_id, each.entity.logical_id
+
+
+@pytest.mark.parametrize("checker", [refused_by_cfn_lint, refused_by_cloudformation_validate])
+def test_what_a_checker_of_templates_refuses_has_an_error(
+    changes: list[Change], checker: Callable[[str], Iterator[tuple[str, str]]]
+) -> None:
     resources = {
         f"Checked{index}": {"Type": type_, "Properties": properties}
         for index, (type_, _, _, properties) in enumerate(changes)
     }
-    report = CompositeEngine().validate_template(
-        TemplateContent(json.dumps({"Resources": resources}))
-    )
     refused = {
-        int(each.entity.logical_id.removeprefix("Checked"))
-        for each in report.diagnostics
-        if each.severity in {Level.FATAL, Level.ERROR}
-        and each.entity is not None
-        and each.rule_id != EQUAL_NAMES
+        int(name.removeprefix("Checked"))
+        for rule_id, name in checker(json.dumps({"Resources": resources}))
+        if rule_id != EQUAL_NAMES
     }
     assert len(refused) > 1000
     found = open_places(changes[index] for index in refused)
