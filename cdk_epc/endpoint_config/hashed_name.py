@@ -26,7 +26,7 @@ from constructs import Node
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.resource_state import ResourceState
-from cdk_epc.constructs.scope import stack_of
+from cdk_epc.constructs.scope import outermost, stack_of
 from cdk_epc.constructs.supplied_models import supplied_models
 from cdk_epc.rules.call_errors import NAME_AND_PREFIX, NAME_PREFIX
 from cdk_epc.rules.rule import Violation
@@ -114,17 +114,10 @@ class HashedName:
         contents[0].pop("EndpointConfigName", None)
         for each in contents:
             each.pop("Tags", None)  # new tags replace nothing
-        hashed = [construct_path(self.resource), _stack_name(self.resource), contents]
+        stack_name = outermost(stack_of(self.resource)).stack_name
+        hashed = [construct_path(self.resource), stack_name, contents]
         digest = hashlib.sha256(json.dumps(hashed, sort_keys=True).encode()).hexdigest()
         return f"{self._prefix}-{digest[:HASH_LENGTH]}"
-
-
-def _stack_name(resource: cdk.CfnResource) -> str:
-    """Return the name of the stack, or of the outermost one around nested stacks."""
-    stack = stack_of(resource)
-    while (outer := stack.nested_stack_parent) is not None:
-        stack = outer
-    return stack.stack_name
 
 
 def parameters_in(state: ResourceState[EndpointConfigSpec]) -> dict[SpecPath, str]:
