@@ -6,6 +6,7 @@ SNS, KMS, IAM) would cost every app a second or more, even if it does not use th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from weakref import WeakKeyDictionary
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 InstanceTypeOrName: TypeAlias = InstanceType | str
 
 _S3: Final = "s3://"
+_WILDCARD: Final = re.compile(r"[*?]|\$\{")
 
 
 def model_name(model: ModelOrName) -> str:
@@ -138,9 +140,7 @@ def bucket_uri(bucket: IBucket | str, prefix: object) -> str:
 
 def has_wildcard(text: str) -> bool:
     """Return whether the known parts of a text have a wildcard or a variable of IAM policies."""
-    if not ("*" in text or "?" in text or "${" in text):
-        return False
-    return any("*" in each or "?" in each or "${" in each for each in known_parts(text) if each)
+    return any(_WILDCARD.search(each) for each in known_parts(text) if each)
 
 
 def _checked_uri(uri: str) -> str:

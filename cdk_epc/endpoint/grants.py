@@ -18,7 +18,7 @@ from cdk_epc.permissions.statements import bucket_and_key
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE, GRANT_UNFIT
 from cdk_epc.rules.rule import CallError, Violation, Words
 from cdk_epc.spec import EndpointKind
-from cdk_epc.spec.unresolved import is_list, is_resolved, is_unresolved
+from cdk_epc.spec.unresolved import is_list, is_resolved, is_unresolved, known_parts
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import Grant, IGrantable
@@ -37,7 +37,6 @@ _INVOKE_ASYNC: Final = "sagemaker:InvokeEndpointAsync"
 BEARER_CALL: Final = "sagemaker:CallWithBearerToken"
 _IMPORTED: Final = "Grants"
 _TARGET_MODEL: Final = "sagemaker:TargetModel"
-_ONE_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _WILDCARDS: Final = re.compile(r"[*?]")
 
 _GRANT_INVOKE: Final = "grant_invoke()"
@@ -230,7 +229,7 @@ def _component_arn(component: ComponentOrName, endpoint: EndpointBase) -> str:
     """Return the ARN of a component; of a name in lower case, as SageMaker writes it in ARNs."""
     if not isinstance(component, str):
         return component.inference_component_ref.inference_component_arn
-    if component.startswith("arn:") or _ONE_TOKEN.fullmatch(component):
+    if component.startswith("arn:") or known_parts(component) == (None,):
         return component
     environment = endpoint.env
     return stack_of(endpoint).format_arn(

@@ -19,7 +19,7 @@ from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.s3_location import S3Location
 from cdk_epc.permissions.kms_keys import named_key, resolve_alias
 from cdk_epc.permissions.role_permissions import Permission
-from cdk_epc.spec.unresolved import is_unresolved
+from cdk_epc.spec.unresolved import TOKEN, is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IResourceWithPolicyV2, IRole
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     BucketOrName: TypeAlias = IBucket | str
 
 _S3: Final = "s3://"
-_TOKEN: Final = re.compile(r"(\$\{Token\[[^\]]*\]\})")
-_WILDCARD: Final = re.compile(r"[*?]|\$\{")
+_ESCAPES: Final = {"*": "${*}", "?": "${?}", "${": "${$}{"}
+_TOKEN_OR_SPECIAL: Final = re.compile(rf"{TOKEN.pattern}|[*?]|\$\{{")
 
 
 def grant(  # noqa: PLR0913 - the parts of a statement
@@ -181,14 +181,7 @@ def literal(text: str) -> str:
     "IAM policy elements: Variables and tags"). All of them are legal in the keys of S3 objects and
     the names of alarms. A token stays as it is.
     """
-    if not has_wildcard(text):
-        return text
-    parts = _TOKEN.split(text)
-    return "".join(each if index % 2 else _escaped(each) for index, each in enumerate(parts))
-
-
-def _escaped(text: str) -> str:
-    return _WILDCARD.sub(lambda found: "${$}{" if found[0] == "${" else f"${{{found[0]}}}", text)
+    return _TOKEN_OR_SPECIAL.sub(lambda found: _ESCAPES.get(found[0], found[0]), text)
 
 
 def all_of(*permissions: Permission) -> Permission:

@@ -20,7 +20,8 @@ import attrs
 
 _STRING_MARK = "${Token["
 _LIST_MARK = "#{Token["
-_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+"""Token in a string."""
 _MARK = "{Token["  # part of both, and rare in other strings
 # CDK encodes a number token as a double of about -1.888e289, with the first two bytes 0xFBFF; no
 # property of SageMaker has such a value. Smaller numbers, such as -inf, are no tokens.
@@ -192,7 +193,7 @@ def known_parts(value: object) -> tuple[str | None, ...]:
 
 def _token_parts(text: str) -> Iterator[str | None]:
     end = 0
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         if end < token.start():
             yield text[end : token.start()]
         yield None
