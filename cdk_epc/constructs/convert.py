@@ -18,7 +18,7 @@ from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.spec import Tag
-from cdk_epc.spec.unresolved import ReferenceToken, is_mapping, is_unresolved, known_parts
+from cdk_epc.spec.unresolved import ReferenceToken, is_mapping, is_number, is_unresolved, known_parts
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole, Role
@@ -176,34 +176,35 @@ def instance_type_name(given: object) -> str:
 
 def seconds(duration: cdk.Duration) -> float:
     """Return the seconds of a duration; rules report a fraction that the API does not allow."""
-    return _amount(duration, "to_seconds", "a Duration", "Write Duration.seconds(…).")
+    return _amount(duration, "Duration", "seconds")
 
 
 def minutes(duration: cdk.Duration) -> float:
     """Return the minutes of a duration."""
-    return _amount(duration, "to_minutes", "a Duration", "Write Duration.minutes(…).")
+    return _amount(duration, "Duration", "minutes")
 
 
 def mebibytes(size: cdk.Size) -> float:
     """Return the mebibytes of a size, which SageMaker's documentation calls MB."""
-    return _amount(size, "to_mebibytes", "a Size", "Write Size.mebibytes(…) or Size.gibibytes(…).")
+    return _amount(size, "Size", "mebibytes")
 
 
 def gibibytes(size: cdk.Size) -> float:
     """Return the gibibytes of a size, which SageMaker's documentation calls GB."""
-    return _amount(size, "to_gibibytes", "a Size", "Write Size.gibibytes(…).")
+    return _amount(size, "Size", "gibibytes")
 
 
-def _amount(given: Any, method: str, allowed: str, fix: str) -> float:  # noqa: ANN401
-    convert: Callable[[], float] | None = getattr(given, method, None)
+def _amount(given: Any, type_: str, unit: str) -> float:  # noqa: ANN401
+    """Return the amount of a duration or size in a unit of CDK."""
+    convert: Callable[[], float] | None = getattr(given, f"to_{unit}", None)
+    fix = f"Write cdk.{type_}.{unit}({given if is_number(given) else '…'})."
     if convert is None:
         if is_unresolved(given):
             return cast("float", given)
-        raise ArgumentTypeError(given, allowed, fix)
+        raise ArgumentTypeError(given, f"a {type_}", fix)
     try:
         return convert()
     except RuntimeError as error:  # CDK raises where the amount is not a whole number of the unit
-        unit = method.removeprefix("to_")
         raise ArgumentTypeError(
             str(given.to_string()) if hasattr(given, "to_string") else given,
             f"a whole number of {unit}",

@@ -175,7 +175,7 @@ CALL_ERRORS: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
         lambda stack: scaled(stack).scale_on_invocations(5, scale_in_cooldown=30),
         (
             "argument-type-wrong: scale_in_cooldown of scale_on_invocations() is 30; must be a "
-            "Duration. Write Duration.seconds(…)."
+            "Duration. Write cdk.Duration.seconds(30)."
         ),
         f"{TARGET}/Invocations",
     ),
@@ -245,7 +245,7 @@ CALL_ERRORS: dict[str, tuple[Callable[[cdk.Stack], object], str, str]] = {
         lambda stack: scaled(stack).scale_on_steps("own", queue_depth(), {5: 1}, cooldown=5),
         (
             'argument-type-wrong: cooldown of scale_on_steps("own") is 5; must be a Duration. '
-            "Write Duration.seconds(…)."
+            "Write cdk.Duration.seconds(5)."
         ),
         f"{TARGET}/ownOut",
     ),

@@ -101,7 +101,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
             (
                 "argument-type-wrong",
                 "compute.min_memory is 8192; must be a Size",
-                "Write Size.mebibytes(…) or Size.gibibytes(…).",
+                "Write cdk.Size.mebibytes(8192).",
             )
         ],
     ),
