@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.deferred_string import DeferredString
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError, Value, argument, require_list, value
+from cdk_epc.rules.call_errors import VPC_CONNECTIONS
+from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import Spec, VpcConfig
 from cdk_epc.spec.unresolved import is_unresolved
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
     from aws_cdk.aws_ec2 import Connections, ISecurityGroup, IVpc, SubnetSelection
     from constructs import Construct
+
+    from cdk_epc.constructs.resource_state import ResourceState
 
     VpcOrPlacement: TypeAlias = "IVpc | VpcPlacement | VpcConfig"
 
@@ -126,6 +131,27 @@ class VpcNetwork(Value):
         given = self.security_groups
         groups = [given.construct] if isinstance(given, _NewSecurityGroup) else given
         return Connections(security_groups=[each for each in groups if each is not None])
+
+
+def connections_of(network: VpcNetwork | None, state: ResourceState[Any]) -> Connections:
+    """Return the network connections of the security groups of a resource.
+
+    Args:
+        network: The network; ``None`` for a resource without one or with ids only.
+        state: State of the resource.
+
+    Raises:
+        EndpointConfigError: There is no network.
+    """
+    if network is None:
+        violation = Violation(
+            path=("vpc_config",),
+            got=state.spec.vpc_config,
+            must="be an ec2.IVpc because connections needs security group constructs",
+            fix="Pass the VPC construct as vpc; security_groups can be omitted.",
+        )
+        state.raise_call_error(VPC_CONNECTIONS, violation, "vpc", CallSite.current())
+    return network.connections()
 
 
 def network_of(

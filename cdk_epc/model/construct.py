@@ -19,7 +19,7 @@ from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
-from cdk_epc.constructs.vpc_placement import VpcNetwork, network_of
+from cdk_epc.constructs.vpc_placement import VpcNetwork, connections_of, network_of
 from cdk_epc.model.base import (
     RESOURCE,
     SERVICE,
@@ -35,8 +35,6 @@ from cdk_epc.permissions import (
     RolePermissions,
     feature_permissions,
 )
-from cdk_epc.rules.call_errors import VPC_CONNECTIONS
-from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import (
     ContainerDefinition,
     InferenceExecutionConfig,
@@ -289,15 +287,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
             EndpointConfigError: The model has no VPC, or only the ids of its security groups are
                 known.
         """
-        if self._network is None:
-            violation = Violation(
-                path=("vpc_config",),
-                got=self.spec.vpc_config,
-                must="be an ec2.IVpc because connections needs security group constructs",
-                fix="Pass the VPC construct as vpc; security_groups can be omitted.",
-            )
-            self._state.raise_call_error(VPC_CONNECTIONS, violation, "vpc", CallSite.current())
-        return self._network.connections()
+        return connections_of(self._network, self._state)
 
     @property
     def model_arn(self) -> str:
