@@ -18,7 +18,13 @@ from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.spec import Tag
-from cdk_epc.spec.unresolved import ReferenceToken, is_mapping, is_number, is_unresolved, known_parts
+from cdk_epc.spec.unresolved import (
+    ReferenceToken,
+    is_mapping,
+    is_number,
+    is_unresolved,
+    known_parts,
+)
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import IRole, Role

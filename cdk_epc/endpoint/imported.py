@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from cdk_epc.constructs.convert import has_wildcard
+from cdk_epc.constructs.duck_typing import child_path
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.endpoint.base import EndpointBase
@@ -49,7 +50,7 @@ class ImportedEndpoint(EndpointBase):
                 sentence="endpoint_name or endpoint_arn is required to import an endpoint",
                 fix="Pass the name or the ARN of the endpoint.",
             )
-            path = f"{scope.node.path}/{id}"
+            path = child_path(scope, id)
             raise_call_error(ARGUMENT_TYPE, violation, "endpoint_name", construct=path)
         require_one_name(endpoint_name, "endpoint_name", scope, id)
         require_one_name(endpoint_arn, "endpoint_arn", scope, id)
@@ -119,5 +120,4 @@ def require_one_name(given: str | None, argument: str, scope: Construct, id: str
         must="be the name or ARN of one resource, without wildcards",
         fix="Import each resource by its name.",
     )
-    path = f"{scope.node.path}/{id}"
-    raise_call_error(ARGUMENT_TYPE, violation, argument, construct=path)
+    raise_call_error(ARGUMENT_TYPE, violation, argument, construct=child_path(scope, id))

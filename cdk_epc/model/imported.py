@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from constructs import Construct
 
+from cdk_epc.constructs.duck_typing import child_path
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.model.base import (
@@ -86,7 +87,7 @@ def import_model(  # noqa: PLR0913 - the known attributes of a model
             required="unless model_arn is given",
             fix="Pass model_name or model_arn.",
         )
-        path = f"{scope.node.path}/{id}"
+        path = child_path(scope, id)
         raise_call_error(ARGUMENT_TYPE, violation, "model_name", construct=path, spec=ModelSpec)
     arn = _arn_of(scope, model_name or "") if model_arn is None else model_arn
     name = cdk.Arn.extract_resource_name(arn, RESOURCE) if model_name is None else model_name
