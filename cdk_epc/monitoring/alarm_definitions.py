@@ -176,11 +176,11 @@ _METRICS: Final = {
 # Requests are distributed over all instances, but each instance runs out of memory by itself.
 _AVERAGED: Final = frozenset({AlarmKind.CPU, AlarmKind.GPU})
 _RESOURCES: Final = {
-    AlarmKind.CPU: "all vCPUs",
-    AlarmKind.MEMORY: "the memory",
-    AlarmKind.DISK: "the disk",
-    AlarmKind.GPU: "all GPUs",
-    AlarmKind.GPU_MEMORY: "the GPU memory",
+    AlarmKind.CPU: "all vCPUs are",
+    AlarmKind.MEMORY: "the memory is",
+    AlarmKind.DISK: "the disk is",
+    AlarmKind.GPU: "all GPUs are",
+    AlarmKind.GPU_MEMORY: "the GPU memory is",
 }
 
 
@@ -265,7 +265,6 @@ def _utilization_alarm(  # noqa: PLR0913, PLR0917 - the parts of an alarm
     """Return an alarm on more than a share of full utilization."""
     share, full = share_of_full
     statistic = "Average" if kind in _AVERAGED else "Maximum"
-    verb = "are" if _RESOURCES[kind].startswith("all ") else "is"
     return AlarmDefinition(
         kind=kind,
         of=of,
@@ -274,7 +273,7 @@ def _utilization_alarm(  # noqa: PLR0913, PLR0917 - the parts of an alarm
         periods=thresholds.utilization_intervals,
         breaching_periods=thresholds.bad_utilization_intervals,
         period=source.period_of(metric),
-        condition=f"more than {share * 100:g}% of {_RESOURCES[kind]} {verb} in use",
+        condition=f"more than {share * 100:g}% of {_RESOURCES[kind]} in use",
     )
 
 
