@@ -326,7 +326,8 @@ def _check_components(endpoint: EndpointBase, components: object) -> None:
                 endpoint,
                 f"{argument}[{index}]",
                 got=component,
-                must="be an IInferenceComponentRef, or the name or ARN of an inference component",
+                must="be an IInferenceComponentRef, or the name or ARN of one inference component, "
+                "without wildcards",
                 fix="Pass the InferenceComponent construct itself.",
             )
         if getattr(component, "endpoint", None) not in {None, endpoint}:

@@ -307,7 +307,8 @@ REFUSED: dict[str, tuple[Callable[[Stack], EndpointBase], Any, str]] = {
         call(components=["chat", 7]),
         (
             "error argument-type-wrong: components[1] of grant_invoke() is 7; must be an "
-            "IInferenceComponentRef, or the name or ARN of an inference component"
+            "IInferenceComponentRef, or the name or ARN of one inference component, without "
+            "wildcards"
         ),
     ),
     "a wrong input": (
