@@ -1,10 +1,10 @@
-"""Errors of calls with unknown or missing arguments, in the words of the caller.
+"""Errors of calls with unknown or missing arguments, which name the called method.
 
 Python names the class whose constructor refuses an argument, which the caller may never have
 written: ``add_instance_variant(initial_variant_weight=1)`` fails in ``InstanceVariant.__init__``.
-Here the error names the called method, and the argument that is meant. Names of boto3,
-CloudFormation and Terraform follow from the members that the arguments set; the names that CDK's
-alpha module and other habits add are in a table.
+The decorators of this module make the error name the called method and the argument that is meant.
+Names of boto3, CloudFormation and Terraform are those of the members that the arguments set. A
+table has the other common names, for example those of CDK's alpha module.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ T = TypeVar("T")
 _CUTOFF: Final = 0.7
 _OWN_FRAMES: Final = 2
 
-_HABITS: Final[Mapping[str, tuple[str, ...]]] = {
+_OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "config": ("endpoint_config",),
     "count": ("initial_instance_count",),
     "env": ("environment",),
@@ -54,7 +54,7 @@ _HABITS: Final[Mapping[str, tuple[str, ...]]] = {
     "volume_size_in_gb": ("volume_size",),
     "weight": ("initial_weight",),
 }
-"""Arguments that are meant by names of CDK's alpha module, Terraform and common habits."""
+"""Arguments for names of CDK's alpha module, of Terraform, and other common names."""
 
 
 def call_error(
@@ -87,7 +87,7 @@ def call_error(
         return TypeError("; ".join(_refused(callee, name, meant[name]) for name in unknown))
     names = [each for each in parameters.values() if each.name != "self"]
     positional = [each.name for each in names if each.kind is not each.KEYWORD_ONLY]
-    if len(args) > len(parameters) or original.startswith("too many positional"):
+    if original.startswith("too many positional"):
         allowed = " and ".join(positional) or "no argument"
         return TypeError(f"{callee}() takes {allowed} without a keyword; name the other arguments")
     given = {*kwargs, *positional[: len(args) - 1]}
@@ -106,13 +106,13 @@ def _refused(callee: str, name: str, meant: str | None) -> str:
 
 
 def _meant(name: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str | None:
-    """Return the argument that a name means: one of the API, a habit, or a misspelling."""
+    """Return the argument for a name of the API, a common other name, or a misspelling."""
     plain = _plain(name)
     for other, argument in synonyms.items():
         if _plain(other) == plain and argument in known:
             return argument
-    for habit, arguments in _HABITS.items():
-        if _plain(habit) == plain:
+    for other, arguments in _OTHER_NAMES.items():
+        if _plain(other) == plain:
             for argument in arguments:
                 if argument in known:
                     return argument
@@ -126,7 +126,7 @@ def _plain(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def in_words_of_the_caller(
+def reports_wrong_arguments(
     synonyms: Callable[[], Mapping[str, str]] = dict[str, str],
 ) -> Callable[[Callable[Concatenate[T, P], R]], Callable[Concatenate[T, P], R]]:
     """Return a decorator of methods whose errors name the call and the meant argument.
@@ -143,9 +143,8 @@ def in_words_of_the_caller(
             try:
                 return method(self, *args, **kwargs)
             except TypeError:
-                is_constructor = method.__name__ == "__init__"
                 callee = method.__name__
-                if is_constructor:
+                if callee == "__init__":
                     callee = _called_method() or type(self).__name__
                 error = call_error(method, callee, (self, *args), kwargs, synonyms())
                 if error is None:
@@ -160,10 +159,10 @@ def in_words_of_the_caller(
 def checks_options(
     *options: type[object],
 ) -> Callable[[Callable[Concatenate[T, P], R]], Callable[Concatenate[T, P], R]]:
-    """Return a decorator of methods with options, which reports unknown ones before all else.
+    """Return a decorator that refuses unknown options of a method before its body runs.
 
     Args:
-        *options: Classes of the options, `TypedDict`s.
+        *options: Classes of the options, each a `TypedDict`.
     """
     names = [name for each in options for name in each.__annotations__]
 
@@ -203,7 +202,7 @@ def check_options(given: Iterable[str], known: Collection[str], callee: str | No
 
 
 def _called_method() -> str | None:
-    """Return the name of the library's method that the caller called, if there is one."""
+    """Return the name of the called method of the library; ``None`` for a constructor."""
     names: list[str] = []
     frame = inspect.currentframe()
     while frame is not None:

@@ -24,7 +24,7 @@ from typing import (
 
 import attrs
 
-from cdk_epc.constructs.call_signature import in_words_of_the_caller
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.rules.finding import picklable
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.fields import given_repr, members_of
@@ -160,7 +160,7 @@ def value(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types th
     """Make a frozen, slotted value of a `Value` subclass."""
     made = attrs.frozen(eq=False, repr=False)(cls)
     _CLASSES.append(made)
-    made.__init__ = in_words_of_the_caller(lambda: _synonyms(made))(made.__init__)
+    made.__init__ = reports_wrong_arguments(lambda: _synonyms(made))(made.__init__)
     return made
 
 

@@ -12,7 +12,7 @@ from aws_cdk.aws_sagemaker import CfnEndpoint
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_signature import in_words_of_the_caller
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.convert import tag_list
@@ -120,7 +120,7 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
 
     _internals: ConstructInternals[EndpointSpec, CfnEndpoint]
 
-    @in_words_of_the_caller(lambda: ENDPOINT.arguments)
+    @reports_wrong_arguments(lambda: ENDPOINT.arguments)
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,

@@ -10,7 +10,7 @@ from cdk_epc.autoscaling.scalable_source import AutoScaleArguments, ScalableSour
 from cdk_epc.autoscaling.scalable_target import CALL, new_target_state, referenced_target
 from cdk_epc.autoscaling.scalable_variant import ScalableVariant
 from cdk_epc.autoscaling.scale_from_zero import backlog_without_capacity
-from cdk_epc.constructs.call_signature import in_words_of_the_caller
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.endpoint.retain import retain_instance_counts
@@ -78,7 +78,7 @@ class EndpointVariant(VariantHandle):
         found = self.endpoint.node.try_find_child(_target_id(self))
         return found if isinstance(found, ScalableVariant) else None
 
-    @in_words_of_the_caller()
+    @reports_wrong_arguments()
     def auto_scale(
         self,
         min_capacity: int,

@@ -10,7 +10,7 @@ from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_signature import in_words_of_the_caller
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.resource_state import ResourceState
@@ -87,7 +87,7 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
     role_permissions: RolePermissions
     _internals: EndpointConfigInternals
 
-    @in_words_of_the_caller(lambda: CONFIG.arguments)
+    @reports_wrong_arguments(lambda: CONFIG.arguments)
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from cdk_epc.constructs.call_signature import in_words_of_the_caller
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.monitoring.variant_metrics import VariantMetrics
@@ -79,7 +79,7 @@ class VariantHandle(VariantMetrics):
         endpoints = internals_of(self.config).endpoints
         return endpoints[0].variant(self).scaling if len(endpoints) == 1 else None
 
-    @in_words_of_the_caller()
+    @reports_wrong_arguments()
     def auto_scale(
         self,
         min_capacity: int,

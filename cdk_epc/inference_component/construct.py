@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_epc.autoscaling.scalable_source import AutoScaleArguments
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_signature import in_words_of_the_caller
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.resource_state import ResourceState
@@ -117,7 +117,7 @@ class InferenceComponent(
 
     _internals: InferenceComponentInternals
 
-    @in_words_of_the_caller(lambda: COMPONENT.arguments)
+    @reports_wrong_arguments(lambda: COMPONENT.arguments)
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,
@@ -331,7 +331,7 @@ class InferenceComponent(
         """Scalable target that `auto_scale` returned; ``None`` before that call."""
         return find_scalable_copies(self)
 
-    @in_words_of_the_caller()
+    @reports_wrong_arguments()
     def auto_scale(
         self,
         min_capacity: int,

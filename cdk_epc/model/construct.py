@@ -10,7 +10,7 @@ from aws_cdk.aws_sagemaker import CfnModel
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_signature import in_words_of_the_caller
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.convert import role_arn, tag_list
@@ -116,7 +116,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
 
     _internals: ModelInternals
 
-    @in_words_of_the_caller(lambda: MODEL.arguments)
+    @reports_wrong_arguments(lambda: MODEL.arguments)
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,
