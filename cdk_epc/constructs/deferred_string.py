@@ -1,4 +1,4 @@
-"""Token of a string that is known once another construct has been created."""
+"""Token of a string that another construct determines when it is created."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from cdk_epc.spec.unresolved import ReferenceToken
 class DeferredString:
     """Token of a string that is set later.
 
-    A refused resource must not leave constructs behind. Therefore a construct that belongs to the
-    resource is created after the resource has been accepted, and this token stands for its name.
+    Constructs of a resource, such as its security group, are created after the rules have accepted
+    the resource, so that a refused resource leaves no construct behind. The rules and the L1 take
+    this token in place of the construct's name or id.
 
     Attributes:
         text: The string; empty until it is set.

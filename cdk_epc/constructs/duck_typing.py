@@ -36,7 +36,7 @@ def child_path(scope: Construct, id: str) -> str:
 
 
 def remember_place(construct: Construct, scope: Construct, id: str) -> None:
-    """Remember where a construct of this library is, so that Node need not tell."""
+    """Store scope and id of a construct of this library, to save calls into Node."""
     _PLACES[construct] = (scope, id)
 
 

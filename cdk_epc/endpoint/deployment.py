@@ -71,9 +71,10 @@ class Deployment(Value):
     fleet. The policy applies to updates, not to the first deployment.
 
     A rollback alarm can stop the update during the waits. Without rollback alarms SageMaker rolls
-    back only what fails to start. Deployment guardrails do not support Inf1 instances and
-    containers from AWS Marketplace, and rolling deployments do not support serverless endpoints and
-    endpoints with several variants; SageMaker then shifts all traffic at once, without a wait.
+    an update back only if the new instances fail to start. Deployment guardrails do not support
+    Inf1 instances and containers from AWS Marketplace, and rolling deployments do not support
+    serverless endpoints and endpoints with several variants; SageMaker then shifts all traffic at
+    once, without a wait.
     """
 
     __slots__ = ()

@@ -160,7 +160,8 @@ class ComponentDeployment(Value):
     """Deployment policy of a component. Use `rolling`.
 
     The policy applies to updates, not to the first deployment. A rollback alarm can stop the update
-    during the waits. Without rollback alarms SageMaker rolls back only what fails to start.
+    during the waits. Without rollback alarms SageMaker rolls an update back only if the new copies
+    fail to start.
 
     Attributes:
         batch: Copies that one batch replaces.

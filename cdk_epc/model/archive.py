@@ -32,13 +32,13 @@ _MAX_FILES: Final = 100_000
 
 @attrs.frozen
 class FolderContent:
-    """Files of a folder, and what an archive of it leaves out or takes in.
+    """Files of a folder, with the paths that its archive leaves out and the external links in it.
 
     Attributes:
         files: Files by relative path, sorted.
-        left_out: Reason for each path that the archive leaves out, except for bytecode, which
-            depends on which modules were run before.
-        outside: Links to files and folders outside of the folder, which the archive contains.
+        left_out: Reason for each path that the archive leaves out. Bytecode is not listed, because
+            it depends on the modules that Python imported before.
+        outside: Links that lead outside of the folder, whose files the archive contains.
     """
 
     files: Mapping[str, Path]

@@ -85,7 +85,7 @@ class AlarmDefinition:
 
 
 _STATISTICS: Final[WeakKeyDictionary[IMetric, str]] = WeakKeyDictionary()
-"""Statistics of the metrics of `alarm_metric`, so that Node need not tell."""
+"""Statistics of the metrics of `alarm_metric`, to save calls into Node."""
 
 
 def _is_percentile(metric: IMetric) -> bool:

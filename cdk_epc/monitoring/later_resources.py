@@ -11,7 +11,7 @@ from constructs import IConstruct
 
 @jsii.implements(cdk.IAspect)
 class _Completion:
-    """Aspect that completes a construct; it runs several times, so the function adds each once."""
+    """Aspect that calls a function for the construct and each construct below it."""
 
     def __init__(self, complete: Callable[[], None]) -> None:
         self._complete = complete
@@ -24,8 +24,10 @@ class _Completion:
 def complete_at_synth(construct: IConstruct, complete: Callable[[], None]) -> None:
     """Call a function when the app is synthesized, before any template is written.
 
+    CDK calls the function several times.
+
     Args:
         construct: Construct below which the function adds others.
-        complete: The function, which does nothing where nothing is missing.
+        complete: Function that adds the missing constructs, each of them once.
     """
     cdk.Aspects.of(construct).add(_Completion(complete))
