@@ -203,7 +203,8 @@ def gibibytes(size: cdk.Size) -> float:
 def _amount(given: Any, type_: str, unit: str) -> float:  # noqa: ANN401
     """Return the amount of a duration or size in a unit of CDK."""
     convert: Callable[[], float] | None = getattr(given, f"to_{unit}", None)
-    fix = f"Write cdk.{type_}.{unit}({given if is_number(given) else '…'})."
+    number: object = given
+    fix = f"Write cdk.{type_}.{unit}({number if is_number(number) else '…'})."
     if convert is None:
         if is_unresolved(given):
             return cast("float", given)
