@@ -26,6 +26,8 @@ _FORMS: Final = {
     ScalableDimension.COPIES.value: ("inference-component/", f"inference-component/{_NAME}"),
 }
 """First part and pattern of the resource ids of each dimension."""
+_RESOURCES: Final = ("variant", "inference-component", "endpoint")
+"""Types of resources in the dimensions and at the beginning of the resource ids."""
 _MAX_LENGTH: Final = 1600
 _SHOWN: Final = {
     "endpoint/": "endpoint/NAME/variant/NAME",
@@ -120,11 +122,16 @@ def _unpublished(subject: ScalableTargetContext) -> str | None:
 
 
 def _nearest(dimension: str) -> str | None:
-    """Return the dimension of which a text is a misspelling; its last part shows that best."""
+    """Return the dimension of which a text is a misspelling; its last part shows that best.
+
+    A dimension of a new type of resource, such as ``sagemaker:cluster:DesiredInstanceCount``, is
+    no misspelling.
+    """
     by_name = {each.rpartition(":")[2].casefold(): each for each in _FORMS}
-    last = dimension.rpartition(":")[2].casefold()
+    resource, _, last = dimension.partition(":")[2].casefold().rpartition(":")
     near = get_close_matches(last, by_name, n=1, cutoff=0.88)
-    return by_name[near[0]] if near else None
+    is_known = bool(get_close_matches(resource, _RESOURCES, n=1, cutoff=0.88))
+    return by_name[near[0]] if near and is_known else None
 
 
 @rule(

@@ -340,10 +340,13 @@ def test_policies_of_one_target() -> None:
         ),
         ({"ServiceNamespace": "ecs"}, {}, {("scaling-namespace-mismatch", "ServiceNamespace")}),
         ({"ServiceNamespace": UNKNOWN, "ScalableDimension": COPIES}, {}, set()),
-        (
-            {"ScalableDimension": "sagemaker:variant:DesiredGpuCount"},
-            {},
-            {("scaling-dimension-unknown", "ScalableDimension")},
+        *(
+            ({"ScalableDimension": each}, {}, {("scaling-dimension-unknown", "ScalableDimension")})
+            for each in (
+                "sagemaker:variant:DesiredGpuCount",
+                "sagemaker:cluster:DesiredInstanceCount",
+                "sagemaker:instance-pool:DesiredInstanceCount",
+            )
         ),
         *(
             ({"ScalableDimension": each}, {}, {("scaling-dimension-misspelt", "ScalableDimension")})
@@ -352,6 +355,7 @@ def test_policies_of_one_target() -> None:
                 "sagemaker:variant:desiredInstanceCount",
                 "sagemaker:endpoint:DesiredInstanceCount",
                 "sagemaker:variant:DesiredCopyCount",
+                "sagemaker:variants:DesiredInstanceCount",
             )
         ),
         *(
