@@ -31,6 +31,8 @@ _LMI_MODEL: Final = "OPTION_MODEL_ID"
 _MODEL_VARIABLES: Final = (_MODEL_ID, _VLLM_MODEL, _SGLANG_MODEL, _LMI_MODEL)
 # With one of these, the libraries of Hugging Face load models from their local cache only.
 _OFFLINE: Final = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+# With one of these, the libraries send their requests to another host.
+_OTHER_HOST: Final = frozenset({"HF_ENDPOINT", "HTTPS_PROXY", "https_proxy"})
 _FROM_HUB: Final = (Server.TGI, Server.TEI, Server.TOOLKIT)
 _USE_ARTIFACTS: Final = "Give the container the artifacts from S3, or turn off the isolation."
 
@@ -141,9 +143,11 @@ def hub_variable_with_isolation(
 
 
 def hub_downloads(model: ModelSpec) -> Iterator[tuple[RunContainer, Server | None, str]]:
-    """Yield each container of a model that downloads its model from the hub, with the variable."""
+    """Yield each container of a model that connects to huggingface.co, with the variable."""
     for container in containers_of(model):
         if container.is_package or any(container.value(each) == "1" for each in _OFFLINE):
+            continue
+        if not _OTHER_HOST.isdisjoint(container.environment):
             continue
         server = container.server() if container.environment else None
         if server is None or not _may_be_overridden(container, server):

@@ -77,6 +77,7 @@ def test_models_of_the_hub() -> None:
     own = {**tgi, "Image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/llm:1"}
     local = {**tgi, "Environment": {"HF_MODEL_ID": "/opt/ml/model"}}
     offline = {**own, "Environment": {"HF_MODEL_ID": "acme/llm", "HF_HUB_OFFLINE": "1"}}
+    mirror = {**tgi, "Environment": {"HF_MODEL_ID": "acme/llm", "HF_ENDPOINT": "https://hub.acme"}}
     for subnets, container, expected in (
         ((CLOSED, WITH_S3), tgi, {HUB}),
         ((CLOSED, CLOSED), own, {HUB}),
@@ -84,6 +85,8 @@ def test_models_of_the_hub() -> None:
         ((PUBLIC_WITH_S3, CLOSED), tgi, {IS_PUBLIC}),
         ((CLOSED, CLOSED), local, set[str]()),
         ((CLOSED, CLOSED), offline, set[str]()),
+        ((CLOSED, CLOSED), mirror, set[str]()),
+        ((PUBLIC_WITH_S3, CLOSED), mirror, set[str]()),
         (None, tgi, set[str]()),
     ):
         assert found(subnets, container) == expected, (subnets, container)
