@@ -363,7 +363,8 @@ def scaling_statistic_unsuitable(subject: ScalingPolicyContext) -> Iterator[Viol
         metric = tracked.metric
         if _is_of_instance_type(tracked):
             continue  # AWS's guide to instance pools averages them
-        if tracked.statistic is not None and not metric.allows(tracked.statistic):
+        # An empty statistic has the finding of its form.
+        if tracked.statistic and not metric.allows(tracked.statistic):
             is_query = tracked.path != CUSTOMIZED
             named = listed(sorted(each.value for each in metric.statistics), "or")
             yield Violation(
