@@ -29,7 +29,7 @@ Version: TypeAlias = tuple[int, ...]
 
 @frozen
 class ImageTraits:
-    """Hardware and uses of an image that AWS publishes; ``None`` for what its name does not say.
+    """Hardware and uses of an image that AWS publishes; ``None`` for a fact not in its name.
 
     Attributes:
         accelerator: ``gpu``, ``neuron`` (Inferentia), ``neuronx`` (Inferentia2 and Trainium) or

@@ -85,7 +85,7 @@ def _earlier(subject: _Hosted) -> Sequence[_Hosted]:
 
 
 def _missing(subject: _Hosted, needs: _Needs, purpose: str) -> Iterator[Violation]:
-    """Yield one violation for a role, on the first resource that needs what it lacks."""
+    """Yield one violation for a role, on the first resource with an action that the role lacks."""
     role = _role_of(subject)
     if not is_checked(role):
         return

@@ -57,7 +57,7 @@ def possible_values(declaration: object, compared_texts: list[str]) -> Parameter
 
 
 def is_placeholder(declaration: object, value: Scalar) -> bool:
-    """Return whether a value stands for one that the deployment passes: it is empty or a note.
+    """Return whether a value is a placeholder for that of the deployment: it is empty or a note.
 
     A value of ``AllowedValues`` is one that the template supports.
     """
