@@ -23,7 +23,7 @@ _WORD: Final = re.compile(r"[A-Za-z].*", re.DOTALL)
 
 MIN_INTEGER: Final = -(2**31)
 MAX_INTEGER: Final = 2**31 - 1
-EXACT_IN_DOUBLE: Final = 2**53
+_EXACT_IN_DOUBLE: Final = 2**53
 """Whole number up to which a double holds every whole number."""
 
 Requirement: TypeAlias = tuple[str, str]
@@ -46,21 +46,29 @@ def _precision(bounds: Bounds, value: float) -> Requirement | None:
     if bounds.kind is int and not MIN_INTEGER <= value <= MAX_INTEGER:
         limit = f"at most {MAX_INTEGER}" if value > 0 else f"at least {MIN_INTEGER}"
         return f"be {limit}, because integers of the API have 32 bits", "Choose another number."
-    if isinstance(value, int) and not -EXACT_IN_DOUBLE <= value <= EXACT_IN_DOUBLE:
-        limits = f"from {-EXACT_IN_DOUBLE} to {EXACT_IN_DOUBLE}"
+    if isinstance(value, int) and not _is_exact_in_double(value):
         fix = "Choose another number, or write it with a fraction or an exponent."
-        return f"be {limits}, because JSON in Node rounds other whole numbers", fix
+        return "be a number that a double holds, because JSON in Node changes other numbers", fix
     return None
 
 
+def _is_exact_in_double(value: int) -> bool:
+    try:
+        return int(float(value)) == value
+    except OverflowError:
+        return False
+
+
 def _length(bounds: Bounds, value: str) -> Requirement | None:
-    low, high = bounds.min_length or 0, bounds.max_length or math.inf
+    low, high = bounds.min_length or 0, bounds.max_length
     if len(value) < low:
         fix = "Lengthen it." if value else "Give a value, or remove the member."
-    elif len(value) > high:
+    elif high is not None and len(value) > high:
         fix = f"Shorten it; it has {len(value)} characters."
     else:
         return None
+    if high is None:
+        return f"have {low} or more characters", fix
     length = f"{low} to {high}" if low else f"at most {high}"
     return f"have {length} characters", fix
 
@@ -165,7 +173,7 @@ def validity_of(bounds: Bounds) -> Callable[[Any], bool]:
 
 def _number_validity(bounds: Bounds) -> Callable[[Any], bool]:
     types = {bounds.kind, int}
-    lowest, highest = -EXACT_IN_DOUBLE, EXACT_IN_DOUBLE
+    lowest, highest = -_EXACT_IN_DOUBLE, _EXACT_IN_DOUBLE
     if bounds.kind is int:
         lowest, highest = MIN_INTEGER, MAX_INTEGER
     low = lowest if bounds.minimum is None else max(bounds.minimum, lowest)

@@ -57,7 +57,7 @@ def test_prefix_aware_routing_on_an_instance_that_never_scales_has_a_warning(
 
 def test_numbers_that_their_carriers_change() -> None:
     counts = {2**31 - 1: 0, 2**31: 1, 2**53 + 1: 1, 10**400: 1, -(10**299): 1}
-    weights = {2**53: 0, 2**53 + 1: 1, 10**400: 1, 1e300: 0}
+    weights = {2**53: 0, 2**53 + 1: 1, 10**16: 0, 2**60: 0, 10**400: 1, 1e300: 0}
     cases = [("InitialInstanceCount", each, wrong) for each, wrong in counts.items()]
     cases += [("InitialVariantWeight", each, wrong) for each, wrong in weights.items()]
     variant = {"VariantName": "a", "ModelName": "m", "InstanceType": "ml.m5.xlarge"}
