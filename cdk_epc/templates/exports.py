@@ -67,10 +67,7 @@ def find_output(
             else each.input.region in {None, region}
         )
     ]
-    declaration = found[0].section("Outputs").get(output) if len(found) == 1 else None
-    if not is_mapping(declaration) or "Condition" in declaration or "Value" not in declaration:
-        return None
-    return Export(found[0], output, declaration["Value"])
+    return _output_of(found[0], output) if len(found) == 1 else None
 
 
 def find_nested_output(app: App, parent: Template, stack: str, output: str) -> Export | None:
@@ -86,6 +83,11 @@ def find_nested_output(app: App, parent: Template, stack: str, output: str) -> E
     template = None if name is None else app.template_named(name)
     if template is None or len(app.nested_stacks.get(template.index, ())) != 1:
         return None
+    return _output_of(template, output)
+
+
+def _output_of(template: Template, output: str) -> Export | None:
+    """Return an output that every deployment of the template has; ``None`` if there is none."""
     declaration = template.section("Outputs").get(output)
     if not is_mapping(declaration) or "Condition" in declaration or "Value" not in declaration:
         return None
@@ -102,14 +104,11 @@ def _exports(evaluation: Evaluation) -> Mapping[str, list[Export]]:
         for template in app.templates:
             for output, declaration in template.section("Outputs").items():
                 export = declaration.get("Export") if is_mapping(declaration) else None
-                if not is_mapping(export):
-                    continue
-                if "Condition" in declaration or "Value" not in declaration:
+                if not is_mapping(export) or (found := _output_of(template, output)) is None:
                     continue
                 scenario = Scenario(app, evaluation.scenario.evaluator)
                 name = Evaluation(scenario, template).evaluate(export.get("Name"))
                 if isinstance(name, str) and not scenario.varying_reads:
-                    found = Export(template, str(output), declaration["Value"])
                     exports.setdefault(name, []).append(found)
     known: Mapping[str, list[Export]] = app.cache[_exports]
     return known
