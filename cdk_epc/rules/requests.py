@@ -91,6 +91,17 @@ UNKNOWN_ATTRIBUTE: Final = InputError(
     source_url=f"{_INTRINSICS}getatt.html",
     of_templates=True,
 )
+UNPUBLISHED_ATTRIBUTE: Final = InputError(
+    id="attribute-unpublished",
+    title="Fn::GetAtt should name a published attribute",
+    why="The attribute may be newer than this library; otherwise CloudFormation refuses the "
+    "template.",
+    fix="Check the name. If AWS has added the attribute, acknowledge the warning.",
+    evidence=Evidence.INFERRED,
+    source_url=f"{_INTRINSICS}getatt.html",
+    severity=Severity.WARNING,
+    of_templates=True,
+)
 REPEATED_KEY: Final = InputError(
     id="key-repeated",
     title="A key should occur once in an object",
@@ -110,6 +121,7 @@ INPUT_ERRORS: Final = (
     PARAMETER_DEFAULT,
     UNKNOWN_REFERENCE,
     UNKNOWN_ATTRIBUTE,
+    UNPUBLISHED_ATTRIBUTE,
     REPEATED_KEY,
 )
 

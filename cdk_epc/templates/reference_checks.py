@@ -11,7 +11,11 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from cdk_epc.rules.finding import Finding
-from cdk_epc.rules.requests import UNKNOWN_ATTRIBUTE, UNKNOWN_REFERENCE
+from cdk_epc.rules.requests import (
+    UNKNOWN_ATTRIBUTE,
+    UNKNOWN_REFERENCE,
+    UNPUBLISHED_ATTRIBUTE,
+)
 from cdk_epc.rules.rule import Diagnostic, Violation, Words
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.similarity import get_close_matches
@@ -22,7 +26,7 @@ from cdk_epc.templates.context.scaled_resources import POLICY, TARGET
 from cdk_epc.templates.expressions import MAX_DEPTH, SUB_VARIABLE, is_function
 from cdk_epc.templates.template import Template
 
-_ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
+ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
     CONFIG: ("EndpointConfigName", "EndpointConfigArn", "Id"),
     MODEL: ("ModelName", "ModelArn", "Id"),
     ENDPOINT: ("EndpointName", "EndpointArn", "Id"),
@@ -67,6 +71,9 @@ _EXPANDED: Final = ("Fn::ForEach", "Fn::Transform")
 
 _MAX_SIMILAR: Final = 25
 """Unknown names of a template for which a similar name is searched."""
+
+_MISSPELT: Final = 0.75
+"""Similarity of a misspelt attribute; EndpointStatus and EndpointName have 0.69."""
 
 _REFERENCES: Final = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub", *_SECTIONS})
 
@@ -185,7 +192,7 @@ def _is_right(template: Template, function: str, argument: Any) -> bool:  # noqa
     if function == "Fn::GetAtt" and is_list(argument) and len(argument) == 2:  # noqa: PLR2004
         name, attribute = argument
         resource = template.resources.get(name) if isinstance(name, str) else None
-        known = _ATTRIBUTES.get(resource["Type"]) if resource is not None else ()
+        known = ATTRIBUTES.get(resource["Type"]) if resource is not None else ()
         return resource is not None and (known is None or attribute in known)
     return False
 
@@ -240,19 +247,7 @@ def _reference_finding(
     template: Template, name: str, attribute: str | None
 ) -> tuple[Diagnostic, Violation] | None:
     if name in template.resources:
-        known = _ATTRIBUTES.get(template.resources[name]["Type"])
-        if attribute is None or known is None or attribute in known:
-            return None
-        if attribute.startswith("Specifications."):  # with the index of one of several
-            return None
-        near = get_close_matches(attribute.rpartition(".")[2], known, 1)
-        return UNKNOWN_ATTRIBUTE, Violation(
-            path=(),
-            got=Words(f"{name}.{attribute}"),
-            sentence=f"{name} has no attribute {attribute}, because "
-            f"{template.resources[name]['Type']} does not have it; the deployment fails",
-            fix=f"Did you mean {near[0]}?" if near else f"Use {' or '.join(known[:2])}.",
-        )
+        return None if attribute is None else _attribute_finding(template, name, attribute)
     if name.startswith("AWS::"):
         return _pseudo_finding(name)
     if (
@@ -268,6 +263,45 @@ def _reference_finding(
         sentence=f"the template has no resource or parameter {name}; the deployment fails",
         fix=f"Did you mean {similar}?" if similar else "Declare the name, or remove the reference.",
     )
+
+
+def _attribute_finding(
+    template: Template, name: str, attribute: str
+) -> tuple[Diagnostic, Violation] | None:
+    """Return the finding about an attribute: an error if its name is surely a mistake."""
+    type_ = template.resources[name]["Type"]
+    known = ATTRIBUTES.get(type_)
+    if known is None or attribute in known:
+        return None
+    if attribute.startswith("Specifications."):  # with the index of one of several
+        return None
+    got, meant = Words(f"{name}.{attribute}"), _meant_attribute(type_, known, attribute)
+    if meant is None and template.raw_property(name, attribute) is None:
+        return UNPUBLISHED_ATTRIBUTE, Violation(
+            path=(),
+            got=got,
+            sentence=f"{attribute} of {name} is not a published attribute of {type_}",
+            fix=f"Use {' or '.join(known[:2])}. If AWS has added the attribute, acknowledge "
+            "attribute-unpublished.",
+        )
+    return UNKNOWN_ATTRIBUTE, Violation(
+        path=(),
+        got=got,
+        sentence=f"{name} has no attribute {attribute}, because {type_} does not have it; the "
+        "deployment fails",
+        fix=f"Did you mean {meant}?" if meant else f"Use {' or '.join(known[:2])}.",
+    )
+
+
+def _meant_attribute(type_: str, known: tuple[str, ...], attribute: str) -> str | None:
+    """Return the attribute of which a name is a misspelling, a part or a longer form."""
+    own, last = type_.rpartition("::")[2], attribute.rpartition(".")[2].casefold()
+    same = [
+        each
+        for each in known
+        if each.casefold().endswith(last) or last == f"{own}{each}".casefold()
+    ]
+    return next(iter(same or get_close_matches(attribute, known, 1, _MISSPELT)), None)
 
 
 def _pseudo_finding(name: str) -> tuple[Diagnostic, Violation] | None:

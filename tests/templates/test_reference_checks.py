@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import aws_cdk
 import pytest
 from kit.templates import resource
 
 from cdk_epc.templates import check_template
+from cdk_epc.templates.reference_checks import ATTRIBUTES
 
 CONFIG = resource(
     "AWS::SageMaker::EndpointConfig",
@@ -31,11 +34,12 @@ def findings(name: Any, **sections: Any) -> list[tuple[str, Any]]:
     return [
         (each.rule_id, each.got)
         for each in check_template(template)
-        if each.rule_id in {"reference-unknown", "attribute-unknown"}
+        if each.rule_id in {REFERENCE, ATTRIBUTE, UNPUBLISHED}
     ]
 
 
 ATTRIBUTE, REFERENCE = "attribute-unknown", "reference-unknown"
+UNPUBLISHED = "attribute-unpublished"
 
 
 @pytest.mark.parametrize(
@@ -60,11 +64,14 @@ ATTRIBUTE, REFERENCE = "attribute-unknown", "reference-unknown"
         ({"Fn::Sub": "${AWS::Stackname}-${AWS::NewPseudo}"}, [(REFERENCE, "AWS::Stackname")]),
         ({"Ref": "AWS::Acountid"}, [(REFERENCE, "AWS::Acountid")]),
         ({"Fn::GetAtt": ["Role", "RoleArn"]}, [(ATTRIBUTE, "Role.RoleArn")]),
+        ({"Fn::GetAtt": ["Topic", "arn"]}, [(ATTRIBUTE, "Topic.arn")]),
+        ({"Fn::GetAtt": ["Role", "LastUsed"]}, [(UNPUBLISHED, "Role.LastUsed")]),
+        ({"Fn::GetAtt": ["Config", "CreationTime"]}, [(UNPUBLISHED, "Config.CreationTime")]),
     ],
 )
 def test_wrong_references(name: Any, expected: list[tuple[str, Any]]) -> None:
-    role = {"Role": {"Type": "AWS::IAM::Role"}}
-    assert findings(name, resources=role) == expected
+    others = {"Role": {"Type": "AWS::IAM::Role"}, "Topic": {"Type": "AWS::SNS::Topic"}}
+    assert findings(name, resources=others) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,3 +113,14 @@ def test_condition_of_a_resource() -> None:
     assert findings("a", of_endpoint=of_endpoint) == [(REFERENCE, "condition Yes")]
     conditions = {"Yes": {"Fn::Equals": ["a", "b"]}}
     assert findings("a", of_endpoint=of_endpoint, Conditions=conditions) == []
+
+
+def test_attributes_are_complete() -> None:
+    """CloudFormation's attributes are in the docstrings of CDK's constructs for the types."""
+    for type_, known in ATTRIBUTES.items():
+        _, service, name = type_.split("::")
+        construct: type = getattr(getattr(aws_cdk, f"aws_{service.lower()}"), f"Cfn{name}")
+        docs = "\n".join(str(each.__doc__) for each in vars(construct).values())
+        documented = set(re.findall(r":cloudformationAttribute: (\S+)", docs))
+        assert documented, type_
+        assert documented <= set(known), type_
