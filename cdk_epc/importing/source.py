@@ -11,7 +11,7 @@ import attrs
 
 from cdk_epc.importing.expressions import UnusableSourceError
 from cdk_epc.importing.names import UniqueNames, pascal_case
-from cdk_epc.requests.reading import read_request
+from cdk_epc.requests.conversion import read_request
 from cdk_epc.spec.request_type import (
     CREATE_COMPONENT,
     CREATE_CONFIG,

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from cdk_epc.requests.check import check_request, review_request, review_requests
-from cdk_epc.requests.reading import ReadRequest, read_request
+from cdk_epc.requests.conversion import ReadRequest, read_request
 
 __all__ = ["ReadRequest", "check_request", "read_request", "review_request", "review_requests"]

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.requests.reading import ACTION, ReadRequest, read_any, require_mapping
-from cdk_epc.requests.related import RelatedRequests
+from cdk_epc.requests.context import RelatedRequests
+from cdk_epc.requests.conversion import ACTION, ReadRequest, read_any, require_mapping
 from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation
 from cdk_epc.rules.evaluation import without_consequences
 from cdk_epc.rules.registry import DIAGNOSTICS
