@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, TypeVar
-
-import attrs
 
 from cdk_epc.spec import (
     EndpointConfigSpec,
@@ -37,28 +37,26 @@ from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_integer, is_string, items_of
 
 S = TypeVar("S", bound=Spec)
+V = TypeVar("V")
 
 _VARIANT: Final = re.compile(r"endpoint/([^/]+)/variant/([^/]+)", re.ASCII)
 _COMPONENT: Final = re.compile(r"inference-component/([^/]+)", re.ASCII)
 
 
-@attrs.frozen
 class RelatedRequests:
-    """Resources of the requests of one deployment.
+    """Resources of the requests of one deployment."""
 
-    Attributes:
-        specs: Specs of the requests.
-        region: Region of the deployment, if it is known.
-    """
+    def __init__(self, specs: Sequence[Spec], region: str | None = None) -> None:
+        """Create the resources.
 
-    specs: Sequence[Spec]
-    region: str | None = None
-    _by_type: dict[type[Spec], list[Any]] = attrs.field(
-        init=False, factory=dict[type[Spec], list[Any]]
-    )
-    _by_name: dict[tuple[type[Spec], str], dict[str, Any]] = attrs.field(
-        init=False, factory=dict[tuple[type[Spec], str], dict[str, Any]]
-    )
+        Args:
+            specs: Specs of the requests.
+            region: Region of the deployment, if it is known.
+        """
+        self._specs = specs
+        self._region = region
+        self._by_type: dict[type[Spec], list[Any]] = {}
+        self._by_name: dict[tuple[type[Spec], str], dict[str, Any]] = {}
 
     def subjects_of(self, spec: Spec) -> Iterator[Subject]:
         """Yield the subjects of a request: its spec, and the spec with its related resources."""
@@ -80,7 +78,7 @@ class RelatedRequests:
 
     def _every(self, cls: type[S]) -> Iterator[S]:
         if cls not in self._by_type:
-            self._by_type[cls] = [each for each in self.specs if isinstance(each, cls)]
+            self._by_type[cls] = [each for each in self._specs if isinstance(each, cls)]
         return iter(self._by_type[cls])
 
     def _named(self, cls: type[S], member: str, name: object) -> S | None:
@@ -115,7 +113,7 @@ class RelatedRequests:
     def _config_context(self, config: EndpointConfigSpec) -> ConfigContext:
         return ConfigContext(
             config=config,
-            region=self.region,
+            region=self._region,
             models=self._referenced_models(dict(_model_names(config))),
             scalable_targets=dict(self._variant_targets(config)),
         )
@@ -123,57 +121,62 @@ class RelatedRequests:
     def _variant_targets(
         self, config: EndpointConfigSpec
     ) -> Iterator[tuple[Path, ReferencedTarget]]:
-        for target in self._every(ScalableTargetSpec):
-            found = _VARIANT.fullmatch(_resource_id(target))
-            endpoint = self._endpoint(found[1]) if found else None
-            if found is None or endpoint is None:
-                continue
-            if is_string(endpoint.endpoint_config_name) and (
-                endpoint.endpoint_config_name == config.endpoint_config_name
-            ):
-                for path, variant in config.variants():
-                    if variant.variant_name == found[2]:
-                        yield path, _referenced_target(target)
+        name = config.endpoint_config_name
+        for variant_name, target in self._targets_by_config[name] if is_string(name) else ():
+            for path, variant in config.variants():
+                if variant.variant_name == variant_name:
+                    yield path, _referenced_target(target)
 
-    def _model_context(self, model: ModelSpec) -> ModelContext:
-        variants = (
-            variant
+    @cached_property
+    def _targets_by_config(self) -> defaultdict[str, list[tuple[str, ScalableTargetSpec]]]:
+        """Scalable targets of variants, with the name of the variant, by configuration."""
+        return _grouped(
+            (endpoint.endpoint_config_name, (found[2], target))
+            for target in self._every(ScalableTargetSpec)
+            if (found := _VARIANT.fullmatch(_resource_id(target))) is not None
+            and (endpoint := self._endpoint(found[1])) is not None
+        )
+
+    @cached_property
+    def _targets_by_resource(self) -> defaultdict[str, list[ScalableTargetSpec]]:
+        return _grouped((_resource_id(each), each) for each in self._every(ScalableTargetSpec))
+
+    @cached_property
+    def _variants_by_model(self) -> defaultdict[str, list[ProductionVariant]]:
+        return _grouped(
+            (name, variant)
             for config in self._every(EndpointConfigSpec)
             for path, variant in config.variants()
-            if is_string(model.model_name)
-            and any(name == model.model_name for _, name in _names_of(path, variant))
+            for name in {each for _, each in _names_of(path, variant) if is_string(each)}
         )
+
+    @cached_property
+    def _endpoint_names(self) -> defaultdict[str, list[str]]:
+        """Names of endpoints, by the name in lower case."""
+        names = [each.endpoint_name for each in self._every(EndpointSpec)]
+        return _grouped((each.lower(), each) for each in names if is_string(each))
+
+    def _model_context(self, model: ModelSpec) -> ModelContext:
+        name = model.model_name
+        variants = self._variants_by_model[name] if is_string(name) else ()
         return ModelContext(
-            model=model, variants=tuple(variants), region=self.region, texts=dict(_texts(model))
+            model=model, variants=tuple(variants), region=self._region, texts=dict(_texts(model))
         )
 
     def _endpoint_context(self, endpoint: EndpointSpec) -> EndpointContext:
         name = endpoint.endpoint_name
-        others = (
-            str(each.endpoint_name)
-            for each in self._every(EndpointSpec)
-            if each is not endpoint and is_string(each.endpoint_name)
-        )
-        similar = {
-            each
-            for each in others
-            if is_string(name) and each != name and each.lower() == name.lower()
-        }
+        similar = self._endpoint_names[name.lower()] if is_string(name) else ()
         return EndpointContext(
             endpoint=endpoint,
             config=self._config_of(endpoint),
-            other_endpoint_names=frozenset(similar),
+            other_endpoint_names=frozenset(each for each in similar if each != name),
         )
 
     def _component_context(self, component: InferenceComponentSpec) -> InferenceComponentContext:
         endpoint = self._endpoint(component.endpoint_name)
         base = getattr(component.specification, "base_inference_component_name", None)
         resource_id = f"inference-component/{component.inference_component_name}"
-        targets = (
-            _referenced_target(each)
-            for each in self._every(ScalableTargetSpec)
-            if _resource_id(each) == resource_id
-        )
+        targets = map(_referenced_target, self._targets_by_resource[resource_id])
         names = {
             (*path, "model_name"): each.model_name for path, each in component.every_specification()
         }
@@ -184,7 +187,7 @@ class RelatedRequests:
             base=self._named(InferenceComponentSpec, "inference_component_name", base),
             models=self._referenced_models(names),
             scalable_target=next(targets, None),
-            region=self.region,
+            region=self._region,
         )
 
     def _alarm_context(self, alarm: AlarmSpec) -> AlarmContext:
@@ -217,8 +220,8 @@ class RelatedRequests:
         )
 
     def _target_of(self, policy: ScalingPolicySpec) -> ScalableTargetContext | None:
-        for target in self._every(ScalableTargetSpec):
-            members = ("resource_id", "scalable_dimension")
+        members = ("resource_id", "scalable_dimension")
+        for target in self._targets_by_resource[_resource_id(policy)]:
             if all(getattr(target, each) == getattr(policy, each) for each in members):
                 return self._target_context(target)
         return None
@@ -239,8 +242,17 @@ def _of_spec(spec: Spec) -> Iterator[Subject]:
         yield spec
 
 
-def _resource_id(target: ScalableTargetSpec) -> str:
-    return target.resource_id if is_string(target.resource_id) else ""
+def _grouped(pairs: Iterable[tuple[object, V]]) -> defaultdict[str, list[V]]:
+    """Return the values by key, in their order; keys that are no known texts are left out."""
+    found: defaultdict[str, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        if is_string(key):
+            found[key].append(value)
+    return found
+
+
+def _resource_id(scaling: ScalableTargetSpec | ScalingPolicySpec) -> str:
+    return scaling.resource_id if is_string(scaling.resource_id) else ""
 
 
 def _referenced_target(target: ScalableTargetSpec) -> ReferencedTarget:
