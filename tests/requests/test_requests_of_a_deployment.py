@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from copy import deepcopy
-from typing import Any, Final
+from typing import Final
 
 import pytest
+from kit.requests import Request, changed
 
 from cdk_epc import check_request
 from cdk_epc.requests import review_requests
 from cdk_epc.spec.request_type import request_type_of
-
-Request = dict[str, Any]
 
 IMAGE: Final = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 SCALED: Final[Request] = {
@@ -108,105 +105,103 @@ COMPONENTS: Final[dict[str, Request]] = {
         "MaxCapacity": 4,
     },
 }
-PARTITIONED: Final = {"AcceleratorPartitionType": "mig-1g.5gb", "MinMemoryRequiredInMb": 1024}
 
-
-def put(value: object, *path: str | int) -> Callable[[Request], None]:
-    def change(requests: Request) -> None:
-        here: Any = requests
-        for step in path[:-1]:
-            here = here[step]
-        here[path[-1]] = value
-
-    return change
-
-
-VARIANT: Final = ("CreateEndpointConfig", "ProductionVariants", 0)
 POLICY: Final = "DeploymentConfig.BlueGreenUpdatePolicy"
-CONTAINER: Final = ("CreateModel", "PrimaryContainer")
-CASES: Final[list[tuple[dict[str, Request], Callable[[Request], None], list[str]]]] = [
+CASES: Final[list[tuple[dict[str, Request], str, object, list[str]]]] = [
     (
         REQUESTS,
-        put("ml.c7g.large", *VARIANT, "InstanceType"),
+        "CreateEndpointConfig.ProductionVariants[0].InstanceType",
+        "ml.c7g.large",
         ["CreateEndpointConfig x86-image-on-arm64 ProductionVariants[0].InstanceType"],
     ),
     (
         REQUESTS,
-        put("s3://amzn-s3-demo-bucket/m/", *CONTAINER, "ModelDataUrl"),
+        "CreateModel.PrimaryContainer.ModelDataUrl",
+        "s3://amzn-s3-demo-bucket/m/",
         ["CreateModel model-data-is-prefix PrimaryContainer.ModelDataUrl"],
     ),
     (
         REQUESTS,
-        put(IMAGE.replace("eu-west-1", "us-east-1"), *CONTAINER, "Image"),
+        "CreateModel.PrimaryContainer.Image",
+        IMAGE.replace("eu-west-1", "us-east-1"),
         ["CreateModel model-image-other-region PrimaryContainer.Image"],
     ),
     (
         REQUESTS,
-        put(
-            "arn:aws:iam::111122223333:role/AmazonSageMaker-ExecutionRole-20240101T101010",
-            "CreateModel",
-            "ExecutionRoleArn",
-        ),
+        "CreateModel.ExecutionRoleArn",
+        "arn:aws:iam::111122223333:role/AmazonSageMaker-ExecutionRole-20240101T101010",
         ["CreateModel role-path-missing ExecutionRoleArn"],
     ),
     (
         REQUESTS,
-        put("ml.t2.medium", *VARIANT, "InstanceType"),
+        "CreateEndpointConfig.ProductionVariants[0].InstanceType",
+        "ml.t2.medium",
         ["CreateEndpointConfig scaling-burstable-type ProductionVariants[0].InstanceType"],
     ),
     (
         REQUESTS,
-        put("endpoint/fraud/variant/mian", "RegisterScalableTarget", "ResourceId"),
+        "RegisterScalableTarget.ResourceId",
+        "endpoint/fraud/variant/mian",
         ["RegisterScalableTarget scaling-variant-unknown ResourceId"],
     ),
     (
         REQUESTS,
-        put("endpoint/fraud", "RegisterScalableTarget", "ResourceId"),
+        "RegisterScalableTarget.ResourceId",
+        "endpoint/fraud",
         ["RegisterScalableTarget scaling-resource-id-wrong ResourceId"],
     ),
     (
         REQUESTS,
-        put(0, "RegisterScalableTarget", "MinCapacity"),
+        "RegisterScalableTarget.MinCapacity",
+        0,
         ["RegisterScalableTarget scaling-to-zero-not-supported MinCapacity"],
     ),
     (
         REQUESTS,
-        put("cron(0 8 * * *)", "PutScheduledAction", "Schedule"),
+        "PutScheduledAction.Schedule",
+        "cron(0 8 * * *)",
         ["PutScheduledAction schedule-expression-invalid Schedule"],
     ),
     (
         REQUESTS,
-        put("Dawn", "PutScheduledAction", "Dusk"),
+        "PutScheduledAction.Dusk",
+        "Dawn",
         ["PutScheduledAction member-unpublished Dusk"],
     ),
     (
         REQUESTS,
-        put("other", "PutMetricAlarm", "Dimensions", 1, "Value"),
+        "PutMetricAlarm.Dimensions[1].Value",
+        "other",
         ["PutMetricAlarm alarm-variant-unknown Dimensions[1].Value"],
     ),
     (
         REQUESTS,
-        put({"BlueGreenUpdatePolicy": {}}, "CreateEndpoint", "DeploymentConfig"),
+        "CreateEndpoint.DeploymentConfig",
+        {"BlueGreenUpdatePolicy": {}},
         [f"CreateEndpoint value-missing {POLICY}.TrafficRoutingConfiguration"],
     ),
     (
         COMPONENTS,
-        put(0, "CreateInferenceComponent", "RuntimeConfig", "CopyCount"),
+        "CreateInferenceComponent.RuntimeConfig.CopyCount",
+        0,
         ["CreateInferenceComponent component-copies-zero RuntimeConfig.CopyCount"],
     ),
     (
         COMPONENTS,
-        put("ml.c7g.2xlarge", *VARIANT, "InstanceType"),
+        "CreateEndpointConfig.ProductionVariants[0].InstanceType",
+        "ml.c7g.2xlarge",
         ["CreateInferenceComponent x86-image-on-arm64 Specification.ModelName"],
     ),
     (
         COMPONENTS,
-        put("other", "CreateInferenceComponent", "VariantName"),
+        "CreateInferenceComponent.VariantName",
+        "other",
         ["CreateInferenceComponent component-variant-unknown VariantName"],
     ),
     (
         COMPONENTS,
-        put(2, "RegisterScalableTarget", "MinCapacity"),
+        "RegisterScalableTarget.MinCapacity",
+        2,
         ["CreateInferenceComponent component-copies-outside-scaling RuntimeConfig.CopyCount"],
     ),
 ]
@@ -232,29 +227,27 @@ def test_requests_of_each_type_are_told_apart() -> None:
 
 def test_requests_of_a_deployment_are_checked_together() -> None:
     wrong: list[tuple[list[str], list[str]]] = []
-    for requests, change, expected in CASES:
-        changed = deepcopy(requests)
-        change(changed)
-        if (found := findings_of(changed)) != expected:
+    for requests, at, value, expected in CASES:
+        if (found := findings_of(changed(requests, at, value))) != expected:
             wrong.append((expected, found))
     assert wrong == []
 
 
 def test_related_requests_give_context_and_no_findings_of_their_own() -> None:
-    model = deepcopy(REQUESTS["CreateModel"])
-    config = deepcopy(REQUESTS["CreateEndpointConfig"])
-    config["ProductionVariants"][0]["InstanceType"] = "ml.c7g.large"
+    model = REQUESTS["CreateModel"]
+    at = "ProductionVariants[0].InstanceType"
+    config = changed(REQUESTS["CreateEndpointConfig"], at, "ml.c7g.large")
     assert check_request(config) == []
     (finding,) = check_request(config, related=[model])
     assert finding.rule_id == "x86-image-on-arm64"
-    model["PrimaryContainer"]["ModelDataUrl"] = "s3://amzn-s3-demo-bucket/m/"
-    assert check_request(config, related=[model]) == [finding]
+    wrong = changed(model, "PrimaryContainer.ModelDataUrl", "s3://amzn-s3-demo-bucket/m/")
+    assert check_request(config, related=[wrong]) == [finding]
     with pytest.raises(TypeError, match="request must be a mapping"):
         check_request(config, related=["fraud"])  # type: ignore[list-item]
 
 
 def test_descriptions_of_models() -> None:
-    described = {
+    described: Request = {
         **REQUESTS["CreateModel"],
         "ModelArn": "arn:aws:sagemaker:eu-west-1:111122223333:model/fraud-7",
         "CreationTime": 1,
