@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -21,51 +22,6 @@ from cdk_epc.importing.syntax import (
     names_in,
     text_literal,
 )
-
-PUBLIC: Final = (
-    "AsyncInference",
-    "BaselineMimeType",
-    "CapacityReservation",
-    "CapacityReservationPreference",
-    "CapacitySize",
-    "CaptureMode",
-    "ClarifyExplainer",
-    "ClarifyText",
-    "ComponentCapacitySize",
-    "ComponentContainer",
-    "ComponentDeployment",
-    "ComponentScheduling",
-    "ComponentStartup",
-    "ComputeRequirements",
-    "Container",
-    "ContainerImage",
-    "CoreDump",
-    "DataCapture",
-    "Deployment",
-    "Endpoint",
-    "EndpointConfig",
-    "FeatureType",
-    "InferenceAmiVersion",
-    "InferenceComponent",
-    "InferenceExecutionMode",
-    "InferenceResponseIn",
-    "InstancePool",
-    "InstanceTypeSpecification",
-    "ManagedInstanceScaling",
-    "ManagedInstanceScalingStatus",
-    "MetricsPublication",
-    "Model",
-    "ModelCacheSetting",
-    "ModelData",
-    "RetainedProperties",
-    "Routing",
-    "ScaleIn",
-    "ShapBaseline",
-    "TextGranularity",
-    "TextLanguage",
-    "VpcPlacement",
-)
-"""Public names that generated code uses."""
 
 _WIDTH: Final = 88
 _HELPER: Final = '''\
@@ -112,7 +68,7 @@ def _module(
             )
     yield ""
     yield from ("from typing import Any", "", "import aws_cdk as cdk")
-    if imported := [name for name in PUBLIC if name in used]:
+    if imported := sorted(filter(_is_of_library, used)):
         yield from _import(imported)
     yield "from constructs import Construct"
     yield ""
@@ -159,6 +115,11 @@ def _app(classes: Iterable[tuple[str, SourceStack, list[Line]]]) -> Iterator[Lin
 
 def _is_stack_name(name: str) -> bool:
     return name[:1].isalpha() and name.isascii() and name.replace("-", "").isalnum()
+
+
+def _is_of_library(name: str) -> bool:
+    """Return whether this library has a name: variables and modules are in lower case."""
+    return name[:1].isupper() and not keyword.iskeyword(name)
 
 
 def _import(names: Sequence[str]) -> Iterator[str]:
