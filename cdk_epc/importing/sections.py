@@ -39,8 +39,6 @@ _KNOWN: Final = frozenset(
         "Transform",
     }
 )
-_OF_CDK: Final = frozenset({"CheckBootstrapVersion", "CDKMetadataAvailable"})
-_BINARY: Final = {"Fn::Equals": "cdk.Fn.condition_equals"}
 _RULE_FUNCTIONS: Final = {
     "Fn::Contains": ("cdk.Fn.condition_contains", (True, False)),
     "Fn::EachMemberEquals": ("cdk.Fn.condition_each_member_equals", (True, False)),
@@ -83,7 +81,7 @@ class SectionConversion:
         self._variables = variables
         self._new_id = new_id
         self._conditions: Mapping[str, Any] = {}
-        self._done: dict[str, list[Line]] = {}
+        self._done: set[str] = set()
 
     def options(self, template: Mapping[str, Any]) -> list[Line]:
         """Return the statements for description, transforms and metadata."""
@@ -114,11 +112,14 @@ class SectionConversion:
         for logical_id, given in parameters.items():
             if not is_mapping(given) or not isinstance(given.get("Type"), str):
                 raise UnusableSourceError(f"the parameter {logical_id} has no type")
+            construct_id = self._new_id(logical_id, "")
+            if construct_id != logical_id:
+                raise UnusableSourceError(f"the logical id {logical_id} is used twice")
             left = dict(given)
             created = call(
                 "cdk.CfnParameter",
                 Atom("self"),
-                text_literal(self._id(logical_id, "", lines)),
+                text_literal(construct_id),
                 type=text_literal(left.pop("Type")),
                 **self._parameter(left),
             )
@@ -170,7 +171,7 @@ class SectionConversion:
 
     def conditions(self, conditions: Mapping[str, Any]) -> list[Line]:
         """Return the statements that create conditions, each after those that it refers to."""
-        self._conditions = {key: each for key, each in conditions.items() if key not in _OF_CDK}
+        self._conditions = conditions
         lines: list[Line] = []
         for logical_id in self._conditions:
             self._condition(logical_id, lines, ())
@@ -186,7 +187,7 @@ class SectionConversion:
         given = self._conditions[logical_id]
         for other in _condition_names(given):
             self._condition(other, lines, (*above, logical_id))
-        self._done[logical_id] = lines
+        self._done.add(logical_id)
         expression = self._rule(given)
         self._add(
             lines,
@@ -201,8 +202,6 @@ class SectionConversion:
         """Return the statements that create rules."""
         lines: list[Line] = []
         for logical_id, given in rules.items():
-            if logical_id in _OF_CDK:
-                continue
             assertions = given.get("Assertions") if is_mapping(given) else None
             if not is_mapping(given) or not is_list(assertions):
                 raise UnusableSourceError(f"the rule {logical_id} has no assertions")
@@ -274,13 +273,6 @@ class SectionConversion:
             override = call(f"{variable}.override_logical_id", text_literal(logical_id))
             lines.append(Statement(override))
 
-    def _id(self, logical_id: str, ending: str, lines: list[Line]) -> str:
-        construct_id = self._new_id(logical_id, ending)
-        if construct_id != logical_id:
-            raise UnusableSourceError(f"the logical id {logical_id} is used twice")
-        del lines
-        return construct_id
-
     def _rule(self, given: Any) -> Expression:  # noqa: ANN401 - JSON
         """Return an expression of the type ``ICfnConditionExpression``.
 
@@ -296,8 +288,8 @@ class SectionConversion:
         if name in _LOGICAL and is_list(arguments) and arguments:
             return call(_LOGICAL[name], *(self._rule(each) for each in arguments))
         is_pair = is_list(arguments) and len(arguments) == 2  # noqa: PLR2004 - two arguments
-        if name in _BINARY and is_pair:
-            return call(_BINARY[name], *(self._rule_value(each) for each in arguments))
+        if name == "Fn::Equals" and is_pair:
+            return call("cdk.Fn.condition_equals", *map(self._rule_value, arguments))
         if name in _RULE_FUNCTIONS and is_pair:
             function, are_lists = _RULE_FUNCTIONS[name]
             values = zip(arguments, are_lists, strict=True)

@@ -61,7 +61,13 @@ from cdk_epc.spec.unresolved import is_list, is_mapping
 
 _PATH: Final = "aws:cdk:path"
 _VARIABLE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
-_OF_CDK: Final = frozenset({"BootstrapVersion"})
+_OF_CDK: Final = {
+    "Parameters": "BootstrapVersion",
+    "Rules": "CheckBootstrapVersion",
+    "Conditions": "CDKMetadataAvailable",
+}
+"""Logical id that CDK adds to each section itself."""
+
 TYPED: Final = {
     MODEL: "Model",
     CONFIG: "EndpointConfig",
@@ -548,7 +554,7 @@ def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         return {}
     if not is_mapping(section):
         raise UnusableSourceError(f"{name} of the template is no map")
-    return {str(key): each for key, each in section.items() if key not in _OF_CDK}
+    return {str(key): each for key, each in section.items() if key != _OF_CDK.get(name)}
 
 
 def _resources(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
