@@ -371,10 +371,9 @@ class StackBody:
         It does so for images with CUDA 13 only.
         """
         given = dict(variant.arguments.arguments)
-        if "inference_ami_version" in given or not variant.method.endswith("_variant"):
+        if "inference_ami_version" in given or variant.method == "add_serverless_variant":
             return False
-        models = [each for each in names_in(variant.arguments) if each in self._cuda_13]
-        return bool(models)
+        return not self._cuda_13.isdisjoint(names_in(variant.arguments))
 
     def _endpoint(self, logical_id: str, members: Members) -> list[Line]:
         found = EndpointConversion(self._to).endpoint(
