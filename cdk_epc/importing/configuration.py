@@ -9,11 +9,9 @@ import attrs
 
 from cdk_epc.importing.expressions import NotTypedError
 from cdk_epc.importing.members import Conversion, Converter, Fields, Members, objects_of
-from cdk_epc.importing.syntax import Call, Expression, call, listing, text_literal
+from cdk_epc.importing.syntax import Atom, Call, Expression, call, listing, text_literal
 from cdk_epc.spec import enums
-from cdk_epc.spec.unresolved import is_list, is_mapping
-
-_BASELINE = "ShapBaseline"
+from cdk_epc.spec.unresolved import is_mapping
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +49,7 @@ class ConfigurationConversion:
             "async_inference": members.part("AsyncInferenceConfig", self._async),
             "data_capture": members.part("DataCaptureConfig", self._capture),
             "explainer": members.part("ExplainerConfig", self._explainer),
-            "vpc": members.part("VpcConfig", self.vpc),
+            "vpc": members.part("VpcConfig", to.vpc),
             "metrics": members.part("MetricsConfig", self._metrics),
             **members.arguments(
                 {
@@ -76,15 +74,6 @@ class ConfigurationConversion:
         if "ShadowProductionVariants" in members.left:
             found += self._variants(members, "ShadowProductionVariants", "add_shadow_variant")
         return found
-
-    def vpc(self, members: Members) -> Expression:
-        """Return a network."""
-        texts = self._to.texts
-        return call(
-            "VpcPlacement",
-            subnet_ids=members.require("Subnets", texts),
-            security_group_ids=members.require("SecurityGroupIds", texts),
-        )
 
     def _variants(self, members: Members, name: str, method: str) -> list[VariantCall]:
         found: list[VariantCall] = []
@@ -185,20 +174,20 @@ class ConfigurationConversion:
         return listing(pools)
 
     def _routing(self, members: Members) -> Expression:
-        strategy, name = members.left.pop("RoutingStrategy", None), "Routing"
+        strategy = members.left.pop("RoutingStrategy", None)
         simple = {
             "RANDOM": "random",
             "LEAST_OUTSTANDING_REQUESTS": "least_outstanding_requests",
             "KV_AWARE": "kv_aware",
         }
         if isinstance(strategy, str) and strategy in simple:
-            return call(f"{name}.{simple[strategy]}")
+            return call(f"Routing.{simple[strategy]}")
         inner = members.value("PrefixAwareRoutingConfig")
         if strategy != "PREFIX_AWARE" or not is_mapping(inner):
             raise NotTypedError("the strategy is unknown")
         given = Members(inner)
         found = call(
-            f"{name}.prefix_aware",
+            "Routing.prefix_aware",
             prefix_length=given.require("PrefixLength", self._to.number),
             concurrency_threshold=given.require("ConcurrencyThreshold", self._to.number),
         )
@@ -224,7 +213,7 @@ class ConfigurationConversion:
     def _managed(self, members: Members) -> Expression:
         to = self._to
         status = members.require("Status", to.member_of(enums.ManagedInstanceScalingStatus))
-        is_default = members_status_is_default(status)
+        is_default = status == Atom("ManagedInstanceScalingStatus.ENABLED")
         return call(
             "ManagedInstanceScaling",
             min_instance_count=members.take("MinInstanceCount", to.number),
@@ -343,9 +332,9 @@ class ConfigurationConversion:
         mime_type = members.take("MimeType", to.member_of(enums.BaselineMimeType))
         if "ShapBaselineUri" in members.left:
             uri = members.require("ShapBaselineUri", to.text)
-            return call(f"{_BASELINE}.from_s3", uri, mime_type=mime_type)
+            return call("ShapBaseline.from_s3", uri, mime_type=mime_type)
         data = members.require("ShapBaseline", to.text)
-        return call(f"{_BASELINE}.inline", data, mime_type=mime_type)
+        return call("ShapBaseline.inline", data, mime_type=mime_type)
 
     def _text(self, members: Members) -> Expression:
         to = self._to
@@ -363,11 +352,6 @@ class ConfigurationConversion:
             detailed_observability=members.take("EnableDetailedObservability", to.flag),
             publish_frequency=members.take("MetricPublishFrequencyInSeconds", to.seconds),
         )
-
-
-def members_status_is_default(status: Expression) -> bool:
-    """Return whether managed scaling is on, which is the default of the typed value."""
-    return getattr(status, "text", "").endswith(".ENABLED")
 
 
 def _require_empty(members: Members) -> None:
@@ -393,7 +377,7 @@ def _spread(
 ) -> None:
     """Take the members of an inner object as arguments of the outer one."""
     value = members.value(name)
-    if not is_mapping(value) or is_list(value):
+    if not is_mapping(value):
         return
     inner = Members(value)
     found.update(inner.arguments(fields))

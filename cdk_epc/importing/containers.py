@@ -8,8 +8,6 @@ from cdk_epc.importing.syntax import Expression, call, listing
 from cdk_epc.spec import enums
 from cdk_epc.spec.unresolved import is_mapping
 
-_PRIMARY = "PrimaryContainer"
-
 
 class ModelConversion:
     """Conversion of one model."""
@@ -35,12 +33,12 @@ class ModelConversion:
             del members.left["Containers"]
             containers = listing(found)
         return {
-            "container": members.part(_PRIMARY, self.container),
+            "container": members.part("PrimaryContainer", self.container),
             "containers": containers,
             "execution_mode": members.part("InferenceExecutionConfig", self._mode),
             # Without a role, the construct would create one.
             "execution_role": members.require("ExecutionRoleArn", to.text),
-            "vpc": members.part("VpcConfig", self._vpc),
+            "vpc": members.part("VpcConfig", to.vpc),
             **members.arguments(
                 {
                     "EnableNetworkIsolation": ("network_isolation", to.flag),
@@ -76,13 +74,12 @@ class ModelConversion:
         inner = Members(config)
         del inner.left["RepositoryAccessMode"]
         del members.left["ImageConfig"]
-        credentials = None
-        auth = inner.value("RepositoryAuthConfig")
-        if is_mapping(auth) and set(auth) == {"RepositoryCredentialsProviderArn"}:
-            del inner.left["RepositoryAuthConfig"]
-            credentials = to.text(auth["RepositoryCredentialsProviderArn"])
+        credentials = inner.part("RepositoryAuthConfig", self._credentials)
         members.include(inner, ("ImageConfig",))
         return call("ContainerImage.from_private_registry", image, credentials=credentials)
+
+    def _credentials(self, members: Members) -> Expression:
+        return members.require("RepositoryCredentialsProviderArn", self._to.text)
 
     def _model_data(self, members: Members) -> Expression | None:
         to = self._to
@@ -94,14 +91,12 @@ class ModelConversion:
         if url is None:
             return None
         del members.left["Mode"]
-        cache, config = None, members.value("MultiModelConfig")
-        if is_mapping(config) and set(config) == {"ModelCacheSetting"}:
-            try:
-                cache = to.member_of(enums.ModelCacheSetting)(config["ModelCacheSetting"])
-                del members.left["MultiModelConfig"]
-            except NotTypedError:
-                cache = None
+        cache = members.part("MultiModelConfig", self._cache)
         return call("ModelData.multi_model", url, cache=cache)
+
+    def _cache(self, members: Members) -> Expression:
+        convert = self._to.member_of(enums.ModelCacheSetting)
+        return members.require("ModelCacheSetting", convert)
 
     def _source(self, members: Members) -> Expression:
         source = members.left.pop("S3DataSource", None)
@@ -117,25 +112,16 @@ class ModelConversion:
         accepted = None if eula is None else to.flag(eula)
         hub = _only(inner, "HubAccessConfig", "HubContentArn")
         members.include(inner, ("S3DataSource",))
-        name = "ModelData"
         if hub is not None:
             archive = to.flag(value=True) if is_archive else None
             return call(
-                f"{name}.from_hub", to.text(hub), uri, is_archive=archive, accept_eula=accepted
+                "ModelData.from_hub", to.text(hub), uri, is_archive=archive, accept_eula=accepted
             )
         if not is_archive:
-            return call(f"{name}.from_s3_folder", uri, accept_eula=accepted)
+            return call("ModelData.from_s3_folder", uri, accept_eula=accepted)
         if accepted is None:
             raise NotTypedError("an archive without a license is ModelDataUrl")
-        return call(f"{name}.from_s3", uri, accept_eula=accepted)
-
-    def _vpc(self, members: Members) -> Expression:
-        texts = self._to.texts
-        return call(
-            "VpcPlacement",
-            subnet_ids=members.require("Subnets", texts),
-            security_group_ids=members.require("SecurityGroupIds", texts),
-        )
+        return call("ModelData.from_s3", uri, accept_eula=accepted)
 
     def _mode(self, members: Members) -> Expression:
         return members.require("Mode", self._to.member_of(enums.InferenceExecutionMode))

@@ -8,7 +8,7 @@ import attrs
 
 from cdk_epc.importing.expressions import NotTypedError
 from cdk_epc.importing.members import Conversion, Converter, Fields, Members, objects_of
-from cdk_epc.importing.syntax import Call, Expression, call, listing
+from cdk_epc.importing.syntax import Expression, call, listing
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 _ROLLING = "RollingUpdatePolicy"
@@ -109,12 +109,8 @@ class EndpointConversion:
             for index, each in enumerate(objects_of(members.value("Specifications"))):
                 inner = Members(each)
                 name = inner.require("InstanceType", self._to.text)
-                found.append(
-                    Call(
-                        "InstanceTypeSpecification",
-                        (("", name), *_given(self._specified(inner, model))),
-                    )
-                )
+                arguments = self._specified(inner, model)
+                found.append(call("InstanceTypeSpecification", name, **arguments))
                 members.include(inner, ("Specifications", index))
             del members.left["Specifications"]
             return {"specifications": listing(found)}
@@ -129,21 +125,17 @@ class EndpointConversion:
         return arguments
 
     def _specified(self, members: Members, model: Converter) -> dict[str, Expression | None]:
-        cache, config = None, members.value("DataCacheConfig")
-        if is_mapping(config) and set(config) == {"EnableCaching"}:
-            try:
-                cache = self._to.flag(config["EnableCaching"])
-                del members.left["DataCacheConfig"]
-            except NotTypedError:
-                cache = None
         return {
             "model": members.take("ModelName", model),
             "container": members.part("Container", self._container),
             "compute": members.part("ComputeResourceRequirements", self._compute),
             "startup": members.part("StartupParameters", self._startup),
-            "cache": cache,
+            "cache": members.part("DataCacheConfig", self._cache),
             "scheduling": members.part("SchedulingConfig", self._scheduling),
         }
+
+    def _cache(self, members: Members) -> Expression:
+        return members.require("EnableCaching", self._to.flag)
 
     def _container(self, members: Members) -> Expression:
         to = self._to
@@ -321,9 +313,3 @@ class EndpointConversion:
                 del members.left["RetainAllVariantProperties"]
                 return call(f"{name}.{method}")
         return call(f"{name}.nothing") if is_scaled else None
-
-
-def _given(
-    arguments: dict[str, Expression | None],
-) -> tuple[tuple[str, Expression], ...]:
-    return tuple((name, each) for name, each in arguments.items() if each is not None)

@@ -17,7 +17,9 @@ from cdk_epc.importing.syntax import (
 )
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
-_VARIABLE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
+VARIABLE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
+"""Variable in the text of ``Fn::Sub``."""
+
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?", re.ASCII)
 _MAX_ATOM: Final = 40
 _JSII: Final = "$jsii."
@@ -82,7 +84,7 @@ def attribute_of(value: object) -> tuple[str, str] | None:
     """Return the logical id and the attribute of ``Fn::GetAtt``, or the same of ``Fn::Sub``."""
     if function_of(value) == "Fn::Sub" and is_mapping(value):
         text = value["Fn::Sub"]
-        found = _VARIABLE.fullmatch(text) if isinstance(text, str) else None
+        found = VARIABLE.fullmatch(text) if isinstance(text, str) else None
         if found is None or "." not in found[1]:
             return None
         logical_id, _, attribute = found[1].partition(".")
@@ -232,7 +234,7 @@ class Expressions:
             return None
         items = {_key(key): self.text(each) for key, each in variables.items()}
         known = set(items)
-        taken = {*items, *(each.partition(".")[0] for each in _VARIABLE.findall(given))}
+        taken = {*items, *(each.partition(".")[0] for each in VARIABLE.findall(given))}
 
         def replaced(match: re.Match[str]) -> str:
             name = match[1]
@@ -252,7 +254,7 @@ class Expressions:
             items[key] = found
             return f"${{{key}}}"
 
-        body = text_literal(_VARIABLE.sub(replaced, given))
+        body = text_literal(VARIABLE.sub(replaced, given))
         if not items:
             return call("cdk.Fn.sub", body), True
         return call("cdk.Fn.sub", body, Mapped(tuple(items.items()))), True

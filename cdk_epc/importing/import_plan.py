@@ -16,7 +16,6 @@ from cdk_epc.importing.source import (
     ENDPOINT,
     MODEL,
     NAMES,
-    POLICY,
     TARGET,
     SourceStack,
 )
@@ -117,7 +116,7 @@ def _identifier(resource: Mapping[str, Any], source: SourceStack) -> dict[str, s
     if type_ == ALARM:
         name = properties.get("AlarmName")
         return {"AlarmName": name} if isinstance(name, str) else None
-    if type_ == POLICY or type_ not in _ARNS:
+    if type_ not in _ARNS:
         return None
     member, kind = _ARNS[type_]
     name = _name(resource)

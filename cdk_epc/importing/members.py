@@ -64,6 +64,14 @@ class Conversion:
         """Return a size in GiB."""
         return call("cdk.Size.gibibytes", self.number(value))
 
+    def vpc(self, members: Members) -> Expression:
+        """Return the placement in a network."""
+        return call(
+            "VpcPlacement",
+            subnet_ids=members.require("Subnets", self.texts),
+            security_group_ids=members.require("SecurityGroupIds", self.texts),
+        )
+
     def text_map(self, value: Any) -> Expression:  # noqa: ANN401 - JSON
         """Return a map of texts.
 

@@ -22,7 +22,7 @@ def options_for(stacks: Sequence[SourceStack], *, keep_ids: bool = False) -> Opt
         stacks: The stacks.
         keep_ids: Whether the resources keep their logical ids.
     """
-    by_id = {rule.id: rule for rule in RULES}
+    rule_ids = {rule.id for rule in RULES}
     inputs = [
         TemplateInput(template=each.template, name=each.name, region=each.region) for each in stacks
     ]
@@ -37,7 +37,7 @@ def options_for(stacks: Sequence[SourceStack], *, keep_ids: bool = False) -> Opt
                 continue
             resource = resources.get(logical_id)
             type_ = resource.get("Type") if is_mapping(resource) else None
-            if finding.rule_id in by_id and type_ in _TYPES:
+            if finding.rule_id in rule_ids and type_ in _TYPES:
                 reason = f"imported as it is: {finding.message}"
                 reasons.setdefault(logical_id, {}).setdefault(finding.rule_id, reason)
     return Options(keep_ids=keep_ids, acknowledged=reasons)

@@ -8,12 +8,11 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.importing.expressions import NotTypedError, attribute_of, function_of
+from cdk_epc.importing.expressions import VARIABLE, NotTypedError, attribute_of, function_of
 from cdk_epc.importing.members import Conversion, Fields, Members, objects_of
 from cdk_epc.importing.syntax import Atom, Call, Expression, call
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
-_REFERENCE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
 _VARIANT: Final = re.compile(r"endpoint/(?P<name>[^/]+)/variant/(?P<variant>[^/\x00]+)")
 _COMPONENT: Final = re.compile(r"inference-component/(?P<name>[^/]+)")
 _MARK: Final = "\x00"
@@ -82,7 +81,7 @@ def _plain(value: Any) -> str | None:  # noqa: ANN401 - JSON
 
 
 def _substituted(text: str) -> str | None:
-    parts = _REFERENCE.split(text)
+    parts = VARIABLE.split(text)
     for index in range(1, len(parts), 2):
         found = _plain({"Fn::Sub": f"${{{parts[index]}}}"}) if "." in parts[index] else None
         if found is None:

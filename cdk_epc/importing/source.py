@@ -68,19 +68,15 @@ _TIMES: Final = re.compile(r"(-[0-9]{2,}){3,}$|-?[0-9]{10,}$")
 _ARN: Final = re.compile(r"arn:[a-z-]+:sagemaker:([a-z0-9-]+):([0-9]{12}):[a-z-]+/.*")
 _OWN_ARNS: Final = ("EndpointArn", "EndpointConfigArn", "InferenceComponentArn", "ModelArn")
 _SERVICE_ROLE: Final = "/aws-service-role/"
-_FILLED_IN: Final = frozenset(
+_FILLED_IN: Final = CREATE_MODEL.response_only | frozenset(
     {
         "AlarmArn",
         "AlarmConfigurationUpdatedTimestamp",
         "Alarms",
         "CompositeAlarms",
-        "CreationTime",
-        "DeploymentRecommendation",
         "EvaluationState",
-        "ModelArn",
         "PolicyARN",
         "PredictedCapacity",
-        "ResponseMetadata",
         "ScalableTargetARN",
         "ScheduledActionARN",
         "StateReason",
@@ -263,7 +259,7 @@ class _Builder:
     ) -> dict[str, Any]:
         if found.get("EnableNetworkIsolation") is False:
             del found["EnableNetworkIsolation"]
-        left_out = sorted({_words(path) for path in _missing(given, found)})
+        left_out = sorted({".".join(path) for path in _missing(given, found)})
         if left_out:
             self.notes.append(
                 f"SageMaker or AWS filled in, and the code of {name} leaves out: "
@@ -355,7 +351,3 @@ def _missing(given: Any, found: Any, path: tuple[str, ...] = ()) -> Iterator[tup
     elif is_list(given) and is_list(found):
         for value, other in zip(given, found, strict=False):
             yield from _missing(value, other, path)
-
-
-def _words(path: tuple[str, ...]) -> str:
-    return ".".join(path)

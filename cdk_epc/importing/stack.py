@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import graphlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from cdk_epc.importing.configuration import (
 from cdk_epc.importing.containers import ModelConversion
 from cdk_epc.importing.deployment import DeployedArguments, EndpointConversion
 from cdk_epc.importing.expressions import (
+    VARIABLE,
     Expressions,
     NotTypedError,
     UnusableSourceError,
@@ -60,7 +60,6 @@ from cdk_epc.importing.syntax import (
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 _PATH: Final = "aws:cdk:path"
-_VARIABLE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
 _OF_CDK: Final = {
     "Parameters": "BootstrapVersion",
     "Rules": "CheckBootstrapVersion",
@@ -603,7 +602,7 @@ def _references_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
         text = each.get("Fn::Sub")
         text = text[0] if is_list(text) and text else text
         if isinstance(text, str):
-            for name in _VARIABLE.findall(text):
+            for name in VARIABLE.findall(text):
                 yield name.partition(".")[0]
 
 
