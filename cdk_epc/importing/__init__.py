@@ -1,4 +1,4 @@
-"""Generation of Python code with the constructs of this library from what is deployed already."""
+"""Generation of Python code with the constructs of this library from deployed resources."""
 
 from cdk_epc.importing.expressions import UnusableSourceError
 from cdk_epc.importing.import_plan import importable

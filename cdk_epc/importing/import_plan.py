@@ -1,4 +1,4 @@
-"""Form of a stack that ``cdk import`` takes: what can be imported, with its identifiers."""
+"""Form of a stack for ``cdk import``: the resources that can be imported, and their identifiers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 from cdk_epc.importing.expressions import UnusableSourceError, attribute_of
+from cdk_epc.importing.resources import properties_of, resources_of
 from cdk_epc.importing.source import (
     ALARM,
     COMPONENT,
@@ -32,10 +33,10 @@ _STEPS: Final = (
     "Commands: deploy an empty stack of this name once, run `cdk diff` to see that it has nothing "
     "but the resources below, save the map of identifiers as import.json, and run `cdk import "
     "--resource-mapping import.json`. After that, `cdk diff` must be empty, and `aws "
-    "cloudformation detect-stack-drift` shows differences from what runs."
+    "cloudformation detect-stack-drift` shows differences from the running resources."
 )
 _ENDPOINT: Final = (
-    "CloudFormation cannot import endpoints ({names}); they stay outside of the stack, and the "
+    "CloudFormation cannot import endpoints ({names}). They stay outside of the stack, and the "
     "resources below refer to them by name."
 )
 _UNSURE: Final = (
@@ -44,20 +45,17 @@ _UNSURE: Final = (
     "AWS::SageMaker::Model` for handlers that read and list before you import them."
 )
 _PHYSICAL: Final = (
-    "No identifier is known for {names}, because the source does not name them; `cdk import` asks "
-    "for it."
+    "The source does not contain the identifiers of {names}; `cdk import` asks for them."
 )
 
 
 def importable(source: SourceStack) -> SourceStack:
-    """Return a stack without what cannot be imported, with the commands to run as notes.
+    """Return a stack of the resources that can be imported, with the commands to run as notes.
 
     Raises:
-        UnusableSourceError: Nothing of the stack can be imported.
+        UnusableSourceError: No resource can be imported, or the resources are not valid.
     """
-    resources: Any = source.template.get("Resources")
-    if not is_mapping(resources) or not all(map(_is_resource, resources.values())):
-        raise UnusableSourceError("the template has no resources, or one without a type")
+    resources = resources_of(source.template)
     endpoints = {
         logical_id: _name(each)
         for logical_id, each in resources.items()
@@ -66,7 +64,7 @@ def importable(source: SourceStack) -> SourceStack:
     if unnamed := [logical_id for logical_id, name in endpoints.items() if name is None]:
         raise UnusableSourceError(
             f"the endpoint {unnamed[0]} has no literal name, by which the imported resources "
-            "could refer to it; import from the descriptions of what runs"
+            "could refer to it; import from descriptions of the running resources"
         )
     names = {logical_id: str(name) for logical_id, name in endpoints.items()}
     kept = {
@@ -79,7 +77,7 @@ def importable(source: SourceStack) -> SourceStack:
     notes = [_STEPS]
     if names:
         notes.append(_ENDPOINT.format(names=", ".join(names.values())))
-    if any(each.get("Type") in {MODEL, CONFIG} for each in kept.values()):
+    if any(each["Type"] in {MODEL, CONFIG} for each in kept.values()):
         notes.append(_UNSURE)
     identifiers = {
         logical_id: found
@@ -94,21 +92,14 @@ def importable(source: SourceStack) -> SourceStack:
     return attrs.evolve(source, template=template, notes=(*source.notes, *notes))
 
 
-def _is_resource(resource: object) -> bool:
-    return is_mapping(resource) and isinstance(resource.get("Type"), str)
-
-
 def _name(resource: Mapping[str, Any]) -> str | None:
-    properties = resource.get("Properties")
-    name = properties.get(NAMES[resource["Type"]]) if is_mapping(properties) else None
+    name = properties_of(resource).get(NAMES[resource["Type"]])
     return name if isinstance(name, str) else None
 
 
 def _identifier(resource: Mapping[str, Any], source: SourceStack) -> dict[str, str] | None:
     """Return the identifier of a resource, as ``cdk import`` takes it; ``None`` if unknown."""
-    type_, properties = resource.get("Type"), resource.get("Properties")
-    if not is_mapping(properties):
-        return None
+    type_, properties = resource["Type"], properties_of(resource)
     if type_ == TARGET:
         keys = ("ResourceId", "ScalableDimension", "ServiceNamespace")
         found = {key: properties.get(key) for key in keys}

@@ -190,7 +190,7 @@ class Members:
         return found
 
     def include(self, inner: Members, path: Path) -> None:
-        """Keep what is left of an inner object as overrides."""
+        """Keep the other members of an inner object as overrides."""
         self._overrides += [((*path, *below), value) for below, value in inner.overrides()]
 
     def override(self, path: Path, value: Any) -> None:  # noqa: ANN401 - JSON

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from cdk_epc.importing.resources import TYPED
 from cdk_epc.importing.source import POLICY, TARGET, SourceStack
-from cdk_epc.importing.stack import TYPED, Options
+from cdk_epc.importing.stack import Options
 from cdk_epc.rules import RULES, Severity
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates import TemplateInput

@@ -17,7 +17,6 @@ from cdk_epc.importing.configuration import (
 from cdk_epc.importing.containers import ModelConversion
 from cdk_epc.importing.deployment import DeployedArguments, EndpointConversion
 from cdk_epc.importing.expressions import (
-    VARIABLE,
     Expressions,
     NotTypedError,
     UnusableSourceError,
@@ -32,6 +31,16 @@ from cdk_epc.importing.names import (
     logical_id_of,
     snake_case,
     without_hash,
+)
+from cdk_epc.importing.resources import (
+    PATH_KEY,
+    TYPED,
+    construct_path,
+    links,
+    properties_of,
+    references_in,
+    resources_of,
+    section,
 )
 from cdk_epc.importing.scaling import ScalingConversion, scaled_resource
 from cdk_epc.importing.sections import SectionConversion
@@ -59,20 +68,6 @@ from cdk_epc.importing.syntax import (
 )
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
-_PATH: Final = "aws:cdk:path"
-_OF_CDK: Final = {
-    "Parameters": "BootstrapVersion",
-    "Rules": "CheckBootstrapVersion",
-    "Conditions": "CDKMetadataAvailable",
-}
-"""Logical id that CDK adds to each section itself."""
-
-TYPED: Final = {
-    MODEL: "Model",
-    CONFIG: "EndpointConfig",
-    ENDPOINT: "Endpoint",
-    COMPONENT: "InferenceComponent",
-}
 _NAME_ATTRIBUTES: Final = {
     (MODEL, "ModelName"): "model_name",
     (CONFIG, "EndpointConfigName"): "endpoint_config_name",
@@ -115,12 +110,12 @@ class StackBody:
             UnusableSourceError: The template is not valid, or CDK cannot express a part of it.
         """
         self._options = options
-        self.resources = _resources(source.template)
-        self.parameters = _section(source.template, "Parameters")
-        self.conditions = _section(source.template, "Conditions")
+        self.resources = resources_of(source.template)
+        self.parameters = section(source.template, "Parameters")
+        self.conditions = section(source.template, "Conditions")
         self.is_from_cdk = any(
             each["Type"] in TYPED
-            and (_path_of(each) is not None or without_hash(logical_id) != logical_id)
+            and (construct_path(each) is not None or without_hash(logical_id) != logical_id)
             for logical_id, each in self.resources.items()
         )
         self._keeps_ids = options.keep_ids or self.is_from_cdk
@@ -138,11 +133,11 @@ class StackBody:
         self._by_name = {
             (each["Type"], name): logical_id
             for logical_id, each in self.resources.items()
-            if isinstance(name := _properties(each).get(NAMES.get(each["Type"], "")), str)
+            if isinstance(name := properties_of(each).get(NAMES.get(each["Type"], "")), str)
         }
         self._has_variant_targets = any(
             each["Type"] == TARGET
-            and "inference-component" not in str(_properties(each).get("ScalableDimension"))
+            and "inference-component" not in str(properties_of(each).get("ScalableDimension"))
             for each in self.resources.values()
         )
         self._expressions = Expressions(self)
@@ -153,14 +148,14 @@ class StackBody:
                 raise UnusableSourceError(f"{name!r} is no logical id of CloudFormation")
         self.groups.append(sections.options(source.template))
         self.groups.append(sections.parameters(self.parameters))
-        self.groups.append(sections.mappings(_section(source.template, "Mappings")))
+        self.groups.append(sections.mappings(section(source.template, "Mappings")))
         self.groups.append(sections.conditions(self.conditions))
-        self.groups.append(sections.rules(_section(source.template, "Rules")))
+        self.groups.append(sections.rules(section(source.template, "Rules")))
         for logical_id in self._order():
             self.groups.append(self._resource(logical_id))
             self.created.setdefault(logical_id, False)
         self.groups.append(list(self._dependencies()))
-        self.groups.append(sections.outputs(_section(source.template, "Outputs")))
+        self.groups.append(sections.outputs(section(source.template, "Outputs")))
 
     # References of expressions
 
@@ -220,14 +215,14 @@ class StackBody:
             return "Scaling" if type_ == TARGET else "Policy"
         if not self.is_from_cdk:
             return logical_id
-        path = _path_of(self.resources[logical_id]) if type_ in TYPED else None
+        path = construct_path(self.resources[logical_id]) if type_ in TYPED else None
         return without_hash(logical_id) if path is None else path.replace("/", "-")
 
     def _wanted_id(self, logical_id: str) -> str:
         """Return the id of a construct: that of CDK's construct, or else the logical id."""
         if not self.is_from_cdk:
             return logical_id
-        path = _path_of(self.resources[logical_id])
+        path = construct_path(self.resources[logical_id])
         return path if path is not None and "/" not in path else without_hash(logical_id)
 
     def _new_id(self, logical_id: str, ending: str = "") -> str:
@@ -261,18 +256,18 @@ class StackBody:
             raise UnusableSourceError(f"{names} refer to each other") from None
 
     def _references(self, resource: Mapping[str, Any]) -> Iterator[str]:
-        properties = _properties(resource)
-        yield from _references_in(resource.get("Properties"))
+        properties = properties_of(resource)
+        yield from references_in(resource.get("Properties"))
         for key, value in resource.items():
             if key not in _ATTRIBUTES:
-                yield from _references_in(value)
+                yield from references_in(value)
         if resource["Type"] == TARGET:
             scaled = scaled_resource(properties.get("ResourceId"))
             if scaled is not None:
                 for type_ in (ENDPOINT, COMPONENT):
                     yield self._by_name.get((type_, scaled.name), "")
         else:
-            for name, type_ in _links(resource["Type"], properties):
+            for name, type_ in links(resource["Type"], properties):
                 yield self._by_name.get((type_, name), "")
 
     # Resources
@@ -441,11 +436,11 @@ class StackBody:
 
     def _dimension_of(self, endpoint: str, variant: str) -> str | None:
         """Return the dimension in which a variant of an endpoint scales."""
-        name = _properties(self.resources[endpoint]).get("EndpointConfigName")
+        name = properties_of(self.resources[endpoint]).get("EndpointConfigName")
         config = self._linked(name, CONFIG)
         if config is None or not self._is_typed(config, CONFIG):
             return None
-        properties = _properties(self.resources[config])
+        properties = properties_of(self.resources[config])
         if variant not in variant_names(properties):
             return None
         is_serverless = "ServerlessConfig" in str(properties.get("ProductionVariants"))
@@ -519,7 +514,7 @@ class StackBody:
             lines.append(Statement(Atom(variable), f"{l1}.cfn_options.condition"))
         metadata = resource.get("Metadata")
         for key, value in metadata.items() if is_mapping(metadata) else ():
-            if key != _PATH:
+            if key != PATH_KEY:
                 arguments = (text_literal(str(key)), self._expressions.raw(value))
                 lines.append(Statement(call(f"{l1}.add_metadata", *arguments)))
         for key, value in resource.items():
@@ -544,86 +539,6 @@ class StackBody:
                     )
                 arguments = Atom(self._l1(other))
                 yield Statement(call(f"{self._l1(logical_id)}.node.add_dependency", arguments))
-
-
-def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    section = template.get(name)
-    if section is None:
-        return {}
-    if not is_mapping(section):
-        raise UnusableSourceError(f"{name} of the template is no map")
-    return {str(key): each for key, each in section.items() if key != _OF_CDK.get(name)}
-
-
-def _resources(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    found: dict[str, Mapping[str, Any]] = {}
-    for logical_id, each in _section(template, "Resources").items():
-        if not is_logical_id(logical_id):
-            reason = "is a loop" if logical_id.startswith("Fn::") else "is no logical id"
-            raise UnusableSourceError(
-                f"the resource {logical_id!r} {reason} and has no form in CDK"
-            )
-        if not is_mapping(each) or not isinstance(each.get("Type"), str):
-            raise UnusableSourceError(f"the resource {logical_id} has no type")
-        if each["Type"] != "AWS::CDK::Metadata":
-            found[logical_id] = each
-    if not found:
-        raise UnusableSourceError("the template has no resources")
-    return found
-
-
-def _properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
-    properties = resource.get("Properties")
-    return properties if is_mapping(properties) else {}
-
-
-def _path_of(resource: Mapping[str, Any]) -> str | None:
-    """Return the construct path of an L2 without its stack; ``None`` if there is none."""
-    metadata = resource.get("Metadata")
-    path = metadata.get(_PATH) if is_mapping(metadata) else None
-    if not isinstance(path, str) or not path.endswith("/Resource"):
-        return None
-    return path.removesuffix("/Resource").partition("/")[2] or None
-
-
-def _references_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
-    stack = [value]
-    while stack:
-        each = stack.pop()
-        if is_list(each):
-            stack.extend(each)
-        if not is_mapping(each):
-            continue
-        stack.extend(each.values())
-        if isinstance(ref := each.get("Ref"), str):
-            yield ref
-        if (found := attribute_of(each)) is not None:
-            yield found[0]
-        text = each.get("Fn::Sub")
-        text = text[0] if is_list(text) and text else text
-        if isinstance(text, str):
-            for name in VARIABLE.findall(text):
-                yield name.partition(".")[0]
-
-
-def _links(type_: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the names by which a resource refers to others, with their types."""
-    wanted = {"ModelName": MODEL, "ModelNameOverride": MODEL, "EndpointConfigName": CONFIG}
-    if type_ == COMPONENT:
-        wanted |= {"EndpointName": ENDPOINT, "BaseInferenceComponentName": COMPONENT}
-    if type_ not in TYPED:
-        return
-    own = NAMES[type_]
-    stack: list[Any] = [{key: each for key, each in properties.items() if key != own}]
-    while stack:
-        each = stack.pop()
-        if is_list(each):
-            stack.extend(each)
-        elif is_mapping(each):
-            stack.extend(each.values())
-            for key, value in each.items():
-                if isinstance(value, str) and key in wanted:
-                    yield value, wanted[key]
 
 
 def _images(properties: Mapping[str, Any]) -> Iterator[Any]:
