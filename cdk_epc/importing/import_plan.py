@@ -10,17 +10,11 @@ import attrs
 
 from cdk_epc.importing.expressions import UnusableSourceError, attribute_of
 from cdk_epc.importing.resources import properties_of, resources_of
-from cdk_epc.importing.source import (
-    ALARM,
-    COMPONENT,
-    CONFIG,
-    ENDPOINT,
-    MODEL,
-    NAMES,
-    TARGET,
-    SourceStack,
-)
+from cdk_epc.importing.source import NAMES, SourceStack
 from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL
+from cdk_epc.templates.context.alarms import ALARM
+from cdk_epc.templates.context.scaled_resources import TARGET
 
 _ARNS: Final = {
     MODEL: ("ModelArn", "model"),

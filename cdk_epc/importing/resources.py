@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from cdk_epc.importing.expressions import VARIABLE, UnusableSourceError, attribute_of
 from cdk_epc.importing.names import is_logical_id
-from cdk_epc.importing.source import COMPONENT, CONFIG, ENDPOINT, MODEL, NAMES
+from cdk_epc.importing.source import NAMES
 from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL
 
 PATH_KEY: Final = "aws:cdk:path"
 _OF_CDK: Final = {

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from cdk_epc.importing.resources import TYPED
-from cdk_epc.importing.source import POLICY, TARGET, SourceStack
+from cdk_epc.importing.source import SourceStack
 from cdk_epc.importing.stack import Options
 from cdk_epc.rules import RULES, Severity
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates import TemplateInput
 from cdk_epc.templates.check import review_app
+from cdk_epc.templates.context.scaled_resources import POLICY, TARGET
 
 _TYPES: Final = frozenset({*TYPED, TARGET, POLICY})
 

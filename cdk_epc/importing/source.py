@@ -26,20 +26,12 @@ from cdk_epc.spec.request_type import (
 )
 from cdk_epc.spec.unresolved import is_list, is_mapping
 from cdk_epc.spec.wire import described_members, is_description, to_json
+from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL, NAME_PROPERTIES
+from cdk_epc.templates.context.alarms import ALARM
+from cdk_epc.templates.context.scaled_resources import POLICY, TARGET
 
-MODEL: Final = "AWS::SageMaker::Model"
-CONFIG: Final = "AWS::SageMaker::EndpointConfig"
-ENDPOINT: Final = "AWS::SageMaker::Endpoint"
-COMPONENT: Final = "AWS::SageMaker::InferenceComponent"
-TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
-POLICY: Final = "AWS::ApplicationAutoScaling::ScalingPolicy"
-ALARM: Final = "AWS::CloudWatch::Alarm"
-
-NAMES: Final = {
-    MODEL: "ModelName",
-    CONFIG: "EndpointConfigName",
-    ENDPOINT: "EndpointName",
-    COMPONENT: "InferenceComponentName",
+NAMES: Final[Mapping[str, str]] = {
+    **NAME_PROPERTIES,
     POLICY: "PolicyName",
     ALARM: "AlarmName",
 }

@@ -44,16 +44,7 @@ from cdk_epc.importing.resources import (
 )
 from cdk_epc.importing.scaling import ScalingConversion, scaled_resource
 from cdk_epc.importing.sections import SectionConversion
-from cdk_epc.importing.source import (
-    COMPONENT,
-    CONFIG,
-    ENDPOINT,
-    MODEL,
-    NAMES,
-    POLICY,
-    TARGET,
-    SourceStack,
-)
+from cdk_epc.importing.source import NAMES, SourceStack
 from cdk_epc.importing.syntax import (
     Atom,
     Call,
@@ -67,6 +58,8 @@ from cdk_epc.importing.syntax import (
     text_literal,
 )
 from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL
+from cdk_epc.templates.context.scaled_resources import POLICY, TARGET
 
 _NAME_ATTRIBUTES: Final = {
     (MODEL, "ModelName"): "model_name",
