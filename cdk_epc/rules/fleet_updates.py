@@ -353,7 +353,8 @@ def initial_count_ignored(subject: FleetUpdate) -> Iterator[Violation]:
                 f"{before} to {after}, but the endpoint retains the running count",
                 fix="Exclude DesiredInstanceCount in ExcludeRetainedVariantProperties for one "
                 "deployment.",
-                python_fix="Pass retain=Retain.weights() to the endpoint for one deployment.",
+                python_fix="Pass retain=RetainedProperties.weights() to the endpoint for one "
+                "deployment.",
             )
 
 
@@ -405,7 +406,8 @@ def scaling_removed_with_retention(subject: FleetUpdate) -> Iterator[Violation]:
             sentence=f"the scaling of {_of(name)} and the retention of its instance count "
             "are removed together",
             fix="Keep RetainAllVariantProperties of the endpoint in this deployment.",
-            python_fix="Pass retain=Retain.instance_counts() to the endpoint in this deployment.",
+            python_fix="Pass retain=RetainedProperties.instance_counts() to the endpoint in this "
+            "deployment.",
         )
 
 

@@ -39,8 +39,8 @@ _TAKE_COUNTS: Final = (
     "scaled outside this app, acknowledge the warning."
 )
 _TAKE_COUNTS_IN_PYTHON: Final = (
-    "Pass retain=Retain.weights() or Retain.nothing(). If the variant is scaled outside this app, "
-    "acknowledge the warning."
+    "Pass retain=RetainedProperties.weights() or RetainedProperties.nothing(). If the variant is "
+    "scaled outside this app, acknowledge the warning."
 )
 
 
@@ -124,8 +124,8 @@ def scaled_count_reset(subject: EndpointContext) -> Iterator[Violation]:
             f"{' and '.join(names)} {scale}",
             fix="Set `retain_all_variant_properties` to true. To deploy new counts, exclude "
             "DesiredInstanceCount once.",
-            python_fix="Pass retain=Retain.instance_counts(). To deploy new counts, pass "
-            "Retain.weights() once.",
+            python_fix="Pass retain=RetainedProperties.instance_counts(). To deploy new counts, "
+            "pass RetainedProperties.weights() once.",
         )
 
 
@@ -200,8 +200,8 @@ def scaled_count_excluded(subject: EndpointContext) -> Iterator[Violation]:
                 got=type_,
                 not_allowed=f"because {targets[0]} scales the instances",
                 fix="Remove the item after the new counts are deployed.",
-                python_fix="Pass retain=Retain.instance_counts() after the new counts are "
-                "deployed.",
+                python_fix="Pass retain=RetainedProperties.instance_counts() after the new counts "
+                "are deployed.",
             )
 
 
