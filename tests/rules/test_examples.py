@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
 from kit.rule_examples import WITHOUT_EXAMPLE
 
+import cdk_epc
 from cdk_epc.rules import CallError, Diagnostic
 from cdk_epc.rules.explain import (
     Example,
@@ -70,6 +72,15 @@ def test_advice_to_python_code_is_the_stored_one() -> None:
         if (found := python_fix_of(rule.id, example)) != example.python_fix
     }
     assert wrong == {}
+
+
+def test_advice_to_python_code_names_public_classes() -> None:
+    advice = [
+        str(entry.get("python_fix")) for file in example_files().values() for entry in file.values()
+    ]
+    names = {name for text in advice for name in re.findall(r"\b([A-Z]\w+)\.[a-z_]+\(", text)}
+    assert "RetainedProperties" in names
+    assert names <= set(cdk_epc.__all__)
 
 
 def test_good_documents_have_no_finding() -> None:
