@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cdk_epc.rules.finding import shown
@@ -23,7 +23,24 @@ _NETWORK: Final = (
 )
 _STALE: Final = "https://github.com/hashicorp/terraform-provider-aws/issues/48993"
 _IN_SERVICE: Final = "InService"
-_LATER: Final = "Keep {} in this deployment, and remove {} in the next."
+
+
+def _removed_early(resources: Sequence[str], kind: str) -> Iterator[Violation]:
+    """Yield the violation for resources of the old fleet that the update removes.
+
+    Args:
+        resources: Their logical ids.
+        kind: Word for the resources.
+    """
+    if resources:
+        names = " and ".join(resources)
+        pronoun = "it" if len(resources) == 1 else "them"
+        yield Violation(
+            path=("endpoint_config_name",),
+            got=Words(names),
+            sentence=f"the deployment that replaces the fleet also removes its {kind} {names}",
+            fix=f"Keep {names} in this deployment, and remove {pronoun} in the next.",
+        )
 
 
 @rule(
@@ -114,15 +131,7 @@ def deployment_policy_removed(subject: EndpointUpdate) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def execution_role_removed_early(subject: EndpointUpdate) -> Iterator[Violation]:
-    if roles := subject.removed_roles:
-        names = " and ".join(roles)
-        yield Violation(
-            path=("endpoint_config_name",),
-            got=Words(names),
-            sentence=f"the deployment that replaces the fleet also removes its execution role "
-            f"{names}",
-            fix=_LATER.format(names, "it" if len(roles) == 1 else "them"),
-        )
+    yield from _removed_early(subject.removed_roles, "execution role")
 
 
 @rule(
@@ -137,15 +146,7 @@ def execution_role_removed_early(subject: EndpointUpdate) -> Iterator[Violation]
     severity=Severity.WARNING,
 )
 def network_removed_early(subject: EndpointUpdate) -> Iterator[Violation]:
-    if resources := subject.removed_network:
-        names = " and ".join(resources)
-        yield Violation(
-            path=("endpoint_config_name",),
-            got=Words(names),
-            sentence=f"the deployment that replaces the fleet also removes its network resources "
-            f"{names}",
-            fix=_LATER.format(names, "it" if len(resources) == 1 else "them"),
-        )
+    yield from _removed_early(subject.removed_network, "network resources")
 
 
 @rule(
