@@ -23,8 +23,7 @@ class Pairs:
         old: App before the update.
         new: App after the update.
         new_templates: Index of the new template by the index of the old one.
-        aliases: Logical ids of new resources by the logical ids of old ones that the old app only
-            has by name, such as a description of what runs.
+        old_templates: Index of the old template by the index of the new one.
         is_described: Whether the old app is a description of running resources.
     """
 
@@ -42,27 +41,31 @@ class Pairs:
 
     def old_of(self, key: ResourceKey) -> ResourceKey | None:
         """Return the old resource of a new one: the same logical id and type in the same stack."""
-        index, logical_id = key
-        old_index = self.old_templates.get(index)
-        if old_index is None:
-            return None
-        resource = self.old.templates[old_index].resources.get(logical_id)
-        if resource is None:
-            return None
-        type_ = self.new.templates[index].resources[logical_id]["Type"]
-        return (old_index, logical_id) if resource["Type"] == type_ else None
+        return _counterpart(key, self.new, self.old, self.old_templates)
 
     def new_of(self, key: ResourceKey) -> ResourceKey | None:
         """Return the new resource of an old one: the same logical id and type in the same stack."""
-        index, logical_id = key
-        new_index = self.new_templates.get(index)
-        if new_index is None:
-            return None
-        resource = self.new.templates[new_index].resources.get(logical_id)
-        if resource is None:
-            return None
-        type_ = self.old.templates[index].resources[logical_id]["Type"]
-        return (new_index, logical_id) if resource["Type"] == type_ else None
+        return _counterpart(key, self.old, self.new, self.new_templates)
+
+
+def _counterpart(
+    key: ResourceKey, app: App, other: App, templates: Mapping[int, int]
+) -> ResourceKey | None:
+    """Return the resource of the other app with the same logical id and type in the same stack.
+
+    Args:
+        key: The resource.
+        app: App of the resource.
+        other: The other app.
+        templates: Index of the template in the other app by the index in this one.
+    """
+    index, logical_id = key
+    other_index = templates.get(index)
+    if other_index is None:
+        return None
+    resource = other.templates[other_index].resources.get(logical_id)
+    type_ = app.templates[index].resources[logical_id]["Type"]
+    return (other_index, logical_id) if resource and resource["Type"] == type_ else None
 
 
 def _paired_templates(old: App, new: App) -> dict[int, int]:
