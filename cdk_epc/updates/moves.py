@@ -150,15 +150,21 @@ def _without_references(template: Template, node: Any, depth: int = 0) -> Any:  
 def _moved_targets(
     comparison: Comparison, created: list[ResourceKey], removed: list[ResourceKey]
 ) -> Iterator[tuple[ResourceKey, ResourceMove]]:
-    olds = {
-        identity: key
-        for key in removed
-        if (identity := _identity(comparison, key, is_old=True)) is not None
-    }
-    for key in created:
-        identity = _identity(comparison, key, is_old=False)
+    for key, old in _equal_pairs(
+        {key: _identity(comparison, key, is_old=False) for key in created},
+        {key: _identity(comparison, key, is_old=True) for key in removed},
+    ):
+        yield from _move(comparison, TARGET, key, old, is_same_target=True)
+
+
+def _equal_pairs(
+    created: Mapping[ResourceKey, Hashable], removed: Mapping[ResourceKey, Hashable]
+) -> Iterator[tuple[ResourceKey, ResourceKey]]:
+    """Yield each created resource with the removed one of the same identity, if that is known."""
+    olds = {identity: key for key, identity in removed.items()}
+    for key, identity in created.items():
         if identity is not None and identity in olds:
-            yield from _move(comparison, TARGET, key, olds[identity], is_same_target=True)
+            yield key, olds[identity]
 
 
 def _identity(comparison: Comparison, key: ResourceKey, *, is_old: bool) -> Hashable:
@@ -183,15 +189,11 @@ def _identity(comparison: Comparison, key: ResourceKey, *, is_old: bool) -> Hash
 def _moved_policies(
     comparison: Comparison, created: list[ResourceKey], removed: list[ResourceKey]
 ) -> Iterator[tuple[ResourceKey, ResourceMove]]:
-    olds = {
-        metric: key
-        for key in removed
-        if (metric := _tracked(comparison, key, is_old=True)) is not None
-    }
-    for key in created:
-        metric = _tracked(comparison, key, is_old=False)
-        if metric is not None and metric in olds:
-            yield from _move(comparison, POLICY, key, olds[metric], is_same_metric=True)
+    for key, old in _equal_pairs(
+        {key: _tracked(comparison, key, is_old=False) for key in created},
+        {key: _tracked(comparison, key, is_old=True) for key in removed},
+    ):
+        yield from _move(comparison, POLICY, key, old, is_same_metric=True)
     for template, logical_id in comparison.pairs.new.of_type(POLICY):
         key = (template.index, logical_id)
         old_key = comparison.updated(key)
