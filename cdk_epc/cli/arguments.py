@@ -98,13 +98,10 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
         "paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input"
     )
     _add_format(check, [each for each in Format if each is not Format.MARKDOWN])
-    check.add_argument("--strict", action="store_true", help="treat warnings as errors")
-    check.add_argument(
-        "--region",
-        type=_regions,
-        metavar="REGION[,REGION...]",
-        help="regions of the deployment; a stack of a cloud assembly with a region of its own "
-        "keeps it",
+    _add_strict(check)
+    _add_regions(
+        check,
+        "regions of the deployment; a stack of a cloud assembly with a region of its own keeps it",
     )
     check.add_argument(
         "--pack",
@@ -137,19 +134,9 @@ def _add_diff(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
     diff.add_argument("old", metavar="OLD", nargs="?", help="the deployed app")
     diff.add_argument("new", metavar="NEW", help="the app to deploy")
     _add_format(diff, Format)
-    diff.add_argument(
-        "--live",
-        metavar="ENDPOINT",
-        help="name of a running endpoint instead of OLD; asks AWS with the credentials of the "
-        "environment, and requires the extra aws",
-    )
-    diff.add_argument("--strict", action="store_true", help="treat warnings as errors")
-    diff.add_argument(
-        "--region",
-        type=_regions,
-        metavar="REGION[,REGION...]",
-        help="regions of templates without one",
-    )
+    _add_live(diff, "name of a running endpoint instead of OLD")
+    _add_strict(diff)
+    _add_regions(diff, "regions of templates without one")
     diff.add_argument(
         "--acknowledge",
         metavar="FILE",
@@ -169,12 +156,7 @@ def _add_import(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
     command.add_argument(
         "sources", nargs="*", metavar="SOURCE", help="a file, a cloud assembly, or - for stdin"
     )
-    command.add_argument(
-        "--live",
-        metavar="ENDPOINT",
-        help="name of a running endpoint; asks AWS with the credentials of the environment, and "
-        "requires the extra aws",
-    )
+    _add_live(command, "name of a running endpoint")
     command.add_argument("--output", metavar="FILE", help="file for the module, instead of stdout")
     command.add_argument(
         "--keep-ids",
@@ -211,6 +193,23 @@ def _add_format(command: argparse.ArgumentParser, formats: Iterable[Format]) -> 
     names = [each.value for each in formats]
     command.add_argument(
         "--format", choices=names, default=names[0], help=f"format of the output ({names[0]})"
+    )
+
+
+def _add_strict(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--strict", action="store_true", help="treat warnings as errors")
+
+
+def _add_regions(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument("--region", type=_regions, metavar="REGION[,REGION...]", help=about)
+
+
+def _add_live(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument(
+        "--live",
+        metavar="ENDPOINT",
+        help=f"{about}; asks AWS with the credentials of the environment, and requires the extra "
+        "aws",
     )
 
 
