@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,7 +21,7 @@ from cdk_epc.cli.document_type import (
 from cdk_epc.cli.inputs import Input, display_name, find_inputs
 from cdk_epc.cli.regions import reports_in
 from cdk_epc.cli.result import RunResult, UnusableInput
-from cdk_epc.parsing import Document, Position, UnusableInputError, read_bytes, read_file
+from cdk_epc.parsing import Document, Position, UnusableInputError, read_file, read_stdin
 from cdk_epc.rules.call_errors import CUSTOM_RULE_FAILED
 from cdk_epc.rules.finding import Finding, shown
 from cdk_epc.rules.report import Report
@@ -72,16 +71,15 @@ def _rules_of(packs: list[str], custom: list[str]) -> tuple[Rule, ...]:
     """Return the rules of these packs, each once, and the custom rules."""
     if not packs and not custom:
         return ()
-    from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS  # noqa: PLC0415 - rarely needed
+    from cdk_epc.rules.registry import PACKS  # noqa: PLC0415 - rarely needed
 
     rules = tuple(rule for name in dict.fromkeys(packs) for rule in PACKS[name])
     if not custom:
         return rules
     from cdk_epc.cli.custom_rules import load_rules  # noqa: PLC0415 - most runs name no rules
-    from cdk_epc.rules.update_registry import UPDATE_RULES  # noqa: PLC0415 - as above
+    from cdk_epc.cli.rules import EVERY  # noqa: PLC0415 - as above
 
-    every = (*DIAGNOSTICS, *PACKED, *UPDATE_RULES)
-    return (*rules, *load_rules(custom, (each.id for each in every)))
+    return (*rules, *load_rules(custom, (each.id for each in EVERY)))
 
 
 def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResult:
@@ -100,7 +98,7 @@ def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResul
 
 def _check_document(each: Input, options: CheckOptions) -> RunResult:
     try:
-        document = _read(each)
+        document = read_stdin() if each.path is None else read_file(each.path)
     except UnusableInputError as error:
         return _unusable(each, str(error))
     document_type = detect_document_type(document.data, named=each.named)
@@ -139,16 +137,6 @@ def _repeated_keys(document: Document, file: str, profile: Profile) -> Iterator[
         yield attrs.evolve(
             Finding.of(diagnostic, violation, shown(key)), file=file, line=line, column=column
         )
-
-
-def _read(each: Input) -> Document:
-    if each.path is not None:
-        return read_file(each.path)
-    from cdk_epc.parsing.files import bytes_of_stream  # noqa: PLC0415 - most runs read files
-
-    if sys.stdin is None:
-        raise UnusableInputError("the process has no standard input")
-    return read_bytes(bytes_of_stream(sys.stdin.buffer))
 
 
 def _reports(

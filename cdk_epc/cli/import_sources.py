@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any, Final
@@ -21,9 +20,8 @@ from cdk_epc.importing import (
     options_for,
     stack_of_requests,
 )
-from cdk_epc.parsing import Document, UnusableInputError, read_bytes, read_file
+from cdk_epc.parsing import UnusableInputError, read_file, read_stdin
 from cdk_epc.parsing.cloud_assembly import is_assembly, read_assembly
-from cdk_epc.parsing.files import bytes_of_stream
 
 _COMMAND: Final = "cdk-epc import: error"
 
@@ -96,16 +94,10 @@ def _live(endpoint: str, region: str | None) -> SourceStack:
 
 def _read(path: Path | None) -> tuple[str, Any]:
     try:
-        document = _from_stdin() if path is None else read_file(path)
+        document = read_stdin() if path is None else read_file(path)
         return display_name(path), document.data
     except UnusableInputError as error:
         raise UnusableInputError(f"{display_name(path)}: {error}") from None
-
-
-def _from_stdin() -> Document:
-    if sys.stdin is None:
-        raise UnusableInputError("the process has no standard input")
-    return read_bytes(bytes_of_stream(sys.stdin.buffer))
 
 
 def _assembly(folder: Path, region: str | None) -> list[SourceStack]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-import sys
 import tarfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -17,9 +16,8 @@ import attrs
 from cdk_epc.cli.check import template_input
 from cdk_epc.cli.document_type import DocumentType, describe_other, detect_document_type
 from cdk_epc.cli.inputs import STDIN, STDIN_NAME, display_name
-from cdk_epc.parsing import Document, UnusableInputError, read_bytes, read_file
+from cdk_epc.parsing import Document, UnusableInputError, read_file, read_stdin
 from cdk_epc.parsing.cloud_assembly import is_assembly, read_assembly
-from cdk_epc.parsing.files import bytes_of_stream
 from cdk_epc.templates import TemplateInput
 from cdk_epc.updates.described import responses_in
 
@@ -72,9 +70,7 @@ def read_side(given: str) -> Side:
             ]
             return attrs.evolve(side, templates=templates)
     if given == STDIN:
-        if sys.stdin is None:
-            raise UnusableInputError("the process has no standard input")
-        return _side(read_bytes(bytes_of_stream(sys.stdin.buffer)), STDIN_NAME)
+        return _side(read_stdin(), STDIN_NAME)
     return _read(Path(given))
 
 

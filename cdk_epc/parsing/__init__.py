@@ -6,6 +6,6 @@ This package neither imports ``aws_cdk`` nor starts Node.
 from __future__ import annotations
 
 from cdk_epc.parsing.document import Document, Position, UnusableInputError
-from cdk_epc.parsing.reader import read_bytes, read_file
+from cdk_epc.parsing.reader import read_bytes, read_file, read_stdin
 
-__all__ = ["Document", "Position", "UnusableInputError", "read_bytes", "read_file"]
+__all__ = ["Document", "Position", "UnusableInputError", "read_bytes", "read_file", "read_stdin"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pathlib
 import re
+import sys
 from typing import Final
 
 from cdk_epc.parsing.document import Document, UnusableInputError
-from cdk_epc.parsing.files import bytes_of, decode
+from cdk_epc.parsing.files import bytes_of, bytes_of_stream, decode
 from cdk_epc.parsing.json_document import NotJsonError, read_json
 
 _SUFFIXES: Final = {".json": False, ".yaml": True, ".yml": True}
@@ -21,6 +22,18 @@ def read_file(path: pathlib.Path) -> Document:
         UnusableInputError: The file cannot be read or parsed. No other error is raised.
     """
     return read_bytes(bytes_of(path), yaml=_SUFFIXES.get(path.suffix.lower()))
+
+
+def read_stdin() -> Document:
+    """Read standard input as JSON or YAML, by its content.
+
+    Raises:
+        UnusableInputError: The process has no standard input, or it cannot be read or parsed. No
+            other error is raised.
+    """
+    if sys.stdin is None:
+        raise UnusableInputError("the process has no standard input")
+    return read_bytes(bytes_of_stream(sys.stdin.buffer))
 
 
 def read_bytes(content: bytes, *, yaml: bool | None = None) -> Document:
