@@ -11,6 +11,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 from cdk_epc.cli.check import check
 from cdk_epc.cli.command import main
+from cdk_epc.cli.exceptions import UNEXPECTED
 from cdk_epc.cli.formats import (
     github,
     json_report,
@@ -19,7 +20,6 @@ from cdk_epc.cli.formats import (
 )
 from cdk_epc.cli.formats.text import Style
 from cdk_epc.cli.result import RunResult
-from cdk_epc.cli.unexpected import UNEXPECTED
 from cdk_epc.parsing import Document, UnusableInputError, read_bytes
 from cdk_epc.requests import check_request
 from cdk_epc.rules.registry import PACKS

@@ -90,7 +90,7 @@ def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResul
             return _check_assembly(each.path, options)
         return _check_document(each, options)
     except Exception as error:  # noqa: BLE001 - an error of ours must not hide the other inputs
-        from cdk_epc.cli.unexpected import describe_unexpected  # noqa: PLC0415 - rare
+        from cdk_epc.cli.exceptions import describe_unexpected  # noqa: PLC0415 - rare
 
         message = describe_unexpected(error)
         return RunResult(unusable=(UnusableInput(file=display_name(each.path), message=message),))

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(error: Exception) -> int:
     """Ask for a report of an unexpected exception, and return the exit code."""
     try:
-        from cdk_epc.cli.unexpected import describe_unexpected  # noqa: PLC0415 - rare
+        from cdk_epc.cli.exceptions import describe_unexpected  # noqa: PLC0415 - rare
 
         print_error(f"cdk-epc: {describe_unexpected(error)}")
     except KeyboardInterrupt:

@@ -19,7 +19,7 @@ from cdk_epc.rules.rule import Profile
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates import TemplateInput
 from cdk_epc.updates import UpdateReport, review_update
-from cdk_epc.updates.described import DescriptionError, described
+from cdk_epc.updates.descriptions import DescriptionError, described
 from cdk_epc.updates.subjects import Live
 
 T = TypeVar("T")

@@ -19,7 +19,7 @@ from cdk_epc.cli.inputs import STDIN, STDIN_NAME, display_name
 from cdk_epc.parsing import Document, UnusableInputError, read_file, read_stdin
 from cdk_epc.parsing.cloud_assembly import is_assembly, read_assembly
 from cdk_epc.templates import TemplateInput
-from cdk_epc.updates.described import responses_in
+from cdk_epc.updates.descriptions import responses_in
 
 _GIT: Final = "git:"
 _TIMEOUT: Final = 60

@@ -12,7 +12,7 @@ from kit.templates import nested
 
 from cdk_epc.templates import TemplateInput
 from cdk_epc.updates import review_update
-from cdk_epc.updates.described import DescriptionError, described, responses_in
+from cdk_epc.updates.descriptions import DescriptionError, described, responses_in
 from tools.docs.changes import CASES
 
 VALUES: tuple[Any, ...] = (

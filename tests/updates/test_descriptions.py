@@ -10,7 +10,7 @@ from kit.described_endpoint import NAME, RESPONSES, TEMPLATE
 
 from cdk_epc.templates import TemplateInput
 from cdk_epc.updates import UpdateReport, review_update
-from cdk_epc.updates.described import DescriptionError, described, responses_in
+from cdk_epc.updates.descriptions import DescriptionError, described, responses_in
 
 
 def reviewed(responses: Any, template: Any) -> UpdateReport:
