@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
-from cdk_epc.spec import EndpointSpec, Path, ProductionVariant, VariantProperty
-from cdk_epc.spec.enums import VariantPropertyType
+from cdk_epc.spec import Path, ProductionVariant
+from cdk_epc.spec.endpoint import retains_counts
 from cdk_epc.spec.scaling import ScalableDimension
 from cdk_epc.spec.unresolved import is_integer, is_resolved, is_string, items_of
 from cdk_epc.spec.updates import FleetUpdate, ScaledVariant
@@ -24,7 +24,6 @@ _BEHAVIOUR: Final = (
     "using-cfn-updating-stacks-update-behaviors.html"
 )
 _VARIANTS: Final = "production_variants"
-_COUNT: Final = VariantPropertyType.DESIRED_INSTANCE_COUNT
 _TWICE: Final = (
     "Deploy twice: first without the scalable target and with unchanged retained properties, then "
     "with the {change} and the scalable target. The variant does not scale in between."
@@ -261,23 +260,6 @@ def serverless_removed(subject: FleetUpdate) -> Iterator[Violation]:
         )
 
 
-def _excludes_count(endpoint: EndpointSpec) -> bool:
-    return any(
-        isinstance(each, VariantProperty) and each.variant_property_type == _COUNT
-        for each in items_of(endpoint.exclude_retained_variant_properties)
-    )
-
-
-def _retains_count(endpoint: EndpointSpec) -> bool | None:
-    """Return whether an update keeps the number of instances; ``None`` if it is not known."""
-    retain: object = endpoint.retain_all_variant_properties  # it may be unresolved
-    if retain is None or retain is False:
-        return False
-    if retain is not True:
-        return None
-    return not _excludes_count(endpoint)
-
-
 @rule(
     id="live-count-reset",
     title="An update should keep the instance count that auto scaling has set",
@@ -290,7 +272,7 @@ def _retains_count(endpoint: EndpointSpec) -> bool | None:
     severity=Severity.WARNING,
 )
 def live_count_reset(subject: FleetUpdate) -> Iterator[Violation]:
-    if _retains_count(subject.endpoint) is not False:
+    if retains_counts(subject.endpoint) is not False:
         return
     counted = dict(_counted(subject))
     removed = {*_removed_with_retention(subject)}
@@ -310,7 +292,7 @@ def live_count_reset(subject: FleetUpdate) -> Iterator[Violation]:
 
 def _removed_with_retention(subject: FleetUpdate) -> Iterator[str]:
     """Yield the variants that lose their scalable target together with the retention."""
-    if _retains_count(subject.old_endpoint) is True and _retains_count(subject.endpoint) is False:
+    if retains_counts(subject.old_endpoint) is True and retains_counts(subject.endpoint) is False:
         names = {variant.variant_name for _, _, variant in _pairs(subject)}
         for name, _ in _counted(subject):
             if name in names and name not in subject.stays_scaled:
@@ -341,7 +323,7 @@ def _reset(path: Path, name: str, count: int, before: str) -> Violation:
     severity=Severity.WARNING,
 )
 def initial_count_ignored(subject: FleetUpdate) -> Iterator[Violation]:
-    if _retains_count(subject.endpoint) is not True:
+    if retains_counts(subject.endpoint) is not True:
         return
     for path, old, new in _pairs(subject):
         before, after = old.initial_instance_count, new.initial_instance_count
@@ -405,9 +387,10 @@ def scaling_removed_with_retention(subject: FleetUpdate) -> Iterator[Violation]:
             got=Words("variants"),
             sentence=f"the scaling of {_of(name)} and the retention of its instance count "
             "are removed together",
-            fix="Keep RetainAllVariantProperties of the endpoint in this deployment.",
+            fix="Keep RetainAllVariantProperties of the endpoint in this deployment, and "
+            "acknowledge `retained-count-ignored` until the scaling is back.",
             python_fix="Pass retain=RetainedProperties.instance_counts() to the endpoint in this "
-            "deployment.",
+            "deployment, and acknowledge `retained-count-ignored` until the scaling is back.",
         )
 
 

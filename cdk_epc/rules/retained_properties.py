@@ -17,11 +17,11 @@ from cdk_epc.spec import (
     VariantPropertyType,
 )
 from cdk_epc.spec.context import ConfigContext, EndpointContext
+from cdk_epc.spec.endpoint import retains_counts
 from cdk_epc.spec.endpoint_config import EndpointKind, endpoint_kind_of
 from cdk_epc.spec.unresolved import (
     Unresolved,
     is_integer,
-    is_list,
     is_resolved,
     is_string,
     items_of,
@@ -36,11 +36,13 @@ _EXCLUDED: Final = "exclude_retained_variant_properties"
 _COUNT: Final = VariantPropertyType.DESIRED_INSTANCE_COUNT
 _TAKE_COUNTS: Final = (
     "Exclude DesiredInstanceCount, or remove `retain_all_variant_properties`. If the variant is "
-    "scaled outside this app, acknowledge the warning."
+    "scaled outside this app, or its scaling is removed for one deployment, acknowledge the "
+    "warning."
 )
 _TAKE_COUNTS_IN_PYTHON: Final = (
     "Pass retain=RetainedProperties.weights() or RetainedProperties.nothing(). If the variant is "
-    "scaled outside this app, acknowledge the warning."
+    "scaled outside this app, or its scaling is removed for one deployment, acknowledge the "
+    "warning."
 )
 
 
@@ -69,27 +71,9 @@ def _excluded_types(endpoint: EndpointSpec) -> Iterator[tuple[Path, object]]:
             yield (_EXCLUDED, index, "variant_property_type"), each.variant_property_type
 
 
-def _may_exclude_counts(endpoint: EndpointSpec) -> bool:
-    """Return whether instance counts are, or may be, excluded from retention."""
-    excluded = endpoint.exclude_retained_variant_properties
-    if excluded is None:
-        return False
-    types = [type_ for _, type_ in _excluded_types(endpoint)]
-    return (
-        not is_list(excluded)
-        or len(types) != len(excluded)
-        or any(type_ == _COUNT or not is_resolved(type_) for type_ in types)
-    )
-
-
 def _retains_counts(subject: EndpointContext) -> bool:
     """Return whether the endpoint surely retains the counts of variants with known scaling."""
-    endpoint = subject.endpoint
-    return (
-        endpoint.retain_all_variant_properties is True
-        and not subject.may_be_scaled
-        and not _may_exclude_counts(endpoint)
-    )
+    return retains_counts(subject.endpoint) is True and not subject.may_be_scaled
 
 
 def _named(variant: ProductionVariant) -> str:

@@ -20,6 +20,7 @@ from cdk_epc.spec.fields import (
     nested_list,
     string,
 )
+from cdk_epc.spec.unresolved import is_list, is_resolved, items_of
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -142,3 +143,22 @@ class EndpointSpec(Spec):
         default=None, metadata=nested_list(VariantProperty, min_items=0, max_items=3)
     )
     retain_deployment_config: bool | None = attrs.field(default=None, metadata=boolean())
+
+
+def retains_counts(endpoint: EndpointSpec) -> bool | None:
+    """Return whether an update keeps the instance counts; ``None`` if that is unresolved."""
+    retain: object = endpoint.retain_all_variant_properties
+    if retain is None or retain is False:
+        return False
+    if retain is not True:
+        return None
+    excluded = endpoint.exclude_retained_variant_properties
+    types = [
+        each.variant_property_type
+        for each in items_of(excluded)
+        if isinstance(each, VariantProperty)
+    ]
+    if VariantPropertyType.DESIRED_INSTANCE_COUNT in types:
+        return False
+    is_known = excluded is None or (is_list(excluded) and len(types) == len(excluded))
+    return True if is_known and all(map(is_resolved, types)) else None

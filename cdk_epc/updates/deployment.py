@@ -13,13 +13,12 @@ from cdk_epc.spec import (
     CapacitySize,
     DeploymentConfig,
     EndpointConfigSpec,
-    EndpointSpec,
     ProductionVariant,
     RollingUpdatePolicy,
-    VariantProperty,
 )
+from cdk_epc.spec.endpoint import retains_counts
 from cdk_epc.spec.endpoint_config import instance_types_of
-from cdk_epc.spec.enums import CapacitySizeType, TrafficRoutingType, VariantPropertyType
+from cdk_epc.spec.enums import CapacitySizeType, TrafficRoutingType
 from cdk_epc.spec.unresolved import is_integer, is_string, items_of
 from cdk_epc.spec.updates import EndpointUpdate, FleetUpdate
 from cdk_epc.templates.app import CONFIG, ENDPOINT, MODEL
@@ -319,20 +318,12 @@ def _name(variant: ProductionVariant) -> str:
 def _new_counts(fleet: FleetUpdate) -> Iterator[tuple[ProductionVariant, Range]]:
     """Yield the variants after the update with the numbers of their instances."""
     running = {_name(each): count for each, count in _old_counts(fleet)}
-    retains = _retains_counts(fleet.endpoint)
+    retains = retains_counts(fleet.endpoint) is True
     for _, variant in fleet.new.production():
         if retains and _name(variant) in running:
             yield variant, running[_name(variant)]
         elif (initial := _initial(variant)) is not None:
             yield variant, initial
-
-
-def _retains_counts(endpoint: EndpointSpec) -> bool:
-    return endpoint.retain_all_variant_properties is True and not any(
-        isinstance(each, VariantProperty)
-        and each.variant_property_type == VariantPropertyType.DESIRED_INSTANCE_COUNT
-        for each in items_of(endpoint.exclude_retained_variant_properties)
-    )
 
 
 def _initial(variant: ProductionVariant) -> Range | None:
@@ -350,7 +341,7 @@ def _initial(variant: ProductionVariant) -> Range | None:
 
 
 def _by_type(counts: Iterator[tuple[ProductionVariant, Range]]) -> dict[str, Range]:
-    """Return the number of instances by type; the first type stands for an instance pool."""
+    """Return the number of instances by type; an instance pool counts by its first type."""
     found: dict[str, Range] = {}
     for variant, count in counts:
         types = [type_ for _, type_ in instance_types_of((), variant) if is_string(type_)]

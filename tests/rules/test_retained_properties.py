@@ -90,7 +90,8 @@ def test_a_retained_count_without_scaling() -> None:
             ),
             (
                 "Exclude DesiredInstanceCount, or remove RetainAllVariantProperties. If the "
-                "variant is scaled outside this app, acknowledge the warning."
+                "variant is scaled outside this app, or its scaling is removed for one deployment, "
+                "acknowledge the warning."
             ),
         )
     ]
