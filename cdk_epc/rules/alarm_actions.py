@@ -29,6 +29,8 @@ _SERVICES: Final = (
     "swf",
 )
 """Services in the ARNs of allowed actions."""
+_MISSPELT: Final = 0.8
+"""Similarity of a misspelt service; aidevops, a service of its own, has 0.77 to aiops."""
 _NEVER_ACTIONS: Final = frozenset({"s3", "sqs", "events", "iam", "logs", "states", "ses"})
 """Services without actions for alarms."""
 _ARN: Final = re.compile(r"arn:[a-z-]+:([a-z0-9-]+):([a-z0-9-]*):", re.ASCII)
@@ -36,13 +38,19 @@ _EC2_ACTIONS: Final = frozenset({"automate", "swf"})
 """Services whose actions stop, reboot or recover an EC2 instance."""
 
 
-def _actions(alarm: AlarmSpec) -> Iterator[tuple[Path, str, str]]:
-    """Yield the actions that are known: path, ARN and service."""
+def _actions(alarm: AlarmSpec) -> Iterator[tuple[Path, str, str, str]]:
+    """Yield the actions that are known: path, ARN, service and region."""
     for name in _ACTIONS:
         for index, arn in enumerate(items_of(getattr(alarm, name))):
             match = _ARN.match(arn) if is_string(arn) else None
             if match is not None:
-                yield (name, index), arn, match[1]
+                yield (name, index), arn, match[1], match[2]
+
+
+def _is_mistake(service: str) -> bool:
+    """Return whether a service surely has no actions: it is a misspelling or another service."""
+    near = get_close_matches(service, _SERVICES, n=1, cutoff=_MISSPELT)
+    return service in _NEVER_ACTIONS or bool(near)
 
 
 @rule(
@@ -55,9 +63,8 @@ def _actions(alarm: AlarmSpec) -> Iterator[tuple[Path, str, str]]:
     about=_ABOUT,
 )
 def alarm_action_unsupported(alarm: AlarmSpec) -> Iterator[Violation]:
-    for path, arn, service in _actions(alarm):
-        near = get_close_matches(service, _SERVICES, n=1, cutoff=0.7)
-        if service not in _SERVICES and (service in _NEVER_ACTIONS or near):
+    for path, arn, service, _ in _actions(alarm):
+        if service not in _SERVICES and _is_mistake(service):
             yield Violation(
                 path=path,
                 got=arn,
@@ -67,7 +74,7 @@ def alarm_action_unsupported(alarm: AlarmSpec) -> Iterator[Violation]:
             )
     if alarm.threshold_metric_id is None:
         return
-    for path, arn, service in _actions(alarm):
+    for path, arn, service, _ in _actions(alarm):
         if service == "autoscaling":
             yield Violation(
                 path=path,
@@ -88,9 +95,8 @@ def alarm_action_unsupported(alarm: AlarmSpec) -> Iterator[Violation]:
     severity=Severity.WARNING,
 )
 def alarm_action_unknown(alarm: AlarmSpec) -> Iterator[Violation]:
-    for path, arn, service in _actions(alarm):
-        near = get_close_matches(service, _SERVICES, n=1, cutoff=0.7)
-        if service not in _SERVICES and service not in _NEVER_ACTIONS and not near:
+    for path, arn, service, _ in _actions(alarm):
+        if service not in _SERVICES and not _is_mistake(service):
             yield Violation(
                 path=path,
                 got=arn,
@@ -145,10 +151,9 @@ def _of_other_regions(subject: AlarmContext) -> Iterator[tuple[Path, str, str, s
     """Yield the actions outside the region of an alarm: path, ARN, service and region."""
     if subject.region is None:
         return
-    for path, arn, service in _actions(subject.alarm):
-        match = _ARN.match(arn)
-        if match is not None and match[2] not in {"", subject.region}:
-            yield path, arn, service, match[2]
+    for path, arn, service, region in _actions(subject.alarm):
+        if region not in {"", subject.region}:
+            yield path, arn, service, region
 
 
 RULES: Final = (

@@ -151,16 +151,14 @@ class EndpointConfigError(ValueError):
         return type(self), (findings,), others or None
 
     def __copy__(self) -> EndpointConfigError:
-        """Return an error with the same findings."""
-        return self._with_notes(type(self)(self.findings))
+        """Return an error with the same findings and notes."""
+        copied = type(self)(self.findings)
+        vars(copied).update(vars(self))
+        return copied
 
     def __deepcopy__(self, _: object) -> EndpointConfigError:
         """Return an error with the same findings, which are frozen."""
-        return self._with_notes(type(self)(self.findings))
-
-    def _with_notes(self, copied: EndpointConfigError) -> EndpointConfigError:
-        vars(copied).update(vars(self))
-        return copied
+        return self.__copy__()
 
 
 def _message(
