@@ -10,7 +10,7 @@ from cdk_epc.rules.scaling import capacity_bounds, scaled_variant
 from cdk_epc.spec import ServerlessConfig
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import ScalableDimension
-from cdk_epc.spec.unresolved import is_integer, is_resolved
+from cdk_epc.spec.unresolved import is_integer
 
 _SERVERLESS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-autoscale.html"
@@ -30,24 +30,30 @@ _ABOUT: Final = (ScalableTargetContext,)
     about=_ABOUT,
 )
 def scaling_dimension_mismatch(subject: ScalableTargetContext) -> Iterator[Violation]:
+    expected = right_dimension(subject)
+    if expected is not None:
+        is_serverless = expected is ScalableDimension.PROVISIONED_CONCURRENCY
+        yield Violation(
+            path=("scalable_dimension",),
+            got=subject.target.scalable_dimension,
+            must=f"be {expected.value} because the variant "
+            + ("is serverless" if is_serverless else "has instances"),
+            fix=f"Set `scalable_dimension` to {expected.value}.",
+        )
+
+
+def right_dimension(subject: ScalableTargetContext) -> ScalableDimension | None:
+    """Return the dimension of the scaled variant if that of the target is another one."""
     variant, dimension = scaled_variant(subject), subject.target.scalable_dimension
-    if variant is None or not is_resolved(dimension):
-        return
+    if variant is None:
+        return None
     is_serverless = isinstance(variant.serverless_config, ServerlessConfig)
     if dimension == ScalableDimension.INSTANCES and is_serverless:
-        expected, reason = ScalableDimension.PROVISIONED_CONCURRENCY, "is serverless"
-    elif dimension == ScalableDimension.PROVISIONED_CONCURRENCY and (
-        variant.serverless_config is None
-    ):
-        expected, reason = ScalableDimension.INSTANCES, "has instances"
-    else:
-        return
-    yield Violation(
-        path=("scalable_dimension",),
-        got=dimension,
-        must=f"be {expected.value} because the variant {reason}",
-        fix=f"Set `scalable_dimension` to {expected.value}.",
-    )
+        return ScalableDimension.PROVISIONED_CONCURRENCY
+    has_instances = variant.serverless_config is None
+    if dimension == ScalableDimension.PROVISIONED_CONCURRENCY and has_instances:
+        return ScalableDimension.INSTANCES
+    return None
 
 
 def _serverless(subject: ScalableTargetContext) -> ServerlessConfig | None:

@@ -21,7 +21,7 @@ from cdk_epc.rules._tracked_metrics import (
     tracked_by,
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
-from cdk_epc.rules.scalable_dimensions import scaling_dimension_mismatch
+from cdk_epc.rules.scalable_dimensions import right_dimension
 from cdk_epc.rules.scaling import scaled_kind, scaled_variant
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext, ScalingPolicyContext
@@ -95,9 +95,8 @@ def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator
     supported = _OF_DIMENSION.get(dimension, ())
     if not name or not supported or name in supported:
         return
-    if subject.target is not None and any(
-        name in _OF_DIMENSION.get(each, ()) for each in _right_dimensions(subject.target)
-    ):
+    right = right_dimension(subject.target) if subject.target else None
+    if right is not None and name in _OF_DIMENSION[right.value]:
         return  # the dimension is wrong, not the metric
     if name in PUBLISHED_NAMES:
         problem, best = f"does not support {dimension}", supported[0]
@@ -114,13 +113,6 @@ def scaling_metric_dimension_mismatch(subject: ScalingPolicyContext) -> Iterator
         fix=f"Use {best}.",
         python_fix=f"Use {_METHODS[dimension]}.",
     )
-
-
-def _right_dimensions(target: ScalableTargetContext) -> tuple[str, ...]:
-    """Return the dimension of the scaled variant if that of the target is another one."""
-    if not any(True for _ in scaling_dimension_mismatch.check(target)):
-        return ()
-    return (ScalableDimension.INSTANCES.value, ScalableDimension.PROVISIONED_CONCURRENCY.value)
 
 
 def _dimension(subject: ScalingPolicyContext) -> str:
