@@ -129,6 +129,11 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "alarm-action-unknown",
         "AlarmActions[0]",
     ),
+    (
+        alarm(AlarmActions=[SNS.replace("sns", "aidevops")]),
+        "alarm-action-unknown",
+        "AlarmActions[0]",
+    ),
     (alarm(AlarmName="a" * 256), "value-length-wrong", "AlarmName"),
     (alarm(Namespace="Fräud"), "alarm-metric-name-invalid", "Namespace"),
     (alarm(Namespace=":Fraud"), "alarm-metric-name-invalid", "Namespace"),
