@@ -116,21 +116,24 @@ class _Walk:
         if entry.is_symlink():
             return self._is_left_out_link(path, entry)
         if not (entry.is_dir() or entry.is_file()):
-            self._left_out[path] = "it is no file"
+            self._left_out[path] = "it is neither a file nor a folder"
             return True
         return False
 
     def _is_left_out_link(self, path: str, entry: os.DirEntry[str]) -> bool:
         if not os.path.exists(entry.path):  # noqa: PTH110 - a link that leads to itself is no error
-            self._left_out[path] = "the link leads nowhere"
+            self._left_out[path] = "the target of the link does not exist"
             return True
         if not (entry.is_dir() or entry.is_file()):
-            self._left_out[path] = "the link leads to no file"
+            self._left_out[path] = "the link leads neither to a file nor to a folder"
             return True
         if Path(os.path.realpath(entry.path)).is_relative_to(self._root):
             return False
         if self._follow is cdk.SymlinkFollowMode.BLOCK_EXTERNAL:
-            raise _unfit(path, "no link to the outside of the folder, because of BLOCK_EXTERNAL")
+            raise _unfit(
+                path,
+                "a link within the folder because follow_symlinks is BLOCK_EXTERNAL",
+            )
         if self._follow is cdk.SymlinkFollowMode.NEVER:
             self._left_out[path] = "the link leads outside of the folder"
             return True

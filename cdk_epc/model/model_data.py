@@ -326,7 +326,7 @@ def _check_grant_prefix(location: S3LocationOrUri, grant_prefix: str | None) -> 
     if not is_unresolved(key) and not key.startswith(f"{grant_prefix.removesuffix('/')}/"):
         raise ArgumentTypeError(
             grant_prefix,
-            f"a folder of {key!r}",
+            f"a folder that contains {key!r}",
             "Pass the prefix that contains the artifacts of all versions.",
         ).within("grant_prefix")
 

@@ -326,7 +326,7 @@ def test_grant_of_a_prefix(case: str) -> None:
         (
             S3Location("amzn-s3-demo-bucket", "churn/8/"),
             "chur",
-            "container.model_data.grant_prefix is 'chur'; must be a folder of",
+            "container.model_data.grant_prefix is 'chur'; must be a folder that contains",
         ),
         (
             None,  # a parameter
