@@ -93,11 +93,9 @@ class ResourceState(Generic[S]):
         self.spec = resource_type.spec()
         self.supplied_parts: tuple[SuppliedPart, ...] = ()
         self.scope = construct_scope
-        self.context: Callable[[], Subject | None] = _unknown_context
-        self.context_at_call: Callable[[S, Sequence[SuppliedPart]], Subject | None] = (
-            _unknown_context
-        )
-        self.repeated_name: Callable[[], Violation | None] = _unknown_context
+        self.context: Callable[[], Subject | None] = _unknown
+        self.context_at_call: Callable[[S, Sequence[SuppliedPart]], Subject | None] = _unknown
+        self.repeated_name: Callable[[], Violation | None] = _unknown
         # A missing value is reported with the line of the constructor if no method can add it.
         self._site = site if resource_type.is_complete_at_construction else None
         self.custom_rules: tuple[Rule, ...] = ()
@@ -372,5 +370,5 @@ class ResourceState(Generic[S]):
         return self._finding(diagnostic, violation, label, site)
 
 
-def _unknown_context(*_: object) -> None:
-    """Return no context, because the related resources are not known yet."""
+def _unknown(*_: object) -> None:
+    """Return nothing, because the related resources are not known yet."""
