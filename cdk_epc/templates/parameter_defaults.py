@@ -55,7 +55,14 @@ _TEXT_TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
     "schedule-expression-invalid": lambda text: violation_of(text) is not None,
 }
 """Whether a text violates a rule that is not about the declared bounds of a member."""
-_SUBSTITUTES: Final = ("a", "1", "123456789012", "us-east-1", "s3://bucket/prefix")
+_SUBSTITUTES: Final = (
+    "a",
+    "1",
+    "123456789012",
+    "us-east-1",
+    "s3://bucket/prefix",
+    "123456789012.dkr.ecr.us-east-1.amazonaws.com/a",
+)
 """Values that show whether the text around a parameter is wrong, too."""
 _SCHEMES: Final = ("arn:", "://")
 """Parts of the patterns of ARNs and URIs."""

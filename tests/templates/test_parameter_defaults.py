@@ -55,6 +55,17 @@ def test_invalid_default(role: Any, default: str, expected: list[tuple[str, str]
     assert findings(role, default, Conditions=IS_SET, Mappings=maps) == expected
 
 
+def test_invalid_default_in_the_uri_of_an_image() -> None:
+    for image, expected in (
+        (REF, ("warning", DEFAULT)),
+        ({"Fn::Sub": "${P}/image:1"}, ("warning", DEFAULT)),
+        ({"Fn::Sub": "docker.io/${P}:1"}, ("error", "model-image-outside-ecr")),
+    ):
+        container = {"PrimaryContainer": {"Image": image}}
+        of_resource = {"Properties": {**container, ROLE: "arn:aws:iam::123456789012:role/a"}}
+        assert findings(None, "docker.io/me", of_resource=of_resource) == [expected]
+
+
 @pytest.mark.parametrize(
     "default",
     [
