@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc.catalog.regions import partition_of
 from cdk_epc.importing.expressions import UnusableSourceError, attribute_of
 from cdk_epc.importing.resources import properties_of, resources_of
 from cdk_epc.importing.source import NAMES, SourceStack
@@ -108,7 +109,8 @@ def _identifier(resource: Mapping[str, Any], source: SourceStack) -> dict[str, s
     if name is None:
         return None
     account, region = source.account or "ACCOUNT", source.region or "REGION"
-    return {member: f"arn:aws:sagemaker:{region}:{account}:{kind}/{name.lower()}"}
+    partition = partition_of(region) or "aws"
+    return {member: f"arn:{partition}:sagemaker:{region}:{account}:{kind}/{name.lower()}"}
 
 
 def _is_known(values: Mapping[str, object]) -> bool:

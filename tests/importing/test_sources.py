@@ -117,6 +117,11 @@ def test_descriptions_become_typed_code_without_what_the_service_filled_in(
     assert "CloudFormation cannot import endpoints (fraud)" in code
     assert '"ModelArn": "arn:aws:sagemaker:eu-west-1:111122223333:model/fraud"' in code
     assert "Endpoint(" not in code
+    text = json.dumps(_DESCRIBED).replace("arn:aws:", "arn:aws-cn:")
+    source.write_text(text.replace("eu-west-1", "cn-north-1"), "utf-8")
+    assert main(["import", "--for-import", str(source)]) == 0
+    in_china = '"ModelArn": "arn:aws-cn:sagemaker:cn-north-1:111122223333:model/fraud"'
+    assert in_china in capsys.readouterr().out
 
 
 _REFUSED: list[Any] = [
